@@ -2,7 +2,13 @@ import { type AnyCoded, type Texts, toldBy } from "../locales/coded.ts";
 import { COMMAND_FR } from "../locales/fr/command.ts";
 import { NEAREST_FR, SUGGESTIONS_FR } from "../locales/fr/coverage.ts";
 import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../locales/fr/doctor.ts";
-import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, LEADS_CHECKED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
+import {
+  COVERAGE_CHANGES_FR,
+  COVERAGE_FINDINGS_FR,
+  LEADS_CHECKED_FR,
+  NOT_COUNTED_FR,
+  POLICIES_FR,
+} from "../locales/fr/findings.ts";
 import { inFrench } from "../locales/fr/issues.ts";
 import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
@@ -17,6 +23,7 @@ const TOLD: readonly Texts[] = [
   ALERT_PROBLEMS_FR,
   COVERAGE_FINDINGS_FR,
   COVERAGE_CHANGES_FR,
+  NOT_COUNTED_FR,
   POLICIES_FR,
   LEADS_CHECKED_FR,
   NEAREST_FR,

@@ -14,6 +14,7 @@ import { findLeadIssues } from "./explain.ts";
 import { Geography, type Spot } from "./geography.ts";
 import { admits, type Member, memberOf } from "./member.ts";
 import { checkedLocate, countries, evaluation, type ReadUser, readUsers } from "./read-input.ts";
+import { isCounted, someHaveRules } from "./receiving.ts";
 import type { Result } from "./rules/rule.ts";
 import { RULE_NAMES } from "./rules/rules.ts";
 import type { AssumptionName, Assumptions, CoverageUser, EvaluationOptions, Lead } from "./types.ts";
@@ -37,7 +38,7 @@ export interface AssumptionCheck {
   readonly unexplained: number;
   /**
    * How many users are eligible, or may be, for each of the other leads, on average. A set that makes all users eligible explains every lead and
-   * says nothing.
+   * says nothing. Users who got none of the leads and do not count ({@link EvaluationOptions.receives}) are left out.
    */
   readonly sharing: number;
 }
@@ -49,7 +50,7 @@ export type LeadsAgainstRules = Coded<typeof LEADS_CHECKED> & {
   readonly leads: number;
   /** How many it got in all. */
   readonly of: number;
-  /** The rules that exclude them, the one that excludes most first. */
+  /** The rules that exclude them, the one that excludes most first. Empty: {@link EvaluationOptions.receives} says that the user gets no leads. */
   readonly rules: readonly RuleName[];
   /** The places of these leads in the list, from 0. */
   readonly places: readonly number[];
@@ -110,8 +111,16 @@ export async function checkLeads(
   const geography = new Geography(options.countries, checkedLocate(options.locate));
   const given = [...leads];
   requireLeads(given);
-  const read = readUsers(users, base, work.caller);
+  const read = readUsers(users, base, work.caller, options.receives);
   const known = new Set(read.map(({ accountNumber }) => accountNumber));
+  const recipients = new Set(given.map(({ accountNumber }) => accountNumber));
+  const othersHaveRules = someHaveRules(read);
+  // Who got a lead gets leads.
+  const rivals = new Set(
+    read
+      .filter((user) => recipients.has(user.accountNumber) || isCounted(user, othersHaveRules))
+      .map(({ accountNumber }) => accountNumber),
+  );
   const placed: Placed[] = [];
   for (const [place, lead] of given.entries()) {
     if (known.has(lead.accountNumber)) placed.push({ lead, place, spot: geography.spotOf(lead) });
@@ -125,7 +134,7 @@ export async function checkLeads(
   const sets: Counted[] = [];
   for (const varied of setsOf(base, dependsOn(members, features, base), members)) {
     const assumptions = overlaid(base, varied);
-    sets.push(countOf(varied, assumptions, placed, membersOf(read, geography, assumptions)));
+    sets.push(countOf(varied, assumptions, placed, { members: membersOf(read, geography, assumptions), rivals }));
   }
   // Equal ones stay in their order, which begins with the one in use.
   sets.sort((one, other) => one.cost - other.cost);
@@ -225,7 +234,7 @@ function countOf(
   varied: Partial<Assumptions>,
   assumptions: Assumptions,
   placed: readonly Placed[],
-  members: ReadonlyMap<string, Member>,
+  { members, rivals }: { readonly members: ReadonlyMap<string, Member>; readonly rivals: ReadonlySet<string> },
 ): Counted {
   const counts: Record<Result, number> = { pass: 0, uncertain: 0, fail: 0 };
   const results: Result[] = [];
@@ -238,7 +247,7 @@ function countOf(
     results.push(result);
     counts[result] += 1;
     if (result === "fail") {
-      cost += Math.log2(members.size) + EXCEPTION;
+      cost += Math.log2(rivals.size) + EXCEPTION;
       continue;
     }
     const { accountNumber: _, ...facts } = lead;
@@ -246,8 +255,8 @@ function countOf(
     let users = sharing.get(key);
     if (users === undefined) {
       users = 0;
-      for (const member of members.values()) {
-        if (admits(member, lead, spot, assumptions) !== "fail") users += 1;
+      for (const [accountNumber, member] of members) {
+        if (rivals.has(accountNumber) && admits(member, lead, spot, assumptions) !== "fail") users += 1;
       }
       sharing.set(key, users);
     }

@@ -127,7 +127,9 @@ async function onOneUniverse(
   work: LongWork,
 ): Promise<readonly [Network, Network]> {
   const [old, now] = [before.network, after.network];
-  if (shapeOf(old) === shapeOf(now)) return [old, now];
+  // With a first user that has rules, those without any do not count on either side.
+  const othersHaveRules = old.othersHaveRules || now.othersHaveRules;
+  if (shapeOf(old) === shapeOf(now) && old.othersHaveRules === now.othersHaveRules) return [old, now];
   const codes = AXES.map(({ codes: name }) => [name, [...old.cells.codes[name], ...now.cells.codes[name]]]);
   const universe = {
     countries: [
@@ -137,11 +139,10 @@ async function onOneUniverse(
     ...Object.fromEntries(codes),
   };
   const { overlapAbove } = now;
-  const remade = ({ network: { users, assumptions }, locate }: CoverageInternals): Promise<Network> => {
-    const read = users.map(({ member }) => member.user);
-    return Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, (items) =>
-      inTurns(items, work),
-    );
+  const remade = ({ network: { members, assumptions }, locate }: CoverageInternals): Promise<Network> => {
+    const read = members.map(({ user }) => user);
+    const world = { users: read, universe, assumptions, locate, overlapAbove, checkKinds, othersHaveRules };
+    return Network.of(world, (items) => inTurns(items, work));
   };
   return [await remade(before), await remade(after)];
 }

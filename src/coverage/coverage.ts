@@ -18,6 +18,7 @@ import { placesOf } from "./finding.ts";
 import { Network } from "./network.ts";
 import { placeFindings } from "./places.ts";
 import { checkedLocate, checkKinds, evaluation, readUsers, universe } from "./read-input.ts";
+import { notCountedAmong } from "./receiving.ts";
 import type {
   CoverageFinding,
   CoverageResult,
@@ -61,7 +62,16 @@ const checkExplain = /* @__PURE__ */ optionsCheck<SignalOptions>("explain", () =
  * ```
  * @experimental
  */
-export async function coverage(users: Iterable<CoverageUser>, options: CoverageOptions): Promise<CoverageResult> {
+export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions): Promise<CoverageResult> {
+  return coverageAmong(users, options, undefined);
+}
+
+/** {@link coverage}. `othersHaveRules`: whether users without rules do not count; undefined: if some of these users have rules. */
+export async function coverageAmong(
+  users: Iterable<CoverageUser>,
+  options: CoverageOptions,
+  othersHaveRules: boolean | undefined,
+): Promise<CoverageResult> {
   checkArguments({ users });
   checkCoverageOptions(options);
   const { universe, overlapAbove, signal } = options;
@@ -70,10 +80,9 @@ export async function coverage(users: Iterable<CoverageUser>, options: CoverageO
   const given = [...users];
   const work = { caller: "coverage", signal };
   endIfAborted(work);
-  const read = readUsers(given, assumptions, work.caller);
-  const network = await Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, (items) =>
-    inTurns(items, work),
-  );
+  const read = readUsers(given, assumptions, work.caller, options.receives);
+  const world = { users: read, universe, assumptions, locate, overlapAbove, checkKinds, othersHaveRules };
+  const network = await Network.of(world, (items) => inTurns(items, work));
   const members = network.users.map(({ member }) => member);
   const findings = findingsOf(network);
   let classes: PostcodeClass[] | undefined;
@@ -93,6 +102,7 @@ export async function coverage(users: Iterable<CoverageUser>, options: CoverageO
       return classes;
     },
     findings,
+    notCounted: notCountedAmong(read, network.othersHaveRules, ({ accountNumber }) => accountNumber),
     eligible(lead) {
       checkLead(lead);
       return network.eligible(lead);
@@ -100,11 +110,15 @@ export async function coverage(users: Iterable<CoverageUser>, options: CoverageO
     async explain(lead, options = {}) {
       checkExplain(options);
       checkLead(lead);
-      const { geography } = network;
-      return explanationOf(lead, { members, geography, assumptions }, { caller: "explain", signal: options.signal });
+      const { geography, members: all } = network;
+      return explanationOf(
+        lead,
+        { members: all, geography, assumptions },
+        { caller: "explain", signal: options.signal },
+      );
     },
   };
-  internals.set(result, { network, locate, users: given });
+  internals.set(result, { network, locate, receives: options.receives, users: given });
   return result;
 }
 
@@ -141,6 +155,7 @@ function postcodeClasses(network: Network): PostcodeClass[] {
 export interface CoverageInternals {
   readonly network: Network;
   readonly locate: Locate | undefined;
+  readonly receives: EvaluationOptions["receives"];
   /** The users as they were given. The report takes names from them, if it is asked to. */
   readonly users: readonly CoverageUser[];
 }

@@ -75,7 +75,7 @@ export async function explainLead(
   const assumptions = resolveAssumptions(replaced);
   const geography = new Geography(countries, checkedLocate(options.locate));
   const work = { caller: "explainLead", signal: options.signal };
-  const read = readUsers(users, assumptions, work.caller);
+  const read = readUsers(users, assumptions, work.caller, options.receives);
   const members = read.map((user) => memberOf(user, geography, assumptions));
   return explanationOf(lead, { members, geography, assumptions }, work);
 }

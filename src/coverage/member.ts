@@ -94,6 +94,7 @@ export function admitsSpot(member: Member, spot: Spot, assumptions: Assumptions)
 
 /** The verdict of all rules of a user on a lead. */
 export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions): Result {
+  if (member.user.receives === false) return "fail";
   const question: Question = { lead, spot, home: member.home, assumptions };
   return ofAll((name) => ask(name, member.rules, question), isAlternative(member, assumptions));
 }

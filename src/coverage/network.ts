@@ -5,6 +5,7 @@ import { intersection, type Mask, Tally, without } from "./masks.ts";
 import { admits, type Member, memberOf } from "./member.ts";
 import { classesOf, type Reach, ReachFinder, type SpotClass, Spots, spotsIn } from "./reach.ts";
 import type { ReadUser } from "./read-input.ts";
+import { isCounted, someHaveRules } from "./receiving.ts";
 import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "./types.ts";
 
 /** A user with the places and the kinds of leads that its rules admit. */
@@ -38,11 +39,14 @@ export interface NetworkClass extends SpotClass {
 
 /** The input of a network. */
 interface World {
+  /** All users. Those who get no leads are kept apart from the others. */
   readonly users: readonly ReadUser[];
   readonly universe: Universe;
   readonly assumptions: Assumptions;
   readonly locate: Locate | undefined;
   readonly overlapAbove: number | undefined;
+  /** Whether users without rules do not count. Default: if some of these users have rules. */
+  readonly othersHaveRules?: boolean | undefined;
   /** The indexes of users: only the places that they can reach matter. Undefined: all places do. */
   readonly around?: ReadonlySet<number> | undefined;
   /** Throws if there are more kinds of leads than are worked on. */
@@ -58,6 +62,8 @@ interface Found {
   readonly spots: Spots;
   readonly cells: Cells;
   readonly users: readonly NetworkUser[];
+  readonly notCounted: readonly Member[];
+  readonly othersHaveRules: boolean;
   /** By the number of the reach. */
   readonly usersOfReach: ReadonlyMap<number, readonly NetworkUser[]>;
   readonly classes: readonly NetworkClass[];
@@ -67,7 +73,12 @@ interface Found {
 
 /** Users, places and kinds of leads put together: what all findings are read from. */
 export class Network {
+  /** The users who count. */
   readonly users: readonly NetworkUser[];
+  /** The users who seem to get no leads, or are said to get none: only a single lead asks about them. */
+  readonly notCounted: readonly Member[];
+  /** Whether users without rules do not count, because others have some. */
+  readonly othersHaveRules: boolean;
   readonly assumptions: Assumptions;
   readonly universe: Universe;
   readonly overlapAbove: number | undefined;
@@ -92,9 +103,15 @@ export class Network {
     for (const spot of spotsIn(universe.countries, geography)) {
       spots.add(spot);
     }
+    const { othersHaveRules = someHaveRules(world.users) } = world;
     const members: Member[] = [];
-    for (const user of world.users) {
-      members.push(memberOf(user, geography, assumptions));
+    const counted: [index: number, member: Member][] = [];
+    const notCounted: Member[] = [];
+    for (const [index, user] of world.users.entries()) {
+      const member = memberOf(user, geography, assumptions);
+      members.push(member);
+      if (isCounted(user, othersHaveRules)) counted.push([index, member]);
+      else notCounted.push(member);
     }
     const inRules = codesInRules(universe, members);
     const codes = leadCodesOf(universe, inRules, assumptions);
@@ -103,15 +120,13 @@ export class Network {
     const finder = new ReachFinder(spots, assumptions);
     const users: NetworkUser[] = [];
     const usersOfReach = new Map<number, NetworkUser[]>();
-    for (const index of world.around ?? []) {
-      const member = members[index];
-      if (member) finder.of(member);
+    for (const [index, member] of counted) {
+      if (world.around?.has(index)) finder.of(member);
     }
     if (world.around) finder.narrow();
     const noMask = cells.mask();
     const elsewhere = { pass: noMask, possible: noMask };
-    const entries = members.entries();
-    for await (const [index, member] of inTurns?.(entries) ?? entries) {
+    for await (const [index, member] of inTurns?.(counted) ?? counted) {
       const reach = finder.of(member);
       const { accountNumber } = member.user;
       const isElsewhere = world.around !== undefined && reach.pass.length + reach.uncertain.length === 0;
@@ -120,7 +135,7 @@ export class Network {
       append(usersOfReach, reach.number, user);
     }
     const leavesCodesOut = [...inRules.values()].some((codes) => codes.size > 0);
-    const found = { geography, spots, cells, users, usersOfReach, leavesCodesOut };
+    const found = { geography, spots, cells, users, notCounted, othersHaveRules, usersOfReach, leavesCodesOut };
     const spotClasses = classesOf(finder.found, spots.all.length);
     const nothing = cells.mask();
     const none = { gap: nothing, uncertainGap: nothing, thin: nothing, uncertainThin: nothing, overlap: nothing };
@@ -138,6 +153,8 @@ export class Network {
     this.spots = found.spots;
     this.cells = found.cells;
     this.users = found.users;
+    this.notCounted = found.notCounted;
+    this.othersHaveRules = found.othersHaveRules;
     this.#usersOfReach = found.usersOfReach;
     this.classes = found.classes;
     this.leavesCodesOut = found.leavesCodesOut;
@@ -167,6 +184,11 @@ export class Network {
     return countOf(this.cells, users, field);
   }
 
+  /** All users, in no particular order. */
+  get members(): Member[] {
+    return [...this.users.map(({ member }) => member), ...this.notCounted];
+  }
+
   /** The users that a lead can reach. Only users whose area includes its postcode are asked. */
   eligible(lead: Lead): EligibleUsers {
     const { country, zipCode, coordinates } = lead;
@@ -174,7 +196,8 @@ export class Network {
     const users = known === undefined ? this.users : this.usersOf(this.classAt(known), "pass", "uncertain");
     const spot = this.geography.spotOf(lead);
     const [eligible, uncertain]: [string[], string[]] = [[], []];
-    for (const { member, accountNumber } of users) {
+    for (const member of [...users.map((user) => user.member), ...this.notCounted]) {
+      const { accountNumber } = member.user;
       const result = admits(member, lead, spot, this.assumptions);
       if (result === "pass") eligible.push(accountNumber);
       else if (result === "uncertain") uncertain.push(accountNumber);

@@ -40,6 +40,8 @@ export interface ReadUser {
   readonly rules: { readonly [Name in RuleName]?: RuleBody<Name> | undefined };
   /** Rules that are not sent to Oplead because they are not valid, each with its first problem. */
   readonly invalid: { readonly [Name in RuleName]?: OpleadIssue };
+  /** The answer of {@link EvaluationOptions.receives}. */
+  readonly receives: boolean | undefined;
 }
 
 /**
@@ -49,7 +51,12 @@ export interface ReadUser {
  * @throws {@link OpleadError} `invalid_input` for a user without an account number or with wrong coordinates, and for two users
  * with the same account number.
  */
-export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumptions, caller: string): ReadUser[] {
+export function readUsers(
+  users: Iterable<CoverageUser>,
+  assumptions: Assumptions,
+  caller: string,
+  receives?: EvaluationOptions["receives"],
+): ReadUser[] {
   const issues: OpleadIssue[] = [];
   const read: ReadUser[] = [];
   const seen = new Set<string>();
@@ -63,7 +70,11 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
       issues.push(issueAt(path, tellCoverageOption("names_two_users")));
     } else {
       seen.add(accountNumber);
-      const one = readUser(accountNumber, user, assumptions, known);
+      const said: unknown = receives?.(user) ?? undefined;
+      if (said !== undefined && typeof said !== "boolean")
+        issues.push(issueAt(`users[${index}]`, tellCoverageOption("not_receives")));
+      const answer = said === undefined ? undefined : said === true;
+      const one = readUser(accountNumber, user, assumptions, { receives: answer, known });
       if (!areCoordinates(one.home.coordinates))
         issues.push(issueAt(`users[${index}].coordinates`, tellCoverageOption("not_coordinates")));
       read.push(one);
@@ -81,7 +92,7 @@ export function readUser(
   accountNumber: string,
   user: CoverageUser,
   { distanceFrom }: Assumptions,
-  known?: RulesRead,
+  { receives, known }: { readonly receives: boolean | undefined; readonly known?: RulesRead },
 ): ReadUser {
   const { address } = user.user;
   const rules: { [name: string]: unknown } = {};
@@ -113,6 +124,7 @@ export function readUser(
     },
     rules,
     invalid,
+    receives,
   };
 }
 
@@ -154,6 +166,7 @@ export const evaluation = (): OptionalKinds<EvaluationOptions> => ({
   signal: signal(),
   assumptions: options<Partial<Assumptions>>({ ...assumptions(), known: knownNames() }),
   locate: func(),
+  receives: func(),
 });
 
 function knownNames(): Schema {

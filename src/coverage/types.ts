@@ -5,7 +5,7 @@
 
 import type { Coded } from "../locales/coded.ts";
 import type { NEAREST, RULE_CHANGES, RULE_REASONS } from "../locales/en/coverage.ts";
-import type { COVERAGE_FINDINGS, POLICIES } from "../locales/en/findings.ts";
+import type { COVERAGE_FINDINGS, NOT_COUNTED, POLICIES } from "../locales/en/findings.ts";
 import type { CountryDetails } from "../rules/countries.ts";
 import type { UserRules } from "../rules/rules.ts";
 import type { Coordinates, Dimensions, Lead, RuleName } from "../rules/types.ts";
@@ -21,6 +21,8 @@ export interface CoverageUser {
     readonly address?:
       | { readonly zipCode?: string | undefined; readonly country?: { readonly code: string } | undefined }
       | undefined;
+    /** Read only by {@link EvaluationOptions.receives}. */
+    readonly profile?: { readonly code: string } | undefined;
     readonly firstname?: string | undefined;
     readonly lastname?: string | undefined;
     readonly company?: string | undefined;
@@ -115,6 +117,12 @@ export interface EvaluationOptions extends SignalOptions {
   readonly assumptions?: Partial<Assumptions> | undefined;
   /** Gives the places of postcodes. Without it, distances are known only between coordinates that users and leads bring. */
   readonly locate?: Locate | undefined;
+  /**
+   * Whether a user gets leads at all: a manager whose rules are empty would be eligible everywhere, and hide every gap. A user of whom it says `false`
+   * is eligible for no lead. Where it is left out or gives undefined, users without any rule do not count for gaps, shares, findings and policies, if
+   * other users have rules; as the assumption `absentRule` says, they stay eligible for a single lead.
+   */
+  readonly receives?: ((user: CoverageUser) => boolean | undefined) | undefined;
 }
 
 /**
@@ -212,6 +220,8 @@ export interface CoverageResult {
   readonly classes: readonly PostcodeClass[];
   /** Gaps first, those with the most inhabitants first. */
   readonly findings: readonly CoverageFinding[];
+  /** The users who count neither in the classes nor in the findings, and why: see {@link EvaluationOptions.receives}. Empty: all count. */
+  readonly notCounted: readonly (Coded<typeof NOT_COUNTED> & { readonly accountNumbers: readonly string[] })[];
   /** The users that a lead can reach, by the same rules as {@link explainLead}. */
   eligible(lead: Lead): EligibleUsers;
   /**
@@ -230,6 +240,11 @@ export interface PolicyCoverage {
   readonly locate?: Locate | undefined;
   /** Replaces some of `defaultAssumptions` of `oplead-sdk/coverage`. */
   readonly assumptions?: Partial<Assumptions> | undefined;
+  /**
+   * {@link EvaluationOptions.receives}: whether a user gets leads at all. A plan asks it about the users that `map` gives, and the ledger keeps the answer
+   * for the users that the source does not give. If it throws, the record is invalid, as if `map` had.
+   */
+  readonly receives?: EvaluationOptions["receives"];
   /** Names of codes for people: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /**
@@ -264,6 +279,8 @@ export interface AreaChange {
 /** A user as policies see it, without its name. */
 export interface PolicyUser extends CoverageUser {
   readonly user: Pick<CoverageUser["user"], "address"> & { readonly accountNumber: string };
+  /** The answer of {@link PolicyCoverage.receives}. Undefined: it was not asked, or did not say. */
+  readonly receives?: boolean | undefined;
   /** The segment of {@link GuardOptions.segments}. */
   readonly segment: string | undefined;
   /** The rules whose content in Oplead is not known. Their verdicts are uncertain. */

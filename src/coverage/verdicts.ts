@@ -23,6 +23,8 @@ interface Miss {
   readonly km: number;
 }
 
+const FARTHEST: Miss = { changes: Number.MAX_SAFE_INTEGER, km: Number.MAX_SAFE_INTEGER };
+
 /** A user's verdict, and the distance and changes by which it is sorted. */
 export interface Explained extends Miss {
   readonly user: UserVerdict;
@@ -45,8 +47,11 @@ export function explainerOf(lead: Lead, geography: Geography, assumptions: Assum
   return (member) => {
     const asked = { member, question: { lead, spot, home: member.home, assumptions }, distances };
     const results = RULE_NAMES.map((name) => ask(name, member.rules, asked.question));
-    const verdict = VERDICTS[ofAll((name) => results[RULE_NAMES.indexOf(name)] ?? "fail", isOneEnoughFor(asked))];
-    const miss = missOf(results, asked);
+    const isReceiving = member.user.receives !== false;
+    const result = ofAll((name) => results[RULE_NAMES.indexOf(name)] ?? "fail", isOneEnoughFor(asked));
+    const verdict = VERDICTS[isReceiving ? result : "fail"];
+    // Who gets no leads is no near miss, whatever its rules say.
+    const miss = isReceiving ? missOf(results, asked) : FARTHEST;
     if (verdict === "not_eligible") return { user: new Missed(asked), ...miss };
     const { accountNumber } = member.user;
     return { user: { accountNumber, verdict, ...whyOf(asked, verdict) }, ...miss, changes: 0 };
@@ -130,7 +135,7 @@ function whyOf(asked: Asked, verdict: Verdict): Why {
   return {
     // One answer for each name.
     rules: Object.fromEntries(answers.map(({ name, answer }) => [name, answer])) as UserVerdict["rules"],
-    changes: verdict === "not_eligible" ? changesOf(answers, isOneEnoughFor(asked)) : [],
+    changes: verdict === "not_eligible" ? changesOf(answers, asked) : [],
   };
 }
 
@@ -149,7 +154,12 @@ function answerOf<Name extends RuleName>(name: Name, { member, question, distanc
   return { name, answer: { result, ...reason }, change };
 }
 
-function changesOf(answers: readonly Answer[], isOneAreaEnough: boolean): RuleChange[] {
+function changesOf(answers: readonly Answer[], asked: Asked): RuleChange[] {
+  const ofRules = ruleChangesOf(answers, isOneEnoughFor(asked));
+  return asked.member.user.receives === false ? [tellRuleChange("to_receive"), ...ofRules] : ofRules;
+}
+
+function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): RuleChange[] {
   const failed = answers.filter(({ answer }) => answer.result === "fail");
   const isArea = ({ name }: Answer) => PLACE_RULES.includes(name);
   const changes = (some: readonly Answer[]) => some.map((answer) => answer.change);

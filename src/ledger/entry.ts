@@ -45,6 +45,7 @@ function fieldChecks(): ReadonlyMap<string, Check> {
     movedFrom: optional(isText),
     movedTo: optional(isText),
     segment: optional(isText),
+    receives: optional((value) => typeof value === "boolean"),
     suspicious: optional(isSuspicious),
     accepted: optional((value) => isObject(value) && isObject(value.rules)),
     note: optional(isText),

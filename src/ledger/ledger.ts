@@ -91,6 +91,8 @@ export interface LedgerEntry {
   readonly doubtedAt?: number | undefined;
   /** The segment that the guard counts the user in: the result of {@link GuardOptions.segments} in the last full run. */
   readonly segment?: string | undefined;
+  /** Whether the user gets leads at all: the result of {@link PolicyCoverage.receives} in the last run. */
+  readonly receives?: boolean | undefined;
   /**
    * The data that looked wrong and was sent all the same, since when, and of which state of the user: with another one it says nothing.
    */

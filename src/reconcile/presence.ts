@@ -6,7 +6,7 @@ import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
 import { changeEntry } from "./change-entry.ts";
 
 /** The facts to keep in an entry besides those that Oplead accepted; undefined if none changes. */
-export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "suspicious"> | undefined;
+export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "receives" | "suspicious"> | undefined;
 
 /**
  * Notes that the source has a user in this version. `lacking`: what the entry keeps of the user from now on, if it still has this content, and this

@@ -4,7 +4,7 @@ import { type AnyCoded, type TextsLike, toldBy } from "../locales/coded.ts";
 import { LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
 import { all, number } from "../locales/en/words.ts";
-import { POLICIES_FR } from "../locales/fr/findings.ts";
+import { NOT_COUNTED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
 import { LABELS_FR, OVERVIEW_FR } from "../locales/fr/overview.ts";
 import { recordIssueInFrench } from "../locales/fr/record-issues.ts";
 import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
@@ -57,7 +57,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     say: (label) => LABELS_FR[label](),
     isTranslated: true,
     issue: recordIssueInFrench,
-    told: (told) => toldBy([GUARD_FR, POLICIES_FR, WARNINGS_FR, STOPS_FR], told),
+    told: (told) => toldBy([GUARD_FR, POLICIES_FR, NOT_COUNTED_FR, WARNINGS_FR, STOPS_FR], told),
     number: frenchNumber,
     list: frenchAll,
   },

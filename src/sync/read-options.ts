@@ -130,6 +130,7 @@ function looksSaved(value: unknown): boolean {
 /** The leads over which policies are judged, without the universe. */
 export const coverageKinds = (): OptionalKinds<PolicyCoverage> => ({
   locate: func(),
+  receives: func(),
   assumptions: record(),
   labels: record(),
   leaversCover: boolean(),

@@ -11,7 +11,7 @@ import {
   type UserVerdict,
 } from "../../src/coverage/index.ts";
 import { sized } from "../support/long-form.ts";
-import { type Answer, admitted, type PlainUser } from "./oracle.ts";
+import { type Answer, admitted, counted, type PlainUser } from "./oracle.ts";
 import * as w from "./worlds.ts";
 
 const universe = {
@@ -39,11 +39,11 @@ const spots: Spot[] = [
   { country: "MC" },
 ];
 
-/** The account numbers by answer, for every spot and every kind of lead. */
+/** The account numbers of the users who count by answer, for every spot and every kind of lead. */
 function byCell(users: readonly PlainUser[], assumed: Assumptions) {
   return spots.map((spot) =>
     kinds.map((kind) => {
-      const answers = users.map(
+      const answers = counted(users).map(
         (user) => [user.accountNumber, admitted(user, { ...spot, ...kind }, w.world, assumed)] as const,
       );
       const of = (wanted: Answer) => answers.filter(([, answer]) => answer === wanted).map(([name]) => name);
@@ -75,7 +75,10 @@ function kmOutside({ accountNumber, rules: answers }: UserVerdict, lead: Lead, u
 }
 
 const run = (users: readonly PlainUser[], assumptions: Assumptions, overlapAbove = 2) =>
-  coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate, overlapAbove });
+  coverage(users.map(w.toCoverageUser), {
+    ...{ universe, assumptions, locate: w.locate, overlapAbove },
+    receives: w.receivesOf(users),
+  });
 
 /** The postcodes and kinds of leads that findings of a kind are about. */
 function expand(findings: readonly CoverageFinding[], kind: string, certain: boolean): string[] {
@@ -108,10 +111,9 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
         for (const spot of zipSpots) {
           const lead: Lead = { country: "FR", zipCode: spot.zipCode, ...kind };
           const answers = users.map((user) => [user.accountNumber, admitted(user, lead, w.world, assumed)] as const);
-          expect(result.eligible(lead)).toEqual({
-            eligible: answers.filter(([, answer]) => answer === "yes").map(([name]) => name),
-            uncertain: answers.filter(([, answer]) => answer === "maybe").map(([name]) => name),
-          });
+          const { eligible, uncertain } = result.eligible(lead);
+          const of = (wanted: Answer) => answers.filter(([, answer]) => answer === wanted).map(([name]) => name);
+          expect([eligible.toSorted(), uncertain.toSorted()]).toEqual([of("yes"), of("maybe")]);
         }
       }),
       options,
@@ -131,6 +133,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
             assumptions,
             locate: w.locate,
             countries: w.countries,
+            receives: w.receivesOf(users),
           });
           const expected = { yes: "eligible", no: "not_eligible", maybe: "uncertain" };
           const verdicts = Object.fromEntries(
@@ -196,7 +199,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
         const { findings } = await run(users, assumed);
         const cells = byCell(users, assumed).flat();
         const possible = (name: string) => cells.filter(({ yes, maybe }) => yes.includes(name) || maybe.includes(name));
-        const names = users.map(({ accountNumber }) => accountNumber);
+        const names = counted(users).map(({ accountNumber }) => accountNumber);
         const of = (kind: string) =>
           findings.filter((finding) => finding.kind === kind).map(({ accountNumbers }) => accountNumbers);
         expect(of("unreachable").flat().sort()).toEqual(names.filter((name) => possible(name).length === 0));
@@ -221,7 +224,8 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
       fc.asyncProperty(w.users, w.assumptions, leads, async (users, assumptions, { where, kind }) => {
         const lead: Lead = { country: "FR", zipCode: where.zipCode, ...kind };
         const given = users.map(w.toCoverageUser);
-        const expected = await explainLead(lead, given, { assumptions, locate: w.locate, countries: w.countries });
+        const options = { assumptions, locate: w.locate, countries: w.countries, receives: w.receivesOf(users) };
+        const expected = await explainLead(lead, given, options);
         const explained = await (await run(users, assumptions)).explain(lead);
         expect(JSON.parse(JSON.stringify(explained))).toEqual(JSON.parse(JSON.stringify(expected)));
         expect(explanationText(explained)).toBe(explanationText(structuredClone(expected)));

@@ -12,6 +12,8 @@ export interface PlainUser {
   readonly accountNumber: string;
   readonly zipCode?: string | undefined;
   readonly coordinates?: Coordinates | undefined;
+  /** Whether it gets leads at all, where that is said. */
+  readonly receives?: boolean | undefined;
   readonly rules: {
     readonly geographical?: {
       handledCountries: {
@@ -37,6 +39,16 @@ const or = (answers: readonly Answer[]): Answer =>
   answers.includes("yes") ? "yes" : answers.includes("maybe") ? "maybe" : "no";
 const when = (condition: boolean): Answer => (condition ? "yes" : "no");
 
+/** The users who count: those who are said to get leads, and of the others those with rules, unless no user of `all` has any. */
+export function counted<User extends Pick<PlainUser, "rules" | "receives">>(
+  users: readonly User[],
+  all: readonly Pick<PlainUser, "rules">[] = users,
+): User[] {
+  const hasRules = ({ rules }: Pick<PlainUser, "rules">) => Object.keys(rules).length > 0;
+  const someHave = all.some(hasRules);
+  return users.filter((user) => user.receives ?? (someHave ? hasRules(user) : true));
+}
+
 /** What all rules of a user say of a lead. `county` is for places whose postcodes are not known. */
 export function admitted(
   user: PlainUser,
@@ -44,6 +56,7 @@ export function admitted(
   world: World,
   assumed: Assumptions,
 ): Answer {
+  if (user.receives === false) return "no";
   const { geographical, maxDistance, competences, contactProfiles, profileTypes } = user.rules;
   const has = (name: keyof PlainUser["rules"]) => assumed.enabledRules.includes(name);
   const absent = { admits_all: "yes", admits_none: "no", uncertain: "maybe" }[assumed.absentRule] as Answer;

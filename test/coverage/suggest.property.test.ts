@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { compareCoverage, coverage, defaultAssumptions, suggest } from "../../src/coverage/index.ts";
 import { checkRules } from "../../src/index.ts";
 import { sized } from "../support/long-form.ts";
-import { admitted, type PlainUser, type World } from "./oracle.ts";
+import { admitted, counted, type PlainUser, type World } from "./oracle.ts";
 import { gridWorld, randomFrom, randomNetwork } from "./simulation.ts";
 import * as w from "./worlds.ts";
 
@@ -30,7 +30,7 @@ function gained(
   for (const zipCode of zips) {
     const people = world.places[zipCode]?.inhabitants ?? 0;
     const reached = (users: readonly PlainUser[], kind: object) =>
-      users.some((user) => admitted(user, { country: "FR", zipCode, ...kind }, world, assumed) === "yes");
+      counted(users).some((user) => admitted(user, { country: "FR", zipCode, ...kind }, world, assumed) === "yes");
     if (kinds.some((kind) => !reached(before, kind) && reached(after, kind))) inhabitants += people;
   }
   return inhabitants;
@@ -55,6 +55,7 @@ async function check(
       universe,
       assumptions,
       locate: (zip) => world.places[zip],
+      receives: w.receivesOf(some),
     });
   const suggestions = await suggest(await measure(users), { limits });
   let now = users;

@@ -72,18 +72,26 @@ const competences = fc.oneof(
 /** Without undefined fields: a rule that is undefined is not there. */
 const defined = <T extends object>(record: T): T => JSON.parse(JSON.stringify(record)) as T;
 
+/** A manager, of whom the source gives no rules, is as likely as not in a network. */
 export const users: fc.Arbitrary<PlainUser[]> = fc
   .array(
     fc.record({
       zipCode: optional(fc.constantFrom(...zips)),
       coordinates: optional(fc.constantFrom([46, 5.5] as const, [48.4, -4.4] as const)),
-      rules: fc.record({
-        geographical: optional(geographical),
-        maxDistance: optional(fc.constantFrom(3, 25, 60, 700)),
-        competences: optional(competences),
-        contactProfiles: optional(some(contactProfiles, 0).map((codes) => codes.map((text) => ({ code: text })))),
-        profileTypes: optional(some(["pro", "single"] as const, 0)),
-      }),
+      receives: fc.option(fc.boolean(), { nil: undefined, freq: 1 }),
+      rules: fc.oneof(
+        { weight: 1, arbitrary: fc.constant({}) },
+        {
+          weight: 7,
+          arbitrary: fc.record({
+            geographical: optional(geographical),
+            maxDistance: optional(fc.constantFrom(3, 25, 60, 700)),
+            competences: optional(competences),
+            contactProfiles: optional(some(contactProfiles, 0).map((codes) => codes.map((text) => ({ code: text })))),
+            profileTypes: optional(some(["pro", "single"] as const, 0)),
+          }),
+        },
+      ),
     }),
     { maxLength: 6 },
   )
@@ -104,6 +112,12 @@ export const assumptions: fc.Arbitrary<Assumptions> = fc
     rangeAlone: fc.constantFrom("all_request_types", "uncertain"),
   } as const)
   .map((some) => ({ ...defaultAssumptions, ...some }) as Assumptions);
+
+/** The option `receives` for these users. */
+export function receivesOf(users: readonly PlainUser[]): (user: CoverageUser) => boolean | undefined {
+  const said = new Map(users.map(({ accountNumber, receives }) => [accountNumber, receives]));
+  return ({ user: { accountNumber = "" } }) => said.get(accountNumber);
+}
 
 /** A user as it is given to coverage: the same data, in the form of planSync's map. */
 export function toCoverageUser({ accountNumber, zipCode, coordinates, rules }: PlainUser): CoverageUser {

@@ -72,8 +72,9 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       // A record that is not valid is not sent to Oplead. With a rule that cannot be read, its user would seem eligible everywhere.
       const users = uniqueUsers(read.filter(({ isValid }) => isValid));
       const { locate, countries } = await geography(workspace, context, users, online);
-      const { universe, assumptions: assumed, labels = {}, company } = settingsOf(config);
-      const places = { universe: { ...universe, countries }, locate, assumptions: assumed };
+      const { universe, assumptions: assumed, receives, labels = {}, company } = settingsOf(config);
+      const evaluation = { locate, assumptions: assumed, receives };
+      const places = { universe: { ...universe, countries }, ...evaluation };
       const { signal } = context.interrupts;
       const result = await coverage(users, { ...places, overlapAbove, signal });
       const suggestions = await suggestionsFor(result, flags, signal);
@@ -81,13 +82,13 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const checked =
         leads === undefined
           ? undefined
-          : await checkLeadFile(leads, users, { countries, locate, assumptions: assumed, signal }, context);
+          : await checkLeadFile(leads, users, { countries, ...evaluation, signal }, context);
       if (html !== undefined) {
         const shown = { language: languageName(), names, labels, company };
         const report = await coverageReport(result, { ...shown, suggestions, signal });
         withReport(html, () => writePrivateFile(html, report));
       }
-      const { assumptions, findings } = result;
+      const { assumptions, findings, notCounted } = result;
       const labelled = labelFindings(findings, labels);
       if (csv !== undefined) withReport(csv, () => writePrivateFile(csv, findingsCsv(labelled)));
       const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
@@ -96,6 +97,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         leftOut,
         failing,
         assumptions,
+        notCounted,
         suggestions,
         findings,
         policies: judged,
@@ -104,6 +106,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const found = { users: users.length, findings: findings.length };
       context.output.result(
         [
+          ...notCounted.map(messageOf),
           say("coverage_counts", found),
           ...(flags.suggest === 0 ? [] : suggestionLines(suggestions, result)),
           ...findingLines({ assumptions, findings: labelled }),

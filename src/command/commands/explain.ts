@@ -38,10 +38,8 @@ const explain = inWorkspace<ExplainFlags>(
     const lead: Lead = { country, zipCode, ...Object.fromEntries(leadFields.map((field) => [field, flags[field]])) };
     const places = await geography(workspace, context, users);
     const isUnknown = zipCode !== undefined && isUnknownZip(places, country, zipCode);
-    const explanation = await explainLead(lead, users, {
-      ...places,
-      assumptions: settingsOf(workspace.config).assumptions,
-    });
+    const { assumptions, receives } = settingsOf(workspace.config);
+    const explanation = await explainLead(lead, users, { ...places, assumptions, receives });
     const text = explanationText(explanation, { nearMisses, language: languageName() });
     const hint = isUnknown ? say("lead_without_place", { code: zipCode, country }) : "";
     context.output.result(hint + text, { ...explanation, zipCodeIsUnknown: isUnknown });

@@ -55,7 +55,7 @@ export async function judgeUsers(
   signal: AbortSignal,
 ): Promise<Judgement | undefined> {
   if (policies.length === 0) return undefined;
-  const unchanged = users.map((user) => policyUser(user, guard));
+  const unchanged = users.map((user) => policyUser(user, guard, coverage));
   const context = { ...coverage, unchanged, changes: [], isState: true, signal };
   const [refusals, warnings]: [PolicyFinding[], PolicyFinding[]] = [[], []];
   let broken = 0;
@@ -69,7 +69,8 @@ export async function judgeUsers(
   return { policies: policies.length, broken, refusals, warnings };
 }
 
-function policyUser({ user, rules, ...more }: SourceUser, guard: OpleadConfig["guard"]): PolicyUser {
+function policyUser(given: SourceUser, guard: OpleadConfig["guard"], { receives }: PolicyCoverage): PolicyUser {
+  const { user, rules, ...more } = given;
   // The users of the command have one: see uniqueUsers.
   const { accountNumber = "", address } = user;
   return {
@@ -77,6 +78,7 @@ function policyUser({ user, rules, ...more }: SourceUser, guard: OpleadConfig["g
     user: { accountNumber, address },
     rules,
     segment: guard ? guard.segments?.(user, rules ?? {}) : undefined,
+    receives: receives?.(given),
     unknown: [],
     isPlaceUnknown: false,
     counts: true,
@@ -113,12 +115,13 @@ export async function usersInOplead(
   const unchanged: PolicyUser[] = [];
   for await (const [accountNumber, entry] of ledger.entries()) {
     signal.throwIfAborted();
-    if (entry.id !== undefined) unchanged.push(userOf(accountNumber, entry));
+    if (entry.id !== undefined) unchanged.push(userOf(accountNumber, entry, coverage));
   }
   return { ...coverage, unchanged, changes: [], isState: true, signal };
 }
 
-function userOf(accountNumber: string, { rules: hashes, accepted, segment, leaverDone }: LedgerEntry): PolicyUser {
+function userOf(accountNumber: string, entry: LedgerEntry, { receives }: PolicyCoverage): PolicyUser {
+  const { rules: hashes, accepted, segment, leaverDone } = entry;
   const names = defaultAssumptions.enabledRules;
   const kept = names.flatMap((name) => {
     const rule = accepted?.rules[name];
@@ -129,6 +132,7 @@ function userOf(accountNumber: string, { rules: hashes, accepted, segment, leave
     user: { accountNumber, address: { zipCode, country: country === undefined ? undefined : { code: country } } },
     rules: Object.fromEntries(kept),
     segment,
+    receives: receives && entry.receives,
     unknown: names.filter((name) => hashes[name] !== undefined && !kept.some(([known]) => known === name)),
     isPlaceUnknown: zipCode === undefined,
     counts: leaverDone === undefined,

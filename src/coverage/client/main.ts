@@ -38,12 +38,7 @@ function explainForm(network: Network, rules: ReportData["rules"], words: Covera
     result.replaceChildren(element("p", "note", text));
     return undefined;
   }
-  const users = explainMembers(
-    lead,
-    network.users.map(({ member }) => member),
-    network.geography,
-    network.assumptions,
-  );
+  const users = explainMembers(lead, network.members, network.geography, network.assumptions);
   const { eligible, uncertain, not_eligible: others } = byVerdict(users);
   const { counties = [] } = network.spots.at(spot);
   const names = counties.map((county) => network.geography.countyName(lead.country, county));

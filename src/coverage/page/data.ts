@@ -41,6 +41,7 @@ interface EncodedUser {
   /** The rules in the order of their names, each as its own `encode` writes it; null for one that the user does not have. */
   readonly r: readonly unknown[];
   readonly i: ReadUser["invalid"] | undefined;
+  readonly g: ReadUser["receives"];
 }
 
 /** Coordinates in the report are as exact as the table they come from: to a kilometre. */
@@ -49,7 +50,7 @@ const PER_DEGREE = 100;
 /** Makes the data of a report. Unless the caller asked for names, it holds no personal data. */
 export function encodeReport(network: Network, words: CoverageWords<PageTexts>): ReportData {
   const texts = new TextTable();
-  const users = network.users.map(({ member }) => encodeUser(member.user, texts, network));
+  const users = network.members.map(({ user }) => encodeUser(user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
   return {
     // Where distances are measured from is part of each user.
@@ -66,7 +67,7 @@ export function encodeReport(network: Network, words: CoverageWords<PageTexts>):
 }
 
 function encodeUser(user: ReadUser, texts: TextTable, { geography }: Network): EncodedUser {
-  const { accountNumber, home, rules, invalid } = user;
+  const { accountNumber, home, rules, invalid, receives } = user;
   const encode = <Name extends RuleName>(name: Name): unknown => {
     const body: ReadUser["rules"][Name] = rules[name];
     return body === undefined ? null : COVERAGE_RULES[name].encode(body, texts, geography);
@@ -77,6 +78,7 @@ function encodeUser(user: ReadUser, texts: TextTable, { geography }: Network): E
     x: home.coordinates,
     r: RULE_NAMES.map(encode),
     i: Object.keys(invalid).length > 0 ? invalid : undefined,
+    g: receives,
   };
 }
 
@@ -152,7 +154,7 @@ export function decodeReport(data: ReportData): DecodedReport {
   };
 }
 
-function decodeUser({ a, h, x, r, i }: EncodedUser, texts: TextTable, geography: Geography): ReadUser {
+function decodeUser({ a, h, x, r, i, g }: EncodedUser, texts: TextTable, geography: Geography): ReadUser {
   const decode = (name: RuleName, index: number) => {
     const encoded = r[index];
     return encoded === null ? [] : [[name, COVERAGE_RULES[name].decode(encoded, texts, geography)]];
@@ -162,5 +164,6 @@ function decodeUser({ a, h, x, r, i }: EncodedUser, texts: TextTable, geography:
     home: { country: h?.[0], zipCode: h?.[1], coordinates: x },
     rules: Object.fromEntries(RULE_NAMES.flatMap(decode)),
     invalid: i ?? {},
+    receives: g,
   };
 }

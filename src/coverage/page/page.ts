@@ -61,7 +61,9 @@ ${section("assumptions", "title_assumptions", assumptionsIn(network, result, wor
   const toDo = html`<ol>${actions.map(({ text, to }) => html`<li><a href="#${to}">${text}</a></li>`)}</ol>${suggestions.length > 1 ? all : ""}`;
   const main = html`${actions.length === 0 ? "" : html`<div class="actions">${section("actions", "title_to_do", toDo, words)}</div>`}
 ${ofCoverage}`;
-  const lead = say("lead", { users: network.users.length, postcodes: network.spots.all.length });
+  const notCounted = result.notCounted.map((one) => html`<strong>${words.told(one)}</strong><br>`);
+  const counts = say("lead", { users: network.users.length, postcodes: network.spots.all.length });
+  const lead = html`${notCounted}${counts}`;
   return documentIn(heading, { lead, skip: { to: "findings-title", text: say("skip") }, main, data: json }, words);
 }
 
@@ -70,7 +72,7 @@ function documentIn(
   {
     lead,
     ...parts
-  }: { readonly lead: string; readonly skip: { to: string; text: string }; readonly main: Html; readonly data?: Html },
+  }: { readonly lead: Html; readonly skip: { to: string; text: string }; readonly main: Html; readonly data?: Html },
   words: CoverageWords<PageTexts>,
 ): Html {
   return documentOf({

@@ -4,12 +4,12 @@ import { boolean, iterable, oneOf, options, optionsCheck, signal, text, valueTha
 import type { Texts } from "../../locales/coded.ts";
 import { NEAREST, RULE_CHANGES, SUGGESTIONS, tellCoverageOption } from "../../locales/en/coverage.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
-import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
+import { COVERAGE_FINDINGS, NOT_COUNTED } from "../../locales/en/findings.ts";
 import { LEAD_LABELS, RULE_LABELS } from "../../locales/en/rules.ts";
 import { day } from "../../locales/en/words.ts";
 import { NEAREST_FR, RULE_CHANGES_FR, SUGGESTIONS_FR } from "../../locales/fr/coverage.ts";
 import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-page.ts";
-import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
+import { COVERAGE_FINDINGS_FR, NOT_COUNTED_FR } from "../../locales/fr/findings.ts";
 import { LEAD_LABELS_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
 import { type CoverageInternals, coverage, internalsOf } from "../coverage.ts";
 import { labels } from "../read-input.ts";
@@ -20,8 +20,8 @@ import { renderPage } from "./page.ts";
 import { CoverageWords, type Names, type PageLanguage, type PageTexts } from "./words.ts";
 
 const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
-  en: [COVERAGE_FINDINGS, SUGGESTIONS, NEAREST, RULE_CHANGES],
-  fr: [COVERAGE_FINDINGS_FR, SUGGESTIONS_FR, NEAREST_FR, RULE_CHANGES_FR],
+  en: [COVERAGE_FINDINGS, NOT_COUNTED, SUGGESTIONS, NEAREST, RULE_CHANGES],
+  fr: [COVERAGE_FINDINGS_FR, NOT_COUNTED_FR, SUGGESTIONS_FR, NEAREST_FR, RULE_CHANGES_FR],
 };
 
 /** The words of a page. Its script makes its own words, because it needs fewer texts, and those of explanations. */
@@ -90,7 +90,7 @@ export async function coverageReport(result: CoverageResult, options: CoverageRe
   } = options;
   const internals = internalsOf(result, "coverageReport");
   const { network, users } = internals;
-  if (!names && network.users.some(({ accountNumber }) => isHidden(accountNumber))) {
+  if (!names && network.members.some(({ user }) => isHidden(user.accountNumber))) {
     return coverageReport(await withoutIdentities(internals, signal), options);
   }
   const words = wordsIn(language, { labels, users: names ? namesOf(users) : {} });
@@ -106,7 +106,7 @@ function isHidden(accountNumber: string): boolean {
 
 /** The same result with numbers in place of account numbers that are personal data. */
 function withoutIdentities(
-  { network, locate, users }: CoverageInternals,
+  { network, locate, receives: ofOriginal, users }: CoverageInternals,
   signal: AbortSignal | undefined,
 ): Promise<CoverageResult> {
   const { universe, assumptions, overlapAbove } = network;
@@ -121,8 +121,9 @@ function withoutIdentities(
     typeof distanceFrom === "function"
       ? (user: CoverageUser) => distanceFrom(originals.get(user) ?? user)
       : distanceFrom;
-  const options = { universe, locate, overlapAbove, assumptions: { ...assumptions, distanceFrom: from }, signal };
-  return coverage(originals.keys(), options);
+  const receives = ofOriginal && ((user: CoverageUser) => ofOriginal(originals.get(user) ?? user));
+  const replaced = { ...assumptions, distanceFrom: from };
+  return coverage(originals.keys(), { universe, locate, receives, overlapAbove, assumptions: replaced, signal });
 }
 
 function namesOf(users: readonly CoverageUser[]): { [accountNumber: string]: string } {

@@ -4,18 +4,21 @@ import { endIfAborted, inTurns } from "../../core/time.ts";
 import { getOrMake, isObject } from "../../core/values.ts";
 import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import { resolveAssumptions } from "../assumptions.ts";
-import { checkCoverageOptions, coverage } from "../coverage.ts";
+import { checkCoverageOptions, coverageAmong } from "../coverage.ts";
 import { Tally } from "../masks.ts";
 import { Network, type NetworkUser } from "../network.ts";
 import type { SpotClass } from "../reach.ts";
 import { checkedLocate, checkKinds, type RulesRead, readUser } from "../read-input.ts";
-import type { CoverageResult, PolicyChange, PolicyContext, PolicyUser } from "../types.ts";
+import { someHaveRules } from "../receiving.ts";
+import type { CoverageResult, CoverageUser, PolicyChange, PolicyContext, PolicyUser } from "../types.ts";
 
 /** Before a plan, or after it. */
 export type Side = "before" | "after";
 
 /** A state of a user: most are the same before and after. */
 interface PolicyMember extends NetworkUser {
+  /** Its place among the members. */
+  readonly index: number;
   readonly state: PolicyUser;
   readonly change: PolicyChange | undefined;
   /** Whether it counts on that side. */
@@ -108,18 +111,27 @@ export class PolicyMaps {
       if (state.counts) states.push({ state, change: undefined, before: state.counts, after: state.counts });
     }
     const known: RulesRead = new Map();
-    const users = states.map(({ state }) => readUser(state.user.accountNumber, state, assumptions, known));
-    const world = { users, universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined, checkKinds };
+    const users = states.map(({ state }) => {
+      return readUser(state.user.accountNumber, state, assumptions, { receives: state.receives, known });
+    });
+    const othersHaveRules = someHaveRules([
+      ...unchanged,
+      ...changes.flatMap(({ before, after }) => (before ? [before, after] : [after])),
+    ]);
+    const places = { universe, assumptions, locate: checkedLocate(locate), overlapAbove: undefined };
+    const world = { ...places, users, othersHaveRules, checkKinds };
     const network = await Network.of({ ...world, around }, (items) => inTurns(items, work), false);
     const members: PolicyMember[] = [];
     const [reachOf, changed] = [new Int32Array(states.length), new Uint8Array(states.length)];
     for (const user of network.users) {
       const { state, change, before, after } = states[user.index] as (typeof states)[number];
       const { number } = user.reach;
-      reachOf[members.push({ ...user, state, change, before, after }) - 1] = number;
+      const index = members.length;
+      members.push({ ...user, state, change, before, after, index });
+      reachOf[index] = number;
       if (change) changed[number] = 1;
     }
-    return new PolicyMaps(context, network, members, { reachOf, changed });
+    return new PolicyMaps(context, network, members, { reachOf: reachOf.subarray(0, members.length), changed });
   }
 
   /** The classes of spots that the plan may change; for a state all classes. */
@@ -234,12 +246,14 @@ export async function coverageOf(
 ): Promise<{ readonly before: CoverageResult; readonly after: CoverageResult }> {
   checkContext(context, "coverageOf");
   const { unchanged, changes, universe, locate, assumptions, signal } = context;
-  const options = { universe, locate, assumptions, signal };
+  const receives = (user: CoverageUser) => (user as PolicyUser).receives;
+  const options = { universe, locate, assumptions, signal, receives };
   const before = [...unchanged, ...changes.flatMap((change) => change.before ?? [])];
-  const was = await coverage(usersOf(before), options);
-  if (changes.length === 0) return { before: was, after: was };
   const after = [...unchanged, ...changes.map((change) => change.after)];
-  return { before: was, after: await coverage(usersOf(after), options) };
+  const othersHaveRules = someHaveRules([...before, ...after]);
+  const was = await coverageAmong(usersOf(before), options, othersHaveRules);
+  if (changes.length === 0) return { before: was, after: was };
+  return { before: was, after: await coverageAmong(usersOf(after), options, othersHaveRules) };
 }
 
 function usersOf(users: readonly PolicyUser[]): PolicyUser[] {

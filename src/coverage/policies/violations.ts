@@ -243,6 +243,7 @@ function effectsOf({ before, after }: PolicyChange): PolicyCause["effects"][numb
   if (!before) return [{ kind: "new" }];
   if (before.counts === false && after.counts !== false) return [{ kind: "returned" }];
   if (before.counts !== after.counts) return [{ kind: "left" }];
+  if (before.receives !== after.receives) return [{ kind: after.receives ? "leads_began" : "leads_ended" }];
   const [from, to] = [before.user.address, after.user.address];
   const isMoved = from?.zipCode !== to?.zipCode || from?.country?.code !== to?.country?.code;
   const rules = ruleNames.filter((name) => {

@@ -30,6 +30,8 @@ export const COMMAND_SETUP = {
   sample_ledger: () => "What Oplead has accepted so far. Keep this folder from run to run.",
   sample_policy: () =>
     "A policy, to be uncommented: a plan that takes the last user from postcodes with more people than this is refused.",
+  sample_receives: () =>
+    "Who gets leads at all. Without this line, users without rules, such as managers, do not count where others have rules.",
   sample_guard: () => "A run that would change more than this is stopped before it sends anything.",
   sample_targets: () =>
     'Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.',

@@ -21,6 +21,7 @@ export const COVERAGE_OPTIONS = {
   not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
   names_user: () => "is required: results name users by it",
   names_recipient: () => "is required: the user who got the lead",
+  not_receives: () => "is a user of whom `receives` says neither true nor false",
   not_labels: () => 'must be names by code: { RNG_CARS: "Cars" }',
   not_day: () => "must be a day as 2026-01-31",
   names_two_users: () => "is the account number of another user too",
@@ -114,6 +115,7 @@ export const RULE_CHANGES = {
     `a radius of ${number(km)} km instead of ${radius(radiusKm)}`,
   handle: ({ codes }: { readonly codes: readonly string[] }) => `handle ${codes.join(" with ")}`,
   take_code: ({ code }: { readonly code: string | undefined }) => `take ${code}`,
+  to_receive: () => "leads at all (`receives` says that this user gets none)",
   one_of_changes: ({ changes }: { readonly changes: readonly { readonly message: string }[] }) =>
     `either ${changes.map(({ message }) => message).join(", or ")}`,
 };

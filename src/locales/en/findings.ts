@@ -174,7 +174,9 @@ function changeText(change: PlacesChanged, [one, several]: readonly [one: string
 /** A user that got leads which its rules exclude: a sentence. */
 export const LEADS_CHECKED = {
   leads_against_rules: ({ user, leads, of, rules }: LeadsAgainstRules) =>
-    `${user} got ${number(leads)} of its ${counted(of, "lead")} against its rules (${listed(rules.map(inWords))})`,
+    `${user} got ${number(leads)} of its ${counted(of, "lead")} ${
+      rules.length === 0 ? "although it gets none (`receives`)" : `against its rules (${listed(rules.map(inWords))})`
+    }`,
 };
 
 export const tellLeads: Teller<typeof LEADS_CHECKED> = /* @__PURE__ */ tellerOf(LEADS_CHECKED);
@@ -183,7 +185,7 @@ export interface LeadsAgainstRules {
   readonly user: string;
   readonly leads: number;
   readonly of: number;
-  /** The rules that exclude them, the one that excludes most first. */
+  /** The rules that exclude them, the one that excludes most first. Empty: `receives` says that the user gets no leads. */
   readonly rules: readonly string[];
 }
 
@@ -191,7 +193,7 @@ export interface LeadsAgainstRules {
 export interface PolicyCause {
   readonly accountNumber: string;
   readonly effects: readonly (
-    | { readonly kind: "left" | "new" | "moved" | "returned" }
+    | { readonly kind: "left" | "new" | "moved" | "returned" | "leads_ended" | "leads_began" }
     | { readonly kind: "radius"; readonly from: number; readonly to: number }
     | { readonly kind: "rule"; readonly rule: string }
   )[];
@@ -239,6 +241,18 @@ export interface PolicyFacts {
 
 /** A text names at most this many causes. */
 export const CAUSES = 5;
+
+/** Users who do not count in coverage: a sentence. */
+export const NOT_COUNTED = {
+  users_without_rules: (not: Users) => {
+    const [are, theyGet] = not.userCount === 1 ? ["is", "it gets"] : ["are", "they get"];
+    return `${counted(not.userCount, "user")} without rules ${are} not counted${namesText(not)}; if ${theyGet} every lead, say \`receives\`.`;
+  },
+  users_without_leads: (not: Users) =>
+    `${counted(not.userCount, "user")} ${plural(not.userCount, "gets", "get")} no leads (\`receives\`), and ${plural(not.userCount, "is", "are")} not counted${namesText(not)}.`,
+};
+
+export const tellNotCounted: Teller<typeof NOT_COUNTED> = /* @__PURE__ */ tellerOf(NOT_COUNTED);
 
 /** A policy of the map, told to people who know users and places. */
 export const POLICIES = {
@@ -298,6 +312,10 @@ function effectText(user: string, effect: PolicyCause["effects"][number]): strin
       return `${user} is new`;
     case "returned":
       return `${user} is back`;
+    case "leads_ended":
+      return `${user} gets no leads any more`;
+    case "leads_began":
+      return `${user} gets leads from now on`;
     case "moved":
       return `${user} moves to another postcode`;
     case "radius":

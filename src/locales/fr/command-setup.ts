@@ -30,6 +30,8 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   sample_ledger_key: () =>
     "Le secret du registre, qu’init a écrit dans .env. Gardez les deux ; donnez-le à chaque machine qui utilise cette configuration.",
   sample_ledger: () => "Ce qu’Oplead a accepté jusqu’ici. Gardez ce dossier d’une exécution à l’autre.",
+  sample_receives: () =>
+    "Qui reçoit des leads. Sans cette ligne, les utilisateurs sans règle, comme les responsables, ne comptent pas là où d’autres ont des règles.",
   sample_policy: () =>
     "Une règle de couverture, à décommenter : refuse un plan qui laisse plus de ce nombre d’habitants sans commercial.",
   sample_guard: () => "Une exécution qui changerait plus que cela est arrêtée avant le premier envoi.",

@@ -30,6 +30,7 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
   names_user: () => "est obligatoire : les résultats nomment les utilisateurs par lui",
   names_recipient: () => "est obligatoire : l’utilisateur qui a reçu le lead",
+  not_receives: () => "est un utilisateur dont `receives` ne dit ni vrai ni faux",
   not_labels: () => 'doit être des noms par code : { RNG_CARS: "Voitures" }',
   not_day: () => "doit être un jour comme 2026-01-31",
   names_two_users: () => "est aussi le numéro de compte d’un autre utilisateur",
@@ -106,6 +107,7 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
   larger_radius: ({ km, radiusKm }) => `un rayon de ${number(km)} km au lieu de ${radius(radiusKm)}`,
   handle: ({ codes }) => `traiter ${codes.join(" avec ")}`,
   take_code: ({ code }) => `accepter ${code}`,
+  to_receive: () => "recevoir des leads (`receives` dit que cet utilisateur n’en reçoit aucun)",
   // Each is told by its own code, too.
   one_of_changes: ({ changes }) => `soit ${changes.map(explainedInFrench).join(", soit ")}`,
 });

@@ -5,6 +5,7 @@ import {
   type COVERAGE_CHANGES,
   type COVERAGE_FINDINGS,
   type LEADS_CHECKED,
+  type NOT_COUNTED,
   type Places,
   type POLICIES,
   type PolicyCause,
@@ -146,7 +147,23 @@ function changeText(
 
 export const LEADS_CHECKED_FR: TextsLike<typeof LEADS_CHECKED> = /* @__PURE__ */ french<typeof LEADS_CHECKED>({
   leads_against_rules: ({ user, leads, of, rules }) =>
-    `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} contre ses règles (${listed(rules)})`,
+    `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} ${
+      rules.length === 0 ? "alors qu’il n’en reçoit aucun (`receives`)" : `contre ses règles (${listed(rules)})`
+    }`,
+});
+
+export const NOT_COUNTED_FR: TextsLike<typeof NOT_COUNTED> = /* @__PURE__ */ french<typeof NOT_COUNTED>({
+  users_without_rules: (not) => {
+    const who = counted(
+      not.userCount,
+      "utilisateur sans règle n’est pas compté",
+      "utilisateurs sans règle ne sont pas comptés",
+    );
+    const theyGet = not.userCount > 1 ? "s’ils reçoivent" : "s’il reçoit";
+    return `${who}${namesText(not)} ; ${theyGet} tous les leads, dites-le avec \`receives\`.`;
+  },
+  users_without_leads: (not) =>
+    `${counted(not.userCount, "utilisateur ne reçoit aucun lead (`receives`) et n’est pas compté", "utilisateurs ne reçoivent aucun lead (`receives`) et ne sont pas comptés")}${namesText(not)}.`,
 });
 
 export const POLICIES_FR: TextsLike<typeof POLICIES> = /* @__PURE__ */ french<typeof POLICIES>({
@@ -212,6 +229,10 @@ function effectText(user: string, effect: PolicyCause["effects"][number]): strin
       return `${user} part`;
     case "new":
       return `${user} est nouveau`;
+    case "leads_ended":
+      return `${user} ne reçoit plus de leads`;
+    case "leads_began":
+      return `${user} reçoit désormais des leads`;
     case "returned":
       return `${user} est de retour`;
     case "moved":

@@ -134,6 +134,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly movedFrom: string | undefined;
   readonly movedTo: string | undefined;
   readonly segment: string | undefined;
+  readonly receives: boolean | undefined;
   readonly suspicious: LedgerEntry["suspicious"];
   /** Without the bodies, unless policies need them: they may be long. */
   readonly accepted: LedgerEntry["accepted"];
@@ -169,6 +170,7 @@ export class SnapshotEntry implements LedgerEntry {
     this.keepsAccepted = keepsAccepted(entry);
     this.accepted = withRules ? shared.accepted(entry.accepted) : doubtfulIn(entry);
     this.suspicious = entry.suspicious;
+    this.receives = entry.receives;
     this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));

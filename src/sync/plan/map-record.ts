@@ -14,6 +14,7 @@ import {
   text,
 } from "../../core/validate.ts";
 import { isObject } from "../../core/values.ts";
+import type { PolicyCoverage } from "../../coverage/types.ts";
 import { tellRecord, tellValue } from "../../locales/en/core.ts";
 import { counted } from "../../locales/en/words.ts";
 import { readContent, type SourceUser } from "../../reconcile/content.ts";
@@ -29,6 +30,8 @@ export interface MappedRecord extends SourcePosition {
   readonly user: SourceUser | undefined;
   /** The result of {@link GuardOptions.segments}. */
   readonly segment: string | undefined;
+  /** The result of {@link PolicyCoverage.receives}. */
+  readonly receives: boolean | undefined;
   readonly source: unknown;
   /** The error of `map`, instead of a user. */
   readonly failure: MapFailure | undefined;
@@ -40,7 +43,8 @@ interface MapFailure {
 }
 
 export type MapOptions<SourceRecord> = Pick<SyncOptions<SourceRecord>, "map" | "key" | "rowOf"> &
-  Pick<GuardOptions, "segments">;
+  Pick<GuardOptions, "segments"> &
+  Pick<PolicyCoverage, "receives">;
 
 /** Maps one record. Gives a promise only if `map` does, because most sources need none and promises cost time. */
 export function mapRecord<SourceRecord>(
@@ -53,7 +57,8 @@ export function mapRecord<SourceRecord>(
   const key = attempt(options.key, source) || undefined;
   const mapped = (user: SourceUser | null | undefined): MappedRecord => {
     const segment = segmentOf(user, options.segments);
-    return { record, row, key, source, user: user ?? undefined, segment, failure: undefined };
+    const receives = receivesOf(user, options.receives);
+    return { record, row, key, source, user: user ?? undefined, segment, receives, failure: undefined };
   };
   const failed = (error: unknown): MappedRecord => {
     return {
@@ -63,6 +68,7 @@ export function mapRecord<SourceRecord>(
       source,
       user: undefined,
       segment: undefined,
+      receives: undefined,
       failure: { issues: issuesOf(error), error },
     };
   };
@@ -80,6 +86,15 @@ function segmentOf(user: SourceUser | null | undefined, segments: GuardOptions["
   const segment: unknown = segments(user.user, user.rules ?? {}) ?? undefined;
   if (segment !== undefined && typeof segment !== "string") throw new TypeError("guard.segments gave no text");
   return segment || undefined;
+}
+
+/** An error of the function counts as one of `map`: a user of whom it is not known would count, or not, by accident. */
+function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverage["receives"]): boolean | undefined {
+  if (!receives || !isObject(user?.user)) return undefined;
+  const said: unknown = receives(user) ?? undefined;
+  if (said !== undefined && typeof said !== "boolean")
+    throw new TypeError("coverage.receives gave neither true nor false");
+  return said;
 }
 
 /** Calls a function of the caller's. If it throws, the record has no key or row; `map` will say what is wrong with it. */

@@ -1,5 +1,6 @@
 import { invalid, isOpleadError } from "../../core/errors.ts";
 import { issueAt } from "../../core/issues.ts";
+import { notCountedAmong, someHaveRules } from "../../coverage/receiving.ts";
 import type {
   AreaChange,
   PolicyChange,
@@ -12,9 +13,10 @@ import type {
 import type { AcceptedRules, LedgerEntry } from "../../ledger/ledger.ts";
 import { tellSyncOption } from "../../locales/en/sync.ts";
 import { textOf } from "../../reconcile/compare.ts";
+import type { KeptOf } from "../../reconcile/presence.ts";
 import { type RuleName, ruleNames, type UserRules } from "../../rules/rules.ts";
 import type { ApplyOptions } from "../types/options.ts";
-import type { Leaver } from "../types/records.ts";
+import type { Leaver, SyncWarning } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
@@ -64,7 +66,8 @@ export interface PolicyBasis {
 /** The findings of policies, by what they do to the plan. */
 export interface PolicyVerdict {
   readonly refusals: readonly PolicyFinding[];
-  readonly warnings: readonly PolicyFinding[];
+  /** The users who do not count are among them. */
+  readonly warnings: readonly SyncWarning[];
   /** The findings of {@link PolicyCoverage.areas}; undefined if it was not asked. */
   readonly areas?: readonly AreaChange[] | undefined;
 }
@@ -82,15 +85,24 @@ export async function policiesOnPlan(
   if (policies.length === 0 && !areas) return CALM;
   const context = contextOf(basis, selection);
   if (context.changes.length === 0) return areas ? { ...CALM, areas: [] } : CALM;
-  const verdict = await askPolicies(policies, context, "planSync");
+  const judged = await askPolicies(policies, context, "planSync");
+  const verdict = { ...judged, warnings: [...notCounted(context), ...judged.warnings] };
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
+}
+
+/** The users who are left out of the judgement, as they are after the run. */
+function notCounted({ unchanged, changes }: PolicyContext): SyncWarning[] {
+  const present = [...unchanged, ...changes.map(({ after }) => after)].filter(({ counts }) => counts !== false);
+  const all = [...present, ...changes.flatMap(({ before }) => before ?? [])];
+  const found = notCountedAmong(present, someHaveRules(all), ({ user }) => user.accountNumber);
+  return found.map(({ accountNumbers: _, ...warning }) => warning);
 }
 
 async function askPolicies(
   policies: readonly SyncPolicy[],
   context: PolicyContext,
   caller: string,
-): Promise<PolicyVerdict> {
+): Promise<Pick<PolicyVerdict, "refusals" | "warnings">> {
   const [refusals, warnings]: [PolicyFinding[], PolicyFinding[]] = [[], []];
   for (const [index, policy] of policies.entries()) {
     const { onViolation = "refuse" } = policy;
@@ -125,12 +137,16 @@ function contextOf(
   const changed: PolicyChange[] = [];
   const add = (accountNumber: string): void => {
     const [row, entry, change] = [rows.get(accountNumber), ledger.get(accountNumber), sent.get(accountNumber)];
-    const before = acceptedUser(accountNumber, entry, row?.segment, leaversCover);
-    const planned = change ? changedUser(before, change, entry, row?.segment) : before;
+    const before = acceptedUser(accountNumber, entry, row, coverage);
+    const planned = change ? changedUser(before, change, entry, row) : before;
     if (!planned) return;
+    // A run of some users learns nothing of the others, and a record that is not read says nothing.
+    const isRead = row?.state === "unchanged" || typeof row?.state === "object";
+    const receives = coverage.receives && isRead && (change || !isPartial) ? row?.receives : planned.receives;
     const isBack = entry?.missingSince !== undefined && row !== undefined && (!isPartial || change !== undefined);
     const counts = isBack || countsAfter(planned.counts, left.get(accountNumber), leaversCover);
-    const after = counts === planned.counts ? planned : { ...planned, counts };
+    const isSame = counts === planned.counts && receives === planned.receives;
+    const after = isSame ? planned : { ...planned, counts, receives };
     if (after === before) unchanged.push(before);
     else changed.push({ accountNumber, before, after });
   };
@@ -149,12 +165,17 @@ function countsAfter(
   return leaversCover && leaver.state !== "done";
 }
 
+/** The entry of a user keeps the answer of `receives`. */
+export function receivesToKeep(receives: boolean | undefined): KeptOf {
+  return (entry) => (entry.receives === receives ? undefined : { receives });
+}
+
 /** A user as Oplead accepted it last, by its entry; undefined if Oplead does not have it. */
 function acceptedUser(
   accountNumber: string,
   entry: LedgerEntry | undefined,
-  segment: string | undefined,
-  leaversCover: boolean,
+  row: SourceRow | undefined,
+  { leaversCover = false, receives }: PolicyCoverage,
 ): PolicyUser | undefined {
   if (entry?.id === undefined) return undefined;
   const { user, rules: hashes, accepted, doubtedAt, missingSince, leaverDone } = entry;
@@ -173,7 +194,9 @@ function acceptedUser(
   return {
     ...userAt(accountNumber, place),
     rules: rules as UserRules,
-    segment: entry.segment ?? segment,
+    segment: entry.segment ?? row?.segment,
+    // Without the option, the entry still has the answers that it gave.
+    receives: receives && (entry.receives ?? row?.receives),
     unknown,
     isPlaceUnknown: place === undefined || isUnknown,
     counts: missingSince === undefined || (leaversCover && leaverDone === undefined),
@@ -195,7 +218,7 @@ function changedUser(
   before: PolicyUser | undefined,
   { content, open, planned }: Change,
   entry: LedgerEntry | undefined,
-  segment: string | undefined,
+  row: SourceRow | undefined,
 ): PolicyUser {
   const { accountNumber } = planned;
   const differing = open.rules.filter(({ name, hash }) => {
@@ -212,7 +235,8 @@ function changedUser(
   return {
     ...(isPlaced || !before ? userAt(accountNumber, place) : { user: before.user }),
     rules: Object.fromEntries([...others, ...differing.map(({ name, toSend }) => [name, toSend.body])]) as UserRules,
-    segment: segment ?? before?.segment,
+    segment: row?.segment ?? before?.segment,
+    receives: before ? before.receives : row?.receives,
     unknown: (before?.unknown ?? []).filter((name) => !sent.has(name)),
     isPlaceUnknown: !isPlaced && (before?.isPlaceUnknown ?? false),
     counts: before?.counts ?? true,

@@ -53,6 +53,7 @@ import {
   type PreparedPlan,
   planOptions,
 } from "./planning.ts";
+import { receivesToKeep } from "./policies.ts";
 import { readingOf, readSource } from "./read-source.ts";
 import { SharedValues } from "./shared-values.ts";
 import { SourceUsers } from "./source-users.ts";
@@ -126,7 +127,8 @@ async function compareSource<SourceRecord>(
   });
   const log = new MapFailureLog(settings.logger);
   const failed: MappedRecord[] = [];
-  const mapping = { source, map, key, rowOf, segments: guard === false ? undefined : guard.segments };
+  const segments = guard === false ? undefined : guard.segments;
+  const mapping = { source, map, key, rowOf, segments, receives: options.coverage?.receives };
   const found = await readSource(mapping, reading.request, options.concurrency, work, (record) => {
     log.add(record);
     if (record.failure && sourceFile !== undefined) failed.push(record);
@@ -178,6 +180,7 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
     new Map([...own, ...bySource].map(([one]) => [one, together(own.get(one), bySource.get(one))]));
   const suspected = suspectedIn(withKnown);
   const toSegment = guard !== false && guard.segments ? segmentToKeep : undefined;
+  const toReceives = options.coverage?.receives && receivesToKeep;
   const judgement = await judge(
     {
       rows,
@@ -186,13 +189,13 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
       dataIssues: options.checks === "error" ? suspectedIn(found) : new Map(),
       resend,
       keptOf: (accountNumber, row) => {
-        const { segment, state } = row;
+        const { segment, receives, state } = row;
         const before = snapshot.get(accountNumber);
         const ofData =
           shared && typeof state === "object" && !isUnsent(row, before)
             ? keepSuspicious(state.content, withKnown.get(accountNumber), before, plannedAt)
             : shared && forgetSuspicious(before, known.get(accountNumber));
-        return bothKept(toSegment?.(segment), ofData);
+        return bothKept(bothKept(toSegment?.(segment), toReceives?.(receives)), ofData);
       },
       twins: await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, work),
     },

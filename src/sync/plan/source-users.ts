@@ -48,6 +48,8 @@ export interface SourceRow extends SourcePosition {
   readonly version: Version | undefined;
   /** The result of {@link GuardOptions.segments}; undefined also if the record could not be mapped. */
   readonly segment?: string | undefined;
+  /** The result of {@link PolicyCoverage.receives}; undefined also if the record could not be mapped. */
+  readonly receives?: boolean | undefined;
   /** What an unchanged user's entry lacks: fingerprints that are made with the key that writes, and what Oplead accepted. */
   readonly lacking?: Lacking | undefined;
   /** Whether the user has the content that a person approved for a first night which has not come to its end. */
@@ -179,6 +181,7 @@ export class SourceUsers {
       parentIdentifier: parent === undefined || parent === null ? undefined : this.#shared(String(parent)),
       version,
       segment: mapped.segment === undefined ? undefined : this.#shared(mapped.segment),
+      receives: mapped.receives,
       approved: this.#options.approval?.covers(content) || undefined,
       lacking: isEqual ? this.#lacking(content, entry) : undefined,
       state: open.stale

@@ -3,7 +3,7 @@ import type { OpleadErrorCode } from "../../core/names.ts";
 import type { Outcome } from "../../core/outcomes.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
 import type { Coded } from "../../locales/coded.ts";
-import type { POLICIES } from "../../locales/en/findings.ts";
+import type { NOT_COUNTED, POLICIES } from "../../locales/en/findings.ts";
 import type { ADVICE } from "../../locales/en/report.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../locales/en/sync.ts";
 import type { RuleName } from "../../rules/rules.ts";
@@ -218,7 +218,7 @@ export interface Findings {
 }
 
 /** A hint that stops nothing. */
-export type SyncWarning = Coded<typeof WARNINGS & typeof POLICIES>;
+export type SyncWarning = Coded<typeof WARNINGS & typeof NOT_COUNTED & typeof POLICIES>;
 
 /**
  * Why a plan is not applied.

@@ -20,7 +20,7 @@ import { createFakeOplead } from "../../../src/testing/index.ts";
 import { setEntry } from "../../support/entries.ts";
 import { sized } from "../../support/long-form.ts";
 import { user as anyUser } from "../../support/users.ts";
-import { type Answer, admitted, type PlainUser } from "../oracle.ts";
+import { type Answer, admitted, counted, type PlainUser } from "../oracle.ts";
 import * as w from "../worlds.ts";
 
 // Without HTTP, which would take most of the time of thousands of worlds.
@@ -58,6 +58,8 @@ interface Known {
   readonly isPlaced: boolean;
 }
 
+const asKeys = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "not known"]));
+
 /** Gives equal texts for equal rules: Oplead treats lists as sets, so their order does not count. */
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_, part) =>
@@ -72,7 +74,8 @@ const textOf = (value: unknown): string =>
 /** Rules in one order, so that equal users look equal. */
 const withoutUnknown = ({ user, unknown, isPlaced }: Known): Known => {
   const rules = Object.entries(user.rules).filter(([name]) => !unknown.includes(name as never));
-  return { user: { ...user, zipCode: user.zipCode, rules: Object.fromEntries(rules.sort()) }, unknown, isPlaced };
+  const { accountNumber, zipCode, receives } = user;
+  return { user: { accountNumber, zipCode, receives, rules: Object.fromEntries(rules.sort()) }, unknown, isPlaced };
 };
 
 function answerOf({ user, unknown }: Known, lead: Place, assumed: Assumptions): Answer {
@@ -190,7 +193,13 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
         const added = second.slice(before.length);
         const rows = [...after.filter((_, at) => fate[at] !== "leaves"), ...added];
         const ledger = memoryLedger();
-        const coverage = { universe, locate: w.locate, assumptions: assumed, leaversCover };
+        const coverage = {
+          universe,
+          locate: w.locate,
+          assumptions: assumed,
+          leaversCover,
+          receives: w.receivesOf(before),
+        };
         const options = {
           ledger,
           coverage,
@@ -204,41 +213,60 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
           const entry = await ledger.get(accountNumber);
           if (entry && !kept[at]) await setEntry(ledger, accountNumber, { ...entry, accepted: undefined });
         }
-        const all = [...after, ...added].map(({ accountNumber }) => accountNumber);
-        const chosenUsers = all.filter((_, at) => only[at % 6]);
+        const names = [...after, ...added].map(({ accountNumber }) => accountNumber);
+        const chosenUsers = names.filter((_, at) => only[at % 6]);
         const isSent = (name: string) => !isPartial || chosenUsers.includes(name);
-        const broken = new Set(all.filter((_, at) => fate[at] === "breaks" && at < before.length));
+        const broken = new Set(names.filter((_, at) => fate[at] === "breaks" && at < before.length));
 
         const accepted = before.map((user, at): Known => {
           if (kept[at]) return { user, unknown: [], isPlaced: true };
           const unknown = Object.keys(user.rules) as (keyof PlainUser["rules"])[];
           return { user: { ...user, zipCode: undefined }, unknown, isPlaced: false };
         });
-        const known = accepted.map(withoutUnknown);
+        // The ledger keeps what was said when a user was sent; where it has nothing, the present answer holds for both sides.
+        const saidNow = new Map(rows.map((row) => [row.accountNumber, row.receives] as const));
+        const asSaid = (was: Known): Known => {
+          const { accountNumber, receives } = was.user;
+          const now = broken.has(accountNumber) ? undefined : saidNow.get(accountNumber);
+          return { ...was, user: { ...was.user, receives: receives ?? now } };
+        };
+        const known = accepted.map(asSaid).map(withoutUnknown);
         const planned = [
           ...accepted.flatMap((was, at): Known[] => {
             const { accountNumber } = was.user;
-            if (fate[at] === "leaves") return isPartial || leaversCover ? [was] : [];
-            if (broken.has(accountNumber) || !isSent(accountNumber)) return [was];
+            if (fate[at] === "leaves") return isPartial || leaversCover ? [asSaid(was)] : [];
+            if (broken.has(accountNumber) || !isSent(accountNumber)) return [asSaid(was)];
             const is = after[at] as PlainUser;
+            // A run of some users learns nothing of one with nothing to send.
+            const isChanged =
+              is.zipCode !== before[at]?.zipCode ||
+              Object.entries(is.rules).some(
+                ([name, rule]) => textOf(rule) !== textOf(before[at]?.rules[name as never]),
+              );
+            const receives = isPartial && !isChanged ? asSaid(was).user.receives : is.receives;
             // Rules that the source no longer gives stay in Oplead, and nothing is sent of what is as it was.
             const left = was.unknown.filter(
               (name) => is.rules[name] === undefined || textOf(is.rules[name]) === textOf(was.user.rules[name]),
             );
             const isPlaced = was.isPlaced || is.zipCode !== before[at]?.zipCode;
             const zipCode = isPlaced ? is.zipCode : undefined;
-            return [{ user: { ...is, zipCode, rules: { ...was.user.rules, ...is.rules } }, unknown: left, isPlaced }];
+            const rules = { ...was.user.rules, ...is.rules };
+            return [{ user: { ...is, zipCode, receives, rules }, unknown: left, isPlaced }];
           }),
           ...added
             .filter((one) => isSent(one.accountNumber))
             .map((user): Known => ({ user, unknown: [], isPlaced: true })),
         ].map(withoutUnknown);
         const asked = new Map<string, Answer>();
+        // A rule that is not known is one all the same.
+        const asRules = ({ user, unknown }: Known) => ({ ...user, rules: { ...user.rules, ...asKeys(unknown) } });
+        const all = [...known, ...planned].map(asRules);
+        const inMaps = (some: readonly Known[]) => some.filter((one) => counted([asRules(one)], all).length > 0);
         const cells = PLACES.map((place) =>
           KINDS.map((kind) => ({
             kind,
-            was: eligible(known, { ...place, ...kind }, assumed, asked),
-            is: eligible(planned, { ...place, ...kind }, assumed, asked),
+            was: eligible(inMaps(known), { ...place, ...kind }, assumed, asked),
+            is: eligible(inMaps(planned), { ...place, ...kind }, assumed, asked),
           })),
         );
         type Cell = (typeof cells)[number][number];
@@ -313,7 +341,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
         ];
         const plan = await planSync(oplead, {
           ...options,
-          coverage: { ...coverage, areas: areaChanges },
+          coverage: { ...coverage, areas: areaChanges, receives: w.receivesOf(rows) },
           policies,
           source: rows,
           only: isPartial ? chosenUsers : undefined,
@@ -355,11 +383,11 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
           seen.calm += 1;
           return;
         }
-        const names = Object.keys(expected) as (keyof typeof expected)[];
-        expect([refused, names.filter((name) => expected[name].certain)]).toEqual([refused, refused]);
+        const policyNames = Object.keys(expected) as (keyof typeof expected)[];
+        expect([refused, policyNames.filter((name) => expected[name].certain)]).toEqual([refused, refused]);
         if (refused.length > 0) seen.refused += 1;
         expect(warned).toEqual(
-          names.filter((name) => expected[name].uncertain && (name !== "lost" || !expected.lost.certain)),
+          policyNames.filter((name) => expected[name].uncertain && (name !== "lost" || !expected.lost.certain)),
         );
         if (warned.length > 0) seen.uncertain += 1;
       }),

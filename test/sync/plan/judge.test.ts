@@ -128,6 +128,7 @@ describe("the order of records", () => {
         source: undefined,
         user: source,
         segment: undefined,
+        receives: undefined,
         failure: undefined,
       });
     }

@@ -1,0 +1,51 @@
+import { showIdentity } from "../core/redact.ts";
+import type { Coded } from "../locales/coded.ts";
+import { type NOT_COUNTED, tellNotCounted } from "../locales/en/findings.ts";
+
+/** A user, as far as it says whether the user gets leads at all: of coverage, or of a plan. */
+interface Receiver {
+  readonly rules?: object | undefined;
+  /** Rules that are not valid, or of which it is not known what Oplead has: they are rules all the same. */
+  readonly invalid?: object | undefined;
+  readonly unknown?: readonly string[] | undefined;
+  /** The answer of `receives`; undefined without one. */
+  readonly receives?: boolean | undefined;
+}
+
+/** Whether some of the users have rules: then those without any do not count. */
+export function someHaveRules(users: readonly Receiver[]): boolean {
+  return users.some(hasRules);
+}
+
+function hasRules({ rules = {}, invalid = {}, unknown = [] }: Receiver): boolean {
+  return unknown.length > 0 || [rules, invalid].some((some) => Object.values(some).some((one) => one !== undefined));
+}
+
+/**
+ * Whether a user counts for gaps, shares, findings and policies: as `receives` says, and without it if the user has a rule, or no user has one. Users
+ * without rules among others are mostly managers, who would cover everything.
+ */
+export function isCounted(user: Receiver, othersHaveRules: boolean): boolean {
+  return user.receives ?? (hasRules(user) || !othersHaveRules);
+}
+
+/** The most users that a sentence names. */
+const NAMED = 5;
+
+/** The users who do not count, by the reason, each with its sentence. */
+export function notCountedAmong<User extends Receiver>(
+  users: readonly User[],
+  othersHaveRules: boolean,
+  nameOf: (user: User) => string,
+): (Coded<typeof NOT_COUNTED> & { readonly accountNumbers: readonly string[] })[] {
+  const others = users.filter((user) => !isCounted(user, othersHaveRules));
+  const reasons = [
+    ["users_without_rules", others.filter(({ receives }) => receives === undefined).map(nameOf)],
+    ["users_without_leads", others.filter(({ receives }) => receives === false).map(nameOf)],
+  ] as const;
+  return reasons.flatMap(([code, accountNumbers]) => {
+    if (accountNumbers.length === 0) return [];
+    const users = accountNumbers.slice(0, NAMED).map(showIdentity);
+    return [{ ...tellNotCounted(code, { users, userCount: accountNumbers.length }), accountNumbers }];
+  });
+}

@@ -1,0 +1,199 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { franceCountry, locate } from "../../src/coverage/france.ts";
+import {
+  type CoverageUser,
+  checkLeads,
+  coverage,
+  coverageReport,
+  type ExclusiveOptions,
+  explainLead,
+  explanationText,
+  maxLost,
+  suggest,
+} from "../../src/coverage/index.ts";
+import { createOplead } from "../../src/index.ts";
+import { memoryLedger, planSync, type SourceUser, type SyncOptions, syncUsers } from "../../src/sync/index.ts";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { user as anyUser } from "../support/users.ts";
+
+const france = franceCountry();
+const universe = { countries: [france], ranges: ["RNG_A"], requestTypes: [], contactProfiles: [] };
+const counties = france.counties.map(({ number }) => number);
+
+const user = (accountNumber: string, profile: string, rules: SourceUser["rules"]): SourceUser => ({
+  user: anyUser(0, {
+    ...{ accountNumber, login: accountNumber, email: `${accountNumber}@x.example`, parentUserIdentifier: undefined },
+    ...{ profile: { code: profile }, address: { zipCode: "75001", city: "Paris", country: { code: "FR" } } },
+  }),
+  rules,
+});
+const dealer = (county: string): SourceUser =>
+  user(`DLR-${county}`, "PRF_NETWORK", {
+    geographical: {
+      handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number: county } }] }],
+    },
+  });
+/** The managers of a network, of whom the source gives no rules. */
+const managers = Array.from({ length: 16 }, (_, at) => user(at === 0 ? "RESEAU" : `REG-${at}`, "PRF_REGION", {}));
+/** Half of the counties have a dealer. */
+const dealers = counties.slice(0, 48).map(dealer);
+const network = [...managers, ...dealers];
+const isDealer = ({ user: { profile } }: CoverageUser): boolean => profile?.code === "PRF_NETWORK";
+
+const NOT_COUNTED =
+  "16 users without rules are not counted: RESEAU, REG-1, REG-2, REG-3, REG-4 and 11 more; if they get every lead, say `receives`.";
+
+describe("users without rules", () => {
+  it("sixteen managers without rules hide no gap: they count in no figure, and it is said", async () => {
+    const options = { universe, locate };
+    const [all, alone] = [await coverage(network, options), await coverage(dealers, options)];
+    expect(all.findings).toEqual(alone.findings);
+    expect(all.classes).toEqual(alone.classes);
+    expect(all.findings.filter(({ kind }) => kind === "gap").length).toBeGreaterThan(0);
+    expect(all.findings.filter(({ kind }) => kind === "subsumed")).toEqual([]);
+    expect(all.notCounted.map(({ message }) => message)).toEqual([NOT_COUNTED]);
+    expect(all.notCounted[0]?.accountNumbers).toEqual(managers.map((one) => one.user.accountNumber));
+    expect(alone.notCounted).toEqual([]);
+    expect(await suggest(all)).toEqual(await suggest(alone));
+  });
+
+  it("a user without rules stays eligible for a single lead, as the assumption says", async () => {
+    const lead = { country: "FR", zipCode: "01000", range: "RNG_A", profileType: "pro" };
+    const result = await coverage(network, { universe, locate });
+    const eligible = ["DLR-01", ...managers.map((one) => one.user.accountNumber ?? "")].sort();
+    expect(result.eligible(lead).eligible.toSorted()).toEqual(eligible);
+    const explained = await explainLead(lead, network, { locate, countries: [france] });
+    const named = explained.users.filter(({ verdict }) => verdict === "eligible");
+    expect(named.map(({ accountNumber }) => accountNumber).sort()).toEqual(eligible);
+  });
+
+  it("users without rules count where no user has rules, and where `receives` says that they get leads", async () => {
+    const only = await coverage(managers, { universe, locate });
+    expect([only.notCounted, only.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
+    const said = await coverage(network, { universe, locate, receives: () => true });
+    expect([said.notCounted, said.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
+  });
+
+  it("a report in French says first who does not count, and its script knows all users", async () => {
+    const page = await coverageReport(await coverage(network, { universe, locate }), { language: "fr" });
+    expect(page).toContain("16 utilisateurs sans règle ne sont pas comptés");
+    expect(page.indexOf("ne sont pas comptés")).toBeLessThan(page.indexOf("<main>"));
+    expect(page).toContain('"a":"RESEAU"');
+  });
+});
+
+describe("receives", () => {
+  it("a user who gets no leads is eligible for none, and explainLead says why, after all other users", async () => {
+    const lead = { country: "FR", zipCode: "01000" };
+    const explained = await explainLead(lead, network, { locate, countries: [france], receives: isDealer });
+    const names = explained.users.map(({ accountNumber, verdict }) => [accountNumber, verdict]);
+    expect(names[0]).toEqual(["DLR-01", "eligible"]);
+    expect(names.slice(-16).map(([name]) => name)).toEqual(managers.map((one) => one.user.accountNumber).sort());
+    expect(explained.users.at(-1)?.changes.map(({ code }) => code)).toEqual(["to_receive"]);
+    expect(explanationText(explained, { nearMisses: 100, language: "fr" })).toContain("`receives` dit que");
+  });
+
+  it("coverage leaves out users with rules who are said to get no leads, and says so", async () => {
+    const first = network.slice(0, 17);
+    const result = await coverage(first, {
+      universe,
+      locate,
+      receives: ({ user: { accountNumber } }) => accountNumber === "REG-1",
+    });
+    expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
+    expect(result.notCounted.map(({ code, accountNumbers }) => [code, accountNumbers.length])).toEqual([
+      ["users_without_leads", 16],
+    ]);
+    const wrong = { universe, locate, receives: () => "yes" as never };
+    await expect(coverage(first, wrong)).rejects.toMatchObject({
+      code: "invalid_input",
+      issues: expect.arrayContaining([expect.objectContaining({ code: "not_receives" })]),
+    });
+  });
+
+  it("checkLeads counts no manager among those who share a lead, unless it got one, and names who got leads although it gets none", async () => {
+    const leads = Array.from({ length: 20 }, () => ({ country: "FR", zipCode: "01000", accountNumber: "DLR-01" }));
+    const options = { locate, countries: [france] };
+    expect((await checkLeads(leads, network, options)).sets[0]).toMatchObject({ explained: 20, sharing: 1 });
+    const withManager = [...leads, { country: "FR", zipCode: "02000", accountNumber: "RESEAU" }];
+    expect((await checkLeads(withManager, network, options)).sets[0]).toMatchObject({ explained: 21, sharing: 2 });
+    const said = await checkLeads(withManager, network, { ...options, receives: isDealer });
+    expect(said.unexplained.map(({ message }) => message)).toEqual([
+      "RESEAU got 1 of its 1 lead although it gets none (`receives`)",
+    ]);
+  });
+
+  it("a policy gets of a user what a plan knows, and no company or name, which would always be undefined", () => {
+    type User = Parameters<ExclusiveOptions["group"]>[0]["user"];
+    expectTypeOf<keyof User>().toEqualTypeOf<"accountNumber" | "address">();
+  });
+});
+
+describe("receives in a plan", () => {
+  const profiles = ["PRF_REGION", "PRF_NETWORK"].map((code) => ({ code, label: code }));
+  const { fetch } = createFakeOplead({ profiles });
+  const oplead = createOplead({ token: "fake-token", fetch, rateLimit: false });
+  type Options = Partial<SyncOptions<SourceUser>>;
+  const shared = { map: (one: SourceUser) => one, guard: false, checks: false } as const;
+  const policies = [maxLost({ inhabitants: 300_000 })];
+  const receives = isDealer;
+
+  const filled = async (source: readonly SourceUser[], more: Options = {}) => {
+    const ledger = memoryLedger();
+    const options = { ...shared, source, ledger, coverage: { universe, locate }, ...more };
+    expect((await syncUsers(oplead, options)).status).toBe("complete");
+    return ledger;
+  };
+
+  it("a plan that drops 31 dealers is refused although 16 managers without rules stay, and its warning names these", async () => {
+    const ledger = await filled(network);
+    const options = { ...shared, ledger, policies, coverage: { universe, locate } };
+    const plan = await planSync(oplead, { ...options, source: network.slice(0, -31) });
+    expect(plan.refusals.map(({ parameters }) => parameters)).toMatchObject([{ policy: "maxLost", causeCount: 31 }]);
+    expect(plan.warnings.map(({ message }) => message)).toContain(NOT_COUNTED);
+    const all = await planSync(oplead, {
+      ...options,
+      source: network.slice(0, -31),
+      coverage: { universe, locate, receives: () => true },
+    });
+    expect([all.refusals, all.warnings.filter(({ code }) => code.startsWith("users_without"))]).toEqual([[], []]);
+  });
+
+  it("the ledger keeps who gets leads, so that a leaver and a dealer who becomes a manager count as they did", async () => {
+    const covering = { coverage: { universe, locate, receives }, policies };
+    const [first] = dealers;
+    const everywhere = {
+      ...user("CHIEF", "PRF_REGION", { geographical: { handledCountries: [{ handledCountry: { code: "FR" } }] } }),
+    };
+    const ledger = await filled([...network, everywhere], covering);
+    expect([await ledger.get("DLR-01"), await ledger.get("CHIEF")]).toMatchObject([
+      { receives: true },
+      { receives: false },
+    ]);
+    const options = { ...shared, ...covering, ledger };
+
+    // The chief covers everything by its rules, and gets no leads.
+    const left = await planSync(oplead, {
+      ...options,
+      source: [...network.filter((one) => one !== first), everywhere],
+    });
+    expect(left.refusals.map(({ message }) => message)).toEqual([expect.stringContaining("DLR-01 leaves")]);
+    expect((await planSync(oplead, { ...options, source: network })).refusals).toEqual([]);
+
+    const promoted = network.map((one) => (one === first ? user("DLR-01", "PRF_REGION", one.rules) : one));
+    const plan = await planSync(oplead, { ...options, source: [...promoted, everywhere] });
+    expect(plan.refusals.map(({ message }) => message)).toEqual([
+      expect.stringContaining("DLR-01 gets no leads any more"),
+    ]);
+    expect(plan.toString({ language: "fr" })).toContain("DLR-01 ne reçoit plus de leads");
+    const before = (await ledger.get("RESEAU"))?.revision;
+    await syncUsers(oplead, { ...options, source: [...network, everywhere] });
+    expect((await ledger.get("RESEAU"))?.revision).toBe(before);
+  });
+
+  it("a record of which `receives` cannot say whether its user gets leads is invalid", async () => {
+    const coverage = { universe, locate, receives: () => "perhaps" as never };
+    const plan = await planSync(oplead, { ...shared, source: dealers.slice(0, 2), ledger: memoryLedger(), coverage });
+    expect(plan.counts.invalid).toBe(2);
+  });
+});
