@@ -24,6 +24,8 @@ const parts = () => ({
   // ${say("sample_policy")}
   // import { maxLost } from "oplead-sdk/coverage";
   // policies: [maxLost({ inhabitants: 100_000 })],
+  // ${say("sample_receives")}
+  // coverage: { receives: ({ user }) => user.profile?.code === "PRF_DEALER" },
 `,
 });
 

@@ -14,17 +14,21 @@ it("the policy in the config of oplead init works once it is uncommented", { tim
   expect(policies).toBe("policies: [maxLost({ inhabitants: 100_000 })],");
   writeFileSync(file, `${imported}\n${config.replace(`// ${policies}`, policies)}`);
   const { env } = await openPlatform();
-  // Without a radius these two get all leads, so that nothing could be lost.
   const csv = join(folder, "dealers.csv");
-  const sample = readFileSync(csv, "utf8").replace(",Paris,\n", ",Paris,20\n").replace(",Brest,\n", ",Brest,20\n");
-  writeFileSync(csv, sample);
+  const sample = readFileSync(csv, "utf8");
   expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
-  writeFileSync(csv, sample.replace(",Paris,20\n", ",Paris,1\n"));
+  writeFileSync(csv, sample.replace(",Quimper,50\n", ",Quimper,1\n"));
+  // The two managers of the sample have no rules, and hide no loss.
   expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({
     code: 3,
-    stdout: expect.stringMatching(/takes the last user from [\d,]+ postcodes of .*radius falls from 20 to 1 km/),
+    stdout: expect.stringMatching(/takes the last user from [\d,]+ postcodes of .*radius falls from 50 to 1 km/),
   });
-  expect(await oplead(folder, ["coverage"], { env })).toMatchObject({ code: 0 });
+  const notCounted =
+    "2 users without rules are not counted: HR-1001 and HR-1002; if they get every lead, say `receives`.";
+  expect(await oplead(folder, ["coverage"], { env })).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(new RegExp(`^${notCounted}`)),
+  });
 });
 
 it("oplead init writes a random key of the ledger into .env for its owner alone, and keeps one that is there", async () => {
