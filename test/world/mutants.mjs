@@ -6,10 +6,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
-const [, , worlds = "5000", part = ""] = process.argv;
 
 /** What is broken: in which file, which text, and what is there instead. */
-const MUTANTS = [
+export const MUTANTS = [
   [
     "a doubt waits for rules that the source no longer gives",
     "src/reconcile/reconciler.ts",
@@ -25,14 +24,14 @@ const MUTANTS = [
   [
     "a kill leaves no doubt",
     "src/reconcile/reconciler.ts",
-    "if (!inDoubt && !mayComeLate && !this.#isUnsettled) return {};",
-    "if (!inDoubt) return {};",
+    "if (!inDoubt && !mayComeLate && !this.#isUnsettled) return undefined;",
+    "if (!inDoubt) return undefined;",
   ],
   [
     "there is no doubt",
     "src/reconcile/reconciler.ts",
-    "if (!inDoubt && !mayComeLate && !this.#isUnsettled) return {};",
-    "if (inDoubt || lateUntil < 1e300) return {};",
+    "if (!inDoubt && !mayComeLate && !this.#isUnsettled) return undefined;",
+    "if (inDoubt || lateUntil < 1e300) return undefined;",
   ],
   [
     "an attempt that failed leaves no doubt about the ones before it",
@@ -132,18 +131,24 @@ const MUTANTS = [
   ],
 ];
 
-for (const [name, file, from, to] of MUTANTS) {
-  if (!name.includes(part)) continue;
-  const copy = mkdtempSync(join(tmpdir(), "oplead-mutant-"));
-  execFileSync("git", ["clone", "--quiet", ROOT, copy]);
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-  const text = readFileSync(join(copy, file), "utf8");
-  if (!text.includes(from)) throw new Error(`${file} does not have: ${from}`);
-  writeFileSync(join(copy, file), text.replace(from, to));
-  const directed = spawnSync("npm", ["run", "test:world", "--", "directed"], { cwd: copy, encoding: "utf8" });
-  if (directed.status !== 0) console.log(`a directed world: ${name}`);
-  const env = { ...process.env, WORLDS: worlds, WORLD_FIRST: "true" };
-  const { stdout } = spawnSync("npm", ["run", "test:world", "--", "worlds"], { cwd: copy, env, encoding: "utf8" });
-  const found = [...stdout.matchAll(/sound: \d+ in this slice, (\d+) in all/g)].map(([, count]) => Number(count));
-  console.log(found.length === 0 ? `NOT FOUND in ${worlds}: ${name}` : `${Math.min(...found) + 1} worlds: ${name}`);
+if (process.argv[1]?.endsWith("mutants.mjs")) {
+  const [, , worlds = "5000", part = ""] = process.argv;
+  for (const [name, file, from, to] of MUTANTS) {
+    if (!name.includes(part)) continue;
+    const copy = mkdtempSync(join(tmpdir(), "oplead-mutant-"));
+    execFileSync("git", ["clone", "--quiet", ROOT, copy]);
+    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
+    const text = readFileSync(join(copy, file), "utf8");
+    if (!text.includes(from)) throw new Error(`${file} does not have: ${from}`);
+    writeFileSync(join(copy, file), text.replace(from, to));
+    const directed = spawnSync("npm", ["run", "test:world", "--", "directed"], { cwd: copy, encoding: "utf8" });
+    if (directed.status !== 0) console.log(`a directed world: ${name}`);
+    const env = { ...process.env, WORLDS: worlds, WORLD_FIRST: "true" };
+    const run = spawnSync("npm", ["run", "test:world", "--", "worlds"], { cwd: copy, env, encoding: "utf8" });
+    const found = [...`${run.stdout}${run.stderr}`.matchAll(/sound: \d+ in this slice, (\d+) in all/g)].map(
+      ([, count]) => Number(count),
+    );
+    if (run.status !== 0 && found.length === 0) throw new Error(run.stderr);
+    console.log(found.length === 0 ? `NOT FOUND in ${worlds}: ${name}` : `${Math.min(...found) + 1} worlds: ${name}`);
+  }
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { MUTANTS } from "./mutants.mjs";
 import { live } from "./world.ts";
 import { historyOf } from "./worlds.ts";
 
@@ -7,4 +9,12 @@ it("the same seed gives the same trace, byte for byte", async () => {
     const [first, second] = [await live(historyOf(seed)), await live(historyOf(seed))];
     expect(first.trace.of()).toBe(second.trace.of());
   }
+});
+
+it("each defect that the mutants put in is about one place of the source as it is today", () => {
+  const places = MUTANTS.map(([name, file, from]) => [
+    name,
+    readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").split(from).length - 1,
+  ]);
+  expect(places.filter(([, count]) => count !== 1)).toEqual([]);
 });
