@@ -1,4 +1,5 @@
 import { canonicalJson } from "../core/hash.ts";
+import { jsonCopy } from "../core/values.ts";
 import type { AcceptedRules, HeldStep, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 import { type Fingerprints, isOlder } from "../ledger/version.ts";
 import type { RuleName } from "../rules/rules.ts";
@@ -199,7 +200,7 @@ export class UserFingerprints {
   }
 
   #all(): readonly (readonly [path: string, value: unknown])[] {
-    this.#fields ??= fieldsIn(JSON.parse(canonicalJson(this.#user)), "");
+    this.#fields ??= fieldsIn(jsonCopy(this.#user), "");
     return this.#fields;
   }
 }
@@ -267,7 +268,7 @@ const bodies = new Map<string, unknown>();
 const MOST_BODIES = 2_000;
 
 function bodyOf(hash: string, body: unknown): unknown {
-  const known = bodies.get(hash) ?? JSON.parse(JSON.stringify(body));
+  const known = bodies.get(hash) ?? jsonCopy(body);
   if (bodies.size >= MOST_BODIES) bodies.clear();
   bodies.set(hash, known);
   return known;

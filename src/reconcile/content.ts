@@ -1,7 +1,7 @@
 import { isOpleadError } from "../core/errors.ts";
 import { hashOf, quote } from "../core/hash.ts";
 import { issueAt, type OpleadIssue, shownName } from "../core/issues.ts";
-import { isPlain, isRecord, similarTo } from "../core/values.ts";
+import { isPlain, isRecord, jsonCopy, similarTo } from "../core/values.ts";
 import { isVersion, type Version } from "../ledger/version.ts";
 import { tellContent, tellValue } from "../locales/en/core.ts";
 import { build } from "../rules/rule.ts";
@@ -100,9 +100,8 @@ export function keyIssues(source: object): OpleadIssue[] {
 
 /** A copy of the content as it will be sent, which stays the same when the source reuses its objects. */
 export function keptContent(content: Content): Content {
-  const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
   const { user, rules } = content;
-  return { ...content, user: copy(user), rules: rules.map((rule) => ({ ...rule, toSend: copy(rule.toSend) })) };
+  return { ...content, user: jsonCopy(user), rules: rules.map((rule) => ({ ...rule, toSend: jsonCopy(rule.toSend) })) };
 }
 
 /**
