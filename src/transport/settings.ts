@@ -36,7 +36,7 @@ export interface Settings
 }
 
 /**
- * Checks all options and fills in the defaults, some of which Oplead's document decides.
+ * Checks all options and fills in the defaults. `documented`: the defaults that Oplead's document decides.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  */

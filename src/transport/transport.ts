@@ -20,8 +20,7 @@ import {
   throwIfAborted,
   timedOut,
 } from "./failures.ts";
-import { Limiter, type Outcome, type RequestLimiter } from "./limiter/limiter.ts";
-import { SharedLimiter } from "./limiter/shared-limiter.ts";
+import { Limiter, type Outcome, type RequestLimiter, SharedLimiter } from "./limiter/limiter.ts";
 import type { CallOptions, OpleadOptions } from "./options.ts";
 import { backoffMs, mayRepeat, SAFE } from "./retry.ts";
 import { isClientRate, isSharedRate, readCallOptions, type Settings, tokenProblem } from "./settings.ts";

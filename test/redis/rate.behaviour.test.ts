@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openRedisRate } from "../../src/redis/rate.ts";
-import { Limiter, type RequestLimiter } from "../../src/transport/limiter/limiter.ts";
-import { SharedLimiter } from "../../src/transport/limiter/shared-limiter.ts";
+import { Limiter, type RequestLimiter, SharedLimiter } from "../../src/transport/limiter/limiter.ts";
 import { sized } from "../support/long-form.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import { systemClock } from "../../src/core/time.ts";
 import type { SharedRate, SharedTurn } from "../../src/index.ts";
 import { type RedisRateOptions, redisRate } from "../../src/redis/index.ts";
-import { SharedLimiter } from "../../src/transport/limiter/shared-limiter.ts";
+import { SharedLimiter } from "../../src/transport/limiter/limiter.ts";
 import { mostWithin } from "../support/most-within.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 

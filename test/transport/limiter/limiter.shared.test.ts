@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { createOplead, type SharedRate, type SharedRateRequest } from "../../../src/index.ts";
-import type { Turn } from "../../../src/transport/limiter/limiter.ts";
-import { SharedLimiter } from "../../../src/transport/limiter/shared-limiter.ts";
+import { SharedLimiter, type Turn } from "../../../src/transport/limiter/limiter.ts";
 import { failureOf } from "../../support/failure.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { connect, json, serve } from "../../support/servers.ts";
