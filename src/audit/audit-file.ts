@@ -1,5 +1,5 @@
-import { type Closeable, closeable } from "../core/log.ts";
 import type { Outcome } from "../core/outcomes.ts";
+import { type Closeable, closeable } from "../core/run-time.ts";
 import { argumentsCheck, clock, oneOf, options, unless } from "../core/validate.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import { type FailedStep, failuresOf, type UserOutcome } from "../reconcile/reconciliation.ts";

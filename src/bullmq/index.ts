@@ -1,4 +1,4 @@
-export type { Closeable } from "../core/log.ts";
+export type { Closeable } from "../core/run-time.ts";
 export type { SourceUser } from "../reconcile/content.ts";
 export type { Reconciliation } from "../reconcile/reconciliation.ts";
 export type { RedisClient } from "../redis/client.ts";

@@ -210,7 +210,7 @@ export class OpleadError extends Error {
   }
 }
 
-/** A thrown value as an error. Almost always it is one. */
+/** A thrown value as an error, which it almost always is. */
 export function asError(thrown: unknown): Error {
   const isError = typeof thrown === "object" && thrown !== null && "message" in thrown;
   return isError ? (thrown as Error) : new Error(`a ${typeof thrown} was thrown`, { cause: thrown });

@@ -42,9 +42,9 @@ export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enable
   readonly testModeArrives: boolean;
   /** The names of headers that tell of a rate limit. Assumed: none. */
   readonly rateHeaders: readonly string[];
-  /** The header that holds the id of a request; `""`: there is none. Assumed: `"x-request-id"`. */
+  /** The header that holds the id of a request; `""`: no header does. Assumed: `"x-request-id"`. */
   readonly requestIdHeader: string;
-  /** How long a write is not visible yet, in milliseconds, as far as it showed. Assumed: 0. */
+  /** How long a write stays invisible, in milliseconds, as far as the probe saw. Assumed: 0. */
   readonly readLagMs: number;
 }
 
@@ -63,7 +63,7 @@ export interface FactEvidence {
   readonly status: number;
   readonly form: BodyForm;
   readonly body: BodyShape;
-  /** Headers of interest: of rate limits and request ids by their names alone. */
+  /** Headers of interest. Those of rate limits and request ids stand here by name alone. */
   readonly headers: Readonly<Record<string, string>>;
   /** The time of the answer in milliseconds. */
   readonly ms: number;

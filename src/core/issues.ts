@@ -45,7 +45,7 @@ export function issueAt(path: string, problem: ValueProblem): OpleadIssue {
   return { path, ...problem };
 }
 
-/** The value at a place with dots (`"address.country"`); undefined where there is none. `""`: the value itself. */
+/** The value at a place with dots (`"address.country"`); undefined if the place does not exist. `""`: the value itself. */
 export function valueAt(value: unknown, place: string): unknown {
   if (place === "") return value;
   // The usual case, without a list of names, because this runs for every rule of every user.

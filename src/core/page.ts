@@ -1,8 +1,12 @@
 import { htmlEscape } from "escape-goat";
 
 /*
- * Text of others inside code that the package writes. A line separator ends a comment, and a page ends a script at `</script>`, wherever
- * it stands. All code that is made from texts goes through these two functions.
+ * Foreign text inside formats that the package writes: JavaScript, HTML pages, the map on a page, and CSV.
+ */
+
+/*
+ * JavaScript. A line separator ends a comment, and a page ends a script at `</script>`, wherever it stands. All code that is made from texts
+ * goes through these two functions.
  */
 
 /** Characters that end a line, hide one, or change the direction of writing. */

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 let loaded: typeof Crypto | undefined;
 
-/** Loaded with the first hash: importing node:crypto costs 3 ms. `process.getBuiltinModule` came with Node 20.16 only. */
+/** Loads node:crypto with the first hash, because importing it costs 3 ms. `process.getBuiltinModule` exists only since Node 20.16. */
 function crypto(): typeof Crypto {
   loaded ??= createRequire(process.execPath)("node:crypto") as typeof Crypto;
   return loaded;
@@ -34,7 +34,7 @@ function slowHmac(secret: string, text: string): string {
  */
 const BLOCK = 64;
 const SHA256_BYTES = 32;
-/** In characters, each of which takes at most three bytes. Longer texts are rare. */
+/** In characters. A character takes at most three bytes. Longer texts are rare. */
 const LONGEST = 1_000;
 const inner = Buffer.alloc(BLOCK + 3 * LONGEST);
 const outer = Buffer.alloc(BLOCK + SHA256_BYTES);

@@ -83,7 +83,7 @@ export function report({ issues }: Payload, problem: ValueProblem, path: readonl
 }
 
 /**
- * Throws one error that lists every problem; returns if there is none.
+ * Throws one error that lists every problem; returns if there is no problem.
  *
  * @throws {@link OpleadError} `invalid_options`.
  */

@@ -1,5 +1,5 @@
 import { isOpleadError } from "../core/errors.ts";
-import { type Closeable, closeable } from "../core/log.ts";
+import { type Closeable, closeable } from "../core/run-time.ts";
 import { argumentsCheck, optionsCheck, options as optionsSchema, store as storeSchema } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
 import { readEntry, readInfo, withFacts } from "./entry.ts";

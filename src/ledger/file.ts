@@ -3,7 +3,7 @@ import { errorCode, OpleadError } from "../core/errors.ts";
 import { hashText } from "../core/hash.ts";
 import { issueAt } from "../core/issues.ts";
 import { KeyedLock } from "../core/keyed.ts";
-import type { Closeable } from "../core/log.ts";
+import type { Closeable } from "../core/run-time.ts";
 import { issueFinder, options as optionsSchema, requireNoIssues } from "../core/validate.ts";
 import { jsonIn } from "../core/values.ts";
 import { tellPart } from "../locales/en/core.ts";

@@ -1,5 +1,5 @@
 import { KeyedLock } from "../core/keyed.ts";
-import type { Closeable } from "../core/log.ts";
+import type { Closeable } from "../core/run-time.ts";
 import * as z from "../core/schema.ts";
 import { withLimit } from "../core/time.ts";
 import * as check from "../core/validate.ts";

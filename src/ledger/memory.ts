@@ -1,4 +1,4 @@
-import type { Closeable } from "../core/log.ts";
+import type { Closeable } from "../core/run-time.ts";
 import { optionsCheck, options as optionsSchema } from "../core/validate.ts";
 import { ledgerOf } from "./create-ledger.ts";
 import { withFacts } from "./entry.ts";

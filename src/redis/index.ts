@@ -1,4 +1,4 @@
-export type { Closeable } from "../core/log.ts";
+export type { Closeable } from "../core/run-time.ts";
 export type { DeliveryStore } from "../ledger/deliveries.ts";
 export type { RedisClient } from "./client.ts";
 export { type RedisDeliveriesOptions, redisDeliveries } from "./deliveries.ts";

@@ -1,4 +1,4 @@
-import type { Closeable } from "../core/log.ts";
+import type { Closeable } from "../core/run-time.ts";
 import { sleep } from "../core/time.ts";
 import { MAX_TIMER_MS, number, options as optionsSchema } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";

@@ -25,7 +25,7 @@ export {
   auditStatus,
   type StatusRun,
 } from "../audit/runs.ts";
-export type { Closeable } from "../core/log.ts";
+export type { Closeable } from "../core/run-time.ts";
 export type {
   AreaChange,
   PolicyChange,

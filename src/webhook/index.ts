@@ -1,4 +1,4 @@
-export type { Closeable } from "../core/log.ts";
+export type { Closeable } from "../core/run-time.ts";
 export type { InputSchema, InputSchemaResult } from "../core/validate.ts";
 export type { DeliveryStore } from "../ledger/deliveries.ts";
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../ledger/deliveries.ts";

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { canonicalJson, hashOf, hashText } from "../../src/core/hash.ts";
+import { canonicalJson, fnv1a, hashOf, hashText } from "../../src/core/hash.ts";
 import { sha256 as elsewhere, hmac as hmacElsewhere } from "../../src/core/sha256-noble.ts";
 import { hmac as hmacOnNode, sha256 as onNode } from "../../src/core/sha256-node.ts";
 import { sized } from "../support/long-form.ts";
@@ -120,3 +120,10 @@ function reversed(value: unknown): unknown {
       .map(([name, inner]) => [name, reversed(inner)]),
   );
 }
+
+it("fnv1a gives the published numbers for short texts, and spreads account numbers evenly", () => {
+  expect([fnv1a(""), fnv1a("a"), fnv1a("foobar")]).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
+  const numbers = Array.from({ length: 16_000 }, (_, number) => fnv1a(`ACC-${number}`) % 16);
+  const shares = Array.from({ length: 16 }, (_, list) => numbers.filter((number) => number === list).length);
+  expect(Math.max(...shares)).toBeLessThan(1_300);
+});

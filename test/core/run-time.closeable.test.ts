@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { closeable } from "../../src/core/log.ts";
+import { closeable } from "../../src/core/run-time.ts";
 
 it("await using closes an object at the end of its block, also when the block throws", async () => {
   const closed: string[] = [];
