@@ -15,7 +15,7 @@ import {
 
 /** A user in an answer to a write. */
 export interface AnsweredUser {
-  /** The Oplead ID as text; undefined when there is none. */
+  /** The Oplead ID as text; undefined if the answer has no usable ID. */
   readonly id: string | undefined;
   /** The problem of an ID that cannot be used. */
   readonly problem: string | undefined;
