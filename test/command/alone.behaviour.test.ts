@@ -24,7 +24,7 @@ describe("Commands that only look", { timeout: 60_000 }, () => {
     expect((await oplead(folder, ["plan"], { env })).stderr).toContain("is in use");
   });
 
-  it("explain says of a postcode that is not known so before it counts users", async () => {
+  it("explain says that a postcode is not known before it counts users", async () => {
     const folder = await project();
     const { stdout } = await oplead(folder, ["explain", "--zip", "99999"]);
     expect(stdout).toMatch(/^99999 is not a known postcode of FR: the lead has no place\.\n\nLead: /);
@@ -89,7 +89,7 @@ describe("doctor", { timeout: 60_000 }, () => {
     );
   };
 
-  it("reads, maps and checks the first records of the source", async () => {
+  it("doctor reads, maps and checks the first records of the source", async () => {
     const { env } = await openPlatform();
     expect(await codesOf(await project(), env)).toContainEqual(
       expect.objectContaining({
@@ -110,7 +110,7 @@ describe("doctor", { timeout: 60_000 }, () => {
     expect(await codesOf(gone, env)).toContainEqual(expect.objectContaining({ code: "source_fails" }));
   });
 
-  it("asks the first page of a REST source, and no further one", async () => {
+  it("doctor asks a REST source for its first page only", async () => {
     const { env } = await openPlatform();
     let pages = 0;
     const crm = createServer((_request, response) => {
@@ -128,7 +128,7 @@ describe("doctor", { timeout: 60_000 }, () => {
     expect(pages).toBe(1);
   });
 
-  it("warns of a .env that others can read", async () => {
+  it("doctor warns of a .env file that others can read", async () => {
     const { env } = await openPlatform();
     const folder = await project(undefined, undefined, { ".env": "A=1\n" });
     chmodSync(join(folder, ".env"), 0o644);

@@ -36,7 +36,7 @@ it("a receiver that hangs or fails is a warning without its address: report, aud
   expect([stdout, stderr, audit].join()).not.toMatch(/T0KEN|\/services\//);
 });
 
-it("a ledger that cannot be opened is told once, also in the same night again, and once when it can be opened again", async () => {
+it("a ledger that cannot be opened is told once, even if the night is repeated, and once when it can be opened again", async () => {
   const { folder, json, run } = await project();
   expect(await run("sync")).toMatchObject({ code: 0 });
   const path = join(folder, "oplead-ledger");

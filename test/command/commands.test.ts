@@ -120,7 +120,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(error.issues.map(({ path }: { path: string }) => path).sort()).toEqual(["guard", "map", "soruce", "source"]);
   });
 
-  it("the option for a first run is gone, on the command line and in the config: it says how a plan is approved, in both languages", async () => {
+  it("the removed option for a first run is refused on the command line and in the config, in both languages, with how to approve a plan", async () => {
     const folder = await folderWith({
       "oplead.config.mjs": configWith("guard: { firstRun: true },"),
       "dealers.csv": "",
@@ -141,7 +141,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("what others wrote into a plan or an answer is shown by a terminal and not obeyed, in text and in JSON", async () => {
+  it("control characters in a plan or an answer are shown by a terminal and not obeyed, in text and in JSON", async () => {
     const evil = "DLR\u001b]0;title\u0007\u009b2J\u202e";
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "event.json": "{}" });
     const { url } = await serve((response) => response.end(evil));
@@ -159,7 +159,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(JSON.parse(results[1]?.stdout ?? "")).toMatchObject({ body: evil });
   });
 
-  it("ledger import reads what Excel writes and what ledger export wrote, and nothing of a file with a wrong row", async () => {
+  it("ledger import reads files of Excel and of ledger export, and nothing of a file with a wrong row", async () => {
     const { env } = await openPlatform();
     const ids = 'accountNumber;id\nÉ-1;7\n"A;""2""";8\n';
     const folder = await folderWith({
@@ -182,7 +182,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(await run("list")).not.toContain("B-1");
   });
 
-  it("--target fake needs neither token nor network, and leaves no ledger behind", async () => {
+  it("plan --target fake needs neither token nor network, and leaves no ledger behind", async () => {
     const folder = await project();
     const { code, stdout } = await oplead(folder, ["sync", "--target", "fake", "--quiet"]);
     expect(code).toBe(0);
@@ -198,7 +198,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("3  created") });
   });
 
-  it("sends users on Node 20.0 to 20.2, which have no AbortSignal.any", async () => {
+  it("oplead sync sends users on Node 20.0 to 20.2, which have no AbortSignal.any", async () => {
     const folder = await project();
     const env = { NODE_OPTIONS: "--import=data:text/javascript,delete(AbortSignal.any)" };
     const { code, stdout } = await oplead(folder, ["sync", "--target", "fake"], { env });

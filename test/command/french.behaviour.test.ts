@@ -21,7 +21,7 @@ const SUBCOMMANDS = [
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
 
 describe("the command in French", () => {
-  it("has a French help, of itself and of every command", async () => {
+  it("the command in French has a French help, and so does every command in it", async () => {
     const folder = await project(1);
     for (const words of ["", ...COMMANDS.map(({ name }) => name), ...SUBCOMMANDS]) {
       const { stdout, code } = await oplead(folder, [...words.split(" ").filter(Boolean), "--help"], { env: FRENCH });
@@ -31,7 +31,7 @@ describe("the command in French", () => {
     }
   });
 
-  it("says a night, its plan and what came of it without an English sentence, and its JSON is as in English", async () => {
+  it("the command in French tells a night, its plan and its result without an English sentence, and its JSON is as in English", async () => {
     const { env } = await openPlatform();
     const folder = await project(3);
     const words = [
@@ -55,7 +55,7 @@ describe("the command in French", () => {
     expect(await asked("fr")).toBe(await asked("en"));
   });
 
-  it("writes configs with French comments, and its JSON as in English", async () => {
+  it("init in French writes configs with French comments, and its JSON is as in English", async () => {
     const hr = "Matricule;Nom;Fonction;Pays\nE1;Petit;Vendeur;Andorre\nE2;Roche;Chef;France\n;Total;;\n";
     for (const [folder, words] of [
       [await folderWith({}), ["init"]],
@@ -77,7 +77,7 @@ describe("the command in French", () => {
     expect(await toDo("fr")).toEqual(await toDo("en"));
   });
 
-  it("asks a platform, explains a lead and judges the rules without an English sentence", async () => {
+  it("probe, explain and coverage in French write no English sentence", async () => {
     const { env } = await openPlatform();
     const folder = await project(3);
     const lines = [
@@ -149,7 +149,7 @@ describe("the command in French", () => {
     ["apply", "Nommez le plan"],
     ["why NOBODY --no-plan", "Rien n’est connu de NOBODY."],
     ["plan --config gone.mjs", "Les options sont incorrectes."],
-  ])("says in French what is wrong with: oplead %s", async (line, text) => {
+  ])("the command says in French what is wrong with: oplead %s", async (line, text) => {
     const { env } = await openPlatform();
     const folder = await project(1);
     const { stderr, code } = await oplead(folder, line.split(" "), { env: { ...env, LC_ALL: "fr_FR.UTF-8" } });
@@ -158,7 +158,7 @@ describe("the command in French", () => {
     expect(englishLines(stderr)).toEqual([]);
   });
 
-  it("names a file that is missing, empty or lacks a column, and says what is wrong with it in French", async () => {
+  it("the command names a source file that is missing, empty or wrong, and says the problem in French", async () => {
     const folder = await folderWith({ "oplead.config.mjs": configWith() });
     const said = async () => {
       const run = await oplead(folder, ["plan", "--target", "fake"], { env: FRENCH });

@@ -20,7 +20,7 @@ it("an error ends with its code and with the command that explains it, which pri
   expect(plain(explained.stdout)).toContain("Cause : Le registre appartient à une autre plateforme.");
 });
 
-it("the code of an error that the runbook does not explain stands alone, and help of a command is as before", async () => {
+it("the code of an error without a section in the runbook stands alone, and the help of a command stays as it is", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith() });
   const { stderr } = await oplead(folder, ["plan", "--reprot"]);
   expect(stderr).toMatch(/\n\[usage\]\n$/);

@@ -8,7 +8,7 @@ const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(),
 const pageIn = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
 
 describe("the option --html", { timeout: 60_000 }, () => {
-  it("writes the page of a plan with the command that sends it, and the same page from the saved plan", async () => {
+  it("the option --html writes the page of a plan with the command that sends it, and the same page from the saved plan", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project(dealersCsv(3));
     const words = ["plan", "--out", "plan.json", "--html", "plan.html"];
@@ -23,7 +23,7 @@ describe("the option --html", { timeout: 60_000 }, () => {
     expect(writes()).toBe(0);
   });
 
-  it("writes the page of a run, in the language that is asked for", async () => {
+  it("the option --html writes the page of a run, in the language that is asked for", async () => {
     const { env } = await openPlatform();
     const folder = await project(dealersCsv(3));
     const words = ["sync", "--html", "report.html", "--language", "fr"];
@@ -31,7 +31,7 @@ describe("the option --html", { timeout: 60_000 }, () => {
     expect(pageIn(folder, "report.html")).toContain("Tous les utilisateurs sont à jour dans Oplead.");
   });
 
-  it("writes the plan that the guard refused, to approve it, and why a run could not be made", async () => {
+  it("the option --html writes the plan that the guard refused, with its approval, or the reason why a run failed", async () => {
     const { env } = await openPlatform();
     const folder = await project(dealersCsv(150));
     expect(await oplead(folder, ["sync", "--html", "report.html"], { env })).toMatchObject({

@@ -7,7 +7,7 @@ import { folderWith } from "../support/folder.ts";
 const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
 
 describe("oplead plan", { timeout: 60_000 }, () => {
-  it("writes its problems as a French CSV, shows every row, and ends with 5 if records cannot be sent", async () => {
+  it("oplead plan writes its problems as a French CSV, shows every row, and ends with 5 if records cannot be sent", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project(dealersCsv(30, "DLR-99;Petit;p@dealers.example;01000;30 km\r\n"));
     const words = ["plan", "--all", "--report", "refus.csv", "--language", "fr", "--detailed-exitcode"];
@@ -18,7 +18,7 @@ describe("oplead plan", { timeout: 60_000 }, () => {
     expect(writes()).toBe(0);
   });
 
-  it("ends with 3 if the guard would refuse the plan, and with 0 without --detailed-exitcode", async () => {
+  it("oplead plan ends with 3 if the guard would refuse the plan, and with 0 without --detailed-exitcode", async () => {
     const { env } = await openPlatform();
     const folder = await project(dealersCsv(150));
     expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({ code: 3 });
@@ -32,7 +32,7 @@ describe("a config that asks for changes", { timeout: 60_000 }, () => {
     return csvSource("dealers.csv");
   },`;
 
-  it("is asked for everything at first, for retry, and with --full, which apply repeats; its rows and warnings are known", async () => {
+  it("a source of changes is read as a whole at first, by retry, and with --full, which apply repeats; its rows and warnings are known", async () => {
     const { env } = await openPlatform();
     const damaged = "DLR-98;Petit;p@dealers.example;1000;30\r\n";
     const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(3, damaged) });

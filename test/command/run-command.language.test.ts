@@ -15,7 +15,7 @@ describe("chooseLanguage", () => {
     ["OPLEAD_LANGUAGE is in capitals", { OPLEAD_LANGUAGE: "FR" }, "fr"],
     ["OPLEAD_LANGUAGE is empty", { OPLEAD_LANGUAGE: "", LC_ALL: "fr_FR.UTF-8" }, "fr"],
     ["a locale only begins like French", { LANG: "frp_FR" }, "en"],
-  ])("If %s, the language is chosen by POSIX's order", (_when, environment, language) => {
+  ])("if %s, the language is chosen by POSIX's order", (_when, environment, language) => {
     expect(chooseLanguage(["plan"], environment)).toEqual({ language, argv: ["plan"] });
   });
 
@@ -30,11 +30,11 @@ describe("chooseLanguage", () => {
       ["plan", "--only", "A"],
     ],
     [["plan", "--language", "en", "--language", "fr"], ["plan"]],
-  ])("The flag counts more than the environment, and is taken out of the arguments: %j", (argv, rest) => {
+  ])("the flag --language counts more than the environment, and is removed from the arguments: %j", (argv, rest) => {
     expect(chooseLanguage(argv, { OPLEAD_LANGUAGE: "en" })).toEqual({ language: "fr", argv: rest });
   });
 
-  it("What follows -- is no flag", () => {
+  it("a word after -- is not read as the flag --language", () => {
     const argv = ["diff", "--", "--language", "fr"];
     expect(chooseLanguage(argv, {})).toEqual({ language: "en", argv });
   });
@@ -42,7 +42,7 @@ describe("chooseLanguage", () => {
   it.each([
     [["plan", "--language", "de"], {}],
     [["plan"], { OPLEAD_LANGUAGE: "French" }],
-  ])("A language that is not there is refused: %j", (argv, environment) => {
+  ])("an unknown language is refused: %j", (argv, environment) => {
     expect(() => chooseLanguage(argv, environment)).toThrow(/^There is no language .*: en, fr\.$/);
   });
 });

@@ -33,7 +33,7 @@ describe("loadConfig finds and runs the file", () => {
     ["uuid", true],
     ["digits", undefined],
   ])(
-    "where its file of facts says that IDs are %s, numericAccountNumbers of the client is %s",
+    "if the file of facts says that IDs are %s, numericAccountNumbers of the client is %s",
     async (value, expected) => {
       const facts = { idType: { verdict: "refuted", value, evidence: [] } };
       const file = JSON.stringify({ version: 2, baseUrl: "https://api.oplead.com", facts });
@@ -89,7 +89,7 @@ describe("loadConfig finds and runs the file", () => {
       "ts",
       "const text: string = `\nmodule n {`;\nexport default { audit: text === '' };",
     ],
-  ])("a config that is %s is loaded as what it is", async (_what, ending, text) => {
+  ])("a config that is %s is loaded in its own format", async (_what, ending, text) => {
     const { config } = await load({ [`oplead.config.${ending}`]: text }, { needs: [] });
     expect(config.audit).toBe(false);
   });
@@ -223,7 +223,7 @@ describe("loadConfig lists every problem with its path", () => {
 });
 
 describe("loadConfig asks for what a command needs", () => {
-  it("every part of the config that the command needs and does not find is listed", async () => {
+  it("the error lists every part that the command needs and the config lacks", async () => {
     await expect(
       load(plain("{ client: { token: 't' } }"), { needs: ["client", "source", "map"] }),
     ).rejects.toMatchObject({
@@ -244,7 +244,7 @@ describe("loadConfig asks for what a command needs", () => {
 });
 
 describe("loadConfig merges one target over the rest", () => {
-  it("a target changes client, guard and webhook field by field, a source and a ledger as a whole", async () => {
+  it("a target changes client, guard and webhook field by field, and replaces a source and a ledger as a whole", async () => {
     const { config, target } = await load(
       plain(`{
         client: { token: "t", rateLimit: { requests: 1, perMs: 10 } }, guard: { maxChanged: 0.1, minUsers: 5 }, source: [1],
@@ -328,7 +328,7 @@ describe("the key of the ledger", () => {
     });
   });
 
-  it("a ledger key is refused if it is short, or if the config has a ledger of its own that did not get it", async () => {
+  it("a ledger key is refused if it is short, or if the config makes its own ledger without it", async () => {
     const codes = async (content: string): Promise<unknown> => {
       const error = await load(plain(content), { needs: [] }).catch((error: unknown) => error);
       return (error as { issues?: { path: string; code: string }[] }).issues?.map(

@@ -13,7 +13,7 @@ const found = ({ columns }: RecognisedTable) =>
   Object.fromEntries(columns.map(({ column, name, by }) => [column, by === "name" ? name : `${name} by ${by}`]));
 
 describe("recogniseTable", () => {
-  it("finds the header below titles, the columns of people, and the totals of a messy workbook", async () => {
+  it("recogniseTable finds the header below titles, the columns of people, and the totals of a messy workbook", async () => {
     const table = await recognised(await messyXlsx(30), "rh.xlsx");
     expect(table).toMatchObject({ source: "excelSource", headerRow: 5, isFirstRow: false, people: 30 });
     expect(table.otherRows).toEqual([37, 38]);
@@ -34,12 +34,12 @@ describe("recogniseTable", () => {
     expect(table.columns.find(({ column }) => column === "zipCode")?.cells[0]).toBe("01000");
   });
 
-  it("takes no total for a person, also where its number stands in the column of names", async () => {
+  it("recogniseTable takes no total for a person, even if its number stands in the column of names", async () => {
     const table = await recognised("Matricule;Nom;E-mail\n1001;Petit;p@d.example\n1002;Roux;\nTotal;1 500;\n");
     expect(table).toMatchObject({ people: 2, otherRows: [4] });
   });
 
-  it("knows English names, and prefers the more certain of two", async () => {
+  it("recogniseTable knows English names, and prefers the more certain of two", async () => {
     const csv =
       "ID,Employee ID,Last name,First name,Work email,Post code,Town,Job title,Manager ID\n1,E1,Petit,Paul,p@d.example,01000,Brest,Seller,E2\n";
     expect(found(await recognised(csv))).toEqual({
@@ -54,7 +54,7 @@ describe("recogniseTable", () => {
     });
   });
 
-  it("recognises by the cells what has no telling name", async () => {
+  it("recogniseTable recognises a column by its cells if its name says nothing", async () => {
     const rows = [
       "E1;p@d.example;M.;0612345678;01 23 45 67 89;75001;",
       "E2;r@d.example;Mme;+33 7 12 34 56 78;0123456789;29200;E1",
@@ -71,12 +71,12 @@ describe("recogniseTable", () => {
     });
   });
 
-  it("a column Titre with jobs is no form of address", async () => {
+  it("recogniseTable does not take a column Titre with jobs for the form of address", async () => {
     expect(found(await recognised("Nom;Titre\nPetit;Directeur\n"))).toEqual({ lastname: "Nom" });
     expect(found(await recognised("Nom;Titre\nPetit;Mme\n"))).toEqual({ lastname: "Nom", civility: "Titre" });
   });
 
-  it("reads the sheet that is named, and refuses what is no table of text", async () => {
+  it("recogniseTable reads the sheet that is named, and refuses a file that is not a table of text", async () => {
     const book = workbookOf({ sheets: { A: textRow(1, "x"), B: textRow(1, "Nom") + textRow(2, "Petit") } });
     expect(found(await recognised(book, "rh.xlsx", { sheet: "B" }))).toEqual({ lastname: "Nom" });
     await expect(recognised("<html><table></table></html>", "rh.xls")).rejects.toMatchObject({

@@ -37,7 +37,7 @@ function dealers(count: number): CoverageUser[] {
   });
 }
 
-it("a signal ends coverage(), and what is made of its result", async () => {
+it("a signal ends coverage() and the functions that use its result", async () => {
   const signal = AbortSignal.abort(new Error("the tab was closed"));
   const users = dealers(20);
   const result = await coverage(users, { universe, locate });

@@ -43,7 +43,7 @@ describe("assumptionsOf", () => {
     );
   });
 
-  it("what a probe left undecided stays assumed", () => {
+  it("facts that a probe left undecided stay assumptions", () => {
     expect(assumptionsOf(factsOf({ ...rules, "rules.profileTypes": null })).known).toEqual([]);
   });
 

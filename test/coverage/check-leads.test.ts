@@ -86,7 +86,7 @@ describe("checkLeads()", () => {
     expect(result).toMatchObject({ leads: 3, unknown: ["GONE"], unexplained: [] });
   });
 
-  it("checkLeads says everything that is wrong with leads, each with its place", async () => {
+  it("checkLeads names every problem of the leads with its place", async () => {
     const wrong = [...leads("29200", 1), { country: "fr", accountNumber: "", zipCode: 29 }];
     await expect(checkLeads(wrong as never, [])).rejects.toMatchObject({
       code: "invalid_input",

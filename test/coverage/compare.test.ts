@@ -43,7 +43,7 @@ describe("compareCoverage", () => {
     ]);
   });
 
-  it("compareCoverage says which leads are affected where a place is left with one user or gets a second", async () => {
+  it("compareCoverage says which leads are affected if a place is left with one user or gets a second one", async () => {
     const cars = dealer("CARS", { geographical: finistere, competences: [{ range: { code: "RNG_A" } }] });
     const { summary, changes } = await compareCoverage(await run([everywhere, cars]), await run([everywhere]));
     expect(summary.map(({ message }) => message)).toEqual([

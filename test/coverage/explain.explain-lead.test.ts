@@ -150,7 +150,7 @@ describe("explainLead()", () => {
 });
 
 describe("explanationText", () => {
-  it("explanationText tells who is eligible and why, then who nearly is and what would have to change", async () => {
+  it("explanationText tells which users are eligible and why, then which nearly are and what would have to change", async () => {
     const users = [
       dealer("NEAR", { maxDistance: 30 }),
       dealer("IN", { geographical: geographical().county("FR", "29") }),

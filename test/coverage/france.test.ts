@@ -73,7 +73,7 @@ describe("the table of French postcodes", () => {
     expect(locate("75016", "FR")?.counties).toEqual(["75"]);
   });
 
-  it("the table of French postcodes knows the centre of all but Clipperton, where nobody lives", () => {
+  it("the table of French postcodes knows the centre of each postcode except Clipperton, which has no inhabitants", () => {
     expect([...table.keys()].filter((zip) => !locate(zip, "FR")?.coordinates)).toEqual(["98799"]);
     expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
     expect(locate("99999", "FR")).toBeUndefined();

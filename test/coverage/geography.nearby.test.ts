@@ -12,7 +12,7 @@ const place = fc.oneof(
   fc.constant({ coordinates: [10, 20] as [number, number], uncertaintyKm: Number.NaN }),
 );
 
-it("near() finds each place that can be within a distance, those whose place is not known among them, over poles and the date line, and few others", () => {
+it("near() finds every place that can be within a distance and few others, across poles and the date line, and every place that is not known", () => {
   fc.assert(
     fc.property(
       fc.array(place, { maxLength: 30 }),

@@ -12,7 +12,7 @@ function maskOf(set: readonly number[]): Uint32Array {
   return mask;
 }
 
-it("a tally counts every cell of many masks, added one by one or as sums, also after it was cleared, and compares with a number or another tally", async () => {
+it("a tally counts the cells of masks that are added one by one or as sums, even after it was cleared, and compares with a number or a tally", async () => {
   fc.assert(
     fc.property(
       fc.array(bits, { maxLength: 20 }),

@@ -41,7 +41,7 @@ it("a certain gap names the three nearest users with the change that explainLead
   }
 });
 
-it("an uncertain gap and every other finding names no nearest users, because no change of a rule would make them certain", async () => {
+it("uncertain gaps and other findings name no nearest users, because no change of a rule would make them certain", async () => {
   const universe = { countries: county("29"), ranges: ["RNG_CARS"], requestTypes: [], contactProfiles: [] };
   const { findings } = await coverage(dealers, { universe, locate });
   const others = findings.filter(({ kind, certain }) => kind !== "gap" || !certain);
@@ -49,7 +49,7 @@ it("an uncertain gap and every other finding names no nearest users, because no 
   expect(others.flatMap(({ nearest }) => nearest)).toEqual([]);
 });
 
-it("a gap over islands and the mainland names the users of the mainland", async () => {
+it("a gap on islands and the mainland names the users of the mainland", async () => {
   const universe = { countries, ranges: [], requestTypes: [], contactProfiles: [] };
   const { findings } = await coverage([dealer("LILLE", "59000", { maxDistance: 10 })], { universe, locate });
   const [gap] = findings.filter(({ kind, certain }) => kind === "gap" && certain);

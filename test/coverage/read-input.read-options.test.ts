@@ -19,7 +19,7 @@ it.each([
   ["a list with a typing error", { universe: { countries, range: ["RNG_A"] } }, "universe"],
   ["a universe that was forgotten", {}, "universe"],
   ["a country without counties", { universe: { countries: [{ code: "FR" }] } }, "universe.countries"],
-])("coverage() refuses %s, because its figures would rest on something else", async (_what, options, path) => {
+])("coverage() refuses %s, because its figures would be wrong", async (_what, options, path) => {
   const { code, issues } = await failureOf(coverage([one], options as never));
   expect(code).toBe("invalid_options");
   expect(issues?.[0]?.path).toContain(path);
@@ -33,7 +33,7 @@ it("explainLead and coverageReport refuse options that they do not know", async 
 });
 
 it.each([[["48.39", "-4.49"]], [[200, 2]], [[48, 181]], [[48]], ["48,2"]])(
-  "coordinates that are no place on earth are refused for users and for leads: %j",
+  "coordinates outside the earth are refused for users and for leads: %j",
   async (coordinates) => {
     const user = { ...one, coordinates } as unknown as CoverageUser;
     const ofUser = await failureOf(explainLead({ country: "FR" }, [user]));

@@ -3,7 +3,7 @@ import { coverage, suggest } from "../../src/coverage/index.ts";
 import type { RadiusRaised } from "../../src/locales/en/coverage.ts";
 import { SUGGESTIONS_FR } from "../../src/locales/fr/coverage.ts";
 
-it("a radius that is not whole is suggested as it is, and counts the place that it reaches within the last kilometre", async () => {
+it("a limit that is not a whole number is suggested as it is, and the place within its last kilometre counts", async () => {
   // 0.4245 degrees of latitude are 47.2 km.
   const places: Readonly<Record<string, { coordinates: readonly [number, number]; inhabitants: number }>> = {
     "1000": { coordinates: [50, 5], inhabitants: 100 },

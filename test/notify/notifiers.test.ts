@@ -67,7 +67,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual([false, true, false, false, false]);
   });
 
-  it("a source that fails for three nights is told each night, and once that it is over, to every kind of target", async () => {
+  it("every kind of target is told each night of a source that fails for three nights, and once that it is over", async () => {
     const [slack, teams, json, heartbeat] = await Promise.all(
       (["slack", "teams", "json", "heartbeat"] as const).map(webReceiver),
     );
@@ -139,7 +139,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(stopped?.reasons[0]?.message).toContain("ce n’est pas Oplead qui a répondu");
   });
 
-  it("a run that failed is told the same day although rows were told before, and rows after it are not", async () => {
+  it("a failed run is told the same day, even if rows were told before, and rows after it are not told", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const bad = [dealer(0), dealer(1, { email: "nobody" })];
@@ -150,7 +150,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(titles(json)).toEqual(["begun rows not_email", "begun failed source_failed"]);
   });
 
-  it("rows that cannot be sent are told by their reason, the most frequent first, and known ones only if they count", async () => {
+  it("rows that cannot be sent are told by their reasons, the most frequent first, and known problems only if they count", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const source = [
@@ -184,7 +184,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     }
   });
 
-  it("without a ledger, and with one that cannot be read, every run tells; what cannot be remembered is a warning", async () => {
+  it("without a ledger, or with one that cannot be read, every run sends a message, and a warning says that nothing is remembered", async () => {
     const json = await webReceiver("json");
     const ended = failedReport(new OpleadError("ledger_unavailable", "locked"));
     const down: Ledger = {
@@ -223,7 +223,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(JSON.parse((await on.ledger.getInfo())?.alerts || "null")).toBeNull();
   });
 
-  it("what another machine has told through the ledger counts more than an older copy beside it", async () => {
+  it("the record of another machine in the ledger counts more than an older copy beside it", async () => {
     const json = await webReceiver("json");
     const kept: string[] = [];
     const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
@@ -247,7 +247,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(titles(json)).toEqual(["begun failed source_failed"]);
   });
 
-  it("an error in the place of a report is told as a failure, whatever it is, and its own words are not", async () => {
+  it("any error in place of a report is told as a failure, without its own message", async () => {
     const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
     const notify = notifiers([json.target, heartbeat.target]);
     const errors = [new OpleadError("timeout", "…"), new TypeError("Zoé"), undefined, { status: "complete" }];
@@ -258,7 +258,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(json.accepted.join()).not.toContain("Zoé");
   });
 
-  it("a record that is lost or damaged tells what is still not well once more, and no more", async () => {
+  it("if the record is lost or damaged, an incident that goes on is told once more, and only once", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const broken1 = onDay(await night(broken), 1);
@@ -279,7 +279,7 @@ describe("one message when nights stop being well, one a day, and one when they 
 });
 
 describe("receivers that fail", () => {
-  it("a message that no target took is sent by the next run, also if that one is well, and then it is over", async () => {
+  it("a message that no target took is sent by the next run, even if that run is well, and then the incident is over", async () => {
     const [one, other] = [await webReceiver("json"), await webReceiver("json")];
     const notify = notifiers([one.target, other.target], { ledger: on.ledger, timeoutMs: 5_000 });
     one.mood = other.mood = 404;
@@ -295,7 +295,7 @@ describe("receivers that fail", () => {
     expect(messagesOf(one)[0]).toMatchObject({ since: "2026-01-01T02:00:00.000Z", until: "2026-01-02T02:00:00.000Z" });
   });
 
-  it("a process that is killed between telling and noting leads to one message twice, and to none that is lost", async () => {
+  it("if a process is killed between sending and saving, one message is sent twice and none is lost", async () => {
     const json = await webReceiver("json");
     let dies = false;
     const told = { ...on.ledger };
@@ -371,7 +371,7 @@ describe("receivers that fail", () => {
 });
 
 describe("what is told", () => {
-  it("hostile account numbers mention no person in Slack and break no line, and a message names five at most", async () => {
+  it("hostile account numbers mention no person in Slack and break no line, and a message names at most five", async () => {
     const [slack, json] = [await webReceiver("slack"), await webReceiver("json")];
     const names = ["<!channel>", "<#C1>&", "a@b.fr", "x\nOver: all is well", "E-5", "E-6", "E-7"];
     const source = names.map((accountNumber, at) => dealer(at, { accountNumber, email: "nobody" }));
@@ -382,7 +382,7 @@ describe("what is told", () => {
     expect([slack.accepted, json.accepted].join()).not.toMatch(/Zoé|\+336|a@b\.fr/);
   });
 
-  it("the words of an error in map, of Oplead's answers and of an e-mail address in an error are not told", async () => {
+  it("messages contain no text of an error in map, of Oplead's answers, or of an e-mail address in an error", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target]);
     const refusing = on.world.fake.fail({
@@ -404,7 +404,7 @@ describe("what is told", () => {
     expect(json.accepted.join()).not.toMatch(/Zoé|zoe[@.]petit/);
   });
 
-  it("runs in test mode and trials of some users are passed over, also by the heartbeat", async () => {
+  it("runs in test mode and trials of some users send no message and no heartbeat", async () => {
     const heartbeat = await webReceiver("heartbeat");
     const notify = notifiers([heartbeat.target], { ledger: on.ledger });
     await notify(await on.sync(dealers(3), {}, { testMode: true }));
@@ -414,7 +414,7 @@ describe("what is told", () => {
     expect(heartbeat.asked).toBe(1);
   });
 
-  it("sendSamples sends one to each target and says which have it", async () => {
+  it("sendSamples sends a sample to each target and says which targets took it", async () => {
     const [json, heartbeat, gone] = [
       await webReceiver("json"),
       await webReceiver("heartbeat"),

@@ -73,7 +73,7 @@ class Oracle {
   }
 }
 
-it("over 20 runs of any story there is one message when nights stop being well, one a day, and one when they are again", async () => {
+it("in any story of 20 runs there is one message when nights stop being well, one a day, and one when they are well again", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(run, { minLength: RUNS, maxLength: RUNS }), fc.boolean(), async (any, isFile) => {
       // The first one ends with every user: an empty source loses nothing before.

@@ -9,7 +9,7 @@ it("a file of facts is read as it was written", async () => {
   expect(readFacts(JSON.stringify(facts))).toEqual(JSON.parse(JSON.stringify(facts)));
 });
 
-it("facts that an older version did not write are undecided, and those of a newer one are passed over", () => {
+it("facts that an older version did not write are undecided, and those of a newer version are ignored", () => {
   const auth = { verdict: "confirmed", value: "bearer", evidence: [] };
   const file = { version: 2, baseUrl: "https://api.oplead.com", facts: { auth, weather: auth } };
   const { facts } = readFacts(file);
@@ -19,7 +19,7 @@ it("facts that an older version did not write are undecided, and those of a newe
   expect(facts).not.toHaveProperty("weather");
 });
 
-it("facts that no probe writes are refused, all of them with their paths", () => {
+it("values that no probe writes are refused, all of them with their paths", () => {
   const refuted = (value: unknown) => ({ verdict: "refuted", value, evidence: [] });
   const facts = {
     auth: refuted("bearer"),

@@ -83,7 +83,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
   });
 });
 
-it("without an existing user a probe says which facts need one, and believes no page to be Oplead's own 404", async () => {
+it("without an existing user a probe says which facts need one, and takes no page for Oplead's own 404", async () => {
   const platform = await standIn({ notFound: "html" });
   const { facts } = await probePlatform(connect(platform.url), { lagMs: 0 });
   expect(facts.idField).toMatchObject({ verdict: "undecided", why: "no_existing_user" });
@@ -121,7 +121,7 @@ it.each([true, false])(
   },
 );
 
-it("an account number without letters has no other case, and that stays undecided", async () => {
+it("an account number without letters has no other case, so that fact stays undecided", async () => {
   const platform = await standIn({ echoesTest: true });
   platform.has(user(1, { accountNumber: "1-2" }));
   const { facts } = await probePlatform(connect(platform.url), {
@@ -150,7 +150,7 @@ it("a probe whose platform stops answering ends soon, and each open fact says so
 });
 
 it.each(["breaks", "is aborted"])(
-  "a radius that was changed is put back, also if the probe %s before it was read",
+  "a radius that was changed is put back, even if the probe %s before it was read",
   async (how) => {
     const like: Personality = { dropsTest: true, readable: true };
     const platform = await platformLike(like);
@@ -190,7 +190,7 @@ describe("where reads lag behind writes", () => {
   // Also one that says that the request was a test, and ignores it.
   const LAGS = [0, 100, 240, 260, 700, 1_700, 3_000, 4_900];
   it.each(LAGS)(
-    "a platform that ignores test mode is left as it was, also if a change shows after %i ms",
+    "a platform that ignores test mode is left as it was, even if a change shows after %i ms",
     async (lag) => {
       const { platform, result, testMode } = await probed({ dropsTest: true, readLagMs: lag });
       expect(testMode).toBe(false);
@@ -205,7 +205,7 @@ describe("where reads lag behind writes", () => {
     },
   );
 
-  it.each(LAGS)("a platform that honours test mode is found out where changes show after %i ms", async (lag) => {
+  it.each(LAGS)("a probe finds out that a platform honours test mode if changes show after %i ms", async (lag) => {
     const { platform, result, testMode } = await probed({ readLagMs: lag });
     expect([testMode, result.facts.refusesDuplicates.value]).toEqual([true, true]);
     expect(platform.counted).toEqual({ created: 0, changed: 0 });
@@ -218,7 +218,7 @@ describe("where reads lag behind writes", () => {
     expect(platform.users[0]?.rules).toMatchObject({ maxDistance: { maxDistance: 30 } });
   });
 
-  it("what it sends first that changes something is the radius of the existing user, in test mode", async () => {
+  it("the first change that a probe sends is the radius of the existing user, in test mode", async () => {
     const { platform } = await probed({ dropsTest: true, put: "anything", duplicates: false });
     const same = ["/v1/users/ACC-1?test=true"];
     const [first] = platform.seen.filter(
@@ -232,20 +232,27 @@ describe("where reads lag behind writes", () => {
 });
 
 describe("a page that a gateway answers for a while", () => {
-  it.each(["html", "json", "empty"] as const)("becomes no fact if it is %s", async (form) => {
-    useVirtualTime();
-    const own = form === "html" ? "empty" : "html";
-    const platform = await platformLike({ notFound: own });
-    Object.assign(platform.gateway, { form, isOn: true, answers: (_: string, path: string) => path.includes("PROBE") });
-    setTimeout(() => Object.assign(platform.gateway, { isOn: false }), 3_000);
-    const { facts } = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
-      existing: existingOf({}),
-    });
-    expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", value: null, why: "samples_differ" });
-    expect(facts.notFoundForm.evidence.length).toBeGreaterThan(1);
-  });
+  it.each(["html", "json", "empty"] as const)(
+    "a %s page that a gateway answers for a while becomes no fact",
+    async (form) => {
+      useVirtualTime();
+      const own = form === "html" ? "empty" : "html";
+      const platform = await platformLike({ notFound: own });
+      Object.assign(platform.gateway, {
+        form,
+        isOn: true,
+        answers: (_: string, path: string) => path.includes("PROBE"),
+      });
+      setTimeout(() => Object.assign(platform.gateway, { isOn: false }), 3_000);
+      const { facts } = await probePlatform(connect(platform.url, { fetch: platform.fetch }), {
+        existing: existingOf({}),
+      });
+      expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", value: null, why: "samples_differ" });
+      expect(facts.notFoundForm.evidence.length).toBeGreaterThan(1);
+    },
+  );
 
-  it("switches off no rule", async () => {
+  it("a page that a gateway answers for a while does not show a rule as disabled", async () => {
     useVirtualTime();
     const platform = await platformLike({});
     const isRule = (_: string, path: string) => path.endsWith("/rule/geographical");
@@ -257,7 +264,7 @@ describe("a page that a gateway answers for a while", () => {
     expect(facts["rules.geographical"]).toMatchObject({ verdict: "undecided", why: "samples_differ" });
   });
 
-  it("is not taken for Oplead's own 404 where the gateway stays and answers for each unknown user alone", async () => {
+  it("the page of a gateway that answers for each unknown user is not taken for Oplead's own 404", async () => {
     useVirtualTime();
     const platform = await platformLike({});
     Object.assign(platform.gateway, { isOn: true });
@@ -320,7 +327,7 @@ describe("one odd answer", () => {
     ["requestIdHeader", {}, get("/countries$"), () => new Response("[]", { headers: { "x-correlation-id": "7" } })],
   ];
 
-  it.each(CASES)("makes no fact of %s on a platform like %o", async (name, like, isAsked, answer) => {
+  it.each(CASES)("one odd answer makes no fact of %s on a platform like %o", async (name, like, isAsked, answer) => {
     for (const nth of [1, 2]) {
       useVirtualTime();
       const platform = await platformLike(like);
@@ -345,7 +352,7 @@ describe("one odd answer", () => {
     }
   });
 
-  it("that finds a rule at the documented path takes that rule alone out of the paths", async () => {
+  it("one odd answer that finds a rule at the documented path removes only that rule from the paths", async () => {
     const like: Personality = { rulePaths: { competences: "competence" } };
     const platform = await platformLike(like);
     let times = 0;
@@ -359,7 +366,7 @@ describe("one odd answer", () => {
     expect(facts["rules.competences"].value).toBe("enabled");
   });
 
-  it("that says that it was a test lets nothing be created", async () => {
+  it("after one odd answer that says it was a test the probe creates nothing", async () => {
     const platform = await platformLike({ dropsTest: true });
     let times = 0;
     const fetch: typeof platform.fetch = async (input, init) => {
@@ -411,14 +418,14 @@ it("the result holds no token and no personal data, wherever a platform repeats 
   expect(secrets.filter((secret) => text.includes(secret.toLowerCase()))).toEqual([]);
 });
 
-it("a probe keeps to the number of requests that it is given, and says what it left out", async () => {
+it("a probe keeps to its limit of requests, and says what it left out", async () => {
   const platform = await platformLike({});
   const result = await probePlatform(connect(platform.url), { existing: existingOf({}), maxRequests: 7, lagMs: 0 });
   expect([result.requests, platform.seen.length]).toEqual([7, 7]);
   expect(result.facts["rules.profileTypes"]).toMatchObject({ verdict: "undecided", why: "requests_used_up" });
 });
 
-it("a token that is refused is not tried in other ways than those named", async () => {
+it("a probe tries a refused token only in the ways that it was given", async () => {
   const platform = await platformLike({ tokenHeader: "X-API-Key" });
   const result = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(1);

@@ -48,7 +48,7 @@ describe.each(PERSONALITIES)("with the facts of a platform that %s", (_says, lik
     expect(platform.seen.length).toBe(before);
   });
 
-  it("the fake behaves like it: a probe of the fake finds the same facts", async () => {
+  it("a fake with these facts behaves like the platform: a probe of it finds the same facts", async () => {
     const { facts } = await probed(like);
     const fake = createFakeOplead({ facts, users: [user(1) as FakeUserInput] });
     const server = await fake.listen();

@@ -22,7 +22,7 @@ const project = () =>
     "leads.csv": `${EXPORT}\r\n`,
   });
 
-it("coverage --leads reads a French export, tells bad rows with their number, and says whose leads its rules exclude", async () => {
+it("coverage --leads reads a French export, tells bad rows by number, and names the users whose rules exclude their leads", async () => {
   const folder = await project();
   const run = await oplead(folder, ["coverage", "--leads", "leads.csv"]);
   expect(run.code).toBe(0);

@@ -3,7 +3,7 @@ import { findingsCsv } from "../../../src/command/commands/coverage.ts";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { coverage } from "../../../src/coverage/index.ts";
 
-it("The findings of coverage as CSV have a row each, and no cell that a spreadsheet would run", async () => {
+it("the CSV of coverage has a row for each finding, and no cell that a spreadsheet would run", async () => {
   const user = { accountNumber: "=1+1", address: { zipCode: "29200", country: { code: "FR" } } };
   const { findings } = await coverage([{ user, rules: { maxDistance: 40 } }], {
     universe: { countries: [franceCountry()] },

@@ -8,7 +8,7 @@ const WEBHOOK = `webhook: { verify: "none", deliveryId: "webhook-id", map: ({ re
   profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
 } }) },`;
 
-it("oplead serve tells probes and Prometheus how it is, on a port of its own, until it has stopped", async () => {
+it("oplead serve answers probes and Prometheus on a second port until it has stopped", async () => {
   const { fake, env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(WEBHOOK) });
   let lines = "";

@@ -19,7 +19,7 @@ async function watched(options: OpleadOptions = {}) {
 }
 
 describe("the watch over the token", () => {
-  it("asks Oplead once if nothing else was sent, and not again for five minutes", async () => {
+  it("the watch over the token asks Oplead once if nothing else was sent, and not again for five minutes", async () => {
     const { clock, fake, check } = await watched();
     await Promise.all([check(), check()]);
     for (let i = 0; i < 299; i += 1) {
@@ -32,7 +32,7 @@ describe("the watch over the token", () => {
     expect(fake.requests).toHaveLength(2);
   });
 
-  it("asks nothing while other requests show that Oplead takes the token", async () => {
+  it("the watch over the token asks nothing while other requests show that Oplead takes the token", async () => {
     const { clock, fake, check, oplead } = await watched();
     for (let i = 0; i < 5; i += 1) {
       await oplead.upsertUser(user(i));
@@ -42,7 +42,7 @@ describe("the watch over the token", () => {
     expect(fake.requests.filter(({ method }) => method === "GET")).toEqual([]);
   });
 
-  it("says that the token is refused as soon as any request is, asks again every half minute, and notices the end", async () => {
+  it("the watch over the token says that the token is refused as soon as any request is, asks again every half minute, and notices the end", async () => {
     const { clock, fake, check, oplead } = await watched();
     await check();
     const refusal = fake.fail({ as: { status: 401 } });
@@ -59,7 +59,7 @@ describe("the watch over the token", () => {
     expect(fake.requests).toHaveLength(before + 1);
   });
 
-  it("does not blame the token for an outage, a refused user or a 403, and asks again after half a minute", async () => {
+  it("the watch over the token does not blame the token for an outage, a refused user or a 403, and asks again after half a minute", async () => {
     const { clock, fake, check } = await watched();
     for (const status of [503, 403, 404]) {
       fake.fail({ as: { status }, times: 1 });
@@ -74,7 +74,7 @@ describe("the watch over the token", () => {
     expect(fake.requests).toHaveLength(before + 1);
   });
 
-  it("says that there is no token if the config's function fails", async () => {
+  it("the watch over the token says that there is no token if the config's function fails", async () => {
     let isUp = false;
     const token = () => (isUp ? Promise.resolve("fake-token") : Promise.reject(new Error("vault down")));
     const { clock, fake, check } = await watched({ token });

@@ -11,7 +11,7 @@ const ready = (problem?: Error) =>
   new Readiness({ queue: () => (problem ? Promise.reject(problem) : Promise.resolve()) }, () => 0);
 
 describe("the metrics of a process", () => {
-  it("count requests, 429s and waits as the server does, with labels that name no user", async () => {
+  it("metrics count requests, 429s and waits as the server does, with labels that name no user", async () => {
     const fake = createFakeOplead();
     const server = await fake.listen();
     onTestFinished(() => server.close());
@@ -47,7 +47,7 @@ describe("the metrics of a process", () => {
     expect(text).not.toContain(String(user(1).accountNumber));
   });
 
-  it("count users and deliveries, and begin at 0, because Prometheus sees no growth in a first value", async () => {
+  it("metrics count users and deliveries, and begin at 0, because Prometheus sees no growth in a first value", async () => {
     const metrics = new Metrics();
     expect(sampleOf((await metrics.scrape())[0], "oplead_users_total", { outcome: "failed" })).toBe(0);
     metrics.user("created");
@@ -60,7 +60,7 @@ describe("the metrics of a process", () => {
     expect(sampleOf(text, "oplead_deliveries_total", { status: "none" })).toBe(1);
   });
 
-  it("each scrape asks the queue, and shows no old figures while the queue does not answer", async () => {
+  it("each scrape of the metrics asks the queue, and shows no old figures while the queue does not answer", async () => {
     const metrics = new Metrics();
     const status = { waiting: 7, active: 2, delayed: 1, failed: 3, completed: 9, inbox: 10 };
     let isUp = true;
@@ -80,7 +80,7 @@ describe("the metrics of a process", () => {
     expect(without).not.toMatch(/^oplead_queue_oldest_job_seconds /m);
   });
 
-  it("say by oplead_ready what cannot be used, and measure the process too", async () => {
+  it("oplead_ready names the services that cannot be used, and the process is measured too", async () => {
     const metrics = new Metrics();
     metrics.measure(false, ready(new Error("down")), undefined);
     const [text] = await metrics.scrape();
@@ -89,7 +89,7 @@ describe("the metrics of a process", () => {
     expect(sampleOf(text, "process_resident_memory_bytes")).toBeGreaterThan(1e6);
   });
 
-  it("have names of Prometheus' conventions, and a sentence for each", async () => {
+  it("metrics have names by the conventions of Prometheus, each with a sentence", async () => {
     const metrics = new Metrics();
     metrics.measure(false, ready(), async () => ({
       ...{ waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, inbox: 0 },

@@ -29,7 +29,7 @@ const failing = () =>
     () => 0,
   );
 
-it("the webhook's port gives probes codes alone, has no metrics, and leaves all other requests to the webhook", async () => {
+it("the port of the webhook gives probes only codes, has no metrics, and leaves all other requests to the webhook", async () => {
   const url = await open(failing());
   const ready = await fetch(`${url}/readyz?verbose=1`);
   expect(ready.status).toBe(503);
@@ -50,7 +50,7 @@ it("the webhook's port gives probes codes alone, has no metrics, and leaves all 
   }
 });
 
-it("the metrics' port tells the reason in words, and answers 404 to what it does not know", async () => {
+it("the port of the metrics tells reasons in words, and answers 404 to unknown paths", async () => {
   const url = await open(failing(), new Metrics());
   expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({
     checks: { ledger: { message: "The ledger's Redis failed (ECONNREFUSED)." } },
@@ -74,7 +74,7 @@ it("a process that stops is alive and not ready", async () => {
   expect([alive.status, await alive.json()]).toEqual([200, { status: "stopping" }]);
 });
 
-it("a port that is taken is named, and close cuts what does not end", async () => {
+it("a port that is taken is named, and close cuts requests that do not end", async () => {
   const [server, port] = await listen(() => {}, "127.0.0.1", 0);
   await expect(listen(() => {}, "127.0.0.1", port)).rejects.toMatchObject({
     code: "listen",

@@ -11,7 +11,7 @@ it("readiness runs each check once for all probes of five seconds", async () => 
   expect(checked).toBe(10);
 });
 
-it("readiness tells the code of each problem, and the words of errors of the package alone", async () => {
+it("readiness tells the code of each problem, and the message only of errors of the package", async () => {
   const readiness = new Readiness(
     {
       ledger: async () => {

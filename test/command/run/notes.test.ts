@@ -8,7 +8,7 @@ import { folderWith } from "../../support/folder.ts";
 const AUDIT = "oplead-audit.jsonl";
 const MARK = "oplead-ledger.mark.json";
 
-it("of two hosts with a copy of the ledger and one audit the second is refused, by the mark or by the audit, until it sends everything", async () => {
+it("if two hosts have copies of one ledger and one audit, the second is refused by mark or audit until it sends everything", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = (...args: string[]) => oplead(folder, args, { env });
@@ -42,7 +42,7 @@ it("of two hosts with a copy of the ledger and one audit the second is refused, 
   expect((await run("sync")).code).toBe(0);
 }, 120_000);
 
-it("a trial of another host that happened to select every user is no night, so the next night here is not refused", async () => {
+it("a trial of another host that happened to select every user does not count as a night, so the next night here is not refused", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = async (...args: string[]) => (await oplead(folder, args, { env })).code;

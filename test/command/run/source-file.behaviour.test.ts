@@ -6,7 +6,7 @@ import { folderWith } from "../../support/folder.ts";
 
 const BAD = dealersCsv(3).replaceAll(";30", ";300");
 
-it("a bad file that was synced is taken back with yesterday's, planned first, saved and applied, and the audit names the file", async () => {
+it("a bad file that was synced is taken back with yesterday's file, planned first, saved and applied, and the audit names the file", async () => {
   const platform = await openPlatform();
   const { env, fake } = platform;
   const folder = await folderWith({
@@ -90,7 +90,7 @@ it("a file that map cannot read is refused with its columns, in the language of 
   expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("the ending of the name does not say") });
 }, 120_000);
 
-it("what failed of a file in place of the source is not what retry sends, and the command says what does", async () => {
+it("retry does not send users that failed in a run of another file, and the command says how to send them", async () => {
   const { env, fake } = await openPlatform();
   const folder = await folderWith({
     "oplead.config.mjs": configWith("guard: false,"),

@@ -40,7 +40,7 @@ it("a run leaves its beginning, its plan, its users and its end, all under the i
   expect(all.at(-1)).toMatchObject({ exitCode: 0, counts: { created: 3 }, requests: report.requests, testMode: false });
 }, 60_000);
 
-it("a quiet night, a rehearsal, a refused plan and a source that fails have their two lines as well", async () => {
+it("a quiet night, a rehearsal, a refused plan and a failed source leave a first and a last line too", async () => {
   const { run, lines, folder } = await open("guard: { minUsers: 2 },");
   const refused = await run("sync");
   const codes = [
@@ -76,7 +76,7 @@ it("a quiet night, a rehearsal, a refused plan and a source that fails have thei
   ]);
 }, 120_000);
 
-it("records that cannot be sent have a line too, with what is wrong and no value", async () => {
+it("records that cannot be sent have a line too, with their problems and no values", async () => {
   const { run, lines, file, folder } = await open("checks: false,");
   const more =
     "\r\nDLR-9;;nobody@dealers.example;01000;30\r\nDLR-8;A;a@x.example;01000;1\r\nDLR-8;B;b@x.example;01000;1";

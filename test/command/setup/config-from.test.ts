@@ -25,7 +25,7 @@ it("account numbers of digits only get a prefix with the reason, and others stay
   expect((await configOf("Matricule;Nom\nE12;Petit\n")).text).toContain('key: (row) => row["Matricule"],');
 });
 
-it("what was not found is marked in the config and listed", async () => {
+it("columns that were not found are marked in the config and listed", async () => {
   const { text, toDo } = await configOf("Nom;Responsable\nPetit;Anne Roux\n");
   expect(toDo).toEqual([
     "key: a column that is unique for a person and never changes",

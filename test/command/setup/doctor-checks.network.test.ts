@@ -18,12 +18,12 @@ describe("The address that doctor checks", () => {
     ["https://oplead.example", "warning address_not_oplead"],
     ["https://notoplead.com", "warning address_not_oplead"],
     ["https://127.0.0.1.example.com", "warning address_not_oplead"],
-  ])("%s is: %s", (url, answer) => {
+  ])("doctor says of the address %s: %s", (url, answer) => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"]) vi.stubEnv(name, undefined);
     expect(codesOf(url)).toEqual([answer]);
   });
 
-  it("a proxy for another protocol is no answer, and one that Node uses is fine", () => {
+  it("doctor ignores a proxy for another protocol, and accepts one that Node uses", () => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "http_proxy"]) vi.stubEnv(name, undefined);
     vi.stubEnv("HTTP_PROXY", "http://proxy.example");
     expect(codesOf("https://api.oplead.com")).toEqual(["ok address_fits"]);
@@ -33,7 +33,7 @@ describe("The address that doctor checks", () => {
     expect(used).toMatchObject({ code: "proxy_used", parameters: { variable: "HTTP_PROXY" }, fix: undefined });
   });
 
-  it("an answer has a sentence and what to do", () => {
+  it("an answer of doctor has a sentence and a remedy", () => {
     expect(addressChecks(new URL("https://leadimport.oplead.com"))[0]).toEqual({
       about: { text: "check_base_url", parameters: {} },
       state: "broken",

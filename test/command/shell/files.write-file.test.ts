@@ -35,14 +35,14 @@ describe("writePrivateFile", () => {
     expect(modeOf(join(folder, "problems.csv"))).toBe(0o600);
   });
 
-  it("what cannot be moved into its place leaves what is there, and no draft", async () => {
+  it("a file that cannot be moved into its place leaves the old one there, and no draft", async () => {
     const folder = await folderWith({ "report.html/index": "" });
     expect(() => writePrivateFile(join(folder, "report.html"), "text")).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
     expect(readdirSync(folder)).toEqual(["report.html"]);
     expect(() => writePrivateFile(join(folder, "absent/report.md"), "text")).toThrow("ENOENT");
   });
 
-  it.skipIf(process.platform === "win32")("a named pipe is written to, and stays one", async () => {
+  it.skipIf(process.platform === "win32")("a named pipe is written to, and stays a pipe", async () => {
     const pipe = join(await folderWith(), "plan.json");
     execFileSync("mkfifo", [pipe]);
     const reader = promisify(execFile)("cat", [pipe]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { coloured, wrapped } from "../../../src/command/shell/output.ts";
 
-it("lines break between words, go on to the right of where they began, and keep a word that is too long whole", () => {
+it("long lines break between words, go on indented, and keep a word that is too long whole", () => {
   const text = `Held:\n  ACC-3  user: refused 422 since 2026-01-09. Correct the fields.\n  ${"x".repeat(40)}`;
   expect(wrapped(text, 30).split("\n")).toEqual([
     "Held:",

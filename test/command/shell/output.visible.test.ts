@@ -10,16 +10,16 @@ describe("visible", () => {
     ["a return to the start of the line", "good\revil", "good\\u000devil"],
     ["a text that runs backwards", "a\u202egnp.exe", "a\\u202egnp.exe"],
     ["isolates and marks", "\u2066\u2069\u200f\u061c", "\\u2066\\u2069\\u200f\\u061c"],
-  ])("%s is shown, not obeyed", (_what, text, shown) => {
+  ])("visible shows %s instead of letting a terminal obey it", (_what, text, shown) => {
     expect(visible(text)).toBe(shown);
   });
 
-  it("lines, tabs, a byte order mark, letters of all scripts and emoji stay", () => {
+  it("visible keeps lines, tabs, a byte order mark, letters of all scripts and emoji", () => {
     const text = "\ufeffa\tb\r\nÉtienne ✓ 工 العربية 👩‍👧\n";
     expect(visible(text)).toBe(text);
   });
 
-  it("JSON stays JSON with the same content", () => {
+  it("visible keeps JSON valid, with the same content", () => {
     const value = { name: "a\u009b\u202e\u001b\r\n" };
     expect(JSON.parse(visible(JSON.stringify(value, undefined, 2)))).toEqual(value);
   });

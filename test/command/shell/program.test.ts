@@ -43,7 +43,7 @@ it.each([
     ["sync", "--format", "pdf"],
     "option '--format <format>' argument 'pdf' is invalid. Allowed choices are text, json.",
   ],
-])("wrong usage %j is told by a text of the command", async (words, message) => {
+])("the wrong usage %j is told by a text of the command", async (words, message) => {
   expect(await refusal(...words)).toBe(`usage: ${message}`);
 });
 
@@ -54,6 +54,6 @@ it("a token that is given as an option is not repeated in the message, which say
   expect(message).not.toContain("secret-1");
 });
 
-it("right usage throws nothing", async () => {
+it("correct usage throws nothing", async () => {
   expect(await refusal("sync", "x", "--limit", "3", "--format", "json", "--resend")).toBe("");
 });

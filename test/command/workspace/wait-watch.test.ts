@@ -73,7 +73,7 @@ it("a pause that Oplead asks for is shown with the time until the request is rep
   await call;
 });
 
-it("something else may show it for a time", async () => {
+it("another function may show the waiting request for a time", async () => {
   const { fake, oplead, watch, at, arrived } = open();
   fake.fail({ as: "hang" });
   const ending = new AbortController();

@@ -24,7 +24,7 @@ async function server(
 }
 
 describe("clientCredentials", () => {
-  it("asks for a token once and sends it with each page", async () => {
+  it("clientCredentials asks for a token once and sends it with each page", async () => {
     const { url, authWith, seen, requests } = await server(token("T1", 3600));
     const source = restSource({
       url: `${url}/users`,
@@ -42,7 +42,7 @@ describe("clientCredentials", () => {
     });
   });
 
-  it("with basic sends id and secret in a header, encoded as RFC 6749 says", async () => {
+  it("clientCredentials with send: basic puts id and secret into a header, encoded as RFC 6749 says", async () => {
     const { authWith, requests } = await server(token("T1"));
     await authWith({ send: "basic" })();
     expect(requests[0]).toMatchObject({ body: "grant_type=client_credentials" });
@@ -50,7 +50,7 @@ describe("clientCredentials", () => {
     expect(Buffer.from(encoded, "base64").toString()).toBe("sync:hush%20%26%20hush");
   });
 
-  it("renews a token a minute before it ends, and keeps one whose end is not told", async () => {
+  it("clientCredentials renews a token a minute before it ends, and keeps one whose end is not told", async () => {
     const { authWith } = await server([token("T1", "600"), token("T2"), token("T3")]);
     vi.useFakeTimers({ toFake: ["performance"] });
     const auth = authWith();
@@ -63,14 +63,14 @@ describe("clientCredentials", () => {
     expect(await auth()).toBe("T2");
   });
 
-  it("parallel callers share one request", async () => {
+  it("parallel callers of clientCredentials share one request", async () => {
     const { authWith, requests } = await server(token("T1", 3600));
     const auth = authWith();
     expect(await Promise.all([auth(), auth(), auth()])).toEqual(["T1", "T1", "T1"]);
     expect(requests).toHaveLength(1);
   });
 
-  it("renews a token once that is answered 401, and then gives up", async () => {
+  it("clientCredentials renews a token once after an answer 401, and then gives up", async () => {
     const tokens = [token("T1"), token("T2"), token("T3")];
     const first = await server(tokens, [{ status: 401 }, { body: [1] }]);
     expect(await listOf(restSource({ url: `${first.url}/users`, auth: first.authWith() })())).toEqual([1]);
@@ -83,7 +83,7 @@ describe("clientCredentials", () => {
     expect(never.seen()).toEqual(["token", "Bearer T1", "token", "Bearer T2"]);
   });
 
-  it("a refusal names the reason of the standard, and neither the secret nor the server's words", async () => {
+  it("a refused client gets the reason of the standard, and neither the secret nor the words of the server", async () => {
     const body = { error: "invalid_client", error_description: "hush & hush is wrong" };
     const { authWith, url } = await server({ status: 400, body });
     const error = await failureOf(authWith()());
@@ -94,7 +94,7 @@ describe("clientCredentials", () => {
     expect((await failureOf(none.authWith()())).message).toMatch(/the answer has no access_token/);
   });
 
-  it("asks again after an answer that may pass, and the next call after one that did not", async () => {
+  it("clientCredentials asks again after a failure that may pass; after any other failure the next call asks again", async () => {
     const busy = { status: 503, headers: { "retry-after": "0" } };
     const { authWith, requests } = await server([busy, token("T1")]);
     expect(await authWith()()).toBe("T1");
@@ -105,20 +105,20 @@ describe("clientCredentials", () => {
     expect(await auth()).toBe("T2");
   });
 
-  it("printing it, or a source that uses it, does not show the secret", () => {
+  it("printing clientCredentials, or a source that uses them, does not show the secret", () => {
     const auth = clientCredentials({ tokenUrl: "https://login.example/token", ...CLIENT });
     const source = restSource({ url: "https://hr.example/users", auth });
     expect(inspect([auth, source], { depth: 9 })).not.toContain("hush");
   });
 
-  it("neither the secret nor a token travels over plain http to another machine unless that is allowed", () => {
+  it("clientCredentials sends neither the secret nor a token over plain http to another machine unless that is allowed", () => {
     const tokenUrl = "http://login.example/token";
     expect(() => clientCredentials({ tokenUrl, ...CLIENT })).toThrow(/tokenUrl: is plain http/);
     clientCredentials({ tokenUrl, ...CLIENT, allowHttp: true });
     expect(() => restSource({ url: "http://hr.example/users", auth: () => "T" })).toThrow(/url: is plain http/);
   });
 
-  it("refuses wrong options, all at once, without their values", () => {
+  it("clientCredentials refuses wrong options, all at once, without their values", () => {
     const wrong = { tokenUrl: "login.example", clientId: "", send: "header", secret: "hush" } as never;
     expect(() => clientCredentials(wrong)).toThrow(/tokenUrl: .*clientId: .*clientSecret: |send: /s);
     expect(() => clientCredentials(wrong)).not.toThrow(/hush/);

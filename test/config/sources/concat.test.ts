@@ -14,7 +14,7 @@ async function csv(files: Readonly<Record<string, string>>) {
 const placesOf = (source: RecordSource<object>, records: readonly object[]) => records.map((one) => source.rowOf(one));
 
 describe("concatSources", () => {
-  it("gives the records of one source after the other, each with its place", async () => {
+  it("concatSources gives the records of one source after the other, each with its place", async () => {
     const file = await csv({ "rh.csv": "ref;CP\nA;29000\n\nB;29000\n", "agents.csv": "ref;CP\nC;29000\n" });
     async function* api() {
       yield { ref: "D", CP: "29000" };
@@ -47,7 +47,7 @@ describe("concatSources", () => {
     }
   });
 
-  it("what a source suspects is told with its name, and for the record that it is about", async () => {
+  it("the suspicions of a source are told with its name and for the record that they are about", async () => {
     const five = Array.from({ length: 3 }, (_, at) => `B${at};29000\n`).join("");
     const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": `ref;CP\n${five}C;1000\n` });
     const source = concatSources(file("rh.csv"), file("agents.csv"));
@@ -59,7 +59,7 @@ describe("concatSources", () => {
     expect(source.warnings()[0]?.message).toMatch(/^agents\.csv: row 5, column "CP"/);
   });
 
-  it("an empty source is pointed out, unless only changes were asked for", async () => {
+  it("concatSources points out an empty source, unless only changes were asked for", async () => {
     const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": "ref;CP\n" });
     const source = concatSources(file("rh.csv"), file("agents.csv"));
     await listOf(source());
@@ -68,7 +68,7 @@ describe("concatSources", () => {
     expect(source.warnings()).toEqual([]);
   });
 
-  it("passes on to each source which changes are asked for", async () => {
+  it("concatSources tells each source which changes are asked for", async () => {
     const asked: unknown[] = [];
     const request = { since: new Date(5), lookbackMs: 7 };
     const changes = (given: unknown) => {
@@ -79,19 +79,19 @@ describe("concatSources", () => {
     expect(asked).toEqual([request]);
   });
 
-  it("fails as a whole if one source fails", async () => {
+  it("concatSources fails as a whole if one source fails", async () => {
     const file = await csv({ "rh.csv": "ref;CP\nA;29000\n" });
     const error = await failureOf(listOf(concatSources(file("rh.csv"), file("gone.csv"))()));
     expect(error).toMatchObject({ code: "source_failed", message: "gone.csv: the file does not exist" });
   });
 
-  it("refuses what is no source, with its place", () => {
+  it("concatSources refuses an argument that is not a source, and names its place", () => {
     const wrong = { code: "invalid_options", issues: [{ path: "sources[1]", code: "not_one_source" }] };
     expect(() => concatSources([], "rh.csv" as never)).toThrow(expect.objectContaining({ code: wrong.code }));
     expect(() => (concatSources as () => void)()).toThrow(/sources: must be a source/);
   });
 
-  it("a list of sources in place of one is refused, with what to do", async () => {
+  it("concatSources refuses a list of sources, and says what to do", async () => {
     const options = { source: [csvSource("a.csv"), csvSource("b.csv")], map: () => null, ledger: memoryLedger() };
     const world = await openWorld();
     await world.close();

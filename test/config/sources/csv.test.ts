@@ -55,7 +55,7 @@ describe("csvSource reads what spreadsheets write", () => {
     expect((await read(unmarked.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
   });
 
-  it("the option encoding is obeyed whatever the bytes look like", async () => {
+  it("csvSource obeys the option encoding whatever the bytes look like", async () => {
     const { rows } = await read(Buffer.from("name\nÃ©", "latin1"), { encoding: "windows-1252" });
     expect(rows).toEqual([{ name: "Ã©" }]);
   });
@@ -74,7 +74,7 @@ describe("csvSource reads what spreadsheets write", () => {
     expect(read1252.at(-1)).toEqual({ ref: "A-50", name: "Léo" });
   });
 
-  it("a large file leaves the event loop to others, also if its reader never waits", async () => {
+  it("a large file leaves the event loop to other work, even if its reader never waits", async () => {
     const folder = await folderWith({ "dealers.csv": `ref;name\n${"A-1;Petit\n".repeat(200_000)}` });
     const rows = csvSource(join(folder, "dealers.csv"))();
     let turns = 0;
@@ -100,7 +100,7 @@ describe("csvSource reads what spreadsheets write", () => {
     expect(numbers).toEqual([2, 3]);
   });
 
-  it("any table of texts is read back as it was written", async () => {
+  it("csvSource reads any table of texts back as it was written", async () => {
     const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll(/[\ufeff\0]/g, "").trim());
     const table = fc.array(fc.record({ a: cell, b: cell.map((text) => `x${text}`.trim()) }), { maxLength: 8 });
     const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
@@ -117,17 +117,17 @@ describe("csvSource reads what spreadsheets write", () => {
 });
 
 describe("csvSource counts rows as the spreadsheet does", () => {
-  it("the header is row 1, and blank rows and rows of empty cells count though they are passed over", async () => {
+  it("the header is row 1, and blank rows count although they are left out", async () => {
     const { rows, numbers } = await read("ref;name\nA-1;x\n\n;\nA-2;y\n");
     expect(rows.map(({ ref }) => ref)).toEqual(["A-1", "A-2"]);
     expect(numbers).toEqual([2, 5]);
   });
 
-  it("blank rows above the header count too", async () => {
+  it("blank rows above the header of a CSV file count too", async () => {
     expect((await read("\n\nref;name\nA-1;x\n")).numbers).toEqual([4]);
   });
 
-  it("a quoted line break starts no row of its own", async () => {
+  it("a quoted line break does not start a new row", async () => {
     expect((await read('ref;name\n"A\n1";x\nA-2;y\n')).numbers).toEqual([2, 3]);
   });
 
@@ -160,7 +160,7 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
     expect(warnings[0]?.message).toContain('row 2, column "phone": the number was shortened');
   });
 
-  it("values that look as if a person had left are suspected in columns with few values, and are no warning of the file", async () => {
+  it("values that look as if a person had left are suspected in columns with few values, and cause no warning about the file", async () => {
     const states = ["Actif", "Sorti", "Actif", "INACTIVE", "Désactivé", "partie", "Actif"];
     const lines = states.map((state, at) => `A-${at};${state};${at === 3 ? "Parti" : `Name ${at}`}`);
     // A name may be anything: a column with many values holds no states.
@@ -175,7 +175,7 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
     ]);
   });
 
-  it("a warning names the first five rows and how many there are besides, in both languages", async () => {
+  it("a warning names the first five rows and the number of further rows, in both languages", async () => {
     const { warnings, suspected } = await read(`ref;phone\n${"A;3,36E+10\n".repeat(8)}`);
     expect(suspected.map(({ record }) => record)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(warnings[0]?.message).toMatch(/^rows 2, 3, 4, 5, 6 and 3 more, column/);
@@ -240,7 +240,7 @@ describe("csvSource does not take half a file for a whole one", () => {
   });
 
   it.each(["ref;radius\nA-1;30\n", "ref;radius\r\nA-1;30\r\n", "ref\rA-1\r", "ref\nA-1\n ", "ref", ""])(
-    "a file that ends like %j is not said to be cut",
+    "a file that ends with %j is not said to be cut",
     async (text) => {
       expect(
         await read(text).then(
@@ -251,14 +251,14 @@ describe("csvSource does not take half a file for a whole one", () => {
     },
   );
 
-  it("the end of a file in UTF-16 is recognised in both byte orders", async () => {
+  it("the line break at the end of a UTF-16 file is recognised in both byte orders", async () => {
     const text = Buffer.from("\ufeffref;name\r\nA-1;x\r\n", "utf16le");
     expect((await read(text)).warnings).toEqual([]);
     expect((await read(text.subarray(0, -4))).warnings).toMatchObject([{ code: "may_be_cut" }]);
     expect((await read(text.swap16())).warnings).toEqual([]);
   });
 
-  it('with finalNewline: "required" such a file is refused before its first row, and "optional" says nothing', async () => {
+  it('with finalNewline: "required" a file without a last line break is refused before its first row, and "optional" says nothing', async () => {
     const text = "ref;radius\nA-1;3";
     expect((await read(text, { finalNewline: "optional" })).warnings).toEqual([]);
     await expect(read(text, { finalNewline: "required" })).rejects.toMatchObject({
@@ -269,7 +269,7 @@ describe("csvSource does not take half a file for a whole one", () => {
     expect((await read(`${text}0\n`, { finalNewline: "required" })).rows).toHaveLength(1);
   });
 
-  it("a file that was changed less than minAgeMs ago is waited for, and an older one is not", async () => {
+  it("csvSource waits for a file that was changed less than minAgeMs ago, and not for an older one", async () => {
     const folder = await folderWith({ "dealers.csv": "ref\nA-1\n" });
     const file = join(folder, "dealers.csv");
     const timeToRead = async (changedMsAgo: number, minAgeMs: number): Promise<number> => {
@@ -294,7 +294,7 @@ describe("csvSource does not take half a file for a whole one", () => {
     clearInterval(copying);
   });
 
-  it("a file that changes while it is read is refused, also without minAgeMs", async () => {
+  it("a file that changes while it is read is refused, even without minAgeMs", async () => {
     const folder = await folderWith({ "dealers.csv": `ref\n${"A-1\n".repeat(4_000_000)}` });
     const file = join(folder, "dealers.csv");
     let reads = true;

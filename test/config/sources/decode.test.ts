@@ -27,7 +27,7 @@ describe("encodingOf", () => {
     expect(await encodingOf(Buffer.from(`${"\xe9 ".repeat(12)}CAF\xc9\xa0`, "latin1"))).toBe("windows-1252");
   });
 
-  it("a text whose characters are UTF-8 but for single bytes stays UTF-8, and is refused when it is read", async () => {
+  it("a UTF-8 text with single wrong bytes counts as UTF-8, and is refused when it is read", async () => {
     expect(await encodingOf(Buffer.from("é工👍").subarray(0, -1))).toBe("utf-8");
     const bytes = Buffer.concat([Buffer.from("é".repeat(3)), Buffer.from([0xe9]), Buffer.alloc(2 * PIECE, "x")]);
     expect(await encodingOf(bytes)).toBe("utf-8");
@@ -38,13 +38,13 @@ describe("encodingOf", () => {
     expect(await encodingOf(Buffer.from("ref;name\n", "utf16le"))).toBe("utf-16le");
   });
 
-  it("an empty file is UTF-8, and a byte order mark tells UTF-16", async () => {
+  it("an empty file is UTF-8, and a byte order mark shows UTF-16", async () => {
     expect(await encodingOf(Buffer.alloc(0))).toBe("utf-8");
     expect(await encodingOf(Buffer.from([0xff, 0xfe]))).toBe("utf-16le");
     expect(await encodingOf(Buffer.from([0xfe, 0xff]))).toBe("utf-16be");
   });
 
-  it("does not keep the event loop for the whole of a large file", async () => {
+  it("encodingOf does not hold the event loop for the whole of a large file", async () => {
     let turns = 0;
     const timer = setInterval(() => {
       turns += 1;
@@ -61,7 +61,7 @@ const read = async (bytes: Buffer, encoding?: TextEncoding): Promise<string> =>
 const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", undefined] as const;
 
 describe("textOf", () => {
-  it("gives the pieces of every encoding without its byte order mark", async () => {
+  it("textOf gives the pieces of every encoding without its byte order mark", async () => {
     const text = "Étoile € ".repeat(20_000);
     const marked = Buffer.from(`\ufeff${text}`, "utf16le");
     expect(await read(marked, "utf-16le")).toBe(text);
@@ -99,7 +99,7 @@ describe("textOf", () => {
     );
   });
 
-  it("any bytes are refused, or read without a replacement character and without a zero", async () => {
+  it("textOf refuses any bytes, or reads them without a replacement character and without a zero", async () => {
     const some = fc.oneof(
       fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes)),
       fc

@@ -44,7 +44,7 @@ const oneCell = (cell: string, more: Partial<Parts> = {}) =>
   });
 
 describe("excelSource reads what the CSV file of the same table holds", () => {
-  it("any table gives the same rows, row numbers, warnings and suspected records as its CSV twin", async () => {
+  it("any table gives the same rows, row numbers, warnings and suspected records as a workbook and as CSV", async () => {
     const letters = fc.string({ unit: fc.constantFrom(..."aé€;,\"' 0_x\n"), maxLength: 6 });
     const cell = fc.oneof(
       letters,
@@ -123,17 +123,17 @@ describe("excelSource reads what the CSV file of the same table holds", () => {
     expect(rows).toEqual([{ ref: "A", x: text }]);
   });
 
-  it("days count from 1904 where the workbook says so", async () => {
+  it("days count from 1904 if the workbook says so", async () => {
     const { rows } = await oneCell(number("B2", 44591, 1), { formats: ["yyyy\\-mm\\-dd"], date1904: true });
     expect(rows[0]?.x).toBe("2026-01-31");
   });
 
-  it("a number of more digits than Excel keeps is pointed out", async () => {
+  it("a number with more digits than Excel keeps is pointed out", async () => {
     const { warnings } = await oneCell(number("B2", "1234567890123456"));
     expect(warnings).toMatchObject([{ code: "numbers_shortened", parameters: { column: "x", rows: [2] } }]);
   });
 
-  it("formulas give the value that was saved, and one without a value is pointed out", async () => {
+  it("a formula gives the value that was saved, and a formula without a value is pointed out", async () => {
     const formula = (inner: string): string =>
       `<row r="3"><c r="A3" t="str"><f>A2</f><v>B</v></c><c r="B3"${inner}</c></row>`;
     const rows = (inner: string) => read({ sheets: { S: textRow(1, "ref", "x") + formula(inner) } });
@@ -185,7 +185,7 @@ describe("excelSource reads what the CSV file of the same table holds", () => {
     ]);
   });
 
-  it("a header that is not the first row is named by headerRow, for CSV files too", async () => {
+  it("the option headerRow names a header that is not the first row, for CSV files too", async () => {
     const rows = textRow(1, "Liste") + textRow(3, "ref") + textRow(4, "A");
     expect(await read({ sheets: { S: rows } }, { headerRow: 3 })).toMatchObject({ rows: [{ ref: "A" }], numbers: [4] });
     const folder = await folderWith({ "t.csv": "Liste\n\nref\nA\n" });
@@ -195,7 +195,7 @@ describe("excelSource reads what the CSV file of the same table holds", () => {
     await expect(listOf(csvSource(file, { headerRow: 9 })())).rejects.toThrow("row 9, which headerRow names, is empty");
   });
 
-  it("a name above two columns is refused, unless the option columns does not need it or names both", async () => {
+  it("two columns with one name are refused, unless the option columns needs neither or names both", async () => {
     const sheets = { S: textRow(1, "Nom", "Ville", "Nom") + textRow(2, "Petit", "Brest", "Roux") };
     const row = { Nom: "Petit", Ville: "Brest", "Nom (2)": "Roux" };
     await expect(read({ sheets })).rejects.toThrow('two columns have the name "Nom"');
@@ -216,7 +216,7 @@ describe("A file that is another one is refused with what to do", () => {
     expect(await refused("ref;nom\nA;Petit\n")).toBe("is_no_workbook");
   });
 
-  it("a workbook of Excel 97, one with a password, and a page with the name of a table", async () => {
+  it("a workbook of Excel 97, a workbook with a password, and a web page named .xls are refused with what to do", async () => {
     for (const source of [csvSource, excelSource]) {
       expect(await refused(ole, "rh.xls", source)).toBe("old_workbook");
       const locked = Buffer.concat([ole, Buffer.from("EncryptedPackage", "utf16le")]);
@@ -227,19 +227,19 @@ describe("A file that is another one is refused with what to do", () => {
     }
   });
 
-  it("an archive that is no workbook in XML", async () => {
+  it("an archive that is not a workbook in XML is refused with what to do", async () => {
     expect(await refused(zipSync({ mimetype: Buffer.from("application/vnd.oasis.opendocument.spreadsheet") }))).toBe(
       "other_workbook",
     );
   });
 
-  it("a sheet that is not there is refused with the names of those that are", async () => {
+  it("a sheet that does not exist is refused with the names of the sheets that do", async () => {
     await expect(read({ sheets: { RH: textRow(1, "ref") } }, { sheet: "Paie" })).rejects.toThrow(
       'there is no sheet "Paie": there is "RH"',
     );
   });
 
-  it("a workbook that was cut anywhere, or has a changed byte in its sheet, gives no rows silently", async () => {
+  it("a workbook that was cut, or has a changed byte in its sheet, fails instead of giving fewer rows", async () => {
     const rows = Array.from({ length: 300 }, (_, i) => textRow(i + 2, `A-${i * 7919}`, `Nom ${i}`)).join("");
     const book = workbookOf({ sheets: { S: textRow(1, "ref", "nom") + rows } });
     for (let length = 0; length < book.length; length += 397) {

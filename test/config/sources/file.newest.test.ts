@@ -50,7 +50,7 @@ it.each([
   expect(await newestOf(names)).toBe(newest);
 });
 
-it("names of partial files never match, even where the pattern has them, and a folder is no file", async () => {
+it("names of partial files never match, even if the pattern fits them, and folders never match", async () => {
   const names = ["e-1.csv", "e-2.csv.part", "e-3.csv.filepart", "e-4.csv~", "e-5.csv.tmp", "e-6.crdownload"];
   expect(await newestOf(names, "e-*")).toBe("e-1.csv");
   const folder = await folderOf({ "e-1.csv": 0 });
@@ -58,7 +58,7 @@ it("names of partial files never match, even where the pattern has them, and a f
   expect(await listOf(csvSource({ newest: join(folder, "e-*.csv") })())).toEqual([{ file: "e-1.csv" }]);
 });
 
-it("of two names that say the same, the file that changed later is newest", async () => {
+it("if two names are equally new, the file that changed later is newest", async () => {
   const folder = await folderOf({ "e-01.csv": 1, "e-1.csv": 2 });
   expect(await listOf(csvSource({ newest: join(folder, "e-*.csv") })())).toEqual([{ file: "e-01.csv" }]);
 });
@@ -71,7 +71,7 @@ it("the newest file is looked up at each reading, and the source has its name th
   expect(source.title).toBe("e-1.csv");
 });
 
-it("a workbook can be the newest file too", async () => {
+it("the newest file can be a workbook", async () => {
   const folder = await folderWith({ "e-2.xlsx": workbookOf({ sheets: { S: textRow(1, "ref") + textRow(2, "A") } }) });
   expect(await listOf(excelSource({ newest: join(folder, "e-*.xlsx"), maxAgeHours: 1 })())).toEqual([{ ref: "A" }]);
 });
@@ -87,7 +87,7 @@ it("an export that is older than maxAgeHours is refused, by its last change or b
   expect(await refusal({ "e-1.csv": 999 })).toBeUndefined();
 });
 
-it("a file of the future is refused where it would hide that later ones are missing", async () => {
+it("a file from the future is refused, because it would hide that later files are missing", async () => {
   expect(await refusal({ "e-2062-01-01.csv": 0, [`e-${daysAgo(0)}.csv`]: 0 })).toMatchObject({
     code: "file_of_the_future",
   });
@@ -103,7 +103,7 @@ it("the newest file is not chosen among names with and without a date, because t
   expect(found?.message).toContain('"e-final.csv"');
 });
 
-it("a folder without a file that matches is a failed source, which names partial files", async () => {
+it("a folder without a matching file is a failed source, which names partial files", async () => {
   const found = await refusal({ "e-1.csv.part": 0, "other.txt": 0 });
   expect(found).toMatchObject({ code: "no_file_matches", retryable: true });
   expect(found?.message).toContain("still being copied: 1");

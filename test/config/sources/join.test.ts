@@ -39,7 +39,7 @@ function refusal(record: { readonly at: unknown } | undefined): unknown {
 }
 
 describe("joinSources", () => {
-  it("puts the record with the same key at its name, and keeps the place of the record", async () => {
+  it("joinSources puts the partner with the same key at its name, and keeps the place of the record", async () => {
     const { source, records } = await joined();
     expect(records).toEqual([
       { ref: "A", agency: "010", at: { code: "010", CP: "29000" } },
@@ -51,7 +51,7 @@ describe("joinSources", () => {
     expect(source.warnings()).toEqual([]);
   });
 
-  it("one column name stands for that of both, and a number is compared as its digits", async () => {
+  it("one column name stands for both sources, and a number is compared as its digits", async () => {
     const main = [
       { id: 7, name: "Petit" },
       { id: " 8 ", name: "Roux" },
@@ -68,7 +68,7 @@ describe("joinSources", () => {
     expect(main[0]).toEqual({ id: 7, name: "Petit" });
   });
 
-  it("two records of the other source with one key are a finding that names both places, for each record that needs one", async () => {
+  it("two partners with one key are a finding that names both places, for each record that needs one", async () => {
     const { source, records } = await joined({ agencies: `${AGENCIES}010;29300\n` });
     expect(source.warnings()).toMatchObject([{ path: "code", code: "keys_twice" }]);
     expect(source.warnings()[0]?.message).toBe('the same "code" is in agencies.csv row 3 and agencies.csv row 4');
@@ -117,19 +117,19 @@ describe("joinSources", () => {
     ]);
   });
 
-  it("damage that the other source suspects is told of each record that uses it", async () => {
+  it("damage that the other source suspects is told for each record that uses it", async () => {
     const { source } = await joined({ agencies: "code;CP\n020;1000\n010;29000\n030;29000\n" });
     expect(source.suspected()).toMatchObject([
       { record: 1, issue: { code: "in_source", parameters: { title: "agencies.csv", code: "zip_codes_lost_zero" } } },
     ]);
   });
 
-  it("says that no record has a partner", async () => {
+  it("joinSources warns if no record has a partner", async () => {
     const { source } = await joined({ agencies: "code;CP\nX;29200\n" });
     expect(source.warnings()).toMatchObject([{ code: "no_partners", parameters: { column: "agency", records: 3 } }]);
   });
 
-  it("an empty partner fails the run, unless that is allowed", async () => {
+  it("an empty source of partners fails the run, unless that is allowed", async () => {
     const agencies = "code;CP\n";
     const error = await failureOf(joined({ agencies }));
     expect(error).toMatchObject({ code: "source_failed" });
@@ -140,7 +140,7 @@ describe("joinSources", () => {
     expect(records.map(({ at }) => at)).toEqual([undefined, undefined, undefined]);
   });
 
-  it("a partner that fails, fails the run", async () => {
+  it("a source of partners that fails, fails the run", async () => {
     const { main } = await files();
     const source = joinSources(main, { with: csvSource("/nowhere/x.csv"), on: ["agency", "code"], as: "at" });
     expect(await failureOf(listOf(source()))).toMatchObject({ code: "source_failed", message: /^x\.csv: / });
@@ -150,21 +150,24 @@ describe("joinSources", () => {
     [["agence", "code"], "at", /^rh\.csv: no record has "agence"/],
     [["agency", "kode"], "at", /^agencies\.csv: no record has "kode"/],
     [["agency", "code"], "ref", /^rh\.csv: it has "ref" already/],
-  ] as const)("with on %j and as %j it is told what the records lack or have already", async (on, as, message) => {
-    const { main, with: other } = await files();
-    const source = joinSources(main as never, { with: other as never, on, as } as never);
-    const error = await failureOf(listOf(source()));
-    expect(error).toMatchObject({ code: "source_failed" });
-    expect(error.message).toMatch(message);
-  });
+  ] as const)(
+    "with on %j and as %j the error says which column the records lack or have already",
+    async (on, as, message) => {
+      const { main, with: other } = await files();
+      const source = joinSources(main as never, { with: other as never, on, as } as never);
+      const error = await failureOf(listOf(source()));
+      expect(error).toMatchObject({ code: "source_failed" });
+      expect(error.message).toMatch(message);
+    },
+  );
 
-  it("a damaged row stays unusable, column by column", async () => {
+  it("every column of a damaged row stays unusable after a join", async () => {
     const { records } = await joined({ rh: "ref;agency\nA;010;left over\nB;020\n" });
     expect(() => records[0]?.ref).toThrow(/row 2/);
     expect(records[1]?.ref).toBe("B");
   });
 
-  it("the other source is read as a whole when only changes are asked for", async () => {
+  it("the other source is read as a whole even if only changes are asked for", async () => {
     const asked: unknown[] = [];
     const since = new Date(5);
     const changes = (given: unknown) => {
@@ -178,7 +181,7 @@ describe("joinSources", () => {
     ]);
   });
 
-  it("refuses wrong options, all at once", () => {
+  it("joinSources refuses all wrong options at once", () => {
     const wrong = { with: "agencies.csv", on: ["a"], as: "", unmatched: "drop", allowEmtpy: true } as never;
     expect(() => joinSources([{}], wrong)).toThrow(/with: .*on: .*as: .*unmatched: .*allowEmtpy: /s);
   });

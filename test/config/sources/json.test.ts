@@ -5,13 +5,13 @@ import { folderWith, listOf } from "../../support/folder.ts";
 import { pages } from "./pages.ts";
 
 describe("jsonSource", () => {
-  it("gives the records of a file that is a list, with or without a byte order mark", async () => {
+  it("jsonSource gives the records of a file that is a list, with or without a byte order mark", async () => {
     const folder = await folderWith({ "a.json": '[{"ref":1}]', "b.json": '\ufeff[{"ref":1}]' });
     expect(await listOf(jsonSource(join(folder, "a.json"))())).toEqual([{ ref: 1 }]);
     expect(await listOf(jsonSource(join(folder, "b.json"))())).toEqual([{ ref: 1 }]);
   });
 
-  it("finds the list at a place with dots, or by a function", async () => {
+  it("jsonSource finds the list at a place with dots, or by a function", async () => {
     const folder = await folderWith({ "a.json": '{"data":{"users":[1,2]}}' });
     const file = join(folder, "a.json");
     expect(await listOf(jsonSource(file, { items: "data.users" })())).toEqual([1, 2]);
@@ -20,7 +20,7 @@ describe("jsonSource", () => {
     ).toEqual([1, 2]);
   });
 
-  it("reads one record from each line of a .jsonl file and passes over blank lines", async () => {
+  it("jsonSource reads one record from each line of a .jsonl file and leaves out blank lines", async () => {
     const folder = await folderWith({ "a.jsonl": '{"ref":1}\r\n\r\n{"ref":2}\r\n' });
     expect(await listOf(jsonSource(join(folder, "a.jsonl"))())).toEqual([{ ref: 1 }, { ref: 2 }]);
   });
@@ -46,7 +46,7 @@ describe("jsonSource", () => {
     }
   });
 
-  it("asks an address with the headers given, and keeps its query out of messages", async () => {
+  it("jsonSource asks an address with the headers given, and keeps its query out of messages", async () => {
     const server = await pages({ "/users?key=secret": { body: { users: [1] } } });
     const source = jsonSource(`${server.url}/users?key=secret`, {
       items: "users",
@@ -61,7 +61,7 @@ describe("jsonSource", () => {
 describe("jsonSource takes nothing for something else", () => {
   const ID = "9007199254740993";
 
-  it("an id that a number cannot hold is the text that is written, in a file, in its lines and in an answer", async () => {
+  it("an id that a number cannot hold stays the text that was written, in a file, in its lines and in an answer", async () => {
     const list = `[{"id":${ID},"text":"${ID}","n":1}]`;
     const folder = await folderWith({ "a.json": list, "a.jsonl": list.slice(1, -1) });
     const { url } = await pages({ "/users": { body: list } });
@@ -72,7 +72,7 @@ describe("jsonSource takes nothing for something else", () => {
   const accents = '[{"name":"L\u00e9o"}]';
   const latin = Buffer.from(accents, "latin1");
 
-  it("the encoding of an answer is the one that its content type says, or that the option says", async () => {
+  it("the encoding of an answer is the one that its content type or the option names", async () => {
     const of = (charset: string, body: unknown) => ({
       headers: { "content-type": `application/json${charset}` },
       body,

@@ -10,7 +10,7 @@ const rowsOf = async (source: ReturnType<typeof csvSource>) => (await listOf(sou
 
 describe("Workbooks that other programs wrote", () => {
   it.each(["libreoffice.xlsx", "xlsxwriter.xlsx", "xlsxwriter-1904.xlsx", "xlsxwriter-stream.xlsx"])(
-    "%s gives the rows of its CSV twin, without a warning",
+    "%s gives the rows of the same table as CSV, without a warning",
     async (name) => {
       const source = excelSource(fixture(name));
       expect(await rowsOf(source)).toEqual(await rowsOf(csvSource(fixture("twin.csv"))));
@@ -18,7 +18,7 @@ describe("Workbooks that other programs wrote", () => {
     },
   );
 
-  it("a formula that no program has computed is empty and pointed out, the other cells are those of the twin", async () => {
+  it("a formula that no program has computed is empty and pointed out, and all other cells are as in the CSV file", async () => {
     const source = excelSource(fixture("openpyxl-1904.xlsx"));
     const twin = await rowsOf(csvSource(fixture("twin.csv")));
     expect(await rowsOf(source)).toEqual(twin.map((row) => ({ ...row, Total: "" })));

@@ -7,7 +7,7 @@ import { json, serve } from "../../support/servers.ts";
 import { pages } from "./pages.ts";
 
 describe("restSource", () => {
-  it("follows a place in the page, relative or absolute, until there is nothing", async () => {
+  it("restSource follows the address at a place in the page, relative or absolute, until there is none", async () => {
     const server = await pages({
       "/users": { body: { data: [1, 2], links: { next: "/users?page=2" } } },
       "/users?page=2": { body: { data: [3], links: { next: null } } },
@@ -16,26 +16,26 @@ describe("restSource", () => {
     expect(await listOf(source())).toEqual([1, 2, 3]);
   });
 
-  it("follows the header Link with rel=next by default", async () => {
+  it("restSource follows the header Link with rel=next by default", async () => {
     const link = '<https://elsewhere.example/help>; rel="help", <?page=2>; rel="next"; title="a, b"';
     const server = await pages({ "/u": { headers: { link }, body: [1] }, "/u?page=2": { body: [2] } });
     expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1, 2]);
   });
 
-  it("asks a function for the next page, with the page, the headers and the address", async () => {
+  it("restSource asks a function for the next page, with the page, the headers and the address", async () => {
     const server = await pages({ "/u?c=0": { body: { items: ["a"], c: 7 } }, "/u?c=7": { body: { items: ["b"] } } });
     const next = (page: { c?: number }, headers: Headers, url: string) =>
       page.c === undefined || !headers.has("content-type") ? null : url.replace(/c=\d+/, `c=${page.c}`);
     expect(await listOf(restSource({ url: `${server.url}/u?c=0`, items: "items", next })())).toEqual(["a", "b"]);
   });
 
-  it("fetches a page only when the records before it have been taken", async () => {
+  it("restSource fetches a page only once the records before it have been taken", async () => {
     const server = await pages({ "/u": { headers: { link: '<?page=2>; rel="next"' }, body: [1, 2] } });
     for await (const _record of restSource({ url: `${server.url}/u` })()) break;
     expect(server.requests).toHaveLength(1);
   });
 
-  it("asks a function for the headers before each page, so that a token can be renewed", async () => {
+  it("restSource asks a function for the headers before each page, so that a token can be renewed", async () => {
     const server = await pages({
       "/u": { headers: { link: '<?page=2>; rel="next"' }, body: [1] },
       "/u?page=2": { body: [2] },
@@ -49,7 +49,7 @@ describe("restSource", () => {
     expect(server.requests.map(({ authorization }) => authorization)).toEqual(["token 1", "token 2"]);
   });
 
-  it("tries 503 and 429 again, after the pause that is asked for", async () => {
+  it("restSource tries 503 and 429 again, after the pause that is asked for", async () => {
     const server = await pages({
       "/u": [
         { status: 503, headers: { "retry-after": "0" } },
@@ -61,7 +61,7 @@ describe("restSource", () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it("headers do not travel over plain http to another machine unless that is allowed", () => {
+  it("restSource sends no headers over plain http to another machine unless that is allowed", () => {
     const headers = { authorization: "secret" };
     const url = "http://hr.example/users";
     expect(() => restSource({ url, headers })).toThrow(/url: is plain http to another machine/);
@@ -73,7 +73,7 @@ describe("restSource", () => {
     restSource({ url: "http://localhost:1/users", headers });
   });
 
-  it("a name with dots is a place of its own, also below another", async () => {
+  it("a place may have a name with dots, even below another name", async () => {
     const server = await pages({
       "/g": { body: { value: [1], "@odata.nextLink": "/g?2" } },
       "/g?2": { body: { value: [2], meta: { "@odata.nextLink": "/never" } } },
@@ -86,7 +86,7 @@ describe("restSource", () => {
     expect(server.requests.at(-1)?.url).toBe("/never");
   });
 
-  it("fewer records than the smallest total that the pages give are a failed source, which may pass", async () => {
+  it("restSource fails, and may be tried again, if fewer records come than the smallest total of the pages", async () => {
     const server = await pages({
       "/u": { body: { data: [1, 2], meta: { total: "4" }, next: "/u?2" } },
       "/u?2": { body: { data: [3], meta: { total: 3 } } },
@@ -100,7 +100,7 @@ describe("restSource", () => {
     expect((await failureOf(listOf(elsewhere()))).message).toMatch(/no page has a number/);
   });
 
-  it("an answer that breaks off is asked for again", async () => {
+  it("restSource asks again for an answer that breaks off", async () => {
     const server = await pages({ "/u": [{ breaksOff: true }, { body: [1, 2] }] });
     expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1, 2]);
   });
@@ -110,7 +110,7 @@ describe("restSource", () => {
     expect(inspect(source, { depth: 9 })).not.toContain("hush");
   });
 
-  it("a mistake in the source's own fetch ends the reading at once with an error that is not retryable and has it as cause", async () => {
+  it("a mistake in the fetch of a source ends the reading at once, with an error that is not retryable and names it as cause", async () => {
     const mistake = new TypeError("Cannot read properties of undefined");
     let asked = 0;
     const fetch = async () => {
@@ -127,7 +127,7 @@ describe("restSource", () => {
   it.each([
     [404, false],
     [503, true],
-  ])("an answer %i that stays is retryable: %s", async (status, retryable) => {
+  ])("restSource fails if %i stays the answer, and the error is retryable: %s", async (status, retryable) => {
     const server = await pages({ "/u": Array(4).fill({ status, headers: { "retry-after": "0" } }) });
     expect(await failureOf(listOf(restSource({ url: `${server.url}/u` })()))).toMatchObject({ retryable });
   });
@@ -137,7 +137,7 @@ describe("restSource", () => {
     ["end", 100, 1],
     ["end, with a record after each 99 of them", 350, 3],
   ])(
-    "pages without a record and with a fresh cursor that %s are read, or given up after a hundred",
+    "pages without records and with new cursors that %s are read, or given up after a hundred",
     async (what, last, rows) => {
       const server = await serve((response, _request, nth) => {
         const hasRow = last === 350 ? nth % 100 === 0 : nth === last;

@@ -23,7 +23,7 @@ const ROWS = [
 ];
 
 describe("sourceOfFile", () => {
-  it("reads a file by the ending of its name, whatever the source in whose place it is", async () => {
+  it("sourceOfFile reads a file by the ending of its name, whatever source it replaces", async () => {
     const folder = await folderWith({
       "export.csv": "ref;radius\nA;40\nB;50\n",
       "export.TXT": "ref\tradius\nA\t40\nB\t50\n",
@@ -43,7 +43,7 @@ describe("sourceOfFile", () => {
     }
   });
 
-  it("reads a file with the options of the usual source where it is of the same kind, and with its columns in any table", async () => {
+  it("sourceOfFile reads a file of the same kind with the options of the usual source, and any table with its columns", async () => {
     const folder = await folderWith({
       "export.csv": "Export of Monday;;\nref;radius\nA;40\n",
       "other.xlsx": await workbook([["ref"], ["A"]]),
@@ -54,7 +54,7 @@ describe("sourceOfFile", () => {
     expect(failure).toMatchObject({ code: "source_failed", issues: [{ code: "header_lacks" }] });
   });
 
-  it("reads a workbook with the sheet of the usual one", async () => {
+  it("sourceOfFile reads the same sheet of a workbook as the usual source", async () => {
     const bytes = await writeXlsx([
       { data: [[{ value: "ref" }], [{ value: "no" }]], sheet: "Notes" },
       { data: [[{ value: "ref" }], [{ value: "yes" }]], sheet: "People" },
@@ -67,7 +67,7 @@ describe("sourceOfFile", () => {
   it.each([
     ["the whole answer", { data: { users: ROWS } }],
     ["the list alone", ROWS],
-  ])("takes the records out of a kept answer as the usual source does, from %s", async (_, kept) => {
+  ])("sourceOfFile takes the records out of a saved answer as the usual source does, from %s", async (_, kept) => {
     const folder = await folderWith({ "kept.json": JSON.stringify(kept) });
     for (const usual of [
       restSource({ url: "https://hr.example/users", items: "data.users" }),
@@ -93,13 +93,13 @@ describe("sourceOfFile", () => {
     expect(source.title).toBe("rh-before.csv + agencies.csv");
   });
 
-  it("takes the place of all sources that are appended to each other", async () => {
+  it("sourceOfFile replaces all sources of a concatenation", async () => {
     const folder = await folderWith({ "all.csv": "ref\nA\n" });
     const usual = concatSources([{ ref: "X" }], [{ ref: "Y" }]);
     expect(await listOf(sourceOfFile(join(folder, "all.csv"), usual)())).toEqual([{ ref: "A" }]);
   });
 
-  it("refuses a name whose ending does not say how it is read", () => {
+  it("sourceOfFile refuses a name with an unknown ending", () => {
     expect(() => sourceOfFile("export.pdf")).toThrow(/export\.pdf: the ending of the name .* must be one of \.csv/);
     expect(() => sourceOfFile("")).toThrow(expect.objectContaining({ code: "invalid_options" }));
   });

@@ -53,7 +53,7 @@ function linesOf(csv: string, delimiter: string): string[] {
   return rows.map((row) => `${row[4]} | ${row[5]?.replace(/[\u00a0\u202f]/g, " ")}`);
 }
 
-it("the CSV for HR names HR's columns in both languages, and the fields where no column is certain", async () => {
+it("the CSV for HR names the columns of the source in both languages, and the fields if no column is certain", async () => {
   const plan = await planOf(await source(), map);
   expect(plan.columns).toEqual({
     lastname: "Nom",
@@ -83,7 +83,7 @@ it("the report of the run and the same table as a workbook name the same columns
   expect(plan.columns).toEqual(report.columns);
 });
 
-it("a map that is asynchronous, and rows with a partner, have columns too", async () => {
+it("an asynchronous map, and rows with a partner, have columns too", async () => {
   const joined = joinSources(await source(), { with: [{ code: "75001" }], on: ["CP agence", "code"], as: "agence" });
   const plan = await planSync(on.world.connect(), {
     source: joined,
@@ -104,7 +104,7 @@ it("columns that are alike, a constant, a single text and a column that fills a 
   expect((await planOf(await source(), sometimes)).columns).not.toHaveProperty("lastname");
 });
 
-it("a source that is no table has no columns, and its CSV has the paths", async () => {
+it("a source that is not a table has no columns, and its CSV has the paths of fields", async () => {
   const rows = ROWS.map((row) => Object.fromEntries(HEADER.map((name, at) => [name, row[at] ?? ""])));
   const plan = await planOf(rows, map);
   expect(plan.columns).toBeUndefined();

@@ -16,7 +16,7 @@ interface Dealer {
 }
 
 describe("restSource and jsonSource", () => {
-  test("take inline functions without annotations, and those that say what a page is", () => {
+  test("restSource and jsonSource take inline functions without annotations, and functions that give a page a type", () => {
     restSource<Dealer>({
       url: "https://crm.example/users",
       headers: () => ({ authorization: "Bearer t" }),
@@ -42,7 +42,7 @@ describe("restSource and jsonSource", () => {
     jsonSource<Dealer>("users.json", { items: () => 7 });
   });
 
-  test("know their records from what a function takes out of a page", () => {
+  test("restSource and jsonSource take the type of records from the function that takes them out of a page", () => {
     const items = (page: { readonly users: Dealer[] }) => page.users;
     expectTypeOf(restSource({ url: "https://crm.example", items })).toEqualTypeOf<RecordSource<Dealer>>();
     expectTypeOf(jsonSource("users.json", { items })).toEqualTypeOf<RecordSource<Dealer>>();
@@ -72,7 +72,7 @@ describe("concatSources and joinSources", () => {
     expectTypeOf(all).toEqualTypeOf<RecordSource<CsvRow<"ref" | "agency"> | CsvRow<"code" | "CP"> | { ref: number }>>();
   });
 
-  test("the partner is typed, and may be missing unless that is reported", () => {
+  test("the partner of a joined record has its type, and may be undefined unless missing partners are reported", () => {
     const kept = joinSources(rh, { with: agencies, on: ["agency", "code"], as: "at" });
     expectTypeOf(kept).toEqualTypeOf<
       RecordSource<JoinedRecord<CsvRow<"ref" | "agency">, CsvRow<"code" | "CP"> | undefined, "at">>

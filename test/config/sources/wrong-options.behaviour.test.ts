@@ -81,23 +81,29 @@ describe("The sources of a config refuse what they do not understand", () => {
     expect(issuesOf(() => jsonSource(url, { next: "links" } as never))).toEqual(["next unknown_option"]);
   });
 
-  it.each([undefined, null, 7, "", "  ", {}, [], Symbol("x")])("a path or an address cannot be %s", (value) => {
-    expect(issuesOf(() => csvSource(value as never))).toEqual(["file not_path"]);
-    expect(issuesOf(() => jsonSource(value as never))).toEqual(["from not_path"]);
-    expect(issuesOf(() => restSource({ url: value } as never))).toEqual(["url not_http_address"]);
-  });
+  it.each([undefined, null, 7, "", "  ", {}, [], Symbol("x")])(
+    "a source refuses %s as a path or an address",
+    (value) => {
+      expect(issuesOf(() => csvSource(value as never))).toEqual(["file not_path"]);
+      expect(issuesOf(() => jsonSource(value as never))).toEqual(["from not_path"]);
+      expect(issuesOf(() => restSource({ url: value } as never))).toEqual(["url not_http_address"]);
+    },
+  );
 
-  it.each(["http://", "https://crm .example", "ftp://crm.example"])("an address cannot be %s", (address) => {
-    expect(issuesOf(() => restSource({ url: address }))).toEqual(["url not_http_address"]);
-  });
+  it.each(["http://", "https://crm .example", "ftp://crm.example"])(
+    "restSource refuses %s as its address",
+    (address) => {
+      expect(issuesOf(() => restSource({ url: address }))).toEqual(["url not_http_address"]);
+    },
+  );
 
-  it.each([null, 7, "text", [], () => ({})])("options cannot be %s", (value) => {
+  it.each([null, 7, "text", [], () => ({})])("sources refuse %s as options", (value) => {
     expect(issuesOf(() => csvSource("a.csv", value as never))).toEqual([" not_object"]);
     expect(issuesOf(() => jsonSource("a.json", value as never))).toEqual([" not_object"]);
     expect(issuesOf(() => restSource(value as never))).toEqual([" not_object"]);
   });
 
-  it("everything that the types allow is taken, also undefined", () => {
+  it("sources accept every option that the types allow, and undefined", () => {
     const nothing = { headers: undefined, timeoutMs: undefined, fetch: undefined, items: undefined };
     expect(
       issuesOf(() => csvSource("a.csv", { columns: undefined, delimiter: undefined, encoding: undefined })),

@@ -68,7 +68,7 @@ describe("coverageReport", () => {
     expect(await coverageReport(result)).toContain(`; ${postcodes} more are uncertain</small>`);
   });
 
-  it("coverageReport does not say in green that no postcode lacks a user where some leads have none", async () => {
+  it("coverageReport does not say in green that every postcode has a user if some leads have none", async () => {
     const users = [dealer("A-1", { rules: { profileTypes: ["pro"] } })];
     const countries = w.countries.filter(({ code }) => code === "FR");
     const page = await coverageReport(

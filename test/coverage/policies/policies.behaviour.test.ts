@@ -87,7 +87,7 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, source)).refusals).toEqual([]);
   });
 
-  it("a leaver counts as covering no longer, although Oplead has its rules, unless leaversCover says so", async () => {
+  it("a leaver no longer covers its area, although Oplead has its rules, unless leaversCover says so", async () => {
     const ledger = await filled([BREST, AIN]);
     const { refusals } = await plan(ledger, [AIN]);
     expect(messages(refusals)).toEqual([
@@ -102,7 +102,7 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, [AIN])).refusals).toEqual([]);
   });
 
-  it("what is not sent does not count: an invalid record and a user that only leaves out", async () => {
+  it("policies do not count users that are not sent: an invalid record, and a user that the option only leaves out", async () => {
     const ledger = await filled([BREST, AIN]);
     const smaller = dealer("BREST", "29200", { maxDistance: 1 });
     expect((await plan(ledger, [smaller, AIN], { only: ["AIN"] })).refusals).toEqual([]);
@@ -112,7 +112,7 @@ describe("policies of a plan", () => {
     expect((await planned.apply({ only: ["AIN"] })).counts.updated).toBe(1);
   });
 
-  it("what is not sent does not count: what limit leaves out, a held rule, and a user that waits for its parent", async () => {
+  it("policies do not count changes that are not sent: by limit, of a held rule, and of a user that waits for its parent", async () => {
     const ledger = await filled([BREST, AIN]);
     const smaller = dealer("BREST", "29200", { maxDistance: 1 });
     const changedAin = dealer("AIN", "01000", area("01"), { phone: "1" });
@@ -137,7 +137,7 @@ describe("policies of a plan", () => {
     expect(sent.refusals).toHaveLength(1);
   });
 
-  it("a leaver is judged by what Oplead accepted of it last, also in a run without coverage", async () => {
+  it("a leaver is judged by the rules that Oplead accepted last, even in a run without coverage", async () => {
     const ledger = await filled([BREST, AIN, QUIMPER]);
     const off = { coverage: undefined, policies: undefined };
     const smaller = dealer("QUIMPER", "29000", area("01"));
@@ -151,7 +151,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("until a full run, a user that the ledger keeps nothing of counts as uncertain before, so it is not lost and no reason to refuse", async () => {
+  it("until a full run, a user without kept rules was uncertain before the plan, so it causes no loss and no refusal", async () => {
     const ledger = await filled([BREST, AIN], { coverage: undefined });
     await forgetAccepted(ledger);
     const planned = await plan(ledger, [AIN]);
@@ -174,7 +174,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("onViolation warn reports and does not refuse", async () => {
+  it("a policy with onViolation warn reports and does not refuse", async () => {
     const ledger = await filled([BREST, AIN]);
     const policies = [requireCoverage({ where: finistere, atLeast: 1, onViolation: "warn", name: "west" })];
     const { refusals, warnings } = await plan(ledger, [AIN], { policies });
@@ -197,7 +197,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("always judges the state after the plan, and nothing is judged for a plan without changes", async () => {
+  it("a policy with always judges the state after the plan, and a plan without changes is not judged", async () => {
     const ledger = await filled([AIN]);
     let asked = 0;
     const counting: SyncPolicy = {
