@@ -7,7 +7,7 @@ import type { Clock } from "../core/time.ts";
 import { RULES, type RuleName } from "../rules/rules.ts";
 import { type Answer, errorOf, formOf, unexpected } from "../transport/answer.ts";
 import type { Call, Within } from "../transport/call.ts";
-import { markDoubt } from "../transport/failures.ts";
+import { noteDoubt } from "../transport/failures.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
@@ -69,7 +69,7 @@ export class ClientState {
       return await (key === undefined ? task() : this.#lock.run(key, wait, task));
     } catch (error) {
       if (!(error instanceof OpleadError)) throw error;
-      markDoubt(error, call);
+      noteDoubt(error, call);
       // An error may be thrown some requests after it happened. `attempts` counts the requests of the whole call.
       throw Object.assign(error, { attempts: call.requests });
     }

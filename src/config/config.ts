@@ -152,7 +152,7 @@ const KEY = Symbol.for("oplead-sdk.config.loading");
 const globals = globalThis as { [KEY]?: string | undefined };
 
 /** A NUL cannot be in an environment variable, nor in a path or header, so it marks nothing else. */
-const MARK = /\0([^\0]+)\0/g;
+const PLACEHOLDER = /\0([^\0]+)\0/g;
 
 /**
  * An environment variable.
@@ -188,6 +188,6 @@ export function baseFolder(): string {
 
 /** The problem of a text that names variables which are not set; none for any other text. */
 export function variableIssues(path: string, text: string): OpleadIssue[] {
-  const names = [...text.matchAll(MARK)].map(([, name = ""]) => name);
+  const names = [...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
   return names.length === 0 ? [] : [issueAt(path, tellConfig("variables_not_set", { names }))];
 }

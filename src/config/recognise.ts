@@ -97,10 +97,10 @@ export async function recogniseTable(
     names,
     below.map(({ cells }) => cells),
   );
-  const marks = found.filter(({ column }) => OF_A_PERSON.includes(column));
+  const personal = found.filter(({ column }) => OF_A_PERSON.includes(column));
   const isPerson = (cells: readonly string[]): boolean => {
-    const filled = marks.filter(({ column, at }) => !(column === "lastname" ? NO_NAME : /^$/).test(cells[at] ?? ""));
-    return filled.length >= Math.min(2, marks.length);
+    const filled = personal.filter(({ column, at }) => !(column === "lastname" ? NO_NAME : /^$/).test(cells[at] ?? ""));
+    return filled.length >= Math.min(2, personal.length);
   };
   const people = below.filter(({ cells }) => isPerson(cells));
   return {

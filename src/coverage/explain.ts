@@ -141,7 +141,7 @@ export function findLeadIssues(lead: Lead): OpleadIssue[] {
   return issues;
 }
 
-const MARKS: { readonly [Result in RuleAnswer["result"]]: string } = {
+const SIGNS: { readonly [Result in RuleAnswer["result"]]: string } = {
   pass: "✓",
   fail: "✗",
   uncertain: "?",
@@ -196,7 +196,7 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
   const { texts, said } = LANGUAGES[language];
   const userLines = ({ accountNumber, rules, changes }: UserVerdict): string[] => {
     const answers = Object.entries(rules).flatMap(([name, answer]) =>
-      answer.result === "not_set" ? [] : [`    ${MARKS[answer.result]} ${texts.rule({ name, answer: said(answer) })}`],
+      answer.result === "not_set" ? [] : [`    ${SIGNS[answer.result]} ${texts.rule({ name, answer: said(answer) })}`],
     );
     const isEnough = isEnoughFor(rules);
     return [

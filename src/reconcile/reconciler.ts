@@ -11,7 +11,7 @@ import { ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Within } from "../transport/call.ts";
-import { markDoubt, mayComeLate, mayHaveActed } from "../transport/failures.ts";
+import { noteDoubt, mayComeLate, mayHaveActed } from "../transport/failures.ts";
 import type { CallOptions } from "../transport/options.ts";
 import { doubtToClear, isUnsettled, noteCreation, noteRecent, tellOther, writingKey } from "./abandoned-run.ts";
 import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserFingerprints } from "./compare.ts";
@@ -341,7 +341,7 @@ export class Reconciler {
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       this.#result.requests += call.requests;
-      markDoubt(error.rules?.failed[0]?.error ?? error, call);
+      noteDoubt(error.rules?.failed[0]?.error ?? error, call);
       return error;
     }
     const accepted = withRule(this.#entry, this.#content, rule);

@@ -35,7 +35,7 @@ export interface Code {
 export function code(text: string): Code {
   const problem = textProblem(text, "code");
   if (problem) throw invalid("invalid_input", "code: not a code", [issueAt("", problem)]);
-  return Object.freeze(new MarkedCode(text));
+  return Object.freeze(new BrandedCode(text));
 }
 
 export type CodeKind = keyof typeof PREFIXES;
@@ -62,7 +62,7 @@ function prefixProblem(text: string, kind: CodeKind): ValueProblem | undefined {
 }
 
 export function isCode(value: unknown): value is Code {
-  return typeof value === "object" && value !== null && MARK in value;
+  return typeof value === "object" && value !== null && BRAND in value;
 }
 
 /** The text of a code without a problem. */
@@ -71,16 +71,16 @@ export function textOf(code: unknown): string {
 }
 
 // Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
-const MARK = Symbol.for("oplead-sdk.code");
+const BRAND = Symbol.for("oplead-sdk.code");
 
-class MarkedCode implements Code {
+class BrandedCode implements Code {
   readonly code: string;
-  declare readonly [MARK]: true;
+  declare readonly [BRAND]: true;
 
   constructor(text: string) {
     this.code = text;
     // Not a field: bundlers keep a class whose fields have computed names.
-    this[MARK] = true;
+    this[BRAND] = true;
   }
 
   toJSON(): string {

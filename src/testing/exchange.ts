@@ -111,9 +111,9 @@ interface ArrivalOptions {
 
 /** Reads a request and writes its entry for the log. */
 function readArrival({ method, target, headers, body: text }: Incoming, options: ArrivalOptions): Arrival {
-  const mark = target.indexOf("?");
-  const path = mark < 0 ? target : target.slice(0, mark);
-  const query = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1)));
+  const question = target.indexOf("?");
+  const path = question < 0 ? target : target.slice(0, question);
+  const query = question < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(question + 1)));
   const where = route(method, usualPath(path, options.rulePaths));
   const body = parse(text);
   const { token, auth } = options;

@@ -118,7 +118,7 @@ export function inFlight(error: OpleadError): OpleadError {
 const afterLate = new WeakSet<OpleadError>();
 
 /** Marks the error that ended a call if an earlier request of the call had no known outcome, or may still be carried out. */
-export function markDoubt(error: OpleadError, { inDoubt, mayComeLate }: Call): void {
+export function noteDoubt(error: OpleadError, { inDoubt, mayComeLate }: Call): void {
   if (inDoubt) inFlight(error);
   if (mayComeLate) afterLate.add(error);
 }

@@ -190,14 +190,14 @@ export function define(command: Command): Action {
   return doctor;
 }
 
-const MARKS: Readonly<Record<Check["state"], string>> = { ok: "✓", warning: "!", broken: "✗", skipped: "·" };
+const SIGNS: Readonly<Record<Check["state"], string>> = { ok: "✓", warning: "!", broken: "✗", skipped: "·" };
 
 const doctor: Action<DoctorFlags> = async (context, _args, flags) => {
   const checks = await runChecks(context, flags);
   const lines = checks.flatMap((check) => {
     const { message, fix } = answerText(check);
     const line = say("name_and_what", { name: check.about, what: message });
-    return [`${MARKS[check.state]} ${line}`, ...(fix === undefined ? [] : [`    ${fix}`])];
+    return [`${SIGNS[check.state]} ${line}`, ...(fix === undefined ? [] : [`    ${fix}`])];
   });
   const broken = checks.filter(({ state }) => state === "broken").length;
   const summary = broken === 0 ? say("nothing_broken") : say("checks_failed", { checks: broken });

@@ -157,7 +157,7 @@ function compared({ output }: Context, comparison: FactComparison): ExitCode {
 
 function lineOf(name: string, { verdict, value, why }: Fact<unknown>): string {
   const what = verdict === "undecided" ? say(`gap_${why ?? "not_shown"}`) : JSON.stringify(value);
-  return `${MARKS[verdict]} ${say("name_and_what", { name, what })}`;
+  return `${SIGNS[verdict]} ${say("name_and_what", { name, what })}`;
 }
 
-const MARKS = { undecided: "?", confirmed: "✓", refuted: "≠" } as const;
+const SIGNS = { undecided: "?", confirmed: "✓", refuted: "≠" } as const;

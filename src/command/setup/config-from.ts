@@ -203,7 +203,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
           : isMissing("lacks_parent"),
       ];
 
-  const marks = (["accountNumber", "lastname", "email"] as const)
+  const personal = (["accountNumber", "lastname", "email"] as const)
     .filter((column) => columns.has(column))
     .map((column) => (column === "lastname" ? `${cell(column)}.replace(/^[\\d\\s.,]*$/, "")` : cell(column)));
   const shown = `${otherRows.slice(0, 5).join(", ")}${otherRows.length > 5 ? ", …" : ""}`;
@@ -216,7 +216,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
       ? []
       : [
           jsComment(say("config_no_people", { rows: shown })),
-          `if ([${marks.join(", ")}].filter((text) => text !== "").length < ${Math.min(2, marks.length)}) return null;`,
+          `if ([${personal.join(", ")}].filter((text) => text !== "").length < ${Math.min(2, personal.length)}) return null;`,
         ]),
     ...(roles.length === 0 ? [] : lookUp("profile", "profiles", "profile", "profile.code")),
     ...(needsCountries ? lookUp("country", "countries", "country", "address.country.code") : []),

@@ -14,7 +14,7 @@ import type { Lead, RuleAnswer, UserVerdict } from "../types.ts";
 import { byVerdict, explainMembers } from "../verdicts.ts";
 import { drawMap, filterFindings, labelOf, makeSortable, showCounties, spotAt } from "./map.ts";
 
-const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: Label<ScriptTexts>] } = {
+const SIGNS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: Label<ScriptTexts>] } = {
   pass: ["✓", "passes"],
   fail: ["✗", "fails"],
   uncertain: ["?", "uncertain"],
@@ -84,7 +84,7 @@ function userItem(user: UserVerdict, rules: ReportData["rules"], words: Coverage
     .filter(([, { result }]) => result !== "not_set")
     .map(([rule, answer]) => {
       const { result } = answer;
-      const [mark, word] = MARKS[result];
+      const [mark, word] = SIGNS[result];
       const sign = element("span", `mark ${result}`, mark);
       sign.setAttribute("aria-hidden", "true");
       const label = element("b", "", rules[rule as RuleName]);
