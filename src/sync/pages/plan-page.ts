@@ -10,7 +10,7 @@ import type { Section } from "../overview/overview.ts";
 import { planOverview } from "../overview/plan-overview.ts";
 import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
 import { gauges, renderPage } from "./render.ts";
-import { fieldName, type Words, wordsIn } from "./words.ts";
+import { fieldName, type PageLanguage, pageLanguage } from "./words.ts";
 
 const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
   options({ language: oneOf("en", "fr"), command: text(), locate: func(), reveal: boolean() }),
@@ -22,7 +22,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   const isLive = "apply" in plan;
   const saved: PlanFacts = isLive ? printable(planForm, plan) : plan;
   const { language, locate, reveal = false, command = approvalCommand(saved) } = given;
-  const words = wordsIn(language);
+  const words = pageLanguage(language);
   const { page, say, told } = words;
   const { refusals, warnings, counts, hash, testMode, platform, limits, estimate } = saved;
   const isRefused = refusals.length > 0;
@@ -69,7 +69,7 @@ function valuesOf({ changes, diff }: SyncPlan): (index: number) => string[] {
   };
 }
 
-function approval({ refusals, selection, changes }: PlanFacts, command: string, { page, say }: Words): Html {
+function approval({ refusals, selection, changes }: PlanFacts, command: string, { page, say }: PageLanguage): Html {
   const { only, limit } = selection;
   const wanted = only && new Set(only);
   const chosen = wanted ? changes.filter(({ accountNumber }) => wanted.has(accountNumber)).length : changes.length;
@@ -86,7 +86,7 @@ type Layer = "lost" | "gained" | "perhaps" | "policy";
 export function areaSection(
   { areas, refusals, warnings }: PlanFacts,
   locate: Locate | undefined,
-  words: Words,
+  words: PageLanguage,
 ): Html | undefined {
   const findings = [...refusals, ...warnings].flatMap((one) =>
     one.code === "policy" ? [{ one, facts: one.parameters }] : [],
@@ -113,7 +113,7 @@ function layerOf({ kind, certain }: AreaChange): Layer {
   return certain ? kind : "perhaps";
 }
 
-function table(changes: readonly AreaChange[], { page, say, number, language }: Words): Html {
+function table(changes: readonly AreaChange[], { page, say, number, language }: PageLanguage): Html {
   const rows = changes.map((change) => {
     const { kind, certain, name, zipCodes, places, inhabitants, kinds } = change;
     const label = page[`area_${kind}`]({ certain });
@@ -130,7 +130,7 @@ function postcodes(label: string, zipCodes: readonly string[]): Html {
 }
 
 /** The sentence names the first changes; the rest is below it. */
-function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { page, say }: Words): Html {
+function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { page, say }: PageLanguage): Html {
   const users = causes.map(
     ({ accountNumber, postcodes: count }) =>
       html`<li><bdi>${accountNumber}</bdi> <small>${page.concerns({ count })}</small></li>`,
@@ -145,7 +145,7 @@ function mapOf(
   changes: readonly AreaChange[],
   findings: readonly PolicyFacts[],
   locate: Locate,
-  { page, say, number }: Words,
+  { page, say, number }: PageLanguage,
 ): Html | undefined {
   const listed = [
     ...changes.map((change) => ({ layer: layerOf(change), country: change.country, zipCodes: change.zipCodes })),

@@ -2,7 +2,7 @@ import * as assets from "../../../generated/plan-page-assets.ts";
 import { documentOf, type Html, html } from "../../core/page.ts";
 import { type Figure, grouped, type Item, type Kind, type Section } from "../overview/overview.ts";
 import type { GuardLimit } from "../types/records.ts";
-import { fieldName, type Words } from "./words.ts";
+import { fieldName, type PageLanguage } from "./words.ts";
 
 /** The parts of a page of a plan or a report. */
 export interface PageContent {
@@ -27,7 +27,7 @@ export interface PageContent {
   readonly end?: Html | undefined;
 }
 
-export function renderPage(content: PageContent, words: Words): string {
+export function renderPage(content: PageContent, words: PageLanguage): string {
   const { title, lead, tone, verdict, reasons, more, figures, cost, warnings, middle, end } = content;
   const { page, say, language } = words;
   const lists = content.lists.map(([heading, sections]) => [heading, groupsOf(sections, words)] as const);
@@ -74,7 +74,7 @@ ${end}`;
 /** At most this many sentences are read first: a guard with segments may have a hundred. */
 const SENTENCES = 6;
 
-export function sentences(all: readonly string[], page: Words["page"]): Html | undefined {
+export function sentences(all: readonly string[], page: PageLanguage["page"]): Html | undefined {
   if (all.length === 0) return undefined;
   const list = (some: readonly string[]) =>
     html`<ul class="reasons">${some.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
@@ -86,7 +86,7 @@ export function sentences(all: readonly string[], page: Words["page"]): Html | u
 /** Kinds that arrive or arrived, which is good. */
 const ARRIVE: ReadonlySet<Kind> = new Set(["new", "created", "changed", "updated", "retried", "leaver_rules", "moved"]);
 
-function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: Words): Html {
+function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: PageLanguage): Html {
   const title = words.say(`title_${kind}`);
   const label = listed.has(kind) ? html`<a href="#kind-${kind}">${title}</a>` : title;
   const look = tone === "notable" && !ARRIVE.has(kind) ? "warn" : tone === "bad" ? "bad" : "good";
@@ -96,7 +96,7 @@ function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, w
 function figureOf(
   { amount, label }: { readonly amount: number; readonly label: string | Html },
   look: "good" | "warn" | "bad",
-  { number }: Words,
+  { number }: PageLanguage,
 ): Html {
   return html`<li class="${look}"><b>${number(amount)}</b> <span>${label}</span></li>`;
 }
@@ -110,7 +110,7 @@ interface Group extends Pick<Item, "text" | "advice"> {
 /** At most this many groups of a kind: the rest, the smallest, are one list in which each item says what it is. */
 const MOST_GROUPS = 30;
 
-function groupsOf(sections: readonly Section[], { say }: Words): Group[] {
+function groupsOf(sections: readonly Section[], { say }: PageLanguage): Group[] {
   return sections.flatMap(({ kind, items }) => {
     const each = [...items].flatMap((item) => item.parts ?? [item]);
     const bySize = grouped(each, ({ text, advice }) => `${text}\n${advice}`);
@@ -129,7 +129,7 @@ function groupsOf(sections: readonly Section[], { say }: Words): Group[] {
 }
 
 /** A bar for each limit: how far the plan goes, and where the limit is. */
-export function gauges(limits: readonly GuardLimit[], { page, say }: Words): Html {
+export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguage): Html {
   if (limits.length === 0) return html`<p class="note">${say("guard_off")}</p>`;
   const labels = {
     maxNew: say("limit_new"),
@@ -150,7 +150,7 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: Words): Htm
   return html`<h3>${say("limits")}</h3><ul class="gauges">${items}</ul>`;
 }
 
-function gauge({ users, most, among }: GuardLimit, page: Words["page"]): Html {
+function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): Html {
   // The limit is at two thirds of the bar, unless the plan goes beyond its end.
   const end = Math.max(most * 1.5, users, 1);
   const at = (amount: number): string => ((100 * amount) / end).toFixed(1);
@@ -181,7 +181,7 @@ function groupItem(
   { kind, text, advice, items }: Group,
   { id, isOpen }: { readonly id: string | undefined; readonly isOpen: boolean },
   options: FilterOptions,
-  words: Words,
+  words: PageLanguage,
 ): Html {
   const { page, say, number } = words;
   const first = items[0]?.fields ?? [];
@@ -236,7 +236,7 @@ class FilterOptions {
   }
 }
 
-function filters(groups: readonly Group[], { fields, segments }: FilterOptions, words: Words): Html {
+function filters(groups: readonly Group[], { fields, segments }: FilterOptions, words: PageLanguage): Html {
   const { say } = words;
   const select = (id: string, label: string, options: readonly (readonly [value: string, text: string])[]) =>
     options.length < 2

@@ -6,14 +6,14 @@ import { reportOverview } from "../overview/plan-overview.ts";
 import type { FailedReport } from "../types/failed-report.ts";
 import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
 import { renderPage, sentences } from "./render.ts";
-import { fieldName, type Words, wordsIn } from "./words.ts";
+import { fieldName, type PageLanguage, pageLanguage } from "./words.ts";
 
 const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ language: oneOf("en", "fr") }));
 
 /** The page of a run: see {@link SyncReport.toHtml}. */
 export async function reportPage(given: SyncReport, options: LanguageOptions = {}): Promise<string> {
   checkOptions(options);
-  const words = wordsIn(options.language);
+  const words = pageLanguage(options.language);
   const report = printable(reportForm, given);
   const overview = reportOverview(report, options, (name) => fieldName(words, name));
   const { page, say } = words;
@@ -47,7 +47,7 @@ export async function failedPage(
   options: LanguageOptions = {},
 ): Promise<string> {
   checkOptions(options);
-  const words = wordsIn(options.language);
+  const words = pageLanguage(options.language);
   const why = overviewIn(options).sections.filter(({ role }) => role === "why");
   return renderPage(
     {
@@ -70,12 +70,12 @@ function toldOf({ alone }: Item): string {
 }
 
 /** What the guard found, where the run went on all the same. */
-function overruled(findings: readonly string[], testMode: boolean, { page, say }: Words): Html {
+function overruled(findings: readonly string[], testMode: boolean, { page, say }: PageLanguage): Html {
   const title = testMode ? say("title_would_be_refused") : say("title_approved");
   return html`<h3>${title}</h3>${sentences(findings, page)}`;
 }
 
-function began(startedAt: string, ms: number | undefined, testMode: boolean, { page, say }: Words): string {
+function began(startedAt: string, ms: number | undefined, testMode: boolean, { page, say }: PageLanguage): string {
   const at = startedAt.slice(0, 16).replace("T", " ");
   return `${page.began({ at, ms })}${testMode ? ` ${say("test_mode")}` : ""}`;
 }
@@ -83,7 +83,7 @@ function began(startedAt: string, ms: number | undefined, testMode: boolean, { p
 function nextRun(
   { failures, skipped, held, invalid, duplicates, twins }: SavedReport,
   { figures }: Overview,
-  { page, say }: Words,
+  { page, say }: PageLanguage,
 ): Html {
   const users = (list: readonly { readonly accountNumber: string }[]) =>
     new Set(list.map((one) => one.accountNumber)).size;

@@ -9,7 +9,7 @@ import type { ReportLanguage } from "../types/report.ts";
 /** A label of a plan, a report, or one of their pages. */
 type PageLabel = Label | keyof typeof PAGE_LABELS;
 
-export interface Words extends Language {
+export interface PageLanguage extends Language {
   readonly language: ReportLanguage;
   readonly page: TextsLike<typeof PAGE>;
   readonly say: (label: PageLabel) => string;
@@ -17,7 +17,7 @@ export interface Words extends Language {
   readonly rules: TextsLike<typeof RULE_LABELS>;
 }
 
-const WORDS: Readonly<Record<ReportLanguage, Words>> = {
+const PAGE_LANGUAGES: Readonly<Record<ReportLanguage, PageLanguage>> = {
   en: {
     ...LANGUAGES.en,
     language: "en",
@@ -36,16 +36,16 @@ const WORDS: Readonly<Record<ReportLanguage, Words>> = {
   },
 };
 
-function labelOf({ say }: Language, ofPages: TextsLike<typeof PAGE_LABELS>): Words["say"] {
+function labelOf({ say }: Language, ofPages: TextsLike<typeof PAGE_LABELS>): PageLanguage["say"] {
   return (label) => (label in ofPages ? ofPages[label as keyof typeof PAGE_LABELS]() : say(label as Label));
 }
 
-export function wordsIn(language: ReportLanguage = "en"): Words {
-  return WORDS[language];
+export function pageLanguage(language: ReportLanguage = "en"): PageLanguage {
+  return PAGE_LANGUAGES[language];
 }
 
 /** A field or a rule as people call it; the name of a custom field. */
-export function fieldName({ fields, rules }: Words, name: string): string {
+export function fieldName({ fields, rules }: PageLanguage, name: string): string {
   if (Object.hasOwn(rules, name)) return rules[name as keyof typeof rules]();
   return Object.hasOwn(fields, name) ? fields[name as keyof typeof fields]() : name;
 }
