@@ -97,8 +97,8 @@ function failureOf({ status = 0, error }: HookEnd): string | undefined {
 }
 
 /** Facts by their names: `callId` as `oplead.call_id`. */
-function named(facts: object, names: readonly string[]): Attributes {
-  const values = Object.entries(facts).filter(([name, value]) => names.includes(name) && value !== undefined);
+function named(fields: object, names: readonly string[]): Attributes {
+  const values = Object.entries(fields).filter(([name, value]) => names.includes(name) && value !== undefined);
   return Object.fromEntries(
     values.map(([name, value]) => [`oplead.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`, value]),
   );

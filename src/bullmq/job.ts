@@ -92,9 +92,9 @@ export function storedResult({ accountNumber: _, ...result }: Reconciliation): S
 }
 
 function storedError(error: OpleadError): StoredError {
-  const { rules: _, name: __, ...facts } = error.toJSON();
+  const { rules: _, name: __, ...fields } = error.toJSON();
   // toJSON writes the details that the error was made with, under the same names. Its type is that of any JSON.
-  return facts as unknown as StoredError;
+  return fields as unknown as StoredError;
 }
 
 export function revivedResult(accountNumber: string, stored: StoredResult): Reconciliation {

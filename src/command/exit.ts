@@ -32,24 +32,24 @@ export class CommandError extends Error {
   /** For scripts. */
   readonly code: string;
   readonly exitCode: ExitCode;
-  /** Further facts for `--json`. */
-  readonly facts: Readonly<Record<string, unknown>>;
+  /** Further details for `--json`. */
+  readonly details: Readonly<Record<string, unknown>>;
 
   /** The message in the language of the process; `message` itself is English, as all JSON is. */
   readonly said: string;
 
   /** `what`: a text of the command, or a message from elsewhere. */
-  constructor(code: string, what: Sayable, exitCode: ExitCode = EXIT.error, facts: Record<string, unknown> = {}) {
+  constructor(code: string, what: Sayable, exitCode: ExitCode = EXIT.error, details: Record<string, unknown> = {}) {
     super(inEnglish(what));
     this.said = shown(what);
     this.code = code;
     this.exitCode = exitCode;
-    this.facts = facts;
+    this.details = details;
   }
 
   get failure(): Failure {
-    const { code, message, exitCode, facts, said } = this;
-    return { exitCode, error: { code, message, ...facts }, said };
+    const { code, message, exitCode, details, said } = this;
+    return { exitCode, error: { code, message, ...details }, said };
   }
 }
 

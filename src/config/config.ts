@@ -142,7 +142,7 @@ export function defineConfig<SourceRecord, Event>(
 }
 
 /**
- * While the command loads a config, a variable that is not set leaves a mark in the text instead of an error. So the
+ * While the command loads a config, a variable that is not set leaves a placeholder in the text instead of an error. So the
  * command can list all missing variables with their places, and a target may still replace some. The symbol is registered,
  * because a config may load another copy of this package (ESM and CommonJS).
  */
@@ -151,7 +151,7 @@ const KEY = Symbol.for("oplead-sdk.config.loading");
 /** The folder of the config file that is being loaded. */
 const globals = globalThis as { [KEY]?: string | undefined };
 
-/** A NUL cannot be in an environment variable, nor in a path or header, so it marks nothing else. */
+/** A NUL cannot be in an environment variable, nor in a path or header, so it stands for nothing else. */
 const PLACEHOLDER = /\0([^\0]+)\0/g;
 
 /**
@@ -171,7 +171,7 @@ export function env(name: string, fallback?: string): string {
   throw invalid("invalid_options", "env", [issueAt(name, tellConfig("variables_not_set", { names: [name] }))]);
 }
 
-/** Runs a task during which {@link env} marks missing variables and relative paths start at `folder`. */
+/** Runs a task during which {@link env} leaves placeholders for missing variables and relative paths start at `folder`. */
 export async function whileLoading<T>(folder: string, task: () => Promise<T>): Promise<T> {
   globals[KEY] = folder;
   try {

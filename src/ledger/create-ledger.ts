@@ -2,7 +2,7 @@ import { isOpleadError } from "../core/errors.ts";
 import { type Closeable, closeable } from "../core/run-time.ts";
 import { argumentsCheck, optionsCheck, options as optionsSchema, store as storeSchema } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
-import { readEntry, readInfo, withFacts } from "./entry.ts";
+import { readEntry, readInfo, withFields } from "./entry.ts";
 import {
   type Ledger,
   type LedgerInfo,
@@ -74,7 +74,7 @@ export function ledgerOf(
       }
     },
     getInfo: () => useLedger(info.get),
-    setInfo: (facts) => useLedger(() => info.set(facts)),
+    setInfo: (more) => useLedger(() => info.set(more)),
     readNote: (name) => useLedger(() => notes.readNote(name)),
     writeNote: (name, expected, value) => useLedger(() => notes.writeNote(name, expected, value)),
     close: () =>
@@ -106,7 +106,7 @@ export function ledgerOf(
 
 interface InfoPlace {
   get(): Promise<LedgerInfo | undefined>;
-  set(facts: Partial<LedgerInfo>): Promise<void>;
+  set(info: Partial<LedgerInfo>): Promise<void>;
 }
 
 /** Where the facts about the ledger are: the store's own place, or an entry. */
@@ -114,14 +114,14 @@ function infoOf(store: LedgerStore): InfoPlace {
   if (store.getInfo && store.setInfo) {
     return {
       get: async () => store.getInfo?.(),
-      set: async (facts) => store.setInfo?.(facts),
+      set: async (info) => store.setInfo?.(info),
     };
   }
   const note = storedNote(store, "info");
   return {
     get: async () => readInfo(jsonIn((await note.read()) ?? "")),
-    set: ({ position: _, ...facts }) =>
-      note.update((text) => JSON.stringify(withFacts(readInfo(jsonIn(text ?? "")), facts))),
+    set: ({ position: _, ...info }) =>
+      note.update((text) => JSON.stringify(withFields(readInfo(jsonIn(text ?? "")), info))),
   };
 }
 

@@ -79,9 +79,9 @@ const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check
   fullyReadAt: isTime,
 };
 
-/** Facts, with others in the place of those that they replace. */
-export function withFacts<Facts extends object>(before: Facts | undefined, facts: Partial<Facts>): Facts {
-  return { ...before, ...facts } as Facts;
+/** Fields, with others in the place of those that they replace. */
+export function withFields<Fields extends object>(before: Fields | undefined, more: Partial<Fields>): Fields {
+  return { ...before, ...more } as Fields;
 }
 
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */

@@ -8,7 +8,7 @@ import { issueFinder, options as optionsSchema, requireNoIssues } from "../core/
 import { jsonIn } from "../core/values.ts";
 import { tellPart } from "../locales/en/core.ts";
 import { ledgerOf } from "./create-ledger.ts";
-import { damagedEntry, readInfo, withFacts } from "./entry.ts";
+import { damagedEntry, readInfo, withFields } from "./entry.ts";
 import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
 import { fileSystem, withNoteFiles } from "./note-files.ts";
 import { entryNotes, RESERVED } from "./notes.ts";
@@ -112,9 +112,9 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
       );
     },
     getInfo: () => guarded(readOwnInfo),
-    setInfo: (facts) =>
+    setInfo: (more) =>
       exclusively(INFO_KEY, async (level) => {
-        const info = withFacts(await readOwnInfo(level), facts);
+        const info = withFields(await readOwnInfo(level), more);
         await sharedSync.write(level, [putOf(INFO_KEY, writeChecked(INFO_KEY, info))]);
       }),
     async close() {
@@ -135,7 +135,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
 
 const findIssues = /* @__PURE__ */ issueFinder(() => optionsSchema<LedgerKeyOptions>(keyShape()));
 
-/** Where the facts about the ledger are. No user has an empty account number. */
+/** Where the information about the ledger is. No user has an empty account number. */
 const INFO_KEY = "";
 
 async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {

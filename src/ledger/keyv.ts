@@ -7,7 +7,7 @@ import { isObject } from "../core/values.ts";
 import { tellStore } from "../locales/en/core.ts";
 import { ledgerOf } from "./create-ledger.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "./deliveries.ts";
-import { damagedEntry, readEntry, readInfo, withFacts } from "./entry.ts";
+import { damagedEntry, readEntry, readInfo, withFields } from "./entry.ts";
 import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
 import { isReserved } from "./notes.ts";
 import { keyShape, type LedgerKeyOptions } from "./version.ts";
@@ -95,7 +95,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
       }
     },
     getInfo: () => watch(readOwnInfo),
-    setInfo: (facts) => watch(async () => put("info", withFacts(await readOwnInfo(), facts))),
+    setInfo: (more) => watch(async () => put("info", withFields(await readOwnInfo(), more))),
   };
   return ledgerOf(store, options);
 }

@@ -1,7 +1,7 @@
 import type { Closeable } from "../core/run-time.ts";
 import { optionsCheck, options as optionsSchema } from "../core/validate.ts";
 import { ledgerOf } from "./create-ledger.ts";
-import { withFacts } from "./entry.ts";
+import { withFields } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo, LedgerStore } from "./ledger.ts";
 import { entryNotes } from "./notes.ts";
 import { keyShape, type LedgerKeyOptions } from "./version.ts";
@@ -40,8 +40,8 @@ function memoryStore(): LedgerStore {
       return true;
     },
     getInfo: async () => info,
-    setInfo: async (facts) => {
-      info = withFacts(info, facts);
+    setInfo: async (more) => {
+      info = withFields(info, more);
     },
   };
 }

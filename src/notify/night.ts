@@ -107,8 +107,8 @@ function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
   return [...groups.values()]
     .sort((a, b) => b.names.size - a.names.size)
     .map(({ row, names }) => {
-      const facts = { reason: row.reason, names: [...names].slice(0, 5), count: names.size };
-      return { code: row.code, message: alerts.rows(facts) };
+      const parameters = { reason: row.reason, names: [...names].slice(0, 5), count: names.size };
+      return { code: row.code, message: alerts.rows(parameters) };
     });
 }
 

@@ -1,11 +1,11 @@
 import { isOpleadError } from "../core/errors.ts";
 import { fnv1a } from "../core/hash.ts";
-import { withFacts } from "../ledger/entry.ts";
+import { withFields } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
 import { changeEntry } from "./change-entry.ts";
 
-/** The facts to keep in an entry besides those that Oplead accepted; undefined if none changes. */
+/** The fields to keep in an entry besides those that Oplead accepted; undefined if none changes. */
 export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "receives" | "suspicious"> | undefined;
 
 /**
@@ -26,7 +26,7 @@ export function notePresence(
     const more = entry.id === undefined ? undefined : kept?.(entry);
     if (!learned && !more && !changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
-    return asPresent({ ...withFacts(withFacts(entry, learned ?? {}), more ?? {}), version: newest });
+    return asPresent({ ...withFields(withFields(entry, learned ?? {}), more ?? {}), version: newest });
   });
 }
 
@@ -52,12 +52,12 @@ async function note(
   }
 }
 
-/** Both facts in one write. */
+/** The fields of both in one write. */
 export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): KeptOf | undefined {
   if (!one || !other) return one ?? other;
   return (entry) => {
     const [first, second] = [one(entry), other(entry)];
-    return first && second ? withFacts(first, second) : (first ?? second);
+    return first && second ? withFields(first, second) : (first ?? second);
   };
 }
 

@@ -102,8 +102,8 @@ function lateUntilOf(lease: Lease | undefined, { clock, settings }: Transport): 
 /** Does the work of one user inside the hooks. */
 export function aroundUser<
   T extends Pick<HookEnd, "outcome" | "requests"> & { readonly failed: readonly { error: OpleadError }[] },
->({ observers }: Pick<Transport, "observers">, facts: Omit<UserEvent, "kind">, work: () => Promise<T>): Promise<T> {
-  const event = { ...facts, kind: "user", user: showIdentity(facts.user) } as const;
+>({ observers }: Pick<Transport, "observers">, about: Omit<UserEvent, "kind">, work: () => Promise<T>): Promise<T> {
+  const event = { ...about, kind: "user", user: showIdentity(about.user) } as const;
   return observers.around(event, work, ({ outcome, requests, failed }) => ({
     outcome,
     requests,

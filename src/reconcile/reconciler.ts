@@ -11,7 +11,7 @@ import { ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Within } from "../transport/call.ts";
-import { noteDoubt, mayComeLate, mayHaveActed } from "../transport/failures.ts";
+import { mayComeLate, mayHaveActed, noteDoubt } from "../transport/failures.ts";
 import type { CallOptions } from "../transport/options.ts";
 import { doubtToClear, isUnsettled, noteCreation, noteRecent, tellOther, writingKey } from "./abandoned-run.ts";
 import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserFingerprints } from "./compare.ts";

@@ -100,10 +100,10 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
         const position = await positionOf(redis);
         return position ? { ...info, position } : info;
       }),
-    setInfo: ({ position: _, ...facts }: LedgerInfo) =>
+    setInfo: ({ position: _, ...info }: LedgerInfo) =>
       use(async () => {
-        const fields = Object.entries(facts).flatMap(([name, fact]) =>
-          fact === undefined ? [] : [[name, JSON.stringify(fact)]],
+        const fields = Object.entries(info).flatMap(([name, value]) =>
+          value === undefined ? [] : [[name, JSON.stringify(value)]],
         );
         if (fields.length > 0) await redis.hset(infoKey, Object.fromEntries(fields));
       }),

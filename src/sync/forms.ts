@@ -235,6 +235,6 @@ export const diffLineForm: Form<Omit<DiffLine, "value" | "was">> = object({ path
  * A copy of facts that may be printed or stored: only the fields of their form. Account numbers that are e-mail addresses are replaced; the
  * original keeps them, since a program has to find its users again.
  */
-export function printable<T>(form: Pick<Form<unknown>, "print">, facts: T): T {
-  return form.print(facts) as T;
+export function printable<T>(form: Pick<Form<unknown>, "print">, given: T): T {
+  return form.print(given) as T;
 }

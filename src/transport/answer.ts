@@ -4,7 +4,7 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import { fieldsNamedIn } from "../core/redact.ts";
 import { parseJson } from "../core/values.ts";
 import { duration } from "../locales/en/words.ts";
-import type { CallFacts } from "./call.ts";
+import type { CallSummary } from "./call.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
 import type { WireAnswer } from "./wire.ts";
 
@@ -75,7 +75,7 @@ export function requestIdOf(headers: WireAnswer["headers"]): string | undefined 
  * The error of an answer; undefined for a success that can be read. A 4xx that is not Oplead's own is `unexpected_response`, because it
  * says nothing about the request, unless a caller has vouched for it.
  */
-export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefined {
+export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefined {
   const { status } = answer;
   const isOpleads = answer.isOpleads || answer.vouched === true;
   if (status >= 200 && status < 300) {
@@ -104,7 +104,7 @@ export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefine
 const UNNAMED_PAUSE_MS = 8_000;
 
 /** An answer that cannot be used. Repeating is worth it, except after a redirect: maintenance pages look like this. */
-export function unexpected(answer: Answer, call: CallFacts, what: string): OpleadError {
+export function unexpected(answer: Answer, call: CallSummary, what: string): OpleadError {
   return new OpleadError("unexpected_response", `${start(call)} ${what} (${answer.status}).`, {
     ...details(answer, call),
     retryable: answer.status < 300 || answer.status >= 400,
@@ -112,18 +112,18 @@ export function unexpected(answer: Answer, call: CallFacts, what: string): Oplea
 }
 
 /** How every message begins: the call, its user, and whether it was a test. */
-export function start(call: CallFacts): string {
+export function start(call: CallSummary): string {
   const subject = call.subject === undefined ? "" : ` of ${call.subject}`;
   return `${call.operation}${subject}${call.testMode ? " (test mode)" : ""}:`;
 }
 
-/** The facts of a call that every error has. */
-export function facts({ operation, requests, testMode, request }: CallFacts) {
+/** What every error says of its call. */
+export function summaryOf({ operation, requests, testMode, request }: CallSummary) {
   return { operation, attempts: requests, testMode, request };
 }
 
-function details({ status, headers, isOpleads, data, text }: Answer, call: CallFacts) {
-  return { ...facts(call), status, requestId: requestIdOf(headers), fromOplead: isOpleads, body: data ?? text };
+function details({ status, headers, isOpleads, data, text }: Answer, call: CallSummary) {
+  return { ...summaryOf(call), status, requestId: requestIdOf(headers), fromOplead: isOpleads, body: data ?? text };
 }
 
 /** Names the content that came in place of JSON, and the server that says that it sent it. */
@@ -145,7 +145,7 @@ function proxyAdvice(status: number): string {
   }
 }
 
-function explain(status: number, answer: Answer, call: CallFacts): [OpleadErrorCode, string] {
+function explain(status: number, answer: Answer, call: CallSummary): [OpleadErrorCode, string] {
   switch (status) {
     case 401:
       return ["unauthorized", "Oplead does not accept the API token (401). Check the token, and that `auth` is right."];

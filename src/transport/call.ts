@@ -35,7 +35,7 @@ export interface Call extends CallSettings {
 export type Within = Partial<Pick<Call, "leaseLeftMs" | "requestIds">>;
 
 /** The facts about a call in the error that ended it. */
-export type CallFacts = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;
+export type CallSummary = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;
 
 /** A request before authentication and test mode. */
 export interface Outgoing {

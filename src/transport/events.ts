@@ -17,7 +17,7 @@ export function callEvent({ id: callId, operation, testMode, subject: user }: Ca
 export function attemptEvent(
   { operation, method, path = "", rule }: Outgoing,
   call: Call,
-  facts: Pick<AttemptEvent, "origin" | "attempt" | "queueMs">,
+  fields: Pick<AttemptEvent, "origin" | "attempt" | "queueMs">,
 ): AttemptEvent {
   return {
     kind: "attempt",
@@ -25,9 +25,9 @@ export function attemptEvent(
     operation: operation ?? call.operation,
     testMode: call.testMode,
     user: call.subject,
-    origin: facts.origin,
-    attempt: facts.attempt,
-    queueMs: facts.queueMs,
+    origin: fields.origin,
+    attempt: fields.attempt,
+    queueMs: fields.queueMs,
     method,
     path,
     rule,
@@ -86,8 +86,8 @@ export class Observers {
     };
     const startedAt = this.#clock.now();
     let running: Promise<T> | undefined;
-    const end = (facts: Partial<HookEnd>): HookEnd => {
-      return { durationMs: inMicroseconds(this.#clock.now() - startedAt), ...facts };
+    const end = (fields: Partial<HookEnd>): HookEnd => {
+      return { durationMs: inMicroseconds(this.#clock.now() - startedAt), ...fields };
     };
     const enter = (at: number): Promise<HookEnd> => {
       const hook = this.#hooks[at];
@@ -118,8 +118,8 @@ export class Observers {
     if (!call.logger) return;
     const { status, headers } = answer;
     const line = `oplead-sdk: ${start(call)} ${event.method} ${status} in ${Math.round(tookMs)} ms`;
-    const facts = { status, durationMs: inMicroseconds(tookMs), requestId: requestIdOf(headers) };
-    call.logger.debug(line, fieldsOf("request_ended", event, facts));
+    const fields = { status, durationMs: inMicroseconds(tookMs), requestId: requestIdOf(headers) };
+    call.logger.debug(line, fieldsOf("request_ended", event, fields));
   }
 
   /** No answer has come: the connection broke, or the wait for it was given up. */
@@ -127,8 +127,8 @@ export class Observers {
     if (!call.logger) return;
     const what = neverSent ? "not sent" : "no answer";
     const line = `oplead-sdk: ${start(call)} ${event.method} ${what} (${error.code}) after ${Math.round(tookMs)} ms`;
-    const facts = { code: error.code, durationMs: inMicroseconds(tookMs) };
-    call.logger.debug(line, fieldsOf("request_ended", event, facts));
+    const fields = { code: error.code, durationMs: inMicroseconds(tookMs) };
+    call.logger.debug(line, fieldsOf("request_ended", event, fields));
   }
 
   /** A write ended without a known outcome, and is not sent again. */
@@ -176,6 +176,6 @@ export function inMicroseconds(ms: number): number {
 }
 
 /** The fields of a line about an attempt: its facts and the given ones, flat, as a log store wants them. */
-function fieldsOf(event: LogEvent, { kind: _, ...facts }: AttemptEvent, more: Omit<LogFields, "event">): LogFields {
-  return Object.assign({ event }, facts, more);
+function fieldsOf(event: LogEvent, { kind: _, ...fields }: AttemptEvent, more: Omit<LogFields, "event">): LogFields {
+  return Object.assign({ event }, fields, more);
 }

@@ -3,7 +3,7 @@ import { issueAt } from "../core/issues.ts";
 import { unusedProxy } from "../core/run-time.ts";
 import { tellOption } from "../locales/en/core.ts";
 import { duration } from "../locales/en/words.ts";
-import { type Answer, errorOf, facts, start } from "./answer.ts";
+import { type Answer, errorOf, start, summaryOf } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { SharedRefusal } from "./options.ts";
 import { isMistake, isTransientStatus, readConnectionFailure } from "./retry.ts";
@@ -26,7 +26,7 @@ export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = fal
       : "The connection broke: Oplead may or may not have acted.";
   const what = code === undefined ? "" : ` (${code})`;
   const error = new OpleadError("connection", `${start(call)} no answer${what}. ${advice}`, {
-    ...facts(call),
+    ...summaryOf(call),
     retryable: !permanent,
     cause: asError(thrown),
   });
@@ -37,7 +37,7 @@ export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = fal
 function mistake(thrown: unknown, call: Call): Failure {
   const issue = issueAt("fetch", tellOption("fetch_failed", { error: errorKind(thrown) }));
   const what = `${start(call)} Oplead may or may not have acted.`;
-  const error = invalid("invalid_options", what, [issue], { ...facts(call), cause: thrown });
+  const error = invalid("invalid_options", what, [issue], { ...summaryOf(call), cause: thrown });
   return { error: inFlight(error), neverSent: false, final: true };
 }
 
@@ -68,20 +68,20 @@ export function refused(refusal: SharedRefusal, call: Call): OpleadError {
       "rate_limited",
       `${start(call)} Oplead asked this client to wait ${duration(refusal.forMs)}, longer than this call may take ` +
         `(deadlineMs ${call.deadlineMs}).`,
-      { ...facts(call), retryable: true, retryAfterMs: refusal.forMs },
+      { ...summaryOf(call), retryable: true, retryAfterMs: refusal.forMs },
     );
   }
   return new OpleadError(
     "timeout",
     `${start(call)} no turn came within ${duration(call.deadlineMs)} (deadlineMs): more calls were started than the ` +
       "client's rateLimit and maxConcurrency let through. Start fewer at once, or raise one of the three.",
-    { ...facts(call), retryable: true },
+    { ...summaryOf(call), retryable: true },
   );
 }
 
 export function aborted(call: Call): OpleadError {
   return new OpleadError("aborted", `${start(call)} ended by the caller's signal.`, {
-    ...facts(call),
+    ...summaryOf(call),
     cause: call.signal?.reason,
   });
 }
@@ -93,7 +93,7 @@ export function leaseIsOver({ leaseLeftMs }: Call): boolean {
 
 export function leaseEnded(call: Call): OpleadError {
   const what = "the lease of this user ended, so another process may be sending it now. No further request was sent.";
-  return new OpleadError("aborted", `${start(call)} ${what}`, { ...facts(call), retryable: true });
+  return new OpleadError("aborted", `${start(call)} ${what}`, { ...summaryOf(call), retryable: true });
 }
 
 export function throwIfAborted(call: Call): void {
@@ -104,7 +104,7 @@ export function timedOut(call: Call, deadline: boolean): OpleadError {
   const limit = deadline
     ? `the whole call took longer than ${duration(call.deadlineMs)} (deadlineMs)`
     : `no answer within ${duration(call.timeoutMs)} (timeoutMs)`;
-  return new OpleadError("timeout", `${start(call)} ${limit}.`, { ...facts(call), retryable: true });
+  return new OpleadError("timeout", `${start(call)} ${limit}.`, { ...summaryOf(call), retryable: true });
 }
 
 const endedInFlight = new WeakSet<OpleadError>();

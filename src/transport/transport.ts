@@ -3,7 +3,7 @@ import { issueAt } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
 import { runtimeName, version } from "../core/run-time.ts";
 import { type Clock, timer } from "../core/time.ts";
-import { type Answer, facts, readAnswer, requestIdOf, saysNoContent, start } from "./answer.ts";
+import { type Answer, readAnswer, requestIdOf, saysNoContent, start, summaryOf } from "./answer.ts";
 import { type Call, type Outgoing, shownPath, type Within, withTestMode } from "./call.ts";
 import { type Attempted, attemptEnd, attemptEvent, callEvent, inMicroseconds, Observers } from "./events.ts";
 import {
@@ -290,7 +290,7 @@ export class Transport {
         if (!(error instanceof OpleadError) || error.code !== "token_unavailable") throw error;
         const wait = backoffMs(attempt, call.retry, this.clock.random);
         if (!this.#fits(wait, attempt, call)) {
-          throw copyError(error, { message: `${start(call)} ${error.message}`, ...facts(call) });
+          throw copyError(error, { message: `${start(call)} ${error.message}`, ...summaryOf(call) });
         }
         await this.sleep(wait, call);
       }

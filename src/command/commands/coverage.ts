@@ -187,8 +187,8 @@ export function findingsCsv(findings: readonly CoverageFinding[]): string {
   const isEnglish = languageName() === "en";
   const rows = findings.map((finding) => {
     const { kind, certain, inhabitants, accountNumbers, zipCodes } = finding;
-    const facts = [say(kind), say(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
-    return [...facts, accountNumbers.join(" "), zipCodes.join(" ")];
+    const cells = [say(kind), say(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
+    return [...cells, accountNumbers.join(" "), zipCodes.join(" ")];
   });
   const lines = [COLUMNS.map((name) => say(name)), ...rows].map(
     (row) => `${csvLine(row.map(safeCell), isEnglish ? "," : ";")}\r\n`,

@@ -64,10 +64,10 @@ export function namesOf(differences: readonly PlanDifference[]): Sayable {
 function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
   if (approve === undefined || approve === plan.hash) return;
   const approved = readShown(loaded, approve);
-  const facts = { hash: plan.hash };
+  const details = { hash: plan.hash };
   if (!approved) {
     const message = told("approval_unknown", { hash: approve });
-    throw new CommandError("stale_plan", message, EXIT.guard, facts);
+    throw new CommandError("stale_plan", message, EXIT.guard, details);
   }
   throw stale(approve, plan, differencesSince(approved, plan.toJSON()));
 }

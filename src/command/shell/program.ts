@@ -86,13 +86,13 @@ export const HELP_WORDS: Partial<Help> = {
   },
   optionDescription({ description, argChoices, defaultValue, required, optional }) {
     const inJson = (value: unknown): string => JSON.stringify(value);
-    const facts = [
+    const notes = [
       ...(argChoices ? [say("option_choices", { choices: argChoices.map(inJson).join(", ") })] : []),
       ...((required || optional) && defaultValue !== undefined
         ? [say("option_default", { value: inJson(defaultValue) })]
         : []),
     ];
-    return facts.length === 0 ? description : `${description} (${facts.join(", ")})`;
+    return notes.length === 0 ? description : `${description} (${notes.join(", ")})`;
   },
 };
 

@@ -89,8 +89,8 @@ export class WaitWatch {
     const { attempt, retryAt, since, operation } = oldest;
     const mostMs = Math.max(0, since + deadlineMs - now);
     const leftMs = Math.max(0, Math.min(mostMs, (attempt ? attempt.since + timeoutMs : (retryAt ?? now)) - now));
-    const facts = { what: attempt?.what ?? operation, silentMs, leftMs, mostMs };
-    this.#show(attempt ? say("waits_for_answer", facts) : say("waits_to_repeat", facts));
+    const wait = { what: attempt?.what ?? operation, silentMs, leftMs, mostMs };
+    this.#show(attempt ? say("waits_for_answer", wait) : say("waits_to_repeat", wait));
   }
 
   stop(): void {

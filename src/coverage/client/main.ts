@@ -14,7 +14,7 @@ import type { Lead, RuleAnswer, UserVerdict } from "../types.ts";
 import { byVerdict, explainMembers } from "../verdicts.ts";
 import { drawMap, filterFindings, labelOf, makeSortable, showCounties, spotAt } from "./map.ts";
 
-const SIGNS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: Label<ScriptTexts>] } = {
+const SIGNS: { readonly [Result in RuleAnswer["result"]]: readonly [character: string, word: Label<ScriptTexts>] } = {
   pass: ["✓", "passes"],
   fail: ["✗", "fails"],
   uncertain: ["?", "uncertain"],
@@ -84,8 +84,8 @@ function userItem(user: UserVerdict, rules: ReportData["rules"], words: Coverage
     .filter(([, { result }]) => result !== "not_set")
     .map(([rule, answer]) => {
       const { result } = answer;
-      const [mark, word] = SIGNS[result];
-      const sign = element("span", `mark ${result}`, mark);
+      const [character, word] = SIGNS[result];
+      const sign = element("span", `mark ${result}`, character);
       sign.setAttribute("aria-hidden", "true");
       const label = element("b", "", rules[rule as RuleName]);
       return element("li", "", sign, element("span", "hidden", words.say(word)), " ", label, ` ${words.told(answer)}`);

@@ -71,7 +71,7 @@ export function requireCoverage(options: RequireCoverageOptions): SyncPolicy {
     inhabitants: options.inhabitants,
     always: options.always,
     problem: "uncovered",
-    facts: { limit: atLeast },
+    limits: { limit: atLeast },
     isAboutGains: false,
     broken: ({ network: { cells } }, _class, before, after, isState) => {
       const enough = after.certain.moreThan(atLeast - 1);
@@ -120,7 +120,7 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
     where,
     always,
     problem: "shared",
-    facts: {},
+    limits: {},
     isAboutGains: true,
     broken: (maps, spotClass, _before, _after, isState) => {
       const is = groupsOf(maps).shared(spotClass, "after");
@@ -170,7 +170,7 @@ export function maxLost(options: MaxLostOptions): SyncPolicy {
     name,
     onViolation,
     problem: "lost",
-    facts: {
+    limits: {
       most: Object.fromEntries(
         Object.entries({ inhabitants, postcodes, share }).filter(([, most]) => most !== undefined),
       ),

@@ -34,7 +34,7 @@ interface Judge extends PolicyOptions {
   readonly always?: boolean | undefined;
   /** Postcodes with fewer inhabitants are not judged. */
   readonly inhabitants?: number | undefined;
-  readonly facts: Pick<PolicyFacts, "limit" | "most">;
+  readonly limits: Pick<PolicyFacts, "limit" | "most">;
   /** Whether users that come break it; otherwise those that go do. */
   readonly isAboutGains: boolean;
   broken(maps: PolicyMaps, spotClass: SpotClass, before: Counts, after: Counts, isState: boolean): Broken;
@@ -121,7 +121,7 @@ function findingOf(
   return policyFinding({
     policy: judge.name,
     problem: judge.problem,
-    ...judge.facts,
+    ...judge.limits,
     groups,
     certain,
     isState: isState && (context.isState || causes.length === 0),

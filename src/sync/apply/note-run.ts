@@ -66,16 +66,16 @@ function isFirstNight({ figures }: GuardBasis): boolean {
 /** Keeps the approval for the case that the run is interrupted. The run does not need it, so it goes on without. */
 async function keepApproval(
   { oplead, ledger, selection }: Run,
-  facts: Parameters<typeof KeptApproval.keep>[2],
+  about: Parameters<typeof KeptApproval.keep>[2],
 ): Promise<void> {
   let code = "too_long";
   try {
-    if (await KeptApproval.keep(ledger, selection.changes, facts)) return;
+    if (await KeptApproval.keep(ledger, selection.changes, about)) return;
   } catch (error) {
     if (!isOpleadError(error) || !error.code.startsWith("ledger_")) throw error;
     code = error.code;
   }
-  const { plan } = facts;
+  const { plan } = about;
   const text = `oplead-sdk: the ledger cannot keep the approval of plan ${plan} (${code}); if the run is interrupted, the next one needs another approval`;
   internalsOf(oplead).transport.settings.logger?.warn(text, { event: "approval_not_kept", code, plan });
 }
@@ -221,17 +221,17 @@ async function noteEnd(
     // nothing, and users that wait are sent once the records that they depend on are corrected.
     if (!isOpen && !areWaiting && reading.isFull && entries > 0) await KeptApproval.end(ledger);
     // Only what is known of this run: the ledger keeps its other facts.
-    const facts: { -readonly [Name in keyof LedgerInfo]: LedgerInfo[Name] } = { ...nextRun(info, runId), entries };
-    if (read.readAt !== undefined) facts.readAt = read.readAt;
-    if (read.fullyReadAt !== undefined) facts.fullyReadAt = read.fullyReadAt;
-    if (notes.isSourceRead) facts.problems = String(problems);
-    if (unidentified !== undefined) facts.unidentified = unidentified;
-    if (lastRunAt !== undefined) facts.lastRunAt = lastRunAt;
+    const learned: { -readonly [Name in keyof LedgerInfo]: LedgerInfo[Name] } = { ...nextRun(info, runId), entries };
+    if (read.readAt !== undefined) learned.readAt = read.readAt;
+    if (read.fullyReadAt !== undefined) learned.fullyReadAt = read.fullyReadAt;
+    if (notes.isSourceRead) learned.problems = String(problems);
+    if (unidentified !== undefined) learned.unidentified = unidentified;
+    if (lastRunAt !== undefined) learned.lastRunAt = lastRunAt;
     if (info?.openRunId) {
-      facts.openRunId = "";
-      if (isOtherOpen(info, runId)) facts.abandonedAt = options.now();
+      learned.openRunId = "";
+      if (isOtherOpen(info, runId)) learned.abandonedAt = options.now();
     }
-    await ledger.setInfo(facts);
+    await ledger.setInfo(learned);
     await closeRun(run);
     return markOf(await ledger.getInfo());
   });

@@ -63,7 +63,7 @@ export function problemSections(
         const opleadAnswer = (error && wordsOf(error)) || undefined;
         const alone = overview.failed_step({ step: stepOf(step), answer: answerOf(failure), held: isHeld });
         return tell(failure, isHeld ? "held" : "failed", [about(caseOfAdvice(failure.advice))], {
-          facts: { step, status, requestId, opleadAnswer },
+          cells: { step, status, requestId, opleadAnswer },
           said: { alone, notes: [alone] },
         });
       },
@@ -77,7 +77,7 @@ export function problemSections(
         const what = about(caseOf(user));
         const alone = overview.held_since({ step: stepOf(step), answer: answerOf(user), day: dayOf(since) });
         return tell(user, "held", [{ ...what, reason: `${what.reason} ${words.refused_before()}` }], {
-          facts: { step, status, since },
+          cells: { step, status, since },
           said: { alone, notes: [alone] },
         });
       },
@@ -143,7 +143,7 @@ export function problemSections(
           return since ? { ...one, ofRow: `. ${words.sent_before()}` } : one;
         });
         const notes = since ? [overview.sent_since({ day: dayOf(since) })] : [];
-        return tell(record, "suspicious", said, { facts: { since: since ?? undefined }, said: { notes } });
+        return tell(record, "suspicious", said, { cells: { since: since ?? undefined }, said: { notes } });
       },
       () => advice.suspicious(),
     ),
@@ -159,7 +159,7 @@ export function problemSections(
         const notes = [since, ...(area ? [area] : [])];
         const name = `${shown(accountNumber, language)} (id ${who(id)})`;
         return tell({ ...NO_RECORD, accountNumber }, "leaver", [what], {
-          facts: { since: missingSince },
+          cells: { since: missingSince },
           said: { alone: notes.join(". "), notes },
           name,
         });
@@ -190,7 +190,7 @@ type Said = Pick<ProblemRow, "code" | "reason" | "advice"> &
 
 interface Details {
   /** Cells of the CSV. */
-  readonly facts?: Partial<Pick<ProblemRow, "step" | "opleadAnswer" | "status" | "since" | "requestId">>;
+  readonly cells?: Partial<Pick<ProblemRow, "step" | "opleadAnswer" | "status" | "since" | "requestId">>;
   readonly said?: Partial<Pick<Item, "alone" | "notes">>;
   /** The places of the rows in the CSV. Default: that of the user. */
   readonly rowsOf?: readonly Placed[];
@@ -204,10 +204,10 @@ function itemOf(
   user: Placed,
   problem: ProblemRow["problem"],
   said: readonly Said[],
-  { facts = {}, said: inWords = {}, rowsOf = [user], each, name }: Details,
+  { cells = {}, said: inWords = {}, rowsOf = [user], each, name }: Details,
   language: Language,
 ): Item {
-  const { step } = facts;
+  const { step } = cells;
   const { notes = [], alone = joined([...said.map(({ reason }) => reason), ...notes], language) } = inWords;
   const rule = step === undefined || step === "user" ? [] : [step];
   const item = (of: Placed, some: readonly Said[], more: Partial<Item> = {}): Item => {
@@ -224,7 +224,7 @@ function itemOf(
     : said.length > 1
       ? said.map((one) => item(user, [one]))
       : undefined;
-  const rows = rowsOf.flatMap((place) => said.map((one) => problemRow(place, problem, one, facts)));
+  const rows = rowsOf.flatMap((place) => said.map((one) => problemRow(place, problem, one, cells)));
   return item(user, said, { parts, rows });
 }
 
@@ -236,7 +236,7 @@ function problemRow(
   place: Placed,
   problem: ProblemRow["problem"],
   { code, field, column, reason, advice, ofMap = "", ofRow = "" }: Said,
-  { step, opleadAnswer, status, since, requestId }: NonNullable<Details["facts"]>,
+  { step, opleadAnswer, status, since, requestId }: NonNullable<Details["cells"]>,
 ): ProblemRow {
   return {
     row: rowOf(place),

@@ -94,15 +94,15 @@ export class KeptApproval {
   static async keep(
     ledger: Ledger,
     changes: readonly ApprovedChange[],
-    facts: Pick<Stored, "plan" | "at" | "mark" | "lost">,
+    fields: Pick<Stored, "plan" | "at" | "mark" | "lost">,
   ): Promise<boolean> {
     const contents = changes.filter(({ planned }) => planned.kind !== "leaver");
     const users = contents.length;
     const bits = bitsFor(users);
     const numbers = new Set<number>();
     for (const { content } of contents) numbers.add(numberOf(content, users, bits));
-    const stored: Stored = { ...facts, users, bits, packed: packNumbers(numbers, bits) };
-    const before = await readStored(ledger, facts.at);
+    const stored: Stored = { ...fields, users, bits, packed: packNumbers(numbers, bits) };
+    const before = await readStored(ledger, fields.at);
     const text = [{ ...stored, before }, stored]
       .map((one) => JSON.stringify(one))
       .find(({ length }) => length <= LONGEST);
@@ -155,8 +155,8 @@ function storedOf(value: unknown): Stored | undefined {
   const { plan, at, users, bits, packed, mark, lost, before } = value;
   if (typeof plan !== "string" || typeof at !== "number" || typeof users !== "number") return undefined;
   if (typeof packed !== "string" || !isBits(bits)) return undefined;
-  const facts = { plan, at, users, bits, packed, before: storedOf(before) };
-  return { ...facts, mark: isMark(mark) ? mark : undefined, lost: isLost(lost) ? lost : undefined };
+  const fields = { plan, at, users, bits, packed, before: storedOf(before) };
+  return { ...fields, mark: isMark(mark) ? mark : undefined, lost: isLost(lost) ? lost : undefined };
 }
 
 function isBits(value: unknown): value is number {

@@ -1,6 +1,6 @@
 import type { Oplead } from "../../client/api.ts";
 import type { LongWork } from "../../core/time.ts";
-import { withFacts } from "../../ledger/entry.ts";
+import { withFields } from "../../ledger/entry.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { SYNC_DEFAULTS } from "../read-options.ts";
 import type { SyncOptions } from "../types/options.ts";
@@ -42,7 +42,7 @@ export function withDefaults<Options extends object>(
   given: { readonly [Name in keyof Options]?: Options[Name] | undefined },
 ): Options {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return withFacts(defaults, Object.fromEntries(set) as Partial<Options>);
+  return withFields(defaults, Object.fromEntries(set) as Partial<Options>);
 }
 
 /** A plan in the making. Every step adds what it found, and reads what the steps before it have found. Holds personal data. */

@@ -1,6 +1,6 @@
 import { fnv1a } from "../../core/hash.ts";
 import { issueAt, type OpleadIssue } from "../../core/issues.ts";
-import { withFacts } from "../../ledger/entry.ts";
+import { withFields } from "../../ledger/entry.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../../ledger/version.ts";
 import { tellRecord } from "../../locales/en/core.ts";
@@ -209,7 +209,7 @@ export class SourceUsers {
       ? { user: entry.user, revision: entry.revision, accepted: acceptedBy(entry, content) }
       : { user: entry.user, revision: entry.revision };
     return lacksFingerprints
-      ? withFacts(lacking, new UserFingerprints(content.user).toKeep(entry.id, fingerprints))
+      ? withFields(lacking, new UserFingerprints(content.user).toKeep(entry.id, fingerprints))
       : lacking;
   }
 
