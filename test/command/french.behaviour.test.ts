@@ -17,7 +17,7 @@ const SUBCOMMANDS = [
   "worker reset-rate",
   "worker retry-failed",
 ];
-/** Spaces at which no line ends. */
+/** No-break spaces become plain ones. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
 
 describe("the command in French", () => {

@@ -39,7 +39,7 @@ const spots: Spot[] = [
   { country: "MC" },
 ];
 
-/** The account numbers of the users who count by answer, for every spot and every kind of lead. */
+/** The account numbers of the users who count, by their answer, for every spot and every kind of lead. */
 function byCell(users: readonly PlainUser[], assumed: Assumptions) {
   return spots.map((spot) =>
     kinds.map((kind) => {
@@ -52,7 +52,7 @@ function byCell(users: readonly PlainUser[], assumed: Assumptions) {
   );
 }
 
-/** How far the lead is from the nearest postcode that a user covers, or from its circle; measured to each postcode anew. */
+/** The distance of a lead from the nearest postcode that a user covers, or from its circle. It is measured anew for each postcode. */
 function kmOutside({ accountNumber, rules: answers }: UserVerdict, lead: Lead, users: readonly PlainUser[]): number {
   const { rules } = users.find((user) => user.accountNumber === accountNumber) as PlainUser;
   const found = [Number.POSITIVE_INFINITY];
@@ -100,7 +100,7 @@ function expand(findings: readonly CoverageFinding[], kind: string, certain: boo
     .sort();
 }
 
-// The oracle looks at every cell, which takes long on a busy machine.
+// The oracle looks at every cell, which takes a long time on a busy machine.
 describe("coverage() and explainLead() compared with a naive oracle", { timeout: 60_000 }, () => {
   const options = { numRuns: sized(20, 500) };
 

@@ -29,7 +29,7 @@ it("near() finds every place that can be within a distance and few others, acros
           });
         const found = [...nearby.near(from, km)];
         expect(found).toEqual(expect.arrayContaining(within(1)));
-        // A straight line is hardly shorter than the way over the surface, for up to half a radius of the earth.
+        // Up to half a radius of the earth a straight line is hardly shorter than the way over the surface.
         expect(within(1.02)).toEqual(expect.arrayContaining(found));
         expect(found).toEqual([...found].sort((a, b) => a - b));
       },

@@ -1,13 +1,13 @@
 /**
- * What coverage should find, computed in the plainest way: every user, every postcode, every kind of lead. Shares no code with
- * what it checks; reads rules in their wire form.
+ * Computes in the simplest way what coverage should find: for every user, every postcode and every kind of lead. It shares no code with
+ * coverage, and reads rules in their wire form.
  */
 import type { Assumptions, Coordinates, Lead, Place } from "../../src/coverage/index.ts";
 import type { CountryDetails } from "../../src/rules/countries.ts";
 
 export type Answer = "yes" | "no" | "maybe";
 
-/** A user as the oracle takes it: rules as plain data. */
+/** A user of the oracle, with its rules as plain data. */
 export interface PlainUser {
   readonly accountNumber: string;
   readonly zipCode?: string | undefined;
@@ -49,7 +49,7 @@ export function counted<User extends Pick<PlainUser, "rules" | "receives">>(
   return users.filter((user) => user.receives ?? (someHave ? hasRules(user) : true));
 }
 
-/** What all rules of a user say of a lead. `county` is for places whose postcodes are not known. */
+/** The verdict of all rules of a user about a lead. `county`: for places whose postcodes are not known. */
 export function admitted(
   user: PlainUser,
   lead: Lead & { county?: string },
@@ -154,7 +154,7 @@ function inRadius(user: PlainUser, radius: number, lead: Lead, world: World, { d
   const to = at(lead.zipCode, lead.coordinates);
   if (!from || !to) return "maybe";
   const rad = (degrees: number) => (degrees * Math.PI) / 180;
-  // The spherical law of cosines: another formula than the one under test.
+  // The spherical law of cosines is another formula than the one under test.
   const cosine =
     Math.sin(rad(from.at[0])) * Math.sin(rad(to.at[0])) +
     Math.cos(rad(from.at[0])) * Math.cos(rad(to.at[0])) * Math.cos(rad(to.at[1] - from.at[1]));

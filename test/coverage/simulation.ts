@@ -1,8 +1,8 @@
-/** Leads that a platform hands out by a true set of assumptions, with a share of them moved by hand. Asks the oracle, not the code under test. */
+/** Leads that a platform assigns by a true set of assumptions. A share of them is moved by hand. The oracle decides, not the code under test. */
 import { type Assumptions, defaultAssumptions, type Lead, type ObservedLead } from "../../src/coverage/index.ts";
 import { admitted, type PlainUser, type World } from "./oracle.ts";
 
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+/** Random numbers from 0 to 1 by a seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -74,11 +74,11 @@ export function randomTruth(random: () => number): Assumptions {
 
 interface Simulated {
   readonly observed: readonly ObservedLead[];
-  /** How many of them were moved by hand. */
+  /** The number of leads that were moved by hand. */
   readonly moved: number;
 }
 
-/** Leads at random places, each to one of the users that may get it; `edited` are the rules as Oplead has them. */
+/** Leads at random places, each given to one of the users that may get it. `edited`: the rules that Oplead has. */
 export function simulate(
   random: () => number,
   world: World,

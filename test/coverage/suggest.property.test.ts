@@ -13,7 +13,7 @@ const kindsFor = (world: World) =>
     ? ["RNG_A", "RNG_B", "RNG_C"].map((range) => ({ range }))
     : w.ranges.flatMap((range) => w.requestTypes.map((requestType) => ({ range, requestType })));
 
-/** Inhabitants with a first certain user, as a check of every rule of every user finds them. */
+/** The inhabitants with a certain user, found by checking every rule of every user. */
 function gained(
   before: readonly PlainUser[],
   after: readonly PlainUser[],
@@ -36,7 +36,7 @@ function gained(
   return inhabitants;
 }
 
-/** Follows every suggestion in turn, and measures again what it promised. */
+/** Follows every suggestion in turn, and measures its promised effect again. */
 async function check(
   users: readonly PlainUser[],
   world: World,
@@ -66,7 +66,7 @@ async function check(
         ? { ...user, rules: { ...user.rules, ...JSON.parse(JSON.stringify(rules), asNumber) } }
         : user,
     ) as PlainUser[];
-    // A code that is not in use, in the user's own rules, stays.
+    // A code of the user's rules that is not in use stays.
     const slips = (some: readonly PlainUser[]) =>
       some.flatMap((user) => checkRules(w.toCoverageUser(user).rules ?? {}, universe)).length;
     expect(slips(next)).toBe(slips(now));
@@ -105,7 +105,7 @@ describe("suggest() measured again", { timeout: 120_000 }, () => {
       const assumptions = { ...defaultAssumptions, combination: seed % 3 === 0 ? "area_or_radius" : "all" } as const;
       for (const { code } of await check(users, grid, assumptions, { changes: 6 })) seen.add(code);
     }
-    // Which these seeds decide.
+    // These seeds lead to all three kinds of suggestions.
     expect([...seen].sort()).toEqual(["add_code", "add_county", "raise_radius"]);
   });
 });

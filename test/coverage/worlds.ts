@@ -4,7 +4,7 @@ import { type Assumptions, type CoverageUser, defaultAssumptions, type Locate } 
 import type { CountryDetails } from "../../src/rules/countries.ts";
 import type { PlainUser, World } from "./oracle.ts";
 
-/** A country with postcodes, one of which lies in two counties; one without postcodes; one without counties. */
+/** Three countries: one with postcodes (one lies in two counties), one without postcodes, and one without counties. */
 export const countries: readonly CountryDetails[] = [
   {
     code: "FR",
@@ -26,7 +26,7 @@ export const countries: readonly CountryDetails[] = [
   { code: "MC", label: "Monaco", counties: [] },
 ];
 
-/** 74000 is not located. */
+/** Gives no place for 74000. */
 const places: World["places"] = {
   "01000": { coordinates: [46.2, 5.22], uncertaintyKm: 4.1, inhabitants: 42_000 },
   "01200": { coordinates: [46.1, 5.82], uncertaintyKm: 12.3, inhabitants: 21_000 },
@@ -69,7 +69,7 @@ const competences = fc.oneof(
   ),
 );
 
-/** Without undefined fields: a rule that is undefined is not there. */
+/** The same object without fields that are undefined, because an undefined rule is an absent one. */
 const defined = <T extends object>(record: T): T => JSON.parse(JSON.stringify(record)) as T;
 
 /** A manager, of whom the source gives no rules, is as likely as not in a network. */
@@ -119,7 +119,7 @@ export function receivesOf(users: readonly PlainUser[]): (user: CoverageUser) =>
   return ({ user: { accountNumber = "" } }) => said.get(accountNumber);
 }
 
-/** A user as it is given to coverage: the same data, in the form of planSync's map. */
+/** The same user in the form that coverage takes, which is that of planSync's map. */
 export function toCoverageUser({ accountNumber, zipCode, coordinates, rules }: PlainUser): CoverageUser {
   return {
     user: { accountNumber, address: { zipCode, country: { code: "FR" } } },

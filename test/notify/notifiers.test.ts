@@ -29,7 +29,7 @@ const dealer = (number: number, more: Partial<User> = {}): User => {
 };
 const dealers = (count: number): User[] => Array.from({ length: count }, (_, at) => dealer(at));
 
-/** One night: its report, or what stands in its place. */
+/** One night: its report, or the value in its place. */
 const night = (source: SyncOptions<User>["source"], more: Partial<SyncOptions<User>> = {}) =>
   on.sync(source as Iterable<User>, more).catch((error: unknown) => failedReport(error));
 const broken = async function* (): AsyncGenerator<User> {
@@ -76,7 +76,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     const all = [slack, teams, json, mail] as Receiver[];
     const targets = [...all, heartbeat as Receiver].map(({ target }) => target);
     const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) => {
-      // A new one each night, as in a new process.
+      // Each night makes a new function, as a new process does.
       const notify = notifiers([...targets, (message) => void own.push(message)], { ledger: on.ledger, name: "prod" });
       expect(await notify(onDay(ended, day))).toEqual([]);
       return all.map(({ accepted }) => accepted.length).concat(own.length);
@@ -84,7 +84,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(await tell(1, await night(dealers(3)))).toEqual([0, 0, 0, 0, 0]);
     for (const day of [2, 3, 4]) {
       expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
-      // Once more on the same day: it is known.
+      // A second run on the same day sends no message.
       expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
     }
     expect(await tell(5, await night(dealers(3)))).toEqual([4, 4, 4, 4, 4]);
@@ -215,7 +215,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     for (const day of [3, 3, 4]) await tell(day, well, on.ledger);
     expect(titles(json)).toEqual(["begun", "continues", "over"].map((state) => `${state} failed ledger_unavailable`));
     expect(messagesOf(json).at(-1)).toMatchObject({ since: "2026-01-01T02:00:00.000Z" });
-    // What the ledger has told is in both places.
+    // The record is in both places.
     await tell(5, await night(broken), on.ledger);
     await tell(5, locked, down);
     await tell(6, well, on.ledger);
@@ -301,7 +301,7 @@ describe("receivers that fail", () => {
     const told = { ...on.ledger };
     const ledger: Ledger = {
       ...on.ledger,
-      // What was told is noted after the message has gone out.
+      // The record is saved after the message was sent.
       setInfo: async (info) => {
         if (dies && json.accepted.length > expected.length - 1) throw new Error("killed");
         await told.setInfo(info);

@@ -15,7 +15,7 @@ const RUNS = 20;
 const HOUR = 3_600_000;
 const USERS = 12;
 
-/** What happens in one run: how long after the one before, how it ends, which rows are bad, and which of the two receivers are down. */
+/** The events of one run: the time since the run before, its end, its bad rows, and the receivers that are down. */
 interface Run {
   readonly hours: number;
   readonly way: "ends" | "source" | "guard" | "outage";
@@ -33,12 +33,12 @@ const run: fc.Arbitrary<Run> = fc.record({
   down: fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, fc.constantFrom([0], [0, 1])),
 });
 
-/** Knows from the story alone which messages there are. It shares nothing with the package. */
+/** Computes the messages from the story alone. It shares no code with the package. */
 class Oracle {
   readonly messages: [string[], string[]] = [[], []];
   readonly beats: boolean[] = [];
   #hours = 0;
-  /** Since when it is not well, how bad what was told was, and when. */
+  /** The beginning of the incident, its level that was told, and when it was told. */
   #open: { since: number; worst: number; toldAt: number | undefined; isOver: boolean } | undefined;
 
   run({ hours, way, bad, down }: Run): void {
@@ -76,7 +76,7 @@ class Oracle {
 it("in any story of 20 runs there is one message when nights stop being well, one a day, and one when they are well again", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(run, { minLength: RUNS, maxLength: RUNS }), fc.boolean(), async (any, isFile) => {
-      // The first one ends with every user: an empty source loses nothing before.
+      // The first run ends with all users, because an empty source is no problem while the ledger is empty.
       const story = any.map((one, at) => (at === 0 ? { ...one, way: "ends" as const, bad: [] } : one));
       const receivers = [await webReceiver("json"), await webReceiver("json")];
       const heartbeat = await webReceiver("heartbeat");
@@ -94,7 +94,7 @@ it("in any story of 20 runs there is one message when nights stop being well, on
         for (const [number, receiver] of receivers.entries()) {
           receiver.mood = one.down.includes(number) ? 404 : undefined;
         }
-        // A new one each time, as in a new process.
+        // Each run makes a new function, as a new process does.
         await notifiers(targets, { ledger })(ended);
         if (isFile) await ledger.close();
         oracle.run(one);

@@ -55,7 +55,7 @@ it("coverage gives policies the segments of the guard, and a policy that only wa
   expect(warned.code).toBe(0);
   const { broken, refusals, warnings } = JSON.parse(warned.stdout).policies;
   expect([broken, refusals]).toEqual([0, []]);
-  // Where they certainly share leads, and where they perhaps do.
+  // There is a finding for the places where they certainly share leads, and one for those where they perhaps do.
   expect(warnings.map(({ parameters }: { parameters: object }) => parameters)).toMatchObject([
     { certain: true, groups: ["DLR-0", "DLR-1"] },
     { certain: false, groups: ["DLR-0", "DLR-1"] },

@@ -40,7 +40,7 @@ it("coverage writes labels beside codes into the text, the CSV and the page, in 
   expect(text.code).toBe(0);
   expect(text.stdout).toContain("aucun utilisateur éligible pour Professionnels (pro)");
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
-  // As Excel on a French Windows reads it.
+  // The CSV is as Excel on a French Windows reads it.
   expect(read("found.csv").split("\r\n")[0]).toBe(
     "\uFEFFtype;certitude;constat;habitants;numéros de compte;codes postaux",
   );
@@ -53,7 +53,7 @@ it("coverage writes labels beside codes into the text, the CSV and the page, in 
 }, 60_000);
 
 it("Ctrl-C during the computation of coverage ends the command at once with 130, and no report is written", async () => {
-  // The config interrupts its own process when the last thing before the computation is said.
+  // The config interrupts its own process at the last message before the computation.
   const interrupt = `
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";

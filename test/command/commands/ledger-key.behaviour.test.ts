@@ -31,7 +31,7 @@ export default defineConfig({
 });
 `;
 
-/** What `oplead doctor` says of the ledger. */
+/** The answers of `oplead doctor` about the ledger. */
 async function ledgerAnswers(folder: string, env: Readonly<Record<string, string>>): Promise<string[]> {
   const { stdout } = await oplead(folder, ["doctor", "--json"], { env });
   const { checks } = JSON.parse(stdout) as { checks: { name: string; code: string; state: string }[] };

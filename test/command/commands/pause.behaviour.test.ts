@@ -28,7 +28,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, say who paus
   expect(set.stdout).toMatch(
     /^Runs are paused until \d{4}-\d\d-\d\d \d\d:\d\d UTC, for 48 h\. Webhooks and workers go on\./,
   );
-  // What the runs are paused for must not make them fail.
+  // The reason for the pause must not make runs fail.
   writeFileSync(join(folder, "dealers.csv"), "");
   const night = await run("sync", "--report", "report.json", "--html", "report.html");
   expect(night.code).toBe(0);
@@ -91,7 +91,7 @@ it("a pause can be set while a night has the ledger, which ends before its next 
   expect(first.code).toBe(0);
   expect(fake.users.length).toBe(1);
   expect(ended().at(-1)).toMatchObject({ status: "paused", exitCode: 0, counts: { created: 1, skipped: 2 } });
-  // The pause is over: its time has come.
+  // The end of the pause has passed.
   const file = join(folder, "oplead-ledger.pause");
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), until: new Date().toISOString() }));
   expect((await oplead(folder, ["sync"], { env: { ...env, OPLEAD_BASE_URL: held.url } })).code).toBe(0);
@@ -158,7 +158,7 @@ it("a paused night sends the heartbeat of a success, and the alert of that day s
   expect(told()).toEqual(["begun runs_paused", "begun file_empty"]);
   expect((await run("pause", "--until", "2d")).code).toBe(0);
   expect((await run("sync")).code).toBe(0);
-  // Told today already, and not over: no message.
+  // The incident was told today and goes on, so there is no message.
   expect(messages).toHaveLength(2);
   expect(beats).toEqual(["/beat", "/beat/fail", "/beat"]);
 }, 120_000);

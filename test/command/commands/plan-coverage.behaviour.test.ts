@@ -23,7 +23,7 @@ it("with coverage: true, plan lists the gaps that it opens since the last run, a
   expect(left.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
   expect(left.stdout).toContain("Users that left do not count, although Oplead still has their rules.");
   await run("sync");
-  // The next night, too, when nothing is to be sent and the leaver is known.
+  // The next night says it too, although nothing is to be sent and the leaver is known.
   const calm = await run("plan");
   expect(calm.stdout).toContain("Coverage: no change.");
   expect(calm.stdout).toMatch(/DLR-8 .* no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./);

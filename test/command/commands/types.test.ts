@@ -9,7 +9,7 @@ import { folderWith } from "../../support/folder.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A platform with fields and operations of its own. */
+/** A platform with custom fields and operations. */
 function ofAcme(): string {
   const document = published();
   const { UserFields } = document.components.schemas;
@@ -69,7 +69,7 @@ export const one: UserInput["custom"] = { region: "WEST" };
 export const two: UserInput["custom"] = { region: "NORTH", regoin: "NORTH" };
 `;
 
-/** What the compiler says to the files of a folder, as a project that has the package, by file and code. */
+/** The errors of the compiler for the files of a folder, by file and code. The folder is a project that has the package. */
 function compile(folder: string, ...files: string[]): string[] {
   const config = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
@@ -101,7 +101,7 @@ describe("oplead types", { timeout: 120_000 }, () => {
       written: "oplead.d.ts",
       customFields: ["costCentre", "region", "address.floor"],
     });
-    // Nothing about main.ts and oplead.d.ts.
+    // There are no errors in main.ts and oplead.d.ts.
     expect(compile(folder, "main.ts", "wrong.ts")).toEqual([
       expect.stringMatching(/^wrong\.ts 2554 /),
       expect.stringMatching(/^wrong\.ts 2322 .*"WEST"/),

@@ -13,7 +13,7 @@ it("if two hosts have copies of one ledger and one audit, the second is refused 
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = (...args: string[]) => oplead(folder, args, { env });
   const path = (name: string): string => join(folder, name);
-  /** What was done here becomes that of another host: the files know it by its name only. */
+  /** Makes the runs of this host those of another one: the files know a host only by its name. */
   const byAnotherHost = (name: string): void => {
     writeFileSync(path(name), readFileSync(path(name), "utf8").replaceAll(/("host": ?)"[^"]+"/g, '$1"there"'));
   };
@@ -21,12 +21,12 @@ it("if two hosts have copies of one ledger and one audit, the second is refused 
   cpSync(path("oplead-ledger"), path("copy"), { recursive: true });
   byAnotherHost(AUDIT);
   byAnotherHost(MARK);
-  // The same ledger, moved to another host, is one.
+  // A ledger that was moved to another host is not a copy.
   expect((await run("sync")).code).toBe(0);
   byAnotherHost(AUDIT);
   byAnotherHost(MARK);
 
-  // The copy, which does not know the second run.
+  // This is the copy, which does not have the second run.
   rmSync(path("oplead-ledger"), { recursive: true });
   renameSync(path("copy"), path("oplead-ledger"));
   const mark = readFileSync(path(MARK), "utf8");

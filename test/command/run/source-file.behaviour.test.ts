@@ -47,7 +47,7 @@ it("a bad file that was synced is taken back with yesterday's file, planned firs
   const french = await run("history", named[1].run, "--language", "fr");
   expect(french.stdout).toContain("  a lu old.csv à la place de la source");
 
-  // The next night sends what the source says again.
+  // The next night sends the content of the source again.
   expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(3);
 }, 120_000);
 

@@ -102,7 +102,7 @@ it("runs that are killed are ended by the next run, which writes the lines of th
   for (let kill = 1; kill <= 3; kill += 1) {
     const before = platform.fake.requests.length;
     const { signal } = await sync(async (child) => {
-      // The command waits for nothing else, so this loop ends with it at the latest.
+      // The loop ends when the command does, at the latest.
       while (platform.fake.requests.length < before + 25 && child.exitCode === null) {
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
@@ -130,7 +130,7 @@ it("a user of a killed run without an earlier line is reported as sent, because 
   expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("dealers.example", "other.example"));
   expect((await run("sync")).code).toBe(0);
-  // The lines of before are in a file that was removed, and this run was killed before it wrote those of its users.
+  // Earlier lines were in a file that was removed, and this run was killed before it wrote the lines of its users.
   const last = lines().findLast(({ event }) => event === "run_started")?.run;
   const kept = lines().filter((line) => line.run === last && ["run_started", "run_planned"].includes(line.event));
   writeFileSync(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));

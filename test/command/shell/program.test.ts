@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { numberIn, Program } from "../../../src/command/shell/program.ts";
 
-/** The message of what is thrown for these words. */
+/** The message of the error that these words throw. */
 async function refusal(...words: readonly string[]): Promise<string> {
   const program = new Program("oplead").exitOverride();
   const ignore = () => {};

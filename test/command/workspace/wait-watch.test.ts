@@ -14,7 +14,7 @@ function open() {
     () => now,
   );
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, hooks: watch.hooks });
-  /** What is shown at a time. */
+  /** The texts that are shown at a time. */
   const at = (ms: number): string[] => {
     now = ms;
     watch.look();

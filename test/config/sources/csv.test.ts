@@ -85,7 +85,7 @@ describe("csvSource reads what spreadsheets write", () => {
     };
     for await (const _row of rows) if (turns === 0) turn();
     reads = false;
-    // Two megabytes are some thirty pieces.
+    // Two megabytes are about thirty pieces.
     expect(turns).toBeGreaterThan(25);
   });
 
@@ -163,7 +163,7 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
   it("values that look as if a person had left are suspected in columns with few values, and cause no warning about the file", async () => {
     const states = ["Actif", "Sorti", "Actif", "INACTIVE", "Désactivé", "partie", "Actif"];
     const lines = states.map((state, at) => `A-${at};${state};${at === 3 ? "Parti" : `Name ${at}`}`);
-    // A name may be anything: a column with many values holds no states.
+    // A name may be any text, but a column with many values holds no states.
     const more = Array.from({ length: 12 }, (_, at) => `B-${at};Actif;Name B-${at}`);
     const { warnings, suspected } = await read(`ref;Statut;Nom\n${[...lines, ...more].join("\n")}\n`);
     expect(warnings).toEqual([]);
@@ -281,7 +281,7 @@ describe("csvSource does not take half a file for a whole one", () => {
     };
     expect(await timeToRead(59_700, 60_000)).toBeGreaterThan(250);
     expect(await timeToRead(61_000, 60_000)).toBeLessThan(20_000);
-    // The clock of its server is an hour ahead: then it must not change for as long.
+    // The clock of the file server is an hour ahead, so the file must not change for the whole of minAgeMs.
     expect(await timeToRead(-3_600_000, 300)).toBeLessThan(20_000);
   });
 

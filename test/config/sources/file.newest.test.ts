@@ -7,10 +7,10 @@ import { textRow, workbookOf } from "../../support/workbook.ts";
 
 const HOUR = 3_600_000;
 
-/** A name's date, so many days ago. */
+/** The date in a name, this many days ago. */
 const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * HOUR).toISOString().slice(0, 10);
 
-/** A folder with files whose only row says their name, last changed so many hours ago. */
+/** A folder of files that were last changed this many hours ago. The only row of a file is its name. */
 async function folderOf(files: Readonly<Record<string, number>>): Promise<string> {
   const folder = await folderWith(Object.fromEntries(Object.keys(files).map((name) => [name, `file\n${name}\n`])));
   for (const [name, hours] of Object.entries(files)) {

@@ -29,7 +29,7 @@ async function joined(texts: Texts = {}, more: { unmatched?: "keep" | "report"; 
   return { source, records: await listOf(source()) };
 }
 
-/** What using the partner of a record throws. */
+/** The error that using the partner of a record throws. */
 function refusal(record: { readonly at: unknown } | undefined): unknown {
   try {
     return record?.at;

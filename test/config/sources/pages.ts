@@ -10,7 +10,7 @@ interface Page {
   readonly breaksOff?: boolean;
 }
 
-/** A source system over HTTP: answers each path from its list, the last page again and again. */
+/** A source system over HTTP. It answers each path with the pages of its list, and repeats the last page. */
 export async function pages(answers: Readonly<Record<string, Page | readonly Page[]>>) {
   const requests: { url: string; authorization: string | undefined; body: string }[] = [];
   const counts = new Map<string, number>();

@@ -16,7 +16,7 @@ const english = new Set(
     .map((text) => capitalised(text({} as never))),
 );
 
-/** What a reader sees or hears: texts of elements and labels in attributes, a line each. */
+/** The texts that a reader sees or hears: those of elements and of labels in attributes, a line each. */
 function saidBy(page: string): string[] {
   const attributes = [...page.matchAll(/(?:aria-label|placeholder)="([^"]*)"/g)].map(([, text = ""]) => text);
   const text = textOf(page).replaceAll("&#39;", "'").replaceAll("&quot;", '"').replaceAll("&amp;", "&");

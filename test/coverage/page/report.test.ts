@@ -154,7 +154,7 @@ describe("the map of a coverage report", () => {
   });
 });
 
-/** By the number of times a line from the point crosses the outline. */
+/** Whether a point is inside an outline, by the number of times that a line from the point crosses it. */
 function isInside(path: string, x: number, y: number): boolean {
   let crossings = 0;
   for (const ring of path.split("z").filter(Boolean)) {

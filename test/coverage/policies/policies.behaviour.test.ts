@@ -119,7 +119,7 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, [changedAin, smaller], { limit: 1 })).refusals).toEqual([]);
     expect((await plan(ledger, [changedAin, smaller], { limit: 2 })).refusals).toHaveLength(1);
 
-    // Oplead refuses the smaller radius once, so that it is held: BREST still covers what it did.
+    // Oplead refuses the smaller radius once, so it is held, and BREST still covers its old area.
     const refused = { status: 422, body: { error: { message: "radius: too small" } } };
     world.fake.fail({ on: ({ path }) => path.endsWith("/rule/max-distance"), as: refused });
     const approved = await plan(ledger, [smaller, AIN]);
@@ -127,7 +127,7 @@ describe("policies of a plan", () => {
     const held = await plan(ledger, [smaller, changedAin]);
     expect([held.counts.held, held.counts.changed, held.refusals]).toEqual([1, 1, []]);
 
-    // A new user that waits for its parent, whose record is invalid, takes no lead from anybody.
+    // A new user waits for its parent, whose record is invalid, so it takes no lead from another user.
     const parent = dealer("PARENT", "01000", area("01"), { email: "no address" });
     const child = dealer("CHILD", "29000", area("29"), { parentUserIdentifier: "PARENT" });
     const policies = [exclusive({ where: finistere, group: ({ user }) => user.accountNumber })];

@@ -23,7 +23,7 @@ import { user as anyUser } from "../../support/users.ts";
 import { type Answer, admitted, counted, type PlainUser } from "../oracle.ts";
 import * as w from "../worlds.ts";
 
-// Without HTTP, which would take most of the time of thousands of worlds.
+// HTTP is left out, because it would take most of the time of thousands of worlds.
 const { fetch } = createFakeOplead();
 const oplead = createOplead({ token: "fake-token", fetch, rateLimit: false });
 
@@ -54,7 +54,7 @@ interface Known {
   readonly user: PlainUser;
   /** Rules that are not known. */
   readonly unknown: readonly (keyof PlainUser["rules"])[];
-  /** Whether it is known where the user is. A user without a postcode is known to have none. */
+  /** Whether the place of the user is known. A user without a postcode is known to have no place. */
   readonly isPlaced: boolean;
 }
 
@@ -85,7 +85,7 @@ function answerOf({ user, unknown }: Known, lead: Place, assumed: Assumptions): 
   return answer === "yes" && hidden.length > 0 ? "maybe" : answer;
 }
 
-/** The users who certainly get a lead, and those who perhaps do. */
+/** The users who certainly get a lead, and the users who perhaps do. */
 type Eligible = { readonly yes: readonly string[]; readonly possible: readonly string[] };
 
 const eligible = (users: readonly Known[], lead: Place, assumed: Assumptions, asked: Map<string, Answer>): Eligible => {
@@ -124,7 +124,7 @@ const toSource = (one: PlainUser): SourceUser => ({
 
 const plain = w.users.map((users) => users.map(({ coordinates: _, ...user }) => user as PlainUser));
 
-/** What becomes of each user: it stays, it gets the rules of another world, its record is invalid, or it leaves. */
+/** The change of each user: it stays, it gets the rules of another world, its record is invalid, or it leaves. */
 const fates = fc.array(fc.constantFrom("stays", "stays", "changes", "changes", "breaks", "leaves"), {
   minLength: 6,
   maxLength: 6,
@@ -155,11 +155,11 @@ const WORLD = [plain, plain, fates, flags, flags, fc.boolean(), fc.boolean(), w.
 const TUPLE = fc.tuple(...WORLD);
 type Drawn = typeof TUPLE extends fc.Arbitrary<infer Parts> ? Parts : never;
 
-/** What random plans rarely do: a user, of which nothing was kept, before and after. */
+/** A case that random plans rarely have: a user without kept rules, before and after. */
 const RARE = [
-  // All that changes is that it becomes known where the user is.
+  // The only change is that the place of the user becomes known.
   [{ zipCode: "01000", rules: {} }, { rules: {} }],
-  // Nothing changes: the order of a rule's codes means nothing.
+  // Nothing changes, because the order of the codes of a rule has no meaning.
   [
     { rules: { competences: [{ range: { code: "RNG_B" } }, { range: { code: "RNG_A" } }] } },
     { rules: { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] } },
@@ -177,7 +177,7 @@ const RARE = [
   return [before, after, fate, none, none, false, false, defaultAssumptions, { ...chosen, where: { country: "FR" } }];
 });
 
-/** Two thousand worlds take a minute, and ten on a machine that is busy with twenty other things. */
+/** Two thousand worlds take a minute, or ten minutes on a busy machine. */
 const MOST_MS = 1_800_000;
 
 describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
@@ -223,7 +223,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
           const unknown = Object.keys(user.rules) as (keyof PlainUser["rules"])[];
           return { user: { ...user, zipCode: undefined }, unknown, isPlaced: false };
         });
-        // The ledger keeps what was said when a user was sent; where it has nothing, the present answer holds for both sides.
+        // The ledger keeps the answer of the time when a user was sent. Without one, the present answer holds for both sides.
         const saidNow = new Map(rows.map((row) => [row.accountNumber, row.receives] as const));
         const asSaid = (was: Known): Known => {
           const { accountNumber, receives } = was.user;
@@ -237,14 +237,14 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
             if (fate[at] === "leaves") return isPartial || leaversCover ? [asSaid(was)] : [];
             if (broken.has(accountNumber) || !isSent(accountNumber)) return [asSaid(was)];
             const is = after[at] as PlainUser;
-            // A run of some users learns nothing of one with nothing to send.
+            // A run of some users learns nothing about a user that has nothing to send.
             const isChanged =
               is.zipCode !== before[at]?.zipCode ||
               Object.entries(is.rules).some(
                 ([name, rule]) => textOf(rule) !== textOf(before[at]?.rules[name as never]),
               );
             const receives = isPartial && !isChanged ? asSaid(was).user.receives : is.receives;
-            // Rules that the source no longer gives stay in Oplead, and nothing is sent of what is as it was.
+            // Rules that the source no longer gives stay in Oplead, and unchanged rules are not sent.
             const left = was.unknown.filter(
               (name) => is.rules[name] === undefined || textOf(is.rules[name]) === textOf(was.user.rules[name]),
             );
@@ -258,7 +258,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
             .map((user): Known => ({ user, unknown: [], isPlaced: true })),
         ].map(withoutUnknown);
         const asked = new Map<string, Answer>();
-        // A rule that is not known is one all the same.
+        // A rule whose content is not known counts as a rule.
         const asRules = ({ user, unknown }: Known) => ({ ...user, rules: { ...user.rules, ...asKeys(unknown) } });
         const all = [...known, ...planned].map(asRules);
         const inMaps = (some: readonly Known[]) => some.filter((one) => counted([asRules(one)], all).length > 0);
@@ -394,7 +394,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
       {
         numRuns: sized(8, 1_000),
         examples: RARE,
-        // Before the test's own limit, which says nothing of the seed.
+        // It ends before the limit of the test, whose failure would not name the seed.
         interruptAfterTimeLimit: MOST_MS - 60_000,
         markInterruptAsFailure: true,
       },
