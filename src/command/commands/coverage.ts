@@ -14,8 +14,8 @@ import {
 import { csvLine, safeCell } from "../../core/page.ts";
 import type { Action } from "../command.ts";
 import { EXIT, withReport } from "../exit.ts";
+import { geography, judgeUsers, policyLines, settingsOf } from "../run/coverage.ts";
 import { checkLeadFile, leadCheckJson, leadCheckLines } from "../run/leads.ts";
-import { geography, judgeUsers, policyLines, settingsOf } from "../run/network.ts";
 import { issueText, languageName, messageOf, say, told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { firstLines } from "../shell/output.ts";

@@ -6,8 +6,8 @@ import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit.ts";
 import { noteShown } from "../run/approval.ts";
 import { tellGitHub } from "../run/carry-out.ts";
+import { policiesOf, unknownIn, usersInOplead, warnOfCountries } from "../run/coverage.ts";
 import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
-import { policiesOf, unknownIn, usersInOplead, warnOfCountries } from "../run/network.ts";
 import {
   pageOfPlan,
   type ReportFormat,

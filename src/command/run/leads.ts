@@ -17,7 +17,7 @@ import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import { issueText, languageName, messageOf, say, told } from "../say.ts";
 import { firstLines } from "../shell/output.ts";
-import { type Geography, isUnknownZip } from "./network.ts";
+import { type Geography, isUnknownZip } from "./coverage.ts";
 
 /** At most this many rows are named. */
 const SHOWN = 10;

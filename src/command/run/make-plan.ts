@@ -7,7 +7,7 @@ import type { Context } from "../command.ts";
 import { messageOf } from "../say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { policiesOf } from "./network.ts";
+import { policiesOf } from "./coverage.ts";
 import { markOfOtherHost, readLedgerMark } from "./notes.ts";
 
 /** Flags that say which users are sent. */

@@ -1,3 +1,7 @@
+/*
+ * The coverage of a config, for the commands that judge it: its policies, the users that Oplead has, and the places of postcodes.
+ */
+
 import { type CountryDetails, isOpleadError } from "oplead-sdk";
 import type { CoverageSettings, OpleadConfig } from "oplead-sdk/config";
 import {
