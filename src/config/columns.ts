@@ -409,15 +409,15 @@ function userOf(values: ReadonlyMap<string, unknown>): SourceUser {
   const { country, ...address } = part("address.");
   const { competences, ...rules } = part("rules.");
   const custom = part("custom.");
-  const user = {
+  const user: Record<string, unknown> = {
     ...direct,
     profile: { code: profile },
     address: { ...address, country: { code: country } },
-    ...(Object.keys(custom).length > 0 && { custom }),
   };
-  const all = { ...rules, ...(competences !== undefined && { competences: asRanges(competences) }) };
-  // Checked as every user is, before anything is sent.
-  return { user, rules: all, ...(version !== undefined && { version }) } as unknown as SourceUser;
+  if (Object.keys(custom).length > 0) user.custom = custom;
+  if (competences !== undefined) rules.competences = asRanges(competences);
+  // Like every user, it is checked before anything is sent.
+  return { user, rules, ...(version !== undefined && { version }) } as unknown as SourceUser;
 }
 
 /** Codes of ranges as the rule takes them. */
