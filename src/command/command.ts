@@ -1,3 +1,7 @@
+/*
+ * The types of a command, the signals that end it, and the alerts after it.
+ */
+
 import type { Command } from "commander";
 import { type LoadedConfig, type NotifySettings, notifiers } from "oplead-sdk/config";
 import type { FailedReport, Ledger, SyncReport } from "oplead-sdk/sync";

@@ -1,3 +1,7 @@
+/*
+ * Findings about users and their rules: rules that can never match, users who get no lead, and users whose leads all reach another user.
+ */
+
 import { showIdentity } from "../core/redact.ts";
 import { append, getOrMake } from "../core/values.ts";
 import type { Coded } from "../locales/coded.ts";

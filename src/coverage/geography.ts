@@ -1,3 +1,7 @@
+/*
+ * Places: where postcodes, counties and leads are, which places are near a point, and how far a lead is from covered postcodes.
+ */
+
 import { append, getOrMake } from "../core/values.ts";
 import type { CountryDetails, County } from "../rules/countries.ts";
 import type { Coordinates, Lead, Locate, Place } from "./types.ts";

@@ -1,3 +1,7 @@
+/*
+ * Users, places and kinds of leads put together, with the count of eligible users in every place.
+ */
+
 import { append } from "../core/values.ts";
 import { Cells, codesInRules, kindsIn, leadCodesOf, type MemberMasks } from "./cells.ts";
 import { Geography } from "./geography.ts";

@@ -1,3 +1,7 @@
+/*
+ * Findings about places: gaps, places with one user, overlaps, and the users nearest to a gap.
+ */
+
 import { showIdentity } from "../core/redact.ts";
 import { getOrMake } from "../core/values.ts";
 import { tellNearest } from "../locales/en/coverage.ts";

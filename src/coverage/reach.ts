@@ -1,3 +1,7 @@
+/*
+ * The spots of a universe, the spots that the area rules of users reach, and the classes of spots with the same reaches.
+ */
+
 import { append, getOrMake } from "../core/values.ts";
 import type { CountryDetails } from "../rules/countries.ts";
 import { type Geography, Nearby, type Spot } from "./geography.ts";

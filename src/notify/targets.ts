@@ -1,3 +1,7 @@
+/*
+ * The kinds of targets: how each is checked, and how it gets messages.
+ */
+
 import { errorKind, reasonsOf } from "../core/errors.ts";
 import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import { isLoopback, isPlainHttp } from "../core/run-time.ts";

@@ -1,3 +1,7 @@
+/*
+ * A process that runs until it is stopped: its health, its watch over the token, and its audit.
+ */
+
 import type { Server } from "node:http";
 import { isOpleadError, type Oplead, type OpleadErrorCode, type OpleadHooks } from "oplead-sdk";
 import type { UserQueue, UserWorker } from "oplead-sdk/bullmq";

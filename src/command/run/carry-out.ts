@@ -1,3 +1,7 @@
+/*
+ * Carries out a plan: its progress, its report, its files, and its exit code.
+ */
+
 import { appendFileSync } from "node:fs";
 import { isOpleadError, type OpleadErrorCode } from "oplead-sdk";
 import {

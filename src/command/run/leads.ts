@@ -1,3 +1,7 @@
+/*
+ * The leads of a file, compared with the rules of users.
+ */
+
 import { resolve } from "node:path";
 import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import { csvSource, excelSource, jsonSource, type RecordSource } from "oplead-sdk/config";

@@ -1,3 +1,7 @@
+/*
+ * Notes beside the audit file: marks of ledgers, texts for Oplead Care, alerts, and plans that were shown.
+ */
+
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";

@@ -1,3 +1,7 @@
+/*
+ * The reports and pages that a command writes, even if it fails.
+ */
+
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
 import {

@@ -1,3 +1,7 @@
+/*
+ * The audit of a config, and the lines that a run leaves in it.
+ */
+
 import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { OpleadError } from "oplead-sdk";

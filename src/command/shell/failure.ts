@@ -1,3 +1,7 @@
+/*
+ * Failures as the command ends with them, and the outcomes of users as text.
+ */
+
 import { isOpleadError, type OpleadError, type Outcome } from "oplead-sdk";
 import type { GuardFinding, UserLine } from "oplead-sdk/sync";
 import { errorCode } from "../../core/errors.ts";

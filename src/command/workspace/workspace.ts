@@ -1,3 +1,7 @@
+/*
+ * The workspace of a command: its config, its ledger with the process that holds it, its client, and its queue.
+ */
+
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";

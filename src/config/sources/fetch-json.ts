@@ -1,3 +1,7 @@
+/*
+ * Requests for JSON to a source system: options, attempts, encodings, and the values at a place of an answer.
+ */
+
 import { isUtf8 } from "node:buffer";
 import { errorCode, errorKind, type OpleadError } from "../../core/errors.ts";
 import { issueAt } from "../../core/issues.ts";

@@ -1,3 +1,7 @@
+/*
+ * The common parts of all sources: the source itself, the columns that fill fields, files, and the likeness by which a file replaces a source.
+ */
+
 import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { asError, errorCode, invalid, isOpleadError, mayPass, OpleadError } from "../../core/errors.ts";

@@ -1,3 +1,7 @@
+/*
+ * The rows of a table as records, and the damage that spreadsheets do to cells.
+ */
+
 import { invalid, type OpleadError } from "../../core/errors.ts";
 import { issueAt, type OpleadIssue } from "../../core/issues.ts";
 import * as check from "../../core/validate.ts";

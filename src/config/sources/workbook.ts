@@ -1,3 +1,7 @@
+/*
+ * An Excel workbook in memory: its sheets, texts and formats, the XML of its parts, and the ZIP archive around them.
+ */
+
 import { setImmediate } from "node:timers/promises";
 import { createInflateRaw } from "node:zlib";
 import { addLocale, dateFromSerial, format, getFormatDateInfo, getFormatFromId, getFormatInfo } from "numfmt";

@@ -1,3 +1,7 @@
+/*
+ * The three policies of the package, and the groups of users that `exclusive` compares.
+ */
+
 import {
   boolean,
   func,

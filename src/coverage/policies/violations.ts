@@ -1,3 +1,7 @@
+/*
+ * How a policy judges a plan: the places that break it, the changes that cause it, and the finding; and the areas that a plan changes.
+ */
+
 import { showIdentity } from "../../core/redact.ts";
 import { getOrMake } from "../../core/values.ts";
 import type { PolicyCause, PolicyFacts } from "../../locales/en/findings.ts";
