@@ -77,10 +77,8 @@ function details({ started, planned, ended }: AuditedRun): string[] {
       ? [say("run_plan", { plan: planned.plan, platform: planned.platform.baseUrl, changes: planned.changes })]
       : []),
     ...(sourceFile === undefined ? [] : [say("run_source_file", { file: sourceFile })]),
-    ...(planned && planned.approvedBy.length > 0
-      ? [say("run_past_guard", { ways: planned.approvedBy.join(", ") })]
-      : []),
-    ...(findings.length > 0 ? [say("run_findings", { findings: findings.join(", ") })] : []),
+    ...(planned && planned.approvedBy.length > 0 ? [say("run_past_guard", { ways: planned.approvedBy })] : []),
+    ...(findings.length > 0 ? [say("run_findings", { findings })] : []),
     ...(newProblems === undefined ? [] : [say("run_problems", { fresh: newProblems, known: knownProblems ?? 0 })]),
     ...(code === undefined ? [] : [say("run_ended_by", { code })]),
   ];

@@ -70,7 +70,7 @@ const marking = (done: boolean) =>
     const marked: string[] = [];
     for (const account of accounts) if (await markLeaver(ledger, account, { done })) marked.push(account);
     const unknown = accounts.filter((account) => !marked.includes(account));
-    if (unknown.length > 0) output.warn(say("not_leavers", { users: unknown.join(", ") }));
+    if (unknown.length > 0) output.warn(say("not_leavers", { users: unknown }));
     output.result(
       done ? say("leavers_done", { count: marked.length }) : say("leavers_open_again", { count: marked.length }),
       { marked, unknown },

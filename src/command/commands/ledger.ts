@@ -66,7 +66,7 @@ const list = inWorkspace<ListFlags>([], async ({ ledger }, context, _args, flags
 
 const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = ""]) => {
   const entry = await ledger.get(account);
-  if (!entry || isForgotten(entry)) throw new CommandError("not_found", told("no_ledger_entry", { user: account }));
+  if (!entry || isForgotten(entry)) throw new CommandError("not_found", told("no_ledger_entry", { users: [account] }));
   context.output.result(details(account, entry), { accountNumber: account, ...entry });
   return EXIT.success;
 });
@@ -83,7 +83,7 @@ const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, 
     if (await forgetUser(ledger, account)) known.push(account);
   }
   const unknown = accounts.filter((account) => !known.includes(account));
-  if (unknown.length > 0) context.output.warn(say("no_ledger_entry", { user: unknown.join(", ") }));
+  if (unknown.length > 0) context.output.warn(say("no_ledger_entry", { users: unknown }));
   context.output.result(say("forgotten", { count: known.length, lines: auditLines }), {
     forgotten: known,
     unknown,
@@ -121,7 +121,7 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
   }
   const result = await importIds(ledger, pairs);
   const { imported, kept, conflicts } = result;
-  if (conflicts.length > 0) output.warn(say("import_conflicts", { users: conflicts.join(", ") }));
+  if (conflicts.length > 0) output.warn(say("import_conflicts", { users: conflicts }));
   output.result(say("imported", { imported, kept }), result);
   return EXIT.success;
 });
@@ -166,8 +166,7 @@ async function refuseMovesInSource(workspace: Workspace, context: Context, moves
   ]);
   const found = open.filter((from) => present.has(from));
   if (found.length === 0) return;
-  const named = `${found.slice(0, 5).join(", ")}${found.length > 5 ? ", …" : ""}`;
-  throw new CommandError("move_in_source", told("move_still_in_source", { users: named }), EXIT.error, {
+  throw new CommandError("move_in_source", told("move_still_in_source", { users: found }), EXIT.error, {
     users: found,
   });
 }

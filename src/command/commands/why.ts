@@ -65,7 +65,7 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
         const what =
           others.length === 0
             ? told("user_unknown", { user: account })
-            : told("user_unknown_similar", { user: account, others: others.join(", ") });
+            : told("user_unknown_similar", { user: account, others });
         throw new CommandError("not_found", what, EXIT.error, { similar: others });
       }
       context.output.result(lines(timeline, plan).join("\n"), { ...timeline, plan: plan.asJson });

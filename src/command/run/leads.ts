@@ -135,13 +135,11 @@ function tellPlaceless({ title, rows }: LeadFile, places: Geography, { output }:
     return coordinates === undefined && (!zipCode || isUnknownZip(places, country, zipCode));
   });
   if (placeless.length === 0) return;
-  const shown = placeless.slice(0, SHOWN).map(({ row }) => String(row));
-  const more = placeless.length - shown.length;
   output.warn(
     say("leads_unknown_places", {
       file: title,
       leads: placeless.length,
-      rows: more > 0 ? `${shown.join(", ")} ${say("and_more", { more })}` : say("row_list", { rows: shown }),
+      rows: placeless.map(({ row }) => String(row)),
     }),
   );
 }

@@ -1,5 +1,5 @@
-import type { Numbers, Strings } from "../coded.ts";
-import { counted, duration, number, plural } from "./words.ts";
+import type { Lists, Numbers, Strings } from "../coded.ts";
+import { all, counted, duration, listed, number, plural } from "./words.ts";
 
 /** The texts of `plan`, `apply`, `sync`, `retry` and `pause`. */
 export const COMMAND_RUN = {
@@ -151,20 +151,21 @@ export const COMMAND_SAID = {
   no_leavers: () => "No leavers.",
   leaver_line: ({ state, user, id, day, days }: Strings<"state" | "user" | "id" | "day" | "days">) =>
     `${state}  ${user}  id ${id}  missing since ${day}  days ${days}`,
-  not_leavers: ({ users }: Strings<"users">) => `No leavers: ${users}.`,
+  not_leavers: ({ users }: Lists<"users">) => `No leavers: ${all(users)}.`,
   leavers_done: ({ count }: Numbers<"count">) => `${number(count)} done.`,
   leavers_open_again: ({ count }: Numbers<"count">) => `${number(count)} open again.`,
   no_users: () => "No users.",
-  no_ledger_entry: ({ user }: Strings<"user">) => `The ledger has no user ${user}.`,
+  no_ledger_entry: ({ users }: Lists<"users">) => `Not in the ledger: ${all(users)}.`,
   forgotten: ({ count, lines }: Numbers<"count" | "lines">) =>
     `${number(count)} forgotten; ${counted(lines, "line")} of the audit changed.`,
   import_row_incomplete: ({ file, row }: Strings<"file" | "row">) =>
     `${file}, row ${row}: an account number and an id are needed. Nothing was imported.`,
-  import_conflicts: ({ users }: Strings<"users">) => `The ledger has another id for ${users}: these stay as they are.`,
+  import_conflicts: ({ users }: Lists<"users">) =>
+    `The ledger has another id for ${all(users)}: these stay as they are.`,
   imported: ({ imported, kept }: Numbers<"imported" | "kept">) =>
     `${number(imported)} imported, ${number(kept)} known before.`,
-  move_still_in_source: ({ users }: Strings<"users">) =>
-    `The source still has ${users}. Nothing was moved: these people have not got another number. If the source is not up to date, give --no-check.`,
+  move_still_in_source: ({ users }: Lists<"users">) =>
+    `The source still has ${listed(users)}. Nothing was moved: these people have not got another number. If the source is not up to date, give --no-check.`,
   move_needs_numbers: () => "Give the old and the new number, or --file: npx oplead ledger move FROM TO",
   move_without_id: ({ from, to }: Strings<"from" | "to">) =>
     `The ledger has no id of ${from}, so nothing was moved to ${to}.`,

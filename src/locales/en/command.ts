@@ -3,7 +3,7 @@ import { COMMAND_HELP, LIVE_COMMANDS, RULE_COMMANDS, RUN_COMMANDS, START_COMMAND
 import { COMMAND_RUN, COMMAND_SAID } from "./command-run.ts";
 import { COMMAND_SETUP } from "./command-setup.ts";
 import { LEAD_LABELS } from "./rules.ts";
-import { counted, duration, listed, number } from "./words.ts";
+import { all, counted, duration, listed, number } from "./words.ts";
 
 /** The texts of `coverage` and `explain`. */
 export const COMMAND_COVERAGE = {
@@ -32,9 +32,8 @@ export const COMMAND_COVERAGE = {
   leads_ignored_columns: ({ file, fields }: Strings<"file"> & Lists<"fields">) =>
     `${file}: ignored columns: ${listed(fields)}.`,
   leads_left_out: ({ file, rows }: Strings<"file"> & Numbers<"rows">) => `${file}: ${counted(rows, "line")} left out:`,
-  leads_unknown_places: ({ file, leads, rows }: Strings<"file" | "rows"> & Numbers<"leads">) =>
-    `${file}: ${counted(leads, "lead")} without a known place, in rows ${rows}.`,
-  row_list: ({ rows }: Lists<"rows">) => listed(rows),
+  leads_unknown_places: ({ file, leads, rows }: Strings<"file"> & Lists<"rows"> & Numbers<"leads">) =>
+    `${file}: ${counted(leads, "lead")} without a known place, in rows ${listed(rows)}.`,
   leads_read: ({ leads, file }: Strings<"file"> & Numbers<"leads">) => `Leads: ${counted(leads, "lead")} in ${file}`,
   leads_none: () => "  There is nothing to compare.",
   hypotheses_title: () =>
@@ -51,7 +50,6 @@ export const COMMAND_COVERAGE = {
   leads_unexplained: ({ count }: Numbers<"count">) =>
     `Not explained by the first set of assumptions, by user (${number(count)})`,
   leads_unknown_users: ({ users }: Lists<"users">) => `Account numbers that no user has: ${listed(users)}`,
-  and_more: ({ more }: Numbers<"more">) => `and ${number(more)} more`,
   hypothesis_config: () => "If you agree with the first set, write it into oplead.config, and compare again:",
 };
 
@@ -105,8 +103,8 @@ export const COMMAND_HISTORY = {
   run_plan: ({ plan, platform, changes }: Strings<"plan" | "platform"> & Numbers<"changes">) =>
     `  plan ${plan} for ${platform}: ${counted(changes, "change")}`,
   run_source_file: ({ file }: Strings<"file">) => `  read ${file} in place of the source`,
-  run_past_guard: ({ ways }: Strings<"ways">) => `  past the guard by ${ways}`,
-  run_findings: ({ findings }: Strings<"findings">) => `  the guard found: ${findings}`,
+  run_past_guard: ({ ways }: Lists<"ways">) => `  past the guard by ${all(ways)}`,
+  run_findings: ({ findings }: Lists<"findings">) => `  the guard found: ${all(findings)}`,
   run_problems: ({ fresh, known }: Numbers<"fresh" | "known">) =>
     `  problems: ${number(fresh)} new, ${number(known)} known`,
   run_ended_by: ({ code }: Strings<"code">) => `  ended by: ${code}`,
@@ -114,8 +112,8 @@ export const COMMAND_HISTORY = {
   not_asked: () => "not asked",
   ledger_is_in_use: () => "the ledger is in use",
   user_unknown: ({ user }: Strings<"user">) => `Nothing is known of ${user}.`,
-  user_unknown_similar: ({ user, others }: Strings<"user" | "others">) =>
-    `Nothing is known of ${user}. Did you mean: ${others}?`,
+  user_unknown_similar: ({ user, others }: Strings<"user"> & Lists<"others">) =>
+    `Nothing is known of ${user}. Did you mean ${listed(others, "or")}?`,
   moved_from: ({ user }: Strings<"user">) => `moved from ${user}`,
   move_still_to_tell: () => ", which the next run tells Oplead",
   by_how: ({ how }: Strings<"how">) => `, by ${how}`,

@@ -1,6 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { COMMAND_RUN, COMMAND_SAID } from "../en/command-run.ts";
-import { counted, duration, french, number, plural } from "./words.ts";
+import { all, counted, duration, french, listed, number, plural } from "./words.ts";
 
 export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ french<typeof COMMAND_RUN>({
   progress_done: ({ done, total }) => `${number(done)} sur ${counted(total, "utilisateur")}`,
@@ -148,18 +148,18 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   no_leavers: () => "Aucun départ.",
   leaver_line: ({ state, user, id, day, days }) =>
     `${state}  ${user}  ID ${id}  absent depuis le ${day}, jours : ${days}`,
-  not_leavers: ({ users }) => `Ne sont pas des départs : ${users}.`,
+  not_leavers: ({ users }) => `Ne sont pas des départs : ${all(users)}.`,
   leavers_done: ({ count }) => `Traités : ${number(count)}.`,
   leavers_open_again: ({ count }) => `De nouveau ouverts : ${number(count)}.`,
   no_users: () => "Aucun utilisateur.",
-  no_ledger_entry: ({ user }) => `Le registre n’a pas d’utilisateur ${user}.`,
+  no_ledger_entry: ({ users }) => `Ne sont pas dans le registre : ${all(users)}.`,
   forgotten: ({ count, lines }) => `Oubliés : ${number(count)}. Modifié dans l’audit : ${counted(lines, "ligne")}.`,
   import_row_incomplete: ({ file, row }) =>
     `${file}, ligne ${row} : il faut un numéro de compte et un ID. Rien n’a été importé.`,
-  import_conflicts: ({ users }) => `Le registre a un autre ID pour ${users} : ils restent tels quels.`,
+  import_conflicts: ({ users }) => `Le registre a un autre ID pour ${all(users)} : ils restent tels quels.`,
   imported: ({ imported, kept }) => `${counted(imported, "importé")}, ${counted(kept, "déjà connu", "déjà connus")}.`,
   move_still_in_source: ({ users }) =>
-    `La source a toujours ${users}. Rien n’a été déplacé : ces personnes n’ont pas changé de numéro. Si la source n’est pas à jour, ajoutez --no-check.`,
+    `La source a toujours ${listed(users)}. Rien n’a été déplacé : ces personnes n’ont pas changé de numéro. Si la source n’est pas à jour, ajoutez --no-check.`,
   move_needs_numbers: () => "Donnez l’ancien et le nouveau numéro, ou --file : npx oplead ledger move ANCIEN NOUVEAU",
   move_without_id: ({ from, to }) => `Le registre n’a pas d’ID pour ${from}, donc rien n’a été déplacé vers ${to}.`,
   move_conflict: ({ to, from }) => `Le registre a un autre utilisateur sous ${to} : ${from} reste tel quel.`,

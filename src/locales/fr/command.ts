@@ -10,7 +10,7 @@ import {
 import { COMMAND_RUN_FR, COMMAND_SAID_FR } from "./command-run.ts";
 import { COMMAND_SETUP_FR } from "./command-setup.ts";
 import { LEAD_LABELS_FR } from "./rules.ts";
-import { counted, duration, french, listed, number } from "./words.ts";
+import { all, counted, duration, french, listed, number } from "./words.ts";
 
 export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PURE__ */ french<typeof COMMAND_COVERAGE>({
   no_account_number: () => "(sans numéro de compte)",
@@ -37,8 +37,7 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
   leads_ignored_columns: ({ file, fields }) => `${file} : colonnes ignorées : ${listed(fields)}.`,
   leads_left_out: ({ file, rows }) => `${file} : ${counted(rows, "ligne laissée", "lignes laissées")} de côté :`,
   leads_unknown_places: ({ file, leads, rows }) =>
-    `${file} : ${counted(leads, "lead")} sans lieu connu, lignes ${rows}.`,
-  row_list: ({ rows }) => listed(rows),
+    `${file} : ${counted(leads, "lead")} sans lieu connu, lignes ${listed(rows)}.`,
   leads_read: ({ leads, file }) => `Leads : ${counted(leads, "lead")} dans ${file}`,
   leads_none: () => "  Il n’y a rien à comparer.",
   hypotheses_title: () =>
@@ -49,7 +48,6 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
   without_rules: ({ rules }) => `(sans ${listed(rules)})`,
   leads_unexplained: ({ count }) => `Non expliqués par le premier jeu d’hypothèses, par utilisateur (${number(count)})`,
   leads_unknown_users: ({ users }) => `Numéros de compte qu’aucun utilisateur n’a : ${listed(users)}`,
-  and_more: ({ more }) => `et ${number(more)} de plus`,
   hypothesis_config: () => "Si le premier jeu vous convient, écrivez-le dans oplead.config, et comparez de nouveau :",
 });
 
@@ -93,8 +91,8 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   run_host: ({ host, version }) => `  sur ${host}, oplead-sdk ${version}`,
   run_plan: ({ plan, platform, changes }) => `  plan ${plan} pour ${platform} : ${counted(changes, "changement")}`,
   run_source_file: ({ file }) => `  a lu ${file} à la place de la source`,
-  run_past_guard: ({ ways }) => `  malgré le garde-fou, par ${ways}`,
-  run_findings: ({ findings }) => `  constats du garde-fou : ${findings}`,
+  run_past_guard: ({ ways }) => `  malgré le garde-fou, par ${all(ways)}`,
+  run_findings: ({ findings }) => `  constats du garde-fou : ${all(findings)}`,
   run_problems: ({ fresh, known }) =>
     `  problèmes : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
   run_ended_by: ({ code }) => `  terminée par : ${code}`,
@@ -102,7 +100,8 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   not_asked: () => "non demandé",
   ledger_is_in_use: () => "le registre est utilisé",
   user_unknown: ({ user }) => `Rien n’est connu de ${user}.`,
-  user_unknown_similar: ({ user, others }) => `Rien n’est connu de ${user}. Vouliez-vous dire : ${others} ?`,
+  user_unknown_similar: ({ user, others }) =>
+    `Rien n’est connu de ${user}. Vouliez-vous dire ${listed(others, "or")} ?`,
   moved_from: ({ user }) => `déplacé de ${user}`,
   move_still_to_tell: () => ", ce que la prochaine exécution dira à Oplead",
   by_how: ({ how }) => `, par ${how}`,

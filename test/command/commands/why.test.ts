@@ -45,7 +45,7 @@ it("why tells when a user was created, refused, held and moved, by which run, wi
   for (const asked of ["1", "dlr1"]) {
     const { stderr } = await run("why", asked, "--no-plan");
     expect(stderr).toMatch(
-      RegExp(`^Error: Nothing is known of ${asked}\\. Did you mean: (?:M-1, )?DLR-1\\?\\n\\[not_found\\]\\n$`),
+      RegExp(`^Error: Nothing is known of ${asked}\\. Did you mean (?:M-1 or )?DLR-1\\?\\n\\[not_found\\]\\n$`),
     );
   }
 

@@ -123,7 +123,7 @@ describe("moves of the config, and people who are really new", { timeout: 60_000
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-1.") });
     await writeFile(`${folder}/moves.csv`, "from,to\nDLR-2,M-2\nDLR-1,M-1\n");
     const file = await oplead(folder, ["ledger", "move", "--file", "moves.csv"], { env });
-    expect(file).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-2, DLR-1.") });
+    expect(file).toMatchObject({ code: 1, stderr: expect.stringContaining("The source still has DLR-2 and DLR-1.") });
     expect((await list(folder)).map((line) => line.split(",")[0])).toEqual(["DLR-0", "DLR-1", "DLR-2"]);
     await writeFile(`${folder}/dealers.csv`, dealersCsv(3).replace("DLR-2", "M-2"));
     expect(await oplead(folder, ["ledger", "move", "DLR-2", "M-2"], { env })).toMatchObject({ code: 0 });
