@@ -82,7 +82,7 @@ const countryCode = () => valueWithout(countryCodeProblem);
 const countyNumber = () => valueWithout((value) => textProblem(value, "county"));
 
 /** Describes a list of postcodes, with at least one. */
-export function zipCodes(ifEmpty: ValueProblem = tellRule("no_zip_codes")): Schema {
+function zipCodes(ifEmpty: ValueProblem = tellRule("no_zip_codes")): Schema {
   return checkedListOf((value, tell) => {
     const problem = textProblem(value, "zipCode");
     if (problem) tell(problem);
