@@ -168,7 +168,7 @@ export class OpleadError extends Error {
     return safeCause(cause, WITH_PLAIN_WORDS.has(code) ? plainWords : undefined);
   }
 
-  /** The error as Node, Bun and Deno print it: with what may be shown of its cause. */
+  /** The error as Node, Bun and Deno print it: with the printable part of its cause. */
   [Symbol.for("nodejs.util.inspect.custom")](
     _depth: number,
     options: object,

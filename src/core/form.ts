@@ -4,7 +4,7 @@ import type { Schema } from "./validate.ts";
 import { isRecord } from "./values.ts";
 
 /**
- * The description of a value that is saved and printed: from it come the check of what was read from a file, and the copy that may be
+ * The description of a value that is saved and printed. It makes the check of a value that was read from a file, and the copy that may be
  * printed. `T` is the interface that programs see. A description that lacks a field of it, or has another one, does not compile.
  */
 export interface Form<T> {

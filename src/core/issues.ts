@@ -30,7 +30,7 @@ export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueC
 /** A problem of a value, wherever it is. */
 export type ValueProblem = Coded<IssueTexts>;
 
-/** A name as a path shows it: one that may be data, such as an e-mail address that is a key, is not shown. */
+/** A name as a path shows it. A name that may be data, such as an e-mail address that is a key, is not shown. */
 export function shownName(name: string): string {
   return /^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]";
 }

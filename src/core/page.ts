@@ -81,7 +81,7 @@ interface PageParts {
   readonly title: string;
   /** Below the title. */
   readonly lead: Html;
-  /** The link to what a reader by keyboard wants first. */
+  /** The link by which a keyboard user skips to the main part. */
   readonly skip: { readonly to: string; readonly text: string };
   readonly main: Html;
   readonly footer: Html;
@@ -140,7 +140,7 @@ function short(cell: string): string {
   return cell.length <= LONGEST_CELL ? cell : `${cell.slice(0, LONGEST_CELL - 1)}…`;
 }
 
-/** Safe to open in a spreadsheet: what would run as a formula gets an apostrophe in front, and is shown as text then. */
+/** A cell that is safe to open in a spreadsheet: a text that would run as a formula gets an apostrophe in front, which makes it text. */
 export function safeCell(value: string | number): string {
   const text = String(value);
   // Spreadsheets skip leading white space, and read full-width signs as the plain ones.

@@ -23,7 +23,7 @@ function wordsOf(text: string): ReadonlySet<string> {
 }
 
 /**
- * Values of these names are shown when they look like what software writes: `NOT_UNIQUE`, `App\\Exception`,
+ * Values of these names are shown if they look like a text that software writes: `NOT_UNIQUE`, `App\\Exception`,
  * `about:blank`. A word alone may be a person's name.
  */
 const SHOWN_VALUES = new Set(["status", "statusCode", "code", "type", "class", "exception", "requestId", "traceId"]);

@@ -33,7 +33,7 @@ export interface Schema<T = unknown> {
   check(...checks: readonly Check<T>[]): Schema<T>;
 }
 
-/** What is said of a value that does not fit. `abort`: further checks are not made then. */
+/** The problem of a value that does not fit. `abort`: then further checks are not made. */
 export interface Saying {
   readonly problem?: ValueProblem | ((value: unknown) => ValueProblem);
   readonly abort?: boolean;

@@ -20,7 +20,7 @@ type OptionalNames<Options> = {
   [Name in keyof Options]-?: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Name : never;
 }[keyof Options];
 
-/** A schema for each optional option. A missing one, or one that the type does not have, does not compile. */
+/** A schema for each optional option. A missing schema, or one for an option that the type does not have, does not compile. */
 export type OptionalKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in OptionalNames<Options>]: Schema };
@@ -72,7 +72,7 @@ function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** What is said of a value that does not fit: `z.string(says(tellValue("not_text")))`. */
+/** The problem to report for a value that does not fit: `z.string(says(tellValue("not_text")))`. */
 export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): Saying {
   return { problem };
 }
@@ -156,7 +156,7 @@ export function record(expected: ValueProblem = tellValue("not_object")): Schema
   return valueThat(isRecord, expected);
 }
 
-/** A list of what the schema describes, with at least one item. */
+/** A list with at least one item, where the schema describes each item. */
 export function listOf(schema: Schema, expected: ValueProblem): Schema {
   return z.array(schema, says(expected)).check(z.refine((list) => list.length > 0, says(expected)));
 }
@@ -165,7 +165,7 @@ export function falseOr(schema: Schema): Schema {
   return unless((value) => value === false, schema);
 }
 
-/** A value that is fine as it is, or what the schema describes. */
+/** A value that `isFine` accepts, or one that fits the schema. */
 export function unless(isFine: (value: unknown) => boolean, schema: Schema): Schema {
   const check = checkedBy(schema);
   return z.custom().check((payload) => {
