@@ -104,8 +104,8 @@ export function tryRules(
 export type RuleSchemas = { readonly [Name in RuleName]-?: StandardSchema<NonNullable<UserRules[Name]>> };
 
 /**
- * The check of each rule as a Standard Schema: it takes what `rules` of a user takes, plain data or what a builder made. For a
- * form, or a tool that composes schemas.
+ * The check of each rule as a Standard Schema. It takes the same values as `rules` of a user: plain data, or a rule that a builder made. For
+ * a form, or a tool that composes schemas.
  *
  * @example
  * ```ts

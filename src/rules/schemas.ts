@@ -91,7 +91,7 @@ export function textProblem(value: unknown, kind: RuleText): ValueProblem | unde
 /** Nearly every text of a rule. This test is faster than the search for odd characters. */
 const USUAL = /^[\w-]+$/;
 
-/** Field names come from outside too: only what looks like a name is shown. */
+/** The path of a field. Field names come from outside too, so only a text that looks like a name is shown. */
 export function pathOf(name: string): string[] {
   return /^\w{1,40}$/.test(name) ? [name] : [];
 }
