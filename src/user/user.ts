@@ -86,7 +86,7 @@ export interface UserOptions {
 /**
  * The check that every user passes before anything is sent: the required fields of the guide (prerequisites), an e-mail
  * address, postcodes as text, two-letter country codes, no account number of digits only, no field that resembles a known one.
- * A client made with {@link OpleadOptions.numericAccountNumbers} or {@link OpleadOptions.customFields} checks by those.
+ * A client with {@link OpleadOptions.numericAccountNumbers} or {@link OpleadOptions.customFields} also applies these options.
  * Gives the very value it was given.
  * @experimental
  */
