@@ -87,7 +87,7 @@ export function checkUrl(url: string, baseUrl: string): void {
   }
 }
 
-/** The path of a URL, fit to be shown: without query, and without what may be personal. */
+/** The path of a URL, fit to be shown: without its query, and without segments that may be personal. */
 export function shownPath(url: string): string {
   const path = url.slice(url.indexOf("/", "https://".length)).split(/[?#]/, 1)[0] ?? "";
   return path.split("/").map(shownSegment).join("/");
@@ -104,7 +104,7 @@ function shownSegment(segment: string): string {
   return showIdentity(text) === text ? segment : showIdentity(text);
 }
 
-/** Test mode for a request: a write gets `test=true`, whatever the query said before. */
+/** The URL of a request in test mode: a write gets `test=true`, which replaces any `test` in the query. */
 export function withTestMode(url: string, method: string, parameter: string): string {
   if (SAFE.has(method)) return url;
   const parsed = new URL(url);

@@ -66,7 +66,7 @@ export interface HookEnd {
    * the request may be repeated. A 404 is an answer.
    */
   readonly error?: OpleadError | undefined;
-  /** The `status` of a run's report, or what became of a user, for example `created`. */
+  /** The `status` of a run's report, or the outcome of a user, for example `created`. */
   readonly outcome?: string | undefined;
   /** For a run, a user or a call: HTTP requests sent, retries included. */
   readonly requests?: number | undefined;
@@ -78,7 +78,7 @@ export interface HookEnd {
   readonly retryInMs?: number | undefined;
 }
 
-/** An observer of work, for traces and metrics. It cannot change what the package does, nor its result. */
+/** An observer of work, for traces and metrics. It can change neither the work nor its result. */
 export interface OpleadHooks {
   /**
    * Called for each piece of work. `next` begins the work, within whatever context it is called, so that a span that is active
@@ -183,11 +183,11 @@ export interface OpleadOptions {
    * "address.building"]`. Default: unknown fields are sent, unless their name resembles a known one.
    */
   readonly customFields?: readonly string[] | undefined;
-  /** How the token travels. Default: what Oplead's OpenAPI document says, `"bearer"` until it is known (assumed). */
+  /** How the token travels. Default: as Oplead's OpenAPI document says; `"bearer"` until it is known (assumed). */
   readonly auth?: AuthScheme | undefined;
   /**
    * Where the Oplead ID is in the answer to a user write: a field's name, or a place with dots (`"data.id"`). Default:
-   * what Oplead's OpenAPI document says, `"id"` until it is known (assumed).
+   * as Oplead's OpenAPI document says; `"id"` until it is known (assumed).
    */
   readonly idField?: string | undefined;
   /**
@@ -206,7 +206,7 @@ export interface OpleadOptions {
    * process, or a {@link SharedRate} of several. Default `{ requests: 10, perMs: 1000 }`; `false`: none.
    */
   readonly rateLimit?: RateLimitOptions | SharedRate | ClientRate | false | undefined;
-  /** Requests in flight at most. Default 8. With `rateLimit: other.rateLimit` those of both clients count, and `other` sets it. */
+  /** Requests in flight at most. Default 8. With `rateLimit: other.rateLimit` the requests of both clients count, and `other` sets the limit. */
   readonly maxConcurrency?: number | undefined;
   /** Limit of each single request in milliseconds. Default 30,000. */
   readonly timeoutMs?: number | undefined;

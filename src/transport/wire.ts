@@ -1,4 +1,4 @@
-/** One HTTP request. The port between the transport and what a run time sends with. */
+/** One HTTP request. These types are the port between the transport and the sender of a run time. */
 export interface WireRequest {
   readonly method: string;
   readonly url: string;

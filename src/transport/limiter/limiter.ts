@@ -30,7 +30,7 @@ export type Outcome =
 
 /** Decides when each request of a client may start. */
 export interface RequestLimiter extends ClientRate {
-  /** The rate that was asked for, whatever 429s have taught since. */
+  /** The rate of the options, also after 429s have taught a lower one. */
   readonly rate: RateLimitOptions | false;
   /** Waits for a turn. `rank`: how many requests the call has sent before; the highest comes first. */
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal>;
@@ -69,7 +69,7 @@ export class Limiter implements RequestLimiter {
   #dueAt = Number.POSITIVE_INFINITY;
   /** The tokens that there would be if late timers lost theirs. */
   #plainTokens: number;
-  /** How much speaks against making up for late timers: a server with a small bucket refuses what comes together. */
+  /** How much speaks against making up for late timers: a server with a small bucket refuses requests that come together. */
   #madeUpScore = 0;
   #makesUpFrom = 0;
   #throttledMs = 0;

@@ -123,7 +123,7 @@ export class AdaptiveRate {
     }
     if (state.keptRate === 1 && state.accepted < LEAST_KEPT && state.score < CLUSTER_SCORE) return false;
     if (!isFirst && state.acceptedInAll < LEAST) {
-      // Too soon after the last one to tell anything, unless they come one after the other.
+      // It comes too soon after the last 429 to tell anything, unless several come in a row.
       if (state.score < CLUSTER_SCORE) return false;
       if (resumeAt > now) {
         this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
@@ -230,7 +230,7 @@ const CLUSTER_SCORE = 3;
 const CONTRADICTION = 0.93;
 /** Bounds are too far apart to go by them if the lower one is less than this share of the upper one. */
 const FAR_APART = 0.5;
-/** A 429 is expected where we try more than what was refused last. */
+/** A 429 is expected at a rate above the one that was refused last. */
 const EXPECTED = 1.03;
 
 /** The memory of an {@link Allowance}: plain numbers, so that several processes can keep it together. */
