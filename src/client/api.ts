@@ -49,13 +49,13 @@ export interface UpsertResult extends WriteResult {
 export interface UpsertOptions extends CallOptions {
   /** The Oplead ID, where it is known: it is tried first. */
   readonly id?: string | undefined;
-  /** Rules to set once the user is there, each with one request. Those left out are left alone. */
+  /** Rules to set once the user exists, each with one request. Rules that are left out stay as they are. */
   readonly rules?: UserRules | undefined;
 }
 
 /** Options of the calls that read reference data, which is kept for {@link OpleadOptions.referenceTtlMs}. */
 export interface ReferenceOptions extends CallOptions {
-  /** Asks Oplead again, whatever is kept. Default false. */
+  /** Asks Oplead again, also if the data is kept. Default false. */
   readonly refresh?: boolean | undefined;
 }
 

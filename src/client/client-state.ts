@@ -12,7 +12,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 
-/** The state that the calls of one client share: the transport, and what was learned from answers, also by clients made by `with`. */
+/** The state that the calls of one client share: the transport, and knowledge from answers, also to clients made by `with`. */
 export class ClientState {
   readonly transport: Transport;
   readonly contract: Contract;
@@ -128,7 +128,7 @@ export class ClientState {
     return path === RULES[rule].path ? undefined : path;
   }
 
-  /** Says once that a fact contradicts what the API does, and uses it no more. */
+  /** Logs once that an answer of the API contradicts a fact, and stops using the fact. */
   doubtFact(fact: FactName, contradiction: string, rule?: RuleName): void {
     const doubted = rule && fact === "rulePaths" ? (`rulePaths.${rule}` as const) : fact;
     if (this.server.doubtedFacts.has(doubted)) return;
@@ -263,7 +263,7 @@ export class ReferenceCache {
 
   /**
    * The value of a key, which always stands for values of one type. `load` gets the signal of the shared load. `refresh`
-   * loads anew, whatever is kept or on its way. `leave` is to be called once, when this caller waits no longer: a load that no
+   * loads again, also if a value is kept or on its way. Call `leave` once, when this caller waits no longer: a load that no
    * caller waits for is cancelled.
    */
   join<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false) {

@@ -61,7 +61,7 @@ export async function sendRules(
 
 /**
  * The answer to a rule's PUT is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
- * or one that holds text, a number or null does not. Throws unless the rule was accepted, or cannot be checked.
+ * or one that holds text, a number or null does not. Throws unless the rule was accepted or cannot be checked.
  */
 async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;

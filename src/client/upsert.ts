@@ -38,8 +38,8 @@ export interface Arrival extends Written {
 }
 
 /**
- * The guide's "try PUT with accountNumber; if the API returns 404, then proceed with POST", and what it leaves open:
- * the id that may be known, the race that may be lost, and the creation whose outcome is unknown.
+ * The guide's "try PUT with accountNumber; if the API returns 404, then proceed with POST", and the cases that it leaves open:
+ * an id that is known, a race that is lost, and a creation whose outcome is unknown.
  */
 export async function upsert(
   calls: UserCalls,

@@ -98,7 +98,7 @@ function afterWriting(error: OpleadError, outcome: string, id: string): OpleadEr
 /** The fields by which a probe tells whether a platform takes a part of a user. */
 const SHOWN = ["lastname", "login"] as const;
 
-/** The requests that write one user in one call, and what may be learned from their answers. */
+/** The requests that write one user in one call, and the lessons from their answers. */
 class UserRequests implements UserCalls {
   readonly mayHaveActed = mayHaveActed;
   readonly attempts: number;
@@ -259,7 +259,7 @@ class UserRequests implements UserCalls {
     const named = fieldsNamedIn(data);
     const about = `parent ${parent}`;
     if (named.includes("parentUserIdentifier")) return { budgetMs: LONG_MS, about };
-    // 409 is what a duplicate is answered.
+    // A 409 is the answer to a duplicate.
     return named.length === 0 && status !== 409 ? { budgetMs: SHORT_MS, about } : undefined;
   }
 
