@@ -2,8 +2,8 @@ import { utf8 } from "./signatures/hmac.ts";
 import type { UserWebhook } from "./webhook.ts";
 
 /*
- * The types below describe only what is used of node:http, so that this file runs and compiles where Node's types are
- * missing. If a body parser came first, the stream has ended and would never end again: that case is detected.
+ * The types below describe only the parts of node:http that are used, so that this file runs and compiles without Node's types.
+ * If a body parser came first, the stream has ended and would never end again: that case is detected.
  */
 
 /** The part of `http.IncomingMessage` that is used. Express and some platforms add the last three properties. */
