@@ -199,7 +199,7 @@ export class Inbox {
     return { is: done ? "superseded" : "lost" };
   }
 
-  /** The users that are not acknowledged, in small groups, whatever their number. */
+  /** The users that are not acknowledged, in small groups, so that any number of them fits. */
   async *list(): AsyncGenerator<OpenUser[]> {
     let cursor = "0";
     do {

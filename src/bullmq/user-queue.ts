@@ -248,7 +248,7 @@ export class UserQueue {
     return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox, oldestWaitingAt };
   }
 
-  /** Webhooks' jobs and those of runs lie in two lists, each in its order: the oldest is the first of one of them. */
+  /** Jobs of webhooks and jobs of runs lie in two lists, each in its order, so the oldest job is the first of one of the lists. */
   #oldestWaitingAt(): Promise<number | undefined> {
     return this.#redis.use(async () => {
       const first = (state: "waiting" | "prioritized") => this.#queue.getJobs([state], 0, 0, true);
@@ -273,7 +273,7 @@ export class UserQueue {
 
   /** Gives new attempts to the jobs that have no attempts left. @returns the number of these jobs. */
   async retryFailed(): Promise<number> {
-    // Listed first: jobs may fail again while others are started, and those must wait for the next call.
+    // Listed first: a job that fails again while others are started must wait for the next call.
     const ids = new Set(await this.#redis.use(() => this.#queue.getRanges(["failed"], 0, -1)));
     let count = 0;
     for (const id of ids) {
