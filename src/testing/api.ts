@@ -110,7 +110,7 @@ export function isOperationName(name: string): name is FakeOperation {
   return Object.hasOwn(operationTable, name);
 }
 
-/** A path with `*` for each parameter: documents differ in what they call a parameter. */
+/** A path with `*` for each parameter, because documents differ in the names of parameters. */
 export function templateOf(name: FakeOperation): string {
   return operationTable[name].path.replace(/\{[^}]*\}/g, "*");
 }

@@ -93,7 +93,7 @@ export interface Reply {
   /** The content in place of the body. Default: JSON. */
   readonly form?: Form;
   readonly write?: () => void;
-  /** Whether the write, if it comes later, would now break what must be unique. */
+  /** Whether the write, if it comes later, would now make a unique value occur twice. */
   readonly conflicts?: () => boolean;
 }
 
@@ -142,7 +142,7 @@ function withId(user: object, place: string, id: unknown): unknown {
   return envelopes.reduce<unknown>((inner, name) => ({ [name]: inner }), { ...user, id: undefined, [leaf]: id });
 }
 
-/** The checks of POST and PUT alike: required fields, then profile and parent, then what must be unique. */
+/** The checks of POST and PUT alike: required fields, then profile and parent, then unique values. */
 function refuseUser(platform: Platform, body: unknown, id: string | undefined): Reply | undefined {
   const problems = checkUser(body);
   if (problems.length > 0) return refuse(422, undefined, problems);
@@ -291,7 +291,7 @@ function setRule(name: FakeRuleName) {
   };
 }
 
-/** Does what a call asks for, given the path's parameter and the parsed body. */
+/** Carries out an operation, with the path's parameter and the parsed body. */
 type Run = (platform: Platform, parameter: string, body: unknown) => Reply;
 
 export const operations: Readonly<Record<FakeOperation, Run>> = {

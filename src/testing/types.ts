@@ -252,7 +252,7 @@ export type FakeTarget =
 export interface FakeLateCommit {
   /**
    * How many milliseconds after the request arrived the write happens. Two numbers: drawn between them, with the fault's `seed`.
-   * The fake checks the request on arrival, and what must be unique again when it writes. If a user has taken the accountNumber
+   * The fake checks the request on arrival, and unique values again when it writes. If a user has taken the accountNumber
    * or login in between, the late write does not happen.
    */
   readonly lateMs: number | readonly [least: number, most: number];
@@ -264,9 +264,9 @@ export interface FakeFault {
   readonly on?: FakeTarget | undefined;
   readonly as: FakeFaultAnswer;
   /**
-   * `"before"`: the call is answered without being looked at. `"after"`: the fake does what was asked, and then its
+   * `"before"`: the fake answers without looking at the call. `"after"`: it carries out the call, and then its
    * answer is lost and replaced, so that the client cannot know. `{ lateMs }`: the client is answered (or hangs) at once, and
-   * the fake does what was asked later. Default: `"before"`; for `as: "normal"` there is no default.
+   * the fake carries out the call later. Default: `"before"`; for `as: "normal"` there is no default.
    */
   readonly when?: "before" | "after" | FakeLateCommit | undefined;
   /** How many calls it hits at most. Default: 1, or no end if there is a `share`. */
