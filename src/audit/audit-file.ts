@@ -15,13 +15,13 @@ export interface AuditFileOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** A user that `onUser` of a run or of a worker is told of. */
+/** A user as `onUser` of a run or of a worker gets it. */
 export interface AuditedUser extends UserOutcome {
   readonly runId?: string | undefined;
   readonly rules?: readonly RuleName[] | undefined;
 }
 
-/** An entry that `onOutcome` of a webhook is told of. */
+/** An entry as `onOutcome` of a webhook gets it. */
 export interface AuditedEvent {
   readonly outcome: Outcome;
   readonly deliveryId: string | undefined;
@@ -33,12 +33,12 @@ export interface AuditedEvent {
   readonly failed?: readonly FailedStep[];
 }
 
-/** A line to write, without what the file adds: what every line has. */
+/** A line to write, without the fields that the file adds to every line. */
 export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends AuditLine
   ? Omit<Line, "version" | "time" | "origin"> & Partial<Pick<Line, "origin">>
   : never;
 
-/** An audit file that is written. Its functions can be handed over as they are. */
+/** An audit file for writing. Its functions can be passed on by themselves. */
 export interface AuditFile extends Closeable {
   /** For `onUser` of a run or of a worker. */
   readonly onUser: (user: AuditedUser) => void;
@@ -63,8 +63,9 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("auditFile", () => ({
 }));
 
 /**
- * A file with a line of JSON for each user that was sent: see {@link UserLine}. Appending is atomic for lines as short as these, so several
- * processes may write one file. Each line is on its way to the disk when the function returns: it outlives the process, not the machine.
+ * A file with a line of JSON for each user that was sent: see {@link UserLine}. Appending is atomic for lines as short
+ * as these, so several processes may write one file. When the function returns, the system has the line: it survives a
+ * crash of the process, and perhaps not one of the machine.
  *
  * ```ts
  * const audit = auditFile({ file: "./audit.jsonl", keepDays: 400 });
@@ -143,11 +144,14 @@ interface LineFileOptions {
   readonly now: () => number;
 }
 
-/** Account numbers are in it. */
+/** The file holds account numbers. */
 const OWNER_ONLY = 0o600;
 const DAY_MS = 86_400_000;
 
-/** A file to which lines of JSON are added. It is opened by the first line, and for a new day anew. */
+/**
+ * A file to which lines of JSON are added. The first line opens it. With a file for each day, so does the first line of
+ * each day.
+ */
 function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
   let open: { readonly path: string; readonly descriptor: number } | undefined;
   const close = (): void => {
@@ -166,14 +170,14 @@ function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
   };
   return {
     close,
-    /** Throws what the system does, also for a line that is written in part only. `time` is ISO 8601. */
+    /** Throws the error of the system, also if only a part of the line was written. `time` is ISO 8601. */
     append(time: string, line: unknown): void {
       const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
       try {
         if (fileSystem().writeSync(opened(time), bytes) === bytes.length) return;
         throw Object.assign(new Error(), { code: "ENOSPC" });
       } catch (error) {
-        // Opened anew by the next line, which then ends the half one.
+        // The next line opens the file again and ends the half line.
         close();
         throw error;
       }
@@ -181,7 +185,7 @@ function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
   };
 }
 
-/** A process that was killed may have left half a line, which would swallow the next one. */
+/** Ends the half line that a killed process left: the next line would be appended to it. */
 function endLine(descriptor: number): void {
   const { fstatSync, readSync, writeSync } = fileSystem();
   const { size } = fstatSync(descriptor);

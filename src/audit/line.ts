@@ -19,12 +19,12 @@ export interface AuditLineBase {
   readonly origin: AuditOrigin;
 }
 
-/** A run begins. It is written before the source is read. */
+/** A run begins. The line is written before the source is read. */
 export interface RunStartedLine extends AuditLineBase {
   readonly event: "run_started";
   /** The run, as in `runId` of its report. */
   readonly run: string;
-  /** As the config says it. The plan knows it for sure. */
+  /** The platform that the config names. The line of the plan has the confirmed one. */
   readonly platform?: LedgerPlatform | undefined;
   /** `OPLEAD_OPERATOR`, else the user of the system. */
   readonly operator: string;
@@ -32,7 +32,7 @@ export interface RunStartedLine extends AuditLineBase {
   readonly packageVersion: string;
 }
 
-/** A run has its plan, passed the guard, and begins to send. Left out by a run that does not come so far. */
+/** A run has a plan that passed the guard, and begins to send. A run that ends earlier does not write this line. */
 export interface RunPlannedLine extends AuditLineBase {
   readonly event: "run_planned";
   readonly run: string;
@@ -43,17 +43,22 @@ export interface RunPlannedLine extends AuditLineBase {
   readonly sourceFile?: string | undefined;
   /** How many users have something to send. */
   readonly changes: number;
-  /** How the plan passed the guard, if not by its own numbers: `--approve`, `earlier approval` (of a first night that was interrupted), `guard: false`. */
+  /**
+   * Why the plan was applied, if it did not pass the guard by its own numbers: `--approve`, `earlier approval` (of a
+   * first night that was interrupted), `guard: false`.
+   */
   readonly approvedBy: readonly string[];
   /** The codes of what the guard said and what was overruled. */
   readonly findings: readonly string[];
 }
 
-/** A run has ended, also one that sent nothing. */
+/** A run has ended, even if it sent nothing. */
 export interface RunEndedLine extends AuditLineBase {
   readonly event: "run_ended";
   readonly run: string;
-  /** That of the report; `refused` by the guard; `failed`: without a report; `killed`: noted by the next run. */
+  /**
+   * The status of the report; or `refused` by the guard; `failed` without a report; `killed`, which the next run notes.
+   */
   readonly status: "complete" | "partial" | "stopped" | "paused" | "aborted" | "refused" | "failed" | "killed";
   /** How the command ended; undefined if it was killed. */
   readonly exitCode?: number | undefined;
@@ -63,7 +68,10 @@ export interface RunEndedLine extends AuditLineBase {
   /** The file that was read in place of the source. */
   readonly sourceFile?: string | undefined;
   readonly testMode: boolean;
-  /** Whether it came to its end, but was for a part of the users, so that the ledger does not count it: `--only`, `--limit`, an older plan that was approved. */
+  /**
+   * Whether the run came to its end and sent only a part of the users, so that the ledger does not count it: `--only`,
+   * `--limit`, an older plan that was approved.
+   */
   readonly part?: boolean | undefined;
   /** How many users had which outcome; empty if it sent nothing. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
@@ -71,14 +79,17 @@ export interface RunEndedLine extends AuditLineBase {
   readonly durationMs: number;
   /** The codes of the guard's findings. */
   readonly findings: readonly string[];
-  /** Problems that the run before did not have, and those that it had as well. */
+  /** How many problems are new, and how many of them the run before had as well. */
   readonly newProblems?: number | undefined;
   readonly knownProblems?: number | undefined;
-  /** The same by kind. */
+  /** The new and the known problems by kind. */
   readonly problems?: Readonly<Partial<Record<Outcome, { readonly new: number; readonly known: number }>>> | undefined;
-  /** How many users have left the source and are due. Undefined for a source that gives changes only, and of a run without a report. */
+  /**
+   * How many users have left the source and are due. Undefined for a source that gives changes only, and for a run
+   * without a report.
+   */
   readonly leaversDue?: number | undefined;
-  /** How many entries the ledger has, as it counts them itself: at the end of its last complete run. */
+  /** How many entries the ledger had at the end of its last complete run. */
   readonly entries?: number | undefined;
 }
 
@@ -97,21 +108,21 @@ export interface UserLine extends AuditLineBase {
   readonly fields: readonly string[];
   readonly rules: readonly RuleName[];
   readonly failures: readonly StepFailure[];
-  /** The request ids that Oplead gave, of successes as well. */
+  /** The request ids that Oplead gave, also for successes. */
   readonly requestIds: readonly string[];
   readonly testMode: boolean;
   /** The paths and codes of a record that is invalid. */
   readonly issues?: readonly { readonly path: string; readonly code: string }[] | undefined;
-  /** Whether a process was killed between Oplead's answer and its line, so that another one wrote the line. */
+  /** Whether another process wrote the line, because the first one was killed between Oplead's answer and its line. */
   readonly recovered?: boolean | undefined;
 }
 
-/** A line of an audit file. No personal data but the account number. */
+/** A line of an audit file. Its only personal data is the account number. */
 export type AuditLine = RunStartedLine | RunPlannedLine | RunEndedLine | UserLine;
 
 type LineForms = { readonly [Event in AuditLine["event"]]: Form<Extract<AuditLine, { event: Event }>> };
 
-/** The fields that each line may have. An account number is written as it is, so that its user can be found. */
+/** The fields that each line may have. Account numbers are written unchanged, so that users can be found. */
 export const AUDIT_LINES: LineForms = /* @__PURE__ */ lineForms();
 
 function lineForms(): LineForms {

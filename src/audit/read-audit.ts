@@ -6,20 +6,20 @@ import { AUDIT_FORM, type AuditLine } from "./line.ts";
 
 /** Which lines of an audit are read. Default: all. */
 export interface AuditQuery {
-  /** Those of this user. */
+  /** Lines of this user. */
   readonly accountNumber?: string | undefined;
-  /** Those with this Oplead ID, also if its user had another account number then. */
+  /** Lines with this Oplead ID, also under another account number. */
   readonly id?: string | undefined;
-  /** Those of this run. */
+  /** Lines of this run. */
   readonly run?: string | undefined;
-  /** Those about runs as a whole: that they began, had their plan, and ended. */
+  /** Lines about runs: a run began, has its plan, or ended. */
   readonly runs?: boolean | undefined;
 }
 
 /**
- * The lines of an audit, each file from its beginning; nothing if there is no file. Only what is asked for is parsed: a million lines take less
- * than a second. A line that a killed process left half is passed over; one of a version that is not known is refused, since what it says would be
- * missing.
+ * Reads the lines of an audit, file by file; none if there is no file. Only lines that may match are parsed: a million
+ * lines take less than a second. Half lines of killed processes are skipped. A line of an unknown version is refused,
+ * because the result would lack it.
  *
  * `file`: the path that {@link auditFile} was given. Files by day beside it are read as well.
  *
@@ -33,7 +33,7 @@ export function* readAudit(file: string, query: AuditQuery = {}): Generator<Audi
   );
   const [first] = wanted;
   const needle = Buffer.from(first ? member(...first) : runs ? '"event":"run_' : '{"');
-  // One for all files: to allocate it costs more than to read a small file.
+  // One buffer for all files: allocating it costs more than reading a small file.
   const buffer = Buffer.allocUnsafe(CHUNK);
   for (const path of useAudit(file, "read", () => filesOf(file))) {
     for (const text of linesWith(path, needle, buffer)) {
@@ -60,19 +60,20 @@ function parse(path: string, text: string): AuditLine | undefined {
   const { version } = line;
   // Written by another program.
   if (version === undefined) return undefined;
-  // The version says that this package wrote the line. To check the fields of a million lines would take longer than to parse them.
+  // The version shows that this package wrote the line. Checking the fields of a million lines would take longer than
+  // parsing them.
   if (version === AUDIT_FORM) return line as unknown as AuditLine;
   const problem = `The audit file ${path} has lines of version ${String(version)}, which this version of oplead-sdk does not know.`;
   throw new OpleadError("audit_unavailable", `${problem} Use the version that wrote them, or move the file away.`);
 }
 
-/** No line is as long. */
+/** Longer than any line. */
 const CHUNK = 4_194_304;
-/** Read at once: what was read is looked through while it is in the processor's cache. */
+/** The bytes of one read: few enough to be searched while they are in the processor's cache. */
 const STEP = 262_144;
 const NEWLINE = 10;
 
-/** The lines that contain some bytes. They are looked for before anything is made of the rest. */
+/** The lines that contain some bytes. The search comes first, so that other lines are not decoded. */
 function* linesWith(path: string, needle: Buffer, buffer: Buffer): Generator<string> {
   const { openSync, readSync, closeSync } = fileSystem();
   const use = <T>(task: () => T): T => useAudit(path, "read", task);
@@ -100,8 +101,9 @@ function* linesWith(path: string, needle: Buffer, buffer: Buffer): Generator<str
 const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
- * Replaces an account number by a random one of the same length in all files of an audit, in place, so that processes that write them meanwhile lose
- * nothing. What happened stays on record, and no line tells any more whom it happened to. Oplead's own IDs and request ids stay.
+ * Replaces an account number by a random one of the same length in all files of an audit, in place, so that processes
+ * that write them meanwhile lose nothing. The events stay on record, and no line names the user any more. Oplead's own
+ * IDs and request ids stay.
  *
  * @returns how many lines were changed.
  * @throws {@link OpleadError} `invalid_input`, `audit_unavailable`.
@@ -119,7 +121,7 @@ export function forgetAudit(file: string, accountNumber: string): number {
 
 const checkForget = /* @__PURE__ */ argumentsCheck("forgetAudit", () => ({ file: text(), accountNumber: text() }));
 
-/** A random account number that takes as many bytes, and that no line has. */
+/** A random account number that takes as many bytes and that no line has. */
 function unusedLike(file: string, accountNumber: string, bytes: number): string {
   const length = bytes - Buffer.byteLength(member("accountNumber", ""));
   for (let attempt = 0; attempt < 100; attempt += 1) {
@@ -127,7 +129,7 @@ function unusedLike(file: string, accountNumber: string, bytes: number): string 
     const name = Array.from(random, (value) => LETTERS[value % LETTERS.length]).join("");
     if (name !== accountNumber && readAudit(file, { accountNumber: name }).next().done) return name;
   }
-  // So short that all are taken: it is shared then.
+  // It is so short that all others are taken: several users share this one.
   return "x".repeat(length);
 }
 
@@ -145,7 +147,7 @@ function replaceIn(path: string, needle: Buffer, replacement: Buffer): number {
         changed += 1;
       }
       if (read < buffer.length) return changed;
-      // One that lies on the border is found in the next chunk.
+      // A number on the border of two chunks is found in the next one.
       start += read - needle.length + 1;
     }
   } finally {

@@ -4,14 +4,14 @@ import type { LedgerPlatform } from "../ledger/ledger.ts";
 import type { AuditLine, RunEndedLine, RunPlannedLine, RunStartedLine } from "./line.ts";
 import { readAudit } from "./read-audit.ts";
 
-/** A run as its audit tells it. */
+/** A run according to its audit. */
 export interface AuditedRun {
   readonly run: string;
   readonly started?: RunStartedLine | undefined;
   readonly planned?: RunPlannedLine | undefined;
-  /** Undefined for a run that is under way, or was killed and not followed by another one yet. */
+  /** Undefined for a run that is under way, or that was killed and that no later run has noted yet. */
   readonly ended?: RunEndedLine | undefined;
-  /** How many users had which outcome. Of a run that has not ended: by the lines of its users so far. */
+  /** How many users had which outcome. For a run that has not ended: counted from the lines of its users so far. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
 }
 
@@ -50,7 +50,7 @@ function beganAt({ started, planned, ended }: AuditedRun): string {
   return (started ?? planned ?? ended)?.time ?? "";
 }
 
-/** Whether a run is of a platform, or of one that is not known. An audit may have those of several targets. */
+/** Whether a run belongs to a platform, or its platform is not known. An audit may hold runs of several targets. */
 export function isOf({ started, planned }: AuditedRun, platform: LedgerPlatform | undefined): boolean {
   const its = planned?.platform ?? started?.platform;
   return !its || !platform || (its.baseUrl === platform.baseUrl && its.name === platform.name);
@@ -58,7 +58,7 @@ export function isOf({ started, planned }: AuditedRun, platform: LedgerPlatform 
 
 /** Options of {@link auditStatus}. */
 export interface AuditStatusOptions {
-  /** Only the runs of this platform, and those of which it is not known. Default: all. */
+  /** Only runs of this platform, and runs whose platform is not known. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
   /** How old the last night may be, in milliseconds. Default: any age. */
   readonly maxAgeMs?: number | undefined;
@@ -69,7 +69,7 @@ export interface AuditStatusOptions {
 /** A run that has ended. */
 export interface StatusRun
   extends Pick<RunEndedLine, "run" | "origin" | "status" | "exitCode" | "code" | "requests" | "durationMs"> {
-  /** When it began and ended, ISO 8601. Of a killed run: when the next one noted it. */
+  /** When it began and ended, ISO 8601. For a killed run: when the next run noted it. */
   readonly beganAt: string;
   readonly endedAt: string;
   /** Milliseconds since its end. */
@@ -78,22 +78,25 @@ export interface StatusRun
   readonly counts: AuditedRun["counts"];
 }
 
-/** How things stand, as the runs have left it. */
+/** The present state, according to the runs of an audit. */
 export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue" | "entries"> {
-  /** When it was asked, ISO 8601. */
+  /** When the status was asked for, ISO 8601. */
   readonly time: string;
-  /** The last run that has ended, whatever came of it. Rehearsals do not count. */
+  /** The last run that has ended, whatever its result. Rehearsals do not count. */
   readonly last: StatusRun | undefined;
   /**
-   * The last night that has ended: a run of `sync` or `apply` with all users, whatever came of it. It was not killed: that is noted by the next run
-   * only.
+   * The last night that has ended: a run of `sync` or `apply` with all users, whatever its result. A killed run does
+   * not count.
    */
   readonly lastNight: StatusRun | undefined;
-  /** The last night that sent everything that can be sent: also one with records that cannot be, such as invalid ones. */
+  /**
+   * The last night that sent everything that can be sent. Records that cannot be sent, such as invalid ones, do not
+   * matter.
+   */
   readonly lastComplete: StatusRun | undefined;
-  /** Runs that are under way, or were killed, and what they have done so far. */
+  /** Runs that are under way or were killed, with their outcomes so far. */
   readonly open: readonly { readonly run: string; readonly beganAt: string; readonly counts: AuditedRun["counts"] }[];
-  /** The problems of the last run that had a report, and how many of them the one before had not. */
+  /** How many problems of the last run with a report are new, and how many the run before it had as well. */
   readonly newProblems: number | undefined;
   readonly knownProblems: number | undefined;
   /** Whether no night has ended within {@link AuditStatusOptions.maxAgeMs}. */
@@ -110,7 +113,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("auditStatus", () => ({
 }));
 
 /**
- * How things stand according to an audit file. Only the lines about runs are read, and no ledger is opened, so it can be asked at any time.
+ * The present state according to an audit file. It reads only the lines about runs and opens no ledger, so it can be
+ * asked at any time.
  *
  * `file`: the path that {@link auditFile} was given.
  *
@@ -166,13 +170,15 @@ function isRehearsal({ started, ended }: AuditedRun): boolean {
   return started?.origin === "verify" || ended?.testMode === true;
 }
 
-/** Whether it sent everything that can be sent. With `ignoreKnown` a run may end with 0 although some users failed. */
+/**
+ * Whether a run sent everything that can be sent. With `ignoreKnown` a run may end with 0 although some users failed.
+ */
 function hasSentAll({ status, exitCode, counts }: RunEndedLine): boolean {
   if (status !== "partial") return status === "complete";
   return exitCode === 5 || (exitCode === 0 && (counts.failed ?? 0) + (counts.incomplete ?? 0) === 0);
 }
 
-/** A retry, and a trial with some users, must not hide that the night did not happen. */
+/** Whether a run is a night. A retry, or a trial with some users, must not hide that the night did not happen. */
 function isNight({ ended }: AuditedRun): boolean {
   if (ended?.origin !== "sync" && ended?.origin !== "apply") return false;
   return ended.status !== "killed" && (ended.counts.notSelected ?? 0) === 0;

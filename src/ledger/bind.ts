@@ -6,10 +6,10 @@ import { tellStore } from "../locales/en/core.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
 import { useLedger } from "./ledger.ts";
 
-/** The platforms that ledgers were found to belong to in this process, by {@link identityOf}, so that each is asked once. */
+/** The platform that each ledger belongs to, by {@link identityOf}, so that this process asks each ledger once. */
 const bound = new WeakMap<Ledger, string>();
 
-/** The platforms that ledgers of another one shall belong to, once they have answered. */
+/** The platform that a ledger of another platform will be bound to, once that platform has answered. */
 const adopting = new WeakMap<Ledger, string>();
 
 interface BindOptions {
@@ -18,10 +18,10 @@ interface BindOptions {
 }
 
 /**
- * Makes sure that a ledger belongs to a platform. Ids mean other users elsewhere, so a ledger that was filled from one
- * platform would overwrite strangers on another. A ledger that belongs to none yet is bound to this one once the platform has answered
- * the client: an address where nobody answers binds nothing. So this is called before a request, and after it by
- * {@link bindIfAnswered}. `readOnly`: as in test mode, it is only compared.
+ * Makes sure that a ledger belongs to a platform. An id means another user on another platform, so the ledger of one
+ * platform would overwrite strangers on another. A ledger without a platform is bound to this one once the platform has
+ * answered the client: an address that does not answer binds nothing. Call this before a request; {@link
+ * bindIfAnswered} repeats it after the request. `readOnly`: compares and writes nothing, as in test mode.
  *
  * @throws {@link OpleadError} `ledger_mismatch` if it belongs to another platform; `ledger_unavailable`.
  */
@@ -52,7 +52,10 @@ export async function bindLedger(
   adopting.delete(ledger);
 }
 
-/** Binds a ledger that {@link bindLedger} left as it was, if the platform has answered meanwhile. Costs nothing once it is bound. */
+/**
+ * Binds a ledger that {@link bindLedger} left as it was, if the platform has answered meanwhile. Costs nothing once the
+ * ledger is bound.
+ */
 export async function bindIfAnswered(ledger: Ledger, oplead: Oplead): Promise<void> {
   if (internalsOf(oplead).transport.platform.hasAnswered) await bindLedger(ledger, oplead);
 }
@@ -68,8 +71,8 @@ function mismatch(stored: LedgerPlatform, platform: LedgerPlatform): OpleadError
 }
 
 /**
- * The platform in one text, for comparing, and as jobs and queues store it. An address has no spaces, so no two platforms have the same
- * one. For people there is {@link describe}.
+ * The platform as one text, for comparisons, jobs and queues. Addresses have no spaces, so two platforms never have the
+ * same text. {@link describe} writes it for people.
  */
 export function identityOf({ baseUrl, name }: LedgerPlatform): string {
   return name === undefined ? baseUrl : `${baseUrl} ${name}`;

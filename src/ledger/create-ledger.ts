@@ -15,7 +15,7 @@ import { entryNotes, isReserved, type Notes, refuseReserved, storedNote } from "
 import { type Fingerprints, fingerprintsOf, keyShape, type LedgerKeyOptions, type LedgerKeyPlace } from "./version.ts";
 
 /**
- * Makes a ledger of a store of your own: a table, a bucket, a service. `get`, `replace` and `entries` are enough.
+ * Makes a ledger from a store of your own: a table, a bucket, a service. `get`, `replace` and `entries` are enough.
  *
  * ```ts
  * const ledger = createLedger({ get, replace, entries }, { ledgerKey: process.env.OPLEAD_LEDGER_KEY });
@@ -23,8 +23,8 @@ import { type Fingerprints, fingerprintsOf, keyShape, type LedgerKeyOptions, typ
  *
  * Without `lease`, let one process at a time work with the store: see {@link LedgerStore}.
  *
- * @throws {@link OpleadError} `invalid_input` if it is not a store, `invalid_options`; from the methods, `ledger_unavailable` if the store
- * fails.
+ * @throws {@link OpleadError} `invalid_input` if it is not a store, `invalid_options`; from the methods,
+ * `ledger_unavailable` if the store fails.
  */
 export function createLedger(store: LedgerStore, options: LedgerKeyOptions = {}): Ledger & Closeable {
   checkStore({ store });
@@ -36,7 +36,10 @@ const checkStore = /* @__PURE__ */ argumentsCheck("createLedger", () => ({ store
 
 const checkOptions = /* @__PURE__ */ optionsCheck<LedgerKeyOptions>("createLedger", () => optionsSchema(keyShape()));
 
-/** The ledger of a store. `notes`: for a store that keeps them elsewhere. `place`: where its own key is then. */
+/**
+ * Makes the ledger of a store. `notes`: where notes are kept, if not as entries. `place`: where the ledger's own key is
+ * kept.
+ */
 export function ledgerOf(
   store: LedgerStore,
   options: LedgerKeyOptions,
@@ -52,7 +55,7 @@ export function ledgerOf(
     get: (accountNumber) =>
       useLedger(async () => {
         const stored = isReserved(accountNumber) ? undefined : await store.get(accountNumber);
-        // A store written in JavaScript may say null of what it does not have.
+        // A store written in JavaScript may give null for a missing entry.
         return stored ? readEntry(stored) : undefined;
       }),
     replace: (accountNumber, expectedRevision, entry) =>
@@ -83,7 +86,7 @@ export function ledgerOf(
         await store.close?.();
       }),
   };
-  // A ledger has these only if its store can do them, or needs them.
+  // The ledger has these methods only if its store supports them, or needs them.
   if (place === "process") ledger.endsWithProcess = true;
   if (presence) ledger.noteAtWork = () => useLedger(() => presence.note());
   if (store.replaceBoth) {
@@ -109,7 +112,7 @@ interface InfoPlace {
   set(info: Partial<LedgerInfo>): Promise<void>;
 }
 
-/** Where the facts about the ledger are: the store's own place, or an entry. */
+/** Where the facts about the ledger are kept: by the store itself, or as an entry. */
 function infoOf(store: LedgerStore): InfoPlace {
   if (store.getInfo && store.setInfo) {
     return {
@@ -128,12 +131,13 @@ function infoOf(store: LedgerStore): InfoPlace {
 /** The form of a key that a ledger made: 32 random bytes. */
 const OWN_KEY = /^[\w-]{43}$/;
 
-/** How often another process may be faster. */
+/** How often the key is read again because another process was faster. */
 const ATTEMPTS = 5;
 
 /**
- * The keys of a ledger: those that were given, or one of its own, which is made when it is first needed for a write. `place`: where one of its
- * own is kept. One of its own that cannot be read in a file beside the ledger stops nothing: the ledger itself can be read.
+ * The keys of a ledger: the given ones, or a key of its own, which the first write makes. `place`: where its own key is
+ * kept. If the file of that key cannot be read, the work goes on without fingerprints, because the ledger itself can be
+ * read.
  */
 export function keysOf(
   notes: Notes,
@@ -141,9 +145,9 @@ export function keysOf(
   place: Exclude<LedgerKeyPlace, "option">,
 ): Pick<Ledger, "fingerprints" | "keyPlace"> {
   const given = ledgerKey === undefined ? [] : typeof ledgerKey === "string" ? [ledgerKey] : ledgerKey;
-  /** Once nothing can change any more. */
+  /** The fingerprints, once the keys cannot change any more. */
   let settled: Fingerprints | undefined;
-  /** The key to be made. What a plan prepares with it is written only if it became the key. */
+  /** The key that a write would make. Fingerprints that a plan made with it are written only if it became the key. */
   let candidate: string | undefined;
 
   const settle = (secrets: readonly string[]): Fingerprints => {
@@ -162,15 +166,15 @@ export function keysOf(
         return fingerprintsOf(given, given.length === 0 ? "unreadable" : undefined);
       }
       const isSound = own !== undefined && OWN_KEY.test(own);
-      // What the ledger wrote before it was given a key stays readable.
+      // Fingerprints from the time before a key was given stay readable.
       if (given.length > 0) return settle(isSound ? [...given, own as string] : given);
       if (own !== undefined) return isSound ? settle([own]) : fingerprintsOf([], "damaged");
       candidate ??= newKey();
       if (!isWriting) return fingerprintsOf([candidate]);
       try {
         await notes.writeNote("key", undefined, candidate);
-        // Read again: a store without a true compare-and-set (Keyv) also takes the key of another process that begins
-        // at the same time.
+        // The loop reads it again: a store without a true compare-and-set (Keyv) may have the key of another process
+        // that began at the same time.
       } catch (error) {
         if (stops(error)) throw error;
         return fingerprintsOf([], "not_made");
@@ -191,14 +195,14 @@ function newKey(): string {
   return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-/** How often a process that works says so. */
+/** How often a working process notes that it works. */
 const EVERY_MS = 30_000;
-/** For how long it counts as at work since it said so. */
+/** How long a process counts as at work after its note. */
 const FRESH_MS = 120_000;
 
 /**
- * Notes in a store that this process works with it, and finds another one that does. `end` takes the note away: a process that was killed leaves
- * it, and counts for two minutes.
+ * Notes in a store that this process works with it, and finds another process that does. `end` removes the note. A
+ * killed process leaves its note, and counts as at work for two minutes.
  */
 function presenceIn(store: LedgerStore): {
   note(): Promise<OtherProcess | undefined>;

@@ -12,9 +12,10 @@ export interface DeliveryStore {
   /** Called after the delivery was handled, never before. Ends a claim. */
   add(id: string): void | Promise<void>;
   /**
-   * Optional. Claims a delivery atomically, so that of several receivers only one works on it. The claim ends with
-   * {@link DeliveryStore.add}, with {@link DeliveryStore.release}, or after `leaseMs` milliseconds if the receiver died.
-   * With it, {@link DeliveryStore.has} is not called. Whether the receiver may work on the delivery:
+   * Optional. Claims a delivery atomically, so that only one of several receivers works on it. The claim ends with
+   * {@link DeliveryStore.add}, with {@link DeliveryStore.release}, or after `leaseMs` milliseconds if the receiver
+   * died. If a store has it, {@link DeliveryStore.has} is not called. The result says whether the receiver may work on
+   * the delivery:
    *
    * - `claimed`: yes, and no other receiver may
    * - `busy`: another receiver is working on it

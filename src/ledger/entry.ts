@@ -2,7 +2,10 @@ import { isObject } from "../core/values.ts";
 import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { isVersion } from "./version.ts";
 
-/** Stands for an entry that cannot be trusted: it holds nothing, so the user is treated as unknown. One with a readable revision keeps that. */
+/**
+ * Stands for an entry that cannot be trusted. It holds nothing, so its user is treated as unknown. {@link readEntry}
+ * keeps a readable revision.
+ */
 export const damagedEntry: LedgerEntry = /* @__PURE__ */ Object.freeze({
   rules: /* @__PURE__ */ Object.freeze({}),
   at: 0,
@@ -13,8 +16,9 @@ export const damagedEntry: LedgerEntry = /* @__PURE__ */ Object.freeze({
 const MAX_TIME = 8.64e15;
 
 /**
- * Checks what a store gave as an entry; {@link damagedEntry} if it is not one, with its revision, without which it could not be replaced. The checks are functions, because planning reads
- * every entry: a schema takes many times as long.
+ * Checks a value that a store gave as an entry. Anything else becomes {@link damagedEntry}, with its revision, because
+ * a replacement must name the revision. The checks are functions, because planning reads every entry, and a schema
+ * takes many times as long.
  */
 export function readEntry(stored: unknown): LedgerEntry {
   if (isEntry(stored)) return stored;
@@ -24,7 +28,7 @@ export function readEntry(stored: unknown): LedgerEntry {
 
 type Check = (value: unknown) => boolean;
 
-/** The checks of an entry's fields. A field that is not here does not compile. */
+/** The check of each field of an entry. If a check is missing, this does not compile. */
 function fieldChecks(): ReadonlyMap<string, Check> {
   const checks: { readonly [Field in keyof LedgerEntry]-?: Check } = {
     at: isTime,
@@ -58,12 +62,15 @@ const FIELDS = /* @__PURE__ */ fieldChecks();
 
 function isEntry(stored: unknown): stored is LedgerEntry {
   if (!isObject(stored) || !isTime(stored.at) || !isObject(stored.rules)) return false;
-  // Those that are there: of the others only two are required.
+  // Only fields that are present: two of the others are required, and were checked above.
   for (const field in stored) if (FIELDS.get(field)?.(stored[field]) === false) return false;
   return true;
 }
 
-/** The facts that a ledger keeps about itself. One that is not here does not compile; the position of the store is not kept. */
+/**
+ * The check of each fact that a ledger keeps about itself. If a check is missing, this does not compile. The position
+ * of the store is not kept.
+ */
 const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check } = {
   platform: isPlatform,
   lastRunAt: isTime,
@@ -84,7 +91,7 @@ export function withFields<Fields extends object>(before: Fields | undefined, mo
   return { ...before, ...more } as Fields;
 }
 
-/** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
+/** Checks a value that a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
   const known = Object.entries(INFO).filter(([field, check]) => check(stored[field]));

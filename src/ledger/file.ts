@@ -16,14 +16,14 @@ import { keyShape, type LedgerKeyOptions } from "./version.ts";
 
 /**
  * A ledger in a directory of this machine (LevelDB). Every write is on the disk before it counts, and one process at a
- * time can have it open. It is opened when it is first used; close it at the end. Each entry has a checksum: a damaged one
- * is reported by its account number, and its user is looked up again.
+ * time can have it open. It is opened when it is first used; close it at the end. Each entry has a checksum: a damaged
+ * one is reported by its account number, and its user is looked up again.
  *
- * Needs Node or Bun and `classic-level`, an optional dependency that npm skips on platforms without a prebuilt binary. A
- * bundler must treat `classic-level` as external.
+ * Needs Node or Bun and `classic-level`, an optional dependency that npm skips on platforms without a prebuilt binary.
+ * A bundler must treat `classic-level` as external.
  *
- * @throws {@link OpleadError} `invalid_options` without a path or with another key than it can use; from the methods, `ledger_unavailable` if another process
- * has the ledger open, the disk fails, or `classic-level` cannot be loaded.
+ * @throws {@link OpleadError} `invalid_options` without a path, or with a key that it cannot use; from the methods,
+ * `ledger_unavailable` if another process has the ledger open, the disk fails, or `classic-level` cannot be loaded.
  */
 export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger & Closeable {
   const isPath = typeof path === "string" && path.trim() !== "";
@@ -96,7 +96,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
         return true;
       }),
     replaceBoth: (...both) => {
-      // Always in the same order, so that two of them never wait for each other.
+      // Always in the same order, so that two calls never wait for each other.
       const [first, second] = both[0][0] < both[1][0] ? both : [both[1], both[0]];
       return exclusively(first[0], () =>
         exclusively(second[0], async (level) => {
@@ -120,7 +120,8 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
-      // Those that wait for the disk are not with LevelDB yet, and moving to tables would write over them what was there before.
+      // Writes that wait for the disk have not reached LevelDB yet, and moving to tables would overwrite them with
+      // older values.
       await Promise.allSettled(underWay);
       if (level?.status !== "open") return;
       await (hasWritten ? moveToTables(level) : Promise.resolve())
@@ -152,12 +153,12 @@ async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined>
   return stored === undefined ? undefined : readInfo(readChecked(INFO_KEY, stored));
 }
 
-/** The parts of an entry that must be gone from the files once they are erased. */
+/** The parts of an entry that must also disappear from the files when they are erased. */
 const ERASABLE = ["id", "accepted"] as const;
 
 /**
- * Before the account number of an entry of which something was erased, until it is gone from the files: also if the process that erased it is
- * killed. No user has such an account number.
+ * The beginning of a key that notes, with an account number behind it, that a part of its entry was erased and may
+ * still be in the files. The note survives a killed process. No user has such an account number.
  */
 const ERASED = `${RESERVED}erased `;
 
@@ -178,16 +179,16 @@ function putsOf(accountNumber: string, stored: LedgerEntry | undefined, entry: L
   return erases ? [put, putOf(ERASED + accountNumber, "")] : [put];
 }
 
-/** Characters of base64url: 48 bits, so that an accident passes once in 280 million million times. */
+/** Characters of base64url: 48 bits, so that damage goes unnoticed once in 280 million million times. */
 const LENGTH = 8;
 
-/** A value as it is stored under a key, behind a checksum over both. */
+/** The text that is stored for a value: a checksum over key and value, then the value. */
 export function writeChecked(key: string, value: unknown): string {
   const text = JSON.stringify(value);
   return checksum(key, text) + text;
 }
 
-/** The value; undefined if the stored text, or its key, is damaged. */
+/** The value of a stored text; undefined if the text or its key is damaged. */
 export function readChecked(key: string, stored: string): unknown {
   const text = stored.slice(LENGTH);
   return stored.slice(0, LENGTH) === checksum(key, text) ? jsonIn(text) : undefined;
@@ -198,8 +199,8 @@ function checksum(key: string, text: string): string {
 }
 
 /**
- * Writes together what comes while the disk is busy: one sync for all of them takes as long as for one. Each write ends when it is on the disk, and
- * fails if its sync fails.
+ * Collects the writes that come while the disk is busy, and writes them together: one sync for all of them takes as
+ * long as a sync for one. Each write ends when it is on the disk, and fails if its sync fails.
  */
 class SharedSync {
   #last: Promise<unknown> = Promise.resolve();
@@ -221,13 +222,14 @@ class SharedSync {
   }
 }
 
-/** Behind every account number: where LevelDB has nothing to compact, it only moves its log to a table. */
+/** A key behind every account number. If LevelDB has nothing to compact, it only moves its log to a table. */
 const BEHIND_ALL = "\u{10ffff}\u{10ffff}";
 
 /**
- * From the log to the tables: a log that is cut off looks like one that ended there; a table that is cut off is an error. Writes what has changed
- * and no more: LevelDB itself merges tables when there are many. A table keeps what an entry was before until one with a newer write of the key is
- * merged with it, so the keys of what was erased are written again, and then all tables are merged.
+ * Moves the log into tables: a log that was cut off looks as if it ended there, but a table that was cut off is an
+ * error. Only changes are written; LevelDB itself merges tables when there are many. A table keeps the older value of a
+ * key until it is merged with a table that has a newer one. So the entries with erased parts are written again, and
+ * then all tables are merged.
  */
 async function moveToTables(level: ClassicLevel): Promise<void> {
   const erased = await level.keys({ gte: ERASED, lt: AFTER_ERASED }).all();
@@ -252,7 +254,7 @@ async function openLevel(path: string): Promise<ClassicLevel> {
   });
   try {
     const { mkdir, realpath } = await fileSystem();
-    // LevelDB would make it readable by everyone.
+    // By default LevelDB makes it readable by everyone.
     await mkdir(path, { recursive: true, mode: 0o700 });
     // LevelDB locks a directory by its name, so one process could open it twice, by two names or over a symbolic link.
     // Without compression a damaged byte spoils one value, not the block of values around it.
@@ -264,7 +266,7 @@ async function openLevel(path: string): Promise<ClassicLevel> {
   }
 }
 
-/** A failure while the database is opened, or afterwards. */
+/** The error for a failure of LevelDB. `isOpening`: the database was being opened. */
 export function levelFailure(path: string, error: unknown, isOpening = false): OpleadError {
   const code = codeOf(error);
   if (code === "LEVEL_CORRUPTION") {
@@ -292,7 +294,7 @@ export function levelFailure(path: string, error: unknown, isOpening = false): O
   );
 }
 
-/** The package cannot be imported. */
+/** The error if `classic-level` cannot be imported. */
 export function notLoaded(error: unknown): OpleadError {
   const code = codeOf(error);
   const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
@@ -305,12 +307,12 @@ export function notLoaded(error: unknown): OpleadError {
   return final(message, error);
 }
 
-/** Trying again does not help. */
+/** An error that another attempt does not solve. */
 function final(message: string, error: unknown): OpleadError {
   return new OpleadError("ledger_unavailable", message, { retryable: false, cause: error });
 }
 
-/** The reason is in the cause: the error itself only says that opening failed. */
+/** The code of the error's cause, if it has one: LevelDB's own error only says that opening failed. */
 function codeOf(error: unknown): string | undefined {
   return (error instanceof Error ? codeOf(error.cause) : undefined) ?? errorCode(error);
 }

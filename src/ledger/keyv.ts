@@ -26,19 +26,23 @@ export interface KeyvLike {
 
 /** Options of {@link keyvLedger}. */
 export interface KeyvLedgerOptions extends LedgerKeyOptions {
-  /** How long one read or write may take, in milliseconds. Some clients wait for a lost server without end. Default 30,000. */
+  /**
+   * How long one read or write may take, in milliseconds. Some clients wait for a lost server without end. Default
+   * 30,000.
+   */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
  * A ledger in any store that Keyv has an adapter for and that can list its keys: Redis, Valkey, PostgreSQL, MySQL,
- * MongoDB, SQLite, etcd, memory. Several processes can share it, one after the other: Keyv has no compare-and-set and no leases, so
- * **two processes that work at the same time can create a user twice**, or leave the older state of it in Oplead. What one of them wrote
- * while the other sent is noticed, and the next run corrects it; two writes within the same milliseconds are not. Where processes work at
- * the same time, use `redisLedger` of `oplead-sdk/redis`.
+ * MongoDB, SQLite, etcd, memory. Several processes can share it, one after the other: Keyv has no compare-and-set and
+ * no leases, so **two processes that work at the same time can create a user twice**, or leave the older state of it in
+ * Oplead. If one of them writes an entry while the other sends the user, that is noticed, and the next run corrects it.
+ * Two writes within the same milliseconds are not noticed. Where processes work at the same time, use `redisLedger` of
+ * `oplead-sdk/redis`.
  *
- * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, with a namespace of its own
- * and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.
+ * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, with a namespace of its
+ * own and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.
  *
  * ```ts
  * const store = new KeyvRedis(url, { throwOnErrors: true });
@@ -61,14 +65,15 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   const get = async (accountNumber: string): Promise<LedgerEntry | undefined> => {
     const stored = await watch(() => keyv.get(keyOf(accountNumber)));
     if (isStored(stored)) return stored.entry;
-    // What is of no user can only be a note of the package: a pause that cannot be read must not look like none.
+    // A value under a reserved number can only be a note of the package. A pause that cannot be read must not look like
+    // no pause.
     return stored != null && isReserved(accountNumber) ? damagedEntry : undefined;
   };
   const writes = new KeyedLock();
 
   const store: LedgerStore = {
     get,
-    // Atomic in this process only: it notices what others wrote while the user was sent.
+    // Atomic in this process only. It notices what other processes wrote while the user was sent.
     replace: (accountNumber, expectedRevision, entry) =>
       writes.run(
         accountNumber,
@@ -114,7 +119,9 @@ const findKeyvIssues = /* @__PURE__ */ check.issueFinder(() =>
   ),
 );
 
-/** The account number is in the value too: keys come back from some stores without what Keyv takes for a prefix. */
+/**
+ * The value has the account number too, because some stores list keys without the part that Keyv takes for a prefix.
+ */
 interface Stored {
   readonly accountNumber: string;
   readonly entry: LedgerEntry;
@@ -149,7 +156,9 @@ async function watched<T>(keyv: KeyvLike, timeoutMs: number, task: () => Promise
 
 type ErrorListener = (error: unknown) => void;
 
-/** The operations under way, by their Keyv: it has one listener for all of them, because Node warns of more than ten. */
+/**
+ * The operations under way, by their Keyv: it has one listener for all of them, because Node warns of more than ten.
+ */
 const underWay = new WeakMap<KeyvLike, { readonly listeners: Set<ErrorListener>; readonly tell: ErrorListener }>();
 
 /** Calls a listener with each error that a Keyv reports, until the function that it gives is called. */
@@ -186,8 +195,8 @@ const checkOptions = /* @__PURE__ */ check.optionsCheck<KeyvDeliveriesOptions>("
 );
 
 /**
- * A delivery store in a Keyv, which several processes can share. Keyv has no atomic write, so two receivers that get the
- * same delivery at the same moment both handle it.
+ * A delivery store in a Keyv, which several processes can share. Keyv has no atomic write, so two receivers that get
+ * the same delivery at the same moment both handle it.
  *
  * @throws {@link OpleadError} `invalid_options`, `invalid_input`.
  */

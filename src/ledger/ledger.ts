@@ -15,22 +15,29 @@ export interface HeldStep {
   readonly code: OpleadErrorCode;
   /** HTTP status of the refusal. */
   readonly status?: number | undefined;
-  /** When the attempt began that was refused, the last time, in milliseconds since 1970. */
+  /** When the last attempt that was refused began, in milliseconds since 1970. */
   readonly at: number;
   /** When this content was first refused, if it has been sent again since. */
   readonly firstAt?: number | undefined;
   /**
-   * For the step `user`: stands for the ID and the content that Oplead had of the parent at the time of the refusal. Undefined if it had none. A
-   * parent that has another state by now may be what was missing, so the step is tried again.
+   * For the step `user`: a hash of the parent's ID and content in Oplead at the time of the refusal. Undefined if
+   * Oplead did not have the parent. If the parent has another state by now, it may have been the reason, so the step is
+   * tried again.
    */
   readonly parentState?: string | undefined;
-  /** For the step `user`: its parent, if the refusal may be about it, because the ledger did not know that Oplead has it. */
+  /**
+   * For the step `user`: its parent, if the ledger did not know that Oplead has it, so that the refusal may be about
+   * the parent.
+   */
   readonly waitsFor?: string | undefined;
 }
 
-/** The part of a user that Oplead accepted, in clear: no name, no login, no street. */
+/** The part of a user that Oplead accepted, in plain text: no name, no login, no street. */
 export interface AcceptedRules {
-  /** {@link LedgerEntry.user} when the country and the postcode were kept. With another hash they are not known. */
+  /**
+   * The {@link LedgerEntry.user} that the country and the postcode belong to. If the entry has another hash, they are
+   * not known.
+   */
   readonly user?: string | undefined;
   readonly country?: string | undefined;
   readonly zipCode?: string | undefined;
@@ -39,8 +46,8 @@ export interface AcceptedRules {
 }
 
 /**
- * The memory of one user: enough to tell whether something must be sent. Of what was sent it has the rules, the country and the postcode, and
- * hashes of the rest: SHA-256 over canonical JSON.
+ * The memory of one user: enough to tell whether something must be sent. It keeps the rules, the country and the
+ * postcode that were sent, and hashes of the rest (SHA-256 over canonical JSON).
  */
 export interface LedgerEntry {
   /**
@@ -53,8 +60,8 @@ export interface LedgerEntry {
   /** Hash of the user as Oplead accepted it last. */
   readonly user?: string | undefined;
   /**
-   * By path, a keyed fingerprint of each field, which tells which fields changed. It also depends on the Oplead ID, so that equal values of
-   * two users do not look equal.
+   * By path, a keyed fingerprint of each field, which tells which fields changed. It also depends on the Oplead ID, so
+   * that equal values of two users do not look equal.
    */
   readonly fields?: Readonly<Record<string, string>> | undefined;
   /** Names the ledger key that `fields` and `identity` are made with. */
@@ -70,8 +77,8 @@ export interface LedgerEntry {
   /** The steps that Oplead refused. */
   readonly held?: Readonly<Partial<Record<SyncStep, HeldStep>>> | undefined;
   /**
-   * When the user last gave up a login or an e-mail address, in milliseconds since 1970. A user that was refused as a conflict
-   * before then may fit now, so it is sent again.
+   * When the user last gave up a login or an e-mail address, in milliseconds since 1970. A user that was refused as a
+   * conflict before then may fit now, so it is sent again.
    */
   readonly valuesFreedAt?: number | undefined;
   /** The account number that the user had before a move, until Oplead has taken the new one. */
@@ -80,32 +87,41 @@ export interface LedgerEntry {
   readonly movedTo?: string | undefined;
   /** When the user was first missing from a source that gives all users, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
-  /** True until {@link ApplyOptions.onMissing} has taken the user: it was not certain that the user had left, or the call failed. */
+  /**
+   * True until {@link ApplyOptions.onMissing} was called for the user: it was not certain that the user had left, or
+   * the call failed.
+   */
   readonly missingUntold?: true | undefined;
   /** When an administrator said that the leaver was dealt with in Oplead, in milliseconds since 1970. */
   readonly leaverDone?: number | undefined;
   /**
-   * When an attempt for this user last ended without a known outcome, in milliseconds since 1970. Oplead may have carried it out
-   * after what it accepted later, so everything is sent once more.
+   * When an attempt for this user last ended without a known outcome, in milliseconds since 1970. Oplead may have
+   * carried it out after a later request, so everything is sent once more.
    */
   readonly doubtedAt?: number | undefined;
-  /** The segment that the guard counts the user in: the result of {@link GuardOptions.segments} in the last full run. */
+  /**
+   * The segment that the guard counts the user in: the result of {@link GuardOptions.segments} in the last full run.
+   */
   readonly segment?: string | undefined;
   /** Whether the user gets leads at all: the result of {@link PolicyCoverage.receives} in the last run. */
   readonly receives?: boolean | undefined;
   /**
-   * The data that looked wrong and was sent all the same, since when, and of which state of the user: with another one it says nothing.
+   * The data that looked wrong and was sent all the same, since when, and for which state of the user. It says nothing
+   * about another state.
    */
   readonly suspicious?:
     | { readonly of: string; readonly since: number; readonly issues: readonly OpleadIssue[] }
     | undefined;
-  /** The rules, the country and the postcode that Oplead accepted last, in clear. */
+  /** The rules, the country and the postcode that Oplead accepted last, in plain text. */
   readonly accepted?: AcceptedRules | undefined;
-  /** A fact that the package keeps beside the users, under an account number that no user can have. Such an entry has nothing else. */
+  /**
+   * A fact that the package keeps beside the users, under an account number that no user can have. Such an entry has
+   * nothing else.
+   */
   readonly note?: string | undefined;
   /**
-   * True if the store holds something for this user that cannot be trusted. Such an entry has nothing else in it, so the
-   * user is looked up by its account number and sent again.
+   * True if the store holds something for this user that cannot be trusted. Such an entry has nothing else in it, so
+   * the user is looked up by its account number and sent again.
    */
   readonly damaged?: true | undefined;
 }
@@ -120,7 +136,10 @@ export interface LedgerPlatform {
   readonly name?: string | undefined;
 }
 
-/** How far a store with replicas has come. A replica that takes over says how much of the store before it it has received. */
+/**
+ * How far a store with replicas has come. A replica that takes over tells how much it has received from the store
+ * before it.
+ */
 export interface StorePosition {
   /** Names the history of writes. */
   readonly id: string;
@@ -136,43 +155,55 @@ export interface LedgerInfo {
   readonly platform?: LedgerPlatform | undefined;
   /** When the last complete run ended, in milliseconds since 1970. */
   readonly lastRunAt?: number | undefined;
-  /** How many entries the ledger had after the last complete run. Fewer at the next one means that entries were lost. */
+  /** How many entries the ledger had after the last complete run. If the next run finds fewer, entries were lost. */
   readonly entries?: number | undefined;
-  /** The run that has begun and not ended: it is under way, or was killed. Empty: none. Not in ledgers with leases, which tell it of each user. */
+  /**
+   * The run that has begun and not ended: it is under way, or was killed. Empty if there is none. Ledgers with leases
+   * do not have it, because leases tell it for each user.
+   */
   readonly openRunId?: string | undefined;
-  /** When a run was found that had not ended, the last time, in milliseconds since 1970. It may have been killed just before. */
+  /** When a run that had not ended was last found, in milliseconds since 1970. It may have been killed just before. */
   readonly abandonedAt?: number | undefined;
   /** How many runs have ended with this ledger, and the id of the last one: an older copy of the ledger knows fewer. */
   readonly runs?: number | undefined;
   readonly lastRunId?: string | undefined;
   /**
-   * Which problems of users and records the last run had: six letters and digits for each, made from account number and code, for 10,000
-   * of them at most. The next run tells by them which are new.
+   * The problems of users and records in the last run: six letters and digits for each, made from account number and
+   * code. The ledger remembers 10,000 problems; any beyond that count as new.
    */
   readonly problems?: string | undefined;
-  /** How many records of the last source that gave all users had no account number: each may be a user that looks missing. */
+  /**
+   * How many records had no account number when the source last gave all users. Each may be a user that looks missing.
+   */
   readonly unidentified?: number | undefined;
-  /** The record of `notifiers`, as JSON: since when nights are not well, why, and when that was told last. No address is in it. */
+  /**
+   * The record of `notifiers`, as JSON: since when nights are not well, why, and when the last alert was sent. It holds
+   * no address.
+   */
   readonly alerts?: string | undefined;
-  /** When the last reading of the source began of which all has arrived, in milliseconds since 1970. See {@link SyncOptions.incremental}. */
+  /**
+   * When the last reading of the source began whose records have all arrived, in milliseconds since 1970. See {@link
+   * SyncOptions.incremental}.
+   */
   readonly readAt?: number | undefined;
   /** When the last reading of all records of the source began, in milliseconds since 1970. */
   readonly fullyReadAt?: number | undefined;
-  /** Given by the store, if it knows; not kept in it. */
+  /** The store gives it, if it knows it, and does not keep it. */
   readonly position?: StorePosition | undefined;
 }
 
 /** The right to work on a user, which no other process has at the same time. */
 export interface Lease {
   /**
-   * How many milliseconds are left until another process may take over. Not above 0: it may have done so, because this one
-   * stood still or could not renew the lease. Then nothing more is sent.
+   * How many milliseconds are left until another process may take over. At 0 or below it may have taken over, because
+   * this one stood still or could not renew the lease. Then nothing more is sent.
    */
   left(): number;
   /**
-   * How many milliseconds before this lease began an earlier one ended without being given back, because its holder was killed or stood
-   * still: a request of that holder may still be under way. Undefined if there was none for a week. A lease without this field does not
-   * know: then each user is noted as in doubt while it is sent, which takes two writes more.
+   * How many milliseconds before this lease an earlier lease ended without being given back, because its holder was
+   * killed or stood still. A request of that holder may still be under way. Undefined if there was no such lease for a
+   * week. If a lease does not have this field, each user is noted as in doubt while it is sent, which takes two more
+   * writes.
    */
   readonly abandonedMsAgo?: number | undefined;
   /** Gives the lease back. */
@@ -191,10 +222,11 @@ export interface OtherProcess {
 export type LedgerNote = "key" | "pause" | "approval" | "run";
 
 /**
- * The memory of what Oplead has accepted, by account number. Users without an entry are looked up in
- * Oplead by account number, and created if Oplead does not have it: back up the ids.
+ * The memory of what Oplead has accepted, by account number. Users without an entry are looked up in Oplead by account
+ * number, and created if Oplead does not have them. So back up the ids.
  *
- * `memoryLedger`, `fileLedger`, `keyvLedger` and `redisLedger` make one, and {@link createLedger} makes one of any other store.
+ * `memoryLedger`, `fileLedger`, `keyvLedger` and `redisLedger` make one, and {@link createLedger} makes one from any
+ * other store.
  */
 export interface Ledger {
   get(accountNumber: string): Promise<LedgerEntry | undefined>;
@@ -202,11 +234,11 @@ export interface Ledger {
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
   /**
    * Compare-and-set: writes the entry if the stored one has the expected revision, where 0 means no entry or an entry
-   * without a revision. Resolves to whether it was written, and when it is safe: an entry that was reported as written must
+   * without a revision. Resolves to whether it was written, once it is safe: an entry that was reported as written must
    * survive the process.
    */
   replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
-  /** Compare-and-set of two entries in one step: both are written, or neither, also if the process dies. */
+  /** Compare-and-set of two entries in one step: both are written, or neither, even if the process dies. */
   replaceBoth?(one: Replacement, other: Replacement): Promise<boolean>;
   /**
    * Waits until no other process works on the user, and keeps the others waiting until the lease is released, or this
@@ -216,11 +248,14 @@ export interface Ledger {
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
   /** Where the key of the ledger comes from. */
   readonly keyPlace: LedgerKeyPlace;
-  /** Whether the ledger ends with this process, as `memoryLedger` does: then nothing in it tells of a process that was killed. */
+  /**
+   * Whether the ledger ends with this process, as `memoryLedger` does: then nothing in it tells of a process that was
+   * killed.
+   */
   readonly endsWithProcess?: boolean | undefined;
   /**
-   * Makes keyed fingerprints. `isWriting`: a ledger that has no key yet makes one. Without it the key that it would make is given, and kept
-   * nowhere.
+   * Makes keyed fingerprints. `isWriting`: a ledger without a key makes one and keeps it. Otherwise it uses the key
+   * that it would make, and does not keep it.
    */
   fingerprints(isWriting?: boolean): Promise<Fingerprints>;
   getInfo(): Promise<LedgerInfo | undefined>;
@@ -229,13 +264,13 @@ export interface Ledger {
   /** For the package itself: a fact beside the users. Undefined if there is none. */
   readNote(name: LedgerNote): Promise<string | undefined>;
   /**
-   * Compare-and-set of a fact beside the users: writes `value`, or takes the fact away if it is undefined, if what is stored is
-   * `expected`. Resolves to whether it was written.
+   * Compare-and-set of a fact beside the users: if the stored value is `expected`, writes `value`, or removes the fact
+   * if `value` is undefined. Resolves to whether it was written.
    */
   writeNote(name: LedgerNote, expected: string | undefined, value: string | undefined): Promise<boolean>;
   /**
-   * For the package itself, where processes can share the store and it has no leases: notes that this process is at work, and gives another
-   * one that is.
+   * For the package itself, if processes can share the store and it has no leases: notes that this process is at work,
+   * and gives another process that is.
    */
   noteAtWork?(): Promise<OtherProcess | undefined>;
   /** Releases what the ledger has opened. */
@@ -243,50 +278,55 @@ export interface Ledger {
 }
 
 /**
- * Where the entries of a ledger are kept. {@link createLedger} makes a ledger of it, with keys, checks of what was stored, and the
- * platform that the ledger belongs to. `ledgerContract` of `oplead-sdk/testing` says whether a store does what it must.
+ * Where the entries of a ledger are kept. {@link createLedger} makes a ledger from it, with keys, checks of stored
+ * values, and the platform that the ledger belongs to. `ledgerContract` of `oplead-sdk/testing` tests whether a store
+ * behaves as required.
  *
- * An entry is plain JSON: keep it whole, also parts that this version of the package does not name. The package keeps facts of its own as
- * entries of account numbers that begin with a blank, which no user can have.
+ * An entry is plain JSON. Keep all of it, also parts that this version of the package does not name. The package keeps
+ * facts of its own as entries of account numbers that begin with a blank, which no user can have.
  *
- * **Without {@link LedgerStore.lease}, two processes that share the store at the same time can create a user twice**: both find that Oplead
- * does not have it. Then let one process at a time work with the store. The log warns once if another one is at work.
+ * **Without {@link LedgerStore.lease}, two processes that share the store at the same time can create a user twice**:
+ * both find that Oplead does not have it. Then let one process at a time work with the store. The log warns once if
+ * another one is at work.
  */
 export interface LedgerStore {
   get(accountNumber: string): Promise<LedgerEntry | undefined>;
   /**
-   * Compare-and-set: writes the entry if the stored one has the expected revision. An absent entry has revision 0, and so has one without
-   * a revision. Resolves to whether it was written, and when it is safe: what was reported as written must survive the process.
+   * Compare-and-set: writes the entry if the stored one has the expected revision. An absent entry has revision 0, and
+   * so has one without a revision. Resolves to whether it was written, once it is safe: an entry that was reported as
+   * written must survive the process.
    */
   replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
   /** Every entry, in any order. Entries may be written while they are listed. */
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
-  /** {@link LedgerStore.replace} of two entries in one step: both are written, or neither, also if the process dies. */
+  /** {@link LedgerStore.replace} of two entries in one step: both are written, or neither, even if the process dies. */
   replaceBoth?(one: Replacement, other: Replacement): Promise<boolean>;
-  /** The facts about the ledger. A store without `getInfo` and `setInfo` has them as an entry. */
+  /** The facts about the ledger. Without `getInfo` and `setInfo` they are kept as an entry. */
   getInfo?(): Promise<LedgerInfo | undefined>;
   /** Stores the facts that are given; the others keep their values. */
   setInfo?(facts: Partial<LedgerInfo>): Promise<void>;
   /**
-   * Waits until no other process works on the user, and keeps the others waiting until the lease is released, or this process has been gone
-   * for some time. Rejects when the signal aborts.
+   * Waits until no other process works on the user, and keeps the others waiting until the lease is released, or this
+   * process has been gone for some time. Rejects when the signal aborts.
    */
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
   /** Releases what the store has opened. May be called twice. */
   close?(): Promise<void>;
 }
 
-/** The ledger cannot be read or written. Continuing without it would forget what has been sent. */
+/** The error if the ledger cannot be read or written. Continuing without it would forget what has been sent. */
 export function ledgerError(message: string, cause?: unknown): OpleadError {
   return new OpleadError("ledger_unavailable", message, { retryable: true, cause });
 }
 
-/** Another process has written the user's entry meanwhile: the same may succeed a little later. */
+/** The error if another process has written the user's entry meanwhile. A later attempt may succeed. */
 export function ledgerConflict(message: string): OpleadError {
   return new OpleadError("ledger_conflict", message, { retryable: true });
 }
 
-/** Reads or writes a ledger, which may be the application's own code: whatever it throws becomes an {@link OpleadError}. */
+/**
+ * Reads or writes a ledger, which may be the application's own code: whatever it throws becomes an {@link OpleadError}.
+ */
 export async function useLedger<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task();

@@ -26,7 +26,7 @@ function memoryStore(): LedgerStore {
   return {
     get: async (accountNumber) => entries.get(accountNumber),
     async *entries() {
-      // A copy, so that an entry that is written while the list is read does not come up in the middle.
+      // A copy, so that entries that are written meanwhile do not appear in the middle of the list.
       yield* [...entries];
     },
     async replace(accountNumber, expectedRevision, entry) {

@@ -8,8 +8,8 @@ import type { Notes } from "./notes.ts";
 const FILES: readonly LedgerNote[] = ["key", "pause"];
 
 /**
- * Notes of a ledger in a folder. The key is a file beside it, which only its owner can read: a copy of the folder has no key. So is
- * the pause, which can be set while another process has the ledger open.
+ * Notes of a ledger in a folder. The key is a file beside it, which only its owner can read: a copy of the folder has
+ * no key. The pause is a file too, so that it can be set while another process has the ledger open.
  */
 export function withNoteFiles(path: string, others: Notes): Notes {
   const writes = new KeyedLock();
@@ -28,8 +28,8 @@ export function withNoteFiles(path: string, others: Notes): Notes {
 }
 
 /**
- * The file of a note of the ledger in a folder: `NAME.key`, `NAME.pause`. Beside the folder itself, and not beside a link to it: a
- * deployment that links each release to one ledger has one key and one pause.
+ * The file of a note: `NAME.key` or `NAME.pause`. It is beside the folder itself and not beside a link to it, so that a
+ * deployment whose releases link to one ledger has one key and one pause.
  */
 async function noteFile(path: string, name: LedgerNote): Promise<string> {
   const { realpath } = await fileSystem();
@@ -47,7 +47,10 @@ async function read(file: string): Promise<string | undefined> {
   }
 }
 
-/** Whole or not at all: it is written beside the file, and then takes its place. `isNew`: unless there is one meanwhile. */
+/**
+ * Writes a file completely or not at all: first another file beside it, which then takes its place. `isNew`: false if
+ * the file exists by now.
+ */
 async function write(file: string, isNew: boolean, value: string | undefined): Promise<boolean> {
   const { constants, copyFile, link, mkdir, open, rename, rm } = await fileSystem();
   const temporary = `${file}.${crypto.randomUUID()}.tmp`;
@@ -88,7 +91,7 @@ function failure(file: string, done: string, error: unknown): Error {
   return ledgerError(`${file} of the ledger cannot be ${done} (${errorCode(error) ?? "no code"}).`, error);
 }
 
-/** A plain `import` would break bundles for browsers and workers that use another ledger. */
+/** The files of Node. A plain `import` would break bundles for browsers and workers that use another ledger. */
 export async function fileSystem(): Promise<typeof FileSystem> {
   const name = "node:fs/promises";
   const builtIn = globalThis.process?.getBuiltinModule?.(name);

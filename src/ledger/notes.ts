@@ -10,13 +10,21 @@ import {
   useLedger,
 } from "./ledger.ts";
 
+/*
+ * Facts that belong to no user: notes, which the package keeps in a ledger beside the users, and the mark of a ledger,
+ * which is kept outside of it.
+ */
+
 /** Reads and writes the facts that the package keeps beside the users. */
 export type Notes = Pick<Ledger, "readNote" | "writeNote">;
 
-/** The account numbers of users never begin with a blank: one that does is refused. */
+/**
+ * The beginning of the account numbers under which the package keeps facts. No user has one, because a number that
+ * begins with a blank is refused.
+ */
 export const RESERVED = " oplead ";
 
-/** Whether an account number is one that the package keeps a fact under. */
+/** Whether the package keeps a fact under this account number. */
 export function isReserved(accountNumber: string): boolean {
   return accountNumber.startsWith(RESERVED);
 }
@@ -34,11 +42,14 @@ const ATTEMPTS = 100;
 interface StoredNote {
   read(): Promise<string | undefined>;
   write(expected: string | undefined, value: string | undefined): Promise<boolean>;
-  /** Changes it, also if other processes write it meanwhile. */
+  /** Changes it, even if other processes write it meanwhile. */
   update(change: (value: string | undefined) => string | undefined): Promise<void>;
 }
 
-/** The text of a note whose entry is damaged. No note is like it, so that its reader takes it for damaged and not for absent. */
+/**
+ * Stands for the text of a note whose entry is damaged. Notes are never empty, so a reader sees that the note is
+ * damaged and not absent.
+ */
 const DAMAGED = "";
 
 export function storedNote(store: LedgerStore, name: string): StoredNote {
@@ -48,7 +59,7 @@ export function storedNote(store: LedgerStore, name: string): StoredNote {
     return stored && readEntry(stored);
   };
   const textOf = (found: Awaited<ReturnType<typeof find>>) => (found?.damaged ? DAMAGED : found?.note);
-  /** False if it was written since the entry was found. */
+  /** False if another process wrote the entry since it was found. */
   const put = async (found: Awaited<ReturnType<typeof find>>, note: string | undefined): Promise<boolean> => {
     const revision = found?.revision ?? 0;
     return store.replace(accountNumber, revision, { revision: revision + 1, rules: {}, at: Date.now(), note });
@@ -78,7 +89,8 @@ export function entryNotes(store: LedgerStore): Notes {
 }
 
 /**
- * Changes a note of a ledger, even if other processes write it meanwhile, and gives the text that it replaced. `name`: the note in an error.
+ * Changes a note of a ledger, even if other processes write it meanwhile, and gives the text that it replaced. `name`:
+ * the note in an error.
  *
  * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it; `ledger_unavailable`.
  */
@@ -99,8 +111,8 @@ export function changeNote(
 }
 
 /**
- * Facts about a ledger, kept outside of it after each run, beside the audit file for example: an older copy of the ledger knows
- * fewer runs.
+ * Facts about a ledger that are kept outside of it after each run, for example beside the audit file. They reveal an
+ * older copy of the ledger, because it knows fewer runs.
  */
 export interface LedgerMark {
   /** {@link LedgerInfo.runs}. */
@@ -109,7 +121,7 @@ export interface LedgerMark {
   readonly lastRunId: string;
   /** {@link LedgerInfo.position}. */
   readonly position?: StorePosition | undefined;
-  /** The host of the run, if it was another one than this: then two copies of the ledger are in use. */
+  /** The host of the run, if it ran on another host: then two copies of the ledger are in use. */
   readonly host?: string | undefined;
 }
 
@@ -123,20 +135,21 @@ export function markOf({ runs, lastRunId, position }: LedgerInfo = {}): LedgerMa
   return runs === undefined || lastRunId === undefined ? undefined : { runs, lastRunId, position };
 }
 
-/** How an older copy of a ledger shows itself. As many runs as have ended: what was written last is missing. */
+/** Why a ledger looks like an older copy. If it knows all runs that have ended, only its last writes are missing. */
 export interface OlderCopy {
   /** How many runs the ledger knows. */
   readonly known: number;
-  /** How many have ended with it. */
+  /** How many runs have ended with it, according to the mark. */
   readonly ended: number;
   /** {@link LedgerMark.host}. */
   readonly host?: string | undefined;
 }
 
 /**
- * Whether a ledger is older than its mark: it was restored from a backup, or its Redis failed over to a replica that had not received
- * everything. What it says of a user may have been replaced in Oplead since, and would not be sent. A ledger without facts about itself
- * knows no run. One that knows no user that Oplead has is no older copy: everything is looked up.
+ * Finds out whether a ledger is older than its mark: it was restored from a backup, or its Redis failed over to a
+ * replica that had not received everything. Such a ledger may say that Oplead has a state that was replaced since, so
+ * that nothing would be sent. A ledger without facts about itself knows no run. A ledger without accepted users is not
+ * an older copy, because every user is looked up anyway.
  *
  * @param accepted How many users Oplead has according to the ledger.
  * @param approved The mark with which a person approved to fill the ledger anew.
@@ -152,12 +165,12 @@ export function olderCopy(
   const { runs: known = 0, lastRunId, position } = info ?? {};
   const { runs: ended, host } = mark;
   const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
-  // One that is newer than the mark was moved after a run that was killed before it wrote its mark.
+  // A ledger that is newer than its mark was moved after a run that was killed before it wrote the mark.
   if (host !== undefined && lastRunId !== mark.lastRunId && known <= ended) return { known, ended, host };
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }
 
-/** Whether a store has taken over from another one before it had received what that one had acknowledged. */
+/** Whether a store took over from another one without having received everything that the other had acknowledged. */
 function hasLostWrites(now: StorePosition | undefined, then: StorePosition | undefined): boolean {
   if (!now || !then) return false;
   const received = now.id === then.id ? now.offset : now.previousId === then.id ? now.previousOffset : undefined;

@@ -2,6 +2,11 @@ import { hmac } from "#sha256";
 import { type OptionalKinds, type Schema, valueThat } from "../core/validate.ts";
 import { tellPart } from "../locales/en/core.ts";
 
+/*
+ * Two things that entries need: versions, which order the states of a user, and the keys of a ledger, which make
+ * fingerprints of its fields.
+ */
+
 /**
  * Orders the states of one user: a number, or text. Two texts are compared
  *
@@ -35,7 +40,7 @@ export function isOlder(version: Version | undefined, than: Version | undefined)
   return version !== undefined && than !== undefined && (compareVersions(version, than) ?? 0) < 0;
 }
 
-/** Whether both are there and cannot be compared. */
+/** Whether both versions are given and cannot be compared. */
 export function areIncomparable(a: Version | undefined, b: Version | undefined): boolean {
   return a !== undefined && b !== undefined && compareVersions(a, b) === undefined;
 }
@@ -49,7 +54,10 @@ function isCounter(version: Version): boolean {
   return typeof version === "number" ? Number.isSafeInteger(version) : /^\d+$/.test(version);
 }
 
-/** RFC 3339, and what databases write: a space for the T, no seconds, an offset without colon or none at all. */
+/**
+ * RFC 3339, and the forms that databases write: a space instead of the T, no seconds, an offset without a colon, or no
+ * offset.
+ */
 const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?$/;
 
 interface Time {
@@ -76,33 +84,34 @@ function readTime(text: string): Time | undefined {
 /** The options that all ledgers have. */
 export interface LedgerKeyOptions {
   /**
-   * The secret that the ledger makes its fingerprints with (HMAC-SHA-256, 64 bits): of each field, so that a plan names those that changed,
-   * and of login and e-mail address, so that it finds people who got another account number. At least 16 bytes of text. Of a list the first
-   * key writes and the others read, until a full run has written every entry anew. Default: the ledger makes a key of its own at its first
-   * write, and keeps it: a ledger in a folder in the file `NAME.key` beside the folder, the others beside their entries.
+   * The secret that the ledger makes its fingerprints with (HMAC-SHA-256, 64 bits): of each field, so that a plan names
+   * those that changed, and of login and e-mail address, so that it finds people who got another account number. At
+   * least 16 bytes of text. In a list, the first key writes and the others only read, until a full run has written
+   * every entry anew. Default: the ledger makes a key of its own at its first write, and keeps it: a ledger in a folder
+   * in the file `NAME.key` beside the folder, the others beside their entries.
    */
   readonly ledgerKey?: string | readonly string[] | undefined;
 }
 
 /**
- * Where the key of a ledger comes from: the option `ledgerKey`, a file beside the ledger, the store of the ledger, or this process, with
- * which it ends.
+ * Where the key of a ledger comes from: the option `ledgerKey`, a file beside the ledger, the store of the ledger, or
+ * this process, with which it ends.
  */
 export type LedgerKeyPlace = "option" | "file" | "store" | "process";
 
-/** Makes the fingerprints of a ledger. It does not show the keys. */
+/** Makes the fingerprints of a ledger without showing its keys. */
 export interface Fingerprints {
-  /** Names the key that writes; undefined if there is none that can be used. */
+  /** The name of the key that writes; undefined if no key can be used. */
   readonly key: string | undefined;
   /** Why the ledger has no key that it can use: its file cannot be read, holds something else, or cannot be written. */
   readonly problem?: "unreadable" | "damaged" | "not_made" | undefined;
-  /** Whether a key is among those that are known. */
+  /** Whether the key of this name is known. */
   reads(key: string): boolean;
   /** The fingerprint of a text under a key; undefined if that key is not known. */
   of(text: string, key: string): string | undefined;
 }
 
-/** The fingerprints that secrets make. The first writes. */
+/** The fingerprints that these secrets make. The first secret writes. */
 export function fingerprintsOf(secrets: readonly string[], problem?: Fingerprints["problem"]): Fingerprints {
   const byName = new Map(secrets.map((secret) => [hmac(secret, "the name of this key").slice(0, 6), secret]));
   const [key] = byName.keys();

@@ -7,14 +7,17 @@ import { alone } from "./change-entry.ts";
 import { EntryWriter, hasState } from "./entry-writer.ts";
 
 /*
- * A run that did not end may have requests under way, because its process was killed. In a ledger with leases they tell it of each user. In any
- * other the run notes when it begins and ends.
+ * A reconciliation must know what other processes and earlier runs did. A run that did not end may have requests under
+ * way, because its process was killed. In a ledger with leases, the leases tell this for each user. In any other
+ * ledger, a run notes when it begins and ends.
  */
 
 /** The runs of this process that are noted in a ledger: they are under way, and not abandoned. */
 const ownRuns = new WeakMap<Ledger, Set<string>>();
 
-/** When a run was found, or is found by this process for the first time, that had not ended: for users that are sent outside of runs. */
+/**
+ * When a run that had not ended was found, for users that are sent outside of runs. This process asks each ledger once.
+ */
 const abandonedAt = new WeakMap<Ledger, Promise<number | undefined>>();
 
 export function noteOwnRun(ledger: Ledger, runId: string): void {
@@ -27,8 +30,8 @@ export function isOwnRun(ledger: Ledger, runId: string): boolean {
 }
 
 /**
- * Whether nothing was sent of a user since its lease ended without being given back. Its holder may have sent a state that the ledger does not
- * know. `abandonedMsAgo`: {@link Lease.abandonedMsAgo}.
+ * Whether nothing was sent for a user since a lease on it ended without being given back. The holder of that lease may
+ * have sent a state that the ledger does not know. `abandonedMsAgo`: {@link Lease.abandonedMsAgo}.
  */
 export function isUnsettled(entry: LedgerEntry, abandonedMsAgo: number | undefined, now: number): boolean {
   const { at, doubtedAt = Number.NEGATIVE_INFINITY } = entry;
@@ -36,8 +39,8 @@ export function isUnsettled(entry: LedgerEntry, abandonedMsAgo: number | undefin
 }
 
 /**
- * Puts a user in doubt that a run may have sent when it was killed. Leases tell whether it was under way: without an abandoned one nothing is
- * done. Returns whether the entry was written.
+ * Puts a user in doubt if a killed run may have sent it. With leases, only a user whose lease was abandoned. Returns
+ * whether the entry was written.
  */
 export async function doubtUnsettled(ledger: Ledger, accountNumber: string, now: () => number): Promise<boolean> {
   let isDoubted = false;
@@ -50,14 +53,17 @@ export async function doubtUnsettled(ledger: Ledger, accountNumber: string, now:
     }),
   );
   await task.catch((error: unknown) => {
-    // Another process works on the user, and learns from its lease what is to be known.
+    // Another process works on the user, and learns the same from its lease.
     if (!isOpleadError(error) || error.code !== "ledger_conflict") throw error;
     isDoubted = false;
   });
   return isDoubted;
 }
 
-/** Until when a request of such a run may be carried out, by the client's clock. `at`: when the run was found. */
+/**
+ * Until when Oplead may carry out a request of a run that did not end, by the client's clock. `at`: when the run was
+ * found.
+ */
 export function lateUntil({ clock, settings }: Transport, now: number, at: number | undefined): number | undefined {
   // A time in the future: the clock was set back.
   return at && clock.now() + settings.lateMs - Math.max(0, now - at);
@@ -80,22 +86,23 @@ function foundAt(ledger: Ledger, info: LedgerInfo | undefined, now: number): num
 }
 
 /**
- * How long ago a time in the ledger may be that counts as moments ago. Another process may have written it, and the clocks of two machines can
- * differ by minutes. The client remembers its own writes as long.
+ * A time in the ledger that is not longer ago than this counts as recent. Another process may have written it, and the
+ * clocks of two machines can differ by minutes. The client remembers its own writes for the same time.
  */
 const RECENT_MS = 300_000;
 
 /**
- * A doubt that sending everything once more clears up: Oplead carries out nothing any more that began before it. One of the near future is
- * recent too, because clocks differ; one of the far future is not, because a clock was wrong.
+ * The doubt that sending everything once more clears up, because it is old enough: Oplead no longer carries out a
+ * request that began before it. A time in the near future counts as recent, because clocks differ. A time in the far
+ * future does not, because a clock was wrong.
  */
 export function doubtToClear(doubtedAt: number | undefined, now: number, lateMs: number): number | undefined {
   return doubtedAt !== undefined && Math.abs(now - doubtedAt) > lateMs ? doubtedAt : undefined;
 }
 
 /**
- * Tells the client of a user that another process or an earlier run wrote moments ago, as the ledger says. It may have created the user, which
- * not all of Oplead's machines show yet. A refusal that concerns such a user is not final.
+ * Tells the client that another process or an earlier run has just written a user, according to the ledger. It may have
+ * created the user, and not all of Oplead's machines may show it yet. So a refusal about such a user is not final.
  */
 export function noteRecent(
   { recentWrites }: Pick<Internals, "recentWrites">,
@@ -111,9 +118,10 @@ export function noteRecent(
 }
 
 /**
- * Tells the client of a new user whose creation ended moments ago without a known outcome, in another process or an earlier run, as the ledger
- * says. It may still be carried out, so the client asks before it creates the user. `lateUntil`: as {@link SendOptions} has it. The ledger does
- * not say which new users a process had begun to create that was killed, so each may be one.
+ * Tells the client that the creation of a new user has just ended without a known outcome, in another process or an
+ * earlier run, according to the ledger. Oplead may still carry it out, so the client asks before it creates the user.
+ * `lateUntil`: see {@link SendOptions}. The ledger does not say which users a killed process had begun to create, so
+ * each new user may be one of them.
  */
 export function noteCreation(
   { state, transport }: Pick<Internals, "state" | "transport">,
@@ -142,7 +150,10 @@ const PROBLEMS = {
   not_made: "a key cannot be made beside it",
 } as const;
 
-/** The fingerprints that entries are written with. A ledger that has no key yet makes one; without one that can be used it is said once. */
+/**
+ * The fingerprints for entries that are written. A ledger without a key makes one. If it has no usable key, that is
+ * logged once.
+ */
 export async function writingKey(
   ledger: Ledger,
   { transport }: Pick<Internals, "transport">,
@@ -164,7 +175,7 @@ export async function writingKey(
 /** The ledgers whose other process this process has logged. */
 const toldShared = new WeakSet<Ledger>();
 
-/** Says once that another process works with the same ledger, where nothing keeps the two apart. Stops nothing. */
+/** Logs once that another process works with the same ledger and that nothing keeps the two apart. The work goes on. */
 export async function tellOther(ledger: Ledger, { transport }: Pick<Internals, "transport">): Promise<void> {
   const other = await ledger.noteAtWork?.().catch(() => undefined); // the next write tells what is wrong
   if (!other || toldShared.has(ledger)) return;

@@ -22,8 +22,8 @@ export function withEntry<T>(
 }
 
 /**
- * Runs a task while no other process works on the same user, if the ledger has leases. `wait` waits for the lease, and can give
- * up by throwing. The task is given the lease; undefined without one.
+ * Runs a task while no other process works on the same user, if the ledger has leases. `wait` waits for the lease, and
+ * can give up by throwing. The task is given the lease; undefined without one.
  */
 export async function withLease<T>(
   ledger: Ledger,
@@ -52,13 +52,16 @@ export async function withLease<T>(
   }
 }
 
-/** How long a user waits for another process before it is said. */
+/** How long a user waits for another process before a line is logged. */
 const LONG_MS = 2_000;
-/** How long it is not said again of a ledger, because many users wait at once. */
+/** How long no other line is logged for the same ledger, because many users wait at once. */
 const QUIET_MS = 60_000;
 const toldAt = new WeakMap<Ledger, number>();
 
-/** Waits for a lease. A long wait is logged: a process that was killed keeps its users until its leases end, and nothing else shows that. */
+/**
+ * Waits for a lease. A long wait is logged: a process that was killed keeps its users until its leases end, and nothing
+ * else shows that.
+ */
 export async function tellIfLong<T>(
   ledger: Ledger,
   { clock, settings }: Pick<Transport, "clock" | "settings">,
@@ -86,8 +89,8 @@ export async function tellIfLong<T>(
 const PATIENCE_MS = 60_000;
 
 /**
- * Changes an entry without sending anything: before or after a reconciliation of the user, and never in the middle of one,
- * which would find a revision that it does not know.
+ * Changes an entry without sending anything. It waits for a reconciliation of the user, which would otherwise find a
+ * revision that it does not know.
  *
  * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it; `ledger_unavailable`.
  */
@@ -96,7 +99,10 @@ export async function changeEntry(ledger: Ledger, accountNumber: string, change:
   await alone(ledger, accountNumber, () => writer.update(change));
 }
 
-/** Runs a task while no other task, here or in a process with leases, works on the user. The task is given the lease, if there are leases. */
+/**
+ * Runs a task while no other task, here or in a process with leases, works on the user. The task is given the lease, if
+ * there are leases.
+ */
 export function alone<T>(
   ledger: Ledger,
   accountNumber: string,
@@ -121,8 +127,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("forgetUser", () => ({
 }));
 
 /**
- * Makes the ledger forget a user: the next run looks it up by its account number and sends it again. A ledger cannot delete,
- * so an entry without id and content is left.
+ * Makes the ledger forget a user: the next run looks it up by its account number and sends it again. A ledger cannot
+ * delete, so an entry without id and content is left.
  *
  * @returns whether the ledger knew the user. @throws {@link OpleadError} `ledger_conflict`, `ledger_unavailable`.
  */

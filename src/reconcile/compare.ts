@@ -14,13 +14,14 @@ export interface OpenSteps {
   readonly rules: readonly HashedRule[];
   /** Steps that differ and are not sent, because Oplead refused this content before. */
   readonly held: readonly HeldStep[];
-  /** Accepted steps are open too, because an attempt at this time, whose outcome is unknown, may have replaced them. */
+  /** If set, accepted steps are open too: an attempt at this time, whose outcome is unknown, may have replaced them. */
   readonly doubtedAt: number | undefined;
 }
 
 /**
- * Compares a user with its entry. `retryHeld` opens held steps again: all of them, or those listed. `resend`, and a doubt
- * that is to be cleared up, open every step that is not held, although Oplead has accepted it. The rules of a user that is held stay closed.
+ * Compares a user with its entry. `retryHeld` opens held steps again: all of them, or those listed. `resend`, and a
+ * doubt that is to be cleared up, open every step that is not held, although Oplead has accepted it. The rules of a
+ * user that is held stay closed.
  */
 export function compare(
   content: Content,
@@ -30,7 +31,7 @@ export function compare(
   doubted?: number,
 ): OpenSteps {
   const nothing = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
-  // The person has another account number now: what still comes for this one would create the user a second time.
+  // The person has another account number now. A record that still has the old one would create the user a second time.
   if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...nothing, stale: true };
   const isRetried = (step: SyncStep): boolean =>
     typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
@@ -39,7 +40,7 @@ export function compare(
     return refused?.hash === hash ? { ...refused, step } : undefined;
   };
 
-  // A doubt is about the whole user. It waits for the one who has left to come back.
+  // A doubt is about the whole user. A user that left the source keeps it until the user is back.
   const doubtedAt = content.rulesOnly ? undefined : doubted;
   const all = resend || doubtedAt !== undefined;
   const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
@@ -57,16 +58,17 @@ export function compare(
 }
 
 /**
- * Whether an entry tells what Oplead accepted of the user last. Of a user whose state is in doubt it does: the doubt takes the hash away,
- * and leaves the fingerprints of the fields.
+ * Whether an entry tells which content of the user Oplead accepted last. It still does if the state is in doubt: a
+ * doubt removes the hash and leaves the fingerprints of the fields.
  */
 export function isComparable(entry: LedgerEntry): boolean {
   return entry.user !== undefined || entry.fields !== undefined;
 }
 
 /**
- * Whether the content is another one than Oplead accepted last. What is only in doubt does not differ. `changed`: the {@link changedPaths}, which
- * are asked for only where no hash tells. Where they are not known either, nothing says that the user is the same.
+ * Whether the content differs from what Oplead accepted last. A doubt alone is no difference. `changed`: gives the
+ * {@link changedPaths}, which are needed only if there is no hash. If they are not known either, the content counts as
+ * different.
  */
 export function differsFromLast(
   content: Content,
@@ -88,8 +90,9 @@ function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined)
 }
 
 /**
- * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All of them if it never accepted
- * any. Undefined if they are not known: the entry has no fingerprints, or no key reads them. A field is named by what changed inside.
+ * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All paths if Oplead never
+ * accepted the user. Undefined if the paths are not known: the entry has no fingerprints, or no key reads them. If
+ * fields inside a field changed, only these are named.
  */
 export function changedPaths(
   user: UserFingerprints,
@@ -115,7 +118,7 @@ export function innermost(paths: readonly string[]): string[] {
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
 }
 
-/** Which of the paths, and of the rules, Oplead has not had. Nothing is said of a user whose content the ledger does not know. */
+/** The paths and rules that Oplead did not have before. Empty if the ledger does not know the content of the user. */
 export function addedPaths(
   paths: readonly string[],
   rules: readonly HashedRule[],
@@ -133,8 +136,8 @@ export function fieldsOf(paths: readonly string[]): string[] {
 }
 
 /**
- * Whether a user gives up a login or an e-mail address, so that another one that was refused for it may fit now. `paths`: those in which it
- * differs. Undefined if that is not known.
+ * Whether a user gives up a login or an e-mail address, so that Oplead may now accept a user that it refused because of
+ * that value. `paths`: gives the changed paths. Undefined if it is not known.
  */
 export function freesValue(
   content: Content,
@@ -149,8 +152,8 @@ export function freesValue(
 }
 
 /*
- * Fingerprints say which fields of a user changed, which a plan shows: a keyed one of each. What is sent is decided by the hash of the whole
- * user, never by these.
+ * Keyed fingerprints of fields tell which fields of a user changed, so that a plan can show them. The hash of the whole
+ * user decides whether it is sent, never the fingerprints.
  */
 
 /** The fingerprints that an entry keeps of a user's fields. */
@@ -159,7 +162,10 @@ export type EntryFingerprints = Pick<LedgerEntry, "key" | "fields" | "identity">
 /** Values that no two users may share: Oplead probably accepts them only once (assumed). */
 export const UNIQUE_FIELDS = ["login", "email"] as const;
 
-/** The fields of one user, and their fingerprints. Each is made once, and only if it is asked for: they take most of the time of a comparison. */
+/**
+ * The fields of one user, and their fingerprints. Each is made once, and only if it is asked for: they take most of the
+ * time of a comparison.
+ */
 export class UserFingerprints {
   readonly #user: object;
   #fields: readonly (readonly [path: string, value: unknown])[] | undefined;
@@ -170,8 +176,8 @@ export class UserFingerprints {
   }
 
   /**
-   * The paths of all fields of the user, as it is sent: of the top-level fields, and of the fields inside them by path (`address.city`), so that
-   * a plan can say what of an address changed.
+   * The paths of all fields of the user as it is sent: top-level fields, and fields inside them (`address.city`), so
+   * that a plan can say which part of an address changed.
    */
   paths(): string[] {
     return this.#all().map(([path]) => path);
@@ -184,7 +190,10 @@ export class UserFingerprints {
     return { key, fields: this.like({ id, key }, fingerprints), identity };
   }
 
-  /** The fingerprints as an entry has them; undefined if it has none, or they were made with a key that is not known. */
+  /**
+   * The fingerprints of this user, made as those of an entry; undefined if the entry names no key, or its key is not
+   * known.
+   */
   like(
     { id = "", key }: Pick<LedgerEntry, "id" | "key">,
     fingerprints: Fingerprints,
@@ -215,7 +224,10 @@ function fieldsIn(fields: object, prefix: string): (readonly [path: string, valu
   return found;
 }
 
-/** The fingerprints of login and e-mail address under a key. Upper and lower case make no difference to a mail server, and seldom to a login. */
+/**
+ * The fingerprints of login and e-mail address under a key. Upper and lower case make no difference to a mail server,
+ * and seldom to a login.
+ */
 export function identityOf(
   user: object,
   fingerprints: Fingerprints,
@@ -237,8 +249,8 @@ export function comparable(value: unknown): string | undefined {
 type Kept = { [Name in RuleName]?: { readonly hash: string; readonly body: unknown } };
 
 /**
- * What an entry keeps of the country, the postcode and the rules that Oplead accepted, once `content` is known: the parts of it whose hashes the
- * entry has. What it kept before stays where nothing better is known, also while a step is in doubt.
+ * The country, the postcode and the rules that an entry keeps once `content` is known: those parts of the content whose
+ * hashes the entry has. Other parts stay as they were kept before, also while a step is in doubt.
  */
 export function acceptedBy(
   { user, rules, accepted }: Pick<LedgerEntry, "user" | "rules" | "accepted">,

@@ -23,8 +23,8 @@ export interface SourceUser {
   /** The rules to keep in step. Rules that are left out stay as they are in Oplead. */
   readonly rules?: UserRules | undefined;
   /**
-   * Orders the states of one user: a state with an older version than the ledger's is not sent. Use a counter, or the time
-   * of the last change (RFC 3339). Default: none, and the state that arrives later wins.
+   * Orders the states of one user: a state with an older version than the ledger's is not sent. Use a counter, or the
+   * time of the last change (RFC 3339). Default: none, and the state that arrives later wins.
    */
   readonly version?: Version | undefined;
 }
@@ -36,8 +36,8 @@ type OtherKeys<Mapped> = Mapped extends readonly (infer Item)[]
     : never;
 
 /**
- * Makes the compiler refuse a callback whose result has a misspelt key: by itself it checks an object for them only where it knows the type
- * before it reads the object. Asks nothing of a right one.
+ * Makes the compiler refuse a callback whose result has a misspelt key. By itself, the compiler checks the keys of an
+ * object only if it knows the expected type before it reads the object. A correct callback is not affected.
  */
 export type OnlyKnownKeys<Mapped> = [OtherKeys<Mapped>] extends [never]
   ? unknown
@@ -56,11 +56,11 @@ export interface Content {
   readonly userHash: string;
   readonly rules: readonly HashedRule[];
   readonly version: Version | undefined;
-  /** For a user that left the source, of which only rules are known: the user itself is never sent. */
+  /** True for a user that left the source: only its rules are known, and the user itself is never sent. */
   readonly rulesOnly?: true | undefined;
 }
 
-/** Reads and hashes a user. Returns every problem instead if one of them leaves nothing to compare. */
+/** Reads and hashes a user. Returns every problem instead if the user cannot be compared. */
 export function readContent(source: SourceUser, options: UserOptions): Content | readonly OpleadIssue[] {
   const { user, rules, version } = source;
   const accountNumber = accountNumberOf(user);
@@ -90,7 +90,10 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
 
 const KEYS = ["user", "rules", "version"];
 
-/** The keys that a {@link SourceUser} does not have: a misspelt one would be passed over, and with it the rules or the order. */
+/**
+ * An issue for each key that a {@link SourceUser} does not have: otherwise a misspelt `rules` or `version` would be
+ * ignored.
+ */
 export function keyIssues(source: object): OpleadIssue[] {
   const unknown = Object.keys(source).filter((name) => !KEYS.includes(name));
   return unknown.map((name) =>
@@ -105,8 +108,8 @@ export function keptContent(content: Content): Content {
 }
 
 /**
- * The user that content was read from. Its rules are built from what is sent: an empty rule (`none()`) and codes without
- * the usual prefix are accepted from builders only, not as plain data.
+ * The user that content was read from. Its rules are built from what is sent: an empty rule (`none()`) and codes
+ * without the usual prefix are accepted from builders only, not as plain data.
  */
 export function sourceUserOf({ user, rules, version }: Pick<Content, "user" | "version"> & RuleBodies): SourceUser {
   const built = rules.map(({ name, toSend }) => [name, build<RuleName, unknown>(RULES[name], toSend.body, "wire")]);
@@ -150,7 +153,7 @@ function knownRule(name: string, given: unknown): HashedRule | undefined {
   const rule = known.get(key);
   if (rule) return rule;
   let isValid = true;
-  // What the text says, because a getter may say something else the next time.
+  // Read from the text, because a getter may give another value the next time.
   const [read] = tryRules({ [name]: JSON.parse(text) }, () => {
     isValid = false;
   });

@@ -25,7 +25,7 @@ export class EntryConflict extends Error {
 /** How often an entry that other processes keep writing is read again. */
 export const ATTEMPTS = 100;
 
-/** Undefined if nothing is to be changed. */
+/** Gives the changed entry; undefined to change nothing. */
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
 
 /** Stands for the entry of a user that the ledger does not know. */
@@ -37,7 +37,7 @@ export class EntryWriter {
   readonly #accountNumber: string;
   readonly #readOnly: boolean;
   #entry = NO_ENTRY;
-  /** What another process had recorded when an update found it, beside what was known before. */
+  /** The entry of another process that an update found, and the entry that was known before. */
   #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
 
   /** `readOnly`: as in test mode, the entry changes here and not in the ledger. */
@@ -59,7 +59,10 @@ export class EntryWriter {
     return entry;
   }
 
-  /** Whether an update found another state of the user than `own`, which another process has recorded. Asked once, it is forgotten. */
+  /**
+   * Whether an update found a state of the user that another process recorded and that is not in `own`. The first call
+   * forgets it.
+   */
   takeOvertaken(own: LedgerEntry): boolean {
     const found = this.#found;
     this.#found = undefined;
@@ -69,8 +72,8 @@ export class EntryWriter {
   /**
    * Writes the entry over the one that was read.
    *
-   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. The step, which Oplead has just
-   * accepted, may have arrived after the newer state, so it is marked as to be sent again.
+   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. The step, which Oplead has
+   * just accepted, may have arrived after the newer state, so it is marked to be sent again.
    */
   async write(entry: LedgerEntry, step: SyncStep | undefined): Promise<void> {
     const before = this.#entry;
@@ -86,8 +89,9 @@ export class EntryWriter {
   }
 
   /**
-   * Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included.
-   * `more` is added to the entry. A doubt is noted of a new user too: its request may be carried out once the user is there.
+   * Makes sure that a step is sent again, because it is not known what Oplead has. It also changes an entry that
+   * another process wrote. `doubtedAt`: a doubt to note, also for a new user, because Oplead may carry out its request
+   * later.
    */
   forget(step: SyncStep, doubtedAt?: number, id = this.#entry.id): Promise<void> {
     return this.update((entry) => {
@@ -97,7 +101,9 @@ export class EntryWriter {
     });
   }
 
-  /** Makes sure that the user is looked up by its account number and sent again, because an id belongs to another user. */
+  /**
+   * Makes sure that the user is looked up by its account number and sent again, because an id belongs to another user.
+   */
   forgetId(id: string | undefined): Promise<void> {
     return this.update((entry) =>
       entry && entry.id === id
@@ -115,7 +121,7 @@ export class EntryWriter {
   }
 
   /**
-   * Changes the entry, also if other processes write it meanwhile.
+   * Changes the entry, even if other processes write it meanwhile.
    *
    * @throws {@link OpleadError} `ledger_conflict` if they never stop writing it.
    */
@@ -141,12 +147,12 @@ export class EntryWriter {
   }
 }
 
-/** Whether an entry tells anything of what Oplead has of the user. An id alone does not. */
+/** Whether an entry tells anything about the content that Oplead has. An id alone does not. */
 export function hasState({ user, rules, held }: LedgerEntry): boolean {
   return user !== undefined || held !== undefined || Object.keys(rules).length > 0;
 }
 
-/** Whether an entry has content that neither the one before nor one's own has. */
+/** Whether an entry has content that is neither in the entry before nor in one's own. */
 function hasAnotherState(found: LedgerEntry, before: LedgerEntry, own: LedgerEntry): boolean {
   const known = [contentsOf(before), contentsOf(own)];
   const isKnown = ([step, hash]: readonly [string, string]): boolean => known.some((one) => one.get(step) === hash);
@@ -172,7 +178,7 @@ export function withoutHeld(entry: LedgerEntry, step: SyncStep): LedgerEntry {
   return { ...entry, held: Object.keys(held).length > 0 ? held : undefined };
 }
 
-/** The entry as if Oplead had not accepted the step; undefined if it says nothing of it. */
+/** The entry as if Oplead had not accepted the step; undefined if it does not have the step. */
 function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | undefined {
   if (step === "user") return entry.user === undefined ? undefined : { ...entry, user: undefined };
   if (entry.rules[step] === undefined) return undefined;
@@ -181,7 +187,7 @@ function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | unde
 }
 
 /*
- * The entry of a user after an answer of Oplead.
+ * The next functions give the entry of a user after an answer of Oplead.
  */
 
 /** After Oplead has accepted the user. `made`: its fingerprints under the ID that Oplead gave. */
@@ -191,7 +197,7 @@ export function withUser(
   { id, outcome }: Pick<UpsertResult, "id" | "outcome">,
   made: EntryFingerprints,
 ): LedgerEntry {
-  // A new user, and one under another id, has none of the rules that were set.
+  // A new user, or a user under another id, does not have the rules that were set before.
   const isSame = outcome === "updated" && id === entry.id;
   const known = {
     ...withoutHeld(entry, "user"),

@@ -14,7 +14,7 @@ export interface ImportedIds {
   readonly imported: number;
   /** Account numbers for which the ledger had an id already. Their entries stay as they are. */
   readonly kept: number;
-  /** Those of them for which the ledger has another id than was given. */
+  /** The kept account numbers for which the ledger has another id than the given one. */
   readonly conflicts: readonly string[];
 }
 
@@ -24,10 +24,10 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("importIds", () => ({
 }));
 
 /**
- * Tells the ledger which Oplead IDs users have, before the first run on a platform that has users already. The first run
- * then updates each user by its id, with one request instead of a search by account number, and finds users in Oplead
- * that have another account number there or none. It sends every imported user once, because the ledger does not know
- * what Oplead has of it.
+ * Tells the ledger which Oplead IDs users have, before the first run on a platform that has users already. The first
+ * run then updates each user by its id, with one request instead of a search by account number, and finds users in
+ * Oplead that have another account number there or none. It sends every imported user once, because the ledger does not
+ * know the content that Oplead has.
  *
  * Entries that have an id are kept. Can be repeated.
  *
@@ -35,8 +35,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("importIds", () => ({
  * await importIds(ledger, [["DEALER-17", "100001"], ["DEALER-18", "100002"]]);
  * ```
  *
- * @throws {@link OpleadError} `invalid_input` if a pair is not valid, or an account number or id occurs twice: the pairs
- * before it may have been written. `ledger_conflict`, `ledger_unavailable`.
+ * @throws {@link OpleadError} `invalid_input` if a pair is not valid, or an account number or id occurs twice: the
+ * pairs before it may have been written. `ledger_conflict`, `ledger_unavailable`.
  */
 export async function importIds(
   ledger: Ledger,
@@ -68,7 +68,7 @@ async function importId(ledger: Ledger, accountNumber: string, id: string): Prom
   return stored;
 }
 
-/** A check of one pair after the other. */
+/** Checks one pair after the other, and finds repeated numbers and ids. */
 function pairCheck(): (pair: AccountId) => [accountNumber: string, id: string] {
   const accountNumbers = new Set<unknown>();
   const ids = new Set<unknown>();

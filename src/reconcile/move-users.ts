@@ -31,19 +31,20 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("moveUsers", () => ({
 }));
 
 /**
- * Tells the ledger that people got new account numbers. The entry of each, with its Oplead ID, goes to the new number; the next run
- * updates the user by its ID, which carries the new number to Oplead. That Oplead takes it so is assumed. Nobody is created under the old
- * number afterwards: what still comes for it is `stale`, until {@link forgetUser} frees the number. Can be repeated.
+ * Tells the ledger that people got new account numbers. The entry of each, with its Oplead ID, goes to the new number;
+ * the next run updates the user by its ID, which carries the new number to Oplead. That Oplead accepts this is assumed.
+ * No user is created under the old number afterwards: a record that still has it is `stale`, until {@link forgetUser}
+ * frees the number. Can be repeated.
  *
- * Each move is one step where the ledger has `replaceBoth`. Elsewhere a process that dies in the middle leaves the entry under both numbers,
- * until the move is repeated.
+ * Each move is one step where the ledger has `replaceBoth`. Elsewhere a process that dies in the middle leaves the
+ * entry under both numbers, until the move is repeated.
  *
  * ```ts
  * await moveUsers(ledger, [["DEALER-17", "M-0017"]]);
  * ```
  *
- * @throws {@link OpleadError} `invalid_input` if a move is not valid, or a number is in two of them: nothing was moved. `ledger_conflict`,
- * `ledger_unavailable`.
+ * @throws {@link OpleadError} `invalid_input` if a move is not valid, or a number is in two of them: nothing was moved.
+ * `ledger_conflict`, `ledger_unavailable`.
  */
 export async function moveUsers(ledger: Ledger, moves: Iterable<Move> | AsyncIterable<Move>): Promise<MovedUsers> {
   checkArguments({ ledger, moves });
@@ -53,7 +54,10 @@ export async function moveUsers(ledger: Ledger, moves: Iterable<Move> | AsyncIte
   return { ...done, moved: done.moved.length, before: done.before.length };
 }
 
-/** All moves of a list, if it is valid: a number that is old and new at once would make the order of requests matter. */
+/**
+ * Reads all moves and checks them. Each number may occur once: if a number were old and new at once, the order of the
+ * requests would matter.
+ */
 export async function readMoves(
   moves: Iterable<Move> | AsyncIterable<Move>,
   path: string,
@@ -114,10 +118,11 @@ export function moved(
   const oldest = old.movedFrom ?? from;
   const entry = asPresent({
     ...old,
-    // A plan's entries make them when they are asked for.
+    // The entries of a plan have a getter for the fields, which a spread does not copy.
     fields: old.fields,
     revision: Math.max(revision, target) + 1,
-    // That of the old record would make every state of the new one look old, where the source counts anew.
+    // With the old record's version, each state of the new record would look old if the source counts from the start
+    // again.
     version: present.version,
     held: undefined,
     movedTo: undefined,
@@ -126,7 +131,10 @@ export function moved(
   return { entry, left: { rules: {}, at: old.at, revision: revision + 1, movedTo: to } };
 }
 
-/** In one step, or else the new one first: then the user is known by its ID at any time. */
+/**
+ * Writes both entries in one step if the ledger can. Otherwise it writes the new one first, so that the ledger always
+ * has the ID.
+ */
 async function replaceBoth(ledger: Ledger, target: Replacement, source: Replacement): Promise<boolean> {
   if (ledger.replaceBoth) return ledger.replaceBoth(target, source);
   for (const [accountNumber, revision, entry] of [target, source]) {

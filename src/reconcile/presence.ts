@@ -9,9 +9,8 @@ import { changeEntry } from "./change-entry.ts";
 export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "receives" | "suspicious"> | undefined;
 
 /**
- * Notes that the source has a user in this version. `lacking`: what the entry keeps of the user from now on, if it still has this content, and this
- * revision where one is given.
- * `kept`: what it is to keep besides what Oplead accepted; undefined if it has that already.
+ * Notes that the source has a user in this version. `lacking`: facts to add to the entry, if it still has their
+ * content, and their revision if they name one. `kept`: see {@link KeptOf}.
  */
 export function notePresence(
   ledger: Ledger,
@@ -30,7 +29,10 @@ export function notePresence(
   });
 }
 
-/** Notes that the source lacks a user. The day on which it was first missing stays. `isTold`: the user has been reported. */
+/**
+ * Notes that the source lacks a user. The day on which it was first missing stays. `isTold`: the user has been
+ * reported.
+ */
 export function noteMissing(ledger: Ledger, accountNumber: string, at: number, isTold: boolean): Promise<void> {
   return note(ledger, accountNumber, (entry) => {
     const { missingSince, missingUntold } = entry;
@@ -39,7 +41,9 @@ export function noteMissing(ledger: Ledger, accountNumber: string, at: number, i
   });
 }
 
-/** Changes an entry, if there is a sound one. If other processes never stop writing it, the next run makes up for it. */
+/**
+ * Changes an entry, if there is a sound one. If other processes never stop writing it, the next run makes up for it.
+ */
 async function note(
   ledger: Ledger,
   accountNumber: string,
@@ -77,8 +81,9 @@ export function changesPresence(entry: LedgerEntry, version: Version | undefined
 }
 
 /**
- * Stands for what Oplead has of a parent: its ID, and the state that Oplead accepted last. Undefined if Oplead does not have it under this number.
- * An entry is also written for other reasons, for example with another key, segment or rule: none of them helps a child that was refused.
+ * A hash of a parent's ID and of the state that Oplead accepted last. Undefined if Oplead does not have the parent
+ * under this number. Another key, segment or rule in the parent's entry does not change the hash, because it does not
+ * help a child that was refused.
  */
 export function parentState(parent: LedgerEntry | undefined): string | undefined {
   if (parent?.id === undefined || parent.movedFrom !== undefined) return undefined;

@@ -15,19 +15,21 @@ import { Reconciler } from "./reconciler.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";
 
 /**
- * Brings one user, with its rules, to what the source says. Sends only what the ledger does not know as accepted: nothing
- * for an unchanged user, one request for a changed user whose id is known, one for each changed rule. Each step is in the
- * ledger as soon as Oplead has acknowledged it, so a process that dies loses at most the step that it was sending.
+ * Brings one user, with its rules, to what the source says. Sends only what the ledger does not know as accepted:
+ * nothing for an unchanged user, one request for a changed user whose id is known, one for each changed rule. Each step
+ * is in the ledger as soon as Oplead has acknowledged it, so a process that dies loses at most the step that it was
+ * sending.
  *
- * Reconciliations of one user wait for each other in this process, and across processes with a ledger that has leases. An
- * older {@link SourceUser.version} never replaces a newer one.
+ * Reconciliations of one user wait for each other in this process, and across processes with a ledger that has leases.
+ * An older {@link SourceUser.version} never replaces a newer one.
  *
- * @returns what became of every step. A step that Oplead refused or that could not be sent is in `failed` and is not thrown.
+ * @returns what became of every step. A step that Oplead refused or that could not be sent is in `failed` and is not
+ * thrown.
  * @throws {@link OpleadError} `invalid_input` if the user or a rule is not valid: nothing was sent then.
- * `ledger_mismatch` if the ledger belongs to another platform. `ledger_conflict` if another process records another state
- * of the user meanwhile, and no version says which is newer: nothing is lost, try again. `ledger_unavailable` if it cannot be read or written; its
- * `attempts` say how many requests were sent before. `timeout` or `aborted` while it waits for another reconciliation of
- * the same user.
+ * `ledger_mismatch` if the ledger belongs to another platform. `ledger_conflict` if another process records another
+ * state of the user meanwhile, and no version says which is newer: nothing is lost, try again. `ledger_unavailable` if
+ * it cannot be read or written; its `attempts` say how many requests were sent before. `timeout` or `aborted` while it
+ * waits for another reconciliation of the same user.
  */
 export async function reconcileUser(
   oplead: Oplead,
@@ -51,7 +53,7 @@ const checkArguments = /* @__PURE__ */ check.argumentsCheck("reconcileUser", () 
   options: check.record(),
 }));
 
-/** Those of a call are checked when it begins. */
+/** The options of a call are checked when the call begins. */
 const checkOptions = /* @__PURE__ */ check.optionsCheck<Omit<ReconcileOptions, keyof CallOptions>>(
   "reconcileUser",
   () => check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),
@@ -75,7 +77,8 @@ export async function reconcileContent(
   };
   const reconcile = async (lease?: Lease): Promise<Reconciliation> => {
     const left = lease && (() => lease.left());
-    // Without a note of its own a request of a process that is killed now could replace a newer state, and nothing would tell.
+    // If this process is killed now, its request could replace a newer state later. Without a note nothing would tell
+    // of it.
     const isToldOtherwise = lease ? "abandonedMsAgo" in lease : options.isInOpenRun || ledger.endsWithProcess;
     const notesAttempt = !call.testMode && !isToldOtherwise;
     const now = options.now ?? Date.now;
@@ -93,7 +96,7 @@ export async function reconcileContent(
   return aroundUser(transport, { user: accountNumber, testMode: call.testMode, runId: options.runId }, work);
 }
 
-/** Until when a request of the holder of an earlier lease may be carried out, who did not give it back. */
+/** Until when Oplead may carry out a request of an earlier holder, who did not give the lease back. */
 function lateUntilOf(lease: Lease | undefined, { clock, settings }: Transport): number | undefined {
   const { abandonedMsAgo } = lease ?? {};
   return abandonedMsAgo === undefined ? undefined : clock.now() + settings.lateMs - abandonedMsAgo;

@@ -24,16 +24,16 @@ import { isRefusedForGood, mayBeAboutParent } from "./reconciliation.ts";
 /** How often a user is compared and sent anew after another process has written its entry. */
 const ATTEMPTS = 3;
 
-/** The doubt while a user is sent. */
+/** The doubt that is noted while a user is sent. */
 interface Attempt {
   readonly at: number;
-  /** The doubt of before. */
+  /** The doubt that the entry had before. */
   readonly before: number | undefined;
 }
 
 /**
- * One reconciliation: look up, compare, send what is open, and again if another process wrote the entry meanwhile. Each step is in the entry as
- * soon as Oplead has answered.
+ * One reconciliation: reads the entry, compares, sends the open steps, and repeats this if another process wrote the
+ * entry meanwhile. Each step is in the entry as soon as Oplead has answered.
  */
 export class Reconciler {
   readonly #internals: Internals;
@@ -47,15 +47,15 @@ export class Reconciler {
   readonly #writer: EntryWriter;
   readonly #fingerprints: UserFingerprints;
 
-  /** Whether the user was refused before its parent was written. */
+  /** Whether the parent has another state than when the user was refused. */
   #parentHasCome = false;
   /** The doubt that this reconciliation clears up. One that it leaves itself is cleared up by a later one. */
   #doubtedAt: number | undefined;
   /** Whether a process that was killed may have sent the user, and nothing was sent since. */
   #isUnsettled = false;
-  /** Whether a step ended so that Oplead may still carry it out, or an earlier one. */
+  /** Whether Oplead may still carry out a step of this reconciliation, or an earlier request. */
   #leftDoubt = false;
-  /** What was noted before the first request. Undefined if nothing was. */
+  /** The doubt that was noted before the first request; undefined if none was needed. */
   #attempt: Attempt | undefined;
   #userSent = false;
   #checked: CheckedUser | undefined;
@@ -73,7 +73,10 @@ export class Reconciler {
     requestIds: [] as string[],
   };
 
-  /** `leaseLeftMs`: nothing is sent after the end of the lease, also by a process that stood still. */
+  /**
+   * `leaseLeftMs`: gives the time that is left of the lease. Nothing is sent after its end, even if the process stood
+   * still.
+   */
   constructor(
     oplead: Oplead,
     ledger: Ledger,
@@ -144,17 +147,21 @@ export class Reconciler {
     this.#parentHasCome = parent?.state !== undefined && parent.state !== parentState;
   }
 
-  /** Again if another process has written the entry meanwhile, unless its state is the newer one. */
+  /**
+   * Sends the open steps, and again if another process has written the entry meanwhile, unless its state is the newer
+   * one.
+   */
   async #bringInStep(): Promise<void> {
     const { revision = 0, doubtedAt } = this.#entry;
     const { expectedRevision = revision } = this.#options;
     const { settings } = this.#internals.transport;
     const { abandonedMsAgo } = this.#options;
-    // Of a user without any state everything is sent now.
+    // A user without any state is sent completely now.
     this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
-    // What comes before Oplead has carried out the attempt must leave the doubt.
+    // A reconciliation that comes before Oplead may have carried out the doubted attempt must leave the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // An entry that is gone, or has never held anything, does not hold a newer state either. One of which another process forgot each step may.
+    // An entry that is gone, or never held a state, does not hold a newer one. It may hold one if another process
+    // forgot each of its steps.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
     let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {
@@ -188,18 +195,19 @@ export class Reconciler {
     if (open.stale || (isOpen && !isExpected)) this.#result.outcome = "stale";
     else if (!isOpen) await this.#noteUnchanged();
     else {
-      // Before the doubt is noted, which would stay: of a user that is not valid nothing is sent.
+      // Before the doubt is noted: an invalid user is not sent, and its doubt would stay.
       if (open.user) this.#checkUser();
       await this.#beginAttempt();
       if (!open.user || (await this.#sendUser())) await this.#sendRules();
       await this.#endAttempt();
     }
     await this.#endDoubt();
-    // What another process has recorded meanwhile must not look like the failure of this state, which would be sent again.
+    // If another process recorded a state meanwhile, this state must not count as failed, because it would be sent
+    // again.
     if (this.#result.failed.length > 0 && this.#writer.takeOvertaken(this.#own())) throw new EntryConflict(true);
   }
 
-  /** The entry that tells of nothing but this state. */
+  /** An entry that has the content of this reconciliation and no other. */
   #own(): LedgerEntry {
     const { userHash, rules } = this.#content;
     return { user: userHash, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
@@ -212,8 +220,8 @@ export class Reconciler {
   }
 
   /**
-   * Notes the doubt that is left if this process is killed while it sends, if it is needed. Of a new user too: its request may be carried out
-   * once the user is there.
+   * Notes the doubt that stays if this process is killed while it sends, if it is needed. A new user gets one too,
+   * because Oplead may carry out its request later.
    */
   async #beginAttempt(): Promise<void> {
     this.#attempt = undefined;
@@ -224,7 +232,7 @@ export class Reconciler {
     this.#attempt = { before, at };
   }
 
-  /** Takes the doubt away, unless a step left one of its own. One of before stays. */
+  /** Removes the doubt, unless a step left one of its own. A doubt from before stays. */
   async #endAttempt(): Promise<void> {
     if (!this.#attempt || this.#leftDoubt) return;
     const { before, at } = this.#attempt;
@@ -232,8 +240,8 @@ export class Reconciler {
   }
 
   /**
-   * A doubt ends when everything was sent again that can be. What Oplead has of the other rules, which are held or not in the source any more,
-   * is not known: they are forgotten, and sent once they can be.
+   * Ends the doubt once everything that can be sent was sent again. It is not known what Oplead has of the other rules,
+   * which are held or no longer in the source. The entry forgets them, so they are sent as soon as they can be.
    */
   async #endDoubt(): Promise<void> {
     const doubtedAt = this.#doubtedAt;
@@ -250,7 +258,7 @@ export class Reconciler {
 
   async #noteUnchanged(): Promise<void> {
     this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
-    // The other process may have sent another state, and then the source gave this one again.
+    // The killed process may have sent another state before the source gave this one again.
     if (this.#isUnsettled) await this.#writer.write(withDoubt(this.#entry, this.#doubtIf(true)), undefined);
     if (this.#content.rulesOnly) return;
     if (changesPresence(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
@@ -264,7 +272,7 @@ export class Reconciler {
     return this.#checked;
   }
 
-  /** Whether Oplead has the user now. */
+  /** Sends the user. Whether Oplead has it now. */
   async #sendUser(): Promise<boolean> {
     const { userHash } = this.#content;
     const checked = this.#checkUser();
@@ -296,7 +304,7 @@ export class Reconciler {
     return true;
   }
 
-  /** Undefined for a user without a parent. */
+  /** The parent according to the ledger; undefined for a user without a parent. */
   async #lookUpParent(): Promise<Parent | undefined> {
     const parent = this.#options.parent ?? this.#content.user.parentUserIdentifier;
     if (parent === undefined) return undefined;
@@ -306,7 +314,10 @@ export class Reconciler {
     return parentOf(accountNumber, entry);
   }
 
-  /** Compares anew each time: if the user turns out to be another one, all of its rules must be sent. */
+  /**
+   * Sends the open rules. It compares anew each time: if the user turns out to be another one, all of its rules must be
+   * sent.
+   */
   async #sendRules(): Promise<void> {
     const tried = new Set<RuleName>();
     for (;;) {
@@ -355,7 +366,10 @@ export class Reconciler {
     this.#result.outcome = this.#result.isNew ? "created" : "updated";
   }
 
-  /** `at`: when the attempt began. What another user gives up after that may be what was missing. */
+  /**
+   * Notes the failure of a step. `at`: when the attempt began. A value that another user gives up later may be the
+   * missing one.
+   */
   async #fail(step: SyncStep, hash: string, failure: OpleadError, at: number, parent?: Parent): Promise<void> {
     const { movedFrom } = this.#entry;
     const isKept = movedFrom !== undefined && belongsToAnother(failure);
@@ -364,7 +378,8 @@ export class Reconciler {
       : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
-    // A new user is asked for and created. When that is refused it is asked for again: another process may have been faster.
+    // A new user is asked for and created. When that is refused it is asked for again: another process may have been
+    // faster.
     const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#result.outcome = "failed";
@@ -379,7 +394,8 @@ export class Reconciler {
       const refusal = { step, hash, code, status, at, parentState: parent?.state, waitsFor };
       const entry = withDoubt(withRefusal(this.#entry, refusal, isUncertain), doubt);
       await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(async (conflict: unknown) => {
-        // A refusal that cannot be recorded, because another process has written the entry, is found again at the next attempt.
+        // A refusal that cannot be recorded, because another process has written the entry, is found again at the next
+        // attempt.
         if (!(conflict instanceof EntryConflict)) throw conflict;
         if (isUncertain) await this.#writer.forget(step, doubt);
       });
@@ -390,7 +406,10 @@ export class Reconciler {
     }
   }
 
-  /** Also if a killed process may have a request under way, which Oplead would carry out after this one. */
+  /**
+   * The time of a new doubt; undefined if there is none. A killed process may have a request under way, which Oplead
+   * would carry out after this one: that is a doubt, too.
+   */
   #doubtIf(inDoubt: boolean): number | undefined {
     const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
     const mayComeLate = this.#internals.transport.clock.now() < lateUntil;

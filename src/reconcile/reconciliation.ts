@@ -26,18 +26,26 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly resend?: boolean | undefined;
   /** The entry's revision that the plan saw (0: no entry). If it has another one by now, nothing is sent (`stale`). */
   readonly expectedRevision?: number | undefined;
-  /** The doubt that the plan saw ({@link LedgerEntry.doubtedAt}): everything is sent once more, and then it is over. */
+  /**
+   * The doubt that the plan saw ({@link LedgerEntry.doubtedAt}): everything is sent once more, which ends the doubt.
+   */
   readonly doubtedAt?: number | undefined;
   /**
-   * Until when, by the client's clock, a request of a process that was killed may still be carried out: what is sent before is in doubt.
-   * Default: no such process is known.
+   * Until when, by the client's clock, Oplead may still carry out a request of a process that was killed. A user that
+   * is sent before then is in doubt. Default: no such process is known.
    */
   readonly lateUntil?: number | undefined;
   /** {@link Lease.abandonedMsAgo} of the lease on the user. */
   readonly abandonedMsAgo?: number | undefined;
-  /** Whether the ledger has noted that a run sends this user, which tells the next one if this process is killed. Default false. */
+  /**
+   * Whether the ledger has noted that a run sends this user, which tells the next one if this process is killed.
+   * Default false.
+   */
   readonly isInOpenRun?: boolean | undefined;
-  /** Notes the user as in doubt while it is sent, because nothing else would tell that this process was killed meanwhile. Default false. */
+  /**
+   * Notes the user as in doubt while it is sent, because nothing else would tell that this process was killed
+   * meanwhile. Default false.
+   */
   readonly notesAttempt?: boolean | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
   readonly parent?: string | undefined;
@@ -47,7 +55,10 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
 export interface FailedStep {
   readonly step: SyncStep;
   readonly error: OpleadError;
-  /** Whether Oplead refused the content for good, so that the step is held. Otherwise the next reconciliation sends it again. */
+  /**
+   * Whether Oplead refused the content for good, so that the step is held. Otherwise the next reconciliation sends it
+   * again.
+   */
   readonly held: boolean;
 }
 
@@ -61,7 +72,10 @@ export interface Reconciliation {
   readonly isNew: boolean;
   /** Whether this was test mode: Oplead persisted nothing and the ledger was not written. */
   readonly testMode: boolean;
-  /** The top-level fields in which the user that was sent differs from what Oplead accepted before, as far as the ledger tells. */
+  /**
+   * The top-level fields in which the user that was sent differs from what Oplead accepted before, as far as the ledger
+   * tells.
+   */
   readonly fields: readonly string[];
   /** The steps that Oplead accepted. */
   readonly applied: readonly SyncStep[];
@@ -69,13 +83,13 @@ export interface Reconciliation {
   readonly unverifiable: readonly RuleName[];
   /** The steps that failed, each with its error. */
   readonly failed: readonly FailedStep[];
-  /** Steps that were not tried, because the failure before them would have met them as well. */
+  /** Steps that were not tried, because they would have failed like the step before them. */
   readonly notSent: readonly SyncStep[];
   /** Steps that were not tried, because Oplead refused this content before. */
   readonly held: readonly HeldStep[];
   /**
-   * The user's parent, if Oplead refused the user and may do so because it does not have the parent yet. The same user can be
-   * accepted once the parent is there.
+   * The user's parent, if Oplead refused the user, perhaps because it does not have the parent yet. The same user can
+   * be accepted once the parent is there.
    */
   readonly waitsFor?: string | undefined;
   /** The revision of the ledger entry afterwards; 0 without an entry. */
@@ -84,7 +98,7 @@ export interface Reconciliation {
   readonly requests: number;
   /** How many of the requests were retries, or questions after an answer was lost. */
   readonly retries: number;
-  /** The request ids that Oplead gave, of successes as well, in the order of the answers. */
+  /** The request ids that Oplead gave, also for successes, in the order of the answers. */
   readonly requestIds: readonly string[];
 }
 
@@ -103,12 +117,12 @@ export interface UserOutcome
   extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "fields" | "applied" | "requestIds"> {
   readonly outcome: Reconciliation["outcome"] | Extract<Outcome, "unverifiable" | "skipped">;
   /**
-   * Whether the outcome stands. In a run it always does: every user is told of once. In a worker of a queue it is false if a step
-   * failed that the queue tries again, so that `onUser` is called again for the user.
+   * Whether the outcome is final. In a run it always is: `onUser` is called once for each user. In a worker of a queue
+   * it is false if a step failed that the queue tries again, so that `onUser` is called again for the user.
    */
   readonly final: boolean;
   readonly failures: readonly StepFailure[];
-  /** Whether a worker that was killed had sent the user, so that this one found it done. Its request ids are not known. */
+  /** Whether a worker that was killed had sent the user already. Then its request ids are not known. */
   readonly recovered?: true | undefined;
 }
 
@@ -127,8 +141,8 @@ export function failuresOf(failed: readonly FailedStep[]): StepFailure[] {
 const NOT_ABOUT_CONTENT = new Set([401, 407, 408, 423, 425, 429]);
 
 /**
- * Whether Oplead itself refused the content for good. A user that is answered 403, 404 or 405 may be fine, because the token
- * or the base URL is wrong; a rule that is answered the same is not enabled for the platform.
+ * Whether Oplead itself refused the content for good. A user that is answered 403, 404 or 405 may be fine, because the
+ * token or the base URL is wrong; a rule that is answered the same is not enabled for the platform.
  */
 export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   const { status, code, retryable } = error;
@@ -143,7 +157,9 @@ export function mayBeAboutParent({ body }: OpleadError): boolean {
   return named.length === 0 || named.includes("parentUserIdentifier");
 }
 
-/** Whether a refusal may mean that another user has the same value: how Oplead answers a duplicate is not documented. */
+/**
+ * Whether a refusal may mean that another user has the same value: how Oplead answers a duplicate is not documented.
+ */
 export function mayBeConflict(step: SyncStep, status: number | undefined): boolean {
   return step === "user" && (status === 409 || status === 422 || status === 400);
 }

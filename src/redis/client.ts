@@ -24,7 +24,7 @@ export interface RedisClient {
   eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   evalsha(sha: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   info?(section: string): Promise<string>;
-  /** Of a cluster: its nodes, each of which lists its own keys and tells of itself. */
+  /** For a cluster: its nodes. Each node lists its own keys and describes itself. */
   nodes?(role: "master"): readonly Pick<RedisClient, "scan" | "info">[];
   readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
   /** Needed by `userQueue`, which opens connections of its own. */
@@ -82,8 +82,8 @@ export class Script {
 }
 
 /**
- * Takes a key that no other holder has, for a time: gives 1, or what is there instead. Its own holder gets it again, because ioredis sends a
- * command twice when the connection breaks before its answer.
+ * Takes a key for a time, unless another holder has it. Gives 1, or the value of the other holder. The same holder gets
+ * it again, because ioredis sends a command twice when the connection breaks before its answer.
  */
 export const TAKE = new Script(`
   local found = redis.call("GET", KEYS[1])

@@ -19,14 +19,14 @@ const DONE = "done";
 const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))`);
 
 /**
- * The delivery store for several webhook receivers: a delivery that is sent to two of them at the same time is handled by
- * one. A claim is one atomic command, and ends by itself if its receiver dies.
+ * The delivery store for several webhook receivers: if two of them get a delivery at the same time, only one handles
+ * it. A claim is one atomic command, and ends by itself if its receiver dies.
  *
  * ```ts
  * createUserWebhook(oplead, { verify, map, ledger, deliveries: redisDeliveries(redis) });
  * ```
  *
- * @throws {@link OpleadError} `invalid_options`. What Redis throws comes out of the methods; the webhook logs it.
+ * @throws {@link OpleadError} `invalid_options`. The methods throw what Redis throws; the webhook logs it.
  */
 export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOptions = {}): Required<DeliveryStore> {
   checkArguments(redis, options);
@@ -34,8 +34,8 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
   /** Tells the claims of this store from those of others. */
   const holder = crypto.randomUUID();
   /**
-   * When each claim that this store has given ends. A claim in Redis that is not here is one whose answer, or whose end, was lost with a
-   * connection: it would stop the sender's next attempts until its lease has ended.
+   * When each claim of this store ends. If Redis has a claim of this store that is not here, a broken connection lost
+   * its answer or its release. It must not stop the sender's next attempt.
    */
   const held = new Map<string, number>();
   return {

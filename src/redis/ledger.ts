@@ -22,8 +22,8 @@ export interface RedisLedgerOptions extends LedgerKeyOptions {
   /** The beginning of all key names. Give every platform its own. Default `"oplead:"`. */
   readonly prefix?: string | undefined;
   /**
-   * How long a process that died, or stands still, keeps the others from its user, in milliseconds. A process that works
-   * renews its lease. Default 30,000.
+   * How long a process that died, or stands still, keeps the others from its user, in milliseconds. A process that
+   * works renews its lease. Default 30,000.
    */
   readonly leaseMs?: number | undefined;
   /** How long one command may take, in milliseconds. Default 30,000. */
@@ -31,19 +31,22 @@ export interface RedisLedgerOptions extends LedgerKeyOptions {
 }
 
 /**
- * A ledger in Redis or Valkey that any number of processes and machines can share. Entries are written by compare-and-set,
- * and reconciliations of one user run one after the other: each takes a lease. A process that stood still for longer than its
- * lease sends nothing more for that user. What it had sent before is noticed: the user is sent once more.
+ * A ledger in Redis or Valkey that any number of processes and machines can share. Entries are written by
+ * compare-and-set, and reconciliations of one user run one after the other: each takes a lease. A process that stood
+ * still for longer than its lease sends nothing more for that user. If it had sent something before, that is noticed,
+ * and the user is sent once more.
  *
- * An entry is as safe as Redis makes it: use `appendonly yes`, and no eviction (`maxmemory-policy noeviction`). Entries are
- * listed with SCAN, in constant memory, in a Redis Cluster from each node. Closing the ledger does not disconnect the client.
+ * An entry is as safe as Redis makes it: use `appendonly yes`, and no eviction (`maxmemory-policy noeviction`). Entries
+ * are listed with SCAN, in constant memory, in a Redis Cluster from each node. Closing the ledger does not disconnect
+ * the client.
  *
  * ```ts
  * const redis = new Redis("redis://127.0.0.1:6379");
  * const ledger = redisLedger(redis, { prefix: "oplead:production:" });
  * ```
  *
- * @throws {@link OpleadError} `invalid_options`; from the methods, `ledger_unavailable` if Redis fails or does not answer.
+ * @throws {@link OpleadError} `invalid_options`; from the methods, `ledger_unavailable` if Redis fails or does not
+ * answer.
  */
 export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}): Ledger & Closeable {
   checkArguments(redis, options);
@@ -122,8 +125,9 @@ const checkArguments = /* @__PURE__ */ argumentsCheck<RedisLedgerOptions>("redis
 );
 
 /**
- * A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. One entry that is there already counts as
- * written: ioredis sends a command again when the connection breaks before its answer. Of two processes that move a user, one has moved it.
+ * A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. If a single entry is stored
+ * already, it counts as written: ioredis sends a command again when the connection breaks before its answer. Two
+ * entries do not: if two processes move a user, only one of them has moved it.
  */
 const REPLACE = new Script(`
   if #KEYS == 1 and ARGV[1] == "0" and redis.call("SET", KEYS[1], ARGV[2], "NX") then return 1 end
@@ -142,7 +146,7 @@ function write(entry: LedgerEntry): string {
 
 function read(stored: string): LedgerEntry {
   const entry = jsonIn(stored.slice(stored.indexOf(" ") + 1));
-  // Its text is what REPLACE compares, so the revision is that of the text.
+  // REPLACE compares the text, so the revision is that of the text.
   const revision = Number.parseInt(stored, 10) || 0;
   return isObject(entry) ? (entry as unknown as LedgerEntry) : { ...damagedEntry, revision }; // `ledgerOf` checks it
 }
@@ -152,7 +156,9 @@ function readAll(redis: RedisClient, keys: string[]): Promise<(string | null)[]>
   return redis.nodes ? Promise.all(keys.map((key) => redis.get(key))) : redis.mget(keys);
 }
 
-/** How far Redis's replication has come; undefined if it does not tell: in a cluster, behind a proxy, with a narrow ACL. */
+/**
+ * How far Redis's replication has come; undefined if it does not tell: in a cluster, behind a proxy, with a narrow ACL.
+ */
 async function positionOf(redis: RedisClient): Promise<StorePosition | undefined> {
   const text = redis.nodes ? "" : await redis.info?.("replication").catch(() => undefined);
   const field = (name: string): string => new RegExp(`^${name}:(\\S+)`, "m").exec(text ?? "")?.[1] ?? "";
@@ -186,7 +192,7 @@ export async function takeLease(
     try {
       return Number(await use(() => TAKE.run(redis, key, holder, leaseMs, KEPT_MS)));
     } catch (error) {
-      // Redis may have given it, or will: the client still sends what it could not.
+      // Redis may have given the lease, or will: the client still sends commands that it could not send.
       RELEASE.run(redis, key, holder, 0, KEPT_MS).catch(() => {});
       throw error;
     }
@@ -199,7 +205,7 @@ export async function takeLease(
     elapsed = stopwatch();
     taken = await take();
     if (taken > 0) break;
-    // Not all at the same moment.
+    // A random part, so that waiting processes do not ask at the same moment.
     await sleep(waitMs * (0.5 + Math.random()), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
@@ -208,7 +214,8 @@ export async function takeLease(
     const isRenewed = (await RENEW.run(redis, key, holder, leaseMs, KEPT_MS)) === 1;
     elapsed = isRenewed ? sinceRenewal : () => Number.POSITIVE_INFINITY;
   };
-  // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices what was sent.
+  // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices the other
+  // process.
   const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
   return {
@@ -221,18 +228,22 @@ export async function takeLease(
   };
 }
 
-/** The time that has passed, by the clock that went further: while a machine sleeps, or is set, one of the two may not. */
+/**
+ * The time that has passed, by the clock that went further. One of the two may stand still while the machine sleeps or
+ * its time is set.
+ */
 function stopwatch(): () => number {
   const [steady, wall] = [performance.now(), Date.now()];
   return () => Math.max(performance.now() - steady, Date.now() - wall);
 }
 
-/** How long it is known that a lease was not given back: the next run asks for it, which may come after a weekend. */
+/** How long Redis remembers that a lease was not given back. The next run asks for it, perhaps after a weekend. */
 const KEPT_MS = 7 * 86_400_000;
 
 /*
- * A lease is its holder, and when one before it ended without being given back, if one did: `- TIME` is left where nobody holds it. It ends
- * when its key has no more than KEPT_MS left, so the usual case needs neither a look at the clock nor another form.
+ * A lease is stored as its holder, with the time at which an earlier lease ended without being given back, if one did.
+ * `- TIME` stays when nobody holds it. A lease ends when its key has no more than KEPT_MS left, so the usual case need
+ * not read the clock.
  */
 const FOUND = `
   local call, key, own, leaseMs, keptMs = redis.call, KEYS[1], ARGV[1], math.ceil(ARGV[2]), tonumber(ARGV[3])
@@ -244,7 +255,10 @@ const FOUND = `
   end
 `;
 
-/** 0: another process has it. 1: taken. More: taken, and two less is how many milliseconds ago one ended that was not given back. */
+/**
+ * 0: another process has the lease. 1: taken. More: taken, and the number minus two is how many milliseconds ago an
+ * earlier lease ended without being given back.
+ */
 const TAKE = new Script(`
   if redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]) + ARGV[3], "NX") then return 1 end
   ${FOUND}

@@ -4,12 +4,14 @@ import type { RateLimitOptions } from "../transport/options.ts";
 import { answerWithin, type RedisClient, Script } from "./client.ts";
 
 /*
- * The state of a shared rate lies in one hash. Every decision is one script with Redis's own time, so clocks of machines do
- * not matter. A list holds when the last requests started: timers of busy processes are late, and late requests would come
- * together with those that are on time. Slots are given in advance, one interval apart and without a burst, so a late timer
- * loses none.
+ * The state of a shared rate is one hash. Every decision is one script with Redis's own time, so the clocks of machines
+ * do not matter. A list holds the times at which the last requests started: timers of busy processes are late, and late
+ * requests would start together with those that are on time. Slots are given in advance, one interval apart and without
+ * a burst, so a late timer loses none.
  *
- * `Allowance` (src/transport/limiter/) learns from 429s. It is given the state by one script, and another writes it back. Only what every request needs is written in Lua as well: the rate at a time, and counting acceptances.
+ * `Allowance` (src/transport/limiter/) learns from 429s. One script reads the state for it, and another writes it back.
+ * Two parts are written in Lua as well, because every request needs them: the rate at a time, and the count of
+ * acceptances.
  */
 
 /** Longer than Redis takes, shorter than a request. */
@@ -39,7 +41,10 @@ export interface Started {
   readonly isProbe: boolean;
 }
 
-/** The state of a shared rate, as one process asks for it and changes it. Who asks bounds the time that Redis may take. */
+/**
+ * The state of a shared rate, as one process asks for it and changes it. The caller limits the time that Redis may
+ * take.
+ */
 export class StoredRate {
   readonly #redis: RedisClient;
   readonly #clock: Clock;
@@ -67,13 +72,16 @@ export class StoredRate {
     this.#window = [most, most / this.#own];
   }
 
-  /** Asks for the next slot within `withinMs`. `share`: what the client used without Redis if it has just returned, else 0. */
+  /**
+   * Asks for the next slot within `withinMs`. `share`: the share that the client used without Redis, if it has just
+   * returned, else 0.
+   */
   async reserve(withinMs: number, share: number): Promise<Reserved> {
     for (;;) {
       const asked = RESERVE.run(this.#redis, this.#keys, ...this.#tally(), withinMs, ...this.#window, share);
       const answer = (await asked) as unknown[];
       if (answer.length > 2) return this.#note(answer.map(Number) as Reserved);
-      // There is no state yet, or no longer. Another process may be faster.
+      // There is no state yet, or it is gone. Another process may write it first.
       await this.#write(0, Object.entries(newSharedState(this.#own, Number(answer[1]))));
     }
   }
@@ -109,7 +117,9 @@ export class StoredRate {
     await FORGET.run(this.#redis, this.#keys[0]);
   }
 
-  /** Changes the state by what a request taught, one change after the other. Without a state there is nothing to change. */
+  /**
+   * Changes the state by what a request taught, one change after the other. Without a state there is nothing to change.
+   */
   #learn(change: (allowance: Allowance, now: number) => void): void {
     this.#learning = this.#learning
       .then(() => answerWithin(this.#update(change), PATIENCE_MS, this.#clock))
@@ -117,7 +127,7 @@ export class StoredRate {
   }
 
   async #update(change: (allowance: Allowance, now: number) => void): Promise<void> {
-    // Anew when another process has written the state meanwhile: then that one has come further.
+    // Repeats with the newer state if another process has written it meanwhile.
     for (;;) {
       const before = stateOf((await READ.run(this.#redis, this.#keys[0], ...this.#tally())) as string[]);
       if (!before) return;
@@ -125,7 +135,7 @@ export class StoredRate {
       const state = { ...before };
       change(new Allowance(this.#own, now, state), now);
       if (state.pausedUntil !== before.pausedUntil || state.refusedAt !== before.refusedAt) {
-        // Turns given before go by another rate, or fall into the pause.
+        // Turns that were given before follow another rate, or fall into the pause: they become invalid.
         state.epoch += 1;
         state.tail = Math.max(now, state.pausedUntil);
       }
@@ -134,7 +144,7 @@ export class StoredRate {
     }
   }
 
-  /** Whether no other process has written the state meanwhile. */
+  /** Writes fields of the state. False if another process has written it meanwhile. */
   async #write(learned: number, fields: readonly (readonly [name: string, value: number])[]): Promise<boolean> {
     return (await WRITE.run(this.#redis, this.#keys[0], learned, ...fields.flat())) === 1;
   }
@@ -243,7 +253,10 @@ const STATE = `
   noteAccepted(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]))
 `;
 
-/** Needs `now`. Notes a start in the list, or gives the milliseconds after which as many have started as may in the window. */
+/**
+ * Needs `now`. Notes a start in the list and gives 0; or gives the milliseconds until the window has room for another
+ * start.
+ */
 const START = `
   local function start(most, windowMs)
     local oldest = redis.call("LINDEX", KEYS[2], most - 1)
@@ -258,12 +271,12 @@ const START = `
 `;
 
 /**
- * Gives the next slot, if it is within `withinMs`. A slot that is there at once is started. During a long pause, one request
- * after the other asks whether it is over.
- * Arguments: own rate per ms, accepted in all, accepted in the epoch, the epoch, `withinMs`, most starts in the window, its
- * ms, the share of the rate that the client used without Redis if it has just returned, else 0.
- * Result: whether it was given (1; 2 to ask), ms until the slot or until it may be asked for again, epoch, requests per second, ms that the pause still lasts, the
- * time, ms that the clock was set back. Two elements if there is no state yet.
+ * Gives the next slot, if it is within `withinMs`. A slot that is free at once is started. During a long pause, single
+ * requests ask one after the other whether it is over. Arguments: own rate per ms, accepted in all, accepted in the
+ * epoch, the epoch, `withinMs`, most starts in the window, its ms, the share of the rate that the client used without
+ * Redis if it has just returned, else 0. Result: 1 if it was given, 2 if the request is to ask whether the pause is
+ * over, else 0; ms until the slot or until it may be asked for again, epoch, requests per second, ms that the pause
+ * still lasts, the time, ms that the clock was set back. Two elements if there is no state yet.
  */
 const RESERVE = new Script(`${STATE} ${START}
   -- After Redis was away, clients notice one after the other that it is back. Until all have, those that go on alone use
@@ -298,9 +311,9 @@ const RESERVE = new Script(`${STATE} ${START}
 `);
 
 /**
- * Starts a request at a slot that was waited for. Arguments: its epoch, most starts in the window, the window's ms, when it
- * was started before if that was answered too late, else 0.
- * Result: 0, or the ms after which it may be tried again, or -1 if the slot is not valid any more; the time.
+ * Starts a request at a slot that was waited for. Arguments: its epoch, most starts in the window, the window's ms,
+ * when it was started before if that was answered too late, else 0. Result: 0, or the ms after which it may be tried
+ * again, or -1 if the slot is not valid any more; the time.
  */
 const BEGIN = new Script(`
   local time = redis.call("TIME")
@@ -321,8 +334,8 @@ const READ = new Script(`${STATE}
 `);
 
 /**
- * Writes fields of the state if no other process has since it was read. Arguments: `learned` as it was read, 0 if there was
- * no state; names and values. Result: 1 if they were written, else 0.
+ * Writes fields of the state if no other process has written it since it was read. Arguments: `learned` as it was read,
+ * 0 if there was no state; names and values. Result: 1 if they were written, else 0.
  */
 const WRITE = new Script(`
   local learned = tonumber(redis.call("HGET", KEYS[1], "learned") or 0)
@@ -332,10 +345,10 @@ const WRITE = new Script(`
   return 1
 `);
 
-/** Forgets the pause and what was learned. What has started lately still counts. */
+/** Forgets the pause and what was learned. Recent starts still count. */
 const FORGET = new Script(`return redis.call("DEL", KEYS[1])`);
 
-/** Answers if Redis does, and takes writes: one that is full, or a replica, answers and refuses them. */
+/** Succeeds if Redis answers and accepts writes. A full Redis, or a replica, answers and refuses them. */
 const PING = new Script(`
   redis.call("SET", KEYS[1], 1, "PX", 1000)
   return 1

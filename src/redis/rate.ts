@@ -22,16 +22,16 @@ export interface RedisRateOptions {
 /** A {@link SharedRate} in Redis. */
 export interface RedisRate extends SharedRate {
   /**
-   * Ends a pause that the server asked for, and forgets what its 429s taught: all clients start at their own rate again.
-   * For an operator who knows that Oplead is well. Rejects if Redis does not answer.
+   * Ends a pause that the server asked for, and forgets what its 429s taught: all clients start at their own rate
+   * again. For an operator who knows that Oplead is well. Rejects if Redis does not answer.
    */
   reset(): Promise<void>;
 }
 
 /**
- * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the requests, a pause that the
- * server asks for, and what its 429s say about the real limit. Times are Redis's own. While Redis does not answer, each
- * client goes on with its share of the limit; it logs that once, and shares again as soon as Redis answers.
+ * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the requests, a pause that
+ * the server asks for, and what its 429s say about the real limit. Times are Redis's own. While Redis does not answer,
+ * each client goes on with its share of the limit; it logs that once, and shares again as soon as Redis answers.
  *
  * ```ts
  * const rateLimit = redisRate(redis, { key: "oplead:rate", requests: 10, perMs: 1000 });
@@ -61,20 +61,23 @@ export function openRedisRate(redis: RedisClient, options: RedisRateOptions, clo
   return new SharedInRedis(redis, options, clock);
 }
 
-/** How often it is tried whether Redis answers again. */
+/** How often a client asks whether Redis answers again. */
 const PROBE_MS = 500;
 
 /**
- * A slot that is used later than this is given up: a process that stood still would send all of its slots at once. Timers of a busy machine
- * are late by less: if their slots were given up, the processes would send half of what they may.
+ * A slot that would be used later than this is given up, because a process that stood still would use all of its slots
+ * at once. Timers of a busy machine are late by less. If their slots were given up, the processes would send half as
+ * much as they may.
  */
 const LATE_MS = 250;
 
-/** A turn whose answer is later than usual by more than this is asked for again: it was counted when Redis gave it. */
+/**
+ * If an answer is later than usual by more than this, its turn is asked for again, because Redis counted it too early.
+ */
 const LATE_ANSWER_MS = 10;
 /** How often a turn is asked for again. A machine that is always late must send too. */
 const MOST_LATE_ANSWERS = 3;
-/** How often it is asked during a pause whether it is over. */
+/** How often a waiting call asks whether a pause is over. */
 const LOOK_MS = 1_000;
 
 class SharedInRedis implements RedisRate {
@@ -86,7 +89,7 @@ class SharedInRedis implements RedisRate {
   readonly #shares: number;
   #perSecond: number;
   #isShared = true;
-  /** Whether the log was told that this client goes on alone, and not yet that it shares again. */
+  /** Whether the log says that this client goes on alone, and not yet that it shares again. */
   #isToldAlone = false;
   /** Whether Redis answers again and has not been asked for a slot since. */
   #hasReturned = false;
@@ -135,8 +138,8 @@ class SharedInRedis implements RedisRate {
   }
 
   /**
-   * Waits for a slot and starts it; a slot that needs no wait was started and answered too late. `lost`: the process stood
-   * still, or a 429 came to another one.
+   * Waits for a slot and starts a request there. Without a wait, the slot was started before, and the answer came too
+   * late. `lost`: the process stood still, or another process got a 429.
    */
   async #begin(
     slot: Started,
@@ -204,9 +207,9 @@ class SharedInRedis implements RedisRate {
       if (!this.#isShared) return undefined;
       this.#isShared = false;
       this.#probedAt = this.#clock.now();
-      // Not at once: what has started in the last second was counted for all clients.
+      // No request starts at once: those of the last second were counted for all clients.
       this.#share.pause(0);
-      // A Redis that takes what asks whether it is back, and refuses the next slot, is told of once.
+      // If Redis accepts the ping and refuses the next slot, that is logged once only.
       if (this.#isToldAlone) return undefined;
       this.#isToldAlone = true;
       const code = redisErrorCode(error);
@@ -239,7 +242,7 @@ class SharedInRedis implements RedisRate {
     return { accepted: () => {}, unsent: () => {}, refused };
   }
 
-  /** Asks Redis beside the requests, which do not wait for the answer. */
+  /** Asks whether Redis answers again. Requests do not wait for it. */
   #probe(): void {
     if (this.#clock.now() - this.#probedAt < PROBE_MS) return;
     this.#probedAt = this.#clock.now();
@@ -273,7 +276,7 @@ export class LocalShare {
     return slot - now;
   }
 
-  /** No slot before this time has passed. */
+  /** Gives no slot before this time has passed. */
   pause(ms: number): void {
     this.#next = Math.max(this.#next, this.#clock.now() + Math.max(ms, this.#intervalMs));
   }

@@ -14,7 +14,10 @@ export function caseOfError(error: OpleadError, step: SyncStep): Case {
   return belongsToAnother(error) ? "another_user" : caseOf({ code, status, step });
 }
 
-/** The kind of a failure of which only the error's code and status are known. A ledger that another version wrote may have other codes. */
+/**
+ * The kind of a failure whose error is known by its code and status only. A ledger that another version wrote may have
+ * other codes.
+ */
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
   const known = Object.hasOwn(REASONS, code) ? code : "refused";

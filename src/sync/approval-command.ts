@@ -20,10 +20,10 @@ const check = /* @__PURE__ */ optionsCheck<ApprovalCommandOptions>("approvalComm
 );
 
 /**
- * The command that carries a plan out and no other: `npx oplead sync --approve Abc123`, with what the plan selects; of a plan that was saved
- * `npx oplead apply plan.json`, with `--approve Abc123` if it was refused.
+ * The command that carries out this plan and no other: `npx oplead sync --approve Abc123`, with the options that the
+ * plan selects by; for a plan that was saved, `npx oplead apply plan.json`, with `--approve Abc123` if it was refused.
  *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that is no plan.
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a value that is not a plan.
  */
 export function approvalCommand(
   plan: Pick<PlanFacts, "hash" | "selection" | "refusals">,
@@ -57,7 +57,7 @@ export function approvalCommand(
   return `npx oplead ${words.map(quoted).join(" ")}`;
 }
 
-/** For a shell: an account number may hold anything. */
+/** Quotes a word for a shell: an account number may hold anything. */
 function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

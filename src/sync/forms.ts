@@ -37,8 +37,8 @@ import type {
 import type { SavedReport, SyncSkip, Unverifiable } from "./types/report.ts";
 
 /*
- * What plans, reports and diffs print and save: the fields that are here, and no others. Account numbers and ids are identities, since some
- * companies use e-mail addresses as account numbers.
+ * Plans, reports and diffs print and save the fields that are listed here, and no others. Account numbers and ids are
+ * identities, because some companies use e-mail addresses as account numbers.
  */
 
 const numbers = values(Number.isFinite);
@@ -104,7 +104,7 @@ const invalid = object<SavedPlan["invalid"][number]>({
   issues: list(issue),
 });
 
-/** What plans and reports share. */
+/** The fields that plans and reports share. */
 const findings: FormsOf<Omit<Findings, "invalid">> = {
   held: list(held),
   duplicates: list(object<DuplicateUser>({ accountNumber: identity(), records: list(number()), rows: list(place()) })),
@@ -221,7 +221,7 @@ export const reportForm: Form<SavedReport> = object<SavedReport>({
   ...findings,
 });
 
-/** Without values: they are personal data, and are shown only where they were asked for. */
+/** Values are left out: they are personal data, and are shown only if they were asked for. */
 export const diffForm: Form<Omit<UserDiff, "lines">> = object({
   accountNumber: identity(),
   kind: text(),
@@ -232,8 +232,8 @@ export const diffForm: Form<Omit<UserDiff, "lines">> = object({
 export const diffLineForm: Form<Omit<DiffLine, "value" | "was">> = object({ path: text(), change: text() });
 
 /**
- * A copy of facts that may be printed or stored: only the fields of their form. Account numbers that are e-mail addresses are replaced; the
- * original keeps them, since a program has to find its users again.
+ * A copy of facts that may be printed or stored, with the fields of their form only. Account numbers that are e-mail
+ * addresses are replaced. The original keeps them, because a program has to find its users again.
  */
 export function printable<T>(form: Pick<Form<unknown>, "print">, given: T): T {
   return form.print(given) as T;

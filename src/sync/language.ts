@@ -23,11 +23,14 @@ export interface Language {
   readonly overview: TextsLike<typeof OVERVIEW>;
   readonly columns: TextsLike<typeof COLUMNS>;
   readonly say: (label: Label) => string;
-  /** Whether it is another one than that of messages. */
+  /** Whether it is another language than that of messages. */
   readonly isTranslated: boolean;
   /** An issue of a record. */
   readonly issue: (issue: OpleadIssue) => string;
-  /** A finding of the guard, a warning, or why a run stopped. One of a newer version keeps its message. */
+  /**
+   * A finding of the guard, a warning, or the reason why a run stopped. If its code is not known, because a newer
+   * version wrote it, it keeps its message.
+   */
   readonly told: (told: AnyCoded) => string;
   readonly number: (value: number) => string;
   /** `a, b and c` */
@@ -68,7 +71,7 @@ export function answerOf({ code, status }: { readonly code: string; readonly sta
   return status === undefined ? code : `${code} ${status}`;
 }
 
-/** How often each name occurs, the commonest first: `company 3`, `address 2`. */
+/** Counts how often each name occurs, the most frequent first: `company 3`, `address 2`. */
 export function tally(names: Iterable<string>, { number }: Pick<Language, "number"> = LANGUAGES.en): string[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -77,17 +80,17 @@ export function tally(names: Iterable<string>, { number }: Pick<Language, "numbe
     .map(([name, count]) => `${name} ${number(count)}`);
 }
 
-/** An account number fit to be shown. */
+/** An account number as it may be shown. */
 export const who = showIdentity;
 
-/** At most five of many account numbers, fit to be shown, and how many there are. */
+/** The number of users, and at most five of their account numbers as they may be shown. */
 export function usersAmong(accountNumbers: readonly string[]): { readonly count: number; readonly examples: string[] } {
   return { count: accountNumbers.length, examples: accountNumbers.slice(0, 5).map(who) };
 }
 
 /**
- * Fields with methods. These are not enumerable, so printing shows fields only: what `show` gives, to which `util.inspect`
- * and `console.log` keep on Node, Bun and Deno.
+ * Fields with methods. These are not enumerable, so printing shows fields only: what `show` gives, to which
+ * `util.inspect` and `console.log` keep on Node, Bun and Deno.
  */
 export function addMethods<Fields extends object, Methods extends object>(
   fields: Fields,

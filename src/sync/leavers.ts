@@ -36,7 +36,8 @@ const checkMark = /* @__PURE__ */ argumentsCheck("markLeaver", () => ({
 }));
 
 /**
- * The users that left the source, as the last run with all users found them: those missing longest first.
+ * The users that left the source, according to the last run with all users. The user that is missing longest comes
+ * first.
  *
  * @throws {@link OpleadError} `invalid_input`, `ledger_unavailable`.
  */
@@ -61,10 +62,11 @@ function byAge(a: Leaver, b: Leaver): number {
 }
 
 /**
- * Notes that an administrator has dealt with a leaver in Oplead, or takes that back. A user that comes back to the source is no leaver
- * any more, so the note ends then.
+ * Notes that an administrator has dealt with a leaver in Oplead, or takes that back. The note ends when the user comes
+ * back to the source.
  *
- * @returns whether the user is a leaver. @throws {@link OpleadError} `invalid_input`, `ledger_conflict`, `ledger_unavailable`.
+ * @returns whether the user is a leaver. @throws {@link OpleadError} `invalid_input`, `ledger_conflict`,
+ * `ledger_unavailable`.
  */
 export async function markLeaver(
   ledger: Ledger,
@@ -84,7 +86,7 @@ export async function markLeaver(
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Facts besides the entry that decide a leaver's state. */
+/** Facts that decide a leaver's state, besides its entry. */
 export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -100,7 +102,7 @@ export function leaverOf(
 ): Leaver {
   const since = missingSince ?? now;
   const days = Math.max(0, Math.floor((now - since) / DAY_MS));
-  // A row that stays without a number must not hide leavers for ever. On the first night there has been no time at all.
+  // A row that stays without a number must not hide leavers for ever. On the first night, no time has passed yet.
   const certain = unidentified === 0 || (missingSince !== undefined && days >= 2 * graceDays);
   const waiting = certain ? (days >= graceDays ? "due" : "grace") : "perhaps";
   return {
@@ -113,7 +115,7 @@ export function leaverOf(
   };
 }
 
-/** Whether a user has been missing long enough to have got {@link LeaverOptions.rules}. */
+/** Whether a user has been missing for so long that it may have got {@link LeaverOptions.rules}. */
 export function mayHaveRules(
   { graceDays = 7, rules }: LeaverOptions,
   { missingSince }: LedgerEntry,
@@ -122,7 +124,7 @@ export function mayHaveRules(
   return rules !== undefined && missingSince !== undefined && now - missingSince >= graceDays * DAY_MS;
 }
 
-/** The leavers that an administrator still has to deal with, or wait for. */
+/** The leavers that an administrator has not ticked off yet. */
 export function openLeavers(leavers: readonly Leaver[]): Leaver[] {
   return leavers.filter(({ state }) => state !== "done");
 }

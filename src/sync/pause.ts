@@ -23,9 +23,9 @@ export interface RunsPause {
 export interface PauseOptions {
   /** When the pause is over by itself: later than now, and at most 30 days ahead. */
   readonly until: Date;
-  /** Who pauses, for those who find the nights paused. */
+  /** The person or program that pauses, for people who find the nights paused. */
   readonly by: string;
-  /** Why, for the same. Default: none. */
+  /** The reason, for the same people. Default: none. */
   readonly reason?: string | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -33,7 +33,7 @@ export interface PauseOptions {
 
 const DAY_MS = 24 * 3_600_000;
 const LONGEST_MS = 30 * DAY_MS;
-/** Clocks of two machines differ by less. */
+/** The clocks of two machines differ by less than this. */
 const CLOCKS_DIFFER_MS = DAY_MS;
 
 const checkReading = /* @__PURE__ */ argumentsCheck("readPause", () => ({ ledger: ledgerSchema(), now: clock() }));
@@ -55,15 +55,16 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("pauseRuns", () => ({
 }));
 
 /**
- * Keeps runs from sending until a time; `false` ends that. `syncUsers` and `plan.apply` then give a report with the status `paused`, and a run
- * under way ends before its next user. Webhooks, workers and runs in test mode go on. A pause that is set already is replaced.
+ * Keeps runs from sending until a time; `false` ends that. `syncUsers` and `plan.apply` then give a report with the
+ * status `paused`, and a run under way ends before its next user. Webhooks, workers and runs in test mode go on. A
+ * pause that is set already is replaced.
  *
  * ```ts
  * await pauseRuns(ledger, { until: new Date("2026-12-01T12:00:00Z"), by: "Ana", reason: "the HR export is wrong" });
  * ```
  *
- * @returns the pause that was in force before. @throws {@link OpleadError} `invalid_input`; `invalid_options` for a time that is over or too far
- * ahead; `ledger_unavailable`; `ledger_conflict`.
+ * @returns the pause that was in force before. @throws {@link OpleadError} `invalid_input`; `invalid_options` for a
+ * time in the past or too far ahead; `ledger_unavailable`; `ledger_conflict`.
  */
 export async function pauseRuns(ledger: Ledger, given: PauseOptions | false): Promise<RunsPause | undefined> {
   checkArguments({ ledger, options: given });
@@ -87,8 +88,8 @@ function pauseOf({ until, by, reason }: PauseOptions, now: number): RunsPause {
 /**
  * The pause that is in force; undefined if there is none, or it is over.
  *
- * @throws {@link OpleadError} `ledger_unavailable` also for a pause that is damaged, or further ahead than a pause can be, because a clock is
- * wrong: nothing says then when it is over, so runs fail until it is set anew or ended.
+ * @throws {@link OpleadError} `ledger_unavailable` also if the pause is damaged, or ends later than a pause can,
+ * because a clock is wrong. Then nothing says when the pause is over, so runs fail until it is set anew or ended.
  */
 export async function readPause(ledger: Ledger, now: () => number = Date.now): Promise<RunsPause | undefined> {
   checkReading({ ledger, now });
@@ -108,7 +109,7 @@ function isInForce({ until }: RunsPause, now: number): boolean {
   return Date.parse(until) > now;
 }
 
-/** Undefined if it is damaged. */
+/** Reads a stored pause; undefined if it is damaged. */
 function parse(stored: string): RunsPause | undefined {
   const found = jsonIn(stored);
   if (!isObject(found) || found.version !== 1) return undefined;

@@ -41,7 +41,7 @@ import type {
 } from "./types/options.ts";
 import type { LanguageOptions } from "./types/report.ts";
 
-/** The two functions that plan, each with its name in the error. */
+/** The checks of the two functions that plan. Each error names its function. */
 export const checkPlanOptions = {
   planSync: optionsCheck<SyncOptions<unknown>>("planSync", planSchema),
   syncUsers: optionsCheck<SyncOptions<unknown>>("syncUsers", planSchema),
@@ -102,7 +102,7 @@ const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
 const stop = (): Schema => options<StopOptions>({ connectionFailures: count(), failureShare: share() });
 
-/** Options of every run, real or in test mode. The latter passes over a queue. */
+/** Options of every run, real or in test mode. A run in test mode does not use a queue. */
 const runKinds = (): OptionalKinds<VerifyOptions & Pick<ApplyOptions, "queue">> => ({
   runId: text(),
   only: accountNumbers(),
@@ -122,12 +122,12 @@ const applyKinds = (): OptionalKinds<ApplyOptions> => ({
   onMissing: func(),
 });
 
-/** What a saved plan has at least. It is checked whole when it is used. */
+/** Whether a value looks like a saved plan. The plan is checked completely when it is used. */
 function looksSaved(value: unknown): boolean {
   return isRecord(value) && typeof value.hash === "string" && Array.isArray(value.changes);
 }
 
-/** The leads over which policies are judged, without the universe. */
+/** The options of the coverage that policies judge, without the universe. */
 export const coverageKinds = (): OptionalKinds<PolicyCoverage> => ({
   locate: func(),
   receives: func(),
@@ -165,7 +165,7 @@ export const lastingKinds = () =>
     moves: sourceOf(tellSyncOption("not_records")),
     newUsers: accountNumbers(),
     coverage: options<PolicyCoverage>(coverageKinds(), { universe: record() }),
-    // None is fine: a list may be made by a program.
+    // An empty list is fine, because a program may have made it.
     policies: z.array(withMethods(["judge"], tellSyncOption("not_policies")), says(tellSyncOption("not_policies"))),
     checks: oneOf("warn", "error", false),
     incremental: unless(
@@ -192,7 +192,7 @@ function ledgerMark(): Schema {
   );
 }
 
-/** Policies that nothing can be judged by must not look as if they were. */
+/** Policies without coverage would judge nothing, and must not look as if they did. */
 function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly value: unknown }): void {
   const { coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
   if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {
@@ -200,7 +200,7 @@ function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly
   }
 }
 
-/** A source, or moves, and not a list of several: that would give functions in the place of records. */
+/** An iterable or a function. A list of functions is refused: its records would be the functions. */
 export function sourceOf(expected: ValueProblem): Schema {
   const isFunction = (value: unknown): boolean => typeof value === "function";
   return valueWithout((value) => {

@@ -31,7 +31,7 @@ import type {
 } from "./types/plan.ts";
 import type { GuardFinding, TextLine } from "./types/records.ts";
 
-/** The form that is written. A major number other than its own cannot be read. */
+/** The version of the form that is written. A form with another major number cannot be read. */
 const VERSION = "5.0";
 
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
@@ -42,8 +42,9 @@ export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): Sa
 const findIssues = /* @__PURE__ */ issueFinder(planForm.schema);
 
 /**
- * Checks what was read from a file: that it is a plan in a form that this version of the package knows, and as it was saved. Gives it
- * with the forms in which people read it. Fields that a newer version has added are passed over.
+ * Checks a value that was read from a file: it must be a plan, in a form that this version of the package knows, and
+ * unchanged since it was saved. Gives the plan with the forms in which people read it. Fields that a newer version has
+ * added are ignored.
  *
  * @throws {@link OpleadError} `invalid_input`.
  *
@@ -55,7 +56,7 @@ const findIssues = /* @__PURE__ */ issueFinder(planForm.schema);
 export function readSavedPlan(value: unknown): ReadPlan {
   const issues = issuesOf(value);
   if (issues.length > 0) throw invalid("invalid_input", "The saved plan cannot be used.", issues);
-  // The schema describes what is read of it, and its checksum says that a plan wrote the rest.
+  // The schema describes the fields that are read, and the checksum says that a plan wrote the others.
   const saved = value as SavedPlan;
   const toHtml = async (options: PlanPageOptions = {}) =>
     (await import("./pages/plan-page.ts")).planPage(saved, options);
@@ -68,7 +69,7 @@ function issuesOf(value: unknown): OpleadIssue[] {
   const { checksum, ...form } = value as SavedPlan;
   if (checksum !== hashOf(form)) return [issueAt("", tellSaved("altered_plan"))];
   const issues = findIssues(value);
-  // A checksum can be made anew. The hash was read by a person, who approves by it what the plan holds.
+  // A checksum can be computed again. A person reads the hash and approves the plan by it.
   return issues.length > 0 || form.hash === planHash(form) ? issues : [issueAt("", tellSaved("altered_plan"))];
 }
 
@@ -105,7 +106,7 @@ export function planFormsOf(facts: PlanFacts | SavedPlan) {
 
 /** A user about which two plans differ. */
 export interface PlanDifference {
-  /** `[not shown]` if it is an e-mail address. */
+  /** The account number; `[not shown]` if it is an e-mail address. */
   readonly accountNumber: string;
   /**
    * - `added`, `removed`: only the fresh plan, or only the saved one, has a change for the user
@@ -119,7 +120,7 @@ export interface PlanDifference {
 export interface PlanComparison {
   /** Whether both plans would do the same. */
   readonly same: boolean;
-  /** Why they would not: `other_platform`, `other_test_mode`, else `other_plan`. */
+  /** The reasons why they would not: `other_platform`, `other_test_mode`, else `other_plan`. */
   readonly findings: readonly GuardFinding[];
   /** By account number. */
   readonly differences: readonly PlanDifference[];
@@ -130,7 +131,8 @@ const checkFresh = /* @__PURE__ */ argumentsCheck("comparePlans", () => ({
 }));
 
 /**
- * Compares a plan that was saved as JSON with one that was made just now, to find out whether it is still what was read.
+ * Compares a plan that was saved as JSON with one that was made just now, to find out whether it is still the plan that
+ * a person read.
  *
  * @throws {@link OpleadError} `invalid_input`, as {@link readSavedPlan}.
  *
@@ -170,7 +172,7 @@ function findingsOf(saved: SavedPlan, now: SavedPlan, differences: readonly Plan
     return [tellGuard("other_platform", named)];
   }
   if (saved.testMode !== now.testMode) return [tellGuard("other_test_mode", { saved: saved.testMode })];
-  // The lists are compared, too: a saved list may have been altered together with its checksum.
+  // The lists are compared as well: a saved list may have been altered together with its checksum.
   return saved.hash === now.hash && differences.length === 0 ? [] : [tellGuard("other_plan")];
 }
 

@@ -10,7 +10,7 @@ import { SYNC_DEFAULTS } from "./read-options.ts";
 import type { SyncOptions } from "./types/options.ts";
 import { type Advice, type HeldUser, isoTime } from "./types/records.ts";
 
-/** Where {@link userTimeline} looks. What is left out is missing in the timeline. */
+/** The places where {@link userTimeline} looks. If one is left out, its facts are missing in the timeline. */
 export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAfterMs"> {
   /** The path that {@link auditFile} was given. */
   readonly audit?: string | undefined;
@@ -20,7 +20,7 @@ export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAf
   readonly platform?: LedgerPlatform | undefined;
 }
 
-/** Something that was done for a user, or was not. */
+/** Something that was done for a user, or that failed. */
 export interface TimelineEvent extends UserLine {
   /** The remedy for each of its failures. */
   readonly advice: readonly Advice[];
@@ -29,7 +29,7 @@ export interface TimelineEvent extends UserLine {
 /** The history of one user, and its present state. */
 export interface UserTimeline {
   readonly accountNumber: string;
-  /** The Oplead ID, by the ledger, else by the last line that has one. */
+  /** The Oplead ID in the ledger, else in the last line that has one. */
   readonly id: string | undefined;
   /** The user's events in the audit, oldest first, also under its earlier account numbers. */
   readonly events: readonly TimelineEvent[];
@@ -39,7 +39,7 @@ export interface UserTimeline {
     /** The first line under the next number, ISO 8601; undefined if none has been written yet. */
     readonly by: string | undefined;
   }[];
-  /** The number that the user has now, if it is another. */
+  /** The account number that the user has now, if it is another one. */
   readonly movedTo: string | undefined;
   /** The steps that Oplead has refused and that are not sent again before their time. */
   readonly held: readonly (Pick<HeldUser, "step" | "code" | "status" | "since"> & {
@@ -51,7 +51,7 @@ export interface UserTimeline {
   readonly missingSince: string | undefined;
   /** When an administrator said that the leaver was dealt with, ISO 8601. */
   readonly leaverDone: string | undefined;
-  /** Whether the ledger has the user; undefined if none was given. */
+  /** Whether the ledger has the user; undefined if no ledger was given. */
   readonly inLedger: boolean | undefined;
 }
 
@@ -66,8 +66,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("userTimeline", () => ({
 }));
 
 /**
- * The history of one user, from an audit file and a ledger. Other account numbers with the same Oplead ID are earlier or later ones of
- * the user. Writes nothing.
+ * The history of one user, from an audit file and a ledger. Other account numbers with the same Oplead ID are earlier
+ * or later ones of the user. Writes nothing.
  *
  * ```ts
  * const { events } = await userTimeline("DEALER-17", { audit: "./audit.jsonl", ledger });
@@ -124,7 +124,10 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
   };
 }
 
-/** Account numbers under which lines have the same Oplead ID: those that ended before the one that is asked for, and the last of those after it. */
+/**
+ * The account numbers of other lines with the same Oplead ID: those that ended before the number that is asked for, and
+ * the last one after it.
+ */
 function otherNumbers(sameId: readonly UserLine[], asked: string): { before: string[]; after: string | undefined } {
   const end = sameId.findLastIndex((line) => line.accountNumber === asked);
   const numbers = [...new Set(sameId.map((line) => line.accountNumber))].flatMap((number) => {
@@ -132,7 +135,8 @@ function otherNumbers(sameId: readonly UserLine[], asked: string): { before: str
       sameId.findIndex((line) => line.accountNumber === number),
       sameId.findLastIndex((line) => line.accountNumber === number),
     ];
-    // A user has one number at a time. In between, it is the ID of somebody on another platform.
+    // A user has one number at a time. If the lines of two numbers alternate, the ID belongs to a user on another
+    // platform.
     const isOther = number === asked || sameId.slice(first, last).some((line) => line.accountNumber === asked);
     return isOther ? [] : [{ number, last }];
   });
@@ -148,7 +152,9 @@ function lineAfter(sameId: readonly UserLine[], number: string): UserLine | unde
   return sameId[sameId.findLastIndex((line) => line.accountNumber === number) + 1];
 }
 
-/** Those lines of an earlier number that are about the same user: others may have had the number before, and since. */
+/**
+ * The lines of an earlier number that are about the same user: other users may have had the number before and since.
+ */
 function ofSameUser(lines: readonly UserLine[], sameId: readonly UserLine[], number: string): UserLine[] {
   const [first, next] = [sameId.find((line) => line.accountNumber === number), lineAfter(sameId, number)];
   const isOther = ({ id }: UserLine): boolean => id !== undefined && id !== first?.id;

@@ -22,7 +22,7 @@ it("an audit is read as a whole, by user, by run, and by the lines about runs", 
   expect(read(file, { runs: true })).toEqual(["end of 1", "end of 2"]);
 });
 
-it("a line that is half or not JSON is passed over, and what is not there gives nothing", async () => {
+it("a half line, or one that is not JSON, is skipped, and a missing file gives no line", async () => {
   const file = await place(`${line("A", "1")}{"event":"user","version":2,"accountNumber":"A"\nA\n1\n`);
   appendFileSync(file, '{"event":"user","version":2,"accountNumber":"A","run"');
   expect(read(file)).toEqual(["A"]);
@@ -30,7 +30,7 @@ it("a line that is half or not JSON is passed over, and what is not there gives 
   expect(() => read(join(file, ".."))).toThrow(/cannot be read \(EISDIR\)/);
 });
 
-it("a line of a version that is not known is refused where it is asked for, with what to do", async () => {
+it("a line of an unknown version is refused if it is asked for, with advice", async () => {
   const file = await place(line("A", "1") + line("B", "2", { version: 1 }));
   expect(read(file, { accountNumber: "A" })).toEqual(["A"]);
   expect(() => read(file)).toThrow(

@@ -110,7 +110,7 @@ describe("bindLedger", () => {
     expect(all).toEqual([expect.stringContaining("now belongs to https://staging.example")]);
   });
 
-  it("refuses a ledger of another platform, names both and says what to do", async () => {
+  it("bindLedger refuses a ledger of another platform, names both and says what to do", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, staging);
     const error = await bindLedger(ledger, production).catch((error) => error);
@@ -130,7 +130,7 @@ describe("bindLedger", () => {
     }
   });
 
-  it("accepts another platform with adoptPlatform, and then refuses the former one", async () => {
+  it("bindLedger accepts another platform with adoptPlatform, and then refuses the former one", async () => {
     const ledger = memoryLedger();
     const { all, logger } = lines();
     await bindLedger(ledger, staging);

@@ -57,7 +57,7 @@ describe("the keys of a ledger", () => {
     expect((await both[0]?.fingerprints())?.key).toBe(stored);
   });
 
-  it("of a key that was given no other one is made, and a key that the ledger made before still reads", async () => {
+  it("a ledger with a given key makes no other one, and still reads with the key that it made before", async () => {
     const shared = notes();
     const made = (await keysOf(shared, {}, "store").fingerprints(true)).key ?? "";
     const given = await keysOf(shared, { ledgerKey: TEST_KEY }, "store").fingerprints(true);
@@ -87,7 +87,7 @@ describe("the keys of a ledger", () => {
     expect(await failureOf(full.fingerprints(true))).toMatchObject({ code: "ledger_unavailable" });
   });
 
-  it("a note that is no key is left as it is", async () => {
+  it("a note that is not a key stays unchanged", async () => {
     const odd = notes();
     odd.value = "half a k";
     expect(await keysOf(odd, {}, "store").fingerprints(true)).toMatchObject({ key: undefined, problem: "damaged" });

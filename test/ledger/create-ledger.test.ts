@@ -33,7 +33,7 @@ function smallStore(stored = new Map<string, string>()): LedgerStore {
 describeLedger("a ledger of a store with get, replace and entries", async () => createLedger(smallStore()));
 
 describe("createLedger", () => {
-  it("a store that gives null for what it does not have is as one that gives undefined", async () => {
+  it("a store may give null instead of undefined for a missing entry", async () => {
     const store = smallStore();
     const ledger = createLedger({ ...store, get: async (name) => (await store.get(name)) ?? (null as never) });
     expect(await ledger.get("ACC-1")).toBeUndefined();
@@ -118,7 +118,7 @@ describe("createLedger", () => {
     expect(await readPause(ledger)).toMatchObject({ by: "Ana" });
   });
 
-  it("an account number that the package keeps a fact under is no user's: it is not found, and not written", async () => {
+  it("a reserved account number is neither found nor written as a user", async () => {
     const stored = new Map<string, string>();
     const ledger = createLedger(smallStore(stored));
     await ledger.writeNote("key", undefined, "secret");
@@ -151,7 +151,7 @@ describe("createLedger", () => {
     for (const call of calls) expect(await failureOf(call())).toMatchObject({ code: "ledger_unavailable", cause });
   });
 
-  it("refuses what is not a store, and options that it does not know", () => {
+  it("createLedger refuses a value that is not a store, and unknown options", () => {
     expect(() => createLedger({ get: async () => undefined } as never)).toThrow("store.replace");
     expect(() => createLedger(smallStore(), { ledgerKey: "short" })).toThrow("ledgerKey");
     expect(() => createLedger(smallStore(), { ledgerKeys: "x" } as never)).toThrow("ledgerKeys: is not an option");

@@ -116,7 +116,7 @@ describe("stored facts about the ledger", () => {
     });
   });
 
-  it("stored facts that are no object count as none", () => {
+  it("stored facts that are not an object count as missing", () => {
     expect(readInfo(undefined)).toBeUndefined();
     expect(readInfo("open")).toBeUndefined();
   });

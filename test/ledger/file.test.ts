@@ -45,7 +45,7 @@ describeErasing("fileLedger", async () => {
 });
 
 describe("fileLedger", () => {
-  it("has in its files no byte of what was erased in a ledger that was opened again, and keeps the rest", async () => {
+  it("fileLedger has no byte of an erased part in its files after it was opened again, and keeps the rest", async () => {
     const path = newPath();
     const secret = (number: number) => {
       const zipCode = `secret-${number}-${"x".repeat(400)}-end`;
@@ -69,7 +69,7 @@ describe("fileLedger", () => {
     await third.close();
   });
 
-  it("what a killed process erased is gone from the files after the next process has closed the ledger", async () => {
+  it("a part that a killed process erased is gone from the files after the next process has closed the ledger", async () => {
     const path = newPath();
     const secret = { accepted: { zipCode: `secret-${"x".repeat(400)}`, rules: {} } };
     const first = fileLedger(path);
@@ -179,7 +179,7 @@ describe("fileLedger", () => {
     await second.close();
   });
 
-  it("makes a directory that its owner alone can enter, and leaves one that is there as it is", async () => {
+  it("fileLedger makes a directory that only its owner can enter, and does not change an existing one", async () => {
     const path = newPath();
     const made = fileLedger(path);
     await setEntry(made, "ACC-1", entry("1"));
@@ -224,7 +224,7 @@ describe("fileLedger", () => {
     await opened.close();
   });
 
-  it("a ledger keeps what it knows of an entry without a key, and passes over facts that it does not know", async () => {
+  it("a ledger keeps the known parts of an entry without a key, and ignores unknown facts", async () => {
     const path = await written({
       "": 'qTa9UHx-{"platform":{"baseUrl":"https://api.oplead.com"},"lastRunAt":1767945600000,"firstRun":"ended","entries":1}',
       "ACC-1":
@@ -265,7 +265,7 @@ describe("fileLedger", () => {
     await reopened.close();
   });
 
-  it("says that another process has the directory open", async () => {
+  it("fileLedger says that another process has the directory open", async () => {
     const path = newPath();
     const ledger = fileLedger(path);
     await ledger.get("ACC-1");
@@ -291,7 +291,7 @@ describe("fileLedger", () => {
     await other.close();
   });
 
-  it("fileLedger has what waited for the disk when it was closed", async () => {
+  it("fileLedger has the writes that waited for the disk when it was closed", async () => {
     const path = newPath();
     const ledger = fileLedger(path);
     await ledger.replace("ACC-1", 0, entry("ACC-1", { revision: 1 }));

@@ -35,7 +35,7 @@ describe("keyvLedger", () => {
     expect(listeners()).toBe(before);
   });
 
-  it("refuses a store that cannot list its keys", () => {
+  it("keyvLedger refuses a store that cannot list its keys", () => {
     const store = {
       get: async () => undefined,
       set: async () => true,
@@ -67,7 +67,7 @@ describe("keyvLedger", () => {
     },
   );
 
-  it("refuses unknown options, wrong ones, and something that is not a Keyv", () => {
+  it("keyvLedger refuses unknown and wrong options, and a value that is not a Keyv", () => {
     const keyv = new Keyv({ throwOnErrors: true });
     expect(() => keyvLedger(keyv, { timeOutMs: 5 } as never)).toThrow("timeOutMs: is not an option");
     // A timer that is told to wait longer waits for one millisecond.
@@ -78,14 +78,14 @@ describe("keyvLedger", () => {
     }
   });
 
-  it("gives up waiting for its store after timeoutMs", async () => {
+  it("keyvLedger gives up waiting for its store after timeoutMs", async () => {
     const keyv = new Keyv({ throwOnErrors: true });
     keyv.get = (() => new Promise(() => {})) as never;
     const error = await failureOf(() => keyvLedger(keyv, { timeoutMs: 20 }).get("ACC-1"));
     expect(error).toMatchObject({ code: "ledger_unavailable", cause: { message: "no answer within 20 ms" } });
   });
 
-  it("closes the store's list when the reader stops early", async () => {
+  it("keyvLedger closes the store's list when the reader stops early", async () => {
     const keyv = new Keyv({ throwOnErrors: true });
     await setEntry(keyvLedger(keyv), "ACC-1", entry("1"));
     let closed = 0;

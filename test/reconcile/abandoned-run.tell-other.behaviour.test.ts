@@ -18,7 +18,7 @@ async function watched() {
   return { oplead, lines, events };
 }
 
-it("a process that finds another one at work with a ledger without leases says so once, and no entry is listed for it", async () => {
+it("a process logs once that another one works with a ledger without leases, and no entry is listed for it", async () => {
   const { oplead, lines } = await watched();
   const keyv = new Keyv({ throwOnErrors: true });
   const [one, other] = [keyvLedger(keyv), keyvLedger(keyv)];
@@ -30,7 +30,7 @@ it("a process that finds another one at work with a ledger without leases says s
   expect((await entriesOf(one)).map(([accountNumber]) => accountNumber)).toEqual(["ACC-0", "ACC-1", "ACC-2"]);
 });
 
-it("processes that work one after the other, and ledgers that cannot be shared, are not warned of", async () => {
+it("no warning is logged for processes that work one after the other, nor for ledgers that cannot be shared", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const { oplead, lines } = await watched();
@@ -47,7 +47,7 @@ it("processes that work one after the other, and ledgers that cannot be shared, 
   expect(memoryLedger()).not.toHaveProperty("noteAtWork");
 });
 
-it("a ledger that is shared and has no usable key is warned of for both, each once", async () => {
+it("a shared ledger without a usable key gets one warning for each of the two", async () => {
   const { oplead, events } = await watched();
   const keyv = new Keyv({ throwOnErrors: true });
   const accountNumber = " oplead key";

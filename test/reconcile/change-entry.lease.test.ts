@@ -160,7 +160,7 @@ describe("a lease", () => {
     }
   });
 
-  it("a lease that cannot be given back is no failure, because it ends by itself", async () => {
+  it("a lease that cannot be given back is not a failure, because it ends by itself", async () => {
     const leased: Ledger = {
       ...ledger,
       lease: async () => leaseThat(() => Promise.reject(new Error("gone"))),

@@ -166,7 +166,7 @@ describe("freesValue()", () => {
     expect(freesValue(content, before, () => ["lastname", "address.city"])).toBe(false);
   });
 
-  it("of a change whose fields are not known it is not known whether it frees a value", () => {
+  it("freesValue() does not know whether a change with unknown fields gives up a value", () => {
     expect(freesValue(content, before, () => [])).toBeUndefined();
   });
 

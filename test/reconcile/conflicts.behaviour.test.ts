@@ -142,7 +142,7 @@ describe("a state that another process has sent meanwhile", () => {
     });
   });
 
-  it("the same state of another process is no conflict", async () => {
+  it("the same state of another process is not a conflict", async () => {
     const ledger = shared.open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });
     const twin = {
@@ -156,7 +156,7 @@ describe("a state that another process has sent meanwhile", () => {
     expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
   });
 
-  it("a rule that failed before the entry vanished and arrived afterwards is not told as failed", async () => {
+  it("a rule that failed before the entry vanished and arrived afterwards is not reported as failed", async () => {
     const ledger = shared.open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });

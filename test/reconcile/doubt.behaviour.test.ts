@@ -164,7 +164,7 @@ describe("a process that is killed while a request of it is under way", () => {
 
   const KNOWN = [true, false];
   it.each(STORES.flatMap(([which, lease]) => KNOWN.map((isKnown) => [which, isKnown, lease] as const)))(
-    "leaves a doubt in a ledger of one's own %s, of a user that Oplead had before: %s, and the run after it comes to rest",
+    "a killed process leaves a doubt in a ledger of one's own %s (Oplead had the user before: %s), and the run after it comes to rest",
     async (_which, isKnown, lease) => {
       const { open, kept } = ownStore(lease);
       if (isKnown) await reconcileUser(world.connect(), open(), state(0, "0"));
@@ -193,7 +193,7 @@ describe("a process that is killed while a request of it is under way", () => {
     },
   );
 
-  it("leaves a doubt also if it was in a run, and a single user is sent after it", async () => {
+  it("a process that is killed in a run leaves a doubt, even if a single user is sent after it", async () => {
     const { open, kept } = ownStore();
     await reconcileUser(world.connect(), open(), state(0, "0"));
     const lost = loseFirst();
@@ -218,7 +218,7 @@ describe("a process that is killed while a request of it is under way", () => {
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("is told by leases that know of earlier ones, and by the open run: then no user takes a write more but a new one of a run", async () => {
+  it("leases that remember earlier ones, and the open run, reveal a killed process, so that only a new user of a run takes another write", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));
@@ -234,13 +234,13 @@ describe("a process that is killed while a request of it is under way", () => {
     expect(writes).toEqual([3, 4]);
   });
 
-  it("is noted of a new user without saying that the user gave up a login", async () => {
+  it("a doubt about a new user does not say that the user gave up a login", async () => {
     const ledger = ownStore().open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
     expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();
   });
 
-  it("is noted once of a user with nothing to send, if the holder of an earlier lease may have sent another state", async () => {
+  it("a user with nothing to send is put in doubt once if the holder of an earlier lease may have sent another state", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: 5 * 3_600_000 });
     const ledger = open();
     await reconcileUser(world.connect(), ledger, state(0, "0"), { now: () => Date.now() - 6 * 3_600_000 });
@@ -252,7 +252,7 @@ describe("a process that is killed while a request of it is under way", () => {
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it("leaves the doubt of before where the attempt itself ends well", async () => {
+  it("an attempt that ends well leaves the doubt that was there before", async () => {
     const { open } = ownStore();
     const ledger = open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
@@ -265,7 +265,7 @@ describe("a process that is killed while a request of it is under way", () => {
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
   });
 
-  it("does not delay the creation of a user while a user below it is sent", async () => {
+  it("the creation of a user is not delayed while a user below it is sent", async () => {
     const ledger = ownStore().open();
     const oplead = world.connect({ settleMs: 5_000 });
     let child: Promise<unknown> | undefined;
@@ -280,7 +280,7 @@ describe("a process that is killed while a request of it is under way", () => {
   });
 });
 
-it("a user that is not valid leaves no doubt, because nothing is sent", async () => {
+it("an invalid user leaves no doubt, because nothing is sent", async () => {
   // A ledger without leases that outlives the process.
   const lasting = { ...ledger, endsWithProcess: undefined };
   const oplead = world.connect();

@@ -56,7 +56,7 @@ describe("a conflict with another process", () => {
     });
   });
 
-  it("a write that conflicts with another process leaves it the doubt that came with it, and not one of before", async () => {
+  it("a write that conflicts with another process adds its own doubt to that entry, and not an earlier one", async () => {
     for (const [before, doubtedAt] of [
       [3, 9],
       [3, 3],
@@ -76,7 +76,7 @@ describe("a conflict with another process", () => {
     expect(await ledger.get("ACC-1")).toMatchObject({ id: "theirs", user: undefined });
   });
 
-  it("a conflicting write of no step does not change the other process's entry", async () => {
+  it("a conflicting write without a step does not change the other process's entry", async () => {
     const writer = await writerOf(overtaken(ledger, () => entry({ user: "theirs" })));
     await expect(writer.write(entry({ missingSince: 9 }), undefined)).rejects.toBeInstanceOf(EntryConflict);
     expect(await ledger.get("ACC-1")).toEqual(entry({ user: "theirs", revision: 1 }));

@@ -134,7 +134,7 @@ describe("a refusal", () => {
     expect(await reconcileUser(oplead, ledger, child)).toMatchObject({ outcome: "created" });
   });
 
-  it("a refusal is not final if another process has just written the parent, also if the clock was set back", async () => {
+  it("a refusal is not final if another process has just written the parent, even if the clock was set back", async () => {
     for (const [ago, isFinal] of [
       [1_000, false],
       [-3_600_000, false],

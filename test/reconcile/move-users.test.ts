@@ -95,7 +95,7 @@ describe("moveUsers", () => {
     expect(on.world.fake.users).toHaveLength(2);
   });
 
-  it("in a ledger that writes one entry after the other a move that broke off is finished by the next one", async () => {
+  it("the next move finishes one that broke off in a ledger that writes one entry after the other", async () => {
     await on.sync(users(2));
     const { replaceBoth: _, ...others } = on.ledger;
     let left = 1;

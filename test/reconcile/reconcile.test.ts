@@ -35,7 +35,7 @@ describe("reconcileUser", () => {
     expect(world.fake.requests.at(-1)?.path).toBe(`/v1/users/${world.fake.users[0]?.id}`);
   });
 
-  it("sends each rule once, and only if it differs", async () => {
+  it("reconcileUser sends each rule once, and only if it differs", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
     expect(world.newRequests()).toBe(7);
@@ -48,7 +48,7 @@ describe("reconcileUser", () => {
     expect(world.newRequests()).toBe(0);
   });
 
-  it("sends nothing for an older version, also if the newer version changed nothing", async () => {
+  it("reconcileUser sends nothing for an older version, even if the newer version changed nothing", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 5 }));
     await reconcileUser(oplead, ledger, head({ version: 7 }));
@@ -57,14 +57,14 @@ describe("reconcileUser", () => {
     expect(await reconcileUser(oplead, ledger, { ...old, version: 7 })).toMatchObject({ outcome: "updated" });
   });
 
-  it("sends a user once when two calls reconcile it at the same time", async () => {
+  it("reconcileUser sends a user once when two calls reconcile it at the same time", async () => {
     const oplead = world.connect();
     const both = await Promise.all([reconcileUser(oplead, ledger, head()), reconcileUser(oplead, ledger, head())]);
     expect(both.map(({ outcome }) => outcome)).toEqual(["created", "unchanged"]);
     expect(world.newRequests()).toBe(2);
   });
 
-  it("sends nothing if the user or a rule is not valid", async () => {
+  it("reconcileUser sends nothing if the user or a rule is not valid", async () => {
     await expect(reconcileUser(world.connect(), ledger, head({ rules: { maxDistance: -1 } }))).rejects.toMatchObject({
       code: "invalid_input",
       issues: [{ path: "maxDistance" }],
@@ -81,7 +81,7 @@ describe("reconcileUser", () => {
     expect(await ledger.get("ACC-0")).toBeUndefined();
   });
 
-  it("sends nothing if the ledger cannot be read, and throws an OpleadError whatever the ledger throws", async () => {
+  it("reconcileUser sends nothing if the ledger cannot be read, and throws an OpleadError whatever the ledger throws", async () => {
     const get = async () => {
       throw new Error("gone");
     };
@@ -94,7 +94,7 @@ describe("reconcileUser", () => {
 });
 
 describe("the ledger after reconcileUser", () => {
-  it("the ledger has every step that was acknowledged, also if another one failed", async () => {
+  it("the ledger has every step that was acknowledged, even if another one failed", async () => {
     const oplead = world.connect();
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, times: 99 });
     const first = await reconcileUser(oplead, ledger, head({ rules: fiveRules }));

@@ -47,7 +47,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await one.claim("d-3", 10_000)).toBe("claimed");
   });
 
-  it("forgets a delivery after ttlMs, and keeps stores with different prefixes apart", async () => {
+  it("redisDeliveries forgets a delivery after ttlMs, and keeps stores with different prefixes apart", async () => {
     const [one, other] = [open({ prefix: "a:", ttlMs: 50 }), open({ prefix: "b:" })];
     await one.add("d-4");
     expect(await other.has("d-4")).toBe(false);
@@ -97,7 +97,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await store.has("d-5")).toBe(true);
   });
 
-  it("refuses unknown and wrong options", () => {
+  it("redisDeliveries refuses unknown and wrong options", () => {
     expect(() => open({ ttl: 1 })).toThrow("ttl: is not an option");
     expect(() => open({ prefix: "" })).toThrow("prefix: must be text");
   });

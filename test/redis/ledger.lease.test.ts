@@ -30,7 +30,7 @@ it("a lease that another process has is asked for soon at first, then about five
   expect(asked.length).toBeGreaterThan(250);
 });
 
-it("what is left of a lease falls by the clock that went further, and does not grow when the machine's time is set back", async () => {
+it("the rest of a lease falls by the clock that went further, and does not grow when the machine's time is set back", async () => {
   const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
   onTestFinished(() => void vi.restoreAllMocks());
   const passed = (steadyMs: number, wallMs: number): void => {
@@ -218,7 +218,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await lease.release();
   });
 
-  it("stops waiting for a lease when the signal aborts", async () => {
+  it("redisLedger stops waiting for a lease when the signal aborts", async () => {
     const redis = connect();
     const prefix = newPrefix();
     const other = await redisLedger(connect(), { prefix }).lease?.("ACC-1", new AbortController().signal);

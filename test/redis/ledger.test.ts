@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     return { ledger: redisLedger(redis, { prefix }), stored };
   });
 
-  it("redisLedger lists only entries of its own prefix, also if the prefix looks like a pattern", async () => {
+  it("redisLedger lists only entries of its own prefix, even if the prefix looks like a pattern", async () => {
     const redis = connect();
     const odd = redisLedger(redis, { prefix: "p[a-z]*?\\:" });
     await setEntry(redisLedger(redis, { prefix: "px*?\\:" }), "ACC-9", entry("9"));
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     way.close();
   });
 
-  it("marks a broken entry as damaged and replaces it", async () => {
+  it("redisLedger marks a broken entry as damaged and replaces it", async () => {
     const redis = connect();
     const prefix = newPrefix();
     const ledger = redisLedger(redis, { prefix });
@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     ["entry", "ACC-1", "5 {"],
     ["entry", "ACC-1", '5 {"revision":5,"rules":null}'],
     ["note", " oplead pause", "5 {"],
-  ])("can replace a broken %s of %j that has a revision: %s", async (kind, name, text) => {
+  ])("redisLedger can replace a broken %s of %j that has a revision: %s", async (kind, name, text) => {
     const [redis, prefix] = [connect(), newPrefix()];
     const ledger = redisLedger(redis, { prefix });
     await redis.set(`${prefix}user:${name}`, text);
@@ -295,7 +295,7 @@ describe("redisLedger without Redis", () => {
     expect(await messageAfter(new Error("OOM command not allowed"))).toMatch(/^The ledger's Redis failed \(OOM\)\./);
   });
 
-  it("refuses what is not a client, a keyPrefix, and unknown options", () => {
+  it("redisLedger refuses a value that is not a client, a keyPrefix, and unknown options", () => {
     expect(() => redisLedger({} as never)).toThrow("must be a client of ioredis");
     const redis = new Redis({ lazyConnect: true, keyPrefix: "x:" });
     expect(() => redisLedger(redis)).toThrow("must have no keyPrefix");

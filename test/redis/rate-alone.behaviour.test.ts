@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
   /** One request in 10 ms, and in 40 ms alone. */
   const hundred = (more = {}) => ({ key: `rate-${opened++}`, requests: 100, perMs: 1000, ...more });
 
-  it("calls that wait for Redis go on at the process's share after half a second, and that is told once", async () => {
+  it("calls that wait for Redis go on at the process's share after half a second, and that is logged once", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     await world.resultOf(one.take());
@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     expect(await world.resultOf(waiting)).toEqual({ reason: "aborted" });
   });
 
-  it("a process alone pauses when the server asks it to, at most for a minute, also if it was asked before Redis went", async () => {
+  it("a process alone pauses when the server asks it to, at most for a minute, even if it was asked before Redis went", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     one.isCutOff = true;

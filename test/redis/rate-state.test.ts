@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
     expect(second - first).toBeGreaterThan(100);
   });
 
-  it("what two processes learn at the same moment is all learned: the longer of two pauses holds", async () => {
+  it("the lessons of two processes at the same moment are both learned: the longer of two pauses holds", async () => {
     const world = openWorld();
     const options = ten();
     const [one, other] = [world.process(options), world.process(options)];

@@ -184,7 +184,7 @@ describe.skipIf(!hasRedis)("a world over a real Redis", () => {
     await server?.close();
   });
 
-  it("has each person once, the newest state, and rest at the end, whichever processes were killed", async () => {
+  it("Oplead has each person once and in the newest state, and the next run sends nothing, whichever processes were killed", async () => {
     await Promise.all(
       [1, 2, 3, 4].map(async (seed) => {
         const world = new RedisWorld(seed, redis);

@@ -106,7 +106,7 @@ describe("a first night", () => {
     }
   });
 
-  it("a first night of which many users failed with 504 goes on until all have arrived", async () => {
+  it("a first night goes on until all users have arrived if many of them failed with 504", async () => {
     const fault = on.world.fake.fail({
       on: ({ body }) => Number((body as UserInput)?.accountNumber?.slice(4)) >= 30,
       as: { status: 504 },
@@ -271,7 +271,7 @@ describe("what opens nothing", () => {
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
   });
 
-  it("users of a webhook that Oplead refused are no memory, so a first night after them is refused", async () => {
+  it("refused users of a webhook do not count as the memory of a ledger, so a first night after them is refused", async () => {
     on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 422 }, share: 1 });
     for (const number of [3, 3, 3])
       await reconcileUser(on.world.connect(), on.ledger, { user: user(number, { parentUserIdentifier: undefined }) });
@@ -292,7 +292,7 @@ describe("what opens nothing", () => {
     expect((await planOf(source)).refusals).toEqual([]);
   });
 
-  it("a trial whose users were all refused is no memory, and neither is the run that ended with it", async () => {
+  it("a trial whose users were all refused does not count as the memory of a ledger, nor does the run that ended with it", async () => {
     const fault = on.world.fake.fail({ on: "createUser", as: { status: 422 }, share: 1 });
     await syncOf(users(5));
     fault.remove();
@@ -333,7 +333,7 @@ describe("a lost ledger in which an event has written a user since its plan was 
   it.each([
     ["with", "ledger_shrunk"],
     ["without", "first_run"],
-  ])("is filled by that approval, and the night ends, %s the facts of the ledger", async (facts, code) => {
+  ])("the approval fills a lost ledger, and the night ends, %s the facts of the ledger", async (facts, code) => {
     const first = await planOf(source);
     await first.apply({ approve: first.hash });
     const info = await on.ledger.getInfo();
@@ -350,7 +350,7 @@ describe("a lost ledger in which an event has written a user since its plan was 
     expect(on.world.fake.users).toHaveLength(MANY);
   });
 
-  it("leaves users that the approved plan did not show to the next night", async () => {
+  it("a lost ledger with a user of an event leaves users that the approved plan did not show to the next night", async () => {
     const seen = await planOf(source);
     await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
     const more = await planOf(users(MANY + 5));

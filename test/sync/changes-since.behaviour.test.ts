@@ -79,7 +79,7 @@ it("a user that failed is asked for again, with a warning, and so after a run th
   expect(asked.slice(1)).toEqual(Array(5).fill(asked[1]));
 });
 
-it("records of a reading of changes that stand twice with different values are asked for again", async () => {
+it("a reading of changes asks again for an account number that it found twice with different content", async () => {
   const wrong = [user(1, { phone: "1" }), user(1, { phone: "2" })];
   const { source, asked } = changing(5);
   await night(source, 0);

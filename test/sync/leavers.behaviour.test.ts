@@ -134,7 +134,7 @@ it("a record that stays without an account number hides a leaver for twice the g
   }
 });
 
-it("without a grace period a record without an account number still makes a new leaver perhaps", async () => {
+it("without a grace period, a record without an account number still makes a new leaver perhaps", async () => {
   day = 1;
   const leavers = { graceDays: 0, rules: () => ({ maxDistance: 1 }) };
   const report = await night([...users(4), nameless], { map: strict, leavers });

@@ -30,7 +30,7 @@ const pause = (ms: number, ledger: Ledger = on.ledger) =>
 const night = (more: Partial<SyncOptions<UserInput>> = {}) => on.sync(users(5), { now, ...more });
 
 describe("a pause", () => {
-  it("keeps a run from reading its source and from sending, with a report that says who paused, when, why and until when", async () => {
+  it("a pause keeps a run from reading its source and from sending, and the report says who paused, when, why and until when", async () => {
     await pause(2 * DAY);
     const source = vi.fn(() => users(5));
     const onMissing = vi.fn();
@@ -62,7 +62,7 @@ describe("a pause", () => {
     expect(on.world.fake.requests).toEqual([]);
   });
 
-  it("keeps a plan that is applied from sending, moving and noting, also one that the guard would refuse", async () => {
+  it("a pause keeps a plan from sending, moving and noting, even if the guard would refuse it", async () => {
     await night();
     on.world.newRequests();
     const before = await on.ledger.getInfo();
@@ -93,13 +93,13 @@ describe("a pause", () => {
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("ends by itself, and then everything is sent that has waited", async () => {
+  it("a pause ends by itself, and then everything that has waited is sent", async () => {
     await pause(HOUR);
     expect((await night({ now: () => NOW + HOUR - 1 })).status).toBe("paused");
     expect(await night({ now: () => NOW + HOUR })).toMatchObject({ status: "complete", counts: { created: 5 } });
   });
 
-  it("can be ended before its time, and set anew, which replaces it", async () => {
+  it("a pause can be ended before its time, and a new pause replaces it", async () => {
     expect(await pause(HOUR)).toBeUndefined();
     expect(await pause(2 * HOUR)).toMatchObject({ by: "Ana", until: later(HOUR).toISOString() });
     expect(await readPause(on.ledger, now)).toMatchObject({ until: later(2 * HOUR).toISOString() });
@@ -109,7 +109,7 @@ describe("a pause", () => {
     expect((await night()).status).toBe("complete");
   });
 
-  it("does not hold back a run in test mode, a webhook or a worker", async () => {
+  it("a pause does not hold back a run in test mode, a webhook or a worker", async () => {
     await pause(HOUR);
     expect((await on.sync(users(5), { now }, { testMode: true })).status).toBe("complete");
     expect((await (await on.plan(users(5), { now })).verify()).status).not.toBe("paused");
@@ -129,7 +129,7 @@ describe("a pause", () => {
     expect(await readPause(on.ledger, now)).toBeUndefined();
   });
 
-  it("that is damaged, or ends later than a pause can, makes runs fail before anything is sent, until it is set anew or ended", async () => {
+  it("a pause that is damaged, or ends later than a pause can, makes runs fail before anything is sent, until it is set anew or ended", async () => {
     const stored = async (text: string) => {
       await on.ledger.writeNote("pause", await on.ledger.readNote("pause"), text);
     };
@@ -149,14 +149,14 @@ describe("a pause", () => {
     expect((await night()).status).toBe("complete");
   });
 
-  it("holds also where the clock is a little behind that of the machine that set it", async () => {
+  it("a pause is in force even if the clock is a little behind that of the machine that set it", async () => {
     await pause(30 * DAY);
     expect((await night({ now: () => NOW - HOUR })).status).toBe("paused");
   });
 });
 
 describe("a pause that is set while a run is under way", () => {
-  it("ends each of two runs before its next user, and the rest arrives once it is over", async () => {
+  it("a new pause ends each of two runs before its next user, and the rest arrives once it is over", async () => {
     await night({ source: [user(0)] });
     let pending: Promise<unknown> | undefined;
     const onUser = () => {
@@ -186,7 +186,7 @@ describe("a pause that is set while a run is under way", () => {
 });
 
 describe("the pause of a ledger", () => {
-  it("in a folder is a file beside it, which can be set by another process while a run has the folder", async () => {
+  it("the pause of a ledger in a folder is a file beside it, which another process can set while a run has the folder open", async () => {
     const path = join(await folderWith({}), "ledger");
     await using ledger = fileLedger(path);
     await ledger.setInfo({ entries: 0 }); // it has the folder now
@@ -200,7 +200,7 @@ describe("the pause of a ledger", () => {
     expect((await failureOf(night({ ledger }))).message).toContain("damaged");
   });
 
-  it("in a folder that cannot be read makes runs fail", async () => {
+  it("the file of a pause that cannot be read makes runs fail", async () => {
     const path = join(await folderWith({}), "ledger");
     await mkdir(`${path}.pause`);
     await using ledger = fileLedger(path);
@@ -208,7 +208,7 @@ describe("the pause of a ledger", () => {
     expect(on.world.fake.requests).toEqual([]);
   });
 
-  it("of a store of one's own is an entry that no list of users has", async () => {
+  it("the pause in a store of one's own is an entry that no list of users has", async () => {
     const stored = new Map<string, LedgerEntry>();
     const ledger = createLedger({
       get: async (name) => stored.get(name),
@@ -227,7 +227,7 @@ describe("the pause of a ledger", () => {
     expect((await night({ ledger })).status).toBe("paused");
   });
 
-  it("that stops being readable under way stops the run, which sends no further user", async () => {
+  it("a pause that cannot be read any more stops the run, which sends no further user", async () => {
     const { readNote } = on.ledger;
     on.ledger = {
       ...on.ledger,

@@ -78,7 +78,7 @@ it("the lines of a plan are those of its text, and headings and counts have a to
   });
 });
 
-it("a note on a leaver stands in its line, in text and in Markdown, and something that is no Map is refused", async () => {
+it("a note on a leaver is in its line, in text and in Markdown, and a value that is not a Map is refused", async () => {
   const saved = readSavedPlan(savedForm(fullPlan));
   const leaverNotes = new Map([["ACC-9", "29 postcodes have no other user"]]);
   expect(saved.toString({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\. Ask/);
@@ -106,7 +106,7 @@ it("a plan in a later form of the same major version is read, and its new fields
   expect(String(readSavedPlan(later))).toBe(String(saved));
 });
 
-it("what is not a saved plan is refused with an issue", () => {
+it("a value that is not a saved plan is refused with an issue", () => {
   for (const value of [undefined, null, "plan", [], {}, { version: "5.0" }, JSON.stringify({ version: "5.0" })]) {
     expect(() => readSavedPlan(value)).toThrow(
       expect.objectContaining({
@@ -123,7 +123,7 @@ it("a saved plan with something of each kind reads as the plan itself did", () =
   expect(String(saved)).toBe(asText(planOverview({ ...fullPlan, hash: form.hash, changes: [] })));
 });
 
-it("a saved plan of which anything was altered that an approval covers is refused, also if its checksum was made anew", () => {
+it("a saved plan is refused if anything that an approval covers was altered, even with a new checksum", () => {
   const { checksum: _, ...form } = savedForm(fullPlan);
   const [first] = form.refusals;
   const [leaver] = form.missing;

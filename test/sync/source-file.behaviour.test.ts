@@ -50,7 +50,7 @@ it("a version in a file does not make the next state of the source look old", as
   expect((await on.sync(withPhone(GOOD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
 });
 
-it("of two records of a user in a file the newer one is sent", async () => {
+it("the newer one of two records of a user in a file is sent", async () => {
   await on.sync([user(0)]);
   const source = [
     { ...user(0), phone: GOOD, company: "2" },
@@ -126,7 +126,7 @@ it("the problems that the last night had stay those of the night, whatever a fil
   expect(await on.sync([user(0), user(1), bad])).toMatchObject({ newProblems: 0, knownProblems: 1 });
 });
 
-it("a file of which map reads no record is refused with the columns that it has, and no value of it", async () => {
+it("a file is refused with its columns and without a value if map reads no record of it", async () => {
   const radiusOf = (one: UserInput) => (one as { readonly radii?: number[] }).radii?.at(0)?.toFixed() as string;
   const map = (one: UserInput) => ({ user: one, rules: { maxDistance: radiusOf(one).length } });
   const failure = await failureOf(on.plan([user(7)], { map, sourceFile: FILE }));

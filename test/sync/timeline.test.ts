@@ -89,7 +89,7 @@ it("the timeline of a moved user follows its earlier account numbers, and leaves
   expect(next.movedFrom.map(({ accountNumber }) => accountNumber)).toEqual(["A", "B", "C"]);
 });
 
-it("what runs of another platform did is left out, and an ID that another platform uses at the same time is no move", async () => {
+it("the timeline leaves out runs of another platform, and an ID that another platform uses at the same time is not a move", async () => {
   const { audit, line, runs } = await story();
   runs(0, "live", "https://api.example");
   runs(0, "test", "https://test.example");

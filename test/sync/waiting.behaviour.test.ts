@@ -22,7 +22,7 @@ const rowOf = ({ accountNumber = "" }: UserInput) => Number(accountNumber.slice(
 const cells = (csv: string): Record<string, string>[] => parse(csv, { columns: true });
 
 describe("users who wait are listed by the one row that is wrong, however far above them it is", () => {
-  it("in the plan, its CSV and its page", async () => {
+  it("the plan, its CSV and its page list waiting users by the one row that is wrong", async () => {
     const plan = await on.plan(chain({ email: "broken" }), { rowOf });
     const root = { record: 0, row: 2, accountNumber: "ACC-1", because: "invalid" };
     expect(plan.waiting.map((waiting) => waiting.root)).toEqual([root, root, root]);
@@ -39,7 +39,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     );
   });
 
-  it("in the report of the night in which Oplead refuses it, and of the next one", async () => {
+  it("the report of the night in which Oplead refuses a parent, and the next one, list waiting users by that parent", async () => {
     on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 99 });
     for (const night of ["first", "second"]) {
       const report = await on.sync(chain({}), { rowOf });
@@ -54,7 +54,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     }
   });
 
-  it("in a cycle, which each of its users keeps for those below", async () => {
+  it("users below a cycle of parents are listed by the cycle", async () => {
     const region = { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" };
     const cycle = [
       user(1, { ...top, parentUserIdentifier: "ACC-2" }),
@@ -88,7 +88,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
   });
 
-  it("in Oplead only, which does not explain a refusal that names another field", async () => {
+  it("a parent that only Oplead has does not explain a refusal that names another field", async () => {
     await on.world.connect().createUser(user(1, top));
     const [, ...source] = chain({});
     on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });
@@ -105,7 +105,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
 });
 
 describe("users below one that a run leaves out", () => {
-  it("wait for it, and nothing says that it failed", async () => {
+  it("users below one that a run leaves out wait for it, and nothing says that it failed", async () => {
     const report = await on.sync(chain({}), { only: ["ACC-2", "ACC-3"] });
     const root = { accountNumber: "ACC-1", because: "not_sent" };
     expect(report.skipped).toMatchObject([

@@ -16,7 +16,8 @@ import { sendChanges } from "./send.ts";
 import { startOf, tellRun } from "./tell-run.ts";
 
 /**
- * Carries a plan out. See {@link SyncPlan.apply}. `ledgerWasJustRead`: whether the guard need not look for what other processes have done since.
+ * Carries a plan out. See {@link SyncPlan.apply}. `ledgerWasJustRead`: the guard need not read the ledger again to find
+ * the changes of other processes.
  */
 export async function applyPlan(
   plan: SyncPlan,
@@ -43,7 +44,10 @@ export async function verifyPlan(prepared: PreparedPlan, given: VerifyOptions): 
   return carryOut(testRunOf(prepared, given), []);
 }
 
-/** Sends the changes of a run, notes in the ledger how it ended, and tells of it. `stop`: why nothing is to be sent. */
+/**
+ * Sends the changes of a run, notes in the ledger how it ended, and gives its report. `stop`: why nothing is to be
+ * sent.
+ */
 function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason): Promise<SyncReport> {
   const { runId, testMode, selection } = run;
   const work = async (): Promise<SyncReport> => {

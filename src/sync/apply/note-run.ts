@@ -20,17 +20,20 @@ import { closeRun, isOtherOpen, type Run } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
 import type { Approved } from "./permit.ts";
 
-/** What the ledger learned of a run, and what went wrong with it. */
+/** The facts about a run that the ledger has noted, and the failures of that. */
 export interface Noted {
   readonly warnings: readonly SyncWarning[];
   readonly ledgerMark?: LedgerMark | undefined;
   /** Whether {@link ApplyOptions.onMissing} threw. */
   readonly onMissingFailed?: boolean | undefined;
-  /** Why the ledger does not know all of it. The next run makes up for it. */
+  /** Why the ledger lacks some of the facts. The next run notes them. */
   readonly failure?: StopReason | undefined;
 }
 
-/** Notes in the ledger, before a run begins, what its approval covers, that the source is to be read again, and the moves. */
+/**
+ * Notes in the ledger, before a run begins, the changes that its approval covers, that the source must be read again,
+ * and the moves.
+ */
 export async function noteBegin(
   run: Run,
   guard: GuardBasis,
@@ -55,15 +58,16 @@ export async function noteBegin(
 }
 
 /**
- * Whether no run with this ledger has come to its end, or an approved first night goes on: a file may have been sent meanwhile. The approval of
- * a file, or of what changed, does not replace that of the whole source.
+ * Whether no run with this ledger has come to its end, or an approved first night goes on, although a file may have
+ * been sent meanwhile. The approval of a file, or of a source that gives only what changed, does not replace that of
+ * the whole source.
  */
 function isFirstNight({ figures }: GuardBasis): boolean {
   if (figures.approved) return !figures.incremental;
   return figures.accepted === 0 || figures.runs === undefined;
 }
 
-/** Keeps the approval for the case that the run is interrupted. The run does not need it, so it goes on without. */
+/** Keeps the approval in case the run is interrupted. The run itself does not need it, so it goes on if that fails. */
 async function keepApproval(
   { oplead, ledger, selection }: Run,
   about: Parameters<typeof KeptApproval.keep>[2],
@@ -80,7 +84,10 @@ async function keepApproval(
   internalsOf(oplead).transport.settings.logger?.warn(text, { event: "approval_not_kept", code, plan });
 }
 
-/** A source that is asked for changes would otherwise not give again, for days, what a file in its place replaces. */
+/**
+ * Makes the next run read everything. Otherwise a source that is asked for changes would not give again, for days, the
+ * states that a file has replaced.
+ */
 async function readAllNext({ ledger }: Run): Promise<void> {
   await useLedger(async () => {
     const info = await ledger.getInfo();
@@ -88,7 +95,10 @@ async function readAllNext({ ledger }: Run): Promise<void> {
   });
 }
 
-/** The moves of the users of a run. One whose number is taken meanwhile does not happen, and its change counts as stale. */
+/**
+ * The moves of the users of a run. If the new number is taken meanwhile, the move is not made, and its change counts as
+ * stale.
+ */
 function movesOf({ plan, selection: { changes, isPartial } }: Run): Move[] {
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
   return plan.moves.flatMap(({ from, to, problem }) =>
@@ -96,7 +106,10 @@ function movesOf({ plan, selection: { changes, isPartial } }: Run): Move[] {
   );
 }
 
-/** Notes what a run learned besides what it sent: who is in the source, who has left it, and when it ended. */
+/**
+ * Notes the facts of a run besides the users that it sent: which users are in the source, which have left it, and when
+ * the run ended.
+ */
 export async function noteRun(run: Run, sent: RunResult, problems: Problems): Promise<Noted> {
   const { options, selection } = run;
   if (run.testMode) return { warnings: [] };
@@ -118,17 +131,17 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
     const ledgerMark = await noteEnd(run, sent, problems, !onMissingFailed, warnings);
     return { warnings, onMissingFailed, ledgerMark };
   } catch (error) {
-    // The report of what was sent must not be lost with it.
+    // The report of the sent users must not be lost because of this error.
     if (!isOpleadError(error)) throw error;
     return { warnings, failure: tellStop("ledger_failed", { problem: error.message }) };
   }
 }
 
-/** Several at a time: a ledger on a disk writes them in one go. */
+/** Notes the users that are in the source, several at a time: a ledger on a disk writes them together. */
 async function notePresences({ oplead, options, ledger, notes, selection }: Run, isOver: () => boolean): Promise<void> {
   const { present } = notes;
   const { changes, isPartial } = selection;
-  // A trial says nothing of the others: what is to be kept of them comes with the run that judges them.
+  // A trial judges its own users only. The facts to keep of the others come with the run that judges them.
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
   const hasFingerprints = present.some(({ lacking }) => lacking?.key !== undefined);
   const key = hasFingerprints ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
@@ -151,12 +164,15 @@ async function notePresences({ oplead, options, ledger, notes, selection }: Run,
   await Promise.all(Array.from({ length: options.concurrency }, note));
 }
 
-/** What an entry lacks, without the fingerprints that were made with another key. */
+/** The missing parts of an entry, without fingerprints that were made with another key. */
 function withoutFingerprints({ user, revision, accepted }: Lacking): Lacking {
   return { user, revision, ...(accepted && { accepted }) };
 }
 
-/** Notes the users that are missing, and tells of each that has left, once. A run that ended early leaves it to the next one. */
+/**
+ * Notes the users that are missing, and calls `onMissing` once for each that has left. A run that ended early leaves
+ * this to the next one.
+ */
 async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () => boolean): Promise<SyncWarning[]> {
   const { onMissing } = options;
   const { logger } = internalsOf(oplead).transport.settings;
@@ -165,7 +181,7 @@ async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () =
   for (const { accountNumber, id, missingSince, certain, state } of notes.missing) {
     if (isOver()) break;
     const entry = await useLedger(() => ledger.get(accountNumber));
-    // Told of by another run, or sent by a webhook, since the plan was made.
+    // Another run has reported the user, or a webhook has sent it, since the plan was made.
     const isTold = entry?.missingSince !== undefined && !entry.missingUntold;
     if (!entry || isTold || entry.at > notes.plannedAt) continue;
     let hasTold = certain;
@@ -175,7 +191,7 @@ async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () =
       hasTold = false;
       failed.push(accountNumber);
       errors.add(thrownText(error));
-      // The error's own words may hold personal data, so they are in the log only, as those of map are.
+      // The message of the error may hold personal data, so it is in the log only, like that of an error in map.
       const words = error instanceof Error ? `: ${error.message}` : "";
       logger?.warn(`oplead-sdk: onMissing threw ${thrownText(error)}${words}`, {
         event: "callback_failed",
@@ -194,7 +210,10 @@ function thrownText(error: unknown): string {
   return `${nameOf(error)}${at === undefined ? "" : ` at ${at}`}`;
 }
 
-/** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
+/**
+ * Notes the end of a run. Only for runs that came to their end: a run that was killed, stopped or aborted may be
+ * continued at once.
+ */
 async function noteEnd(
   run: Run,
   sent: RunResult,
@@ -206,10 +225,10 @@ async function noteEnd(
   const { reading, unidentified } = notes;
   const entries = notes.entries + sent.newEntries;
   const thrown = plan.invalid.filter(({ error }) => error !== undefined);
-  // A service that map asks may be back, or its code repaired, and the record is the same.
+  // A service that map asks may be back, or its code may be repaired, although the record is the same.
   const hasMapFailed = thrown.some(({ issues }) => issues.some(({ code }) => code === "map_failed"));
   const areWaiting = notes.areLeftOut || plan.duplicates.length > 0 || thrown.length > 0;
-  // What became stale while the run went on gave way to another program, which may have had an older state of the user.
+  // A user that became stale during the run gave way to another program, which may have had an older state of the user.
   const isGivenWay = sent.skipped.length > 0 || sent.stale.length > 0;
   const isOpen = isGivenWay || hasMapFailed || sent.failures.some(({ held }) => !held);
   return useLedger(async () => {
@@ -217,10 +236,11 @@ async function noteEnd(
     const info = await ledger.getInfo();
     const read = readTo(reading, info, { isOpen, areWaiting, areLeaversTold });
     if (reading.isTracked && info && read.readAt === undefined) warnings.push(tellWarning("read_again"));
-    // The approval of a first night ends with the first run that read all of the source and leaves nothing to send. One without users fills
-    // nothing, and users that wait are sent once the records that they depend on are corrected.
+    // The approval of a first night ends with the first run that read the whole source and leaves nothing to send. A
+    // source without users does not end it, nor do users that wait: they are sent once the records that they depend on
+    // are corrected.
     if (!isOpen && !areWaiting && reading.isFull && entries > 0) await KeptApproval.end(ledger);
-    // Only what is known of this run: the ledger keeps its other facts.
+    // Only facts that this run knows: the ledger keeps the others.
     const learned: { -readonly [Name in keyof LedgerInfo]: LedgerInfo[Name] } = { ...nextRun(info, runId), entries };
     if (read.readAt !== undefined) learned.readAt = read.readAt;
     if (read.fullyReadAt !== undefined) learned.fullyReadAt = read.fullyReadAt;
@@ -237,10 +257,13 @@ async function noteEnd(
   });
 }
 
-/** Six letters and digits stand for a problem: beside 10,000 known ones, one new one in 200,000 is taken for known. */
+/**
+ * The letters and digits that stand for a problem. With 10,000 known problems, one new problem in 200,000 counts as
+ * known.
+ */
 const LENGTH = 6;
 
-/** Maximum number of problems that a ledger keeps. A store may limit a value to 64 kB. */
+/** The maximum number of problems that a ledger keeps. A store may limit a value to 64 kB. */
 const MOST = 10_000;
 
 /** The problems of a run that concern one user or record each, and those of the run before. */
@@ -251,7 +274,7 @@ export class Problems {
   /** The users and records that the plan could not send. */
   readonly #unsent: readonly Problem[];
 
-  /** `before`: what {@link toString} gave for the last run. */
+  /** `before`: the result of {@link toString} for the last run. */
   constructor(found: Found, before = "") {
     this.#known = new Set(before.match(/.{6}/g));
     this.#failures = found.failures;
@@ -286,13 +309,13 @@ export class Problems {
     const failed = this.#failures.map((failure) => [keyOfStep(failure), failure.held] as const);
     const skipped = this.#skipped.map((skip) => [keyOfSkip(skip), true] as const);
     const missed = [...failed, ...skipped];
-    // A refusal is a bad record, and not a broken night. A failure that is known may be an outage of two nights.
+    // A refusal means a bad record, not a broken night. A known failure may be an outage of two nights.
     if (!hasArrived && missed.some(([, isRefusal]) => !isRefusal)) return 1;
     if (missed.some(([key]) => counts(key))) return 4;
     return this.#unsent.some(([key]) => counts(key)) ? 5 : 0;
   }
 
-  /** For the ledger. What is left out counts as new next time. */
+  /** For the ledger. A problem that is left out counts as new next time. */
   toString(): string {
     return [...this.#byKey().keys()].slice(0, MOST).join("");
   }
@@ -315,7 +338,7 @@ interface Found extends Pick<Findings, "held" | "invalid" | "duplicates" | "twin
   readonly waiting: readonly { readonly accountNumber: string }[];
 }
 
-/** Without the time and the attempt: a refusal is the same problem as the held step of the next night. */
+/** The key has no time and no attempt: a refusal is the same problem as the held step of the next night. */
 function keyOfStep({ accountNumber, step, code }: Pick<SyncFailure, "accountNumber" | "step" | "code">): string {
   return keyOf(accountNumber, step, code);
 }

@@ -12,13 +12,13 @@ import { type Selection, select } from "../plan/policies.ts";
 import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { PlanFacts, SavedPlan } from "../types/plan.ts";
 
-/** One apply of a plan, of the whole plan or of some of its users. Every step of it reads this. */
+/** One apply of a plan, for all of its users or some. Every step of the apply reads this. */
 export interface Run {
   readonly runId: string;
   readonly oplead: Oplead;
-  /** The options of the plan, and in their place those that were given for the run. */
+  /** The options of the plan, replaced by the options that were given for the run. */
   readonly options: PlanOptions;
-  /** In test mode a view in which the moves are made already, and which nothing changes. */
+  /** In test mode a view in which the moves are made already, and which cannot be changed. */
   readonly ledger: Ledger;
   readonly testMode: boolean;
   readonly plan: PlanFacts;
@@ -29,7 +29,7 @@ export interface Run {
   readonly selection: Selection;
 }
 
-/** A run of a plan. `approved`: a saved plan, of which the changes are sent that are still as they were approved. */
+/** A run of a plan. `approved`: a saved plan. Only changes that are still as they were approved there are sent. */
 export function runOf(prepared: PreparedPlan, given: ApplyOptions, approved: SavedPlan | undefined): Run {
   const options = withDefaults(prepared.options, given);
   const selection = select(prepared.changes, options);
@@ -64,8 +64,9 @@ function run(
 }
 
 /**
- * The changes that are as they were approved. The others are left to the next run. If there are none, and nobody else is missing or moved, the run is
- * a whole one: users that another process has sent meanwhile need nothing more.
+ * The changes that are still as they were approved. The others are left to the next run. If there are no others, and no
+ * other users are missing or moved, the run counts as complete: users that another process has sent meanwhile need
+ * nothing more.
  */
 function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan, approved: SavedPlan): Selection {
   const wanted = new Set(approved.changes.map(({ hash }) => hash));
@@ -81,14 +82,16 @@ function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan,
 }
 
 /*
- * A run that did not end may have requests under way. The ledger notes which users a run changes, with its id, before the first request. If
- * the next run finds that note, it puts these users in doubt: the source may give the earlier state of one again, which the ledger still has,
- * so that no comparison would show a difference.
+ * A run that did not end may have requests under way. Before its first request, a run notes its id and the users that
+ * it changes in the ledger. If the next run finds that note, it puts these users in doubt: if the source gives again
+ * the earlier state that the ledger still has, a comparison would show no difference.
  */
 
 const NOTE = "run";
 
-/** How long a run may be under way. In a ledger with leases its users are looked at again by each run until then. */
+/**
+ * How long a run may be under way. In a ledger with leases, each run checks the users of such a run again until then.
+ */
 const LONGEST_RUN_MS = 86_400_000;
 
 /** The users that a run changes, packed. */
@@ -100,29 +103,35 @@ interface NotedRun {
   readonly packed: string;
 }
 
-/** In characters, which are bytes here: some stores take no text above 64 kB. */
+/** The longest text in characters, which are bytes here. Some stores accept no text above 64 kB. */
 const LONGEST_TEXT = 60_000;
-/** What the text of a run has besides its users takes less. */
+/** The other facts in the text of a run take less than this. */
 const OTHER_FACTS = 500;
-/** One other user in 2^10 is put in doubt without need, which costs a request. More for very many users, so that the text has room for them. */
+/**
+ * One other user in 2^10 is put in doubt without need, which costs a request. With very many users it is more, so that
+ * the text has room for them.
+ */
 const MOST_BITS = 10;
 
-/** What a run must know of the one before it. */
+/** Facts about the run before that a run must know. */
 export interface Opened {
   /** {@link SendOptions.lateUntil} */
   readonly lateUntil: number | undefined;
-  /** The users of which the run before was in the middle. The revisions of their entries are higher than in the plan, by one. */
+  /** The users that this run has put in doubt. The revisions of their entries are higher by one than in the plan. */
   readonly doubted: ReadonlySet<string>;
 }
 
-/** Before the first request of a run: puts the users in doubt that a run before it may have sent when it was killed, and notes those of this one. */
+/**
+ * Before the first request of a run: puts users in doubt that a killed run may have sent, and notes the users of this
+ * run.
+ */
 export async function openRun(run: Run): Promise<Opened> {
   const { runId, oplead, options, ledger, testMode, selection } = run;
   if (testMode) return { lateUntil: undefined, doubted: new Set() };
   return useLedger(async () => {
     const others = runsIn(await ledger.readNote(NOTE)).filter((each) => !isOwnRun(ledger, each.runId));
     const doubted = await doubtAll(run, others);
-    // The note stays for the next run, which begins anew.
+    // The note stays for the next run, which starts again.
     if (options.signal?.aborted) return { lateUntil: undefined, doubted };
     const isSending = selection.changes.length > 0 && options.queue === undefined;
     noteOwnRun(ledger, runId);
@@ -142,7 +151,7 @@ export async function openRun(run: Run): Promise<Opened> {
   });
 }
 
-/** No request of the run is under way that the entries do not tell of. */
+/** Removes the note of a run: the entries now tell of each of its requests. */
 export async function closeRun({ runId, ledger }: Run): Promise<void> {
   await useLedger(async () => {
     await changeRuns(ledger, (runs) => runs.filter((each) => each.runId !== runId));
@@ -156,7 +165,7 @@ export function isOtherOpen(info: LedgerInfo | undefined, runId: string): boolea
   return openRunId !== "" && openRunId !== runId;
 }
 
-/** Puts the users of runs in doubt, several at a time. Returns those of which the entry was written. */
+/** Puts the users of runs in doubt, several at a time. Returns the users whose entries were written. */
 async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Promise<Set<string>> {
   const concerned: string[] = [];
   const tests = runs.map(usersOf);
@@ -179,8 +188,8 @@ async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Pr
 }
 
 /**
- * The note of a run. New users are not in it: as long as no other process sends one, the ledger says that it is to be sent. Undefined if the run
- * changes no other.
+ * The note of a run. New users are not in it: as long as no other process sends one, the ledger says that it is to be
+ * sent. Undefined if the run changes no other.
  */
 function notedRun({ runId, selection, options }: Run): NotedRun | undefined {
   const known = selection.changes.filter(({ hasEntry }) => hasEntry);
@@ -193,7 +202,7 @@ function notedRun({ runId, selection, options }: Run): NotedRun | undefined {
   return { runId, at: options.now(), users, bits, packed: room < 0 ? ALL : packNumbers(numbers, bits) };
 }
 
-/** In place of a list that is too long. */
+/** Stands for all users if the list would be too long. */
 const ALL = "*";
 
 function usersOf({ users, bits, packed }: NotedRun): (accountNumber: string) => boolean {
@@ -214,7 +223,7 @@ async function changeRuns(ledger: Ledger, change: (runs: readonly NotedRun[]) =>
   });
 }
 
-/** A note that is damaged says nothing. */
+/** The runs in a note. A damaged note counts as empty. */
 function runsIn(text: string | undefined): NotedRun[] {
   const noted = text === undefined ? undefined : jsonIn(text);
   return Array.isArray(noted) ? noted.filter(isNotedRun) : [];

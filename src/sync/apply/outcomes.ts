@@ -20,7 +20,7 @@ import {
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
 import type { Run } from "./open-run.ts";
 
-/** What became of the users of a run. */
+/** The outcomes of the users of a run. */
 export type RunResult = ReturnType<typeof emptyResult>;
 
 export function emptyResult() {
@@ -29,7 +29,7 @@ export function emptyResult() {
     failures: [] as SyncFailure[],
     skipped: [] as SyncSkip[],
     unverifiable: [] as Unverifiable[],
-    /** Steps that became held after the plan was made, and before the run came to them. */
+    /** Steps that became held between the plan and the request of the run. */
     held: [] as HeldUser[],
     stale: [] as string[],
     /** Users without an entry in the ledger before this run that have one now. */
@@ -40,14 +40,14 @@ export function emptyResult() {
   };
 }
 
-/** Collects what became of each user of a run, and tells the observers of the run. Every user comes here once. */
+/** Collects the outcome of each user of a run, and tells the observers of the run. Each user is recorded once. */
 export class Outcomes {
   readonly result: RunResult = emptyResult();
   readonly #run: Pick<Run, "runId" | "testMode">;
   readonly #logger: OpleadLogger | undefined;
   readonly #onUser: ApplyOptions["onUser"];
   readonly #progress: ReturnType<typeof progressOf>;
-  /** The users that could not be sent, or wait: what those below them wait for. */
+  /** For each user that could not be sent, or that waits: the user that those below it wait for. */
   readonly #roots = new Map<string, WaitingRoot>();
 
   constructor({ runId, testMode, oplead, options, selection }: Run) {
@@ -80,12 +80,12 @@ export class Outcomes {
     }
     for (const failed of reconciliation.failed) this.#fail(change, failed);
     const outcome = outcomeOf(reconciliation);
-    // Of a user that was sent or compared; only users that were not have the other outcomes.
+    // The other outcomes are those of users that were neither sent nor compared.
     counts[outcome.outcome as keyof typeof counts] += 1;
     this.#tell(change, outcome);
   }
 
-  /** A user whose reconciliation threw. `first`: an attempt before it. */
+  /** A user whose reconciliation threw. `first`: an earlier attempt of this run. */
   recordThrown(change: Change, error: OpleadError, first: Reconciliation | undefined): void {
     this.result.requests += (first?.requests ?? 0) + (error.attempts ?? 0);
     if (error.code === "aborted") {
@@ -103,7 +103,7 @@ export class Outcomes {
     });
   }
 
-  /** A user that only a real run could send: Oplead does not know the parent that this test created. */
+  /** A user that only a real run could send: Oplead has forgotten the parent that this test created. */
   cannotVerify(change: Change, parent: string): void {
     const { accountNumber, record, row } = change.planned;
     this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
@@ -120,8 +120,8 @@ export class Outcomes {
   }
 
   /**
-   * Notes why users below this one will wait. `waitsFor`: its own parent, if it may have been refused for that. Where nothing is known of the
-   * parent, they wait for it as well.
+   * Notes why users below this one will wait. `waitsFor`: its own parent, if that may be the reason of its refusal. If
+   * neither the source nor the ledger knows the parent, they wait for the parent as well.
    */
   noteRoot({ planned, parent }: Change, because: WaitingRoot["because"], waitsFor?: string): void {
     const { accountNumber, record, row } = planned;
@@ -146,7 +146,7 @@ export class Outcomes {
     });
   }
 
-  /** The outcome of a user of which Oplead accepted nothing in this run. */
+  /** The outcome of a user if Oplead accepted nothing of it in this run. */
   #untouched({ planned }: Change, outcome: UserOutcome["outcome"]): UserOutcome {
     return {
       accountNumber: planned.accountNumber,
@@ -192,7 +192,7 @@ function failureOf(
   return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
 }
 
-/** Counts the users of a run, and tells how many are left. */
+/** Counts the users of a run, and tells `onProgress` how far it is. */
 export function progressOf(total: number, now: () => number, tell: ApplyOptions["onProgress"]) {
   const startedAt = now();
   const amounts = { done: 0, failed: 0, skipped: 0 };

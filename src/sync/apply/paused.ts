@@ -56,7 +56,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("pausedReport", () => ({
 }));
 
 /**
- * The report of a run that a pause keeps from reading its source: what {@link syncUsers} gives then. For a program that plans and applies by itself.
+ * The report of a run that does not read its source because runs are paused, as {@link syncUsers} gives it. For a
+ * program that plans and applies by itself.
  *
  * ```ts
  * const pause = await readPause(ledger);

@@ -14,7 +14,7 @@ import type { Run } from "./open-run.ts";
 export type Approved = string | SavedPlan | undefined;
 
 /**
- * The reasons against a run: all of them are approved, or it is a test.
+ * Lets a run pass, or throws. Gives the reasons against the run: all of them are approved, or the run is a test.
  *
  * @throws {@link SyncGuardError}
  */
@@ -41,7 +41,7 @@ export async function permit(
   return findings;
 }
 
-/** The findings of policies about a run: those of the plan, unless the run sends something else. */
+/** The findings of policies about a run. They are those of the plan, unless the run sends only a part of it. */
 async function policyFindings(
   { policies }: PreparedPlan,
   { options, selection }: Run,
@@ -51,7 +51,7 @@ async function policyFindings(
   return (await policiesOnPlan(options.policies, policies.basis, selection)).refusals;
 }
 
-/** Why an approval is not one of this plan. */
+/** Why an approval does not belong to this plan; undefined if it does. */
 function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan): GuardFinding | undefined {
   if (typeof approved !== "object") {
     return approved === undefined || approved === hash ? undefined : tellGuard("other_plan");
@@ -62,8 +62,8 @@ function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan):
 }
 
 /**
- * Whether new users are those of a lost ledger, as the plan showed it: with the first user that an event writes into it, it is judged by the few
- * users that it has.
+ * Whether the new users are those of a lost ledger that the plan has shown. Once an event has written a user into such
+ * a ledger, the finding has another code, because the guard compares with the few users in it.
  */
 function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan, "refusals" | "counts">): boolean {
   const wasLost = refusals.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
@@ -71,11 +71,11 @@ function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan,
 }
 
 /**
- * Whether one of the reasons that a person has seen covers a reason that is found now. It is the same one, or fewer users of it are left: a
- * trial sends some of them, and another process may have sent others.
+ * Whether one of the reasons that a person has seen covers a reason that is found now: it is the same, or fewer users
+ * are concerned, because a trial sends some of them and another process may have sent others.
  */
 export function isCovered(finding: GuardFinding, seen: readonly GuardFinding[]): boolean {
-  // What a policy finds in a part of the changes may be another loss: only the same one was seen.
+  // A policy may find another loss in a part of the changes, so only the same finding is covered.
   const kinds: Readonly<Record<string, FigureKind>> = finding.code === "policy" ? {} : GUARD_FIGURES[finding.code];
   const now = Object.entries(finding.parameters);
   return seen.some(({ code, parameters }) => {
@@ -102,9 +102,9 @@ function isFigureCovered(kind: FigureKind, now: unknown, before: unknown): boole
 /** A plan that was refused before anything was sent. */
 export class SyncGuardError extends OpleadError {
   override readonly name: string = "SyncGuardError";
-  /** Everything that speaks against the plan. */
+  /** Every reason against the plan. */
   readonly findings: readonly GuardFinding[];
-  /** The plan's hash: what an approval names after the plan has been read. */
+  /** The plan's hash, which an approval names after the plan has been read. */
   readonly hash: string;
   /** The plan, to look at or to apply after all. Not enumerable. */
   declare readonly plan: SyncPlan;

@@ -20,10 +20,11 @@ import { whyPaused } from "./paused.ts";
 const WAITING_IN_QUEUE = 1_000;
 
 /**
- * Sends the changes of a run, several at once, each after its parent: first all of them, then those that are likely to be refused
- * before the others have arrived. After each of these rounds, those of which a step failed that may succeed later are tried
- * again, with the children that waited for them. At the end, those that wanted a value which another change has given up. `opened`:
- * what is known of the run before. `stop`: why nothing is to be sent at all.
+ * Sends the changes of a run, several at once, each after its parent. The first round has most changes. The last round
+ * has those that Oplead would probably refuse before the others have arrived. After each round, changes with a step
+ * that failed and may succeed later are tried again, with the children that waited for them. At the end come the
+ * changes that wanted a value that another change has given up. `opened`: facts about the run before. `stop`: why
+ * nothing is to be sent at all.
  */
 export async function sendChanges(run: Run, opened: Opened, stop?: StopReason): Promise<RunResult> {
   const { changes } = run.selection;
@@ -48,7 +49,9 @@ export async function sendChanges(run: Run, opened: Opened, stop?: StopReason): 
   return { ...sender.outcomes.result, stopReason: sender.stopReason };
 }
 
-/** The changes that wait for no other one, those that are sent after all others, and those that wait for their parent. */
+/**
+ * The changes that wait for no other one, those that are sent after all others, and those that wait for their parent.
+ */
 function inRounds(changes: readonly Change[]) {
   const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));
   const children = new Map<string, Change[]>();
@@ -63,7 +66,7 @@ function inRounds(changes: readonly Change[]) {
   return { first, last, childrenOf: ({ planned }: Change) => children.get(planned.accountNumber) ?? [] };
 }
 
-/** Works on items, at most `atOnce` at the same time. The results of a task are added to the items. */
+/** Runs a task for each item, at most `atOnce` at the same time. The results of a task are added to the items. */
 async function eachAtOnce<T>(
   items: readonly T[],
   atOnce: number,
@@ -89,8 +92,8 @@ async function eachAtOnce<T>(
 }
 
 /**
- * `pending`: a step failed that may succeed later; `conflict`: Oplead refused the user, perhaps for a value that another
- * change of the run gives up. Neither of them at the last attempt.
+ * `pending`: a step failed that may succeed later; `conflict`: Oplead refused the user, perhaps for a value that
+ * another change of the run gives up. At the last attempt neither occurs.
  */
 type SendState = "done" | "pending" | "conflict";
 
@@ -104,9 +107,9 @@ class UserSender {
   readonly #stopRule: StopRule;
   /** Users that are in Oplead now; in test mode, that would be. */
   readonly #arrived = new Set<string>();
-  /** The first attempts that may succeed later. */
+  /** The results of first attempts that may succeed later. */
   readonly #pending = new Map<Change, Reconciliation>();
-  /** Those of them that Oplead refused, perhaps for a value that another change gives up. */
+  /** The changes among them that Oplead refused, perhaps because of a value that another change gives up. */
   readonly #conflicts = new Set<Change>();
   /** Whether some change of the run may give up a value that another user wants. */
   readonly #mayFreeValues: boolean;
@@ -145,12 +148,12 @@ class UserSender {
     return this.stopReason?.code === "runs_paused";
   }
 
-  /** Users that only this test has created, so that Oplead does not know them any more. */
+  /** Users that only this test has created, so that Oplead no longer knows them. */
   get #onlyInTests() {
     return internalsOf(this.#run.oplead).state.onlyInTests;
   }
 
-  /** Before each user, so that a pause ends a run under way. */
+  /** Reads the pause before each user, so that a pause ends a run that is under way. */
   async #lookForPause(): Promise<void> {
     const { testMode, ledger, options } = this.#run;
     if (testMode || this.stopReason !== undefined) return;
@@ -199,8 +202,8 @@ class UserSender {
       doubtedAt: first ? undefined : open.doubtedAt,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
-    // With a queue the ledger does not note the run, and its note does not name new users, whom another process may send meanwhile: each of them
-    // that is sent here is noted by itself.
+    // With a queue, the ledger does not note the run. The note of a run does not name new users either, which another
+    // process may send meanwhile. Such a user is noted by itself while it is sent.
     const isInOpenRun = queue === undefined && (change.hasEntry || ledger.noteAtWork === undefined);
     const direct = { ...how, lateUntil: this.#opened.lateUntil, isInOpenRun, now };
     // A worker would need the whole user, which the source no longer gives.
@@ -219,7 +222,7 @@ class UserSender {
     return together(first, { ...reconciliation, failed });
   }
 
-  /** A worker sends the user. Where another job was faster with a newer state, the ledger has the id. */
+  /** Lets a worker send the user. If another job was faster with a newer state, the ledger has the id. */
   async #reconcileInQueue(
     queue: SyncQueue,
     { content }: Change,
@@ -234,13 +237,13 @@ class UserSender {
     return { ...reconciliation, id: entry?.id };
   }
 
-  /** Nothing more is tried for the user. */
+  /** Records the user: no other attempt follows. */
   #settle(change: Change, reconciliation: Reconciliation): void {
     const { accountNumber, movedFrom } = change.planned;
     const isSent = !reconciliation.failed.some(({ step }) => step === "user");
     if (reconciliation.id !== undefined && (isSent || movedFrom === undefined)) this.#arrived.add(accountNumber);
     else this.outcomes.noteRoot(change, becauseOf(reconciliation), reconciliation.waitsFor);
-    // Oplead has forgotten the new number, as it forgets a user that a test created.
+    // Oplead forgets the new number, as it forgets a user that a test created.
     if (this.#run.testMode && movedFrom !== undefined) this.#onlyInTests.set(accountNumber, true);
     this.outcomes.record(change, reconciliation);
   }
@@ -286,19 +289,22 @@ function together(first: Reconciliation | undefined, second: Reconciliation): Re
   };
 }
 
-/** Failures that tell nothing about Oplead's opinion: there was no answer, or none to the question whether a user exists. */
+/** Failures without Oplead's answer: there was no answer at all, or none to the question whether a user exists. */
 const NO_ANSWER = new Set<OpleadErrorCode>(["token_unavailable", "connection", "timeout", "ambiguous_creation"]);
 
-/** Oplead's answers about the content of one user, whatever becomes of it. A record that is wrong is no failure of Oplead. */
+/** Oplead's answers about the content of one user. A record that is wrong is not a failure of Oplead. */
 const REFUSAL = new Set<OpleadErrorCode>(["refused", "conflict", "invalid_input"]);
 
-/** How many calls are recent, and how many there must be before their share of failures counts. */
+/** How many calls count as recent. The share of failures counts only once there were so many. */
 const RECENT_CALLS = 20;
 
-/** Watches the calls of a run and decides when going on makes no sense: only failures of Oplead, the network or the token say so. */
+/**
+ * Watches the calls of a run and ends it when going on makes no sense. Only failures of Oplead, the network or the
+ * token count.
+ */
 export class StopRule {
   readonly #limits: { readonly [Name in keyof StopOptions]-?: number };
-  /** Of the recent calls, whether each failed. */
+  /** Whether each of the recent calls failed. */
   readonly #recent: boolean[] = [];
   /** Calls in a row that Oplead did not answer. */
   #unanswered = 0;
@@ -317,7 +323,7 @@ export class StopRule {
   /** A step failed. `held`: Oplead refused it for good, for its content or because the platform has no such rule. */
   failed(error: OpleadError, held: boolean): void {
     if (held || REFUSAL.has(error.code)) {
-      // However many there are: Oplead answers, and each of them is held by itself.
+      // Even many refusals do not end a run: Oplead answers, and each refused step is held by itself.
       this.succeeded();
       return;
     }
@@ -335,7 +341,8 @@ export class StopRule {
   #whyStop({ code, status, retryAfterMs }: OpleadError): StopReason | undefined {
     const { connectionFailures, failureShare } = this.#limits;
     if (code === "unauthorized") return tellStop("unauthorized");
-    // Nothing was sent, because of a pause that ends after the call: no other call can start before either.
+    // Nothing was sent, because the pause that Oplead asked for ends after the call's deadline. No other call can start
+    // earlier.
     const isPaused = code === "rate_limited" && status === undefined && retryAfterMs !== undefined;
     if (isPaused) return tellStop("told_to_wait", { ms: retryAfterMs });
     const calls = this.#unanswered;

@@ -15,7 +15,7 @@ export type Start = Pick<ReportFacts, "startedAt" | "throttledMs"> & { readonly 
 
 export function startOf({ oplead, options }: Run): Start {
   const { clock, limiter } = internalsOf(oplead).transport;
-  // How long a run takes is not measured by `now`: the clock of the day may be set while it goes on.
+  // The duration of a run is not measured by `now`, because the clock of the day may be set while it goes on.
   return { startedAt: isoTime(options.now()), clockMs: clock.now(), throttledMs: limiter.throttledMs };
 }
 
@@ -116,7 +116,7 @@ function notFoundWarning(accountNumbers: readonly string[]): SyncWarning[] {
   return accountNumbers.length === 0 ? [] : [tellWarning("not_to_send", usersAmong(accountNumbers))];
 }
 
-/** Writes the one line of a run. */
+/** Logs the one line of a run. */
 export function logRun(oplead: Oplead, facts: ReportFacts): void {
   const { runId: run, hash: plan, status, stopReason, testMode, counts, requests, durationMs } = facts;
   const amounts = Object.entries(counts)

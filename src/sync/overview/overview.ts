@@ -5,8 +5,8 @@ import type { SourcePosition, Tone } from "../types/records.ts";
 import type { ProblemRow } from "../types/report.ts";
 
 /**
- * A plan or a report for people: the one model of what they read. It is made once from the facts, in one language. Text, Markdown, CSV and
- * the page lay it out, and compute nothing of it again.
+ * A plan or a report for people: the one model behind all that they read. It is made once from the facts, in one
+ * language. Text, Markdown, CSV and the page lay it out and compute nothing.
  */
 export interface Overview {
   /** In lower case: `plan Abc123: 12 records`. */
@@ -36,7 +36,7 @@ export interface Section {
   readonly kind: Kind;
   readonly title: string;
   readonly tone: Tone | undefined;
-  /** `why`: why nothing, or not everything, was sent, which is read first. `hint`: sentences that are read last. */
+  /** `why`: the reasons why not everything was sent, which are read first. `hint`: sentences that are read last. */
   readonly role: "why" | "sent" | "unsent" | "hint";
   readonly items: Items;
 }
@@ -48,29 +48,29 @@ export interface Items extends Iterable<Item> {
   first(most: number): Item[];
   /** Those that have the same text, the largest group first. */
   alike(): Items[];
-  /** The advice of several items that have the same. */
+  /** The advice that several items share. */
   sharedAdvice(): string | undefined;
 }
 
-/** A user or a record, and what is said of it; or a sentence. */
+/** A user or a record with a text about it; or a sentence. */
 export interface Item {
-  /** The account number, fit to be shown. Undefined for a record that has none, and for a sentence. */
+  /** The account number as it may be shown. Undefined for a record without one, and for a sentence. */
   readonly name: string | undefined;
   /** `row 17` */
   readonly place: string | undefined;
-  /** What it has in common with others of its kind: what is sent, or why it is not. */
+  /** The text that it shares with others of its kind: the content that is sent, or why it is not sent. */
   readonly text: string;
-  /** What sets it apart from those. */
+  /** The notes that only this item has. */
   readonly notes: readonly string[];
-  /** What is said of it where it stands alone. */
+  /** The text for a place where the item stands alone. */
   readonly alone: string;
   readonly advice: string | undefined;
   /** The fields and rules that are concerned. */
   readonly fields: readonly string[];
   readonly segment: string | undefined;
-  /** Several things that are said of one record, or several users of which one thing is said: each by itself. */
+  /** The parts of the item, if it has several: several problems of one record, or several users with one problem. */
   readonly parts: readonly Item[] | undefined;
-  /** What the CSV has of it. */
+  /** The rows of the item in the CSV. */
   readonly rows: readonly CsvRow[];
 }
 
@@ -91,7 +91,7 @@ export function isProblemRow(row: CsvRow): row is ProblemRow {
 /** Names of fields and rules as they are written in code. A page names them as people do. */
 export type Naming = (fieldOrRule: string) => string;
 
-/** How each kind is meant. */
+/** The tone of each kind. */
 const TONES: { readonly [Of in Kind]?: Tone } = {
   new: "good",
   created: "good",
@@ -116,7 +116,7 @@ const TONES: { readonly [Of in Kind]?: Tone } = {
   why: "bad",
 };
 
-/** Makes a figure. `words`: default the label of its kind. */
+/** Makes a figure. `words`: the label of its kind by default. */
 export function figuresIn({ say }: Pick<Language, "say">) {
   function figure(kind: Kind & Label, amount: number): Figure;
   function figure(kind: Kind, amount: number, words: string): Figure;
@@ -158,7 +158,7 @@ export function itemsOf<T>(all: readonly T[], tell: (one: T) => Item, quickly: Q
   };
 }
 
-/** A user or a record with its place in the source. In a saved form, what is undefined may be null. */
+/** A user or a record with its place in the source. In a saved form, undefined values may be null. */
 export type Placed = SourcePosition & { readonly accountNumber: string | undefined };
 
 export type Said = Partial<Omit<Item, "name" | "place" | "text">> & Pick<Item, "text">;
@@ -176,18 +176,18 @@ export function itemNamed(name: string | undefined, said: Said, place?: string |
   return { name, place, text, alone, notes, advice, fields, segment, parts, rows };
 }
 
-/** A sentence, which is about no single user. */
+/** A sentence that is not about a single user. */
 export function sentence(text: string, rows: readonly CsvRow[] = []): Item {
   return itemNamed(undefined, { text, rows });
 }
 
-/** An account number fit to be shown, in the language. */
+/** An account number as it may be shown, in the language. */
 export function shown(accountNumber: string, { say }: Pick<Language, "say">): string {
   const name = who(accountNumber);
   return name === "[not shown]" ? say("not_shown") : name;
 }
 
-/** Where a record stands: `row 17`. */
+/** The place of a record: `row 17`. */
 export function placeOf({ record, row }: SourcePosition, { overview }: Pick<Language, "overview">): string {
   if (row == null) return overview.record({ number: record + 1 });
   return typeof row === "number" ? overview.row({ number: row }) : row;

@@ -18,14 +18,14 @@ import {
 } from "./overview.ts";
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 
-/** How a page tells of a plan. */
+/** How a page shows a plan. */
 interface PlanNaming {
   readonly named?: Naming;
-  /** The values of a change, by its place in the plan, in the stead of those of its rules. */
+  /** Gives the values of a change by its place in the plan, to be shown instead of those of its rules. */
   readonly valuesOf?: ((index: number) => readonly string[]) | undefined;
 }
 
-/** A plan for people: how much, how long, and what to look at before it is approved. */
+/** A plan for people: how much it sends, how long that takes, and what to check before approving it. */
 export function planOverview(
   plan: PlanFacts,
   { leaverNotes, language: name = "en" }: Omit<RenderPlanOptions, "all"> = {},
@@ -100,7 +100,7 @@ export function planOverview(
   };
 }
 
-/** The problems of a plan, of which nothing was sent. */
+/** The problems of a plan. Nothing of it was sent yet. */
 function unsentOf(plan: PlanFacts): Unsent {
   const skipped = plan.waiting.map((user) => ({ ...user, reason: "parent" as const }));
   return { ...plan, failures: [], skipped };
@@ -112,7 +112,7 @@ function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Fig
   return figuresIn(language)("moved", length, language.overview.moved({ amount: length }));
 }
 
-/** How many users left the source, for the first page. */
+/** How many users left the source. */
 function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language): Figure {
   const open = openLeavers(missing);
   const of = (state: Leaver["state"]): number => open.filter((leaver) => leaver.state === state).length;
@@ -120,7 +120,7 @@ function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language
   return figuresIn(language)("leaver", open.length, words);
 }
 
-/** Many changes send the same: that is put into words once. */
+/** Puts changes into words. Many changes send the same, so their text is made once. */
 class ChangeTeller {
   readonly #language: Language;
   readonly #named: Naming;
@@ -151,7 +151,7 @@ class ChangeTeller {
     return itemAt(change, { text, fields, notes, alone, segment }, this.#language);
   }
 
-  /** What is sent of all users with these changes. */
+  /** The text for all users with the same changes. */
   #sent(change: PlannedUser): Pick<Item, "text" | "fields"> {
     const { kind, fields, rules, doubted, fieldsUnknown } = change;
     const { say, list, words, overview } = this.#language;
@@ -168,7 +168,7 @@ class ChangeTeller {
 
   #fieldsOf({ kind, fields, fieldsUnknown }: PlannedUser): string[] {
     if (fieldsUnknown) return [this.#language.say("fields_unknown")];
-    // Of a new user everything is sent.
+    // All fields of a new user are sent, so they are not listed.
     return kind === "new" ? [] : fields.map(this.#named);
   }
 }
@@ -182,7 +182,7 @@ function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { over
   ];
 }
 
-/** At most this many codes are listed; of more there is a number. */
+/** At most this many codes are listed; if there are more, their number is given. */
 const MOST_LISTED = 3;
 
 /** The old and the new value of a rule in a few words: `radius 90 → 12 km`. */
@@ -206,7 +206,7 @@ function leavesOf(value: unknown): string[] {
   return Object.values(value).flatMap(leavesOf);
 }
 
-/** A report for people: what happened, then what to look at. `named`: the names of fields and rules on a page. */
+/** A report for people: what happened, then what to check. `named`: the names of fields and rules on a page. */
 export function reportOverview(
   report: ReportFacts | SavedReport,
   { language: name = "en" }: LanguageOptions = {},
@@ -217,7 +217,7 @@ export function reportOverview(
   const section = sectionsIn(language);
   const figure = figuresIn(language);
   const { status, stopReason, testMode, requests, retries, throttledMs, counts, durationMs } = report;
-  // Waits of requests at the same time add up, so this is the most that it can have been.
+  // Requests that wait at the same time add up, so this is the highest possible share.
   const waited = Math.min(1, throttledMs / Math.max(1, durationMs));
   const [skippedWaiting, heldWaiting] = [waitingAmong(report.skipped), waitingAmong(report.held)];
   return {

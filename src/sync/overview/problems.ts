@@ -24,7 +24,7 @@ import {
 
 /** The users and records of a plan or a report that are not sent, or that look wrong. */
 export interface Unsent extends Findings {
-  /** Those of a saved report have no error. */
+  /** Failures of a saved report have no error. */
   readonly failures: readonly (SavedReport["failures"][number] & Partial<Pick<SyncFailure, "error">>)[];
   readonly skipped: readonly SyncSkip[];
 }
@@ -119,7 +119,7 @@ export function problemSections(
     ),
     list(
       "waiting",
-      // One row of a source may keep hundreds waiting.
+      // One row of a source may keep hundreds of users waiting.
       grouped([...skipped, ...held].filter(isWaiting), ({ root }) => root.accountNumber),
       (users) => {
         const [{ root }] = users as [(typeof users)[number]];
@@ -149,10 +149,10 @@ export function problemSections(
     ),
     list(
       "leaver",
-      // Those that are missing longest first: they are due.
+      // The users that are missing longest come first, because they are due.
       openLeavers(missing).sort((a, b) => b.days - a.days),
       ({ accountNumber, id, state, missingSince, days }) => {
-        // A leaver that was ticked off is not open.
+        // Open leavers are not `done`.
         const what = about(`leaver_${state as Exclude<typeof state, "done">}`);
         const since = overview.missing_since({ state, day: dayOf(missingSince), days });
         const area = options.leaverNotes?.get(accountNumber);
@@ -180,10 +180,10 @@ export function movedItems(moves: readonly PlannedMove[], made: boolean, languag
   );
 }
 
-/** One thing that is wrong with a user or a record. */
+/** One problem of a user or a record. */
 type Said = Pick<ProblemRow, "code" | "reason" | "advice"> &
   Partial<Pick<ProblemRow, "field" | "column">> & {
-    /** Words for the CSV only: those of an error in `map` may hold personal data. */
+    /** Texts for the CSV only: that of an error in `map` may hold personal data. */
     readonly ofMap?: string;
     readonly ofRow?: string;
   };
@@ -194,12 +194,12 @@ interface Details {
   readonly said?: Partial<Pick<Item, "alone" | "notes">>;
   /** The places of the rows in the CSV. Default: that of the user. */
   readonly rowsOf?: readonly Placed[];
-  /** Everyone of whom it is said, if that is not the user itself. */
+  /** The users that the problem concerns, if it is not the user itself. */
   readonly each?: readonly Placed[];
   readonly name?: string;
 }
 
-/** A problem, told once: for people, and for the CSV. */
+/** The item of a problem, for people and for the CSV. */
 function itemOf(
   user: Placed,
   problem: ProblemRow["problem"],
@@ -271,7 +271,7 @@ function dayOf(time: string): string {
   return time.slice(0, 10);
 }
 
-/** Whether a user waits for another one. In a saved form, what is undefined may be null. */
+/** Whether a user waits for another one. In a saved form, undefined values may be null. */
 function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>(
   user: T,
 ): user is T & { readonly root: WaitingRoot } {
@@ -290,7 +290,7 @@ function isLeftOut(skip: SyncSkip): skip is SyncSkip & { readonly reason: Exclud
   return skip.reason !== "parent";
 }
 
-/** `Row 9 (RESP-04)`; without its row `RESP-04`. */
+/** `Row 9 (RESP-04)`; `RESP-04` if the row is not known. */
 function rootName(root: WaitingRoot, language: Language): string {
   const { accountNumber, row } = root;
   if (row == null) return who(accountNumber);
@@ -298,8 +298,8 @@ function rootName(root: WaitingRoot, language: Language): string {
 }
 
 /**
- * What is wrong with a record, each thing once. Issues of one list, such as the postcodes of an area, are one finding; and so are issues of two
- * fields that are filled from one column, where they say the same.
+ * The problems of a record, each once. Issues of one list, such as the postcodes of an area, become one finding. So do
+ * equal issues of two fields that are filled from one column.
  */
 function recordFindings(
   issues: readonly OpleadIssue[],

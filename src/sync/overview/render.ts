@@ -23,7 +23,7 @@ interface Extent {
 const LINES = 10;
 /** At most this many rows of a section in Markdown. */
 const ROWS = 50;
-/** At most this many changes are listed one by one: more are told by what is sent, with so many examples. */
+/** At most this many changes are listed one by one. More changes are grouped by what is sent, with a few examples. */
 const READ_ONE_BY_ONE = 10;
 const EXAMPLES = 3;
 
@@ -104,7 +104,7 @@ function foldedTable(section: Section, all: boolean | undefined, language: Langu
 interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** How many items are in none of the rows, and the advice that all of them have. */
+  /** How many items are left out, and the advice that all items share. */
   readonly after: readonly string[];
 }
 
@@ -128,7 +128,7 @@ function moreThan(left: number, { more }: Language["overview"]): string[] {
   return left > 0 ? [more({ amount: left })] : [];
 }
 
-/** Changes by what is sent, the commonest first. */
+/** Changes grouped by what is sent, the largest group first. */
 function kindsOf(items: Items, most: number, { say, overview, list }: Language): Table {
   const listed = items.alike().slice(0, most);
   const rows = listed.map((same) => {
@@ -155,14 +155,17 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)];
 }
 
-/** Text that stays text: it can neither end its cell, nor become HTML, a link, a mention or emphasis. */
+/** Escapes text, so that it can neither end its cell nor become HTML, a link, a mention or emphasis. */
 function escapeMarkdown(text: string): string {
   return text
     .replace(/[^\S\u00a0\u202f]+/g, " ")
     .replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Every problem, one row each, in the order of the source where it is known: before them why there is no report. */
+/**
+ * The rows of all problems, in the order of the source as far as it is known. Before them come the reasons why there is
+ * no report.
+ */
 function rowsOf({ sections }: Overview): CsvRow[] {
   return sections
     .flatMap(({ items }) => [...items].flatMap(({ rows }) => rows))
@@ -219,7 +222,7 @@ const checkCsvOptions = /* @__PURE__ */ optionsCheck<ProblemCsvOptions>("problem
   options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }),
 );
 
-/** What checks the options of a method. */
+/** Checks the options of a method. */
 type Check<Options> = (options: Options) => void;
 
 /** The forms in which people read a plan or a report, beside its page. */

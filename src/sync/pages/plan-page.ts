@@ -63,7 +63,7 @@ function valuesOf({ changes, diff }: SyncPlan): (index: number) => string[] {
     const lines = diff(changes[index]?.accountNumber ?? "", { reveal: true })?.lines ?? [];
     return lines.map(({ path, was, value }) => {
       const values = [was, value].filter((one) => one !== undefined);
-      // Nothing follows the arrow where a field is removed.
+      // If a field is removed, nothing follows the arrow.
       return `${path}: ${values.map((one) => JSON.stringify(one)).join(" → ")}${value === undefined ? " →" : ""}`;
     });
   };
@@ -73,16 +73,16 @@ function approval({ refusals, selection, changes }: PlanFacts, command: string, 
   const { only, limit } = selection;
   const wanted = only && new Set(only);
   const chosen = wanted ? changes.filter(({ accountNumber }) => wanted.has(accountNumber)).length : changes.length;
-  // Those that are not shown cannot be found again.
+  // Account numbers that are not shown cannot be looked up.
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
   return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_approve")}</h3><p><code class="command">${command}</code></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;
 }
 
-/** What the map shows, and the table names: by what becomes of places, and those that a policy names. */
+/** The layers of the map: places by what the plan changes there, and places that a policy names. */
 type Layer = "lost" | "gained" | "perhaps" | "policy";
 
-/** The section with gains and losses of areas and findings of policies; undefined where the plan carries neither. */
+/** The section with gains and losses of areas and findings of policies; undefined if the plan has neither. */
 export function areaSection(
   { areas, refusals, warnings }: PlanFacts,
   locate: Locate | undefined,
@@ -129,7 +129,7 @@ function postcodes(label: string, zipCodes: readonly string[]): Html {
   return html`<details class="postcodes"><summary>${label}</summary>${[...zipCodes].sort().join(" ")}</details>`;
 }
 
-/** The sentence names the first changes; the rest is below it. */
+/** A finding of a policy. Its sentence names the first changes; the others are below it. */
 function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { page, say }: PageLanguage): Html {
   const users = causes.map(
     ({ accountNumber, postcodes: count }) =>
@@ -140,7 +140,7 @@ function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { pag
 
 const ORDER: readonly Layer[] = ["perhaps", "gained", "lost", "policy"];
 
-/** The map of France, with a dot for each postcode. Elsewhere the table says it. */
+/** The map of France, with a dot for each postcode. Places in other countries are in the table only. */
 function mapOf(
   changes: readonly AreaChange[],
   findings: readonly PolicyFacts[],

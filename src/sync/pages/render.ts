@@ -14,9 +14,9 @@ export interface PageContent {
   readonly reasons: readonly string[];
   /** Below the reasons. */
   readonly more: readonly Html[];
-  /** They lead to the lists of their kinds. */
+  /** Each figure links to the list of its kind. */
   readonly figures: readonly Figure[];
-  /** A figure that is no number of users. */
+  /** A figure that is not a number of users. */
   readonly cost?: { readonly amount: number; readonly label: string };
   readonly warnings: readonly string[];
   /** A section before the lists. */
@@ -71,7 +71,7 @@ ${end}`;
   }).text;
 }
 
-/** At most this many sentences are read first: a guard with segments may have a hundred. */
+/** At most this many sentences are shown first: a guard with segments may have a hundred. */
 const SENTENCES = 6;
 
 export function sentences(all: readonly string[], page: PageLanguage["page"]): Html | undefined {
@@ -83,7 +83,7 @@ export function sentences(all: readonly string[], page: PageLanguage["page"]): H
   return html`${list(all.slice(0, SENTENCES))}<details><summary>${page.more({ count: rest.length })}</summary>${list(rest)}</details>`;
 }
 
-/** Kinds that arrive or arrived, which is good. */
+/** Kinds of users that arrive or arrived, which is good. */
 const ARRIVE: ReadonlySet<Kind> = new Set(["new", "created", "changed", "updated", "retried", "leaver_rules", "moved"]);
 
 function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: PageLanguage): Html {
@@ -101,13 +101,13 @@ function figureOf(
   return html`<li class="${look}"><b>${number(amount)}</b> <span>${label}</span></li>`;
 }
 
-/** The items of a kind with the same thing to say of them. */
+/** The items of a kind that have the same text. */
 interface Group extends Pick<Item, "text" | "advice"> {
   readonly kind: Kind;
   readonly items: readonly Item[];
 }
 
-/** At most this many groups of a kind: the rest, the smallest, are one list in which each item says what it is. */
+/** At most this many groups of a kind. The smallest groups become one list, in which each item has its own text. */
 const MOST_GROUPS = 30;
 
 function groupsOf(sections: readonly Section[], { say }: PageLanguage): Group[] {
@@ -128,7 +128,7 @@ function groupsOf(sections: readonly Section[], { say }: PageLanguage): Group[] 
   });
 }
 
-/** A bar for each limit: how far the plan goes, and where the limit is. */
+/** A bar for each limit, with the figure of the plan and the limit. */
 export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguage): Html {
   if (limits.length === 0) return html`<p class="note">${say("guard_off")}</p>`;
   const labels = {
@@ -151,7 +151,7 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguag
 }
 
 function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): Html {
-  // The limit is at two thirds of the bar, unless the plan goes beyond its end.
+  // The limit is at two thirds of the bar, unless the figure of the plan is beyond its end.
   const end = Math.max(most * 1.5, users, 1);
   const at = (amount: number): string => ((100 * amount) / end).toFixed(1);
   const tone = users > most ? "over" : "within";
@@ -159,7 +159,7 @@ function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): 
 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="${tone}" width="${at(users)}" height="6"/><rect class="limit" x="${at(most)}" width="0.6" height="6"/></svg>`;
 }
 
-/** At most this many entries are visible at first: small groups open before large ones. */
+/** At most this many entries are visible at first, in small groups that are open. */
 const OPEN_ENTRIES = 60;
 const OPEN_GROUP = 12;
 
@@ -174,7 +174,7 @@ function openOnes(groups: readonly Group[]): Set<Group> {
   );
 }
 
-/** Entries in one list. A browser lays out only the lists that are on the screen. */
+/** The number of entries in one list. A browser lays out only the lists that are on the screen. */
 const CHUNK = 100;
 
 function groupItem(
@@ -202,7 +202,7 @@ ${advice && html`<p class="note">${advice}</p>`}${chunks}</details>
 `;
 }
 
-/** The style isolates names: one that is written from right to left, or says so, turns nothing around beside it. */
+/** The style isolates names, so that a name that is written from right to left does not turn the text beside it. */
 function entryOf(item: Item, fields: string | undefined, options: FilterOptions): Html {
   const { name, place, segment, notes } = item;
   const all = [...(name === undefined ? [] : [place]), segment, ...notes].filter((one) => one !== undefined);
@@ -218,7 +218,7 @@ function nameOf({ name, place }: Item): string {
   return name ?? place ?? "";
 }
 
-/** The fields and segments that occur. */
+/** The fields and segments that occur, for the filters. */
 class FilterOptions {
   readonly fields = new Set<string>();
   readonly segments = new Set<string>();

@@ -40,7 +40,7 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   );
 }
 
-/** The page of a run that has no report: why nothing was sent. */
+/** The page of a run without a report. It says why nothing was sent. */
 export async function failedPage(
   { status, startedAt, hash }: Pick<FailedReport, "status" | "startedAt" | "hash">,
   overviewIn: (options: LanguageOptions) => Overview,
@@ -69,7 +69,7 @@ function toldOf({ alone }: Item): string {
   return alone;
 }
 
-/** What the guard found, where the run went on all the same. */
+/** The findings of the guard, if the run went on all the same. */
 function overruled(findings: readonly string[], testMode: boolean, { page, say }: PageLanguage): Html {
   const title = testMode ? say("title_would_be_refused") : say("title_approved");
   return html`<h3>${title}</h3>${sentences(findings, page)}`;

@@ -6,7 +6,7 @@ import { RULE_LABELS_FR } from "../../locales/fr/rules.ts";
 import { LANGUAGES, type Label, type Language } from "../language.ts";
 import type { ReportLanguage } from "../types/report.ts";
 
-/** A label of a plan, a report, or one of their pages. */
+/** A label of a plan, of a report or of their pages. */
 type PageLabel = Label | keyof typeof PAGE_LABELS;
 
 export interface PageLanguage extends Language {
@@ -44,7 +44,7 @@ export function pageLanguage(language: ReportLanguage = "en"): PageLanguage {
   return PAGE_LANGUAGES[language];
 }
 
-/** A field or a rule as people call it; the name of a custom field. */
+/** The name of a field or rule for people. A custom field keeps its own name. */
 export function fieldName({ fields, rules }: PageLanguage, name: string): string {
   if (Object.hasOwn(rules, name)) return rules[name as keyof typeof rules]();
   return Object.hasOwn(fields, name) ? fields[name as keyof typeof fields]() : name;

@@ -16,7 +16,7 @@ interface Stored {
   readonly plan: string;
   readonly at: number;
   readonly users: number;
-  /** For each user. */
+  /** The bits for each user. */
   readonly bits: number;
   readonly packed: string;
   readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;
@@ -33,22 +33,25 @@ interface ApprovedChange {
 
 const NOTE = "approval";
 
-/** How long the approval of a first night holds, if the night is interrupted. */
+/** How long the approval of a first night lasts if the night is interrupted. */
 const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** One user in 2^14 whose content is another one looks as if it were approved. The guard counts many users, so it does not miss them. */
+/**
+ * One user in 2^14 with another content looks as if it were approved. The guard counts many users, so this does not
+ * hide an accident.
+ */
 const MOST_BITS = 14;
-/** For very many users one in 2^10 is still enough for that. */
+/** For very many users, one in 2^10 is still enough for that. */
 const LEAST_BITS = 10;
 
-/** In characters, which are bytes here: some stores take no text above 64 kB. */
+/** The longest text in characters, which are bytes here. Some stores accept no text above 64 kB. */
 const LONGEST = 60_000;
-/** What the text has besides the packed numbers takes less. */
+/** The facts besides the packed numbers take less than this. */
 const OTHER_FACTS = 500;
 
 /**
- * The approval of a first night, as the ledger keeps it until the night has come to its end: the next run goes on with it if it was
- * interrupted. It holds for the users that the approved plan had, with the content that they had there.
+ * The approval of a first night. The ledger keeps it until the night has come to its end, so that the next run goes on
+ * if the night was interrupted. It covers the users of the approved plan, with the content that they had there.
  */
 export class KeptApproval {
   /** The hash of the plan that was approved. */
@@ -57,7 +60,7 @@ export class KeptApproval {
   readonly at: number;
   /** How many users the plan had. */
   readonly users: number;
-  /** The mark of the ledger that was given at the time. */
+  /** The mark of the ledger that was given with the approval. */
   readonly mark: Stored["mark"];
   /** The figures of `ledger_shrunk`, if it was among the reasons that were approved. */
   readonly lost: LostEntries | undefined;
@@ -88,8 +91,8 @@ export class KeptApproval {
   }
 
   /**
-   * Before the first write of a first night that was approved. What was approved of the night before holds as well, as far as there is room. False if
-   * there are too many users to keep it: then those of before are taken away too.
+   * Keeps the approval of a first night before its first write. An earlier approval of the same night is kept as well
+   * if there is room. False if there are too many users to keep: then an earlier approval is removed, too.
    */
   static async keep(
     ledger: Ledger,
@@ -110,13 +113,15 @@ export class KeptApproval {
     return text !== undefined;
   }
 
-  /** After the first run that read all of the source and leaves nothing to send, and no user that waits. */
+  /**
+   * Ends the approval after the first run that read the whole source and leaves nothing to send and no user that waits.
+   */
   static end(ledger: Ledger): Promise<void> {
     return write(ledger, undefined);
   }
 }
 
-/** The approvals that still hold. One from the future was made by a clock that was wrong. */
+/** The approvals that are still valid. An approval from the future was made with a wrong clock, so it is not. */
 async function readStored(ledger: Ledger, now: number): Promise<Stored | undefined> {
   const valid = (stored: Stored | undefined): Stored | undefined => {
     if (!stored || Math.abs(now - stored.at) >= LASTS_MS) return undefined;
@@ -129,13 +134,16 @@ async function write(ledger: Ledger, text: string | undefined): Promise<void> {
   await changeNote(ledger, NOTE, "The approval in the ledger", () => text);
 }
 
-/** As many bits for each user as the text has room for. Packed, a number takes about 1.6 bits more, and a character holds 6. */
+/**
+ * The bits for each user, so many as the text has room for. A packed number takes about 1.6 bits more, and a character
+ * holds 6.
+ */
 function bitsFor(users: number): number {
   const room = Math.floor((6 * (LONGEST - OTHER_FACTS)) / users - 1.65);
   return Math.max(LEAST_BITS, Math.min(MOST_BITS, room));
 }
 
-/** Stands for a user with its whole content, whatever of it has arrived already. */
+/** The number of a user with its whole content, even if a part has arrived already. */
 function numberOf({ accountNumber, userHash, rules }: Content, users: number, bits: number): number {
   const text = JSON.stringify([accountNumber, userHash, ...rules.map(({ name, hash }) => `${name}=${hash}`)]);
   return fnv1a(hashText(text)) % (users * 2 ** bits);
@@ -171,13 +179,13 @@ function isLost(value: unknown): value is LostEntries {
   return isObject(value) && typeof value.now === "number" && typeof value.before === "number";
 }
 
-/** The bits of a packed text: six a character, as in base64url. */
+/** The characters of a packed text: each holds six bits, as in base64url. */
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const BITS = 6;
 
 /**
- * Packs numbers, which are no more than 2^32, into a short text: the distances between them in Golomb-Rice code. Numbers that are spread
- * evenly below `2^bits` times their count take a little more than `bits + 1` bits each.
+ * Packs numbers, which are no more than 2^32, into a short text: the distances between them in Golomb-Rice code.
+ * Numbers that are spread evenly below `2^bits` times their count take a little more than `bits + 1` bits each.
  */
 export function packNumbers(numbers: Iterable<number>, bits: number): string {
   const sorted = Float64Array.from(new Set(numbers)).sort();
@@ -201,12 +209,12 @@ export function packNumbers(numbers: Iterable<number>, bits: number): string {
     put(0);
     for (let at = bits - 1; at >= 0; at -= 1) put(Math.floor(distance / 2 ** at) % 2);
   }
-  // What is left of the last character looks like the beginning of a number that has no end.
+  // The rest of the last character looks like the beginning of a number without an end.
   while (used > 0) put(1);
   return text;
 }
 
-/** The numbers that {@link packNumbers} packed. A damaged text gives others, and nothing more. */
+/** The numbers that {@link packNumbers} packed. A damaged text gives other numbers and does no other harm. */
 export function unpackNumbers(text: string, bits: number): Set<number> {
   const numbers = new Set<number>();
   const end = text.length * BITS;

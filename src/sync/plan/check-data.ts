@@ -20,11 +20,17 @@ import type { SourceRead } from "./read-source.ts";
 import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-values.ts";
 import type { SourceRow } from "./source-users.ts";
 
-/** A country according to Oplead's reference data, and its postcodes: none if it could not be read, or lists none. */
+/**
+ * A country according to Oplead's reference data, and its postcodes. It has no postcodes if it could not be read or
+ * lists none.
+ */
 interface Reference {
   readonly country: Country | CountryDetails;
   readonly zipCodes: ReadonlySet<string>;
-  /** Where Oplead lists no postcodes: those of the universe; none if that does not have the country. */
+  /**
+   * The postcodes of the universe, for a country without postcodes in Oplead. Empty if the universe does not have the
+   * country.
+   */
   readonly ofUniverse: ReadonlySet<string>;
 }
 
@@ -38,13 +44,13 @@ interface ToCheck {
   readonly users: UsersToSend;
   readonly areas?: AreasToSend;
   readonly shared: SharedValues;
-  /** Those of the universe, where the plan has one: for a country whose postcodes the platform does not list. */
+  /** The countries of the universe, if the plan has one: for a country whose postcodes the platform does not list. */
   readonly countries?: readonly CountryDetails[];
 }
 
 /**
- * Finds data that looks wrong in users that are about to be sent, by account number. Iterates over the users several times.
- * `shared`: the values of the whole source.
+ * Finds data that looks wrong in users that are about to be sent, by account number. Iterates over the users several
+ * times. `shared`: the values of the whole source.
  */
 export async function checkData(
   oplead: Oplead,
@@ -66,7 +72,7 @@ export async function checkData(
   return found;
 }
 
-/** A postcode that the country of the user does not have. */
+/** An issue if the country of the user does not have its postcode. */
 function zipCodeIssues({ address }: UserInput, references: References): OpleadIssue[] {
   const code = address?.country?.code;
   const reference = references.get(code);
@@ -87,7 +93,9 @@ function zipCodeIssues({ address }: UserInput, references: References): OpleadIs
 
 const NO_ZIP_CODES: ReadonlySet<string> = new Set();
 
-/** Five digits, and in the universe where that has France. For platforms that list no postcodes. */
+/**
+ * Whether a postcode has five digits, and is in the universe if that has France. For platforms that list no postcodes.
+ */
 function mayBeFrench(zipCode: string, ofUniverse: ReadonlySet<string>): boolean {
   return /^\d{5}$/.test(zipCode) && (ofUniverse.size === 0 || ofUniverse.has(zipCode));
 }
@@ -118,7 +126,7 @@ function formIssues(body: unknown, ofUniverse: ReadonlySet<string>): OpleadIssue
       listAt(county, "handledPostCodeZips").flatMap((zipCode, k) => {
         if (mayBeFrench(String(zipCode), ofUniverse)) return [];
         const path = `rules.geographical.handledCountries[${i}].handledCounties[${j}].handledPostCodeZips[${k}]`;
-        // Something else may have slipped into the list.
+        // Other data may be in the list by mistake, so only a short code is shown.
         const value = /^[\w -]{1,20}$/.test(String(zipCode)) ? String(zipCode) : undefined;
         return [issueAt(path, tellRuleFinding("no_such_zip_code", { value, country: "FR" }))];
       }),
@@ -131,7 +139,10 @@ function listAt(value: unknown, path: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** White space before or after a value: usually left over from an export, and part of the value for Oplead. */
+/**
+ * Issues for white space before or after a value. It usually comes from an export, and Oplead takes it as part of the
+ * value.
+ */
 export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   return Object.entries(user).flatMap(([name, value]) => {
     if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
@@ -140,7 +151,7 @@ export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   });
 }
 
-/** What the source suspects of its own records, once it was read, by account number. */
+/** The issues that the source suspects in its own records after it was read, by account number. */
 export function suspectedBySource(
   { source, mapping }: Pick<SourceRead, "source" | "mapping">,
   rows: ReadonlyMap<string, SourcePosition>,
@@ -175,8 +186,8 @@ export function addTo(
 }
 
 /*
- * Data that looks wrong and was sent all the same: the entry of the user keeps it, so that it stays in the list each night until it is right,
- * and no night has to check users of whom nothing is sent.
+ * Data that looks wrong and was sent all the same is kept in the entry of its user. So it stays in the list each night
+ * until it is right, and no night has to check users that are not sent.
  */
 
 type KnownSuspicious = NonNullable<LedgerEntry["suspicious"]>;
@@ -187,11 +198,11 @@ interface KnownInput {
   readonly shared: SharedValues;
   /** Whether the source gave all users. */
   readonly isFull: boolean;
-  /** What the source itself suspects. It says so each night. */
+  /** The issues that the source itself suspects, as it reports them each night. */
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
-/** The users of whom nothing is sent, and whose data looks wrong as it did when it was sent. By account number. */
+/** The users that are not sent and whose data still looks wrong, by account number. */
 export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput): Map<string, SuspiciousRecord> {
   const found = new Map<string, SuspiciousRecord>();
   const unchanged = ledger.suspicious.filter((accountNumber) => {
@@ -207,7 +218,7 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
     const entry = ledger.get(accountNumber);
     const row = rows.get(accountNumber);
     const kept = entry?.suspicious?.of === (entry && stateOf(entry)) ? entry?.suspicious : undefined;
-    // Whether two users still have the same value depends on both, so it is looked at again.
+    // Whether two users still share a value depends on both, so this is checked again.
     const others = kept?.issues.filter(({ code }) => code !== "shared_value" || !row) ?? [];
     const shares = kept && others.length < kept.issues.length ? (sharing.get(accountNumber) ?? []) : [];
     const issues = together([...others, ...shares], bySource.get(accountNumber));
@@ -219,7 +230,7 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
   return found;
 }
 
-/** Whether nothing of a user is sent, and the user is as Oplead has it. One of its rules may be held. */
+/** Whether nothing of a user is sent, and its state is that of Oplead. One of its rules may be held. */
 export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): boolean {
   if (typeof state !== "object") return state === "unchanged";
   const { content, open } = state;
@@ -227,8 +238,8 @@ export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): 
 }
 
 /**
- * What looked wrong in those parts of users that are not sent now, while another part is: the user itself, or its area. By account number. What
- * is sent is checked anew.
+ * The known issues of users that are sent in part, by account number: only those of the part that is not sent now, the
+ * user itself or its area. The part that is sent is checked anew.
  */
 export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" | "bySource">) {
   const partly = ledger.suspicious.flatMap((accountNumber) => {
@@ -253,7 +264,10 @@ export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" 
   );
 }
 
-/** Has the entry of a user keep what looks wrong in the content that is sent, once Oplead has it. Undefined if it need not be asked. */
+/**
+ * Makes the entry of a user keep the issues of its content once Oplead has that. Undefined if there is nothing to keep
+ * or to remove.
+ */
 export function keepSuspicious(
   content: Content,
   issues: readonly OpleadIssue[] = [],
@@ -269,7 +283,7 @@ export function keepSuspicious(
   };
 }
 
-/** Has the entry of an unchanged user forget what is right by now. */
+/** Makes the entry of an unchanged user forget its issues if its data is right by now. */
 export function forgetSuspicious(
   before: LedgerEntry | undefined,
   known: SuspiciousRecord | undefined,
@@ -278,7 +292,7 @@ export function forgetSuspicious(
   return (entry) => entry.suspicious && { suspicious: undefined };
 }
 
-/** What Oplead has of a user, as far as data checks look at it. With another state they say nothing. */
+/** The state of a user as far as data checks depend on it. Issues of another state say nothing about this one. */
 function stateOf({ user = "", rules }: LedgerEntry): string {
   return `${user} ${rules.geographical ?? ""}`.trimEnd();
 }
@@ -287,8 +301,8 @@ function stateOf({ user = "", rules }: LedgerEntry): string {
 const ENDS_PLANNING: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "aborted"]);
 
 /**
- * The profiles of the platform by code. They serve to find mistakes early: if they cannot be read, Oplead finds the
- * mistakes later, so this is a warning.
+ * The profiles of the platform by code. They help to find mistakes early. If they cannot be read, Oplead finds the
+ * mistakes later, so this is only a warning.
  *
  * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
  */
@@ -309,8 +323,8 @@ export async function readProfiles(
 }
 
 /**
- * Reads the postcodes of the countries of users and rules. Of a country that cannot be read, or that has no postcodes, only the form of
- * French ones is checked.
+ * Reads the postcodes of the countries of users and rules. If a country cannot be read or has no postcodes, only the
+ * form of French ones is checked.
  *
  * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
  */

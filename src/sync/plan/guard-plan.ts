@@ -24,7 +24,7 @@ import { tooSoonWarning } from "./plan-warnings.ts";
 import type { Guarded, Judged, JudgedPolicies } from "./planning.ts";
 import { policiesOnPlan, type Selection, select } from "./policies.ts";
 
-/** The fourth step of a plan: counts what it does, and lets the guard and the policies look at it. */
+/** The fourth step of a plan: counts its changes, and asks the guard and the policies. */
 export async function guardPlan(judged: Judged): Promise<Guarded> {
   const { oplead, options, info, plannedAt, changes, warnings } = judged;
   const guard = basisOf(judged);
@@ -38,7 +38,7 @@ export async function guardPlan(judged: Judged): Promise<Guarded> {
   return { ...judged, guard, policies, refusals: [...ofGuard, ...(policies?.refusals ?? [])] };
 }
 
-/** The figures of a plan, by which the guard judges now and when it is applied. */
+/** The figures of a plan, by which the guard judges it now and when it is applied. */
 function basisOf(judged: Judged): GuardBasis {
   const { options, info, snapshot, moves, approval, reading, users, judgement, leavers, changes } = judged;
   const { guard, ledgerMark } = options;
@@ -73,7 +73,7 @@ function basisOf(judged: Judged): GuardBasis {
   return { options: guard, figures, findings: guardFindings(guard, figures), missing, invalid, segments };
 }
 
-/** The users that Oplead has and the source does not miss, of which no record can be sent. */
+/** The users that Oplead has, that are in the source, and whose records cannot be sent. */
 function invalidAmong({ snapshot, users, judgement }: Judged): string[] {
   const records = [...users.invalid(), ...judgement.invalid, ...users.duplicates()];
   const found = new Set(records.map(({ accountNumber }) => accountNumber));
@@ -88,7 +88,7 @@ async function askPolicies(judged: Judged, selection: Selection): Promise<Judged
   return { ...(await policiesOnPlan(policies, basis, selection, true)), basis };
 }
 
-/** Judges the changes of a run. `ledger`: read again for it; undefined if the plan has just read it. */
+/** Judges the changes of a run. `ledger`: is read again; undefined if the plan has just read it. */
 export async function findingsNow(
   basis: GuardBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
@@ -113,7 +113,7 @@ function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigu
   };
 }
 
-/** The guard's figures, without what another process has done since the plan was made. */
+/** The guard's figures, without the changes that another process has made since the plan was made. */
 async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFigures> {
   const now = await LedgerSnapshot.read(ledger, { caller: "apply", signal: undefined });
   const moves = moveIn(
@@ -141,22 +141,24 @@ async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger:
   };
 }
 
-/** Of fewer users than this, a field that none has any more may be a coincidence. */
+/** If fewer users than this have lost a field, that may be a coincidence. */
 const WORTH_A_FINDING = 10;
 
-/** A field that each user of the source had when Oplead accepted it last, and that none has now: a column that was emptied, or renamed. */
+/**
+ * A field that every user had when Oplead last accepted it, and that no user has now: a column was emptied or renamed.
+ */
 interface GoneField {
   readonly field: string;
   readonly users: number;
 }
 
-/** On most nights users are unchanged, so that no field can have gone from all of them, and nothing is looked at. */
+/** On most nights some users are unchanged, so no field can be gone from all users, and the search ends at once. */
 function findGoneFields(judged: Judged): readonly GoneField[] {
   const { judgement, changes, reading, snapshot } = judged;
   if (!reading.isFull || judgement.unchanged > 0 || changes.length < WORTH_A_FINDING) return [];
   let candidates: readonly string[] | undefined;
   let users = 0;
-  // Those who are new, or of whom nothing is known: none of them may have the field either.
+  // Users that are new or unknown: they must not have the field either.
   const others: UserInput[] = [];
   for (const { planned, paths, content } of changes) {
     if (planned.kind === "leaver") continue;
@@ -166,7 +168,7 @@ function findGoneFields(judged: Judged): readonly GoneField[] {
       continue;
     }
     users += 1;
-    // What differs and is empty now had a value, if Oplead has had the field.
+    // A field that differs and is empty now had a value before, if Oplead had the field.
     const { fields } = before;
     const gone = (candidates ?? paths ?? []).filter((path) => {
       return fields[path] !== undefined && paths?.includes(path) && isEmpty(valueAt(content.user, path));
@@ -184,7 +186,10 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
-/** The fields that are wrong in nearly all records that cannot be sent of users that Oplead has: usually a column that was emptied, or renamed. */
+/**
+ * The fields that are wrong in nearly all invalid records of users that Oplead has: usually a column was emptied or
+ * renamed.
+ */
 function fieldsOfInvalid({ users, judgement, snapshot }: Judged): string[] {
   const counts = new Map<string, number>();
   let records = 0;

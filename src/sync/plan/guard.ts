@@ -14,8 +14,9 @@ import type { SourceRow } from "./source-users.ts";
 
 interface ChangeCounts {
   /**
-   * Users of which the ledger has no id. In none of the figures: users of an approved first night that goes on, and held ones that are tried once
-   * more as they are, because they have been held for long, another user's change may help them, or a person asked for it (`heldRetryAfterMs: 0`).
+   * Users without an id in the ledger. No figure counts users of an approved first night that goes on, nor held users
+   * that are tried again without a change: after a long time, because another user's change may help them, or because a
+   * person asked for it (`heldRetryAfterMs: 0`).
    */
   readonly new: number;
   /** Users that differ from what Oplead accepted. */
@@ -34,13 +35,16 @@ export function withCounts<Figures extends ChangeCounts>(figures: Figures, chang
 interface UserFigures extends ChangeCounts {
   /** Users that Oplead has, according to the ledger, and that were not missing before. */
   readonly population: number;
-  /** How many of them the ledger can compare. Not those whose ids were imported without their content. */
+  /** How many of them the ledger can compare. Users whose ids were imported without their content do not count. */
   readonly comparable: number;
   /** Users in the source, those that cannot be sent included. */
   readonly inSource: number;
   /** Users that are missing for the first time. */
   readonly missing: number;
-  /** Users of the {@link UserFigures.population} whose record is invalid, or that several records have: they are not sent. */
+  /**
+   * Users of the {@link UserFigures.population} that are not sent, because their record is invalid or they have
+   * several.
+   */
   readonly invalid: number;
 }
 
@@ -52,7 +56,7 @@ interface SegmentFigures extends UserFigures {
 type SegmentsInSource = ReadonlyMap<string, string>;
 
 export interface GuardFigures extends UserFigures {
-  /** The same figures of each segment. Empty without {@link GuardOptions.segments}. */
+  /** The figures of each segment. Empty without {@link GuardOptions.segments}. */
   readonly segments: readonly SegmentFigures[];
   readonly twins: readonly TwinUser[];
   /** Fields that are wrong in nearly all of the {@link UserFigures.invalid}. */
@@ -60,14 +64,20 @@ export interface GuardFigures extends UserFigures {
   /** Fields that every user had before, and none has now. */
   readonly goneFields: readonly { readonly field: string; readonly users: number }[];
   readonly moves: readonly PlannedMove[];
-  /** Those of them of users that the source still has under the old number. */
+  /** The moves of users that the source still has under the old number. */
   readonly movesInSource: readonly PlannedMove[];
   readonly incremental: boolean;
-  /** The approval of a first night that was interrupted: when it was given, and for how many users of the plan. They are not counted. */
+  /**
+   * The approval of a first night that was interrupted: when it was given, and for how many users of the plan. These
+   * users are not counted.
+   */
   readonly approved: { readonly at: string; readonly users: number } | undefined;
-  /** The entries of which a person approved the loss with that night. */
+  /** The loss of entries that a person approved together with that night. */
   readonly lossApproved?: LostEntries | undefined;
-  /** Users that Oplead has according to the ledger, also those that are missing. Without any it is as good as empty. */
+  /**
+   * Users that Oplead has according to the ledger, including missing ones. If there are none, the ledger counts as
+   * empty.
+   */
   readonly accepted: number;
   /** How many entries the ledger has. */
   readonly entries: number;
@@ -77,7 +87,7 @@ export interface GuardFigures extends UserFigures {
   readonly runs: number | undefined;
   /** How many runs have ended with a ledger here, according to its mark. */
   readonly runsBefore: number;
-  /** How the ledger shows that it is an older copy. */
+  /** Why the ledger looks like an older copy; undefined if it does not. */
   readonly olderCopy: OlderCopy | undefined;
 }
 
@@ -94,24 +104,27 @@ export interface GuardBasis {
   readonly segments: SegmentsInSource | undefined;
 }
 
-/** Among fewer users than this, most of them may well change in one night. */
+/** Among fewer users than this, most may well change in one night. */
 const WORTH_A_WARNING = 10;
 
-/** The share of its entries that a ledger may have lost since the last run. */
+/** The share of its entries that a ledger may lose between two runs. */
 const MAX_LOST = 0.05;
 
-/** More twins than this, and than this share of the users, are an accident: everybody got another account number. */
+/**
+ * If there are more twins than this, and more than this share of the users, it is an accident: all users got other
+ * account numbers.
+ */
 const MANY_TWINS = 50;
 const MAX_TWINS = 0.05;
 
-/** Every sign of an accident. With nothing to compare with, many users are one: the ledger may be lost. */
+/** Every sign of an accident. If there is nothing to compare with, many users are a sign: the ledger may be lost. */
 export function guardFindings(options: GuardOptions | false, figures: GuardFigures): GuardFinding[] {
   if (options === false) return [];
   const { population, comparable, inSource, incremental, segments } = figures;
   const { entries, entriesBefore = 0, runsBefore } = figures;
   const { maxChanged = 0.2, minUsers = 100, minSegmentUsers = 20, allowEmptySource = false } = options;
   const { maxNew = maxChanged } = options;
-  // What it holds without an accepted user says nothing of Oplead: a user that was refused, for example.
+  // Entries without an accepted user tell nothing about Oplead: the user may have been refused, for example.
   const isEmpty = figures.accepted === 0;
   const findings: GuardFinding[] = [];
   const { lossApproved: seen } = figures;
@@ -135,7 +148,7 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
   }
   if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
     findings.push(tellGuard("empty_source", { population }));
-  // This few new users can be read one by one. More of them are compared with the population, however small it is.
+  // A person can read so few new users one by one. More are compared with the population, even if it is small.
   if (!isEmpty && figures.new > Math.max(minUsers, maxNew * population)) {
     findings.push(
       tellGuard("mass_new", {
@@ -184,8 +197,9 @@ function shareFindings(
 }
 
 /**
- * The share of users whose records may be invalid; undefined if the users are too few to judge. Where they are too few for a share, more than half
- * of at least ten are an accident as well: a column that was renamed makes every record invalid.
+ * The share of users whose records may be invalid; undefined if there are too few users to judge. If there are too few
+ * for the usual share, more than half of at least ten users are an accident as well, because a renamed column makes
+ * every record invalid.
  */
 function invalidShare(
   { maxChanged = 0.2, maxInvalid = maxChanged }: GuardOptions,
@@ -196,7 +210,7 @@ function invalidShare(
   return population >= WORTH_A_WARNING ? Math.max(maxInvalid, 0.5) : undefined;
 }
 
-/** Users that Oplead has and whose records cannot be sent. */
+/** A finding if Oplead has too many users whose records cannot be sent. */
 function invalidFindings(
   options: GuardOptions,
   { population, invalid, segment }: Figures,
@@ -208,7 +222,7 @@ function invalidFindings(
   return [tellGuard("mass_invalid", { invalid, population, limit, segment, fields })];
 }
 
-/** Every move that cannot be made, or that is probably wrong. */
+/** A finding for moves that cannot be made, and one for moves that are probably wrong. */
 function moveFindings({ moves, movesInSource }: GuardFigures): GuardFinding[] {
   const of = (problem: PlannedMove["problem"]) => moves.filter((move) => move.problem === problem);
   const kinds = { move_unknown: of("unknown"), move_occupied: of("occupied"), move_in_source: movesInSource };
@@ -243,7 +257,7 @@ export function guardWarnings(
 
 const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] as const;
 
-/** At most this many segments of each limit: those that come closest to it, or break it. */
+/** At most this many segments of each limit: those that are closest to it or above it. */
 const SEGMENTS = 5;
 
 /** The guard's counts beside their limits; limits that it does not judge are left out. */
@@ -277,7 +291,7 @@ function limitsOf(
     limits.push({ option: "maxNew", users: figures.new, most, among: population });
   }
   const invalidLimit = invalidShare(options, population, minUsers);
-  // Most nights have none of them, and a bar that is always empty says nothing.
+  // Most nights have no invalid users, and a bar that is always empty says nothing.
   if (invalidLimit !== undefined && (invalid > 0 || maxInvalid !== undefined)) {
     limits.push({ option: "maxInvalid", users: invalid, most: shareOf(invalidLimit, population), among: population });
   }
@@ -291,7 +305,7 @@ function limitsOf(
   return limits;
 }
 
-/** Whole users. 0.29 of 100 are 29, though their product is a little less. */
+/** A share of users as a whole number. 0.29 of 100 users are 29, although the computed product is a little less. */
 function shareOf(share: number, users: number): number {
   return Math.floor(share * users + 1e-9);
 }
@@ -300,11 +314,11 @@ function shareOf(share: number, users: number): number {
  * When a figure of a finding still is one that a person has approved:
  * - `fewer`, `more`: it is no higher, or no lower, than what was approved
  * - `same`: it has not changed
- * - `any`: always, because it is no reason by itself: what a share is of, and examples
+ * - `any`: always, because it is not a reason by itself: the total of a share, or examples
  */
 export type FigureKind = "fewer" | "more" | "same" | "any";
 
-/** The kinds of the figures of every finding of the guard. One that is missing does not compile. */
+/** The kind of each figure of each finding of the guard. If one is missing, this does not compile. */
 export const GUARD_FIGURES: {
   readonly [Code in keyof typeof GUARD]: {
     readonly [Name in keyof ParametersOf<typeof GUARD, Code>]-?: FigureKind;
@@ -351,21 +365,21 @@ export function countChanges(changes: readonly Change[]): ChangeCounts {
 export function segmentsInSource(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot): SegmentsInSource {
   const found = new Map<string, string>();
   for (const [accountNumber, { segment, state }] of rows) {
-    // A record that could not be mapped says nothing of its segment.
+    // A record that could not be mapped does not tell its segment.
     const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
     if (known !== undefined) found.set(accountNumber, known);
   }
   return found;
 }
 
-/** The entry of a user keeps the segment that the source names. */
+/** Makes the entry of a user keep the segment that the source names. */
 export function segmentToKeep(segment: string | undefined): KeptOf {
   return (entry) => (entry.segment === segment ? undefined : { segment });
 }
 
 /**
- * The figures of each segment that a user had or has, without its changes. A user counts where the ledger has it, so that a segment that is
- * emptied shows it; one of which the ledger keeps no segment yet, where the source has it.
+ * The figures of each segment, without changes. A user counts in the segment of its entry, so that an emptied segment
+ * is noticed. If the entry has no segment yet, the user counts in the segment of the source.
  */
 export function countSegments(
   source: SegmentsInSource,
@@ -393,7 +407,7 @@ export function countSegments(
   return [...found.values()];
 }
 
-/** The figures of segments with those of changes. */
+/** The figures of segments, with the counts of changes. */
 export function withChanges(segments: readonly SegmentFigures[], changes: readonly Change[]): SegmentFigures[] {
   if (segments.length === 0) return [];
   const bySegment = new Map(segments.map(({ segment }) => [segment, [] as Change[]]));

@@ -7,19 +7,19 @@ import { NO_RECORD, type WaitingRoot } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";
 
-/** A user on the way through the hierarchy. */
+/** A user in the order of the hierarchy. */
 export interface Visit {
   readonly accountNumber: string;
   /** The users from this one up to itself again, if its parents form a cycle. */
   readonly cycle: readonly string[] | undefined;
 }
 
-/** Maximum users of a cycle in a message. */
+/** The maximum number of users of a cycle in a message. */
 const NAMED = 10;
 
 /**
  * Visits users after their parents, and otherwise in the order given. Parents that are not among the users are visited
- * too, as long as `parentOf` knows them. Takes time in proportion to the number of visits, however long the chains are.
+ * too, as long as `parentOf` knows them. The time is proportional to the number of visits, however long the chains are.
  */
 export function* parentsFirst(
   accountNumbers: Iterable<string>,
@@ -56,7 +56,7 @@ function cycleFrom(path: readonly string[], first: number, place: number): strin
 /** The parents of the users of a source. */
 export type Parents = ReturnType<typeof findParents>;
 
-/** Finds the parents of the users of a source, which names them by account number or by Oplead ID. */
+/** Finds the parents of the users of a source. The source names a parent by its account number or its Oplead ID. */
 export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot) {
   const isAccountNumber = (identifier: string): boolean => rows.has(identifier) || ledger.get(identifier) !== undefined;
   const ids = new Set<string>();
@@ -65,7 +65,10 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   }
   const ownersOfIds = ledger.accountNumbersOf(ids);
 
-  /** The account number of the parent; undefined for a user at the top, or if neither the source nor the ledger knows it. */
+  /**
+   * The account number of the parent; undefined for a user at the top, or if neither the source nor the ledger knows
+   * the parent.
+   */
   const of = (row: SourceRow | undefined): string | undefined => {
     const identifier = row?.parentIdentifier;
     if (identifier === undefined) return undefined;
@@ -75,7 +78,7 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   const isUnknown = (row: SourceRow | undefined): boolean => {
     return row?.parentIdentifier !== undefined && of(row) === undefined;
   };
-  /** That parent, for which all users below it wait until it is there. */
+  /** That unknown parent, which all users below it wait for. */
   const unknownOf = (row: SourceRow | undefined): WaitingRoot | undefined => {
     const accountNumber = row?.parentIdentifier;
     if (accountNumber === undefined || !isUnknown(row)) return undefined;
@@ -85,8 +88,8 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
     return parentsFirst(accountNumbers, (accountNumber) => of(rows.get(accountNumber)));
   };
   /**
-   * These users after their parents. Those below a parent that is not known come last: Oplead probably refuses them, and the others
-   * should not wait for it.
+   * These users after their parents. Users below an unknown parent come last: Oplead probably refuses them, and the
+   * others should not wait for that.
    */
   const inOrder = (accountNumbers: readonly string[]): Iterable<Visit> => {
     const doubtful = new Set<string>();
@@ -108,7 +111,7 @@ export function cycleIssue(cycle: readonly string[]): OpleadIssue {
   return issueAt("parentUserIdentifier", tellRecord("parent_cycle", { cycle: names }));
 }
 
-/** Finds problems of a user's profile, or of that of its parent. */
+/** Finds problems of the profile of a user or of its parent. */
 export function profileIssues(
   profile: string | undefined,
   parentProfile: string | undefined,
@@ -119,7 +122,8 @@ export function profileIssues(
     return [issueAt("profile.code", tellRecord("unknown_profile", { profile: shown(profile) }))];
   if (parentProfile === undefined || !profiles.has(parentProfile)) return [];
   const ancestors = ancestorsOf(profile, profiles);
-  // Oplead may allow a parent several levels up. A profile without any level above it tells nothing about its parent.
+  // Oplead may allow a parent several levels up. A profile without a level above it tells nothing about the right
+  // parent.
   if (ancestors.length === 0 || ancestors.includes(parentProfile)) return [];
   const codes = { profile: shown(profile), parentProfile: shown(parentProfile) };
   return [issueAt("parentUserIdentifier", tellRecord("parent_not_above", codes))];
@@ -134,7 +138,7 @@ function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>
   return ancestors;
 }
 
-/** A code may be shown; what stands in its place by mistake may not. */
+/** Shows a code. Other text in its place may be a mistake with personal data, so it is not shown. */
 function shown(code: string): string {
   return /^[\w.-]{1,40}$/.test(code) ? code : "[not shown]";
 }

@@ -31,35 +31,39 @@ import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
 import type { Candidate, SourceRow } from "./source-users.ts";
 import type { Twin } from "./twins.ts";
 
-/** A user of the plan with what is needed to send it. Holds personal data, so it stays inside. */
+/** A user of the plan with everything that is needed to send it. It holds personal data, so it is not public. */
 export interface Change extends Candidate {
   readonly planned: PlannedUser;
-  /** The paths in which the user differs from what Oplead accepted last. Undefined if it accepted nothing: all of them. */
+  /**
+   * The paths in which the user differs from what Oplead accepted last. Undefined if Oplead accepted nothing before:
+   * all paths differ.
+   */
   readonly paths: readonly string[] | undefined;
-  /** Those of them, and the rules (`rules.maxDistance`), that Oplead has not had before, as far as the ledger knows. */
+  /** The paths and rules (`rules.maxDistance`) that Oplead did not have before, according to the ledger. */
   readonly added: ReadonlySet<string>;
   /** {@link SourceRow.approved}: the guard does not count it. */
   readonly approved: boolean;
-  /** Whether Oplead refused it before as it is sent now: the guard has counted it before. */
+  /** Whether Oplead refused the same content before, so that the guard has counted it already. */
   readonly isRefusedBefore: boolean;
-  /** The segment in which the guard counts it: that of its entry, else that of the source. */
+  /** The segment in which the guard counts it: from its entry, else from the source. */
   readonly segment: string | undefined;
   /** The account number of its parent, if the source or the ledger knows it. */
   readonly parent: string | undefined;
-  /** The account number of its parent, if the parent is in the source and Oplead does not have it yet, or not under this number. */
+  /**
+   * The account number of its parent, if the source has the parent and Oplead does not have it under this number yet.
+   */
   readonly newParent: string | undefined;
   /** The revision of the ledger entry that the plan was made from; 0 without an entry. */
   readonly revision: number;
   /** Whether the ledger had an entry. */
   readonly hasEntry: boolean;
   /**
-   * Whether the content differs from what Oplead accepted, so that the guard counts it. Not for users that are only sent
-   * again, or whose ids were imported without their content.
+   * Whether the guard counts the content as different. Users that are only sent again, or were only imported, do not.
    */
   readonly differs: boolean;
   /**
-   * Sent after all others: it was refused because of a value that another change may give up, or its parent is not known,
-   * so that Oplead probably refuses it.
+   * Whether it is sent after all others, because Oplead would probably refuse it before: its parent or a value is
+   * missing.
    */
   readonly last: boolean;
   /** Whether it may give up a login or an e-mail address that another user wants. */
@@ -88,9 +92,9 @@ interface JudgeInput {
   readonly keptOf?: ((accountNumber: string, row: SourceRow) => KeptOf | undefined) | undefined;
 }
 
-/** Every verdict on the users of a source, and what follows from it. */
+/** The verdicts on all users of a source, and their consequences. */
 export interface Judgement {
-  /** Parents first; those below a parent that is not known last; otherwise in the order of the source. */
+  /** Parents come first, users below an unknown parent last. Otherwise they have the order of the source. */
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
   readonly waiting: readonly WaitingUser[];
@@ -102,13 +106,13 @@ export interface Judgement {
   readonly unchanged: number;
   /** Users whose only open steps are held. */
   readonly heldUsers: number;
-  /** Users whose entry must learn something although nothing is sent: that the source has them, in which version, or new fingerprints. */
+  /** Users that are not sent and whose entry must be changed: they are back, or a version or fingerprints are new. */
   readonly present: readonly PresentUser[];
   /** Parents of changes that neither the source nor the ledger knows. */
   readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
 }
 
-/** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
+/** Decides once for every user of the source. It depends on its input only and does not change it. */
 export async function judge(input: JudgeInput, work: LongWork): Promise<Judgement> {
   return new Judge(input, findParents(input.rows, input.ledger)).judge(work);
 }
@@ -116,7 +120,7 @@ export async function judge(input: JudgeInput, work: LongWork): Promise<Judgemen
 class Judge {
   readonly #input: JudgeInput;
   readonly #parents: Parents;
-  /** The verdicts on candidates. The verdict on any other row is its state. */
+  /** The verdicts on candidates. For any other row, its state is the verdict. */
   readonly #verdicts = new Map<string, Verdict>();
   /** The candidates, in the order of the source. */
   readonly #comparisons = new Map<string, Comparison>();
@@ -134,9 +138,9 @@ class Judge {
   };
   /** The users that are sent themselves, and not only their rules. */
   readonly #sentUsers = new Set<string>();
-  /** The users that are sent once more because they have been held for long. */
+  /** The users that are sent once more because they have been held for a long time. */
   readonly #retried = new Set<string>();
-  /** What each user that waits waits for: the same as those above it. */
+  /** For each waiting user, the user that it waits for, which is the same for all users above it. */
   readonly #roots = new Map<string, WaitingRoot>();
   #valuesAreFreed = false;
 
@@ -162,7 +166,9 @@ class Judge {
     return this.#result;
   }
 
-  /** One for each user, or two: whether any user gives up a value must be known before the first one that was refused for it is judged. */
+  /**
+   * One or two steps for each user: a refusal because of a value is judged after it is known whether any is given up.
+   */
   *#steps(): Generator<() => void> {
     const comparisons = [...this.#comparisons.values()];
     if (comparisons.some(({ candidate }) => mayBeAboutValue(candidate))) {
@@ -178,7 +184,7 @@ class Judge {
     }
   }
 
-  /** The parent of this user has its verdict already. */
+  /** Decides on one user. Its parent has a verdict already. */
   #decide(comparison: Comparison, cycle: readonly string[] | undefined): Verdict {
     const { accountNumber, row, candidate } = comparison;
     const { record, row: name } = row;
@@ -236,7 +242,7 @@ class Judge {
     const isKnown = entry?.user !== undefined && entry.user !== content.userHash;
     const parentIsNew = parent !== undefined && rows.has(parent) && !this.#isInOplead(parent);
     const segment = entry?.segment ?? row.segment;
-    // Field by field: copies that are spread take more memory, and there may be very many.
+    // Field by field, because spread copies take more memory, and there may be very many.
     return {
       content,
       open,
@@ -276,7 +282,7 @@ class Judge {
     return entry?.id !== undefined && entry.movedFrom === undefined;
   }
 
-  /** The user for which one below this parent waits: the parent is not in Oplead, and this plan does not send it. */
+  /** The user that children of this parent wait for, if it is not in Oplead and this plan does not send it. */
   #obstacle(parent: string | undefined): WaitingRoot | undefined {
     if (parent === undefined || this.#isInOplead(parent)) return undefined;
     const above = this.#roots.get(parent);
@@ -291,14 +297,14 @@ class Judge {
   }
 
   #whyNotSent(parent: string): WaitingRoot["because"] | undefined {
-    // Perhaps it is refused again. One row must not bring all users below it into the plan, night after night.
+    // Oplead may refuse it again. One row must not bring all users below it into the plan, night after night.
     if (this.#retried.has(parent)) return "held";
     const verdict = this.#verdictOn(parent);
     if (verdict === undefined) return this.#input.ledger.get(parent)?.held?.user ? "held" : undefined;
     return verdict === "change" || verdict === "unchanged" || verdict === "waiting" ? undefined : verdict;
   }
 
-  /** Why a user that is held as a whole is sent again: its parent has come, or another user gives up what they share. */
+  /** Why a user that is held as a whole is sent again: its parent has come, or another user gives up a shared value. */
   #released({ open }: Candidate, parent: string | undefined): "parent" | "conflict" | undefined {
     const refusal = refusalOf(open);
     if (!refusal) return undefined;
@@ -309,7 +315,7 @@ class Judge {
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
-  /** Whether all that is open of the user, itself or rules, has been held for so long that it is tried once more, as it is. */
+  /** Whether all open steps of the user have been held for so long that they are tried once more without a change. */
   #isRetried(accountNumber: string, { content, open, retry }: Candidate): boolean {
     if (retry === true) return false;
     const held = this.#input.ledger.get(accountNumber)?.held;
@@ -317,7 +323,10 @@ class Judge {
     return open.rules.every(({ name, hash }) => retry.includes(name) && held?.[name]?.hash === hash);
   }
 
-  /** Whether Oplead has another state of the parent since the refusal. States tell, because clocks may be set back. */
+  /**
+   * Whether Oplead has another state of the parent than at the refusal. States are compared, because clocks may be set
+   * back.
+   */
   #isAnother(parent: string, { parentState }: HeldStep): boolean {
     return hasAnotherParentState(this.#input.ledger.get(parent), parentState);
   }
@@ -330,7 +339,7 @@ class Judge {
 
   #hold(accountNumber: string, row: SourceRow, steps: readonly HeldStep[]): void {
     for (const step of steps) {
-      // Only a refusal that may be about the parent.
+      // Only if the refusal may be about the parent.
       const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
       const held = heldUser(accountNumber, row, step);
       this.#result.held.push(root ? { ...held, root } : held);
@@ -342,7 +351,7 @@ class Judge {
     return typeof state === "object" ? this.#verdicts.get(accountNumber) : state;
   }
 
-  /** Notes versions only for users with nothing to send. Users that are sent record their own. */
+  /** Finds users whose entry must be changed. A user that is sent records its own version. */
   #findPresent(): void {
     for (const [accountNumber, row] of this.#input.rows) {
       const entry = this.#input.ledger.get(accountNumber);
@@ -357,7 +366,7 @@ class Judge {
     }
   }
 
-  /** Undefined if the entry has it already. A user that is sent is asked again when its entry is written. */
+  /** The facts to keep in the entry; undefined if it has them. For a user that is sent, its write decides. */
   #keptOf(
     accountNumber: string,
     row: SourceRow,
@@ -370,7 +379,7 @@ class Judge {
   }
 }
 
-/** Whether all that is open is as Oplead refused it before: the user itself, or else its rules. */
+/** Whether Oplead refused all open steps with the same content before: the user itself, or else its rules. */
 function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry | undefined): boolean {
   const { held } = entry ?? {};
   if (!held) return false;
@@ -382,18 +391,18 @@ function refusalOf({ held }: Candidate["open"]): HeldStep | undefined {
   return held.find(({ step }) => step === "user");
 }
 
-/** Whether a user is held that Oplead perhaps refused because of a value that another user has. */
+/** Whether a user is held that Oplead may have refused because of a value of another user. */
 function mayBeAboutValue({ open }: Candidate): boolean {
   const refusal = refusalOf(open);
   return refusal !== undefined && mayBeConflict(refusal.step, refusal.status);
 }
 
-/** The changes of a kind. Those of an approved first night, which the guard does not count, are among them. */
+/** The changes of a kind, including those of an approved first night, which the guard does not count. */
 export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
   return changes.filter(({ planned }) => planned.kind === kind);
 }
 
-/** A user that may be sent, beside its entry. What takes long is found out once, and only if it is asked for. */
+/** A user that may be sent, compared with its entry. Slow comparisons are made once, and only if needed. */
 class Comparison {
   readonly accountNumber: string;
   readonly row: SourceRow;
@@ -411,7 +420,7 @@ class Comparison {
     this.#ledger = ledger;
   }
 
-  /** Whether Oplead never accepted the user, as far as the ledger knows: all of it is new. */
+  /** Whether Oplead never accepted the user, according to the ledger: all of it is new. */
   get isNew(): boolean {
     return !this.entry || !isComparable(this.entry);
   }
@@ -431,7 +440,7 @@ class Comparison {
     return this.#frees.value;
   }
 
-  /** Whether the guard counts the user. Not if its id was imported without its content. */
+  /** Whether the guard counts the user. A user whose id was imported without its content is not counted. */
   differs(): boolean {
     if (this.entry?.id !== undefined && this.isNew) return false;
     return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());

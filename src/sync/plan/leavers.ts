@@ -14,12 +14,12 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { type RetryPolicy, stepsToRetry } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
 
-/** The users that left the source, and what follows from it. */
+/** The users that left the source, and the consequences. */
 export interface FoundLeavers {
   readonly all: readonly Leaver[];
-  /** Those that are missing for the first time. */
+  /** Leavers that are missing for the first time. */
   readonly newlyMissing: readonly Leaver[];
-  /** Those of which the ledger must learn something. */
+  /** Leavers whose entry must be changed. */
   readonly toNote: readonly Leaver[];
   /** Rules that due leavers get. */
   readonly changes: readonly Change[];
@@ -35,7 +35,7 @@ export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
   readonly ledger: LedgerSnapshot;
   readonly retry: RetryPolicy;
   readonly resend: boolean;
-  /** Users of which the source perhaps has a record with another account number. */
+  /** Users that may have a record with another account number in the source. */
   readonly perhapsMoved: ReadonlySet<string>;
 }
 
@@ -51,7 +51,7 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     invalid: [] as InvalidRecord[],
   };
   for (const [accountNumber, entry] of input.ledger.missingFrom(input.rows)) {
-    // A twin is like a record without an account number: it may be this user.
+    // A twin counts like a record without an account number: it may be this user.
     const unidentified = input.unidentified + (input.perhapsMoved.has(accountNumber) ? 1 : 0);
     const leaver = leaverOf(accountNumber, entry, { ...input, unidentified });
     const { state, certain } = leaver;
@@ -93,7 +93,7 @@ function judgeRules(
   { retry: policy, resend }: LeaverInput,
   found: { readonly changes: Change[]; readonly held: HeldUser[]; heldUsers: number },
 ): void {
-  // The user itself is not known any more, and is never sent.
+  // The user itself is no longer known, and is never sent.
   const unknown = { user: { accountNumber } as UserInput, userHash: entry.user ?? "", version: undefined };
   const content = { ...unknown, accountNumber, rules, rulesOnly: true } as const;
   const retry = stepsToRetry(entry, policy);

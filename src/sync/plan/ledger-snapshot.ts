@@ -9,20 +9,20 @@ export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();
   readonly #withRules: boolean;
-  /** Users that Oplead has. Without any the ledger remembers nothing, whatever else it holds. */
+  /** Users that Oplead has. If there are none, the ledger remembers nothing, whatever else it holds. */
   accepted = 0;
-  /** Those of them that were not missing before. */
+  /** The users that Oplead has and that were not missing before. */
   population = 0;
-  /** How many of the {@link population} have a content to compare with: not those whose ids were only imported. */
+  /** How many of the {@link population} can be compared: users whose ids were only imported cannot. */
   comparable = 0;
   /** Account numbers of entries that cannot be trusted. */
   readonly damaged: string[] = [];
   /** Account numbers of users whose data looked wrong when it was sent. */
   readonly suspicious: string[] = [];
-  /** Account numbers of entries whose fingerprints none of the keys reads. */
+  /** Account numbers of entries whose fingerprints no key reads. */
   readonly unreadable: string[] = [];
   readonly fingerprints: Fingerprints;
-  /** When a user last gave up a login or an e-mail address; minus infinity if none ever did. */
+  /** When a user last gave up a login or an e-mail address; minus infinity if that never happened. */
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
   /** `withRules`: keeps the bodies of rules as well. */
@@ -67,7 +67,7 @@ export class LedgerSnapshot {
     if (isComparable(entry)) this.comparable += by;
   }
 
-  /** Puts an entry as it will be, for what a run writes before it sends. */
+  /** Replaces an entry by the one that the run will write before it sends. */
   put(accountNumber: string, entry: LedgerEntry): void {
     const before = this.#entries.get(accountNumber);
     const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
@@ -114,8 +114,8 @@ export class LedgerSnapshot {
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
 /**
- * A ledger entry in little memory, since planning holds all entries at once. The fingerprints of the fields, eleven short texts of a
- * typical user, are kept as one text and a list of names that entries share.
+ * A ledger entry in little memory, since planning holds all entries at once. The fingerprints of the fields, eleven
+ * short texts of a typical user, are kept as one text and a list of names that entries share.
  */
 export class SnapshotEntry implements LedgerEntry {
   readonly revision: number | undefined;
@@ -184,7 +184,7 @@ export class SnapshotEntry implements LedgerEntry {
   }
 }
 
-/** The hashes of rules that are in doubt: what Oplead had accepted last. */
+/** The hashes that Oplead accepted last of rules that are in doubt. */
 function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
   const kept: Record<string, { readonly hash: string; readonly body: unknown }> = {};
   let isEmpty = true;
@@ -196,12 +196,12 @@ function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
   return isEmpty ? undefined : { rules: kept };
 }
 
-/** Maximum number of texts that are shared, so that the table stays small. */
+/** The maximum number of shared texts, so that the table stays small. */
 const TABLE_SIZE = 5_000;
-/** Maximum number of lists that are shared. They are searched one after the other, so they are few. */
+/** The maximum number of shared lists. They are searched one after the other, so there are few. */
 const LISTS = 16;
 
-/** One copy of what many entries have: rules are often the same, and so are the lists of field names. */
+/** Keeps one copy of equal parts of entries: rules and lists of field names are often the same. */
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
   readonly #lists: (readonly string[])[] = [];
@@ -214,7 +214,7 @@ export class SharedTexts {
     return text;
   }
 
-  /** What Oplead accepted, with one copy of each body. */
+  /** The accepted part of an entry, with one copy of each body. */
   accepted(accepted: LedgerEntry["accepted"]): LedgerEntry["accepted"] {
     if (!accepted) return undefined;
     const rules: Record<string, { readonly hash: string; readonly body: unknown }> = {};
@@ -230,7 +230,7 @@ export class SharedTexts {
     return { user, country: country && this.one(country), zipCode: zipCode && this.one(zipCode), rules };
   }
 
-  /** The same list of an earlier entry, if there is one: the entries of one source have few different lists. */
+  /** The equal list of an earlier entry, if there is one: the entries of one source have few different lists. */
   list(names: readonly string[]): readonly string[] {
     const known = this.#lists.find(
       (list) => list.length === names.length && list.every((name, at) => name === names[at]),
@@ -248,12 +248,14 @@ export interface RetryPolicy {
   readonly now: number;
 }
 
-/** All steps, or these. */
+/** `true`: every held step; else the listed ones. */
 export type StepsToRetry = true | readonly SyncStep[];
 
 const NONE: StepsToRetry = [];
 
-/** Which steps of a user are sent again: all, because the caller asked for it, or those that have been held for long. */
+/**
+ * Which held steps of a user are sent again: all, if the caller asked for it, or those that have been held long enough.
+ */
 export function stepsToRetry(entry: LedgerEntry | undefined, { heldRetryAfterMs, now }: RetryPolicy): StepsToRetry {
   if (!entry?.held || heldRetryAfterMs === false) return NONE;
   if (heldRetryAfterMs === 0) return true;

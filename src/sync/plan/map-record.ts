@@ -46,14 +46,14 @@ export type MapOptions<SourceRecord> = Pick<SyncOptions<SourceRecord>, "map" | "
   Pick<GuardOptions, "segments"> &
   Pick<PolicyCoverage, "receives">;
 
-/** Maps one record. Gives a promise only if `map` does, because most sources need none and promises cost time. */
+/** Maps one record. Gives a promise only if `map` does, because promises cost time. */
 export function mapRecord<SourceRecord>(
   options: MapOptions<SourceRecord>,
   record: number,
   source: SourceRecord,
 ): MappedRecord | Promise<MappedRecord> {
   const row = attempt(options.rowOf, source);
-  // An empty cell is no key: rows without one are not duplicates of each other.
+  // An empty cell counts as no key, so that rows with empty cells are not duplicates of each other.
   const key = attempt(options.key, source) || undefined;
   const mapped = (user: SourceUser | null | undefined): MappedRecord => {
     const segment = segmentOf(user, options.segments);
@@ -80,7 +80,10 @@ export function mapRecord<SourceRecord>(
   }
 }
 
-/** An error of the function counts as one of `map`: without its segment a user would be judged with others. */
+/**
+ * The segment of a user. An error of the function counts as an error of `map`, because a user without its segment would
+ * be judged together with others.
+ */
 function segmentOf(user: SourceUser | null | undefined, segments: GuardOptions["segments"]): string | undefined {
   if (!segments || !isObject(user?.user)) return undefined;
   const segment: unknown = segments(user.user, user.rules ?? {}) ?? undefined;
@@ -97,7 +100,7 @@ function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverag
   return said;
 }
 
-/** Calls a function of the caller's. If it throws, the record has no key or row; `map` will say what is wrong with it. */
+/** Calls a function of the caller. If it throws, the record has no key or row, and `map` will report its problem. */
 function attempt<SourceRecord, T>(
   callback: ((record: SourceRecord) => T) | undefined,
   record: SourceRecord,
@@ -109,7 +112,10 @@ function attempt<SourceRecord, T>(
   }
 }
 
-/** The issues of this package's own builders as they are, and the paths of a validator's; of any other error its name and where it was thrown. */
+/**
+ * The issues of an error of `map`. Issues of this package's builders stay as they are, and a validator's issues keep
+ * their paths. Any other error gives its name and its position.
+ */
 function issuesOf(error: unknown): OpleadIssue[] {
   if (isOpleadError(error) && error.issues && error.issues.length > 0) return [...error.issues];
   return (
@@ -117,10 +123,13 @@ function issuesOf(error: unknown): OpleadIssue[] {
   );
 }
 
-/** Failures beyond these are only counted: a mistake in `map` often concerns every record. */
+/**
+ * The number of failures that are logged. The others are only counted, because a mistake in `map` often concerns every
+ * record.
+ */
 const LINES = 10;
 
-/** Logs the errors of `map`: the first ones with message and position. */
+/** Logs the errors of `map`, the first ones with message and position. */
 export class MapFailureLog {
   readonly #logger: OpleadLogger | undefined;
   #failures = 0;
@@ -145,7 +154,7 @@ export class MapFailureLog {
   }
 }
 
-/** The line for the log: unlike an issue it has the error's own message. */
+/** The line for the log. Unlike an issue, it has the error's own message. */
 export function mapFailureText({ error }: MapFailure): string {
   const where = positionOf(error);
   const message = error instanceof Error ? error.message : "";
@@ -158,12 +167,12 @@ export function nameOf(error: unknown): string {
 }
 
 /**
- * File, line and column of the top stack frame, without the folders above the file. For an error of this package, such as that
- * of a rule's builder: of the first frame outside of the package.
+ * File, line and column of the top stack frame, without the folders above the file. For an error of this package, for
+ * example of a rule's builder, the first frame outside of the package.
  */
 export function positionOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
-  // The stack begins with the message, which may be anything.
+  // The stack begins with the message, which may contain anything.
   const frames = error.stack
     .slice(error.stack.indexOf(error.message) + error.message.length)
     .split("\n")
@@ -178,8 +187,8 @@ function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
 }
 
 /**
- * Every problem for which a run would call the record of this user invalid, with its path; none if it can be sent. Sends nothing, and knows neither
- * the other records nor the platform. For a test of `map`.
+ * Every problem for which a run would call the record of this user invalid, with its path; none if it can be sent. It
+ * sends nothing, and does not know the other records or the platform. For a test of `map`.
  *
  * ```ts
  * checkSourceUser(toUser(row)).map(({ path, message }) => `${path} ${message}`);
@@ -202,7 +211,10 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CheckSourceUserOptions>("check
 
 /** Options of {@link RecordError}. */
 export interface RecordErrorOptions {
-  /** The field of the user that cannot be filled, for example `profile.code`, or the column. Default: the record as a whole. */
+  /**
+   * The field of the user that cannot be filled, for example `profile.code`, or the column. Default: the record as a
+   * whole.
+   */
   readonly field?: string | undefined;
 }
 
@@ -212,8 +224,9 @@ const check = /* @__PURE__ */ argumentsCheck("RecordError", () => ({
 }));
 
 /**
- * Thrown in `map`, it says to the people who maintain the data what is wrong with a record. Its message is shown: in plans, reports,
- * log lines and the CSV. So it must not hold personal data. The messages of other errors are shown only where personal data is.
+ * An error to throw in `map`. It tells the people who maintain the data what is wrong with a record. Its message is
+ * shown: in plans, reports, log lines and the CSV. So it must not hold personal data. The messages of other errors are
+ * shown only in places that may hold personal data.
  *
  * ```ts
  * if (row.role !== "Seller") throw new RecordError("column Role: the value must be “Seller”", { field: "profile.code" });

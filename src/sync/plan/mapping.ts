@@ -2,7 +2,9 @@ import type { OpleadIssue } from "../../core/issues.ts";
 import type { MappedRecord } from "../types/options.ts";
 import type { SyncWarning } from "../types/records.ts";
 
-/** A `map` that is data: `columns(…)` of `oplead-sdk/config`. It knows from which columns of a table it makes a user. */
+/**
+ * A `map` that is data: `columns(…)` of `oplead-sdk/config`. It knows from which columns of a table it makes a user.
+ */
 export interface Mapping {
   /** The columns by the path of the field that they fill, for messages. */
   readonly columns: Readonly<Record<string, string>>;
@@ -60,7 +62,9 @@ export type FieldKind =
   | "codes"
   | "notPerson";
 
-/** By a symbol that every copy of the package has: the config may have been loaded with another one than the command. */
+/**
+ * By a symbol that every copy of the package has: the config may have been loaded with another one than the command.
+ */
 const MAPPING = Symbol.for("oplead-sdk.config.mapping");
 
 export function withMapping<Map extends object>(map: Map, mapping: Mapping): Map {

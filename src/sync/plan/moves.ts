@@ -9,7 +9,7 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 /**
  * The moves that were given, if they are valid.
  *
- * @throws {@link OpleadError} `invalid_options`; `source_failed` if the function, or what it gives, throws.
+ * @throws {@link OpleadError} `invalid_options`; `source_failed` if the function or its result throws.
  */
 export async function movesOf(given: SyncOptions<unknown>["moves"], caller: string): Promise<readonly Move[]> {
   try {
@@ -23,13 +23,14 @@ export async function movesOf(given: SyncOptions<unknown>["moves"], caller: stri
   }
 }
 
-/** Makes the moves in a snapshot of the ledger, where they are planned. Gives all but those that were made before. */
+/** Makes the moves in a snapshot of the ledger, for the plan. Gives all moves except those that were made before. */
 export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly PlannedMove[] {
   const planned: PlannedMove[] = [];
   for (const [from, to] of moves) {
     const [old, present] = [ledger.get(from) ?? NO_ENTRY, ledger.get(to) ?? NO_ENTRY];
     const after = moved([from, to], old, present);
-    // A ledger that was lost has the user under the new number only, once a run has found it there: it was moved before.
+    // If the ledger was lost, it has the user under the new number only, once a run has found it there. It was moved
+    // before.
     if (after === "before" || (after === "unknown" && present.id !== undefined)) continue;
     const problem = typeof after === "string" ? after : undefined;
     planned.push({ from, to, id: old.id, problem });

@@ -11,8 +11,9 @@ export type OldValues = ReadonlyMap<string, unknown>;
 const AT_ONCE = 100;
 
 /**
- * The rules that Oplead has of the users that change, by account number, as far as the ledger keeps what Oplead accepted. The snapshot has
- * no bodies, so the entries are read again. `moves` that are not made yet: the entry is under the old number.
+ * Oplead's rules of the users that change, by account number, as far as the ledger keeps them. The snapshot has no
+ * bodies, so the entries are read again. `moves`: moves that are not made yet, so that the entry is under the old
+ * number.
  */
 export async function readOldValues(
   ledger: Ledger,

@@ -15,7 +15,7 @@ import { readsAll } from "./read-source.ts";
 /** How many lists the lines are sorted in. */
 const LISTS = 512;
 
-/** The parts of a plan that its hash stands for. A saved plan has them as well, so its hash can be computed again. */
+/** The parts of a plan that its hash covers. A saved plan has them as well, so its hash can be computed again. */
 interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
   readonly changes: readonly Pick<SavedPlan["changes"][number], "hash">[];
   readonly missing: readonly Pick<SavedPlan["missing"][number], "accountNumber" | "id">[];
@@ -24,8 +24,8 @@ interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
 }
 
 /**
- * Stands for everything that would be moved and sent, for the users that are missing, for the reasons against the plan with their
- * figures, each in an order of its own, and for the target.
+ * The hash covers all moves, all content to send, the missing users, the reasons against the plan with their figures,
+ * and the target. The order of the source does not matter.
  */
 export function planHash({ changes, missing, moves, refusals, platform, testMode }: HashedPlan): string {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
@@ -33,7 +33,7 @@ export function planHash({ changes, missing, moves, refusals, platform, testMode
     lists[fnv1a(line) % LISTS]?.push(line);
   };
   for (const { hash } of changes) add(hash);
-  // A saved plan does not show account numbers that are e-mail addresses. The IDs of Oplead tell such users apart.
+  // A saved plan does not show account numbers that are e-mail addresses. Oplead's IDs tell such users apart.
   for (const { accountNumber, id } of missing) {
     add(JSON.stringify([showIdentity(accountNumber), showIdentity(id), "missing"]));
   }
@@ -48,7 +48,7 @@ export function planHash({ changes, missing, moves, refusals, platform, testMode
   return shortHash(hashes.join());
 }
 
-/** Figures with their lists in an order of their own: a list names users in the order of the source or of the ledger. */
+/** Figures with sorted lists, because their lists have the order of the source or of the ledger. */
 function inOrder(figures: unknown): unknown {
   if (Array.isArray(figures)) {
     const items = figures.map((item) => canonicalJson(inOrder(item)));
@@ -65,7 +65,7 @@ export async function changeHashes(changes: readonly Change[], work: LongWork): 
   return hashes;
 }
 
-/** Stands for what would be sent for one user, and for the user in Oplead that would get it. */
+/** The hash of the content that would be sent for one user, and of the user in Oplead that would get it. */
 function changeHash({ planned, content, open }: Change): string {
   const { accountNumber, kind, id = "", movedFrom = "" } = planned;
   const rules = open.rules.map(({ name, hash }) => `${name}=${hash}`);
@@ -74,8 +74,8 @@ function changeHash({ planned, content, open }: Change): string {
 }
 
 /**
- * Twelve letters and digits: about 71 bits, and short enough to be typed. No "-" or "_", because a command line takes a
- * word that begins with "-" for an option.
+ * Twelve letters and digits: about 71 bits, and short enough to be typed. It has no "-" or "_", because a command line
+ * takes a word that begins with "-" for an option.
  */
 function shortHash(text: string): string {
   return hashText(text).replace(/[-_]/g, "").slice(0, 12);

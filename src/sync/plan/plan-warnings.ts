@@ -19,7 +19,7 @@ export function usersWarning(code: UserWarning, accountNumbers: readonly string[
   return accountNumbers.length === 0 ? [] : [tellWarning(code, usersAmong(accountNumbers))];
 }
 
-/** That the key of the ledger cannot be used; or that some entries are of a key that is not known. */
+/** A warning if the key of the ledger cannot be used, or if some entries were made with an unknown key. */
 export function keyWarnings({ fingerprints: { problem }, unreadable }: LedgerSnapshot): SyncWarning[] {
   return problem
     ? [tellWarning("ledger_key_unusable", { problem })]
@@ -28,7 +28,7 @@ export function keyWarnings({ fingerprints: { problem }, unreadable }: LedgerSna
 
 type WithNumber = { readonly accountNumber: string };
 
-/** Missing and new users at once, where no fingerprints tell whether they are the same people. */
+/** A warning if users are missing and others are new, and no fingerprints tell whether they are the same people. */
 export function perhapsMovedWarning(
   missing: readonly WithNumber[],
   added: number,
@@ -51,7 +51,7 @@ export function unknownParentsWarning(unknown: Judgement["unknownParents"]): Syn
 
 export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
   if (suspicious.length === 0) return [];
-  // In any language: no separator between thousands.
+  // The same in any language: no separator between thousands.
   const paths = tally(
     suspicious.flatMap(({ issues }) => [...new Set(issues.map(({ path }) => path.replace(/\[.*/, "") || "record"))]),
     { number: String },
@@ -59,7 +59,9 @@ export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): Sync
   return [tellWarning("suspicious_data", { count: suspicious.length, paths })];
 }
 
-/** The guide (best practices): "Don't sync more than once a day unless strictly controlled." A rate limit controls it. */
+/**
+ * The guide (best practices): "Don't sync more than once a day unless strictly controlled." A rate limit controls it.
+ */
 export function tooSoonWarning(
   lastRunAt: number | undefined,
   now: number,

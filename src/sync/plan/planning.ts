@@ -17,7 +17,10 @@ import type { Reading, SourceRead } from "./read-source.ts";
 import type { SharedValues } from "./shared-values.ts";
 import type { SourceUsers } from "./source-users.ts";
 
-/** Options that are used up when the source is read, so that a plan that waits for its approval does not keep the records. */
+/**
+ * Options that are needed only to read the source. They are removed, so that a plan that waits for its approval does
+ * not keep the records.
+ */
 const OF_SOURCE = ["source", "map", "key", "rowOf"] as const;
 
 type Defaulted = keyof typeof SYNC_DEFAULTS | "concurrency" | "now";
@@ -45,7 +48,7 @@ export function withDefaults<Options extends object>(
   return withFields(defaults, Object.fromEntries(set) as Partial<Options>);
 }
 
-/** A plan in the making. Every step adds what it found, and reads what the steps before it have found. Holds personal data. */
+/** A plan in the making. Each step adds its results and reads those of the steps before it. It holds personal data. */
 export interface Planning {
   readonly oplead: Oplead;
   readonly options: PlanOptions;
@@ -55,7 +58,7 @@ export interface Planning {
   readonly warnings: SyncWarning[];
 }
 
-/** The first step: what the ledger remembers. */
+/** The result of the first step: the content of the ledger. */
 export interface LedgerRead extends Planning {
   readonly info: LedgerInfo | undefined;
   /** When the ledger was read, in milliseconds since 1970. */
@@ -67,7 +70,7 @@ export interface LedgerRead extends Planning {
   readonly approval: KeptApproval | undefined;
 }
 
-/** The second step: every user of the source, compared with its entry. */
+/** The result of the second step: every user of the source, compared with its entry. */
 export interface Compared extends LedgerRead {
   readonly reading: Reading;
   readonly read: SourceRead;
@@ -77,57 +80,60 @@ export interface Compared extends LedgerRead {
   readonly shared: SharedValues | undefined;
 }
 
-/** The third step: what becomes of every user of the source, and of every leaver. */
+/** The result of the third step: a verdict on every user of the source and every leaver. */
 export interface Judged extends Compared {
   /** The changes whose data looks wrong. */
   readonly suspicious: readonly SuspiciousRecord[];
   readonly judgement: Judgement;
   readonly leavers: FoundLeavers;
-  /** The changes of both, parents first. */
+  /** The changes of users and of leavers, parents first. */
   readonly changes: readonly Change[];
   readonly old: PreparedPlan["old"];
 }
 
-/** The fourth step: what the guard and the policies say of the changes. */
+/** The result of the fourth step: the findings of the guard and the policies. */
 export interface Guarded extends Judged {
   readonly guard: GuardBasis;
-  /** What policies judge by, and what they say; undefined without a {@link PolicyCoverage}. */
+  /** The basis and the verdict of policies; undefined without a {@link PolicyCoverage}. */
   readonly policies: JudgedPolicies | undefined;
   /** {@link PlanFacts.refusals} */
   readonly refusals: readonly GuardFinding[];
 }
 
-/** The verdict of policies on a plan, and what a run needs to ask them again. */
+/** The verdict of policies on a plan, and the basis on which a run asks them again. */
 export interface JudgedPolicies extends PolicyVerdict {
   readonly basis: PolicyBasis;
 }
 
-/** A plan with what is needed to carry it out. Holds personal data, so it stays inside. */
+/** A plan with everything that is needed to carry it out. It holds personal data, so it is not public. */
 export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "changes" | "guard" | "policies"> {
   /** Its public part. */
   readonly facts: PlanFacts;
-  /** What each of the changes is recognised by, in the same order. */
+  /** The hash of each change, in the same order. */
   readonly hashes: readonly string[];
   /** Oplead's present values of the users that change, by account number, as far as the ledger keeps them. */
   readonly old: ReadonlyMap<string, OldValues>;
   readonly notes: LedgerNotes;
-  /** How long it took to make the plan: a platform that hangs may take minutes to give its profiles. */
+  /** How long it took to make the plan. A platform that hangs may take minutes to give its profiles. */
   readonly planningMs: number;
 }
 
 /** Facts for the ledger after a run, besides the users that were sent. */
 export interface LedgerNotes {
   readonly present: readonly PresentUser[];
-  /** Leavers of which the ledger must learn something: that they are missing, or that they were reported. */
+  /** Leavers whose entry must be changed: they are missing, or they were reported. */
   readonly missing: readonly Leaver[];
   /** {@link LedgerInfo.unidentified}; undefined if the source does not give all users. */
   readonly unidentified: number | undefined;
   /** How many entries the ledger had. */
   readonly entries: number;
   readonly reading: Reading;
-  /** Whether users are left out for a reason outside of their own records: other records, profiles of the platform, an answer of a person. */
+  /**
+   * Whether users are left out for a reason outside of their own records: other records, profiles of the platform, or a
+   * missing answer of a person.
+   */
   readonly areLeftOut: boolean;
-  /** Whether the source was read, and no file in its place. */
+  /** Whether the source was read, and not a file in its place. */
   readonly isSourceRead: boolean;
   /** {@link LedgerInfo.problems}. */
   readonly problems: string | undefined;

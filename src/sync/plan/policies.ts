@@ -31,7 +31,7 @@ export interface Selection {
   readonly notFound: readonly string[];
 }
 
-/** The changes of a plan that `only` and `limit` leave: the first ones, or for a test some that are spread evenly. */
+/** The changes of a plan that `only` and `limit` select: the first ones, or for a test some that are spread evenly. */
 export function select(
   all: readonly Change[],
   { only, limit }: Pick<ApplyOptions, "only" | "limit">,
@@ -63,18 +63,21 @@ export interface PolicyBasis {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The findings of policies, by what they do to the plan. */
+/** The findings of policies: those that refuse the plan and those that warn. */
 export interface PolicyVerdict {
   readonly refusals: readonly PolicyFinding[];
   /** The users who do not count are among them. */
   readonly warnings: readonly SyncWarning[];
-  /** The findings of {@link PolicyCoverage.areas}; undefined if it was not asked. */
+  /** The result of {@link PolicyCoverage.areas}; undefined if it was not called. */
   readonly areas?: readonly AreaChange[] | undefined;
 }
 
 const CALM: PolicyVerdict = { refusals: [], warnings: [] };
 
-/** Asks every policy about the changes of a run, and with `withAreas` what areas gain and lose. Asks none if the run changes nothing. */
+/**
+ * Asks every policy about the changes of a run, and with `withAreas` for the gains and losses of areas. No policy is
+ * asked if the run changes nothing.
+ */
 export async function policiesOnPlan(
   policies: readonly SyncPolicy[],
   basis: PolicyBasis,
@@ -124,14 +127,14 @@ async function ask<T>(task: () => T | Promise<T>, caller: string, path: string):
   }
 }
 
-/** The users before a run and after it. Those that do not differ are the same objects. */
+/** The users before and after a run. Users that do not differ are the same objects. */
 function contextOf(
   { coverage, rows, ledger, leavers, signal }: PolicyBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
 ): PolicyContext {
   const { leaversCover = false } = coverage;
   const sent = new Map(changes.map((change) => [change.planned.accountNumber, change]));
-  // A run of some users does nothing about those that left.
+  // A run of some users does nothing about leavers.
   const left = new Map(isPartial ? [] : leavers.map((leaver) => [leaver.accountNumber, leaver]));
   const unchanged: PolicyUser[] = [];
   const changed: PolicyChange[] = [];
@@ -179,7 +182,7 @@ function acceptedUser(
 ): PolicyUser | undefined {
   if (entry?.id === undefined) return undefined;
   const { user, rules: hashes, accepted, doubtedAt, missingSince, leaverDone } = entry;
-  // Of a user whose id was imported, and of one that a late request may still change, nothing is known.
+  // Nothing is known of a user whose id was imported, nor of one that a late request may still change.
   const isUnknown = doubtedAt !== undefined || (user === undefined && Object.keys(hashes).length === 0);
   const rules: Record<string, unknown> = {};
   const unknown: RuleName[] = [];
@@ -187,7 +190,7 @@ function acceptedUser(
     const [hash, kept] = [hashes[name], accepted?.rules[name]];
     const known = kept?.hash === hash ? kept : undefined;
     if (!isUnknown && hash !== undefined && known) rules[name] = known.body;
-    // A rule that was accepted before, and of which the ledger no longer says so, may be there or not.
+    // A rule that was accepted before may or may not be there if the ledger no longer says so.
     else if (isUnknown || hash !== undefined || kept) unknown.push(name);
   }
   const place = user !== undefined && accepted?.user === user ? accepted : undefined;
@@ -213,7 +216,7 @@ function userAt(
   };
 }
 
-/** A user once a change has been sent. The same object, if nothing of it matters to policies. */
+/** A user after a change has been sent. It is the same object if the change does not matter to policies. */
 function changedUser(
   before: PolicyUser | undefined,
   { content, open, planned }: Change,

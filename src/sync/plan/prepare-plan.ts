@@ -59,7 +59,7 @@ import { SharedValues } from "./shared-values.ts";
 import { SourceUsers } from "./source-users.ts";
 import { findTwins } from "./twins.ts";
 
-/** Makes a plan: five steps, each of which adds what it found to the plan in the making. */
+/** Makes a plan in five steps. Each step adds its results to the plan in the making. */
 export async function preparePlan<SourceRecord>(
   oplead: Oplead,
   given: SyncOptions<SourceRecord>,
@@ -107,9 +107,9 @@ async function compareSource<SourceRecord>(
   const { sourceFile, guard, resend, heldRetryAfterMs } = options;
   const { settings } = internalsOf(oplead).transport;
   if (sourceFile !== undefined) warnings.push(tellWarning("source_file", { file: sourceFile }));
-  // People who moved are in the source, though perhaps not among the changes.
+  // People who moved are in the source, but perhaps not among the changes.
   const needsAll = resend || heldRetryAfterMs === 0 || moves.length > 0;
-  // A file in the place of the source says nothing of who left it, nor how far it was read.
+  // A file in the place of the source tells neither which users left the source nor how far it was read.
   const incremental = sourceFile !== undefined || options.incremental;
   const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
 
@@ -145,7 +145,7 @@ async function compareSource<SourceRecord>(
 }
 
 /**
- * A file of which `map` can read no record is none of this source: it has other columns, or records of another form.
+ * Refuses a file if `map` fails for all of its records: it has other columns, or records of another form.
  *
  * @throws {@link OpleadError} `source_failed` with the columns of the file.
  */
@@ -161,16 +161,19 @@ function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], cal
   });
 }
 
-/** Maximum number of columns that a message names. */
+/** The maximum number of columns that a message names. */
 const SHOWN_COLUMNS = 20;
 
-/** A source that gives only what changed lacks no user. */
+/** In place of the rows of a source that gives only what changed: it lacks no user. */
 const EVERYBODY = { has: () => true };
 
-/** The third step of a plan: decides on every user of the source and on every leaver. Asks Oplead only if there are users to send. */
-export async function judgeUsers(compared: Compared): Promise<Judged> {
+/**
+ * The third step of a plan: decides on every user of the source and on every leaver. It asks Oplead only if there are
+ * users to send.
+ */
+async function judgeUsers(compared: Compared): Promise<Judged> {
   const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, work, warnings } = compared;
-  // An approval says whose plan it was.
+  // An approval tells which users its plan had.
   const isFirstNight = compared.info?.runs === undefined && !compared.approval;
   const { guard, resend } = options;
   const { rows, unidentified } = users;
@@ -222,7 +225,7 @@ export async function judgeUsers(compared: Compared): Promise<Judged> {
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified > 0 && leavers.all.length > 0 ? [tellWarning("missing_unsure", { records: unidentified })] : []),
   );
-  // Those have a warning of their own.
+  // Unknown parents have a warning of their own.
   for (const { accountNumber, parent } of shared ? judgement.unknownParents : [])
     addTo(suspected, accountNumber, [
       issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),
@@ -235,13 +238,16 @@ interface Suspicious {
   readonly found: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly known: ReadonlyMap<string, SuspiciousRecord>;
-  /** What was found, with what is known of users of whom another part is sent. */
+  /** The issues that were found, and the known issues of users that are sent in part. */
   readonly withKnown: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
 const NOTHING = { found: new Map(), bySource: new Map(), known: new Map(), withKnown: new Map() } as const;
 
-/** The data that looks wrong, by account number: as checks of this package and the source find it, and as it was sent before. */
+/**
+ * The data that looks wrong, by account number: found by the checks of this package, suspected by the source, and known
+ * from before.
+ */
 async function findSuspicious(compared: Compared): Promise<Suspicious> {
   const { oplead, options, read, reading, snapshot, users, shared, work, warnings } = compared;
   if (!shared) return NOTHING;
@@ -267,10 +273,10 @@ function suspiciousAmong(
   });
 }
 
-/** The last step: what a person reads of the plan, and what its run needs. Nothing else of it stays in memory. */
+/** The last step: keeps the facts for people and the data that a run needs. Nothing else stays in memory. */
 async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs">> {
   const { oplead, options, changes, guard, old, work } = guarded;
-  // Without policies no run asks for what they judge by, and it holds all users.
+  // Without policies no run needs their basis, which holds all users.
   const policies = options.policies.length > 0 ? guarded.policies : undefined;
   const hashes = await changeHashes(changes, work);
   const facts = planFacts(guarded, hashes);

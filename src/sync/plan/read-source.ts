@@ -18,8 +18,8 @@ export interface SourceRead extends Pick<Findings, "columns"> {
 }
 
 /**
- * Reads the source to its end and passes every mapped record to `take`. While as many records as `concurrency` are being
- * mapped, no further record is asked for. Gives the number of records, and the source that gave them.
+ * Reads the source to its end and passes every mapped record to `take`. While as many records as `concurrency` are
+ * being mapped, no further record is asked for. Gives the number of records, and the source that gave them.
  *
  * @throws {@link OpleadError} `source_failed`; `aborted`.
  */
@@ -36,7 +36,7 @@ export function readSource<SourceRecord>(
   const read = async (): Promise<SourceRead> => {
     const underWay = new Set<Promise<void>>();
     const { records, source } = await openRecords<SourceRecord>(options.source, request);
-    // A source of oplead-sdk/config knows the rows of its records.
+    // A source of `oplead-sdk/config` knows the rows of its records.
     const rowOf = options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf;
     const mapping = mappingOf(options.map);
     const opened = mapping?.open();
@@ -73,7 +73,10 @@ export function readSource<SourceRecord>(
   });
 }
 
-/** A parser's message may quote a cell of the source, so it is not repeated; that of an OpleadError, for example of `csvSource`, holds no data. */
+/**
+ * The error for a failed source. A parser's message may quote a cell of the source, so it is not repeated. The message
+ * of an OpleadError, for example of `csvSource`, holds no data.
+ */
 function sourceFailed(caller: string, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
   const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: mayPass(error) };
@@ -95,13 +98,13 @@ export interface Reading {
   readonly isFull: boolean;
   /** Whether the ledger remembers how far the source was read. */
   readonly isTracked: boolean;
-  /** When it began. It is known before the first record is asked for: what changes from now on belongs to the next reading. */
+  /** When the reading began, before the first record was asked for. Later changes belong to the next reading. */
   readonly startedAt: number;
-  /** {@link LedgerInfo.readAt}, from which it goes on; undefined if it was asked for everything. */
+  /** The {@link LedgerInfo.readAt} from which the reading goes on; undefined if it asks for everything. */
   readonly from: number | undefined;
 }
 
-/** Whether a source that can be asked for changes is asked for everything, whatever the ledger says. */
+/** Whether a source that can be asked for changes is asked for everything, regardless of the ledger. */
 export function readsAll(incremental: boolean | IncrementalOptions): boolean {
   return typeof incremental === "object" && incremental.fullEveryDays === 0;
 }
@@ -118,8 +121,8 @@ interface Basis {
 }
 
 /**
- * The request to the source: everything, if the ledger does not know how far the source was read, has lost entries since, or says that it
- * was read later than now: then a clock was wrong, and nothing tells what was read.
+ * The request to the source. It asks for everything if the ledger does not know how far the source was read, has lost
+ * entries since, or has a time in the future: then a clock was wrong, and it is not known what was read.
  */
 export function readingOf({ incremental, needsAll, info, entries, now }: Basis): Reading {
   if (typeof incremental === "boolean") {
@@ -128,7 +131,7 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
   const { fullEveryDays = 7, lookbackMs = HOUR_MS } = incremental;
   const { readAt, fullyReadAt, entries: before = 0 } = info ?? {};
   const isKnown = readAt !== undefined && fullyReadAt !== undefined && Math.max(readAt, fullyReadAt) <= now;
-  // A job that is started at the same time each day does not start at the same second.
+  // A job that starts at the same time each day does not start in the same second.
   const isDue =
     isKnown && now - fullyReadAt >= fullEveryDays * DAY_MS - Math.min(HOUR_MS, (fullEveryDays * DAY_MS) / 24);
   const tracked = { isTracked: true, startedAt: now };
@@ -139,19 +142,22 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
   return { ...tracked, request: { since, lookbackMs }, isFull: false, from: readAt };
 }
 
-/** How a run ended that came to its end. */
+/** How a complete run ended. */
 interface Ended {
   /** Whether a record did not arrive for a reason that may pass, so that it must be read again. */
   readonly isOpen: boolean;
-  /** Whether records depend on others that are wrong, on an answer of a person, or on the code of `map`: only they stay the same when that changes. */
+  /**
+   * Whether records wait for another record, for an answer of a person, or for a correction of `map`. Such a record
+   * does not change when that comes, so a reading of changes would not give it again.
+   */
   readonly areWaiting: boolean;
-  /** Whether what follows from a full reading is done. */
+  /** Whether the leavers that a full reading found were reported. */
   readonly areLeaversTold: boolean;
 }
 
 /**
- * How far the source was read, for the ledger. Only as far as the reading before began, if something must be read again. After a
- * full reading users that wait are left to the next full one: otherwise one that waits forever would keep all readings full.
+ * How far the source was read, for the ledger. Nothing is noted if something must be read again. After a full reading,
+ * waiting users are left to the next full one: otherwise one user that waits forever would make every reading full.
  */
 export function readTo(
   { isTracked, isFull, startedAt, from }: Reading,
@@ -159,7 +165,7 @@ export function readTo(
   { isOpen, areWaiting, areLeaversTold }: Ended,
 ): Pick<LedgerInfo, "readAt" | "fullyReadAt"> {
   if (!isTracked) return {};
-  // The ledger is an older one than that of the plan, so changes that the plan took for read may be missing in it.
+  // The ledger is older than that of the plan, so it may lack changes that the plan considered as read.
   const isBehind = from !== undefined && (info?.readAt ?? Number.NEGATIVE_INFINITY) < from;
   const isComplete = !isOpen && !isBehind && (isFull || !areWaiting);
   const read: { readAt?: number; fullyReadAt?: number } = {};

@@ -9,12 +9,12 @@ import type { UserInput } from "../../user/user.ts";
 /** Users by account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
 
-/** Users as far as this file looks at them. */
+/** Users with the values that this file needs. */
 type WithValues = Iterable<readonly [accountNumber: string, user: Pick<UserInput, (typeof UNIQUE_FIELDS)[number]>]>;
 
 /**
- * Finds e-mail addresses and logins that users who are about to be sent share with others of the source. Of the others it
- * keeps the values only, and compares them when something is sent: on most nights nothing is.
+ * Finds e-mail addresses and logins that users who are about to be sent share with others of the source. It keeps only
+ * the values of the others, and compares them when something is sent, which is not the case on most nights.
  */
 export class SharedValues {
   readonly #accountNumbers: string[] = [];
@@ -38,7 +38,7 @@ export class SharedValues {
     return found;
   }
 
-  /** The same for users of whom nothing is sent. */
+  /** The same for users that are not sent. */
   findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();
     const wanted = new Set(accountNumbers);
@@ -56,7 +56,7 @@ export class SharedValues {
     return found;
   }
 
-  /** The first two users that have each of the values: at least one of them is another user. */
+  /** The first two users with each of the values: at least one of them is another user. */
   #ownersOf(field: (typeof UNIQUE_FIELDS)[number], users: WithValues): Map<string | undefined, string[]> {
     const owners = new Map<string | undefined, string[]>();
     for (const [, user] of users) {
@@ -73,7 +73,9 @@ export class SharedValues {
   }
 }
 
-/** Many companies log in by e-mail address: what is wrong with it is one finding, and not one of the login as well. */
+/**
+ * Many companies log in by e-mail address. A problem of that value is one finding, and not another one for the login.
+ */
 export function oncePerValue(
   { login, email }: Pick<UserInput, "login" | "email">,
   issues: readonly OpleadIssue[],

@@ -34,12 +34,12 @@ export interface Candidate {
   readonly retry: StepsToRetry;
 }
 
-/** What an entry lacks, for the content and the revision that it had. */
+/** The missing parts of an entry, for the content and the revision that it had. */
 export type Lacking = Partial<EntryFingerprints> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
 
 /**
- * A user of the source, with what its record and its ledger entry say. Kept small, because there is one for each user
- * also when nothing has changed.
+ * A user of the source, with the facts from its record and its ledger entry. It is kept small, because there is one for
+ * each user, even if nothing has changed.
  */
 export interface SourceRow extends SourcePosition {
   readonly profile: string | undefined;
@@ -50,7 +50,9 @@ export interface SourceRow extends SourcePosition {
   readonly segment?: string | undefined;
   /** The result of {@link PolicyCoverage.receives}; undefined also if the record could not be mapped. */
   readonly receives?: boolean | undefined;
-  /** What an unchanged user's entry lacks: fingerprints that are made with the key that writes, and what Oplead accepted. */
+  /**
+   * The missing parts of an unchanged user's entry: fingerprints made with the key that writes, and the accepted rules.
+   */
   readonly lacking?: Lacking | undefined;
   /** Whether the user has the content that a person approved for a first night which has not come to its end. */
   readonly approved?: true | undefined;
@@ -64,17 +66,22 @@ interface CompareOptions {
   readonly lateMs: number;
   /** Collects e-mail addresses and logins; undefined if data is not checked. */
   readonly shared: SharedValues | undefined;
-  /** Whether a user of the source may have got rules when it was a leaver. */
+  /** Whether a user of the source may have got rules while it was a leaver. */
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
   /** The approval of a first night that was interrupted. */
   readonly approval?: KeptApproval | undefined;
-  /** Which users the platform can have. */
+  /** The options that decide which users the platform can have. */
   readonly users: UserOptions;
-  /** Whether a record counts as the newest state of its user, whatever its version. Versions then only tell which of two records is newer. */
+  /**
+   * Whether a record counts as the newest state of its user, whatever its version. Versions then only tell which of two
+   * records is newer.
+   */
   readonly ignoresVersions?: boolean | undefined;
 }
 
-/** Collects the records of a source by user: one row per account number, whatever the order and the number of records. */
+/**
+ * Collects the records of a source by user: one row per account number, whatever the order and the number of records.
+ */
 export class SourceUsers {
   readonly #ledger: LedgerSnapshot;
   readonly #options: CompareOptions;
@@ -83,13 +90,16 @@ export class SourceUsers {
   readonly #unidentified: InvalidRecord[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
-  /** Users that may have to be sent, or some of their rules: few on most nights, so that nothing goes through all rows to find them. */
+  /**
+   * Users that may have to be sent, or some of their rules. On most nights they are few, so this list saves a search
+   * through all rows.
+   */
   readonly #opened = new Set<string>();
   /** Account numbers of records whose version cannot be compared with that in the ledger. */
   readonly incomparable: string[] = [];
-  /** Users that may have got rules when they were leavers, which their records do not replace. */
+  /** Users that may have got rules while they were leavers, and whose records do not replace these rules. */
   readonly backWithRules: string[] = [];
-  /** Records that were left out: by `map`, or as repeated or older records of a user. */
+  /** Records that were left out by `map`, or because they were repeated or older records of a user. */
   ignored = 0;
   /** Whether there is something to check against the platform. */
   hasOpenSteps = false;
@@ -233,8 +243,8 @@ export class SourceUsers {
   }
 
   /**
-   * False if the record is older than another one of its user, or says the same. If two records differ and no version
-   * orders them, neither is sent.
+   * Enters the row of a record. False if the record is older than another one of its user, or has the same content. If
+   * two records differ and no version orders them, neither is sent.
    */
   #enter(accountNumber: string, row: SourceRow): boolean {
     const other = this.rows.get(accountNumber);
@@ -269,7 +279,7 @@ export class SourceUsers {
   }
 }
 
-/** Two records that the ledger already has say the same: what the ledger has. */
+/** Whether two records have the same content. Two records that are unchanged both have the content of the ledger. */
 function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");
   return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
@@ -290,16 +300,19 @@ function positionOf({ record, row }: SourcePosition): SourcePosition {
 
 const hashes = new WeakMap<object, string>();
 
-/** Remembers the content of an invalid record, by which the next run knows it again. Not in the record: that is printed and saved. */
+/**
+ * Remembers the content of an invalid record, so that the next run recognises it. It is not kept in the record, which
+ * is printed and saved.
+ */
 function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
   try {
     hashes.set(invalid, fnv1a(JSON.stringify(content)).toString(36));
   } catch {
-    // It cannot be written as JSON: its place stands for it.
+    // It cannot be written as JSON, so its place is used instead.
   }
 }
 
-/** Stands for an invalid record without an account number. */
+/** Identifies an invalid record without an account number. */
 export function recordHashOf(invalid: InvalidRecord): string {
   return hashes.get(invalid) ?? `record ${invalid.record}`;
 }

@@ -5,14 +5,14 @@ import type { TwinUser } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { Candidate, SourceRow } from "./source-users.ts";
 
-/** What tells a new user from the user whose login or e-mail address it has. */
+/** The known user whose login or e-mail address a new user has. */
 export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
 
 /**
- * The new users that may be known ones, by account number. Only among users whose fingerprints can be read. `confirmed`: account numbers of people
- * who are really new. `isFull`: whether the source gives all users. `isFirstNight`: no run has come to its end, and none was approved, so users may be new only because one was
- * interrupted. A user of the source that gives the value up in this plan is another person; so are those who share an e-mail address in
- * the ledger already.
+ * Finds new users that may be known ones, by account number, among users whose fingerprints can be read. `confirmed`:
+ * account numbers of people who are really new. `isFull`: whether the source gives all users. `isFirstNight`: no run
+ * has come to its end or was approved, so users may be new only because a run was interrupted. A user that gives the
+ * value up in this plan is another person, and so are users that already share an e-mail address in the ledger.
  */
 export async function findTwins(
   rows: ReadonlyMap<string, SourceRow>,
@@ -47,7 +47,7 @@ export async function findTwins(
     if (id === undefined || !identity) continue;
     for (const { text } of valuesOf(identity, key)) owners.get(text)?.push(accountNumber);
   }
-  // Once for all new users with one value, because thousands may have the same mailbox.
+  // Computed once for all new users with one value, because thousands may have the same mailbox.
   const others = new Map<string, readonly string[]>();
   const othersWith = ({ by, text }: Value, { approved }: SourceRow, { content }: Candidate): readonly string[] => {
     const key = `${approved} ${text}`;
@@ -55,7 +55,7 @@ export async function findTwins(
     if (known) return known;
     const found = (owners.get(text) ?? []).filter((other) => {
       const owner = rows.get(other);
-      // The plan of the first night had both of them.
+      // The plan of the first night had both users.
       const isOfOnePlan = (approved && owner?.approved) || (isFirstNight && isKnown(owner));
       return !givesUp(owner, by, content.user) && !isOfOnePlan;
     });
@@ -75,7 +75,7 @@ export async function findTwins(
   return twins;
 }
 
-/** The fingerprint of a login or an e-mail address, told apart from the other and from those of other keys. */
+/** The fingerprint of a login or an e-mail address, with its field and its key. */
 interface Value {
   readonly by: Twin["by"];
   readonly text: string;
@@ -85,7 +85,7 @@ function valuesOf(identity: NonNullable<LedgerEntry["identity"]>, key: string | 
   return UNIQUE_FIELDS.flatMap((by) => (identity[by] ? [{ by, text: `${by} ${key} ${identity[by]}` }] : []));
 }
 
-/** The most likely ones first: the person is missing; the login is the same. */
+/** The order of likelihood: the most likely twin is missing from the source and has the same login. */
 function rank({ inSource, by }: Twin): number {
   return (inSource ? 2 : 0) + (by === "login" ? 0 : 1);
 }

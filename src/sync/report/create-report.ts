@@ -21,7 +21,7 @@ const checkLinesOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("reportL
 
 const checkRowsOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("problemRows", () => options({ language }));
 
-/** The options of the forms of a report, also of one that stands for a run without a report. */
+/** The checks of the options of a report's forms, also for a run without a report. */
 const formChecks = {
   toString: /* @__PURE__ */ optionsCheck<LanguageOptions>("toString", () => options({ language })),
   toMarkdown: /* @__PURE__ */ optionsCheck<LanguageOptions>("toMarkdown", () => options({ language })),
@@ -30,7 +30,7 @@ const formChecks = {
 /**
  * The lines of a report as text, with the tone of headings and counts: for a terminal with colours.
  *
- * @throws {@link OpleadError} `invalid_input` for something that is no report; `invalid_options`.
+ * @throws {@link OpleadError} `invalid_input` for a value that is not a report; `invalid_options`.
  */
 export function reportLines(report: SyncReport, options: LanguageOptions = {}): readonly TextLine[] {
   checkReport({ report });
@@ -38,7 +38,7 @@ export function reportLines(report: SyncReport, options: LanguageOptions = {}): 
   return asLines(reportOverview(report, options));
 }
 
-/** A report for the caller: its facts, and how they can be written. */
+/** A report for the caller: its facts and its methods. */
 export function createReport(facts: ReportFacts): SyncReport {
   const toJSON = (): SavedReport => printable(reportForm, facts);
   const methods = {
@@ -56,15 +56,15 @@ export function createReport(facts: ReportFacts): SyncReport {
 }
 
 /**
- * A report of a run that has none, so that the report of the run before is not taken for it.
+ * A report for a run that has none, so that the report of an earlier run is not mistaken for it.
  *
  * ```ts
  * const report = await syncUsers(oplead, options).catch((error) => failedReport(error));
  * await writeFile("report.json", JSON.stringify(report));
  * ```
  *
- * `failure`: an {@link OpleadError}, or an object that is a {@link FailedRun}. Of any other error only the name is kept, since its message may hold
- * personal data. `status`: default `"refused"` for `sync_refused`, else `"failed"`.
+ * `failure`: an {@link OpleadError}, or an object of the form {@link FailedRun}. Any other error keeps only its name,
+ * because its message may hold personal data. `status`: default `"refused"` for `sync_refused`, else `"failed"`.
  */
 export function failedReport(given: unknown, status?: FailedReport["status"]): FailedReport {
   const failure = readFailure(given);
@@ -84,7 +84,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
     const why = whyRows(failure, isRefused, language);
     const sentences = language.isTranslated
       ? why.map((row) => sentence(row.reason, [row]))
-      : // The lines of a message are read one by one; a cell has it whole.
+      : // People read the lines of a message one by one; a cell of the CSV has the whole message.
         messages.map((message, index) => sentence(message, index === 0 ? why : []));
     return {
       language,
@@ -113,7 +113,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
 function readFailure(given: unknown): FailedRun {
   const isTold = isOpleadError(given) || (isObject(given) && !(given instanceof Error));
   const { code, message } = isTold ? (given as Partial<FailedRun>) : {};
-  // With code and message it is what its type says: made by this package, or written for it.
+  // A value with a code and a message is a FailedRun: this package made it, or the caller wrote it.
   if (typeof code === "string" && typeof message === "string") return given as FailedRun;
   return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
 }
@@ -125,11 +125,11 @@ function whyRows(
 ): RunRow[] {
   const { reasons, advice, words, overview, told, isTranslated } = language;
   const problem = isRefused ? "run_refused" : "run_failed";
-  // A reason that takes no parameters is that of an error's code.
+  // The reasons of error codes take no parameters.
   const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
   const what = { problem, advice: known && advice[known]() } as const;
   if (!findings) {
-    // Messages are English. In another language their parts are told by their codes, and the rest is in the log.
+    // Messages are English. In another language, the texts of their codes are shown, and the rest is in the log.
     const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());
     const why = [
       known ? reasons[known]() : words.run_not_made(),
@@ -140,7 +140,7 @@ function whyRows(
   return findings.map((finding) => ({ ...what, code: finding.code, reason: told(finding) }));
 }
 
-/** An issue of a run that failed: also of its options, its config or a file as a whole. */
+/** The text of an issue of a run that failed. It may concern its options, its config or a file as a whole. */
 export function failureIssue(issue: OpleadIssue, { isTranslated }: Language): string {
   return isTranslated ? inFrench(issue) : issue.message;
 }

@@ -3,7 +3,10 @@ import type { PlanFacts } from "./plan.ts";
 import type { GuardFinding } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions } from "./report.ts";
 
-/** A run that ended before it had a report: an {@link OpleadError}, a {@link SyncGuardError}, or what you say of another failure. */
+/**
+ * A run that ended before it had a report: an {@link OpleadError}, a {@link SyncGuardError}, or an object that you make
+ * for another failure.
+ */
 export interface FailedRun {
   /** For programs. */
   readonly code: string;
@@ -16,7 +19,10 @@ export interface FailedRun {
   readonly plan?: PlanFacts | undefined;
 }
 
-/** Stands in the place of a report, in the same forms, if a run was refused or broke off. Printing it shows no personal data. */
+/**
+ * Takes the place of a report, in the same forms, if a run was refused or broke off. Printing it shows no personal
+ * data.
+ */
 export interface FailedReport {
   /** `refused`: the guard refused the plan. `failed`: there was no plan, or it could not be carried out. */
   readonly status: "refused" | "failed";
@@ -28,7 +34,8 @@ export interface FailedReport {
   readonly hash: string | undefined;
   readonly reason: Readonly<Pick<FailedRun, "code" | "message" | "issues" | "findings">>;
   /**
-   * Why nothing was sent, and then the records of the plan that cannot be sent, as CSV: see {@link SyncReport.problemCsv}.
+   * Why nothing was sent, and then the records of the plan that cannot be sent, as CSV: see {@link
+   * SyncReport.problemCsv}.
    *
    * @throws {@link OpleadError} `invalid_options`.
    */

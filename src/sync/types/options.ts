@@ -15,44 +15,50 @@ import type { PlannedOutcome } from "./report.ts";
 export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
 
 /**
- * Records, one after the other. They are read once, and no faster than they are worked on. A function is told which records are asked for,
- * and gives them or another source in its turn: `({ since }) => restSource({ … })`.
+ * Records, one after the other. They are read once, and no faster than they are worked on. A function is told which
+ * records are asked for, and gives them, or another source: `({ since }) => restSource({ … })`.
  */
 export type SyncSource<SourceRecord> =
   | SyncRecords<SourceRecord>
   | ((request: SourceRequest) => GivenRecords<SourceRecord> | Promise<GivenRecords<SourceRecord>>);
 
-/** The result of a {@link SyncSource} that is a function: records, or a function without arguments, such as `csvSource(…)`. */
+/**
+ * The result of a {@link SyncSource} that is a function: records, or a function without arguments, such as
+ * `csvSource(…)`.
+ */
 export type GivenRecords<SourceRecord> = SyncRecords<SourceRecord> | (() => SyncRecords<SourceRecord>);
 
-/** The request of a reading to a source that is a function. */
+/** A request to a source that is a function. */
 export interface SourceRequest {
   /**
-   * Records that were changed before then may be left out. Undefined: all records are asked for. The lookback has been subtracted. See
-   * {@link SyncOptions.incremental}.
+   * Records that were changed before then may be left out. Undefined: all records are asked for. The lookback has been
+   * subtracted. See {@link SyncOptions.incremental}.
    */
   readonly since: Date | undefined;
   /** {@link IncrementalOptions.lookbackMs}, for a source that reckons by its own clock. */
   readonly lookbackMs: number;
 }
 
-/** A record that its source takes for damaged. A source that is a function may have a method `suspected` that lists them once it was read. */
+/**
+ * A record that its source considers damaged. A source that is a function may have a method `suspected` that lists such
+ * records after it was read.
+ */
 export interface SuspectedRecord {
   /** Which record of the source, counted from 0. */
   readonly record: number;
   readonly issue: OpleadIssue;
 }
 
-/** Syncs the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
+/** Syncs the users of a run to Oplead instead of this process: `userQueue` of `oplead-sdk/bullmq`. */
 export interface SyncQueue {
   /**
-   * Syncs one user to Oplead, somewhere, and gives the result. `drain` takes the user back if the work has not begun. Undefined: a
-   * signal ended the wait, and a worker has the user. Rejects with `aborted` if the user was taken back.
+   * Lets a worker sync one user to Oplead, and gives the result. `drain` takes the user back if the work has not begun.
+   * Undefined: a signal ended the wait, and a worker has the user. Rejects with `aborted` if the user was taken back.
    */
   reconcileUser(user: SourceUser, options: QueuedUserRequest): Promise<Reconciliation | undefined>;
 }
 
-/** How a queue handles a user, and what ends the wait for it. */
+/** The options by which a queue handles a user, and the signals that end the wait for it. */
 export interface QueuedUserRequest
   extends Omit<SendOptions, "now" | "lateUntil" | "abandonedMsAgo" | "isInOpenRun" | "notesAttempt">,
     Pick<ApplyOptions, "signal" | "drain"> {
@@ -71,23 +77,27 @@ export interface ApprovedPlan {
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
 export interface ApplyOptions {
   /**
-   * Approves a plan that is refused, for the reasons that it shows: by the {@link SyncPlan.hash} of the plan that was read, which is applied
-   * and no other; or by that plan as it was saved, of which the users are sent whose change is still the same. Either refuses a reason that comes up
-   * later. Default: a plan that is refused is not applied.
+   * Approves a plan that is refused, for the reasons that it shows. Give the {@link SyncPlan.hash} of the plan that was
+   * read: then that plan is applied and no other. Or give that plan as it was saved: then the users whose change is
+   * still the same are sent. Neither covers a reason that comes up later. Default: a plan that is refused is not
+   * applied.
    */
   readonly approve?: string | ApprovedPlan | undefined;
   /** Names the run in its report, in hooks, in log lines and in an audit file. Default: a UUID. */
   readonly runId?: string | undefined;
-  /** Sends the users with these account numbers only, for a trial. Children of a new parent that is not among them are skipped. */
+  /**
+   * Sends the users with these account numbers only, for a trial. Children of a new parent that is not among them are
+   * skipped.
+   */
   readonly only?: readonly string[] | undefined;
   /** Sends at most this many users of the plan, parents first, for a trial. */
   readonly limit?: number | undefined;
   /**
-   * Leaves problems that the last run had as well out of {@link SyncReport.exitCode}, so that a record which is wrong every night does not
-   * hide others. Default false.
+   * Ignores problems that the last run had as well in {@link SyncReport.exitCode}, so that a record that is wrong every
+   * night does not hide others. Default false.
    */
   readonly ignoreKnown?: boolean | undefined;
-  /** When a run with many failures ends early. */
+  /** The limits at which a run with many failures ends early. */
   readonly stop?: StopOptions | undefined;
   /** Ends the run and the requests in flight. Whatever Oplead acknowledged before stays in the ledger. */
   readonly signal?: AbortSignal | undefined;
@@ -100,12 +110,12 @@ export interface ApplyOptions {
   readonly queue?: SyncQueue | undefined;
   /** Called after every user with the progress of the run. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
-  /** Called after every user with what became of it. For an audit file, for example. */
+  /** Called after every user with its outcome, for example for an audit file. */
   readonly onUser?: ((user: PlannedOutcome) => void) | undefined;
   /**
-   * Called once for every user that left the source, when that is certain. Oplead documents no way to remove a user, so what happens
-   * next is yours. If it throws, the run ends with 4 and the next one calls it again. Not called in test mode, nor with `only` or
-   * `limit`.
+   * Called once for every user that left the source, when that is certain. Oplead documents no way to remove a user, so
+   * the next step is yours. If it throws, the run ends with 4 and the next one calls it again. Not called in test mode,
+   * nor with `only` or `limit`.
    */
   readonly onMissing?: ((user: MissingUser) => void | Promise<void>) | undefined;
 }
@@ -137,115 +147,135 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   readonly source: SyncSource<SourceRecord>;
   /**
    * Turns a record into a user of Oplead; null or undefined leaves the record out. If it throws, this record is invalid
-   * and the others go on. Its message and position are logged as a warning of the client's `logger`. The paths of an error with `issues`
-   * (Zod's, Valibot's) are in the report.
+   * and the others go on. Its message and position are logged as a warning of the client's `logger`. The paths of an
+   * error with `issues` (Zod's, Valibot's) are in the report.
    */
   readonly map: ((record: SourceRecord) => Mapped | Promise<Mapped>) & OnlyKnownKeys<Mapped>;
-  /** The account number of a record, so that its user is not missing if `map` throws. A record is invalid if `map` gives another one. */
+  /**
+   * The account number of a record, so that its user is not missing if `map` throws. If `map` gives another number, the
+   * record is invalid.
+   */
   readonly key?: ((record: SourceRecord) => string | undefined) | undefined;
   /** The place of the record as the people who maintain the data know it, for example its row in a spreadsheet. */
   readonly rowOf?: ((record: SourceRecord) => number | string | undefined) | undefined;
   /** Remembers what Oplead has accepted. Use the same ledger every time. */
   readonly ledger: Ledger;
   /**
-   * The {@link SyncReport.ledgerMark} of the last run, kept outside of the ledger. It tells a ledger that was restored from a backup,
-   * which the guard refuses: what such a ledger says may be out of date. Default: not checked.
+   * The {@link SyncReport.ledgerMark} of the last run, kept outside of the ledger. It reveals a ledger that was
+   * restored from a backup, which the guard refuses, because its entries may be out of date. Default: not checked.
    */
   readonly ledgerMark?: LedgerMark | undefined;
   /**
-   * Whether the source gives only what changed (guide, case 2: "retrieves new/updated users"). Then an absent user is not
-   * missing, and an empty source is fine. A record that failed must be in the source again next time, because the ledger
-   * keeps no content.
+   * Whether the source gives only what changed (guide, case 2: "retrieves new/updated users"). Then an absent user is
+   * not missing, and an empty source is fine. A record that failed must be in the source again next time, because the
+   * ledger keeps no content.
    *
-   * With options, `{}` for example, the ledger remembers how far the source was read, and {@link SyncOptions.source}, a function, is asked
-   * for the changes {@link SourceRequest.since}. It is asked for everything now and then, and when the ledger is new, has lost entries, or
-   * cannot keep facts about itself. With `true` it is never told a time. Default false.
+   * With options, `{}` for example, the ledger remembers how far the source was read, and {@link SyncOptions.source}, a
+   * function, is asked for the changes {@link SourceRequest.since}. It is asked for everything now and then, and when
+   * the ledger is new, has lost entries, or cannot keep facts about itself. With `true` the source is told no time.
+   * Default false.
    */
   readonly incremental?: boolean | IncrementalOptions | undefined;
   /**
-   * The name of a file that `source` reads this time in place of what it usually is, for example yesterday's export, to take back a bad run: plan,
-   * report and audit name it. What the file says counts as the newest state, whatever its versions. Users that it lacks are not missing, and `moves`
-   * are left alone. The next run without it reads everything and sends what the source says again. The guard and policies judge as always. Default:
-   * none.
+   * The name of a file that `source` reads this time instead of its usual data, for example yesterday's export, to take
+   * back a bad run. The plan, the report and the audit name it. The state in the file counts as the newest, whatever
+   * its versions. Users that the file lacks are not missing, and `moves` are not made. The next run without it reads
+   * everything and sends the state of the source again. The guard and policies judge as always. Default: none.
    */
   readonly sourceFile?: string | undefined;
   /**
-   * People who got other account numbers: pairs of the old one and the new one. The plan shows them and writes nothing. Its run first moves the
-   * entries in the ledger, each by compare-and-set, and then updates the users by their Oplead IDs. A run of some users moves only these. Pairs
-   * that were moved before are passed over; those that cannot be moved refuse the plan. See {@link moveUsers}. Default: none.
+   * People who got other account numbers: pairs of the old one and the new one. The plan shows them and writes nothing.
+   * Its run first moves the entries in the ledger, each by compare-and-set, and then updates the users by their Oplead
+   * IDs. A run of some users moves only these. Pairs that were moved before are ignored. A pair that cannot be moved
+   * refuses the plan. See {@link moveUsers}. Default: none.
    */
   readonly moves?:
     | Iterable<Move>
     | AsyncIterable<Move>
     | (() => Iterable<Move> | AsyncIterable<Move> | Promise<Iterable<Move> | AsyncIterable<Move>>)
     | undefined;
-  /** How long a user may be missing, and what then becomes of its rules. */
+  /** How long a user may be missing, and which rules it gets then. */
   readonly leavers?: LeaverOptions | undefined;
-  /** The limits beyond which a plan is refused, because it looks like an accident. `false` refuses nothing. */
+  /** The limits above which a plan is refused, because it looks like an accident. `false` refuses nothing. */
   readonly guard?: GuardOptions | false | undefined;
   /**
-   * Computes the coverage before and after the plan for {@link SyncOptions.policies}, from the rules, the country and the postcode that the
-   * ledger keeps of each user. Default: it is not computed.
+   * Computes the coverage before and after the plan for {@link SyncOptions.policies}, from the rules, the country and
+   * the postcode that the ledger keeps of each user. Default: it is not computed.
    */
   readonly coverage?: PolicyCoverage | undefined;
   /**
-   * Rules about the map, from `oplead-sdk/coverage`. A plan that breaks one is refused before the first write, also with `guard: false`, until it is
-   * approved. Nothing is computed for a plan that changes nothing. Needs `coverage`, except in a config, where `oplead coverage` judges the users of
-   * the source by them as well. Default: none.
+   * Rules about the map, from `oplead-sdk/coverage`. A plan that breaks one is refused before the first write, also
+   * with `guard: false`, until it is approved. Nothing is computed for a plan that changes nothing. Needs `coverage`,
+   * except in a config, where `oplead coverage` judges the users of the source by them as well. Default: none.
    */
   readonly policies?: readonly SyncPolicy[] | undefined;
   /**
    * How to treat data that Oplead may accept and that looks wrong: postcodes that the reference data does not have,
-   * counties and postcodes of geographical rules, e-mail addresses and logins that several users share, spaces around values, parents that
-   * are not known, what the source itself suspects. Where the reference data has no postcodes, French ones must have five digits, and be
-   * in the universe of `coverage`, where that has France. Only users with something to send are checked; what was sent although it looked wrong stays in the list until it is right. `"error"` makes such records invalid, but for unknown parents; `"warn"` lists them in {@link SyncPlan.suspicious} and sends
-   * them; `false` checks nothing. Default `"warn"`.
+   * counties and postcodes of geographical rules, e-mail addresses and logins that several users share, spaces around
+   * values, parents that are not known, and records that the source itself suspects. If the reference data has no
+   * postcodes, French ones must have five digits, and be in the universe of `coverage` if that has France. Only users
+   * with something to send are checked. Data that was sent although it looked wrong stays in the list until it is
+   * right. `"error"` makes such records invalid, except for unknown parents; `"warn"` lists them in {@link
+   * SyncPlan.suspicious} and sends them; `false` checks nothing. Default `"warn"`.
    */
   readonly checks?: "warn" | "error" | false | undefined;
-  /** Sends users and rules again although the ledger says that Oplead has them: after users were edited in Oplead. Default false. */
+  /**
+   * Sends users and rules again although the ledger says that Oplead has them: after users were edited in Oplead.
+   * Default false.
+   */
   readonly resend?: boolean | undefined;
-  /** Account numbers of people who are really new, although the ledger has their login or e-mail address (`possible_twin`). Default: none. */
+  /**
+   * Account numbers of people who are really new, although the ledger has their login or e-mail address
+   * (`possible_twin`). Default: none.
+   */
   readonly newUsers?: readonly string[] | undefined;
   /**
-   * Milliseconds after which a held step is sent again although its content is the same, since Oplead may have changed. `false`: never. 0, for one
-   * run: all of them now, with the users that wait for them; everything is read, and the guard does not count what is sent as it was refused.
-   * Default 604,800,000 (7 days).
+   * Milliseconds after which a held step is sent again although its content is the same, since Oplead may have changed.
+   * `false`: never. 0, for one run: all held steps now, with the users that wait for them. Then everything is read, and
+   * the guard does not count content that was refused before. Default 604,800,000 (7 days).
    */
   readonly heldRetryAfterMs?: number | false | undefined;
-  /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */
+  /**
+   * How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`.
+   */
   readonly concurrency?: number | undefined;
 }
 
 /** How a source is asked for changes. */
 export interface IncrementalOptions {
   /**
-   * Days after which everything is read again. Only then are users seen that left the source, and records whose change was missed. 0, for one
-   * run: everything is read, for example after a change of `map` or of the source. Default 7.
+   * Days after which everything is read again. Only such a run finds users that left the source, and changes that were
+   * missed. 0, for one run: everything is read, for example after a change of `map` or of the source. Default 7.
    */
   readonly fullEveryDays?: number | undefined;
   /**
-   * How many milliseconds before the beginning of the last reading the changes start. Longer than the longest transaction of the source and
-   * the difference of the clocks together: a record is stamped before others can see it. What is read twice is not sent twice. Default
-   * 3,600,000 (one hour).
+   * How many milliseconds before the last reading began the changes start. It must be longer than the longest
+   * transaction of the source plus the difference of the clocks, because a record gets its time before others can see
+   * it. A change that is read twice is not sent twice. Default 3,600,000 (one hour).
    */
   readonly lookbackMs?: number | undefined;
 }
 
-/** How users that left the source are treated. Oplead documents no way to remove or deactivate a user, so the package offers none. */
+/**
+ * How users that left the source are treated. Oplead documents no way to remove or deactivate a user, so the package
+ * offers none.
+ */
 export interface LeaverOptions {
   /** Days after which a leaver is due. Default 7. */
   readonly graceDays?: number | undefined;
   /**
-   * The rules that a leaver gets when it is due, so that it gets no more leads; undefined leaves its rules as they are. They are sent
-   * once, counted by the guard, and never with the user itself, which is not created anew. An empty rule is refused, because
-   * that it admits no lead is assumed (`emptyRule`): it could mean all leads. Default: nothing is sent.
+   * The rules that a leaver gets when it is due, so that it gets no more leads; undefined leaves its rules as they are.
+   * They are sent once, counted by the guard, and never with the user itself, which is not created anew. An empty rule
+   * is refused: the package assumes that it admits no lead (`emptyRule`), but it could admit all leads. Default:
+   * nothing is sent.
    */
   readonly rules?: ((leaver: Leaver) => UserRules | undefined) | undefined;
 }
 
 /**
- * The limits of a plan that is no accident. Shares are of the users that Oplead accepted before and that were not missing already. An
- * empty ledger, and one that lost more than a twentieth of its entries since the last run, compare too little: such plans are refused.
+ * The limits of a plan that is no accident. Shares are of the users that Oplead accepted before and that were not
+ * missing already. With an empty ledger, or one that lost more than a twentieth of its entries since the last run,
+ * there is too little to compare: such plans are refused.
  */
 export interface GuardOptions {
   /** The share of users that may be changed or missing, 0 to 1. Default 0.2. */
@@ -253,26 +283,30 @@ export interface GuardOptions {
   /** The share of users that may get another profile or another parent, 0 to 1. Default 0.05. */
   readonly maxMoved?: number | undefined;
   /**
-   * The share of users that may be new, 0 or more; 1 allows twice as many users as before. `minUsers` new users are always
-   * allowed: that few can be read one by one. Default: the same as `maxChanged`.
+   * The share of users that may be new, 0 or more; 1 allows twice as many users as before. `minUsers` new users are
+   * always allowed, because a person can read so few one by one. Default: the same as `maxChanged`.
    */
   readonly maxNew?: number | undefined;
   /** The share of users that may be missing, 0 to 1. Default: the same as `maxChanged`. */
   readonly maxMissing?: number | undefined;
   /**
-   * The share of users whose record may be invalid, or that several records have, 0 to 1. Of fewer than `minUsers` users, half may be.
-   * Default: the same as `maxChanged`.
+   * The share of users that may have an invalid record or several records, 0 to 1. If there are fewer than `minUsers`
+   * users, it is at least a half. Default: the same as `maxChanged`.
    */
   readonly maxInvalid?: number | undefined;
-  /** With fewer users than this, shares are not looked at. Default 100. */
+  /** If there are fewer users than this, shares are not judged. Default 100. */
   readonly minUsers?: number | undefined;
   /**
-   * The segment of a user: its region, its brand, its country. Each share also holds in each segment with at least `minSegmentUsers` users, and a
-   * segment that the source no longer names refuses the plan. The ledger keeps the name for each user, so it should not be a person's. If it
-   * throws, the record is invalid, as if `map` had. Default: none.
+   * The segment of a user: its region, its brand, its country. Each share also holds in each segment with at least
+   * `minSegmentUsers` users, and a segment that the source no longer names refuses the plan. The ledger keeps the name
+   * for each user, so it should not be the name of a person. If it throws, the record is invalid, as if `map` had.
+   * Default: none.
    */
   readonly segments?: ((user: UserInput, rules: UserRules) => string | undefined) | undefined;
-  /** In a segment with fewer users than this, shares are not looked at; this many new users are always allowed there. Default 20. */
+  /**
+   * In a segment with fewer users than this, shares are not judged. This many new users are always allowed there.
+   * Default 20.
+   */
   readonly minSegmentUsers?: number | undefined;
   /** Allows a source without any user although the ledger has some. Default false. */
   readonly allowEmptySource?: boolean | undefined;
@@ -281,26 +315,26 @@ export interface GuardOptions {
 /** When a run with many failures of Oplead, the network or the token ends early. The next run tries the rest. */
 export interface StopOptions {
   /**
-   * So many calls in a row that Oplead did not answer: no answer at all, or one from something in its place, such as a
-   * proxy's HTML page. Default 5.
+   * The run ends after this many calls in a row without an answer of Oplead: no answer at all, or another one, such as
+   * a proxy's HTML page. Default 5.
    */
   readonly connectionFailures?: number | undefined;
   /**
-   * The share of the last 20 calls that may fail, 0 to 1; more ends the run. A user that Oplead refuses for its content is no failure
-   * here, however many there are: it is held, and the run goes on. Default 0.5.
+   * The share of the last 20 calls that may fail, 0 to 1; more ends the run. A user whose content Oplead refuses does
+   * not count as a failure here: it is held, and the run goes on. Default 0.5.
    */
   readonly failureShare?: number | undefined;
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface SyncProgress {
-  /** Users of the run that are finished, whatever became of them. */
+  /** Users of the run that are finished, whatever their outcome. */
   readonly done: number;
   /** Users that the run has to send. */
   readonly total: number;
   /** Users that have failed so far. */
   readonly failed: number;
-  /** Users that were passed over so far: the run was ended, or their parent is not in Oplead. */
+  /** Users that were skipped so far, because the run was ended or their parent is not in Oplead. */
   readonly skipped: number;
   /** Users per second, on average since the start. */
   readonly rate: number;

@@ -27,11 +27,11 @@ export interface PlanCounts {
   readonly held: number;
   readonly invalid: number;
   readonly duplicate: number;
-  /** New users that are perhaps known ones: {@link Findings.twins}. */
+  /** New users that may be known ones: {@link Findings.twins}. */
   readonly twin: number;
   /** Users that wait for a parent which is not in Oplead and cannot be sent. */
   readonly waiting: number;
-  /** Users of which the ledger has a newer version. */
+  /** Users for which the ledger has a newer version. */
   readonly stale: number;
   /** Records for which `map` gave nothing, and repeated or older records of a user. */
   readonly ignored: number;
@@ -47,11 +47,11 @@ export interface PlanEstimate {
   readonly durationMs: number | undefined;
 }
 
-/** Which of its changes a plan sends, unless {@link SyncPlan.apply} is told otherwise. */
+/** Which of its changes a plan sends, unless {@link SyncPlan.apply} gets other options. */
 export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   /** {@link SyncOptions.newUsers}, if there are any. */
   readonly newUsers: readonly string[] | undefined;
-  /** Whether the plan has users, too, that Oplead has according to the ledger. */
+  /** Whether the plan also has users that Oplead already has according to the ledger. */
   readonly resend: boolean;
   /** Whether everything was read because {@link IncrementalOptions.fullEveryDays} is 0. */
   readonly full?: true | undefined;
@@ -62,14 +62,17 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
 /** The facts of a plan. */
 export interface PlanFacts extends Findings {
   /**
-   * Stands for everything that would be moved and sent and for the users that are missing, whatever the order of the source, and for the
-   * platform and the test mode. An approval names it. Letters and digits only.
+   * Stands for all moves, all content to send, the missing users, the platform and the test mode, whatever the order of
+   * the source. An approval names it. Letters and digits only.
    */
   readonly hash: string;
   /** The platform that the plan is for. */
   readonly platform: LedgerPlatform;
   readonly selection: PlanSelection;
-  /** Since when the source was asked for changes (ISO 8601). Undefined: for everything. See {@link SyncOptions.incremental}. */
+  /**
+   * Since when the source was asked for changes (ISO 8601). Undefined: for everything. See {@link
+   * SyncOptions.incremental}.
+   */
   readonly changedSince?: string | undefined;
   /** Whether the client is in test mode: then Oplead persists nothing, and the ledger does not change. */
   readonly testMode: boolean;
@@ -78,7 +81,7 @@ export interface PlanFacts extends Findings {
   /** The users that would be sent, parents first. */
   readonly changes: readonly PlannedUser[];
   readonly waiting: readonly WaitingUser[];
-  /** Account numbers of users of which the ledger has a newer version. */
+  /** Account numbers of users for which the ledger has a newer version. */
   readonly stale: readonly string[];
   /** Signs of an accident. If there are any, the plan is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];
@@ -95,14 +98,15 @@ export interface DiffLine {
   /** For example `address.city`, or `rules.maxDistance`. */
   readonly path: string;
   /**
-   * The ledger tells by hashes that the old value differs. `"unknown"`: one of these fields differs; see
-   * {@link PlannedUser.fieldsUnknown}.
+   * The ledger knows from hashes that the old value differs. `"unknown"`: one of these fields differs; see {@link
+   * PlannedUser.fieldsUnknown}.
    */
   readonly change: "added" | "changed" | "removed" | "unknown";
   /** The new value: of a rule, and with {@link DiffOptions.reveal} of a field. */
   readonly value?: unknown;
   /**
-   * What Oplead has of a rule, if the ledger keeps it ({@link LedgerEntry.accepted}). Absent where Oplead has none, and where it is not known.
+   * Oplead's present value of a rule, if the ledger keeps it ({@link LedgerEntry.accepted}). Absent if Oplead has no
+   * such rule, or if it is not known.
    */
   readonly was?: unknown;
 }
@@ -120,16 +124,16 @@ export interface UserDiff {
 }
 
 /**
- * The work of a run, before it is done. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, and no personal
- * data: account numbers that are e-mail addresses are shown as `[not shown]` there.
+ * The work of a run, before it is done. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes,
+ * and no personal data: account numbers that are e-mail addresses are shown as `[not shown]` there.
  */
 export interface SyncPlan extends PlanFacts {
   /**
-   * Carries the plan out: parents first, unrelated users at the same time. Entries of the ledger that another process has
-   * written since the plan was made are not sent and count as `stale`. Failures of users are in the report.
+   * Carries the plan out: parents first, unrelated users at the same time. Entries of the ledger that another process
+   * has written since the plan was made are not sent and count as `stale`. Failures of users are in the report.
    *
-   * @throws {@link SyncGuardError} before anything is sent, if the guard refuses the plan or `approve` names another one;
-   * {@link OpleadError} `invalid_options`, `ledger_unavailable`, `ledger_mismatch`, also before.
+   * @throws {@link SyncGuardError} before anything is sent, if the guard refuses the plan or `approve` names another
+   * one; {@link OpleadError} `invalid_options`, `ledger_unavailable`, `ledger_mismatch`, also before.
    */
   apply(options?: ApplyOptions): Promise<SyncReport>;
 
@@ -157,10 +161,10 @@ export interface SyncPlan extends PlanFacts {
   /** The lines of the text, with the tone of headings and counts: for a terminal with colours. */
   toLines(options?: RenderPlanOptions): readonly TextLine[];
   /**
-   * One HTML page, for the person who approves the plan: whether the guard lets it through and why not, how far it goes towards each
-   * limit, the changes grouped by what is sent, with a search, what is not sent and why, and the command that sends the plan. It loads
-   * nothing from anywhere, can be read without a script, and holds what the saved plan holds: account numbers, names of fields, no
-   * personal data without `reveal`. A page with 20,000 changes has 2 MB.
+   * One HTML page, for the person who approves the plan: whether the guard lets it pass and why not, how close it is to
+   * each limit, the changes grouped by what is sent, with a search, what is not sent and why, and the command that
+   * sends the plan. It loads nothing from anywhere, can be read without a script, and holds what the saved plan holds:
+   * account numbers, names of fields, no personal data without `reveal`. A page with 20,000 changes has 2 MB.
    *
    * @throws {@link OpleadError} `invalid_options`.
    *
@@ -183,8 +187,8 @@ export interface SavedChange extends PlannedUser {
 /** A plan as JSON. It holds no personal data. */
 export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
   /**
-   * The version of this form. Another minor number: fields were added. Another major number: the form cannot be read by this
-   * version of the package.
+   * The version of this form. Another minor number: fields were added. Another major number: the form cannot be read by
+   * this version of the package.
    */
   readonly version: `5.${number}`;
   /** Stands for everything else in this form, so that an alteration is noticed. */
@@ -201,9 +205,9 @@ export interface ReadPlan extends SavedPlan {
    * @throws {@link OpleadError} `invalid_options`.
    */
   problemCsv(options?: ProblemCsvOptions): string;
-  /** What the plan itself printed, for a terminal or a log. */
+  /** The text that the plan itself printed, for a terminal or a log. */
   toString(options?: RenderPlanOptions): string;
-  /** What the plan itself gave as Markdown. */
+  /** The Markdown that the plan itself gave. */
   toMarkdown(options?: RenderPlanOptions): string;
   /** The lines of the text: see {@link SyncPlan.toLines}. */
   toLines(options?: RenderPlanOptions): readonly TextLine[];
@@ -219,23 +223,29 @@ export interface ReadPlan extends SavedPlan {
 export interface PlanPageOptions {
   /** The language of the page. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
-  /** The command that sends the plan, as the page shows it. Default: `npx oplead sync --approve` with the hash of the plan and what it selects. */
+  /**
+   * The command that sends the plan, as the page shows it. Default: `npx oplead sync --approve` with the hash of the
+   * plan and what it selects.
+   */
   readonly command?: string | undefined;
   /**
-   * Where postcodes are, for the map of what areas gain and lose: `locate` of `oplead-sdk/coverage/france`. The map shows France in Europe.
-   * Default: a table without a map. Not used for a plan that carries neither {@link SyncPlan.areas} nor findings of policies.
+   * Where postcodes are, for the map of what areas gain and lose: `locate` of `oplead-sdk/coverage/france`. The map
+   * shows France in Europe. Default: a table without a map. Not used for a plan that has neither {@link SyncPlan.areas}
+   * nor findings of policies.
    */
   readonly locate?: Locate | undefined;
   /**
-   * Shows new values beside each change, and old ones as far as the ledger keeps them. They may be personal data. A saved plan has none.
-   * Default false.
+   * Shows new values beside each change, and old ones as far as the ledger keeps them. They may be personal data. A
+   * saved plan has none. Default false.
    */
   readonly reveal?: boolean | undefined;
 }
 
 /** Options of {@link SyncPlan.toString} and {@link SyncPlan.toMarkdown}. */
 export interface RenderPlanOptions extends LanguageOptions {
-  /** Every row of every list, and each change by itself. Default false: the first ones, and many changes by their kind. */
+  /**
+   * Every row of every list, and each change by itself. Default false: the first ones, and many changes by their kind.
+   */
   readonly all?: boolean | undefined;
   /** Notes for the lines of leavers, by account number: for example the losses in their areas. Default: none. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;

@@ -8,7 +8,7 @@ import type { ADVICE } from "../../locales/en/report.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../locales/en/sync.ts";
 import type { RuleName } from "../../rules/rules.ts";
 
-/** Where a user stands in the source. */
+/** The place of a user in the source. */
 export interface SourcePosition {
   /** Which record of the source, counted from 0. -1 for a user that left the source. */
   readonly record: number;
@@ -22,9 +22,9 @@ export const NO_RECORD = { record: -1, row: undefined } as const satisfies Sourc
 /** A rule that is replaced, with its values as the API has them. */
 export interface RuleChange {
   readonly rule: RuleName;
-  /** What Oplead has. Null if it has no such rule; absent if the ledger does not know. */
+  /** Oplead's present value. Null if Oplead has no such rule; absent if the ledger does not know it. */
   readonly was?: unknown;
-  /** What is sent. */
+  /** The value that is sent. */
   readonly now: unknown;
 }
 
@@ -33,8 +33,9 @@ export interface PlannedUser extends SourcePosition {
   readonly accountNumber: string;
   /**
    * - `new`: the ledger has no Oplead ID of it. Oplead may have the user all the same, so it is asked first
-   * - `retried`: Oplead refused the same content before, of the user or of its rules, and after {@link SyncOptions.heldRetryAfterMs} it is tried
-   *   once more. It counts neither as new nor as changed, and who is below it waits until Oplead has it
+   * - `retried`: Oplead refused the same content before, of the user or of its rules, and after {@link
+   *   SyncOptions.heldRetryAfterMs} it is tried once more. It counts neither as new nor as changed, and users below it
+   *   wait until Oplead has it
    * - `leaver`: the user left the source, and only the rules of {@link LeaverOptions.rules} are sent
    */
   readonly kind: "new" | "changed" | "retried" | "leaver";
@@ -45,15 +46,15 @@ export interface PlannedUser extends SourcePosition {
   /** The top-level fields that differ from what Oplead accepted last. Empty if only rules differ. */
   readonly fields: readonly string[];
   /**
-   * Whether the user differs and {@link PlannedUser.fields} is empty all the same: the ledger has no fingerprints of its fields, or no key
-   * that is known reads them.
+   * Whether the user differs although {@link PlannedUser.fields} is empty: the ledger has no fingerprints of its
+   * fields, or no known key reads them.
    */
   readonly fieldsUnknown: boolean;
   /** Whether it is sent once more with its rules because an earlier attempt had no known outcome. */
   readonly doubted: boolean;
   /** The rules that are sent. */
   readonly rules: readonly RuleName[];
-  /** The old and the new value of each of them. Only of users that Oplead has. */
+  /** The old and the new value of each of these rules. Only for users that Oplead has. */
   readonly ruleChanges?: readonly RuleChange[] | undefined;
   /** The account number of its parent, if the parent is planned too: the parent goes first. */
   readonly after: string | undefined;
@@ -71,7 +72,9 @@ export interface InvalidRecord extends SourcePosition {
   readonly error?: unknown;
 }
 
-/** An account number that several records have, with different content and no version that orders them. None is sent. */
+/**
+ * An account number of several records with different content and without versions that order them. They are not sent.
+ */
 export interface DuplicateUser {
   readonly accountNumber: string;
   /** Which records of the source, counted from 0. */
@@ -81,8 +84,9 @@ export interface DuplicateUser {
 }
 
 /**
- * A new user with the login or the e-mail address of a user that Oplead has: perhaps the same person with another account number. It is not
- * sent until {@link SyncOptions.newUsers} says that it is another person, or the user is moved. Only where the ledger has a key.
+ * A new user with the login or the e-mail address of a user that Oplead has: perhaps the same person with another
+ * account number. It is not sent until {@link SyncOptions.newUsers} says that it is another person, or the user is
+ * moved. Found only if the ledger has a key.
  */
 export interface TwinUser extends SourcePosition {
   readonly accountNumber: string;
@@ -90,7 +94,10 @@ export interface TwinUser extends SourcePosition {
   readonly of: string;
   /** The field that both have in common. */
   readonly by: "login" | "email";
-  /** Whether the source still has that user under its number, so that it cannot be the same row with a new number. True for a source that gives only what changed. */
+  /**
+   * Whether the source still has that user under its number, so that the new user is not the same row with a new
+   * number. True for a source that gives only what changed.
+   */
   readonly inSource: boolean;
 }
 
@@ -103,7 +110,10 @@ export interface HeldUser extends SourcePosition {
   readonly status: number | undefined;
   /** When this content was first refused, ISO 8601. */
   readonly since: string;
-  /** Its parent, if neither the source nor the ledger knows it, and the refusal names no other field: then Oplead probably refused the user for it. */
+  /**
+   * Its parent, if neither the source nor the ledger knows it and the refusal names no other field: then Oplead
+   * probably refused the user because of its parent.
+   */
   readonly root?: WaitingRoot | undefined;
 }
 
@@ -125,8 +135,8 @@ export function heldUser(
 export interface WaitingRoot extends SourcePosition {
   readonly accountNumber: string;
   /**
-   * Why Oplead does not have it: `unknown` stands for a parent that neither the source nor the ledger knows, `not_sent` for one that the run has
-   * left out.
+   * Why Oplead does not have it. `unknown`: neither the source nor the ledger knows this parent. `not_sent`: the run
+   * has left it out.
    */
   readonly because:
     | Extract<Outcome, "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed">
@@ -134,7 +144,7 @@ export interface WaitingRoot extends SourcePosition {
     | "not_sent";
 }
 
-/** A user that cannot be sent before its parent, which is not in Oplead and is not sent either. */
+/** A user that waits for its parent, which is not in Oplead and is not sent either. */
 export interface WaitingUser extends SourcePosition {
   readonly accountNumber: string;
   /** The account number of the parent. */
@@ -143,7 +153,7 @@ export interface WaitingUser extends SourcePosition {
   readonly root: WaitingRoot;
 }
 
-/** A user that Oplead has and that a source which gives all users no longer has. The package removes no user. */
+/** A user that Oplead has and that a source of all users no longer has. The package removes no user. */
 export interface Leaver {
   readonly accountNumber: string;
   /** The user's Oplead ID. */
@@ -160,8 +170,8 @@ export interface Leaver {
    */
   readonly state: "grace" | "due" | "done" | "perhaps";
   /**
-   * Whether the user has left. False while the source has records without an account number, which may be this user, or a twin of it
-   * ({@link TwinUser}); after twice the grace period it is true all the same.
+   * Whether the user has left. False while the source has records without an account number, which may be this user, or
+   * a twin of it ({@link TwinUser}); after twice the grace period it is true all the same.
    */
   readonly certain: boolean;
 }
@@ -177,19 +187,20 @@ export interface SuspiciousRecord extends SourcePosition {
   readonly accountNumber: string;
   readonly issues: readonly OpleadIssue[];
   /**
-   * Since when Oplead has it like this, ISO 8601: nothing is sent of it, and it stays in the list until it is right. Undefined if it is sent now.
+   * Since when Oplead has this data, ISO 8601: nothing is sent, and the record stays in the list until it is right.
+   * Undefined if it is sent now.
    */
   readonly since?: string | undefined;
 }
 
-/** One of {@link SyncOptions.moves} that was not made before. */
+/** One of the {@link SyncOptions.moves} that was not made before. */
 export interface PlannedMove {
   readonly from: string;
   readonly to: string;
   /** The Oplead ID, which goes to the new account number. */
   readonly id: string | undefined;
   /**
-   * Why it is not made; undefined if it is.
+   * Why the move is not made; undefined if it is made.
    *
    * - `unknown`: the ledger has no Oplead ID of `from`
    * - `occupied`: the ledger has another user under `to`
@@ -202,17 +213,20 @@ export interface Findings {
   readonly held: readonly HeldUser[];
   readonly invalid: readonly InvalidRecord[];
   readonly duplicates: readonly DuplicateUser[];
-  /** New users that are perhaps known ones. */
+  /** New users that may be known ones. */
   readonly twins: readonly TwinUser[];
-  /** Records that look wrong. They are sent all the same, once, and stay here each night until they are right. They are no reason for `partial`. */
+  /**
+   * Records that look wrong. They are sent once all the same, and stay in this list each night until they are right.
+   * They do not make a run `partial`.
+   */
   readonly suspicious: readonly SuspiciousRecord[];
   /** Users that left the source. They are reported and never removed. Empty for an incremental source. */
   readonly missing: readonly Leaver[];
   /** The moves to new account numbers, which a run makes before it sends anything. */
   readonly moves: readonly PlannedMove[];
   /**
-   * The columns of the source, by the path of the field that `map` fills from them: `{ "address.zipCode": "Code postal" }`. Only those that a
-   * source of `oplead-sdk/config` is certain of. Undefined if it knows none.
+   * The columns of the source, by the path of the field that `map` fills from them: `{ "address.zipCode": "Code postal"
+   * }`. Only columns that a source of `oplead-sdk/config` is certain of. Undefined if it knows none.
    */
   readonly columns?: Readonly<Record<string, string>> | undefined;
 }
@@ -223,18 +237,22 @@ export type SyncWarning = Coded<typeof WARNINGS & typeof NOT_COUNTED & typeof PO
 /**
  * Why a plan is not applied.
  *
- * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `mass_invalid`, `field_gone`, `segment_gone`, `empty_source`: looks like an accident;
- *   {@link ApplyOptions.approve} lets the plan be applied. With `parameters.segment` the figures are those of one segment
- * - `mass_twins`: more than 50 new users, and more than 5 % of the users, have the login or e-mail address of a user that Oplead has. Fewer are
- *   left out and listed ({@link Findings.twins}); {@link ApplyOptions.approve} sends all others, and never them
- * - `move_unknown`, `move_occupied`, `move_in_source`: moves that cannot be made, or of users that the source still has under the old number;
- *   {@link ApplyOptions.approve} makes the others
- * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the map; {@link ApplyOptions.approve} does
+ * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `mass_invalid`, `field_gone`, `segment_gone`,
+ *   `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the plan be applied. With
+ *   `parameters.segment` the figures are those of one segment
+ * - `mass_twins`: more than 50 new users, and more than 5 % of the users, have the login or e-mail address of a user
+ *   that Oplead has. Fewer are left out and listed ({@link Findings.twins}); {@link ApplyOptions.approve} sends all
+ *   others, and never them
+ * - `move_unknown`, `move_occupied`, `move_in_source`: moves that cannot be made, or of users that the source still has
+ *   under the old number; {@link ApplyOptions.approve} makes the others
+ * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the map; {@link
+ *   ApplyOptions.approve} does
  * - `first_run`: the ledger knows no user that Oplead has, and many would be sent
  * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
- * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`) needs no
- *   approval
- * - `ledger_copied`: the same, and the run that the ledger does not know was one of another host: two copies of the ledger are in use
+ * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`)
+ *   needs no approval
+ * - `ledger_copied`: the same, and the run that the ledger does not know was one of another host: two copies of the
+ *   ledger are in use
  * - `other_plan`: the approval is for another plan
  * - `other_platform`, `other_test_mode`: a saved plan was made for another platform, or in the other test mode
  */
@@ -244,23 +262,26 @@ export type GuardFinding = Coded<typeof GUARD & typeof POLICIES>;
 export interface GuardLimit {
   /** The option of {@link GuardOptions} that sets it. */
   readonly option: "maxNew" | "maxInvalid" | "maxChanged" | "maxMoved" | "maxMissing";
-  /** How many users of the plan are new; cannot be sent; are changed or missing; get another profile or parent; or are missing. */
+  /**
+   * How many users of the plan count towards the limit: new ones; those that cannot be sent; changed or missing ones;
+   * those that get another profile or parent; or missing ones.
+   */
   readonly users: number;
-  /** The guard lets this many through. */
+  /** At most this many pass the guard. */
   readonly most: number;
-  /** Of how many users in the ledger. */
+  /** The number of users in the ledger that the limit is a share of. */
   readonly among: number;
   /** The segment of {@link GuardOptions.segments} whose users these are. Undefined: all users. */
   readonly segment?: string | undefined;
 }
 
-/** Why a run ended before its plan was finished, and what to do. */
+/** Why a run ended before its plan was finished, and what helps. */
 export type StopReason = Coded<typeof STOPS>;
 
 /** The remedy for a failure. */
 export type Advice = Coded<typeof ADVICE>;
 
-/** How a line is meant: something arrives or arrived, deserves a look, or went wrong. */
+/** The meaning of a line: something arrives or arrived, deserves a look, or went wrong. */
 export type Tone = "good" | "notable" | "bad";
 
 /** A line of a text for people. */

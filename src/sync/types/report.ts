@@ -23,14 +23,17 @@ export interface SyncFailure extends Omit<HeldUser, "since"> {
   readonly requestId: string | undefined;
   /** Whether it is held: not tried again until its content changes. */
   readonly held: boolean;
-  /** The failure in a sentence, without personal data. Oplead's own words are in {@link SyncFailure.error} and in the CSV. */
+  /**
+   * The failure in a sentence, without personal data. Oplead's own words are in {@link SyncFailure.error} and in the
+   * CSV.
+   */
   readonly message: string;
   readonly advice: Advice;
   /** The error itself. Not enumerable: its body may hold personal data. */
   readonly error: OpleadError;
 }
 
-/** A user that was to be sent and was not, or not completely. The next run continues with it. */
+/** A user that should have been sent and was not, or not completely. The next run continues with it. */
 export interface SyncSkip extends SourcePosition {
   readonly accountNumber: string;
   /**
@@ -41,7 +44,7 @@ export interface SyncSkip extends SourcePosition {
   readonly reason: "parent" | "stopped" | "paused" | "aborted" | "handed_over";
   /** The account number of the parent. */
   readonly parent: string | undefined;
-  /** Of a user that waits for its parent: the first user above it that does not wait itself. */
+  /** For a user that waits for its parent: the first user above it that does not wait itself. */
   readonly root?: WaitingRoot | undefined;
 }
 
@@ -53,7 +56,7 @@ export interface Unverifiable extends SourcePosition {
   readonly dependsOn: string;
 }
 
-/** The outcome of one user of a run, with its place in the source and what the plan sends of it. */
+/** The outcome of one user of a run, with its place in the source and the fields and rules that the plan sends. */
 export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" | "row" | "fields" | "rules"> {
   /** The run, as in {@link ReportFacts.runId}. */
   readonly runId: string;
@@ -79,22 +82,27 @@ export interface ReportFacts extends Findings {
   /**
    * For the end of a script.
    *
-   * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen. Or runs are `paused`
-   * - 1: there was something to send, nothing of it arrived, and not only because Oplead refused its content; or the run ended early
-   *   (`stopped`, `aborted`)
-   * - 4: some of it arrived, or nothing failed but content; and some failed or was refused in this run. Or {@link ApplyOptions.onMissing} threw
-   * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, perhaps a known
-   *   user, held, or wait for a parent
+   * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen. Or runs are
+   *   `paused`
+   * - 1: there was something to send and nothing was sent successfully, and not only because Oplead refused content; or
+   *   the run ended early (`stopped`, `aborted`)
+   * - 4: some users failed or were refused in this run, and some arrived, or there were only refusals. Or {@link
+   *   ApplyOptions.onMissing} threw
+   * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, perhaps a
+   *   known user, held, or wait for a parent
    *
-   * With {@link ApplyOptions.ignoreKnown} problems that the last run had as well do not count for 4 and 5. They do for 1, so an outage of
-   * two nights ends with 1 twice.
+   * With {@link ApplyOptions.ignoreKnown}, problems that the last run had as well do not count for 4 and 5. They count
+   * for 1, so an outage of two nights ends with 1 twice.
    */
   readonly exitCode: 0 | 1 | 4 | 5;
-  /** Problems of users and records that the last run with this ledger did not have. Suspicious data and the end of a run are none. */
+  /**
+   * Problems of users and records that the last run with this ledger did not have. Suspicious data and the early end of
+   * a run do not count.
+   */
   readonly newProblems: number;
-  /** Those that the last run had as well: the same user or record, with the same code. */
+  /** Problems that the last run had as well: the same user or record, with the same code. */
   readonly knownProblems: number;
-  /** The same by kind, as in {@link ProblemRow.problem}. A kind of which there is none is left out. */
+  /** The numbers by kind, as in {@link ProblemRow.problem}. A kind without problems is left out. */
   readonly problems: Readonly<
     Partial<
       Record<
@@ -120,18 +128,20 @@ export interface ReportFacts extends Findings {
   readonly unverifiable: readonly Unverifiable[];
   /** The guard's objections: the plan was approved all the same, or, in test mode, a real run would be refused. */
   readonly refusals: readonly GuardFinding[];
-  /** Account numbers that were not sent, because the ledger has a newer version or was written since the plan was made. */
+  /**
+   * Account numbers that were not sent, because the ledger has a newer version or was written since the plan was made.
+   */
   readonly stale: readonly string[];
   /** HTTP requests sent for users and rules. */
   readonly requests: number;
-  /** How many of them would not have been sent had nothing failed: repetitions, and questions after lost answers. */
+  /** How many of them were sent because something failed: repetitions, and questions after lost answers. */
   readonly retries: number;
   /** Milliseconds that requests of the client have waited for their turn, added up. */
   readonly throttledMs: number;
   readonly warnings: readonly SyncWarning[];
   /**
-   * A mark of the ledger to keep outside of it, and to give to the next run as {@link SyncOptions.ledgerMark}. Undefined if the run
-   * has not ended the ledger's night: in test mode, with `only` or `limit`, and if it ended early.
+   * A mark of the ledger to keep outside of it, and to give to the next run as {@link SyncOptions.ledgerMark}.
+   * Undefined if the run has not ended the ledger's night: in test mode, with `only` or `limit`, and if it ended early.
    */
   readonly ledgerMark: LedgerMark | undefined;
 }
@@ -147,28 +157,35 @@ export interface LanguageOptions {
 
 /** Options of {@link SyncReport.problemCsv}. The defaults of `"fr"` are what Excel expects on a French Windows. */
 export interface ProblemCsvOptions extends LanguageOptions {
-  /** Between two cells. Default `","`; with `language: "fr"` it is `";"`. */
+  /** The text between two cells. Default `","`; with `language: "fr"` it is `";"`. */
   readonly delimiter?: "," | ";" | "\t" | undefined;
-  /** Whether the text begins with a byte order mark, by which Excel recognises UTF-8. Default: only with `language: "fr"`. */
+  /**
+   * Whether the text begins with a byte order mark, by which Excel recognises UTF-8. Default: only with `language:
+   * "fr"`.
+   */
   readonly bom?: boolean | undefined;
 }
 
 /**
- * One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`, and in the `reason` of an
- * error that `map` threw.
+ * One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`, and in the
+ * `reason` of an error that `map` threw.
  */
 export interface ProblemRow {
-  /** The result of `rowOf` for the record, else its row in a spreadsheet whose first row is the header. Empty for a leaver. */
+  /**
+   * The result of `rowOf` for the record, else its row in a spreadsheet whose first row is the header. Empty for a
+   * leaver.
+   */
   readonly row: number | string;
   readonly accountNumber: string | undefined;
   /**
    * - `failed`: could not be sent; the next run tries again
-   * - `held`: refused by Oplead; sent again after it has changed
+   * - `held`: refused by Oplead; sent again once it has changed
    * - `invalid`, `duplicate`: not sent
    * - `twin`: not sent, because it is perhaps a user that Oplead has
-   * - `skipped`: not sent, because the run had ended; or, once for all users who wait for it, a user that is not in Oplead
+   * - `skipped`: not sent, because the run had ended; or a user that is not in Oplead, one row for all users that wait
+   *   for it
    * - `suspicious`: can be sent, and looks wrong
-   * - `leaver`: left the source; in it every night until it is back or done
+   * - `leaver`: left the source; listed every night until it is back or done
    */
   readonly problem:
     | Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "twin" | "skipped">
@@ -178,7 +195,10 @@ export interface ProblemRow {
   readonly step: SyncStep | undefined;
   /** The path of an invalid field, for example `address.zipCode`. */
   readonly field: string | undefined;
-  /** The source's column from which `map` fills this field, where {@link Findings.columns} has it. The CSV has it in the place of `field`. */
+  /**
+   * The source's column from which `map` fills this field, if {@link Findings.columns} has it. The CSV shows it instead
+   * of `field`.
+   */
   readonly column: string | undefined;
   /** The problem in a sentence. */
   readonly reason: string;
@@ -195,15 +215,19 @@ export interface ProblemRow {
   readonly requestId: string | undefined;
 }
 
-/** The result of a run. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, no personal data. */
+/**
+ * The result of a run. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, no personal data.
+ */
 export interface SyncReport extends ReportFacts {
   /**
-   * Every problem of the run with its reason and advice, one row each, for the people who maintain the data. Held users are
-   * in it every night. Unlike everything else here it may hold personal data, in Oplead's own words and those of errors in `map`.
+   * Every problem of the run with its reason and advice, one row each, for the people who maintain the data. Held users
+   * are in it every night. Unlike everything else here it may hold personal data, in Oplead's own words and those of
+   * errors in `map`.
    */
   problemRows(options?: LanguageOptions): ProblemRow[];
   /**
-   * {@link SyncReport.problemRows} as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+   * {@link SyncReport.problemRows} as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an
+   * apostrophe in front.
    *
    * @throws {@link OpleadError} `invalid_options`.
    */
@@ -213,8 +237,9 @@ export interface SyncReport extends ReportFacts {
   /** For a pull-request comment or the summary of a CI job. */
   toMarkdown(options?: LanguageOptions): string;
   /**
-   * The report as one HTML page: the outcome, the users that did not arrive with what to do about them, and what the next run will do.
-   * It loads nothing from anywhere, can be read without a script, and holds what the report as JSON holds: no personal data.
+   * The report as one HTML page: the outcome, the users that did not arrive with what to do about them, and what the
+   * next run will do. It loads nothing from anywhere, can be read without a script, and holds what the report as JSON
+   * holds: no personal data.
    *
    * @throws {@link OpleadError} `invalid_options`.
    *

@@ -19,7 +19,7 @@ const refuse = (accountNumber: string) =>
 const outage = () => on.world.fake.fail({ on: ({ method }) => method !== "GET", as: { status: 503 }, share: 1 });
 
 describe("the exit code of a run", () => {
-  it("the exit code is 0 if Oplead has every user, also if nothing was to be sent", async () => {
+  it("the exit code is 0 if Oplead has every user, even if nothing was to be sent", async () => {
     expect((await on.sync(users(2))).exitCode).toBe(0);
     expect((await on.sync(users(2))).exitCode).toBe(0);
   });

@@ -45,7 +45,7 @@ it("users that came back and left again are reported to onMissing again", async 
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("missing users are reported once, also if a plan is applied twice or another plan was faster", async () => {
+it("missing users are reported once, even if a plan is applied twice or another plan was faster", async () => {
   const onMissing = vi.fn();
   const rest = users(COUNT - 2);
   const plan = await on.plan(rest, { onMissing });

@@ -31,7 +31,7 @@ it("a user whose lease ended before its request is tried again at the end of the
   expect(leases).toBe(4);
 });
 
-it("leases that end in a row are no failures of Oplead, so they do not stop a run", async () => {
+it("leases that end in a row are not failures of Oplead, so they do not stop a run", async () => {
   let leases = 0;
   const lease = async () => {
     leases += 1;

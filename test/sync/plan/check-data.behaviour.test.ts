@@ -91,7 +91,7 @@ describe("Where the platform lists no postcodes", () => {
     expect(await found(user(0, at("1000", "BE")))).toEqual([]);
   });
 
-  it("it must be in the universe of the plan where that has France, unless the town says CEDEX", async () => {
+  it("a French postcode must be in the universe of the plan if that has France, unless the town says CEDEX", async () => {
     const more = { coverage: { universe: { countries: [franceCountry()] } } };
     const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
     expect(await found(user(0, at("01000")), more)).toEqual([]);
@@ -99,7 +99,7 @@ describe("Where the platform lists no postcodes", () => {
     expect(await found(user(0, cedex), more)).toEqual([]);
   });
 
-  it("what another part of the program looks up in the table of France changes nothing", async () => {
+  it("lookups of other parts of the program in the table of France change nothing", async () => {
     expect(await found(user(0, at("98999")))).toEqual([]);
     expect(locate("75001", "FR")).toBeDefined();
     expect(await found(user(0, at("98999")))).toEqual([]);
@@ -122,7 +122,7 @@ describe("Geographical rules", () => {
     rules: { geographical: geographical().zips("FR", "01", ["01000", "1100", "99999"]) },
   });
 
-  it("are compared with the platform when they are sent, by one request, also where their user is unchanged", async () => {
+  it("geographical rules are compared with the platform when they are sent, by one request, even if their user is unchanged", async () => {
     await on.sync(users(2));
     const before = on.world.fake.requests.length;
     const plan = await on.plan(users(2), { map });
@@ -137,14 +137,14 @@ describe("Geographical rules", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("with an unknown postcode make the record invalid with checks: error", async () => {
+  it("geographical rules with an unknown postcode make the record invalid with checks: error", async () => {
     expect(await on.plan([user(0)], { map, checks: "error" })).toMatchObject({
       counts: { invalid: 1 },
       suspicious: [],
     });
   });
 
-  it("of a country that cannot be read are not checked", async () => {
+  it("geographical rules of a country that cannot be read are not checked", async () => {
     const abroad = (record: UserInput) => ({ user: record, rules: { geographical: geographical().country("XX") } });
     const plan = await on.plan([user(0)], { map: abroad });
     expect(plan.suspicious).toEqual([]);
@@ -164,7 +164,7 @@ it("an unknown parent is in the list of suspicious data and in the CSV, and is n
   expect((await on.sync(source)).problemCsv()).toContain("names ACC-9");
 });
 
-it("what the source suspects is in the list of suspicious data, also where only a rule is sent", async () => {
+it("records that the source suspects are in the list of suspicious data, even if only a rule is sent", async () => {
   const records = users(3);
   const cut = { path: "", code: "may_be_cut", parameters: { row: 4 }, message: "cut" } as const;
   const source = Object.assign(() => records, { suspected: () => [{ record: 2, issue: cut }] });

@@ -40,7 +40,7 @@ it("data that looked wrong when it was sent is in the list of each night, marked
   expect((await on.sync([user(0, at("01100")), user(1)], nightOf(4))).suspicious).toEqual([]);
 });
 
-it("a value that two users shared is no finding any more once the other one has changed", async () => {
+it("a value that two users shared is no longer a finding once the other one has changed", async () => {
   const mail = { email: "shared@dealers.example" };
   await on.sync([user(0), user(1)], nightOf(0));
   await on.sync([user(0, mail), user(1)], nightOf(1));
@@ -52,7 +52,7 @@ it("a value that two users shared is no finding any more once the other one has 
   expect((await on.ledger.get("ACC-1"))?.suspicious).toBeUndefined();
 });
 
-it("what is known of a user says nothing of another state that a webhook has sent meanwhile", async () => {
+it("the known issues of a user say nothing about another state that a webhook has sent meanwhile", async () => {
   await on.sync([user(0, at("1100"))], nightOf(0));
   const entry = await on.ledger.get("ACC-0");
   const revision = entry?.revision ?? 0;
@@ -61,7 +61,7 @@ it("what is known of a user says nothing of another state that a webhook has sen
   expect(suspicious).toEqual([]);
 });
 
-it("a source that gives only what changed has the others of the list all the same", async () => {
+it("the other users stay in the list if a source gives only what changed", async () => {
   const incremental = { incremental: { fullEveryDays: 7 } };
   const source = (records: UserInput[]) => () => records;
   await on.sync([], { ...nightOf(0), ...incremental, source: source([user(0, at("1100")), user(1)]) });

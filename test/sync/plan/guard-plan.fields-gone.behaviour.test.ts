@@ -11,18 +11,21 @@ const without = (all: readonly UserInput[], field: "phone", value: string | unde
 const withoutParent = (one: UserInput) => ({ ...one, parentUserIdentifier: undefined });
 
 describe("a field that every user of the source had and none has now", () => {
-  it.each([undefined, "", " "])("refuses the plan, as %j, until it is approved", async (value) => {
-    await on.sync(users(COUNT));
-    const emptied = without(users(COUNT), "phone", value);
-    const error: SyncGuardError = await on.sync(emptied).catch((thrown) => thrown);
-    expect(error.findings).toMatchObject([{ code: "field_gone", parameters: { field: "phone", users: COUNT } }]);
-    expect(String(await on.plan(emptied))).toContain("12 users of the source that Oplead has had the field phone");
-    const report = await on.sync(emptied, { approve: error.hash });
-    expect(report.counts.updated).toBe(COUNT);
-    expect((await on.plan(emptied)).refusals).toEqual([]);
-  });
+  it.each([undefined, "", " "])(
+    "a gone field refuses the plan until it is approved, if its value is %j now",
+    async (value) => {
+      await on.sync(users(COUNT));
+      const emptied = without(users(COUNT), "phone", value);
+      const error: SyncGuardError = await on.sync(emptied).catch((thrown) => thrown);
+      expect(error.findings).toMatchObject([{ code: "field_gone", parameters: { field: "phone", users: COUNT } }]);
+      expect(String(await on.plan(emptied))).toContain("12 users of the source that Oplead has had the field phone");
+      const report = await on.sync(emptied, { approve: error.hash });
+      expect(report.counts.updated).toBe(COUNT);
+      expect((await on.plan(emptied)).refusals).toEqual([]);
+    },
+  );
 
-  it("is not found if one user still has the field, a new user has it, or a user never had it", async () => {
+  it("a field is not gone if one user still has it, a new user has it, or a user never had it", async () => {
     const before = users(COUNT);
     await on.sync(before);
     const emptied = without(before, "phone", undefined);
@@ -36,7 +39,7 @@ describe("a field that every user of the source had and none has now", () => {
     expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toEqual([]);
   });
 
-  it("is not looked for among a few users, in a source of changes, and without the guard", async () => {
+  it("a gone field is not looked for among a few users, in a source of changes, and without the guard", async () => {
     const before = users(COUNT);
     await on.sync(before);
     const emptied = without(before, "phone", undefined);
@@ -46,7 +49,7 @@ describe("a field that every user of the source had and none has now", () => {
     expect((await on.plan(emptied.slice(0, 9), { guard: { maxMissing: 1 } })).refusals).toEqual([]);
   });
 
-  it("is named where it makes the records invalid", async () => {
+  it("a gone field is named if it makes the records invalid", async () => {
     await on.sync(users(COUNT));
     const { refusals } = await on.plan(users(COUNT).map((one) => ({ ...one, civility: "" })));
     expect(refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: COUNT, fields: ["civility"] } }]);

@@ -10,7 +10,7 @@ const KNOWN = { readAt: NOW - DAY, fullyReadAt: NOW - 2 * DAY, entries: 5 };
 const basis = { incremental: {}, needsAll: false, info: KNOWN, entries: 5, now: NOW };
 
 describe("what a source is asked for", () => {
-  it("the changes since the last reading began, minus the lookback", () => {
+  it("a source is asked for the changes since the last reading began, minus the lookback", () => {
     const reading = readingOf(basis);
     expect(reading).toMatchObject({ isFull: false, startedAt: NOW, from: NOW - DAY });
     expect(reading.request).toEqual({ since: new Date(NOW - DAY - HOUR), lookbackMs: HOUR });
@@ -36,7 +36,7 @@ describe("what a source is asked for", () => {
     });
   });
 
-  it("with true or false no time is told, and none is remembered", () => {
+  it("with incremental true or false, the source is told no time, and none is remembered", () => {
     for (const incremental of [true, false]) {
       const reading = readingOf({ ...basis, incremental });
       expect(reading).toMatchObject({ isFull: !incremental, request: { since: undefined } });
@@ -58,11 +58,11 @@ describe("how far the source was read", () => {
     ["a user waits for another record", changes, { areWaiting: true }, {}],
     ["a user waits in a full reading", full, { areWaiting: true }, { readAt: NOW, fullyReadAt: NOW }],
     ["leavers could not be told", full, { areLeaversTold: false }, { readAt: NOW }],
-  ])("if %s", (_what, reading, ended, expected) => {
+  ])("the noted reading is right if %s", (_what, reading, ended, expected) => {
     expect(readTo(reading, KNOWN, { ...fine, ...ended })).toEqual(expected);
   });
 
-  it("stays where it is if the ledger was replaced by an older one since the plan was made", () => {
+  it("the noted reading does not change if the ledger was replaced by an older one since the plan was made", () => {
     expect(readTo(changes, { ...KNOWN, readAt: NOW - 3 * DAY }, fine)).toEqual({});
     expect(readTo(changes, undefined, fine)).toEqual({});
   });

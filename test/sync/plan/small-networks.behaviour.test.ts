@@ -5,7 +5,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("a plan says that the guard does not judge a small network of which most users change or are missing", async () => {
+it("a plan says that the guard does not judge a small network if most of its users change or are missing", async () => {
   await on.sync(users(20));
   const changed = users(15).map((same) => ({ ...same, company: "Shifted column" }));
   const { refusals, warnings } = await on.plan(changed);
@@ -15,7 +15,7 @@ it("a plan says that the guard does not judge a small network of which most user
   );
 });
 
-it("a plan does not warn of a small network of which fewer users change, nor of a handful of users", async () => {
+it("a plan does not warn of a small network if fewer users change, nor of a handful of users", async () => {
   await on.sync(users(20));
   const some = users(20).map((same, index) => (index < 10 ? { ...same, company: "New" } : same));
   expect(messagesOf((await on.plan(some)).warnings).join()).not.toContain("minUsers");
