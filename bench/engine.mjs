@@ -129,8 +129,10 @@ async function ourNight({ baseUrl, count, prefix, folder }) {
   });
   const toSend = plan.counts.new + plan.counts.changed;
   if (toSend > 0) {
-    const { failed } = await plan.apply({ approve: plan.hash });
-    if (failed.length > 0) throw failed[0].error;
+    const { counts, failures } = await plan.apply({ approve: plan.hash });
+    if (failures.length > 0) throw failures[0].error;
+    if (counts.created + counts.updated !== toSend)
+      throw new Error(`sent ${JSON.stringify(counts)} of ${toSend} users`);
   }
   await ledger.close();
   return toSend;
@@ -202,7 +204,12 @@ async function serve() {
       body += chunk;
     });
     request.on("end", () => {
-      const [, name = ""] = request.url.split("/users/");
+      const [path, name = ""] = request.url.split("/users/");
+      if (path.includes("/settings/")) {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end("[]");
+        return;
+      }
       const status = name.startsWith("NEW") ? 404 : name === "" ? 201 : 200;
       const user = status === 404 ? undefined : JSON.parse(body);
       const id = Number(/\d+$/.exec(user?.accountNumber)?.[0]) + 1_000_000;
