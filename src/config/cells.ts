@@ -8,15 +8,15 @@ import type { GeographicalRule } from "../rules/geographical.ts";
 import type { FieldKind } from "../sync/plan/mapping.ts";
 import { isText } from "./sources/source.ts";
 
-/** How a value comes from a column: what a helper of {@link cell} gives, for a field of {@link Columns}. */
+/** The source of a value in a column. The helpers of {@link cell} make it for a field of {@link Columns}. */
 export interface Cell<Value> {
   /** The columns that it reads. */
   readonly columns: readonly string[];
-  /** There for the compiler only: a cell of another kind of value does not fit. */
+  /** Only for the compiler: a cell with another type of value does not fit. */
   readonly "~value"?: Value | undefined;
 }
 
-/** What a cell repaired without doubt: the code of the warning that counts it. */
+/** A repair that a cell makes without doubt: the code of the warning that counts it. */
 export type Repair =
   | "postcodes_completed"
   | "postcodes_cleaned"
@@ -24,7 +24,7 @@ export type Repair =
   | "distances_read"
   | "counties_completed";
 
-/** The result of reading cells: a value, none for empty ones, or what is wrong. */
+/** The result of reading cells: a value, no value for empty cells, or the problem. */
 export interface CellRead {
   readonly value?: unknown;
   readonly repair?: Repair | undefined;
@@ -42,7 +42,7 @@ export class ColumnCell implements Cell<never> {
   readonly kind: FieldKind;
   readonly columns: readonly string[];
   readonly read: (texts: readonly string[], row: RowFacts) => CellRead;
-  /** The values of its table; none without one. */
+  /** The values of its table; empty without a table. */
   readonly results: readonly string[];
 
   constructor(kind: FieldKind, columns: readonly string[], read: ColumnCell["read"], results: readonly string[] = []) {
@@ -56,12 +56,12 @@ export class ColumnCell implements Cell<never> {
   }
 }
 
-/** A cell of one column. An empty one has no value. */
+/** A cell of one column. An empty cell has no value. */
 function cellOf(kind: FieldKind, column: string, read: (text: string, row: RowFacts) => CellRead): ColumnCell {
   return new ColumnCell(kind, [column], ([text = ""], row) => (text === "" ? {} : read(text, row)));
 }
 
-/** Which texts stand for a value: `{ PRF_SELLER: ["Vendeur", "Conseiller"], PRF_MANAGER: "Responsable" }`. */
+/** The texts that stand for each value: `{ PRF_SELLER: ["Vendeur", "Conseiller"], PRF_MANAGER: "Responsable" }`. */
 type Table = Readonly<Record<string, string | readonly string[]>>;
 
 /** The letters of a text as people compare them: without case, accents, a full stop at the end, and with one kind of apostrophe and space. */
@@ -76,7 +76,7 @@ export function folded(text: string): string {
     .replace(/\.$/, "");
 }
 
-/** Looks texts up in a table: as they are written, else by their letters, where these stand for one value only. */
+/** Looks texts up in a table: as they are written, else by their letters, if these stand for one value only. */
 function lookUpIn(where: string, table: Table): (text: string) => string | undefined {
   const issues: OpleadIssue[] = [];
   const [exact, similar] = [new Map<string, string>(), new Map<string, string | undefined>()];
@@ -106,7 +106,7 @@ function lookUpIn(where: string, table: Table): (text: string) => string | undef
   return (text) => exact.get(text) ?? similar.get(folded(text));
 }
 
-/** A value as a message shows it. One that looks like a person's, in a column that should not hold such, is not shown. */
+/** A value as a message shows it. A value that looks like personal data is not shown. */
 function shownValue(value: string): string {
   return /@|\d{6}/.test(value) ? "[…]" : value.slice(0, 60);
 }
@@ -148,10 +148,10 @@ function postcode(column: string): Cell<string> {
   });
 }
 
-/** Regions of the Unicode list that are no countries. */
+/** Regions of the Unicode list that are not countries. */
 const NO_COUNTRIES = new Set(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"]);
 
-/** Names that Unicode has otherwise, or not. */
+/** Names that Unicode writes in another way, or does not have. */
 const MORE_NAMES = {
   FR: ["France métropolitaine", "FRA"],
   GB: ["UK", "Grande-Bretagne"],
@@ -170,7 +170,7 @@ function countryNames(): ReadonlyMap<string, string> {
     const shown = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
     for (const code of pairs) {
       const name = NO_COUNTRIES.has(code) ? undefined : shown.of(code);
-      // A code of the past stands for another country now.
+      // A code of a former country stands for another country now.
       if (name === undefined || new Intl.Locale(`und-${code}`).region !== code) continue;
       for (const text of [code, name]) names.set(folded(text), code);
     }
@@ -246,7 +246,7 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== "");
 }
 
-/** As many of the columns are filled for a person. */
+/** The number of columns that are filled for a person. */
 const OF_A_PERSON = 2;
 
 function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip"> {
@@ -275,7 +275,7 @@ export const cell: {
   values<Code extends string>(column: string, table: Readonly<Record<Code, string | readonly string[]>>): Cell<Code>;
   /** The same value for every row. */
   always<Value extends string | number>(value: Value): Cell<Value>;
-  /** The text of a column with another before it, unless it begins with that already: an account number of digits only could be an Oplead ID. */
+  /** The text of a column with a prefix, unless it begins with the prefix already. An account number of digits only could be an Oplead ID. */
   prefix(text: string, column: string): Cell<string>;
   /** A postcode. For users in France a lost zero is put back (`1000`), and signs are left out (`75 001`, `F-75001`). */
   postcode(column: string): Cell<string>;
@@ -285,7 +285,7 @@ export const cell: {
   kilometres(column: string): Cell<number>;
   /** Departments of France, by their numbers: `29`, `1, 38, 2A`. */
   counties(column: string): Cell<GeographicalRule>;
-  /** Codes, of which a cell may hold several with `,`, `;`, `/`, `|` or `+` between them. `table`: as that of `values`. Default: as they are written. */
+  /** Codes. A cell may hold several, with `,`, `;`, `/`, `|` or `+` between them. `table`: as in `values`. Default: the codes as they are written. */
   codes<Code extends string = string>(
     column: string,
     table?: Readonly<Record<Code, string | readonly string[]>>,

@@ -15,12 +15,12 @@ import { isText, rowNumberOf } from "./sources/source.ts";
 import type { CsvRow } from "./sources/table.ts";
 
 /**
- * Where a field of {@link Columns} comes from: the name of a column, whose text is taken as it is; a helper of {@link cell}; or a function of the
+ * The source of a field of {@link Columns}: the name of a column, whose text is taken as it is; a helper of {@link cell}; or a function of the
  * row.
  */
 export type Field<Value> = string | Cell<Value> | ((row: CsvRow) => Value | undefined);
 
-/** The fields of a user, each with the column of the table that it comes from. Those that are optional may be left out. */
+/** The fields of a user, each with the column of the table that it comes from. Optional fields may be left out. */
 export interface Columns {
   readonly accountNumber: Field<string>;
   readonly civility: Field<string>;
@@ -33,7 +33,7 @@ export interface Columns {
   readonly company?: Field<string> | undefined;
   /** The code of the profile. */
   readonly profile: Field<string>;
-  /** The account number of the user above. An empty cell: none. */
+  /** The account number of the parent. An empty cell: no parent. */
   readonly parentUserIdentifier?: Field<string> | undefined;
   readonly address: {
     readonly street?: Field<string> | undefined;
@@ -57,7 +57,7 @@ export interface Columns {
     | undefined;
   /** See {@link SourceUser.version}. */
   readonly version?: Field<Version> | undefined;
-  /** The option `key` of the config, where it is not the account number. */
+  /** The option `key` of the config, if it is not the account number. */
   readonly key?: Field<string> | undefined;
   /**
    * The rows to leave out: those for which a cell gives `"skip"`, or a function true. With a list `keep` in `cell.values`, a row with any other
@@ -227,7 +227,7 @@ class ColumnsMapping {
         return source instanceof ColumnCell && kinds.includes(source.kind) && source.columns.some(isSame(path));
       });
     if (code === "zip_codes_lost_zero") return reads(["postcode"]);
-    // Whoever lists the values of a column has decided what becomes of each.
+    // If a config lists the values of a column, it has decided about each of them.
     return code === "state_of_leaver" && reads(["values"]);
   }
 }
@@ -286,7 +286,7 @@ interface Seen {
   count: number;
 }
 
-/** So many rows are named. */
+/** The number of rows that are named. */
 const NAMED_ROWS = 5;
 
 /** One reading: counts what it repairs and leaves out. */
@@ -327,7 +327,7 @@ class ColumnsReading implements MappingReading {
     const { placed, skips } = this.#mapping;
     const used = [...placed.map(({ source }) => source), ...skips].flatMap(columnsOf);
     this.#unused = row.names.filter((name) => !used.some(isSame(name)));
-    // A record that is no row of a table may lack what others have.
+    // A record that is not a row of a table may lack fields that others have.
     if (rowNumberOf(record) === undefined) return;
     const absent = [...new Set(used)].filter((column) => !row.has(column));
     if (absent.length === 0) return;
@@ -366,7 +366,7 @@ class ColumnsReading implements MappingReading {
         count(this.#leftOut, column, { column }, number);
         return true;
       }
-      // Without a word for rows that stay, any other word is one.
+      // Without a list `keep`, any other value keeps the row.
       if (problem && source instanceof ColumnCell && source.results.includes("keep")) {
         issues.push(issueAt("skip", problem));
       }
@@ -426,7 +426,7 @@ function asRanges(competences: unknown): unknown {
   return isCodes ? competences.map((code) => ({ range: { code } })) : competences;
 }
 
-/** The name that is most like another, if it is much like it. */
+/** The known name that is most similar to another, if it is similar enough. */
 function nearest(name: string, names: readonly string[]): string | undefined {
   const wanted = folded(name);
   const far = names.map((other) => ({ other, steps: distance(wanted, folded(other)) }));
@@ -435,7 +435,7 @@ function nearest(name: string, names: readonly string[]): string | undefined {
   return names.find((other) => folded(other).includes(wanted) || wanted.includes(folded(other)));
 }
 
-/** How many letters have to be added, taken away or replaced. */
+/** The number of letters that must be added, removed or replaced. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (const [i, letter] of [...a].entries()) {

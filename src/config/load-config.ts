@@ -213,7 +213,7 @@ async function checkedPlace(text: string): Promise<FoundPlace | undefined> {
   return { row: Number(row), column: Math.max(0, carets.indexOf("^")) + 1, problem };
 }
 
-/** What is probably wrong, by the words of V8 and of Sucrase. */
+/** The probable mistake, from the messages of V8 and of Sucrase. */
 function hintFor(problem: string) {
   if (/end of input|^Unexpected token '?[)\]}]|expected "[)\]}]"/.test(problem)) return "bracket_missing";
   if (/^Unexpected (?:identifier|string|number)|expected ","|missing \) after argument list/.test(problem))

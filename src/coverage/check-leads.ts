@@ -115,7 +115,7 @@ export async function checkLeads(
   const known = new Set(read.map(({ accountNumber }) => accountNumber));
   const recipients = new Set(given.map(({ accountNumber }) => accountNumber));
   const othersHaveRules = someHaveRules(read);
-  // Who got a lead gets leads.
+  // A user who got a lead counts as one who gets leads.
   const rivals = new Set(
     read
       .filter((user) => recipients.has(user.accountNumber) || isCounted(user, othersHaveRules))

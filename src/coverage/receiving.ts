@@ -2,17 +2,17 @@ import { showIdentity } from "../core/redact.ts";
 import type { Coded } from "../locales/coded.ts";
 import { type NOT_COUNTED, tellNotCounted } from "../locales/en/findings.ts";
 
-/** A user, as far as it says whether the user gets leads at all: of coverage, or of a plan. */
+/** The fields of a user, of coverage or of a plan, that decide whether it gets leads at all. */
 interface Receiver {
   readonly rules?: object | undefined;
-  /** Rules that are not valid, or of which it is not known what Oplead has: they are rules all the same. */
+  /** Rules that are not valid, or whose content in Oplead is not known. They count as rules. */
   readonly invalid?: object | undefined;
   readonly unknown?: readonly string[] | undefined;
   /** The answer of `receives`; undefined without one. */
   readonly receives?: boolean | undefined;
 }
 
-/** Whether some of the users have rules: then those without any do not count. */
+/** Whether some of the users have rules. Then users without rules do not count. */
 export function someHaveRules(users: readonly Receiver[]): boolean {
   return users.some(hasRules);
 }

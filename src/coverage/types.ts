@@ -118,9 +118,9 @@ export interface EvaluationOptions extends SignalOptions {
   /** Gives the places of postcodes. Without it, distances are known only between coordinates that users and leads bring. */
   readonly locate?: Locate | undefined;
   /**
-   * Whether a user gets leads at all: a manager whose rules are empty would be eligible everywhere, and hide every gap. A user of whom it says `false`
-   * is eligible for no lead. Where it is left out or gives undefined, users without any rule do not count for gaps, shares, findings and policies, if
-   * other users have rules; as the assumption `absentRule` says, they stay eligible for a single lead.
+   * Whether a user gets leads at all. A manager without rules would be eligible everywhere and hide every gap. A user for whom it gives `false` is
+   * eligible for no lead. If it is left out or gives undefined, and other users have rules, users without any rule do not count for gaps, shares,
+   * findings and policies; they stay eligible for a single lead, as the assumption `absentRule` says.
    */
   readonly receives?: ((user: CoverageUser) => boolean | undefined) | undefined;
 }

@@ -50,7 +50,7 @@ export function explainerOf(lead: Lead, geography: Geography, assumptions: Assum
     const isReceiving = member.user.receives !== false;
     const result = ofAll((name) => results[RULE_NAMES.indexOf(name)] ?? "fail", isOneEnoughFor(asked));
     const verdict = VERDICTS[isReceiving ? result : "fail"];
-    // Who gets no leads is no near miss, whatever its rules say.
+    // A user that gets no leads is not a near miss, whatever its rules say.
     const miss = isReceiving ? missOf(results, asked) : FARTHEST;
     if (verdict === "not_eligible") return { user: new Missed(asked), ...miss };
     const { accountNumber } = member.user;
