@@ -9,6 +9,7 @@ import {
 } from "../core/validate.ts";
 import { type Ledger, type LedgerEntry, useLedger } from "../ledger/ledger.ts";
 import { changeEntry } from "../reconcile/change-entry.ts";
+import { LEAVER_DEFAULTS } from "./read-options.ts";
 import type { LeaverOptions } from "./types/options.ts";
 import { isoTime, type Leaver } from "./types/records.ts";
 
@@ -98,7 +99,7 @@ export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
 export function leaverOf(
   accountNumber: string,
   { id = "", missingSince, leaverDone }: LedgerEntry,
-  { graceDays = 7, now, unidentified }: LeaverBasis,
+  { graceDays = LEAVER_DEFAULTS.graceDays, now, unidentified }: LeaverBasis,
 ): Leaver {
   const since = missingSince ?? now;
   const days = Math.max(0, Math.floor((now - since) / DAY_MS));
@@ -117,7 +118,7 @@ export function leaverOf(
 
 /** Whether a user has been missing for so long that it may have got {@link LeaverOptions.rules}. */
 export function mayHaveRules(
-  { graceDays = 7, rules }: LeaverOptions,
+  { graceDays = LEAVER_DEFAULTS.graceDays, rules }: LeaverOptions,
   { missingSince }: LedgerEntry,
   now: number,
 ): boolean {

@@ -73,6 +73,21 @@ export const SYNC_DEFAULTS = {
   policies: [],
 } satisfies Partial<SyncOptions<unknown>>;
 
+/** Defaults of the guard. Those of `maxNew`, `maxMissing` and `maxInvalid` are `maxChanged`. */
+export const GUARD_DEFAULTS = {
+  maxChanged: 0.2,
+  maxMoved: 0.05,
+  minUsers: 100,
+  minSegmentUsers: 20,
+  allowEmptySource: false,
+} satisfies Partial<GuardOptions>;
+
+export const STOP_DEFAULTS = { connectionFailures: 5, failureShare: 0.5 } satisfies StopOptions;
+
+export const LEAVER_DEFAULTS = { graceDays: 7 } satisfies LeaverOptions;
+
+export const INCREMENTAL_DEFAULTS = { fullEveryDays: 7, lookbackMs: 3_600_000 } satisfies IncrementalOptions;
+
 function planSchema(): OptionsSchema<SyncOptions<unknown>> {
   return options<SyncOptions<unknown>>(
     {

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { SYNC_DEFAULTS } from "../../src/sync/read-options.ts";
+import {
+  GUARD_DEFAULTS,
+  INCREMENTAL_DEFAULTS,
+  LEAVER_DEFAULTS,
+  STOP_DEFAULTS,
+  SYNC_DEFAULTS,
+} from "../../src/sync/read-options.ts";
 
 /** How a docstring writes a default; empty for an object, whose fields have their own. */
 function written(value: unknown): string {
@@ -10,13 +16,27 @@ function written(value: unknown): string {
   return `Default ${typeof value === "number" ? value.toLocaleString("en") : String(value)}`;
 }
 
-it("the reference of planSync names each default as the code has it", () => {
-  const source = readFileSync(new URL("../../src/sync/types/options.ts", import.meta.url), "utf8");
-  const docstring = (name: string): string => {
-    const [before = ""] = source.split(new RegExp(`\\n {2}readonly ${name}\\?`));
-    return before.slice(before.lastIndexOf("/**")).replace(/\s*\n\s*\*?\s*/g, " ");
-  };
-  const wrong = Object.entries(SYNC_DEFAULTS).filter(([name, value]) => !docstring(name).includes(written(value)));
-  expect(wrong.map(([name]) => `${name}: ${docstring(name)}`)).toEqual([]);
-  expect(docstring("heldRetryAfterMs")).toContain("Default 604,800,000 (7 days).");
+const TABLES = {
+  SyncOptions: SYNC_DEFAULTS,
+  GuardOptions: GUARD_DEFAULTS,
+  StopOptions: STOP_DEFAULTS,
+  LeaverOptions: LEAVER_DEFAULTS,
+  IncrementalOptions: INCREMENTAL_DEFAULTS,
+};
+const SOURCE = readFileSync(new URL("../../src/sync/types/options.ts", import.meta.url), "utf8");
+
+/** The docstring of an option, on one line. */
+function docstring(type: string, name: string): string {
+  const [, after = ""] = SOURCE.split(new RegExp(`\\nexport interface ${type}\\b`));
+  const [before = ""] = after.split(new RegExp(`\\n {2}readonly ${name}\\?`));
+  return before.slice(before.lastIndexOf("/**")).replace(/\s*\n\s*\*?\s*/g, " ");
+}
+
+it.each(Object.entries(TABLES))("the reference of %s names each default as the code has it", (type, defaults) => {
+  const wrong = Object.entries(defaults).filter(([name, value]) => !docstring(type, name).includes(written(value)));
+  expect(wrong.map(([name]) => `${name}: ${docstring(type, name)}`)).toEqual([]);
+});
+
+it("the reference says in days how long a held user waits", () => {
+  expect(docstring("SyncOptions", "heldRetryAfterMs")).toContain("Default 604,800,000 (7 days).");
 });

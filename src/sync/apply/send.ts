@@ -10,6 +10,7 @@ import { reconcileContent } from "../../reconcile/reconcile.ts";
 import { mayBeConflict, type Reconciliation, type SendOptions } from "../../reconcile/reconciliation.ts";
 import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
+import { STOP_DEFAULTS } from "../read-options.ts";
 import type { StopOptions, SyncQueue } from "../types/options.ts";
 import type { StopReason, WaitingRoot } from "../types/records.ts";
 import type { Opened, Run } from "./open-run.ts";
@@ -310,7 +311,10 @@ export class StopRule {
   #unanswered = 0;
   reason: StopReason | undefined;
 
-  constructor({ connectionFailures = 5, failureShare = 0.5 }: StopOptions) {
+  constructor({
+    connectionFailures = STOP_DEFAULTS.connectionFailures,
+    failureShare = STOP_DEFAULTS.failureShare,
+  }: StopOptions) {
     this.#limits = { connectionFailures, failureShare };
   }
 

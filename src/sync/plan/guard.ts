@@ -5,6 +5,7 @@ import { type GUARD, tellGuard, tellWarning } from "../../locales/en/sync.ts";
 import { isComparable } from "../../reconcile/compare.ts";
 import type { KeptOf } from "../../reconcile/presence.ts";
 import { who } from "../language.ts";
+import { GUARD_DEFAULTS } from "../read-options.ts";
 import type { GuardOptions } from "../types/options.ts";
 import type { GuardFinding, GuardLimit, Leaver, PlannedMove, SyncWarning, TwinUser } from "../types/records.ts";
 import type { LostEntries } from "./approval.ts";
@@ -122,7 +123,12 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
   if (options === false) return [];
   const { population, comparable, inSource, incremental, segments } = figures;
   const { entries, entriesBefore = 0, runsBefore } = figures;
-  const { maxChanged = 0.2, minUsers = 100, minSegmentUsers = 20, allowEmptySource = false } = options;
+  const {
+    maxChanged = GUARD_DEFAULTS.maxChanged,
+    minUsers = GUARD_DEFAULTS.minUsers,
+    minSegmentUsers = GUARD_DEFAULTS.minSegmentUsers,
+    allowEmptySource = GUARD_DEFAULTS.allowEmptySource,
+  } = options;
   const { maxNew = maxChanged } = options;
   // Entries without an accepted user tell nothing about Oplead: the user may have been refused, for example.
   const isEmpty = figures.accepted === 0;
@@ -180,7 +186,7 @@ type Figures = Pick<GuardFigures, "population" | "comparable" | "changed" | "mov
   Partial<Pick<SegmentFigures, "segment">>;
 
 function shareFindings(
-  { maxChanged = 0.2, maxMoved = 0.05, maxMissing }: GuardOptions,
+  { maxChanged = GUARD_DEFAULTS.maxChanged, maxMoved = GUARD_DEFAULTS.maxMoved, maxMissing }: GuardOptions,
   { comparable, changed, moved, missing, segment }: Figures,
 ): GuardFinding[] {
   const findings: GuardFinding[] = [];
@@ -202,7 +208,7 @@ function shareFindings(
  * every record invalid.
  */
 function invalidShare(
-  { maxChanged = 0.2, maxInvalid = maxChanged }: GuardOptions,
+  { maxChanged = GUARD_DEFAULTS.maxChanged, maxInvalid = maxChanged }: GuardOptions,
   population: number,
   minUsers: number,
 ): number | undefined {
@@ -245,7 +251,7 @@ export function guardWarnings(
   if (options !== false && figures.approved && figures.approved.users > 0)
     warnings.push(tellWarning("first_run_goes_on", figures.approved));
   const affected = figures.changed + figures.missing;
-  const minUsers = options === false ? 0 : (options.minUsers ?? 100);
+  const minUsers = options === false ? 0 : (options.minUsers ?? GUARD_DEFAULTS.minUsers);
   if (comparable >= WORTH_A_WARNING && comparable < minUsers && affected > comparable / 2) {
     warnings.push(tellWarning("too_few_to_judge", { affected, comparable, minUsers }));
   }
@@ -264,7 +270,7 @@ const SEGMENTS = 5;
 export function guardLimits(options: GuardOptions | false, figures: GuardFigures): GuardLimit[] {
   const { population, segments } = figures;
   if (options === false || population === 0) return [];
-  const { minUsers = 100, minSegmentUsers = 20 } = options;
+  const { minUsers = GUARD_DEFAULTS.minUsers, minSegmentUsers = GUARD_DEFAULTS.minSegmentUsers } = options;
   const all = limitsOf(options, figures, minUsers, true);
   const ofSegments = segments
     .filter(({ inSource }) => inSource > 0)
@@ -283,7 +289,13 @@ function limitsOf(
   minUsers: number,
   judgesNew: boolean,
 ): GuardLimit[] {
-  const { maxChanged = 0.2, maxNew = maxChanged, maxInvalid, maxMoved = 0.05, maxMissing } = options;
+  const {
+    maxChanged = GUARD_DEFAULTS.maxChanged,
+    maxNew = maxChanged,
+    maxInvalid,
+    maxMoved = GUARD_DEFAULTS.maxMoved,
+    maxMissing,
+  } = options;
   const { population, comparable, changed, missing, moved, invalid } = figures;
   const limits: GuardLimit[] = [];
   if (judgesNew) {

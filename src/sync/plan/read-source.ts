@@ -3,6 +3,7 @@ import { aborted, inTurns, type LongWork, onAbort } from "../../core/time.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { counted } from "../../locales/en/words.ts";
+import { INCREMENTAL_DEFAULTS } from "../read-options.ts";
 import type { IncrementalOptions, SourceRequest, SyncOptions } from "../types/options.ts";
 import type { Findings, SyncWarning } from "../types/records.ts";
 import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
@@ -128,7 +129,8 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
   if (typeof incremental === "boolean") {
     return { request: EVERYTHING, isFull: !incremental, isTracked: false, startedAt: now, from: undefined };
   }
-  const { fullEveryDays = 7, lookbackMs = HOUR_MS } = incremental;
+  const { fullEveryDays = INCREMENTAL_DEFAULTS.fullEveryDays, lookbackMs = INCREMENTAL_DEFAULTS.lookbackMs } =
+    incremental;
   const { readAt, fullyReadAt, entries: before = 0 } = info ?? {};
   const isKnown = readAt !== undefined && fullyReadAt !== undefined && Math.max(readAt, fullyReadAt) <= now;
   // A job that starts at the same time each day does not start in the same second.
