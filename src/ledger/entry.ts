@@ -86,7 +86,7 @@ const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check
   fullyReadAt: isTime,
 };
 
-/** Fields, with others in the place of those that they replace. */
+/** The fields of `before`, replaced and completed by `more`. */
 export function withFields<Fields extends object>(before: Fields | undefined, more: Partial<Fields>): Fields {
   return { ...before, ...more } as Fields;
 }

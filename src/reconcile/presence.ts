@@ -5,7 +5,7 @@ import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
 import { changeEntry } from "./change-entry.ts";
 
-/** The fields to keep in an entry besides those that Oplead accepted; undefined if none changes. */
+/** Gives the fields to keep in an entry besides those that Oplead accepted; undefined if they do not change. */
 export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "receives" | "suspicious"> | undefined;
 
 /**

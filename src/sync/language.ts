@@ -89,8 +89,8 @@ export function usersAmong(accountNumbers: readonly string[]): { readonly count:
 }
 
 /**
- * Fields with methods. These are not enumerable, so printing shows fields only: what `show` gives, to which
- * `util.inspect` and `console.log` keep on Node, Bun and Deno.
+ * Fields with methods. The methods are not enumerable, so printing shows fields only: `util.inspect` and `console.log`
+ * print the result of `show` on Node, Bun and Deno.
  */
 export function addMethods<Fields extends object, Methods extends object>(
   fields: Fields,

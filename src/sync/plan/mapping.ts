@@ -27,11 +27,11 @@ export interface MappingReading {
   begin(record: unknown): void;
   /** The rows that were left out and the values that were repaired so far. */
   warnings(): SyncWarning[];
-  /** What becomes of each field, for people. */
+  /** The use of each field, in words for people. */
   explain(): MappingFacts;
 }
 
-/** What a {@link Mapping} does with the columns of a table. */
+/** The use that a {@link Mapping} makes of the columns of a table. */
 export interface MappingFacts {
   readonly fields: readonly FieldFacts[];
   /** The columns that no field takes. */
