@@ -1,7 +1,7 @@
 /**
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
- * Of the core, the texts of problems take 2.1 kB, the rules 1.6 and the limiter 2.6. The rest is transport, settings, the
+ * Of the core, zod takes 4.6 kB, the texts of problems 2.1, the rules 1.6 and the limiter 2.6. The rest is transport, settings, the
  * questions that keep a user from being created twice, and what errors say. The batch has 5 kB for what keeps a night right: approvals that
  * go on after a kill, pauses, the ledger's key, ledgers of one's own stores, and their texts. The French of plans and reports is 10 kB of
  * it: their methods return text at once, so it cannot be loaded when it is asked for. The limits lie just above what was measured, so
@@ -25,21 +25,21 @@ export default [
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: asInstalled,
-    limit: "28.5 kB",
+    limit: "32.7 kB",
   },
   {
     name: "createOplead and upsertUser, on Node",
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: onNode,
-    limit: "29.7 kB",
+    limit: "33.9 kB",
   },
   {
     name: "the webhook, on an edge worker",
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "30.4 kB",
+    limit: "34.8 kB",
   },
   {
     name: "the batch, on Node",
@@ -47,27 +47,27 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: withoutPages,
     ignore: ["classic-level"],
-    limit: "77.6 kB",
+    limit: "81.8 kB",
   },
   {
     name: "the page of a plan, which carries a script, a style, two languages and the outlines of France",
     path: "dist/plan-page-*.js",
     modifyEsbuildConfig: withoutPages,
-    limit: "50 kB",
+    limit: "54.4 kB",
   },
   {
     name: "openTelemetry, beside the client",
     path: "dist/otel.js",
     import: "{ openTelemetry }",
     modifyEsbuildConfig: onNode,
-    limit: "3.8 kB",
+    limit: "3.9 kB",
   },
   {
     name: "isOpleadError alone",
     path: "dist/index.js",
     import: "{ isOpleadError }",
     modifyEsbuildConfig: asInstalled,
-    limit: "2.2 kB",
+    limit: "2.3 kB",
   },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },

@@ -38,8 +38,9 @@ const library = defineConfig({
   sourcemap: false,
   clean: ["!cli/**", "!platform/**"],
   removeNodeProtocol: false,
+  // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
   // csv-parse, saxen and numfmt are loaded when a file is read.
-  noExternal: ["csv-parse", "escape-goat", "saxen", "numfmt"],
+  noExternal: ["zod", "csv-parse", "escape-goat", "saxen", "numfmt"],
   // Chosen by the "imports" field of package.json where the package is installed: node:http and node:crypto on Node, fetch
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.

@@ -1,5 +1,5 @@
+import * as z from "zod/mini";
 import { pathValueProblem, valueAt } from "../core/issues.ts";
-import * as z from "../core/schema.ts";
 import { isLike } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";

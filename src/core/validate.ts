@@ -1,16 +1,18 @@
+import * as z from "zod/mini";
 import { tellPart, tellValue } from "../locales/en/core.ts";
 import { invalid, type OpleadErrorDetails } from "./errors.ts";
 import { issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issues.ts";
-import type { Found, Payload, Saying, Schema } from "./schema.ts";
-import * as z from "./schema.ts";
 import { isIterable, isObject, isRecord } from "./values.ts";
 
 /*
- * The kinds of values that options, arguments and records have, and the one way from a schema to the package's issues. Texts have codes, and
- * never quote a value, which may be a secret or personal data.
+ * The one way from zod's schemas to the package's issues. Texts are the package's own, by their codes, and never quote a value,
+ * which may be a secret or personal data.
+ *
+ * The package throws away the value that zod parsed: the very value that was given is used and sent (docs/decisions/zod-bundled.md).
  */
 
-export type { Schema } from "./schema.ts";
+/** Describes a value. An alias, so that the rooms that use it need not know zod. */
+export type Schema = z.ZodMiniType;
 
 /** Schemas by the name of the field. */
 export type Fields = Readonly<Record<string, Schema>>;
@@ -43,9 +45,7 @@ export function issueFinder(build: () => Schema): FindIssues {
   return (value) => {
     schema ??= build();
     try {
-      const issues: Found[] = [];
-      schema.find(value, issues);
-      return issues.map(({ path, problem }) => issueAt(pathText(path), problem));
+      return problemsOf(schema, value).map(({ path, problem }) => issueAt(pathText(path), problem));
     } catch {
       // A getter, or a proxy.
       return [issueAt("", tellValue("unreadable"))];
@@ -58,10 +58,22 @@ export function isLike<Value>(build: () => Schema): (value: unknown) => value is
   let schema: Schema | undefined;
   return (value): value is Value => {
     schema ??= build();
-    const issues: Found[] = [];
-    schema.find(value, issues);
-    return issues.length === 0;
+    return z.safeParse(schema, value).success;
   };
+}
+
+interface Found {
+  readonly path: readonly PropertyKey[];
+  readonly problem: ValueProblem;
+}
+
+function problemsOf(schema: Schema, value: unknown): Found[] {
+  const { issues = [] } = z.safeParse(schema, value).error ?? {};
+  return issues.map((issue) => {
+    // `says` or `report` has put it there.
+    const problem = "params" in issue ? (issue.params as ValueProblem | undefined) : undefined;
+    return { path: issue.path, problem: problem ?? tellValue("invalid") };
+  });
 }
 
 /** `secrets[0].name`. */
@@ -74,13 +86,30 @@ function pathText(path: readonly PropertyKey[]): string {
 
 /** The problem to report for a value that does not fit: `z.string(says(tellValue("not_text")))`. */
 export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): Saying {
-  return { problem };
+  return {
+    error: (issue) => {
+      const told = typeof problem === "function" ? problem(issue.input) : problem;
+      // zod copies the issue after it has asked for the message.
+      Object.assign(issue, { params: told });
+      return told.message;
+    },
+  };
 }
 
-/** Adds a problem, from inside a check. Further checks of the value go on. */
-export function report({ issues }: Payload, problem: ValueProblem, path: readonly PropertyKey[] = []): void {
-  issues.push({ path, problem, isFinal: false });
+/** How zod asks for a message. */
+interface Saying {
+  readonly error: (issue: { readonly input?: unknown }) => string;
 }
+
+/** Adds a problem. For use inside a check. */
+export function report({ value, issues }: Payload, problem: ValueProblem, path: readonly PropertyKey[] = []): void {
+  const { message } = problem;
+  // Further checks of the value go on.
+  issues.push({ code: "custom", input: value, message, params: problem, path: [...path], continue: true });
+}
+
+/** A value under check, and what was found so far. */
+type Payload = z.core.ParsePayload;
 
 /**
  * Throws one error that lists every problem; returns if there is no problem.
@@ -132,7 +161,7 @@ export function options(
   for (const [name, schema] of Object.entries(optional)) shape[name] ??= z.optional(schema);
   const known = Object.keys(shape);
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
-  // Inherited options count too.
+  // Smaller than zod's catchall. Inherited options count too.
   return record(expected).check(checkedBy(z.object(shape)), (payload) => {
     for (const name in Object(payload.value)) {
       if (!Object.hasOwn(shape, name)) report(payload, tellValue("unknown_option", { known }), [name]);
@@ -152,7 +181,7 @@ type MoreOfOptions<Options> = [
 ];
 
 /** An object that holds values by name. */
-export function record(expected: ValueProblem = tellValue("not_object")): Schema {
+export function record(expected: ValueProblem = tellValue("not_object")): z.ZodMiniType {
   return valueThat(isRecord, expected);
 }
 
@@ -175,10 +204,9 @@ export function unless(isFine: (value: unknown) => boolean, schema: Schema): Sch
 
 /** A schema as a further check of a value that has passed another one. */
 export function checkedBy(schema: Schema): (payload: Payload) => void {
-  return ({ value, issues }) => {
-    const found: Found[] = [];
-    schema.find(value, found);
-    for (const { path, problem } of found) issues.push({ path, problem, isFinal: false });
+  return (payload) => {
+    const { issues } = schema._zod.run({ value: payload.value, issues: [] }, {}) as Payload;
+    for (const issue of issues) payload.issues.push({ ...issue, continue: true });
   };
 }
 

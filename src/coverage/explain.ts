@@ -1,7 +1,7 @@
+import * as z from "zod/mini";
 import { invalid } from "../core/errors.ts";
 import { countryCodeProblem, issueAt, type OpleadIssue } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
-import * as z from "../core/schema.ts";
 import { inTurns, type LongWork } from "../core/time.ts";
 import {
   argumentsCheck,

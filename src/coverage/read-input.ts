@@ -1,6 +1,6 @@
+import * as z from "zod/mini";
 import { invalid } from "../core/errors.ts";
 import { issueAt, type OpleadIssue, type ValueProblem, valueAt } from "../core/issues.ts";
-import * as z from "../core/schema.ts";
 import {
   func,
   type OptionalKinds,

@@ -1,6 +1,6 @@
+import * as z from "zod/mini";
 import { KeyedLock } from "../core/keyed.ts";
 import type { Closeable } from "../core/run-time.ts";
-import * as z from "../core/schema.ts";
 import { withLimit } from "../core/time.ts";
 import * as check from "../core/validate.ts";
 import { isObject } from "../core/values.ts";

@@ -2,10 +2,10 @@
  * The kinds of targets: how each is checked, and how it gets messages.
  */
 
+import * as z from "zod/mini";
 import { errorKind, reasonsOf } from "../core/errors.ts";
 import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import { isLoopback, isPlainHttp } from "../core/run-time.ts";
-import * as z from "../core/schema.ts";
 import { sleep, withLimit } from "../core/time.ts";
 import {
   boolean,

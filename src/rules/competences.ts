@@ -1,5 +1,5 @@
+import * as z from "zod/mini";
 import { type ValueProblem, valueAt } from "../core/issues.ts";
-import * as z from "../core/schema.ts";
 import { type FindIssues, issueFinder, report, says } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";

@@ -1,4 +1,4 @@
-import * as z from "../core/schema.ts";
+import * as z from "zod/mini";
 import { report } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { type ContactProfileCode, codeProblem, isCode, textOf } from "./codes.ts";

@@ -1,5 +1,5 @@
+import * as z from "zod/mini";
 import { countryCodeProblem, type ValueProblem, valueAt } from "../core/issues.ts";
-import * as z from "../core/schema.ts";
 import { type FindIssues, issueFinder, type Schema, valueWithout } from "../core/validate.ts";
 import { append, isObject } from "../core/values.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";

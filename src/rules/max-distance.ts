@@ -1,4 +1,4 @@
-import * as z from "../core/schema.ts";
+import * as z from "zod/mini";
 import { checkedBy, valueWithout } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { tellRule } from "../locales/en/core.ts";

@@ -1,6 +1,6 @@
+import * as z from "zod/mini";
 import { invalid } from "../core/errors.ts";
 import { isMissing, type OpleadIssue, type ValueProblem } from "../core/issues.ts";
-import * as z from "../core/schema.ts";
 import { checkedBy, type Fields, report, type Schema, says } from "../core/validate.ts";
 import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 

@@ -1,5 +1,5 @@
+import * as z from "zod/mini";
 import type { ValueProblem } from "../core/issues.ts";
-import * as z from "../core/schema.ts";
 import {
   boolean,
   clock,

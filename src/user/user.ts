@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import {
   countryCodeProblem,
   isMissing,
@@ -8,7 +9,6 @@ import {
   type ValueProblem,
   valueAt,
 } from "../core/issues.ts";
-import * as z from "../core/schema.ts";
 import { issueFinder, type StandardSchema, says, standardSchema } from "../core/validate.ts";
 import { isObject, similarTo } from "../core/values.ts";
 import { tellUser, tellValue } from "../locales/en/core.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import * as z from "zod/mini";
 import { OpleadError } from "../../src/core/errors.ts";
 import {
   boolean,
@@ -103,6 +104,27 @@ describe("issueFinder", () => {
       },
     };
     expect(findIssues(given)).toEqual([{ path: "", message: "cannot be read: one of its fields throws an error" }]);
+  });
+
+  it("issueFinder takes any schema of zod/mini, and replaces a message that is not the package's own", () => {
+    const shape = { size: z.number("NOT SHOWN"), kind: z.literal(["a", "b"]) };
+    const find = issueFinder(() => z.object(shape));
+    expect(find({ size: 1, kind: "a" })).toEqual([]);
+    expect(textsOf(find({ size: "s3cret", kind: "c" }))).toEqual([
+      { path: "size", message: "is not valid" },
+      { path: "kind", message: "is not valid" },
+    ]);
+  });
+
+  it("issueFinder is not changed by an application that configures its own zod", () => {
+    z.config({ customError: () => "of the application" });
+    try {
+      expect(findIssues({ store, size: "x" })).toEqual([
+        { path: "size", message: "must be a whole number from 1 to 10,000" },
+      ]);
+    } finally {
+      z.config({ customError: undefined });
+    }
   });
 
   it("issueFinder compiles nothing at run time, which a content security policy would refuse", () => {

@@ -1,7 +1,7 @@
+import * as z from "zod/mini";
 import { isOpleadError, OpleadError } from "../../core/errors.ts";
 import { issueAt, type OpleadIssue } from "../../core/issues.ts";
 import type { OpleadLogger } from "../../core/log.ts";
-import * as z from "../../core/schema.ts";
 import {
   argumentsCheck,
   boolean,
