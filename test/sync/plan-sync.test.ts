@@ -236,6 +236,7 @@ describe("what a plan shows", () => {
     const result = await plan([user(0), user(1, { phone: "1" }), user(2, { email: "x" }), user(5)]);
     expect(String(result)).toBe(
       [
+        "1 to create, 1 to change, 1 gone",
         `Plan ${result.hash}: 4 records`,
         "  1  new",
         "  1  changed: phone 1",

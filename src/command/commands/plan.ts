@@ -1,12 +1,19 @@
 import type { Command } from "commander";
 import { isOpleadError } from "oplead-sdk";
 import type { PolicyContext, PostcodeClass } from "oplead-sdk/coverage";
-import { approvalCommand, type Leaver, type Ledger, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
+import {
+  approvalCommand,
+  type Leaver,
+  type Ledger,
+  type PlanPageOptions,
+  type ReadPlan,
+  type SyncPlan,
+} from "oplead-sdk/sync";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit.ts";
 import { noteShown } from "../run/approval.ts";
 import { tellGitHub } from "../run/carry-out.ts";
-import { policiesOf, unknownIn, usersInOplead, warnOfCountries } from "../run/coverage.ts";
+import { policiesOf, settingsOf, unknownIn, usersInOplead, warnOfCountries } from "../run/coverage.ts";
 import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
 import {
   pageOfPlan,
@@ -17,6 +24,7 @@ import {
   writePage,
   writeReport,
 } from "../run/report.ts";
+import { operator } from "../run/trace.ts";
 import { languageName, messageOf, type Sayable, say, separated, shown, told } from "../say.ts";
 import { readPlanFile, writePrivateFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
@@ -60,8 +68,20 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
   const details = await Promise.all(
     detailed.map((account) => userDetails(plan, workspace.ledger, account, flags.reveal ?? false)),
   );
-  return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes });
+  const made = {
+    company: settingsOf(workspace.config).company,
+    madeAt: new Date().toISOString(),
+    madeBy: operator(),
+    madeFrom: source ?? titleOf(workspace.config.source),
+  };
+  return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes, made });
 });
+
+/** The file of a source, or the name that it gives itself; undefined for a list of records. */
+function titleOf(source: unknown): string | undefined {
+  const title: unknown = typeof source === "function" && "title" in source ? source.title : undefined;
+  return typeof title === "string" ? title : undefined;
+}
 
 /** The flags of plans that are made from the source. A saved plan refuses them. */
 const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "full"] as const;
@@ -85,6 +105,8 @@ interface Notes {
   readonly lines: readonly string[];
   /** Losses in the areas of leavers. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
+  /** What the page says of the making of a new plan. */
+  readonly made?: Pick<PlanPageOptions, "company" | "madeAt" | "madeBy" | "madeFrom"> | undefined;
 }
 
 /** Shows a plan in the form that is asked for, writes its files, and says how to carry it out. `out`: where it is saved. */
@@ -101,7 +123,7 @@ async function showPlan(
   const { html } = flags;
   if (html !== undefined) {
     const { out, target, config, reveal } = flags;
-    const page = await pageOfPlan(plan, { file: out, target, config, reveal });
+    const page = await pageOfPlan(plan, { file: out, target, config, reveal, ...coverage.made });
     withReport(html, () => writePage(html, flags, page));
   }
   if (format === "json") output.result("", plan);

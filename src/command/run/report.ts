@@ -10,6 +10,7 @@ import {
   approvalCommand,
   type FailedReport,
   failedReport,
+  type PlanPageOptions,
   type ReadPlan,
   SyncGuardError,
   type SyncPlan,
@@ -119,11 +120,12 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
 /** The page of a plan, in the language of the process. The table of postcodes is loaded for the map of a plan that has something on it. */
 export async function pageOfPlan(
   plan: SyncPlan | ReadPlan,
-  { reveal, ...named }: ApprovalCommandOptions & { readonly reveal?: boolean | undefined },
+  { file, target, config, ...shown }: ApprovalCommandOptions & PlanPageOptions,
 ): Promise<string> {
   const hasMap = plan.areas !== undefined || [...plan.refusals, ...plan.warnings].some(({ code }) => code === "policy");
   const { locate } = hasMap ? await import("oplead-sdk/coverage/france") : {};
-  return plan.toHtml({ language: languageName(), command: approvalCommand(plan, named), locate, reveal });
+  const command = approvalCommand(plan, { file, target, config });
+  return plan.toHtml({ ...shown, language: languageName(), command, locate });
 }
 
 type AnyReport = SyncReport | FailedReport;

@@ -19,6 +19,11 @@ export const OVERVIEW = {
   separator: () => "; ",
   plan: (plan: { readonly hash: string; readonly records: number; readonly testMode: boolean }) =>
     `plan ${plan.hash}: ${counted(plan.records, "record")}${plan.testMode ? " (test mode)" : ""}`,
+  headline: ({ refusedBy, ...counts }: PlanHeadline) =>
+    [
+      planCounts(counts),
+      ...(refusedBy === undefined ? [] : [`refused by ${refusedBy === "guard" ? "the guard" : "a policy"}`]),
+    ].join(" · "),
   report: (run: { readonly status: RunStatus; readonly testMode: boolean; readonly durationMs: number }) =>
     `sync ${run.status}${run.testMode ? " (test mode: nothing was persisted)" : ""}, ${duration(run.durationMs)}`,
   no_report: ({ isRefused, time }: { readonly isRefused: boolean; readonly time: string }) =>
@@ -86,6 +91,26 @@ export const OVERVIEW = {
   for_example: ({ users }: { readonly users: string }) => `for example ${users}`,
   more: ({ amount }: Amount) => `… and ${number(amount)} more`,
 };
+
+/** What a plan does, in one line. */
+export interface PlanHeadline {
+  readonly added: number;
+  readonly changed: number;
+  readonly moved: number;
+  readonly gone: number;
+  readonly refusedBy?: "guard" | "policy" | undefined;
+}
+
+/** `4 to create, 23 to change, 8 gone` */
+export function planCounts({ added, changed, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
+  const parts = [
+    ...(added === 0 ? [] : [`${number(added)} to create`]),
+    ...(changed === 0 ? [] : [`${number(changed)} to change`]),
+    ...(moved === 0 ? [] : [`${number(moved)} to move`]),
+    ...(gone === 0 ? [] : [`${number(gone)} gone`]),
+  ];
+  return parts.length === 0 ? "nothing to send" : parts.join(", ");
+}
 
 const BECAUSE: Readonly<Record<Waits, string>> = {
   invalid: "is invalid",

@@ -1,7 +1,13 @@
+import { planCounts } from "./overview.ts";
 import { counted, duration, number, plural } from "./words.ts";
 
 export const PAGE = {
-  plan_title: ({ hash }: { readonly hash: string }) => `Plan ${hash}: changes to approve`,
+  plan_title: planCounts,
+  plan_made: ({ at, by, from }: PlanMade) =>
+    `Made${at === undefined ? "" : ` ${at} (UTC)`}${by === undefined ? "" : ` by ${by}`}${from === undefined ? "" : ` from ${from}`}.`,
+  plan_hash: ({ hash }: { readonly hash: string }) => `Hash of the plan: ${hash}`,
+  reasons: ({ count }: Amount) =>
+    `${counted(count, "reason", "reasons")} to refuse it: read ${plural(count, "it", "them")} before you approve it`,
   read: ({ count, platform }: { readonly count: number; readonly platform: string }) =>
     `${counted(count, "record")} read, for ${platform}.`,
   of_limit: ({ users, most, among }: { readonly users: number; readonly most: number; readonly among: number }) =>
@@ -60,6 +66,13 @@ export const FIELDS = {
   parentUserIdentifier: () => "parent",
 };
 
+/** When a plan was made, by whose command, and from which file, as far as it is known. */
+export interface PlanMade {
+  readonly at: string | undefined;
+  readonly by: string | undefined;
+  readonly from: string | undefined;
+}
+
 interface Amount {
   readonly count: number;
 }
@@ -76,6 +89,8 @@ export const PAGE_LABELS = {
   guard_lets_through: () => "The guard lets this plan through.",
   plan_refused: () => "This plan is refused.",
   nothing_to_send: () => "Nothing would be sent.",
+  is_to_approve: () => "to be approved",
+  is_refused: () => "refused",
   limits: () => "Limits of the guard",
   guard_off: () => "The guard is off, or has nothing to compare with: read the changes below.",
   limit_new: () => "New users",

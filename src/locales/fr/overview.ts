@@ -1,5 +1,5 @@
 import type { TextsLike } from "../coded.ts";
-import type { LABELS, LeaverState, OVERVIEW, RunStatus, Waits } from "../en/overview.ts";
+import type { LABELS, LeaverState, OVERVIEW, PlanHeadline, RunStatus, Waits } from "../en/overview.ts";
 import { namesOf } from "./sync.ts";
 import { counted, date, duration, french, number, percent, plural } from "./words.ts";
 
@@ -8,6 +8,13 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   separator: () => " ; ",
   plan: ({ hash, records, testMode }) =>
     `plan ${hash} : ${counted(records, "enregistrement")}${testMode ? " (mode test)" : ""}`,
+  headline: ({ refusedBy, ...counts }) =>
+    [
+      planCounts(counts),
+      ...(refusedBy === undefined
+        ? []
+        : [`refusé par ${refusedBy === "guard" ? "le garde-fou" : "une règle de couverture"}`]),
+    ].join(" · "),
   report: ({ status, testMode, durationMs }) =>
     `synchronisation ${named(STATUS, status)}${testMode ? " (mode test : rien n’a été enregistré)" : ""}, ${duration(durationMs)}`,
   no_report: ({ isRefused, time }) =>
@@ -79,6 +86,16 @@ const LEAVERS: Readonly<Record<LeaverState, string>> = {
   done: "traité",
   perhaps: "incertain",
 };
+
+export function planCounts({ added, changed, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
+  const parts = [
+    ...(added === 0 ? [] : [counted(added, "création")]),
+    ...(changed === 0 ? [] : [counted(changed, "modification")]),
+    ...(moved === 0 ? [] : [counted(moved, "changement de numéro", "changements de numéro")]),
+    ...(gone === 0 ? [] : [counted(gone, "départ")]),
+  ];
+  return parts.length === 0 ? "rien à envoyer" : parts.join(", ");
+}
 
 const BECAUSE: Readonly<Record<Waits, string>> = {
   invalid: "n’est pas valide",

@@ -1,9 +1,15 @@
 import type { TextsLike } from "../coded.ts";
 import type { FIELDS, PAGE, PAGE_LABELS } from "../en/pages.ts";
+import { planCounts } from "./overview.ts";
 import { counted, date, duration, french, number, plural } from "./words.ts";
 
 export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAGE>({
-  plan_title: ({ hash }) => `Plan ${hash} : changements à approuver`,
+  plan_title: planCounts,
+  plan_made: ({ at, by, from }) =>
+    `Fait${at === undefined ? "" : ` le ${at} (UTC)`}${by === undefined ? "" : ` par ${by}`}${from === undefined ? "" : ` à partir de ${from}`}.`,
+  plan_hash: ({ hash }) => `Empreinte du plan : ${hash}`,
+  reasons: ({ count }) =>
+    `${counted(count, "raison")} de le refuser : ${count > 1 ? "lisez-les" : "lisez-la"} avant de l’approuver`,
   read: ({ count, platform }) => `${counted(count, "enregistrement lu", "enregistrements lus")}, pour ${platform}.`,
   of_limit: ({ users, most, among }) => `${number(users)} sur ${number(among)} ; la limite est de ${number(most)}`,
   sends_part: ({ sent, all }) =>
@@ -65,6 +71,8 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
   guard_lets_through: () => "Le garde-fou laisse passer ce plan.",
   plan_refused: () => "Ce plan est refusé.",
   nothing_to_send: () => "Rien ne serait envoyé.",
+  is_to_approve: () => "à approuver",
+  is_refused: () => "refusé",
   limits: () => "Limites du garde-fou",
   guard_off: () => "Le garde-fou est désactivé ou n’a rien à comparer : lisez les changements ci-dessous.",
   limit_new: () => "Nouveaux utilisateurs",

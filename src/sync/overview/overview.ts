@@ -9,8 +9,12 @@ import type { ProblemRow } from "../types/report.ts";
  * language. Text, Markdown, CSV and the page lay it out and compute nothing.
  */
 export interface Overview {
+  /** Of a plan: `4 to create, 23 to change, 8 gone`. */
+  readonly headline?: string | undefined;
   /** In lower case: `plan Abc123: 12 records`. */
   readonly title: string;
+  /** Sentences that are read before the figures. */
+  readonly first: readonly string[];
   /** How many users, or records, of each kind. */
   readonly figures: readonly Figure[];
   /** Other facts, in a few words each. */

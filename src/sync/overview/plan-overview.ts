@@ -1,7 +1,9 @@
+import { NOT_COUNTED } from "../../locales/en/findings.ts";
+import type { PlanHeadline } from "../../locales/en/overview.ts";
 import { LANGUAGES, type Language, tally, who } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
 import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
-import type { Findings, Leaver, PlannedUser, RuleChange } from "../types/records.ts";
+import type { Findings, Leaver, PlannedUser, RuleChange, SyncWarning } from "../types/records.ts";
 import type { LanguageOptions, ReportFacts, SavedReport } from "../types/report.ts";
 import {
   type Figure,
@@ -49,10 +51,14 @@ export function planOverview(
   });
   const rules = changes.flatMap((change) => change.rules.map(named));
   const heldWaiting = waitingAmong(held);
+  const headline = headlineOf(plan);
+  const isIdle = headline.added + headline.changed + headline.moved + headline.gone === 0;
   const leaverRules = places.leaver.length;
   return {
     language,
+    headline: headline.refusedBy === undefined && isIdle ? undefined : overview.headline(headline),
     title: overview.plan({ hash, records: counts.records, testMode }),
+    first: plan.warnings.filter(isReadFirst).map(told),
     figures: [
       figure("new", counts.new),
       figure("changed", counts.changed - leaverRules, overview.changed({ fields: list(tally(fields, language)) })),
@@ -94,9 +100,29 @@ export function planOverview(
       section(
         "warnings",
         "hint",
-        itemsOf(plan.warnings, (one) => sentence(told(one))),
+        itemsOf(
+          plan.warnings.filter((one) => !isReadFirst(one)),
+          (one) => sentence(told(one)),
+        ),
       ),
     ],
+  };
+}
+
+/** Who does not count says how far to trust the verdict of policies. */
+export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
+  return Object.hasOwn(NOT_COUNTED, code);
+}
+
+/** The first line of a plan: how many users are created and changed, and how many are gone. */
+export function headlineOf({ counts, missing, moves, refusals }: PlanFacts): PlanHeadline {
+  const isOfPolicies = refusals.length > 0 && refusals.every(({ code }) => code === "policy");
+  return {
+    added: counts.new,
+    changed: counts.changed + counts.retried,
+    moved: moves.filter(({ problem }) => !problem).length,
+    gone: openLeavers(missing).length,
+    refusedBy: refusals.length === 0 ? undefined : isOfPolicies ? "policy" : "guard",
   };
 }
 
@@ -223,6 +249,7 @@ export function reportOverview(
   return {
     language,
     title: overview.report({ status, testMode, durationMs }),
+    first: report.warnings.filter(isReadFirst).map(told),
     figures: [
       figure("created", counts.created, overview.created({ testMode })),
       figure("updated", counts.updated, overview.updated({ testMode })),
@@ -272,7 +299,10 @@ export function reportOverview(
       section(
         "warnings",
         "hint",
-        itemsOf(report.warnings, (one) => sentence(told(one))),
+        itemsOf(
+          report.warnings.filter((one) => !isReadFirst(one)),
+          (one) => sentence(told(one)),
+        ),
       ),
     ],
   };

@@ -34,12 +34,15 @@ export function asText(overview: Overview, extent?: Extent): string {
     .join("\n");
 }
 
-export function asLines({ title, figures, notes, sections, language }: Overview, extent: Extent = {}): TextLine[] {
+export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
+  const { headline, title, first, figures, notes, sections, language } = overview;
   const { number } = language;
   const shown = shownFigures(figures);
   const width = Math.max(0, ...shown.map(({ amount }) => number(amount).length));
   return [
+    ...(headline === undefined ? [] : [plain(headline)]),
     plain(capitalised(title)),
+    ...first.map((text): TextLine => ({ text: `  ${text}`, tone: "notable" })),
     ...shown.map(({ amount, words, tone }) => ({ text: `  ${number(amount).padStart(width)}  ${words}`, tone })),
     ...notes.map((note) => plain(`  ${note}`)),
     ...sections.flatMap((one) => sectionLines(one, extent, language)),
@@ -74,12 +77,14 @@ function sentences(texts: readonly string[]): string {
 }
 
 /** For a pull-request comment or the summary of a CI job. */
-export function asMarkdown({ title, figures, notes, sections, language }: Overview, { all }: Extent = {}): string {
+export function asMarkdown(overview: Overview, { all }: Extent = {}): string {
+  const { headline, title, first, figures, notes, sections, language } = overview;
   const { number, say } = language;
   const amounts = shownFigures(figures).map(({ amount, words }) => [number(amount), words]);
   const isUrgent = ({ role }: Section): boolean => role === "why";
   return [
     `### Oplead ${escapeMarkdown(title)}`,
+    ...[headline, ...first].flatMap((text) => (text === undefined ? [] : ["", escapeMarkdown(text)])),
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
     ...sections.filter(isUrgent).flatMap((one) => paragraphs(one, language)),
     ...(amounts.length === 0 ? [] : ["", ...table([say("users"), ""], amounts)]),

@@ -4,16 +4,26 @@ import { showIdentity } from "../../core/redact.ts";
 import { boolean, func, oneOf, options, optionsCheck, text } from "../../core/validate.ts";
 import type { AreaChange, Locate } from "../../coverage/types.ts";
 import type { PolicyFacts } from "../../locales/en/findings.ts";
+import { capitalised } from "../../locales/grammar.ts";
 import { approvalCommand } from "../approval-command.ts";
 import { planForm, printable } from "../forms.ts";
 import type { Section } from "../overview/overview.ts";
-import { planOverview } from "../overview/plan-overview.ts";
+import { headlineOf, isReadFirst, planOverview } from "../overview/plan-overview.ts";
 import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
-import { gauges, renderPage } from "./render.ts";
+import { gauges, renderPage, sentences } from "./render.ts";
 import { fieldName, type PageLanguage, pageLanguage } from "./words.ts";
 
 const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
-  options({ language: oneOf("en", "fr"), command: text(), locate: func(), reveal: boolean() }),
+  options({
+    language: oneOf("en", "fr"),
+    command: text(),
+    locate: func(),
+    reveal: boolean(),
+    company: text(),
+    madeAt: text(),
+    madeBy: text(),
+    madeFrom: text(),
+  }),
 );
 
 /** The page of a plan, or of a saved one that was checked: see {@link SyncPlan.toHtml}. */
@@ -24,7 +34,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   const { language, locate, reveal = false, command = approvalCommand(saved) } = given;
   const words = pageLanguage(language);
   const { page, say, told } = words;
-  const { refusals, warnings, counts, hash, testMode, platform, limits, estimate } = saved;
+  const { refusals, warnings, limits, estimate } = saved;
   const isRefused = refusals.length > 0;
   const { figures, sections } = planOverview(
     saved,
@@ -35,18 +45,22 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   const isIdle = listed("sent").every(({ items }) => items.length === 0);
   return renderPage(
     {
-      title: page.plan_title({ hash }),
-      lead: `${page.read({ count: counts.records, platform: platform.baseUrl })}${testMode ? ` ${say("test_mode")}` : ""}`,
+      title: capitalised(page.plan_title(headlineOf(saved))),
+      lead: leadOf(saved, given, isIdle, words),
       tone: isRefused ? "bad" : "good",
       verdict: isRefused ? say("plan_refused") : isIdle ? say("nothing_to_send") : say("guard_lets_through"),
-      reasons: refusals.map(told),
-      more: [gauges(limits, words), ...(isIdle ? [] : [approval(saved, command, words)])],
+      reasons: [],
+      more: [
+        ...(isRefused ? [reasonsOf(saved, isIdle ? undefined : command, words)] : []),
+        gauges(limits, words),
+        ...(isIdle || isRefused ? [] : [approval(saved, command, words)]),
+      ],
       figures,
       cost: {
         amount: estimate.requests,
         label: page.requests({ count: estimate.requests, ms: estimate.durationMs ?? undefined }),
       },
-      warnings: warnings.filter(({ code }) => code !== "policy").map(told),
+      warnings: warnings.filter((one) => one.code !== "policy" && !isReadFirst(one)).map(told),
       middle: areaSection(saved, locate, words),
       lists: [
         [say("is_sent"), listed("sent")],
@@ -55,6 +69,30 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
     },
     words,
   );
+}
+
+/** Below the title: whose plan it is, what is asked of the reader, and who made it when and from what. */
+function leadOf(plan: PlanFacts, given: PlanPageOptions, isIdle: boolean, { page, say, told }: PageLanguage): Html {
+  const { refusals, warnings, counts, testMode, platform, selection } = plan;
+  const { company, madeAt, madeBy, madeFrom = selection.sourceFile ?? undefined } = given;
+  const asked = refusals.length > 0 ? say("is_refused") : isIdle ? undefined : say("is_to_approve");
+  const made = { at: madeAt?.slice(0, 16).replace("T", " "), by: madeBy, from: madeFrom };
+  const isKnown = Object.values(made).some((one) => one !== undefined);
+  const facts = [
+    page.read({ count: counts.records, platform: platform.name ?? platform.baseUrl }),
+    ...(isKnown ? [page.plan_made(made)] : []),
+    ...(testMode ? [say("test_mode")] : []),
+  ];
+  const first = warnings.filter(isReadFirst).map((one) => html`<br><strong>${told(one)}</strong>`);
+  const heading = [company, asked].filter((one) => one !== undefined).join(" · ");
+  return html`${heading === "" ? undefined : html`<b>${heading}</b><br>`}${facts.join(" ")}${first}`;
+}
+
+/** The reasons of a refusal. The command that overrules them is offered below them, so that nobody approves what was not read. */
+function reasonsOf(plan: PlanFacts, command: string | undefined, words: PageLanguage): Html {
+  const { page, told } = words;
+  const reasons = plan.refusals.map(told);
+  return html`<details class="reasons-first"><summary>${page.reasons({ count: reasons.length })}</summary>${sentences(reasons, page)}${command === undefined ? undefined : approval(plan, command, words)}</details>`;
 }
 
 /** The values of a change, by its place in the plan. */
@@ -69,14 +107,18 @@ function valuesOf({ changes, diff }: SyncPlan): (index: number) => string[] {
   };
 }
 
-function approval({ refusals, selection, changes }: PlanFacts, command: string, { page, say }: PageLanguage): Html {
+function approval(
+  { hash, refusals, selection, changes }: PlanFacts,
+  command: string,
+  { page, say }: PageLanguage,
+): Html {
   const { only, limit } = selection;
   const wanted = only && new Set(only);
   const chosen = wanted ? changes.filter(({ accountNumber }) => wanted.has(accountNumber)).length : changes.length;
   // Account numbers that are not shown cannot be looked up.
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
-  return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_approve")}</h3><p><code class="command">${command}</code></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;
+  return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_approve")}</h3><p><code class="command">${command}</code> <small>${page.plan_hash({ hash })}</small></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;
 }
 
 /** The layers of the map: places by what the plan changes there, and places that a policy names. */

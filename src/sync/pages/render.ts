@@ -7,7 +7,7 @@ import { fieldName, type PageLanguage } from "./words.ts";
 /** The parts of a page of a plan or a report. */
 export interface PageContent {
   readonly title: string;
-  readonly lead: string;
+  readonly lead: string | Html;
   readonly tone: "good" | "warn" | "bad";
   readonly verdict: string;
   /** Why, in sentences. */

@@ -90,6 +90,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       language,
       title: language.overview.no_report({ isRefused, time: facts.startedAt }),
       figures: planned?.figures ?? [],
+      first: planned?.first ?? [],
       notes: planned ? [planned.title, ...planned.notes] : [],
       sections: [
         sectionsIn(language)(

@@ -223,6 +223,14 @@ export interface ReadPlan extends SavedPlan {
 export interface PlanPageOptions {
   /** The language of the page. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
+  /** The company whose users they are. Default: none is named. */
+  readonly company?: string | undefined;
+  /** When the plan was made (ISO 8601). Default: the page does not say. */
+  readonly madeAt?: string | undefined;
+  /** Who made it. Default: the page does not say. */
+  readonly madeBy?: string | undefined;
+  /** The file or source that it was made from. Default: {@link PlanSelection.sourceFile}, if there is one. */
+  readonly madeFrom?: string | undefined;
   /**
    * The command that sends the plan, as the page shows it. Default: `npx oplead sync --approve` with the hash of the
    * plan and what it selects.

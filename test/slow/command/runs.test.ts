@@ -15,7 +15,7 @@ describe("oplead plan", () => {
     const { env } = await openPlatform();
     const folder = await project();
     const text = await oplead(folder, ["plan"], { env });
-    expect(text.stdout).toMatch(/^Plan \w{12}: 3 records\n/);
+    expect(text.stdout).toMatch(/^3 to create[^\n]*\nPlan \w{12}: 3 records\n/);
     expect(text.stderr).toContain("npx oplead sync --approve");
     const markdown = await oplead(folder, ["plan", "--format", "markdown", "--quiet"], { env });
     expect(markdown.stdout).toContain("### Oplead plan ");

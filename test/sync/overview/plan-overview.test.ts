@@ -52,6 +52,7 @@ const planMarkdown = (plan: PlanFacts): string => asMarkdown(planOverview(plan))
 it("A plan as text lists everything to do and everything to look at", () => {
   expect(planText(fullPlan)).toBe(
     unindent(`
+    1 to create, 2 to change, 1 to move, 2 gone · refused by the guard
     Plan Abc123: 1,234 records (test mode)
       1  new
       2  changed: phone 2 and email 1
@@ -136,6 +137,8 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
   expect(planMarkdown(fullPlan)).toContain(
     unindent(`
     ### Oplead plan Abc123: 1,234 records (test mode)
+
+    1 to create, 2 to change, 1 to move, 2 gone · refused by the guard
 
     - rules to set: maxDistance 2
     - needs 12 requests (2 min at the client's rate)

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { locate } from "../../../src/coverage/france.ts";
 import { policyFinding } from "../../../src/coverage/index.ts";
+import { tellNotCounted } from "../../../src/locales/en/findings.ts";
 import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { planPage } from "../../../src/sync/pages/plan-page.ts";
 import { savedPlan } from "../../../src/sync/saved-plan.ts";
@@ -65,6 +66,32 @@ describe("planPage", () => {
     expect(passes).toContain("The guard lets this plan through.");
     expect(passes).toContain('<code class="command">npx oplead apply plan.json</code>');
     expect(await planPage(plan([], { refusals: [], moves: [] }))).toContain("Nothing would be sent.");
+  });
+
+  it("the title of planPage says what the plan does, and below it whose plan it is, who made it when and from what, and what is asked", async () => {
+    const notCounted = tellNotCounted("users_without_rules", { users: ["RESEAU"], userCount: 1 });
+    const made = { company: "Garages Martin", madeAt: "2026-11-29T05:00:12.000Z", madeBy: "zoe", madeFrom: "rh.xlsx" };
+    const of = (more: object) =>
+      planPage(savedPlan({ ...fullPlan, ...more }, full.changes), { language: "fr", ...made });
+    const passes = await of({ refusals: [], warnings: [notCounted] });
+    expect(passes).toContain("<h1>1 création, 2 modifications, 1 changement de numéro, 2 départs</h1>");
+    expect(passes).toContain("<b>Garages Martin · à approuver</b>");
+    expect(textOf(passes)).toMatch(/Fait le 2026-11-29 05:00 \(UTC\) par zoe à partir de rh\.xlsx\./);
+    expect(passes.match(/utilisateur sans règle n’est pas compté/g)).toHaveLength(1);
+    expect(passes).toMatch(/<code class="command">[^<]*<\/code> <small>Empreinte du plan[^<]*Abc123<\/small>/);
+    const refused = await of({});
+    expect(refused).toContain("<b>Garages Martin · refusé</b>");
+    expect(await planPage(full)).toContain("<h1>1 to create, 2 to change, 1 to move, 2 gone</h1>");
+  });
+
+  it("planPage offers the command that approves a refused plan below the reasons only, once they are opened", async () => {
+    const refused = await planPage(full);
+    const details = /<details class="reasons-first">(.*?)<\/details>/s.exec(refused)?.[1] ?? "";
+    expect(details).toMatch(
+      /^<summary>1 reason to refuse it: read it before you approve it<\/summary>.*--approve Abc123/s,
+    );
+    expect(refused.split("--approve Abc123")).toHaveLength(2);
+    expect(refused.split("The source gave no user, and the ledger has 12.")).toHaveLength(2);
   });
 
   it("planPage shows the segments that come closest to a limit, and how many users the plan leaves out", async () => {
