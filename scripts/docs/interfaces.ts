@@ -81,7 +81,7 @@ export class Types {
     const typeNode = declaration && ts.isPropertySignature(declaration) ? declaration.type : undefined;
     const text = ts
       .displayPartsToString(symbol.getDocumentationComment(this.#checker))
-      .replace(/\{@link (?:[\w.]*\.)?(\w+)\s*\}/g, "`$1`")
+      .replace(/\{@link[\s*]+(?:[\w.]*\.)?(\w+)\s*\}/g, "`$1`")
       .replace(/\s+/g, " ")
       .trim();
     return {

@@ -156,12 +156,22 @@ export function propertiesOf(types: Types, { file, name, without }: OptionTable)
 /** The table as markdown, one row an option. */
 function optionTable(types: Types, options: OptionTable): string {
   return table(
-    ["option", "meaning"],
+    ["option", "default", "meaning"],
     propertiesOf(types, options).map((property) => [
-      `\`${property.name}\`${property.optional ? "" : " (required)"}`,
-      [property.text, code(shortType(property))].filter((text) => text !== "").join(" Type: "),
+      `\`${property.name}\``,
+      property.optional ? (property.defaultValue ?? "") : "required",
+      [withoutDefault(property), code(shortType(property))].filter((text) => text !== "").join(" Type: "),
     ]),
   );
+}
+
+/** The docstring without the sentence that the column of defaults has. */
+function withoutDefault({ text, defaultValue }: Property): string {
+  if (defaultValue === undefined) return text;
+  return [": ", " "]
+    .reduce((rest, colon) => rest.replace(`Default${colon}${defaultValue}.`, ""), text)
+    .replace(/ {2,}/g, " ")
+    .trim();
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
