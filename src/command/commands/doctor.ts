@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { createOplead, isOpleadError } from "oplead-sdk";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
-import { fileLedger, type Ledger, planSync, readPause } from "oplead-sdk/sync";
+import { fileLedger, type Ledger, planSync, readPause, type TextLine } from "oplead-sdk/sync";
 import { addressOf } from "../../core/names.ts";
 import { sendSamples } from "../../notify/notifiers.ts";
 import { type Action, type Context, notifySettings } from "../command.ts";
@@ -191,17 +191,25 @@ export function define(command: Command): Action {
 }
 
 const SIGNS: Readonly<Record<Check["state"], string>> = { ok: "✓", warning: "!", broken: "✗", skipped: "·" };
+const TONES: Readonly<Record<Check["state"], TextLine["tone"]>> = {
+  ok: "good",
+  warning: "notable",
+  broken: "bad",
+  skipped: undefined,
+};
 
 const doctor: Action<DoctorFlags> = async (context, _args, flags) => {
   const checks = await runChecks(context, flags);
-  const lines = checks.flatMap((check) => {
+  const plain = (text: string): TextLine => ({ text, tone: undefined });
+  const lines = checks.flatMap((check): TextLine[] => {
     const { message, fix } = answerText(check);
     const line = say("name_and_what", { name: check.about, what: message });
-    return [`${SIGNS[check.state]} ${line}`, ...(fix === undefined ? [] : [`    ${fix}`])];
+    const checked = { text: `${SIGNS[check.state]} ${line}`, tone: TONES[check.state] };
+    return [checked, ...(fix === undefined ? [] : [plain(`    ${fix}`)])];
   });
   const broken = checks.filter(({ state }) => state === "broken").length;
   const summary = broken === 0 ? say("nothing_broken") : say("checks_failed", { checks: broken });
-  context.output.result([...lines, "", summary].join("\n"), {
+  context.output.result([...lines, plain(""), plain(summary)], {
     broken,
     checks: checks.map(({ about, ...check }) => ({ name: inEnglish(about), ...check })),
   });

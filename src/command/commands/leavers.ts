@@ -49,19 +49,30 @@ function csv(leavers: readonly Leaver[]): string {
 const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _args, flags) => {
   const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
   const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
-  const text = leavers.length === 0 ? say("no_leavers") : leavers.map(line).join("\n");
+  const text = leavers.length === 0 ? say("no_leavers") : linesOf(leavers).join("\n");
   if (flags.csv && !output.json) output.raw(csv(leavers));
   else output.result(text, { leavers });
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 
-function line({ accountNumber, id, missingSince, days, state }: Leaver): string {
-  return say("leaver_line", {
-    state: say(state).padEnd(7),
-    user: accountNumber,
-    id,
-    day: shownDay(missingSince),
-    days: String(days),
+/** One line for each leaver, in columns. */
+function linesOf(leavers: readonly Leaver[]): string[] {
+  const widthOf = (textOf: (leaver: Leaver) => string) => Math.max(...leavers.map((one) => textOf(one).length));
+  const stateOf = ({ state }: Leaver) => say(state);
+  const widths = {
+    state: widthOf(stateOf),
+    user: widthOf(({ accountNumber }) => accountNumber),
+    id: widthOf(({ id }) => id),
+  };
+  return leavers.map((leaver) => {
+    const { accountNumber, id, missingSince, days } = leaver;
+    return say("leaver_line", {
+      state: stateOf(leaver).padEnd(widths.state),
+      user: accountNumber.padEnd(widths.user),
+      id: id.padEnd(widths.id),
+      day: shownDay(missingSince),
+      days: String(days),
+    });
   });
 }
 

@@ -37,6 +37,6 @@ it("oplead leavers lists leavers by state, ends with 5 if any is due, and ticks 
     stdout: "1 open again.\n",
   });
   expect((await oplead(folder, ["leavers"])).stdout).toMatch(
-    /^due {6}=DLR-1 {2}id 1 {2}missing since \S+ {2}days 5\ngrace/,
+    /^due {4}=DLR-1 {2}id 1 {2}missing since \S+ {2}days 5\ngrace {2}DLR-2 {3}id 2 {2}missing/,
   );
 });
