@@ -227,6 +227,22 @@ describe("the pause of a ledger", () => {
     expect((await night({ ledger })).status).toBe("paused");
   });
 
+  it("a run reads the pause once for all users who come while it is being read", async () => {
+    const { readNote } = on.ledger;
+    let readings = 0;
+    on.ledger = {
+      ...on.ledger,
+      readNote: async (name) => {
+        if (name === "pause") readings += 1;
+        return readNote(name);
+      },
+    };
+    const report = await on.sync(users(40), { now, concurrency: 20 });
+    expect(report.counts.created).toBe(40);
+    expect(readings).toBeGreaterThan(2);
+    expect(readings).toBeLessThan(30);
+  });
+
   it("a pause that cannot be read any more stops the run, which sends no further user", async () => {
     const { readNote } = on.ledger;
     on.ledger = {

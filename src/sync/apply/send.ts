@@ -115,6 +115,9 @@ class UserSender {
   /** Whether some change of the run may give up a value that another user wants. */
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
+  /** The reading of the pause that is under way or was the last, and the one that has not begun. */
+  #look: Promise<void> = Promise.resolve();
+  #nextLook: Promise<void> | undefined;
 
   constructor(run: Run, opened: Opened, stop: StopReason | undefined) {
     this.#run = run;
@@ -154,10 +157,23 @@ class UserSender {
     return internalsOf(this.#run.oplead).state.onlyInTests;
   }
 
-  /** Reads the pause before each user, so that a pause ends a run that is under way. */
+  /**
+   * Reads the pause before each user, so that a pause ends a run that is under way. Users who come while it is read share the next
+   * reading: it begins after they have come, so a pause that was set before is seen.
+   */
   async #lookForPause(): Promise<void> {
-    const { testMode, ledger, options } = this.#run;
-    if (testMode || this.stopReason !== undefined) return;
+    if (this.#run.testMode || this.stopReason !== undefined) return;
+    this.#nextLook ??= this.#look.then(() => {
+      this.#nextLook = undefined;
+      this.#look = this.#readPause();
+      return this.#look;
+    });
+    await this.#nextLook;
+  }
+
+  /** Never rejects. */
+  async #readPause(): Promise<void> {
+    const { ledger, options } = this.#run;
     try {
       const pause = await readPause(ledger, options.now);
       if (pause) this.stopReason ??= whyPaused(pause);
