@@ -179,7 +179,8 @@ function countryNames(): ReadonlyMap<string, string> {
   return names;
 }
 
-function countryCode(text: string): string | undefined {
+/** The code of a country by its code or its name. */
+export function countryCode(text: string): string | undefined {
   countries ??= countryNames();
   return countries.get(folded(text));
 }

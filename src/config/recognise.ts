@@ -7,7 +7,7 @@ import { readCells } from "./sources/csv.ts";
 import { type ExcelOptions, excelRows } from "./sources/excel.ts";
 import { refuseOtherKinds } from "./sources/file.ts";
 import { checkPath, fileFailed, fileRefused } from "./sources/source.ts";
-import { numbered, type Rows } from "./sources/table.ts";
+import { MOST_STATES, numbered, type Rows, saysGone } from "./sources/table.ts";
 
 /** The fields of Oplead that a column of people can hold. */
 export type UserColumn =
@@ -26,7 +26,8 @@ export type UserColumn =
   | "country"
   | "profile"
   | "parent"
-  | "maxDistance";
+  | "maxDistance"
+  | "status";
 
 /** A column that was recognised, and why. */
 export interface RecognisedColumn {
@@ -148,13 +149,17 @@ function columnsOf(names: readonly string[], rows: readonly (readonly string[])[
     const known = byName(name);
     if (!known || (found.get(known.column)?.rank ?? 99) <= known.rank) continue;
     // "Titre" is the form of address in some files, and the job in others.
-    if (known.column === "civility" && byContent(cellsOf(at)) !== "civility") continue;
+    if (known.column === "civility" && known.rank > 2 && byContent(cellsOf(at)) !== "civility") continue;
     found.set(known.column, { column: known.column, name, by: "name", at, rank: known.rank });
   }
   const isTaken = (at: number): boolean => [...found.values()].some((one) => one.at === at);
   for (const [at, name] of names.entries()) {
     const column = name === "" || isTaken(at) ? undefined : byContent(cellsOf(at));
     if (column && !found.has(column)) found.set(column, { column, name, by: "content", at, rank: 99 });
+  }
+  for (const [at, name] of names.entries()) {
+    if (found.has("status") || name === "" || isTaken(at)) continue;
+    if (holdsStates(cellsOf(at))) found.set("status", { column: "status", name, by: "content", at, rank: 99 });
   }
   const account = found.get("accountNumber");
   const accounts = new Set(account ? cellsOf(account.at).filter((cell) => cell !== "") : []);
@@ -180,6 +185,14 @@ function byContent(cells: readonly string[]): UserColumn | undefined {
   if (filled.length === 0) return undefined;
   return FORMS.find(([, form]) => filled.filter((cell) => form.test(cell)).length >= MOST * filled.length)?.[0];
 }
+
+/** Whether the cells of a column are a few words, of which one says that a person has left. */
+function holdsStates(cells: readonly string[]): boolean {
+  const values = new Set(cells.filter((cell) => cell !== ""));
+  return values.size <= MOST_STATES && [...values].some(saysGone);
+}
+
+export { saysGone };
 
 /** Whether most cells of a column name a record by a value of another column. */
 function pointsInto(cells: readonly string[], values: ReadonlySet<string>): boolean {
@@ -214,6 +227,7 @@ const NAMES: Readonly<Record<UserColumn, string>> = {
     "matriculeresponsable|matriculemanager|managerid|matriculen1|responsable|responsablehierarchique|manager|superieur|superieurhierarchique|n1|chef|supervisor|reportsto|parent|rattachement",
   maxDistance:
     "rayon|rayonkm|rayonenkm|rayondaction|radius|radiuskm|distance|distancekm|distancemax|maxdistance|perimetrekm",
+  status: "statut|statutsalarie|etat|situation|position|status|state|employmentstatus",
 };
 
 const RANKS = new Map(

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { recogniseTable } from "../../config/recognise.ts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT, withFile } from "../exit.ts";
-import { inEnglish, say, shown, told } from "../say.ts";
+import { inEnglish, say, told } from "../say.ts";
 import { configFrom, GITIGNORE, SAMPLE_CSV, sampleConfig } from "../setup/config-from.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../shell/program.ts";
 
@@ -93,12 +93,15 @@ async function madeFrom(file: string, sheet: string | undefined) {
         })) +
     list(say("init_recognised"), choices) +
     list(say("init_not_recognised"), unused) +
-    list(say("init_to_do"), toDo.map(shown));
+    list(
+      say("init_to_do"),
+      toDo.map(({ line, what }, at) => say("init_decision", { number: at + 1, line, what })),
+    );
   return {
     text,
     summary,
     columns: table.columns.map(({ column, name, by }) => ({ column, name, by })),
-    toDo: toDo.map(inEnglish),
+    toDo: toDo.map(({ line, what }) => ({ line, what: inEnglish(what) })),
   };
 }
 

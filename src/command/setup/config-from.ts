@@ -1,7 +1,8 @@
-import type { RecognisedTable, UserColumn } from "../../config/recognise.ts";
+import { countryCode } from "../../config/cells.ts";
+import { type RecognisedTable, saysGone, type UserColumn } from "../../config/recognise.ts";
 import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import { jsComment, jsLiteral } from "../../core/page.ts";
-import { type PlainCode, say, type Told, told } from "../say.ts";
+import { type PlainCode, say, shown, type Told, told } from "../say.ts";
 
 /** The parts of every config that `oplead init` writes. The policy is commented out: it suits platforms whose users share a country. */
 const parts = () => ({
@@ -14,7 +15,8 @@ const parts = () => ({
   map: say("sample_map"),
   rules: say("sample_rules"),
   safety: `  // ${say("sample_ledger")}
-  ledger: "./oplead-ledger",
+  ledger: env("OPLEAD_DATA", ".") + "/oplead-ledger",
+  audit: env("OPLEAD_DATA", ".") + "/oplead-audit.jsonl",
   // ${say("sample_ledger_key")}
   ledgerKey: env("OPLEAD_LEDGER_KEY"),
 
@@ -22,7 +24,6 @@ const parts = () => ({
   guard: { maxChanged: 0.2, maxMoved: 0.05 },
 
   // ${say("sample_policy")}
-  // import { maxLost } from "oplead-sdk/coverage";
   // policies: [maxLost({ inhabitants: 100_000 })],
   // ${say("sample_receives")}
   // coverage: { receives: ({ user }) => user.profile?.code === "PRF_DEALER" },
@@ -33,6 +34,7 @@ export function sampleConfig(): string {
   const { client, map, rules, safety } = parts();
   return `// @ts-check
 import { csvSource, defineConfig, env } from "oplead-sdk/config";
+// import { maxLost } from "oplead-sdk/coverage";
 
 export default defineConfig({
 ${client}
@@ -91,22 +93,26 @@ export const GITIGNORE: readonly string[] = [
   ".env",
 ];
 
-/** A config made for a file, and the things that a person still has to do. */
+/** A config made for a file, and what a person has to decide in it. */
 interface ConfigFrom {
   readonly text: string;
-  readonly toDo: readonly Told[];
+  readonly toDo: readonly Decision[];
 }
 
-/** The most roles that a config lists, the commonest first. A column with more roles probably holds job titles. */
-const MOST_ROLES = 50;
+/** What a person has to decide, and its line in the config. */
+interface Decision {
+  readonly line: number;
+  readonly what: Told;
+}
 
-/** Names of countries as files write them, and their codes. */
-const COUNTRIES = new Map([
-  ...["France", "FRANCE"].map((name) => [name, "FR"] as const),
-  ...["Belgique", "BELGIQUE", "Belgium"].map((name) => [name, "BE"] as const),
-  ...["Suisse", "SUISSE", "Switzerland"].map((name) => [name, "CH"] as const),
-  ...["Luxembourg", "LUXEMBOURG"].map((name) => [name, "LU"] as const),
-]);
+/** A column with more values is one of job titles, and no table: the commonest are listed. */
+const MOST_VALUES = 50;
+
+/** The words of forms of address, without a full stop and in small letters, by what Oplead is assumed to call them. */
+const CIVILITIES: Readonly<Record<string, RegExp>> = {
+  "M.": /^(?:m|mr|monsieur|mister)\.?$/i,
+  Mme: /^(?:mme|madame|mlle|mademoiselle|mrs|ms|miss)\.?$/i,
+};
 
 /** `PRF_RESPONSABLE_REGIONAL` for `Responsable régional`. */
 function inventedCode(role: string): string {
@@ -117,195 +123,219 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
+/** The distinct values of cells, the commonest first. */
+function valuesOf(cells: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const value of cells) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([value]) => value);
+}
+
+/** The values by what they stand for. */
+function groupedBy(values: readonly string[], targetOf: (value: string) => string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const value of values) groups.set(targetOf(value), [...(groups.get(targetOf(value)) ?? []), value]);
+  return groups;
+}
+
+/** The name of a property, in quotation marks where it needs them. */
+function keyOf(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) && name !== "__proto__" ? name : `[${jsLiteral(name)}]`;
+}
+
+/** A list of values as a text names them: the first ones. */
+function named(values: readonly string[]): string {
+  return `${values.slice(0, 8).map(jsLiteral).join(", ")}${values.length > 8 ? ", …" : ""}`;
+}
+
 /** Writes the config for a table that was recognised. `file` and `sheet` are those of the command line. */
 export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
   const { source, names, headerRow, isFirstRow, otherRows } = table;
-  const columns = new Map(table.columns.map((column) => [column.column, column]));
+  const found = new Map(table.columns.map((column) => [column.column, column]));
   const about = parts();
-  const toDo: Told[] = [];
-  const nameOf = (column: UserColumn): string => jsLiteral(columns.get(column)?.name ?? null);
-  const cell = (column: UserColumn): string => `row[${nameOf(column)}]`;
-  const cellsOf = (column: UserColumn): readonly string[] =>
-    columns.get(column)?.cells.filter((value) => value !== "") ?? [];
+  const decisions: { readonly what: Told; readonly comment: string }[] = [];
+  const nameOf = (column: UserColumn): string => jsLiteral(found.get(column)?.name ?? null);
+  const cellsOf = (column: UserColumn): string[] => found.get(column)?.cells.filter((value) => value !== "") ?? [];
+  /** A comment with the number of a decision. Decisions are made in the order of their lines. */
+  const decide = (what: Told): string => {
+    const comment = jsComment(`${decisions.length + 1}. ${shown(what)}`);
+    decisions.push({ what, comment });
+    return comment;
+  };
+  const lacks = (field: string, what: PlainCode): string => decide(told("to_do_lacks", { field, what: told(what) }));
   const why = (column: UserColumn): string => {
     const name = nameOf(column);
-    const isByCells = columns.get(column)?.by === "content";
-    const text = isByCells ? say("column_by_cells", { name }) : say("column_by_name", { name });
-    return jsComment(text);
+    const isByCells = found.get(column)?.by === "content";
+    return jsComment(isByCells ? say("column_by_cells", { name }) : say("column_by_name", { name }));
   };
-  const isMissing = (what: PlainCode): string => jsComment(say("not_found", { what: told(what) }));
+  const tableLines = (start: string, groups: ReadonlyMap<string, readonly string[]>): string[] => [
+    `${start}, {`,
+    ...[...groups].map(([target, values]) => `  ${keyOf(target)}: [${values.map(jsLiteral).join(", ")}],`),
+    "}),",
+  ];
 
-  /** A field that Oplead requires. */
-  const required = (
-    field: string,
-    column: UserColumn,
-    what: PlainCode,
-    otherwise: string,
-    value = cell(column),
-  ): string[] => {
-    if (columns.has(column)) return [why(column), `${field}: ${value},`];
-    toDo.push(told("name_and_what", { name: field, what: told(what) }));
-    return [isMissing(what), `${field}: ${otherwise},`];
-  };
+  /** A field that is its column's text, or what `fill` makes of it. */
   const optional = (field: string, column: UserColumn): string[] =>
-    columns.has(column) ? [why(column), `${field}: ${cell(column)} || undefined,`] : [];
+    found.has(column) ? [why(column), `${field}: ${nameOf(column)},`] : [];
+  const required = (field: string, column: UserColumn, what: PlainCode, value = nameOf(column)): string[] =>
+    found.has(column) ? [why(column), `${field}: ${value},`] : [lacks(field, what), `${field}: cell.always(""),`];
+
+  const skip = (): string[] => {
+    const lines: string[] = [];
+    const marks = (["accountNumber", "email", "lastname"] as const).filter((column) => found.has(column));
+    if (otherRows.length > 0 && marks.length > 1) {
+      const rows = `${otherRows.slice(0, 5).join(", ")}${otherRows.length > 5 ? ", …" : ""}`;
+      lines.push(jsComment(say("config_no_people", { rows })), `cell.notPerson(${marks.map(nameOf).join(", ")}),`);
+    }
+    const states = valuesOf(cellsOf("status"));
+    const gone = states.filter(saysGone);
+    if (gone.length > 0) {
+      const kept = states.filter((state) => !saysGone(state));
+      const isList = states.length <= MOST_VALUES;
+      const groups = new Map([["skip", gone]]);
+      if (isList) groups.set("keep", [...kept, ""]);
+      lines.push(
+        decide(told("to_do_leavers", { gone: named(gone), kept: kept.length === 0 ? "—" : named(kept) })),
+        ...tableLines(`cell.values(${nameOf("status")}`, groups),
+      );
+    }
+    return lines.length === 0 ? [] : ["skip: [", ...lines.map((line) => `  ${line}`), "],"];
+  };
 
   const isNumeric = cellsOf("accountNumber").some((value) => /^\d+$/.test(value));
-  const prefixed = (value: string): string => (isNumeric ? `\`HR-\${${value}}\`` : value);
-  const email = columns.has("email") ? cell("email") : '""';
-  const key = columns.has("accountNumber") ? prefixed(cell("accountNumber")) : email;
-  const aboutKey = columns.has("accountNumber")
-    ? [why("accountNumber")]
-    : [isMissing("lacks_key"), jsComment(say("config_email_as_key"))];
-  if (!columns.has("accountNumber")) toDo.push(told("name_and_what", { name: "key", what: told("lacks_key") }));
-  if (isNumeric) aboutKey.push(jsComment(say("sample_prefix")));
+  const prefixed = (column: UserColumn): string =>
+    isNumeric ? `cell.prefix("HR-", ${nameOf(column)})` : nameOf(column);
+  const email = found.has("email") ? nameOf("email") : 'cell.always("")';
+  const accountNumber = (): string[] => {
+    if (!found.has("accountNumber")) {
+      return [lacks("accountNumber", "lacks_key"), jsComment(say("config_email_as_key")), `accountNumber: ${email},`];
+    }
+    const reason = isNumeric ? [jsComment(say("sample_prefix"))] : [];
+    return [why("accountNumber"), ...reason, `accountNumber: ${prefixed("accountNumber")},`];
+  };
 
-  const counts = new Map<string, number>();
-  for (const role of cellsOf("profile")) counts.set(role, (counts.get(role) ?? 0) + 1);
-  const roles = [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, MOST_ROLES)
-    .map(([role]) => role);
-  const areCodes = roles.length > 0 && roles.every((role) => /^[A-Z]+_[A-Z0-9_]+$/.test(role));
-  const profiles = (roles.length === 0 ? ["everyone"] : roles).map(
-    (role) => [role, areCodes ? role : inventedCode(role)] as const,
-  );
-  if (!areCodes)
-    toDo.push(
-      told("to_do_profiles", {
-        codes: profiles.map(([, code]) => code).join(", "),
-      }),
+  const civility = (): string[] => {
+    if (!found.has("civility")) return [lacks("civility", "lacks_title"), 'civility: cell.always("M."),'];
+    const values = valuesOf(cellsOf("civility"));
+    const targetOf = (value: string): string | undefined =>
+      Object.entries(CIVILITIES).find(([, form]) => form.test(value))?.[0];
+    const unknown = values.filter((value) => targetOf(value) === undefined).slice(0, MOST_VALUES);
+    const groups = groupedBy(
+      values.filter((value) => targetOf(value) !== undefined),
+      (value) => targetOf(value) ?? "",
     );
+    return [
+      why("civility"),
+      decide(
+        unknown.length === 0
+          ? told("to_do_civility")
+          : told("to_do_civility_unknown", { values: named(unknown), count: unknown.length }),
+      ),
+      ...tableLines(`civility: cell.values(${nameOf("civility")}`, groups),
+    ];
+  };
 
-  const zips = cellsOf("zipCode");
-  const lost = zips.filter((zip) => /^\d{4}$/.test(zip)).length;
-  const isRepaired = !columns.has("country") && lost > 0 && lost < zips.filter((zip) => /^\d{5}$/.test(zip)).length;
-  const nations = [...new Set(cellsOf("country"))];
-  const needsCountries = columns.has("country") && !nations.every((value) => /^[A-Z]{2}$/.test(value));
+  const roles = valuesOf(cellsOf("profile"));
+  const listed = roles.slice(0, MOST_VALUES);
+  const areCodes = listed.length > 0 && listed.every((role) => /^[A-Z]+_[A-Z0-9_]+$/.test(role));
+  const profiles = groupedBy(listed, (role) => (areCodes ? role : inventedCode(role)));
+  const profile = (): string[] => {
+    if (listed.length === 0) return [lacks("profile", "lacks_role"), 'profile: cell.always("PRF_EVERYONE"),'];
+    const rest = roles.length - listed.length;
+    return [
+      why("profile"),
+      ...(areCodes ? [] : [decide(told("to_do_profiles", { codes: named([...profiles.keys()]) }))]),
+      ...(rest > 0 ? [decide(told("to_do_roles", { count: rest }))] : []),
+      ...tableLines(`profile: cell.values(${nameOf("profile")}`, profiles),
+    ];
+  };
 
-  const unknown = needsCountries ? nations.filter((nation) => !COUNTRIES.has(nation)) : [];
-  if (unknown.length > 0) toDo.push(told("to_do_countries", { countries: unknown.map(jsLiteral).join(", ") }));
+  const parent = (): string[] => {
+    const accounts = new Set(cellsOf("accountNumber"));
+    const superiors = cellsOf("parent");
+    const known = superiors.filter((value) => accounts.has(value)).length;
+    if (superiors.length > 0 && known * 2 >= superiors.length) {
+      return [why("parent"), `parentUserIdentifier: ${prefixed("parent")},`];
+    }
+    const about = found.has("parent")
+      ? jsComment(say("column_not_mapped", { name: nameOf("parent") }))
+      : jsComment(say("not_found", { what: told("lacks_parent") }));
+    return [about, decide(told("to_do_parents"))];
+  };
 
-  const accounts = new Set(cellsOf("accountNumber"));
-  const superiors = cellsOf("parent");
-  const isParentKnown =
-    superiors.length > 0 && superiors.filter((value) => accounts.has(value)).length * 2 >= superiors.length;
-  if (!isParentKnown) toDo.push(told("to_do_parents"));
-  const parent = isParentKnown
-    ? [why("parent"), `parentUserIdentifier: ${cell("parent")} === "" ? undefined : ${prefixed(cell("parent"))},`]
-    : [
-        columns.has("parent")
-          ? jsComment(
-              say("column_not_mapped", {
-                name: nameOf("parent"),
-              }),
-            )
-          : isMissing("lacks_parent"),
-      ];
+  const country = (): string[] => {
+    if (!found.has("country")) return [jsComment(say("config_no_countries")), 'country: cell.always("FR"),'];
+    const unknown = valuesOf(cellsOf("country")).filter((value) => countryCode(value) === undefined);
+    return [
+      why("country"),
+      ...(unknown.length === 0 ? [] : [decide(told("to_do_countries", { countries: named(unknown) }))]),
+      `country: cell.country(${nameOf("country")}, "FR"),`,
+    ];
+  };
 
-  const personal = (["accountNumber", "lastname", "email"] as const)
-    .filter((column) => columns.has(column))
-    .map((column) => (column === "lastname" ? `${cell(column)}.replace(/^[\\d\\s.,]*$/, "")` : cell(column)));
-  const shown = `${otherRows.slice(0, 5).join(", ")}${otherRows.length > 5 ? ", …" : ""}`;
-  const lookUp = (variable: string, codes: string, column: UserColumn, field: string): string[] => [
-    `const ${variable} = ${codes}.get(${cell(column)});`,
-    `if (${variable} === undefined) throw new RecordError(${jsLiteral(say("column_without_code", { name: nameOf(column) }))}, { field: ${jsLiteral(field)} });`,
-  ];
-  const first = [
-    ...(otherRows.length === 0
-      ? []
-      : [
-          jsComment(say("config_no_people", { rows: shown })),
-          `if ([${personal.join(", ")}].filter((text) => text !== "").length < ${Math.min(2, personal.length)}) return null;`,
-        ]),
-    ...(roles.length === 0 ? [] : lookUp("profile", "profiles", "profile", "profile.code")),
-    ...(needsCountries ? lookUp("country", "countries", "country", "address.country.code") : []),
-  ];
-  const needed = table.columns.flatMap(({ name }) => (names.includes(`${name} (2)`) ? [name, `${name} (2)`] : [name]));
-  const country = needsCountries ? "country" : columns.has("country") ? `${cell("country")} || "FR"` : '"FR"';
-  const user = [
-    `accountNumber: ${key},`,
-    ...required("civility", "civility", "lacks_title", '"M."'),
-    ...required("lastname", "lastname", "lacks_last_name", '""'),
+  const fields = [
+    ...skip(),
+    ...accountNumber(),
+    ...civility(),
+    ...required("lastname", "lastname", "lacks_last_name"),
     ...optional("firstname", "firstname"),
-    ...(columns.has("login")
-      ? [why("login"), `login: ${cell("login")},`]
+    ...(found.has("login")
+      ? [why("login"), `login: ${nameOf("login")},`]
       : [jsComment(say("config_no_logins")), `login: ${email},`]),
-    ...required("email", "email", "lacks_email", '""'),
+    ...required("email", "email", "lacks_email"),
     ...optional("phone", "phone"),
     ...optional("mobile", "mobile"),
     ...optional("company", "company"),
-    ...(roles.length === 0
-      ? [isMissing("lacks_role"), 'profile: { code: [...profiles.values()][0] ?? "" },']
-      : [why("profile"), "profile: { code: profile },"]),
-    ...parent,
+    ...profile(),
+    ...parent(),
     "address: {",
     ...[
       ...optional("street", "street"),
-      ...(isRepaired ? [jsComment(say("config_zeros", { count: lost }))] : []),
-      ...required(
-        "zipCode",
-        "zipCode",
-        "lacks_postcode",
-        '""',
-        cell("zipCode") + (isRepaired ? '.padStart(5, "0")' : ""),
-      ),
-      ...required("city", "city", "lacks_town", '""'),
-      columns.has("country") ? why("country") : jsComment(say("config_no_countries")),
-      `country: { code: ${country} },`,
+      ...required("zipCode", "zipCode", "lacks_postcode", `cell.postcode(${nameOf("zipCode")})`),
+      ...required("city", "city", "lacks_town"),
+      ...country(),
     ].map((line) => `  ${line}`),
     "},",
+    ...(found.has("maxDistance")
+      ? [why("maxDistance"), `rules: { maxDistance: cell.kilometres(${nameOf("maxDistance")}) },`]
+      : [jsComment(about.rules)]),
   ];
-  const rules = columns.has("maxDistance")
-    ? [
-        why("maxDistance"),
-        `rules: ${cell("maxDistance")} === "" ? {} : { maxDistance: Number(${cell("maxDistance")}.replace(",", ".").replace(/\\s*km$/i, "")) },`,
-      ]
-    : [jsComment(about.rules), "rules: {},"];
   const block = (spaces: number, lines: readonly string[]): string =>
     lines.map((line) => `${" ".repeat(spaces)}${line}\n`).join("");
-  const usesRecordError = roles.length > 0 || needsCountries;
-  const codes = (variable: string, pairs: readonly (readonly [string, string])[]): string =>
-    `const ${variable} = new Map([\n${block(
-      2,
-      pairs.map(([value, code]) => `[${jsLiteral(value)}, ${jsLiteral(code)}],`),
-    )}]);\n`;
+  // A name that stands above two columns is read only if both are named.
+  const twice = names.filter((name) => / \(\d+\)$/.test(name)).map((name) => name.replace(/ \(\d+\)$/, ""));
+  const both = [...new Set(twice)].flatMap((name) => [name, `${name} (2)`]).filter((name) => names.includes(name));
+  const options = [
+    ...(sheet === undefined ? [] : [`sheet: ${jsLiteral(sheet)},`]),
+    ...(isFirstRow ? [] : [jsComment(say("config_titles")), `headerRow: ${headerRow},`]),
+    ...(both.length === 0 ? [] : [`columns: [${both.map(jsLiteral).join(", ")}],`]),
+  ];
+  const labels = profiles.size === 0 ? [["PRF_EVERYONE", ["PRF_EVERYONE"]] as const] : [...profiles];
   const text = `// @ts-check
 ${jsComment(say("config_made"))}
-import { defineConfig, env, ${source}${usesRecordError ? ", RecordError" : ""} } from "oplead-sdk/config";
+import { cell, columns, defineConfig, env, ${source} } from "oplead-sdk/config";
+// import { maxLost } from "oplead-sdk/coverage";
 
-${jsComment(areCodes ? say("config_profiles") : say("config_profiles_invented"))}
-${codes("profiles", profiles)}${
-  needsCountries
-    ? `\n${jsComment(say("config_countries"))}\n${codes(
-        "countries",
-        [...COUNTRIES].filter(([nation]) => nations.includes(nation)),
-      )}`
-    : ""
-}
 export default defineConfig({
 ${about.client}
-  ${jsComment(say("config_columns"))}
-  source: ${source}(${jsLiteral(file)}, {
-${block(4, [
-  ...(sheet === undefined ? [] : [`sheet: ${jsLiteral(sheet)},`]),
-  ...(isFirstRow ? [] : [jsComment(say("config_titles")), `headerRow: ${headerRow},`]),
-  `columns: [${[...new Set(needed)].map(jsLiteral).join(", ")}],`,
-])}  }),
+  ${jsComment(say("config_source"))}
+  source: ${source}(${jsLiteral(file)}${options.length === 0 ? "" : `, {\n${block(4, options)}  }`}),
 
-${block(2, aboutKey)}  key: (row) => ${key},
-
-  ${jsComment(about.map)}
-  map: (row) => {
-${block(4, first)}    return {
-      user: {
-${block(8, user)}      },
-${block(6, rules)}    };
-  },
+  ${jsComment(say("config_map"))}
+  map: columns({
+${block(4, fields)}  }),
 
 ${about.safety}
+  ${jsComment(say("config_notify"))}
+  // notify: [{ webhook: env("OPLEAD_ALERTS"), format: "teams" }],
+
   ${jsComment(say("config_fake"))}
-  fake: { profiles: [...profiles].map(([label, code]) => ({ code, label })) },
+  fake: {
+    profiles: [
+${block(
+  6,
+  labels.map(([code, [label = code]]) => `{ code: ${jsLiteral(code)}, label: ${jsLiteral(label)} },`),
+)}    ],
+  },
 
   ${jsComment(say("config_targets"))}
   targets: {
@@ -313,5 +343,6 @@ ${about.safety}
   },
 });
 `;
-  return { text, toDo };
+  const lines = text.split("\n").map((line) => line.trim());
+  return { text, toDo: decisions.map(({ what, comment }) => ({ what, line: lines.indexOf(comment) + 1 })) };
 }

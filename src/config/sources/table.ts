@@ -170,8 +170,13 @@ const ERROR_VALUE =
 const GONE =
   /^(?:sorti|parti|inacti[fv]|desactive|quitte|archive|suspendu|demissionnaire|licencie|retraite|radie|ferme|cloture)e?s?$|^(?:inactive|disabled|terminated|archived|suspended|resigned|dismissed|retired|closed|left)$/;
 
+/** Whether a state says that a person or a company is not active any more. */
+export function saysGone(state: string): boolean {
+  return GONE.test(lettersOf(state));
+}
+
 /** A column with more values than this holds no states. */
-const MOST_STATES = 12;
+export const MOST_STATES = 12;
 
 const FIVE_DIGITS = /^\d{5}$/;
 const FOUR_DIGITS = /^\d{4}$/;
@@ -261,7 +266,7 @@ function withState(states: NonNullable<Column["states"]>, cell: string, record: 
   const known = states.get(cell);
   if (known) known.push(record);
   else if (states.size === MOST_STATES) return undefined;
-  else states.set(cell, GONE.test(lettersOf(cell)) ? [record] : false);
+  else states.set(cell, saysGone(cell) ? [record] : false);
   return states;
 }
 

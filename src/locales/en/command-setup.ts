@@ -1,5 +1,5 @@
 import type { Numbers, Strings } from "../coded.ts";
-import { counted, number } from "./words.ts";
+import { counted, number, plural } from "./words.ts";
 
 /** The texts of `init`, `probe`, `types` and `doctor`, and the comments of the configs that `init` writes. */
 export const COMMAND_SETUP = {
@@ -12,7 +12,9 @@ export const COMMAND_SETUP = {
     `\nRead: ${counted(people, "row of people", "rows of people")}, ${counted(others, "other row")}, which the config leaves out\n`,
   init_not_recognised: () => "Not recognised, so not used",
   init_recognised: () => "Recognised",
-  init_to_do: () => "To do in the config before anything is sent to Oplead",
+  init_to_do: () => "To decide in the config before anything is sent to Oplead",
+  init_decision: ({ number: at, line, what }: Strings<"what"> & Numbers<"number" | "line">) =>
+    `${number(at)}. line ${line}: ${what}`,
   title: ({ title }: Strings<"title">) => `${title}:`,
   by_cells: () => " (by its cells)",
   sample_client: () =>
@@ -29,7 +31,7 @@ export const COMMAND_SETUP = {
     "The secret of the ledger, which init has written into .env. Keep both; give it to each machine that uses this config.",
   sample_ledger: () => "What Oplead has accepted so far. Keep this folder from run to run.",
   sample_policy: () =>
-    "A policy, to be uncommented: a plan that takes the last user from postcodes with more people than this is refused.",
+    "A policy, to be uncommented together with the import of maxLost above: a plan that takes the last user from postcodes with more people than this is refused.",
   sample_receives: () =>
     "Who gets leads at all. Without this line, users without rules, such as managers, do not count where others have rules.",
   sample_guard: () => "A run that would change more than this is stopped before it sends anything.",
@@ -39,24 +41,19 @@ export const COMMAND_SETUP = {
   config_fake: () => "The platform that --target fake plays.",
   config_made: () =>
     '"oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.',
-  config_profiles: () => "The profile of each role. The file has codes.",
-  config_profiles_invented: () =>
-    "The profile of each role. These codes are invented: put those of your platform here. Its administrator knows them, and listUserProfiles() lists them.",
-  config_countries: () => "The code of each country.",
-  config_columns: () =>
-    "Every cell is text, so 01000 keeps its zero. A run ends if the file lacks one of these columns.",
+  config_source: () => "Where the users come from. Every cell is text, so 01000 keeps its zero.",
+  config_map: () =>
+    "Which column fills which field. A value that a list does not have makes its row invalid, and the others are sent. A run ends if the file lacks a column.",
+  config_notify: () => "Tells a channel of nights that are not well: put its address into .env and take away the //.",
   config_titles: () => "The rows above hold titles.",
   column_by_cells: ({ name }: Strings<"name">) => `The column ${name}, recognised by its cells.`,
   column_by_name: ({ name }: Strings<"name">) => `The column ${name}, recognised by its name.`,
   not_found: ({ what }: Strings<"what">) => `NOT FOUND: ${what}.`,
   column_not_mapped: ({ name }: Strings<"name">) =>
     `NOT MAPPED: the column ${name} holds something else than account numbers of this file.`,
-  column_without_code: ({ name }: Strings<"name">) => `column ${name}: the config has no code for this value`,
   config_no_people: ({ rows }: Strings<"rows">) =>
     `Rows that are no people, such as totals (in the file: ${rows}), have at most one of these cells; a number is no name.`,
   config_no_logins: () => "No column of logins: the e-mail address is unique too.",
-  config_zeros: ({ count }: Numbers<"count">) =>
-    `A spreadsheet took the leading zero of ${number(count)} postcodes, and it is put back.`,
   config_no_countries: () => "No column of countries: all are in France.",
   config_email_as_key: () => "The e-mail address stands in for it, and can change.",
   lacks_key: () => "a column that is unique for a person and never changes",
@@ -67,10 +64,20 @@ export const COMMAND_SETUP = {
   lacks_email: () => "the column of e-mail addresses",
   lacks_postcode: () => "the column of postcodes",
   lacks_town: () => "the column of towns",
+  to_do_lacks: ({ field, what }: Strings<"field" | "what">) => `NOT FOUND: ${field}: ${what}.`,
+  to_do_leavers: ({ gone, kept }: Strings<"gone" | "kept">) =>
+    `Rows with ${gone} are left out, because these people seem to have left; rows with ${kept} are sent. Move a word to the other list if that is wrong.`,
+  to_do_civility: () => 'Assumed: Oplead documents no list of forms of address. Ask whether it takes "M." and "Mme".',
+  to_do_civility_unknown: ({ values, count }: Strings<"values"> & Numbers<"count">) =>
+    `Assumed: Oplead takes "M." and "Mme". Add ${values} to one of the lists, or ${plural(count, "its rows are", "their rows are")} invalid.`,
   to_do_profiles: ({ codes }: Strings<"codes">) =>
-    `profiles: put the profile codes of your platform in the place of ${codes}`,
-  to_do_countries: ({ countries }: Strings<"countries">) => `countries: the two-letter codes of ${countries}`,
-  to_do_parents: () => "parentUserIdentifier: the account number of the user above, where a profile needs one",
+    `Put the profile codes of your platform in the place of ${codes}: these are invented. Its administrator knows them.`,
+  to_do_roles: ({ count }: Numbers<"count">) =>
+    `${counted(count, "other value")} of this column ${plural(count, "is", "are")} not in the list: the plan names them. Is it the right column?`,
+  to_do_countries: ({ countries }: Strings<"countries">) =>
+    `No countries: ${countries}. Correct these cells, or their rows are invalid.`,
+  to_do_parents: () =>
+    "parentUserIdentifier: name the column with the account number of the user above, where a profile needs one.",
   probe_of_fake: () => "A fake has no facts of its own: probe a platform.",
   probe_nothing_to_compare: ({ file }: Strings<"file">) => `There is no ${file} to compare with.`,
   nothing_sent: () => "Nothing was sent.",

@@ -1,6 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { COMMAND_SETUP } from "../en/command-setup.ts";
-import { counted, french } from "./words.ts";
+import { counted, french, number, plural } from "./words.ts";
 
 export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */ french<typeof COMMAND_SETUP>({
   file_exists: ({ file }) => `${file} existe déjà ; rien n’a été écrit.`,
@@ -13,7 +13,8 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
     `\nLu : ${counted(people, "ligne de personnes", "lignes de personnes")}, ${counted(others, "autre ligne", "autres lignes")}, que la configuration laisse de côté\n`,
   init_not_recognised: () => "Non reconnu, donc pas utilisé",
   init_recognised: () => "Reconnu",
-  init_to_do: () => "À faire dans la configuration avant tout envoi à Oplead",
+  init_to_do: () => "À décider dans la configuration avant tout envoi à Oplead",
+  init_decision: ({ number: at, line, what }) => `${number(at)}. ligne ${line} : ${what}`,
   title: ({ title }) => `${title} :`,
   by_cells: () => " (par ses cellules)",
   sample_client: () =>
@@ -33,7 +34,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   sample_receives: () =>
     "Qui reçoit des leads. Sans cette ligne, les utilisateurs sans règle, comme les responsables, ne comptent pas là où d’autres ont des règles.",
   sample_policy: () =>
-    "Une règle de couverture, à décommenter : refuse un plan qui laisse plus de ce nombre d’habitants sans commercial.",
+    "Une règle de couverture, à décommenter avec l’import de maxLost plus haut : refuse un plan qui laisse plus de ce nombre d’habitants sans commercial.",
   sample_guard: () => "Une exécution qui changerait plus que cela est arrêtée avant le premier envoi.",
   sample_targets: () =>
     "Autres plateformes, choisies par --target. « fake » est toujours là : un faux Oplead, sans jeton.",
@@ -41,24 +42,20 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   config_fake: () => "La plateforme que joue --target fake.",
   config_made: () =>
     "Écrit par « oplead init --from ». Ce fichier est à vous : corrigez ce qui est faux. INTROUVABLE signale ce qui n’a pas été trouvé dans le fichier.",
-  config_profiles: () => "Le profil de chaque fonction. Le fichier donne les codes.",
-  config_profiles_invented: () =>
-    "Le profil de chaque fonction. Ces codes sont inventés : mettez ici ceux de votre plateforme. Son administrateur les connaît, et listUserProfiles() les liste.",
-  config_countries: () => "Le code de chaque pays.",
-  config_columns: () =>
-    "Chaque cellule est du texte, donc 01000 garde son zéro. Une exécution s’arrête si une de ces colonnes manque.",
+  config_source: () => "D’où viennent les utilisateurs. Chaque cellule est du texte, donc 01000 garde son zéro.",
+  config_map: () =>
+    "Quelle colonne remplit quel champ. Une valeur absente d’une liste rend sa ligne invalide, et les autres sont envoyées. Si une colonne manque au fichier, rien n’est envoyé.",
+  config_notify: () =>
+    "Prévient un canal quand une nuit se passe mal : mettez son adresse dans .env et retirez les //.",
   config_titles: () => "Les lignes au-dessus contiennent des titres.",
   column_by_cells: ({ name }) => `La colonne ${name}, reconnue à ses cellules.`,
   column_by_name: ({ name }) => `La colonne ${name}, reconnue à son nom.`,
   not_found: ({ what }) => `INTROUVABLE : ${what}.`,
   column_not_mapped: ({ name }) =>
     `NON REPRIS : la colonne ${name} contient autre chose que des numéros de compte de ce fichier.`,
-  column_without_code: ({ name }) => `colonne ${name} : la configuration n’a pas de code pour cette valeur`,
   config_no_people: ({ rows }) =>
     `Les lignes qui ne sont pas des personnes, comme les totaux (dans le fichier : ${rows}), ont au plus une de ces cellules ; un nombre n’est pas un nom.`,
   config_no_logins: () => "Pas de colonne d’identifiants : l’adresse e-mail est unique, elle aussi.",
-  config_zeros: ({ count }) =>
-    `Un tableur a enlevé le zéro initial de ${counted(count, "code postal", "codes postaux")} ; il est remis.`,
   config_no_countries: () => "Pas de colonne de pays : tous sont en France.",
   config_email_as_key: () => "L’adresse e-mail la remplace, et peut changer.",
   lacks_key: () => "une colonne qui est unique pour une personne et ne change jamais",
@@ -69,9 +66,21 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   lacks_email: () => "la colonne des adresses e-mail",
   lacks_postcode: () => "la colonne des codes postaux",
   lacks_town: () => "la colonne des villes",
-  to_do_profiles: ({ codes }) => `profiles : mettez les codes de profil de votre plateforme à la place de ${codes}`,
-  to_do_countries: ({ countries }) => `countries : le code à deux lettres de ${countries}`,
-  to_do_parents: () => "parentUserIdentifier : le numéro de compte du responsable, pour les profils qui en exigent un",
+  to_do_lacks: ({ field, what }) => `INTROUVABLE : ${field} : ${what}.`,
+  to_do_leavers: ({ gone, kept }) =>
+    `Les lignes avec ${gone} sont écartées, car ces personnes semblent parties ; celles avec ${kept} sont envoyées. Déplacez un mot dans l’autre liste si c’est faux.`,
+  to_do_civility: () =>
+    "Supposé : Oplead ne documente pas de liste de civilités. Demandez s’il prend bien « M. » et « Mme ».",
+  to_do_civility_unknown: ({ values, count }) =>
+    `Supposé : Oplead prend « M. » et « Mme ». Ajoutez ${values} à l’une des listes, sinon ${plural(count, "ses lignes sont invalides", "leurs lignes sont invalides")}.`,
+  to_do_profiles: ({ codes }) =>
+    `Mettez les codes de profil de votre plateforme à la place de ${codes} : ceux-ci sont inventés. Son administrateur les connaît.`,
+  to_do_roles: ({ count }) =>
+    `${counted(count, "autre valeur", "autres valeurs")} de cette colonne ${plural(count, "n’est pas", "ne sont pas")} dans la liste : le plan les nomme. Est-ce la bonne colonne ?`,
+  to_do_countries: ({ countries }) =>
+    `Ce ne sont pas des pays : ${countries}. Corrigez ces cellules, sinon leurs lignes sont invalides.`,
+  to_do_parents: () =>
+    "parentUserIdentifier : nommez la colonne avec le numéro de compte du responsable, pour les profils qui en exigent un.",
   probe_of_fake: () => "Un faux Oplead n’a pas de faits à lui : interrogez une plateforme.",
   probe_nothing_to_compare: ({ file }) => `Il n’y a pas de ${file} auquel comparer.`,
   nothing_sent: () => "Rien n’a été envoyé.",

@@ -13,55 +13,85 @@ import { sized } from "../../support/long-form.ts";
 async function configOf(csv: string) {
   const table = await recogniseTable(join(await folderWith({ "rh.csv": csv }), "rh.csv"));
   const { text, toDo } = configFrom("rh.csv", undefined, table);
-  return { text, toDo: toDo.map(inEnglish) };
+  return { text, toDo: toDo.map(({ line, what }) => `${line} ${inEnglish(what)}`) };
 }
 
 it("account numbers of digits only get a prefix with the reason, and others stay as they are", async () => {
   const { text } = await configOf("Matricule;Nom;Responsable\n12;Petit;\n13;Roux;12\n");
-  const prefixed = (name: string): string => `\`HR-\${row["${name}"]}\``;
-  expect(text).toContain(`key: (row) => ${prefixed("Matricule")},`);
+  expect(text).toContain('accountNumber: cell.prefix("HR-", "Matricule"),');
   expect(text).toContain("could be the ID of another user");
-  expect(text).toContain(`row["Responsable"] === "" ? undefined : ${prefixed("Responsable")}`);
-  expect((await configOf("Matricule;Nom\nE12;Petit\n")).text).toContain('key: (row) => row["Matricule"],');
+  expect(text).toContain('parentUserIdentifier: cell.prefix("HR-", "Responsable"),');
+  expect((await configOf("Matricule;Nom\nE12;Petit\n")).text).toContain('accountNumber: "Matricule",');
 });
 
-it("columns that were not found are marked in the config and listed", async () => {
+it("what was not found is listed as decisions, each with its number and its line", async () => {
   const { text, toDo } = await configOf("Nom;Responsable\nPetit;Anne Roux\n");
-  expect(toDo).toEqual([
-    "key: a column that is unique for a person and never changes",
-    "profiles: put the profile codes of your platform in the place of PRF_EVERYONE",
-    "parentUserIdentifier: the account number of the user above, where a profile needs one",
-    "civility: the form of address. Everyone gets this one",
-    "email: the column of e-mail addresses",
-    "zipCode: the column of postcodes",
-    "city: the column of towns",
+  const lines = text.split("\n");
+  const told = toDo.map((one, at) => {
+    const [, line = "", what = ""] = /^(\d+) (.*)$/.exec(one) ?? [];
+    expect(lines[Number(line) - 1]?.trim()).toBe(`// ${at + 1}. ${what}`);
+    return what;
+  });
+  expect(told).toEqual([
+    "NOT FOUND: accountNumber: a column that is unique for a person and never changes.",
+    "NOT FOUND: civility: the form of address. Everyone gets this one.",
+    "NOT FOUND: email: the column of e-mail addresses.",
+    "NOT FOUND: profile: a column of roles. Everyone gets one profile.",
+    "parentUserIdentifier: name the column with the account number of the user above, where a profile needs one.",
+    "NOT FOUND: zipCode: the column of postcodes.",
+    "NOT FOUND: city: the column of towns.",
   ]);
-  expect(text.match(/NOT FOUND: /g)).toHaveLength(6);
   expect(text).toContain('NOT MAPPED: the column "Responsable" holds something else than account numbers');
 });
 
-it("a zero that a spreadsheet took from a postcode is put back, unless the file has other countries", async () => {
-  const rows = "1000;France\n75001;France\n29200;France\n";
-  expect((await configOf(`CP;Region\n${rows}`)).text).toContain('zipCode: row["CP"].padStart(5, "0"),');
-  const { text } = await configOf(`CP;Pays\n${rows}`);
-  expect(text).toContain('zipCode: row["CP"],');
-  expect(text).toContain('["France", "FR"],');
+it("people who left are the first decision, and every word of their column is in one of the lists", async () => {
+  const rows = "E1;Petit;Actif\nE2;Roux;Sorti\nE3;Noir;Congé parental\nE4;Blanc;\nE5;Vert;Inactif\n";
+  const { text, toDo } = await configOf(`Matricule;Nom;Statut\n${rows}`);
+  expect(text).toContain('skip: ["Sorti", "Inactif"],');
+  expect(text).toContain('keep: ["Actif", "Congé parental", ""],');
+  expect(toDo[0]).toMatch(/^\d+ Rows with "Sorti", "Inactif" are left out/);
+  expect((await configOf("Matricule;Nom;Col\nE1;Petit;Actif\nE2;Roux;Parti\n")).text).toContain('cell.values("Col", {');
+  expect((await configOf("Matricule;Nom;Statut\nE1;Petit;Actif\n")).text).not.toContain("skip");
+});
+
+it("spellings of a form of address and of a role are put together, and one that is not known is left to a person", async () => {
+  const people = ["M;Vendeur", "Monsieur;vendeur", "Mr.;VENDEUR", "Mlle;Chef d'équipe", "Docteur;Chef d’équipe"];
+  const rows = people.map((row, at) => `E${at};Petit;${row}`).join("\n");
+  const { text, toDo } = await configOf(`Matricule;Nom;Civilité;Fonction\n${rows}\n`);
+  expect(text).toContain('["M."]: ["M", "Monsieur", "Mr."],');
+  expect(text).toContain('Mme: ["Mlle"],');
+  expect(text).toContain('PRF_VENDEUR: ["Vendeur", "vendeur", "VENDEUR"],');
+  expect(text).toContain(`PRF_CHEF_D_EQUIPE: ["Chef d'équipe", "Chef d’équipe"],`);
+  expect(toDo[0]).toContain('Assumed: Oplead takes "M." and "Mme". Add "Docteur" to one of the lists');
 });
 
 it("codes that the file has are taken, and a country that is not known is left to a person", async () => {
-  const { text, toDo } = await configOf("Matricule;Profil;Pays\nE1;PRF_DEALER;France\nE2;PRF_DEALER;Andorre\n");
-  expect(text).toContain('["PRF_DEALER", "PRF_DEALER"],');
-  expect(toDo).toContain('countries: the two-letter codes of "Andorre"');
-  expect(toDo.join()).not.toContain("profiles:");
+  const { text, toDo } = await configOf("Matricule;Profil;Pays\nE1;PRF_DEALER;France\nE2;PRF_DEALER;Andorr\n");
+  expect(text).toContain('PRF_DEALER: ["PRF_DEALER"],');
+  expect(text).toContain('country: cell.country("Pays", "FR"),');
+  expect(toDo.join("\n")).toContain('No countries: "Andorr"');
+  expect(toDo.join()).not.toContain("profile codes");
+});
+
+it("a name that stands above two columns is named twice for the source", async () => {
+  const { text } = await configOf("Matricule;Nom;Nom\nE1;Petit;Anne\n");
+  expect(text).toContain('columns: ["Nom", "Nom (2)"],');
+});
+
+it("the config holds no function", async () => {
+  const rows =
+    "12;M;Petit;a@b.example;Vendeur;1000;Brest;France;30 km;Actif\n13;M;Roux;c@d.example;Chef;29200;Brest;FR;;Sorti\n";
+  const { text } = await configOf(`Matricule;Civilité;Nom;E-mail;Fonction;CP;Ville;Pays;Rayon;Statut\n${rows}`);
+  expect(text.replace(/\/\/.*/g, "")).not.toMatch(/=>|function|`/);
 });
 
 it("no name of a column and no cell can leave its quotation marks or its comment", async () => {
   const { text } = await configOf('"Nom";"E-mail";"Fonction"\n"a";"b@c.example";"x""];\nprocess.exit(7); ["\n');
   expect(text).not.toMatch(/^\s*process\.exit/m);
-  expect(text).toContain(String.raw`["x\"];\nprocess.exit(7); [", "PRF_X_PROCESS_EXIT_7"],`);
+  expect(text).toContain(String.raw`PRF_X_PROCESS_EXIT_7: ["x\"];\nprocess.exit(7); ["],`);
 });
 
-it("a config made for any table loads, runs nothing of the table, and has its columns and roles", async () => {
+it("a config made for any table loads, runs nothing of the table, and has its file and roles", async () => {
   const text = fc.oneof(
     fc.array(fc.constantFrom(...HOSTILE), { minLength: 1, maxLength: 4 }).map((parts) => parts.join("")),
     fc.string({ unit: "binary", minLength: 1 }),
@@ -75,6 +105,8 @@ it("a config made for any table loads, runs nothing of the table, and has its co
     "parent",
     "zipCode",
     "maxDistance",
+    "civility",
+    "status",
   ];
   const tables = fc.record({
     source: fc.constantFrom("csvSource" as const, "excelSource" as const),
@@ -100,19 +132,17 @@ it("a config made for any table loads, runs nothing of the table, and has its co
   const stub = `
 export const defineConfig = (config) => config;
 export const env = () => "";
-const source = (file, options) => ({ file, options });
+const source = (file) => ({ file });
 export { source as csvSource, source as excelSource };
-export class RecordError extends Error {}
+export const columns = (fields) => fields;
+export const cell = new Proxy({}, { get: (_, kind) => (...args) => ({ kind, args }) });
 `;
   const run = `
 globalThis.ran = () => { console.log("RAN"); process.exit(1); };
 const all = [];
 for (let at = 0; at < ${made.length}; at += 1) {
   const { default: config } = await import(\`./\${at}.mjs\`);
-  all.push({ source: config.source, profiles: config.fake.profiles.map(({ label }) => label) });
-  const row = new Proxy({}, { get: () => "1" });
-  config.key(row);
-  try { config.map(row); } catch {}
+  all.push({ source: config.source, roles: Object.values(config.map.profile.args[1] ?? {}).flat() });
 }
 console.log(JSON.stringify(all));
 `;
@@ -124,15 +154,10 @@ console.log(JSON.stringify(all));
     "node_modules/oplead-sdk/config.js": stub,
   });
   const { stdout } = await promisify(execFile)(process.execPath, ["run.mjs"], { cwd: folder, maxBuffer: 1e8 });
-  const expected = made.map(([file, sheet, { columns, headerRow, isFirstRow }]) => {
-    const names = columns.map(({ name }) => name);
-    const roles = columns.find(({ column }) => column === "profile")?.cells.filter((cell) => cell !== "") ?? [];
-    const options = { sheet, headerRow: isFirstRow ? undefined : headerRow, columns: [...new Set(names)] };
-    return JSON.parse(JSON.stringify({ source: { file, options }, profiles: [...new Set(roles)].sort() }));
+  const expected = made.map(([file, , { columns: recognised }]) => {
+    const roles = recognised.find(({ column }) => column === "profile")?.cells.filter((cell) => cell !== "") ?? [];
+    return { source: { file }, roles: [...new Set(roles)].sort() };
   });
-  const seen = JSON.parse(stdout).map((one: { profiles: string[] }) => ({
-    ...one,
-    profiles: one.profiles.filter((name) => name !== "everyone").sort(),
-  }));
+  const seen = JSON.parse(stdout).map((one: { roles: string[] }) => ({ ...one, roles: one.roles.sort() }));
   expect(seen).toEqual(expected);
 }, 60_000);
