@@ -289,12 +289,16 @@ interface Seen {
 /** The number of rows that are named. */
 const NAMED_ROWS = 5;
 
+/** So many values that are not known are told as a group: beyond them the column is probably a wrong one. */
+const NAMED_VALUES = 20;
+
 /** One reading: counts what it repairs and leaves out. */
 class ColumnsReading implements MappingReading {
   readonly #mapping: ColumnsMapping;
   /** By column and repair. */
   readonly #repairs = new Map<string, Seen & { readonly column: string; readonly repair: Repair }>();
   readonly #leftOut = new Map<string, Seen & { readonly column: string }>();
+  readonly #unknown = new Map<string, Seen & { readonly column: string; readonly value: string }>();
   readonly #examples = new Map<string, NonNullable<FieldFacts["example"]>>();
   #unused: readonly string[] = [];
 
@@ -311,7 +315,10 @@ class ColumnsReading implements MappingReading {
     let country: string | undefined;
     for (const { name, path, source } of this.#mapping.placed) {
       const { value, repair, problem } = readFrom(source, row, { country });
-      if (problem) issues.push(issueAt(path, problem));
+      if (problem) {
+        issues.push(issueAt(path, problem));
+        this.#noteUnknown(problem, number);
+      }
       if (name === "address.country" && typeof value === "string") country = value;
       const [column = ""] = columnsOf(source);
       if (repair) count(this.#repairs, `${repair} ${column}`, { column, repair }, number);
@@ -340,7 +347,9 @@ class ColumnsReading implements MappingReading {
     const said = ({ column, rows, count }: Seen & { readonly column: string }) => {
       return { column, count, rows, more: count - rows.length };
     };
+    const unknown = [...this.#unknown.values()].sort((a, b) => b.count - a.count).slice(0, NAMED_VALUES);
     return [
+      ...unknown.map((seen) => tellWarning("value_not_in_config", { ...said(seen), value: seen.value })),
       ...[...this.#leftOut.values()].map((seen) => tellWarning("rows_left_out", said(seen))),
       ...[...this.#repairs.values()].map((seen) => tellWarning(seen.repair, said(seen))),
     ];
@@ -369,9 +378,15 @@ class ColumnsReading implements MappingReading {
       // Without a list `keep`, any other value keeps the row.
       if (problem && source instanceof ColumnCell && source.results.includes("keep")) {
         issues.push(issueAt("skip", problem));
+        this.#noteUnknown(problem, number);
       }
     }
     return false;
+  }
+
+  #noteUnknown({ parameters }: NonNullable<CellRead["problem"]>, row: number | undefined): void {
+    const { column, value } = parameters as { readonly column: string; readonly value: string };
+    count(this.#unknown, `${column}\0${value}`, { column, value }, row);
   }
 
   #noteExample(path: string, source: Source, row: Row, value: unknown): void {

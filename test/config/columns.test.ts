@@ -223,6 +223,20 @@ describe("a reading", () => {
     ]);
   });
 
+  it("groups the values that are not known, the commonest first, with their rows", () => {
+    const opened = reading();
+    for (const [at, Civilité] of ["Docteur", "Maître", "Docteur"].entries()) {
+      expect(() => opened?.map(table({ ...ROW, Civilité, Statut: "Actif" }, at + 2))).toThrow(Civilité);
+    }
+    expect(() => opened?.map(table({ ...ROW, Statut: "Muté" }, 9))).toThrow("Muté");
+    const told = opened?.warnings().filter(({ code }) => code === "value_not_in_config");
+    expect(told?.map(({ message }) => message)).toEqual([
+      'Column "Civilité": "Docteur" 2 times, rows 2, 4: add it to the config, or correct the cells.',
+      'Column "Civilité": "Maître" 1 time, row 3: add it to the config, or correct the cells.',
+      'Column "Statut": "Muté" 1 time, row 9: add it to the config, or correct the cells.',
+    ]);
+  });
+
   it("a table without a column ends with the nearest name, and a record of JSON may lack any", () => {
     const { CP, ...others } = ROW;
     expect(() => reading()?.begin(table({ ...others, "C.P": CP }, 2))).toThrow(

@@ -8,7 +8,9 @@ import { COMMANDS, successorOf } from "../../src/command/registry.ts";
 import type { TextCode } from "../../src/command/say.ts";
 import type { Texts } from "../../src/locales/coded.ts";
 import { COMMAND, COMMAND_WORDS } from "../../src/locales/en/command.ts";
+import type { DOCTOR_ANSWERS } from "../../src/locales/en/doctor.ts";
 import { COMMAND_FR } from "../../src/locales/fr/command.ts";
+import type { FieldKind } from "../../src/sync/plan/mapping.ts";
 import { allTexts } from "../support/texts.ts";
 
 const folder = new URL("../../src/command/", import.meta.url);
@@ -18,7 +20,7 @@ const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .join("\n");
 
 /** Codes that end with a value of data: `gap_${why}`. The types below list the values. */
-const FAMILIES = ["compared", "difference", "gap", "instead", "job", "sends", "sent"];
+const FAMILIES = ["compared", "difference", "field", "gap", "instead", "job", "sends", "sent"];
 
 it("every text of the command is said somewhere in the command", async () => {
   for (const family of FAMILIES) expect(sources).toMatch(new RegExp(`\`${family}_[a-z_]*\\$`));
@@ -65,6 +67,7 @@ it("the command has a text for each value of data that it says by its code, and 
   type Family<Name extends string> = Extract<TextCode, `${Name}_${string}`>;
   expectTypeOf<Family<"compared">>().toEqualTypeOf<`compared_${FactComparison["outcome"]}`>();
   expectTypeOf<Family<"difference">>().toEqualTypeOf<`difference_${PlanDifference["difference"]}`>();
+  expectTypeOf<Extract<keyof typeof DOCTOR_ANSWERS, `field_${string}`>>().toEqualTypeOf<`field_of_${FieldKind}`>();
   expectTypeOf<Family<"gap">>().toEqualTypeOf<`gap_${FactGap}`>();
   expectTypeOf<Family<"sends">>().toEqualTypeOf<`sends_${Exclude<ProbeContent, "nothing">}`>();
   expectTypeOf<Family<"sent">>().toEqualTypeOf<`sent_${Exclude<ProbeCondition, "always">}`>();

@@ -7,6 +7,7 @@ import { isLoopback } from "../../core/run-time.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { Given } from "../../locales/coded.ts";
 import { type DOCTOR_ANSWERS, DOCTOR_FIXES, tellDoctorAnswer } from "../../locales/en/doctor.ts";
+import { type MappingFacts, mappingOf } from "../../sync/plan/mapping.ts";
 import { type Told, told } from "../say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 
@@ -156,11 +157,14 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   const { ok, warning, broken } = answersOf(told("check_source"));
   const { title } = recordSourceOf(config) ?? {};
   const found = { records: 0, reasons: [] as string[] };
+  const mapping = mappingOf(map);
+  const reading = mapping?.open();
   try {
     for await (const record of (await openRecords(source, EVERYTHING)).records) {
       if (found.records === LOOKED_AT || signal.aborted) break;
+      if (found.records === 0) reading?.begin(record);
       found.records += 1;
-      found.reasons.push(...(await problemsOf(record, config)));
+      found.reasons.push(...(await problemsOf(record, { ...config, map: reading?.map ?? map })));
     }
   } catch (error) {
     // The words of a parser may quote a record.
@@ -171,11 +175,22 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   const { records, reasons } = found;
   const [reason] = reasons;
   if (records === 0) return [warning("source_empty", { title })];
-  const warnings = (recordSourceOf(config)?.warnings() ?? []).map(({ code, message, parameters }) =>
+  const suspected = (recordSourceOf(config)?.warnings() ?? []).filter((issue) => !mapping?.answers(issue));
+  const warnings = suspected.map(({ code, message, parameters }) =>
     warning("source_warns", { code, reason: message, details: parameters }),
   );
-  if (reason === undefined) return [ok("source_reads", { title, records }), ...warnings];
-  return [warning("records_invalid", { invalid: reasons.length, records, reason }), ...warnings];
+  const fields = reading ? mappingChecks(reading.explain()) : [];
+  if (reason === undefined) return [ok("source_reads", { title, records }), ...warnings, ...fields];
+  return [warning("records_invalid", { invalid: reasons.length, records, reason }), ...warnings, ...fields];
+}
+
+/** What becomes of each field, and the columns that none takes. */
+function mappingChecks({ fields, unused }: MappingFacts): Check[] {
+  const checks = fields.map(({ field, column = "", by, example = { from: "", to: "" } }) =>
+    answersOf(told("check_field", { field })).ok(`field_of_${by}`, { column, ...example }),
+  );
+  if (unused.length === 0) return checks;
+  return [...checks, answersOf(told("check_columns")).skipped("columns_unused", { columns: unused })];
 }
 
 /** The first problem of a record; none if it can be sent. */

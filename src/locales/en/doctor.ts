@@ -15,6 +15,14 @@ interface Paused {
 /** A failure. `code` is the code of the error or of the issue. */
 type Failure = Strings<"code" | "reason"> & { readonly details?: unknown };
 
+/** Where a field comes from. Without an example, `from` and `to` are empty. */
+type FieldAt = Strings<"column" | "from" | "to">;
+
+const inColumn = ({ column }: FieldAt): string => `column ${JSON.stringify(column)}`;
+
+const exampleOf = ({ from, to }: FieldAt): string =>
+  to === "" ? "" : `: ${JSON.stringify(from)} → ${JSON.stringify(to)}`;
+
 /** Every answer of a check. */
 export const DOCTOR_ANSWERS = {
   node_fits: ({ version }: Strings<"version">) => version,
@@ -41,6 +49,21 @@ export const DOCTOR_ANSWERS = {
     `${title === undefined ? "" : `${title}: `}there is no record`,
   source_fails: ({ reason }: Failure) => reason,
   source_warns: ({ reason }: Failure) => reason,
+  field_of_column: (at: FieldAt) => `${inColumn(at)}, as it is${exampleOf(at)}`,
+  field_of_function: (at: FieldAt) => `a function of the config${exampleOf(at)}`,
+  field_of_always: (at: FieldAt) => `the same for every row${exampleOf(at)}`,
+  field_of_prefix: (at: FieldAt) => `${inColumn(at)}, with a prefix${exampleOf(at)}`,
+  field_of_values: (at: FieldAt) => `${inColumn(at)}, by a list of values${exampleOf(at)}`,
+  field_of_postcode: (at: FieldAt) =>
+    `${inColumn(at)}; in France a lost zero is put back, and spaces and signs are left out${exampleOf(at)}`,
+  field_of_country: (at: FieldAt) => `${inColumn(at)}; names and small letters become codes${exampleOf(at)}`,
+  field_of_kilometres: (at: FieldAt) => `${inColumn(at)}; a unit and a comma are understood${exampleOf(at)}`,
+  field_of_counties: (at: FieldAt) =>
+    `${inColumn(at)}, numbers of departments; a lost zero is put back${exampleOf(at)}`,
+  field_of_codes: (at: FieldAt) => `${inColumn(at)}, one or several codes${exampleOf(at)}`,
+  field_of_notPerson: (at: FieldAt) => `rows that are no people, by ${inColumn(at)}${exampleOf(at)}`,
+  columns_unused: ({ columns }: Lists<"columns">) =>
+    `no field takes ${columns.map((column) => JSON.stringify(column)).join(", ")}`,
   records_invalid: (found: Numbers<"invalid" | "records"> & Strings<"reason">) =>
     `${number(found.invalid)} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
 

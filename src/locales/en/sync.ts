@@ -64,6 +64,8 @@ export const WARNINGS = {
   source_file: ({ file }: { readonly file: string }) =>
     `This reads ${file} in place of the source: versions are not compared, and no user counts as missing. The next run without it sends what the source ` +
     "says again: mend the source first, or pause the runs.",
+  value_not_in_config: (found: RowsOf & { readonly value: string }) =>
+    `${inColumn(found)}: ${JSON.stringify(found.value)} ${counted(found.count, "time")}${rowsNamed(found)}: add it to the config, or correct the cells.`,
   rows_left_out: (found: RowsOf) =>
     `${counted(found.count, "row")} ${plural(found.count, "was", "were")} left out by skip${found.column === "" ? "" : `, column ${JSON.stringify(found.column)}`}${rowsNamed(found)}.`,
   postcodes_completed: (found: RowsOf) =>

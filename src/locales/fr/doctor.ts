@@ -19,6 +19,12 @@ function failed({ code, reason, details }: Parameters<(typeof DOCTOR_ANSWERS)["o
   return said === reason ? quoted(reason) : said;
 }
 
+type FieldAt = Parameters<(typeof DOCTOR_ANSWERS)["field_of_column"]>[0];
+
+const inColumn = ({ column }: FieldAt): string => `colonne « ${column} »`;
+
+const exampleOf = ({ from, to }: FieldAt): string => (to === "" ? "" : ` : « ${from} » → « ${to} »`);
+
 export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ */ french<typeof DOCTOR_ANSWERS>({
   node_fits: ({ version }) => version,
   node_too_old: ({ version }) => `${version} est trop ancien`,
@@ -39,6 +45,19 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   source_empty: ({ title }) => `${title === undefined ? "" : `${title} : `}il n’y a aucun enregistrement`,
   source_fails: (failure) => `la lecture échoue : ${failed(failure)}`,
   source_warns: failed,
+  field_of_column: (at) => `${inColumn(at)}, telle quelle${exampleOf(at)}`,
+  field_of_function: (at) => `une fonction de la configuration${exampleOf(at)}`,
+  field_of_always: (at) => `la même valeur pour chaque ligne${exampleOf(at)}`,
+  field_of_prefix: (at) => `${inColumn(at)}, avec un préfixe${exampleOf(at)}`,
+  field_of_values: (at) => `${inColumn(at)}, par une liste de valeurs${exampleOf(at)}`,
+  field_of_postcode: (at) =>
+    `${inColumn(at)} ; en France un zéro perdu est remis, espaces et signes sont retirés${exampleOf(at)}`,
+  field_of_country: (at) => `${inColumn(at)} ; noms et minuscules deviennent des codes${exampleOf(at)}`,
+  field_of_kilometres: (at) => `${inColumn(at)} ; l’unité et la virgule sont comprises${exampleOf(at)}`,
+  field_of_counties: (at) => `${inColumn(at)}, des numéros de départements ; un zéro perdu est remis${exampleOf(at)}`,
+  field_of_codes: (at) => `${inColumn(at)}, un ou plusieurs codes${exampleOf(at)}`,
+  field_of_notPerson: (at) => `les lignes qui ne sont pas des personnes, par ${inColumn(at)}${exampleOf(at)}`,
+  columns_unused: ({ columns }) => `aucun champ n’utilise ${columns.map((column) => `« ${column} »`).join(", ")}`,
   records_invalid: ({ invalid, records, reason }) =>
     `${number(invalid)} sur les ${number(records)} premiers ${plural(invalid, "ne peut pas être envoyé", "ne peuvent pas être envoyés")} : ${quoted(reason)}`,
   env_file_open: ({ file, mode }) => `${file} peut être lu par d’autres utilisateurs de cette machine (${mode})`,

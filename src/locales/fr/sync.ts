@@ -44,6 +44,8 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   source_file: ({ file }) =>
     `Ceci lit ${file} à la place de la source : les versions ne sont pas comparées, et aucun utilisateur n’est compté comme absent. La prochaine exécution ` +
     "sans ce fichier enverra de nouveau ce que dit la source : corrigez d’abord la source, ou mettez les exécutions en pause.",
+  value_not_in_config: (found) =>
+    `${inColumn(found)} : « ${found.value} » ${counted(found.count, "fois", "fois")}${rowsNamed(found)} : ajoutez cette valeur à la configuration, ou corrigez les cellules.`,
   rows_left_out: (found) =>
     `${counted(found.count, "ligne écartée", "lignes écartées")} par skip${found.column === "" ? "" : `, colonne « ${found.column} »`}${rowsNamed(found)}.`,
   postcodes_completed: (found) =>
