@@ -65,7 +65,14 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
     [first, sentences(others)].filter((part) => part !== "").join("  "),
   );
   const heading = { text: language.overview.heading({ title }), tone };
-  return [plain(""), heading, ...[...lines, ...after].map((line) => plain(`  ${line}`))];
+  // What is sent is told apart by its colour also where its heading has left the screen.
+  const ofRow = section.role === "sent" ? tone : undefined;
+  return [
+    plain(""),
+    heading,
+    ...lines.map((line): TextLine => ({ text: `  ${line}`, tone: ofRow })),
+    ...after.map((line) => plain(`  ${line}`)),
+  ];
 }
 
 /** Sentences in one line. Some end with a full stop already. */
