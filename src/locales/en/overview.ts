@@ -48,7 +48,9 @@ export const OVERVIEW = {
   requests: ({ requests, retries, waited }: { readonly [Fact in "requests" | "retries" | "waited"]: number }) =>
     counted(requests, "request") +
     (retries > 0 ? `, ${number(retries)} of them to make up for failures` : "") +
-    (waited < 0.01 ? "" : `; at most ${percent(waited)} of the time was a wait for the rate`),
+    (waited < 0.01
+      ? ""
+      : `; ${waited > 0.95 ? "nearly all" : `at most ${percent(waited)}`} of the time was a wait for the rate`),
   run: ({ run, plan }: { readonly run: string; readonly plan: string }) =>
     `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
   rule_change: ({ name, was, now }: RuleInWords) => {
