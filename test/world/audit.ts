@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AuditFile, auditFile } from "../../src/sync/index.ts";
 
-/** What the oracle judges of a line. */
+/** The parts of an audit line that the oracle judges. */
 export interface AuditedLine {
   readonly time: string;
   readonly origin: string;
@@ -25,7 +25,7 @@ export class WorldAudit {
     this.file = auditFile(this.#path, { now });
   }
 
-  /** Reads the file, and takes it away. */
+  /** Reads the audit file and deletes it. */
   async end(): Promise<void> {
     await this.file.close();
     const text = existsSync(this.#path) ? readFileSync(this.#path, "utf8") : "";

@@ -1,6 +1,6 @@
 /**
- * Chance by name: a seed and a name always give the same numbers, whatever else was asked for. So a history that gets shorter meets the
- * same fates in what is left of it.
+ * Random numbers by name: a seed and a name always give the same sequence, whatever numbers other names have drawn. So
+ * the remaining days of a shortened history still meet the same faults.
  */
 export class Chance {
   readonly #seed: number;
@@ -10,7 +10,7 @@ export class Chance {
     this.#seed = seed;
   }
 
-  /** The next number of a name, 0 ≤ number < 1. */
+  /** The next random number for a name, 0 ≤ number < 1. */
   next(name: string): number {
     let stream = this.#streams.get(name);
     if (!stream) {
@@ -20,7 +20,7 @@ export class Chance {
     return stream();
   }
 
-  /** A whole number from `least` to `most`. */
+  /** A random whole number from `least` to `most`. */
   between(name: string, least: number, most: number): number {
     return least + Math.floor(this.next(name) * (most - least + 1));
   }

@@ -11,7 +11,7 @@ import { type Direction, live, type World } from "./world.ts";
 const SECOND = 1_000;
 const NO_FATE: ProcessFate = { killAt: undefined, standAt: undefined, standMs: 0, skewMs: 0 };
 
-/** A first night sends three people, then the direction happens. Nothing else goes wrong. */
+/** A first night sends three people. Then the test's `direction` runs, and no other faults happen. */
 async function expectSound(
   direction: Direction,
   more: { ledger?: LedgerKind; platform?: Partial<PlatformTraits> } = {},
@@ -67,7 +67,7 @@ describe("a doubt about a user that gets fewer rules from the source", () => {
     }));
 });
 
-describe("a doubt about a user of which a rule is held", () => {
+describe("a doubt about a user with a held rule", () => {
   it("ends, because the rule is not sent before its content changes", () =>
     expectSound(async (world) => {
       const answer = { status: 422, body: { message: "Refused" } };
@@ -133,7 +133,7 @@ describe("an update that the server carries out after a newer one", () => {
         world.change("edit", "P0");
         await world.time.sleep(seconds * SECOND);
         const { requests } = await world.night("after");
-        // Noted by the write that the request needs anyway.
+        // The doubt is noted in the write that the request needs anyway, so it costs no second request.
         expect(requests).toBe(1);
         await world.time.sleep(3_600 * SECOND);
         expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
@@ -187,7 +187,7 @@ describe("a creation whose answer is lost and that the server carries out second
   const platform = { isUnique: false, hasUniqueLogins: false };
   const creation = { method: "POST", person: "P3", carriedOutMs: 4 * SECOND, answeredMs: 9, answer: lost() } as const;
 
-  it("makes no second user if the answer to a question takes longer than the questions may", () =>
+  it("makes no second user if the answer to one look-up takes longer than all look-ups together may take", () =>
     expectSound(
       async (world) => {
         world.change("join", "P0");
@@ -242,7 +242,7 @@ describe("a user that another process has just created, and a replica does not k
     expectSound(
       async (world) => {
         for (let at = 0; at < 3; at += 1) world.change("join", "P0");
-        // It has no rules, which would wait until it is known.
+        // The user has no rules, because rules would wait until reads show the user.
         await reconcile(world, "second", "P5", skewMs);
         world.change("edit", "P5");
         await reconcile(world, "third", "P5");
@@ -291,7 +291,7 @@ describe("a user that is refused for a login", () => {
       world.platform.scripted.push(
         { process: "killed", person: "P0", carriedOutMs: 50, answeredMs: 100 },
         { process: "killed", person: "P1", carriedOutMs: 60, answeredMs: 70 },
-        // Its second attempt in the same night.
+        // The fate of the process's second request for this person in the same night.
         { process: "killed", person: "P0", carriedOutMs: undefined, answeredMs: 99 * SECOND },
       );
       await world.night("killed", undefined, 5 * SECOND);
@@ -331,7 +331,7 @@ describe("an update of a rule that the server carries out after a newer one", ()
 });
 
 describe("an update of a new user that the server carries out after another process created it", () => {
-  it("is noticed over compare-and-set alone if the run was killed that sent it", () =>
+  it("is noticed with compare-and-set, without leases, if the run that sent it was killed", () =>
     expectSound(
       async (world) => {
         world.change("join", "P0");
@@ -342,7 +342,7 @@ describe("an update of a new user that the server carries out after another proc
         };
         const receiver = world.time.start("receiver", async (self) => {
           const [oplead, ledger] = [world.connect(self), world.store.open(self)];
-          // It looks for runs that were killed once, and finds none.
+          // The process looks for killed runs only once, at this first send, and finds none.
           await send("P0", oplead, ledger);
           await new Promise((resolve) => setTimeout(resolve, 3 * SECOND));
           await send("P3", oplead, ledger);
@@ -364,7 +364,7 @@ describe("an update of a new user that the server carries out after another proc
     ));
 });
 
-describe("a change that people take back after the process was killed that had sent it", () => {
+describe("a change that people take back after the process that had sent it was killed", () => {
   it.each([
     ["file", 15],
     ["cas", 15],
@@ -404,7 +404,7 @@ describe("a change that people take back after the process was killed that had s
       { ledger: "lease" },
     ));
 
-  it("is taken back at Oplead too if the next night is about other users, and does not come to its end either", () =>
+  it("is taken back at Oplead too if the next night sends other users and is killed as well", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
       world.change("rule", "P0", 3);
@@ -435,10 +435,10 @@ describe("a rule of a new user that a replica does not know yet", () => {
 });
 
 describe("two processes that send one user at the same time", () => {
-  it("send the older state not once more after the newer one, of which no answer arrived", () =>
+  it("do not send the older state again after the newer one, whose answer was lost", () =>
     expectSound(
       async (world) => {
-        // A user without rules: after the attempt its entry holds no hash at all.
+        // This user has no rules, so its entry holds no hash at all after the attempt.
         world.change("edit", "P2");
         const older = world.night("older");
         await world.time.sleep(100);
@@ -451,7 +451,7 @@ describe("two processes that send one user at the same time", () => {
       { ledger: "lease" },
     ));
 
-  it("notice over compare-and-set alone that the older state came last", () =>
+  it("notice with compare-and-set, without leases, that the older state came last", () =>
     expectSound(
       async (world) => {
         const send = (name: string, answeredMs: number, carriedOutMs: number) => {
@@ -479,12 +479,14 @@ describe("a process that stands still for longer than its lease", () => {
         const own = { process: "frozen", person: "P0", carriedOutMs: 5 };
         world.platform.scripted.push({ ...own, answeredMs: 9 });
         const frozen = isReceiver ? reconcile(world, "frozen", "P0") : world.night("frozen");
-        // It notes in the ledger that the user has arrived, and has the rule still to send.
+        // At this moment the frozen process has noted in the ledger that the user has arrived. It still has to send the
+        // rule.
         const { sent } = world.platform;
         while (sent.at(-1)?.process.name !== "frozen" || !sent.at(-1)?.answeredAt) await world.time.sleep(1);
         const { process } = sent.at(-1) as Sent;
         process.stillUntil = world.time.now + standMs;
-        // A run has noted whom it changes, so it would be noticed. Nothing tells of what a receiver had begun.
+        // A killed run would be noticed, because it notes the users that it changes. A killed receiver leaves no such
+        // note.
         if (isReceiver) world.time.outside(standMs + 6, () => world.time.kill(process));
         world.platform.scripted.push({ ...own, step: "max-distance", answeredMs: 99 * SECOND });
         world.change("rule", "P0", 6);
@@ -498,7 +500,7 @@ describe("a process that stands still for longer than its lease", () => {
     ),
   );
 
-  it("sends no older state when it tries a user again whose newer state another process has sent", () =>
+  it("does not send the older state when it retries a user whose newer state another process has sent", () =>
     expectSound(
       async (world) => {
         world.change("edit", "P0");

@@ -4,7 +4,10 @@ import { ModelInbox } from "./inbox.ts";
 import type { WorldProcess } from "./time.ts";
 import type { World } from "./world.ts";
 
-/** How often a sender tries, and how long it waits for an answer. It waits twice as long after each attempt. */
+/**
+ * How often a sender tries, how long it waits for an answer, and its first pause. Each pause is twice as long as the
+ * one before.
+ */
 const ATTEMPTS = 7;
 const PATIENCE_MS = 30_000;
 const FIRST_PAUSE_MS = 20_000;
@@ -25,7 +28,10 @@ export class Events {
     this.#inbox = new ModelInbox(world);
   }
 
-  /** Starts a receiver in place of the one that is there. It is killed at one of its events, and started again then. */
+  /**
+   * Stops the present receiver and starts a new one. If `killAt` is given, the receiver is killed at its event of that
+   * number, and a new one is started.
+   */
   start(name: string, killAt: number | undefined): void {
     const { time, trace } = this.#world;
     this.stop();
@@ -39,7 +45,7 @@ export class Events {
         receiver.webhook = this.#world.history.hasWorkers
           ? createUserWebhook(oplead, { ...common, queue: this.#inbox.queueOf(self, oplead) })
           : createUserWebhook(oplead, { ...common, ledger: this.#world.store.open(self), onOutcome });
-        // Until it is killed.
+        // The receiver stays until it is killed.
         await new Promise(() => {});
       },
       { killAt, hasOrphans: true },
@@ -88,7 +94,7 @@ export class Events {
     if (self && !self.isDead) this.#world.time.kill(self);
   }
 
-  /** Sends an event until it is answered with 2xx, or for the last time. */
+  /** Sends an event until a 2xx answer comes or no attempts are left. */
   async send(person: string, record: SourceUser): Promise<void> {
     const { time, trace } = this.#world;
     this.#count += 1;
@@ -104,7 +110,7 @@ export class Events {
     }
   }
 
-  /** The status that the receiver answers; never, if it is killed. */
+  /** Resolves to the receiver's status. Never resolves if the receiver is killed. */
   #deliver(id: string, person: string, record: SourceUser): Promise<number> {
     const { time, chance } = this.#world;
     const { self, webhook } = this.#receiver ?? {};
@@ -116,7 +122,7 @@ export class Events {
         const headers = { "content-type": "application/json", "webhook-id": id };
         const request = new Request("https://receiver.example/", { method: "POST", headers, body });
         void webhook(request).then(({ status }) => {
-          // The way back may lose the answer, and then the event comes once more.
+          // The answer may get lost on its way back. Then the sender sends the event again.
           if (chance.next(id) < 0.9) time.wake(undefined, 10, () => resolve(status));
         });
       });

@@ -3,7 +3,7 @@ import type { LedgerKind } from "./ledger-store.ts";
 import { CHANGES, type Change } from "./people.ts";
 import type { Faults, PlatformTraits } from "./platform.ts";
 
-/** A process that is killed or stands still, at one of its awaits. */
+/** Whether and when a process is killed or stands still, always at one of its awaits. */
 export interface ProcessFate {
   readonly killAt: number | undefined;
   readonly standAt: number | undefined;
@@ -18,15 +18,20 @@ export interface Day {
   readonly fate: ProcessFate;
   /** How long after a kill the night is started anew, in milliseconds. */
   readonly restartMs: number;
-  /** What the source gives: `cut` has lost most of its lines. */
+  /** The file that the source gives. A `cut` file has lost most of its lines. */
   readonly file: "whole" | "cut" | "empty" | "doubled";
-  /** A second night starts this many milliseconds after the first. Undefined without a second night. */
+  /** A second night starts this many milliseconds after the first. Undefined: there is no second night. */
   readonly secondMs: number | undefined;
-  /** How long the night's plan waits as a file before it is approved and carried out, in milliseconds; undefined: it is carried out at once. */
+  /**
+   * How many milliseconds the night's plan waits in a file before it is approved and applied. Undefined: it is applied
+   * at once.
+   */
   readonly savedMs: number | undefined;
   /** Whether the ledger is replaced before the night by a copy of the day before. */
   readonly isRestored: boolean;
-  /** Whether an administrator ticks off the leavers of this night while it is under way; else in the morning before it. */
+  /**
+   * True: an administrator ticks off the leavers of this night while it is under way. False: in the morning before it.
+   */
   readonly ticksLate: boolean;
   /** Whether nothing goes wrong for some nights after this one, and the world must come to rest. */
   readonly isJudged: boolean;
@@ -34,7 +39,7 @@ export interface Day {
   readonly receiverKillAt: number | undefined;
 }
 
-/** Everything that a world is made from. What is not in it is decided by chance, by its seed. */
+/** Everything that a world is made from. Its seed decides all that the other fields leave open. */
 export interface History {
   readonly seed: number;
   readonly ledger: LedgerKind;
@@ -59,7 +64,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   which: fc.nat({ max: 30 }),
 });
 
-/** None most of the time, and then up to a quarter of the requests. */
+/** The share of requests that a fault hits: usually 0, at most a quarter. */
 const share = fc.oneof(
   { weight: 3, arbitrary: fc.constant(0) },
   { weight: 1, arbitrary: fc.constantFrom(0.05, 0.1, 0.25) },
@@ -82,7 +87,7 @@ const fate: fc.Arbitrary<ProcessFate> = fc
   .record({
     killAt: sometimes(1, fc.integer({ min: 1, max: 120 })),
     standAt: sometimes(4, fc.integer({ min: 1, max: 120 })),
-    /** Whether it is killed soon after it stood still. */
+    /** Whether the process is killed soon after it stood still. */
     isKilledAfter: fc.boolean(),
     standMs: fc.oneof(fc.integer({ min: 20_000, max: 120_000 }), fc.integer({ min: 120_000, max: 1_500_000 })),
     skewMs: fc.oneof(
@@ -114,7 +119,7 @@ const day: fc.Arbitrary<Day> = fc.record({
   receiverKillAt: sometimes(3, fc.integer({ min: 1, max: 80 })),
 });
 
-/** Histories of so many days. */
+/** Makes histories of `days` days. */
 export function histories(days: number): fc.Arbitrary<History> {
   return fc
     .record({
@@ -132,15 +137,15 @@ export function histories(days: number): fc.Arbitrary<History> {
       hasReceiver: fc.boolean(),
       hasLeaverRules: fc.boolean(),
       hasWorkers: fc.boolean(),
-      // What a history gets shorter by first: a day on which nothing happens.
+      // When fast-check shortens a history, it first replaces days with undefined, on which nothing happens.
       days: fc.tuple(...Array.from({ length: days }, () => fc.option(day, { freq: 50, nil: undefined }))),
     })
     .map(fair);
 }
 
 /**
- * Leaves out what the package says it cannot hold: one process at a time has a ledger of files, and without leases two processes at once need a
- * platform that refuses duplicates.
+ * Removes situations that the package says it does not support: two processes with one ledger of files, and two
+ * processes at once without leases on a platform that accepts duplicates.
  */
 function fair(history: History): History {
   if (history.ledger === "file") return { ...history, hasReceiver: false };

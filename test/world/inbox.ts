@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 
 type Record = InboxRecord & { readonly user: NonNullable<InboxRecord["user"]> };
 
-/** How long a job is another worker's after its own was killed, and how soon a worker looks for one. */
+/** How long a job stays locked after its worker was killed, and how often a worker looks for a job. */
 const LOCK_MS = 30_000;
 const LOOK_MS = 1_000;
 const ATTEMPTS = 12;
@@ -50,7 +50,7 @@ export class ModelInbox {
     if (!("userHash" in content)) throw new Error(`the user is not valid for ${String(oplead)}`);
     const { accountNumber, version } = content;
     const before = this.#records.get(accountNumber);
-    // A job goes on with a state that comes while it works.
+    // A running job also sends a state that arrives while it works, so that counts as a try.
     this.#world.noteTries(this.#world.nameOf(accountNumber));
     const isOlder = Number(version ?? 0) < Number(before?.user.version ?? 0);
     if (!isOlder) {
@@ -90,7 +90,7 @@ export class ModelInbox {
         continue;
       }
       const { job, wasKilled } = taken;
-      // The second time if another worker has acknowledged a newer state meanwhile.
+      // Two tries, because the job sends a second time if another worker has acknowledged a newer state meanwhile.
       this.#world.noteTries(this.#world.nameOf(job.key), 2);
       const data: JobData = { key: job.key, testMode: false, platform: baseUrl };
       const end = await work(data, new AbortController().signal, wasKilled).catch(() => "failed" as const);
@@ -98,7 +98,7 @@ export class ModelInbox {
     }
   }
 
-  /** Until there may be a job: the next one is due, or another one has come. */
+  /** Waits until a job is due or a new job has come. */
   #wait(self: WorldProcess): Promise<void> {
     const { time } = this.#world;
     const due = Math.min(...this.#jobs.map((job) => Math.max(job.dueAt, job.lockedUntil)));
@@ -112,7 +112,7 @@ export class ModelInbox {
 
   #take(self: WorldProcess): { readonly job: Job; readonly wasKilled: boolean } | undefined {
     const { now } = this.#world.time;
-    // A worker that lives renews its lock.
+    // A worker renews its lock as long as it lives.
     for (const job of this.#jobs) if (job.worker && !job.worker.isDead) job.lockedUntil = now + LOCK_MS;
     const job = this.#jobs.find((each) => each.dueAt <= now && each.lockedUntil <= now);
     if (!job) return undefined;

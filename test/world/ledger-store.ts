@@ -15,19 +15,19 @@ export type LedgerKind = "file" | "cas" | "lease";
 const LEASE_MS = 30_000;
 
 interface LeaseRecord {
-  /** Undefined: it was given back. */
+  /** Undefined: the lease was given back. */
   readonly holder: { readonly process: WorldProcess } | undefined;
   readonly until: number;
-  /** When a lease ended that was not given back. */
+  /** When an earlier lease ended without being given back. Undefined: none did. */
   readonly lostAt: number | undefined;
 }
 
-/** What processes remember, outside of them: it lasts when they are killed. */
+/** The store of the ledger, outside of the processes: it stays when they are killed. */
 export class LedgerStore {
   readonly kind: LedgerKind;
   readonly #time: VirtualTime;
   readonly #chance: Chance;
-  /** As JSON, as stores keep them. */
+  /** The entries as JSON, as real stores keep them. */
   #entries = new Map<string, string>();
   #info: string | undefined;
   readonly #leases = new Map<string, LeaseRecord>();
@@ -39,7 +39,7 @@ export class LedgerStore {
     this.#chance = chance;
   }
 
-  /** The entries now, for judging. */
+  /** The present entries, for the oracle. */
   get entries(): ReadonlyMap<string, LedgerEntry> {
     return new Map([...this.#entries].map(([name, entry]) => [name, JSON.parse(entry) as LedgerEntry]));
   }
@@ -114,7 +114,10 @@ export class LedgerStore {
     const holder = { process: self };
     const hop = (): number => 1 + Math.floor(this.#chance.next(`lease ${self.name}`) * 4);
     const isMine = (): boolean => this.#leases.get(name)?.holder === holder;
-    /** Whether it was taken, and how long ago one ended that was not given back. */
+    /**
+     * Takes the lease, and tells how long ago an earlier lease ended that was not given back. Undefined: another
+     * process has the lease.
+     */
     const take = (): { readonly abandonedMsAgo: number | undefined } | undefined => {
       const found = this.#leases.get(name);
       const isOthers = found?.holder !== undefined && found.holder !== holder;

@@ -1,2 +1,2 @@
-/** What is broken: in which file, which text, and what is there instead. */
+/** A defect: its name, the file, the text that it replaces, and the text that it puts there. */
 export const MUTANTS: readonly (readonly [name: string, file: string, from: string, to: string])[];

@@ -7,17 +7,20 @@ function isArrived({ status }: Sent): boolean {
   return status !== undefined && status < 300;
 }
 
-/** How often a run tries a user: twice, and once more after a conflict with another user. */
+/** A run tries a user at most three times: twice, and once more after a conflict with another user. */
 const RUN_TRIES = 3;
-/** How many requests of one step an attempt sends at most: docs/explain/repeats.md. */
+/** The most requests that one attempt sends for an update, a rule, or look-ups. See docs/explain/repeats.md. */
 const UPDATE = 17 * 4;
 const RULE = 12 * 4;
 const QUESTIONS = 16 * 4;
 const CREATION = UPDATE + QUESTIONS + 4 * (12 * 4 + QUESTIONS);
-/** Without leases another process may write the entry meanwhile, and then everything is compared anew. */
+/**
+ * How often an attempt compares a user. Without leases another process may write the entry meanwhile, and then the
+ * attempt compares everything again.
+ */
 const COMPARISONS = 3;
 
-/** What runs, receivers and workers send is bounded by the formula of docs/explain/repeats.md. */
+/** Runs, receivers and workers send no more requests than the formula of docs/explain/repeats.md allows. */
 export function bounded({ platform, runs, store, tries }: World): Violation[] {
   const property = "requests are bounded";
   const names = new Set(runs.map(({ process }) => process));
@@ -44,8 +47,8 @@ export function bounded({ platform, runs, store, tries }: World): Violation[] {
 }
 
 /**
- * No older state is sent after a newer one was acknowledged, by a run, and by events if the source counts its states. Without leases another
- * process may acknowledge the newer one while the request waits for its turn.
+ * Once Oplead has acknowledged a state, no run sends an older one. Events neither, if the source counts its states.
+ * Exception: without leases, another process may get the newer state acknowledged while the request waits for its turn.
  */
 export function inOrder(world: World): Violation[] {
   const { platform, runs, store, history, restoredAt } = world;
@@ -74,7 +77,9 @@ export function inOrder(world: World): Violation[] {
   return found;
 }
 
-/** Finds the state that a request brings, as the source had it last before. */
+/**
+ * Finds the state that a request sends: the latest state of the source before the request that has the same content.
+ */
 function statesOf({ states }: World): (sent: Sent) => State | undefined {
   const byContent = new Map<string, State[]>();
   for (const state of states) {

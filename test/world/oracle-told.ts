@@ -10,12 +10,15 @@ function untrue(text: string, person?: string): Violation {
   return { property: "report and audit are true", people: person === undefined ? undefined : [person], text };
 }
 
-/** The report says what the platform saw. */
+/** Each report agrees with what the platform saw. */
 export function reported(world: World): Violation[] {
   return world.runs.flatMap((run) => [...numbersOf(run), ...outcomesOf(run, world), ...failuresOf(run, world)]);
 }
 
-/** Whether another process may write the entries of this run meanwhile: a user may be stale then, or fail, although it has arrived. */
+/**
+ * Whether no other process can write the entries of this run while it goes on. If one can, the run may report a user as
+ * stale or failed although the user has arrived.
+ */
 function isAlone(process: string, { store, platform }: World): boolean {
   const hasStood = platform.sent.some((sent) => sent.process.name === process && sent.process.standAt !== undefined);
   return store.kind === "file" || (store.kind === "lease" && !hasStood);
@@ -36,7 +39,7 @@ function numbersOf({ process, report, requests, questions, outcomes }: Run): Vio
   return found;
 }
 
-/** A user is told as written if the platform has written it, and else not. */
+/** A run reports a user as written if and only if the platform has written it. */
 function outcomesOf({ process, report, outcomes }: Run, world: World): Violation[] {
   const { platform } = world;
   const found: Violation[] = [];
@@ -57,12 +60,12 @@ function outcomesOf({ process, report, outcomes }: Run, world: World): Violation
   return found;
 }
 
-/** A step that the report calls failed has not arrived at last. */
+/** The last request of a step that the report calls failed was not acknowledged. */
 function failuresOf({ process, report }: Run, world: World): Violation[] {
   const { platform, nameOf } = world;
   if (!isAlone(process, world)) return [];
   return (report?.failures ?? []).flatMap(({ accountNumber, step, code }) => {
-    // Of such a user the ledger could not be told, whatever Oplead has.
+    // With such a code the ledger failed, so Oplead may have the user all the same.
     if (code.startsWith("ledger_")) return [];
     const person = nameOf(accountNumber);
     const path = step.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -84,7 +87,10 @@ function isAcknowledged({ status }: Sent): boolean {
   return status !== undefined && status < 300;
 }
 
-/** The audit file says of each run what it told, and of each user that was written by anything what the platform saw. */
+/**
+ * The audit file has the outcomes that each run reported, and a line for each user that any process wrote, as the
+ * platform saw it.
+ */
 export function audited({ runs, platform, audit, nameOf }: World): Violation[] {
   const found: Violation[] = [];
   for (const { process, outcomes } of runs) {
@@ -107,8 +113,8 @@ function textOf({ accountNumber, outcome }: Pick<AuditedLine, "accountNumber" | 
 }
 
 /**
- * The last report lists everyone who has left and whom the ledger has. What an administrator ticked off stays so until the person is back, or an
- * older copy replaces the ledger.
+ * The last report lists everyone who has left and is in the ledger. A leaver that an administrator ticked off stays
+ * ticked off until the person is back or an older copy replaces the ledger.
  */
 export function leaversTold({ people, runs, store, ticks, restoredAt, leftAt, nameOf }: World): Violation[] {
   const report = runs.at(-1)?.report;
@@ -122,7 +128,7 @@ export function leaversTold({ people, runs, store, ticks, restoredAt, leftAt, na
     const text = `${person} has left, and the last report says ${leaver?.state ?? "nothing"}`;
     if (!leaver) return [{ property, people: [person], text }];
     const own = ticks.filter((each) => each.person === person);
-    // It may have been back for some hours without any night that noticed it.
+    // The person may have been back for some hours between two nights, so that no night noticed it.
     if (leaver.state === "done") return own.length > 0 ? [] : [{ property, people: [person], text }];
     const since = Math.max(leftAt.get(person) ?? 0, ...restoredAt);
     return own.some(({ at }) => at > since) ? [{ property, people: [person], text }] : [];

@@ -6,7 +6,7 @@ import { GUARD, type Run, type World } from "./world.ts";
 
 const DAY = 24 * 3_600_000;
 
-/** Something that must never happen, and did. */
+/** A violation: something that must never happen, but did. */
 export interface Violation {
   readonly property: string;
   /** The people concerned. Undefined if all are. */
@@ -70,7 +70,7 @@ function differences(person: Person, { user, rules }: PlatformUser, numberOf: (n
   const isRule = (name: string): boolean => name.includes("-");
   return Object.entries(expected).flatMap(([name, value]) => {
     const found = isRule(name) ? rules.get(name) : user[name];
-    // A rule that the source does not give stays as it is.
+    // A rule that the source does not give may have any value at Oplead.
     if (isRule(name) && value === undefined) return [];
     const [is, must] = [JSON.stringify(found), JSON.stringify(value)];
     return is === must ? [] : [`${name} is ${is} and must be ${must}`];
@@ -78,8 +78,8 @@ function differences(person: Person, { user, rules }: PlatformUser, numberOf: (n
 }
 
 /**
- * The people whom the platform refuses with good reason: their login is that of a user who has left the source, or of one who is refused
- * for the same reason. An administrator must change it.
+ * The people whom the platform rightly refuses: their login belongs to a user who has left the source, or to a user who
+ * is refused for the same reason. An administrator must change the login.
  */
 function refusedFor({ people, platform }: Pick<World, "people" | "platform">): ReadonlySet<string> {
   const refused = new Set<string>();
@@ -99,18 +99,21 @@ function refusedFor({ people, platform }: Pick<World, "people" | "platform">): R
 }
 
 /**
- * After a complete run without faults the next one sends nothing. Not the first: where the night before it was killed, and the ledger has no
- * leases, what it sends is in doubt, and sent once more.
+ * After a complete run without faults the next run sends nothing. The first run does not count: if the night before it
+ * was killed and the ledger has no leases, the users that it sends are in doubt and are sent once more.
  */
 function rests(world: World, nights: readonly Run[]): Violation[] {
   const { people, platform } = world;
   const absent = new Set(people.all.filter(({ isPresent }) => !isPresent).map(({ name }) => name));
-  /** Leavers get their rule when they are due, whatever else has come to rest. */
+  /**
+   * The writes of a run, without those for people who have left: leavers get their rule when they are due, even in a
+   * world at rest.
+   */
   const sentBy = (run: Run | undefined): Sent[] =>
     platform.sent.filter(({ process, person }) => process.name === run?.process && !absent.has(person ?? ""));
   const refused = refusedFor(world);
   if (refused.size > 0) {
-    // What is held is tried again after a week.
+    // Held steps are tried again after a week.
     const isTriedAgain = ({ person, at }: Sent): boolean =>
       refused.has(person ?? "") &&
       !platform.sent.some((other) => other.person === person && other.at < at && other.at > at - 6 * DAY);
@@ -131,10 +134,10 @@ function rests(world: World, nights: readonly Run[]): Violation[] {
   return sent.length === 0 ? [] : [violation("comes to rest", names, text)];
 }
 
-/** No mass change without a person. */
+/** No run makes a mass change without a person's approval. */
 function guarded({ runs, platform }: World): Violation[] {
   return runs.flatMap(({ process, isApproved, population }) => {
-    // A night that was killed is started anew under the same name with a "b", and carries on with what was approved.
+    // A night that was killed is started again with "b" after its name, and its approval still holds.
     const isCarriedOn = runs.some((each) => each.isApproved && `${each.process}b` === process);
     if (isApproved || isCarriedOn || population < GUARD.minUsers) return [];
     const changed = platform.commits.filter((commit) => commit.process === process && commit.isNews && !commit.isNew);

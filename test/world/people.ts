@@ -1,6 +1,6 @@
 import type { SourceUser } from "../../src/sync/index.ts";
 
-/** One thing that people do in the source system. `who`: the place of a person in the list, whatever its length. */
+/** A change that people make in the source system. `who` is an index into the list of people, modulo its length. */
 export interface Change {
   readonly kind: "join" | "edit" | "leave" | "return" | "renumber" | "swap" | "parent" | "rule" | "loseRule";
   readonly who: number;
@@ -12,7 +12,7 @@ export const CHANGES = ["join", "edit", "leave", "return", "renumber", "swap", "
 
 /** A person as the source has it. */
 export interface Person {
-  /** Never changes, so that a person is recognised whatever else does. It is the lastname. */
+  /** The last name. It never changes, so a person can be recognised by it. */
   readonly name: string;
   accountNumber: string;
   login: string;
@@ -25,7 +25,7 @@ export interface Person {
     contactProfiles?: readonly `CPR_${string}`[];
   };
   isPresent: boolean;
-  /** Whether it ever left. */
+  /** Whether the person ever left. */
   hasLeft: boolean;
   /** Counts the states of this person. */
   version: number;
@@ -34,7 +34,7 @@ export interface Person {
 /** The fields of a user that people change. */
 const USER_FIELDS = ["login", "accountNumber", "phone", "parentUserIdentifier"] as const;
 
-/** The same as {@link People.stepsOf} says, of a request. */
+/** The content of a request in the form that {@link People.stepsOf} gives, so that both can be compared. */
 export function contentOf(step: string, content: unknown): string {
   if (step !== "user") return JSON.stringify(content);
   return JSON.stringify(USER_FIELDS.map((field) => (content as Record<string, unknown>)[field]));
@@ -46,13 +46,16 @@ const HEADS = 2;
 /** The source system: the truth that everything is judged by. */
 export class People {
   readonly all: Person[] = [];
-  /** Which account numbers people got, from and to, in order. */
+  /** The changes of account numbers, in order: old number, new number. */
   readonly moves: (readonly [string, string])[] = [];
 
   readonly #areLoginsUnique: boolean;
   #logins = 0;
 
-  /** With unique logins two people cannot swap them: one takes the login of another, who gets a new one. */
+  /**
+   * If logins are unique, two people cannot swap logins. Then one person takes the other's login, and the other gets a
+   * new one.
+   */
   constructor(count: number, areLoginsUnique: boolean) {
     this.#areLoginsUnique = areLoginsUnique;
     for (let at = 0; at < count; at += 1) this.#join();
@@ -63,8 +66,8 @@ export class People {
   }
 
   /**
-   * Makes a change, if it means something. Returns the people whose state is another one now. `isKnown`: whether the ledger has the user of an
-   * account number, without which nobody can say that it is the same one under another number.
+   * Makes a change if it is possible. Returns the people whose state changed. `isKnown` tells whether the ledger has
+   * the user of an account number: a person whom the ledger lacks keeps the number, because a move needs an entry.
    */
   change({ kind, who, which }: Change, isKnown: (accountNumber: string) => boolean): Person[] {
     if (kind === "join") return [this.#join()];
@@ -92,7 +95,7 @@ export class People {
         person.isPresent = true;
         return [person];
       case "renumber": {
-        // Heads keep their numbers, by which the others name them.
+        // Heads keep their account numbers, because the others name their parent by it.
         if (isHead) return [];
         const from = person.accountNumber;
         person.accountNumber = `${from}-2`;
@@ -150,7 +153,7 @@ export class People {
     return person;
   }
 
-  /** A person's state as the source gives it now. */
+  /** The record that the source gives for a person now. */
   recordOf(person: Person, hasVersions: boolean): SourceUser {
     const { name, accountNumber, login, phone, parent, rules, version } = person;
     return {
@@ -170,7 +173,7 @@ export class People {
     };
   }
 
-  /** What the wire says of each step of a person: the user itself, and the rules by their paths. */
+  /** The content that a request has for each step of a person: for the user itself, and for each rule by its path. */
   stepsOf({ login, accountNumber, phone, parent, rules }: Person): ReadonlyMap<string, string> {
     const user = {
       login,

@@ -11,7 +11,7 @@ export interface PlatformUser {
   readonly createdAt: number;
   user: Json;
   readonly rules: Map<string, unknown>;
-  /** Everything that it ever had. */
+  /** Every content that the user or the rule ever had. */
   readonly past: Set<string>;
 }
 
@@ -19,34 +19,37 @@ export interface PlatformUser {
 export interface Commit {
   readonly at: number;
   readonly process: string;
-  /** Numbers the request that asked for it. */
+  /** The number of the request that asked for this write. */
   readonly request: number;
   readonly id: string;
   readonly accountNumber: string;
   readonly step: string;
   readonly isNew: boolean;
-  /** Whether it replaced content by other content that the user never had before. */
+  /** Whether the write replaced content by content that the user never had before. */
   readonly isNews: boolean;
 }
 
-/** A request that writes, as the platform's side and the wire see it. */
+/** A request that writes, as the platform and the network see it. */
 export interface Sent {
   readonly request: number;
   readonly process: WorldProcess;
   readonly at: number;
   readonly method: string;
   readonly person: string | undefined;
-  /** The account number or the ID that it names. */
+  /** The account number or the Oplead ID in the request's path or body. */
   readonly accountNumber: string;
   /** The user itself, or the path of a rule. */
   readonly step: string;
   readonly content: unknown;
-  /** The status that the sender received, and when. Undefined if no answer arrived, or only a page of the gateway. */
+  /**
+   * The status that the sender received, and when. Undefined if the sender received no answer or only a page of the
+   * gateway.
+   */
   status?: number;
   answeredAt?: number;
 }
 
-/** What a platform is like, for the whole of a history. */
+/** The traits of a platform. They stay the same for a whole history. */
 export interface PlatformTraits {
   /** Whether a second user with the same account number is refused. */
   readonly isUnique: boolean;
@@ -91,7 +94,7 @@ export const NO_FAULTS: Faults = {
 /** A request that the client gave up may still be carried out this many milliseconds after it was sent. */
 export interface Lateness {
   readonly update: number;
-  /** Less, because the package asks for 10 s before it repeats a creation. */
+  /** Less than for an update, because the package looks for the user for 10 s before it repeats a creation. */
   readonly creation: number;
 }
 
@@ -104,18 +107,18 @@ interface Wire {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What becomes of one request. Delays are counted from when it was sent, in milliseconds. */
+/** The fate of one request. All times are milliseconds after the request was sent. */
 interface Fate {
-  /** When the platform gets it and carries it out; undefined: never. */
+  /** When the platform carries the request out. Undefined: never. */
   readonly carriedOutMs: number | undefined;
   /** When the sender learns how it ended. */
   readonly answeredMs: number;
-  /** In place of the platform's own answer. */
+  /** The answer that the sender gets instead of the platform's own. */
   readonly answer?: Wire | Error | undefined;
   readonly isScripted?: boolean;
 }
 
-/** What becomes of the next request like this, in place of chance. */
+/** A fate that the test prescribes for the next matching request, instead of a random one. */
 export interface Scripted extends Fate {
   readonly process: string;
   readonly method?: "POST" | "PUT";
@@ -124,7 +127,9 @@ export interface Scripted extends Fate {
   readonly step?: string;
 }
 
-/** A platform of its own making: it shares no code with the package, nor with the fake that the package ships. */
+/**
+ * A second implementation of the platform. It shares no code with the package or with the fake that the package ships.
+ */
 export class Platform {
   readonly traits: PlatformTraits;
   faults: Faults = NO_FAULTS;
@@ -132,13 +137,13 @@ export class Platform {
   readonly commits: Commit[] = [];
   /** Every request that writes, in order. */
   readonly sent: Sent[] = [];
-  /** How many questions each process has asked after its first request that writes. */
+  /** How many requests that only read each process has sent after its first write. */
   readonly questions = new Map<string, number>();
   readonly #time: Time;
   readonly #late: Lateness;
   readonly #chance: Chance;
   readonly #trace: Trace;
-  /** In a directed world; taken away when it has happened. */
+  /** The fates that a directed test prescribes. Each is removed when it has happened. */
   readonly scripted: Scripted[] = [];
   readonly #writers = new Set<string>();
   #requests = 0;
@@ -181,7 +186,7 @@ export class Platform {
           this.#trace.add("platform", person, `${what} carried out: ${answer.status} ${shown(answer.body)}`);
         };
         if (fate.carriedOutMs !== undefined) this.#time.outside(fate.carriedOutMs, carryOut);
-        // Both come through the process, so that a killed one learns nothing.
+        // The answer comes as an event of the process, so a killed process never gets it.
         const wake = this.#time.wake(self, fate.answeredMs, () => {
           const told = fate.answer ?? answer;
           const text = told instanceof Error ? String(told.cause) : `${told.status} ${told.html ?? shown(told.body)}`;
@@ -234,8 +239,8 @@ export class Platform {
   }
 
   /**
-   * A request whose process was killed is often still under way: it stays in a buffer, or a gateway passes it on. Undefined: it is carried out
-   * now.
+   * A request of a killed process is often still under way, in a buffer or at a gateway. Returns how much later the
+   * platform carries it out. Undefined: the platform carries it out now.
    */
   #delayOfOrphan({ name, isDead, hasOrphans }: WorldProcess, method: string): number | undefined {
     if (!isDead || !hasOrphans || this.#chance.next(`orphan ${name}`) < 0.5) return undefined;
@@ -256,7 +261,8 @@ export class Platform {
     };
     /** Never, in time, or late. */
     const carriedOutMs = where < 0.3 ? undefined : where < 0.6 ? hop : lateMs;
-    // The question by which a gateway's 404 is told from the platform's: where it fails, the package believes the gateway.
+    // The package reads this path to tell a gateway's 404 from the platform's. The read never fails here, because after
+    // a failure the package would believe the gateway.
     const faults = path.endsWith("/country/ZZ") ? NO_FAULTS : this.faults;
     if (isHit(faults.unreachable)) {
       return { carriedOutMs: undefined, answeredMs: hop, answer: broken("ECONNREFUSED", "connect") };
@@ -365,7 +371,10 @@ export class Platform {
     return undefined;
   }
 
-  /** The person that a request is about: names of people are in their logins, which the trace must not depend on. */
+  /**
+   * The person that a request is about. The name stands in the request's last name, and the trace must not depend on
+   * logins.
+   */
   #personOf(path: string, content: unknown): string | undefined {
     const own = (content as Json | undefined)?.lastname;
     if (typeof own === "string") return own;

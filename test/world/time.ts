@@ -7,23 +7,23 @@ const RealDate = globalThis.Date;
 /** One process of the world, from its start until it ends or is killed. */
 export interface WorldProcess {
   readonly name: string;
-  /** How far its clock of the day is wrong, in milliseconds. */
+  /** How many milliseconds the process's time of day is ahead of the true one. */
   readonly skewMs: number;
-  /** How many events it has had: every await of something outside of it ends with one. */
+  /** How many events the process has had. Each await of something outside of the process ends with one event. */
   events: number;
-  /** Each kill or pause comes with the event of this number, counted from 1. */
+  /** The number of the event, counted from 1, at which the process is killed or stands still. */
   readonly killAt: number | undefined;
   readonly standAt: number | undefined;
-  /** How long it stands still. */
+  /** How many milliseconds the process stands still. */
   readonly standMs: number;
   hasStood: boolean;
   stillUntil: number;
   isDead: boolean;
-  /** When it was killed. */
+  /** When the process was killed. */
   diedAt: number;
-  /** Whether requests that are under way when it is killed may be carried out much later. */
+  /** Whether requests that are under way when the process is killed may be carried out much later. */
   readonly hasOrphans: boolean;
-  /** What is outside of it and ends with it: the lock of its files. */
+  /** Called when the process ends, to release things outside of it, such as the lock of its files. */
   readonly atEnd: (() => void)[];
 }
 
@@ -32,22 +32,22 @@ interface TimedEvent {
   readonly id: number;
   /** The process whose code runs; undefined for everything outside of processes. */
   readonly owner: WorldProcess | undefined;
-  /** Undefined once it is cancelled. */
+  /** Undefined once the event is cancelled. */
   run: (() => void) | undefined;
-  /** Whether promises may go on after it, which are waited for. */
+  /** Whether the event may resolve promises, so that the time waits until they have settled. */
   readonly wakes: boolean;
 }
 
-/** What the platform needs of time. */
+/** The functions of the clock that the platform uses. */
 export interface Time {
   readonly now: number;
-  /** Something that happens outside of processes. It must not resolve what a process awaits. */
+  /** Runs a function later, outside of processes. The function must not resolve a promise that a process awaits. */
   outside(delayMs: number, run: () => void): void;
   /** Wakes up a process, or the world itself if there is no owner. Setting its `run` to undefined cancels it. */
   wake(owner: WorldProcess | undefined, delayMs: number, run: () => void): { run: (() => void) | undefined };
 }
 
-/** What becomes of a process: see {@link WorldProcess}. */
+/** When a process is killed or stands still. See {@link WorldProcess}. */
 interface Fate {
   readonly skewMs?: number;
   readonly killAt?: number | undefined;
@@ -86,14 +86,15 @@ interface Killed {
 }
 
 /**
- * Time that goes on only when everything that could happen now has happened. While it is installed, the globals that tell time or chance are its
- * own, and each knows which process asks: a killed process never wakes again, one that stands still wakes late, and each has its own clock.
+ * Virtual time: it moves on only when everything that can happen now has happened. While it is installed, it replaces
+ * the globals for time and random numbers, which know the calling process. A killed process never wakes again, a
+ * process that stands still wakes late, and each process has its own clock.
  */
 export class VirtualTime implements Time {
   now: number;
-  /** Whether a process stands still now, or at a later event. */
+  /** Whether a process may stand still now. If not, it stands still at a later event. */
   mayStand: (self: WorldProcess) => boolean = () => true;
-  /** Told of a process that begins to stand still. */
+  /** Called when a process begins to stand still. */
   onStill: (self: WorldProcess) => void = () => {};
   readonly #chance: Chance;
   readonly #heap: TimedEvent[] = [];
@@ -118,12 +119,15 @@ export class VirtualTime implements Time {
     return this.#add(delayMs, owner, run, true);
   }
 
-  /** Waits, for the world's own script. */
+  /** Waits. For the script of the world, which belongs to no process. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.wake(undefined, ms, resolve));
   }
 
-  /** Something that a process awaits: it is done outside after some time, and the process learns of it later. */
+  /**
+   * Something that a process awaits: it happens outside of the process after `thereMs`, and the process gets the result
+   * `backMs` later.
+   */
   port<T>(owner: WorldProcess, effect: () => T, thereMs: number, backMs: number): Promise<T> {
     return new Promise((resolve, reject) => {
       this.outside(thereMs, () => {
@@ -170,7 +174,7 @@ export class VirtualTime implements Time {
     for (const each of self.atEnd.splice(0)) each();
   }
 
-  /** Goes on until something is over, or nothing is left to do. Returns whether it is over. */
+  /** Lets time pass until `isOver` returns true or no events are left. Returns whether it returned true. */
   async run(isOver: () => boolean): Promise<boolean> {
     await settle();
     while (!isOver()) {
@@ -257,7 +261,7 @@ export class VirtualTime implements Time {
         digits.slice(20),
       ].join("-");
     };
-    /** The real one works in another thread, and time would not wait for it. */
+    /** The real digest works in another thread, and virtual time would not wait for it. */
     const digest = async (_: unknown, data: webcrypto.BufferSource): Promise<ArrayBuffer> => {
       const view = ArrayBuffer.isView(data)
         ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
@@ -341,7 +345,7 @@ function isBefore(one: TimedEvent, other: TimedEvent): boolean {
   return one.at < other.at || (one.at === other.at && one.id < other.id);
 }
 
-/** Lets all promises go on that can: microtasks come before the next turn of the event loop. */
+/** Waits until all promises that can settle have settled: microtasks run before the next turn of the event loop. */
 function settle(): Promise<void> {
   return new Promise((resolve) => void soon(resolve));
 }

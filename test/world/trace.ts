@@ -3,7 +3,7 @@ import type { Time } from "./time.ts";
 interface Line {
   readonly at: number;
   readonly who: string;
-  /** The person that it is about; undefined: all. */
+  /** The person that the line is about. Undefined: it is about everyone. */
   readonly person: string | undefined;
   readonly text: string;
 }

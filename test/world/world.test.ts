@@ -11,7 +11,7 @@ it("the same seed gives the same trace, byte for byte", async () => {
   }
 });
 
-it("each defect that the mutants put in is about one place of the source as it is today", () => {
+it("the text that each mutant replaces stands exactly once in today's source", () => {
   const places = MUTANTS.map(([name, file, from]) => [
     name,
     readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").split(from).length - 1,

@@ -26,21 +26,21 @@ import { Trace } from "./trace.ts";
 const START = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** A night that takes longer has lost itself. */
+/** A night that takes longer hangs, which fails the test. */
 const LONGEST_NIGHT = 12 * HOUR;
 /** After how many days a leaver is due. */
 const GRACE_DAYS = 2;
 
-/** A run, as the oracle sees it. */
+/** What the oracle knows about a run. */
 export interface Run {
   readonly process: string;
   readonly isApproved: boolean;
-  /** How many users the platform had before it, without those who have ever left. */
+  /** How many users the platform had before the run, without people who have ever left. */
   readonly population: number;
   readonly end: "done" | "refused" | "failed" | "killed";
   readonly report: SyncReport | undefined;
   readonly outcomes: readonly { readonly accountNumber: string; readonly outcome: string }[];
-  /** Requests that write, and questions between them, as the platform counted them. */
+  /** The writes of the run and the reads between them, as the platform counted them. */
   readonly requests: number;
   readonly questions: number;
 }
@@ -48,11 +48,11 @@ export interface Run {
 /** Nights in which nothing goes wrong, after which the world must be at rest. */
 export interface Rest {
   readonly nights: readonly Run[];
-  /** What the nights did not repair. */
+  /** The violations that were left after these nights. */
   readonly violations: readonly Violation[];
 }
 
-/** A state of a step, while it was the newest one of the source. */
+/** A state of a step, and when it was the newest state in the source. */
 export interface State {
   readonly person: string;
   readonly step: string;
@@ -72,7 +72,7 @@ export interface Lived {
   readonly trace: Trace;
 }
 
-/** What happens in a directed world, in place of the days of its history. */
+/** The script of a directed world. It runs instead of the days of the history. */
 export type Direction = (world: World) => Promise<void>;
 
 /** Lives through a history in virtual time, and judges it. */
@@ -102,13 +102,13 @@ export class World {
   readonly ticks: Tick[] = [];
   /** When the ledger was replaced by an older copy. */
   readonly restoredAt: number[] = [];
-  /** When each person left the source last. */
+  /** When each person last left the source. */
   readonly leftAt = new Map<string, number>();
   readonly audit: WorldAudit;
   readonly #events: Events;
   /** Account numbers of new people who have the login of a person who left. The administrator knows that they are new. */
   readonly #newUsers = new Set<string>();
-  /** What happens while processes stand still. */
+  /** The tasks that run while processes stand still. */
   readonly #reliefs: Promise<unknown>[] = [];
   /** How often receivers and workers tried to send each person. */
   readonly tries = new Map<string, number>();
@@ -127,7 +127,8 @@ export class World {
     this.#events = new Events(this);
     this.people = new People(history.people, history.platform.hasUniqueLogins);
     this.audit = new WorldAudit(() => time.now);
-    // Most stand still while they have a lease: then others may not wait for them for ever.
+    // Nearly all processes stand still only while they have a lease, because then other processes must not wait for
+    // them for ever.
     time.mayStand = (self) =>
       this.store.kind !== "lease" || chance.next("stand") < 0.02 || this.store.leasedBy(self).length > 0;
     time.onStill = (self) => void this.#reliefs.push(this.#relieve(self));
@@ -195,12 +196,12 @@ export class World {
     let when = morning + 8 * HOUR;
     for (const change of day.changes) {
       if (this.chance.next("late") < 0.25) {
-        // While the night is under way.
+        // This change happens while the night is under way.
         const latest = this.chance.next("late") < 0.5 ? 30_000 : 1_500;
         late.push(this.#changeAt(morning + 20 * HOUR + this.chance.between("late", 1, latest), change));
         continue;
       }
-      // Most changes come soon after another one, when a request of that one may still be under way, and some at once.
+      // Most changes come soon after the one before, whose request may still be under way.
       const soon = this.chance.next("soon");
       if (soon < 0.2) when += this.chance.between("soon", 1, 1_000);
       else if (soon < 0.6) when += this.chance.between("soon", 500, 40_000);
@@ -208,7 +209,8 @@ export class World {
       await this.#changeAt(when, change);
     }
     await this.#until(morning + 20 * HOUR);
-    // If the copy lacks a user, it cannot be known that the user has another number now.
+    // If the copy lacks a user whose account number has changed, nothing can tell that it is the same user, so the copy
+    // is not restored.
     const isKnown = this.people.moves.every(([from, to]) => copy.entries.has(from) || copy.entries.has(to));
     if (day.isRestored && isKnown) {
       this.trace.add("world", undefined, "the ledger is restored from a copy of this morning");
@@ -230,7 +232,7 @@ export class World {
     await Promise.all(nights);
     await Promise.all(this.#reliefs.splice(0));
     if (!day.isJudged) return;
-    // Not yet the next morning, when people begin to change things again.
+    // The wait ends before the next morning, when people begin to change things again.
     this.platform.faults = NO_FAULTS;
     await this.time.sleep(2 * HOUR);
     await this.#rest(`rest${at}-`, HOUR / 4);
@@ -275,7 +277,7 @@ export class World {
 
   async #changeAt(when: number, change: Change, isThis = false): Promise<void> {
     await this.#until(when);
-    // Often the person who changed last.
+    // In about half of the cases the person who changed last changes again.
     const last = this.people.present.findIndex(({ name }) => name === this.#lastChanged);
     const who = !isThis && last >= 0 && this.chance.next("same") < 0.5 ? last : change.who;
     const isKnown = (number: string): boolean => this.store.entries.get(number)?.id !== undefined;
@@ -286,7 +288,10 @@ export class World {
     if (this.history.hasReceiver) for (const person of changed) this.#tell(person);
   }
 
-  /** Sends the event of a change. Of people with new numbers only once the ledger has them: before, they would be new users. */
+  /**
+   * Sends the event of a change. A person with a new account number gets no event until the ledger has that number,
+   * because the receiver would create a new user.
+   */
   #tell(person: Person): void {
     const { name, accountNumber, isPresent } = person;
     const isMoved = this.people.moves.some(([, to]) => to === accountNumber);
@@ -309,7 +314,10 @@ export class World {
     await this.night(`${name}b`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } });
   }
 
-  /** Often a person changes while a request of the killed process for it is still under way: the older state must not come last. */
+  /**
+   * Usually changes the person for whom a request of the killed process is still under way. The older state in that
+   * request must not come last.
+   */
   async #react(process: string): Promise<void> {
     const open = this.platform.sent.findLast((each) => each.process.name === process && each.answeredAt === undefined);
     const who = this.people.present.findIndex(({ name }) => name === open?.person);
@@ -319,7 +327,10 @@ export class World {
     await this.#changeAt(this.time.now, { kind, who, which }, true);
   }
 
-  /** While a night stands still, the people change on whom it has leases, and another night sends them once these leases have ended. */
+  /**
+   * While a night stands still, the people whose leases it has change, and another night sends them once these leases
+   * have ended.
+   */
   async #relieve(self: WorldProcess): Promise<void> {
     if (this.store.kind !== "lease" || this.chance.next("relieve") < 0.3) return;
     for (const accountNumber of this.store.leasedBy(self)) {
@@ -330,14 +341,17 @@ export class World {
       ] as const;
       if (who >= 0) await this.#changeAt(this.time.now, { kind, who, which }, true);
     }
-    // The second night comes when what the first one sent is not in doubt any more.
+    // The second night comes when the users that the first one sent are no longer in doubt.
     for (const [at, waitMs] of [this.chance.between("relieve", 31_000, 60_000), 660_000].entries()) {
       await this.time.sleep(waitMs);
       if (self.stillUntil > this.time.now) await this.night(`${self.name}relief${at}`);
     }
   }
 
-  /** Whether a night and a receiver write the same entries, and only compare-and-set reveals the conflict. */
+  /**
+   * Whether a night and a receiver may write the same entries without leases, so that only compare-and-set reveals a
+   * conflict.
+   */
   get #racesEvents(): boolean {
     return this.history.ledger === "cas" && this.history.hasReceiver;
   }
@@ -352,7 +366,7 @@ export class World {
     }
   }
 
-  /** The people that a night is just sending change again. */
+  /** Changes the people that a night is sending at this moment. */
   async #interrupt(process: string): Promise<void> {
     const seen = new Set<string | undefined>();
     for (let looks = 0; looks < 300 && seen.size < 3; looks += 1) {
@@ -365,7 +379,10 @@ export class World {
     }
   }
 
-  /** Without a day, nothing goes wrong. `killAfterMs`: it is killed then, if it has not ended. */
+  /**
+   * Runs a night. Without `day` no faults happen. With `killAfterMs` the night is killed after that time if it has not
+   * ended.
+   */
   async night(name: string, day?: Pick<Day, "file" | "fate"> & Partial<Day>, killAfterMs?: number): Promise<Run> {
     const { time, trace } = this;
     const outcomes: { accountNumber: string; outcome: string }[] = [];
@@ -400,7 +417,8 @@ export class World {
         } catch (error) {
           if (!(error instanceof SyncGuardError)) throw error;
           trace.add(name, undefined, `refused: ${error.findings.map(({ code }) => code).join(", ")}`);
-          // If the file is bad, or a new person looks like one with another number, the administrator waits for the next night.
+          // The administrator waits for the next night if the file is bad, or if a new person looks like a known person
+          // under another account number.
           const isBad = day !== undefined && day.file !== "whole";
           if (saved || isBad || areAboutMoves(error.findings)) return undefined;
           isApproved = true;
@@ -421,7 +439,7 @@ export class World {
     return run;
   }
 
-  /** A plan as it comes back from its file, hours later. Undefined if it could not be made. */
+  /** Makes a plan, saves it, and reads it back hours later. Undefined if the plan could not be made. */
   async #savedPlan(name: string, waitMs: number): Promise<SavedPlan | undefined> {
     const { end } = this.time.start(`${name}plan`, async (self) => {
       const ledger = this.store.open(self);
@@ -441,7 +459,7 @@ export class World {
     return saved && !areAboutMoves(saved.refusals) ? saved : undefined;
   }
 
-  /** What the administrator of the runs has decided. */
+  /** The options of a run that the administrator has decided on. */
   #administered() {
     const leavers = {
       graceDays: GRACE_DAYS,
@@ -474,7 +492,7 @@ export class World {
     if (!report) return of("refused");
     if (report.ledgerMark) this.mark = report.ledgerMark;
     trace.add(process, undefined, `${report.status}, ${report.requests} requests, ${JSON.stringify(report.counts)}`);
-    // Who has the number of a new person is one, whatever login it has.
+    // An account number without "-" belongs to a new person, whatever its login is.
     for (const { accountNumber } of report.twins) if (!accountNumber.includes("-")) this.#newUsers.add(accountNumber);
     for (const { accountNumber, code, step } of report.failures) {
       trace.add(process, this.nameOf(accountNumber), `failed ${step}: ${code}`);
@@ -490,7 +508,7 @@ export class World {
     for (const { name } of changed) this.trace.add("people", name, kind);
   }
 
-  /** Notes that a receiver or a worker begins to send a person, at most so often. */
+  /** Notes that a receiver or a worker will try to send a person at most `count` times. */
   noteTries(person: string | undefined, count = 1): void {
     if (person !== undefined) this.tries.set(person, (this.tries.get(person) ?? 0) + count);
   }
@@ -515,7 +533,7 @@ export class World {
     return kind === "doubled" ? [...all, ...all] : all;
   }
 
-  /** The moves that the administrator has not seen done yet. */
+  /** The moves that the administrator has not yet seen done. */
   #moves(): (readonly [string, string])[] {
     const { entries } = this.store;
     return this.people.moves.filter(([from]) => entries.get(from)?.id !== undefined);
