@@ -52,7 +52,7 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
   await audit.close();
 });
 
-it("a worker's line has its origin and the rules of its steps, and each line is whole behind one that was cut off", async () => {
+it("a worker's line names its origin and the rules that it sent, and lines after a cut-off line are whole", async () => {
   const file = await place({ "audit.jsonl": '{"event":"user","version":2,"acc' });
   const audit = auditFile(file, { now: () => Date.UTC(2026, 0, 31, 2) });
   audit.onUser(told("A", { recovered: true }));
@@ -66,7 +66,7 @@ it("a worker's line has its origin and the rules of its steps, and each line is 
   await audit.close();
 });
 
-it("an audit with days has a file for each day, deletes those that are too old and no other, and is read as one", async () => {
+it("an audit with days has a file for each day, deletes only files that are too old, and is read as a whole", async () => {
   const file = await place({
     "audit.jsonl": "",
     "audit.2020-01-01.jsonl": "",
@@ -91,7 +91,7 @@ it("an audit with days has a file for each day, deletes those that are too old a
   expect(statSync(join(file, "..", days[0] ?? "")).mode & 0o777).toBe(0o600);
 });
 
-it("two processes that write through midnight lose no line", async () => {
+it("two processes that write before and after midnight lose no line", async () => {
   const file = await place();
   let now = Date.UTC(2026, 0, 30, 23, 59, 59, 990);
   const writers = [auditFile({ file }, { now: () => now }), auditFile({ file }, { now: () => now })];
@@ -100,7 +100,7 @@ it("two processes that write through midnight lose no line", async () => {
   expect(names).toEqual(Array.from({ length: 40 }, (_, line) => `A-${line}`));
 });
 
-it("an audit that cannot be written throws audit_unavailable with the path and the reason, and options are checked", async () => {
+it("an audit that cannot be written throws audit_unavailable with the path and the reason, and wrong options are refused", async () => {
   const failure = (task: () => unknown): OpleadError => {
     try {
       task();
@@ -119,7 +119,7 @@ it("an audit that cannot be written throws audit_unavailable with the path and t
   expect(wrong.issues?.map(({ path }) => path).sort()).toEqual(["options.origin", "place.days", "place.keepDays"]);
 });
 
-it("an audit file works in a Node without process.getBuiltinModule, and elsewhere where the system has files", async () => {
+it("an audit file works in a Node without process.getBuiltinModule, and in other run times that have a file system", async () => {
   expect(elsewhere()).toBe(process.getBuiltinModule("node:fs"));
   const file = await place();
   const { getBuiltinModule } = process;
@@ -132,7 +132,7 @@ it("an audit file works in a Node without process.getBuiltinModule, and elsewher
   expect([...readAudit(file)]).toHaveLength(1);
 });
 
-it("a line holds the fields of its form and no others, whatever the object that is written has beside them", async () => {
+it("an audit line holds only the fields of its form, even if the written object has other fields", async () => {
   const file = await place();
   const ended = {
     event: "run_ended",

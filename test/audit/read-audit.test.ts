@@ -30,7 +30,7 @@ it("a half line, or one that is not JSON, is skipped, and a missing file gives n
   expect(() => read(join(file, ".."))).toThrow(/cannot be read \(EISDIR\)/);
 });
 
-it("a line of an unknown version is refused if it is asked for, with advice", async () => {
+it("reading an audit refuses lines of an unknown version with advice, and reading one user ignores those of others", async () => {
   const file = await place(line("A", "1") + line("B", "2", { version: 1 }));
   expect(read(file, { accountNumber: "A" })).toEqual(["A"]);
   expect(() => read(file)).toThrow(

@@ -8,7 +8,7 @@ import { folderWith } from "../support/folder.ts";
 const HOUR = 3_600_000;
 const platform = { baseUrl: "https://api.example" };
 
-/** An audit to which runs are written at hours after 1970. */
+/** An empty audit, and functions that write lines of runs at given hours after 1970. */
 async function story() {
   const file = join(await folderWith({}), "audit.jsonl");
   let hour = 0;
@@ -74,7 +74,7 @@ it("the status of an audit names the last run, the last night and the last compl
   expect(status).toMatchObject(facts);
 });
 
-it("the status is too old if the last night is, and rehearsals, trials, retries, killed runs and other platforms do not count", async () => {
+it("the status is too old if the last night is too old, and rehearsals, trials, retries, killed runs and other platforms do not count", async () => {
   const { begin, end, ask } = await story();
   const maxAgeMs = 26 * HOUR;
   expect(ask(0, { maxAgeMs }).tooOld).toBe(true);
@@ -106,12 +106,12 @@ it("a night that sent everything that can be sent counts as complete, even if so
   expect(night(1, "a", { status: "partial", exitCode: 4, counts: { failed: 1 } })).toBeUndefined();
   expect(night(2, "b", { status: "partial", exitCode: 5, counts: { invalid: 2 } })).toBe("b");
   expect(night(3, "c", { status: "partial", exitCode: 0, counts: { invalid: 2 } })).toBe("c");
-  // With --ignore-known: the same user fails again.
+  // With --ignore-known the exit code is 0, although a user that failed before fails again.
   expect(night(4, "d", { status: "partial", exitCode: 0, counts: { failed: 1 } })).toBe("c");
   expect(night(5, "e", { status: "stopped", exitCode: 1, counts: { created: 2 } })).toBe("c");
 });
 
-it("a run that has not ended is counted by the lines of its users", async () => {
+it("the users of a run that has not ended are counted from their audit lines", async () => {
   const { begin, user, end, ask } = await story();
   begin(1, "a");
   user(1, "a", "created");

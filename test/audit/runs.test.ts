@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { auditedRuns } from "../../src/audit/runs.ts";
 import { folderWith } from "../support/folder.ts";
 
-it("the runs of an audit come in the order in which they began, with what is known of each, whatever file it is in", async () => {
+it("the runs of an audit are listed in the order in which they began, with the lines of each run from every file", async () => {
   const line = (event: string, run: string, time: string) => `${JSON.stringify({ event, version: 2, time, run })}\n`;
   const user = `${JSON.stringify({ event: "user", version: 2, time: "1", run: "3", accountNumber: '"event":"run_' })}\n`;
   const folder = await folderWith({
