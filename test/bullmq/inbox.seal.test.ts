@@ -5,14 +5,14 @@ const [oldKey, newKey] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("b
 const record = '{"accountNumber":"ACC-1"}';
 
 describe("the seal of stored users", () => {
-  it("a seal with several keys closes with the first and opens what each of them has closed", async () => {
+  it("a seal with several keys encrypts with the first key, and decrypts what any of the keys has encrypted", async () => {
     const [before, between, after] = [sealWith([oldKey]), sealWith([newKey, oldKey]), sealWith([newKey])];
     expect(await between.open(await before.close(record))).toBe(record);
     expect(await after.open(await between.close(record))).toBe(record);
     expect(await before.open(await between.close(record))).toBeUndefined();
   });
 
-  it("opening a seal fails if another key or no key closed it, or if the content was changed", async () => {
+  it("decrypting a record fails if another key or no key encrypted it, or if its content was changed", async () => {
     const [plain, keyed] = [sealWith([]), sealWith([newKey])];
     const sealed = await keyed.close(record);
     expect(await plain.open(sealed)).toBeUndefined();
@@ -21,7 +21,7 @@ describe("the seal of stored users", () => {
     expect(await plain.open(await plain.close(record))).toBe(record);
   });
 
-  it("a seal writes the same record differently each time, so that equal users do not show", async () => {
+  it("a seal encrypts the same record differently each time, so that equal users cannot be recognised", async () => {
     const seal = sealWith([newKey]);
     expect(await seal.close(record)).not.toBe(await seal.close(record));
   });

@@ -34,7 +34,7 @@ const result: Reconciliation = {
 const overJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 describe("the result of a job", () => {
-  it("a result comes back from Redis as it was, its errors too, and Redis gets neither the account number nor a body", () => {
+  it("a result and its errors are read from Redis unchanged, and Redis gets neither the account number nor a body", () => {
     const stored = overJson(storedResult(result));
     expect(JSON.stringify(stored)).not.toContain("dealers.example");
     const { failed, ...rest } = revivedResult("zoe@dealers.example", stored);
@@ -47,7 +47,7 @@ describe("the result of a job", () => {
     expect(error).toMatchObject({ code, message, status, requestId, retryable, attempts });
   });
 
-  it("a stored result of a version that wrote fewer fields is read with these fields empty", () => {
+  it("a result that an older version stored with fewer fields is read with the missing fields empty", () => {
     const { fields: _, requestIds: __, ...older } = storedResult(result);
     expect(revivedResult("ACC-1", older as never)).toMatchObject({
       accountNumber: "ACC-1",
@@ -66,7 +66,7 @@ describe("the result of a job", () => {
 });
 
 describe("why a job failed", () => {
-  it("only a failure of Oplead's server comes with a support report, and an unknown error without its words", () => {
+  it("only a failure of Oplead's server is stored with a support report, and an unknown error without its message", () => {
     const broken = (status: number) => failureOf(new OpleadError("server_error", "It failed.", { status }));
     expect(broken(500).supportReport).toContain("status:     500");
     expect(broken(499).supportReport).toBeUndefined();
@@ -84,7 +84,7 @@ describe("why a job failed", () => {
   });
 });
 
-it("a user has one place in the inbox for each platform and mode, and a new job each time", () => {
+it("a user has one key in the inbox for each platform and mode, and each of its jobs has a new id", () => {
   const places = [
     inboxKey("ACC-1", false, "France"),
     inboxKey("ACC-1", true, "France"),

@@ -24,7 +24,7 @@ function problems(check: () => unknown): string[] {
 }
 const ofQueue = (options: object) => problems(() => checkQueueOptions({ redis: {}, ...options } as never));
 
-/** Connects to nothing. */
+/** A cluster's client that does not connect. */
 function cluster(maxRetriesPerRequest?: number | null): Cluster {
   const made = new Cluster([{ port: 1 }], {
     lazyConnect: true,
@@ -74,7 +74,7 @@ describe("the options of a queue", () => {
     );
   });
 
-  it("a cluster's client may not count retries, and its prefix needs braces with something in them", () => {
+  it("a cluster's client may not limit retries, and the prefix must have braces that are not empty", () => {
     for (const none of [undefined, null, 0]) expect(ofQueue({ redis: cluster(none) })).toEqual([]);
     expect(ofQueue({ redis: cluster(3) })).toEqual(["redis retries_in_cluster"]);
     for (const prefix of [undefined, "{bull}", "a{b}c"]) expect(ofQueue({ redis: cluster(), prefix })).toEqual([]);
@@ -89,7 +89,7 @@ describe("the options of a queue's methods", () => {
   const platform = { name: "France", baseUrl: "https://api.oplead.com" };
   const right = { testMode: true, resend: false, retryHeld: ["user"], platform };
 
-  it("enqueue and reconcileUser take sound options and name each wrong one", () => {
+  it("enqueue and reconcileUser accept valid options and name each wrong one", () => {
     for (const check of [checkEnqueueOptions, checkReconcileOptions]) {
       expect(problems(() => check({}))).toEqual([]);
       expect(problems(() => check(right as never))).toEqual([]);
@@ -129,7 +129,7 @@ describe("the options of a queue's methods", () => {
     }
   });
 
-  it("failed takes a limit that is a whole number from 0 on", () => {
+  it("failed() accepts a limit that is a whole number of at least 0", () => {
     for (const limit of [0, 1, 1e6]) expect(() => checkLimit({ limit })).not.toThrow();
     for (const limit of [-1, 1.5, "1", null]) expect(() => checkLimit({ limit })).toThrow(/limit/);
   });

@@ -4,7 +4,7 @@ import { OpleadError } from "../../src/index.ts";
 
 const reply = (message: string) => Object.assign(new Error(message), { name: "ReplyError" });
 
-it("a connection that gives no answer is opened again if it is open and not a cluster's", () => {
+it("a connection that gives no answer is opened again, unless it is closed or belongs to a cluster", () => {
   const disconnect = vi.fn();
   const open = { status: "ready", disconnect };
   for (const client of [{ ...open, status: "connecting" }, { ...open, nodes: () => [] }, { status: "ready" }, {}]) {
@@ -84,7 +84,7 @@ describe("a Redis of a queue", () => {
   const asking = (...policies: string[]) =>
     vi.fn(async () => `used_memory:1\r\nmaxmemory_policy:${policies.shift()}\r\nx:1`);
 
-  it("a Redis that deletes nothing is asked once, and a Redis that does not say is accepted", async () => {
+  it("a Redis with the policy noeviction is asked once, and a Redis that does not tell its policy is accepted", async () => {
     const info = asking("noeviction");
     const access = new RedisAccess(async () => ({ info }) as never, 400);
     for (let times = 0; times < 3; times += 1) await access.requireNoEviction();
@@ -94,7 +94,7 @@ describe("a Redis of a queue", () => {
     }
   });
 
-  it("a Redis that may delete users is refused for as long as it may, and so is a cluster with one such node", async () => {
+  it("a Redis whose policy may delete users is refused until the policy changes, and so is a cluster with one such node", async () => {
     const info = asking("volatile-lru", "noeviction");
     const access = new RedisAccess(async () => ({ info }) as never, 400);
     const message =

@@ -15,7 +15,7 @@ it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
   },
 );
 
-it("a queue refuses account numbers of digits only, slips in names, and fields that are not listed, before it asks Redis", async () => {
+it("a queue refuses account numbers of digits only, misspelt names and unlisted fields before it asks Redis", async () => {
   const oplead = createOplead({ token: "t", customFields: ["region"] });
   const queue = userQueue(oplead, { redis: { port: 1 }, timeoutMs: 1_000 });
   onTestFinished(() => queue.close());

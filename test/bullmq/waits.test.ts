@@ -1,4 +1,4 @@
-/** When a wait ends, with a clock of the test's own. BullMQ and the inbox are played; test/slow/bullmq has the real ones. */
+/** Tests when a wait ends, with a fake clock, a fake BullMQ and a fake inbox. test/slow/bullmq has the real ones. */
 import { EventEmitter } from "node:events";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Fate, Stored } from "../../src/bullmq/inbox.ts";
@@ -20,7 +20,7 @@ const stored: Stored = { jobId: "job-1", sequence: "s-1" };
 const done: Fate = { is: "done", result: null };
 const broken = async () => Promise.reject(new OpleadError("queue_unavailable", "The queue's Redis failed."));
 
-/** Waits for a job that is under way, until the test says otherwise. */
+/** Opens waits over a fake queue, in which the job is under way until the test changes that. */
 async function open() {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   onTestFinished(() => void vi.useRealTimers());
@@ -46,7 +46,7 @@ async function open() {
     redis: { use: (task: () => unknown) => task() },
     logger: { warn: (text: string, fields: LogFields) => void said.push({ text, ...fields }) },
   } as never);
-  /** A wait, and how it ended. */
+  /** Begins a wait. Once it has ended, `is` holds its result or its error. */
   const wait = (more: Partial<Stored> = {}, ends: Parameters<Waits["ended"]>[2] = {}) => {
     const end: { is?: unknown } = {};
     waits.ended("key-1", { ...stored, ...more }, ends).then(
@@ -85,7 +85,7 @@ describe("a wait for the job of a user", () => {
     events.emit("error", new Error("no connection"));
   });
 
-  it("without an event, jobs are looked at each five seconds, by one timer that ends with the last wait", async () => {
+  it("without an event, jobs are looked at every five seconds, by one timer that ends with the last wait", async () => {
     const { queue, wait, pass } = await open();
     const [first, second] = [wait(), wait({ jobId: "job-2" })];
     await pass(4_999);
@@ -113,7 +113,7 @@ describe("a wait for the job of a user", () => {
     expect(end.is).toEqual(done);
   });
 
-  it("a look that fails does not end the wait, whatever asked for it", async () => {
+  it("a look at a job that fails does not end the wait, whether a timer or an event caused it", async () => {
     const { waits, queue, events, wait, pass } = await open();
     await waits.ready();
     queue.getJob.mockImplementation(broken);
@@ -145,7 +145,7 @@ describe("a wait for the job of a user", () => {
     expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
   });
 
-  it("the wait continues with the new job if its state got another job", async () => {
+  it("if the stored state of the user gets another job, the wait continues with that job", async () => {
     const { waits, queue, inbox, events, wait, pass } = await open();
     await waits.ready();
     queue.getJob.mockResolvedValueOnce(undefined);
@@ -190,30 +190,36 @@ describe("a wait for the job of a user", () => {
 describe("a wait that a signal ends", () => {
   const ends = ["signal", "drain"] as const;
 
-  it.each(ends)("by %s, a user that no worker has taken is taken back, and its job with it", async (name) => {
-    const { inbox, queue, wait, pass } = await open();
-    const ending = new AbortController();
-    const end = wait({}, { [name]: ending.signal });
-    await pass(1_000);
-    expect([end.is, inbox.takeBack.mock.calls]).toEqual([undefined, []]);
-    inbox.takeBack.mockResolvedValue(true);
-    queue.remove.mockImplementation(broken);
-    ending.abort();
-    await pass(0);
-    expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
-    expect(inbox.takeBack.mock.calls).toEqual([["key-1", stored]]);
-    expect(queue.remove.mock.calls).toEqual([["job-1"]]);
-    expect(vi.getTimerCount()).toBe(0);
-  });
+  it.each(ends)(
+    "if a %s ends the wait, a user that no worker has taken is removed from the queue with its job",
+    async (name) => {
+      const { inbox, queue, wait, pass } = await open();
+      const ending = new AbortController();
+      const end = wait({}, { [name]: ending.signal });
+      await pass(1_000);
+      expect([end.is, inbox.takeBack.mock.calls]).toEqual([undefined, []]);
+      inbox.takeBack.mockResolvedValue(true);
+      queue.remove.mockImplementation(broken);
+      ending.abort();
+      await pass(0);
+      expect(end.is).toMatchObject({ code: "aborted", message: "The run was ended, and the user was taken back." });
+      expect(inbox.takeBack.mock.calls).toEqual([["key-1", stored]]);
+      expect(queue.remove.mock.calls).toEqual([["job-1"]]);
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
 
-  it.each(ends)("by a %s from before the wait, a user that no worker has taken is taken back too", async (name) => {
-    const { inbox, wait, pass } = await open();
-    inbox.takeBack.mockResolvedValue(true);
-    const end = wait({}, { [name]: AbortSignal.abort() });
-    await pass(0);
-    expect(end.is).toMatchObject({ code: "aborted" });
-    expect(inbox.takeBack).toHaveBeenCalledTimes(1);
-  });
+  it.each(ends)(
+    "if the %s was aborted before the wait, a user that no worker has taken is removed from the queue too",
+    async (name) => {
+      const { inbox, wait, pass } = await open();
+      inbox.takeBack.mockResolvedValue(true);
+      const end = wait({}, { [name]: AbortSignal.abort() });
+      await pass(0);
+      expect(end.is).toMatchObject({ code: "aborted" });
+      expect(inbox.takeBack).toHaveBeenCalledTimes(1);
+    },
+  );
 
   it.each([
     ["signal", 0],
@@ -303,7 +309,7 @@ describe("a wait that a signal ends", () => {
 });
 
 describe("waits without a worker", () => {
-  it("the log says once that for ten seconds no job ended or was under way, and again after the next end", async () => {
+  it("the log says once that no job ended or was under way for ten seconds, and may say it again after a job has ended", async () => {
     const { waits, queue, said, events, wait, pass } = await open();
     await waits.ready();
     queue.getJobCounts.mockResolvedValue({ active: 0 });

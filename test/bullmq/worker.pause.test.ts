@@ -81,7 +81,7 @@ describe("the pause of a worker", () => {
     expect(pause.leftMs).toBe(1_000);
   });
 
-  it("a Retry-After makes a pause longer, but not longer than five minutes, so that a wrong one mutes no worker for an hour", () => {
+  it("a Retry-After makes a pause longer, but at most five minutes, because a wrong value could pause a worker for an hour", () => {
     const { pause, at, failed } = begin();
     failed("a", failure("rate_limited", 30_000));
     expect(pause.leftMs).toBe(30_000);

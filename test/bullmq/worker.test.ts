@@ -1,4 +1,4 @@
-/** The worker's own decisions. BullMQ's answers are the test's, and so is the time; test/slow/bullmq has the real ones. */
+/** Tests the worker's own decisions. The test gives the time and BullMQ's answers; test/slow/bullmq has the real ones. */
 import { createServer, type Socket } from "node:net";
 import { Job, UnrecoverableError, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -17,7 +17,7 @@ interface OpenOptions extends Partial<WorkerContext> {
   readonly next?: (nth: number) => Promise<unknown>;
 }
 
-/** A worker whose connection answers nothing, and what it does. */
+/** Opens a worker whose connection gives no answer, and records what the worker does. */
 async function open({ next, ...more }: OpenOptions = {}) {
   const sockets = new Set<Socket>();
   const silent = createServer((socket) => sockets.add(socket.on("error", () => {})));
@@ -88,7 +88,7 @@ function job(id: string, more: object = {}) {
 }
 
 describe("a worker that asks for jobs", () => {
-  it("an empty queue is asked after waits that double up to a quarter of a second, and anew after each job", async () => {
+  it("a worker asks an empty queue after waits that double up to a quarter of a second and start anew after each job", async () => {
     const { asked, jobs, pass } = await open();
     await pass(779);
     expect(asked).toEqual([0, 40, 120, 280, 530]);
@@ -111,7 +111,7 @@ describe("a worker that asks for jobs", () => {
     expect(lines).toEqual([]);
   });
 
-  it("a worker takes as many jobs at once as it may, and the next one as soon as one has ended", async () => {
+  it("a worker takes as many jobs at once as concurrency allows, and the next job as soon as one has ended", async () => {
     const gates = [gate(), gate(), gate()];
     let begun = 0;
     const { asked, jobs, pass } = await open({
@@ -133,7 +133,7 @@ describe("a worker that asks for jobs", () => {
     for (const each of gates) each.open();
   });
 
-  it("a worker takes the next job with the end of one, without a question, and renews its lock", async () => {
+  it("a worker gets its next job in BullMQ's answer to the end of a job, without asking for it, and renews its lock", async () => {
     const next = [{ name: "user", data: JSON.stringify({ platform: "p" }), opts: {} }, "2"];
     const end = gate();
     const work = vi.fn(async ({ key }: { readonly key: string }) => {
@@ -219,7 +219,7 @@ describe("the life of a worker", () => {
     expect(worker.isHealthy()).toBe(false);
   });
 
-  it("the locks of jobs under way are renewed each third of lockMs, and show that Redis answers while no job may be taken", async () => {
+  it("locks of jobs under way are renewed every third of lockMs, and keep a worker healthy while it can take no more jobs", async () => {
     const { worker, jobs, renewed, pass } = await open({ lockMs: LOCK_MS + 0.5, concurrency: 2, work: never });
     jobs.push(job("1"), job("2"));
     await pass(LOCK_MS / 3 + 1);
@@ -230,7 +230,7 @@ describe("the life of a worker", () => {
     expect(worker.isHealthy()).toBe(true);
   });
 
-  it("renewed locks do not make a worker healthy that gets no answer to its question for a job", async () => {
+  it("a worker that gets no answer when it asks for a job is not healthy, even if its locks are renewed", async () => {
     const { worker, renewed, pass } = await open({ next: never });
     await pass(LOCK_MS + 1);
     expect(renewed).toHaveBeenCalled();
@@ -328,7 +328,7 @@ describe("the life of a worker", () => {
     expect(lines[1]).toMatchObject({ level: "warn", job: "7" });
   });
 
-  it("a worker gives BullMQ whole times, waits between attempts that double, and a connection that tries until it is closed", async () => {
+  it("a worker gives BullMQ times in whole milliseconds, waits that double, and a connection that reconnects until closed", async () => {
     const { worker, of, pass } = await open({ lockMs: 10_000.5, backoffMs: 1_000 });
     expect(of.worker?.opts).toMatchObject({ lockDuration: 10_001, stalledInterval: 3_334, maxStalledCount: 1_000 });
     const waitOf = of.worker?.opts.settings?.backoffStrategy as (attempt: number) => number;
@@ -371,7 +371,7 @@ describe("a worker that is closed", () => {
     expect([asked.length, renewed.mock.calls.length]).toEqual([before, 2]);
   });
 
-  it("a worker that is closed ends requests after lockMs, and their jobs may be taken at once", async () => {
+  it("a worker that is closed aborts its requests after lockMs, and other workers may take their jobs at once", async () => {
     const reasons: unknown[] = [];
     const { worker, jobs, lines, pass } = await open({
       work: async (_job, signal) =>
@@ -397,7 +397,7 @@ describe("a worker that is closed", () => {
     expect(lines).toEqual([]);
   });
 
-  it("a worker that is closed waits no longer than its bound for a user that does not end", async () => {
+  it("a worker that is closed waits only for a limited time for work that does not end", async () => {
     const { worker, jobs, pass } = await open({ work: never });
     jobs.push(job("1"));
     await pass(300);
@@ -506,7 +506,7 @@ describe("the end of a job", () => {
 });
 
 describe("a pause of a worker", () => {
-  /** Works on jobs as their ids say: a code fails, `ok` is sent, `none` sends nothing. */
+  /** Works on a job as its key says: an error code fails, `ok` sends one request, `none` sends no request. */
   const byId: WorkerContext["work"] = async ({ key }) => {
     const [code = ""] = key.split(" ");
     if (code === "ok" || code === "none") return { outcome: "updated", requests: code === "ok" ? 1 : 0 };
