@@ -59,22 +59,25 @@ it.each<[string, (oplead: Oplead) => Promise<unknown>, string[]]>([
   expect(issue.parameters.known).toContain("headers");
 });
 
-it.each(["phone", "mobile", "company", "firstname", "address.street"])("null for %s is explained", async (path) => {
-  const { address, ...one } = user(1);
-  const wrong =
-    path === "address.street" ? { ...one, address: { ...address, street: null } } : { ...one, address, [path]: null };
-  const error = await connect()
-    .upsertUser(wrong as never)
-    .catch((thrown: unknown) => thrown);
-  if (!isOpleadError(error)) throw error;
-  expect(error.issues).toEqual([expect.objectContaining({ path, code: "null_field" })]);
-  expect(error.message).toMatch(/leave the field out.*Oplead documents neither/);
-});
+it.each(["phone", "mobile", "company", "firstname", "address.street"])(
+  "the error about null for %s says to leave the field out",
+  async (path) => {
+    const { address, ...one } = user(1);
+    const wrong =
+      path === "address.street" ? { ...one, address: { ...address, street: null } } : { ...one, address, [path]: null };
+    const error = await connect()
+      .upsertUser(wrong as never)
+      .catch((thrown: unknown) => thrown);
+    if (!isOpleadError(error)) throw error;
+    expect(error.issues).toEqual([expect.objectContaining({ path, code: "null_field" })]);
+    expect(error.message).toMatch(/leave the field out.*Oplead documents neither/);
+  },
+);
 
 it.each([undefined, null, 1, {}, Object.create(null)])(
-  "the raw client refuses a path that is no text: %s",
+  "the raw client refuses a path that is not a string: %s",
   async (path) => {
-    // These are values that the types keep out.
+    // The types do not allow these values.
     const raw = rawClient(connect()) as unknown as Record<"GET", (path: unknown, init?: null) => Promise<unknown>>;
     await expect(raw.GET(path)).rejects.toMatchObject({ code: "invalid_input" });
     await expect(raw.GET(path, null)).rejects.toMatchObject({ code: "invalid_input" });
@@ -101,7 +104,7 @@ it.each(METHODS)("%s ends at once if its options inherit a signal that was abort
 });
 
 it("an error that names a path does not contain an e-mail address", async () => {
-  // A path written out is no path of the schema.
+  // The types know only the paths of the schema, not a path with its parameters filled in.
   const raw = rawClient(connect()) as unknown as Record<"GET", (path: string) => Promise<unknown>>;
   for (const address of [
     "jean@dealers.example",
@@ -116,7 +119,7 @@ it("an error that names a path does not contain an e-mail address", async () => 
 });
 
 it.each([undefined, null, 1, "x", [], {}])(
-  "every function that makes something refuses %j in place of its options or its client",
+  "every function that makes an object of the package refuses %j as its options or as its client",
   async (odd) => {
     const given = odd as never;
     const made: (() => unknown)[] = [
@@ -137,7 +140,7 @@ it.each([undefined, null, 1, "x", [], {}])(
   },
 );
 
-it("a user that is an instance of a class is checked by its JSON, which has no getters of the class", async () => {
+it("a user that is an instance of a class is checked as its JSON, which lacks the getters of the class", async () => {
   class Dealer {
     readonly [name: string]: unknown;
     constructor(fields: object) {
@@ -167,7 +170,7 @@ it("a user that is an instance of a class is checked by its JSON, which has no g
   }
 });
 
-it("a part of a user with a toJSON method is checked by its JSON", async () => {
+it("a part of a user that has a toJSON method is checked as its JSON", async () => {
   const other = { toJSON: () => ({ code: 5 }) };
   for (const part of [{ profile: other }, { address: { ...user(1).address, country: other } }]) {
     const call = connect().createUser({ ...user(1), ...part } as never);
@@ -178,7 +181,7 @@ it("a part of a user with a toJSON method is checked by its JSON", async () => {
   }
 });
 
-it("an id or identification that no path can hold is refused by its name before anything is sent", async () => {
+it("an id or identification that cannot be part of a path is refused before anything is sent, and the error names it", async () => {
   const oplead = connect();
   for (const odd of ["..", "", " ", "\ud800"]) {
     const upsert = oplead.upsertUser(user(1), { id: odd });

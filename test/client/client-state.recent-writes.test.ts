@@ -3,7 +3,7 @@ import { RecentWrites } from "../../src/client/client-state.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 describe("RecentWrites", () => {
-  it("RecentWrites knows a written user for five minutes, and no other", () => {
+  it("RecentWrites knows a user for five minutes after it was written, and knows no other user", () => {
     const clock = new FakeClock();
     const writes = new RecentWrites(clock);
     writes.note("ACC-1");

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ReferenceCache } from "../../src/client/client-state.ts";
 
-/** A load that is answered, or fails, when the test says so. */
+/** A load that succeeds or fails when the test says so. */
 function loads<T>() {
   const all: { signal: AbortSignal; resolve: (value: T) => void; reject: (reason: unknown) => void }[] = [];
   const load = (signal: AbortSignal): Promise<T> =>
@@ -27,7 +27,7 @@ beforeEach(() => {
 
 const cacheFor = (ttlMs: number): ReferenceCache => new ReferenceCache({ now: () => now }, ttlMs);
 
-/** The value, for a caller who waits for it to the end. */
+/** Gets a value for a caller who does not leave before it comes. */
 async function get<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
@@ -61,7 +61,7 @@ describe("values in the reference cache", () => {
     expect(all).toHaveLength(2);
   });
 
-  it("the cache keeps each key by itself, whatever its name", async () => {
+  it("the cache keeps the values of keys apart, whatever the names of the keys", async () => {
     for (const key of ["country FR", "country BE", "__proto__", "constructor"]) {
       expect(await get(key, async () => `value of ${key}`)).toBe(`value of ${key}`);
     }

@@ -6,7 +6,7 @@ import { connect } from "../support/servers.ts";
 import { standIn } from "../support/stand-in.ts";
 import { user } from "../support/users.ts";
 
-/** Facts as a file has them, those that are not given undecided. */
+/** Facts in the form of a file. A fact that is not given is undecided. */
 function factsOf(baseUrl: string, values: Partial<FactValues>): PlatformFacts {
   const facts = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name as FactName, { verdict: "refuted", value, evidence: [] }]),
@@ -21,7 +21,7 @@ function warnings() {
   return { lines, logger: { debug() {}, info() {}, warn: log, error: log } };
 }
 
-it("a client with facts sends the token, finds the id and sets rules as the platform has them", async () => {
+it("a client with facts uses the token header, the id field and the rule paths of the platform", async () => {
   const platform = await standIn({
     tokenHeader: "X-API-Key",
     idField: "uuid",
@@ -55,7 +55,7 @@ it.each([
   expect(platform.users).toHaveLength(outcome === "created" ? 1 : 0);
 });
 
-it("a client whose options or address contradict the facts is refused, with both named", () => {
+it("a client whose options or address contradict the facts is refused, and the error names both values", () => {
   const facts = factsOf("https://api.oplead.com", { auth: { header: "X-API-Key" }, idField: "uuid" });
   const options = { token: "t", baseUrl: "https://other.example", auth: "bearer", idField: "id", facts } as const;
   expect(() => createOplead(options)).toThrowError(
@@ -102,7 +102,7 @@ it.each([
   expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
 });
 
-it("a 404 of another form than the facts say creates no user, also if it is JSON", async () => {
+it("after a 404 in another form than the facts say no user is created, even if the 404 is JSON", async () => {
   const platform = await standIn({ duplicates: false, notFound: "empty" });
   platform.has(user(1));
   Object.assign(platform.gateway, { isOn: true, form: "json" });
@@ -113,7 +113,7 @@ it("a 404 of another form than the facts say creates no user, also if it is JSON
     expect(error.message).toContain("Oplead's own 404 is empty here and this one is json");
   }
   expect(platform.users).toHaveLength(1);
-  // One look at the API and one at another path, within a minute.
+  // Within a minute the client asks the API once, and another path once.
   expect(platform.seen.filter(({ method }) => method === "GET")).toHaveLength(2);
 });
 
@@ -136,14 +136,14 @@ it.each([
     expect(platform.users).toHaveLength(2);
     expect(lines).toEqual([{ event: "fact_doubted", fact: "notFoundForm" }]);
     if (own !== "json") return;
-    // The page of the fact is a gateway's now.
+    // Now a gateway answers in the form that the fact names.
     Object.assign(platform.gateway, { isOn: true, form: fact });
     expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 404 });
     expect(platform.duplicates()).toBe(0);
   },
 );
 
-it("once PUT has answered 404 in JSON, a client believes no other form of its 404", async () => {
+it("once PUT has answered with a JSON 404, a client believes no 404 of PUT in another form", async () => {
   const platform = await standIn({ duplicates: false, notFound: "json", wrongPath: "html" });
   const oplead = connect(platform.url);
   await oplead.upsertUser(user(2));
@@ -155,14 +155,14 @@ it("once PUT has answered 404 in JSON, a client believes no other form of its 40
   expect(platform.users).toHaveLength(2);
 });
 
-it("on a platform whose own 404s are pages, users are created, with one look at the API a minute", async () => {
+it("on a platform whose own 404s are pages, users are created, and the client asks the API once a minute", async () => {
   const platform = await standIn({ notFound: "html", wrongPath: "html" });
   const oplead = connect(platform.url);
   for (const number of [1, 2, 3]) expect(await oplead.upsertUser(user(number))).toMatchObject({ outcome: "created" });
   expect(platform.seen.filter(({ method }) => method === "GET")).toHaveLength(2);
 });
 
-it("a platform that takes parts lets updateUser send one, and any other refuses it before anything is sent", async () => {
+it("updateUser sends a part of a user only if the facts say that the platform accepts parts, and refuses it otherwise", async () => {
   const platform = await standIn({ put: "part" });
   platform.has(user(1));
   const part = { phone: "0612345678" };
@@ -173,7 +173,7 @@ it("a platform that takes parts lets updateUser send one, and any other refuses 
   expect(await failureOf(oplead.updateUser("ACC-1", { email: "no" }))).toMatchObject({ code: "invalid_input" });
 });
 
-it("a platform that replaces a user by the part that it got is found out, and gets no second part", async () => {
+it("if a platform replaces a whole user by the part that it got, the client notices it and sends no second part", async () => {
   const platform = await standIn({ put: "anything" });
   platform.has(user(1));
   platform.has(user(2));
@@ -186,7 +186,7 @@ it("a platform that replaces a user by the part that it got is found out, and ge
   expect(platform.users[1]?.user).toEqual(user(2));
 });
 
-it("a rule whose path has changed goes to the documented path, and the log doubts the fact once", async () => {
+it("if the path of a rule in the facts is wrong, the rule goes to the documented path, and the log doubts the fact once", async () => {
   const platform = await standIn({ rulePaths: { contactProfiles: "contact-profile" } });
   platform.has(user(1));
   const { lines, logger } = warnings();
@@ -204,7 +204,7 @@ it("a rule whose path has changed goes to the documented path, and the log doubt
   expect(lines).toEqual([{ event: "fact_doubted", fact: "rulePaths" }]);
 });
 
-it("the log says once that the platform takes a rule that is disabled according to the facts", async () => {
+it("the log says once that the platform accepts a rule that is disabled according to the facts", async () => {
   const platform = await standIn();
   platform.has(user(1));
   const { lines, logger } = warnings();
@@ -213,7 +213,7 @@ it("the log says once that the platform takes a rule that is disabled according 
   expect(lines).toEqual([{ event: "fact_doubted", fact: "rules.maxDistance" }]);
 });
 
-it("where duplicates are answered 400, one that contradicts the 404 of PUT is tried again", async () => {
+it("if the platform refuses duplicates with 400, a 400 that contradicts the 404 of PUT is a retryable error", async () => {
   const platform = await standIn({ duplicates: 400 });
   platform.has(user(1), {}, Date.now() + 60_000);
   const oplead = connect(platform.url, { facts: factsOf(platform.url, { duplicateStatus: 400 }) });

@@ -4,7 +4,7 @@ import { createFakeOplead } from "../../src/testing/fake.ts";
 import { user } from "../support/users.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
 
-it("of 3,000 users that are upserted at once, as many are created as the rate allows within the deadline", async () => {
+it("if 3,000 users are upserted at once, as many are created as the rate allows within the deadline", async () => {
   useVirtualTime();
   const fake = createFakeOplead();
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, retry: false });
@@ -12,7 +12,7 @@ it("of 3,000 users that are upserted at once, as many are created as the rate al
     Array.from({ length: 3_000 }, (_, number) => oplead.upsertUser(user(number))),
   );
   const created = outcomes.filter(({ status }) => status === "fulfilled").length;
-  // Ten requests a second for two minutes, and two requests for each user.
+  // The rate allows ten requests a second for two minutes, and each user takes two requests.
   expect(fake.requests.length).toBeGreaterThanOrEqual(1_200);
   expect(created).toBeGreaterThanOrEqual(595);
   expect(fake.users).toHaveLength(created);

@@ -32,7 +32,7 @@ const answers: [says: string, as: FakeFaultAnswer | undefined, isApi: boolean][]
 ];
 
 it.each(answers)(
-  "a 404 without JSON is believed only if the API is there, and here it %s",
+  "a 404 without JSON is believed only if a GET shows that the API is there, and here the server %s",
   async (_says, get, isApi) => {
     const { fake, count, oplead } = behindGateway(get);
     const upsert = oplead.upsertUser(user(1));
@@ -43,14 +43,14 @@ it.each(answers)(
       expect(await failureOf(upsert)).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
       expect(count("POST")).toBe(0);
       expect(fake.users).toEqual([]);
-      // An API that was not there is asked for again.
+      // If the API was not there, the client asks it again.
       await failureOf(oplead.upsertUser(user(2)));
       expect(count("GET")).toBe(2);
     }
   },
 );
 
-it("an API that was there is asked for again after a minute, and not before", async () => {
+it("an API that has answered is asked again after a minute, and not before", async () => {
   const { count, oplead } = behindGateway(undefined);
   const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   await oplead.upsertUser(user(1));
@@ -62,7 +62,7 @@ it("an API that was there is asked for again after a minute, and not before", as
   expect(count("GET")).toBe(2);
 });
 
-it("an abort while the API is asked for ends the call as aborted", async () => {
+it("an abort while the client asks the API ends the call as aborted", async () => {
   const { fake, oplead } = behindGateway("hang");
   const stop = new AbortController();
   setTimeout(() => stop.abort("enough"), 50);

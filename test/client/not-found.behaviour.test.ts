@@ -14,7 +14,7 @@ async function platform() {
 const count = (fake: FakeOplead, method: string) => fake.requests.filter((request) => request.method === method).length;
 
 it.each(["html", "empty"] as const)(
-  "a gateway's %s 404 creates no user while the API does not answer",
+  "after a gateway's %s 404 no user is created while the API does not answer",
   async (page) => {
     const { fake, oplead } = await platform();
     await oplead.createUser(user(1));
@@ -26,7 +26,7 @@ it.each(["html", "empty"] as const)(
   },
 );
 
-it("a 404 without JSON is believed if the API answers, which is asked once a minute", async () => {
+it("a 404 without JSON is believed if the API answers, and the API is asked once a minute", async () => {
   const { fake, oplead } = await platform();
   fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" }, times: 99 });
   for (const number of [1, 2, 3]) {

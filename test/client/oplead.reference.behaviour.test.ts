@@ -28,7 +28,7 @@ describe("reference data", () => {
     expect(france.counties.map(({ number }) => number)).toEqual(expect.arrayContaining(["01", "2A", "2B", "971"]));
   });
 
-  it("reference data is asked for once, however many ask at the same time and later", async () => {
+  it("reference data is requested once, however many callers ask at the same time or later", async () => {
     const oplead = connect();
     const together = await Promise.all(Array.from({ length: 20 }, () => oplead.getCountry("FR")));
     expect(new Set(together).size).toBe(1);
@@ -39,7 +39,7 @@ describe("reference data", () => {
     expect(fake.requests).toHaveLength(3);
   });
 
-  it("reference data is asked for again when its time is over, and kept by each client for itself", async () => {
+  it("reference data is requested again when it is too old, and each client keeps its own", async () => {
     const oplead = connect({ referenceTtlMs: 0 });
     await oplead.listCountries();
     await oplead.listCountries();
@@ -81,7 +81,7 @@ describe("reference data", () => {
     expect(silent.seen).toHaveLength(1);
   });
 
-  it("a call that was aborted before it began asks for no reference data", async () => {
+  it("a call that was aborted before it began requests no reference data", async () => {
     const oplead = connect();
     const signal = AbortSignal.abort(new Error("before"));
     const error = await failureOf(oplead.listCountries({ signal }));
@@ -97,7 +97,7 @@ describe("reference data", () => {
     expect(await patient).toHaveLength(3);
   });
 
-  it("reference data is asked for with the headers and within the time that the call was given", async () => {
+  it("the request for reference data has the headers and the timeout of the call", async () => {
     const oplead = connect({ retry: false });
     await oplead.listCountries({ headers: { "x-trace": "abc" } });
     expect(fake.requests[0]?.headers).toMatchObject({ "x-trace": "abc" });

@@ -31,7 +31,7 @@ describe("a new client", () => {
   });
 });
 
-it("the methods of a client work without the client as this", async () => {
+it("the methods of a client work if they are called without the client as their `this`", async () => {
   const { fetch, users } = createFakeOplead();
   const { upsertUser, updateUser, setRules } = connect("http://oplead.test", { fetch });
   const { id } = await upsertUser(user(1));
@@ -40,7 +40,7 @@ it("the methods of a client work without the client as this", async () => {
   expect(users.length).toBeLessThanOrEqual(1);
 });
 
-it("a user that was checked before is sent as it was checked, with the options of the call", async () => {
+it("a user that was already checked is sent as it was checked, with the options of the call", async () => {
   const fake = createFakeOplead();
   const { upsertChecked } = internalsOf(connect("http://oplead.test", { fetch: fake.fetch }));
   const result = await upsertChecked(checkUser(user(1), {}), { rules: { maxDistance: 5 } });

@@ -20,7 +20,7 @@ const refusal = (status: number, ...fields: string[]): FakeFaultAnswer => ({
   body: { errors: Object.fromEntries(fields.map((field) => [field, ["no"]])) },
 });
 
-/** How long a call that fails takes, in milliseconds of the client's clock, and its error. */
+/** The error of a call that fails, and how many milliseconds of the client's clock the call takes. */
 async function fails(call: Promise<unknown>) {
   const ms = Math.round(await timed(call));
   return { ms, error: await failureOf(call) };
@@ -36,14 +36,14 @@ describe("a rule's 404", () => {
     expect(first.error.rules?.failed[0]?.error.message).toContain("try again later");
     await oplead.createUser(user(2));
     expect(await fails(oplead.setRules("ACC-2", { maxDistance: 30 }))).toMatchObject({ ms: 300 });
-    // Each rule for itself: another one may be enabled.
+    // The client doubts each rule separately, because another rule may be enabled.
     expect(await fails(oplead.setRules("ACC-2", { profileTypes: ["pro"] }))).toMatchObject({ ms: 6_000 });
     await pass(300_000);
     await oplead.createUser(user(3));
     expect(await fails(oplead.setRules("ACC-3", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
   });
 
-  it("a rule's 404 is doubted by id as well, and no longer than settleMs", async () => {
+  it("a rule's 404 is doubted also if the call names the user by id, and no longer than settleMs", async () => {
     const { fake, oplead } = platform({}, { settleMs: 700 });
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     const { id } = await oplead.createUser(user(1));
@@ -83,7 +83,7 @@ describe("a rule's 404", () => {
 });
 
 describe("a user's 404", () => {
-  it("a user's 404 counts once settleMs have passed since the creation, each time anew", async () => {
+  it("a user's 404 is believed once settleMs have passed since its last creation", async () => {
     const { fake, oplead } = platform({}, { settleMs: 2_000 });
     await oplead.createUser(user(1));
     for (const waits of [500, 1_000]) {
@@ -154,7 +154,7 @@ describe("a refusal that may be about the parent", () => {
     }
   });
 
-  it("the children of one parent wait for it once in all, and the children of another parent wait again", async () => {
+  it("only the first child of a parent waits for it the whole time, and so does the first child of another parent", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     await oplead.createUser(user(9));
@@ -165,7 +165,7 @@ describe("a refusal that may be about the parent", () => {
     expect(await fails(oplead.updateUser("ACC-3", another))).toMatchObject({ ms: 6_000 });
   });
 
-  it("a parent that is found meanwhile ends the wait", async () => {
+  it("a child stops waiting as soon as its parent is found", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     fake.fail({ on: "createUser", as: refusal(422, "parentUserIdentifier"), times: 3 });
@@ -195,7 +195,7 @@ describe("a creation that is refused though the user is not found", () => {
     },
   );
 
-  it("the second conflict about the same fields is waited for 300 ms only, and one about others again", async () => {
+  it("a second conflict about the same field is doubted for 300 ms only, and a conflict about another field for the whole time", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: refusal(409, "login"), times: 2 });
     expect(await fails(oplead.upsertUser(user(1)))).toMatchObject({ ms: 1_500 });
@@ -209,11 +209,11 @@ describe("a creation that is refused though the user is not found", () => {
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
     fake.fail({ on: "createUser", as: refusal(422, "lastname"), times: 99 });
     const { ms, error } = await fails(oplead.upsertUser(user(1)));
-    // 1.5 s for the creation that was answered 500, and then six for the refusal.
+    // The client waits 1.5 s after the creation that was answered 500, and then six after the refusal.
     expect({ ms, status: error.status }).toEqual({ ms: 7_500, status: 422 });
   });
 
-  it("a refusal that may be about a new parent is not waited for a second time", async () => {
+  it("an upsert doubts a refusal that may be about a new parent once, and not a second time", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     fake.fail({ on: "createUser", as: refusal(422, "parentUserIdentifier"), times: 99 });

@@ -43,7 +43,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect((await raw.POST("/v1/users", { body: {} })).response.status).toBe(205);
   });
 
-  it("a raw call gives a failure with JSON as its error up to status 599, and throws beyond", async () => {
+  it("a raw call gives the JSON of a failure as its error up to status 599, and throws for a higher status", async () => {
     const { raw } = await open(599, '{"a":1}', { "content-type": "application/json" });
     expect(await raw.GET("/v1/users")).toMatchObject({ error: { a: 1 } });
     const beyond = await open(600, '{"a":1}', { "content-type": "application/json" });
@@ -55,7 +55,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(await failure(raw.GET("/v1/x", { parseAs: "blob" }))).toMatchObject({ status: 300 });
   });
 
-  it("a response lacks the headers of the transfer and keeps headers with similar names", async () => {
+  it("a response lacks content-length and transfer-encoding, and keeps headers with similar names", async () => {
     const { raw } = await open(200, "{}", {
       "content-type": "application/json",
       "x-content-length": "7",
@@ -67,7 +67,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect([headers.get("content-length"), headers.get("transfer-encoding")]).toEqual([null, null]);
   });
 
-  it("a read sends no body and no type of one, whatever its headers say", async () => {
+  it("a read sends no body and no content type, whatever its headers say", async () => {
     const { raw, server } = await open(200, "{}", { "content-type": "application/json" });
     const headers = { "content-type": "text/csv" };
     await raw.GET("/v1/users", { headers });
@@ -81,7 +81,7 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
-  it("a write sends bytes without a type, and a type without bytes", async () => {
+  it("a write can send bytes without a content type, and a content type without bytes", async () => {
     const { raw, server } = await open(200, "{}", { "content-type": "application/json" });
     const bodySerializer = (body: unknown) => body;
     const bytes = new Uint8Array([1, 2, 3]);
@@ -98,7 +98,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toEqual([]);
   });
 
-  it("a raw call ends with the abort of its own signal, and null is no signal", async () => {
+  it("a raw call ends when its own signal is aborted, and null counts as no signal", async () => {
     const { raw, server } = await open(200, "{}", { "content-type": "application/json" });
     const error = await failure(raw.GET("/v1/users", { signal: AbortSignal.abort("enough") }));
     expect(error).toMatchObject({ code: "aborted", cause: "enough" });

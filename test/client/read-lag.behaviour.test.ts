@@ -11,7 +11,7 @@ interface Platform {
   readonly client: (options?: OpleadOptions) => Oplead;
 }
 
-/** A platform that reads late, and clients that give writes some time to settle. */
+/** A platform whose reads lag behind its writes, and clients that wait for writes to become visible. */
 function lagging(lag: number | FakeLag, options: FakeOpleadOptions = {}): Platform {
   const fake = createFakeOplead(options);
   fake.lag(lag);
@@ -55,7 +55,7 @@ it("a user that was created moments ago is updated, and not created a second tim
   expect(fake.users).toMatchObject([{ lastname: "Newer" }]);
 });
 
-it("the loser of a race updates the user as soon as Oplead finds it", async () => {
+it("a client that comes second in the creation of a user updates the user as soon as Oplead finds it", async () => {
   const { fake, client } = lagging({ ms: 300, reads: ["user"] });
   const [winner, loser] = [client(), client()];
   await winner.upsertUser(user(1));
@@ -63,7 +63,7 @@ it("the loser of a race updates the user as soon as Oplead finds it", async () =
   expect(fake.users).toMatchObject([{ lastname: "Newer" }]);
 });
 
-it("a rule fails with a retryable error if its new user stays unknown, and the next user waits less", async () => {
+it("a rule fails with a retryable error if its new user stays unknown, and the wait for the next new user is shorter", async () => {
   const { fake, client } = lagging(0);
   fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: 99 });
   const oplead = client({ settleMs: 800 });
@@ -98,7 +98,7 @@ it("a child fails at once and for good if its parent was never written", async (
   expect(error).toMatchObject({ retryable: false, attempts: 3 });
 });
 
-it("a user without a parent is refused at once, though a user called undefined was just written", async () => {
+it("a user without a parent is refused at once, though a user with the account number undefined was just written", async () => {
   const { fake, client } = lagging(0);
   const oplead = client();
   await oplead.upsertUser(user(1, { accountNumber: "undefined" }));
@@ -107,7 +107,7 @@ it("a user without a parent is refused at once, though a user called undefined w
   expect(error).toMatchObject({ status: 422, attempts: 1, retryable: false });
 });
 
-it("a conflict over a login is refused for good within a few seconds, and the next one sooner", async () => {
+it("a conflict over a login ends in a final error within a few seconds, and the next conflict sooner", async () => {
   const { client } = lagging(0);
   const oplead = client();
   await oplead.upsertUser(user(1));

@@ -35,10 +35,10 @@ describe("the answer to an update that names an account number", () => {
     ["1A", "1A", "ACC-2", false],
     ["A1", "A1", "ACC-2", false],
     ["123", "123", "ACC-2", true],
-    // The number may be changed by updateUser, and the answer still have the old one.
+    // updateUser may change the account number, and the answer may still have the old one.
     ["ACC-1", "ACC-9", "ACC-1", false],
     ["ACC-1", "ACC-9", "ACC-2", true],
-    // A number has no zeros in front, a text has.
+    // A number has lost its leading zeros, so 12 may stand for "0012". The text "12" may not.
     ["7", "0012", 12, false],
     ["7", "0012", "12", true],
     ["7", "1012", 112, true],
@@ -49,7 +49,7 @@ describe("the answer to an update that names an account number", () => {
   ];
 
   it.each(cases)(
-    "an update of %j with the account number %j is answered with %j: the answer is about another user: %j",
+    "for an update of %j with the account number %j, the answer %j is about another user: %j",
     (...one) => {
       const [identification, accountNumber, answered, isAnother] = one;
       const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });

@@ -69,7 +69,7 @@ it("a creation is repeated sooner once the server was seen to refuse a duplicate
   const { fake, client } = platform({ uniqueAccountNumbers: true });
   const [oplead, rival] = [client({ settleMs: 10_000 }), client()];
   let once = true;
-  // The rival is faster between our PUT and our POST.
+  // Another client creates the user between our PUT and our POST.
   fake.fail({
     on: (request) => {
       if (request.method !== "POST" || !once) return false;

@@ -141,7 +141,7 @@ describe("upsertUser", () => {
   });
 });
 
-/** Answers that do not tell what became of a creation. */
+/** Answers that do not tell whether a creation was carried out. */
 const LOST = [
   ["a broken connection", "reset"],
   ["an empty 500", "empty-500"],
@@ -208,7 +208,7 @@ describe("a creation whose answer is lost", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("an upsert without an account number ends a lost creation with an error that is not retryable", async () => {
+  it("an upsert without an account number fails with a non-retryable error if the answer to its creation is lost", async () => {
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     const { accountNumber: _, ...anonymous } = user(1);
     const error = await failureOf(connect().upsertUser(anonymous, { id: "999" }));
@@ -219,7 +219,7 @@ describe("a creation whose answer is lost", () => {
   it("a creation that arrives after a second one was sent still counts as this client's own", async () => {
     fake = createFakeOplead({ uniqueAccountNumbers: true });
     useVirtualTime();
-    // The first creation is carried out 300 ms late, when the client has long asked and is sending it again.
+    // The first creation is carried out 300 ms late, when the client has asked for the user and sends the creation again.
     fake.delay({ on: firstCreation(), ms: 300 });
     fake.delay({ on: secondCreation(), ms: 300 });
     const retry = { attempts: 5, baseMs: 1, maxMs: 4 };
@@ -256,7 +256,7 @@ describe("a creation that is refused", () => {
       let once = true;
       fake.fail({
         on: (request) => {
-          // Between our PUT and our POST the rival creates the user.
+          // Another client creates the user between our PUT and our POST.
           if (request.method !== "POST" || !once) return false;
           once = false;
           return true;

@@ -26,7 +26,7 @@ async function open(options: OpleadOptions = {}) {
 }
 
 describe("a client made by with", () => {
-  it("a client made by with has its own logger, hooks, retry and headers, and leaves those of the first as they were", async () => {
+  it("a client made by with has its own logger, hooks, retry and headers, and does not change the first client", async () => {
     const [first, second] = [log(), log()];
     const { server, oplead } = await open({ logger: first });
     const seen: string[] = [];
@@ -44,7 +44,7 @@ describe("a client made by with", () => {
     expect([first.lines.length, second.lines.length, seen.length]).toEqual([1, 1, 1]);
   });
 
-  it("a client made by with retries as it says, and one made from that inherits it", async () => {
+  it("a client made by with has its own retry option, which a client made from it inherits", async () => {
     const server = await serve((response) => json(response, 503, {}));
     const oplead = createOplead({ token: "t", baseUrl: server.url, retry: { attempts: 3, baseMs: 1 } });
     const once = oplead.with({ retry: false });
@@ -63,12 +63,12 @@ describe("a client made by with", () => {
         (i % 2 ? oplead : derived).updateUser(`${i}`, user(1, { accountNumber: undefined })),
       ),
     );
-    // Two at once, then one every 50 ms: two rates would need half the time.
+    // The rate allows two at once, then one every 50 ms. If each client had its own rate, half the time would do.
     expect(performance.now() - started).toBeGreaterThan(480);
     expect(server.seen).toHaveLength(12);
   });
 
-  it("a client made by with asks for the token once, and shares profiles that are kept and the turn of a user", async () => {
+  it("a client made by with shares the token, the kept profiles and the queue of calls for a user with the first", async () => {
     let asked = 0;
     const { server, oplead } = await open({ token: () => `t${++asked}` });
     const derived = oplead.with({ deadlineMs: 5_000 });
@@ -105,7 +105,7 @@ describe("a client made by with", () => {
     expect(() => tests.with({ testMode: false })).toThrow(/testMode: .*never off/);
   });
 
-  it("with refuses the options that both clients share, and lists every problem at once", () => {
+  it("with() refuses the options that both clients share, and lists every problem at once", () => {
     const oplead = createOplead({ token: "t" });
     const given = { token: "u", baseUrl: "https://elsewhere.example", rateLimit: false, timeoutMs: 0 };
     expect(() => oplead.with(given as never)).toThrow(
@@ -118,7 +118,7 @@ describe("a client made by with", () => {
   });
 });
 
-it("the logger of a call gets the lines of that call, in place of the client's", async () => {
+it("the logger of a call gets the lines of that call, instead of the client's logger", async () => {
   const [ofClient, ofCall] = [log(), log()];
   const { oplead } = await open({ logger: ofClient });
   await oplead.upsertUser(user(1), { logger: ofCall });
@@ -163,7 +163,7 @@ describe("rateLimit: other.rateLimit", () => {
     expect(server.seen).toHaveLength(3);
   });
 
-  it("a client with the limiter of another has no number in flight of its own, and anything else is no limiter", () => {
+  it("a client with another client's limiter may not set maxConcurrency, and a plain object is no limiter", () => {
     const { rateLimit } = createOplead({ token: "t", maxConcurrency: 2 });
     expect(() => createOplead({ token: "t", rateLimit, maxConcurrency: 4 })).toThrow(/maxConcurrency: is set by/);
     expect(() => createOplead({ token: "t", rateLimit: { perSecond: 5, throttledMs: 0 } })).toThrow(
@@ -171,7 +171,7 @@ describe("rateLimit: other.rateLimit", () => {
     );
   });
 
-  it("a batch over another client's limiter plans with the rate that was asked for", async () => {
+  it("a batch of a client with another client's limiter plans with the rate of that limiter", async () => {
     const { server, oplead } = await open({ rateLimit: { requests: 2, perMs: 1_000 } });
     const other = createOplead({ token: "t", baseUrl: server.url, rateLimit: oplead.rateLimit });
     const report = await syncUsers(other, {

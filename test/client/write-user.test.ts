@@ -70,7 +70,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", attempts: 3 });
   });
 
-  it("an upsert whose question after a refused creation is refused too gives the creation's refusal", async () => {
+  it("if Oplead refuses a creation and then also the request for the user, the upsert gives the creation's refusal", async () => {
     expect(await asking(refusal(409, "email"))).toMatchObject({ code: "refused", status: 422, attempts: 3 });
   });
 
@@ -81,7 +81,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(sent()).toEqual(["PUT", "POST"]);
   });
 
-  it("a user of a lost creation that blocks the second one counts as created and recovered", async () => {
+  it("if the user of a lost creation blocks the second creation, it counts as created and recovered", async () => {
     const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { settleMs: 300 });
     fake.lag({ ms: 450, reads: ["user"] });
     fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
@@ -90,7 +90,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("a refusal that names fields of two users is doubted as long as one that names only the other's", async () => {
+  it("a refusal that names the last name and the login is doubted as long as one that names only the login", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: refusal(409, "lastname", "login"), times: 9 });
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(1_500);
@@ -269,7 +269,7 @@ describe("a write in doubt", () => {
     }
   });
 
-  it("a write that was refused for its rate before, or ended by Oplead's own error, is not in doubt", async () => {
+  it("a write is not in doubt if its earlier attempt was answered with a 429 or with Oplead's own 500", async () => {
     for (const status of [429, 500]) {
       const { fake, oplead } = platform();
       await oplead.createUser(user(1));
