@@ -34,6 +34,7 @@ export const SECTIONS: readonly (readonly [
       ["Assumptions about rules", "/guides/assumptions"],
       ["Policies about the map", "/guides/policies"],
       ["Excel workbooks", "/guides/excel"],
+      ["Map columns without a function", "/guides/mapping"],
       ["CSV from Excel", "/guides/csv"],
       ["Two sources", "/guides/two-sources"],
       ["A database", "/guides/sql"],

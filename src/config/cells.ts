@@ -7,6 +7,7 @@ import { tellValue } from "../locales/en/core.ts";
 import type { GeographicalRule } from "../rules/geographical.ts";
 import type { FieldKind } from "../sync/plan/mapping.ts";
 import { isText } from "./sources/source.ts";
+import type { CsvRow } from "./sources/table.ts";
 
 /** The source of a value in a column. The helpers of {@link cell} make it for a field of {@link Columns}. */
 export interface Cell<Value> {
@@ -296,3 +297,63 @@ export const cell: {
    */
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
 } = { values, always, prefix, postcode, country, kilometres, counties, codes, notPerson };
+
+/** Whether two names of columns are the same but for case, accents and apostrophes. */
+export function isSameName(name: string): (other: string) => boolean {
+  return (other) => other === name || folded(other) === folded(name);
+}
+
+/** A record, by the names that the mapping has for its columns. */
+export class Row {
+  readonly #record: Readonly<Record<string, unknown>>;
+
+  constructor(record: unknown) {
+    this.#record = isObject(record) ? record : {};
+  }
+
+  text(column: string): string {
+    const value = this.#record[Object.hasOwn(this.#record, column) ? column : (this.#nameOf(column) ?? column)];
+    if (typeof value === "string") return value.trim();
+    return typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" ? String(value) : "";
+  }
+
+  has(column: string): boolean {
+    return Object.hasOwn(this.#record, column) || this.#nameOf(column) !== undefined;
+  }
+
+  get names(): string[] {
+    return Object.keys(this.#record);
+  }
+
+  get given(): CsvRow {
+    return this.#record as CsvRow;
+  }
+
+  #nameOf(column: string): string | undefined {
+    const same = this.names.filter(isSameName(column));
+    return same.length === 1 ? same[0] : undefined;
+  }
+}
+
+/** The known name that is most similar to another, if it is similar enough. */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
+  const wanted = folded(name);
+  const far = names.map((other) => ({ other, steps: distance(wanted, folded(other)) }));
+  const [best] = far.sort((a, b) => a.steps - b.steps);
+  if (best && best.steps <= Math.max(2, wanted.length / 3)) return best.other;
+  return names.find((other) => folded(other).includes(wanted) || wanted.includes(folded(other)));
+}
+
+/** The number of letters that must be added, removed or replaced. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (let at = 0; at < b.length; at += 1) {
+      const replaced = (row[at] ?? 0) + (letter === b[at] ? 0 : 1);
+      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -10,7 +10,16 @@ import type { SourceUser } from "../reconcile/content.ts";
 import type { UserRules } from "../rules/rules.ts";
 import { type FieldFacts, type MappingFacts, type MappingReading, withMapping } from "../sync/plan/mapping.ts";
 import type { SyncWarning } from "../sync/types/records.ts";
-import { type Cell, type CellRead, ColumnCell, folded, type Repair, type RowFacts } from "./cells.ts";
+import {
+  type Cell,
+  type CellRead,
+  ColumnCell,
+  isSameName,
+  nearestName,
+  type Repair,
+  Row,
+  type RowFacts,
+} from "./cells.ts";
 import { isText, rowNumberOf } from "./sources/source.ts";
 import type { CsvRow } from "./sources/table.ts";
 
@@ -192,7 +201,10 @@ function skipsOf(skip: Columns["skip"]): Source[] {
 
 /** The mapping of {@link columns}. */
 class ColumnsMapping {
+  /** As the config lists them. */
   readonly placed: readonly Placed[];
+  /** As they are read. */
+  readonly inOrder: readonly Placed[];
   readonly skips: readonly Source[];
   readonly columns: Readonly<Record<string, string>>;
   readonly #key: Source | undefined;
@@ -201,7 +213,8 @@ class ColumnsMapping {
     const all = [...found].map(([name, source]) => ({ name, path: PLACES[name] ?? name, source }));
     // The postcode is read by the rules of its country.
     const isCountry = ({ name }: Placed): number => Number(name === "address.country");
-    this.placed = all.filter(({ name }) => name !== "key").sort((a, b) => isCountry(b) - isCountry(a));
+    this.placed = all.filter(({ name }) => name !== "key");
+    this.inOrder = [...this.placed].sort((a, b) => isCountry(b) - isCountry(a));
     this.skips = skips;
     this.#key = found.get("key") ?? found.get("accountNumber");
     const [skip] = skips.flatMap(columnsOf);
@@ -224,7 +237,7 @@ class ColumnsMapping {
   answers({ code, path }: OpleadIssue): boolean {
     const reads = (kinds: readonly string[]): boolean =>
       [...this.placed.map(({ source }) => source), ...this.skips].some((source) => {
-        return source instanceof ColumnCell && kinds.includes(source.kind) && source.columns.some(isSame(path));
+        return source instanceof ColumnCell && kinds.includes(source.kind) && source.columns.some(isSameName(path));
       });
     if (code === "zip_codes_lost_zero") return reads(["postcode"]);
     // If a config lists the values of a column, it has decided about each of them.
@@ -235,42 +248,6 @@ class ColumnsMapping {
 function columnsOf(source: Source): readonly string[] {
   if (typeof source === "string") return [source];
   return source instanceof ColumnCell ? source.columns : [];
-}
-
-function isSame(name: string): (other: string) => boolean {
-  return (other) => other === name || folded(other) === folded(name);
-}
-
-/** A record, by the names that the mapping has for its columns. */
-class Row {
-  readonly #record: Readonly<Record<string, unknown>>;
-
-  constructor(record: unknown) {
-    this.#record = isObject(record) ? record : {};
-  }
-
-  text(column: string): string {
-    const value = this.#record[Object.hasOwn(this.#record, column) ? column : (this.#nameOf(column) ?? column)];
-    if (typeof value === "string") return value.trim();
-    return typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" ? String(value) : "";
-  }
-
-  has(column: string): boolean {
-    return Object.hasOwn(this.#record, column) || this.#nameOf(column) !== undefined;
-  }
-
-  get names(): string[] {
-    return Object.keys(this.#record);
-  }
-
-  get given(): CsvRow {
-    return this.#record as CsvRow;
-  }
-
-  #nameOf(column: string): string | undefined {
-    const same = this.names.filter(isSame(column));
-    return same.length === 1 ? same[0] : undefined;
-  }
 }
 
 function readFrom(source: Source, row: Row, facts: RowFacts): CellRead {
@@ -313,7 +290,7 @@ class ColumnsReading implements MappingReading {
     if (this.#isSkipped(row, number, issues)) return null;
     const values = new Map<string, unknown>();
     let country: string | undefined;
-    for (const { name, path, source } of this.#mapping.placed) {
+    for (const { name, path, source } of this.#mapping.inOrder) {
       const { value, repair, problem } = readFrom(source, row, { country });
       if (problem) {
         issues.push(issueAt(path, problem));
@@ -333,12 +310,12 @@ class ColumnsReading implements MappingReading {
     const row = new Row(record);
     const { placed, skips } = this.#mapping;
     const used = [...placed.map(({ source }) => source), ...skips].flatMap(columnsOf);
-    this.#unused = row.names.filter((name) => !used.some(isSame(name)));
+    this.#unused = row.names.filter((name) => !used.some(isSameName(name)));
     // A record that is not a row of a table may lack fields that others have.
     if (rowNumberOf(record) === undefined) return;
     const absent = [...new Set(used)].filter((column) => !row.has(column));
     if (absent.length === 0) return;
-    const named = absent.map((name) => ({ name, similar: nearest(name, row.names) }));
+    const named = absent.map((name) => ({ name, similar: nearestName(name, row.names) }));
     const issue = issueAt("map", tellConfig("header_lacks", { absent: named }));
     throw new OpleadError("source_failed", issue.message, { retryable: false, issues: [issue] });
   }
@@ -390,7 +367,9 @@ class ColumnsReading implements MappingReading {
   }
 
   #noteExample(path: string, source: Source, row: Row, value: unknown): void {
-    if (this.#examples.has(path) || value === undefined || !SHOWABLE.has(kindOf(source))) return;
+    const known = this.#examples.get(path);
+    // An example in which something is changed tells more.
+    if ((known && known.from !== known.to) || value === undefined || !SHOWABLE.has(kindOf(source))) return;
     const [column = ""] = columnsOf(source);
     this.#examples.set(path, {
       from: row.text(column),
@@ -439,27 +418,4 @@ function userOf(values: ReadonlyMap<string, unknown>): SourceUser {
 function asRanges(competences: unknown): unknown {
   const isCodes = Array.isArray(competences) && competences.every((one) => typeof one === "string");
   return isCodes ? competences.map((code) => ({ range: { code } })) : competences;
-}
-
-/** The known name that is most similar to another, if it is similar enough. */
-function nearest(name: string, names: readonly string[]): string | undefined {
-  const wanted = folded(name);
-  const far = names.map((other) => ({ other, steps: distance(wanted, folded(other)) }));
-  const [best] = far.sort((a, b) => a.steps - b.steps);
-  if (best && best.steps <= Math.max(2, wanted.length / 3)) return best.other;
-  return names.find((other) => folded(other).includes(wanted) || wanted.includes(folded(other)));
-}
-
-/** The number of letters that must be added, removed or replaced. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let at = 0; at < b.length; at += 1) {
-      const replaced = (row[at] ?? 0) + (letter === b[at] ? 0 : 1);
-      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -203,6 +203,8 @@ async function problemsOf(record: unknown, { map, client = {}, rowOf, source }: 
     const [issue] = user ? checkSourceUser(user, { numericAccountNumbers, customFields }) : [];
     return issue ? [`${where}${issue.path} ${issue.message}`] : [];
   } catch (error) {
-    return [`${where}${isOpleadError(error) ? reasonOf(error) : `map threw ${errorKind(error)}`}`];
+    if (!isOpleadError(error)) return [`${where}map threw ${errorKind(error)}`];
+    const [issue] = error.issues ?? [];
+    return [`${where}${issue ? `${issue.path} ${issue.message}`.trim() : reasonOf(error)}`];
   }
 }
