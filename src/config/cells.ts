@@ -66,7 +66,7 @@ function cellOf(kind: FieldKind, column: string, read: (text: string, row: RowFa
 type Table = Readonly<Record<string, string | readonly string[]>>;
 
 /** The letters of a text as people compare them: without case, accents, a full stop at the end, and with one kind of apostrophe and space. */
-export function folded(text: string): string {
+function folded(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "")
