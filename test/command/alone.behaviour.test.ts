@@ -11,7 +11,7 @@ const json = ({ stdout }: Ended) => JSON.parse(stdout);
 const project = (csv = dealersCsv(3), lines = "", more: Readonly<Record<string, string>> = {}) =>
   folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": csv, ...more });
 
-describe("Commands that only look", { timeout: 60_000 }, () => {
+describe("Commands that only read", { timeout: 60_000 }, () => {
   it("coverage and explain run while a run has the ledger", async () => {
     const { env } = await openPlatform();
     const folder = await project();
@@ -58,7 +58,7 @@ describe("Commands that only look", { timeout: 60_000 }, () => {
     }
   });
 
-  it("ledger import recognises a header that is written another way", async () => {
+  it("ledger import recognises column names that differ in case, spaces and delimiter", async () => {
     const { env } = await openPlatform();
     const files = { "ids.csv": "Name;Oplead ID;Account number\nPetit;7;A-1\n", "none.csv": "Name;Town\nPetit;Brest\n" };
     const folder = await project(undefined, undefined, files);

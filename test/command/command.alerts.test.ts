@@ -20,7 +20,7 @@ async function project(lines = "") {
   return { platform, folder, json, heartbeat, env, run, beats };
 }
 
-it("a receiver that hangs or fails is a warning without its address: report, audit and exit code are as without it", async () => {
+it("a receiver that hangs or fails causes a warning without its address, and changes neither report, audit nor exit code", async () => {
   const { folder, json, heartbeat, run } = await project();
   json.mood = "hang";
   heartbeat.mood = 500;
@@ -36,7 +36,7 @@ it("a receiver that hangs or fails is a warning without its address: report, aud
   expect([stdout, stderr, audit].join()).not.toMatch(/T0KEN|\/services\//);
 });
 
-it("a ledger that cannot be opened is told once, even if the night is repeated, and once when it can be opened again", async () => {
+it("a message tells once that a ledger cannot be opened, even if the night is repeated, and once that it can be again", async () => {
   const { folder, json, run } = await project();
   expect(await run("sync")).toMatchObject({ code: 0 });
   const path = join(folder, "oplead-ledger");

@@ -120,7 +120,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(error.issues.map(({ path }: { path: string }) => path).sort()).toEqual(["guard", "map", "soruce", "source"]);
   });
 
-  it("the removed option for a first run is refused on the command line and in the config, in both languages, with how to approve a plan", async () => {
+  it("the removed option for a first run is refused in both languages, on the command line and in the config, with how to approve a plan", async () => {
     const folder = await folderWith({
       "oplead.config.mjs": configWith("guard: { firstRun: true },"),
       "dealers.csv": "",
@@ -141,7 +141,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("control characters in a plan or an answer are shown by a terminal and not obeyed, in text and in JSON", async () => {
+  it("control characters in a plan or an answer are printed as visible text, so that a terminal does not obey them", async () => {
     const evil = "DLR\u001b]0;title\u0007\u009b2J\u202e";
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "event.json": "{}" });
     const { url } = await serve((response) => response.end(evil));
@@ -159,7 +159,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(JSON.parse(results[1]?.stdout ?? "")).toMatchObject({ body: evil });
   });
 
-  it("ledger import reads files of Excel and of ledger export, and nothing of a file with a wrong row", async () => {
+  it("ledger import reads files of Excel and of ledger export, and imports nothing from a file with a wrong row", async () => {
     const { env } = await openPlatform();
     const ids = 'accountNumber;id\nÉ-1;7\n"A;""2""";8\n';
     const folder = await folderWith({
@@ -190,7 +190,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(existsSync(join(folder, "oplead-ledger"))).toBe(false);
   });
 
-  it("the plan for the target fake can be approved in another process, as its last line says", async () => {
+  it("the command in the last line of a plan for the target fake approves the plan in another process", async () => {
     const folder = await project();
     const { stderr } = await oplead(folder, ["plan", "--target", "fake"]);
     const [, words = ""] = /npx oplead (sync .*)/.exec(stderr) ?? [];

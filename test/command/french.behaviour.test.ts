@@ -17,11 +17,11 @@ const SUBCOMMANDS = [
   "worker reset-rate",
   "worker retry-failed",
 ];
-/** No-break spaces become plain ones. */
+/** Replaces no-break spaces by plain ones. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
 
 describe("the command in French", () => {
-  it("the command in French has a French help, and so does every command in it", async () => {
+  it("in French the help of oplead and of each of its commands is French", async () => {
     const folder = await project(1);
     for (const words of ["", ...COMMANDS.map(({ name }) => name), ...SUBCOMMANDS]) {
       const { stdout, code } = await oplead(folder, [...words.split(" ").filter(Boolean), "--help"], { env: FRENCH });
@@ -31,7 +31,7 @@ describe("the command in French", () => {
     }
   });
 
-  it("the command in French tells a night, its plan and its result without an English sentence, and its JSON is as in English", async () => {
+  it("in French a night's plan and result have no English sentence, and the JSON is the same as in English", async () => {
     const { env } = await openPlatform();
     const folder = await project(3);
     const words = [
@@ -55,7 +55,7 @@ describe("the command in French", () => {
     expect(await asked("fr")).toBe(await asked("en"));
   });
 
-  it("init in French writes configs with French comments, and its JSON is as in English", async () => {
+  it("init in French writes configs with French comments, and its JSON is the same as in English", async () => {
     const hr = "Matricule;Nom;Fonction;Pays\nE1;Petit;Vendeur;Andorre\nE2;Roche;Chef;France\n;Total;;\n";
     for (const [folder, words] of [
       [await folderWith({}), ["init"]],
@@ -158,7 +158,7 @@ describe("the command in French", () => {
     expect(englishLines(stderr)).toEqual([]);
   });
 
-  it("the command names a source file that is missing, empty or wrong, and says the problem in French", async () => {
+  it("the command names a source file that is missing, empty or wrong, and describes the problem in French", async () => {
     const folder = await folderWith({ "oplead.config.mjs": configWith() });
     const said = async () => {
       const run = await oplead(folder, ["plan", "--target", "fake"], { env: FRENCH });

@@ -4,7 +4,7 @@ import { folderWith } from "../support/folder.ts";
 
 const plain = (text: string): string => text.replaceAll("\u202f", " ");
 
-it("an error ends with its code and with the command that explains it, which prints the section of the runbook", async () => {
+it("an error ends with its code and the command that explains it, and that command prints the section of the runbook", async () => {
   const folder = await folderWith({});
   const failed = await oplead(folder, ["plan"]);
   expect(failed.code).toBe(1);
@@ -20,7 +20,7 @@ it("an error ends with its code and with the command that explains it, which pri
   expect(plain(explained.stdout)).toContain("Cause : Le registre appartient à une autre plateforme.");
 });
 
-it("the code of an error without a section in the runbook stands alone, and the help of a command stays as it is", async () => {
+it("an error without a section in the runbook ends with its code only, and `help plan` still prints the help of plan", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith() });
   const { stderr } = await oplead(folder, ["plan", "--reprot"]);
   expect(stderr).toMatch(/\n\[usage\]\n$/);

@@ -23,7 +23,7 @@ describe("the option --html", { timeout: 60_000 }, () => {
     expect(writes()).toBe(0);
   });
 
-  it("the option --html writes the page of a run, in the language that is asked for", async () => {
+  it("the option --html writes the page of a run, in the chosen language", async () => {
     const { env } = await openPlatform();
     const folder = await project(dealersCsv(3));
     const words = ["sync", "--html", "report.html", "--language", "fr"];

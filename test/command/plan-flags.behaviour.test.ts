@@ -26,13 +26,13 @@ describe("oplead plan", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a config that asks for changes", { timeout: 60_000 }, () => {
+describe("a config whose source gives only changes", { timeout: 60_000 }, () => {
   const lines = `incremental: {}, source: ({ since }) => {
     console.error("since " + since?.toISOString().slice(0, 4));
     return csvSource("dealers.csv");
   },`;
 
-  it("a source of changes is read as a whole at first, by retry, and with --full, which apply repeats; its rows and warnings are known", async () => {
+  it("a source of changes is read as a whole by the first run, by retry and with --full, and gives its rows and warnings", async () => {
     const { env } = await openPlatform();
     const damaged = "DLR-98;Petit;p@dealers.example;1000;30\r\n";
     const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(3, damaged) });

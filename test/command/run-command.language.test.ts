@@ -34,7 +34,7 @@ describe("chooseLanguage", () => {
     expect(chooseLanguage(argv, { OPLEAD_LANGUAGE: "en" })).toEqual({ language: "fr", argv: rest });
   });
 
-  it("a word after -- is not read as the flag --language", () => {
+  it("the word --language after -- is not read as a flag", () => {
     const argv = ["diff", "--", "--language", "fr"];
     expect(chooseLanguage(argv, {})).toEqual({ language: "en", argv });
   });

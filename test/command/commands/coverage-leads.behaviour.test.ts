@@ -4,7 +4,7 @@ import { folderWith } from "../../support/folder.ts";
 
 const FAR = "DLR-9;Petit;p9@dealers.example;29200;30\r\n";
 
-/** Leads as a French export has them: each user gets some at home, DLR-0 some of Brest. */
+/** Leads in the form of a French export: each user gets leads of its own town, and DLR-0 also gets leads of Brest. */
 const EXPORT = [
   "Canal;Matricule;Code postal",
   ...Array.from({ length: 60 }, (_, at) => `site;DLR-${at % 2};01000`),
@@ -22,7 +22,7 @@ const project = () =>
     "leads.csv": `${EXPORT}\r\n`,
   });
 
-it("coverage --leads reads a French export, tells bad rows by number, and names the users whose rules exclude their leads", async () => {
+it("coverage --leads reads a French export, lists bad rows by number, and names users whose rules exclude their leads", async () => {
   const folder = await project();
   const run = await oplead(folder, ["coverage", "--leads", "leads.csv"]);
   expect(run.code).toBe(0);
@@ -62,7 +62,7 @@ it("coverage --leads --json gives the rows that the best set of assumptions does
 }, 120_000);
 
 it("coverage --leads says what to write into the config if another set of assumptions explains leads better", async () => {
-  // Both lie within 300 km as the crow flies. The config says that distances are of roads.
+  // Each lead lies within 300 km of its user in a straight line, but the config says that distances are by road.
   const leads = ["Matricule;CP", ...Array(50).fill("DLR-1;84000"), ...Array(50).fill("DLR-2;44000")].join("\n");
   const folder = await folderWith({
     "oplead.config.mjs": configWith("coverage: { assumptions: { detourFactor: 1.3 } },"),
@@ -88,7 +88,7 @@ it("coverage --leads refuses a file without postcodes, names unknown ones, and c
     "strange.csv": leads("Matricule;CP", "DLR-0;01000", "DLR-0;99999"),
   });
   const run = (file: string) => oplead(folder, ["coverage", "--leads", file]);
-  // Its leads could be anywhere, so that every set would seem to fit.
+  // Leads without a postcode could be anywhere, so every set of assumptions would seem to explain them.
   expect(await run("place.csv")).toMatchObject({
     code: 1,
     stdout: "",

@@ -44,7 +44,7 @@ it("sync refuses a plan that breaks a policy, and coverage then says that the so
   expect((await run("coverage")).code).toBe(3);
 }, 120_000);
 
-it("coverage gives policies the segments of the guard, and a policy that only warns or fails ends with 0 or 1", async () => {
+it("coverage gives policies the guard's segments, ends with 0 if a policy only warns, and with 1 if a policy throws", async () => {
   const where = '{ where: { country: "FR" }, group: ({ segment }) => segment';
   const segments = "guard: { segments: ({ accountNumber }) => accountNumber },";
   const folder = await folderWith({
@@ -55,7 +55,7 @@ it("coverage gives policies the segments of the guard, and a policy that only wa
   expect(warned.code).toBe(0);
   const { broken, refusals, warnings } = JSON.parse(warned.stdout).policies;
   expect([broken, refusals]).toEqual([0, []]);
-  // There is a finding for the places where they certainly share leads, and one for those where they perhaps do.
+  // One finding is for the places where the two users certainly share leads, one for the places where they perhaps do.
   expect(warnings.map(({ parameters }: { parameters: object }) => parameters)).toMatchObject([
     { certain: true, groups: ["DLR-0", "DLR-1"] },
     { certain: false, groups: ["DLR-0", "DLR-1"] },

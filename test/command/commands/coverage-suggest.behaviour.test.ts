@@ -36,13 +36,13 @@ it("coverage gives changes of rules with their effect first, and names the users
 it("coverage says when no change within the limits closes a gap, and suggests nothing with --suggest 0", async () => {
   const folder = await project();
   const none = await oplead(folder, ["coverage"]);
-  // The largest radius that a user has is 30.
+  // No user has a radius above 30 km.
   expect(none.stdout).toContain("No change of a rule within the limits closes a gap.");
   const without = await oplead(folder, ["coverage", "--suggest", "0"]);
   expect([without.code, without.stdout]).toEqual([0, expect.not.stringMatching(/uggest|No change/)]);
 }, 120_000);
 
-it("coverage takes the codes and the places of the config, as policies do", async () => {
+it("coverage uses the codes and the places of the config, as policies do", async () => {
   const settings = `coverage: {
     locate: (zip, country) => (country === "LU" ? { coordinates: [49.6, 6.1], uncertaintyKm: 2, counties: ["L"] } : undefined),
     universe: {

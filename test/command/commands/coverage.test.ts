@@ -26,7 +26,7 @@ it("coverage leaves out users whose record is invalid, lists them, and finds the
   );
 }, 60_000);
 
-it("coverage writes labels beside codes into the text, the CSV and the page, in the language asked for, and leaves JSON alone", async () => {
+it("coverage writes labels beside codes into the text, the CSV and the page, in the chosen language, but not into JSON", async () => {
   const settings = 'labels: { pro: "Professionnels" }, company: "Dupont & fils"';
   const folder = await folderWith({
     "oplead.config.mjs": configWith(`coverage: { ${settings} },`).replace(
@@ -40,7 +40,7 @@ it("coverage writes labels beside codes into the text, the CSV and the page, in 
   expect(text.code).toBe(0);
   expect(text.stdout).toContain("aucun utilisateur éligible pour Professionnels (pro)");
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
-  // The CSV is as Excel on a French Windows reads it.
+  // The CSV has the form that Excel on a French Windows reads.
   expect(read("found.csv").split("\r\n")[0]).toBe(
     "\uFEFFtype;certitude;constat;habitants;numéros de compte;codes postaux",
   );

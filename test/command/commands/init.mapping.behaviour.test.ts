@@ -7,7 +7,7 @@ import { folderWith } from "../../support/folder.ts";
 
 const PEOPLE = 1500;
 
-/** As the staff office writes a form of address, and what a person types into Oplead. */
+/** Forms of address as the staff office writes them, each with the one that a person would type into Oplead. */
 const CIVILITIES = [
   ["M", "M."],
   ["M.", "M."],
@@ -24,7 +24,7 @@ const ROLES = [
   ["Vendeur", "PRF_DEALER"],
 ] as const;
 
-/** The postcode as a number, which lost its zero, and as it is; or as text with a space. */
+/** The postcode of the cell (a number that lost its zero, or a text with a space), the right postcode, and the town. */
 const PLACES = [
   [1000, "01000", "Bourg-en-Bresse"],
   [13001, "13001", "Marseille"],
@@ -37,7 +37,7 @@ const COUNTRIES = ["France", "FR", "France métropolitaine", ""] as const;
 
 const roleOf = (at: number) => ROLES[at === 0 ? 0 : at <= 12 ? 1 : 2] as (typeof ROLES)[number];
 const pick = <T>(list: readonly T[], at: number): T => list[at % list.length] as T;
-/** Superiors stay. Three people have a form of address that nothing is known of. */
+/** Superiors never leave. Three people have the form of address "Docteur", which the command does not know. */
 const stateOf = (at: number) => (at <= 12 ? "Actif" : pick(STATES, at));
 const isDoctor = (at: number) => [21, 100, 903].includes(at);
 
@@ -123,7 +123,7 @@ it("a messy workbook of 1,500 people becomes, after four edits of values, the us
   edit("PRF_VENDEUR", "PRF_DEALER");
   edit("PRF_CHEF_D_EQUIPE", "PRF_REGION");
   edit("PRF_DIRECTEUR", "PRF_NETWORK");
-  // Only so that the test does not take minutes.
+  // Raises the rate limit, because the test would take minutes otherwise.
   edit("client: {", "client: { rateLimit: { requests: 5000, perMs: 1000 },");
 
   const before = await run("plan");

@@ -18,7 +18,7 @@ it("the policy in the config of oplead init works once it is uncommented", { tim
   const sample = readFileSync(csv, "utf8");
   expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
   writeFileSync(csv, sample.replace(",Quimper,50\n", ",Quimper,1\n"));
-  // The two managers of the sample have no rules, and hide no loss.
+  // The two managers of the sample have no rules, so they don't count as users who still cover the lost postcodes.
   expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({
     code: 3,
     stdout: expect.stringMatching(/takes the last user from [\d,]+ postcodes of .*radius falls from 50 to 1 km/),
@@ -47,7 +47,7 @@ it("oplead init writes a random key of the ledger into .env for its owner alone,
 });
 
 describe("init --from", { timeout: 60_000 }, () => {
-  it("makes a config of a messy French workbook, and shows the plan of everyone in it, without personal data", async () => {
+  it("makes a config from a messy French workbook, and shows the plan for all its people without personal data", async () => {
     const folder = await folderWith({ "rh 2026.xlsx": await messyXlsx(40) });
     const { code, stdout } = await oplead(folder, ["init", "--from", "rh 2026.xlsx"]);
     expect(code).toBe(0);
@@ -63,7 +63,7 @@ describe("init --from", { timeout: 60_000 }, () => {
     expect(applied.stdout).toContain("40");
   });
 
-  it("a file that is no table is refused, and nothing is written", async () => {
+  it("a file that is not a table is refused, and nothing is written", async () => {
     const folder = await folderWith({ "rh.xls": "<html><table></table></html>" });
     const { code, stderr } = await oplead(folder, ["init", "--from", "rh.xls"]);
     expect(code).toBe(1);
@@ -80,7 +80,7 @@ describe("init --from", { timeout: 60_000 }, () => {
     );
   });
 
-  it("a column that was not recognised is named, and a package that is installed in a folder above counts", async () => {
+  it("init names a column that it did not recognise, and finds the package in a folder above", async () => {
     const folder = await folderWith({});
     await oplead(folder, ["--version"]); // installs the package there
     const below = join(folder, "below");

@@ -31,14 +31,14 @@ export default defineConfig({
 });
 `;
 
-/** The answers of `oplead doctor` about the ledger. */
+/** The state and the code of each check of `oplead doctor` about the ledger. */
 async function ledgerAnswers(folder: string, env: Readonly<Record<string, string>>): Promise<string[]> {
   const { stdout } = await oplead(folder, ["doctor", "--json"], { env });
   const { checks } = JSON.parse(stdout) as { checks: { name: string; code: string; state: string }[] };
   return checks.filter(({ name }) => name === "Ledger").map(({ code, state }) => `${state} ${code}`);
 }
 
-it("oplead doctor warns of a ledger that keeps its key in its own store, and not of one that was given a key", async () => {
+it("oplead doctor warns of a ledger that keeps its key in its own store, but not of a ledger that was given a key", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({
     "dealers.csv": csv,

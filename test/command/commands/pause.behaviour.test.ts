@@ -21,14 +21,14 @@ async function opened(lines = "") {
   return { ...platform, folder, env, run, ended };
 }
 
-it("during a pause sync, apply and retry send nothing, exit with 0, say who paused and why, and leave their audit lines", async () => {
+it("during a pause sync, apply and retry send nothing, exit with 0, say who paused and why, and write their audit lines", async () => {
   const { run, ended, writes, folder } = await opened();
   const set = await run("pause", "--until", "2d", "--reason", "HR export is wrong");
   expect(set).toMatchObject({ code: 0, stderr: "" });
   expect(set.stdout).toMatch(
     /^Runs are paused until \d{4}-\d\d-\d\d \d\d:\d\d UTC, for 48 h\. Webhooks and workers go on\./,
   );
-  // The reason for the pause must not make runs fail.
+  // An empty file, which is the reason for the pause here, must not make runs fail.
   writeFileSync(join(folder, "dealers.csv"), "");
   const night = await run("sync", "--report", "report.json", "--html", "report.html");
   expect(night.code).toBe(0);
@@ -74,7 +74,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, say who paus
   expect(writes()).toBeGreaterThan(0);
 }, 120_000);
 
-it("a pause can be set while a night has the ledger, which ends before its next user, and the next one after it goes on", async () => {
+it("a pause set during a night stops that night before its next user, and the first night after the pause goes on", async () => {
   const { run, env, folder, fake, ended } = await opened("concurrency: 1,");
   let isSet: (() => void) | undefined;
   const wasSet = new Promise<void>((resolve) => {
@@ -91,7 +91,7 @@ it("a pause can be set while a night has the ledger, which ends before its next 
   expect(first.code).toBe(0);
   expect(fake.users.length).toBe(1);
   expect(ended().at(-1)).toMatchObject({ status: "paused", exitCode: 0, counts: { created: 1, skipped: 2 } });
-  // The end of the pause has passed.
+  // Ends the pause by setting its end to now.
   const file = join(folder, "oplead-ledger.pause");
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), until: new Date().toISOString() }));
   expect((await oplead(folder, ["sync"], { env: { ...env, OPLEAD_BASE_URL: held.url } })).code).toBe(0);
@@ -158,7 +158,7 @@ it("a paused night sends the heartbeat of a success, and the alert of that day s
   expect(told()).toEqual(["begun runs_paused", "begun file_empty"]);
   expect((await run("pause", "--until", "2d")).code).toBe(0);
   expect((await run("sync")).code).toBe(0);
-  // The incident was told today and goes on, so there is no message.
+  // A message about the incident was sent today and the incident goes on, so no message is sent.
   expect(messages).toHaveLength(2);
   expect(beats).toEqual(["/beat", "/beat/fail", "/beat"]);
 }, 120_000);

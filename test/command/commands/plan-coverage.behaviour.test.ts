@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("with coverage: true, plan lists the gaps that it opens since the last run, and what the area of a leaver loses, from the ledger", async () => {
+it("with coverage: true, plan compares with the rules in the ledger: it lists gaps that it opens and what a leaver's area loses", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith("coverage: true,"), "dealers.csv": dealersCsv(2) });
   const run = (...args: string[]) => oplead(folder, args, { env });
@@ -23,7 +23,7 @@ it("with coverage: true, plan lists the gaps that it opens since the last run, a
   expect(left.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
   expect(left.stdout).toContain("Users that left do not count, although Oplead still has their rules.");
   await run("sync");
-  // The next night says it too, although nothing is to be sent and the leaver is known.
+  // The next plan still says what the leaver's area loses, although nothing is to be sent and the leaver is known.
   const calm = await run("plan");
   expect(calm.stdout).toContain("Coverage: no change.");
   expect(calm.stdout).toMatch(/DLR-8 .* no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./);
@@ -37,7 +37,7 @@ it("with coverage: true, plan lists the gaps that it opens since the last run, a
   expect(existsSync(join(folder, "oplead-coverage.json"))).toBe(false);
 }, 180_000);
 
-it("plan compares the coverage at once after runs without it, because the ledger always keeps the rules", async () => {
+it("plan can compare the coverage right after runs without the option, because the ledger always keeps the rules", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = (...args: string[]) => oplead(folder, args, { env });

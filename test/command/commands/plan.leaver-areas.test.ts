@@ -6,7 +6,7 @@ const area = (zipCodes: string[], inhabitants: number | undefined, eligible: str
   ...{ country: "FR", zipCodes, inhabitants, eligible, uncertain },
 });
 
-it("the area of a leaver loses the postcodes that only leavers reach, with their inhabitants", () => {
+it("the area of a leaver loses the postcodes that only leavers cover, and the line counts their inhabitants", () => {
   const classes = [
     area(["29000", "29100"], 60_000, ["A"]),
     area(["29200"], 24_000, ["A", "B"]),
@@ -20,7 +20,7 @@ it("the area of a leaver loses the postcodes that only leavers reach, with their
   ]);
 });
 
-it("inhabitants that are not known are not named, and an area without postcodes has no line", () => {
+it("an unknown number of inhabitants is left out, and an area without postcodes has no line", () => {
   const classes = [area(["1000"], undefined, ["A"]), area([], undefined, ["B"])];
   expect([...leaverAreas(leavers, classes)]).toEqual([["A", "no other user for 1 postcode"]]);
 });

@@ -34,9 +34,9 @@ it("probe writes the facts of a platform beside the config, where the other comm
     configWith('facts: "./platform-facts.json", probe: { lagMs: 0 },'),
   );
   const night = await run("sync");
-  // The user is created, and without the name of the field its id cannot be kept.
+  // The user is created, but the run fails, because the client does not know which field holds the user's id.
   expect([night.code, platform.users.length]).toEqual([1, 1]);
-  // Now the platform has the user, and the probe may name it.
+  // Now the platform has the user, so the probe can use its account number.
   const named = await run("probe", "--as", "DLR-0", "--json");
   expect(JSON.parse(named.stdout).facts.idField).toMatchObject({ verdict: "refuted", value: "uuid" });
   expect((await run("sync")).code).toBe(0);
@@ -65,7 +65,7 @@ it("without a terminal probe creates in test mode only if the config says so too
   expect(platform.users).toEqual([]);
 }, 60_000);
 
-it("a probe whose platform stops answering fails, and leaves the file of the one before as it is", async () => {
+it("a probe fails if the platform stops answering, and leaves the file of the previous probe unchanged", async () => {
   const { platform, folder, run } = await world({ dropsAfter: 11 });
   expect((await run("probe")).code).toBe(0);
   const file = join(folder, "platform-facts.json");
@@ -81,7 +81,7 @@ it("a probe whose platform stops answering fails, and leaves the file of the one
   ]);
 }, 60_000);
 
-it("a probe replaces a damaged file, and keeps one that knows more", async () => {
+it("a probe replaces a damaged file, and keeps a file that has more facts than the probe found", async () => {
   const { platform, folder, run } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
   platform.has({ ...user(1), accountNumber: "DLR-0" });
   const file = join(folder, "platform-facts.json");

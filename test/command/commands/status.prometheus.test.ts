@@ -6,7 +6,7 @@ import { auditFile, fileLedger, type RunEndedLine } from "../../../src/sync/inde
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("status tells the last run, problems by kind, leavers and entries while a run has the ledger, and fails if no night ended in time", async () => {
+it("status shows the last run, problems, leavers and entries while a run uses the ledger, and fails if no night ended in time", async () => {
   const platform = await openPlatform();
   const folder = await folderWith({
     "oplead.config.mjs": configWith(),
@@ -52,7 +52,7 @@ it("status tells the last run, problems by kind, leavers and entries while a run
   ]);
 }, 60_000);
 
-it("status --check writes one line and ends with 0, 1, 2 or 3, and --max-age alone is not 0 after a night that failed", async () => {
+it("status --check writes one line and ends with 0, 1, 2 or 3, and --max-age without --check ends with 1 after a failed night", async () => {
   const file = "oplead-audit.jsonl";
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "none.mjs": configWith("audit: false,") });
   const audit = auditFile(join(folder, file), { now: () => Date.now() - 3_600_000 });
@@ -106,7 +106,7 @@ it("status --check writes one line and ends with 0, 1, 2 or 3, and --max-age alo
   await audit.close();
 }, 60_000);
 
-it("a killed run is counted by the lines of its users, in status and history, before and after the next run has noted it", async () => {
+it("status and history count a killed run from its users' audit lines, before and after the next run has noted the kill", async () => {
   const { fake, env } = await openPlatform();
   const folder = await folderWith({
     "oplead.config.mjs": configWith("", "maxConcurrency: 1,"),
@@ -130,11 +130,11 @@ it("a killed run is counted by the lines of its users, in status and history, be
   const [killed = "", next = ""] = (await oplead(folder, ["history"], { env })).stdout.split("\n");
   expect(killed).toContain("  killed  ");
   expect(created(killed)).toBeGreaterThanOrEqual(created(open.stdout));
-  // The answer of one user may have been lost with the process: the next run sends it again.
+  // The process may have died before the answer for one user came. The next run sends that user again.
   expect(created(killed) + created(next)).toBeLessThanOrEqual(12);
 }, 60_000);
 
-it("the figures for Prometheus name every part once, leave out what is not known, and say if the queue cannot be asked", () => {
+it("the figures for Prometheus name each metric once, leave out unknown figures, and say if the queue does not answer", () => {
   const run = {
     run: "1",
     origin: "sync",

@@ -69,7 +69,7 @@ export const one: UserInput["custom"] = { region: "WEST" };
 export const two: UserInput["custom"] = { region: "NORTH", regoin: "NORTH" };
 `;
 
-/** The errors of the compiler for the files of a folder, by file and code. The folder is a project that has the package. */
+/** The compiler's errors for the files of a folder, as file and code. The package is installed in the folder. */
 function compile(folder: string, ...files: string[]): string[] {
   const config = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
@@ -109,7 +109,7 @@ describe("oplead types", { timeout: 120_000 }, () => {
     ]);
   });
 
-  it("oplead types replaces no file that it has not made, and says what is wrong with a document", async () => {
+  it("oplead types does not replace a file that it has not made, and says what is wrong with a document", async () => {
     const folder = await folderWith({ "acme.json": ofAcme(), "mine.d.ts": "export {};\n", "broken.json": "{" });
     const refused = await oplead(folder, ["types", "acme.json", "--out", "mine.d.ts"]);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("was not made by this command") });

@@ -32,7 +32,7 @@ describe("the watch over the token", () => {
     expect(fake.requests).toHaveLength(2);
   });
 
-  it("the watch over the token asks nothing while other requests show that Oplead takes the token", async () => {
+  it("the watch over the token asks nothing while other requests show that Oplead accepts the token", async () => {
     const { clock, fake, check, oplead } = await watched();
     for (let i = 0; i < 5; i += 1) {
       await oplead.upsertUser(user(i));

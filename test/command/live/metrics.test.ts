@@ -38,7 +38,7 @@ describe("the metrics of a process", () => {
       Object.fromEntries(seen.map(({ labels, value }) => [`${labels?.operation} ${labels?.status}`, Number(value)])),
     ).toEqual(counted);
     expect(sampleOf(text, "oplead_rate_limited_total")).toBe(3);
-    // The parser reads no histogram that has labels.
+    // The parser cannot read histograms with labels.
     const counts = (name: string) =>
       [...text.matchAll(new RegExp(`^${name}_count\\S* (\\d+)$`, "gm"))].map(([, n]) => Number(n));
     expect(counts("oplead_request_duration_seconds").reduce((sum, n) => sum + n)).toBe(fake.requests.length);
@@ -47,7 +47,7 @@ describe("the metrics of a process", () => {
     expect(text).not.toContain(String(user(1).accountNumber));
   });
 
-  it("metrics count users and deliveries, and begin at 0, because Prometheus sees no growth in a first value", async () => {
+  it("metrics count users and deliveries from 0, because Prometheus does not count a first value as an increase", async () => {
     const metrics = new Metrics();
     expect(sampleOf((await metrics.scrape())[0], "oplead_users_total", { outcome: "failed" })).toBe(0);
     metrics.user("created");
@@ -89,7 +89,7 @@ describe("the metrics of a process", () => {
     expect(sampleOf(text, "process_resident_memory_bytes")).toBeGreaterThan(1e6);
   });
 
-  it("metrics have names by the conventions of Prometheus, each with a sentence", async () => {
+  it("metrics have names that follow the conventions of Prometheus, each with a sentence of help", async () => {
     const metrics = new Metrics();
     metrics.measure(false, ready(), async () => ({
       ...{ waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, inbox: 0 },

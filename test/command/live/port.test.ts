@@ -29,7 +29,7 @@ const failing = () =>
     () => 0,
   );
 
-it("the port of the webhook gives probes only codes, has no metrics, and leaves all other requests to the webhook", async () => {
+it("the webhook's port answers probes with codes only, has no metrics, and leaves all other requests to the webhook", async () => {
   const url = await open(failing());
   const ready = await fetch(`${url}/readyz?verbose=1`);
   expect(ready.status).toBe(503);
@@ -50,7 +50,7 @@ it("the port of the webhook gives probes only codes, has no metrics, and leaves 
   }
 });
 
-it("the port of the metrics tells reasons in words, and answers 404 to unknown paths", async () => {
+it("the metrics' port answers probes with sentences too, and answers 404 to unknown paths", async () => {
   const url = await open(failing(), new Metrics());
   expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({
     checks: { ledger: { message: "The ledger's Redis failed (ECONNREFUSED)." } },
@@ -63,7 +63,7 @@ it("the port of the metrics tells reasons in words, and answers 404 to unknown p
   expect((await fetch(`${url}/metrics`, { method: "POST" })).status).toBe(404);
 });
 
-it("a process that stops is alive and not ready", async () => {
+it("a process that is stopping is alive but not ready", async () => {
   const readiness = new Readiness({}, () => 0);
   const url = await open(readiness);
   expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: "ready", checks: {} });
@@ -74,7 +74,7 @@ it("a process that stops is alive and not ready", async () => {
   expect([alive.status, await alive.json()]).toEqual([200, { status: "stopping" }]);
 });
 
-it("a port that is taken is named, and close cuts requests that do not end", async () => {
+it("the error for a port in use names the port, and close cuts off requests that do not end", async () => {
   const [server, port] = await listen(() => {}, "127.0.0.1", 0);
   await expect(listen(() => {}, "127.0.0.1", port)).rejects.toMatchObject({
     code: "listen",

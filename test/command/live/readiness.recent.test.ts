@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { recent, within } from "../../../src/command/live/readiness.ts";
 
-it("recent asks once for all callers at the same time, and again once the answer is too old", async () => {
+it("recent() asks once for all callers at the same time, and again once the answer is too old", async () => {
   let now = 0;
   let asked = 0;
   const answers: ((value: number) => void)[] = [];
@@ -24,7 +24,7 @@ it("recent asks once for all callers at the same time, and again once the answer
   expect(asked).toBe(2);
 });
 
-it("recent keeps a failure as long as an answer", async () => {
+it("recent() keeps a failure for as long as an answer", async () => {
   let asked = 0;
   const ask = recent(
     async () => {
@@ -39,7 +39,7 @@ it("recent keeps a failure as long as an answer", async () => {
   expect(asked).toBe(1);
 });
 
-it("within rejects a promise that takes too long with the code timeout, and passes on all others", async () => {
+it("within() rejects with the code timeout if a promise takes too long, and gives the result of any other promise", async () => {
   expect(await within(Promise.resolve(1), 1_000)).toBe(1);
   await expect(within(new Promise(() => {}), 1)).rejects.toMatchObject({ code: "timeout" });
 });

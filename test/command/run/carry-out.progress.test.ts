@@ -11,7 +11,7 @@ it.each([
   expect(progressText({ rate, ...progress })).toBe(text);
 });
 
-it("the last progress line of an ended run counts skipped users apart from sent ones", () => {
+it("the last progress line of an ended run counts skipped users separately from sent users", () => {
   const last = { done: 52, total: 52, failed: 1, skipped: 40, rate, etaMs: 0 };
   expect(progressText(last)).toBe("12 of 52 users, 1 failed, 40 skipped");
 });

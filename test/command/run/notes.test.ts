@@ -8,12 +8,12 @@ import { folderWith } from "../../support/folder.ts";
 const AUDIT = "oplead-audit.jsonl";
 const MARK = "oplead-ledger.mark.json";
 
-it("if two hosts have copies of one ledger and one audit, the second is refused by mark or audit until it sends everything", async () => {
+it("if two hosts have copies of one ledger, the mark or the audit refuses the older copy until it sends everything", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = (...args: string[]) => oplead(folder, args, { env });
   const path = (name: string): string => join(folder, name);
-  /** Makes the runs of this host those of another one: the files know a host only by its name. */
+  /** Makes the runs of this host look like runs of another host, by changing the name of the host in the file. */
   const byAnotherHost = (name: string): void => {
     writeFileSync(path(name), readFileSync(path(name), "utf8").replaceAll(/("host": ?)"[^"]+"/g, '$1"there"'));
   };
@@ -26,7 +26,7 @@ it("if two hosts have copies of one ledger and one audit, the second is refused 
   byAnotherHost(AUDIT);
   byAnotherHost(MARK);
 
-  // This is the copy, which does not have the second run.
+  // Puts the copy in place of the ledger. The copy does not know the second run.
   rmSync(path("oplead-ledger"), { recursive: true });
   renameSync(path("copy"), path("oplead-ledger"));
   const mark = readFileSync(path(MARK), "utf8");
@@ -42,7 +42,7 @@ it("if two hosts have copies of one ledger and one audit, the second is refused 
   expect((await run("sync")).code).toBe(0);
 }, 120_000);
 
-it("a trial of another host that happened to select every user does not count as a night, so the next night here is not refused", async () => {
+it("another host's trial that selected every user does not count as a night, so the next night here is not refused", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = async (...args: string[]) => (await oplead(folder, args, { env })).code;

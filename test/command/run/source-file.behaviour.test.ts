@@ -6,7 +6,7 @@ import { folderWith } from "../../support/folder.ts";
 
 const BAD = dealersCsv(3).replaceAll(";30", ";300");
 
-it("a bad file that was synced is taken back with yesterday's file, planned first, saved and applied, and the audit names the file", async () => {
+it("a sync of a bad file is undone with yesterday's file: planned, saved and applied, and the audit names that file", async () => {
   const platform = await openPlatform();
   const { env, fake } = platform;
   const folder = await folderWith({
@@ -31,7 +31,7 @@ it("a bad file that was synced is taken back with yesterday's file, planned firs
   const refused = await run("sync", "--source", "old.csv");
   expect(refused.code).toBe(3);
   expect(approvalIn(refused.stderr)).toEqual(["sync", "--approve", hash, "--source", "old.csv"]);
-  // The saved plan knows its file.
+  // The saved plan contains the name of its file.
   expect((await run("apply", "plan.json", "--approve", hash)).code).toBe(0);
   expect(radii()).toEqual(before);
 
@@ -51,7 +51,7 @@ it("a bad file that was synced is taken back with yesterday's file, planned firs
   expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(3);
 }, 120_000);
 
-it("with --source the config needs no source, its own is not read, and the path starts where the command was started", async () => {
+it("with --source the config needs no source, its own source is not read, and the path is relative to the current folder", async () => {
   const { env, writes } = await openPlatform();
   const config = configWith("guard: false,");
   const failing = "source: async function* () { throw new Error('the database is down'); },";
@@ -71,7 +71,7 @@ it("with --source the config needs no source, its own is not read, and the path 
   expect(writes()).toBe(9); // each user is asked for, created and gets its rule
 }, 120_000);
 
-it("a file that map cannot read is refused with its columns, in the language of the command, and so is another kind of file", async () => {
+it("a file for which map throws is refused with its columns, in the language of the command, and a PDF is refused too", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({
     "oplead.config.mjs": configWith().replace("map: (row) => ({", "map: (row) => ({ version: row.ref.length,"),
@@ -90,7 +90,7 @@ it("a file that map cannot read is refused with its columns, in the language of 
   expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("the ending of the name does not say") });
 }, 120_000);
 
-it("retry does not send users that failed in a run of another file, and the command says how to send them", async () => {
+it("retry does not send users that failed in a run with --source, and that run says how to send them", async () => {
   const { env, fake } = await openPlatform();
   const folder = await folderWith({
     "oplead.config.mjs": configWith("guard: false,"),

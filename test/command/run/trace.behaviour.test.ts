@@ -25,7 +25,7 @@ async function open(config = "") {
 const shown = (lines: readonly AuditLine[]) =>
   lines.map((line) => ("accountNumber" in line ? line.outcome : "status" in line ? line.status : line.event));
 
-it("a run leaves its beginning, its plan, its users and its end, all under the id of its report", async () => {
+it("a run writes audit lines for its beginning, its plan, its users and its end, all with the run id of its report", async () => {
   const { run, lines, env } = await open();
   const report = JSON.parse((await run("sync")).stdout);
   const all = lines();
@@ -40,7 +40,7 @@ it("a run leaves its beginning, its plan, its users and its end, all under the i
   expect(all.at(-1)).toMatchObject({ exitCode: 0, counts: { created: 3 }, requests: report.requests, testMode: false });
 }, 60_000);
 
-it("a quiet night, a rehearsal, a refused plan and a failed source leave a first and a last line too", async () => {
+it("a night without changes, a rehearsal, a refused plan and a failed source also write a first and a last line", async () => {
   const { run, lines, folder } = await open("guard: { minUsers: 2 },");
   const refused = await run("sync");
   const codes = [
@@ -90,7 +90,7 @@ it("records that cannot be sent have a line too, with their problems and no valu
   expect(readFileSync(file, "utf8")).not.toContain("dealers.example");
 }, 60_000);
 
-it("runs that are killed are ended by the next run, which writes the lines of the users that they had sent", async () => {
+it("the next run ends killed runs in the audit, and writes the lines of the users that they had sent", async () => {
   const platform = await openPlatform();
   platform.fake.delay({ ms: 5 });
   const folder = await folderWith({
@@ -102,7 +102,7 @@ it("runs that are killed are ended by the next run, which writes the lines of th
   for (let kill = 1; kill <= 3; kill += 1) {
     const before = platform.fake.requests.length;
     const { signal } = await sync(async (child) => {
-      // The loop ends when the command does, at the latest.
+      // The loop also ends if the command has ended.
       while (platform.fake.requests.length < before + 25 && child.exitCode === null) {
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
@@ -130,7 +130,7 @@ it("a user of a killed run without an earlier line is reported as sent, because 
   expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("dealers.example", "other.example"));
   expect((await run("sync")).code).toBe(0);
-  // Earlier lines were in a file that was removed, and this run was killed before it wrote the lines of its users.
+  // Makes the audit as if earlier lines had been removed and this run had been killed before it wrote lines of users.
   const last = lines().findLast(({ event }) => event === "run_started")?.run;
   const kept = lines().filter((line) => line.run === last && ["run_started", "run_planned"].includes(line.event));
   writeFileSync(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));

@@ -24,7 +24,7 @@ it("account numbers of digits only get a prefix with the reason, and others stay
   expect((await configOf("Matricule;Nom\nE12;Petit\n")).text).toContain('accountNumber: "Matricule",');
 });
 
-it("what was not found is listed as decisions, each with its number and its line", async () => {
+it("each column that was not found is listed as a decision, with a number and the line of the config", async () => {
   const { text, toDo } = await configOf("Nom;Responsable\nPetit;Anne Roux\n");
   const lines = text.split("\n");
   const told = toDo.map((one, at) => {
@@ -44,7 +44,7 @@ it("what was not found is listed as decisions, each with its number and its line
   expect(text).toContain('NOT MAPPED: the column "Responsable" holds something else than account numbers');
 });
 
-it("people who left are the first decision, and every word of their column is in one of the lists", async () => {
+it("the first decision is about people who left, and every value of the column of states is in one of two lists", async () => {
   const rows = "E1;Petit;Actif\nE2;Roux;Sorti\nE3;Noir;Congé parental\nE4;Blanc;\nE5;Vert;Inactif\n";
   const { text, toDo } = await configOf(`Matricule;Nom;Statut\n${rows}`);
   expect(text).toContain('skip: ["Sorti", "Inactif"],');
@@ -54,7 +54,7 @@ it("people who left are the first decision, and every word of their column is in
   expect((await configOf("Matricule;Nom;Statut\nE1;Petit;Actif\n")).text).not.toContain("skip");
 });
 
-it("spellings of a form of address and of a role are put together, and one that is not known is left to a person", async () => {
+it("spellings of one form of address or role are grouped, and an unknown form of address is left for a person to decide", async () => {
   const people = ["M;Vendeur", "Monsieur;vendeur", "Mr.;VENDEUR", "Mlle;Chef d'équipe", "Docteur;Chef d’équipe"];
   const rows = people.map((row, at) => `E${at};Petit;${row}`).join("\n");
   const { text, toDo } = await configOf(`Matricule;Nom;Civilité;Fonction\n${rows}\n`);
@@ -65,7 +65,7 @@ it("spellings of a form of address and of a role are put together, and one that 
   expect(toDo[0]).toContain('Assumed: Oplead takes "M." and "Mme". Add "Docteur" to one of the lists');
 });
 
-it("codes that the file has are taken, and a country that is not known is left to a person", async () => {
+it("codes in the file are used as they are, and an unknown country is left for a person to decide", async () => {
   const { text, toDo } = await configOf("Matricule;Profil;Pays\nE1;PRF_DEALER;France\nE2;PRF_DEALER;Andorr\n");
   expect(text).toContain('PRF_DEALER: ["PRF_DEALER"],');
   expect(text).toContain('country: cell.country("Pays", "FR"),');
@@ -73,25 +73,25 @@ it("codes that the file has are taken, and a country that is not known is left t
   expect(toDo.join()).not.toContain("profile codes");
 });
 
-it("a name that stands above two columns is named twice for the source", async () => {
+it("if two columns have the same name, the source lists both, the second with a number", async () => {
   const { text } = await configOf("Matricule;Nom;Nom\nE1;Petit;Anne\n");
   expect(text).toContain('columns: ["Nom", "Nom (2)"],');
 });
 
-it("the config holds no function", async () => {
+it("the config contains no function", async () => {
   const rows =
     "12;M;Petit;a@b.example;Vendeur;1000;Brest;France;30 km;Actif\n13;M;Roux;c@d.example;Chef;29200;Brest;FR;;Sorti\n";
   const { text } = await configOf(`Matricule;Civilité;Nom;E-mail;Fonction;CP;Ville;Pays;Rayon;Statut\n${rows}`);
   expect(text.replace(/\/\/.*/g, "")).not.toMatch(/=>|function|`/);
 });
 
-it("no name of a column and no cell can leave its quotation marks or its comment", async () => {
+it("no column name and no cell can break out of its quotation marks or its comment and become code", async () => {
   const { text } = await configOf('"Nom";"E-mail";"Fonction"\n"a";"b@c.example";"x""];\nprocess.exit(7); ["\n');
   expect(text).not.toMatch(/^\s*process\.exit/m);
   expect(text).toContain(String.raw`PRF_X_PROCESS_EXIT_7: ["x\"];\nprocess.exit(7); ["],`);
 });
 
-it("a config made for any table loads, runs nothing of the table, and has its file and roles", async () => {
+it("a config made from any table loads, executes no text of the table, and has the table's file and roles", async () => {
   const text = fc.oneof(
     fc.array(fc.constantFrom(...HOSTILE), { minLength: 1, maxLength: 4 }).map((parts) => parts.join("")),
     fc.string({ unit: "binary", minLength: 1 }),

@@ -33,7 +33,7 @@ describe("The address that doctor checks", () => {
     expect(used).toMatchObject({ code: "proxy_used", parameters: { variable: "HTTP_PROXY" }, fix: undefined });
   });
 
-  it("an answer of doctor has a sentence and a remedy", () => {
+  it("an answer of doctor says in sentences what is wrong and how to fix it", () => {
     expect(addressChecks(new URL("https://leadimport.oplead.com"))[0]).toEqual({
       about: { text: "check_base_url", parameters: {} },
       state: "broken",

@@ -25,7 +25,7 @@ describe("writePrivateFile", () => {
     expect(modeOf(file)).toBe(0o640);
   });
 
-  it("a symbolic link is replaced: neither the file it leads to nor that file's permissions are taken", async () => {
+  it("a symbolic link is replaced, the file that it leads to stays unchanged, and its permissions are not copied", async () => {
     const folder = await folderWith({ "precious.txt": "precious" });
     chmodSync(join(folder, "precious.txt"), 0o644);
     symlinkSync(join(folder, "precious.txt"), join(folder, "problems.csv"));
@@ -35,7 +35,7 @@ describe("writePrivateFile", () => {
     expect(modeOf(join(folder, "problems.csv"))).toBe(0o600);
   });
 
-  it("a file that cannot be moved into its place leaves the old one there, and no draft", async () => {
+  it("if the new file cannot be moved into its place, the old file stays and no draft is left", async () => {
     const folder = await folderWith({ "report.html/index": "" });
     expect(() => writePrivateFile(join(folder, "report.html"), "text")).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
     expect(readdirSync(folder)).toEqual(["report.html"]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { numberIn, Program } from "../../../src/command/shell/program.ts";
 
-/** The message of the error that these words throw. */
+/** The message of the error for a command line of these words. */
 async function refusal(...words: readonly string[]): Promise<string> {
   const program = new Program("oplead").exitOverride();
   const ignore = () => {};
@@ -47,13 +47,13 @@ it.each([
   expect(await refusal(...words)).toBe(`usage: ${message}`);
 });
 
-it("a token that is given as an option is not repeated in the message, which says where tokens come from", async () => {
+it("the message does not repeat a token that was given as an option, and says where tokens come from", async () => {
   const message = await refusal("sync", "--token=secret-1");
   expect(message).toContain("unknown option '--token'");
   expect(message).toContain("OPLEAD_TOKEN");
   expect(message).not.toContain("secret-1");
 });
 
-it("correct usage throws nothing", async () => {
+it("a correct command line causes no error", async () => {
   expect(await refusal("sync", "x", "--limit", "3", "--format", "json", "--resend")).toBe("");
 });

@@ -14,7 +14,7 @@ function open() {
     () => now,
   );
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, hooks: watch.hooks });
-  /** The texts that are shown at a time. */
+  /** Sets the clock, and gives the texts that the watch shows at that time. */
   const at = (ms: number): string[] => {
     now = ms;
     watch.look();
@@ -40,12 +40,12 @@ it("a request that is not answered is shown within ten seconds, with how long it
   ]);
   ending.abort();
   await call;
-  // The observer ends a few steps after its call.
+  // The watch notices the end of a call a few steps after the call has ended.
   await new Promise(setImmediate);
   expect(at(60_000)).toEqual([]);
 });
 
-it("the watch shows a waiting request only once no other request has been answered for a while", async () => {
+it("the watch shows a waiting request only if no other request has been answered for a while", async () => {
   const { fake, oplead, at, arrived } = open();
   fake.fail({ on: ({ path }) => path.includes("profiles"), as: "hang" });
   const ending = new AbortController();
@@ -73,7 +73,7 @@ it("a pause that Oplead asks for is shown with the time until the request is rep
   await call;
 });
 
-it("another function may show the waiting request for a time", async () => {
+it("another function may show the waiting request instead, until it is put back", async () => {
   const { fake, oplead, watch, at, arrived } = open();
   fake.fail({ as: "hang" });
   const ending = new AbortController();
