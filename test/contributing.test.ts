@@ -34,7 +34,7 @@ it.each(["scripts", "bench", "examples", "deploy", "test", "test/world"])(
   },
 );
 
-it("the page of the names that a user must know counts them, and the sources have each of them", () => {
+it("the page that lists the names that a user must know has their number, and each name stands in the sources", () => {
   const lists = [
     ...read("docs/explain/names.md").matchAll(/^\| ([\w ]+?) +\| (\d+) +\| (\d+) +\| ((?:`[\w.]+`(?:, )?)+) *\|$/gm),
   ];

@@ -8,7 +8,8 @@ import { connect, json, serve } from "./support/servers.ts";
 import { user } from "./support/users.ts";
 
 const exporter = new tracing.InMemorySpanExporter();
-// As a service starts it, without the exporters and detectors that would look for a collector or a cloud.
+// Starts OpenTelemetry as a service does, but without exporters and detectors, which would look for a collector or a
+// cloud.
 const sdk = new NodeSDK({
   spanProcessors: [new tracing.SimpleSpanProcessor(exporter)],
   metricReaders: [],
@@ -27,7 +28,7 @@ afterAll(async () => {
   api.propagation.disable();
 });
 
-/** A user is created: 404 to its PUT, then 201. */
+/** A server that knows no user: it answers 404 to a PUT and 201 to a POST. */
 const empty = () =>
   serve((response, { method }) => {
     if (method === "PUT") json(response, 404, { message: "unknown" });
@@ -103,7 +104,7 @@ it("the spans of a webhook are children of the span that was active when the del
   }
 });
 
-it("a request's span has the names of the HTTP conventions, and one that is repeated tells why", async () => {
+it("a request's span uses the attribute names of the HTTP conventions, and the span of a failed request has the cause", async () => {
   const server = await serve((response, _request, nth) => {
     if (nth === 1) json(response, 503, {}, { "x-request-id": "req-1" });
     else if (nth === 2) response.destroy();
@@ -153,7 +154,7 @@ it("a call that fails has its error on its span, and no span holds personal data
   expect(JSON.stringify(spans)).not.toMatch(/dealers\.example|Martin/);
 });
 
-it("a 404 that upsertUser asks for is no error of its request", async () => {
+it("a 404 that upsertUser expects is not an error on the request's span", async () => {
   const server = await empty();
   await connect(server.url, { hooks }).upsertUser(user(1));
   expect(named("PUT /v1/users/{userIdentification}")).toMatchObject({
@@ -163,6 +164,6 @@ it("a 404 that upsertUser asks for is no error of its request", async () => {
   expect(named("POST /v1/users").attributes).toMatchObject({ "oplead.operation": "createUser" });
 });
 
-it("openTelemetry refuses what is not the API", () => {
+it("openTelemetry refuses an argument that is not the OpenTelemetry API", () => {
   expect(() => openTelemetry({} as never)).toThrow(expect.objectContaining({ code: "invalid_options" }));
 });

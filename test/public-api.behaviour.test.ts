@@ -16,7 +16,7 @@ import { createFakeOplead } from "../src/testing/index.ts";
 import * as webhook from "../src/webhook/index.ts";
 import { user } from "./support/users.ts";
 
-/** Whatever a program without types may hand over, by its kind. */
+/** Values that a program without types may pass, by kind. */
 const ODD = {
   null: null,
   boolean: true,
@@ -57,7 +57,7 @@ const facts = await probePlatform(oplead, { lagMs: 0 });
 const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
-/** Without Redis: what is accepted finds no server. */
+/** No Redis listens at this port, so a call whose arguments are accepted finds no server. */
 const nowhere: bullmq.QueueConnection = { port: 1 };
 const queue = bullmq.userQueue(oplead, { redis: nowhere, timeoutMs: 20 });
 afterAll(() => queue.close());
@@ -550,7 +550,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
 };
 
-/** What comes of a call: a result, the code of an OpleadError, or an error that no caller can switch on. */
+/**
+ * How a call ends: with a result, with the code of an OpleadError, or with another error, which has no code to switch
+ * on.
+ */
 async function outcomeOf({ call }: Entry, args: readonly unknown[]): Promise<string> {
   try {
     await (call as (...args: readonly unknown[]) => unknown)(...args);
@@ -608,7 +611,7 @@ describe("an option of the wrong kind", () => {
   });
 });
 
-it("every function that an entry point exports is among those that are tried", () => {
+it("these tests try every function that an entry point exports", () => {
   const exported = [core, sync, webhook, bullmq, redis, coverage, config].flatMap((entry) => Object.entries(entry));
   const functions = exported.filter(([, value]) => typeof value === "function").map(([name]) => name);
   // Classes, identity functions, and functions without arguments.
@@ -629,7 +632,7 @@ describe("a function that is an option and gives the wrong kind of value", () =>
     for (const make of made) await expect(async () => make()).rejects.toMatchObject({ code: "invalid_options" });
   });
 
-  it("an async locate is refused, because its promise would count as a place that is nowhere", async () => {
+  it("an async locate is refused, because a promise would be read as a place without coordinates", async () => {
     const locate = (async () => ({ coordinates: [48, 2] })) as never;
     const home = {
       ...people[0],

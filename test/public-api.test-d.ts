@@ -29,7 +29,7 @@ const user = {
 };
 
 describe("createOplead", () => {
-  test("createOplead takes every option as optional, and undefined where it is no danger", () => {
+  test("every option of createOplead may be left out, and may be undefined where that is safe", () => {
     expectTypeOf(createOplead).parameters.toEqualTypeOf<[options?: OpleadOptions]>();
     expectTypeOf(createOplead()).toEqualTypeOf<Oplead>();
     createOplead({ timeoutMs: undefined, rateLimit: false, retry: false, logger: console, fetch });

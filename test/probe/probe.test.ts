@@ -83,7 +83,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
   });
 });
 
-it("without an existing user a probe says which facts need one, and takes no page for Oplead's own 404", async () => {
+it("without an existing user a probe says which facts need a user, and does not take a page for Oplead's own 404", async () => {
   const platform = await standIn({ notFound: "html" });
   const { facts } = await probePlatform(connect(platform.url), { lagMs: 0 });
   expect(facts.idField).toMatchObject({ verdict: "undecided", why: "no_existing_user" });
@@ -108,7 +108,7 @@ it("an existing user that is not visible yet shows the read lag", async () => {
 });
 
 it.each([true, false])(
-  "people whose account numbers are other spellings of the user's stay as they are",
+  "a probe does not change people whose account numbers are other spellings of the existing user's",
   async (dropsTest) => {
     const platform = await platformLike({ echoesTest: true, put: "anything", duplicates: false, dropsTest });
     platform.has(user(2, { accountNumber: "acc-1" }));
@@ -136,7 +136,7 @@ it("a probe whose platform stops answering ends soon, and each open fact says so
   const platform = await platformLike({ dropsAfter: 6 });
   const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(6 + 4);
-  // One answer showed these facts, and the second sample could not be taken.
+  // The first answer showed these facts, but the second sample failed.
   for (const name of ["rules.maxDistance", "rulePaths", "idField"] as const)
     expect(facts[name]).toMatchObject({ verdict: "undecided", value: null, why: "cut_off" });
   expect(facts["rules.competences"]).toMatchObject({

@@ -21,13 +21,13 @@ async function probed(
   return { platform, facts };
 }
 
-/** The rules that the platform has. */
+/** One rule of each kind that the platform has. */
 function enabledRules(like: Personality) {
   return Object.fromEntries(Object.entries(rulesFor(like)).filter(([name]) => !like.disabled?.includes(name as never)));
 }
 
 describe.each(PERSONALITIES)("with the facts of a platform that %s", (_says, like) => {
-  it("an upsert and two nights bring each user once, and the second night sends nothing", async () => {
+  it("after an upsert and two nights Oplead has each user once, and the second night sends nothing", async () => {
     const { platform, facts } = await probed(like);
     const oplead = connect(platform.url, { facts });
     expect(await oplead.upsertUser(user(2))).toMatchObject({ outcome: "created", id: platform.users[1]?.id });

@@ -9,13 +9,13 @@ type Mood = number | "hang";
 
 export interface Receiver {
   readonly target: AlertTarget;
-  /** The bodies of what was accepted, or the paths. */
+  /** The bodies of the accepted requests, or their paths if they have no body. */
   readonly accepted: string[];
-  /** Every request, also the refused ones. */
+  /** How many requests came, refused ones included. */
   readonly asked: number;
   /** The answers to the next requests. After them: 200. */
   readonly moods: Mood[];
-  /** Answers everything with this until it is undefined again. */
+  /** The answer to every request, as long as it is not undefined. */
   mood: Mood | undefined;
 }
 
@@ -23,7 +23,7 @@ type Kind = "slack" | "teams" | "json" | "heartbeat";
 
 const SECRET = "T0KEN-OF-THE-HOOK";
 
-/** What no message, warning or file may hold. */
+/** Texts that no message, warning or file may contain. */
 export const secrets = [SECRET, "p4ssw0rd"];
 
 export async function webReceiver(kind: Kind): Promise<Receiver> {
@@ -53,7 +53,7 @@ export async function webReceiver(kind: Kind): Promise<Receiver> {
   return receiver;
 }
 
-/** As strict as the real ones. */
+/** Checks requests as strictly as the real services do. */
 function isForm(kind: Kind, body: Record<string, unknown>): boolean {
   if (kind === "slack") {
     const [block] = body.blocks as { type: string; text: { type: string; text: string } }[];
@@ -70,7 +70,10 @@ function isForm(kind: Kind, body: Record<string, unknown>): boolean {
 
 export const messagesOf = ({ accepted }: Receiver): AlertMessage[] => accepted.map((body) => JSON.parse(body));
 
-/** An SMTP server without TLS that takes every mail, after a password. `accepted`: the mails as they came. */
+/**
+ * An SMTP server without TLS that takes every mail from a client that gave a password. `accepted` has the mails as they
+ * came.
+ */
 export async function mailServer(): Promise<Receiver> {
   const accepted: string[] = [];
   const moods: Mood[] = [];

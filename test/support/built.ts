@@ -1,4 +1,7 @@
-/** Programs of the repository as JavaScript: a process that starts from it takes a fraction of what it takes if tsx compiles two hundred files first. */
+/**
+ * Programs of the repository, compiled to JavaScript. A process starts much faster from them than with tsx, which first
+ * compiles two hundred files.
+ */
 import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -9,13 +12,16 @@ import { compilerOptions } from "../../tsconfig.json" with { type: "json" };
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Loaded from where they are installed, as they are by the package's users. All else is bundled, as it is in dist/. */
+/**
+ * These packages are loaded from node_modules, as users of the package load them. Everything else is bundled, as in
+ * dist/.
+ */
 const OWN = new Set([...Object.keys(manifest.peerDependencies), ...Object.keys(manifest.optionalDependencies)]);
 
 const installed: Plugin = {
   name: "installed",
   setup({ onResolve }) {
-    // Finds its hooks beside itself.
+    // The loader stays a file of its own, because it looks for its hooks beside itself.
     onResolve({ filter: /\/typescript\/loader\.mjs$/ }, () => ({
       path: pathToFileURL(join(root, "src/config/typescript/loader.mjs")).href,
       external: true,
@@ -41,7 +47,7 @@ async function bundle(entryPoints: Readonly<Record<string, string>>, outdir: str
   });
 }
 
-/** Entry points by name, as the compiler finds them. */
+/** The file of each entry point, by its name in `paths` of the tsconfig. */
 const ENTRIES = Object.entries(compilerOptions.paths).flatMap(([name, [file = ""]]) =>
   name.startsWith("oplead-sdk") ? [[name.replace(/^oplead-sdk/, "."), file] as const] : [],
 );
@@ -74,7 +80,7 @@ async function buildPackage(): Promise<BuiltPackage> {
   );
   const exports = Object.fromEntries(ENTRIES.map(([name]) => [name, `./${fileOf(name)}.mjs`]));
   writeFileSync(join(home, "package.json"), JSON.stringify({ name: "oplead-sdk", type: "module", exports }));
-  // The command shows it.
+  // The command prints the runbook.
   cpSync(join(root, RUNBOOK), join(home, RUNBOOK));
   return { folder, modules, main: join(home, "cli.mjs") };
 }

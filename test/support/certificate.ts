@@ -43,7 +43,7 @@ export function authority(): Authority {
 interface IdentityOptions {
   readonly until?: string;
   readonly isAuthority?: boolean;
-  /** Default: it signs itself. */
+  /** Default: the certificate signs itself. */
   readonly issuer?: { readonly name: string; readonly key: string };
 }
 
@@ -67,7 +67,7 @@ function identity(name: string, { until, isAuthority = false, issuer }: Identity
   );
   const signature = sign("sha256", body, issuer?.key ?? privateKey);
   const certificate = sequence(body, ECDSA_WITH_SHA256, bits(signature));
-  // A last line of 64 characters must not be followed by an empty one.
+  // If the last line has 64 characters, no empty line may follow it.
   const lines = (certificate.toString("base64").match(/.{1,64}/g) ?? []).join("\n");
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),

@@ -1,11 +1,14 @@
 import type { LedgerInfo } from "../../src/ledger/ledger.ts";
 import { readingOf, readTo } from "../../src/sync/plan/read-source.ts";
 
-/** The bounds of what goes wrong in a model of a source that is asked for its changes. In milliseconds. */
+/** How much may go wrong in a model of a source that gives its changes since a time. All in milliseconds. */
 export interface ModelBounds {
-  /** A transaction stamps its record when it begins, and is seen so much later at most. */
+  /**
+   * The longest time between the stamp of a record, when its transaction begins, and the moment when readers see the
+   * record.
+   */
   readonly lateCommit: number;
-  /** How far the clock of the source, and that of the runs, are off at most, now this way and now the other. */
+  /** How far the clocks of the source and of the runs may be wrong, in either direction. */
   readonly sourceSkew: number;
   readonly ownSkew: number;
   readonly lookbackMs: number;
@@ -31,8 +34,9 @@ function randomOf(seed: number): () => number {
 }
 
 /**
- * One random story: records change while runs read them, transactions are seen late, clocks are off, users fail, runs crash, ledgers are
- * lost and restored. Then a last run that nothing hampers. Gives how many records Oplead has in another version than the source.
+ * Plays one random story: records change while runs read them, transactions are seen late, clocks are wrong, users
+ * fail, runs crash, ledgers are lost and restored. Then a last run without faults follows. Returns how many records
+ * Oplead has in another version than the source.
  */
 export function lostRecords(seed: number, { lateCommit, sourceSkew, ownSkew, lookbackMs }: ModelBounds): number {
   const random = randomOf(seed);
@@ -105,7 +109,7 @@ export function lostRecords(seed: number, { lateCommit, sourceSkew, ownSkew, loo
   }
   pass(lateCommit);
   const last = source.map(({ version }) => version);
-  // Nothing changes any more; what changes while it is read is the next run's.
+  // Nothing changes during the last run, because a change during a reading is left to the next run.
   const finished = finalRun();
   return last.filter((version, id) => finished.get(id) !== version).length;
 

@@ -6,14 +6,17 @@ import { onTestFinished } from "vitest";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { builtPackage } from "./built.ts";
 
-/** The command's file, if a test says that an installed one is meant. */
+/** The command's file in an installed package, if a test has set it. */
 let installed: string | undefined;
 
 export function useInstalled(bin: string): void {
   installed = bin;
 }
 
-/** The command's file: the installed one, or one that is built from the sources, which a config in the folder imports as well. */
+/**
+ * The command's file: the installed one, or else one that is built from the sources. In the second case a config in the
+ * folder imports the built package too.
+ */
 async function binFor(folder: string): Promise<string> {
   if (installed !== undefined) return installed;
   const { main, modules } = await builtPackage();
@@ -34,7 +37,7 @@ export interface RunOptions {
   readonly input?: string;
   /** Called with the process once it runs, to send it signals. */
   readonly onStart?: (child: ChildProcess) => void;
-  /** What the shell runs, with `$OPLEAD` for the command, in place of the command alone. */
+  /** A shell script to run instead of the command. It calls the command as `$OPLEAD`. */
   readonly shell?: string;
   /** The user that runs the command. Default: the one that runs the tests. */
   readonly uid?: number | undefined;
@@ -81,7 +84,10 @@ export function said(child: ChildProcess, text: string): Promise<void> {
   });
 }
 
-/** Without what this machine has set for the command, for GitHub, for colours or for a language. Node shows no colours where CI is set. */
+/**
+ * The environment without this machine's variables for the command, GitHub, colours and language, and without CI, with
+ * which Node shows no colours.
+ */
 function environment(extra: RunOptions["env"] = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:CI$|OPLEAD_|GITHUB_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|VITEST|NODE_ENV|TEST)/.test(name),
@@ -93,7 +99,7 @@ function environment(extra: RunOptions["env"] = {}): NodeJS.ProcessEnv {
 export async function openPlatform(options: FakeOpleadOptions = {}): Promise<{
   readonly fake: FakeOplead;
   readonly env: Record<string, string>;
-  /** Requests that write, so far. */
+  /** How many writes have come so far. */
   writes(): number;
 }> {
   const fake = createFakeOplead(options);
@@ -129,13 +135,13 @@ export default defineConfig({
 `;
 }
 
-/** So many dealers as French Excel writes them. */
+/** A CSV file with `count` dealers, as French Excel writes it. */
 export function dealersCsv(count: number, more = ""): string {
   const rows = Array.from({ length: count }, (_, i) => `DLR-${i};Étienne ${i};p${i}@dealers.example;01000;30`);
   return `\ufeffref;name;email;zip;radius\r\n${rows.join("\r\n")}\r\n${more}`;
 }
 
-/** The words of the command that approves a refused plan: the last line of what was printed. */
+/** The arguments of the command that approves a refused plan. That command is the last line of the output. */
 export function approvalIn(printed: string): string[] {
   const last = printed.trimEnd().split("\n").at(-1) ?? "";
   const [npx, name, ...words] = last.split(" ");

@@ -1,8 +1,11 @@
-/** Words of English sentences that are no French words. */
+/** English words that are not French words too. */
 const ENGLISH =
   /(?<![\p{L}\p{N}-])(?:the|is|are|was|were|must|has|have|not|of|with|and|its|it|to|from|for|this|that|which)(?![\p{L}\p{N}-])/iu;
 
-/** Lines that read like English. What is quoted, in brackets, code, a flag or a command is the same in all languages. */
+/**
+ * The lines that read like English. Quoted texts, texts in brackets, code, flags and commands do not count, because
+ * they are the same in all languages.
+ */
 export function englishLines(text: string): string[] {
   return text.split("\n").filter((line) => ENGLISH.test(withoutCode(line)));
 }

@@ -15,7 +15,7 @@ export function problemsOf(call: () => unknown): readonly OpleadIssue[] {
     expect(error).toBeInstanceOf(OpleadError);
     const { code, issues = [], message } = error as OpleadError;
     expect(code).toBe("invalid_input");
-    // The message shows a screenful, `issues` has them all.
+    // The message shows only some of the problems. `issues` has all of them.
     for (const issue of issues.slice(0, 20)) expect(message).toContain(issue.message);
     return issues;
   }

@@ -21,17 +21,17 @@ export class FakeClock implements Clock {
     this.#timers.delete(handle as number);
   };
 
-  /** Time goes by without any timer firing, as when the machine sleeps. */
+  /** Moves the time on without firing timers, as when the machine sleeps. */
   sleep(ms: number): void {
     this.#now += ms;
   }
 
-  /** Timers that still wait. What is left over would keep a process alive. */
+  /** How many timers still wait. A timer that is left over would keep a process alive. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Moves on, firing each timer at its time, and lets promises settle in between. */
+  /** Moves the time on, fires each timer at its time, and lets promises settle in between. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();

@@ -30,8 +30,8 @@ export const faultCases: readonly FaultCase[] = FAULTS.flatMap(([name, as, whens
 );
 
 /**
- * So many accounts, sixteen at once, while a share of the calls fails. The fake does not enforce unique account
- * numbers here, so that a creation sent twice leaves two users. `through`: connections of a server, or the fake's own fetch.
+ * Upserts many accounts, sixteen at once, while a share of the calls fails. The fake does not enforce unique account
+ * numbers here, so a creation that is sent twice leaves two users. `through` is real HTTP or the fake's own fetch.
  */
 export async function expectOneUserPerAccount(
   { as, when, share }: FaultCase,
@@ -66,7 +66,8 @@ export async function expectOneUserPerAccount(
       expect(fake.user(`ACC-${number}`)?.id).toBe(result?.id);
     }
     const counted = [...results.values()].reduce((sum, { requests }) => sum + requests, 0);
-    // The server closes connections that were idle for 5 s, as they are on a busy machine: what is just being sent never arrives.
+    // The server closes connections that were idle for 5 s, which happens on a busy machine. A request that is being
+    // sent at that moment never arrives.
     const lost = counted - fake.requests.length;
     expect(lost).toBeGreaterThanOrEqual(0);
     expect(lost).toBeLessThanOrEqual(through === "http" ? 16 : 0);

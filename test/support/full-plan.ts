@@ -8,7 +8,7 @@ import { at } from "./full-report.ts";
 
 const DAY = "2026-01-09T02:00:00.000Z";
 
-/** One of everything that a plan may hold. */
+/** A plan with one item of each kind that a plan may have. */
 export const fullPlan: PlanFacts = {
   hash: "Abc123",
   testMode: true,

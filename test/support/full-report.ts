@@ -5,11 +5,11 @@ import { tellAdvice } from "../../src/locales/en/report.ts";
 import { tellGuard, tellStop, tellWarning } from "../../src/locales/en/sync.ts";
 import type { ReportFacts } from "../../src/sync/types/report.ts";
 
-/** Where a user stands. */
+/** A record by its number, with its account number and without a row. */
 export const at = (record: number, accountNumber: string) => ({ record, row: undefined, accountNumber });
 const issues = [issueAt("email", tellRecord("white_space"))];
 
-/** One of everything that a report may hold. */
+/** A report with one item of each kind that a report may have. */
 export const fullReport: ReportFacts = {
   runId: "run-1",
   status: "stopped",

@@ -1,6 +1,7 @@
 /**
- * Test files run one after the other in the same process. A file that leaves a global changed would make a later one fail,
- * so it fails itself. A file that cannot help it belongs to those in vitest.config.ts that have a process of their own.
+ * Test files run one after the other in the same process, so a file that leaves a global changed could make a later
+ * file fail. This check makes the guilty file fail instead. A file that has to change a global belongs in the list in
+ * vitest.config.ts of files with their own process.
  */
 import dns from "node:dns";
 import { afterAll, expect } from "vitest";
@@ -18,7 +19,7 @@ const GLOBALS = [
 
 const before = shared();
 
-// A setup file's hook is the first, so it runs as the last.
+// The hook of a setup file is registered first, so it runs last.
 afterAll(() => {
   const after = shared();
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(

@@ -1,4 +1,7 @@
-/** Parts of texts that leave a literal, a comment, a template or a script element where code is made from them carelessly. They call `ran`. */
+/**
+ * Texts that break out of a literal, a comment, a template or a script element if code is generated from them
+ * carelessly. They then call `ran`.
+ */
 export const HOSTILE: readonly string[] = [
   "\u2028globalThis.ran?.();//",
   "\u2029globalThis.ran?.();//",

@@ -12,7 +12,7 @@ import type { UserOptions } from "../../src/user/user.ts";
 import { setEntry } from "./entries.ts";
 import { TEST_KEY } from "./fingerprints.ts";
 
-/** Planning without a signal. */
+/** The options of work without a signal, called by planSync. */
 export const planning: LongWork = { caller: "planSync", signal: undefined };
 
 const NO_RETRY: RetryPolicy = { heldRetryAfterMs: false, now: 0 };
@@ -49,7 +49,7 @@ export interface Judging {
   readonly users?: UserOptions;
 }
 
-/** What planning decides on the users of a source, without any request. */
+/** The decisions of planning about the users of a source, without any request. */
 export async function judged(source: readonly SourceUser[], options: Judging = {}): Promise<Judgement> {
   const { entries, profiles, dataIssues = new Map(), resend = false } = options;
   const ledger = await snapshotOf(entries);

@@ -10,8 +10,8 @@ import { builtProgram } from "./built.ts";
 import { fiveRules, openWorld, users } from "./sync-users.ts";
 
 /**
- * Starts a run again and again and kills each with SIGKILL at a random request, while answers are lost and calls fail all
- * around. Then lets one end, and looks whether Oplead has every user once and as the source says.
+ * Starts many runs and kills each with SIGKILL at a random request, while answers are lost and calls fail. Then lets
+ * one run end, and checks that Oplead has every user once and as the source says.
  */
 export async function expectNothingLost(options: { kills: number; users: number; seed: number }): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "oplead-killed-"));
@@ -57,7 +57,7 @@ export async function expectNothingLost(options: { kills: number; users: number;
       expect(world.fake.user(expected.accountNumber ?? "")).toMatchObject(expected);
       expect(Object.keys(world.fake.rules(expected.accountNumber ?? "") ?? {})).toHaveLength(5);
     }
-    // Users of which an answer was lost are sent once more.
+    // The first run without faults sends the users whose answers were lost once more.
     for (const fault of faults) fault.remove();
     await run();
     world.newRequests();

@@ -30,7 +30,7 @@ export interface PopulatedWorld {
   readonly knownUsers: readonly FakeUser[];
   readonly knownEntries: readonly (readonly [string, LedgerEntry])[];
   sync(source: Iterable<UserInput>, more?: Partial<SyncOptions<UserInput>>): Promise<SyncReport>;
-  /** The refusal that a task ends with before anything is sent. */
+  /** The SyncGuardError with which a task ends before anything is sent. */
   refusalOf(task: Promise<unknown>): Promise<SyncGuardError>;
 }
 
@@ -89,7 +89,7 @@ export function eachTestItsPopulation(): PopulatedWorld {
   };
 }
 
-/** The users that are known, so many of them changed. */
+/** The known users, of which `count` are changed. */
 export const changed = (count: number, more: Partial<UserInput> = { phone: "1" }): UserInput[] =>
   users(POPULATION).map((same, number) => (number > 0 && number <= count ? user(number, more) : same));
 

@@ -12,7 +12,7 @@ export async function entriesOf(ledger: Ledger): Promise<(readonly [string, Ledg
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What every ledger does, as tests of this runner. */
+/** Runs the contract of ledgers as vitest tests. */
 export function describeLedger(name: string, open: () => Promise<Ledger & Closeable>): void {
   describe(name, () => {
     for (const { name, run } of ledgerContract(open)) it(name, run);
@@ -22,14 +22,14 @@ export function describeLedger(name: string, open: () => Promise<Ledger & Closea
 /** A ledger whose store a test can look into. */
 export interface OpenedStore {
   readonly ledger: Ledger & Closeable;
-  /** Everything that the store holds, after the ledger was closed. */
+  /** Everything in the store, read after the ledger was closed. */
   stored(): Promise<string>;
 }
 
-/** What every ledger does with what it keeps of a user, in its own store. */
+/** Tests that a ledger erases a user from its store. */
 export function describeErasing(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
-    it("leaves no byte of what it kept of a user that is forgotten, also after a move", async () => {
+    it("leaves no byte of a forgotten user in its store, also after a move", async () => {
       const { ledger, stored } = await open();
       const names = ["ACC-3", "ACC-4", "ACC-5"];
       for (const [number, account] of names.entries()) {

@@ -7,7 +7,10 @@ export interface LimitedServer extends TestServer {
   readonly refused: number[];
 }
 
-/** A server with a token bucket; it answers 429 to what exceeds it. `also` may answer a request first. */
+/**
+ * A server with a token bucket, which answers 429 to requests that find it empty. `also` may answer a request before
+ * the bucket is asked.
+ */
 export async function serveLimited(
   perSecond: number,
   burst: number,

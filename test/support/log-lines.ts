@@ -4,7 +4,10 @@ const user = ["accountNumber"];
 const delivery = ["delivery", "testMode"];
 const request = ["method", "path", "callId", "attempt", "operation"];
 
-/** The fields that a line has beside `event`, so that an alert needs no text. What a line names in its text is not listed: see below. */
+/**
+ * The fields that each log line has beside `event`, so that an alert need not read the text. Fields for what the text
+ * names, such as the user, are not listed here: see below.
+ */
 const FIELDS: Record<LogEvent, readonly string[]> = {
   approval_not_kept: ["code", "plan"],
   callback_failed: ["callback"],
@@ -28,7 +31,7 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   plain_http: [],
   redis_answers: [],
   redis_failed: ["code"],
-  // An answer has a status; where none came, a code says why.
+  // The end of a request has a status if an answer came, or else a code.
   request_ended: [...request, "durationMs"],
   request_refused: ["code"],
   request_retried: [...request, "code", "delayMs"],
@@ -48,7 +51,7 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   worker_resumed: [],
 };
 
-/** What texts name, in the forms that the tests use: account numbers, ids of deliveries and of runs, records. */
+/** How account numbers, delivery ids, run ids and records look in the texts of the tests. */
 const NAMED: readonly (readonly [pattern: RegExp, field: string, value: (name: string) => unknown])[] = [
   [/\b(ACC-\w+)/, "accountNumber", String],
   [/\bdelivery (msg\w+)/, "delivery", String],
@@ -57,7 +60,7 @@ const NAMED: readonly (readonly [pattern: RegExp, field: string, value: (name: s
   [/\brecord (\d+)/, "record", (number) => Number(number) - 1],
 ];
 
-/** Why a line is not told by its fields alone; empty if it is. */
+/** The facts of a log line that stand in its text and not in its fields. Empty if its fields have them all. */
 export function lineProblems(text: string, fields: LogFields | undefined): string[] {
   const { event } = fields ?? {};
   if (fields === undefined || event === undefined || !Object.hasOwn(FIELDS, event)) return [`no event: ${text}`];
@@ -67,7 +70,7 @@ export function lineProblems(text: string, fields: LogFields | undefined): strin
   const nested = Object.keys(fields).filter((name) => typeof fields[name] === "object");
   const unnamed = NAMED.flatMap(([pattern, field, value]) => {
     const name = pattern.exec(text)?.[1];
-    // A request names its user as hooks do: by what stands in its path.
+    // The line of a request names the user as hooks do: by the identification in the request's path.
     const told = fields[field] ?? (field === "accountNumber" ? fields.user : undefined);
     return name === undefined || told === value(name) ? [] : field;
   });

@@ -1,4 +1,4 @@
-/** Milliseconds of processor time since then. Other processes take their share of the clock, so a clock tells less. */
+/** Milliseconds of processor time since a reading. A clock would also count the time of other processes. */
 export function processorMs(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return (user + system) / 1000;

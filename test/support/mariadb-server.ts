@@ -15,7 +15,7 @@ const SERVER = "/usr/sbin/mariadbd";
 export const hasMariadb: boolean = existsSync(SERVER);
 
 export interface MariadbServer {
-  /** For its client, and the address for the role of the documentation. */
+  /** The port, for a client as root, and the address for the role that the documentation creates. */
   readonly env: NodeJS.ProcessEnv;
   close(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export async function startMariadb(): Promise<MariadbServer> {
   const folder = await mkdtemp(join(tmpdir(), "oplead-mariadb-"));
   const socket = join(folder, "socket");
   const own = ["--no-defaults", `--datadir=${folder}/data`];
-  // Started by root it becomes another user, who has to reach the folder.
+  // A MariaDB that root starts runs as another user, who needs access to the folder.
   if (process.getuid?.() === 0) {
     own.push("--user=mysql");
     await run("chown", ["mysql", folder]);

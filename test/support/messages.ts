@@ -1,3 +1,3 @@
-/** The sentences of warnings, findings or issues. */
+/** The messages of warnings, findings or issues. */
 export const messagesOf = (told: readonly { readonly message: string }[]): string[] =>
   told.map(({ message }) => message);

@@ -5,7 +5,7 @@ export interface MessyCsv {
   readonly bad: ReadonlyMap<number, string>;
 }
 
-/** So many rows, of which `renamed` decides by their place whether the garage has another name. */
+/** A CSV file with `count` rows. `renamed` tells for each row, by its place, whether its garage has a new name. */
 export function messyCsv(count: number, renamed: (at: number) => boolean = () => false): MessyCsv {
   const bad = new Map<number, string>();
   const lines = ["Réf;Nom;E-mail;CP;Ville;Rayon"];
@@ -39,7 +39,7 @@ export function messyCsv(count: number, renamed: (at: number) => boolean = () =>
   return { bytes: Buffer.from(`${lines.join("\r\n")}\r\n`, "latin1"), bad };
 }
 
-/** A config that reads it from `dealers.csv`. */
+/** A config that reads such a file from `dealers.csv`. */
 export const MESSY_CONFIG = `import { csvSource, defineConfig, env } from "oplead-sdk/config";
 export default defineConfig({
   client: { token: env("OPLEAD_TOKEN"), baseUrl: env("OPLEAD_BASE_URL"), rateLimit: { requests: 5000, perMs: 1000 } },

@@ -2,7 +2,10 @@ import writeXlsx, { type SheetData } from "write-excel-file/node";
 
 const ROLES = ["Directeur de réseau", "Responsable régional", "Vendeur"];
 
-/** A workbook as a French staff office sends it: titles above the header, merged cells, names that stand twice, empty rows, totals below. */
+/**
+ * A workbook as a French staff office sends it: titles above the header, merged cells, repeated names, empty rows,
+ * totals below.
+ */
 export async function messyXlsx(people: number): Promise<Buffer> {
   const header = [
     "Matricule",

@@ -11,12 +11,12 @@ export interface NpmRegistry {
   close(): Promise<void>;
 }
 
-/** The document by which npm publishes, and the one that it reads. */
+/** The document that npm sends when it publishes, and the document that it reads when it installs. */
 interface Packument {
   readonly name: string;
   readonly versions: Record<string, { readonly dist: { readonly tarball: string } } & Record<string, unknown>>;
   readonly "dist-tags": Record<string, string>;
-  /** When each version was published. pnpm does without a package that lacks it. */
+  /** When each version was published. pnpm ignores a package without these times. */
   readonly time?: Record<string, string>;
 }
 

@@ -3,7 +3,7 @@ declare module "parse-prometheus-text-format" {
   interface Metric {
     readonly labels?: Readonly<Record<string, string>>;
     readonly value?: string;
-    /** Of a histogram. */
+    /** Only a histogram has buckets. */
     readonly count?: string;
   }
   interface Family {

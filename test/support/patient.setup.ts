@@ -1,11 +1,11 @@
-/** `vi.waitFor` gives up after a second. A busy machine takes longer for what happens at once on a quiet one. */
+/** `vi.waitFor` gives up after a second by default, which is too short on a busy machine, so the tests wait longer. */
 import { vi } from "vitest";
 
 const PATIENCE_MS = 10_000;
 const isPatient = Symbol.for("oplead-sdk patient");
 const { waitFor } = vi;
 
-// Runs once for each file, in one process for all of them.
+// This file runs once for each test file, but the replacement is needed only once in the process.
 if (!(isPatient in waitFor)) {
   const patient: typeof waitFor = (callback, options) =>
     waitFor(callback, typeof options === "number" ? options : { timeout: PATIENCE_MS, ...options });

@@ -3,7 +3,7 @@ import type { RuleName, UserRules } from "../../src/index.ts";
 import { ruleNames } from "../../src/rules/rules.ts";
 import type { Personality } from "./stand-in.ts";
 
-/** Platforms that differ from the package's assumptions, each in its way. */
+/** Platforms that each differ from the package's assumptions in one way or several. */
 export const PERSONALITIES: readonly (readonly [says: string, like: Personality])[] = [
   ["is as assumed", {}],
   ["takes the token in a header of its own", { tokenHeader: "X-API-Key" }],
@@ -48,7 +48,7 @@ export function rulesFor({ rangesOnly }: Personality): UserRules {
   };
 }
 
-/** What a probe of such a platform may say of each fact. */
+/** The values that a probe of such a platform may find for each fact. */
 export function truthOf(like: Personality): FactValues {
   const state = (name: RuleName) => (like.disabled?.includes(name) ? "disabled" : "enabled");
   const states = Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, state(name)])) as Pick<

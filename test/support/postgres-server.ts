@@ -35,7 +35,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-/** PostgreSQL refuses to run as root: there the user postgres starts it. */
+/** PostgreSQL refuses to run as root, so the user postgres starts it if the tests run as root. */
 async function asPostgres(command: string): Promise<string> {
   const isRoot = process.getuid?.() === 0;
   const [shell, ...args] = isRoot ? (["su", "postgres", "-c", command] as const) : (["sh", "-c", command] as const);

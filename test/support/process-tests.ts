@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Starts the command, Redis, or a run that is killed. */
+/** Matches sources that start the command, Redis, or a run that is killed. */
 const STARTS_PROCESSES = /support\/(?:command|redis-server|killed)\.ts"/;
 
-/** Takes a size or a number of runs from `sized()`. */
+/** Matches sources that take a size or a number of runs from `sized()`. */
 const HAS_LONG_FORM = /support\/long-form\.ts"/;
 
 /** The tests beside the slow ones that start processes. Each takes half a second, so the slow suite runs them. */

@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 
-/** Above this share of the processors, other programs make a measurement wait for its turns. */
+/** If other programs use more than this share of the processors, they delay a measurement. */
 const OTHERS = 0.05;
 /** A machine with a smaller share of idle time is busy. Used where the system does not tell what each program uses. */
 const IDLE = 0.2;
 
 export interface Measured<T> {
   readonly result: T;
-  /** Whether other programs left the processors to the measurement. */
+  /** Whether other programs hardly used the processors during the measurement. */
   readonly isQuiet: boolean;
 }
 
 /**
- * What `measure` gives on a quiet machine. Programs beside the tests may take the processors away, so it is measured again,
- * up to three times, until it is as `wanted` or no other program can be to blame.
+ * Measures on a quiet machine. Other programs may use the processors, so the measurement is repeated up to three times,
+ * until its value is as `wanted` or the machine was quiet.
  */
 export async function whileQuiet<T>(
   what: string,
@@ -56,7 +56,7 @@ function timesAnywhere(): Pick<Times, "idle" | "all"> {
   return sum;
 }
 
-/** Includes what a virtual machine's host took away, which `cpus()` leaves out, in what is neither idle nor ours. */
+/** Counts the time that the host of a virtual machine took away as used by others. `cpus()` leaves that time out. */
 function timesOnLinux(): Times {
   // user, nice, system, idle, iowait, irq, softirq, steal: proc_stat(5).
   const [, ...ticks] = readFileSync("/proc/stat", "utf8").split("\n", 1)[0]?.split(/ +/).slice(0, 9).map(Number) ?? [];
@@ -86,7 +86,7 @@ function statOf(pid: string): { pid: number; parent: number; ticks: number }[] {
     const ticks = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
     return [{ pid: Number(pid), parent: Number(fields[1]), ticks }];
   } catch {
-    // It has ended.
+    // The process has ended meanwhile.
     return [];
   }
 }

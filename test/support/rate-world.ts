@@ -5,12 +5,12 @@ import type { SharedRefusal, SharedTurn } from "../../src/transport/options.ts";
 import { SimulatedClock } from "./simulation.ts";
 import { virtualRedis } from "./virtual-redis.ts";
 
-/** When a turn came, by the test's clock, and the turn. */
+/** A turn, and the time of the test's clock at which it came. */
 export type Start = SharedTurn & { readonly at: number };
 
 /**
- * Processes that share a rate in a real Redis, in made-up time: it stands still until all commands are answered. What makes a
- * process slow, or cuts it off, is set on it.
+ * Processes that share a rate in a real Redis, in virtual time, which stands still until Redis has answered all
+ * commands. A test sets on a process how slow it is and whether it is cut off.
  */
 export class RateWorld {
   readonly clock = new SimulatedClock(() => 0.5);
@@ -32,7 +32,7 @@ export class RateWorld {
 
   /** Waits until Redis has answered all, while time stands still. */
   async settled(): Promise<void> {
-    // A question comes to Redis some promises after it was asked.
+    // A question is sent to Redis only after some promises have settled.
     await new Promise((resolve) => setImmediate(resolve));
     for (const { idle } of this.#open) await idle();
   }
@@ -42,7 +42,7 @@ export class RateWorld {
     await this.clock.run(this.clock.now() + ms);
   }
 
-  /** Lets time pass until there is a result. */
+  /** Lets time pass until the promise has a result. */
   async resultOf<T>(promise: Promise<T>): Promise<T> {
     let isOver = false;
     const over = (): void => {
@@ -61,17 +61,17 @@ export class RateWorld {
 
 export class RateProcess {
   readonly rate: RedisRate;
-  /** When its turns came. */
+  /** When the turns of this process came. */
   readonly starts: number[] = [];
   /** The codes of the lines that it logged. */
   readonly logged: (string | undefined)[] = [];
   /** How often it has asked Redis for something. */
   asked = 0;
-  /** Whether Redis does not get what it asks. */
+  /** Whether the process's commands do not reach Redis. */
   isCutOff = false;
   /** The delay of each answer of Redis. */
   answersAfterMs: () => number = () => 0;
-  /** What happens before Redis gets what it asks. */
+  /** Runs before each command of the process reaches Redis. */
   beforeAsking: () => Promise<unknown> = async () => {};
   /** How late its timers fire, as on a machine whose processors are busy. */
   timersLateMs = 0;
@@ -117,7 +117,7 @@ export class RateProcess {
     await this.take();
   }
 
-  /** A turn that comes for sure. */
+  /** Asks for a turn, and fails if it is refused. */
   async take(): Promise<Start> {
     const turn = await this.ask();
     if ("reason" in turn) throw new Error(turn.reason);

@@ -4,5 +4,5 @@ import { hasRedis } from "../../examples/cluster/redis-server.ts";
 export { freePort } from "../../examples/cluster/free-port.ts";
 export { hasRedis, type RedisServer, startRedis } from "../../examples/cluster/redis-server.ts";
 
-// Says so, because tests are skipped then.
+// Prints a warning, because the tests over Redis are skipped without a redis-server.
 if (!hasRedis) console.warn("Tests over Redis are skipped: there is no redis-server (apt-get install redis-server).");

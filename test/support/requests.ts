@@ -3,7 +3,7 @@ import type { Oplead, UserInput } from "../../src/index.ts";
 import { memoryLedger, type SourceUser, syncUsers } from "../../src/sync/index.ts";
 import { fiveRules, openWorld, user } from "./sync-users.ts";
 
-/** Requests of a run, with those for reference data. */
+/** How many requests each kind of run sends, requests for reference data included. */
 export interface Requests {
   readonly naive: { readonly first: number; readonly nightly: number };
   readonly ours: {
@@ -15,7 +15,9 @@ export interface Requests {
   };
 }
 
-/** Counts on the server's side what a script without a memory sends, and what we do, for the same users. */
+/**
+ * Counts on the server the requests of a script without a memory and the requests of this package, for the same users.
+ */
 export async function countRequests(count: number): Promise<Requests> {
   const isChanged = (number: number) => number % 50 === 1;
   // Children before their parents.
@@ -28,7 +30,7 @@ export async function countRequests(count: number): Promise<Requests> {
 
   const script = await openWorld();
   const naive = { first: 0, nightly: 0 };
-  // The script needs its file in the right order; ours does not.
+  // The script needs parents before children in its file. This package does not.
   await naiveSync(script.connect(), [...today].reverse());
   naive.first = script.newRequests();
   await naiveSync(script.connect(), [...tomorrow].reverse());
@@ -76,7 +78,9 @@ const otherRules = {
   profileTypes: ["single"],
 } as const;
 
-/** The guide's "try PUT with accountNumber; if 404, POST", and all rules, for every user, every night. */
+/**
+ * The script of the guide: every night, for every user, "try PUT with accountNumber; if 404, POST", and then all rules.
+ */
 async function naiveSync(oplead: Oplead, users: readonly UserInput[]): Promise<void> {
   const [head, ...rest] = users;
   const queue = rest.values();
@@ -91,7 +95,7 @@ async function naiveSync(oplead: Oplead, users: readonly UserInput[]): Promise<v
   );
 }
 
-/** What {@link countRequests} must come to: nothing but what the numbers of users and changes make necessary. */
+/** Expects the counts that follow from the numbers of users and changes, and no further request. */
 export function expectFormula({ naive, ours }: Requests, count: number): void {
   const changed = Math.floor((count - 2) / 50) + 1;
   const rules = 5;
@@ -100,7 +104,7 @@ export function expectFormula({ naive, ours }: Requests, count: number): void {
   expect(naive).toEqual({ first: count * (2 + rules), nightly: count * (1 + rules) });
   expect(ours).toEqual({
     first: count * (2 + rules) + profiles + countries,
-    // Profiles and countries are still known from the first run.
+    // The client still has the profiles and countries of the first run.
     changedUsers: changed,
     changedWithRules: changed * (1 + rules),
     unchanged: 0,

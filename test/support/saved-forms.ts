@@ -5,7 +5,7 @@ import type { KeyvLike, SourceUser } from "../../src/sync/index.ts";
 /** A base URL that is always the same, because ledgers, plans and jobs belong to one. The fake answers in its place. */
 export const BASE_URL = "https://api.oplead.example";
 
-/** Not a secret: it closes users that are made up. */
+/** Not a secret: this key encrypts users that are made up. */
 export const ENCRYPTION_KEY = Buffer.alloc(32, "forms").toString("base64");
 
 /** Not a secret either. */
@@ -35,7 +35,7 @@ export function formUsers(): SourceUser[] {
   }));
 }
 
-/** A Keyv over a Map, which shows what is stored. */
+/** A Keyv over a Map, so that a test can see what is stored. */
 export function keyvOf(store: Map<string, unknown>): KeyvLike {
   return {
     throwOnErrors: true,
@@ -48,10 +48,13 @@ export function keyvOf(store: Map<string, unknown>): KeyvLike {
   } as never;
 }
 
-/** A key of Redis with what it holds. */
+/** A key of Redis with its value. */
 export type Dumped = readonly [key: string, type: string, value: unknown];
 
-/** Everything in a Redis but streams, which hold events for those who listen at the moment, and the paths in stack traces. */
+/**
+ * Everything in a Redis except streams, whose events are only for present listeners, and except the paths in stack
+ * traces.
+ */
 export async function dumpRedis(redis: Redis): Promise<Dumped[]> {
   const keys = (await redis.keys("*")).sort();
   const read: Readonly<Record<string, (key: string) => Promise<unknown>>> = {

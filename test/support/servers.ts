@@ -16,7 +16,7 @@ export interface Seen {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** When it was there as a whole, by `performance.now()`. */
+  /** When the whole request had arrived, by `performance.now()`. */
   readonly at: number;
   readonly socket: Socket;
 }
@@ -52,7 +52,7 @@ export async function serve(answer: Answering, port = 0): Promise<TestServer> {
   return { url: `http://127.0.0.1:${listening}`, port: listening, seen, server };
 }
 
-/** A server that speaks bytes. Called with each request that has arrived whole. */
+/** A server that answers with raw bytes. Calls `answer` for each request that has arrived whole. */
 export async function serveBytes(
   answer: (socket: Socket, nth: number, text: string) => void,
 ): Promise<{ url: string; readonly count: number }> {
@@ -101,7 +101,7 @@ export function json(response: ServerResponse, status = 200, body: unknown = { i
     .end(text);
 }
 
-/** The two ways out. Everything must hold through both. */
+/** The two ways in which a client can send. Every test must hold through both. */
 export const ways: [name: string, options: Pick<OpleadOptions, "fetch">][] = [
   ["node:http", {}],
   ["fetch", { fetch: (...args) => globalThis.fetch(...args) }],

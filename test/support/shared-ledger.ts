@@ -5,9 +5,9 @@ import { setEntry } from "./entries.ts";
 export interface SharedLedger {
   /** The ledger as another process opens it: with the same entries and leases, and without the locks of this process. */
   open(): Ledger;
-  /** Takes the entry away, as an eviction does. */
+  /** Removes an entry, as an eviction in Redis does. */
   evict(accountNumber: string): void;
-  /** How often a lease was taken. */
+  /** How many leases were taken. */
   readonly leases: number;
 }
 

@@ -2,13 +2,13 @@ import type { Clock } from "../../src/core/time.ts";
 import { seededRandom as seeded } from "../../src/testing/arguments.ts";
 import { Limiter, type RequestLimiter } from "../../src/transport/limiter/limiter.ts";
 
-/** A server in made-up time. Returns whether it accepts a request; undefined means that it answers something else. */
+/** A server in virtual time. */
 export interface SimulatedServer {
   /** `inFlight` counts the request itself. */
   accepts(now: number, inFlight: number, random: () => number): boolean;
-  /** How long it works on a request, in milliseconds. */
+  /** How long the server works on a request, in milliseconds. */
   serviceMs(random: () => number): number;
-  /** What its 429s ask for, in milliseconds. */
+  /** The pause that its 429s ask for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 }
 
@@ -24,9 +24,9 @@ export class SimulatedClock implements Clock {
   #now = 0;
   #next = 0;
   readonly random: () => number;
-  /** Waits for work outside of JavaScript's own queue, which must end before the time moves on. */
+  /** Resolves when work outside of JavaScript's own queue has ended. The time does not move on before that. */
   #isIdle: () => Promise<void> = async () => {};
-  /** By due time, then by age: a binary heap. */
+  /** A binary heap, ordered by due time and then by age. */
   readonly #heap: { at: number; id: number; callback: (() => void) | undefined }[] = [];
 
   constructor(random: () => number) {
@@ -56,7 +56,7 @@ export class SimulatedClock implements Clock {
     (handle as { callback: undefined }).callback = undefined;
   };
 
-  /** Until this time, or until something is over. */
+  /** Lets time pass for `ms` milliseconds, or until `isOver` returns true. */
   async run(ms: number, isOver: () => boolean = () => false): Promise<void> {
     await settle();
     await this.#isIdle();
@@ -101,7 +101,7 @@ export class SimulatedClock implements Clock {
   }
 }
 
-/** The clock of a client whose timers come up to so much late, half of that on average: something else has the processor. */
+/** The clock of a client on a busy machine: its timers come up to `upToMs` late, half of that on average. */
 function lateClock(clock: SimulatedClock, upToMs: number): Clock {
   const { now, date, random, clearTimeout } = clock;
   return {
@@ -128,7 +128,7 @@ export async function simulate(
     seed?: number;
     /** How late the timers of the limiter are at most. Default 0. */
     timersLateMs?: number;
-    /** Makes the limiter of each caller. Default: one {@link Limiter} for all. */
+    /** Makes the limiter of a caller. Default: all callers share one {@link Limiter}. */
     open?: (clock: SimulatedClock) => (caller: number) => RequestLimiter;
   },
 ): Promise<SimulationResult> {
@@ -190,7 +190,7 @@ export function tokenBucket(perSecond: number, burst: number, retryAfterMs: numb
   };
 }
 
-/** So many in every window of a second, counted from its beginning. */
+/** A server that accepts `perSecond` requests in each second of its clock. */
 export function fixedWindow(perSecond: number, says: "seconds" | "nothing"): SimulatedServer {
   let window = -1;
   let count = 0;
@@ -213,7 +213,7 @@ export function randomRefusals(share: number, serviceMs: number, retryAfterMs: n
   return { retryAfterMs, serviceMs: () => serviceMs, accepts: (_now, _inFlight, random) => random() >= share };
 }
 
-/** At most so many at once. Service times vary by half. */
+/** A server that accepts at most `limit` requests at once. Service times vary by half. */
 export function concurrencyLimit(limit: number, serviceMs: number, retryAfterMs: number | undefined): SimulatedServer {
   return {
     retryAfterMs,

@@ -31,7 +31,7 @@ export interface Personality {
   readonly echoesTest?: boolean;
   /** Whether each answer says that its request was a test, even if it was not. */
   readonly claimsTest?: boolean;
-  /** Whether a user can be read, with its rules. */
+  /** Whether a GET gives a user with its rules. */
   readonly readable?: boolean;
   readonly lagMs?: number;
   /** How long reads still show the old rules after a write. */
@@ -39,12 +39,12 @@ export interface Personality {
   readonly slashes?: "without" | "with";
   readonly keepsAccountNumber?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether bodies are checked before the user is looked for. */
+  /** Whether the platform checks a body before it looks for the user. */
   readonly checksFirst?: boolean;
   readonly errors?: "list" | "map";
-  /** Whether case and surrounding spaces in account numbers make no difference. */
+  /** Whether the platform ignores case and surrounding spaces in account numbers. */
   readonly looseIdentifiers?: boolean;
-  /** After so many requests no connection lives long enough for an answer. */
+  /** After this many requests every connection breaks before the answer. */
   readonly dropsAfter?: number;
 }
 
@@ -58,12 +58,12 @@ interface Stored {
   readonly id: string;
   user: Json;
   rules: Json;
-  /** The rules as reads show them, from when on. */
+  /** The rules that reads show, and the time from which they show them. */
   readonly shownRules: { readonly from: number; readonly rules: Json }[];
   readonly visibleAt: number;
 }
 
-/** One that answers in the place of the platform while it is on. */
+/** A gateway that answers instead of the platform while it is on. */
 interface Gateway {
   isOn: boolean;
   form: Form;
@@ -252,7 +252,7 @@ export async function standIn(like: Personality = {}) {
   return {
     url: server.url,
     seen: server.seen,
-    /** The way to the platform without a network, for virtual time. */
+    /** A `fetch` that reaches the platform without a network, for tests in virtual time. */
     fetch: async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
       const { pathname, search } = new URL(String(input instanceof Request ? input.url : input));
       const headers = Object.fromEntries(new Headers(init.headers));

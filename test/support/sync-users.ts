@@ -31,7 +31,7 @@ export interface World {
   readonly url: string;
   /** A client of the fake over HTTP. */
   connect(options?: OpleadOptions): Oplead;
-  /** The requests that came since the last time this was called, without those for reference data. */
+  /** How many requests have come since the last call of this function, without those for reference data. */
   newRequests(): number;
   close(): Promise<void>;
 }

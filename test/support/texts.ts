@@ -19,11 +19,14 @@ export interface BothFunctions {
   readonly subject: string;
   readonly code: string;
   readonly english: Text;
-  /** Undefined if it is missing, which the compiler does not allow. */
+  /** Undefined if the French text is missing, which the compiler does not allow. */
   readonly french: Text | undefined;
 }
 
-/** Stands for a number, a text or a list, whichever a text takes: its parameters are known to the compiler only. */
+/**
+ * A value that works as a number, a text and a list. A text gets it for every parameter, because only the compiler
+ * knows the parameters' types.
+ */
 export function anything(amount: number): object {
   const facts = { message: "X", name: "X", zipCode: "X", km: amount };
   return Object.assign([Object.assign(new String("X"), facts)], facts, { valueOf: () => amount });
@@ -46,7 +49,7 @@ export async function allFunctions(): Promise<BothFunctions[]> {
     files.map(async (file) => {
       const english: Record<string, Record<string, Text>> = await import(new URL(`en/${file}`, folder).href);
       const french: Record<string, Record<string, Text>> = await import(new URL(`fr/${file}`, folder).href);
-      // `COMMAND` puts the other tables of the command together.
+      // `COMMAND` only combines the other tables of the command, so it is left out.
       const tables = Object.entries(english).filter(([name]) => name !== "COMMAND");
       return tables.flatMap(([name, texts]) =>
         Object.entries(texts).map(([code, text]): BothFunctions => {

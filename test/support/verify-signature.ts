@@ -3,7 +3,7 @@ import { hmacSignature, type Verifier } from "../../src/webhook/index.ts";
 /** The time at which the signatures of these tests are checked. */
 export const NOW = 1_700_000_000_000;
 
-/** What a verifier decides, and why. */
+/** The decision of a verifier and its reason. */
 export async function verify(
   verifier: Verifier,
   headers: Record<string, string>,

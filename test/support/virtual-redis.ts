@@ -2,8 +2,8 @@ import { Redis } from "ioredis";
 import type { RedisClient } from "../../src/redis/client.ts";
 
 /**
- * A client of a real Redis in which scripts see the time of the test. `idle` resolves when every command has been answered and
- * what waits for the answers has gone on.
+ * A client of a real Redis whose scripts see the test's time. `idle` resolves when Redis has answered every command and
+ * the code that waited for the answers has run.
  */
 export function virtualRedis(url: string, now: () => number) {
   const redis = new Redis(url);
@@ -29,7 +29,7 @@ export function virtualRedis(url: string, now: () => number) {
     },
   }) as unknown as RedisClient;
   const idle = async (): Promise<void> => {
-    // Sleeps until the answers are there: looking again and again takes the processor from the server that should answer.
+    // Waits for the answers without polling, because polling takes processor time from the server that should answer.
     while (pending.size > 0) {
       await Promise.allSettled(pending);
       await new Promise((resolve) => setImmediate(resolve));

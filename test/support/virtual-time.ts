@@ -1,8 +1,9 @@
 import { onTestFinished, vi } from "vitest";
 
 /**
- * For the rest of the test, time jumps to the next timer whenever nothing else is left to do: minutes pass in milliseconds, and
- * `performance.now()` tells exactly how many. For clients that send through `fake.fetch`; real servers do not take part.
+ * For the rest of the test, time jumps to the next timer whenever no other work is left. Minutes pass in milliseconds,
+ * and `performance.now()` shows exactly how many. Only for clients that send through `fake.fetch`, because real servers
+ * keep real time.
  */
 export function useVirtualTime(): void {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });

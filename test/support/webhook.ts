@@ -41,10 +41,10 @@ export function toEntry(event: PersonEvent): SourceUser {
   return { user: personUser(event), version: revision, ...(maxDistance !== undefined && { rules: { maxDistance } }) };
 }
 
-/** The plainest event. */
+/** The smallest valid event. */
 export const event: PersonEvent = { number: 1, revision: 1 };
 
-/** That event as a body. */
+/** The smallest valid event as a body. */
 export const eventBody = JSON.stringify(event);
 
 /** Any personal data of the users of these tests. */

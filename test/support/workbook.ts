@@ -1,18 +1,18 @@
 import { strToU8, zipSync } from "fflate";
 
-/** The parts of a workbook that a test writes by hand; what is left out is as Excel writes it. */
+/** The parts of a workbook that a test writes by hand. The other parts are as Excel writes them. */
 export interface Parts {
   /** The rows as XML, by the name of their sheet: `<row r="1"><c r="A1" t="inlineStr"><is><t>ref</t></is></c></row>`. */
   readonly sheets: Readonly<Record<string, string>>;
   readonly hidden?: readonly string[];
-  /** What follows the rows of each sheet. */
+  /** XML that follows the rows of each sheet. */
   readonly after?: string;
   readonly strings?: string;
-  /** The patterns of numbers; the style of a cell counts them from 1. */
+  /** Number formats. The style of a cell is the index of its format, counted from 1. */
   readonly formats?: readonly string[];
   readonly date1904?: boolean;
   readonly more?: Readonly<Record<string, Uint8Array>>;
-  /** 0: the parts are stored as they are. */
+  /** The level of compression. 0: the parts are stored uncompressed. */
   readonly level?: 0 | 6;
 }
 
