@@ -1,6 +1,6 @@
 /**
- * Bundlers read "imports" and "exports" in their own ways. Whatever is made for Node gets the transport over node:http; whatever is
- * made for elsewhere gets the one over fetch, and not a trace of Node.
+ * Bundlers read "imports" and "exports" in different ways. A bundle for Node must have the transport over node:http.
+ * Any other bundle must have the transport over fetch, and must not import anything of Node.
  */
 import { mkdtemp, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -14,11 +14,11 @@ const WEBPACK = "5.112.2";
 const consumers = inject("consumers");
 
 interface Bundle {
-  /** The transports' own files that went into it. */
+  /** The files of transports that are in the bundle. */
   sends: string[];
-  /** Whether it imports something of Node. */
+  /** Whether the bundle imports something of Node. */
   needsNode: boolean;
-  /** Whether the choice of a transport was left for later. */
+  /** Whether the bundle still imports `#send`, so that the transport is not chosen yet. */
   undecided: boolean;
 }
 
@@ -32,7 +32,7 @@ const forNode = (made: Bundle, send = "send-node.js") =>
   expect(made).toEqual({ sends: [send], needsNode: true, undecided: false });
 
 function forElsewhere({ sends, ...rest }: Bundle, send = "send-fetch.js"): void {
-  // That file only passes on a shared one, so some bundlers keep nothing of it.
+  // The file only re-exports a shared file, so some bundlers drop it.
   expect([[send], []]).toContainEqual(sends);
   expect(rest).toEqual({ needsNode: false, undecided: false });
 }

@@ -1,4 +1,6 @@
-/** The Dockerfile and the GitHub Action without Docker and GitHub: their lines run by hand with the installed tarball. */
+/**
+ * Tests the Dockerfile and the GitHub Action without Docker and GitHub: runs their commands with the installed tarball.
+ */
 import { spawn } from "node:child_process";
 import { chown, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +20,7 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs a program; `onOutput` hears all that it has said so far. */
+/** Runs a program. `onOutput` is called with all output so far. */
 function run(
   words: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv; uid?: number | undefined },

@@ -35,7 +35,7 @@ test("two copies of the package in one process recognise each other's errors and
     .listen();
   onTestFinished(close);
   expect(await told("both.mjs", { user, token, url })).toEqual({
-    // Otherwise there is only one copy, and the rest says nothing.
+    // The classes must differ, because otherwise there is only one copy and the other checks prove nothing.
     sameClass: false,
     importedRecognisesRequired: true,
     requiredRecognisesImported: true,

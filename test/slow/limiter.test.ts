@@ -13,9 +13,9 @@ interface Case {
   readonly ours: number | false;
   /** Seconds in the 429's Retry-After. Default: no such header. */
   readonly retryAfter?: number;
-  /** Of the server's steady rate, at least. */
+  /** The share of the server's steady rate that the client must reach. */
   readonly share: number;
-  /** 429s at most. */
+  /** The highest number of 429s allowed. */
   readonly refused: number;
 }
 
@@ -30,7 +30,7 @@ const CASES: Case[] = [
   { burst: 50, ours: false, share: 0.95, refused: 40 },
 ];
 
-/** Sixteen callers without a break against a token bucket that counts. */
+/** Sixteen callers send without a break to a server with a token bucket, which counts accepted and refused requests. */
 async function run({ burst, ours, retryAfter }: Case) {
   let tokens = burst;
   let filledAt = performance.now();
@@ -73,8 +73,9 @@ it("the limiter uses a server's whole rate, known or unknown, with few 429s", as
         `${(got.share * 100).toFixed(1)} % of the steady rate, ${got.refused} answers 429`,
     );
   }
-  // Where other programs use the processors too, callers and server miss their turns, and late requests come together. Then only this
-  // holds: it goes on, with 429s that are bounded. test/transport/limiter/rate.test.ts has the same in virtual time.
+  // If other programs use the processors too, callers and server are late, and late requests come together. Then the
+  // test only expects that the client goes on and that the number of 429s is bounded.
+  // test/transport/limiter/rate.test.ts tests the same in virtual time.
   for (const { share, refused, got, ...which } of result) {
     expect({ ...which, got, enough: got.share >= share * (isQuiet ? 1 : 0.05) }).toMatchObject({ enough: true });
     expect({ ...which, got, few: got.refused <= refused * (isQuiet ? 1 : 4) }).toMatchObject({ few: true });

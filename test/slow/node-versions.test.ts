@@ -12,7 +12,7 @@ import { outsideEnv } from "./toolbox.ts";
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 const FOLDERS = ["test/transport", "test/client", "test/webhook", "test/core"];
-/** Computing and made-up time, which every version does alike. */
+/** Tests that only compute or use virtual time, in which all versions behave the same. */
 const COMPUTING = [
   "test/transport/limiter/**",
   "test/transport/encoding.behaviour.test.ts",

@@ -56,7 +56,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs a program; what it printed is part of the failure, because pnpm writes its errors to stdout. */
+/** Runs a program. A failure includes the output, because pnpm writes its errors to stdout. */
 async function did(program: string, args: readonly string[], cwd: string): Promise<string> {
   try {
     return (await run(program, [...args], { cwd, env })).stdout;

@@ -1,4 +1,4 @@
-/** Where to get a run time and how to start a module in it. Binaries come from npm packages, one per platform. */
+/** The npm package of a run time, one for each platform, and how to start a module in it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { tool } from "./toolbox.ts";
@@ -8,11 +8,11 @@ type Transport = "node" | "fetch";
 export interface Runtime {
   name: string;
   version: string;
-  /** By `process.platform` and `process.arch`. A platform that is missing here has no package. */
+  /** The package of each platform, by `process.platform` and `process.arch`. Other platforms have no package. */
   packages: Record<string, string>;
-  /** Inside the package. */
+  /** The path of the binary inside the package. */
   binary: string;
-  /** The arguments before the module's file. */
+  /** The arguments that come before the module's file. */
   args: string[];
   /** Which of the two transports `#send` selects, for a module that was imported and for one that was required. */
   send: { mjs: Transport; cjs: Transport };
@@ -62,7 +62,7 @@ export const runtimes: Runtime[] = [
       "darwin-arm64": "@deno/darwin-arm64",
     },
     binary: "deno",
-    // Exactly what the package needs: the environment for its defaults, and the server.
+    // Only the permissions that the package needs: the environment, for its defaults, and the server.
     args: ["run", "--node-modules-dir=manual", "--no-prompt", "--allow-env", "--allow-net=127.0.0.1"],
     // Its require() imitates Node's and knows no "deno" condition. The transport over node:http works there too.
     send: { mjs: "fetch", cjs: "node" },

@@ -54,7 +54,7 @@ interface Packed {
   files: { path: string }[];
 }
 
-/** npm gives a list up to version 11, and an object by package name from 12 on. */
+/** npm prints a list up to version 11, and an object with the package's name as key from version 12 on. */
 function firstOf(packed: Packed[] | Record<string, Packed>): Packed {
   const first = Object.values(packed)[0];
   if (first === undefined) throw new Error("npm pack made no tarball.");

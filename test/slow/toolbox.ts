@@ -19,7 +19,8 @@ export async function tool(name: string, version: string): Promise<string> {
   const folder = join(TOOLBOX, `${name.replace("/", "+")}@${version}`);
   if (existsSync(folder)) return folder;
   await mkdir(TOOLBOX, { recursive: true });
-  // Laid beside its place and moved there when complete, so that a run that was killed, or one beside us, leaves no half of it.
+  // The package is installed in a draft folder and moved when it is complete, so that a killed run or a parallel run
+  // leaves no half package.
   const draft = await mkdtemp(join(TOOLBOX, "draft-"));
   try {
     await install(draft, [`${name}@${version}`]);

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, inject, test } from "vitest";
 import { outsideEnv, tool } from "./toolbox.ts";
 
-// The oldest we support, two between, and each major since.
+// The oldest supported version, two versions between, and each major version since.
 const VERSIONS = ["5.4.5", "5.6.3", "5.9.3", "6.0.3", "7.0.2"];
-/** The oldest and the newest. Those in between meet the same declarations in the same ways. */
+/** The oldest and the newest version. The versions in between find and read the same declarations in the same ways. */
 const ENDS = [VERSIONS[0], VERSIONS.at(-1)];
 
 const consumers = inject("consumers");
@@ -17,11 +17,11 @@ interface Setting {
   name: string;
   options: { types: string[] } & Record<string, unknown>;
   files: string[];
-  /** The values of exactOptionalPropertyTypes to try. Only `true` when left out. */
+  /** The values of exactOptionalPropertyTypes to try. Default: only `true`. */
   exact?: boolean[];
-  /** The first major without it. */
+  /** The first major version without this way to find modules. */
   until?: number;
-  /** With each version, and not only with the oldest and the newest. */
+  /** Whether to test every version, not only the oldest and the newest. */
   always?: boolean;
 }
 
@@ -41,7 +41,8 @@ const settings: Setting[] = [
     options: { module: "esnext", moduleResolution: "bundler", ...browser },
     files: ["usage.ts"],
     always: true,
-    // Changes what the types mean, and not where they are found: one way of finding them is enough.
+    // This option changes the meaning of types and not where they are found, so it is tried with one way to find
+    // modules only.
     exact: [true, false],
   },
   {
@@ -49,12 +50,12 @@ const settings: Setting[] = [
     options: { module: "commonjs", moduleResolution: "node10", ...browser },
     files: ["usage.ts"],
     until: 7,
-    // The last version that has it accepts it with another option.
+    // Every version is tested, because the last version with node10 accepts it only with another option.
     always: true,
   },
 ];
 
-// A copy without @types/node: declarations that need it, openly or by the way, fail there.
+// A copy without @types/node. Declarations that need it, directly or indirectly, fail there.
 const bare = `${consumers}-bare`;
 
 beforeAll(async () => {
@@ -92,7 +93,8 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
         strict: true,
         exactOptionalPropertyTypes: exact,
         skipLibCheck: false,
-        // Our declarations and those of our dependency, yes; but not the compiler's own, which take most of the time.
+        // Our declarations and those of our dependency are checked. The compiler's own are not, because they take most
+        // of the time.
         skipDefaultLibCheck: true,
         noEmit: true,
         // node10 is on its way out: 6 only accepts it with this.

@@ -14,7 +14,7 @@ export function user(number: number, more: Partial<UserInput> = {}): UserInput {
   };
 }
 
-/** Runs the task for each item, `concurrency` items at a time. */
+/** Runs the task for each item, `atOnce` items at a time. */
 export async function eachAtOnce<T>(
   items: readonly T[],
   atOnce: number,

@@ -9,7 +9,7 @@ import { folderWith } from "../../support/folder.ts";
 const USERS = 300;
 const KILLS = 15;
 
-it("after 15 kills at random moments every line is whole, every user that the server took has its line, and none has two", async () => {
+it("after 15 kills at random moments every line is whole, and every user that the server accepted has exactly one line", async () => {
   const { fake, env } = await openPlatform();
   fake.delay({ ms: 3 });
   const folder = await folderWith({
@@ -32,7 +32,7 @@ it("after 15 kills at random moments every line is whole, every user that the se
       env,
       onStart: async (child) => {
         if (kill === undefined) return;
-        // Every fifth before it has sent anything, perhaps before it has begun.
+        // Every fifth run is killed at a random time, perhaps before it has sent anything or has even begun.
         if (kill % 5 === 0) await pause(random() * 400);
         else {
           const enough = before + Math.ceil(random() * 25);
@@ -66,14 +66,15 @@ it("after 15 kills at random moments every line is whole, every user that the se
     new Map(runs.map((run, i) => [run, i < runs.length - 1 ? "killed" : "complete"])),
   );
   expect(ends).toHaveLength(runs.length);
-  // Nothing is told that did not happen, and nothing twice.
+  // The file has no line for a write that did not happen, and no line twice.
   expect(users.filter(({ run = "", accountNumber }) => !taken.get(run)?.has(accountNumber))).toEqual([]);
   expect(new Set(users.map(({ run, accountNumber }) => `${run} ${accountNumber}`)).size).toBe(users.length);
   const created = users.filter(({ outcome }) => outcome === "created");
   expect(new Set(created.map(({ accountNumber }) => accountNumber)).size).toBe(created.length);
   const ids = users.flatMap(({ requestIds }) => requestIds);
   expect(new Set(ids).size).toBe(ids.length);
-  // Whom the server took has a line of that run, or, if the answer was lost with the process, of a later one that sent it again.
+  // Each user that the server accepted has a line of that run. If the answer was lost with the process, the line is of
+  // a later run that sent the user again.
   const lost = [...taken].flatMap(([run, accounts]) => {
     const later = new Set<string | undefined>(runs.slice(runs.indexOf(run)));
     const told = new Set(users.flatMap((line) => (later.has(line.run) ? line.accountNumber : [])));

@@ -7,7 +7,7 @@ import { folderWith } from "../../support/folder.ts";
 
 const [DAYS, USERS] = [100, 10_000];
 
-/** Written by the process itself at its end: how busy the machine is does not count. */
+/** The process prints at its end how much processor time it used, which does not depend on how busy the machine is. */
 const USAGE = `process.on("exit", () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   console.error("used", (userCPUTime + systemCPUTime) / 1000, maxRSS / 1024);
@@ -81,7 +81,7 @@ it("why, history and status answer from a million lines within a second of a pro
   const status = await measured("status", "--json");
   expect(JSON.parse(status.stdout).last.run).toBe("run-99");
   for (const { ms, mb } of [why, history, run, status]) {
-    // Asked is a second on a machine of its own; a shared one takes twice as long for the same work.
+    // The goal is a second on a machine of its own. A shared machine takes twice as long for the same work.
     expect(ms).toBeGreaterThan(0);
     expect(ms).toBeLessThan(3_000);
     expect(mb).toBeLessThan(200);

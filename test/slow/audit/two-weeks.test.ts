@@ -24,7 +24,10 @@ interface Row {
   bad?: boolean;
 }
 
-/** The oracle's answer for a user and a night, or a time between two nights: these outcomes, or one of several answers after a kill. */
+/**
+ * The oracle's answer for a user in a night, or between two nights: a list of outcomes. After a kill any of several
+ * answers is right.
+ */
 type Answer = readonly string[];
 
 const csvOf = (rows: ReadonlyMap<string, Row>): string => {
@@ -48,14 +51,14 @@ const userOf = (account: string, revision: number): SourceUser => ({
   rules: { maxDistance: 30 },
 });
 
-/** Knows the source and what it let the fake do; knows nothing of the package. */
+/** The oracle knows the source and how the fake was told to behave. It does not use the package. */
 class Oracle {
   readonly rows = new Map<string, Row>();
   readonly accepted = new Map<string, number>();
   readonly held = new Map<string, number>();
   readonly answers = new Map<string, Map<string, Answer>>();
 
-  /** The outcome of a night for every user, by the behaviour of the platform. */
+  /** Computes the outcome of a night for every user, from the behaviour of the platform. */
   night(name: string, platform: "takes" | "fails" | { readonly refuses: string }): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const [account, { revision, bad }] of this.rows) {
@@ -109,7 +112,7 @@ describe.skipIf(!hasRedis)("two weeks of nights", () => {
       source();
       return oplead(folder, ["sync", "--json", ...args], { env, ...(onStart && { onStart }) });
     };
-    /** By the name of a night: its run. */
+    /** The run id of each night, by the name of the night. */
     const runs = new Map<string, string>();
     const expected = new Map<string, { status: string; counts: Record<string, number> }>();
     const newest = (): string => auditedRuns(audit).at(-1)?.run ?? "";
@@ -147,7 +150,7 @@ describe.skipIf(!hasRedis)("two weeks of nights", () => {
     refusal.remove();
     change(3);
 
-    // Between two nights: deliveries of a webhook, and two workers.
+    // Between two nights, a webhook gets deliveries and two workers send users.
     const client = createOplead({ token: "fake-token", baseUrl: env.OPLEAD_BASE_URL ?? "", rateLimit: false });
     const between = async (
       name: string,
@@ -206,7 +209,7 @@ describe.skipIf(!hasRedis)("two weeks of nights", () => {
     expected.set("9 refused by the guard", { status: "refused", counts: {} });
     for (let number = 0; number < 25; number += 1) (rows.get(`D-${number}`) as Row).revision -= 1;
 
-    // Killed in the middle: what the server took has a line of this run or of the next one.
+    // This night is killed in the middle. Each user that the server accepted has a line of this run or of the next one.
     const hurt = [12, 13, 14, 15, 16];
     change(...hurt);
     const before = fake.requests.length;
@@ -225,11 +228,12 @@ describe.skipIf(!hasRedis)("two weeks of nights", () => {
     runs.set("10 killed", newest());
     expected.set("10 killed", { status: "killed", counts: {} });
     await night("11 after the kill", "partial");
-    // Which of them the killed run could still note decides whether this one updates a user or finds it unchanged.
+    // Whether this run updates a user or finds it unchanged depends on whether the killed run could still note the
+    // user.
     const { updated, unchanged, ...certain } = expected.get("11 after the kill")?.counts ?? {};
     expected.set("11 after the kill", { status: "partial", counts: certain });
 
-    // Two at once: the second one cannot have the ledger.
+    // Two nights at once: the second one cannot open the ledger.
     change(17);
     // Longer than a busy machine takes to start the second one.
     const waits = fake.delay({ ms: 8_000 });
@@ -264,7 +268,7 @@ describe.skipIf(!hasRedis)("two weeks of nights", () => {
     rows.delete("D-21");
     await night("14 one is missing", "partial");
 
-    // The answers, from the functions behind the commands.
+    // The answers of the functions behind the commands.
     const histories = new Map(auditedRuns(audit).map((one) => [one.run, one.ended]));
     const accounts = [...new Set([...rows.keys(), "D-20", "D-21"])];
     const ledger = fileLedger(ledgerPath);
@@ -314,7 +318,7 @@ describe.skipIf(!hasRedis)("two weeks of nights", () => {
     ]);
     expect([timelines.get("D-20")?.movedTo, timelines.get("D-21")?.missingSince]).toEqual(["M-20", expect.any(String)]);
 
-    // The commands say the same.
+    // The commands give the same answers.
     const command = async (...args: string[]) =>
       JSON.parse((await oplead(folder, [...args, "--json"], { env })).stdout);
     expect((await command("history", "--last", "50")).map(({ run: id }: { run: string }) => id)).toEqual([

@@ -10,7 +10,7 @@ import { sampleOf } from "../../support/prometheus.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 
-/** Found from any folder. */
+/** The absolute address, so that a config in any folder can import the file. */
 const ioredis = JSON.stringify(import.meta.resolve("ioredis"));
 
 describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () => {
@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(JSON.parse(ended.stdout)).toEqual({ users: 3 });
   });
 
-  it("oplead worker --port tells probes and Prometheus how it is, as the server and Redis have counted", async () => {
+  it("oplead worker --port gives its state to health probes and its figures to Prometheus, equal to what the server and Redis counted", async () => {
     const { fake, env } = await openPlatform();
     const { folder, redis } = await project((port) =>
       shared(port).replace("attempts: 1", "attempts: 3, timeoutMs: 2_000"),
@@ -210,7 +210,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(fake.requests).toEqual([]);
   });
 
-  it("oplead sync --queue says that no worker takes its users, and ends within two seconds of SIGTERM with all of them back", async () => {
+  it("oplead sync --queue says that no worker takes its users, and after SIGTERM takes them all back and ends within two seconds", async () => {
     const { env, fake } = await openPlatform();
     const { folder, port } = await project(shared);
     let isStarted = false;

@@ -19,7 +19,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     await server.close();
   });
 
-  it("a state that was taken back does not bring an older one back that was acknowledged before", async () => {
+  it("withdrawing a state does not restore an older state that was acknowledged before", async () => {
     const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "inbox", sealWith([]), 60_000);
     const key = "k";
     const put = (phone: string) => {
@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     expect(await inbox.acknowledge(key, oldest, null, 60_000)).toBe("acknowledged");
     expect(await inbox.kept(key)).toMatchObject({ sequence: oldest.sequence });
 
-    // A worker has the second state when a run stores the third one, and takes it back.
+    // A worker is sending the second state while a run stores the third state and withdraws it.
     await put("01");
     const second = await take();
     expect(await inbox.takeBack(key, await put("02"))).toBe(true);
@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
   });
 
   it.each(["acknowledged", "taken back"])(
-    "a state is %s although the connection broke before Redis's answer, so that it is asked twice",
+    "a state is %s although the connection broke before Redis's answer and the command was sent twice",
     async (what) => {
       const way = await breakingWay(Number(new URL(server.url).port));
       const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     },
   );
 
-  it("a state is stored once although the connection broke before Redis's answer, so that it is stored twice", async () => {
+  it("a state counts once although the connection broke before Redis's answer and the command to store it was sent twice", async () => {
     const way = await breakingWay(Number(new URL(server.url).port));
     const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
     const inbox = new Inbox(new RedisAccess(async () => through as never, 10_000), "twice", sealWith([]), 60_000);
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     way.close();
   });
 
-  it("a state that is stored twice in this way gets the id of the job that it shares, and can be taken back", async () => {
+  it("a state whose command was sent twice gets the id of the job that it shares, and can be withdrawn", async () => {
     const twice =
       (name: "eval" | "evalsha") =>
       async (text: string, keys: number, ...more: (string | number)[]) => {
@@ -158,7 +158,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
 
   describe("the rules of the inbox", () => {
     let number = 0;
-    /** An inbox of its own, and short ways to use it. */
+    /** An inbox for one test, and short functions to use it. */
     function open(ttlMs = 60_000) {
       number += 1;
       const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), `own-${number}`, sealWith([]), ttlMs);
@@ -212,7 +212,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       const record = await take();
       expect([phoneOf(record), record.isOwed, record.expectedRevision]).toEqual(["3", true, undefined]);
       await put("5", { ...ofPlan, version: 2 });
-      // A sender relied on what it replaced, which may have been sent already.
+      // A sender relied on the state that it replaced, which may have been sent already.
       const newer = await take();
       expect([phoneOf(newer), newer.isOwed, newer.expectedRevision]).toEqual(["5", true, undefined]);
     });
@@ -274,7 +274,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await other.inbox.fate("k", mine.sequence)).toEqual({ is: "done", result: null });
     });
 
-    it("the next attempt finds the revision that this one left, and holds again what this one tried, unless a newer state came", async () => {
+    it("unless a newer state came, the next attempt finds the revision that this attempt left, and holds again the steps that this attempt retried", async () => {
       const { inbox, put, take } = open();
       await put("1", { expectedRevision: 4, options: { retryHeld: true } });
       const first = await take();
@@ -292,7 +292,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect((await free.take()).expectedRevision).toBeUndefined();
     });
 
-    it("a user without a job gets a new one once, also beside another that looks at the same time", async () => {
+    it("a user without a job gets exactly one new job, also if two processes look for such users at the same time", async () => {
       const { inbox, job, put, take } = open();
       const { jobId } = await put("1");
       const open1 = { jobId, job };
@@ -300,7 +300,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(both.filter(Boolean)).toHaveLength(1);
       const given = both[0] ? "a" : "b";
       expect(await put("2")).toMatchObject({ jobId: given, formerJobId: undefined });
-      // The work has begun: a newer state gets a job of its own, and not the one that was given meanwhile.
+      // The work has begun, so a newer state gets a new job and does not share the one that was added meanwhile.
       await take();
       expect(await inbox.giveJob({ jobId: given, job }, "c")).toBe(true);
       expect(await put("3")).toMatchObject({ formerJobId: "c" });

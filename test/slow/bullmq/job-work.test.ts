@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   const inboxWith = (...keys: string[]) =>
     new Inbox(new RedisAccess(async () => redis as never, 5_000), world.name, sealWith(keys), 60_000);
 
-  /** The work of one worker on one user, and short ways to store its states and to do it. */
+  /** The work of one worker on one user, and short functions to store states and to run the work. */
   function open(more: Partial<Parameters<typeof jobWork>[3]> = {}, oplead = world.client()) {
     const inbox = inboxWith();
     const told: UserOutcome[] = [];
@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await work()).toMatchObject({ outcome: "created" });
   });
 
-  it("a user that was not stored and cannot be loaded is refused, and so is another one than the job's or one with faults", async () => {
+  it("a user that was not stored and cannot be loaded is refused, and so is an invalid user or another user than the job's", async () => {
     const missing = open();
     await missing.put("", false, { user: undefined });
     expect(await failureOf(missing.work())).toMatchObject({
@@ -153,7 +153,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   });
 
   it.each([false, true])(
-    "work in test mode: %s leaves the ledger to its platform unless it is a test",
+    "work in test mode %s binds the ledger to its platform only if it is not a test",
     async (testMode) => {
       const ledger = memoryLedger();
       const { put, of } = open({ ledger, onUser: undefined }, world.client({ testMode }));
@@ -192,7 +192,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await loading()).toMatchObject({ outcome: "updated" });
   });
 
-  it("a failed attempt keeps that held steps are to be sent again, and the revision that it found", async () => {
+  it("a failed attempt keeps the note that held steps are to be sent again, and the revision that it found", async () => {
     const { inbox, put, work } = open();
     world.fake.fail({ on: "updateUser", as: { status: 500 }, share: 1 });
     await put("01", false, { expectedRevision: 0, options: { retryHeld: true } });

@@ -1,4 +1,4 @@
-/** A Redis, and for each test a fake Oplead, a queue with a name of its own and workers that end with the test. */
+/** A Redis, and for each test a fake Oplead, a queue with its own name, and workers that end with the test. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished } from "vitest";
@@ -63,12 +63,12 @@ export class QueueWorld {
     return worker;
   }
 
-  /** One command of Redis. */
+  /** The result of one command of Redis. */
   async command(...parts: readonly string[]): Promise<unknown> {
     return this.#withRedis((redis) => redis.call(parts[0] as string, ...parts.slice(1)));
   }
 
-  /** Every key of the queue with everything in it. */
+  /** Every key of the queue with its value. */
   async dump(): Promise<string> {
     return this.#withRedis(async (client) => {
       const found: string[] = [];
@@ -95,7 +95,10 @@ export class QueueWorld {
   }
 }
 
-/** A way to Redis whose open connections can be made silent, as a cut cable does: nothing arrives, and nothing fails. */
+/**
+ * A proxy to Redis whose open connections can be made silent, as a cut cable does: they pass no data and report no
+ * error.
+ */
 export async function silentWay(port: number) {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -137,8 +140,8 @@ export async function isEmpty(queue: UserQueue): Promise<boolean> {
 }
 
 /**
- * The lines that a queue logs, each of which must be told by its fields alone, without the one about users in clear, which each queue
- * without a key begins with.
+ * Records the lines that a queue logs, and checks that the fields of each line say everything. The line about users in
+ * clear is left out, because every queue without a key logs it first.
  */
 export function recorder() {
   const lines: { level: keyof OpleadLogger; text: string; fields: LogFields | undefined }[] = [];

@@ -1,4 +1,4 @@
-/** Sets the clock of this process apart from those of the others, as on machines without a time service. Imported first. */
+/** Shifts the clock of this process, as on machines without a time service. It must be imported first. */
 const apartMs = Number(process.env.STORM_CLOCK_MS ?? 0);
 if (apartMs !== 0) {
   const RealDate = Date;

@@ -35,7 +35,7 @@ export function phoneAt(version: number): string {
   return `+3310000000${version}`;
 }
 
-/** The newest version of every tenth user comes from the nightly source alone. */
+/** Whether only the nightly source gives the newest version of a user: every tenth user. */
 function isOnlyNightly(number: number): boolean {
   return number % 10 === 0;
 }
@@ -48,7 +48,7 @@ export function nightlyVersions({ accounts, seed }: StormSettings): number[] {
   );
 }
 
-/** Every version of every user, and a fifth of them twice, in any order. */
+/** The deliveries of the storm: every version of every user, a fifth of them twice, in random order. */
 export function deliveries({ accounts, seed }: StormSettings): { number: number; version: number }[] {
   const random = seededRandom(seed);
   const all: { number: number; version: number }[] = [];

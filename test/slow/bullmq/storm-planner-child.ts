@@ -1,4 +1,4 @@
-/** The nightly run, started again as a scheduler would until one has brought everything. */
+/** The nightly run. It is started again, as by a scheduler, until one run is complete. */
 import "./storm-clock.ts";
 import { planSync } from "../../../src/sync/index.ts";
 import { nightlyVersions, openParts, settingsOfChild, stateOf } from "./storm-parts.ts";

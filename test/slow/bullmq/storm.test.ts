@@ -16,7 +16,7 @@ describe.skipIf(!hasRedis)("a storm of deliveries over two receivers, three work
 function expectCalm(seen: Awaited<ReturnType<typeof storm>>): void {
   expect(seen.killed).toBe(10);
   expect(seen.redisRestarted).toBe(2);
-  // A timer may fire a moment early.
+  // The factor is a little below 2, because a timer may fire a moment early.
   expect(seen.frozenLocks).toBeGreaterThan(1.99);
   expect(seen.failedShare).toBeGreaterThan(0.28);
   expect(seen.duplicates).toEqual([]);

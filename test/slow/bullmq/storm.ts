@@ -40,11 +40,11 @@ const LOCK_MS = 4_000;
 const SEED = 7;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Lets it storm until everything is quiet, and says what the server has. */
+/** Runs the storm until all deliveries are done, and returns what the server has. */
 export async function storm({ accounts, limit, kills, redisRestarts, clocksApartMs }: StormOptions): Promise<Seen> {
   const startedAt = performance.now();
   const redis = await startRedis({ appendfsync: "always" });
-  // A second user with the same account number is not refused: a user that is created twice shows.
+  // The fake accepts a second user with the same account number, so that a user that is created twice is noticed.
   const fake = createFakeOplead({ uniqueAccountNumbers: false, now: () => performance.timeOrigin + performance.now() });
   const server = await fake.listen();
   failOften(fake);
@@ -55,7 +55,7 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
     ...{ accounts, limit, lockMs: LOCK_MS, seed: SEED, deliverMs: kills * 2_000 },
   };
   const processes = new Processes();
-  // Also when the test is out of time.
+  // This cleanup also runs when the test runs out of time.
   onTestFinished(async () => {
     stalls.end();
     await processes.endAll();
@@ -87,7 +87,7 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
     const at = Math.floor(random() * 3);
     const victim = workers[at] as ChildProcess;
     if (round === Math.ceil(kills / 2)) {
-      // Longer than its lock and its lease: the others take over, and then it goes on.
+      // Pauses the worker for longer than its lock and its lease, so that others take over before it goes on.
       const stoppedAt = performance.now();
       victim.kill("SIGSTOP");
       await sleep(LOCK_MS * 2);
@@ -132,7 +132,7 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
   return seen;
 }
 
-/** Prints what the ledger has of users that are not as they should be, and every request for them. */
+/** Prints the ledger entries of wrong users, and every request for them. */
 async function explain(users: readonly string[], fake: FakeOplead, settings: StormSettings): Promise<void> {
   const { redis, queue, ledger } = openParts(settings);
   for (const accountNumber of users.map((line) => line.split(":")[0] as string)) {
@@ -147,12 +147,12 @@ async function explain(users: readonly string[], fake: FakeOplead, settings: Sto
   redis.disconnect();
 }
 
-/** Three of ten answers fail, in every way that is known. Only few are 429, because each slows all workers down. */
+/** Three of ten answers fail, in every known way. Only a few are 429s, because each slows all workers down. */
 function failOften(fake: FakeOplead): void {
   const others = faultCases.filter(({ name }) => name !== "429");
   let passed = 1;
   for (const [at, { as, when }] of others.entries()) {
-    // A share of what the faults before it let pass.
+    // Each fault gets a share of the requests that the faults before it let pass.
     const share = 0.3 / others.length;
     fake.fail({ as, when, share: share / passed, seed: SEED + at });
     passed -= share;

@@ -10,7 +10,10 @@ import { user } from "../../support/users.ts";
 
 const program = new URL("throughput-worker-child.ts", import.meta.url);
 const USERS = 90;
-/** Few at once, so that the latency decides and not the processors that all processes here share. */
+/**
+ * Each worker sends only two users at once. So the server's latency limits the speed, and not the processors, which all
+ * processes share.
+ */
 const CONCURRENCY = 2;
 
 describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, without a limit", () => {
@@ -18,7 +21,7 @@ describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, w
     const redis = await startRedis();
     onTestFinished(() => redis.close());
     const port = Number(new URL(redis.url).port);
-    /** Users per second of so many workers, from the first request to the last user. */
+    /** How many users per second the workers send, from the first request to the last user. */
     const measure = async (workers: number, name: string): Promise<number> => {
       const fake = createFakeOplead({ now: () => performance.now() });
       fake.delay({ ms: 50 });
@@ -41,7 +44,7 @@ describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, w
       }
     };
     let rounds = 0;
-    // The best so far: another program on the machine only makes it slower.
+    // The best results so far, because other programs on the machine can only make a result worse.
     const best = { one: 0, three: 0 };
     const measureBoth = async () => {
       rounds += 1;

@@ -103,7 +103,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await queue.failed()).toMatchObject([{ code: "state_lost" }]);
     expect(await queue.status()).toMatchObject({ inbox: 0 });
     expect(world.fake.requests).toEqual([]);
-    // With time enough for a busy machine.
+    // The wait is long enough for a busy machine.
     await world.open().enqueue({ user: user(1) });
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
@@ -368,7 +368,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     await worker.close();
     await queue.close();
     const connections = (await world.command("CLIENT", "LIST", "TYPE", "normal")) as string;
-    // This command's own, and the client's.
+    // The connection of this command, and the connection of the client.
     expect(connections.trim().split("\n")).toHaveLength(redis instanceof Redis && redis.status === "ready" ? 2 : 1);
     if (!(redis instanceof Redis)) return;
     expect(await redis.ping()).toBe("PONG");

@@ -1,4 +1,4 @@
-/** How long jobs wait: by what Redis holds, and by a clock that the test sets. */
+/** How long jobs wait. The tests read the delays in Redis and set the clock. */
 import { Queue } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { memoryLedger, reconcileUser } from "../../../src/sync/index.ts";
@@ -16,7 +16,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     return queue;
   }
 
-  /** Moves the clock of this process on; that of Redis, and the times of jobs in it, stay. */
+  /** Moves the clock of this process on. The clock of Redis and the times of its jobs do not change. */
   function laterBy() {
     const { now } = performance;
     let ms = 0;

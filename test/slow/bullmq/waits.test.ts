@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)("a wait for the job of a user", () => {
     expect(await queue.failed()).toEqual([failed]);
   });
 
-  it("a run hears of its user although a person removed the job and another one was made", async () => {
+  it("a run gets the result of its user although a person removed the job and a new job was added", async () => {
     const queue = world.open();
     const waiting = queue.reconcileUser({ user: user(1) });
     await until(async () => (await queue.status()).waiting === 1);

@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
     expect(refused).toContain("held");
-    // Each user has one final outcome, which is its last one.
+    // Only the last outcome of each user is final.
     for (const { accountNumber } of [user(1), user(2)]) {
       const own = outcomes.filter((outcome) => outcome.startsWith(`${accountNumber} `));
       expect(own.indexOf(`${accountNumber} final`)).toBe(own.length - 1);
@@ -112,7 +112,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       world.work(queue, { concurrency: 5 });
       await until(() => world.fake.requests.length > 0);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
-      // The waits double from 20 ms: about seven tries, and those that were under way at first.
+      // The waits double from 20 ms, so there are about seven tries, besides the requests that were under way at first.
       expect(world.fake.requests.length).toBeLessThan(40);
       expect(await queue.status()).toMatchObject({ failed: 0, inbox: 100 });
       expect(lines.filter((line) => line.level === "error")).toMatchObject([{ fields: { code } }]);
@@ -318,7 +318,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("a worker comes for 20 users whose failed jobs were removed in a dashboard", async () => {
+  it("a worker sends 20 users whose failed jobs were removed in a dashboard", async () => {
     const queue = world.open({ attempts: 1 });
     for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
     const failing = world.work(queue, { load: async () => ({ user: { ...user(1), email: "none" } }) });
@@ -327,7 +327,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     const shown = new Queue(world.name, { connection: { port: world.port } });
     for (const job of await shown.getFailed()) await job.remove();
     await shown.close();
-    // The time until the next look has passed.
+    // Deletes the key as if the time until the next check had passed.
     await world.command("DEL", `bull:${world.name}:recover`);
     world.work(queue);
     await until(() => isEmpty(queue));
@@ -349,7 +349,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   it("a worker that sent an old state too late sends the newest one, which another worker has acknowledged", async () => {
     const queue = world.open();
     const shared = memoryLedger();
-    // Two processes: they share the entries, and do not wait for each other.
+    // Two ledgers stand for two processes: they share the entries, and do not wait for each other.
     const [one, other] = [{ ...shared }, { ...shared }];
     await queue.enqueue({ user: user(1, { phone: "00" }) });
     const first = world.work(queue, { ledger: shared });
@@ -366,7 +366,8 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       },
     });
     await queue.enqueue({ user: user(1, { phone: "01" }) });
-    // One job at a time: otherwise it takes the next job of the user too, and lets it wait for the first.
+    // The worker has one job at a time. Otherwise it would also take the user's next job, which would wait for the
+    // first.
     world.work(world.open({}, slow), { ledger: one, concurrency: 1 });
     await held.opened;
     await queue.enqueue({ user: user(1, { phone: "02" }) });
@@ -418,7 +419,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(20);
   });
 
-  it("a worker says of each job that the worker that had it is gone, and does its work", async () => {
+  it("a worker takes over the jobs of a dead worker, and logs that for each job", async () => {
     const { logger, lines } = recorder();
     const queue = world.open({ logger });
     const jobId = await queue.enqueue({ user: user(1) });
@@ -434,7 +435,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   it("while Redis is down, a worker closes within its bound, and the queue at once", async () => {
     const queue = world.open();
     const worker = world.work(queue, { lockMs: 1_000 });
-    // Opens the connection that waits for results, too.
+    // This call also opens the connection that waits for results.
     expect(await queue.reconcileUser({ user: user(1) })).toMatchObject({ outcome: "created" });
     await world.redis.kill();
     const before = Date.now();

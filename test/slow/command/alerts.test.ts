@@ -32,7 +32,7 @@ it("sync tells once a day that nights are not well and why, keeps the exit code,
   expect((await run("sync")).code).toBe(3);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3));
   expect((await run("sync")).code).toBe(0);
-  // All on one day: what is not well is told once.
+  // All runs are on one day, so the problem is told once.
   expect(titles(json)).toEqual(["begun failed", "over refused"]);
   expect(messagesOf(json)[0]?.reasons[0]?.message).toMatch(
     /^The source could not be read\. .*dealers\.csv: the file does not exist\.$/,

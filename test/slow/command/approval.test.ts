@@ -33,7 +33,7 @@ it("a first night is refused, approved by the last line, killed with -9 in the m
   fake.delay({ ms: 0 });
   expect(fake.users.length).toBeLessThan(40);
 
-  // Another file in its place is refused, and its users are not named.
+  // Another source file under the same name is refused, and its users are not named.
   const csv = readFileSync(join(folder, "dealers.csv"), "utf8");
   const before = fake.users.length;
   writeFileSync(join(folder, "dealers.csv"), csv.replaceAll("Étienne", "Durand"));
@@ -81,7 +81,7 @@ it("apply carries out a saved plan that was not refused, and asks for the hash o
   expect(await run("apply", "plan.json", "--approve", "Abc123Abc123")).toMatchObject({ code: 1 });
   expect(writes()).toBe(0);
 
-  // Two users changed since: they wait for the next night.
+  // Two users have changed since the plan was saved, so they wait for the next night.
   writeFileSync(join(folder, "dealers.csv"), renamed(12, 3, 4));
   const sent = await run(...approval);
   expect(sent.code).toBe(0);

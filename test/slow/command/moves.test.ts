@@ -78,7 +78,7 @@ describe("oplead ledger move", { timeout: 60_000 }, () => {
     await ledger.close();
     const words = ["ledger", "move", "--file", "moves.csv"];
     for (let kill = 1; kill <= 2; kill += 1) {
-      // The log of the ledger is empty until the first move of the process.
+      // The kill waits for the first move, because the log of the ledger is empty until then.
       const shell =
         "$OPLEAD & pid=$!; until grep -qs NEW- oplead-ledger/*.log || ! kill -0 $pid; do :; done; kill -9 $pid; wait $pid";
       await oplead(folder, words, { shell });

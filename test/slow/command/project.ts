@@ -16,16 +16,19 @@ export async function installedFolder(files: Readonly<Record<string, string | Ui
   return folder;
 }
 
-/** A user without rights of its own, where the tests run as root, which may read and write everything. Else the tests' own. */
+/**
+ * A user without special rights. If the tests run as root, who may read and write everything, it is another user.
+ * Otherwise it is the user of the tests.
+ */
 export const ORDINARY_USER = process.getuid?.() === 0 ? 65_534 : undefined;
 
-/** Lets {@link ORDINARY_USER} read a folder and the installed package, and write neither. */
+/** Lets {@link ORDINARY_USER} read a folder and the installed package, but not write to them. */
 export async function onlyReadable(folder: string): Promise<void> {
   await chmod(inject("consumers"), 0o755);
   await chmod(folder, 0o555);
 }
 
-/** A folder with a config and so many dealers. */
+/** A folder with a config and a CSV file of dealers. */
 export function project(rows = 3, lines = "", client = ""): Promise<string> {
   return installedFolder({ "oplead.config.mjs": configWith(lines, client), "dealers.csv": dealersCsv(rows) });
 }

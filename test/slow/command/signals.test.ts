@@ -91,7 +91,8 @@ describe("Ctrl-C and SIGTERM", () => {
       const { code, stdout } = await oplead(folder, ["sync", "--json"], {
         env,
         onStart: async (child) => {
-          // The first rounds are hit while users are sent, however slow the machine is; the others anywhere.
+          // The signal of the first rounds comes while users are sent, however slow the machine is. In the other rounds
+          // it comes at any time.
           const before = fake.requests.length;
           while (round < 6 && fake.requests.length === before && child.exitCode === null) await wait(5);
           await wait(round < 6 ? random() * 80 : 150 + random() * 700);

@@ -103,7 +103,7 @@ describe.skipIf(!hasScript())("the command on a terminal", () => {
     });
     expect(stdout).toMatch(/^Sync complete/);
     expect(stdout).not.toContain("of 20 users");
-    // Each user, and the run's beginning, plan and end.
+    // One line for each user, and the lines for the run's beginning, plan and end.
     expect(readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n")).toHaveLength(23);
   });
 });

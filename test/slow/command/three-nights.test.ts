@@ -80,12 +80,12 @@ it("three nights with a messy CSV file, a foreign ledger and an HTML proxy end w
   expect(production.fake.requests.length - before).toBeLessThan(30);
   expect(await heldUsers()).toEqual(["DLR-3"]);
 
-  // The third night makes up for it, and the report lists the refused user again.
+  // The third night sends the users that the second one could not send, and its report lists the refused user again.
   const third = await night(production.env);
   // No user has given up a login or an e-mail address, so the refused user is held and not sent again.
   expect(third.code).toBe(5);
   const wanted = Array.from({ length: ROWS }, (_, at) => at).filter(
-    // Each 31st has a name of its own.
+    // Every 31st user has a different name, so it does not change.
     (at) => at % 10 === 5 && at % 31 !== 0 && production.fake.user(`DLR-${at}`),
   );
   expect(wanted.length).toBeGreaterThan(20);

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { configWith, dealersCsv, openPlatform, oplead, said } from "../../support/command.ts";
 import { installedFolder, ORDINARY_USER, onlyReadable, project } from "./project.ts";
 
-describe("pipes and disks", () => {
+describe("closed pipes and full disks", () => {
   it("a reader that closes the pipe early ends neither plan nor sync with an error", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(300, "guard: { minUsers: 300 },");

@@ -75,7 +75,7 @@ describe("a failure", () => {
     types: ["nothing.json"],
   };
 
-  // What doctor finds is its result: see its own tests.
+  // doctor is left out, because the problems that it finds are its result. It has its own tests.
   it.each(COMMANDS.map(({ name }) => name).filter((name) => name !== "doctor"))(
     "a failure of %s is one JSON document with --json, the message and its code with --quiet, and exit code 1",
     async (name) => {

@@ -113,7 +113,7 @@ describe("the report in a browser", () => {
       const caps = await page.locator("#dots .none").evaluate((dot) => getComputedStyle(dot).strokeLinecap);
       expect(caps).toBe("round");
       expect(await page.locator('#findings tr[data-kind="gap"]').first().isVisible()).toBe(true);
-      // No user of this world is subsumed: one row is made to say so.
+      // No user of this world is subsumed, so the test marks one row as subsumed.
       const row = page.locator("#findings tbody tr").last();
       expect(await row.isVisible()).toBe(true);
       await row.evaluate((element) => element.setAttribute("data-kind", "subsumed"));
@@ -207,7 +207,8 @@ describe("the report in a browser", () => {
   ] as const)("the report has no serious accessibility problem on a %s screen", (_screen, options) =>
     withPage(async (page) => {
       await page.fill("#lead-zip", "35000");
-      // The page's policy allows no other script. The browser's debugger runs the checker, and no policy limits that.
+      // The page's policy allows no other script, so the browser's debugger runs the checker, which the policy does not
+      // limit.
       const violations = await page.evaluate(
         `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html })))`,
       );

@@ -16,7 +16,7 @@ const PAGES = [
   "/fr/demarrage-rapide",
 ];
 const TAGS = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } satisfies axe.RunOnly;
-/** A dark theme changes colours only. */
+/** The dark theme changes only colours, so few pages are checked in it. */
 const COLOURS = { type: "rule", values: ["color-contrast"] } satisfies axe.RunOnly;
 const WAYS: readonly (readonly [name: string, options: BrowserContextOptions, runOnly: axe.RunOnly])[] = [
   ["a desktop", { viewport: { width: 1440, height: 900 }, colorScheme: "light" }, TAGS],
@@ -37,7 +37,8 @@ test.each(WAYS)("axe has nothing to say about ten pages on %s", async (_, option
       const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
         runOnly,
         resultTypes: ["violations"],
-        // An experimental rule: it takes the keys that open the search, which are shown in its button, for a part of its name.
+        // This experimental rule is off, because it takes the shortcut in the search button for a part of the button's
+        // name.
         ...(runOnly.type === "tag" && { rules: { "label-content-name-mismatch": { enabled: false } } }),
       });
       return violations.flatMap(({ id, nodes }) =>

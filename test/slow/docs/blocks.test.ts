@@ -63,7 +63,10 @@ interface Target extends Pick<FakeListener, "url"> {
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
-/** A page about the proxy is not about the authority, which the process trusts there. */
+/**
+ * On a page about the proxy the process already trusts the certificate authority, because the page does not explain
+ * that.
+ */
 function pathTo({ proxy }: CompanyNetwork, way: Page["way"]): Pick<Target, "env"> {
   return way === "behindProxy" ? { env: { HTTPS_PROXY: proxy, NODE_EXTRA_CA_CERTS: "company-ca.pem" } } : {};
 }

@@ -19,10 +19,10 @@ const pages = (await listPages()).filter(({ path }) => path !== "index.md");
 /** Five minutes at 240 words a minute; a line of code counts as two words. */
 const WORDS = 1200;
 
-/** Programs and commands that write to the platform that the environment names, which is the real one by default. */
+/** Matches programs and commands that write to the platform of the environment, which is the real one by default. */
 const WRITES =
   /createOplead\([\s\S]*\b(?:upsertUser|setRules|syncUsers|reconcileUser|enqueue|createUserWebhook|apply)\(|npx oplead (?:sync|apply|retry|serve|worker|trigger)\b(?!.*--target (?:fake|test)\b)/;
-/** Options that send it elsewhere, or let it persist nothing. */
+/** Matches options with which a program writes to another server or writes nothing. */
 const HARMLESS = /createFakeOplead|testMode: true|OPLEAD_BASE_URL=http:\/\/127\.0\.0\.1/;
 const BANNER =
   /^> \*\*This writes\.\*\* Without `OPLEAD_BASE_URL` it writes to the real Oplead, where no user can be deleted\. \[Start the fake\]\((?:\.\.\/start\/sdk\.md|\.\/sdk\.md)?#no-token-yet\) first\.$/m;
@@ -57,9 +57,9 @@ describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
     expect(links.filter((link) => /github\.com|npmjs\.com/.test(link))).toEqual([]);
   });
 
-  // The runbook is looked up, not read.
+  // The runbook may be longer, because readers look things up in it.
   test.skipIf(markdown.includes("# Runbook"))("the page takes at most five minutes to read", () => {
-    // Readers see pictures, not the words in their place.
+    // The alternative texts of pictures do not count, because readers see the pictures.
     const prose = markdown.replace(/^```[\s\S]*?^```$|!\[[^\]]*\]/gm, "").split(/\s+/).length;
     const code = blocks.reduce((sum, block) => sum + block.code.split("\n").length, 0);
     expect(prose + 2 * code).toBeLessThan(WORDS);
@@ -180,7 +180,7 @@ test("the nightly workflow on the page about GitHub keeps the ledger also after 
 test("a crontab mails the log of one night, not the one that grows", () => {
   const crontabs = pages.flatMap(({ blocks }) => blocks.map(({ code }) => code)).filter((code) => /MAILTO=/.test(code));
   expect(crontabs.length).toBeGreaterThan(0);
-  // The tests of deploy/ cover its mail.
+  // The tests of deploy/ cover the mail of deploy/.
   for (const code of crontabs) expect(code).toContain("deploy/cron/night.sh");
   for (const { blocks } of pages) for (const { code } of blocks) expect(code).not.toMatch(/>> (\S+).*\|\|.*mail.*< \1/);
 });
@@ -217,7 +217,7 @@ test("the runbook equals what the source generates", async () => {
   expect(await readFile(`${root}docs/operate/runbook.md`, "utf8")).toBe(made);
 });
 
-test("the page of outcomes has a meaning for each, and says what every way to end a run does", () => {
+test("the page of outcomes explains each outcome and every way to end a run", () => {
   const made = outcomesPage(readTypes(), readOutcomes(`${root}src/core/outcomes.ts`));
   const rows = [...made.matchAll(/^\| (`\w+`) \| ([^|]*) \|/gm)].map(([, name, meaning]) => ({ name, meaning }));
   expect(rows.length).toBe(22);
@@ -251,7 +251,7 @@ test("every options type that an entry point exports has a table", () => {
 
 test("a page with shell variables or commands that PowerShell does not know shows PowerShell as well", () => {
   const UNIX = /^ *(?:export [A-Z]|unset |rm -r|[A-Z_]+=\S+ (?:npx|node) )|\$PWD/m;
-  // For machines on which PowerShell is not at home.
+  // These pages are about machines that do not usually have PowerShell.
   const elsewhere = new Set(["recipes/github-action.md"]);
   const silent = pages.filter(
     ({ path, blocks }) =>

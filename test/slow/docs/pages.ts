@@ -11,7 +11,10 @@ export interface Block {
   readonly code: string;
   /** The line of the fence, counted from 1. */
   readonly line: number;
-  /** A line with the file's name in bold code above the block: the block is written to this file for the blocks after it. */
+  /**
+   * The name in a line of bold code above the block. The block is written to this file, so that later blocks can use
+   * it.
+   */
   readonly file: string | undefined;
   /** `<!-- prints: REGEX -->`: what the block must print. */
   readonly prints: RegExp | undefined;
@@ -26,7 +29,7 @@ export interface Block {
 }
 
 export interface Page {
-  /** Relative to docs/, with slashes. */
+  /** The path relative to docs/, with slashes. */
   readonly path: string;
   readonly markdown: string;
   readonly blocks: readonly Block[];
@@ -38,7 +41,7 @@ export interface Page {
 
 const EXECUTABLE = new Set(["ts", "js", "sh"]);
 
-/** Pages that are made from the source: they have no blocks to run. */
+/** Pages that a script makes from the source. They have no blocks to run. */
 const GENERATED = /^(?:reference\/(?!index\.md)|explain\/(?:provenance|performance)\.md)/;
 
 /** Every hand-written page. */

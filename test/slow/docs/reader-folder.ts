@@ -31,7 +31,7 @@ const PACKAGES = [
 ];
 
 export interface ReaderFolders {
-  /** A folder for PATH with an `npx` that starts what is installed, as the real one does, only faster. */
+  /** A folder for PATH. Its `npx` starts installed commands, as the real one does, but faster. */
   readonly bin: string;
   /** An empty folder with a package.json in which the packages are installed. */
   create(name: string): Promise<string>;
@@ -41,7 +41,7 @@ export interface ReaderFolders {
 export async function readerFolders(consumers: string): Promise<ReaderFolders> {
   const base = await realpath(await mkdtemp(join(tmpdir(), "oplead-docs-")));
   const modules = join(base, "node_modules");
-  // A copy, because a package looks for its optional peers from where it really lies.
+  // The packages are copied and not linked, because a package looks for its optional peers from its real folder.
   await cp(join(consumers, "node_modules"), modules, { recursive: true, verbatimSymlinks: true });
   const installed = new Set(await readdir(modules));
   for (const name of PACKAGES) {
@@ -49,12 +49,12 @@ export async function readerFolders(consumers: string): Promise<ReaderFolders> {
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(await realpath(join(repository, name)), join(modules, name), "dir");
   }
-  // The newest that Node 20 loads.
+  // undici 7 is the newest version that Node 20 loads.
   await symlink(await realpath(join(repository, "undici7")), join(modules, "undici"), "dir");
   const bin = join(base, "bin");
   await mkdir(bin);
   await writeFile(join(bin, "npx"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
-  // `npx tsx` downloads tsx; here it is the repository's.
+  // A reader's `npx tsx` downloads tsx. Here it starts the repository's tsx.
   for (const name of ["tsx", "tsc"]) await symlink(await realpath(join(repository, ".bin", name)), join(bin, name));
   return {
     bin,

@@ -11,11 +11,14 @@ import { folderWith } from "../../support/folder.ts";
 import { listPages } from "./pages.ts";
 
 const { STATUS_CODE } = ssh2.utils.sftp;
-// ssh2 writes about one ed25519 key in 200 so that it cannot read it again.
+// The keys are ecdsa keys, because ssh2 writes about one ed25519 key in 200 in a form that it cannot read.
 const serverKey = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
 const clientKey = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
 
-/** A server with these files in `/out`. `onRead` is called with the name of a file before each answer with bytes of it. */
+/**
+ * An SFTP server with these files in `/out`. `onRead` is called with a file's name before each answer with bytes of the
+ * file.
+ */
 async function sftpServer(
   files: Map<string, { text: string; at: number }>,
   onRead = (_name: string): void => {},

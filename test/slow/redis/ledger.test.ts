@@ -16,7 +16,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     return clients;
   }
 
-  it("redisLedger lists 200,000 entries without keeping them in memory", async () => {
+  it("redisLedger lists 200,000 entries without holding all of them in memory", async () => {
     const [redis] = await connect(1);
     if (!redis) throw new Error("no client");
     const ledger = redisLedger(redis);

@@ -1,4 +1,4 @@
-/** One of several processes that share a rate: once told until when, sends as fast as it may. */
+/** One of several processes that share a rate. It is told an end time, and sends as fast as it may until then. */
 import { createInterface } from "node:readline/promises";
 import { Redis } from "ioredis";
 import { createOplead } from "../../../src/index.ts";

@@ -19,8 +19,8 @@ interface Seen {
 }
 
 /**
- * Four processes that send for so long as fast as they may, once they are told. The result is what the server saw after the first
- * second, in which a bucket is emptied.
+ * Starts four processes. The function that it returns lets them send as fast as they may for `ms` milliseconds, and
+ * gives what the server saw after the first second, which empties the bucket.
  */
 async function fourProcesses(server: LimitedServer, perSecond: number): Promise<(ms: number) => Promise<Seen>> {
   const redis = await startRedis();
@@ -51,9 +51,9 @@ interface Case {
   readonly server: (also: (response: ServerResponse) => boolean) => Promise<LimitedServer>;
   /** The rate that the processes were told, in requests per second. */
   readonly ours: number;
-  /** Requests per second at least. */
+  /** The lowest number of requests per second allowed. */
   readonly least: number;
-  /** 429s at most. */
+  /** The highest number of 429s allowed. */
   readonly most: number;
   readonly mostWhileBusy: number;
 }
@@ -77,8 +77,9 @@ const CASES: readonly Case[] = [
 ];
 
 /*
- * Where other programs use the processors too, four processes miss their turns. Then only this holds: they go on, and hardly
- * exceed the limit. test/redis/rate.behaviour.test.ts has the same in virtual time, which no other program changes.
+ * If other programs use the processors too, the four processes are late. Then the test only expects that they go on and
+ * hardly exceed the limit. test/redis/rate.behaviour.test.ts has the same in virtual time, which no other program
+ * changes.
  */
 describe.skipIf(!hasRedis)("redisRate in four processes", () => {
   it("redisRate in four processes uses its own rate and finds a lower one, with few 429s, and random 429s do not slow it for long", async () => {
@@ -89,7 +90,8 @@ describe.skipIf(!hasRedis)("redisRate in four processes", () => {
       response.writeHead(429, { "content-type": "application/json" }).end("{}");
       return true;
     };
-    // Side by side, because all of them wait most of the time. They begin when the last one is ready, as starting takes the processors.
+    // The cases run side by side, because their processes mostly wait. They begin when the last process is ready,
+    // because starting a process uses the processors.
     const measure = async () => {
       const ready = await Promise.all(CASES.map(async ({ server, ours }) => fourProcesses(await server(also), ours)));
       return Promise.all(ready.map((send) => send(12_000)));
@@ -113,7 +115,10 @@ describe.skipIf(!hasRedis)("redisRate in four processes", () => {
   });
 });
 
-/** Eight callers of each client ask for turns; Redis is away for some time. Returns how many had turns: within a second, and in all. */
+/**
+ * Eight callers of each client ask for turns while Redis restarts. Returns the most turns within a second, and the
+ * number of all turns.
+ */
 async function whileRedisRestarts(): Promise<{ most: number; inAll: number }> {
   const redis = await startRedis();
   onTestFinished(() => redis.close());

@@ -18,7 +18,7 @@ const MASTER = "users";
 /** Each test kills one server for good. */
 const REPLICAS = 5;
 const directory = mkdtempSync(join(tmpdir(), "oplead-sentinel-"));
-/** By port. */
+/** The servers by port. */
 const servers = new Map<number, ChildProcess>();
 let sentinelPort = 0;
 let redis: Redis;
@@ -98,7 +98,7 @@ afterAll(async () => {
 describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", () => {
   const world = new QueueWorld();
 
-  /** A run of two hundred users; `mark`: that of the run before. */
+  /** Runs a night with two hundred users. `ledgerMark` is the mark that the run before left. */
   const night = (ledger: Ledger, ledgerMark?: LedgerMark, phone?: string) =>
     syncUsers(world.client(), {
       source: Array.from({ length: 200 }, (_, number) => user(number, { phone })),
@@ -114,7 +114,7 @@ describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", ()
     for (let number = 1; number <= 20; number += 1) await queue.enqueue({ user: user(number), version: 1 });
     expect(await redis.wait(REPLICAS, 10_000)).toBe(REPLICAS);
     let refused = 0;
-    // As the documentation of `enqueue` asks: what it did not acknowledge is enqueued again.
+    // Repeats `enqueue` until it acknowledges the user, as its documentation asks.
     const enqueue = (number: number, version: number) =>
       until(async () => {
         try {
@@ -158,7 +158,7 @@ describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", ()
     expect(await redis.wait(replicas(), 10_000)).toBeGreaterThan(0);
     const [interrupted] = await Promise.all([night(ledger, first.ledgerMark, "1").catch((error) => error), failOver()]);
     const report = await night(ledger, interrupted.ledgerMark ?? first.ledgerMark, "1").catch((error) => error);
-    // The replica may not have had the last entries of the run: then the guard refuses to believe it, and a person decides.
+    // The replica may lack the last entries of the run. Then the guard refuses the run, and a person approves it.
     if (report.code === "sync_refused") {
       expect(report.findings.map(({ code }: { code: string }) => code)).toEqual(["ledger_restored"]);
       await report.plan.apply({ approve: true });

@@ -1,4 +1,4 @@
-/** The command as people and workflows run it: what it exits with, and what it leaves alone. */
+/** The command as people and workflows run it: its exit codes, and the files that it does not change. */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

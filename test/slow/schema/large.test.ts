@@ -1,4 +1,7 @@
-/** Large documents of other people's APIs go through, in each dialect: nothing crashes, and all is said to be gone. */
+/**
+ * Large documents of other APIs are read, in each dialect: the pull does not crash, and reports every operation of
+ * Oplead as missing.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

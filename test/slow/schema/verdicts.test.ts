@@ -29,7 +29,7 @@ const schemas = (document: Loose) => document.components.schemas;
 const answer = (document: Loose, path: string, method: string, status: string) =>
   document.paths[path][method].responses[status].content["application/json"];
 
-/** Survived without an edit: name, change, and what the words must hold. */
+/** Changes that need no edit of the code: name, change, and patterns that the report must match. */
 const COMPATIBLE: [string, Change, ...RegExp[]][] = [
   [
     "components are renamed",
@@ -157,7 +157,10 @@ describe("changes that are compatible", () => {
   });
 });
 
-/** Must be found by the compiler, or by the reading of the facts: name, change, lines of contract.ts, and the words. */
+/**
+ * Changes that the compiler or the comparison of facts must find: name, change, the lines of contract.ts, and patterns
+ * that the report must match.
+ */
 const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
   [
     "the path of competences is singular",
@@ -261,7 +264,7 @@ describe("changes that break the contract", () => {
   });
 });
 
-/** Only compared, and from a file. */
+/** Compares a document in a file, and writes no files. */
 async function compared(document: Loose) {
   await writeFile(join(folder, "document.json"), JSON.stringify(document));
   return pull({ source: join(folder, "document.json"), check: true });

@@ -1,4 +1,4 @@
-/** A whole run over a source in which nothing has changed, alone in a process so that its memory can be measured. */
+/** A whole run over a source without changes, in a process of its own, so that its memory can be measured. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createOplead } from "../../../src/index.ts";
@@ -13,7 +13,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 let heapBytes = 0;
 async function* source() {
   for (let number = 0; number < Number(count); number += 1) yield number;
-  // Now planning holds all that it ever holds: the ledger and a row for each user.
+  // At this moment planning uses the most memory: it holds the ledger and a row for each user.
   collectGarbage();
   heapBytes = process.memoryUsage().heapUsed - heapBefore;
   before = process.cpuUsage();

@@ -30,14 +30,15 @@ describe("planning at scale", () => {
     console.log(`${USERS} unchanged, with five rules: ${stdout.trim()}`);
     expect(measured).toMatchObject({ status: "complete", unchanged: USERS });
     expect(world.fake.requests).toEqual([]);
-    // The processor's time: tests that run beside this one take their share of the clock.
+    // The limit is on processor time, because other tests run at the same time.
     expect(measured.cpuMs).toBeLessThan(10_000);
     expect(measured.megabytes).toBeLessThan(300);
-    // Some loops over all users run in one piece, and threads that collect garbage beside the program count as well. Measured: 115.
+    // Some loops over all users run without a pause, and the measured time includes the threads that collect garbage.
+    // Measured: 115.
     expect(measured.blockMs).toBeLessThan(300);
-    // Of these, a mark of 64 bits for each field of a user takes about 200. Measured: 1,060.
+    // About 200 of these bytes are for a fingerprint of 64 bits for each field. Measured: 1,060.
     expect(measured.heapPerUser).toBeLessThan(1200);
-    // With the garbage that is not collected yet, and the pages of LevelDB.
+    // These bytes include garbage that is not collected yet, and the pages of LevelDB.
     expect(measured.bytesPerUser).toBeLessThan(2700);
     await world.close();
   });
@@ -50,7 +51,7 @@ it("planning an unchanged user takes less than seven times as long as JSON.strin
   expect(JSON.parse(stdout).ratio).toBeLessThan(7);
 });
 
-/** The entries that a run over all users would have left behind. */
+/** Writes the entries that a run over all users would have left behind. */
 async function writeLedger(path: string): Promise<void> {
   const sent = readRules(fiveRules).map(({ name, body }) => ({ name, body, hash: hashOf(body) }));
   const rules = Object.fromEntries(sent.map(({ name, hash }) => [name, hash]));
@@ -66,7 +67,7 @@ async function writeLedger(path: string): Promise<void> {
           user: hashOf(content),
           ...fingerprintsOfUser(content, String(100_000 + number)),
           rules,
-          // Without it the run would write each entry once.
+          // Without `accepted` the run would write each entry once.
           accepted: {
             user: hashOf(content),
             country: content.address?.country?.code,

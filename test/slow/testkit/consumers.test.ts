@@ -1,4 +1,4 @@
-/** The kit as strangers use it: the packed tarball in projects of their own, each with another test runner. */
+/** The test kit as users have it: the packed tarball in separate projects, each with another test runner. */
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -46,16 +46,16 @@ async function installAnew(packages: readonly string[]): Promise<string> {
   return folder;
 }
 
-/** A folder that finds these packages in the one above it. If it has a name, with a project's files. */
+/** A folder whose parent folder has these packages installed. With `project` it holds the files of that project. */
 async function consumer(packages: readonly string[], project?: string): Promise<string> {
   const folder = await mkdtemp(join(await installed(packages), "project-"));
   if (project) await cp(join(projects, project), folder, { recursive: true });
   return folder;
 }
 
-/** Runs a program of the consumer's, and gives all it said. */
+/** Runs a program in a consumer's folder, and returns its output. */
 async function told(folder: string, args: string[], node = process.execPath): Promise<string> {
-  // A runner inside a runner must not think it is a worker of the outer one.
+  // Without these variables the inner test runner does not take itself for a worker of the outer one.
   const env = outsideEnv({ VITEST: "", VITEST_WORKER_ID: "", VITEST_POOL_ID: "", NODE_ENV: "", NODE_OPTIONS: "" });
   const { stdout, stderr } = await run(node, args, { cwd: folder, env: { ...env, NO_COLOR: "1" } }).catch((error) => {
     throw new Error(`${error.stdout}\n${error.stderr}`);
@@ -121,7 +121,7 @@ test("a file ledger and a CSV source work in Jest, in CommonJS, without a flag o
   expect(await told(folder, ["../node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
 });
 
-/** The blocks of docs/test/msw.md, by what stands behind their fence: `js vitest`. */
+/** The blocks of docs/test/msw.md, by the words after their fence, such as `js vitest`. */
 async function blockOf(info: string): Promise<string> {
   const page = await readFile(new URL("../../../docs/test/msw.md", import.meta.url), "utf8");
   const block = [...page.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].find(([, found]) => found === info);
@@ -201,7 +201,7 @@ test("the test kit answers in a browser, bundled without any Node module", async
   });
   const text = outputFiles[0]?.text ?? "";
   expect(text).not.toMatch(/(?:from|require\(|import\() ?["']node:/);
-  // Node's own Web APIs, without Node: what a service worker's page has.
+  // The page gets only the Web APIs that a service worker's page has, and nothing else of Node.
   await writeFile(
     join(folder, "page.mjs"),
     `import vm from "node:vm";

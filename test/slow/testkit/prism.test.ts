@@ -42,11 +42,11 @@ const rules = {
   profileTypes: ["pro", "single"],
 } as const;
 
-/** Every answer that came by, as Prism marks it. */
+/** An answer that passed through Prism, with Prism's verdict. */
 interface Seen {
   operation: string;
   status: number;
-  /** Prism's own words, in place of the answer or beside it. */
+  /** The violation that Prism reports, instead of the answer or in a header of it. */
   violation: string | undefined;
 }
 
@@ -104,7 +104,7 @@ describe("through Prism's proxy to the fake", () => {
       expect(violations()).toEqual([]);
       fake.assertConforms();
       expect(fake.users).toHaveLength(testMode ? 0 : 2);
-      // POST and PUT of users, the rules, and the three reads: nothing was left out.
+      // POST and PUT of users, the five rules and the three reads are ten operations.
       const operations = new Set(fake.requests.map(({ operation }) => operation));
       expect(operations.size).toBe(10);
     },

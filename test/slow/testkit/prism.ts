@@ -1,4 +1,7 @@
-/** Prism, a server of other authors, run from the OpenAPI document: as a mock, or as a proxy that watches. */
+/**
+ * Prism, an independent server that reads the OpenAPI document. It runs as a mock, or as a proxy that checks requests
+ * and answers.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

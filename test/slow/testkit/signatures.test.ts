@@ -1,4 +1,4 @@
-/** Deliveries of ours, read by the packages of those who made the schemes. */
+/** Deliveries of `signDelivery`, checked by the packages of the schemes' authors. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect, test } from "vitest";

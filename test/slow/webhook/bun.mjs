@@ -1,4 +1,4 @@
-/** For Bun: twice the same service, as Bun's own server and behind Bun's node:http. */
+/** The same service twice, for Bun: with Bun's own server, and behind Bun's node:http. */
 import { createServer } from "node:http";
 import { toNodeListener } from "../../../src/webhook/index.ts";
 import worker from "./worker.mjs";

@@ -49,7 +49,10 @@ describe("Bun", () => {
   });
 });
 
-/** Genuine, repeated, unchanged, stale, forged, too long, slow, failing: with what the fake saw of each. */
+/**
+ * Sends genuine, repeated, unchanged, stale, forged, too long, slow and failing deliveries, and checks what the fake
+ * saw of each.
+ */
 async function tellsTheWholeStory(url: string, { fake }: { fake: FakeOplead }): Promise<void> {
   const send = async (id: string, version: number, more: { body?: string; city?: string; at?: Date } = {}) => {
     const { city = "Paris", at = new Date() } = more;
@@ -88,7 +91,8 @@ async function tellsTheWholeStory(url: string, { fake }: { fake: FakeOplead }): 
   delay.remove();
   await expect.poll(() => fake.users[0]?.address.city, { timeout: 5_000 }).toBe("Lille");
   const before = requests();
-  // "updated" where the work went on, "unchanged" would mean that the ledger alone knew: both without another call.
+  // The answer is "updated" or "repeated" because the work went on after the 503. "unchanged" would mean that only the
+  // ledger knew the result. No further call is made.
   await expect.poll(() => send("h", 4, { city: "Lille" })).toMatch(/^200 (updated|repeated)$/);
   expect(requests()).toBe(before);
   expect(fake.users).toHaveLength(1);
@@ -102,7 +106,7 @@ function userIn(city: string) {
   };
 }
 
-/** With fetch as the transport, as the package chooses in both run times. Node's modules are Bun's entry's alone. */
+/** Bundles with the transport over fetch, as both run times choose it. Only Bun's entry may import Node's modules. */
 async function bundle(entry: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "oplead-webhook-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-/** For workerd and Bun: the handler as a service's `fetch`. What it is to do comes from the environment of the run time. */
+/** For workerd and Bun: the handler as a service's `fetch`. Its settings come from the environment of the run time. */
 import { createOplead } from "../../../src/index.ts";
 import { createUserWebhook, memoryLedger, standardWebhooks } from "../../../src/webhook/index.ts";
 
@@ -15,7 +15,7 @@ function open({ OPLEAD_URL, SECRET }) {
   });
 }
 
-/** workerd hands over the environment; in Bun the module below does. */
+/** workerd passes the environment. In Bun, bun.mjs passes it. */
 export default {
   fetch(request, environment, context) {
     handler ??= open(environment);

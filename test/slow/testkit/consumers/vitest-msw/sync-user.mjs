@@ -4,7 +4,7 @@ import { createOplead } from "oplead-sdk";
 // settleMs: fake.reset() removes users that this client has just created, and it would look for them for 10 seconds.
 const oplead = createOplead({ token: "fake-token", retry: { baseMs: 1 }, settleMs: 50 });
 
-/** What a service of a user of the package does when its HR system has a new employee. */
+/** What a company's service does when its HR system has a new employee. */
 export async function syncUser({ id, name, zip }) {
   const { outcome } = await oplead.upsertUser({
     accountNumber: id,
