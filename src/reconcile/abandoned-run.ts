@@ -7,16 +7,20 @@ import { alone } from "./change-entry.ts";
 import { EntryWriter, hasState } from "./entry-writer.ts";
 
 /*
- * A reconciliation must know what other processes and earlier runs did. A run that did not end may have requests under
- * way, because its process was killed. In a ledger with leases, the leases tell this for each user. In any other
- * ledger, a run notes when it begins and ends.
+ * A reconciliation must know what other processes and earlier runs did. If a process was killed during a run, Oplead
+ * may still be working on its requests. In a ledger with leases, the lease of a user shows that its holder was killed.
+ * In any other ledger, each run notes its beginning and its end.
  */
 
-/** The runs of this process that are noted in a ledger: they are under way, and not abandoned. */
+/**
+ * The runs of this process that the ledger has a note of. They are not counted as abandoned, because they are under
+ * way.
+ */
 const ownRuns = new WeakMap<Ledger, Set<string>>();
 
 /**
- * When a run that had not ended was found, for users that are sent outside of runs. This process asks each ledger once.
+ * The time at which this process found, in the ledger, a run that had not ended; undefined if there was none. Used for
+ * users that are sent outside of runs, so that each ledger is read once for this.
  */
 const abandonedAt = new WeakMap<Ledger, Promise<number | undefined>>();
 
@@ -24,14 +28,15 @@ export function noteOwnRun(ledger: Ledger, runId: string): void {
   ownRuns.set(ledger, (ownRuns.get(ledger) ?? new Set()).add(runId));
 }
 
-/** Whether a run is one of this process. */
+/** Whether this process started the run. */
 export function isOwnRun(ledger: Ledger, runId: string): boolean {
   return ownRuns.get(ledger)?.has(runId) === true;
 }
 
 /**
- * Whether nothing was sent for a user since a lease on it ended without being given back. The holder of that lease may
- * have sent a state that the ledger does not know. `abandonedMsAgo`: {@link Lease.abandonedMsAgo}.
+ * Whether an earlier lease on the user ended without being given back, and no request was sent for the user since then.
+ * The process that held the lease may have sent a state that the ledger does not know. `abandonedMsAgo`: {@link
+ * Lease.abandonedMsAgo}.
  */
 export function isUnsettled(entry: LedgerEntry, abandonedMsAgo: number | undefined, now: number): boolean {
   const { at, doubtedAt = Number.NEGATIVE_INFINITY } = entry;
@@ -39,8 +44,8 @@ export function isUnsettled(entry: LedgerEntry, abandonedMsAgo: number | undefin
 }
 
 /**
- * Puts a user in doubt if a killed run may have sent it. With leases, only a user whose lease was abandoned. Returns
- * whether the entry was written.
+ * Puts a user in doubt if a killed run may have sent it. If the ledger has leases, it does this only for a user whose
+ * lease was abandoned. Returns whether the entry was written.
  */
 export async function doubtUnsettled(ledger: Ledger, accountNumber: string, now: () => number): Promise<boolean> {
   let isDoubted = false;
@@ -53,7 +58,7 @@ export async function doubtUnsettled(ledger: Ledger, accountNumber: string, now:
     }),
   );
   await task.catch((error: unknown) => {
-    // Another process works on the user, and learns the same from its lease.
+    // Another process is working on the user. It sees the abandoned lease too, so it puts the user in doubt itself.
     if (!isOpleadError(error) || error.code !== "ledger_conflict") throw error;
     isDoubted = false;
   });
@@ -61,15 +66,15 @@ export async function doubtUnsettled(ledger: Ledger, accountNumber: string, now:
 }
 
 /**
- * Until when Oplead may carry out a request of a run that did not end, by the client's clock. `at`: when the run was
- * found.
+ * The time, by the client's clock, until which Oplead may still carry out a request of a run that did not end. `at`:
+ * when the run was found.
  */
 export function lateUntil({ clock, settings }: Transport, now: number, at: number | undefined): number | undefined {
-  // A time in the future: the clock was set back.
+  // If `at` is in the future, the clock was set back: count from now.
   return at && clock.now() + settings.lateMs - Math.max(0, now - at);
 }
 
-/** {@link lateUntil} for a user that is sent outside of a run. The ledger is asked once in a process. */
+/** {@link lateUntil} for a user that is sent outside of a run. A process reads this from each ledger once. */
 export async function lateUntilOfRun(ledger: Ledger, transport: Transport, now: number): Promise<number | undefined> {
   let found = abandonedAt.get(ledger);
   if (!found) {
@@ -86,15 +91,15 @@ function foundAt(ledger: Ledger, info: LedgerInfo | undefined, now: number): num
 }
 
 /**
- * A time in the ledger that is not longer ago than this counts as recent. Another process may have written it, and the
- * clocks of two machines can differ by minutes. The client remembers its own writes for the same time.
+ * A time in the ledger counts as recent for this long. Another process may have written it, and the clocks of two
+ * machines can differ by minutes. The client remembers its own writes for the same time.
  */
 const RECENT_MS = 300_000;
 
 /**
- * The doubt that sending everything once more clears up, because it is old enough: Oplead no longer carries out a
- * request that began before it. A time in the near future counts as recent, because clocks differ. A time in the far
- * future does not, because a clock was wrong.
+ * The time of the doubt, if it is old enough to be ended by sending everything again: Oplead no longer carries out a
+ * request that is older than `lateMs`. Undefined if the doubt is too recent. A time shortly after now also counts as
+ * recent, because clocks differ. A time far in the future does not, because it was written with a wrong clock.
  */
 export function doubtToClear(doubtedAt: number | undefined, now: number, lateMs: number): number | undefined {
   return doubtedAt !== undefined && Math.abs(now - doubtedAt) > lateMs ? doubtedAt : undefined;
@@ -110,7 +115,7 @@ export function noteRecent(
   entry: LedgerEntry | undefined,
   now: number,
 ): void {
-  // A time in the future counts: the clock was set back, or another one is ahead.
+  // A time in the future counts as recent: this clock was set back, or the clock of another machine is ahead.
   if (entry?.id === undefined || now - entry.at > RECENT_MS) return;
   for (const identifier of [accountNumber, entry.id]) {
     if (!recentWrites.has(identifier)) recentWrites.note(identifier);
@@ -118,10 +123,10 @@ export function noteRecent(
 }
 
 /**
- * Tells the client that the creation of a new user has just ended without a known outcome, in another process or an
- * earlier run, according to the ledger. Oplead may still carry it out, so the client asks before it creates the user.
- * `lateUntil`: see {@link SendOptions}. The ledger does not say which users a killed process had begun to create, so
- * each new user may be one of them.
+ * Tells the client that, according to the ledger, another process or an earlier run tried to create this user a short
+ * time ago, and the outcome is unknown. Oplead may still create the user, so the client first asks whether it exists.
+ * `lateUntil`: see {@link SendOptions}. The ledger does not say which users a killed process was creating, so each new
+ * user may be such a user.
  */
 export function noteCreation(
   { state, transport }: Pick<Internals, "state" | "transport">,
@@ -141,7 +146,7 @@ export function noteCreation(
   state.doubts.set(accountNumber, { error, until: clock.now() + leftMs });
 }
 
-/** The ledgers whose missing key this process has logged. */
+/** The ledgers for which this process has already logged that they have no usable key. */
 const toldKeyless = new WeakSet<Ledger>();
 
 const PROBLEMS = {
@@ -151,8 +156,8 @@ const PROBLEMS = {
 } as const;
 
 /**
- * The fingerprints for entries that are written. A ledger without a key makes one. If it has no usable key, that is
- * logged once.
+ * The fingerprints to write into entries. A ledger without a key makes a key now. If the ledger has no usable key, this
+ * is logged once.
  */
 export async function writingKey(
   ledger: Ledger,
@@ -172,10 +177,13 @@ export async function writingKey(
   return fingerprints;
 }
 
-/** The ledgers whose other process this process has logged. */
+/** The ledgers for which this process has already logged that another process works with them. */
 const toldShared = new WeakSet<Ledger>();
 
-/** Logs once that another process works with the same ledger and that nothing keeps the two apart. The work goes on. */
+/**
+ * Logs once that another process works with the same ledger and that the ledger has no leases to keep the two apart.
+ * Does not stop the work.
+ */
 export async function tellOther(ledger: Ledger, { transport }: Pick<Internals, "transport">): Promise<void> {
   const other = await ledger.noteAtWork?.().catch(() => undefined); // the next write tells what is wrong
   if (!other || toldShared.has(ledger)) return;

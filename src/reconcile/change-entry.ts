@@ -9,8 +9,9 @@ import { type ChangeEntry, EntryWriter, hasState } from "./entry-writer.ts";
 const locks = new WeakMap<Ledger, KeyedLock>();
 
 /**
- * Runs a task while no other task of this process works on the same entry. So two reconciliations of one user run one
- * after the other, and what a task has read stays true until it writes. `wait` can give up waiting by throwing.
+ * Runs a task while no other task of this process works on the same entry. Two reconciliations of one user therefore
+ * run one after the other, and no other task of this process changes the entry between the reading and the writing of a
+ * task. `wait` can give up waiting by throwing.
  */
 export function withEntry<T>(
   ledger: Ledger,
@@ -23,7 +24,7 @@ export function withEntry<T>(
 
 /**
  * Runs a task while no other process works on the same user, if the ledger has leases. `wait` waits for the lease, and
- * can give up by throwing. The task is given the lease; undefined without one.
+ * can give up by throwing. `task` receives the lease; undefined if the ledger has no leases.
  */
 export async function withLease<T>(
   ledger: Ledger,
@@ -40,27 +41,27 @@ export async function withLease<T>(
     lease = await wait(leasing);
   } catch (error) {
     waiting.abort();
-    // It may have been granted in the same moment.
+    // The ledger may have granted the lease at the same moment.
     leasing.then((late) => late.release()).catch(() => {});
     throw error;
   }
   try {
     return await task(lease);
   } finally {
-    // A lease that cannot be given back ends by itself.
+    // If giving the lease back fails, the lease ends by itself.
     await lease.release().catch(() => {});
   }
 }
 
 /** How long a user waits for another process before a line is logged. */
 const LONG_MS = 2_000;
-/** How long no other line is logged for the same ledger, because many users wait at once. */
+/** After a logged line, how long no other such line is logged for the same ledger, because many users wait at once. */
 const QUIET_MS = 60_000;
 const toldAt = new WeakMap<Ledger, number>();
 
 /**
- * Waits for a lease. A long wait is logged: a process that was killed keeps its users until its leases end, and nothing
- * else shows that.
+ * Waits for a lease, and logs a long wait. If a process was killed, its users stay locked until its leases end, and
+ * only this line shows it.
  */
 export async function tellIfLong<T>(
   ledger: Ledger,
@@ -89,8 +90,8 @@ export async function tellIfLong<T>(
 const PATIENCE_MS = 60_000;
 
 /**
- * Changes an entry without sending anything. It waits for a reconciliation of the user, which would otherwise find a
- * revision that it does not know.
+ * Changes an entry without sending anything. It first waits for a running reconciliation of the user to end, because
+ * that would fail if the revision changed meanwhile.
  *
  * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it; `ledger_unavailable`.
  */
@@ -100,8 +101,8 @@ export async function changeEntry(ledger: Ledger, accountNumber: string, change:
 }
 
 /**
- * Runs a task while no other task, here or in a process with leases, works on the user. The task is given the lease, if
- * there are leases.
+ * Runs a task while no other task of this process works on the user, and no other process if the ledger has leases.
+ * `task` receives the lease; undefined if the ledger has no leases.
  */
 export function alone<T>(
   ledger: Ledger,

@@ -7,21 +7,27 @@ import type { Content, HashedRule } from "./content.ts";
 
 /** The steps of a user that differ from what Oplead has accepted, and must be sent. */
 export interface OpenSteps {
-  /** Whether the ledger has a newer version. Then nothing is open. */
+  /**
+   * Whether the ledger has a newer version of the user, or the user has moved to another account number. Then there are
+   * no open steps.
+   */
   readonly stale: boolean;
   /** Whether the user itself is open. */
   readonly user: boolean;
   readonly rules: readonly HashedRule[];
   /** Steps that differ and are not sent, because Oplead refused this content before. */
   readonly held: readonly HeldStep[];
-  /** If set, accepted steps are open too: an attempt at this time, whose outcome is unknown, may have replaced them. */
+  /**
+   * When an attempt with an unknown outcome began. If set, accepted steps are open too, because the attempt may have
+   * replaced their content.
+   */
   readonly doubtedAt: number | undefined;
 }
 
 /**
- * Compares a user with its entry. `retryHeld` opens held steps again: all of them, or those listed. `resend`, and a
- * doubt that is to be cleared up, open every step that is not held, although Oplead has accepted it. The rules of a
- * user that is held stay closed.
+ * Compares a user with its entry. `retryHeld`: the held steps to open again, `true` for all of them. `resend` opens
+ * every step that is not held, although Oplead has accepted it; so does `doubted`, the time of a doubt that this
+ * reconciliation ends. If the user itself is held, its rules are not opened.
  */
 export function compare(
   content: Content,
@@ -31,7 +37,8 @@ export function compare(
   doubted?: number,
 ): OpenSteps {
   const nothing = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
-  // The person has another account number now. A record that still has the old one would create the user a second time.
+  // The user has another account number now. If a record still has the old number, sending it would create a second
+  // user.
   if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...nothing, stale: true };
   const isRetried = (step: SyncStep): boolean =>
     typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
@@ -40,7 +47,7 @@ export function compare(
     return refused?.hash === hash ? { ...refused, step } : undefined;
   };
 
-  // A doubt is about the whole user. A user that left the source keeps it until the user is back.
+  // A doubt concerns the user itself too, which is not sent for a leaver. So a leaver stays in doubt until it is back.
   const doubtedAt = content.rulesOnly ? undefined : doubted;
   const all = resend || doubtedAt !== undefined;
   const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
@@ -58,17 +65,17 @@ export function compare(
 }
 
 /**
- * Whether an entry tells which content of the user Oplead accepted last. It still does if the state is in doubt: a
- * doubt removes the hash and leaves the fingerprints of the fields.
+ * Whether an entry tells which content of the user Oplead accepted last. An entry in doubt may still tell it: the doubt
+ * removes the hash, but keeps the fingerprints of the fields.
  */
 export function isComparable(entry: LedgerEntry): boolean {
   return entry.user !== undefined || entry.fields !== undefined;
 }
 
 /**
- * Whether the content differs from what Oplead accepted last. A doubt alone is no difference. `changed`: gives the
- * {@link changedPaths}, which are needed only if there is no hash. If they are not known either, the content counts as
- * different.
+ * Whether the content differs from the content that Oplead accepted last. A doubt does not count as a difference.
+ * `changed` returns the {@link changedPaths}; it is called only if the entry has no hash. If `changed` returns
+ * undefined, the content counts as different.
  */
 export function differsFromLast(
   content: Content,
@@ -90,9 +97,9 @@ function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined)
 }
 
 /**
- * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All paths if Oplead never
- * accepted the user. Undefined if the paths are not known: the entry has no fingerprints, or no key reads them. If
- * fields inside a field changed, only these are named.
+ * The paths in which a user differs from what Oplead has accepted, for example `phone` and `address.city`. All paths if
+ * Oplead never accepted the user. Undefined if the entry has no fingerprints, or they were made with an unknown key. If
+ * only a part of a field changed, the path of that part is returned and not the field.
  */
 export function changedPaths(
   user: UserFingerprints,
@@ -112,7 +119,10 @@ function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly
   return [...names].filter((name) => before[name] !== now[name]);
 }
 
-/** Paths in alphabetical order, without those of fields that have others inside. */
+/**
+ * The paths in alphabetical order. A path is left out if the list has a path inside it: `address` beside
+ * `address.city`.
+ */
 export function innermost(paths: readonly string[]): string[] {
   const changed = [...paths].sort();
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
@@ -136,8 +146,8 @@ export function fieldsOf(paths: readonly string[]): string[] {
 }
 
 /**
- * Whether a user gives up a login or an e-mail address, so that Oplead may now accept a user that it refused because of
- * that value. `paths`: gives the changed paths. Undefined if it is not known.
+ * Whether a user gives up a login or an e-mail address. Oplead may then accept another user that it refused because of
+ * that value. `paths` returns the changed paths. Undefined if the ledger does not tell.
  */
 export function freesValue(
   content: Content,
@@ -145,15 +155,15 @@ export function freesValue(
   paths: () => readonly string[] | undefined,
 ): boolean | undefined {
   if (!entry || entry.user === content.userHash) return false;
-  // After an attempt without a known outcome the hash is forgotten, and the fingerprints tell what Oplead had before.
+  // If the outcome of an attempt is unknown, the entry has no hash; its fingerprints tell what Oplead had before.
   if (entry.user === undefined && entry.fields === undefined) return entry.doubtedAt === undefined ? false : undefined;
   const changed = paths() ?? [];
   return changed.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => changed.includes(field));
 }
 
 /*
- * Keyed fingerprints of fields tell which fields of a user changed, so that a plan can show them. The hash of the whole
- * user decides whether it is sent, never the fingerprints.
+ * Keyed fingerprints tell which fields of a user changed, so that a plan can show these fields. They never decide
+ * whether the user is sent: the hash of the whole user does.
  */
 
 /** The fingerprints that an entry keeps of a user's fields. */
@@ -163,8 +173,8 @@ export type EntryFingerprints = Pick<LedgerEntry, "key" | "fields" | "identity">
 export const UNIQUE_FIELDS = ["login", "email"] as const;
 
 /**
- * The fields of one user, and their fingerprints. Each is made once, and only if it is asked for: they take most of the
- * time of a comparison.
+ * The fields of one user and their fingerprints. Both are computed once and only when needed, because they take most of
+ * the time of a comparison.
  */
 export class UserFingerprints {
   readonly #user: object;
@@ -176,14 +186,14 @@ export class UserFingerprints {
   }
 
   /**
-   * The paths of all fields of the user as it is sent: top-level fields, and fields inside them (`address.city`), so
-   * that a plan can say which part of an address changed.
+   * The paths of all fields of the user as it is sent. Parts of a field have their own path (`address.city`), so that a
+   * plan can say which part of an address changed.
    */
   paths(): string[] {
     return this.#all().map(([path]) => path);
   }
 
-  /** The fingerprints to keep for the user under this Oplead ID; none without a key. */
+  /** The fingerprints to keep for the user under this Oplead ID; without any fingerprint if the ledger has no key. */
   toKeep(id: string, fingerprints: Fingerprints): EntryFingerprints {
     const { key } = fingerprints;
     const identity = key === undefined ? undefined : identityOf(this.#user, fingerprints, key);
@@ -191,8 +201,8 @@ export class UserFingerprints {
   }
 
   /**
-   * The fingerprints of this user, made as those of an entry; undefined if the entry names no key, or its key is not
-   * known.
+   * The fingerprints of this user, made with the key and the ID of an entry so that both can be compared. Undefined if
+   * the entry names no key, or names an unknown key.
    */
   like(
     { id = "", key }: Pick<LedgerEntry, "id" | "key">,
@@ -225,8 +235,8 @@ function fieldsIn(fields: object, prefix: string): (readonly [path: string, valu
 }
 
 /**
- * The fingerprints of login and e-mail address under a key. Upper and lower case make no difference to a mail server,
- * and seldom to a login.
+ * The fingerprints of the login and the e-mail address, made with a key. Upper and lower case count as the same: mail
+ * servers ignore the difference, and most logins do too.
  */
 export function identityOf(
   user: object,
@@ -241,7 +251,7 @@ export function identityOf(
   return { login: of("login"), email: of("email") };
 }
 
-/** A login or an e-mail address without what seldom makes a difference. */
+/** A login or an e-mail address in lower case, without white space around it. Such differences rarely matter. */
 export function comparable(value: unknown): string | undefined {
   return typeof value === "string" ? value.trim().toLowerCase() : undefined;
 }
@@ -249,8 +259,8 @@ export function comparable(value: unknown): string | undefined {
 type Kept = { [Name in RuleName]?: { readonly hash: string; readonly body: unknown } };
 
 /**
- * The country, the postcode and the rules that an entry keeps once `content` is known: those parts of the content whose
- * hashes the entry has. Other parts stay as they were kept before, also while a step is in doubt.
+ * The country, the postcode and the rules to keep in an entry. Each part is taken from `content` if the entry has the
+ * hash of that part; otherwise it stays as it was, also while a step is in doubt.
  */
 export function acceptedBy(
   { user, rules, accepted }: Pick<LedgerEntry, "user" | "rules" | "accepted">,
@@ -265,7 +275,10 @@ export function acceptedBy(
   return { user, country: textOf(address?.country?.code), zipCode: textOf(address?.zipCode), rules: kept };
 }
 
-/** Whether an entry keeps the place and each rule that Oplead accepted, as far as it has their hashes. */
+/**
+ * Whether an entry keeps the country, the postcode and each rule that Oplead accepted. Parts without a hash in the
+ * entry are not checked.
+ */
 export function keepsAccepted({ user, rules, accepted }: LedgerEntry): boolean {
   if (user !== undefined && accepted?.user !== user) return false;
   for (const name in rules) {
@@ -275,7 +288,7 @@ export function keepsAccepted({ user, rules, accepted }: LedgerEntry): boolean {
   return true;
 }
 
-/** Rules that many users have, kept once. A source may use its objects again, so each is a copy. */
+/** One copy of each rule that many users have. It is a copy because a source may reuse its objects. */
 const bodies = new Map<string, unknown>();
 const MOST_BODIES = 2_000;
 

@@ -23,8 +23,9 @@ export interface SourceUser {
   /** The rules to keep in step. Rules that are left out stay as they are in Oplead. */
   readonly rules?: UserRules | undefined;
   /**
-   * Orders the states of one user: a state with an older version than the ledger's is not sent. Use a counter, or the
-   * time of the last change (RFC 3339). Default: none, and the state that arrives later wins.
+   * Tells which of two states of a user is newer: a state whose version is older than the version in the ledger is not
+   * sent. Use a counter, or the time of the last change (RFC 3339). Default: none, and the state that arrives later
+   * wins.
    */
   readonly version?: Version | undefined;
 }
@@ -36,8 +37,9 @@ type OtherKeys<Mapped> = Mapped extends readonly (infer Item)[]
     : never;
 
 /**
- * Makes the compiler refuse a callback whose result has a misspelt key. By itself, the compiler checks the keys of an
- * object only if it knows the expected type before it reads the object. A correct callback is not affected.
+ * Makes the compiler refuse a callback whose result has a misspelt key. Without this type the compiler would not check
+ * the keys of the result, because it infers the type of the result from the callback. A correct callback is not
+ * affected.
  */
 export type OnlyKnownKeys<Mapped> = [OtherKeys<Mapped>] extends [never]
   ? unknown
@@ -60,7 +62,7 @@ export interface Content {
   readonly rulesOnly?: true | undefined;
 }
 
-/** Reads and hashes a user. Returns every problem instead if the user cannot be compared. */
+/** Reads and hashes a user. If the user cannot be compared, returns the list of all its problems instead. */
 export function readContent(source: SourceUser, options: UserOptions): Content | readonly OpleadIssue[] {
   const { user, rules, version } = source;
   const accountNumber = accountNumberOf(user);
@@ -101,15 +103,15 @@ export function keyIssues(source: object): OpleadIssue[] {
   );
 }
 
-/** A copy of the content as it will be sent, which stays the same when the source reuses its objects. */
+/** A copy of the content as it will be sent. It does not change when the source reuses its objects. */
 export function keptContent(content: Content): Content {
   const { user, rules } = content;
   return { ...content, user: jsonCopy(user), rules: rules.map((rule) => ({ ...rule, toSend: jsonCopy(rule.toSend) })) };
 }
 
 /**
- * The user that content was read from. Its rules are built from what is sent: an empty rule (`none()`) and codes
- * without the usual prefix are accepted from builders only, not as plain data.
+ * The reverse of {@link readContent}: makes a user from content. The rules are built again from the bodies that are
+ * sent, because an empty rule (`none()`) and a code without the usual prefix are valid only if a builder made them.
  */
 export function sourceUserOf({ user, rules, version }: Pick<Content, "user" | "version"> & RuleBodies): SourceUser {
   const built = rules.map(({ name, toSend }) => [name, build<RuleName, unknown>(RULES[name], toSend.body, "wire")]);
@@ -135,15 +137,15 @@ export function readHashedRules(rules: UserRules): readonly HashedRule[] {
     if (rule) found.push(rule);
     else others[name] = given;
   }
-  // The names that are left are checked as well.
+  // This also checks the names of the rules that are left.
   for (const rule of readRules(others)) found.push(hashed(rule));
   return found.sort((a, b) => ruleNames.indexOf(a.name) - ruleNames.indexOf(b.name));
 }
 
-/** Valid rules by their names and texts: many users have the same ones, which need not be checked again. */
+/** Valid rules, by name and text. Many users have the same rules, so each is checked once. */
 const known = new Map<string, HashedRule>();
 const MOST_KNOWN = 2_000;
-/** A longer rule is probably one user's own. */
+/** A longer rule is probably used by one user only, so it is not kept. */
 const MOST_CHARACTERS = 300;
 
 function knownRule(name: string, given: unknown): HashedRule | undefined {
@@ -168,7 +170,7 @@ function hashed(toSend: RuleToSend): HashedRule {
   return { name: toSend.name, toSend, hash: hashOf(toSend.body) };
 }
 
-/** The JSON of a value that JSON gives back as it is; undefined for any other value. */
+/** The JSON of a value from which JSON.parse returns an equal value; undefined for any other value. */
 function exactJson(value: unknown): string | undefined {
   if (typeof value === "string") return quote(value);
   if (typeof value === "boolean" || value === null || Number.isFinite(value)) return String(value);
@@ -182,7 +184,7 @@ function exactJson(value: unknown): string | undefined {
       text += `${text === "" ? "" : ","}${isList ? "" : `${quote(String(name))}:`}${inner}`;
     }
   } catch {
-    // A getter, or a proxy.
+    // A getter or a proxy threw.
     return undefined;
   }
   return isList ? `[${text}]` : `{${text}}`;

@@ -13,7 +13,10 @@ import type { Content, HashedRule } from "./content.ts";
 
 /** Another process has written the entry since it was read. */
 export class EntryConflict extends Error {
-  /** Whether it has recorded another state of the user. Otherwise it only noted something, or the entry is gone. */
+  /**
+   * Whether the other process has recorded another state of the user. False if it only noted a fact, or the entry is
+   * gone.
+   */
   readonly isOvertaken: boolean;
 
   constructor(isOvertaken: boolean) {
@@ -22,32 +25,32 @@ export class EntryConflict extends Error {
   }
 }
 
-/** How often an entry that other processes keep writing is read again. */
+/** How many times an entry is read again if other processes keep writing it. */
 export const ATTEMPTS = 100;
 
 /** Gives the changed entry; undefined to change nothing. */
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
 
-/** Stands for the entry of a user that the ledger does not know. */
+/** Used as the entry of a user that the ledger does not know. */
 export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
 
-/** The ledger entry of one user while it is reconciled. Raises the revision with every write. */
+/** The ledger entry of one user while it is reconciled. Every write raises the revision. */
 export class EntryWriter {
   readonly #ledger: Ledger;
   readonly #accountNumber: string;
   readonly #readOnly: boolean;
   #entry = NO_ENTRY;
-  /** The entry of another process that an update found, and the entry that was known before. */
+  /** An entry that another process wrote, found by an update, and the entry that was known before it. */
   #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
 
-  /** `readOnly`: as in test mode, the entry changes here and not in the ledger. */
+  /** `readOnly`: the entry changes in this object but not in the ledger, for test mode. */
   constructor(ledger: Ledger, accountNumber: string, readOnly = false) {
     this.#ledger = ledger;
     this.#accountNumber = accountNumber;
     this.#readOnly = readOnly;
   }
 
-  /** The entry in the ledger; in test mode, as it would be after a real call. */
+  /** The entry in the ledger. In test mode, the entry as it would be after a real call. */
   get entry(): LedgerEntry {
     return this.#entry;
   }
@@ -60,8 +63,8 @@ export class EntryWriter {
   }
 
   /**
-   * Whether an update found a state of the user that another process recorded and that is not in `own`. The first call
-   * forgets it.
+   * Whether an update found that another process recorded a state of the user which differs from `own`. The answer is
+   * given once: the next call returns false.
    */
   takeOvertaken(own: LedgerEntry): boolean {
     const found = this.#found;
@@ -72,8 +75,8 @@ export class EntryWriter {
   /**
    * Writes the entry over the one that was read.
    *
-   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. The step, which Oplead has
-   * just accepted, may have arrived after the newer state, so it is marked to be sent again.
+   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. Oplead has just accepted the
+   * step, perhaps after the newer state of the other process, so the step is marked to be sent again.
    */
   async write(entry: LedgerEntry, step: SyncStep | undefined): Promise<void> {
     const before = this.#entry;
@@ -81,17 +84,17 @@ export class EntryWriter {
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
     const newDoubt = entry.doubtedAt === before.doubtedAt ? undefined : entry.doubtedAt;
-    // An earlier request of the step may still be carried out after the other process's.
+    // Oplead may still carry out an earlier request of this step, after the request of the other process.
     if (step !== undefined) await this.forget(step, newDoubt, entry.id);
-    // Oplead has just answered with this id. Without it the user would be looked up by its account number.
+    // Keep the id that Oplead has just answered with. Otherwise the user would be looked up by its account number.
     this.#entry = { ...this.#entry, id: this.#entry.id ?? entry.id };
     throw new EntryConflict(isOvertaken);
   }
 
   /**
-   * Makes sure that a step is sent again, because it is not known what Oplead has. It also changes an entry that
-   * another process wrote. `doubtedAt`: a doubt to note, also for a new user, because Oplead may carry out its request
-   * later.
+   * Marks a step to be sent again, because it is not known what Oplead has. If another process has written the entry
+   * meanwhile, its entry is changed. `doubtedAt`: a doubt to note. A new user gets it too, because Oplead may carry out
+   * its request later.
    */
   forget(step: SyncStep, doubtedAt?: number, id = this.#entry.id): Promise<void> {
     return this.update((entry) => {
@@ -102,7 +105,7 @@ export class EntryWriter {
   }
 
   /**
-   * Makes sure that the user is looked up by its account number and sent again, because an id belongs to another user.
+   * Removes the id, which belongs to another user, so that the user is looked up by its account number and sent again.
    */
   forgetId(id: string | undefined): Promise<void> {
     return this.update((entry) =>
@@ -121,7 +124,7 @@ export class EntryWriter {
   }
 
   /**
-   * Changes the entry, even if other processes write it meanwhile.
+   * Changes the entry. If another process writes it meanwhile, reads it again and repeats the change.
    *
    * @throws {@link OpleadError} `ledger_conflict` if they never stop writing it.
    */
@@ -147,12 +150,12 @@ export class EntryWriter {
   }
 }
 
-/** Whether an entry tells anything about the content that Oplead has. An id alone does not. */
+/** Whether an entry tells anything about the content that Oplead has. An entry with only an id does not. */
 export function hasState({ user, rules, held }: LedgerEntry): boolean {
   return user !== undefined || held !== undefined || Object.keys(rules).length > 0;
 }
 
-/** Whether an entry has content that is neither in the entry before nor in one's own. */
+/** Whether the found entry has content that neither the entry before it nor `own` has. */
 function hasAnotherState(found: LedgerEntry, before: LedgerEntry, own: LedgerEntry): boolean {
   const known = [contentsOf(before), contentsOf(own)];
   const isKnown = ([step, hash]: readonly [string, string]): boolean => known.some((one) => one.get(step) === hash);
@@ -166,7 +169,7 @@ function contentsOf({ user, rules, held = {} }: LedgerEntry): Map<string, string
   return new Map(all.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/** The entry with a doubt of this time; as it is if there is no doubt. */
+/** Returns the entry with a doubt of this time. If there is no doubt, returns the entry unchanged. */
 export function withDoubt(entry: LedgerEntry, doubtedAt: number | undefined): LedgerEntry {
   return doubtedAt === undefined ? entry : { ...entry, doubtedAt };
 }
@@ -178,7 +181,7 @@ export function withoutHeld(entry: LedgerEntry, step: SyncStep): LedgerEntry {
   return { ...entry, held: Object.keys(held).length > 0 ? held : undefined };
 }
 
-/** The entry as if Oplead had not accepted the step; undefined if it does not have the step. */
+/** Returns the entry as if Oplead had not accepted the step. Undefined if the entry does not have the step. */
 function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | undefined {
   if (step === "user") return entry.user === undefined ? undefined : { ...entry, user: undefined };
   if (entry.rules[step] === undefined) return undefined;
@@ -186,18 +189,16 @@ function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | unde
   return { ...entry, rules };
 }
 
-/*
- * The next functions give the entry of a user after an answer of Oplead.
- */
+/* Each of the next functions returns the entry of a user after an answer of Oplead. */
 
-/** After Oplead has accepted the user. `made`: its fingerprints under the ID that Oplead gave. */
+/** After Oplead has accepted the user. `made`: the fingerprints of the user, made with the ID that Oplead returned. */
 export function withUser(
   entry: LedgerEntry,
   content: Content,
   { id, outcome }: Pick<UpsertResult, "id" | "outcome">,
   made: EntryFingerprints,
 ): LedgerEntry {
-  // A new user, or a user under another id, does not have the rules that were set before.
+  // If Oplead created the user, or returned another id, Oplead does not have the rules that the entry lists.
   const isSame = outcome === "updated" && id === entry.id;
   const known = {
     ...withoutHeld(entry, "user"),
@@ -219,7 +220,9 @@ export function withRule(entry: LedgerEntry, content: Content, { name, hash }: H
   return { ...known, accepted: acceptedBy(known, content) };
 }
 
-/** After Oplead has refused a step for good. `isUncertain`: an earlier attempt of it may have been carried out. */
+/**
+ * After Oplead has refused a step for good. `isUncertain`: Oplead may have carried out an earlier attempt of the step.
+ */
 export function withRefusal(entry: LedgerEntry, refusal: Omit<HeldStep, "firstAt">, isUncertain: boolean): LedgerEntry {
   const { step, hash } = refusal;
   const before = entry.held?.[step];

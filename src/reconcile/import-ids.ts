@@ -57,18 +57,18 @@ export async function importIds(
   return { imported, kept, conflicts };
 }
 
-/** Writes the id unless the entry has one, which is returned then. */
+/** Writes the id if the entry has no id. Otherwise returns the id of the entry. */
 async function importId(ledger: Ledger, accountNumber: string, id: string): Promise<string | undefined> {
   let stored: string | undefined;
   await changeEntry(ledger, accountNumber, (entry) => {
     stored = entry?.id;
-    // A refusal may have been about a user that was taken for a new one.
+    // Removes refusals: Oplead may have refused the user only because it was sent as a new user.
     return stored === undefined ? { rules: {}, at: 0, ...entry, id, held: undefined, movedTo: undefined } : undefined;
   });
   return stored;
 }
 
-/** Checks one pair after the other, and finds repeated numbers and ids. */
+/** Checks the pairs in their order, and finds repeated account numbers and ids. */
 function pairCheck(): (pair: AccountId) => [accountNumber: string, id: string] {
   const accountNumbers = new Set<unknown>();
   const ids = new Set<unknown>();

@@ -33,11 +33,11 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("moveUsers", () => ({
 /**
  * Tells the ledger that people got new account numbers. The entry of each, with its Oplead ID, goes to the new number;
  * the next run updates the user by its ID, which carries the new number to Oplead. That Oplead accepts this is assumed.
- * No user is created under the old number afterwards: a record that still has it is `stale`, until {@link forgetUser}
- * frees the number. Can be repeated.
+ * Afterwards no user is created under the old number: a record that still has the old number is `stale`, until {@link
+ * forgetUser} frees the number. Can be repeated.
  *
- * Each move is one step where the ledger has `replaceBoth`. Elsewhere a process that dies in the middle leaves the
- * entry under both numbers, until the move is repeated.
+ * Each move is one step where the ledger has `replaceBoth`. In another ledger, a process that dies during a move leaves
+ * the entry under both numbers, until the move is repeated.
  *
  * ```ts
  * await moveUsers(ledger, [["DEALER-17", "M-0017"]]);
@@ -84,9 +84,9 @@ function moveIssues(moves: readonly Move[], path: string): OpleadIssue[] {
   );
 }
 
-/** Moves one entry while no other task works on either number. */
+/** Moves one entry while no other task works on the old or the new number. */
 async function moveUser(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUsers> {
-  // Always in the same order, so that two moves never wait for each other.
+  // Lock the two numbers always in the same order, so that two moves never wait for each other.
   const [first, second] = from < to ? [from, to] : [to, from];
   return alone(ledger, first, () => alone(ledger, second, () => moveEntry(ledger, from, to)));
 }
@@ -106,7 +106,7 @@ async function moveEntry(ledger: Ledger, from: string, to: string): Promise<keyo
   throw ledgerConflict("The ledger entries of a move change faster than they can be written.");
 }
 
-/** The entries of both numbers after a move, or why there is nothing to move. */
+/** The entries of both numbers after a move. If there is no entry to move, returns the reason instead. */
 export function moved(
   [from, to]: Move,
   old: LedgerEntry,
@@ -118,11 +118,11 @@ export function moved(
   const oldest = old.movedFrom ?? from;
   const entry = asPresent({
     ...old,
-    // The entries of a plan have a getter for the fields, which a spread does not copy.
+    // In a plan, `fields` of an entry is a getter, which a spread does not copy.
     fields: old.fields,
     revision: Math.max(revision, target) + 1,
-    // With the old record's version, each state of the new record would look old if the source counts from the start
-    // again.
+    // Don't keep the version of the old record. If the source starts to count again for the new record, all its states
+    // would look older than that version.
     version: present.version,
     held: undefined,
     movedTo: undefined,
@@ -132,8 +132,8 @@ export function moved(
 }
 
 /**
- * Writes both entries in one step if the ledger can. Otherwise it writes the new one first, so that the ledger always
- * has the ID.
+ * Writes both entries in one step if the ledger supports it. Otherwise it writes the new entry first, so that the
+ * ledger always has the Oplead ID.
  */
 async function replaceBoth(ledger: Ledger, target: Replacement, source: Replacement): Promise<boolean> {
   if (ledger.replaceBoth) return ledger.replaceBoth(target, source);

@@ -5,12 +5,15 @@ import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
 import { changeEntry } from "./change-entry.ts";
 
-/** Gives the fields to keep in an entry besides those that Oplead accepted; undefined if they do not change. */
+/**
+ * Returns the fields to keep in an entry besides the content that Oplead accepted. Undefined if these fields do not
+ * change.
+ */
 export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "receives" | "suspicious"> | undefined;
 
 /**
- * Notes that the source has a user in this version. `lacking`: facts to add to the entry, if it still has their
- * content, and their revision if they name one. `kept`: see {@link KeptOf}.
+ * Notes that the source has a user in this version. `lacking`: facts to add to the entry. They are added only if the
+ * entry still has the content, and the revision, that the facts were made for. `kept`: see {@link KeptOf}.
  */
 export function notePresence(
   ledger: Ledger,
@@ -30,8 +33,8 @@ export function notePresence(
 }
 
 /**
- * Notes that the source lacks a user. The day on which it was first missing stays. `isTold`: the user has been
- * reported.
+ * Notes that the source lacks a user. The time at which it was first missing is not replaced. `isTold`: the user has
+ * been reported.
  */
 export function noteMissing(ledger: Ledger, accountNumber: string, at: number, isTold: boolean): Promise<void> {
   return note(ledger, accountNumber, (entry) => {
@@ -42,7 +45,8 @@ export function noteMissing(ledger: Ledger, accountNumber: string, at: number, i
 }
 
 /**
- * Changes an entry, if there is a sound one. If other processes never stop writing it, the next run makes up for it.
+ * Changes an entry, if the ledger has one that is not damaged. If other processes keep writing it, the change is left
+ * to the next run.
  */
 async function note(
   ledger: Ledger,
@@ -56,7 +60,7 @@ async function note(
   }
 }
 
-/** The fields of both in one write. */
+/** Combines two functions, so that the fields of both are written at once. */
 export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): KeptOf | undefined {
   if (!one || !other) return one ?? other;
   return (entry) => {
@@ -65,14 +69,14 @@ export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): Ke
   };
 }
 
-/** The entry of a user that is in the source: without the fields of a leaver. */
+/** Returns the entry of a user that is in the source: without the fields that mark a leaver. */
 export function asPresent(entry: LedgerEntry): LedgerEntry {
   return { ...entry, missingSince: undefined, missingUntold: undefined, leaverDone: undefined };
 }
 
 /**
- * Whether the ledger must learn something although nothing has to be sent: the version is newer, so that an older state
- * that arrives later is recognised; or the user was missing and is back.
+ * Whether the entry must be written although no step has to be sent. This is so if the version is newer, because an
+ * older state may still arrive and must be recognised, and if the user was missing and is back.
  */
 export function changesPresence(entry: LedgerEntry, version: Version | undefined): boolean {
   if (entry.missingSince !== undefined) return true;
@@ -81,16 +85,16 @@ export function changesPresence(entry: LedgerEntry, version: Version | undefined
 }
 
 /**
- * A hash of a parent's ID and of the state that Oplead accepted last. Undefined if Oplead does not have the parent
- * under this number. Another key, segment or rule in the parent's entry does not change the hash, because it does not
- * help a child that was refused.
+ * A hash of a parent's ID and of the state of the parent that Oplead accepted last. Undefined if Oplead does not have
+ * the parent under this number. If only the key, the segment or a rule in the parent's entry changes, the hash stays
+ * the same, because such a change does not help a child that was refused.
  */
 export function parentState(parent: LedgerEntry | undefined): string | undefined {
   if (parent?.id === undefined || parent.movedFrom !== undefined) return undefined;
   return fnv1a(JSON.stringify([parent.id, parent.user])).toString(36);
 }
 
-/** Whether Oplead has the parent, and in another state than when its child was refused. */
+/** Whether Oplead has the parent, and the parent has changed since its child was refused. */
 export function hasAnotherParentState(parent: LedgerEntry | undefined, before: string | undefined): boolean {
   const state = parentState(parent);
   return state !== undefined && state !== before;
@@ -101,7 +105,7 @@ export interface Parent {
   readonly accountNumber: string;
   /** {@link parentState} */
   readonly state: string | undefined;
-  /** Whether Oplead has it, under this number. */
+  /** Whether Oplead has the parent, under this account number. */
   readonly isKnown: boolean;
 }
 

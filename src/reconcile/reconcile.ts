@@ -15,10 +15,10 @@ import { Reconciler } from "./reconciler.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";
 
 /**
- * Brings one user, with its rules, to what the source says. Sends only what the ledger does not know as accepted:
- * nothing for an unchanged user, one request for a changed user whose id is known, one for each changed rule. Each step
- * is in the ledger as soon as Oplead has acknowledged it, so a process that dies loses at most the step that it was
- * sending.
+ * Brings one user, with its rules, to what the source says. Sends only steps that Oplead has not accepted according to
+ * the ledger: none for an unchanged user, one request for a changed user whose id is known, and one for each changed
+ * rule. Each step is in the ledger as soon as Oplead has acknowledged it, so a process that dies loses at most the step
+ * that it was sending.
  *
  * Reconciliations of one user wait for each other in this process, and across processes with a ledger that has leases.
  * An older {@link SourceUser.version} never replaces a newer one.
@@ -53,7 +53,7 @@ const checkArguments = /* @__PURE__ */ check.argumentsCheck("reconcileUser", () 
   options: check.record(),
 }));
 
-/** The options of a call are checked when the call begins. */
+/** Compiled once. The options of a call are checked when the call begins. */
 const checkOptions = /* @__PURE__ */ check.optionsCheck<Omit<ReconcileOptions, keyof CallOptions>>(
   "reconcileUser",
   () => check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),
@@ -77,8 +77,8 @@ export async function reconcileContent(
   };
   const reconcile = async (lease?: Lease): Promise<Reconciliation> => {
     const left = lease && (() => lease.left());
-    // If this process is killed now, its request could replace a newer state later. Without a note nothing would tell
-    // of it.
+    // If this process is killed now, Oplead may carry out its request after a newer state has arrived. A note in the
+    // ledger tells the next process about this, unless a lease or a run tells it.
     const isToldOtherwise = lease ? "abandonedMsAgo" in lease : options.isInOpenRun || ledger.endsWithProcess;
     const notesAttempt = !call.testMode && !isToldOtherwise;
     const now = options.now ?? Date.now;
@@ -96,13 +96,16 @@ export async function reconcileContent(
   return aroundUser(transport, { user: accountNumber, testMode: call.testMode, runId: options.runId }, work);
 }
 
-/** Until when Oplead may carry out a request of an earlier holder, who did not give the lease back. */
+/**
+ * The time until which Oplead may carry out a request of a process that held this lease before and did not give it
+ * back.
+ */
 function lateUntilOf(lease: Lease | undefined, { clock, settings }: Transport): number | undefined {
   const { abandonedMsAgo } = lease ?? {};
   return abandonedMsAgo === undefined ? undefined : clock.now() + settings.lateMs - abandonedMsAgo;
 }
 
-/** Does the work of one user inside the hooks. */
+/** Reconciles one user and calls the hooks before and after. */
 export function aroundUser<
   T extends Pick<HookEnd, "outcome" | "requests"> & { readonly failed: readonly { error: OpleadError }[] },
 >({ observers }: Pick<Transport, "observers">, about: Omit<UserEvent, "kind">, work: () => Promise<T>): Promise<T> {

@@ -21,10 +21,10 @@ import { asPresent, changesPresence, type Parent, parentOf } from "./presence.ts
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent } from "./reconciliation.ts";
 
-/** How often a user is compared and sent anew after another process has written its entry. */
+/** How many times a user is compared and sent again if another process has written its entry meanwhile. */
 const ATTEMPTS = 3;
 
-/** The doubt that is noted while a user is sent. */
+/** The doubt that is noted in the entry while the user is sent. */
 interface Attempt {
   readonly at: number;
   /** The doubt that the entry had before. */
@@ -32,8 +32,8 @@ interface Attempt {
 }
 
 /**
- * One reconciliation: reads the entry, compares, sends the open steps, and repeats this if another process wrote the
- * entry meanwhile. Each step is in the entry as soon as Oplead has answered.
+ * One reconciliation. It reads the entry, compares, and sends the open steps, and repeats this if another process wrote
+ * the entry meanwhile. Each step is written into the entry as soon as Oplead has answered.
  */
 export class Reconciler {
   readonly #internals: Internals;
@@ -47,15 +47,15 @@ export class Reconciler {
   readonly #writer: EntryWriter;
   readonly #fingerprints: UserFingerprints;
 
-  /** Whether the parent has another state than when the user was refused. */
+  /** Whether the parent has changed since the user was refused. */
   #parentHasCome = false;
-  /** The doubt that this reconciliation clears up. One that it leaves itself is cleared up by a later one. */
+  /** The doubt that this reconciliation ends. If it causes a new doubt, a later reconciliation ends that. */
   #doubtedAt: number | undefined;
-  /** Whether a process that was killed may have sent the user, and nothing was sent since. */
+  /** Whether a process that was killed may have sent the user, and no request was sent for the user since. */
   #isUnsettled = false;
-  /** Whether Oplead may still carry out a step of this reconciliation, or an earlier request. */
+  /** Whether this reconciliation leaves a doubt: Oplead may still carry out one of its steps, or an earlier request. */
   #leftDoubt = false;
-  /** The doubt that was noted before the first request; undefined if none was needed. */
+  /** The doubt that was noted before the first request; undefined if no such note was needed. */
   #attempt: Attempt | undefined;
   #userSent = false;
   #checked: CheckedUser | undefined;
@@ -74,8 +74,8 @@ export class Reconciler {
   };
 
   /**
-   * `leaseLeftMs`: gives the time that is left of the lease. Nothing is sent after its end, even if the process stood
-   * still.
+   * `leaseLeftMs` returns how many milliseconds of the lease are left. After the lease has ended no request is sent,
+   * even if the process was suspended meanwhile.
    */
   constructor(
     oplead: Oplead,
@@ -115,7 +115,7 @@ export class Reconciler {
       applied: [...this.#applied],
       revision: this.#entry.revision ?? 0,
     };
-    // The refusal of another content says nothing of this one.
+    // If Oplead refused other content, the refusal says nothing about the present content.
     return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
   }
 
@@ -148,20 +148,20 @@ export class Reconciler {
   }
 
   /**
-   * Sends the open steps, and again if another process has written the entry meanwhile, unless its state is the newer
-   * one.
+   * Sends the open steps. If another process has written the entry meanwhile, sends them again, unless the state of
+   * that process is newer.
    */
   async #bringInStep(): Promise<void> {
     const { revision = 0, doubtedAt } = this.#entry;
     const { expectedRevision = revision } = this.#options;
     const { settings } = this.#internals.transport;
     const { abandonedMsAgo } = this.#options;
-    // A user without any state is sent completely now.
+    // If the entry has no state, all of the user is sent now, so no note of a killed process is needed.
     this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
-    // A reconciliation that comes before Oplead may have carried out the doubted attempt must leave the doubt.
+    // If Oplead may still carry out the doubted attempt, this reconciliation must not end the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // An entry that is gone, or never held a state, does not hold a newer one. It may hold one if another process
-    // forgot each of its steps.
+    // An entry that is gone or never had a state cannot have a newer state. If another process forgot each step,
+    // `accepted` is left and shows that there was a state.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
     let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {
@@ -175,13 +175,13 @@ export class Reconciler {
     }
   }
 
-  /** Whether this state is still sent after a conflict. False if the state of the other process is the newer one. */
+  /** Whether this state is still sent after a conflict. False if the other process has the newer state. */
   #mayGoOn({ isOvertaken }: EntryConflict, attempt: number): boolean {
     const { version } = this.#content;
     if (isOlder(version, this.#entry.version)) return false;
     const isNewest =
       isOlder(this.#entry.version, version) || (version !== undefined && version === this.#entry.version);
-    // The plan was made before the other state was recorded, so the next plan decides.
+    // The plan was made before the other process recorded its state, so the next plan decides.
     if (isOvertaken && this.#options.expectedRevision !== undefined) return false;
     if ((!isOvertaken || isNewest) && attempt < ATTEMPTS) return true;
     throw ledgerConflict("Another process recorded another state of the user meanwhile. Send the user again.");
@@ -189,25 +189,24 @@ export class Reconciler {
 
   async #sendOpenSteps(isExpected: boolean): Promise<void> {
     const open = this.#compare();
-    // After a conflict everything is compared anew: a step that failed before may be sent again, or no longer be open.
+    // After a conflict all steps are compared again: a step that failed may be sent again, or may no longer be open.
     Object.assign(this.#result, { held: open.held, failed: [], notSent: [], unverifiable: [] });
     const isOpen = open.user || open.rules.length > 0;
     if (open.stale || (isOpen && !isExpected)) this.#result.outcome = "stale";
     else if (!isOpen) await this.#noteUnchanged();
     else {
-      // Before the doubt is noted: an invalid user is not sent, and its doubt would stay.
+      // Check the user before the doubt is noted: an invalid user is not sent, so its doubt would never be removed.
       if (open.user) this.#checkUser();
       await this.#beginAttempt();
       if (!open.user || (await this.#sendUser())) await this.#sendRules();
       await this.#endAttempt();
     }
     await this.#endDoubt();
-    // If another process recorded a state meanwhile, this state must not count as failed, because it would be sent
-    // again.
+    // If another process recorded a state meanwhile, compare again instead of reporting a failure.
     if (this.#result.failed.length > 0 && this.#writer.takeOvertaken(this.#own())) throw new EntryConflict(true);
   }
 
-  /** An entry that has the content of this reconciliation and no other. */
+  /** An entry that has exactly the content of this reconciliation. */
   #own(): LedgerEntry {
     const { userHash, rules } = this.#content;
     return { user: userHash, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
@@ -220,8 +219,8 @@ export class Reconciler {
   }
 
   /**
-   * Notes the doubt that stays if this process is killed while it sends, if it is needed. A new user gets one too,
-   * because Oplead may carry out its request later.
+   * Notes a doubt before the first request, if one is needed; it stays in the entry if this process is killed while it
+   * sends. A new user gets the note too, because Oplead may carry out its request later.
    */
   async #beginAttempt(): Promise<void> {
     this.#attempt = undefined;
@@ -232,7 +231,10 @@ export class Reconciler {
     this.#attempt = { before, at };
   }
 
-  /** Removes the doubt, unless a step left one of its own. A doubt from before stays. */
+  /**
+   * Removes the doubt noted before the first request, unless a step caused a doubt itself. A doubt from an earlier
+   * attempt stays.
+   */
   async #endAttempt(): Promise<void> {
     if (!this.#attempt || this.#leftDoubt) return;
     const { before, at } = this.#attempt;
@@ -240,8 +242,8 @@ export class Reconciler {
   }
 
   /**
-   * Ends the doubt once everything that can be sent was sent again. It is not known what Oplead has of the other rules,
-   * which are held or no longer in the source. The entry forgets them, so they are sent as soon as they can be.
+   * Ends the doubt once every step that can be sent was sent again. For rules that are held or no longer in the source,
+   * it stays unknown what Oplead has. The entry forgets these rules, so they are sent as soon as possible.
    */
   async #endDoubt(): Promise<void> {
     const doubtedAt = this.#doubtedAt;
@@ -258,7 +260,7 @@ export class Reconciler {
 
   async #noteUnchanged(): Promise<void> {
     this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
-    // The killed process may have sent another state before the source gave this one again.
+    // The source gives the same state as before, but the killed process may have sent another state in between.
     if (this.#isUnsettled) await this.#writer.write(withDoubt(this.#entry, this.#doubtIf(true)), undefined);
     if (this.#content.rulesOnly) return;
     if (changesPresence(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
@@ -272,7 +274,7 @@ export class Reconciler {
     return this.#checked;
   }
 
-  /** Sends the user. Whether Oplead has it now. */
+  /** Sends the user. Returns whether Oplead has the user now. */
   async #sendUser(): Promise<boolean> {
     const { userHash } = this.#content;
     const checked = this.#checkUser();
@@ -304,7 +306,7 @@ export class Reconciler {
     return true;
   }
 
-  /** The parent according to the ledger; undefined for a user without a parent. */
+  /** The parent as the ledger knows it; undefined for a user without a parent. */
   async #lookUpParent(): Promise<Parent | undefined> {
     const parent = this.#options.parent ?? this.#content.user.parentUserIdentifier;
     if (parent === undefined) return undefined;
@@ -315,8 +317,8 @@ export class Reconciler {
   }
 
   /**
-   * Sends the open rules. It compares anew each time: if the user turns out to be another one, all of its rules must be
-   * sent.
+   * Sends the open rules. Compares again before each rule, because the user may turn out to have another Oplead ID, and
+   * then all of its rules must be sent.
    */
   async #sendRules(): Promise<void> {
     const tried = new Set<RuleName>();
@@ -366,10 +368,7 @@ export class Reconciler {
     this.#result.outcome = this.#result.isNew ? "created" : "updated";
   }
 
-  /**
-   * Notes the failure of a step. `at`: when the attempt began. A value that another user gives up later may be the
-   * missing one.
-   */
+  /** Notes the failure of a step. `at`: when the attempt began. */
   async #fail(step: SyncStep, hash: string, failure: OpleadError, at: number, parent?: Parent): Promise<void> {
     const { movedFrom } = this.#entry;
     const isKept = movedFrom !== undefined && belongsToAnother(failure);
@@ -378,14 +377,14 @@ export class Reconciler {
       : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
-    // A new user is asked for and created. When that is refused it is asked for again: another process may have been
-    // faster.
+    // For a new user, the client asks for it and then creates it: two requests. If Oplead refuses the creation, the
+    // client asks once more, because another process may have created the user meanwhile.
     const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#result.outcome = "failed";
     this.#result.failed.push({ step, error, held });
     const cause = failure.rules?.failed[0]?.error ?? failure;
-    // Oplead may have carried it out, now or later: what the ledger has of this step is no longer certain.
+    // Oplead may have carried out the step, or may do so later. So the entry must not count its content as accepted.
     const isUncertain = mayHaveActed(cause);
     const doubt = this.#doubtIf(mayComeLate(cause));
     if (held) {
@@ -394,8 +393,8 @@ export class Reconciler {
       const refusal = { step, hash, code, status, at, parentState: parent?.state, waitsFor };
       const entry = withDoubt(withRefusal(this.#entry, refusal, isUncertain), doubt);
       await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(async (conflict: unknown) => {
-        // A refusal that cannot be recorded, because another process has written the entry, is found again at the next
-        // attempt.
+        // If another process has written the entry, the refusal cannot be recorded. Oplead will refuse the step again
+        // at the next attempt.
         if (!(conflict instanceof EntryConflict)) throw conflict;
         if (isUncertain) await this.#writer.forget(step, doubt);
       });
@@ -407,8 +406,8 @@ export class Reconciler {
   }
 
   /**
-   * The time of a new doubt; undefined if there is none. A killed process may have a request under way, which Oplead
-   * would carry out after this one: that is a doubt, too.
+   * The time of a new doubt; undefined if there is no doubt. A killed process may also cause one: Oplead may carry out
+   * its request after this reconciliation.
    */
   #doubtIf(inDoubt: boolean): number | undefined {
     const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
@@ -423,10 +422,10 @@ export class Reconciler {
     this.#result.retries += Math.max(0, requests - withoutRetries);
   }
 
-  /** Writes the entry. `step`: the one that Oplead has accepted. */
+  /** Writes the entry. `step`: the step that Oplead has accepted. */
   async #record(entry: LedgerEntry, step: SyncStep | undefined, at = this.#now()): Promise<void> {
     const { version = entry.version, rulesOnly } = this.#content;
-    // A leaver that gets rules has not come back.
+    // If a leaver gets rules, it still counts as missing.
     await this.#writer.write(rulesOnly ? entry : asPresent({ ...entry, version, at }), step);
   }
 }

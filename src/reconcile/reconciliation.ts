@@ -22,29 +22,33 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly runId?: string | undefined;
   /** The held steps that are tried again: all of them, or those listed. Default false. */
   readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
-  /** Sends steps that Oplead has accepted before, too. Default false. */
+  /** Also sends steps that Oplead has accepted before. Default false. */
   readonly resend?: boolean | undefined;
-  /** The entry's revision that the plan saw (0: no entry). If it has another one by now, nothing is sent (`stale`). */
+  /**
+   * The revision of the entry when the plan was made (0: no entry). If the entry has another revision by now, nothing
+   * is sent (`stale`).
+   */
   readonly expectedRevision?: number | undefined;
   /**
-   * The doubt that the plan saw ({@link LedgerEntry.doubtedAt}): everything is sent once more, which ends the doubt.
+   * The doubt in the entry when the plan was made ({@link LedgerEntry.doubtedAt}). All steps are sent once more, which
+   * ends the doubt.
    */
   readonly doubtedAt?: number | undefined;
   /**
-   * Until when, by the client's clock, Oplead may still carry out a request of a process that was killed. A user that
-   * is sent before then is in doubt. Default: no such process is known.
+   * The time, by the client's clock, until which Oplead may still carry out a request of a process that was killed. If
+   * the user is sent before then, it stays in doubt. Default: no such process is known.
    */
   readonly lateUntil?: number | undefined;
-  /** {@link Lease.abandonedMsAgo} of the lease on the user. */
+  /** {@link Lease.abandonedMsAgo} of the lease on this user. */
   readonly abandonedMsAgo?: number | undefined;
   /**
-   * Whether the ledger has noted that a run sends this user, which tells the next one if this process is killed.
-   * Default false.
+   * Whether the ledger has a note of the run that sends this user. If this process is killed, the next run finds that
+   * note. Default false.
    */
   readonly isInOpenRun?: boolean | undefined;
   /**
-   * Notes the user as in doubt while it is sent, because nothing else would tell that this process was killed
-   * meanwhile. Default false.
+   * Notes the user as in doubt while it is sent. Needed if neither a lease nor a run would tell that this process was
+   * killed. Default false.
    */
   readonly notesAttempt?: boolean | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
@@ -96,7 +100,7 @@ export interface Reconciliation {
   readonly revision: number;
   /** HTTP requests sent, retries included. */
   readonly requests: number;
-  /** How many of the requests were retries, or questions after an answer was lost. */
+  /** How many of the requests were retries, or asked what became of a request whose answer was lost. */
   readonly retries: number;
   /** The request ids that Oplead gave, also for successes, in the order of the answers. */
   readonly requestIds: readonly string[];
@@ -122,7 +126,7 @@ export interface UserOutcome
    */
   readonly final: boolean;
   readonly failures: readonly StepFailure[];
-  /** Whether a worker that was killed had sent the user already. Then its request ids are not known. */
+  /** Whether the user had already been sent by a worker that was killed. Then the request ids are not known. */
   readonly recovered?: true | undefined;
 }
 
@@ -137,12 +141,12 @@ export function failuresOf(failed: readonly FailedStep[]): StepFailure[] {
   return failed.map(({ step, error: { code, status, requestId }, held }) => ({ step, code, status, held, requestId }));
 }
 
-/** Answers about the moment, the token or the address, and not about the content that was sent. */
+/** Status codes that concern the time, the token or the address of a request, and not its content. */
 const NOT_ABOUT_CONTENT = new Set([401, 407, 408, 423, 425, 429]);
 
 /**
- * Whether Oplead itself refused the content for good. A user that is answered 403, 404 or 405 may be fine, because the
- * token or the base URL is wrong; a rule that is answered the same is not enabled for the platform.
+ * Whether Oplead itself refused the content for good. For a user, 403, 404 and 405 do not count, because the token or
+ * the base URL may be wrong. For a rule they count: the rule is not enabled for the platform.
  */
 export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   const { status, code, retryable } = error;
@@ -151,14 +155,15 @@ export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   return step !== "user" || (status !== 403 && status !== 404 && status !== 405);
 }
 
-/** Whether a refusal may mean that Oplead does not have the user's parent. */
+/** Whether a refusal may mean that Oplead does not have the parent of the user. */
 export function mayBeAboutParent({ body }: OpleadError): boolean {
   const named = fieldsNamedIn(body);
   return named.length === 0 || named.includes("parentUserIdentifier");
 }
 
 /**
- * Whether a refusal may mean that another user has the same value: how Oplead answers a duplicate is not documented.
+ * Whether a refusal may mean that another user has the same value. It is not documented how Oplead answers a duplicate,
+ * so several status codes count.
  */
 export function mayBeConflict(step: SyncStep, status: number | undefined): boolean {
   return step === "user" && (status === 409 || status === 422 || status === 400);
