@@ -5,18 +5,18 @@ import type { SyncStep } from "../ledger/ledger.ts";
 import { REASONS, tellAdvice } from "../locales/en/report.ts";
 import type { Advice, HeldUser } from "./types/records.ts";
 
-/** The kind of a failure: the code of its error, or more than the code tells. */
+/** The kind of a failure: the code of its error, or a name that is more precise than that code. */
 export type Case = Exclude<keyof typeof REASONS, "parent_missing" | "duplicate" | "possible_twin">;
 
-/** The kind of a failure whose error is known. */
+/** The kind of a failure, taken from its error. */
 export function caseOfError(error: OpleadError, step: SyncStep): Case {
   const { code, status } = error;
   return belongsToAnother(error) ? "another_user" : caseOf({ code, status, step });
 }
 
 /**
- * The kind of a failure whose error is known by its code and status only. A ledger that another version wrote may have
- * other codes.
+ * The kind of a failure whose error is not at hand, only its code and status. A ledger written by another version may
+ * have codes that this version does not know.
  */
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
@@ -24,7 +24,7 @@ export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | 
   return step !== "user" && known === "refused" ? "rule_refused" : known;
 }
 
-/** The kind of the failure that was given this advice. */
+/** The kind of failure that this advice was made for. */
 export function caseOfAdvice({ code }: Advice): Case {
   return code as Case;
 }
@@ -46,12 +46,12 @@ export function wordsOf(error: OpleadError): string {
 
 const SENTENCES = new Set(["message", "messages", "detail", "title", "description", "reason", "error"]);
 const PLACES = ["field", "propertyPath", "path", "property", "pointer"];
-/** The keys under these are names of fields. */
+/** In an answer of Oplead, the keys inside these objects are names of fields. */
 const CONTAINERS = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
 
 function collect(value: unknown, place: string, inContainer: boolean, found: string[], depth: number): void {
   if (typeof value === "string") {
-    // A page of HTML tells nothing to the people who maintain the data.
+    // An HTML page does not help the people who maintain the data, so it is left out.
     if (!value.trimStart().startsWith("<")) found.push(place === "" ? value : `${place}: ${value}`);
     return;
   }

@@ -57,7 +57,7 @@ const change = object<SavedChange>({
   fieldsUnknown: boolean(),
   doubted: boolean(),
   rules: list(text()),
-  // Rules hold no name.
+  // Rules contain no names, so they are shown whole.
   ruleChanges: optional(list(object<RuleChange>({ rule: text(), was: whole(), now: whole() }))),
   after: optional(identity()),
   segment: optional(text()),
@@ -128,7 +128,7 @@ const findings: FormsOf<Omit<Findings, "invalid">> = {
       problem: optional(word("unknown", "occupied")),
     }),
   ),
-  // Headings of the source.
+  // Column headings of the source, by field.
   columns: whole(() => z.optional(values((value) => typeof value === "string")())),
 };
 
@@ -221,7 +221,7 @@ export const reportForm: Form<SavedReport> = object<SavedReport>({
   ...findings,
 });
 
-/** Values are left out: they are personal data, and are shown only if they were asked for. */
+/** The form of a diff. It has no `lines`, because values are personal data: they are shown only on request. */
 export const diffForm: Form<Omit<UserDiff, "lines">> = object({
   accountNumber: identity(),
   kind: text(),

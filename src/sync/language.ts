@@ -23,7 +23,7 @@ export interface Language {
   readonly overview: TextsLike<typeof OVERVIEW>;
   readonly columns: TextsLike<typeof COLUMNS>;
   readonly say: (label: Label) => string;
-  /** Whether it is another language than that of messages. */
+  /** Whether the language differs from that of messages, which are in English. */
   readonly isTranslated: boolean;
   /** An issue of a record. */
   readonly issue: (issue: OpleadIssue) => string;

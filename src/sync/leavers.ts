@@ -37,8 +37,8 @@ const checkMark = /* @__PURE__ */ argumentsCheck("markLeaver", () => ({
 }));
 
 /**
- * The users that left the source, according to the last run with all users. The user that is missing longest comes
- * first.
+ * The users that left the source, according to the last run that read the whole source. The user that has been missing
+ * for the longest time comes first.
  *
  * @throws {@link OpleadError} `invalid_input`, `ledger_unavailable`.
  */
@@ -87,7 +87,7 @@ export async function markLeaver(
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Facts that decide a leaver's state, besides its entry. */
+/** The facts besides its entry that decide the state of a leaver. */
 export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -95,7 +95,7 @@ export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
   readonly unidentified: number;
 }
 
-/** The state of a user that the source does not have. */
+/** Makes the leaver of a user that the source does not have. */
 export function leaverOf(
   accountNumber: string,
   { id = "", missingSince, leaverDone }: LedgerEntry,
@@ -103,7 +103,8 @@ export function leaverOf(
 ): Leaver {
   const since = missingSince ?? now;
   const days = Math.max(0, Math.floor((now - since) / DAY_MS));
-  // A row that stays without a number must not hide leavers for ever. On the first night, no time has passed yet.
+  // If a row of the source stays without an account number, leavers are nevertheless certain after twice the grace
+  // period. On the first night `missingSince` is not set, so no time has passed.
   const certain = unidentified === 0 || (missingSince !== undefined && days >= 2 * graceDays);
   const waiting = certain ? (days >= graceDays ? "due" : "grace") : "perhaps";
   return {
@@ -116,7 +117,9 @@ export function leaverOf(
   };
 }
 
-/** Whether a user has been missing for so long that it may have got {@link LeaverOptions.rules}. */
+/**
+ * Whether a user has been missing for at least the grace period, so that it may have got {@link LeaverOptions.rules}.
+ */
 export function mayHaveRules(
   { graceDays = LEAVER_DEFAULTS.graceDays, rules }: LeaverOptions,
   { missingSince }: LedgerEntry,
@@ -125,7 +128,7 @@ export function mayHaveRules(
   return rules !== undefined && missingSince !== undefined && now - missingSince >= graceDays * DAY_MS;
 }
 
-/** The leavers that an administrator has not ticked off yet. */
+/** The leavers that no administrator has ticked off yet. */
 export function openLeavers(leavers: readonly Leaver[]): Leaver[] {
   return leavers.filter(({ state }) => state !== "done");
 }

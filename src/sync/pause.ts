@@ -8,7 +8,7 @@ import { changeNote } from "../ledger/notes.ts";
 import { tellSyncOption } from "../locales/en/sync.ts";
 import { isoTime } from "./types/records.ts";
 
-/** A pause of the runs: until it is over they send nothing. Webhooks and workers go on. */
+/** A pause of the runs. No run sends anything until it is over. Webhooks and workers go on. */
 export interface RunsPause {
   /** The person or the program that paused. */
   readonly by: string;
@@ -21,11 +21,11 @@ export interface RunsPause {
 
 /** Options of {@link pauseRuns}. */
 export interface PauseOptions {
-  /** When the pause is over by itself: later than now, and at most 30 days ahead. */
+  /** When the pause ends by itself: later than now, and at most 30 days ahead. */
   readonly until: Date;
-  /** The person or program that pauses, for people who find the nights paused. */
+  /** The person or program that pauses. It is shown to people who see that runs are paused. */
   readonly by: string;
-  /** The reason, for the same people. Default: none. */
+  /** The reason, shown to the same people. Default: none. */
   readonly reason?: string | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -33,7 +33,7 @@ export interface PauseOptions {
 
 const DAY_MS = 24 * 3_600_000;
 const LONGEST_MS = 30 * DAY_MS;
-/** The clocks of two machines differ by less than this. */
+/** The clocks of two machines are assumed to differ by less than this. */
 const CLOCKS_DIFFER_MS = DAY_MS;
 
 const checkReading = /* @__PURE__ */ argumentsCheck("readPause", () => ({ ledger: ledgerSchema(), now: clock() }));
@@ -55,16 +55,16 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("pauseRuns", () => ({
 }));
 
 /**
- * Keeps runs from sending until a time; `false` ends that. `syncUsers` and `plan.apply` then give a report with the
- * status `paused`, and a run under way ends before its next user. Webhooks, workers and runs in test mode go on. A
- * pause that is set already is replaced.
+ * Pauses the runs until a time; `false` ends the pause. `syncUsers` and `plan.apply` then give a report with the status
+ * `paused`, and a run under way ends before its next user. Webhooks, workers and runs in test mode go on. A new pause
+ * replaces an earlier one.
  *
  * ```ts
  * await pauseRuns(ledger, { until: new Date("2026-12-01T12:00:00Z"), by: "Ana", reason: "the HR export is wrong" });
  * ```
  *
- * @returns the pause that was in force before. @throws {@link OpleadError} `invalid_input`; `invalid_options` for a
- * time in the past or too far ahead; `ledger_unavailable`; `ledger_conflict`.
+ * @returns the pause that was in force before this call. @throws {@link OpleadError} `invalid_input`; `invalid_options`
+ * for a time in the past or too far ahead; `ledger_unavailable`; `ledger_conflict`.
  */
 export async function pauseRuns(ledger: Ledger, given: PauseOptions | false): Promise<RunsPause | undefined> {
   checkArguments({ ledger, options: given });
@@ -89,7 +89,7 @@ function pauseOf({ until, by, reason }: PauseOptions, now: number): RunsPause {
  * The pause that is in force; undefined if there is none, or it is over.
  *
  * @throws {@link OpleadError} `ledger_unavailable` also if the pause is damaged, or ends later than a pause can,
- * because a clock is wrong. Then nothing says when the pause is over, so runs fail until it is set anew or ended.
+ * because a clock is wrong. The end of such a pause is not known, so runs fail until it is set again or ended.
  */
 export async function readPause(ledger: Ledger, now: () => number = Date.now): Promise<RunsPause | undefined> {
   checkReading({ ledger, now });

@@ -16,8 +16,8 @@ import { sendChanges } from "./send.ts";
 import { startOf, tellRun } from "./tell-run.ts";
 
 /**
- * Carries a plan out. See {@link SyncPlan.apply}. `ledgerWasJustRead`: the guard need not read the ledger again to find
- * the changes of other processes.
+ * Carries a plan out. See {@link SyncPlan.apply}. `ledgerWasJustRead`: the plan has just read the ledger, so the guard
+ * does not read it again to find changes of other processes.
  */
 export async function applyPlan(
   plan: SyncPlan,
@@ -45,8 +45,8 @@ export async function verifyPlan(prepared: PreparedPlan, given: VerifyOptions): 
 }
 
 /**
- * Sends the changes of a run, notes in the ledger how it ended, and gives its report. `stop`: why nothing is to be
- * sent.
+ * Sends the changes of a run, notes in the ledger how the run ended, and returns its report. If `stop` is given,
+ * nothing is sent; it says why.
  */
 function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason): Promise<SyncReport> {
   const { runId, testMode, selection } = run;

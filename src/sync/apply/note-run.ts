@@ -20,19 +20,19 @@ import { closeRun, isOtherOpen, type Run } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
 import type { Approved } from "./permit.ts";
 
-/** The facts about a run that the ledger has noted, and the failures of that. */
+/** The facts about a run that were noted in the ledger, and what failed while they were noted. */
 export interface Noted {
   readonly warnings: readonly SyncWarning[];
   readonly ledgerMark?: LedgerMark | undefined;
   /** Whether {@link ApplyOptions.onMissing} threw. */
   readonly onMissingFailed?: boolean | undefined;
-  /** Why the ledger lacks some of the facts. The next run notes them. */
+  /** Why some of the facts could not be noted in the ledger. The next run notes them. */
   readonly failure?: StopReason | undefined;
 }
 
 /**
- * Notes in the ledger, before a run begins, the changes that its approval covers, that the source must be read again,
- * and the moves.
+ * Notes three things in the ledger before a run begins: which changes the approval covers, that the next run must read
+ * the whole source, and the moves of users.
  */
 export async function noteBegin(
   run: Run,
@@ -58,16 +58,19 @@ export async function noteBegin(
 }
 
 /**
- * Whether no run with this ledger has come to its end, or an approved first night goes on, although a file may have
- * been sent meanwhile. The approval of a file, or of a source that gives only what changed, does not replace that of
- * the whole source.
+ * Whether this is a first night: no run with this ledger has reached its end, or an approved first night was
+ * interrupted and goes on. The run may be one that a file was sent with, but only the approval of a plan of the whole
+ * source is kept.
  */
 function isFirstNight({ figures }: GuardBasis): boolean {
   if (figures.approved) return !figures.incremental;
   return figures.accepted === 0 || figures.runs === undefined;
 }
 
-/** Keeps the approval in case the run is interrupted. The run itself does not need it, so it goes on if that fails. */
+/**
+ * Keeps the approval in the ledger, in case the run is interrupted. This run does not need it there, so a failure to
+ * keep it does not end the run.
+ */
 async function keepApproval(
   { oplead, ledger, selection }: Run,
   about: Parameters<typeof KeptApproval.keep>[2],
@@ -85,8 +88,8 @@ async function keepApproval(
 }
 
 /**
- * Makes the next run read everything. Otherwise a source that is asked for changes would not give again, for days, the
- * states that a file has replaced.
+ * Makes the next run read the whole source. A file has replaced some states in this run. A source that is asked only
+ * for changes would not give these states again until the next full reading, which may be days later.
  */
 async function readAllNext({ ledger }: Run): Promise<void> {
   await useLedger(async () => {
@@ -96,8 +99,8 @@ async function readAllNext({ ledger }: Run): Promise<void> {
 }
 
 /**
- * The moves of the users of a run. If the new number is taken meanwhile, the move is not made, and its change counts as
- * stale.
+ * The moves of the users of this run. If another user gets the new number meanwhile, the move is not made, and the
+ * change of the user counts as stale.
  */
 function movesOf({ plan, selection: { changes, isPartial } }: Run): Move[] {
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
@@ -107,7 +110,7 @@ function movesOf({ plan, selection: { changes, isPartial } }: Run): Move[] {
 }
 
 /**
- * Notes the facts of a run besides the users that it sent: which users are in the source, which have left it, and when
+ * Notes the facts of a run that the sent users do not tell: which users are in the source, which have left it, and when
  * the run ended.
  */
 export async function noteRun(run: Run, sent: RunResult, problems: Problems): Promise<Noted> {
@@ -141,16 +144,18 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
 async function notePresences({ oplead, options, ledger, notes, selection }: Run, isOver: () => boolean): Promise<void> {
   const { present } = notes;
   const { changes, isPartial } = selection;
-  // A trial judges its own users only. The facts to keep of the others come with the run that judges them.
+  // A run of some users keeps facts (segment, `receives`, suspicious data) only for these users. A run that judges the
+  // others will keep theirs.
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
   const hasFingerprints = present.some(({ lacking }) => lacking?.key !== undefined);
   const key = hasFingerprints ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;
   const queue = present.values();
   const note = async (): Promise<void> => {
-    // They share the iterator, so each takes the next user.
+    // All tasks share this iterator, so each takes the next user.
     for (const { accountNumber, version, lacking, kept } of queue) {
       if (isOver()) return;
-      // Another process may have made the key meanwhile.
+      // Another process may have made the key of the ledger meanwhile, and then fingerprints made with an older key are
+      // useless.
       const learned = lacking?.key === undefined || lacking.key === key ? lacking : withoutFingerprints(lacking);
       await notePresence(
         ledger,
@@ -164,14 +169,14 @@ async function notePresences({ oplead, options, ledger, notes, selection }: Run,
   await Promise.all(Array.from({ length: options.concurrency }, note));
 }
 
-/** The missing parts of an entry, without fingerprints that were made with another key. */
+/** The facts to add to an entry, without the fingerprints, which were made with another key. */
 function withoutFingerprints({ user, revision, accepted }: Lacking): Lacking {
   return { user, revision, ...(accepted && { accepted }) };
 }
 
 /**
- * Notes the users that are missing, and calls `onMissing` once for each that has left. A run that ended early leaves
- * this to the next one.
+ * Notes the missing users, and calls `onMissing` once for each user that has certainly left. If the run ended early,
+ * the next run does this.
  */
 async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () => boolean): Promise<SyncWarning[]> {
   const { onMissing } = options;
@@ -181,7 +186,7 @@ async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () =
   for (const { accountNumber, id, missingSince, certain, state } of notes.missing) {
     if (isOver()) break;
     const entry = await useLedger(() => ledger.get(accountNumber));
-    // Another run has reported the user, or a webhook has sent it, since the plan was made.
+    // Skip the user if, since the plan was made, another run has reported it or a webhook has sent it.
     const isTold = entry?.missingSince !== undefined && !entry.missingUntold;
     if (!entry || isTold || entry.at > notes.plannedAt) continue;
     let hasTold = certain;
@@ -225,10 +230,11 @@ async function noteEnd(
   const { reading, unidentified } = notes;
   const entries = notes.entries + sent.newEntries;
   const thrown = plan.invalid.filter(({ error }) => error !== undefined);
-  // A service that map asks may be back, or its code may be repaired, although the record is the same.
+  // `map` may succeed next time for the same record: a service that it asks may be back, or its code may be repaired.
   const hasMapFailed = thrown.some(({ issues }) => issues.some(({ code }) => code === "map_failed"));
   const areWaiting = notes.areLeftOut || plan.duplicates.length > 0 || thrown.length > 0;
-  // A user that became stale during the run gave way to another program, which may have had an older state of the user.
+  // If a user became stale during the run, another program has sent it, perhaps with an older state. So the next
+  // reading must give the user again.
   const isGivenWay = sent.skipped.length > 0 || sent.stale.length > 0;
   const isOpen = isGivenWay || hasMapFailed || sent.failures.some(({ held }) => !held);
   return useLedger(async () => {
@@ -236,11 +242,10 @@ async function noteEnd(
     const info = await ledger.getInfo();
     const read = readTo(reading, info, { isOpen, areWaiting, areLeaversTold });
     if (reading.isTracked && info && read.readAt === undefined) warnings.push(tellWarning("read_again"));
-    // The approval of a first night ends with the first run that read the whole source and leaves nothing to send. A
-    // source without users does not end it, nor do users that wait: they are sent once the records that they depend on
-    // are corrected.
+    // The approval of a first night ends with the first run that read the whole source and leaves no user to send. It
+    // does not end if the source had no users, or if users wait for a correction of other records.
     if (!isOpen && !areWaiting && reading.isFull && entries > 0) await KeptApproval.end(ledger);
-    // Only facts that this run knows: the ledger keeps the others.
+    // Only the facts that this run knows are written: the ledger keeps the others.
     const learned: { -readonly [Name in keyof LedgerInfo]: LedgerInfo[Name] } = { ...nextRun(info, runId), entries };
     if (read.readAt !== undefined) learned.readAt = read.readAt;
     if (read.fullyReadAt !== undefined) learned.fullyReadAt = read.fullyReadAt;
@@ -258,15 +263,15 @@ async function noteEnd(
 }
 
 /**
- * The letters and digits that stand for a problem. With 10,000 known problems, one new problem in 200,000 counts as
- * known.
+ * How many letters and digits stand for a problem. If 10,000 problems are known, one new problem in 200,000 is mistaken
+ * for a known one.
  */
 const LENGTH = 6;
 
 /** The maximum number of problems that a ledger keeps. A store may limit a value to 64 kB. */
 const MOST = 10_000;
 
-/** The problems of a run that concern one user or record each, and those of the run before. */
+/** The problems of this run that concern a single user or record, compared with those of the run before. */
 export class Problems {
   readonly #known: ReadonlySet<string>;
   readonly #failures: readonly SyncFailure[];
@@ -309,13 +314,14 @@ export class Problems {
     const failed = this.#failures.map((failure) => [keyOfStep(failure), failure.held] as const);
     const skipped = this.#skipped.map((skip) => [keyOfSkip(skip), true] as const);
     const missed = [...failed, ...skipped];
-    // A refusal means a bad record, not a broken night. A known failure may be an outage of two nights.
+    // If Oplead refuses content, the record is wrong, but the night is not broken. A known failure counts here, because
+    // it may be an outage that lasts two nights.
     if (!hasArrived && missed.some(([, isRefusal]) => !isRefusal)) return 1;
     if (missed.some(([key]) => counts(key))) return 4;
     return this.#unsent.some(([key]) => counts(key)) ? 5 : 0;
   }
 
-  /** For the ledger. A problem that is left out counts as new next time. */
+  /** The text that the ledger keeps. A problem for which the text has no room counts as new in the next run. */
   toString(): string {
     return [...this.#byKey().keys()].slice(0, MOST).join("");
   }
@@ -333,12 +339,14 @@ type Problem = readonly [key: string, kind: keyof SyncReport["problems"]];
 
 interface Found extends Pick<Findings, "held" | "invalid" | "duplicates" | "twins"> {
   readonly failures: readonly SyncFailure[];
-  /** Users that the run has left out, or not finished. */
+  /** Users that the run left out, or did not finish. */
   readonly skipped: readonly SyncSkip[];
   readonly waiting: readonly { readonly accountNumber: string }[];
 }
 
-/** The key has no time and no attempt: a refusal is the same problem as the held step of the next night. */
+/**
+ * The key has no time and no number of attempts, so a refusal and the held step of the next night are the same problem.
+ */
 function keyOfStep({ accountNumber, step, code }: Pick<SyncFailure, "accountNumber" | "step" | "code">): string {
   return keyOf(accountNumber, step, code);
 }

@@ -12,13 +12,13 @@ import { type Selection, select } from "../plan/policies.ts";
 import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { PlanFacts, SavedPlan } from "../types/plan.ts";
 
-/** One apply of a plan, for all of its users or some. Every step of the apply reads this. */
+/** One application of a plan, to all of its users or some. Every step of the application reads this object. */
 export interface Run {
   readonly runId: string;
   readonly oplead: Oplead;
-  /** The options of the plan, replaced by the options that were given for the run. */
+  /** The options of the plan. Options that were given for the run replace them. */
   readonly options: PlanOptions;
-  /** In test mode a view in which the moves are made already, and which cannot be changed. */
+  /** In test mode, a read-only view of the ledger in which the moves are already made. */
   readonly ledger: Ledger;
   readonly testMode: boolean;
   readonly plan: PlanFacts;
@@ -29,7 +29,10 @@ export interface Run {
   readonly selection: Selection;
 }
 
-/** A run of a plan. `approved`: a saved plan. Only changes that are still as they were approved there are sent. */
+/**
+ * Makes a run of a plan. If `approved` is another plan, which was saved, only the changes that are the same in both
+ * plans are sent.
+ */
 export function runOf(prepared: PreparedPlan, given: ApplyOptions, approved: SavedPlan | undefined): Run {
   const options = withDefaults(prepared.options, given);
   const selection = select(prepared.changes, options);
@@ -64,9 +67,9 @@ function run(
 }
 
 /**
- * The changes that are still as they were approved. The others are left to the next run. If there are no others, and no
- * other users are missing or moved, the run counts as complete: users that another process has sent meanwhile need
- * nothing more.
+ * Selects the changes that are the same as in the approved plan. The next run decides about the others. If no other
+ * change is left, and the missing users and the moves are the same too, the run counts as complete: users that another
+ * process has sent meanwhile need no more work.
  */
 function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan, approved: SavedPlan): Selection {
   const wanted = new Set(approved.changes.map(({ hash }) => hash));
@@ -82,19 +85,21 @@ function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan,
 }
 
 /*
- * A run that did not end may have requests under way. Before its first request, a run notes its id and the users that
- * it changes in the ledger. If the next run finds that note, it puts these users in doubt: if the source gives again
- * the earlier state that the ledger still has, a comparison would show no difference.
+ * If a run was killed, Oplead may still carry out its last requests. So each run notes its id and the users that it
+ * changes in the ledger before its first request. If the next run finds that note, it puts these users in doubt.
+ * Without the doubt, a user could stay wrong: if the source gives the earlier state again, that state equals the one in
+ * the ledger, so it would not be sent.
  */
 
 const NOTE = "run";
 
 /**
- * How long a run may be under way. In a ledger with leases, each run checks the users of such a run again until then.
+ * The longest time that a run may take. In a ledger with leases, runs keep checking the users of a noted run for this
+ * long.
  */
 const LONGEST_RUN_MS = 86_400_000;
 
-/** The users that a run changes, packed. */
+/** A note of a run. `packed` holds the users that the run changes. */
 interface NotedRun {
   readonly runId: string;
   readonly at: number;
@@ -103,27 +108,33 @@ interface NotedRun {
   readonly packed: string;
 }
 
-/** The longest text in characters, which are bytes here. Some stores accept no text above 64 kB. */
+/**
+ * The maximum length of the note. It has only ASCII characters, so a character is a byte. Some stores accept no text
+ * above 64 kB.
+ */
 const LONGEST_TEXT = 60_000;
-/** The other facts in the text of a run take less than this. */
+/** The maximum length of the facts in the note of a run besides its users. */
 const OTHER_FACTS = 500;
 /**
- * One other user in 2^10 is put in doubt without need, which costs a request. With very many users it is more, so that
- * the text has room for them.
+ * With this many bits, one in 2^10 of the other users is put in doubt without need, which costs a request each. Runs
+ * with very many users use fewer bits, so that the note is not too long, and put more users in doubt.
  */
 const MOST_BITS = 10;
 
-/** Facts about the run before that a run must know. */
+/** Facts that a run must know about the run before it. */
 export interface Opened {
   /** {@link SendOptions.lateUntil} */
   readonly lateUntil: number | undefined;
-  /** The users that this run has put in doubt. The revisions of their entries are higher by one than in the plan. */
+  /**
+   * The users that this run has put in doubt. That write has raised the revision of their entries by one since the
+   * plan.
+   */
   readonly doubted: ReadonlySet<string>;
 }
 
 /**
- * Before the first request of a run: puts users in doubt that a killed run may have sent, and notes the users of this
- * run.
+ * Prepares the ledger before the first request of a run: puts users in doubt that a killed run may have sent, and notes
+ * the users of this run.
  */
 export async function openRun(run: Run): Promise<Opened> {
   const { runId, oplead, options, ledger, testMode, selection } = run;
@@ -131,7 +142,7 @@ export async function openRun(run: Run): Promise<Opened> {
   return useLedger(async () => {
     const others = runsIn(await ledger.readNote(NOTE)).filter((each) => !isOwnRun(ledger, each.runId));
     const doubted = await doubtAll(run, others);
-    // The note stays for the next run, which starts again.
+    // The run was aborted. Keep the note of the killed run, so that the next run puts its users in doubt.
     if (options.signal?.aborted) return { lateUntil: undefined, doubted };
     const isSending = selection.changes.length > 0 && options.queue === undefined;
     noteOwnRun(ledger, runId);
@@ -151,7 +162,7 @@ export async function openRun(run: Run): Promise<Opened> {
   });
 }
 
-/** Removes the note of a run: the entries now tell of each of its requests. */
+/** Removes the note of a run that has ended: the entries now hold the outcome of each of its requests. */
 export async function closeRun({ runId, ledger }: Run): Promise<void> {
   await useLedger(async () => {
     await changeRuns(ledger, (runs) => runs.filter((each) => each.runId !== runId));
@@ -159,13 +170,13 @@ export async function closeRun({ runId, ledger }: Run): Promise<void> {
   });
 }
 
-/** Whether a run before this one did not end, according to a ledger that has no leases to tell who was killed. */
+/** Whether an earlier run did not end. Used for a ledger without leases, which cannot tell whose process was killed. */
 export function isOtherOpen(info: LedgerInfo | undefined, runId: string): boolean {
   const { openRunId = "" } = info ?? {};
   return openRunId !== "" && openRunId !== runId;
 }
 
-/** Puts the users of runs in doubt, several at a time. Returns the users whose entries were written. */
+/** Puts the users of these runs in doubt, several at a time. Returns the users whose entries were written. */
 async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Promise<Set<string>> {
   const concerned: string[] = [];
   const tests = runs.map(usersOf);
@@ -177,7 +188,7 @@ async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Pr
   const doubted = new Set<string>();
   const queue = concerned.values();
   const next = async (): Promise<void> => {
-    // They share the iterator, so each takes the next user.
+    // All tasks share this iterator, so each takes the next user.
     for (const accountNumber of queue) {
       if (options.signal?.aborted) return;
       if (await doubtUnsettled(ledger, accountNumber, options.now)) doubted.add(accountNumber);
@@ -188,21 +199,21 @@ async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Pr
 }
 
 /**
- * The note of a run. New users are not in it: as long as no other process sends one, the ledger says that it is to be
- * sent. Undefined if the run changes no other.
+ * Makes the note of a run. New users are not in it: they have no entry, so the next run sends them anyway. Undefined if
+ * all users of the run are new.
  */
 function notedRun({ runId, selection, options }: Run): NotedRun | undefined {
   const known = selection.changes.filter(({ hasEntry }) => hasEntry);
   const users = known.length;
   if (users === 0) return undefined;
-  // Packed, a number takes about 1.65 bits more, and a character holds 6.
+  // A packed number takes about 1.65 bits more than `bits`, and a character holds 6 bits.
   const room = Math.floor((6 * LONGEST_TEXT) / users - 1.65);
   const bits = Math.max(0, Math.min(MOST_BITS, room));
   const numbers = room < 0 ? [] : known.map(({ planned }) => numberOf(planned.accountNumber, users, bits));
   return { runId, at: options.now(), users, bits, packed: room < 0 ? ALL : packNumbers(numbers, bits) };
 }
 
-/** Stands for all users if the list would be too long. */
+/** Written instead of the packed users if they would be too long: all users are put in doubt. */
 const ALL = "*";
 
 function usersOf({ users, bits, packed }: NotedRun): (accountNumber: string) => boolean {
@@ -214,7 +225,7 @@ function numberOf(accountNumber: string, users: number, bits: number): number {
   return fnv1a(accountNumber) % (users * 2 ** bits);
 }
 
-/** If the note has no room for all runs, the newest are kept. */
+/** If the note has no room for all runs, only the newest runs are kept. */
 async function changeRuns(ledger: Ledger, change: (runs: readonly NotedRun[]) => readonly NotedRun[]): Promise<void> {
   await changeNote(ledger, NOTE, "The note of the runs in the ledger", (before) => {
     const runs = [...change(runsIn(before))];

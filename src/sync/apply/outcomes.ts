@@ -29,10 +29,10 @@ export function emptyResult() {
     failures: [] as SyncFailure[],
     skipped: [] as SyncSkip[],
     unverifiable: [] as Unverifiable[],
-    /** Steps that became held between the plan and the request of the run. */
+    /** Steps that Oplead has refused since the plan was made, so that they are held now. */
     held: [] as HeldUser[],
     stale: [] as string[],
-    /** Users without an entry in the ledger before this run that have one now. */
+    /** How many users got their first ledger entry in this run. */
     newEntries: 0,
     requests: 0,
     retries: 0,
@@ -40,14 +40,18 @@ export function emptyResult() {
   };
 }
 
-/** Collects the outcome of each user of a run, and tells the observers of the run. Each user is recorded once. */
+/**
+ * Collects the outcome of each user of a run, and passes it to the observers of the run. Each user is recorded once.
+ */
 export class Outcomes {
   readonly result: RunResult = emptyResult();
   readonly #run: Pick<Run, "runId" | "testMode">;
   readonly #logger: OpleadLogger | undefined;
   readonly #onUser: ApplyOptions["onUser"];
   readonly #progress: ReturnType<typeof progressOf>;
-  /** For each user that could not be sent, or that waits: the user that those below it wait for. */
+  /**
+   * Indexed by the account number of a user that could not be sent, or that waits: the user that its children wait for.
+   */
   readonly #roots = new Map<string, WaitingRoot>();
 
   constructor({ runId, testMode, oplead, options, selection }: Run) {
@@ -59,7 +63,7 @@ export class Outcomes {
     this.#progress = progressOf(selection.changes.length, clock.now, observe("onProgress", options.onProgress));
   }
 
-  /** A user that was sent, or compared and found the same. */
+  /** Records a user that was sent, or that turned out to be unchanged. */
   record(change: Change, reconciliation: Reconciliation): void {
     const { planned, open } = change;
     const { accountNumber, record, row } = planned;
@@ -80,12 +84,12 @@ export class Outcomes {
     }
     for (const failed of reconciliation.failed) this.#fail(change, failed);
     const outcome = outcomeOf(reconciliation);
-    // The other outcomes are those of users that were neither sent nor compared.
+    // Outcomes that are not counted here belong to users that were neither sent nor compared.
     counts[outcome.outcome as keyof typeof counts] += 1;
     this.#tell(change, outcome);
   }
 
-  /** A user whose reconciliation threw. `first`: an earlier attempt of this run. */
+  /** Records a user whose reconciliation threw. `first`: the result of an earlier attempt in this run. */
   recordThrown(change: Change, error: OpleadError, first: Reconciliation | undefined): void {
     this.result.requests += (first?.requests ?? 0) + (error.attempts ?? 0);
     if (error.code === "aborted") {
@@ -103,14 +107,16 @@ export class Outcomes {
     });
   }
 
-  /** A user that only a real run could send: Oplead has forgotten the parent that this test created. */
+  /**
+   * Records a user that test mode cannot verify: its parent was created in this test only, and Oplead has forgotten it.
+   */
   cannotVerify(change: Change, parent: string): void {
     const { accountNumber, record, row } = change.planned;
     this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
     this.#tell(change, this.#untouched(change, "unverifiable"));
   }
 
-  /** A user that was not sent. */
+  /** Records a user that was not sent. */
   skip(change: Change, reason: SyncSkip["reason"], parent?: string): void {
     const { accountNumber, record, row } = change.planned;
     const root = parent === undefined ? undefined : (this.#roots.get(parent) ?? unsent(parent));
@@ -120,8 +126,9 @@ export class Outcomes {
   }
 
   /**
-   * Notes why users below this one will wait. `waitsFor`: its own parent, if that may be the reason of its refusal. If
-   * neither the source nor the ledger knows the parent, they wait for the parent as well.
+   * Notes why the users below this user will wait. `waitsFor`: the parent of this user, if Oplead may have refused the
+   * user because of it. If neither the source nor the ledger knows that parent, the users below wait for the parent
+   * too.
    */
   noteRoot({ planned, parent }: Change, because: WaitingRoot["because"], waitsFor?: string): void {
     const { accountNumber, record, row } = planned;
@@ -146,7 +153,7 @@ export class Outcomes {
     });
   }
 
-  /** The outcome of a user if Oplead accepted nothing of it in this run. */
+  /** The outcome of a user of which Oplead accepted nothing in this run. */
   #untouched({ planned }: Change, outcome: UserOutcome["outcome"]): UserOutcome {
     return {
       accountNumber: planned.accountNumber,
@@ -161,7 +168,10 @@ export class Outcomes {
     };
   }
 
-  /** Tells the observers of a user. Its fields and rules are those of the plan, and the outcome of a run is final. */
+  /**
+   * Passes the outcome of a user to the observers, with the fields and rules that the plan sends. It is always final in
+   * a run.
+   */
   #tell({ planned }: Change, outcome: UserOutcome): void {
     const { record, row, fields, rules } = planned;
     this.#onUser?.({ ...outcome, runId: this.#run.runId, record, row, fields, rules, final: true });
@@ -170,12 +180,15 @@ export class Outcomes {
   }
 }
 
-/** A parent that is not in Oplead, and that this run has not sent: `only` leaves it out, or a queue still has it. */
+/**
+ * A parent that is not in Oplead and that this run has not sent: the option `only` leaves it out, or it is still in a
+ * queue.
+ */
 function unsent(accountNumber: string): WaitingRoot {
   return { ...NO_RECORD, accountNumber, because: "not_sent" };
 }
 
-/** Whether the caller ended the run. The end of a lease can be retried. */
+/** Whether the caller aborted the run. If the lease of a user ended, the error has the same code but can be retried. */
 function isAborted({ code, retryable }: OpleadError): boolean {
   return code === "aborted" && !retryable;
 }
@@ -192,7 +205,7 @@ function failureOf(
   return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
 }
 
-/** Counts the users of a run, and tells `onProgress` how far it is. */
+/** Counts the finished users of a run, and calls `onProgress`. */
 export function progressOf(total: number, now: () => number, tell: ApplyOptions["onProgress"]) {
   const startedAt = now();
   const amounts = { done: 0, failed: 0, skipped: 0 };

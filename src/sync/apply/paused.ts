@@ -8,12 +8,12 @@ import type { ReportFacts, SyncReport } from "../types/report.ts";
 import { emptyResult } from "./outcomes.ts";
 import { logRun } from "./tell-run.ts";
 
-/** Why a run that is paused sends nothing. */
+/** The reason why a run sends nothing while runs are paused. */
 export function whyPaused({ by, since, until, reason }: RunsPause): StopReason {
   return tellStop("runs_paused", { by, since, until, reason });
 }
 
-/** The facts of a run that was paused before it read its source. */
+/** The facts of the report of a run that did not read its source because runs are paused. */
 function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts {
   const { counts, newEntries: _, ...result } = emptyResult();
   return {
@@ -43,7 +43,7 @@ function pausedFacts(pause: RunsPause, runId: string, now: number): ReportFacts 
   };
 }
 
-/** The run of a client that was paused before it read its source. */
+/** The report of a run that did not read its source because runs are paused. Logs the run as well. */
 export function pausedRun(oplead: Oplead, pause: RunsPause, runId: string, now: number): SyncReport {
   const facts = pausedFacts(pause, runId, now);
   logRun(oplead, facts);
@@ -56,8 +56,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("pausedReport", () => ({
 }));
 
 /**
- * The report of a run that does not read its source because runs are paused, as {@link syncUsers} gives it. For a
- * program that plans and applies by itself.
+ * The report of a run that does not read its source because runs are paused, as {@link syncUsers} gives it. Use it in a
+ * program that calls `planSync` and `apply` itself.
  *
  * ```ts
  * const pause = await readPause(ledger);

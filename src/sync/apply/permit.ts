@@ -14,7 +14,7 @@ import type { Run } from "./open-run.ts";
 export type Approved = string | SavedPlan | undefined;
 
 /**
- * Lets a run pass, or throws. Gives the reasons against the run: all of them are approved, or the run is a test.
+ * Allows a run, or throws. Returns the reasons against the run: each is approved, or the run is in test mode.
  *
  * @throws {@link SyncGuardError}
  */
@@ -41,7 +41,7 @@ export async function permit(
   return findings;
 }
 
-/** The findings of policies about a run. They are those of the plan, unless the run sends only a part of it. */
+/** The findings of policies about a run. If the run sends the whole plan, they are the findings of the plan. */
 async function policyFindings(
   { policies }: PreparedPlan,
   { options, selection }: Run,
@@ -51,7 +51,7 @@ async function policyFindings(
   return (await policiesOnPlan(options.policies, policies.basis, selection)).refusals;
 }
 
-/** Why an approval does not belong to this plan; undefined if it does. */
+/** Why an approval does not fit this plan; undefined if it fits. */
 function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan): GuardFinding | undefined {
   if (typeof approved !== "object") {
     return approved === undefined || approved === hash ? undefined : tellGuard("other_plan");
@@ -62,8 +62,9 @@ function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan):
 }
 
 /**
- * Whether the new users are those of a lost ledger that the plan has shown. Once an event has written a user into such
- * a ledger, the finding has another code, because the guard compares with the few users in it.
+ * Whether a `mass_new` finding is the loss of the ledger that the approved plan has shown under another code. The code
+ * changes once a webhook writes a user into the lost ledger: from then on the guard compares with the few users in the
+ * ledger.
  */
 function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan, "refusals" | "counts">): boolean {
   const wasLost = refusals.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
@@ -71,11 +72,11 @@ function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan,
 }
 
 /**
- * Whether one of the reasons that a person has seen covers a reason that is found now: it is the same, or fewer users
- * are concerned, because a trial sends some of them and another process may have sent others.
+ * Whether a reason that a person has seen covers a reason that is found now. It does if both are the same, or if fewer
+ * users are concerned now: a run of some users sends only a part, and another process may have sent other users.
  */
 export function isCovered(finding: GuardFinding, seen: readonly GuardFinding[]): boolean {
-  // A policy may find another loss in a part of the changes, so only the same finding is covered.
+  // A policy may find another loss if only a part of the changes is sent. So its finding must be exactly the same.
   const kinds: Readonly<Record<string, FigureKind>> = finding.code === "policy" ? {} : GUARD_FIGURES[finding.code];
   const now = Object.entries(finding.parameters);
   return seen.some(({ code, parameters }) => {
@@ -99,14 +100,14 @@ function isFigureCovered(kind: FigureKind, now: unknown, before: unknown): boole
   }
 }
 
-/** A plan that was refused before anything was sent. */
+/** Thrown if a plan is refused. Nothing was sent. */
 export class SyncGuardError extends OpleadError {
   override readonly name: string = "SyncGuardError";
   /** Every reason against the plan. */
   readonly findings: readonly GuardFinding[];
-  /** The plan's hash, which an approval names after the plan has been read. */
+  /** The hash of the plan. A person who has read the plan approves it by this hash. */
   readonly hash: string;
-  /** The plan, to look at or to apply after all. Not enumerable. */
+  /** The refused plan, to read or to apply after an approval. Not enumerable. */
   declare readonly plan: SyncPlan;
 
   constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {

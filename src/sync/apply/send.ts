@@ -17,20 +17,20 @@ import type { Opened, Run } from "./open-run.ts";
 import { Outcomes, type RunResult } from "./outcomes.ts";
 import { whyPaused } from "./paused.ts";
 
-/** Users of a run that wait in a queue at once: enough to keep dozens of workers busy. */
+/** The number of users of a run that wait in a queue at the same time: enough to keep dozens of workers busy. */
 const WAITING_IN_QUEUE = 1_000;
 
 /**
- * Sends the changes of a run, several at once, each after its parent. The first round has most changes. The last round
- * has those that Oplead would probably refuse before the others have arrived. After each round, changes with a step
- * that failed and may succeed later are tried again, with the children that waited for them. At the end come the
- * changes that wanted a value that another change has given up. `opened`: facts about the run before. `stop`: why
- * nothing is to be sent at all.
+ * Sends the changes of a run, several at once, each child after its parent. The first round sends most of the changes.
+ * The last round sends the changes that Oplead would probably refuse before the others have arrived. After each round,
+ * a change with a failed step that may succeed later is tried again, together with the children that waited for it. At
+ * the end, changes that need a login or an e-mail address that another change has given up are tried again. `opened`:
+ * facts about the run before. If `stop` is given, nothing is sent; it says why.
  */
 export async function sendChanges(run: Run, opened: Opened, stop?: StopReason): Promise<RunResult> {
   const { changes } = run.selection;
   const sender = new UserSender(run, opened, stop);
-  // Workers limit how many users are sent at once.
+  // With a queue, the workers limit how many users are sent at once.
   const atOnce = run.options.queue ? WAITING_IN_QUEUE : run.options.concurrency;
   const { first, last, childrenOf } = inRounds(changes);
   const again: Change[] = [];
@@ -50,9 +50,7 @@ export async function sendChanges(run: Run, opened: Opened, stop?: StopReason): 
   return { ...sender.outcomes.result, stopReason: sender.stopReason };
 }
 
-/**
- * The changes that wait for no other one, those that are sent after all others, and those that wait for their parent.
- */
+/** Splits changes into those to send first, those to send after all others, and those that wait for their parent. */
 function inRounds(changes: readonly Change[]) {
   const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));
   const children = new Map<string, Change[]>();
@@ -67,7 +65,7 @@ function inRounds(changes: readonly Change[]) {
   return { first, last, childrenOf: ({ planned }: Change) => children.get(planned.accountNumber) ?? [] };
 }
 
-/** Runs a task for each item, at most `atOnce` at the same time. The results of a task are added to the items. */
+/** Runs a task for each item, at most `atOnce` at the same time. Each task returns more items to run. */
 async function eachAtOnce<T>(
   items: readonly T[],
   atOnce: number,
@@ -93,29 +91,32 @@ async function eachAtOnce<T>(
 }
 
 /**
- * `pending`: a step failed that may succeed later; `conflict`: Oplead refused the user, perhaps for a value that
- * another change of the run gives up. At the last attempt neither occurs.
+ * `pending`: a step failed and may succeed later. `conflict`: Oplead refused the user, perhaps because of a value that
+ * another change of the run gives up. The last attempt always ends with `done`.
  */
 type SendState = "done" | "pending" | "conflict";
 
 /** Sends the users of a run one by one. */
 class UserSender {
   readonly outcomes: Outcomes;
-  /** Why no other user is sent. */
+  /** Why no more users are sent; undefined while users are sent. */
   stopReason: StopReason | undefined;
   readonly #run: Run;
   readonly #opened: Opened;
   readonly #stopRule: StopRule;
-  /** Users that are in Oplead now; in test mode, that would be. */
+  /** Users that Oplead has now. In test mode, users that Oplead would have after a real run. */
   readonly #arrived = new Set<string>();
-  /** The results of first attempts that may succeed later. */
+  /** The results of first attempts that are tried again. */
   readonly #pending = new Map<Change, Reconciliation>();
-  /** The changes among them that Oplead refused, perhaps because of a value that another change gives up. */
+  /** The changes in `#pending` that Oplead refused, perhaps because of a value that another change gives up. */
   readonly #conflicts = new Set<Change>();
   /** Whether some change of the run may give up a value that another user wants. */
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
-  /** The reading of the pause that is under way or was the last, and the one that has not begun. */
+  /**
+   * `#look` is the reading of the pause that is under way or was the last. `#nextLook` is the next reading, which has
+   * not begun.
+   */
   #look: Promise<void> = Promise.resolve();
   #nextLook: Promise<void> | undefined;
 
@@ -152,14 +153,14 @@ class UserSender {
     return this.stopReason?.code === "runs_paused";
   }
 
-  /** Users that only this test has created, so that Oplead no longer knows them. */
+  /** Users that were created in this test only, so that Oplead has forgotten them. */
   get #onlyInTests() {
     return internalsOf(this.#run.oplead).state.onlyInTests;
   }
 
   /**
-   * Reads the pause before each user, so that a pause ends a run that is under way. Users who come while it is read share the next
-   * reading: it begins after they have come, so a pause that was set before is seen.
+   * Reads the pause before each user, so that a new pause ends the run. Users that come while a reading is under way
+   * share the next reading. It begins after they came, so it sees every pause that was set before.
    */
   async #lookForPause(): Promise<void> {
     if (this.#run.testMode || this.stopReason !== undefined) return;
@@ -198,7 +199,8 @@ class UserSender {
       else this.#settle(change, reconciliation);
       return isPending ? "pending" : isConflict ? "conflict" : "done";
     } catch (thrown) {
-      // A reconciliation throws if the signal ends it, or if the ledger fails, without which nothing can go on.
+      // A reconciliation throws if the signal aborts it or if the ledger fails. Without the ledger no other user can be
+      // sent.
       const error = isOpleadError(thrown) ? thrown : ledgerError("A reconciliation broke off.", thrown);
       this.outcomes.recordThrown(change, error, this.#pending.get(change));
       this.stopReason ??= whyBrokenOff(error);
@@ -219,11 +221,11 @@ class UserSender {
       doubtedAt: first ? undefined : open.doubtedAt,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
-    // With a queue, the ledger does not note the run. The note of a run does not name new users either, which another
-    // process may send meanwhile. Such a user is noted by itself while it is sent.
+    // The ledger has no note of a run with a queue, and the note of a run does not list new users, which another
+    // process may send meanwhile. Such a user gets a note of its own while it is sent.
     const isInOpenRun = queue === undefined && (change.hasEntry || ledger.noteAtWork === undefined);
     const direct = { ...how, lateUntil: this.#opened.lateUntil, isInOpenRun, now };
-    // A worker would need the whole user, which the source no longer gives.
+    // Leavers are not given to a worker: it needs the whole user, which the source no longer gives.
     const reconciliation =
       queue && !content.rulesOnly
         ? await this.#reconcileInQueue(queue, change, how)
@@ -234,12 +236,12 @@ class UserSender {
       if (error.code !== "aborted") this.#stopRule.failed(error, held);
     }
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
-    // A test leaves the ledger as it is, so nothing is held from then on.
+    // In test mode the ledger does not change, so a refused step is not held afterwards.
     const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held && !testMode }));
     return together(first, { ...reconciliation, failed });
   }
 
-  /** Lets a worker send the user. If another job was faster with a newer state, the ledger has the id. */
+  /** Lets a worker send the user. If another job has already sent a newer state, the id is read from the ledger. */
   async #reconcileInQueue(
     queue: SyncQueue,
     { content }: Change,
@@ -254,19 +256,19 @@ class UserSender {
     return { ...reconciliation, id: entry?.id };
   }
 
-  /** Records the user: no other attempt follows. */
+  /** Records the outcome of a user that is not tried again. */
   #settle(change: Change, reconciliation: Reconciliation): void {
     const { accountNumber, movedFrom } = change.planned;
     const isSent = !reconciliation.failed.some(({ step }) => step === "user");
     if (reconciliation.id !== undefined && (isSent || movedFrom === undefined)) this.#arrived.add(accountNumber);
     else this.outcomes.noteRoot(change, becauseOf(reconciliation), reconciliation.waitsFor);
-    // Oplead forgets the new number, as it forgets a user that a test created.
+    // In test mode Oplead forgets the new account number, as it forgets a user that a test creates.
     if (this.#run.testMode && movedFrom !== undefined) this.#onlyInTests.set(accountNumber, true);
     this.outcomes.record(change, reconciliation);
   }
 }
 
-/** Why a user that was sent is not in Oplead. */
+/** Why Oplead does not have a user although this run tried to send it. */
 function becauseOf({ outcome, failed, held }: Reconciliation): WaitingRoot["because"] {
   if (outcome === "stale") return "stale";
   return held.length > 0 || failed.some((step) => step.held) ? "held" : "failed";
@@ -281,7 +283,7 @@ function mayStillArrive({ failed }: Reconciliation): boolean {
   return failed.some(({ error, held }) => error.retryable && !held);
 }
 
-/** Why no other user is sent after an error, if it ends the run. */
+/** Returns the reason why the run ends after this error; undefined if the run goes on. */
 function whyBrokenOff({ code, message: problem }: OpleadError): StopReason | undefined {
   if (code === "ledger_unavailable") return tellStop("ledger_failed", { problem });
   return code === "queue_unavailable" ? tellStop(code, { problem }) : undefined;
@@ -301,29 +303,29 @@ function together(first: Reconciliation | undefined, second: Reconciliation): Re
     unverifiable: [...new Set([...first.unverifiable, ...second.unverifiable])],
     requestIds: [...first.requestIds, ...second.requestIds],
     requests: first.requests + second.requests,
-    // Without the failures of the first attempt there would have been no second one.
+    // Each failure of the first attempt has caused a request of the second attempt, so it counts as a retry.
     retries: Math.min(first.requests + second.requests, first.retries + second.retries + first.failed.length),
   };
 }
 
-/** Failures without Oplead's answer: there was no answer at all, or none to the question whether a user exists. */
+/** Errors without an answer of Oplead: Oplead did not answer a request, or did not answer whether a user exists. */
 const NO_ANSWER = new Set<OpleadErrorCode>(["token_unavailable", "connection", "timeout", "ambiguous_creation"]);
 
-/** Oplead's answers about the content of one user. A record that is wrong is not a failure of Oplead. */
+/** Errors in which Oplead refuses the content of one user. They don't count as failures of Oplead. */
 const REFUSAL = new Set<OpleadErrorCode>(["refused", "conflict", "invalid_input"]);
 
-/** How many calls count as recent. The share of failures counts only once there were so many. */
+/** How many of the latest calls count as recent. The share of failures is judged only after this many calls. */
 const RECENT_CALLS = 20;
 
 /**
- * Watches the calls of a run and ends it when going on makes no sense. Only failures of Oplead, the network or the
- * token count.
+ * Watches the calls of a run, and ends the run if most other calls would fail too. Only failures of Oplead, the network
+ * or the token count.
  */
 export class StopRule {
   readonly #limits: { readonly [Name in keyof StopOptions]-?: number };
-  /** Whether each of the recent calls failed. */
+  /** For each recent call, whether it failed. */
   readonly #recent: boolean[] = [];
-  /** Calls in a row that Oplead did not answer. */
+  /** How many calls in a row Oplead did not answer. */
   #unanswered = 0;
   reason: StopReason | undefined;
 
@@ -340,10 +342,13 @@ export class StopRule {
     this.#unanswered = 0;
   }
 
-  /** A step failed. `held`: Oplead refused it for good, for its content or because the platform has no such rule. */
+  /**
+   * Called when a step failed. `held`: Oplead refused the step for good, because of its content or because the platform
+   * does not have this rule.
+   */
   failed(error: OpleadError, held: boolean): void {
     if (held || REFUSAL.has(error.code)) {
-      // Even many refusals do not end a run: Oplead answers, and each refused step is held by itself.
+      // Refusals never end a run, even if there are many: Oplead answers, and each refused step is held.
       this.succeeded();
       return;
     }
@@ -361,8 +366,8 @@ export class StopRule {
   #whyStop({ code, status, retryAfterMs }: OpleadError): StopReason | undefined {
     const { connectionFailures, failureShare } = this.#limits;
     if (code === "unauthorized") return tellStop("unauthorized");
-    // Nothing was sent, because the pause that Oplead asked for ends after the call's deadline. No other call can start
-    // earlier.
+    // The call sent nothing: Oplead asked for a pause that ends after the deadline of the call. Every other call would
+    // have to wait as well.
     const isPaused = code === "rate_limited" && status === undefined && retryAfterMs !== undefined;
     if (isPaused) return tellStop("told_to_wait", { ms: retryAfterMs });
     const calls = this.#unanswered;

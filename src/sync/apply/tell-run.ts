@@ -15,25 +15,25 @@ export type Start = Pick<ReportFacts, "startedAt" | "throttledMs"> & { readonly 
 
 export function startOf({ oplead, options }: Run): Start {
   const { clock, limiter } = internalsOf(oplead).transport;
-  // The duration of a run is not measured by `now`, because the clock of the day may be set while it goes on.
+  // Measures the duration of a run. `now` can't be used for it, because the system clock may be set during the run.
   return { startedAt: isoTime(options.now()), clockMs: clock.now(), throttledMs: limiter.throttledMs };
 }
 
 interface RunBasis {
   readonly start: Start;
   readonly problems: Problems;
-  /** The reasons against the run that were approved. */
+  /** The reasons against the run. All of them were approved. */
   readonly refusals: readonly GuardFinding[];
 }
 
-/** The report of a run that has ended, and its line in the log. */
+/** Makes the report of a run that has ended, and logs the run. */
 export function tellRun(run: Run, sent: RunResult, noted: Noted, basis: RunBasis): SyncReport {
   const facts = reportFacts(run, sent, noted, basis);
   logRun(run.oplead, facts);
   return createReport(facts);
 }
 
-/** The results of a run, together with the findings of its plan. */
+/** Puts the results of a run and the findings of its plan together. */
 function reportFacts(
   { runId, oplead, options, testMode, plan, planningMs, selection }: Run,
   result: RunResult,

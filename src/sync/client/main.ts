@@ -3,7 +3,7 @@ import { byId, controlValue } from "../../core/client/page.ts";
 
 interface Listed {
   readonly item: HTMLElement;
-  /** Everything that can be searched for, in lower case. */
+  /** All text of the entry that the search looks through, in lower case. */
   readonly text: string;
   readonly fields: string;
 }
@@ -33,7 +33,7 @@ function filter(): void {
   const wanted = lower(search ?? "");
   const isFiltered = [search, field, segment].some((value) => value !== undefined);
   let total = 0;
-  // Read when they are first searched, so that the page opens at once.
+  // The entries are read at the first search and not before, so that the page opens quickly.
   lists ??= groups.map(({ group }) => listedIn(group));
   for (const [index, one] of groups.entries()) {
     const { group, count } = one;
@@ -53,7 +53,8 @@ function filter(): void {
     group.hidden = found === 0;
     const all = format.format(entries.length);
     if (count) count.textContent = found === entries.length ? all : `${format.format(found)} / ${all}`;
-    // What was searched for is shown, unless it is everywhere. Afterwards everything is as it was before.
+    // Open the groups in which the search finds up to 200 entries. When the search is cleared, restore the groups as
+    // they were before it.
     if (isFiltered && !wasFiltered) one.wasOpen = group.open;
     if (isFiltered) group.open = found > 0 && found <= 200;
     else if (wasFiltered) group.open = one.wasOpen;
@@ -66,7 +67,7 @@ function filter(): void {
   if (nothing) nothing.hidden = total > 0;
 }
 
-/** A figure leads to its list, which is opened. */
+/** A click on a figure opens the list that it links to. */
 function openTarget(): void {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target instanceof HTMLDetailsElement) target.open = true;

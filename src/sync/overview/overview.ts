@@ -5,15 +5,15 @@ import type { SourcePosition, Tone } from "../types/records.ts";
 import type { ProblemRow } from "../types/report.ts";
 
 /**
- * A plan or a report for people: the one model behind all that they read. It is made once from the facts, in one
- * language. Text, Markdown, CSV and the page lay it out and compute nothing.
+ * A plan or a report in words and figures. It is made once from the facts, in one language. The text, Markdown, the CSV
+ * and the page only lay it out and compute nothing themselves.
  */
 export interface Overview {
-  /** Of a plan: `4 to create, 23 to change, 8 gone`. */
+  /** The first line of a plan: `4 to create, 23 to change, 8 gone`. */
   readonly headline?: string | undefined;
   /** In lower case: `plan Abc123: 12 records`. */
   readonly title: string;
-  /** Sentences that are read before the figures. */
+  /** Sentences that stand before the figures. */
   readonly first: readonly string[];
   /** How many users, or records, of each kind. */
   readonly figures: readonly Figure[];
@@ -23,14 +23,14 @@ export interface Overview {
   readonly language: Language;
 }
 
-/** A kind of users, of records or of sentences: its title is the label `title_…` of its name. */
+/** A kind of users, of records or of sentences. Its title is the label whose name is `title_` and the kind. */
 export type Kind = KindOf<Label>;
 type KindOf<Name extends string> = Name extends `title_${infer Of}` ? Of : never;
 
 export interface Figure {
   readonly kind: Kind;
   readonly amount: number;
-  /** After the amount, in lower case: `held: refused before, and not changed since`. */
+  /** The words after the amount, in lower case: `held: refused before, and not changed since`. */
   readonly words: string;
   readonly tone: Tone | undefined;
 }
@@ -40,45 +40,45 @@ export interface Section {
   readonly kind: Kind;
   readonly title: string;
   readonly tone: Tone | undefined;
-  /** `why`: the reasons why not everything was sent, which are read first. `hint`: sentences that are read last. */
+  /** `why`: the section says why not everything was sent, and comes first. `hint`: its sentences come last. */
   readonly role: "why" | "sent" | "unsent" | "hint";
   readonly items: Items;
 }
 
-/** Items that are made when they are read: a text shows ten of twenty thousand. */
+/** A list whose items are made only when they are read, because a text shows ten of twenty thousand. */
 export interface Items extends Iterable<Item> {
   readonly length: number;
-  /** The first items. */
+  /** Returns the first items. */
   first(most: number): Item[];
-  /** Those that have the same text, the largest group first. */
+  /** Returns groups of items that have the same text, the largest group first. */
   alike(): Items[];
-  /** The advice that several items share. */
+  /** Returns the advice that several items share. */
   sharedAdvice(): string | undefined;
 }
 
-/** A user or a record with a text about it; or a sentence. */
+/** A user or a record with a text about it, or a sentence without a user. */
 export interface Item {
   /** The account number as it may be shown. Undefined for a record without one, and for a sentence. */
   readonly name: string | undefined;
   /** `row 17` */
   readonly place: string | undefined;
-  /** The text that it shares with others of its kind: the content that is sent, or why it is not sent. */
+  /** The content that is sent, or why it is not sent. Several items of a kind may have the same text. */
   readonly text: string;
   /** The notes that only this item has. */
   readonly notes: readonly string[];
-  /** The text for a place where the item stands alone. */
+  /** The text to show if the item is not in a group of items with the same text. */
   readonly alone: string;
   readonly advice: string | undefined;
-  /** The fields and rules that are concerned. */
+  /** The fields and rules that the item concerns. */
   readonly fields: readonly string[];
   readonly segment: string | undefined;
-  /** The parts of the item, if it has several: several problems of one record, or several users with one problem. */
+  /** The single items of an item that combines several: problems of one record, or users with one problem. */
   readonly parts: readonly Item[] | undefined;
   /** The rows of the item in the CSV. */
   readonly rows: readonly CsvRow[];
 }
 
-/** A row of the CSV: a problem, or why a whole run has no report. */
+/** A row of the CSV. It tells a problem, or why a run has no report. */
 export type CsvRow = ProblemRow | RunRow;
 
 /** Why a run has no report. */
@@ -92,7 +92,7 @@ export function isProblemRow(row: CsvRow): row is ProblemRow {
   return "row" in row;
 }
 
-/** Names of fields and rules as they are written in code. A page names them as people do. */
+/** Returns the name of a field or a rule for people. In texts it is the name in code; on a page it is a label. */
 export type Naming = (fieldOrRule: string) => string;
 
 /** The tone of each kind. */
@@ -137,13 +137,13 @@ export function sectionsIn({ say }: Pick<Language, "say">) {
   };
 }
 
-/** How to tell the text and the advice of an item without making it. */
+/** Functions that return the text and the advice of an item without making the item. */
 interface Quickly<T> {
   readonly text?: (one: T) => string;
   readonly advice?: (one: T) => string | undefined;
 }
 
-/** An item of each of these. `tell` makes one. */
+/** Makes a list with an item for each element of `all`. `tell` makes one item. */
 export function itemsOf<T>(all: readonly T[], tell: (one: T) => Item, quickly: Quickly<T> = {}): Items {
   const { text = (one) => tell(one).text, advice = (one) => tell(one).advice } = quickly;
   return {
@@ -162,7 +162,9 @@ export function itemsOf<T>(all: readonly T[], tell: (one: T) => Item, quickly: Q
   };
 }
 
-/** A user or a record with its place in the source. In a saved form, undefined values may be null. */
+/**
+ * A user or a record with its place in the source. In a saved plan or report, values that were undefined may be null.
+ */
 export type Placed = SourcePosition & { readonly accountNumber: string | undefined };
 
 export type Said = Partial<Omit<Item, "name" | "place" | "text">> & Pick<Item, "text">;
@@ -174,7 +176,7 @@ export function itemAt({ accountNumber, record, row }: Placed, said: Said, langu
   return itemNamed(name, said, isPlaced ? placeOf({ record, row }, language) : undefined);
 }
 
-/** An item with a name that stands for a user. */
+/** Makes an item. `name` is shown as the name of the item; without it, `place` is shown. */
 export function itemNamed(name: string | undefined, said: Said, place?: string | undefined): Item {
   const { text, alone = text, notes = [], advice, fields = [], segment, parts, rows = [] } = said;
   return { name, place, text, alone, notes, advice, fields, segment, parts, rows };
@@ -185,7 +187,9 @@ export function sentence(text: string, rows: readonly CsvRow[] = []): Item {
   return itemNamed(undefined, { text, rows });
 }
 
-/** An account number as it may be shown, in the language. */
+/**
+ * An account number in the form in which it may be shown. If it may not be shown, the words for that in the language.
+ */
 export function shown(accountNumber: string, { say }: Pick<Language, "say">): string {
   const name = who(accountNumber);
   return name === "[not shown]" ? say("not_shown") : name;
@@ -197,7 +201,7 @@ export function placeOf({ record, row }: SourcePosition, { overview }: Pick<Lang
   return typeof row === "number" ? overview.row({ number: row }) : row;
 }
 
-/** Items that have the same key, the largest group first. */
+/** Groups items that have the same key, the largest group first. */
 export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const item of items) append(groups, keyOf(item), item);

@@ -20,10 +20,10 @@ import {
 } from "./overview.ts";
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 
-/** How a page shows a plan. */
+/** What a page shows differently from a text. */
 interface PlanNaming {
   readonly named?: Naming;
-  /** Gives the values of a change by its place in the plan, to be shown instead of those of its rules. */
+  /** Returns the values of the change at this index of the plan. They are shown instead of the values of its rules. */
   readonly valuesOf?: ((index: number) => readonly string[]) | undefined;
 }
 
@@ -109,7 +109,10 @@ export function planOverview(
   };
 }
 
-/** Who does not count says how far to trust the verdict of policies. */
+/**
+ * Whether a warning is read before the figures. Such a warning names users that policies do not count, which tells how
+ * far to trust their findings.
+ */
 export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
   return Object.hasOwn(NOT_COUNTED, code);
 }
@@ -132,13 +135,13 @@ function unsentOf(plan: PlanFacts): Unsent {
   return { ...plan, failures: [], skipped };
 }
 
-/** How many users get new account numbers. */
+/** The number of users that get a new account number, in words. */
 function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Figure {
   const { length } = moves.filter(({ problem }) => !problem);
   return figuresIn(language)("moved", length, language.overview.moved({ amount: length }));
 }
 
-/** How many users left the source. */
+/** The number of users that left the source, in words. */
 function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language): Figure {
   const open = openLeavers(missing);
   const of = (state: Leaver["state"]): number => open.filter((leaver) => leaver.state === state).length;
@@ -146,7 +149,7 @@ function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language
   return figuresIn(language)("leaver", open.length, words);
 }
 
-/** Puts changes into words. Many changes send the same, so their text is made once. */
+/** Puts changes into words. Many changes send the same fields and rules, so each text is made once. */
 class ChangeTeller {
   readonly #language: Language;
   readonly #named: Naming;
@@ -157,7 +160,7 @@ class ChangeTeller {
     this.#named = named;
   }
 
-  /** The text of an item. */
+  /** The text of the item of a change. */
   textOf(change: PlannedUser): string {
     return this.#sent(change).text;
   }
@@ -177,7 +180,7 @@ class ChangeTeller {
     return itemAt(change, { text, fields, notes, alone, segment }, this.#language);
   }
 
-  /** The text for all users with the same changes. */
+  /** The text that all users with the same changes share. */
   #sent(change: PlannedUser): Pick<Item, "text" | "fields"> {
     const { kind, fields, rules, doubted, fieldsUnknown } = change;
     const { say, list, words, overview } = this.#language;
@@ -208,7 +211,7 @@ function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { over
   ];
 }
 
-/** At most this many codes are listed; if there are more, their number is given. */
+/** The maximum number of codes that are listed. If there are more, only their number is given. */
 const MOST_LISTED = 3;
 
 /** The old and the new value of a rule in a few words: `radius 90 → 12 km`. */
@@ -225,14 +228,17 @@ function valueText(body: unknown, { overview, list }: Language): string {
   return codes.length <= MOST_LISTED ? list(codes) : overview.rule_values({ count: codes.length });
 }
 
-/** The texts and numbers of a value, in their order. */
+/** All texts and numbers inside a value, in their order. */
 function leavesOf(value: unknown): string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(leavesOf);
 }
 
-/** A report for people: what happened, then what to check. `named`: the names of fields and rules on a page. */
+/**
+ * Puts a report into words: first what happened, then what to check. `named`: returns the names of fields and rules for
+ * a page.
+ */
 export function reportOverview(
   report: ReportFacts | SavedReport,
   { language: name = "en" }: LanguageOptions = {},
@@ -243,7 +249,7 @@ export function reportOverview(
   const section = sectionsIn(language);
   const figure = figuresIn(language);
   const { status, stopReason, testMode, requests, retries, throttledMs, counts, durationMs } = report;
-  // Requests that wait at the same time add up, so this is the highest possible share.
+  // The waiting times of requests that wait at the same time are added up. So this share is a maximum.
   const waited = Math.min(1, throttledMs / Math.max(1, durationMs));
   const [skippedWaiting, heldWaiting] = [waitingAmong(report.skipped), waitingAmong(report.held)];
   return {

@@ -24,14 +24,14 @@ import {
 
 /** The users and records of a plan or a report that are not sent, or that look wrong. */
 export interface Unsent extends Findings {
-  /** Failures of a saved report have no error. */
+  /** In a saved report, failures have no `error`. */
   readonly failures: readonly (SavedReport["failures"][number] & Partial<Pick<SyncFailure, "error">>)[];
   readonly skipped: readonly SyncSkip[];
 }
 
 export interface ProblemOptions {
   readonly named: Naming;
-  /** Notes for leavers, by account number. */
+  /** Indexed by account number: a note for the line of a leaver. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -119,7 +119,7 @@ export function problemSections(
     ),
     list(
       "waiting",
-      // One row of a source may keep hundreds of users waiting.
+      // Users that wait for the same row of the source become one item, because there may be hundreds.
       grouped([...skipped, ...held].filter(isWaiting), ({ root }) => root.accountNumber),
       (users) => {
         const [{ root }] = users as [(typeof users)[number]];
@@ -149,10 +149,10 @@ export function problemSections(
     ),
     list(
       "leaver",
-      // The users that are missing longest come first, because they are due.
+      // The users that have been missing for the longest time come first, because they are due.
       openLeavers(missing).sort((a, b) => b.days - a.days),
       ({ accountNumber, id, state, missingSince, days }) => {
-        // Open leavers are not `done`.
+        // `openLeavers` has left out the state `done`.
         const what = about(`leaver_${state as Exclude<typeof state, "done">}`);
         const since = overview.missing_since({ state, day: dayOf(missingSince), days });
         const area = options.leaverNotes?.get(accountNumber);
@@ -183,7 +183,7 @@ export function movedItems(moves: readonly PlannedMove[], made: boolean, languag
 /** One problem of a user or a record. */
 type Said = Pick<ProblemRow, "code" | "reason" | "advice"> &
   Partial<Pick<ProblemRow, "field" | "column">> & {
-    /** Texts for the CSV only: that of an error in `map` may hold personal data. */
+    /** Texts for the CSV only. `ofMap`: the message of an error in `map`, which may hold personal data. */
     readonly ofMap?: string;
     readonly ofRow?: string;
   };
@@ -192,14 +192,14 @@ interface Details {
   /** Cells of the CSV. */
   readonly cells?: Partial<Pick<ProblemRow, "step" | "opleadAnswer" | "status" | "since" | "requestId">>;
   readonly said?: Partial<Pick<Item, "alone" | "notes">>;
-  /** The places of the rows in the CSV. Default: that of the user. */
+  /** The users whose places in the source are listed. Default: only the user itself. */
   readonly rowsOf?: readonly Placed[];
-  /** The users that the problem concerns, if it is not the user itself. */
+  /** The users that the problem concerns. Default: only the user itself. */
   readonly each?: readonly Placed[];
   readonly name?: string;
 }
 
-/** The item of a problem, for people and for the CSV. */
+/** Makes the item of a problem, with its rows of the CSV. */
 function itemOf(
   user: Placed,
   problem: ProblemRow["problem"],
@@ -262,7 +262,7 @@ function rowOf({ record, row }: SourcePosition): number | string {
   return row ?? (record < 0 ? "" : record + FIRST_ROW);
 }
 
-/** The message of an error in `map`, which only the people who maintain the data may see. */
+/** The message of an error in `map`. Only the people who maintain the data may see it. */
 function wordsOfMap({ code }: Pick<Said, "code">, error: unknown): string {
   return code === "map_failed" && error instanceof Error && error.message !== "" ? `: ${error.message}` : "";
 }
@@ -271,14 +271,14 @@ function dayOf(time: string): string {
   return time.slice(0, 10);
 }
 
-/** Whether a user waits for another one. In a saved form, undefined values may be null. */
+/** Whether a user waits for another user. In a saved report, values that were undefined may be null. */
 function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>(
   user: T,
 ): user is T & { readonly root: WaitingRoot } {
   return user.root != null;
 }
 
-/** How many users wait for another one. */
+/** How many of these users wait for another user. */
 export function waitingAmong(
   users: readonly { readonly accountNumber: string; readonly root?: WaitingRoot | undefined }[],
 ): number {
@@ -298,8 +298,8 @@ function rootName(root: WaitingRoot, language: Language): string {
 }
 
 /**
- * The problems of a record, each once. Issues of one list, such as the postcodes of an area, become one finding. So do
- * equal issues of two fields that are filled from one column.
+ * The problems of a record, without repetitions. Issues inside one list, such as the postcodes of an area, become one
+ * problem. Equal issues of two fields that are filled from one column become one problem as well.
  */
 function recordFindings(
   issues: readonly OpleadIssue[],

@@ -14,7 +14,7 @@ import {
   type Section,
 } from "./overview.ts";
 
-/** `all`: every row of every list, and each change by itself. */
+/** `all`: lists every item of every section, and each change separately. */
 interface Extent {
   readonly all?: boolean | undefined;
 }
@@ -23,7 +23,10 @@ interface Extent {
 const LINES = 10;
 /** At most this many rows of a section in Markdown. */
 const ROWS = 50;
-/** At most this many changes are listed one by one. More changes are grouped by what is sent, with a few examples. */
+/**
+ * The maximum number of changes that are listed one by one. If there are more, they are grouped by the fields and rules
+ * that are sent, with a few examples.
+ */
 const READ_ONE_BY_ONE = 10;
 const EXAMPLES = 3;
 
@@ -65,7 +68,7 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
     [first, sentences(others)].filter((part) => part !== "").join("  "),
   );
   const heading = { text: language.overview.heading({ title }), tone };
-  // What is sent is told apart by its colour also where its heading has left the screen.
+  // Rows of users to send have the colour of their heading, because the heading may no longer be on the screen.
   const ofRow = section.role === "sent" ? tone : undefined;
   return [
     plain(""),
@@ -75,7 +78,7 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
   ];
 }
 
-/** Sentences in one line. Some end with a full stop already. */
+/** Joins sentences into one line. The full stop at the end of a sentence is not repeated. */
 function sentences(texts: readonly string[]): string {
   return texts
     .filter((text) => text !== "")
@@ -116,7 +119,7 @@ function foldedTable(section: Section, all: boolean | undefined, language: Langu
 interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** How many items are left out, and the advice that all items share. */
+  /** Lines after the table: how many items are left out, and the advice that all items share. */
   readonly after: readonly string[];
 }
 
@@ -140,7 +143,7 @@ function moreThan(left: number, { more }: Language["overview"]): string[] {
   return left > 0 ? [more({ amount: left })] : [];
 }
 
-/** Changes grouped by what is sent, the largest group first. */
+/** Groups changes by the fields and rules that are sent, the largest group first. */
 function kindsOf(items: Items, most: number, { say, overview, list }: Language): Table {
   const listed = items.alike().slice(0, most);
   const rows = listed.map((same) => {
@@ -174,10 +177,7 @@ function escapeMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/**
- * The rows of all problems, in the order of the source as far as it is known. Before them come the reasons why there is
- * no report.
- */
+/** The rows of all problems, in the order of the source. The reasons why a run has no report come first. */
 function rowsOf({ sections }: Overview): CsvRow[] {
   return sections
     .flatMap(({ items }) => [...items].flatMap(({ rows }) => rows))
@@ -188,7 +188,7 @@ export function problemRowsOf(overview: Overview): ProblemRow[] {
   return rowsOf(overview).filter(isProblemRow);
 }
 
-/** Rows with a name instead of a number keep their order, after the numbered ones. */
+/** The position of a row in the CSV. Rows whose place is a name and not a number come last, in their order. */
 function orderOf(row: CsvRow): number {
   if (!isProblemRow(row)) return -1;
   return typeof row.row === "number" ? row.row : Number.MAX_SAFE_INTEGER;
@@ -234,7 +234,7 @@ const checkCsvOptions = /* @__PURE__ */ optionsCheck<ProblemCsvOptions>("problem
   options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }),
 );
 
-/** Checks the options of a method. */
+/** Checks the options of a method, and throws if they are not valid. */
 type Check<Options> = (options: Options) => void;
 
 /** The forms in which people read a plan or a report, beside its page. */

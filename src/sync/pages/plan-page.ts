@@ -71,7 +71,9 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   );
 }
 
-/** Below the title: whose plan it is, what is asked of the reader, and who made it when and from what. */
+/**
+ * The lines below the title: the platform, what the reader should do, who made the plan, when, and from which source.
+ */
 function leadOf(plan: PlanFacts, given: PlanPageOptions, isIdle: boolean, { page, say, told }: PageLanguage): Html {
   const { refusals, warnings, counts, testMode, platform, selection } = plan;
   const { company, madeAt, madeBy, madeFrom = selection.sourceFile ?? undefined } = given;
@@ -88,20 +90,23 @@ function leadOf(plan: PlanFacts, given: PlanPageOptions, isIdle: boolean, { page
   return html`${heading === "" ? undefined : html`<b>${heading}</b><br>`}${facts.join(" ")}${first}`;
 }
 
-/** The reasons of a refusal. The command that overrules them is offered below them, so that nobody approves what was not read. */
+/**
+ * The reasons of a refusal. The command that approves the plan stands below them, so that a person reads the reasons
+ * first.
+ */
 function reasonsOf(plan: PlanFacts, command: string | undefined, words: PageLanguage): Html {
   const { page, told } = words;
   const reasons = plan.refusals.map(told);
   return html`<details class="reasons-first"><summary>${page.reasons({ count: reasons.length })}</summary>${sentences(reasons, page)}${command === undefined ? undefined : approval(plan, command, words)}</details>`;
 }
 
-/** The values of a change, by its place in the plan. */
+/** Returns a function that gives the values of the change at an index of the plan. */
 function valuesOf({ changes, diff }: SyncPlan): (index: number) => string[] {
   return (index) => {
     const lines = diff(changes[index]?.accountNumber ?? "", { reveal: true })?.lines ?? [];
     return lines.map(({ path, was, value }) => {
       const values = [was, value].filter((one) => one !== undefined);
-      // If a field is removed, nothing follows the arrow.
+      // A removed field has no new value, so the arrow is at the end.
       return `${path}: ${values.map((one) => JSON.stringify(one)).join(" → ")}${value === undefined ? " →" : ""}`;
     });
   };
@@ -115,16 +120,18 @@ function approval(
   const { only, limit } = selection;
   const wanted = only && new Set(only);
   const chosen = wanted ? changes.filter(({ accountNumber }) => wanted.has(accountNumber)).length : changes.length;
-  // Account numbers that are not shown cannot be looked up.
+  // If an account number is not shown, a selection by account number cannot be counted.
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
   return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_approve")}</h3><p><code class="command">${command}</code> <small>${page.plan_hash({ hash })}</small></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;
 }
 
-/** The layers of the map: places by what the plan changes there, and places that a policy names. */
+/**
+ * A layer of the map. The first three show what the plan changes at a place, `policy` shows places that a policy names.
+ */
 type Layer = "lost" | "gained" | "perhaps" | "policy";
 
-/** The section with gains and losses of areas and findings of policies; undefined if the plan has neither. */
+/** The section that shows which areas gain or lose users and what policies found. Undefined if the plan has neither. */
 export function areaSection(
   { areas, refusals, warnings }: PlanFacts,
   locate: Locate | undefined,
@@ -171,7 +178,7 @@ function postcodes(label: string, zipCodes: readonly string[]): Html {
   return html`<details class="postcodes"><summary>${label}</summary>${[...zipCodes].sort().join(" ")}</details>`;
 }
 
-/** A finding of a policy. Its sentence names the first changes; the others are below it. */
+/** A finding of a policy. Its sentence names the first changes; the list below it has all of them. */
 function findingItem(text: string, { zipCodes, causes = [] }: PolicyFacts, { page, say }: PageLanguage): Html {
   const users = causes.map(
     ({ accountNumber, postcodes: count }) =>

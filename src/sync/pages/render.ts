@@ -10,18 +10,18 @@ export interface PageContent {
   readonly lead: string | Html;
   readonly tone: "good" | "warn" | "bad";
   readonly verdict: string;
-  /** Why, in sentences. */
+  /** Sentences that say why. */
   readonly reasons: readonly string[];
-  /** Below the reasons. */
+  /** What is shown below the reasons. */
   readonly more: readonly Html[];
   /** Each figure links to the list of its kind. */
   readonly figures: readonly Figure[];
-  /** A figure that is not a number of users. */
+  /** What the plan or the run costs; not a number of users. */
   readonly cost?: { readonly amount: number; readonly label: string };
   readonly warnings: readonly string[];
   /** A section before the lists. */
   readonly middle?: Html | undefined;
-  /** Lists under a heading each. */
+  /** The lists. Each entry is a heading with its sections. */
   readonly lists: readonly (readonly [title: string, sections: readonly Section[]])[];
   /** Sections after the lists. */
   readonly end?: Html | undefined;
@@ -71,7 +71,7 @@ ${end}`;
   }).text;
 }
 
-/** At most this many sentences are shown first: a guard with segments may have a hundred. */
+/** The maximum number of sentences that are visible at first, because a guard with segments may have a hundred. */
 const SENTENCES = 6;
 
 export function sentences(all: readonly string[], page: PageLanguage["page"]): Html | undefined {
@@ -83,7 +83,7 @@ export function sentences(all: readonly string[], page: PageLanguage["page"]): H
   return html`${list(all.slice(0, SENTENCES))}<details><summary>${page.more({ count: rest.length })}</summary>${list(rest)}</details>`;
 }
 
-/** Kinds of users that arrive or arrived, which is good. */
+/** Kinds of users that arrive or have arrived. Their figures are green and not yellow. */
 const ARRIVE: ReadonlySet<Kind> = new Set(["new", "created", "changed", "updated", "retried", "leaver_rules", "moved"]);
 
 function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: PageLanguage): Html {
@@ -101,13 +101,16 @@ function figureOf(
   return html`<li class="${look}"><b>${number(amount)}</b> <span>${label}</span></li>`;
 }
 
-/** The items of a kind that have the same text. */
+/** The items of one kind that have the same text. */
 interface Group extends Pick<Item, "text" | "advice"> {
   readonly kind: Kind;
   readonly items: readonly Item[];
 }
 
-/** At most this many groups of a kind. The smallest groups become one list, in which each item has its own text. */
+/**
+ * The maximum number of groups of a kind. The smallest groups are joined into one list, in which each item shows its
+ * own text.
+ */
 const MOST_GROUPS = 30;
 
 function groupsOf(sections: readonly Section[], { say }: PageLanguage): Group[] {
@@ -151,7 +154,7 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguag
 }
 
 function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): Html {
-  // The limit is at two thirds of the bar, unless the figure of the plan is beyond its end.
+  // The bar is one and a half times as long as the limit, or longer if the figure of the plan is higher.
   const end = Math.max(most * 1.5, users, 1);
   const at = (amount: number): string => ((100 * amount) / end).toFixed(1);
   const tone = users > most ? "over" : "within";
@@ -159,7 +162,7 @@ function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): 
 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="${tone}" width="${at(users)}" height="6"/><rect class="limit" x="${at(most)}" width="0.6" height="6"/></svg>`;
 }
 
-/** At most this many entries are visible at first, in small groups that are open. */
+/** The maximum number of entries that are visible when the page opens, and of entries in a group that is open then. */
 const OPEN_ENTRIES = 60;
 const OPEN_GROUP = 12;
 
@@ -174,7 +177,7 @@ function openOnes(groups: readonly Group[]): Set<Group> {
   );
 }
 
-/** The number of entries in one list. A browser lays out only the lists that are on the screen. */
+/** The maximum number of entries in one list. A browser lays out only the lists that are on the screen. */
 const CHUNK = 100;
 
 function groupItem(
@@ -202,7 +205,10 @@ ${advice && html`<p class="note">${advice}</p>`}${chunks}</details>
 `;
 }
 
-/** The style isolates names, so that a name that is written from right to left does not turn the text beside it. */
+/**
+ * An entry of a list. The style isolates the name, because a name that is written from right to left would otherwise
+ * reverse the text beside it.
+ */
 function entryOf(item: Item, fields: string | undefined, options: FilterOptions): Html {
   const { name, place, segment, notes } = item;
   const all = [...(name === undefined ? [] : [place]), segment, ...notes].filter((one) => one !== undefined);
@@ -213,19 +219,19 @@ function entryOf(item: Item, fields: string | undefined, options: FilterOptions)
   return html`<li${data}${inSegment}><b>${nameOf(item)}</b>${small}</li>`;
 }
 
-/** A record without an account number is known by its place. */
+/** The name of an item, or its place if it is a record without an account number. */
 function nameOf({ name, place }: Item): string {
   return name ?? place ?? "";
 }
 
-/** The fields and segments that occur, for the filters. */
+/** Collects the fields and segments of all entries, for the filters. */
 class FilterOptions {
   readonly fields = new Set<string>();
   readonly segments = new Set<string>();
-  /** Entries with the same fields share the list. */
+  /** Entries with the same fields share one array, so the text of each array is made once. */
   readonly #known = new Map<readonly string[], string>();
 
-  /** Names of fields in an attribute, each with a space on both sides. */
+  /** The names of fields as the text of an attribute. Each name has a space before and after it. */
   of(fields: readonly string[]): string {
     const known = this.#known.get(fields);
     if (known !== undefined) return known;

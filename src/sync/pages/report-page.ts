@@ -69,7 +69,7 @@ function toldOf({ alone }: Item): string {
   return alone;
 }
 
-/** The findings of the guard, if the run went on all the same. */
+/** The findings of the guard in spite of which the run went on. */
 function overruled(findings: readonly string[], testMode: boolean, { page, say }: PageLanguage): Html {
   const title = testMode ? say("title_would_be_refused") : say("title_approved");
   return html`<h3>${title}</h3>${sentences(findings, page)}`;
