@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ColumnCell } from "../../src/config/cells.ts";
 import { type Cell, cell } from "../../src/config/index.ts";
 
-/** Reads a text by a helper, in a row of a country. */
+/** Reads a cell's text with a helper, in the row of a user in the given country. */
 function read(one: Cell<unknown>, text: string, country: string | undefined = "FR") {
   if (!(one instanceof ColumnCell)) throw new Error("no cell");
   return one.read([text], { country });
@@ -16,14 +16,14 @@ const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}
 describe("cell.postcode", () => {
   const zip = cell.postcode("CP");
 
-  it("puts a lost zero back and leaves signs out, for users in France", () => {
+  it("for users in France cell.postcode puts a lost zero back and removes spaces and other signs", () => {
     expect(read(zip, "1000")).toEqual({ value: "01000", repair: "postcodes_completed" });
     expect(read(zip, "75 001")).toEqual({ value: "75001", repair: "postcodes_cleaned" });
     expect(read(zip, "F-75001")).toEqual({ value: "75001", repair: "postcodes_cleaned" });
     expect(read(zip, "1000.0")).toEqual({ value: "01000", repair: "postcodes_completed" });
   });
 
-  it("never changes a postcode of five digits, nor any text of another country", () => {
+  it("cell.postcode changes neither a postcode of five digits nor any text of another country", () => {
     fc.assert(
       fc.property(digits(5), (text) => {
         expect(read(zip, text)).toEqual({ value: text });
@@ -38,7 +38,7 @@ describe("cell.postcode", () => {
     );
   });
 
-  it("whatever it repairs has five digits, those of the cell in their order", () => {
+  it("a postcode that cell.postcode repairs has five digits: the cell's digits in their order, after a lost zero if needed", () => {
     const text = fc.oneof(digits(4), fc.stringMatching(/^(?:F-|FR-)?\d{2} ?\d{2,3}(?:\.0)?$/), fc.string());
     fc.assert(
       fc.property(text, (given) => {
@@ -53,7 +53,7 @@ describe("cell.postcode", () => {
     );
   });
 
-  it("leaves what is doubtful as it is, for the checks of the plan", () => {
+  it("cell.postcode does not change a doubtful text, which the checks of the plan then find", () => {
     for (const text of ["100", "0100", "750012", "2A004", "75001 CEDEX 08", "?"]) {
       expect(read(zip, text)).toEqual({ value: text });
     }
@@ -63,7 +63,7 @@ describe("cell.postcode", () => {
 describe("cell.country", () => {
   const land = cell.country("Pays", "FR");
 
-  it("knows codes and names in English and French, and gives the default for an empty cell", () => {
+  it("cell.country knows codes and names in English and French, and gives the default for an empty cell", () => {
     const known = { FR: ["fr", "France", "FRANCE", "France métropolitaine", ""], BE: ["Belgique", "Belgium"] };
     for (const [code, texts] of Object.entries(known)) for (const text of texts) expect(value(land, text)).toBe(code);
     expect(value(land, "Côte d'Ivoire")).toBe("CI");
@@ -72,7 +72,7 @@ describe("cell.country", () => {
     expect(value(cell.country("Pays"), "")).toBeUndefined();
   });
 
-  it("never changes a code, and never gives what is no code", () => {
+  it("cell.country does not change a country code, and never gives a value that is not a code", () => {
     const codes = fc.constantFrom("FR", "BE", "CH", "LU", "DE", "ES", "IT", "MC", "GP", "RE", "US");
     fc.assert(
       fc.property(codes, (code) => {
@@ -92,7 +92,7 @@ describe("cell.country", () => {
 describe("cell.kilometres", () => {
   const km = cell.kilometres("Rayon");
 
-  it("reads numbers with a unit, a comma or a space between thousands", () => {
+  it("cell.kilometres reads numbers with a unit, a decimal comma or a space between thousands", () => {
     const texts = {
       "30": 30,
       "30 km": 30,
@@ -105,7 +105,7 @@ describe("cell.kilometres", () => {
     for (const [text, number] of Object.entries(texts)) expect(value(km, text)).toBe(number);
   });
 
-  it("never changes a number that is written as one", () => {
+  it("cell.kilometres reads a plain number as that number", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 99_999 }), fc.integer({ min: 0, max: 99 }), (whole, part) => {
         const number = Number(`${whole}.${part}`);
@@ -115,7 +115,7 @@ describe("cell.kilometres", () => {
     );
   });
 
-  it("refuses what could be two numbers", () => {
+  it("cell.kilometres refuses a text that may mean two different numbers, or no number", () => {
     for (const text of ["1.000", "1,000", "30-50", "30 40", "-5", "3e2", "trente", "km"]) {
       expect(read(km, text).problem?.code).toBe("distance_unknown");
     }
@@ -129,7 +129,7 @@ describe("cell.counties", () => {
       value(areas, text) as { handledCountries: { handledCounties: { handledCounty: { number: string } }[] }[] }
     )?.handledCountries[0]?.handledCounties.map(({ handledCounty }) => handledCounty.number);
 
-  it("never changes the number of a department", () => {
+  it("cell.counties does not change the number of a department", () => {
     const all = [...Array.from({ length: 95 }, (_, at) => String(at + 1).padStart(2, "0")), "2A", "2B", "971", "976"];
     const right = all.filter((number) => number !== "20");
     for (const number of right) expect(numbers(number)).toEqual([number]);
@@ -140,7 +140,7 @@ describe("cell.counties", () => {
     );
   });
 
-  it("puts a lost zero back, and refuses what is no department", () => {
+  it("cell.counties puts a lost zero back, and refuses a text that is not the number of a department", () => {
     expect(numbers("1, 2a ;29")).toEqual(["01", "2A", "29"]);
     for (const text of ["20", "96", "29.56", "Finistère", "00"]) {
       expect(read(areas, text).problem?.code).toBe("county_unknown");
@@ -149,7 +149,7 @@ describe("cell.counties", () => {
 });
 
 describe("cell.values and cell.codes", () => {
-  it("a text of the table has its own value, whatever other texts there are", () => {
+  it("each text in the table of cell.values has its own value, whatever other texts the table has", () => {
     const tables = fc.uniqueArray(
       fc.string({ minLength: 1 }).filter((text) => text.trim() === text && text !== ""),
       {
@@ -166,12 +166,12 @@ describe("cell.values and cell.codes", () => {
     );
   });
 
-  it("the text of an empty cell may stand for a value", () => {
+  it("the empty text in the table of cell.values gives a value to empty cells", () => {
     expect(value(cell.values("Fonction", { A: ["Vendeur", ""] }), "")).toBe("A");
     expect(read(cell.values("Fonction", { A: "Vendeur" }), "")).toEqual({});
   });
 
-  it("codes takes several, a text of the table with a comma in it, and without a table what is written", () => {
+  it("cell.codes reads several codes, accepts texts with a comma in its table, and without a table keeps the codes as written", () => {
     const ranges = cell.codes("Gammes", { NEW: ["Neuf, VN"], USED: "VO" });
     expect(value(ranges, "Neuf, VN")).toEqual(["NEW"]);
     expect(value(ranges, "VO | vo")).toEqual(["USED"]);
@@ -180,7 +180,7 @@ describe("cell.values and cell.codes", () => {
 });
 
 describe("cell.prefix and cell.always", () => {
-  it("a prefix is put before a text once, and not before nothing", () => {
+  it("cell.prefix adds a prefix only to a text that lacks it, and not to an empty cell", () => {
     expect(value(cell.prefix("HR-", "Matricule"), "12")).toBe("HR-12");
     expect(value(cell.prefix("HR-", "Matricule"), "HR-12")).toBe("HR-12");
     expect(value(cell.prefix("HR-", "Matricule"), "")).toBeUndefined();
@@ -188,7 +188,7 @@ describe("cell.prefix and cell.always", () => {
   });
 });
 
-it("a helper refuses what is no column or table when the config is loaded", () => {
+it("a helper refuses an argument that is not a column or a table as soon as the config is loaded", () => {
   const wrong: (() => unknown)[] = [
     () => cell.postcode(""),
     () => cell.country("Pays", "France"),

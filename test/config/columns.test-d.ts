@@ -11,7 +11,7 @@ const FIELDS: Columns = {
   address: { zipCode: cell.postcode("CP"), city: "Ville", country: cell.country("Pays") },
 };
 
-test("columns fits a config with any table, and refuses slips", () => {
+test("columns() fits a config with any table, and misspelt or wrong fields do not compile", () => {
   defineConfig({ source: csvSource("rh.csv", { columns: ["Nom"] }), map: columns(FIELDS) });
   interface Person {
     readonly name: string;

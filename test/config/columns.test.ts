@@ -53,7 +53,7 @@ type Row = Partial<typeof ROW>;
 const map = columns(FIELDS);
 const mapped = (row: Row = {}) => map({ ...ROW, ...row });
 
-/** The problems of a row. */
+/** The issues of the error that mapping a row throws. */
 function problems(row: Row) {
   try {
     mapped(row);
@@ -63,7 +63,7 @@ function problems(row: Row) {
   }
 }
 
-/** The problems of a mapping. */
+/** The issues of the error that making a mapping throws. */
 function refused(change: object) {
   try {
     columns({ ...FIELDS, ...change });
@@ -76,7 +76,7 @@ function refused(change: object) {
 }
 
 describe("columns", () => {
-  it("makes the user that a person would have typed", () => {
+  it("columns() makes the user that a person would have typed", () => {
     expect(mapped()).toEqual({
       user: {
         accountNumber: "HR-1001",
@@ -109,7 +109,7 @@ describe("columns", () => {
     });
   });
 
-  it("leaves out fields and rules whose cell is empty, and keeps an empty text where Oplead requires one", () => {
+  it("columns() leaves out fields and rules whose cell is empty, and keeps an empty text where Oplead requires a text", () => {
     const empty = { Prénom: "", "N+1": "", Adresse: "", Rayon: "", Secteurs: "", Gammes: "", Ville: "", Pays: "" };
     expect(mapped(empty)).toEqual({
       user: {
@@ -125,7 +125,7 @@ describe("columns", () => {
     });
   });
 
-  it("knows a value by its letters, with either apostrophe, and the value itself", () => {
+  it("a cell may differ from the table's text in case, accents and apostrophe, or hold the code itself", () => {
     for (const Fonction of ["Chef d’équipe", "chef d'equipe", "CHEF  D'ÉQUIPE.", "PRF_SELLER"]) {
       expect(mapped({ Fonction })?.user.profile).toEqual({ code: "PRF_SELLER" });
     }
@@ -135,7 +135,7 @@ describe("columns", () => {
     expect(() => exact({ ...ROW, Fonction: "CHEF" })).toThrow("CHEF");
   });
 
-  it("every value that is not known makes the row invalid, each with its field and what to add", () => {
+  it("an unknown value makes the row invalid, with an issue that names its field and what to add to the config", () => {
     const found = problems({
       Civilité: "Docteur",
       Pays: "Frnace",
@@ -152,12 +152,12 @@ describe("columns", () => {
     ]);
   });
 
-  it("a value that looks like an address or a number of a person is not quoted", () => {
+  it("the message does not quote a value that looks like an e-mail address or a phone number", () => {
     expect(problems({ Civilité: "anne@dealers.example" })[0]?.message).toContain('has "[…]"');
     expect(problems({ Civilité: "0612345678" })[0]?.message).toContain('has "[…]"');
   });
 
-  it("leaves out the rows that skip names, and those that are no people, and tells a state that neither list has", () => {
+  it("columns() leaves out rows that skip names and rows that are not people, and reports a state in neither list of skip", () => {
     expect(mapped({ Statut: "sorti" })).toBeNull();
     expect(mapped({ Matricule: "TOTAL", Nom: "1 500", Courriel: "" })).toBeNull();
     expect(problems({ Statut: "Muté" }).map(({ path, code }) => `${path} ${code}`)).toEqual(["skip value_unknown"]);
@@ -166,7 +166,7 @@ describe("columns", () => {
     expect(columns({ ...FIELDS, skip: (row) => row.Statut === "X" })({ ...ROW, Statut: "X" })).toBeNull();
   });
 
-  it("a function may stand for one field, and custom fields and the version may be columns", () => {
+  it("a field may be made by a function, and custom fields and the version may come from columns", () => {
     const made = columns({
       ...FIELDS,
       lastname: (row) => row.Nom?.toUpperCase(),
@@ -182,7 +182,7 @@ describe("columns", () => {
     expect(made?.user.lastname).toBe("Petit");
   });
 
-  it("a slip in the name of a field, and a field that is missing or of another kind, are refused at once", () => {
+  it("columns() refuses misspelt, missing and wrong fields as soon as it is called", () => {
     expect(refused({ civilty: "Civilité", email: undefined, phone: 7, address: { zipcode: "CP" } })).toEqual([
       "address.zipcode unknown_mapping_field: is not a field: is zipCode meant?",
       "civilty unknown_mapping_field: is not a field: is civility meant?",
@@ -201,7 +201,7 @@ describe("columns", () => {
     );
   });
 
-  it("gives the account number as the key, and the columns of the fields", () => {
+  it("a mapping gives the account number as the key, and the column of each field", () => {
     const mapping = mappingOf(map);
     expect(mapping?.key(ROW)).toBe("HR-1001");
     expect(mappingOf(columns({ ...FIELDS, key: "Courriel" }))?.key(ROW)).toBe("p@dealers.example");
@@ -209,11 +209,11 @@ describe("columns", () => {
   });
 });
 
-describe("a reading", () => {
+describe("a reading of a table through columns()", () => {
   const reading = () => mappingOf(map)?.open();
   const table = (row: object, number: number) => withRowNumber({ ...row }, number);
 
-  it("counts what was repaired and left out, by column and with the first rows", () => {
+  it("a reading warns how many cells were repaired and rows left out, for each column and with the first rows", () => {
     const opened = reading();
     for (let row = 2; row < 10; row += 1) opened?.map(table({ ...ROW, Pays: "FR", Secteurs: "", Rayon: "" }, row));
     opened?.map(table({ ...ROW, Statut: "Sorti" }, 10));
@@ -223,7 +223,7 @@ describe("a reading", () => {
     ]);
   });
 
-  it("groups the values that are not known, the commonest first, with their rows", () => {
+  it("a reading groups unknown values, the most frequent first, with their rows", () => {
     const opened = reading();
     for (const [at, Civilité] of ["Docteur", "Maître", "Docteur"].entries()) {
       expect(() => opened?.map(table({ ...ROW, Civilité, Statut: "Actif" }, at + 2))).toThrow(Civilité);
@@ -237,7 +237,7 @@ describe("a reading", () => {
     ]);
   });
 
-  it("a table without a column ends with the nearest name, and a record of JSON may lack any", () => {
+  it("a table that lacks a column is refused with the most similar name, but a JSON record may lack any field", () => {
     const { CP, ...others } = ROW;
     expect(() => reading()?.begin(table({ ...others, "C.P": CP }, 2))).toThrow(
       'the header lacks "CP" (there is "C.P")',
@@ -245,7 +245,7 @@ describe("a reading", () => {
     expect(() => reading()?.begin(others)).not.toThrow();
   });
 
-  it("explains each field with its column and an example without names of people, and lists columns that no field takes", () => {
+  it("a reading explains each field with its column and an example without personal names, and lists unused columns", () => {
     const opened = reading();
     const first = table({ ...ROW, Prime: "12" }, 2);
     opened?.begin(first);
@@ -262,7 +262,7 @@ describe("a reading", () => {
     expect(JSON.stringify(fields)).not.toMatch(/Diaye|dealers/);
   });
 
-  it("answers what a source suspects of the columns that it repairs or decides", () => {
+  it("a mapping settles a source's suspicion about a column if it repairs that column or decides about its values", () => {
     const about = (code: string, path: string) => mappingOf(map)?.answers({ code, path } as never);
     expect(about("zip_codes_lost_zero", "CP")).toBe(true);
     expect(about("zip_codes_lost_zero", "CP 2")).toBe(false);

@@ -10,7 +10,7 @@ async function load(files: Record<string, string | Uint8Array>, options: LoadOpt
   return loadConfig({ folder, ...options });
 }
 
-/** A config that needs no import. */
+/** The file of a config that imports nothing. */
 const plain = (content: string): Record<string, string> => ({ "oplead.config.mjs": `export default ${content};` });
 
 afterEach(() => {
@@ -133,7 +133,7 @@ describe("a syntax error of a config", () => {
   };
 
   it.each(["oplead.config.mjs", "oplead.config.js", "oplead.config.ts"])(
-    "in %s is shown with its line, a mark under its column, and what is probably missing",
+    "a syntax error in %s is shown with its line, a mark under its column, and what is probably missing",
     async (name) => {
       const issue = await issueOf(name, 'export default {\n  audit: "a.jsonl"\n  ledger: "./l",\n};\n');
       expect(issue).toMatchObject({ path: "", code: "comma_missing" });
@@ -142,7 +142,7 @@ describe("a syntax error of a config", () => {
     },
   );
 
-  it("is told to be a bracket or a quotation mark, and a line with a secret is cut before its text", async () => {
+  it("the message says if a bracket or a quotation mark is missing, and cuts a line with a secret before the secret", async () => {
     const name = "oplead.config.mjs";
     expect(await issueOf(name, "export default {\n  audit: false,\n")).toMatchObject({ code: "bracket_missing" });
     expect(await issueOf(name, "export default { a: [1, 2 };\n")).toMatchObject({ code: "bracket_missing" });
@@ -152,7 +152,7 @@ describe("a syntax error of a config", () => {
     expect(JSON.stringify(secret)).not.toContain("s3cr3t");
   });
 
-  it("in a file that the config imports is told in the words of Node", async () => {
+  it("a syntax error in a file that the config imports is reported as a config that was not loaded", async () => {
     const error = await load({
       "oplead.config.mjs": 'import { a } from "./a.mjs";\nexport default { audit: a };\n',
       "a.mjs": "export const a = ;\n",
@@ -162,7 +162,7 @@ describe("a syntax error of a config", () => {
 });
 
 describe("loadConfig lists every problem with its path", () => {
-  it("one error lists unknown options, wrong values and the client's own complaints", async () => {
+  it("one error lists unknown options, wrong values and the problems that the client finds", async () => {
     const config =
       '{ soruce: [], map: 1, ledger: "", guard: true, concurrency: 0, client: { token: "t", timeoutMs: -1 } }';
     const error = await load(plain(config)).catch((thrown) => thrown);
@@ -198,7 +198,7 @@ describe("loadConfig lists every problem with its path", () => {
     ]);
   });
 
-  it("a variable that the chosen target replaces, or that only another target needs, may be missing", async () => {
+  it("an environment variable may be missing if the chosen target replaces its option, or if only another target needs it", async () => {
     const files = {
       "oplead.config.mjs": `import { env } from ${entry};
         export default {
@@ -222,7 +222,7 @@ describe("loadConfig lists every problem with its path", () => {
   });
 });
 
-describe("loadConfig asks for what a command needs", () => {
+describe("loadConfig checks that the config has all that a command needs", () => {
   it("the error lists every part that the command needs and the config lacks", async () => {
     await expect(
       load(plain("{ client: { token: 't' } }"), { needs: ["client", "source", "map"] }),
@@ -279,7 +279,7 @@ describe("loadConfig merges one target over the rest", () => {
   });
 });
 
-describe("loadConfig knows its folder", () => {
+describe("loadConfig and the folder of the config", () => {
   it("relative files of sources start at the folder of the config, wherever the command runs", async () => {
     const { config } = await load({
       "oplead.config.mjs": `import { csvSource } from ${entry};
@@ -317,7 +317,7 @@ describe("loadConfig knows its folder", () => {
 });
 
 describe("the key of the ledger", () => {
-  it("a ledger key may be a list from the environment, and each variable that is not set is named with its place", async () => {
+  it("a ledger key may be a list from the environment, and the error names each unset variable with its place in the list", async () => {
     const text = `import { env } from ${entry}; export default { ledgerKey: [env("OPL_TEST_NEW_KEY"), env("OPL_TEST_OLD_KEY")] };`;
     const error = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((error: unknown) => error);
     expect(error).toMatchObject({
@@ -328,7 +328,7 @@ describe("the key of the ledger", () => {
     });
   });
 
-  it("a ledger key is refused if it is short, or if the config makes its own ledger without it", async () => {
+  it("a ledger key is refused if it is too short, or if the config makes its own ledger, which would not use the key", async () => {
     const codes = async (content: string): Promise<unknown> => {
       const error = await load(plain(content), { needs: [] }).catch((error: unknown) => error);
       return (error as { issues?: { path: string; code: string }[] }).issues?.map(

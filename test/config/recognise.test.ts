@@ -34,12 +34,12 @@ describe("recogniseTable", () => {
     expect(table.columns.find(({ column }) => column === "zipCode")?.cells[0]).toBe("01000");
   });
 
-  it("recogniseTable takes no total for a person, even if its number stands in the column of names", async () => {
+  it("recogniseTable does not count a row of totals as a person, even if it has a number in the column of names", async () => {
     const table = await recognised("Matricule;Nom;E-mail\n1001;Petit;p@d.example\n1002;Roux;\nTotal;1 500;\n");
     expect(table).toMatchObject({ people: 2, otherRows: [4] });
   });
 
-  it("recogniseTable knows English names, and prefers the more certain of two", async () => {
+  it("recogniseTable knows English column names, and of two columns that fit prefers the more certain one", async () => {
     const csv =
       "ID,Employee ID,Last name,First name,Work email,Post code,Town,Job title,Manager ID\n1,E1,Petit,Paul,p@d.example,01000,Brest,Seller,E2\n";
     expect(found(await recognised(csv))).toEqual({
@@ -76,7 +76,7 @@ describe("recogniseTable", () => {
     expect(found(await recognised("Nom;Titre\nPetit;Mme\n"))).toEqual({ lastname: "Nom", civility: "Titre" });
   });
 
-  it("recogniseTable reads the sheet that is named, and refuses a file that is not a table of text", async () => {
+  it("recogniseTable reads the sheet with the given name, and refuses a file that is not a table of text", async () => {
     const book = workbookOf({ sheets: { A: textRow(1, "x"), B: textRow(1, "Nom") + textRow(2, "Petit") } });
     expect(found(await recognised(book, "rh.xlsx", { sheet: "B" }))).toEqual({ lastname: "Nom" });
     await expect(recognised("<html><table></table></html>", "rh.xls")).rejects.toMatchObject({

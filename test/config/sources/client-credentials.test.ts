@@ -50,7 +50,7 @@ describe("clientCredentials", () => {
     expect(Buffer.from(encoded, "base64").toString()).toBe("sync:hush%20%26%20hush");
   });
 
-  it("clientCredentials renews a token a minute before it ends, and keeps one whose end is not told", async () => {
+  it("clientCredentials renews a token a minute before it expires, and keeps a token without an expiry", async () => {
     const { authWith } = await server([token("T1", "600"), token("T2"), token("T3")]);
     vi.useFakeTimers({ toFake: ["performance"] });
     const auth = authWith();
@@ -83,7 +83,7 @@ describe("clientCredentials", () => {
     expect(never.seen()).toEqual(["token", "Bearer T1", "token", "Bearer T2"]);
   });
 
-  it("a refused client gets the reason of the standard, and neither the secret nor the words of the server", async () => {
+  it("the error of a refused client has the standard's error code, and neither the secret nor the server's message", async () => {
     const body = { error: "invalid_client", error_description: "hush & hush is wrong" };
     const { authWith, url } = await server({ status: 400, body });
     const error = await failureOf(authWith()());

@@ -47,7 +47,7 @@ describe("concatSources", () => {
     }
   });
 
-  it("the suspicions of a source are told with its name and for the record that they are about", async () => {
+  it("a suspicion of one of the sources is reported with the source's name and the record that it is about", async () => {
     const five = Array.from({ length: 3 }, (_, at) => `B${at};29000\n`).join("");
     const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": `ref;CP\n${five}C;1000\n` });
     const source = concatSources(file("rh.csv"), file("agents.csv"));
@@ -68,7 +68,7 @@ describe("concatSources", () => {
     expect(source.warnings()).toEqual([]);
   });
 
-  it("concatSources tells each source which changes are asked for", async () => {
+  it("concatSources passes the request for changes on to each source", async () => {
     const asked: unknown[] = [];
     const request = { since: new Date(5), lookbackMs: 7 };
     const changes = (given: unknown) => {

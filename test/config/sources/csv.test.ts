@@ -45,7 +45,7 @@ describe("csvSource reads what spreadsheets write", () => {
     expect((await read(text)).rows).toEqual([{ réf: "A-1", name: "Étoile" }]);
   });
 
-  it("UTF-16 with its byte order mark, which Excel calls Unicode text, is read", async () => {
+  it("csvSource reads UTF-16 with a byte order mark, which Excel calls Unicode text", async () => {
     const text = Buffer.from("\ufeffref\tname\r\nA-1\tÉtoile\r\n", "utf16le");
     expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
     expect((await read(text.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
@@ -74,7 +74,7 @@ describe("csvSource reads what spreadsheets write", () => {
     expect(read1252.at(-1)).toEqual({ ref: "A-50", name: "Léo" });
   });
 
-  it("a large file leaves the event loop to other work, even if its reader never waits", async () => {
+  it("reading a large file lets other work run in between, even if its reader never waits", async () => {
     const folder = await folderWith({ "dealers.csv": `ref;name\n${"A-1;Petit\n".repeat(200_000)}` });
     const rows = csvSource(join(folder, "dealers.csv"))();
     let turns = 0;
@@ -85,7 +85,7 @@ describe("csvSource reads what spreadsheets write", () => {
     };
     for await (const _row of rows) if (turns === 0) turn();
     reads = false;
-    // Two megabytes are about thirty pieces.
+    // The file of two megabytes is read in about thirty pieces.
     expect(turns).toBeGreaterThan(25);
   });
 
@@ -160,10 +160,10 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
     expect(warnings[0]?.message).toContain('row 2, column "phone": the number was shortened');
   });
 
-  it("values that look as if a person had left are suspected in columns with few values, and cause no warning about the file", async () => {
+  it("values such as "Sorti" are suspected as leavers in columns with few different values, without a warning about the file", async () => {
     const states = ["Actif", "Sorti", "Actif", "INACTIVE", "Désactivé", "partie", "Actif"];
     const lines = states.map((state, at) => `A-${at};${state};${at === 3 ? "Parti" : `Name ${at}`}`);
-    // A name may be any text, but a column with many values holds no states.
+    // "Parti" may be a name. A column with many different values does not hold states.
     const more = Array.from({ length: 12 }, (_, at) => `B-${at};Actif;Name B-${at}`);
     const { warnings, suspected } = await read(`ref;Statut;Nom\n${[...lines, ...more].join("\n")}\n`);
     expect(warnings).toEqual([]);
@@ -183,7 +183,7 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
     expect(warnings.map(inFrench)[0]).toMatch(/^lignes 2, 3, 4, 5, 6 et 3 autres, colonne «\sphone\s»\s: le nombre/);
   });
 
-  it("warnings() gives only those of the last reading", async () => {
+  it("warnings() gives only the warnings of the last reading", async () => {
     const folder = await folderWith({ "d.csv": "zip\n1000\n29200\n29000\n" });
     const source = csvSource(join(folder, "d.csv"));
     await listOf(source());

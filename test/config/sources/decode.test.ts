@@ -23,17 +23,17 @@ describe("encodingOf", () => {
       expect(await encodingOf(bytes), `byte ${at}`).toBe("windows-1252");
     }
     expect(await encodingOf(Buffer.alloc(PIECE + 1, 0x92))).toBe("windows-1252");
-    // Twelve accents, and two letters that are a character of UTF-8 by chance.
+    // The text has twelve accents, and two bytes that happen to form a character of UTF-8.
     expect(await encodingOf(Buffer.from(`${"\xe9 ".repeat(12)}CAF\xc9\xa0`, "latin1"))).toBe("windows-1252");
   });
 
-  it("a UTF-8 text with single wrong bytes counts as UTF-8, and is refused when it is read", async () => {
+  it("a UTF-8 text with a few wrong bytes counts as UTF-8", async () => {
     expect(await encodingOf(Buffer.from("é工👍").subarray(0, -1))).toBe("utf-8");
     const bytes = Buffer.concat([Buffer.from("é".repeat(3)), Buffer.from([0xe9]), Buffer.alloc(2 * PIECE, "x")]);
     expect(await encodingOf(bytes)).toBe("utf-8");
   });
 
-  it("a text with zero bytes at even and at odd places is not read as UTF-16", async () => {
+  it("a text is not read as UTF-16 if it has zero bytes at both even and odd places", async () => {
     expect(await encodingOf(Buffer.concat([Buffer.from("a;b\n1;2\n"), Buffer.alloc(600)]))).toBe("utf-8");
     expect(await encodingOf(Buffer.from("ref;name\n", "utf16le"))).toBe("utf-16le");
   });
@@ -99,7 +99,7 @@ describe("textOf", () => {
     );
   });
 
-  it("textOf refuses any bytes, or reads them without a replacement character and without a zero", async () => {
+  it("textOf either refuses bytes, or reads them as text without replacement characters and zero characters", async () => {
     const some = fc.oneof(
       fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes)),
       fc
@@ -125,7 +125,7 @@ describe("textOf", () => {
     );
   });
 
-  it("half a pair of UTF-16, and half a unit at the end, are refused with their place", async () => {
+  it("in UTF-16 half a surrogate pair, and half a unit at the end of the file, are refused with their place", async () => {
     const half = Buffer.from("é\nab\ud83d;", "utf16le");
     await expect(read(half, "utf-16le")).rejects.toThrow("line 2, column 3: ");
     await expect(read(half.swap16(), "utf-16be")).rejects.toThrow("line 2, column 3: ");
@@ -133,7 +133,7 @@ describe("textOf", () => {
     await expect(read(cut)).rejects.toThrow("line 2, column 2: ");
   });
 
-  it("a file that ends in zero bytes was not copied whole: it is refused in every encoding, and may be right later", async () => {
+  it("a file that ends in zero bytes was not fully copied, so it is refused in every encoding with a retryable error", async () => {
     for (const size of [3, 40, 600, 5_000]) {
       for (const encoding of ENCODINGS) {
         const bytes = Buffer.concat([Buffer.from("ref;name\nA-1;Petit\n"), Buffer.alloc(size)]);

@@ -20,7 +20,7 @@ async function read(content: Parts | Uint8Array | string, options: ExcelOptions 
   return told(excelSource(join(folder, "rh.xlsx"), options));
 }
 
-/** The code of the refusal of a file. */
+/** The code of the issue with which a file is refused. */
 async function refusal(source: () => AsyncIterable<unknown>): Promise<unknown> {
   const error = await listOf(source()).then(
     () => undefined,
@@ -43,8 +43,8 @@ const oneCell = (cell: string, more: Partial<Parts> = {}) =>
     ...more,
   });
 
-describe("excelSource reads what the CSV file of the same table holds", () => {
-  it("any table gives the same rows, row numbers, warnings and suspected records as a workbook and as CSV", async () => {
+describe("excelSource reads the same as csvSource reads from a CSV file of the table", () => {
+  it("any table gives the same rows, row numbers, warnings and suspected records whether it is a workbook or a CSV file", async () => {
     const letters = fc.string({ unit: fc.constantFrom(..."aé€;,\"' 0_x\n"), maxLength: 6 });
     const cell = fc.oneof(
       letters,
@@ -151,7 +151,7 @@ describe("excelSource reads what the CSV file of the same table holds", () => {
     expect(warnings).toMatchObject([{ code: "error_cells", parameters: { column: "x", rows: [2] } }]);
   });
 
-  it("texts in several fonts are joined, hints for their pronunciation are left out, and escapes are read", async () => {
+  it("a text in several fonts is joined, hints for its pronunciation are left out, and escapes are decoded", async () => {
     const strings = "<si><r><t>Éti</t></r><r><t>enne</t></r><rPh><t>no</t></rPh></si><si><t>a_x0041_</t></si>";
     const { rows } = await read({
       sheets: { S: `${textRow(1, "ref", "x")}<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>` },
@@ -160,7 +160,7 @@ describe("excelSource reads what the CSV file of the same table holds", () => {
     expect(rows).toEqual([{ ref: "Étienne", x: "aA" }]);
   });
 
-  it("merged cells keep their value in the first cell, and areas of the table are named", async () => {
+  it("only the first of merged cells has the value, and a warning names the merged areas inside the table", async () => {
     const after = '<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="B3:B4"/></mergeCells>';
     const rows = textRow(1, "Effectifs") + textRow(2, "ref", "x") + textRow(3, "A", "Ouest") + textRow(4, "B");
     const { rows: records, warnings } = await read({ sheets: { S: rows }, after }, { headerRow: 2 });
@@ -171,7 +171,7 @@ describe("excelSource reads what the CSV file of the same table holds", () => {
     expect(warnings).toMatchObject([{ code: "merged_cells", parameters: { areas: ["B3:B4"], more: 0 } }]);
   });
 
-  it("hidden rows are read, and named with the sheets that are not read", async () => {
+  it("hidden rows are read, and a warning names them and the sheets that are not read", async () => {
     const rows = textRow(1, "ref") + textRow(2, "A").replace("<row", '<row hidden="1"') + textRow(9, "B");
     const sheets = { Secret: textRow(1, "no"), RH: rows, Autre: "" };
     const { numbers, warnings } = await read({ sheets, hidden: ["Secret"] });
@@ -195,7 +195,7 @@ describe("excelSource reads what the CSV file of the same table holds", () => {
     await expect(listOf(csvSource(file, { headerRow: 9 })())).rejects.toThrow("row 9, which headerRow names, is empty");
   });
 
-  it("two columns with one name are refused, unless the option columns needs neither or names both", async () => {
+  it("two columns with the same name are refused, unless the option columns needs neither or names both", async () => {
     const sheets = { S: textRow(1, "Nom", "Ville", "Nom") + textRow(2, "Petit", "Brest", "Roux") };
     const row = { Nom: "Petit", Ville: "Brest", "Nom (2)": "Roux" };
     await expect(read({ sheets })).rejects.toThrow('two columns have the name "Nom"');
@@ -205,7 +205,7 @@ describe("excelSource reads what the CSV file of the same table holds", () => {
   });
 });
 
-describe("A file that is another one is refused with what to do", () => {
+describe("A file of another kind is refused with what to do", () => {
   const table = (text: string) => `<html><table><tr><td>${text}</td></tr></table></html>`;
   const ole = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(600)]);
 
@@ -258,7 +258,7 @@ describe("A file that is another one is refused with what to do", () => {
     );
   });
 
-  it("a small file that unpacks to more than it says, or to gigabytes, is refused before it fills the memory", async () => {
+  it("a small file that unpacks to gigabytes, or to more than it declares, is refused before it fills the memory", async () => {
     const bomb = workbookOf({
       sheets: { S: `${textRow(1, "ref")}<row><c t="inlineStr"><is><t>${"0".repeat(6_000_000)}</t></is></c></row>` },
     });

@@ -7,10 +7,10 @@ import { textRow, workbookOf } from "../../support/workbook.ts";
 
 const HOUR = 3_600_000;
 
-/** The date in a name, this many days ago. */
+/** The date that lies this many days in the past, as it stands in file names. */
 const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * HOUR).toISOString().slice(0, 10);
 
-/** A folder of files that were last changed this many hours ago. The only row of a file is its name. */
+/** A folder of files. Each name maps to the hours since the file's last change. A file's only row is its name. */
 async function folderOf(files: Readonly<Record<string, number>>): Promise<string> {
   const folder = await folderWith(Object.fromEntries(Object.keys(files).map((name) => [name, `file\n${name}\n`])));
   for (const [name, hours] of Object.entries(files)) {
@@ -63,7 +63,7 @@ it("if two names are equally new, the file that changed later is newest", async 
   expect(await listOf(csvSource({ newest: join(folder, "e-*.csv") })())).toEqual([{ file: "e-01.csv" }]);
 });
 
-it("the newest file is looked up at each reading, and the source has its name then", async () => {
+it("the newest file is looked up at each reading, and the source then has the name of that file", async () => {
   const folder = await folderOf({ "e-1.csv": 0 });
   const source = csvSource({ newest: join(folder, "e-*.csv") });
   expect(source.title).toBe("e-*.csv");
@@ -87,7 +87,7 @@ it("an export that is older than maxAgeHours is refused, by its last change or b
   expect(await refusal({ "e-1.csv": 999 })).toBeUndefined();
 });
 
-it("a file from the future is refused, because it would hide that later files are missing", async () => {
+it("a file dated in the future is refused, because it would hide that later files are missing", async () => {
   expect(await refusal({ "e-2062-01-01.csv": 0, [`e-${daysAgo(0)}.csv`]: 0 })).toMatchObject({
     code: "file_of_the_future",
   });
@@ -103,7 +103,7 @@ it("the newest file is not chosen among names with and without a date, because t
   expect(found?.message).toContain('"e-final.csv"');
 });
 
-it("a folder without a matching file is a failed source, which names partial files", async () => {
+it("a folder without a matching file fails the source, and the error names partial files", async () => {
   const found = await refusal({ "e-1.csv.part": 0, "other.txt": 0 });
   expect(found).toMatchObject({ code: "no_file_matches", retryable: true });
   expect(found?.message).toContain("still being copied: 1");

@@ -14,7 +14,7 @@ interface Texts {
   readonly agencies?: string;
 }
 
-/** People from HR, each with its agency. */
+/** A source of people from HR, and a source of agencies to join with it. */
 async function files({ rh = RH, agencies = AGENCIES }: Texts = {}) {
   const folder = await folderWith({ "rh.csv": rh, "agencies.csv": agencies });
   return {
@@ -29,7 +29,7 @@ async function joined(texts: Texts = {}, more: { unmatched?: "keep" | "report"; 
   return { source, records: await listOf(source()) };
 }
 
-/** The error that using the partner of a record throws. */
+/** The error that is thrown when the partner of a record is read. */
 function refusal(record: { readonly at: unknown } | undefined): unknown {
   try {
     return record?.at;
@@ -51,7 +51,7 @@ describe("joinSources", () => {
     expect(source.warnings()).toEqual([]);
   });
 
-  it("one column name stands for both sources, and a number is compared as its digits", async () => {
+  it("`on` may be one column name for both sources, and a number equals the text of its digits", async () => {
     const main = [
       { id: 7, name: "Petit" },
       { id: " 8 ", name: "Roux" },
@@ -68,7 +68,7 @@ describe("joinSources", () => {
     expect(main[0]).toEqual({ id: 7, name: "Petit" });
   });
 
-  it("two partners with one key are a finding that names both places, for each record that needs one", async () => {
+  it("if two partners have the same key, each record that needs that partner gets an error that names both places", async () => {
     const { source, records } = await joined({ agencies: `${AGENCIES}010;29300\n` });
     expect(source.warnings()).toMatchObject([{ path: "code", code: "keys_twice" }]);
     expect(source.warnings()[0]?.message).toBe('the same "code" is in agencies.csv row 3 and agencies.csv row 4');
@@ -117,7 +117,7 @@ describe("joinSources", () => {
     ]);
   });
 
-  it("damage that the other source suspects is told for each record that uses it", async () => {
+  it("damage that the other source suspects is reported for each record that uses the damaged partner", async () => {
     const { source } = await joined({ agencies: "code;CP\n020;1000\n010;29000\n030;29000\n" });
     expect(source.suspected()).toMatchObject([
       { record: 1, issue: { code: "in_source", parameters: { title: "agencies.csv", code: "zip_codes_lost_zero" } } },
@@ -140,7 +140,7 @@ describe("joinSources", () => {
     expect(records.map(({ at }) => at)).toEqual([undefined, undefined, undefined]);
   });
 
-  it("a source of partners that fails, fails the run", async () => {
+  it("the run fails if the source of partners fails", async () => {
     const { main } = await files();
     const source = joinSources(main, { with: csvSource("/nowhere/x.csv"), on: ["agency", "code"], as: "at" });
     expect(await failureOf(listOf(source()))).toMatchObject({ code: "source_failed", message: /^x\.csv: / });

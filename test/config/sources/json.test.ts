@@ -11,7 +11,7 @@ describe("jsonSource", () => {
     expect(await listOf(jsonSource(join(folder, "b.json"))())).toEqual([{ ref: 1 }]);
   });
 
-  it("jsonSource finds the list at a place with dots, or by a function", async () => {
+  it("jsonSource finds the list at a path with dots, or by a function", async () => {
     const folder = await folderWith({ "a.json": '{"data":{"users":[1,2]}}' });
     const file = join(folder, "a.json");
     expect(await listOf(jsonSource(file, { items: "data.users" })())).toEqual([1, 2]);
@@ -58,10 +58,10 @@ describe("jsonSource", () => {
   });
 });
 
-describe("jsonSource takes nothing for something else", () => {
+describe("jsonSource reads every value exactly", () => {
   const ID = "9007199254740993";
 
-  it("an id that a number cannot hold stays the text that was written, in a file, in its lines and in an answer", async () => {
+  it("an id that is too large for a number is read as text with every digit, in .json, in .jsonl and in an answer", async () => {
     const list = `[{"id":${ID},"text":"${ID}","n":1}]`;
     const folder = await folderWith({ "a.json": list, "a.jsonl": list.slice(1, -1) });
     const { url } = await pages({ "/users": { body: list } });
@@ -72,7 +72,7 @@ describe("jsonSource takes nothing for something else", () => {
   const accents = '[{"name":"L\u00e9o"}]';
   const latin = Buffer.from(accents, "latin1");
 
-  it("the encoding of an answer is the one that its content type or the option names", async () => {
+  it("the content type of an answer, or the option encoding, decides the answer's encoding", async () => {
     const of = (charset: string, body: unknown) => ({
       headers: { "content-type": `application/json${charset}` },
       body,

@@ -7,7 +7,7 @@ import { json, serve } from "../../support/servers.ts";
 import { pages } from "./pages.ts";
 
 describe("restSource", () => {
-  it("restSource follows the address at a place in the page, relative or absolute, until there is none", async () => {
+  it("restSource follows the address of the next page at a path in the page, relative or absolute, until a page has none", async () => {
     const server = await pages({
       "/users": { body: { data: [1, 2], links: { next: "/users?page=2" } } },
       "/users?page=2": { body: { data: [3], links: { next: null } } },
@@ -22,7 +22,7 @@ describe("restSource", () => {
     expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1, 2]);
   });
 
-  it("restSource asks a function for the next page, with the page, the headers and the address", async () => {
+  it("restSource can ask a function for the next address, and gives it the page, the headers and the address", async () => {
     const server = await pages({ "/u?c=0": { body: { items: ["a"], c: 7 } }, "/u?c=7": { body: { items: ["b"] } } });
     const next = (page: { c?: number }, headers: Headers, url: string) =>
       page.c === undefined || !headers.has("content-type") ? null : url.replace(/c=\d+/, `c=${page.c}`);
@@ -73,7 +73,7 @@ describe("restSource", () => {
     restSource({ url: "http://localhost:1/users", headers });
   });
 
-  it("a place may have a name with dots, even below another name", async () => {
+  it("a path in a page may contain a name with dots, even below another name", async () => {
     const server = await pages({
       "/g": { body: { value: [1], "@odata.nextLink": "/g?2" } },
       "/g?2": { body: { value: [2], meta: { "@odata.nextLink": "/never" } } },
@@ -86,7 +86,7 @@ describe("restSource", () => {
     expect(server.requests.at(-1)?.url).toBe("/never");
   });
 
-  it("restSource fails, and may be tried again, if fewer records come than the smallest total of the pages", async () => {
+  it("restSource fails with a retryable error if it gets fewer records than the smallest total that the pages name", async () => {
     const server = await pages({
       "/u": { body: { data: [1, 2], meta: { total: "4" }, next: "/u?2" } },
       "/u?2": { body: { data: [3], meta: { total: 3 } } },
@@ -110,7 +110,7 @@ describe("restSource", () => {
     expect(inspect(source, { depth: 9 })).not.toContain("hush");
   });
 
-  it("a mistake in the fetch of a source ends the reading at once, with an error that is not retryable and names it as cause", async () => {
+  it("a programming mistake in a source's fetch ends the reading at once, with a non-retryable error and the mistake as its cause", async () => {
     const mistake = new TypeError("Cannot read properties of undefined");
     let asked = 0;
     const fetch = async () => {

@@ -20,7 +20,7 @@ const ROWS = [
   ["A4", "Roux", "lea@hr.example", "01100", "75001", "Oyonnax", "FR", "Vendeuse", "60"],
 ];
 
-/** A map as people write it: with repairs, a prefix, a table of codes and a constant. */
+/** A map like those that people write, with repairs, a prefix, a table of codes and a constant. */
 function map(row: Row): SourceUser {
   return {
     user: {
@@ -83,7 +83,7 @@ it("the report of the run and the same table as a workbook name the same columns
   expect(plan.columns).toEqual(report.columns);
 });
 
-it("an asynchronous map, and rows with a partner, have columns too", async () => {
+it("the columns of fields are also found for an asynchronous map and for rows with a partner", async () => {
   const joined = joinSources(await source(), { with: [{ code: "75001" }], on: ["CP agence", "code"], as: "agence" });
   const plan = await planSync(on.world.connect(), {
     source: joined,
@@ -93,7 +93,7 @@ it("an asynchronous map, and rows with a partner, have columns too", async () =>
   expect(plan.columns).toMatchObject({ lastname: "Nom", "address.zipCode": "Code postal" });
 });
 
-it("columns that are alike, a constant, a single text and a column that fills a field only sometimes are not named", async () => {
+it("a field has no column if two columns are equal, its value is constant, there is one row, or its column only sometimes fits", async () => {
   const alike = ROWS.map((row) => row.map((cell, at) => (at === 4 ? (row[3] ?? "") : cell)));
   expect((await planOf(await source(alike), map)).columns).not.toHaveProperty("address.zipCode");
   expect((await planOf(await source(ROWS.slice(0, 1)), map)).columns).toEqual({});

@@ -42,7 +42,7 @@ describe("restSource and jsonSource", () => {
     jsonSource<Dealer>("users.json", { items: () => 7 });
   });
 
-  test("restSource and jsonSource take the type of records from the function that takes them out of a page", () => {
+  test("restSource and jsonSource infer the type of records from the function that gets them from a page", () => {
     const items = (page: { readonly users: Dealer[] }) => page.users;
     expectTypeOf(restSource({ url: "https://crm.example", items })).toEqualTypeOf<RecordSource<Dealer>>();
     expectTypeOf(jsonSource("users.json", { items })).toEqualTypeOf<RecordSource<Dealer>>();
@@ -53,7 +53,7 @@ describe("restSource and jsonSource", () => {
 });
 
 describe("csvSource", () => {
-  test("a config whose source is written in place knows the columns", () => {
+  test("a config whose source is written inline knows the columns", () => {
     defineConfig({
       source: csvSource("rh.csv", { columns: ["ref", "name"] }),
       key: (row) => row.ref,

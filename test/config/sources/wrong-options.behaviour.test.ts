@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { csvSource, excelSource, jsonSource, restSource } from "../../../src/config/index.ts";
 
-/** The issues of a call from JavaScript, which may give anything. */
+/** The issues of the error of a call, which may get any value, as from JavaScript. */
 function issuesOf(call: () => unknown): string[] {
   try {
     call();
@@ -76,7 +76,7 @@ describe("The sources of a config refuse what they do not understand", () => {
     ]);
   });
 
-  it("jsonSource takes the options of an address, and no others", () => {
+  it("jsonSource accepts the options for reading an address, and refuses the option next", () => {
     expect(issuesOf(() => jsonSource("users.json", { items: "data", timeoutMs: 1, headers: {}, fetch }))).toEqual([]);
     expect(issuesOf(() => jsonSource(url, { next: "links" } as never))).toEqual(["next unknown_option"]);
   });
