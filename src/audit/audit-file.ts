@@ -9,19 +9,19 @@ import { AUDIT_FORM, AUDIT_LINES, type AuditLine, type AuditOrigin, type UserLin
 
 /** Options of {@link auditFile}. */
 export interface AuditFileOptions {
-  /** The origin of lines from `onUser`. Default: `"sync"` for a user of a run, else `"worker"`. */
+  /** The `origin` that lines written by `onUser` get. Default: `"sync"` for a user of a run, else `"worker"`. */
   readonly origin?: AuditOrigin | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** A user as `onUser` of a run or of a worker gets it. */
+/** A user, in the form in which a run or a worker passes it to `onUser`. */
 export interface AuditedUser extends UserOutcome {
   readonly runId?: string | undefined;
   readonly rules?: readonly RuleName[] | undefined;
 }
 
-/** An entry as `onOutcome` of a webhook gets it. */
+/** An entry, in the form in which a webhook passes it to `onOutcome`. */
 export interface AuditedEvent {
   readonly outcome: Outcome;
   readonly deliveryId: string | undefined;
@@ -38,14 +38,14 @@ export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends Audi
   ? Omit<Line, "version" | "time" | "origin"> & Partial<Pick<Line, "origin">>
   : never;
 
-/** An audit file for writing. Its functions can be passed on by themselves. */
+/** An audit file that can be written. Its functions need no `this`, so each can be passed on as a callback. */
 export interface AuditFile extends Closeable {
-  /** For `onUser` of a run or of a worker. */
+  /** Writes the line of a user. Give it to a run or a worker as `onUser`. */
   readonly onUser: (user: AuditedUser) => void;
-  /** For `onOutcome` of a webhook. */
+  /** Writes the line of a delivery's entry. Give it to a webhook as `onOutcome`. */
   readonly onOutcome: (event: AuditedEvent) => void;
   /**
-   * Writes a line of your own, for example those of a run.
+   * Writes a line of your own, for example that a run has begun.
    *
    * @throws {@link OpleadError} `audit_unavailable`, as the two functions above do.
    */
@@ -65,7 +65,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("auditFile", () => ({
 /**
  * A file with a line of JSON for each user that was sent: see {@link UserLine}. Appending is atomic for lines as short
  * as these, so several processes may write one file. When the function returns, the system has the line: it survives a
- * crash of the process, and perhaps not one of the machine.
+ * crash of the process, but may be lost if the machine crashes.
  *
  * ```ts
  * const audit = auditFile({ file: "./audit.jsonl", keepDays: 400 });
@@ -73,7 +73,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("auditFile", () => ({
  * createUserWebhook(oplead, { verify, map, ledger, onOutcome: audit.onOutcome });
  * ```
  *
- * `place`: a path, for one file; or a file and the days to keep, for a file each day (UTC).
+ * `place`: a path, if the audit is one file; or `{ file, keepDays }`, if each day (UTC) has a file of its own.
  *
  * @throws {@link OpleadError} `invalid_input`. Its functions: `audit_unavailable`.
  */
@@ -138,19 +138,19 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
 }
 
 interface LineFileOptions {
-  /** A file for each day (UTC), or one. */
+  /** One file for each day (UTC), or one file for all days. */
   readonly byDay: boolean;
   readonly keepDays: number | undefined;
   readonly now: () => number;
 }
 
-/** The file holds account numbers. */
+/** The file holds account numbers, so only its owner may read it. */
 const OWNER_ONLY = 0o600;
 const DAY_MS = 86_400_000;
 
 /**
- * A file to which lines of JSON are added. The first line opens it. With a file for each day, so does the first line of
- * each day.
+ * A file to which lines of JSON are added. Writing the first line opens it. If each day has a file, the first line of
+ * each day opens that day's file.
  */
 function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
   let open: { readonly path: string; readonly descriptor: number } | undefined;
@@ -170,7 +170,7 @@ function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
   };
   return {
     close,
-    /** Throws the error of the system, also if only a part of the line was written. `time` is ISO 8601. */
+    /** Throws the system's error, even if a part of the line was written. `time` is ISO 8601. */
     append(time: string, line: unknown): void {
       const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
       try {
@@ -185,7 +185,7 @@ function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
   };
 }
 
-/** Ends the half line that a killed process left: the next line would be appended to it. */
+/** Adds a line break after a half line that a killed process left. Otherwise the next line would be appended to it. */
 function endLine(descriptor: number): void {
   const { fstatSync, readSync, writeSync } = fileSystem();
   const { size } = fstatSync(descriptor);

@@ -12,7 +12,7 @@ export interface AuditPlace {
   readonly keepDays?: number | undefined;
 }
 
-/** The check of an {@link AuditPlace}. */
+/** Checks that a value is an {@link AuditPlace}. */
 export function auditPlace(): Schema {
   return options<AuditPlace>({ keepDays: wholeNumber(1, 36_500) }, { file: text() }, tellPart("not_audit_place"));
 }
@@ -40,7 +40,7 @@ function halves(file: string): [start: string, end: string] {
   return [file.slice(0, file.length - end.length), end];
 }
 
-/** The file of a day: `audit.2026-01-31.jsonl`. */
+/** The path of a day's file: `audit.2026-01-31.jsonl`. */
 export function dayFile(file: string, day: string): string {
   const [start, end] = halves(file);
   return `${start}.${day}${end}`;
@@ -59,7 +59,7 @@ export function daysOf(file: string): string[] {
     .sort();
 }
 
-/** Every file that belongs to an audit, whether it is kept by day or not. */
+/** The paths of all files of an audit: the single file, and the files by day. */
 export function filesOf(file: string): string[] {
   const { existsSync } = fileSystem();
   return [...(existsSync(file) ? [file] : []), ...daysOf(file).map((day) => dayFile(file, day))];

@@ -4,10 +4,10 @@ import type { LedgerPlatform } from "../ledger/ledger.ts";
 import type { StepFailure } from "../reconcile/reconciliation.ts";
 import type { RuleName } from "../rules/rules.ts";
 
-/** The form of the lines that are written. */
+/** The version of the form in which lines are written. */
 export const AUDIT_FORM = 2;
 
-/** The writer to Oplead: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
+/** What sent the users to Oplead: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
 export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "worker";
 
 /** The fields of every line of an audit file. */
@@ -24,7 +24,7 @@ export interface RunStartedLine extends AuditLineBase {
   readonly event: "run_started";
   /** The run, as in `runId` of its report. */
   readonly run: string;
-  /** The platform that the config names. The line of the plan has the confirmed one. */
+  /** The platform that the config names. The line `run_planned` has the confirmed one. */
   readonly platform?: LedgerPlatform | undefined;
   /** `OPLEAD_OPERATOR`, else the user of the system. */
   readonly operator: string;
@@ -48,7 +48,7 @@ export interface RunPlannedLine extends AuditLineBase {
    * first night that was interrupted), `guard: false`.
    */
   readonly approvedBy: readonly string[];
-  /** The codes of what the guard said and what was overruled. */
+  /** The codes of the guard's findings, including the findings that an approval overruled. */
   readonly findings: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export interface RunEndedLine extends AuditLineBase {
   readonly sourceFile?: string | undefined;
   readonly testMode: boolean;
   /**
-   * Whether the run came to its end and sent only a part of the users, so that the ledger does not count it: `--only`,
+   * Whether the run came to its end but sent only a part of the users. The ledger does not count such runs: `--only`,
    * `--limit`, an older plan that was approved.
    */
   readonly part?: boolean | undefined;
@@ -79,13 +79,13 @@ export interface RunEndedLine extends AuditLineBase {
   readonly durationMs: number;
   /** The codes of the guard's findings. */
   readonly findings: readonly string[];
-  /** How many problems are new, and how many of them the run before had as well. */
+  /** How many problems are new, and how many the run before had as well. */
   readonly newProblems?: number | undefined;
   readonly knownProblems?: number | undefined;
   /** The new and the known problems by kind. */
   readonly problems?: Readonly<Partial<Record<Outcome, { readonly new: number; readonly known: number }>>> | undefined;
   /**
-   * How many users have left the source and are due. Undefined for a source that gives changes only, and for a run
+   * How many leavers are certain and not dealt with yet. Undefined for a source that gives changes only, and for a run
    * without a report.
    */
   readonly leaversDue?: number | undefined;
@@ -96,7 +96,7 @@ export interface RunEndedLine extends AuditLineBase {
 /** The outcome of one user. */
 export interface UserLine extends AuditLineBase {
   readonly event: "user";
-  /** Undefined for users that came by a webhook or from a queue. */
+  /** Undefined for users that a webhook or a queue brought. */
   readonly run?: string | undefined;
   /** The id of the webhook's delivery. */
   readonly delivery?: string | undefined;

@@ -4,7 +4,7 @@ import { isObject, jsonIn } from "../core/values.ts";
 import { fileSystem, filesOf, useAudit } from "./files.ts";
 import { AUDIT_FORM, type AuditLine } from "./line.ts";
 
-/** Which lines of an audit are read. Default: all. */
+/** Chooses the lines of an audit. If several fields are set, a line must match all of them. Default: all lines. */
 export interface AuditQuery {
   /** Lines of this user. */
   readonly accountNumber?: string | undefined;
@@ -18,8 +18,8 @@ export interface AuditQuery {
 
 /**
  * Reads the lines of an audit, file by file; none if there is no file. Only lines that may match are parsed: a million
- * lines take less than a second. Half lines of killed processes are skipped. A line of an unknown version is refused,
- * because the result would lack it.
+ * lines take less than a second. Half lines of killed processes are skipped. A line of an unknown version is an error,
+ * because skipping it would make the result incomplete.
  *
  * `file`: the path that {@link auditFile} was given. Files by day beside it are read as well.
  *
@@ -49,7 +49,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("readAudit", () => ({
   query: options<AuditQuery>({ accountNumber: text(), id: text(), run: text(), runs: boolean() }),
 }));
 
-/** A member as `JSON.stringify` writes it. */
+/** A field of an object and its value, as `JSON.stringify` writes them. */
 function member(name: string, value: string): string {
   return `"${name}":${JSON.stringify(value)}`;
 }
@@ -58,7 +58,7 @@ function parse(path: string, text: string): AuditLine | undefined {
   const line = jsonIn(text);
   if (!isObject(line)) return undefined;
   const { version } = line;
-  // Written by another program.
+  // A line without a version was written by another program.
   if (version === undefined) return undefined;
   // The version shows that this package wrote the line. Checking the fields of a million lines would take longer than
   // parsing them.
@@ -67,13 +67,16 @@ function parse(path: string, text: string): AuditLine | undefined {
   throw new OpleadError("audit_unavailable", `${problem} Use the version that wrote them, or move the file away.`);
 }
 
-/** Longer than any line. */
+/** A number of bytes that no line reaches. */
 const CHUNK = 4_194_304;
 /** The bytes of one read: few enough to be searched while they are in the processor's cache. */
 const STEP = 262_144;
 const NEWLINE = 10;
 
-/** The lines that contain some bytes. The search comes first, so that other lines are not decoded. */
+/**
+ * The lines that contain the given bytes. Bytes are searched before anything is decoded, so other lines are never
+ * decoded.
+ */
 function* linesWith(path: string, needle: Buffer, buffer: Buffer): Generator<string> {
   const { openSync, readSync, closeSync } = fileSystem();
   const use = <T>(task: () => T): T => useAudit(path, "read", task);
@@ -101,9 +104,9 @@ function* linesWith(path: string, needle: Buffer, buffer: Buffer): Generator<str
 const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
- * Replaces an account number by a random one of the same length in all files of an audit, in place, so that processes
- * that write them meanwhile lose nothing. The events stay on record, and no line names the user any more. Oplead's own
- * IDs and request ids stay.
+ * Replaces an account number by a random one of the same length in all files of an audit, in place, so that lines which
+ * other processes write meanwhile are not lost. The events stay on record, but no line names the user any more.
+ * Oplead's own IDs and request ids stay.
  *
  * @returns how many lines were changed.
  * @throws {@link OpleadError} `invalid_input`, `audit_unavailable`.
@@ -121,7 +124,7 @@ export function forgetAudit(file: string, accountNumber: string): number {
 
 const checkForget = /* @__PURE__ */ argumentsCheck("forgetAudit", () => ({ file: text(), accountNumber: text() }));
 
-/** A random account number that takes as many bytes and that no line has. */
+/** A random account number that has as many bytes as the given one, and that no line has. */
 function unusedLike(file: string, accountNumber: string, bytes: number): string {
   const length = bytes - Buffer.byteLength(member("accountNumber", ""));
   for (let attempt = 0; attempt < 100; attempt += 1) {
@@ -129,7 +132,7 @@ function unusedLike(file: string, accountNumber: string, bytes: number): string 
     const name = Array.from(random, (value) => LETTERS[value % LETTERS.length]).join("");
     if (name !== accountNumber && readAudit(file, { accountNumber: name }).next().done) return name;
   }
-  // It is so short that all others are taken: several users share this one.
+  // All account numbers of this length are taken, so this one is shared with another user.
   return "x".repeat(length);
 }
 
@@ -147,7 +150,7 @@ function replaceIn(path: string, needle: Buffer, replacement: Buffer): number {
         changed += 1;
       }
       if (read < buffer.length) return changed;
-      // A number on the border of two chunks is found in the next one.
+      // An account number that lies on the border of two chunks is found in the second one.
       start += read - needle.length + 1;
     }
   } finally {

@@ -9,9 +9,9 @@ export interface AuditedRun {
   readonly run: string;
   readonly started?: RunStartedLine | undefined;
   readonly planned?: RunPlannedLine | undefined;
-  /** Undefined for a run that is under way, or that was killed and that no later run has noted yet. */
+  /** Undefined if the run is under way, or if it was killed and no later run has noted that yet. */
   readonly ended?: RunEndedLine | undefined;
-  /** How many users had which outcome. For a run that has not ended: counted from the lines of its users so far. */
+  /** How many users had which outcome. For a run that has not ended, the lines of its users are counted. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
 }
 
@@ -36,7 +36,7 @@ export function auditedRuns(file: string): AuditedRun[] {
     });
 }
 
-/** How many lines of users have which outcome. */
+/** For each outcome, how many lines of users have it. */
 function countsOf(lines: Iterable<AuditLine>): Partial<Record<Outcome, number>> {
   const counts: Partial<Record<Outcome, number>> = {};
   for (const line of lines) {
@@ -50,7 +50,10 @@ function beganAt({ started, planned, ended }: AuditedRun): string {
   return (started ?? planned ?? ended)?.time ?? "";
 }
 
-/** Whether a run belongs to a platform, or its platform is not known. An audit may hold runs of several targets. */
+/**
+ * Whether a run belongs to the platform. A run whose platform is not known counts as belonging to it. An audit may hold
+ * runs of several targets.
+ */
 export function isOf({ started, planned }: AuditedRun, platform: LedgerPlatform | undefined): boolean {
   const its = planned?.platform ?? started?.platform;
   return !its || !platform || (its.baseUrl === platform.baseUrl && its.name === platform.name);
@@ -80,7 +83,7 @@ export interface StatusRun
 
 /** The present state, according to the runs of an audit. */
 export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue" | "entries"> {
-  /** When the status was asked for, ISO 8601. */
+  /** When this status was made, ISO 8601. */
   readonly time: string;
   /** The last run that has ended, whatever its result. Rehearsals do not count. */
   readonly last: StatusRun | undefined;
@@ -90,7 +93,7 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
    */
   readonly lastNight: StatusRun | undefined;
   /**
-   * The last night that sent everything that can be sent. Records that cannot be sent, such as invalid ones, do not
+   * The last night that sent every user that could be sent. Records that cannot be sent, such as invalid ones, do not
    * matter.
    */
   readonly lastComplete: StatusRun | undefined;
@@ -178,7 +181,10 @@ function hasSentAll({ status, exitCode, counts }: RunEndedLine): boolean {
   return exitCode === 5 || (exitCode === 0 && (counts.failed ?? 0) + (counts.incomplete ?? 0) === 0);
 }
 
-/** Whether a run is a night. A retry, or a trial with some users, must not hide that the night did not happen. */
+/**
+ * Whether a run is a night. A retry or a trial with some users is no night, because it must not hide that a night was
+ * missed.
+ */
 function isNight({ ended }: AuditedRun): boolean {
   if (ended?.origin !== "sync" && ended?.origin !== "apply") return false;
   return ended.status !== "killed" && (ended.counts.notSelected ?? 0) === 0;
