@@ -8,7 +8,7 @@ import { type RuleName, ruleNames } from "../rules/rules.ts";
 import type { Member } from "./member.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
-/** The assumptions that hold unless a caller replaces some. This object cannot be changed: give `assumptions` to a function. @experimental */
+/** The default assumptions. This object cannot be changed: give `assumptions` to a function. @experimental */
 export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Assumptions>({
   enabledRules: ruleNames,
   absentRule: "admits_all",
@@ -22,7 +22,7 @@ export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Ass
   codesLeftOut: "those_in_rules",
 });
 
-/** The assumptions in force: the defaults, with what the caller replaces. */
+/** The defaults, overwritten by the assumptions that the caller gives. */
 export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumptions {
   return overlaid(defaultAssumptions, replaced);
 }
@@ -32,8 +32,9 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({
 }));
 
 /**
- * The assumptions that the facts of a probe replace, for the option `assumptions`: which rules are enabled, and that a competence has a
- * range alone, if the platform has ranges only. Facts that the probe left undecided stay assumed, and results list them.
+ * The assumptions that the facts of a probe replace, for the option `assumptions`: which rules are enabled, and, if the
+ * platform has no request types, that a competence is a range without one. Facts that the probe left undecided stay
+ * assumed, and results list them.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.
  * @experimental
@@ -47,7 +48,7 @@ export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
   return { enabledRules, rangeAlone: "all_request_types", known: [...known, "rangeAlone"] };
 }
 
-/** An assumption as a phrase: what is assumed, with the value in force. */
+/** An assumption with its present value, as a phrase. */
 export function assumptionTextBy(
   by: TextsLike<typeof ASSUMPTIONS>,
   name: AssumptionName,
@@ -85,7 +86,7 @@ interface Traits {
   readonly hasRangeAlone: boolean;
 }
 
-/** By the list of users, because a network is asked about many leads. */
+/** Kept for each list of users, because a network is asked about many leads. */
 const traits = new WeakMap<readonly Member[], Traits>();
 
 function traitsOf(members: readonly Member[]): Traits {

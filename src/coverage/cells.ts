@@ -7,10 +7,10 @@ import type { Question, Result } from "./rules/rule.ts";
 import { AXES, COVERAGE_RULES, KIND_RULES, type RuleValues } from "./rules/rules.ts";
 import type { Assumptions, Dimensions, LeadCodes, Universe } from "./types.ts";
 
-/** The codes of a kind; `[undefined]` if the universe has no such code. */
+/** The codes of one axis, for example the ranges; `[undefined]` if the universe has no codes for this axis. */
 type Codes = readonly (string | undefined)[];
 
-/** Which cells the rules of a user admit. */
+/** The cells that the rules of a user admit. */
 export interface MemberMasks {
   readonly pass: Mask;
   /** The cells that pass or are uncertain. The same object as `pass` if no cell is uncertain. */
@@ -18,12 +18,12 @@ export interface MemberMasks {
 }
 
 /**
- * The kinds of leads: a cell for each combination of a code of every axis. A cell's number is its place when the last axis runs
- * fastest.
+ * The kinds of leads. Each combination of one code per axis is a cell. Cells are numbered in the order of nested loops
+ * over the axes, with the last axis in the innermost loop.
  */
 export class Cells {
   readonly codes: LeadCodes;
-  /** How many there are. */
+  /** The number of cells. */
   readonly size: number;
   /** How many words of 32 bits a mask has. */
   readonly words: number;
@@ -98,7 +98,10 @@ export class Cells {
     return { pass, possible: sure ? pass : possible };
   }
 
-  /** The cells as products of lists of codes: one product, or several if one cannot say it. A list of all codes of its axis is left out. */
+  /**
+   * Describes cells as products of lists of codes. There is more than one product if a single product cannot describe
+   * the cells. A list that would hold all codes of its axis is left out.
+   */
   boxes(mask: Mask): Dimensions[] {
     const axes = AXES.map(({ codes }) => this.#codesOf(codes));
     return splitBoxes(bitsOf(mask), axes).map((box) => {
@@ -112,7 +115,10 @@ export class Cells {
   }
 }
 
-/** Writes cells as few products of codes. Axis by axis, codes that go with the same further codes are put together. */
+/**
+ * Writes cells as few products of codes. On each axis, codes that are combined with the same codes of the other axes
+ * are put together.
+ */
 function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][] {
   const [axis, ...others] = axes;
   if (!axis) return cells.length > 0 ? [[]] : [];
@@ -124,7 +130,7 @@ function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][]
   return [...together.values()].flatMap(({ codes, rest }) => splitBoxes(rest, others).map((box) => [codes, ...box]));
 }
 
-/** The codes that rules name, for the lists that a universe leaves out. */
+/** The codes that the users' rules name. They stand in for the lists that a universe leaves out. */
 export type CodesInRules = ReadonlyMap<keyof Dimensions, ReadonlySet<string>>;
 
 export function codesInRules(universe: Universe, members: readonly Member[]): CodesInRules {

@@ -28,7 +28,7 @@ export interface ObservedLead extends Lead {
 
 /** How many leads a set of assumptions explains. */
 export interface AssumptionCheck {
-  /** The assumption in which the set differs from those in use; empty for those in use. */
+  /** The assumption in which this set differs from the assumptions in use; empty if this set is the one in use. */
   readonly assumptions: Partial<Assumptions>;
   /** Leads whose user is eligible. */
   readonly explained: number;
@@ -46,11 +46,14 @@ export interface AssumptionCheck {
 /** A user who got leads that the best set of assumptions does not explain, in `message` as a sentence. Switch on `code`; it types `parameters`. */
 export type LeadsAgainstRules = Coded<typeof LEADS_CHECKED> & {
   readonly accountNumber: string;
-  /** How many leads it got that its rules exclude. */
+  /** How many leads the user got although the user's rules exclude them. */
   readonly leads: number;
-  /** How many it got in all. */
+  /** How many leads the user got in all. */
   readonly of: number;
-  /** The rules that exclude them, the one that excludes most first. Empty: {@link EvaluationOptions.receives} says that the user gets no leads. */
+  /**
+   * The rules that exclude these leads, sorted by how many leads they exclude, the highest number first. Empty: {@link
+   * EvaluationOptions.receives} says that the user gets no leads.
+   */
   readonly rules: readonly RuleName[];
   /** The places of these leads in the list, from 0. */
   readonly places: readonly number[];
@@ -61,11 +64,11 @@ export interface LeadCheck {
   /** How many leads there are whose user is known. */
   readonly leads: number;
   /**
-   * Every set of assumptions, the best first: it leaves few leads unexplained, and few users share the others. If two are equally good, the set in use
-   * comes first.
+   * Every set of assumptions, the best first. A good set leaves few leads unexplained, and makes few users eligible for
+   * each of the other leads. If two sets are equally good, the set in use comes first.
    */
   readonly sets: readonly AssumptionCheck[];
-  /** The leads that the best set does not explain, by user: those with the most first. */
+  /** The leads that the best set does not explain, by user. Users with the most such leads come first. */
   readonly unexplained: readonly LeadsAgainstRules[];
   /** The account numbers that no user has. Their leads are left out. */
   readonly unknown: readonly string[];
@@ -74,7 +77,7 @@ export interface LeadCheck {
 /** Options of {@link checkLeads}. */
 export interface CheckLeadsOptions extends EvaluationOptions {
   /**
-   * As `getCountry` gives them. They say in which counties a postcode lies. Without them only `locate` can say it.
+   * As `getCountry` gives them. They tell in which counties a postcode lies. Without them, only `locate` can tell.
    */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
@@ -136,7 +139,7 @@ export async function checkLeads(
     const assumptions = overlaid(base, varied);
     sets.push(countOf(varied, assumptions, placed, { members: membersOf(read, geography, assumptions), rivals }));
   }
-  // Equal ones stay in their order, which begins with the one in use.
+  // Sets that are equally good keep their order, in which the set in use comes first.
   sets.sort((one, other) => one.cost - other.cost);
   const [best] = sets;
   return {
@@ -160,7 +163,10 @@ function requireLeads(leads: readonly ObservedLead[]): void {
   if (issues.length > 0) throw invalid("invalid_input", "checkLeads: the leads are not valid", issues);
 }
 
-/** The values that leads can tell apart. `"uncertain"` is left out, because it is true of no platform. */
+/**
+ * The values of each assumption that leads can tell apart. `"uncertain"` is left out, because no platform behaves that
+ * way.
+ */
 const VALUES = {
   absentRule: ["admits_all", "admits_none"],
   emptyRule: ["admits_none", "admits_all"],
@@ -170,8 +176,9 @@ const VALUES = {
 } as const satisfies { readonly [Name in AssumptionName]?: readonly Assumptions[Name][] };
 
 /**
- * The assumptions in use, and every set that differs from them in one assumption that matters: it has another value, or one of the users' rules is not
- * enabled. A caller finds a set that differs in two by asking twice.
+ * The assumptions in use, and every set that differs from them in one assumption that matters: the assumption has
+ * another value, or one of the users' rules is not enabled. To find a set that differs in two assumptions, call the
+ * function again with the better set.
  */
 function setsOf(
   base: Assumptions,
@@ -197,7 +204,7 @@ function hasBothAreas({ rules: { geographical, maxDistance } }: Member): boolean
   return geographical.kind === "set" && maxDistance.kind === "set";
 }
 
-/** A lead whose user is known, with its place in the list. */
+/** A lead whose user is known, with its index in the list. */
 interface Placed {
   readonly lead: ObservedLead;
   readonly place: number;
@@ -223,8 +230,9 @@ function membersOf(read: readonly ReadUser[], geography: Geography, assumptions:
 }
 
 /**
- * The bits that mark a lead as an exception, as if one lead in thirty were one. If `n` users share a lead, it takes `log2(n)` bits to say which of them
- * got it; for an exception `n` is the number of all users. With this, a set that admits all users is no better than one that admits no user.
+ * The cost in bits of marking a lead as an exception, as if one lead in thirty were an exception. If `n` users share a
+ * lead, it takes `log2(n)` bits to say which of them got it; for an exception `n` is the number of all users. With this
+ * cost, a set that admits all users is no better than one that admits no user.
  */
 const EXCEPTION = 5;
 /** The bits by which another set must be better than the one in use, because a handful of leads proves little. */
@@ -238,11 +246,11 @@ function countOf(
 ): Counted {
   const counts: Record<Result, number> = { pass: 0, uncertain: 0, fail: 0 };
   const results: Result[] = [];
-  /** By the place and the codes of a lead: how many users are eligible, or may be. */
+  /** For each combination of place and codes: how many users are eligible or may be. */
   const sharing = new Map<string, number>();
   let [cost, shares] = [Object.keys(varied).length === 0 ? 0 : OTHER, 0];
   for (const { lead, spot } of placed) {
-    // Leads of users that are not known were left out.
+    // The user exists, because leads of unknown users were left out before.
     const result = admits(members.get(lead.accountNumber) as Member, lead, spot, assumptions);
     results.push(result);
     counts[result] += 1;

@@ -72,9 +72,9 @@ export async function compareCoverage(
 
 interface Kind {
   readonly kind: CoverageChange["kind"];
-  /** The cells of a place for which it holds. */
+  /** Returns the cells of a place for which this kind of change holds. */
   readonly cells: (was: ClassStatus, is: ClassStatus) => Mask;
-  /** The result whose eligible users the change names. Left out: it names no users. */
+  /** Which of the two results has the eligible users that the change names. If left out, the change names no users. */
   readonly users?: "before" | "after";
 }
 
@@ -95,7 +95,7 @@ interface Changes extends Pick<CoverageComparison, "summary"> {
   readonly changes: CoverageChange[];
 }
 
-/** The changes of a kind, those with the most inhabitants first, and one line over all of them. */
+/** The changes of a kind, those with the most inhabitants first, and one summary line about all of them. */
 function changesOf({ kind, cells, users }: Kind, before: Network, after: Network): Changes {
   const namesIn: UsersConcerned = users ? usersEligible(users === "before" ? before : after) : () => [];
   const limit = after.overlapAbove ?? 0;
@@ -111,7 +111,7 @@ function changesOf({ kind, cells, users }: Kind, before: Network, after: Network
     changes.push({ kind, country, zipCodes, inhabitants, accountNumbers, dimensions, ...told });
   }
   changes.sort((a, b) => (b.inhabitants ?? 0) - (a.inhabitants ?? 0));
-  // Each postcode counts once, whatever the kinds of leads.
+  // A postcode counts once, even if the change concerns several kinds of leads.
   const spots = [...new Set(patches.flatMap((patch) => patch.spots))].filter((spot) => after.spots.at(spot).zipCode);
   if (spots.length === 0) return { changes, summary: changes };
   const concerned = [...new Set(changes.flatMap(({ accountNumbers }) => accountNumbers))];
@@ -120,14 +120,17 @@ function changesOf({ kind, cells, users }: Kind, before: Network, after: Network
   return { changes, summary: [tellCoverageChange(kind, { ...places, limit, isSummary: true, isForSome })] };
 }
 
-/** Both networks with the same places and the same kinds of leads, so that they can be compared number by number. */
+/**
+ * Both networks, built over the same places and the same kinds of leads, so that spots and cells have the same numbers
+ * in both.
+ */
 async function onOneUniverse(
   before: CoverageInternals,
   after: CoverageInternals,
   work: LongWork,
 ): Promise<readonly [Network, Network]> {
   const [old, now] = [before.network, after.network];
-  // With a first user that has rules, those without any do not count on either side.
+  // If one of the two results has users with rules, users without rules count in neither result.
   const othersHaveRules = old.othersHaveRules || now.othersHaveRules;
   if (shapeOf(old) === shapeOf(now) && old.othersHaveRules === now.othersHaveRules) return [old, now];
   const codes = AXES.map(({ codes: name }) => [name, [...old.cells.codes[name], ...now.cells.codes[name]]]);
@@ -147,7 +150,7 @@ async function onOneUniverse(
   return [await remade(before), await remade(after)];
 }
 
-/** The facts that two networks must share to be compared number by number. */
+/** The input that two networks must share so that their spots and cells have the same numbers. */
 function shapeOf({ cells, spots, overlapAbove }: Network): string {
   const places = spots.all.map(({ country, zipCode, counties }) => [country, zipCode, counties?.[0]]);
   return JSON.stringify([cells.codes, places, overlapAbove]);

@@ -35,7 +35,7 @@ import type {
 export interface CoverageOptions extends EvaluationOptions {
   /** All leads that can exist. */
   readonly universe: Universe;
-  /** More eligible users than this for one lead are an overlap. Left out: overlaps are not looked for. */
+  /** More eligible users than this for one lead are an overlap. If left out, overlaps are not looked for. */
   readonly overlapAbove?: number | undefined;
 }
 
@@ -66,7 +66,10 @@ export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions
   return coverageAmong(users, options, undefined);
 }
 
-/** {@link coverage}. `othersHaveRules`: whether users without rules do not count; undefined: if some of these users have rules. */
+/**
+ * {@link coverage}. If `othersHaveRules` is true, users without rules do not count. If it is undefined, they do not
+ * count if some of these users have rules.
+ */
 export async function coverageAmong(
   users: Iterable<CoverageUser>,
   options: CoverageOptions,
@@ -96,7 +99,7 @@ export async function coverageAmong(
       },
       assumptions,
     ),
-    // Many callers do not read them, and they are long.
+    // The classes are made when they are first read, because they are long and many callers don't read them.
     get classes() {
       classes ??= postcodeClasses(network);
       return classes;
@@ -124,7 +127,9 @@ export async function coverageAmong(
 
 const ORDER: readonly FindingKind[] = ["gap", "dead", "unreachable", "thin", "subsumed", "overlap"];
 
-/** All findings, sorted by kind; in each kind certain ones first, then those that concern the most people. */
+/**
+ * All findings, sorted by kind. Within a kind, certain findings come first, and then those with the most inhabitants.
+ */
 function findingsOf(network: Network): CoverageFinding[] {
   const findings = [
     ...placeFindings(network),
@@ -156,11 +161,11 @@ export interface CoverageInternals {
   readonly network: Network;
   readonly locate: Locate | undefined;
   readonly receives: EvaluationOptions["receives"];
-  /** The users as they were given. The report takes names from them, if it is asked to. */
+  /** The users as the caller gave them. The report reads their names if names were asked for. */
   readonly users: readonly CoverageUser[];
 }
 
-// These are no fields of the result, because its JSON would be long and hold personal data.
+// They are kept outside of the result, because otherwise its JSON would be long and hold personal data.
 const internals = new WeakMap<object, CoverageInternals>();
 
 /** @throws {@link OpleadError} `invalid_input` for a result that `coverage` did not return. */

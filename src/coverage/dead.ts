@@ -22,7 +22,7 @@ import type { CoverageFinding } from "./types.ts";
 /** A rule, or a part of one, that can never match. */
 interface Problem {
   readonly rule: RuleName;
-  /** Problems with the same text are one finding about several users. */
+  /** Users with problems of the same text share one finding. */
   readonly text: string;
   readonly tell: (dead: { readonly rule: RuleName } & ReturnType<typeof usersTold>) => Coded<typeof COVERAGE_FINDINGS>;
   readonly places?: Partial<Places>;
@@ -62,14 +62,14 @@ function notValid({ invalid }: ReadUser): Problem[] {
 /** Codes, counties and postcodes that a user names and the universe does not have. */
 function unknownIn({ rules }: ReadUser, { universe, geography, assumptions }: Network): Problem[] {
   return compareRules(rules, universe).flatMap(({ rule, severity, ...problem }): Problem[] => {
-    // Warnings are about a form that Oplead probably does not expect.
+    // Warnings are included, because they are about a form that Oplead probably does not expect.
     if (severity !== "error" || !assumptions.enabledRules.includes(rule)) return [];
     const places = placeAt(problem.path, rules, geography);
     return [{ rule, text: problem.message, tell: (dead) => tellFinding("dead_unknown", { ...dead, problem }), places }];
   });
 }
 
-/** The postcode that a path of the geographical rule names. */
+/** The postcode at a path of the geographical rule. */
 function placeAt(path: string, { geographical }: ReadUser["rules"], geography: Geography): Partial<Places> {
   const [country = -1, county = -1, zip = -1] = (path.match(/\d+(?=\])/g) ?? []).map(Number);
   const { handledCountry, handledCounties } = geographical?.handledCountries[country] ?? {};
@@ -78,7 +78,7 @@ function placeAt(path: string, { geographical }: ReadUser["rules"], geography: G
   return { zipCodes: [zipCode], inhabitants: geography.place(zipCode, handledCountry.code)?.inhabitants };
 }
 
-/** A radius that reaches nothing of the area. */
+/** The problem of a user whose radius does not reach any place of the user's own area. */
 function contradictionOf(user: NetworkUser, network: Network): Problem[] {
   const { rules, home } = user.member;
   const { geographical, maxDistance } = rules;
@@ -122,8 +122,8 @@ function ofKinds({ rules }: Member, user: string) {
 }
 
 /**
- * Users whose leads all reach another user too. There is one finding for each such user, with the first user that gets more, and one for all users with
- * exactly the same leads.
+ * Users whose leads all reach another user too. There is one finding for each such user, which names the first user
+ * that gets more leads. Users with exactly the same leads share one finding.
  */
 export function subsumedFindings(network: Network): CoverageFinding[] {
   const findings: CoverageFinding[] = [];
@@ -169,7 +169,8 @@ function largerFinder(network: Network): (user: NetworkUser) => NetworkUser | un
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   return (user) => {
     const { masks, reach } = user;
-    // A user that covers all these places also covers the one with the fewest users, so only its users are compared.
+    // A user that covers all these places also covers the place with the fewest users. So only the users of that place
+    // are compared.
     let fewest: NetworkClass | undefined;
     let size = Number.POSITIVE_INFINITY;
     for (const spots of [reach.pass, reach.uncertain]) {
@@ -202,7 +203,7 @@ function isSame(one: NetworkUser, other: NetworkUser): boolean {
   );
 }
 
-/** Both in ascending order. */
+/** Whether `large` contains all numbers of `small`. Both lists are in ascending order. */
 function isSubset(small: readonly number[], large: readonly number[]): boolean {
   if (small === large) return true;
   if (small.length > large.length) return false;
@@ -219,7 +220,7 @@ function isUnreachable(user: NetworkUser): boolean {
   return reachesNoPlace(user) || isEmpty(user.masks.possible);
 }
 
-/** Whether no place is in the area of a user, not even perhaps. */
+/** Whether the area of a user certainly contains no place. */
 function reachesNoPlace({ reach }: NetworkUser): boolean {
   return reach.pass.length + reach.uncertain.length === 0;
 }

@@ -39,7 +39,7 @@ import { byVerdict, type Explained, explainerOf, inOrder, isEnoughFor, Missed } 
 /** Options of {@link explainLead}. */
 export interface ExplainOptions extends EvaluationOptions {
   /**
-   * As `getCountry` gives them. They say in which counties a postcode lies. Without them only `locate` can say it.
+   * As `getCountry` gives them. They tell in which counties a postcode lies. Without them, only `locate` can tell.
    */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
@@ -87,7 +87,7 @@ interface Explainable {
   readonly assumptions: Assumptions;
 }
 
-/** The number of users that are explained between two looks at the clock. */
+/** How many users are explained before the clock is read again. */
 const AT_ONCE = 100;
 
 /**
@@ -152,7 +152,10 @@ const SIGNS: { readonly [Result in RuleAnswer["result"]]: string } = {
 export interface ExplanationTextOptions {
   /** How many of the users who are not eligible are shown, the nearest misses first. Default 5. */
   readonly nearMisses?: number | undefined;
-  /** The language of the text; names of rules, of assumptions and codes are the same in each. Default `"en"`. */
+  /**
+   * The language of the text. Codes and the names of rules and assumptions are the same in every language. Default
+   * `"en"`.
+   */
   readonly language?: "en" | "fr" | undefined;
 }
 
@@ -170,7 +173,7 @@ const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () =>
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 function isVerdict(user: unknown): boolean {
-  // Reading its rules would find the reasons of thousands of users who are not shown.
+  // Only users who are shown are read, because reading `rules` makes the texts of a user's reasons.
   if (user instanceof Missed) return true;
   return isRecord(user) && isText(user.accountNumber) && isRecord(user.rules) && Array.isArray(user.changes);
 }

@@ -9,7 +9,7 @@ import type { CoverageFinding, CoverageFindingFacts, Dimensions } from "./types.
 /** The postcodes of some spots, and how many people live there; undefined if no number is known. */
 export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
 
-/** By the list of spots, which findings about the same places share. */
+/** Kept for each list of spots, because findings about the same places share one list. */
 const known = new WeakMap<readonly number[], Places>();
 
 export function placesOf({ spots }: Network, indexes: readonly number[]): Places {
@@ -27,12 +27,12 @@ export function placesOf({ spots }: Network, indexes: readonly number[]): Places
 /** The most postcodes or users, and the most counties, that a message names. */
 const [NAMED, COUNTIES] = [5, 3];
 
-/** Users, as messages name them. */
+/** Lists users in the form that messages use. */
 export function usersTold(accountNumbers: readonly string[]): Users {
   return { users: accountNumbers.slice(0, NAMED).map(showIdentity), userCount: accountNumbers.length };
 }
 
-/** Places of one country, kinds of leads and the users that they concern, as messages name them. */
+/** Describes places of one country, kinds of leads and their users in the form that messages use. */
 export function placesTold(
   network: Network,
   country: string,
@@ -83,7 +83,7 @@ function countiesOf({ spots }: Network, indexes: readonly number[]): ReadonlyMap
   });
 }
 
-/** A finding about users and their rules, which no place limits. */
+/** A finding about users and their rules. It names no places. */
 export function aboutUsers(
   kind: CoverageFinding["kind"],
   accountNumbers: readonly string[],

@@ -12,7 +12,7 @@ interface Table {
 
 let read: Table | undefined;
 
-/** The table. It is read when it is first asked for. */
+/** The table of French postcodes, decoded at first use. */
 function table(): Table {
   read ??= readTable();
   return read;

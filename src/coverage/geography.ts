@@ -28,7 +28,7 @@ const NOWHERE: KnownPlace = { place: undefined, located: undefined };
 /** The known place of a lead. */
 export interface Spot {
   readonly country: string;
-  /** Undefined for a lead without one, and for a county whose postcodes are not known. */
+  /** Undefined for a lead without a postcode, and for a county whose postcodes are not known. */
   readonly zipCode?: string | undefined;
   /** The counties in which it lies; undefined when that is not known. */
   readonly counties?: readonly string[] | undefined;
@@ -36,11 +36,14 @@ export interface Spot {
   readonly inhabitants?: number | undefined;
 }
 
-/** Answers where postcodes and counties are. Remembers what `locate` said, because a network asks for the same ones. */
+/**
+ * Tells where postcodes and counties are. Remembers the answers of `locate`, because a network asks for the same
+ * postcodes many times.
+ */
 export class Geography {
   readonly #countries: readonly CountryDetails[];
   readonly #locate: Locate | undefined;
-  /** By country and postcode. */
+  /** Answers of `locate`, indexed by country and postcode. */
   readonly #places = new Map<string, Map<string, KnownPlace>>();
   readonly #counties = new Map<string, Map<string, string[]>>();
 
@@ -84,7 +87,7 @@ export class Geography {
     return this.#county(country, county)?.postCodeZips ?? [];
   }
 
-  /** `Finistère (29)`; `29` where it has no other name. */
+  /** `Finistère (29)`; or `29` if the county has no other name. */
   countyName(country: string, county: string): string {
     const label = this.#county(country, county)?.label;
     return !label || label === county ? county : `${label} (${county})`;
@@ -116,7 +119,7 @@ export function distanceKm(one: Coordinates, other: Coordinates): number {
   return distanceOfPoints(pointOn(one), pointOn(other));
 }
 
-/** In kilometres, over the surface: from the straight line through the earth. */
+/** Converts the length of a straight line through the sphere to kilometres over the surface. */
 export function distanceOfPoints(one: SpherePoint, other: SpherePoint): number {
   const [x, y, z] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
   return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(x * x + y * y + z * z) / 2));
@@ -132,9 +135,12 @@ const RADIUS_KM = 0.999 * EARTH_KM;
 
 /** Finds places near a point. It looks at all places, because comparing them costs less than finding and sorting parts of a map. */
 export class Nearby {
-  /** Four numbers for each place: its point on the sphere, and how wrong that can be, as a part of the radius; infinite if it is not known. */
+  /**
+   * Four numbers for each place: the three coordinates of its point on the sphere, and how far the true point can be
+   * from it, as a part of the radius. The fourth number is infinite if the place is not known.
+   */
   readonly #places: number[] = [];
-  /** The same numbers in one block of memory, because numbers of a list may lie far apart. */
+  /** The same numbers as a typed array, which is one block of memory. The numbers of a list may lie far apart. */
   #flat = new Float64Array();
   /** The numbers found for one point. The array is used again for the next. */
   #found = new Int32Array();
@@ -147,7 +153,10 @@ export class Nearby {
     );
   }
 
-  /** The numbers of all places that can be within a distance of a point, and perhaps of some others. They ascend. */
+  /**
+   * The numbers of all places that can be within a distance of a point, in ascending order. Some places that are a
+   * little farther away may be included.
+   */
   near(place: Coordinates, kilometres: number): Int32Array {
     const [x, y, z] = pointOn(place);
     if (this.#flat.length < this.#places.length) {
@@ -158,7 +167,8 @@ export class Nearby {
     const radius = kilometres / RADIUS_KM;
     let count = 0;
     for (let at = 0; at < places.length; at += 4) {
-      // The straight line is never longer than the way over the surface. A place that is not known (NaN) may be anywhere.
+      // The straight line is never longer than the way over the surface, so no place is missed. The comparison is
+      // negated so that an unknown place (NaN) is included.
       const most = radius + (places[at + 3] as number);
       const dz = z - (places[at + 2] as number);
       if (dz > most || -dz > most) continue;
@@ -179,7 +189,10 @@ interface NearestZip {
   readonly km: number;
 }
 
-/** How far the postcodes of a lead's country are from it. Each is measured once, because many users cover the same ones. */
+/**
+ * How far the postcodes of a lead's country are from it. Each postcode is measured once, because many users cover the
+ * same postcodes.
+ */
 export class Distances {
   readonly #spot: Spot;
   readonly #geography: Geography;
@@ -212,7 +225,8 @@ export class Distances {
     let nearest: string | undefined;
     let km = Number.POSITIVE_INFINITY;
     for (const zipCode of zips) {
-      // Without getOrMake, whose function for each postcode is slow: thousands of users cover dozens of postcodes.
+      // getOrMake is not used here, because making a function for each postcode is slow: thousands of users cover
+      // dozens of postcodes each.
       let own = this.#zips.get(zipCode);
       if (own === undefined) {
         own = this.#kmTo(zipCode);

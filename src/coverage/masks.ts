@@ -1,5 +1,5 @@
 /*
- * Sets of cells as bits, and how many of many sets have each cell.
+ * Sets of cells as bit masks, and a tally that counts, for each cell, how many sets contain it.
  */
 
 /** A set of cells, one bit each. A missing word counts as zeros. */
@@ -45,7 +45,8 @@ export function meets(one: Mask, other: Mask): boolean {
   return false;
 }
 
-// These are loops because `map` of a typed array calls a function for each word, and they run millions of times.
+// The functions use loops and not `map` of typed arrays, because `map` calls a function for each word, and they run
+// millions of times.
 
 export function without(mask: Mask, taken: Mask): Mask {
   const found = mask.slice();
@@ -65,25 +66,28 @@ export function intersection(one: Mask, other: Mask): Mask {
   return found;
 }
 
-/** Sets the bits of another mask as well. */
+/** Sets in the first mask all bits of the second one. */
 export function addTo(mask: Mask, other: Mask): void {
   for (let word = 0; word < mask.length; word += 1) mask[word] = (mask[word] ?? 0) | (other[word] ?? 0);
 }
 
 /**
- * Counts, for every cell at once, how many masks have its bit. The counts are kept by binary digit: digit 0 of all cells,
- * then digit 1 and so on, so that adding a mask costs a few operations per 32 cells.
+ * Counts, for every cell at once, how many masks have its bit. The counts are stored as binary digits: first digit 0 of
+ * all cells, then digit 1 of all cells, and so on. So adding a mask takes a few operations per 32 cells.
  */
 export class Tally {
   readonly #words: number;
   readonly #digits: Uint32Array;
 
-  /** How many words its digits have. */
+  /** The number of words that the digits of a tally take. */
   static length(words: number, most: number): number {
     return words * (32 - Math.clz32(most));
   }
 
-  /** @param most The highest count that is possible. @param digits Where to keep them: as many zeros as `length` says. */
+  /**
+   * @param most The highest count that is possible. @param digits The array that holds the digits: as many zeros as
+   * `length` says.
+   */
   constructor(words: number, most: number, digits: Uint32Array = new Uint32Array(Tally.length(words, most))) {
     this.#words = words;
     this.#digits = digits;
@@ -98,7 +102,7 @@ export class Tally {
     this.addFrom(digits, 0, digits.length);
   }
 
-  /** Adds a mask, or the digits of a tally, that lie in a larger block of memory. */
+  /** Adds a mask, or the digits of a tally, that is a part of a larger array. */
   addFrom(digits: Uint32Array, start: number, end: number): void {
     for (let index = start; index < end; index += 1) {
       let carry = digits[index] ?? 0;
@@ -110,7 +114,7 @@ export class Tally {
     }
   }
 
-  /** The cells with a higher count than a number, or than another tally has for them. */
+  /** The cells whose count is higher than a number, or higher than their count in another tally. */
   moreThan(limit: number | Tally): Mask {
     const mask = new Uint32Array(this.#words);
     const { length } = this.#digits;

@@ -7,7 +7,7 @@ import type { Question, Result } from "./rules/rule.ts";
 import { COVERAGE_RULES, KIND_RULES, PLACE_RULES, RULE_NAMES, type RuleValues } from "./rules/rules.ts";
 import type { Assumptions, Lead, RuleAnswer } from "./types.ts";
 
-/** A rule of a user, ready to be asked: its content, or a fixed answer if it has none. */
+/** A rule of a user: its content, or a fixed answer if the rule has no usable content. */
 export type RuleState<Value> =
   | { readonly kind: "set"; readonly value: Value }
   | { readonly kind: "disabled" | "absent" | "empty" | "invalid"; readonly answer: RuleAnswer };
@@ -32,7 +32,9 @@ const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> 
   uncertain: { kind: "empty", answer: { result: "uncertain", ...tellReason("list_empty") } },
 };
 
-/** The state of a rule, from its body, or from the problem that kept the body from being read. */
+/**
+ * The state of a rule. It is made from the rule's body, or from the problem because of which the body cannot be read.
+ */
 function stateOf<Name extends RuleName>(
   name: Name,
   body: RuleBody<Name> | undefined,
@@ -56,19 +58,19 @@ export function ask<Name extends RuleName>(name: Name, states: RuleStates, quest
   return result === "not_set" ? "pass" : result;
 }
 
-/** Both must pass. */
+/** The result if both rules must pass. */
 export function both(one: Result, other: Result): Result {
   if (one === "fail" || other === "fail") return "fail";
   return one === "pass" && other === "pass" ? "pass" : "uncertain";
 }
 
-/** One pass is enough. */
+/** The result if it is enough that one of the rules passes. */
 function either(one: Result, other: Result): Result {
   if (one === "pass" || other === "pass") return "pass";
   return one === "fail" && other === "fail" ? "fail" : "uncertain";
 }
 
-/** A user whose rules are ready to be asked. */
+/** A user with the state of each rule. */
 export interface Member {
   readonly user: ReadUser;
   readonly home: Located | undefined;
@@ -81,25 +83,25 @@ export function memberOf(user: ReadUser, geography: Geography, assumptions: Assu
   return {
     user,
     home: home.coordinates ? locatedAt(home.coordinates, 0) : geography.located(home.zipCode, home.country),
-    // One state for each name.
+    // The object has a state for every name of a rule.
     rules: Object.fromEntries(RULE_NAMES.map(state)) as RuleStates,
   };
 }
 
-/** The verdict of all rules about places on a place. */
+/** Whether all rules about places admit a place. */
 export function admitsSpot(member: Member, spot: Spot, assumptions: Assumptions): Result {
   const question: Question = { lead: {}, spot, home: member.home, assumptions };
   return ofPlace((name) => ask(name, member.rules, question), isAlternative(member, assumptions));
 }
 
-/** The verdict of all rules of a user on a lead. */
+/** Whether all rules of a user admit a lead. */
 export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions): Result {
   if (member.user.receives === false) return "fail";
   const question: Question = { lead, spot, home: member.home, assumptions };
   return ofAll((name) => ask(name, member.rules, question), isAlternative(member, assumptions));
 }
 
-/** The verdict of all rules of a user, from the result of each. `isOneEnough`: see {@link isAlternative}. */
+/** Combines the results of a user's rules into the verdict of all of them. `isOneEnough`: see {@link isAlternative}. */
 export function ofAll(resultOf: (name: RuleName) => Result, isOneEnough: boolean): Result {
   let ofKind: Result = "pass";
   for (const name of KIND_RULES) {

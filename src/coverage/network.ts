@@ -1,5 +1,5 @@
 /*
- * Users, places and kinds of leads put together, with the count of eligible users in every place.
+ * The network: users, places and kinds of leads, and how many users are eligible in every place.
  */
 
 import { append } from "../core/values.ts";
@@ -12,9 +12,9 @@ import type { ReadUser } from "./read-input.ts";
 import { isCounted, someHaveRules } from "./receiving.ts";
 import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "./types.ts";
 
-/** A user with the places and the kinds of leads that its rules admit. */
+/** A user, with the places and the kinds of leads that the user's rules admit. */
 export interface NetworkUser {
-  /** Its place in the order in which users were given. */
+  /** The index of the user in the list of users that was given. */
   readonly index: number;
   readonly accountNumber: string;
   readonly member: Member;
@@ -22,7 +22,7 @@ export interface NetworkUser {
   readonly reach: Reach;
 }
 
-/** The cells of a class for which something holds. */
+/** The cells of a class, by how many users are eligible. */
 export interface ClassStatus {
   /** No user can be eligible. */
   readonly gap: Mask;
@@ -36,31 +36,34 @@ export interface ClassStatus {
   readonly overlap: Mask;
 }
 
-/** Spots that the same users reach, and how many are eligible there. */
+/** Spots that the same users reach, and which cells have too few or too many eligible users there. */
 export interface NetworkClass extends SpotClass {
   readonly status: ClassStatus;
 }
 
 /** The input of a network. */
 interface World {
-  /** All users. Those who get no leads are kept apart from the others. */
+  /** All users. The network keeps users who get no leads in a list of their own. */
   readonly users: readonly ReadUser[];
   readonly universe: Universe;
   readonly assumptions: Assumptions;
   readonly locate: Locate | undefined;
   readonly overlapAbove: number | undefined;
-  /** Whether users without rules do not count. Default: if some of these users have rules. */
+  /** If true, users without rules are not counted. Default: true if some of these users have rules. */
   readonly othersHaveRules?: boolean | undefined;
-  /** The indexes of users: only the places that they can reach matter. Undefined: all places do. */
+  /**
+   * The indexes of users. The network then holds only the places that these users can reach. Undefined: it holds all
+   * places.
+   */
   readonly around?: ReadonlySet<number> | undefined;
-  /** Throws if there are more kinds of leads than are worked on. */
+  /** Throws if there are too many kinds of leads. */
   checkKinds?(kinds: number): void;
 }
 
-/** Goes through items and lets other work of the process have its turns. */
+/** Yields the items, and now and then lets other work of the process run in between. */
 type Turns = <T>(items: Iterable<T>) => AsyncIterable<T>;
 
-/** Everything that is found in a {@link World}. */
+/** Everything that is computed from a {@link World}. */
 interface Found {
   readonly geography: Geography;
   readonly spots: Spots;
@@ -68,20 +71,23 @@ interface Found {
   readonly users: readonly NetworkUser[];
   readonly notCounted: readonly Member[];
   readonly othersHaveRules: boolean;
-  /** By the number of the reach. */
+  /** The users of each reach, indexed by reach number. */
   readonly usersOfReach: ReadonlyMap<number, readonly NetworkUser[]>;
   readonly classes: readonly NetworkClass[];
-  /** Whether codes come from the users' rules, and not from the universe. */
+  /** Whether some codes come from the users' rules, because the universe leaves their list out. */
   readonly leavesCodesOut: boolean;
 }
 
-/** Users, places and kinds of leads put together: what all findings are read from. */
+/** Users, places and kinds of leads. All findings are made from it. */
 export class Network {
   /** The users who count. */
   readonly users: readonly NetworkUser[];
-  /** The users who seem to get no leads, or are said to get none: only a single lead asks about them. */
+  /**
+   * The users who are not counted, because they seem to get no leads or the caller says so. Only questions about a
+   * single lead include them.
+   */
   readonly notCounted: readonly Member[];
-  /** Whether users without rules do not count, because others have some. */
+  /** If true, users without rules are not counted, because other users have rules. */
   readonly othersHaveRules: boolean;
   readonly assumptions: Assumptions;
   readonly universe: Universe;
@@ -91,14 +97,15 @@ export class Network {
   readonly cells: Cells;
   readonly classes: readonly NetworkClass[];
   readonly leavesCodesOut: boolean;
-  /** By the number of the spot. */
+  /** The class of each spot, indexed by spot number. */
   readonly #classOf: readonly NetworkClass[];
   readonly #usersOfReach: Found["usersOfReach"];
 
   /**
-   * Reads the rules of all users, and finds where each of them can get which leads. `needsStatus`: false for a caller that counts by itself; then
-   * the status of each class is empty. `inTurns`: gives other work of the process its turns. A page leaves it out: it has no other work, and its script
-   * would include the errors of the package.
+   * Reads the rules of all users, and finds which leads each of them can get in which places. If `needsStatus` is
+   * false, the status of each class is empty; this is for callers that count users themselves. `inTurns` lets other
+   * work of the process run in between. A page leaves it out, because it has no other work, and because its script
+   * would otherwise include the errors of the package.
    */
   static async of(world: World, inTurns?: Turns, needsStatus = true): Promise<Network> {
     const { universe, assumptions, locate } = world;
@@ -162,7 +169,7 @@ export class Network {
     this.#usersOfReach = found.usersOfReach;
     this.classes = found.classes;
     this.leavesCodesOut = found.leavesCodesOut;
-    // The length is given at the start, because a list that is filled in any order is slow to read.
+    // The array is made with its full length, because an array without one, filled in any order, is slow to read.
     const classOf = new Array<NetworkClass>(this.spots.all.length);
     for (const spotClass of this.classes) for (const spot of spotClass.spots) classOf[spot] = spotClass;
     this.#classOf = classOf;
@@ -170,11 +177,11 @@ export class Network {
 
   /** The class of a spot. */
   classAt(spot: number): NetworkClass {
-    // Every spot is in a class.
+    // The class exists, because every spot is in a class.
     return this.#classOf[spot] as NetworkClass;
   }
 
-  /** The users whose area rules admit the spots of a class, in the order they were given. */
+  /** The users whose area rules admit the spots of a class, in the order in which the users were given. */
   usersOf(spotClass: SpotClass, ...fields: readonly ("pass" | "uncertain")[]): NetworkUser[] {
     const found: NetworkUser[] = [];
     for (const field of fields) {
@@ -183,7 +190,7 @@ export class Network {
     return found.sort((a, b) => a.index - b.index);
   }
 
-  /** Counts for every cell the users whose masks have it. */
+  /** Counts, for every cell, the users whose masks contain it. */
   countOf(users: readonly NetworkUser[], field: keyof MemberMasks): Tally {
     return countOf(this.cells, users, field);
   }

@@ -22,7 +22,7 @@ const STATUSES = [
   { status: "overlap", kind: "overlap", certain: true, code: "many_users" },
 ] as const satisfies readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; code: string }[];
 
-/** The findings about places: gaps, places with one user only, places with more users than wanted. */
+/** The findings about places: gaps, places with only one user, and places with too many users. */
 export function placeFindings(network: Network): CoverageFinding[] {
   const findings: CoverageFinding[] = [];
   const nearestTo = nearestFinder(network);
@@ -50,7 +50,7 @@ export function placeFindings(network: Network): CoverageFinding[] {
   return findings;
 }
 
-/** Places and kinds of leads for which the same thing holds: for each of the cells in each of the places. */
+/** Places and kinds of leads with the same status: every one of the cells has it in every one of the places. */
 interface Patch {
   readonly country: string;
   /** Numbers of spots, in ascending order. */
@@ -59,12 +59,12 @@ interface Patch {
   readonly dimensions: Dimensions;
 }
 
-/** Puts together the kinds of leads for which something holds in the same places, country by country. */
+/** Makes patches, country by country: kinds of leads that are in the mask in exactly the same places share a patch. */
 export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => Mask): Patch[] {
   const words = Math.ceil(spots.all.length / 32);
   const patches: Patch[] = [];
   for (const [country, inCountry] of spots.byCountry) {
-    /** For each cell, the spots where it is in the mask, one bit each. */
+    /** For each cell, one bit per spot: whether the cell is in the spot's mask. */
     const columns = new Uint32Array(cells.size * words);
     const inAny = cells.mask();
     for (const spot of inCountry) {
@@ -93,12 +93,13 @@ export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => M
   return patches;
 }
 
-/** The account numbers of the users that a finding about a patch names, in the order of the users. */
+/** Returns the account numbers that a finding about a patch names, in the order in which the users were given. */
 export type UsersConcerned = (patch: Patch) => string[];
 
 /**
- * Gives the one user of thin places, the users that may be eligible in uncertain gaps, and the eligible users of overlaps. Places
- * and kinds of leads can be looked at one by one, because a patch holds for every pair of them.
+ * Finds the only user of thin places, the users that may be eligible in uncertain gaps, and the eligible users of
+ * overlaps. Places and kinds of leads can be examined separately, because every kind in a patch has the same status in
+ * every place of it.
  */
 function usersConcerned(network: Network, status: keyof ClassStatus): UsersConcerned {
   if (status === "gap") return () => [];
@@ -106,13 +107,16 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   const isOpen = status === "uncertainGap";
   const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
   const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
-  /** The users who are eligible for some cell with this status, by class. They are few, because the findings are about few users. */
+  /**
+   * For each class, the users who are eligible for some cell with this status. The lists are short, because cells with
+   * this status have few users.
+   */
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
     getOrMake(usersOfClass, spotClass, () =>
       network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
     );
-  // Patches with the same places come one after the other.
+  // Patches with the same places follow each other, so it is enough to keep the users of the last places.
   let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
   return ({ spots, cells }) => {
     if (last?.spots !== spots) {
@@ -126,7 +130,10 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   };
 }
 
-/** The users that are eligible in the patch. Where many users share a place, most users are found at their first place. */
+/**
+ * The users that are eligible in the patch. If many users share places, the search for most users ends at their first
+ * place.
+ */
 export function usersEligible({ spots, users }: Network): UsersConcerned {
   return (patch) => {
     const inPatch = new Uint8Array(spots.all.length);
@@ -137,22 +144,25 @@ export function usersEligible({ spots, users }: Network): UsersConcerned {
   };
 }
 
-/** How many users a gap names. */
+/** The maximum number of users that a gap names. */
 const NAMED = 3;
-/** If no user is this near, another postcode of the gap is taken: a dealer of the mainland says nothing about an island. */
+/**
+ * If no user is within this distance of a postcode, another postcode of the gap is tried. A dealer on the mainland, for
+ * example, is no help for an island.
+ */
 const NEAR_KM = 200;
-/** How many postcodes of a gap are looked at. */
+/** The maximum number of postcodes of a gap that are tried. */
 const LOOKED_AT = 20;
 
 interface NearUser {
   readonly user: NetworkUser;
-  /** From the user to the place; undefined where it is not known. */
+  /** The distance from the user to the place; undefined if it is not known. */
   readonly km: number | undefined;
 }
 
 /**
- * Finds the users nearest to a gap, each with the changes that it would need to get a lead there. The lead is in the postcode with the most inhabitants
- * that has a user near it, and has the first code of each list.
+ * Finds the users nearest to a gap, each with the changes that it would need to get a lead there. The explained lead is
+ * in the largest postcode of the gap that has a user near it, and has the first code of each list.
  */
 function nearestFinder(network: Network): (patch: Patch) => NearestUser[] {
   const { spots, cells, geography, assumptions } = network;
@@ -177,13 +187,13 @@ function nearestFinder(network: Network): (patch: Patch) => NearestUser[] {
   };
 }
 
-/** The spots with the most inhabitants. */
+/** The spots with the most inhabitants, the largest first. */
 function largestOf({ spots }: Network, some: readonly number[]): number[] {
   const people = (spot: number) => spots.at(spot).inhabitants ?? 0;
   return [...some].sort((a, b) => people(b) - people(a)).slice(0, LOOKED_AT);
 }
 
-/** The users nearest to a place, the nearest first. Those whose distance is not known are the farthest. */
+/** The users nearest to a place, the nearest first. Users whose distance is not known come last. */
 function nearestTo({ users, spots, assumptions }: Network, place: number): NearUser[] {
   const far = ({ km = Number.POSITIVE_INFINITY }: NearUser) => km;
   const found: NearUser[] = [];

@@ -10,8 +10,8 @@ import type { Area } from "./rules/geographical.ts";
 import type { Assumptions, Coordinates } from "./types.ts";
 
 /**
- * Every place of the universe: a postcode, a county that lists no postcodes, or a country that lists no counties. A postcode in
- * two counties is one spot, found under the first county.
+ * Every place of the universe. A place is a postcode, a county that lists no postcodes, or a country that lists no
+ * counties. A postcode in two counties is one spot, found under the first county.
  */
 export class Spots {
   readonly all: Spot[] = [];
@@ -19,7 +19,7 @@ export class Spots {
   readonly byCountry = new Map<string, number[]>();
   readonly #byCounty = new Map<string, number[]>();
   readonly #withoutZip = new Map<string, number[]>();
-  /** By country: numbers of spots by their postcodes. */
+  /** For each country, the spot number of each postcode. */
   readonly #byZip = new Map<string, Map<string, number>>();
   readonly #nearby = new Nearby();
 
@@ -34,9 +34,9 @@ export class Spots {
     this.#nearby.add(located);
   }
 
-  /** The spot of a number that came from here. */
+  /** The spot with this number. The number must come from this object. */
   at(index: number): Spot {
-    // Such a number is a place in the list.
+    // The number is an index of the list, so the spot exists.
     return this.all[index] as Spot;
   }
 
@@ -48,7 +48,9 @@ export class Spots {
     return this.#byCounty.get(`${country} ${county}`) ?? [];
   }
 
-  /** The counties, or the country, whose postcodes are not known. */
+  /**
+   * The spots of a country that have no postcode: its counties whose postcodes are not known, or the country itself.
+   */
   withoutZip(country: string): readonly number[] {
     return this.#withoutZip.get(country) ?? [];
   }
@@ -57,13 +59,16 @@ export class Spots {
     return this.#byZip.get(country)?.get(zipCode);
   }
 
-  /** The numbers of all spots that can be within a distance, including spots whose place is not known, and perhaps of some others. They ascend. */
+  /**
+   * The numbers of all spots that can be within a distance, in ascending order. Spots whose place is not known are
+   * included, and perhaps some that are a little farther away.
+   */
   near(place: Coordinates, kilometres: number): Int32Array {
     return this.#nearby.near(place, kilometres);
   }
 }
 
-/** The places of countries; a postcode in two counties comes twice. */
+/** Yields the places of countries. A postcode in two counties is yielded twice. */
 export function* spotsIn(countries: readonly CountryDetails[], geography: Geography): Generator<Spot> {
   for (const { code: country, counties } of countries) {
     if (counties.length === 0) yield { country };
@@ -76,13 +81,13 @@ export function* spotsIn(countries: readonly CountryDetails[], geography: Geogra
 
 /** The places that the area rules of a user admit, as numbers of spots in ascending order. */
 export interface Reach {
-  /** The number of reaches that were found before it. */
+  /** The number of this reach: how many reaches were found before it. */
   readonly number: number;
   readonly pass: readonly number[];
   readonly uncertain: readonly number[];
 }
 
-/** If there are this few spots, looking for fewer takes longer than asking all. */
+/** If there are at most this many spots, asking the rules about all of them is faster than choosing some first. */
 const FEW = 100;
 
 /**
@@ -93,10 +98,13 @@ export class ReachFinder {
   readonly #spots: Spots;
   readonly #assumptions: Assumptions;
   readonly #known = new Map<string, Reach>();
-  /** The spots that matter, in ascending order, and a flag for each spot; undefined: all spots matter. */
+  /** The spots that matter: a list in ascending order, and a flag for each spot. Undefined if all spots matter. */
   #only: { readonly spots: readonly number[]; readonly has: Uint8Array } | undefined;
   readonly #every: readonly number[];
-  /** Lists that are used again for every user, because a list that grows leaves its smaller copies behind. */
+  /**
+   * Lists that are reused for every user. A new list for each user would grow step by step, and each step leaves a
+   * smaller copy in memory.
+   */
   readonly #passing: number[] = [];
   readonly #doubtful: number[] = [];
 
@@ -115,7 +123,7 @@ export class ReachFinder {
     return getOrMake(this.#known, keyOf(member), () => this.#find(member));
   }
 
-  /** From now on looks only at the spots that were found so far. */
+  /** From now on, only spots that were found before are examined. */
   narrow(): void {
     const has = new Uint8Array(this.#spots.all.length);
     for (const { pass, uncertain } of this.#known.values())
@@ -138,7 +146,7 @@ export class ReachFinder {
     return { number: this.#known.size, pass, uncertain };
   }
 
-  /** All spots that may be admitted, each once, in ascending order. */
+  /** All spots that the rules may admit, each once, in ascending order. */
   #candidates(member: Member): ArrayLike<number> {
     const { geographical } = member.rules;
     const inArea = geographical.kind === "set" ? spotsInArea(geographical.value, this.#spots) : undefined;
@@ -166,7 +174,7 @@ function keyOf({ rules: { geographical, maxDistance }, home, user }: Member): st
   return `${area} ${maxDistance.value} ${home?.coordinates} ${home?.uncertaintyKm}`;
 }
 
-/** Every spot that an area names, some perhaps twice, and the spots without a postcode in its countries. */
+/** Every spot that an area names, and the spots without a postcode in its countries. Some spots may be listed twice. */
 export function spotsInArea(area: Area, spots: Spots): number[] {
   const found: number[] = [];
   for (const [country, { whole, counties, zips }] of area) {
@@ -189,11 +197,14 @@ function ascending(numbers: readonly number[]): ArrayLike<number> {
     .filter((number, index, sorted) => number !== sorted[index - 1]);
 }
 
-/** Spots with the same set of reaches. */
+/** Spots that exactly the same reaches admit. */
 export interface SpotClass {
   /** Numbers of spots, in ascending order. */
   readonly spots: number[];
-  /** Numbers of reaches that admit these spots, and of those for which it is uncertain; in ascending order. */
+  /**
+   * The numbers of the reaches that certainly admit these spots (`pass`), and of the reaches that perhaps admit them
+   * (`uncertain`). Both are in ascending order.
+   */
   readonly pass: Int32Array;
   readonly uncertain: Int32Array;
 }
@@ -208,7 +219,7 @@ export function classesOf(reaches: readonly Reach[], spotCount: number): SpotCla
     const own = { pass: passOf(spot), uncertain: uncertainOf(spot) };
     const hash = hashOf(own.uncertain, hashOf(own.pass, 0));
     const candidates = getOrMake(byHash, hash, () => []);
-    // Equal hashes are only a hint.
+    // Spots with equal hashes may still differ, so their reaches are compared.
     let found = candidates.find((other) => same(other.pass, own.pass) && same(other.uncertain, own.uncertain));
     if (!found) {
       found = { spots: [], ...own };
@@ -220,7 +231,7 @@ export function classesOf(reaches: readonly Reach[], spotCount: number): SpotCla
   return classes;
 }
 
-/** Gives the numbers of the reaches of each spot. All of them lie in one block of memory. */
+/** Returns the reach numbers of each spot. The numbers of all spots are in one array. */
 function reachesBySpot(
   reaches: readonly Reach[],
   field: "pass" | "uncertain",

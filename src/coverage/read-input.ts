@@ -36,7 +36,7 @@ export interface ReadUser {
     readonly zipCode?: string | undefined;
     readonly coordinates?: Coordinates | undefined;
   };
-  /** In their wire form. */
+  /** The user's rules in their wire form. */
   readonly rules: { readonly [Name in RuleName]?: RuleBody<Name> | undefined };
   /** Rules that are not sent to Oplead because they are not valid, each with its first problem. */
   readonly invalid: { readonly [Name in RuleName]?: OpleadIssue };
@@ -45,8 +45,9 @@ export interface ReadUser {
 }
 
 /**
- * Checks users and makes plain data of them. `caller`: the function that was given them. A rule that is not valid has an
- * uncertain verdict: `setRules` refuses it, so the rule that Oplead has does not change.
+ * Checks users and makes plain data of them. `caller`: the name of the function that received them. A rule that is not
+ * valid has an uncertain verdict: The reason: `setRules` refuses the rule, so Oplead keeps an older rule, which is not
+ * known here.
  *
  * @throws {@link OpleadError} `invalid_input` for a user without an account number or with wrong coordinates, and for two users
  * with the same account number.
@@ -84,10 +85,16 @@ export function readUsers(
   return read;
 }
 
-/** Rules that were read before, by the object that was given. Users of a plan share these objects, so each is checked once. */
+/**
+ * Rules that were read before, keyed by the object that was given. Users of a plan share such objects, so each object
+ * is checked once.
+ */
 export type RulesRead = Map<unknown, { readonly name: string; readonly body: unknown }>;
 
-/** `known`: keeps rules that were read, for a caller who reads many users before their rules can change. */
+/**
+ * `known` remembers rules that were read. It is for callers who read many users at once, while their rules cannot
+ * change.
+ */
 export function readUser(
   accountNumber: string,
   user: CoverageUser,
@@ -133,12 +140,15 @@ function isEmptyList(rule: unknown): boolean {
   return Array.isArray(list) && list.length === 0;
 }
 
-/** Makes a rule that admits nothing from an empty list. A rule that is sent to Oplead must say so by the builder's `none()`. */
+/**
+ * Turns an empty list into a rule that admits nothing. For a rule that is sent to Oplead, an empty list is not enough:
+ * it must be made by the builder's `none()`.
+ */
 function none(rule: string, body: unknown): unknown {
   return { rule, toJSON: () => body };
 }
 
-/** Whether coordinates are sound, or left out. */
+/** Whether coordinates are valid or left out. */
 export function areCoordinates(coordinates: unknown): boolean {
   const isWithin = (degrees: unknown, limit: number) => typeof degrees === "number" && Math.abs(degrees) <= limit;
   if (!Array.isArray(coordinates)) return coordinates === undefined;
@@ -185,7 +195,7 @@ export function codes(): Schema {
   return listOfAll((code) => typeof code === "string" && code !== "", tellCoverageOption("not_codes"));
 }
 
-/** The codes of each kind by which leads are told apart. */
+/** The codes of each axis. */
 export const listsOfCodes = (): OptionalKinds<Dimensions> =>
   Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])) as OptionalKinds<Dimensions>;
 
@@ -200,7 +210,7 @@ export function universe(): Schema {
   return options<Universe>(listsOfCodes(), { countries: countries(1) }, tellCoverageOption("not_universe"));
 }
 
-/** Time and memory grow with the number of kinds of leads, and findings about so many help no reader. */
+/** Time and memory grow with the number of kinds of leads, and findings about so many kinds would not help a reader. */
 const MOST_KINDS = 20_000;
 
 /** @throws {@link OpleadError} `invalid_options` with the issue `too_many_kinds`. */
@@ -217,7 +227,8 @@ export const labels = (): Schema =>
   );
 
 /**
- * The `locate` of a caller. An async one is refused: its promise would count as a place without coordinates.
+ * The `locate` of a caller, with a check of its results. An async function is refused, because its promise would look
+ * like a place without coordinates.
  *
  * @throws {@link OpleadError} `invalid_options`, when it is asked.
  */

@@ -5,14 +5,17 @@ import { type NOT_COUNTED, tellNotCounted } from "../locales/en/findings.ts";
 /** The fields of a user, of coverage or of a plan, that decide whether it gets leads at all. */
 interface Receiver {
   readonly rules?: object | undefined;
-  /** Rules that are not valid, or whose content in Oplead is not known. They count as rules. */
+  /**
+   * Rules that are not valid, or whose content in Oplead is not known. A user who has only such rules counts as a user
+   * with rules.
+   */
   readonly invalid?: object | undefined;
   readonly unknown?: readonly string[] | undefined;
-  /** The answer of `receives`; undefined without one. */
+  /** The answer of `receives`; undefined if there is no answer. */
   readonly receives?: boolean | undefined;
 }
 
-/** Whether some of the users have rules. Then users without rules do not count. */
+/** Whether some of the users have rules. If so, users without rules are not counted. */
 export function someHaveRules(users: readonly Receiver[]): boolean {
   return users.some(hasRules);
 }
@@ -22,17 +25,18 @@ function hasRules({ rules = {}, invalid = {}, unknown = [] }: Receiver): boolean
 }
 
 /**
- * Whether a user counts for gaps, shares, findings and policies: as `receives` says, and without it if the user has a rule, or no user has one. Users
- * without rules among others are mostly managers, who would cover everything.
+ * Whether a user is counted for gaps, shares, findings and policies. The answer of `receives` decides. Without an
+ * answer, users with rules are counted; users without rules are counted only if no user has rules. If others have
+ * rules, users without rules are mostly managers, who would otherwise cover everything.
  */
 export function isCounted(user: Receiver, othersHaveRules: boolean): boolean {
   return user.receives ?? (hasRules(user) || !othersHaveRules);
 }
 
-/** The most users that a sentence names. */
+/** The maximum number of users that a sentence names. */
 const NAMED = 5;
 
-/** The users who do not count, by the reason, each with its sentence. */
+/** The users who are not counted, one entry for each reason, with a sentence about it. */
 export function notCountedAmong<User extends Receiver>(
   users: readonly User[],
   othersHaveRules: boolean,

@@ -19,7 +19,10 @@ import type { CoverageResult, LeadCodes, SignalOptions } from "./types.ts";
 
 /** The goals of {@link suggest}. */
 export interface SuggestionGoals {
-  /** Give leads without a certainly eligible user one. False: nothing is suggested. Default true. */
+  /**
+   * Whether to suggest changes that give a certainly eligible user to leads without one. If false, nothing is
+   * suggested. Default true.
+   */
   readonly gaps?: boolean | undefined;
 }
 
@@ -28,8 +31,8 @@ export interface SuggestionLimits {
   /** The maximum number of changes. Default 5. */
   readonly changes?: number | undefined;
   /**
-   * The largest radius, in kilometres as `maxDistance` measures them; a county is added only if a gap in it is within this distance of the user.
-   * Default: the largest radius that a user has, or 100 where no user has one.
+   * The largest radius, in kilometres as `maxDistance` measures them; a county is added only if it has a gap within
+   * this distance of the user. Default: the largest radius that a user has, or 100 if no user has a radius.
    */
   readonly maxDistance?: number | undefined;
 }
@@ -46,7 +49,8 @@ export interface SuggestOptions extends SignalOptions {
 export type Suggestion = Coded<typeof SUGGESTIONS> & {
   readonly accountNumber: string;
   /**
-   * The whole rule after the change: give `planSync` `{ ...record.rules, ...rules }`. It includes the suggestions before it that change the same rule.
+   * The whole rule after the change: give `planSync` `{ ...record.rules, ...rules }`. It includes earlier suggestions
+   * of the list that change the same rule.
    */
   readonly rules: UserRules;
   /** How many people live in the postcodes for which some kind of lead gets its first certainly eligible user. */
@@ -62,9 +66,11 @@ const checkOptions = /* @__PURE__ */ optionsCheck<SuggestOptions>("suggest", () 
 );
 
 /**
- * The changes of one rule of one user that give the most inhabitants a first certainly eligible user: a larger radius, a county more, a code more. The
- * change with the most inhabitants comes first. Each is counted after the ones before it, so the first n can be made together: coverage for users with
- * these rules gains exactly the sum. Only a rule that a user has is changed, and no user gets less. Sends nothing.
+ * The changes of one rule of one user that give the most inhabitants a first certainly eligible user: a larger radius,
+ * one more county, or one more code. The change with the most inhabitants comes first. The inhabitants of each change
+ * are counted as if all changes before it had been made. So if the first n changes are made together, they give a user
+ * to exactly the sum of their inhabitants. Only a rule that a user has is changed, and no user gets less. Sends
+ * nothing.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return; `aborted`.
  *
@@ -98,21 +104,27 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
     const { player, accountNumber, rules, message } = best.change.reduced(gaps);
     found.push({ accountNumber, rules: rules as UserRules, ...message });
     gaps.close(best.change);
-    // The other changes of this user start from its old rules.
+    // The other open changes of this user start from its old rules, so they are made anew.
     open = open.filter(({ change }) => change.accountNumber !== accountNumber);
     offer(changes.of(player));
   }
   return found;
 }
 
-/** A change that has not been made. `inhabitants` get a first user by it, counted when `after` changes had been made. */
+/**
+ * A change that has not been made. `inhabitants` is how many people get a first user by it, counted when `after`
+ * changes had been made.
+ */
 interface Open {
   readonly change: RuleStep;
   inhabitants: number;
   after: number;
 }
 
-/** The change with the most inhabitants. A change that is made only lowers the numbers of the others, so few must be counted again. */
+/**
+ * The change with the most inhabitants. Making a change can only lower the numbers of the others. So only the change
+ * with the highest old number is counted again, until its number is new.
+ */
 function largest(open: readonly Open[], gaps: Gaps, made: number): Open | undefined {
   for (;;) {
     let best: Open | undefined;
@@ -132,14 +144,16 @@ function largestRadius({ users }: Network): number {
   return largest || 100;
 }
 
-/** Places and kinds of leads for which a user becomes eligible: each kind in each place. */
+/** Places and kinds of leads. A user becomes eligible for every one of the kinds in every one of the places. */
 interface Gain {
   /** Numbers of spots. */
   readonly spots: readonly number[];
   readonly cells: Mask;
 }
 
-/** The kinds of leads without a certainly eligible user, place by place, while changes close them. */
+/**
+ * For each place, the kinds of leads without a certainly eligible user. Changes close these gaps one after the other.
+ */
 class Gaps {
   readonly #network: Network;
   readonly #open: Mask[];
@@ -153,7 +167,7 @@ class Gaps {
     }
   }
 
-  /** Whether one of these kinds of leads would get its first user at a place where people live. */
+  /** Whether one of these kinds of leads would get its first user at this place, and people live there. */
   isClosedBy(cells: Mask, spot: number): boolean {
     return this.#peopleAt(spot) > 0 && meets(this.#openAt(spot), cells);
   }
@@ -164,7 +178,7 @@ class Gaps {
     return inhabitants;
   }
 
-  /** Whether, in every place where one kind of lead gets its first user, all kinds do. */
+  /** Whether all kinds of leads get their first user in every place where some kind gets its first user. */
   isForAll({ spots, cells }: Gain): boolean {
     const all = this.#network.cells.all();
     return spots.every(
@@ -177,7 +191,7 @@ class Gaps {
   }
 
   #openAt(spot: number): Mask {
-    // Every spot is in a class.
+    // The mask exists, because every spot is in a class.
     return this.#open[spot] as Mask;
   }
 
@@ -186,7 +200,7 @@ class Gaps {
   }
 }
 
-/** A user as it is after the changes so far. */
+/** A user with the rules that it has after the changes made so far. */
 interface Player {
   readonly accountNumber: string;
   readonly member: Member;
@@ -205,7 +219,7 @@ function playersOf({ users, spots }: Network): Player[] {
   });
 }
 
-/** The user with more spots in its area. */
+/** Returns the user with these spots added to its area. */
 function moved(player: Player, member: Member, added: readonly number[]): Player {
   const inReach = player.inReach.slice();
   for (const spot of added) setBit(inReach, spot);
@@ -221,7 +235,7 @@ interface RuleStep extends Gain {
   reduced(gaps: Gaps): Reduced;
 }
 
-/** A change with its effect. */
+/** A change and its effect. */
 interface Reduced {
   readonly accountNumber: string;
   /** The user after the change. */
@@ -231,7 +245,7 @@ interface Reduced {
   readonly message: Coded<typeof SUGGESTIONS> & Pick<Suggestion, "inhabitants">;
 }
 
-/** The changes of users that can close gaps. */
+/** Finds the changes of users' rules that can close gaps. */
 class Changes {
   readonly #network: Network;
   readonly #gaps: Gaps;
@@ -270,7 +284,7 @@ class Changes {
           .reduce((far, at) => Math.max(far, km(at)), 0);
         const toKm = Math.min(this.#maxDistance, least);
         const rules = { maxDistance: { maxDistance: toKm } };
-        // The limit may not be a whole number. Then the limit itself is suggested, and not the next kilometre.
+        // The radius is rounded up to whole kilometres, but not above the limit, which need not be a whole number.
         const added = spots.filter((spot) => Math.min(this.#maxDistance, km(spot)) <= toKm);
         return {
           accountNumber,
@@ -336,7 +350,9 @@ class Changes {
     }
   }
 
-  /** One change for each code that a rule of the user could take: of competences, for each range. */
+  /**
+   * Yields one change for each code that could be added to a rule of the user. For competences, the codes are ranges.
+   */
   *#codes(player: Player): Generator<RuleStep> {
     const { cells: kinds } = this.#network;
     const { accountNumber, member, spots } = player;
@@ -348,7 +364,8 @@ class Changes {
         const rules = withCodes(rule, member.user.rules, codes, kinds.codes);
         return { rules, member: this.#withRules(member, rules) };
       };
-      // All codes are added at once; the cells of one code are those of the result that have this code.
+      // The cells are computed once for all codes together. The cells that one code adds are then the cells of the
+      // result with this code.
       const more = without(kinds.masksOf(changed(kinds.codes[list]).member).pass, player.cells);
       for (const code of kinds.codes[list]) {
         const cells = intersection(more, kinds.of({ [list]: [code] }));
@@ -384,7 +401,7 @@ class Changes {
   }
 }
 
-/** A rule with more codes; for competences the codes are ranges. `inUse`: the codes that leads can have. */
+/** Returns the rule with more codes. For competences, the codes are ranges. `inUse`: the codes that leads can have. */
 function withCodes<Name extends RuleName>(
   rule: Name,
   given: ReadUser["rules"],
@@ -400,7 +417,8 @@ function withRanges(competences: CompetencesRule, codes: readonly string[], inUs
   const known = new Set(competences.map(({ range }) => range.code));
   const ranges = codes.filter((code) => !known.has(code));
   const types = new Set(competences.flatMap(({ requestType }) => requestType?.code ?? []));
-  // With pairs, a range comes with every request type that the user handles and that is in use. Either all entries have one, or none.
+  // If the entries have request types, each new range is added with every request type that the user handles and that
+  // is in use. Either all entries of a rule have a request type or none has.
   const handled = inUse.requestTypes.filter((type) => types.has(type));
   const added = ranges.flatMap((range) =>
     types.size === 0

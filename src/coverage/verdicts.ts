@@ -19,7 +19,10 @@ const ORDER: { readonly [Each in Verdict]: number } = { eligible: 0, uncertain: 
 interface Miss {
   /** How many changes its rules would need. */
   readonly changes: number;
-  /** How far the lead is outside; infinite if that is not known. A user who is eligible by its other area rule has one too. */
+  /**
+   * How far the lead is outside; infinite if that is not known. A user who is eligible through the other area rule also
+   * has such a distance.
+   */
   readonly km: number;
 }
 
@@ -40,7 +43,10 @@ export function explainMembers(
   return inOrder(members.map(explainerOf(lead, geography, assumptions)));
 }
 
-/** Explains users for one lead. The place of the lead, and its distance from the postcodes that they cover, are found once for all users. */
+/**
+ * Explains users for one lead. The place of the lead, and its distance from the postcodes that the users cover, are
+ * computed once for all users.
+ */
 export function explainerOf(lead: Lead, geography: Geography, assumptions: Assumptions): (member: Member) => Explained {
   const spot = geography.spotOf(lead);
   const distances = new Distances(spot, geography);
@@ -50,7 +56,7 @@ export function explainerOf(lead: Lead, geography: Geography, assumptions: Assum
     const isReceiving = member.user.receives !== false;
     const result = ofAll((name) => results[RULE_NAMES.indexOf(name)] ?? "fail", isOneEnoughFor(asked));
     const verdict = VERDICTS[isReceiving ? result : "fail"];
-    // A user that gets no leads is not a near miss, whatever its rules say.
+    // A user that gets no leads is sorted behind all others, even if its rules would need few changes.
     const miss = isReceiving ? missOf(results, asked) : FARTHEST;
     if (verdict === "not_eligible") return { user: new Missed(asked), ...miss };
     const { accountNumber } = member.user;
@@ -68,8 +74,9 @@ interface Asked {
 const isOneEnoughFor = ({ member, question }: Asked): boolean => isAlternative(member, question.assumptions);
 
 /**
- * A user who is not eligible. Thousands of users miss a lead and few of them are looked at, so the reasons are found when they are first read. The
- * fields are the object's own, so that its JSON and its copies have them.
+ * A user who is not eligible. Thousands of users miss a lead and few of them are looked at, so the reasons are made
+ * when they are first read. The fields are own properties of the object, so that they are also in its JSON and its
+ * copies.
  */
 export class Missed implements UserVerdict {
   readonly accountNumber: string;
@@ -86,7 +93,7 @@ export class Missed implements UserVerdict {
     Object.defineProperty(this, "changes", Missed.#changes);
   }
 
-  // The same functions for all: an object with functions of its own takes six times as long to make.
+  // All objects share these functions. Making an object with functions of its own takes six times as long.
   static readonly #rules = {
     enumerable: true,
     get(this: Missed) {
@@ -123,7 +130,7 @@ export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Ve
   return { eligible: of("eligible"), uncertain: of("uncertain"), not_eligible: of("not_eligible") };
 }
 
-/** Whether changes of rules are enough. If another rule is uncertain, they may not be. */
+/** Whether the changes are certainly enough. They may not be if another rule is uncertain. */
 export function isEnoughFor(rules: UserVerdict["rules"]): boolean {
   return Object.values(rules).every(({ result }) => result !== "uncertain");
 }
@@ -133,13 +140,13 @@ type Why = Pick<UserVerdict, "rules" | "changes">;
 function whyOf(asked: Asked, verdict: Verdict): Why {
   const answers = RULE_NAMES.map((name) => answerOf(name, asked));
   return {
-    // One answer for each name.
+    // The object has an answer for every name of a rule.
     rules: Object.fromEntries(answers.map(({ name, answer }) => [name, answer])) as UserVerdict["rules"],
     changes: verdict === "not_eligible" ? changesOf(answers, asked) : [],
   };
 }
 
-/** A rule's answer, and what would make it pass. */
+/** A rule's answer, and the change with which it would pass. */
 interface Answer extends Omit<Explanation, "reason"> {
   readonly name: RuleName;
   readonly answer: RuleAnswer;
@@ -171,7 +178,7 @@ function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): Ru
     : others;
 }
 
-/** By how much a user misses a lead, without the texts of {@link changesOf}. */
+/** By how much a user misses a lead. It is computed without making the texts of {@link changesOf}. */
 function missOf(results: readonly Result[], asked: Asked): Miss {
   let [areas, others, km] = [0, 0, Number.POSITIVE_INFINITY];
   for (const [index, name] of RULE_NAMES.entries()) {

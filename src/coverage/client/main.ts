@@ -20,7 +20,7 @@ const SIGNS: { readonly [Result in RuleAnswer["result"]]: readonly [character: s
   uncertain: ["?", "uncertain"],
   not_set: ["·", "not_set"],
 };
-/** Explains the lead in the form. Gives the spot of its postcode, if the postcode is known. */
+/** Explains the lead in the form. Returns the number of its postcode's spot, if the postcode is known. */
 function explainForm(network: Network, rules: ReportData["rules"], words: CoverageWords): number | undefined {
   const show = (user: UserVerdict) => userItem(user, rules, words);
   const result = byId("lead-result");
@@ -31,7 +31,7 @@ function explainForm(network: Network, rules: ReportData["rules"], words: Covera
   }
   const spot = network.spots.ofZip(lead.country, lead.zipCode);
   if (spot === undefined) {
-    // A spreadsheet drops the leading zero.
+    // People may type a postcode without its leading zero, as a spreadsheet shows it.
     const withZero = `0${lead.zipCode}`;
     const other = network.spots.ofZip(lead.country, withZero) === undefined ? undefined : withZero;
     const text = words.say("not_postcode", { zipCode: lead.zipCode, country: lead.country, other });
@@ -64,7 +64,7 @@ function leadInForm(network: Network): Lead {
   };
 }
 
-/** Users under a title, at most some of them. */
+/** A list of users under a title, cut after a maximum. */
 function group(
   title: Label<ScriptTexts>,
   users: readonly UserVerdict[],
@@ -154,7 +154,7 @@ async function showNetwork(data: ReportData): Promise<void> {
   }
 
   function showFinding(row: HTMLElement): void {
-    // The names of attributes have no capitals.
+    // The names of data attributes are in lower case.
     for (const id of [...AXES.map(({ field }) => field), "user"])
       setValue(`filter-${id}`, row.dataset[id.toLowerCase()] ?? "");
     refresh();
@@ -171,7 +171,7 @@ async function showNetwork(data: ReportData): Promise<void> {
     }),
   );
   byId("filters")?.addEventListener("input", refresh);
-  // The controls are reset after the event.
+  // The browser resets the controls only after this event, so the page is refreshed a moment later.
   byId("filters")?.addEventListener("reset", () => setTimeout(refresh));
   byId("lead")?.addEventListener("input", explain);
   for (const id of ["lead", "filters"]) byId(id)?.addEventListener("submit", (event) => event.preventDefault());
@@ -218,5 +218,5 @@ async function showNetwork(data: ReportData): Promise<void> {
 document.documentElement.classList.add("scripted");
 for (const table of document.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
 const data = byId("data")?.textContent;
-// Written by encodeReport.
+// The text was written by encodeReport.
 if (data) await showNetwork(JSON.parse(data) as ReportData);

@@ -5,7 +5,9 @@ import { dotPath, type Layout } from "../page/map.ts";
 import type { CoverageWords } from "../page/words.ts";
 import { AXES } from "../rules/rules.ts";
 
-/** Draws the map for the chosen leads and user, and says in a sentence what it shows. Gives the levels drawn. */
+/**
+ * Draws the map for the chosen leads and user, and says in a sentence what it shows. Returns the level of each spot.
+ */
 export function drawMap(network: Network, layout: Layout, words: CoverageWords): Uint8Array {
   const codes = AXES.map((axis) => [axis.codes, chosenCode(`filter-${axis.field}`)]);
   const mask = network.cells.of(Object.fromEntries(codes));
@@ -31,7 +33,7 @@ function chosenCode(id: string): readonly string[] | undefined {
   return code === undefined ? undefined : [code];
 }
 
-/** The meaning of a level on the map as it is drawn: of all users, or of the chosen one. */
+/** The meaning of a level on the present map, which shows all users or only the chosen user. */
 export function labelOf(network: Network, level: number, words: CoverageWords): string {
   const ofAll = LEVELS[level]?.label ?? "no_user";
   const isOfUser = chosenUser(network) !== undefined && level !== 1;
@@ -71,7 +73,7 @@ export function spotAt(layout: Layout, x: number, y: number): number | undefined
   return nearest;
 }
 
-/** Makes the heads of a table buttons that sort it. */
+/** Turns the column heads of a table into buttons that sort the table. */
 export function makeSortable(table: HTMLTableElement): void {
   for (const [column, head] of [...(table.tHead?.rows[0]?.cells ?? [])].entries()) {
     const button = element("button", "", head.textContent ?? "");
@@ -87,7 +89,7 @@ function sortBy(table: HTMLTableElement, column: number): void {
   const body = table.tBodies[0];
   if (!head || !body) return;
   const isNumber = head.classList.contains("number");
-  // Numbers begin with the largest, texts with the first.
+  // The first click sorts numbers from the largest down, and texts in alphabetical order.
   const before = head.getAttribute("aria-sort");
   const ascending = before === null ? !isNumber : before === "descending";
   for (const other of heads) other.removeAttribute("aria-sort");
@@ -118,7 +120,7 @@ interface CountyRow {
   readonly one: number;
 }
 
-/** The map as a table: for each county its postcodes, and those with no or one user. */
+/** The map as a table: for each county, how many postcodes it has, how many have no user, and how many have one. */
 export function showCounties(network: Network, levels: Uint8Array, words: CoverageWords): void {
   const table = byId<HTMLTableElement>("counties");
   if (!table) return;

@@ -14,31 +14,35 @@ export interface ReportData {
   readonly countries: readonly EncodedCountry[];
   readonly leadCodes: LeadCodes;
   readonly language: PageLanguage;
-  /** The names of the rules in that language. */
+  /** The names of the rules in the language of the page. */
   readonly rules: { readonly [Name in RuleName]: string };
-  /** Texts that encoded rules name by their places in these lists. */
+  /** Lists of texts. Encoded rules hold the index of a text instead of the text. */
   readonly texts: { readonly [list: string]: readonly string[] };
   readonly users: readonly EncodedUser[];
-  /** Names of users are in it only if the caller asked for them. */
+  /** Names for codes and users. It has names of users only if the caller asked for them. */
   readonly names: Names;
 }
 
 type EncodedCountry = readonly [code: string, label: string, counties: readonly EncodedCounty[]];
 
 /**
- * A county and its postcodes. Each postcode has: the postcode, or its difference from the one before; its inhabitants, or nothing; and if its place
- * is known, the uncertainty in kilometres, and its latitude and longitude as differences from the place before, in hundredths of a degree.
+ * A county and its postcodes. Each postcode has: the postcode, or its difference from the postcode before; its
+ * inhabitants, if they are known; and, if its place is known, the uncertainty in kilometres, and latitude and longitude
+ * as differences from the place before, in hundredths of a degree.
  */
 type EncodedCounty = readonly [number: string, label: string, postcodes?: string];
 
 /** A user and its rules. Fields that are undefined are not written. */
 interface EncodedUser {
   readonly a: string;
-  /** Home: country, postcode. */
+  /** The home of the user: country and postcode. */
   readonly h: readonly [country: string, zipCode: string] | undefined;
   /** Coordinates of the home. */
   readonly x: Coordinates | undefined;
-  /** The rules in the order of their names, each as its own `encode` writes it; null for one that the user does not have. */
+  /**
+   * The rules in the order of their names, each as the rule's own `encode` writes it; null for a rule that the user
+   * does not have.
+   */
   readonly r: readonly unknown[];
   readonly i: ReadUser["invalid"] | undefined;
   readonly g: ReadUser["receives"];
@@ -53,12 +57,12 @@ export function encodeReport(network: Network, words: CoverageWords<PageTexts>):
   const users = network.members.map(({ user }) => encodeUser(user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
   return {
-    // Where distances are measured from is part of each user.
+    // Each user already has the place from which its distances are measured.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
     leadCodes: network.cells.codes,
     language: words.language,
-    // One for each name.
+    // There is a text for every name of a rule.
     rules: Object.fromEntries(rules) as ReportData["rules"],
     texts: texts.lists,
     users,
@@ -91,7 +95,8 @@ function encodeCountries({ universe, geography }: Network): EncodedCountry[] {
       counties.map(({ number, label: county, postCodeZips }) => {
         if (!postCodeZips) return [number, county] as const;
         const items = postCodeZips.map((zip) => {
-          // A postcode of five digits is a number that can be counted on from; others are written as they are.
+          // A postcode of five digits is a number, so the next one can be written as a difference. Other postcodes are
+          // written as texts.
           const isNumber = /^\d{5}$/.test(zip);
           const place = geography.place(zip, code);
           const fields: (number | string)[] = [

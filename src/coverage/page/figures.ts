@@ -12,7 +12,9 @@ export interface Figure {
   readonly tone: "good" | "bad" | "warn";
 }
 
-/** The figures a reader wants first. Postcodes count once, whatever the kinds of leads. */
+/**
+ * The figures at the top of the report. Each postcode is counted once, even if several kinds of leads are concerned.
+ */
 export function figuresOf(network: Network, { findings }: CoverageResult, words: CoverageWords<PageTexts>): Figure[] {
   const measure = (test: (status: ClassStatus) => boolean) => measured(network, test, words);
   const all = network.cells.all();
@@ -36,7 +38,8 @@ export function figuresOf(network: Network, { findings }: CoverageResult, words:
         open.spots === 0 ? covered.text : words.say("covered_and_open", { covered: covered.text, open: open.spots }),
       tone: "good",
     },
-    // A green "0 postcodes without a user" would seem to contradict the figure of postcodes where some leads have none.
+    // The figure is left out if it is 0 and another figure counts postcodes where only some leads have no user. A green
+    // "0 postcodes without a user" would seem to contradict that figure.
     ...(nothing.spots === 0 && partly.spots > 0
       ? [problem(partly.spots, "some_leads_without_user", partly.text, "bad")]
       : [
@@ -67,7 +70,7 @@ function measured(
 function percent(part: number, whole: number): string {
   if (whole === 0) return "–";
   const exact = (100 * part) / whole;
-  // Rounded, 100 % would say that nothing is missing.
+  // The share is not rounded up to 100 %, because 100 % would say that nothing is missing.
   return `${part < whole ? Math.min(99, Math.round(exact)) : 100}\u202f%`;
 }
 
@@ -83,7 +86,7 @@ export function inhabitantsIn(spots: readonly Spot[]): number {
   return spots.reduce((sum, { inhabitants = 0 }) => sum + inhabitants, 0);
 }
 
-/** How many users a place has, as the map shows it. */
+/** The levels that the map shows: how many users a place has. */
 export const LEVELS: readonly { readonly name: string; readonly label: Label<ScriptTexts> }[] = [
   { name: "none", label: "no_user" },
   { name: "uncertain", label: "uncertain" },
@@ -94,12 +97,12 @@ export const LEVELS: readonly { readonly name: string; readonly label: Label<Scr
 ];
 
 /**
- * How users are counted. `"fewest"`: the users of the kind of lead that has the fewest, so that a place shows where some leads have no user.
- * `"any"`: the users who get at least one kind of lead.
+ * How users are counted. `"fewest"`: counts the users for the kind of lead that has the fewest users, so the map shows
+ * where some leads have no user. `"any"`: counts the users who get at least one kind of lead.
  */
 export type Counting = "fewest" | "any";
 
-/** For each spot the place of its level in {@link LEVELS}. */
+/** For each spot, the index of its level in {@link LEVELS}. */
 export function levelsOf(network: Network, mask: Mask, counting: Counting): Uint8Array {
   const levels = new Uint8Array(network.spots.all.length);
   for (const spotClass of network.classes) setLevel(levels, spotClass, levelIn(network, spotClass, mask, counting));

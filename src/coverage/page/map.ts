@@ -4,7 +4,7 @@ import type { Network } from "../network.ts";
 import { countLevel } from "./figures.ts";
 import type { CoverageWords, Label, PageTexts, ScriptTexts } from "./words.ts";
 
-/** The boxes below the map of France, for places that it does not show. */
+/** Sizes of the boxes below the map of France, which show places that are not on the map. */
 const BOX = { width: 297, height: 118, gap: 12, perRow: 4, dots: 27, step: 10 } as const;
 
 /** A box for a county that the map does not show. */
@@ -18,11 +18,14 @@ export interface Layout {
   readonly hasMap: boolean;
   readonly height: number;
   readonly boxes: readonly Box[];
-  /** By the number of the spot: x and y. */
+  /** Indexed by spot number: x and y. */
   readonly dots: readonly (readonly [number, number])[];
 }
 
-/** Puts postcodes of metropolitan France on the map, and those of each other county side by side in a box. */
+/**
+ * Gives each postcode a position: on the map for metropolitan France, and in a box for each other county, where
+ * postcodes stand side by side.
+ */
 export function layoutOf(network: Network, onMap: (county: string) => boolean): Layout {
   const { spots, universe, geography } = network;
   const dots: [number, number][] = spots.all.map(() => [0, 0]);
@@ -54,7 +57,7 @@ export function layoutOf(network: Network, onMap: (county: string) => boolean): 
 
 const BOX_SIZE: { readonly width: number; readonly height: number } = BOX;
 
-/** A postcode whose place is not known goes to the middle of those of its county. */
+/** A postcode whose place is not known is put in the middle of the known postcodes of its county. */
 function placeOnMap({ spots }: Network, inCounty: readonly number[], dots: [number, number][]): void {
   const unknown: number[] = [];
   let [sumX, sumY, known] = [0, 0, 0];
@@ -76,7 +79,7 @@ function placeOnMap({ spots }: Network, inCounty: readonly number[], dots: [numb
   }
 }
 
-/** All dots of a level as one path. A dot is a line of no length with round ends. */
+/** All dots of a level as one SVG path. Each dot is a line of length 0 with round ends. */
 export function dotPath(dots: Layout["dots"], levels: Uint8Array, level: number): string {
   let path = "";
   for (const [spot, [x, y]] of dots.entries()) if (levels[spot] === level) path += `M${x} ${y}h0`;
@@ -88,7 +91,7 @@ export function layoutOn(network: Network): Layout {
   return layoutOf(network, (county) => county in outlines);
 }
 
-/** For each spot the place of its level in a list of levels. */
+/** For each spot, the index of its level in `of`. */
 interface Shown {
   readonly levels: Uint8Array;
   /** The class and the meaning of each level. */
@@ -114,7 +117,7 @@ export function mapOf(layout: Layout, { levels, of }: Shown, labelledBy: string)
     ({ x, y, label }) =>
       html`<g><rect class="box" x="${x}" y="${y}" width="${BOX_SIZE.width}" height="${BOX_SIZE.height}" rx="6"/><text x="${x + 10}" y="${y + 26}">${label}</text></g>`,
   );
-  // The first is drawn below the others.
+  // SVG draws the first path below the others, so the levels are drawn in reverse order.
   const dots = of
     .map(({ name }, level) => html`<path class="dot ${name}" d="${dotPath(layout.dots, levels, level)}"/>`)
     .reverse();

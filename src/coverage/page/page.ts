@@ -21,7 +21,10 @@ interface Heading {
   readonly date: string;
 }
 
-/** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
+/**
+ * The report as one HTML file. It loads nothing: the content security policy in its head forbids all requests, and
+ * allows only the script and the style that the file contains.
+ */
 export function renderPage(
   network: Network,
   result: CoverageResult,
@@ -32,7 +35,7 @@ export function renderPage(
 ): Html {
   const say: typeof words.say = words.say.bind(words);
   const figures = figuresOf(network, result, words);
-  // Users for any lead, as the page shows them first.
+  // The levels that the page shows at first: users who get at least one kind of lead.
   const levels = levelsOf(network, network.cells.all(), "any");
   const layout = layoutOn(network);
   const shown = { levels, of: LEVELS };
@@ -96,13 +99,13 @@ function section(
 ${content}</section>`;
 }
 
-/** A change that matters, and where the page says more of it. */
+/** A thing to do, and the section of the page that says more about it. */
 interface ToDo {
   readonly text: string;
   readonly to: string;
 }
 
-/** The three things to do first: from suggestions, and from gaps and other findings. */
+/** The three things to do first: suggestions and the most serious findings in turn. */
 function actionsOf(
   { findings }: CoverageResult,
   suggestions: readonly Suggestion[],
@@ -115,7 +118,7 @@ function actionsOf(
     ({ kind, certain }) => certain && ["gap", "dead", "unreachable", "thin"].includes(kind),
   );
   const lists = [[...suggestions].map(at("actions-title")), found.map(at("findings-title"))];
-  // Take one of each list in turn.
+  // Takes one item of each list in turn.
   return [0, 1, 2].flatMap((round) => lists.flatMap((list) => list[round] ?? [])).slice(0, 3);
 }
 
@@ -127,7 +130,7 @@ function figuresSection(figures: readonly Figure[], words: CoverageWords<PageTex
   return section("figures", "title_figures", html`<ul class="figures">${items}</ul>`, words, true);
 }
 
-/** Lists of codes, where there is a choice, and the users. */
+/** The filters: a list for each kind of code that has several codes, and the list of users. */
 function filters({ cells }: Network, words: CoverageWords<PageTexts>): Html {
   const say: typeof words.say = words.say.bind(words);
   const selects = AXES.filter(({ codes }) => cells.codes[codes].length > 1).map(({ field, codes }) =>
@@ -144,13 +147,13 @@ ${selects}
 <p class="field button"><button type="reset">${say("reset")}</button></p></form>`;
 }
 
-/** "Show on the map" shows these findings by their user. */
+/** For these kinds, "Show on the map" selects the finding's user. */
 const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "subsumed", "unreachable"]);
 
-/** The most rows of one kind: more make the file large and help no reader. */
+/** The maximum number of rows of one kind. More rows would make the file large and would not help the reader. */
 const MOST_PER_KIND = 80;
 
-/** The findings as a table that can be read without a script. With one, it can be sorted and filtered. */
+/** The findings as a table. It can be read without a script; the script adds sorting and filters. */
 function findingsTable({ findings }: CoverageResult, words: CoverageWords<PageTexts>): Html {
   const say: typeof words.say = words.say.bind(words);
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
@@ -184,7 +187,7 @@ function row(finding: CoverageFinding, words: CoverageWords<PageTexts>): Html {
 `;
 }
 
-/** The users nearest to a gap, with what each would need. */
+/** The users nearest to a gap, each with the changes that the user's rules would need. */
 function nearestIn({ nearest }: CoverageFinding, words: CoverageWords<PageTexts>): Html | string {
   return nearest.length === 0
     ? ""

@@ -24,7 +24,10 @@ const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
   fr: [COVERAGE_FINDINGS_FR, NOT_COUNTED_FR, SUGGESTIONS_FR, NEAREST_FR, RULE_CHANGES_FR],
 };
 
-/** The words of a page. Its script makes its own words, because it needs fewer texts, and those of explanations. */
+/**
+ * The words of a page. The script of the page has words of its own, because it needs fewer texts of the page, and also
+ * the texts of explanations.
+ */
 export function wordsIn(language: PageLanguage, names: Names): CoverageWords<PageTexts> {
   const said =
     language === "fr"
@@ -37,15 +40,17 @@ export function wordsIn(language: PageLanguage, names: Names): CoverageWords<Pag
 export interface CoverageReportOptions extends SignalOptions {
   /** The language of the page. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
-  /** Names of codes for people, shown before the code: `{ RNG_CARS: "Voitures" }`. Default: the codes alone. */
+  /**
+   * Names of codes for people, shown before the code: `{ RNG_CARS: "Voitures" }`. Default: only the codes are shown.
+   */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Shows the names of users beside their account numbers. They are personal data, so the default is false. */
+  /** Shows the names of users beside their account numbers. Names are personal data. Default false. */
   readonly names?: boolean | undefined;
   /** The heading. Default `"Lead coverage"`, in the language of the page. */
   readonly title?: string | undefined;
   /** Changes that would help, the best first. They are among the things to do first. Default: none. */
   readonly suggestions?: readonly Suggestion[] | undefined;
-  /** The company whose network it is, below the heading. Default: none. */
+  /** The company whose network is shown. It stands below the heading. Default: none. */
   readonly company?: string | undefined;
   /** The day of the data, as `2026-01-31`. Default: today (UTC). */
   readonly date?: string | undefined;

@@ -9,12 +9,13 @@ import { date, listed as listedInFrench, number as numberInFrench } from "../../
 import { labels as labelsSchema } from "../read-input.ts";
 import type { CoverageFinding } from "../types.ts";
 
-// No namespaces: esbuild would put an object of all their exports into the chunks that other rooms share.
+// The functions are imported by name. For a namespace import, esbuild would put an object of all exports into chunks
+// that other parts of the package share.
 const english = { listed, number };
 const french = { listed: listedInFrench, number: numberInFrench };
 
 export type PageLanguage = "en" | "fr";
-/** The texts of the script, which the page has too. */
+/** The texts of the page's script. The page has them too. */
 export type ScriptTexts = typeof COVERAGE_SCRIPT;
 export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE & typeof LEAD_LABELS & typeof RULE_LABELS;
 
@@ -23,7 +24,7 @@ export type Label<T extends Texts = PageTexts> = {
   [Code in keyof T]: T[Code] extends () => string ? Code : never;
 }[keyof T];
 
-/** Names for people, by code and by account number. */
+/** Names to show: labels by code, and names of users by account number. */
 export interface Names {
   readonly labels: Readonly<Record<string, string>>;
   readonly users: Readonly<Record<string, string>>;
@@ -36,7 +37,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   readonly #said: TextsLike<T>;
   readonly #told: readonly Texts[];
 
-  /** `told`: the tables of texts that have a message of their own. */
+  /** `told`: the tables of texts from which messages with a code are made. */
   constructor(language: PageLanguage, said: TextsLike<T>, told: readonly Texts[], names: Names) {
     this.language = language;
     this.names = names;
@@ -66,18 +67,18 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return label ? `${label} (${code})` : code;
   }
 
-  /** `DLR-0114 · Garage`, where names may be shown. */
+  /** `DLR-0114 · Garage`, if names may be shown. */
   user(accountNumber: string): string {
     const name = Object.hasOwn(this.names.users, accountNumber) ? this.names.users[accountNumber] : undefined;
     return name ? `${accountNumber} · ${name}` : accountNumber;
   }
 
-  /** The message with names. If its code is of another version, the message stays as it is. */
+  /** The message with names. If this version does not know the code, the message stays as it is. */
   told(told: AnyCoded): string {
     return this.named(told).message;
   }
 
-  /** The same, in this language and with names. */
+  /** The message of a finding in the language of the page, with names for codes. */
   named<One extends AnyCoded>(told: One): One {
     if (told.parameters === undefined || !this.#told.some((texts) => Object.hasOwn(texts, told.code))) return told;
     const named = { ...told, parameters: this.#named(told.parameters, "") };
@@ -100,7 +101,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
 
 /**
  * Findings with names for people before the codes of their messages and parameters: `Voitures (RNG_CARS)`. The fields `dimensions`, `zipCodes` and
- * `accountNumbers` stay as they are. `labels`: the name of each code; a code without one stays alone.
+ * `accountNumbers` stay as they are. `labels`: the name of each code; a code without a name is shown without one.
  *
  * @throws {@link OpleadError} `invalid_input` for arguments of another type.
  *
@@ -118,7 +119,7 @@ export function labelFindings(
   const words = new CoverageWords<Texts>("en", {}, [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES], { labels, users: {} });
   return [...findings].map((finding) => ({
     ...words.named(finding),
-    // A finding that another version saved has no such list.
+    // A finding that another version saved may not have this list.
     nearest: (finding.nearest ?? []).map((one) => words.named(one)),
   }));
 }

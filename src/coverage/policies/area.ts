@@ -8,11 +8,11 @@ import type { Network } from "../network.ts";
 import { AXES } from "../rules/rules.ts";
 import type { Dimensions, PolicyFinding } from "../types.ts";
 
-/** An area: a country, or some of its counties and postcodes. */
+/** The area that a policy judges: a country, or some of its counties and postcodes. */
 export interface PolicyArea {
   /** Two capital letters. */
   readonly country: string;
-  /** Numbers of counties. If `zipCodes` is given too, the area is both together. */
+  /** Numbers of counties. If `zipCodes` is given too, the area is the union of both. */
   readonly counties?: readonly string[] | undefined;
   readonly zipCodes?: readonly string[] | undefined;
 }
@@ -62,8 +62,8 @@ function refuse(policy: string, issues: readonly OpleadIssue[]): void {
 const checkArguments = /* @__PURE__ */ argumentsCheck("policyFinding", () => ({ policy: text() }));
 
 /**
- * A finding for the `judge` of your own policy. Without `problem` its sentence is `text`. It is certain and about the plan, unless its fields say
- * otherwise.
+ * A finding for the `judge` of your own policy. Without `problem`, its message is `text`. By default the finding is
+ * certain and about the plan as a whole.
  *
  * @throws {@link OpleadError} `invalid_input` without the name of the policy.
  * @experimental

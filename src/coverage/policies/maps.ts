@@ -12,27 +12,30 @@ import { checkedLocate, checkKinds, type RulesRead, readUser } from "../read-inp
 import { someHaveRules } from "../receiving.ts";
 import type { CoverageResult, CoverageUser, PolicyChange, PolicyContext, PolicyUser } from "../types.ts";
 
-/** Before a plan, or after it. */
+/** Whether the state before a plan is meant, or the state after it. */
 export type Side = "before" | "after";
 
-/** A state of a user: most are the same before and after. */
+/** A state of a user. A user that the plan leaves as it is has one state, and a user that the plan changes has two. */
 interface PolicyMember extends NetworkUser {
-  /** Its place among the members. */
+  /** Its index among the members. */
   readonly index: number;
   readonly state: PolicyUser;
   readonly change: PolicyChange | undefined;
-  /** Whether it counts on that side. */
+  /** Whether this state counts before the plan, and after it. */
   readonly before: PolicyUser["counts"];
   readonly after: PolicyUser["counts"];
 }
 
-/** How many users cover each kind of lead somewhere: those that certainly do, and those that perhaps do as well. */
+/**
+ * How many users cover each kind of lead in a class of places. `certain`: users who certainly cover it. `possible`:
+ * users who certainly or perhaps cover it.
+ */
 export interface Counts {
   readonly certain: Tally;
   readonly possible: Tally;
 }
 
-/** The most words of counts that are kept, 4 bytes each. */
+/** The maximum number of words of counts that are kept. A word takes 4 bytes. */
 const MOST_KEPT = 4_000_000;
 
 /** The places, kinds of leads and users of a plan, with each user as it is before and after. One network holds both. */
@@ -40,15 +43,18 @@ export class PolicyMaps {
   readonly context: PolicyContext;
   readonly network: Network;
   readonly members: readonly PolicyMember[];
-  /** The members in the order of their reaches. `firstIn`: the place of the first member of each reach. */
+  /** The members, sorted by reach number. `firstIn`: the index in this list of the first member of each reach. */
   readonly #byReach: readonly PolicyMember[];
   readonly firstIn: Int32Array;
-  /** By the number of the reach: whether the plan changes one of its users. */
+  /** Indexed by reach number: 1 if the plan changes a user with this reach. */
   readonly #changed: Uint8Array;
   readonly #ofReach: Record<Side, ReachCounts>;
-  /** By the number of the reach: where its counts begin in {@link ReachCounts}. */
+  /** Indexed by reach number: the index at which its counts begin in {@link ReachCounts}. */
   readonly #starts: Int32Array;
-  /** Policies ask for the same classes one after the other. Undefined where keeping them would take too much memory. */
+  /**
+   * Counts that were computed before, because several policies ask about the same classes. Undefined if keeping them
+   * would take too much memory.
+   */
   readonly #ofClass: Record<Side, Map<SpotClass, Counts>> | undefined;
   #touched: readonly SpotClass[] | undefined;
 
@@ -56,13 +62,13 @@ export class PolicyMaps {
     context: PolicyContext,
     network: Network,
     members: readonly PolicyMember[],
-    /** Of each member, and by the number of the reach. */
+    /** `reachOf`: the reach number of each member. `changed`: see the field of this name. */
     { reachOf, changed }: { readonly reachOf: Int32Array; readonly changed: Uint8Array },
   ) {
     this.context = context;
     this.network = network;
     this.members = members;
-    // There are at most as many reaches as members.
+    // This is an upper limit: there are at most as many reaches as members.
     const reaches = members.length;
     const [firstIn, starts] = [new Int32Array(reaches + 1), new Int32Array(reaches + 1)];
     for (const reach of reachOf) firstIn[reach + 1] = (firstIn[reach + 1] ?? 0) + 1;
@@ -71,7 +77,7 @@ export class PolicyMaps {
       starts[reach + 1] = (starts[reach] ?? 0) + Tally.length(network.cells.words, size);
       firstIn[reach + 1] = (firstIn[reach] ?? 0) + size;
     }
-    // The length is given at the start, because a list that is filled in any order is slow to read.
+    // The array is made with its full length, because an array without one, filled in any order, is slow to read.
     const byReach = new Array<PolicyMember>(reaches);
     const next = firstIn.slice();
     for (const [index, member] of members.entries()) {
@@ -93,7 +99,7 @@ export class PolicyMaps {
     this.#ofClass = words > MOST_KEPT ? undefined : { before: new Map(), after: new Map() };
   }
 
-  /** `isState`: with all places; otherwise with the places that changed users can reach. */
+  /** If `isState` is true, the maps hold all places, otherwise only the places that changed users can reach. */
   static async of(context: PolicyContext, isState: boolean): Promise<PolicyMaps> {
     const { universe, locate, unchanged, changes, signal } = context;
     checkCoverageOptions({ universe, locate, assumptions: context.assumptions });
@@ -134,7 +140,7 @@ export class PolicyMaps {
     return new PolicyMaps(context, network, members, { reachOf: reachOf.subarray(0, members.length), changed });
   }
 
-  /** The classes of spots that the plan may change; for a state all classes. */
+  /** The classes of spots that the plan may change. If a state is judged: all classes. */
   classes(isState: boolean): readonly SpotClass[] {
     if (isState || this.context.isState) return this.network.classes;
     this.#touched ??= this.#findTouched();
@@ -146,18 +152,21 @@ export class PolicyMaps {
     return this.network.classes.filter(({ pass, uncertain }) => pass.some(isTouched) || uncertain.some(isTouched));
   }
 
-  /** The members with a reach. */
+  /** The members that have this reach. */
   membersIn(reach: number): readonly PolicyMember[] {
     return this.#byReach.slice(this.firstIn[reach], this.firstIn[reach + 1]);
   }
 
-  /** The other state of a user that the plan changes, if that state counts. The two states follow each other. */
+  /**
+   * The other state of a user that the plan changes, if that state counts. The two states of a user are neighbours in
+   * `members`.
+   */
   otherState({ index, change }: PolicyMember): PolicyMember | undefined {
     const [previous, next] = [this.members[index - 1], this.members[index + 1]];
     return previous?.change === change ? previous : next?.change === change ? next : undefined;
   }
 
-  /** Both counts are the same object where nothing is uncertain. */
+  /** The counts of a class. `certain` and `possible` are the same object if nothing is uncertain. */
   counts(side: Side, spotClass: SpotClass): Counts {
     const known = this.#ofClass?.[side];
     return known ? getOrMake(known, spotClass, () => this.#count(side, spotClass)) : this.#count(side, spotClass);
@@ -207,16 +216,22 @@ export class PolicyMaps {
   }
 }
 
-/** The counts of users of each reach on one side. They lie in blocks of memory, because every class reads hundreds of them. */
+/**
+ * The counts of users of each reach, before the plan or after it. Each kind of count is in one array, because hundreds
+ * of counts are read for every class.
+ */
 interface ReachCounts {
   readonly certain: Uint32Array;
-  /** Filled in only for reaches with uncertain users. For the others `certain` counts. */
+  /** Filled in only for reaches with uncertain users. For all other reaches, `certain` holds this count too. */
   readonly possible: Uint32Array;
-  /** By the number of the reach: one of OPEN, NONE, SURE and UNSURE. */
+  /** Indexed by reach number: OPEN, NONE, SURE or UNSURE. */
   readonly is: Uint8Array;
 }
 
-/** The values of {@link ReachCounts.is}: not counted yet; no user counts; every count is certain; some are uncertain. */
+/**
+ * The values of {@link ReachCounts.is}, in this order: not counted yet; no user is counted; all counts are certain;
+ * some counts are uncertain.
+ */
 const [OPEN, NONE, SURE, UNSURE] = [0, 1, 2, 3] as const;
 
 /** @throws {@link OpleadError} `invalid_input` for anything but the context that a policy is given. */
@@ -227,7 +242,10 @@ function checkContext(context: PolicyContext, what: string): void {
 
 const known = [true, false].map(() => new WeakMap<PolicyContext, Promise<PolicyMaps>>());
 
-/** The maps of a context. They are made once for all policies about a plan, and once with all places for all policies about a state. */
+/**
+ * The maps of a context. All policies that judge a plan share one object, and all policies that judge a state share
+ * another one, which holds all places.
+ */
 export function mapsOf(context: PolicyContext, what: string, isState: boolean): Promise<PolicyMaps> {
   checkContext(context, what);
   const isWhole = isState || context.isState;
@@ -238,7 +256,8 @@ export function mapsOf(context: PolicyContext, what: string, isState: boolean): 
  * The coverage before and after a plan, for your own policy. A rule whose content in Oplead is not known is uncertain. A leaver that no longer counts is
  * left out.
  *
- * @throws {@link OpleadError} `invalid_input` for anything but the context that `judge` is given; and the errors of {@link coverage}.
+ * @throws {@link OpleadError} `invalid_input` if `context` is not the context that `judge` was given; and the errors of
+ * {@link coverage}.
  * @experimental
  */
 export async function coverageOf(

@@ -38,11 +38,14 @@ export interface RequireCoverageOptions extends PolicyOptions {
   readonly where: PolicyArea;
   /** The leads that are judged. A list that is left out means all. */
   readonly for?: Dimensions | undefined;
-  /** How many users must be eligible for certain, for each kind of lead in each postcode. */
+  /** How many users must certainly be eligible for each kind of lead in each postcode. */
   readonly atLeast: number;
   /** Postcodes with fewer inhabitants are not judged. A postcode whose inhabitants are not known is judged. Default 0. */
   readonly inhabitants?: number | undefined;
-  /** Judges the state after the plan, also in places that it does not touch. Default false: judges only the places that the plan makes worse. */
+  /**
+   * If true, judges the state after the plan, also in places that the plan does not change. Default false: judges only
+   * the places that the plan makes worse.
+   */
   readonly always?: boolean | undefined;
 }
 
@@ -54,8 +57,9 @@ const checkRequireCoverage = /* @__PURE__ */ optionsCheck<RequireCoverageOptions
 );
 
 /**
- * A policy: every postcode of an area has enough users who are certainly eligible. By default it refuses a plan that leaves a lead with fewer users than
- * before and fewer than `atLeast`, even if uncertain users are counted. With `always` it refuses a plan if fewer users than `atLeast` are certain.
+ * A policy: every postcode of an area has enough users who are certainly eligible. By default it refuses a plan after
+ * which a lead has fewer users than before and fewer than `atLeast`, even with all uncertain users counted. With
+ * `always` it refuses every plan after which a lead has fewer than `atLeast` certain users.
  *
  * @throws {@link OpleadError} `invalid_options`; when it judges, also for a county, postcode or code that the universe does not have.
  * @example
@@ -92,7 +96,10 @@ export interface ExclusiveOptions extends PolicyOptions {
   readonly where: PolicyArea;
   /** The group of a user, for example its dealer. Undefined: the user may share leads with all others. */
   readonly group: (user: PolicyUser) => string | undefined;
-  /** Judges the state after the plan. Default false: leads that different groups shared before are no violation. */
+  /**
+   * If true, judges the state after the plan. Default false: a lead that different groups already shared before the
+   * plan is no violation.
+   */
   readonly always?: boolean | undefined;
 }
 
@@ -101,8 +108,8 @@ const checkExclusive = /* @__PURE__ */ optionsCheck<ExclusiveOptions>("exclusive
 );
 
 /**
- * A policy: no lead of an area reaches users of different groups, such as two dealers with exclusive territories. It refuses a plan if two groups
- * certainly share a lead after it and did not before.
+ * A policy: no lead of an area reaches users of different groups, such as two dealers with exclusive territories. It
+ * refuses a plan if two groups certainly share a lead after the plan and did not share it before.
  *
  * @throws {@link OpleadError} `invalid_options`.
  * @example
@@ -130,20 +137,20 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
       const is = groupsOf(maps).shared(spotClass, "after");
       if (isState) return is;
       const was = groupsOf(maps).shared(spotClass, "before");
-      // Ignore overlaps that were uncertain before.
+      // Overlaps that were uncertain before the plan are ignored.
       return { certain: without(is.certain, was.certain), uncertain: without(is.uncertain, was.uncertain) };
     },
     groupsIn: (maps, places) => groupsOf(maps).namesIn(places),
   });
 }
 
-/** Options of {@link maxLost}. At least one of the limits. */
+/** Options of {@link maxLost}. At least one of the limits must be given. */
 export interface MaxLostOptions extends PolicyOptions {
   /** How many people may live in postcodes that lose their last user. Unknown inhabitants count as 0. */
   readonly inhabitants?: number | undefined;
   /** How many postcodes may lose their last user. */
   readonly postcodes?: number | undefined;
-  /** The share of postcodes with a user that may lose their last one, 0 to 1. */
+  /** The share of covered postcodes that may lose their last user, 0 to 1. */
   readonly share?: number | undefined;
 }
 
@@ -201,7 +208,7 @@ export function maxLost(options: MaxLostOptions): SyncPolicy {
 
 const covered = new WeakMap<PolicyMaps, number>();
 
-/** How many places had a user for some kind of lead. */
+/** How many places had a user for at least one kind of lead before the plan. */
 function coveredBefore(maps: PolicyMaps): number {
   return getOrMake(covered, maps, () => {
     let places = 0;
@@ -212,7 +219,7 @@ function coveredBefore(maps: PolicyMaps): number {
   });
 }
 
-/** These cells break the policy for certain, and so also perhaps. */
+/** Cells that certainly break the policy. They are also in the mask of cells that perhaps break it. */
 function both(cells: Mask): Broken {
   return { certain: cells, uncertain: cells };
 }
@@ -224,12 +231,13 @@ function named(kind: string, { country, counties = [], zipCodes = [] }: PolicyAr
 }
 
 /**
- * The groups of the users of each reach on one side. Each is a row: its number, the cells that it certainly covers, and the cells that it certainly
- * or perhaps covers. The rows lie in one block of memory, because every class reads hundreds of them.
+ * The groups of the users of each reach on one side. Each group is a row of words: the group's number, the mask of
+ * cells that it certainly covers, and the mask of cells that it certainly or perhaps covers. All rows are in one array,
+ * because hundreds of rows are read for every class.
  */
 interface ReachGroups {
   readonly rows: Uint32Array;
-  /** By the number of the reach: the end of its rows; 0 if they are not filled in yet. */
+  /** Indexed by reach number: the index at which its rows end; 0 if they are not filled in yet. */
   readonly ends: Int32Array;
   isSure: boolean;
 }
@@ -241,7 +249,7 @@ class Groups {
   readonly #numbers = new Map<string, number>();
   readonly #ofReach: Record<Side, ReachGroups>;
   readonly #stride: number;
-  /** By the number of the group: its cells in the class that is being looked at. They are cleared after each class. */
+  /** Indexed by group number: the group's cells in the class that is being examined. Cleared after each class. */
   readonly #covered: Mask[] = [];
 
   constructor(maps: PolicyMaps, groupOf: (user: PolicyUser) => string | undefined) {
@@ -271,7 +279,8 @@ class Groups {
             if (open === 0) continue;
             const own = this.#coveredBy(rows[row] ?? 0);
             touched.push(own);
-            // An open cell is covered by one group at most. If that is not this group, both cover it from now on.
+            // An open cell is covered by at most one group. If that is another group than this one, the cell is shared
+            // from now on.
             shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
             own[word] = (own[word] ?? 0) | open;
             covered[word] = (covered[word] ?? 0) | open;

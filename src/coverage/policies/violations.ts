@@ -17,19 +17,22 @@ import { type Counts, mapsOf, type PolicyMaps, type Side } from "./maps.ts";
 
 /** Options of every policy. */
 export interface PolicyOptions {
-  /** Names the policy in findings. Default: its kind and its area. */
+  /** The name of the policy in findings. Default: its kind and its area. */
   readonly name?: string | undefined;
   /** `"refuse"`: a plan that breaks the policy is refused; `"warn"`: it is a warning. Default `"refuse"`. */
   readonly onViolation?: "refuse" | "warn" | undefined;
 }
 
-/** The cells of a place that break a policy: for certain, or if the uncertain verdicts turn out that way. */
+/**
+ * The cells of a place that break a policy. `certain`: they certainly break it. `uncertain`: they break it certainly,
+ * or only if uncertain verdicts turn out that way.
+ */
 export interface Broken {
   readonly certain: Mask;
   readonly uncertain: Mask;
 }
 
-/** How a policy judges. */
+/** A policy of the package: its options, and how it judges. */
 interface Judge extends PolicyOptions {
   readonly name: string;
   readonly problem: PolicyFacts["problem"];
@@ -39,14 +42,14 @@ interface Judge extends PolicyOptions {
   /** Postcodes with fewer inhabitants are not judged. */
   readonly inhabitants?: number | undefined;
   readonly limits: Pick<PolicyFacts, "limit" | "most">;
-  /** Whether users that come break it; otherwise those that go do. */
+  /** Whether users that the plan adds can break the policy. If false, users that the plan takes away can break it. */
   readonly isAboutGains: boolean;
   broken(maps: PolicyMaps, spotClass: SpotClass, before: Counts, after: Counts, isState: boolean): Broken;
-  /** Whether it needs all places, and not only those of changes. */
+  /** Whether the policy needs all places, and not only the places that changes affect. */
   readonly isAboutAll?: boolean | undefined;
-  /** Whether these broken places are enough for a violation. Default: any are. */
+  /** Whether these broken places are enough for a violation. Default: a single broken place is enough. */
   isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
-  /** The groups of users, where they matter. */
+  /** The names of the groups of users in the broken places, for a policy about groups. */
   groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
 }
 
@@ -57,7 +60,7 @@ export interface BrokenPlaces {
   readonly cells: Mask;
 }
 
-/** A policy that looks at one class of places after the other. */
+/** Makes a policy that judges one class of places after the other. */
 export function policyOf(judge: Judge): SyncPolicy {
   const { name, onViolation, always = false, isAboutAll = always } = judge;
   return {
@@ -90,7 +93,7 @@ function findingsOf(judge: Judge, maps: PolicyMaps): PolicyFinding[] {
   const isTooMuch = (places: readonly BrokenPlaces[]) => places.length > 0 && (judge.isTooMuch?.(maps, places) ?? true);
   const isRefused = isTooMuch(found.certain);
   if (isRefused) findings.push(findingOf(judge, maps, found.certain, true, isState));
-  // Uncertain and certain violations together may exceed a limit.
+  // Together with the uncertain violations, the certain ones may exceed a limit that they do not exceed without them.
   const perhaps = isRefused ? found.uncertain : [...found.certain, ...found.uncertain];
   const isTold = isRefused && judge.isTooMuch !== undefined;
   if (found.uncertain.length > 0 && !isTold && isTooMuch(perhaps)) {
@@ -150,7 +153,10 @@ function findingOf(
   });
 }
 
-/** The names of the counties of places, those with the most places first. A place without a county counts by its country. */
+/**
+ * The names of the counties of places, the counties with the most places first. A place without a county is named by
+ * its country.
+ */
 function countiesOf(
   { universe }: Network,
   places: readonly (readonly [country: string, county: string | undefined])[],
@@ -190,10 +196,13 @@ function kindsOf(
   });
 }
 
-/** The most changes that a finding lists. */
+/** The maximum number of changes that a finding lists. */
 const MOST_CAUSES = 50;
 
-/** The changes that break a policy, each with its number of places, the most first. */
+/**
+ * The changes that break a policy, each with the number of places that it breaks. The change with the most places comes
+ * first.
+ */
 function changesBehind(
   { isAboutGains }: Judge,
   maps: PolicyMaps,
@@ -201,7 +210,7 @@ function changesBehind(
 ): [PolicyChange, number][] {
   const { network } = maps;
   const broken = brokenBySpot(maps, places);
-  /** By the number of the spot: the index of the last user whose other state surely reaches it. */
+  /** Indexed by spot number: the index of the last user whose other state certainly reaches the spot. */
   const keptBy = new Int32Array(network.spots.all.length).fill(-1);
   const found: [PolicyChange, number][] = [];
   const [fromSide, toSide]: [Side, Side] = isAboutGains ? ["after", "before"] : ["before", "after"];
@@ -221,7 +230,7 @@ function changesBehind(
   return found.sort(([, a], [, b]) => b - a);
 }
 
-/** The cells that are broken, place by place. In one block of memory, because every user of a plan is compared with it. */
+/** The broken cells of each place. They are in one array, because every user of a plan is compared with them. */
 function brokenBySpot({ network: { cells, spots: all } }: PolicyMaps, places: readonly BrokenPlaces[]): Mask {
   const broken = new Uint32Array(all.all.length * cells.words);
   for (const { spots, cells: own } of places) {
@@ -230,7 +239,7 @@ function brokenBySpot({ network: { cells, spots: all } }: PolicyMaps, places: re
   return broken;
 }
 
-/** Whether a mask has a cell that is broken in a place and is not in `apartFrom`. */
+/** Whether a mask has a cell that is broken in this place and that `apartFrom` does not have. */
 function meetsAt(mask: Mask, broken: Mask, spot: number, apartFrom: Mask | undefined): boolean {
   const start = spot * mask.length;
   for (let word = 0; word < mask.length; word += 1) {
@@ -273,7 +282,7 @@ function radiusOf(body: unknown): number | undefined {
   return typeof radius === "number" ? radius : undefined;
 }
 
-/** The users that cover broken places; for violations that no change causes. */
+/** The users that cover broken places. A finding names them if no change causes the violation. */
 function usersIn(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[] {
   const broken = brokenBySpot(maps, places);
   const users = new Set<string>();
@@ -292,9 +301,9 @@ interface Changed extends Pick<AreaChange, "kind" | "certain" | "country" | "cou
 }
 
 /**
- * The areas that get a user for some leads under a plan, and those that lose their last one, county by county: for
- * {@link PolicyCoverage.areas}, so that the plan carries them and its page shows them. A change that depends on an uncertain verdict is not
- * certain. Lost areas come first, those with the most inhabitants before the others.
+ * County by county, the areas that a plan gives a user for some leads, and the areas that lose their last user for some
+ * leads: for {@link PolicyCoverage.areas}, so that the plan carries them and its page shows them. A change that depends
+ * on an uncertain verdict is not certain. Lost areas come first, those with the most inhabitants before the others.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the context that `judge` of a policy is given.
  *

@@ -2,7 +2,7 @@ import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { CompetencesRule } from "../../rules/competences.ts";
 import type { CoverageRule } from "./rule.ts";
 
-/** The ranges a user handles, each with its request types; null where the range stands alone. */
+/** The ranges a user handles, each with its request types; null for a range without request types. */
 type Competences = ReadonlyMap<string, ReadonlySet<string> | null>;
 
 export const competencesCoverage: CoverageRule<"competences", Competences, string> = {
@@ -52,7 +52,10 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
     return { reason: why(), change: tellRuleChange("handle", { codes }) };
   },
   codesIn: (competences) => [competences.keys(), [...competences.values()].flatMap((types) => [...(types ?? [])])],
-  /** For each range its place and that of its set of request types, in base 36: `0.2 5.1 7`. Many ranges have the same set. */
+  /**
+   * Writes, for each range, two indexes of the text table in base 36: that of the range and that of its set of request
+   * types, for example `0.2 5.1 7`. The sets are in the table because many ranges have the same set.
+   */
   encode: (rule, texts) => {
     const byRange = new Map<string, string[] | undefined>();
     for (const { range, requestType } of rule) {
@@ -78,7 +81,7 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
       const types = texts.textAt("typeSets", set).split(",").map(Number);
       return types.map((type) => ({ range: { code }, requestType: { code: texts.textAt("requestTypes", type) } }));
     });
-    // Encoded from a rule, whose entries are all of one kind.
+    // The text was encoded from a rule, so either all entries have a request type or none has.
     return entries as CompetencesRule;
   },
 };

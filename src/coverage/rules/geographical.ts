@@ -18,8 +18,8 @@ interface CountryArea {
 export type Area = ReadonlyMap<string, CountryArea>;
 
 /**
- * Countries with their counties, if they are given. A county has its postcodes as a set of bits, by their places in the county, and as texts those that
- * the reference data does not list.
+ * Countries, with their counties if the rule lists counties. `places` is a set of bits that tells which of the county's
+ * postcodes the rule lists. `others` holds postcodes that the reference data does not have.
  */
 type EncodedArea = readonly (readonly [
   country: string,
@@ -51,7 +51,8 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
     if (zipCode === undefined) return withoutZip(country, counties, whole);
     const under = country.zips.get(zipCode);
     if (under && (!counties || under.some((county) => counties.includes(county)))) return "pass";
-    // The rule lists the postcode under a county in which it does not lie. Whether Oplead then finds it is not documented.
+    // The rule may list the postcode under a county in which it does not lie. Oplead does not document whether such a
+    // postcode counts.
     const otherwise = under ? "uncertain" : "fail";
     if (country.counties.size === 0) return otherwise;
     if (!counties) return "uncertain";
@@ -136,12 +137,12 @@ function changeFor({ country, zipCode, counties = [] }: Spot): RuleChange {
 
 const placesByCounty = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
-/** The postcodes of a county and their places in it. */
+/** The postcodes of a county, each with its index in the county. */
 function placesIn(zips: readonly string[]): ReadonlyMap<string, number> {
   return getOrMake(placesByCounty, zips, () => new Map(zips.map((zip, index) => [zip, index])));
 }
 
-/** A set of small numbers as digits in base 32. Each digit holds the bits of five numbers. */
+/** Writes a set of small numbers as digits in base 32. Each digit tells of five numbers whether they are in the set. */
 function bits(numbers: readonly number[]): string {
   const digits: number[] = [];
   for (const number of numbers) {
@@ -152,7 +153,7 @@ function bits(numbers: readonly number[]): string {
   return digits.map((digit) => digit.toString(32)).join("");
 }
 
-/** The numbers that a text of such digits holds. */
+/** Reads the set of numbers from a text in base 32. */
 function numbersOf(digits: string): number[] {
   return [...digits].flatMap((digit, at) => {
     const value = Number.parseInt(digit, 32);

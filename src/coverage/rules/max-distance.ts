@@ -37,7 +37,7 @@ export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = 
   decode: (maxDistance) => ({ maxDistance }),
 };
 
-/** A distance, and by how much it can be wrong. */
+/** A distance in kilometres, and its possible error. */
 interface Measured {
   readonly km: number;
   readonly uncertaintyKm: number;
@@ -61,7 +61,7 @@ export function distanceKm(home: Located | undefined, spot: Spot, assumptions: A
   return measure({ home, spot, assumptions })?.km;
 }
 
-/** The least radius that certainly takes in a spot; infinite where its place is not known. */
+/** The smallest radius that certainly includes a spot; infinite if the place of the spot is not known. */
 export function neededKm(home: Located, spot: Spot, assumptions: Assumptions): number {
   const measured = measure({ home, spot, assumptions });
   return measured ? measured.km + measured.uncertaintyKm : Number.POSITIVE_INFINITY;

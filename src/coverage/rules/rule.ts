@@ -2,10 +2,10 @@ import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { Distances, Geography, Located, Spot } from "../geography.ts";
 import type { Assumptions, Lead, LeadAxis, RuleChange, RuleReason } from "../types.ts";
 
-/** The verdict of a set rule. Rules that are not set have `not_set`. */
+/** The answer of a rule that is set. A rule that is not set has the answer `not_set` instead. */
 export type Result = "pass" | "fail" | "uncertain";
 
-/** The question that a user's rules are asked about a lead. */
+/** What a user's rules need to know about a lead in order to answer. */
 export interface Question {
   readonly lead: Omit<Lead, "country">;
   readonly assumptions: Assumptions;
@@ -14,23 +14,25 @@ export interface Question {
   readonly home: Located | undefined;
 }
 
-/** Why a rule answers as it does, and what would make it pass. */
+/** The reason for a rule's answer, and the change with which it would pass. */
 export interface Explanation {
   readonly reason: RuleReason;
   readonly change: RuleChange;
 }
 
-/** All that coverage knows about one rule. `Value` is its content, made ready to be asked. */
+/**
+ * How coverage reads, asks, explains and encodes one rule. `Value` is the rule's content in the form that `ask` uses.
+ */
 export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
-  /** The codes that it is about. Empty: it is about places. */
+  /** The axes of codes that the rule is about. Empty if the rule is about places. */
   readonly axes: readonly LeadAxis[];
-  /** The content; undefined for an empty list. */
+  /** Reads the content of a rule; undefined for an empty list. */
   read(body: RuleBody<Name>): Value | undefined;
   ask(value: Value, question: Question): Result;
   explain(value: Value, question: Question, result: Result, distances: Distances): Explanation;
-  /** The distance in kilometres by which a refused lead is outside. Left out: the rule is not about places. */
+  /** By how many kilometres a refused lead is outside of the rule's area. Left out if the rule is not about places. */
   missedByKm?(value: Value, question: Question, distances: Distances): number | undefined;
-  /** The codes that it names, axis by axis. */
+  /** The codes that the rule names: one list for each axis. */
   codesIn?(value: Value): readonly Iterable<string>[];
   /** The body with more codes, for a rule that is a list of codes. */
   withCodes?(body: RuleBody<Name>, codes: readonly string[]): RuleBody<Name>;
@@ -39,7 +41,7 @@ export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
   decode(encoded: Encoded, texts: TextTable, geography: Geography): RuleBody<Name>;
 }
 
-/** Gives texts places in lists: the report writes each text once, and its place wherever it is used. */
+/** Lists of texts. The report writes each text once, and writes its index wherever the text is used. */
 export class TextTable {
   readonly lists: { [list: string]: string[] };
   readonly #places = new Map<string, number>();

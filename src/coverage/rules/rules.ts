@@ -19,14 +19,14 @@ const rules = {
   profileTypes: /* @__PURE__ */ codeListCoverage<"profileTypes">({
     axis: { codes: "profileTypes", field: "profileType", documented: ["pro", "single"] },
     codesOf: (types) => types,
-    // Encoded from such a list.
+    // The codes were encoded from a list of profile types.
     bodyOf: (types) => types as readonly ProfileType[],
   }),
 };
 
 type ValueIn<Rule> = Rule extends CoverageRule<infer _Name, infer Value, infer _Encoded> ? Value : never;
 
-/** The contents of the rules, made ready to be asked. */
+/** The content of each rule, in the form in which the rule is asked. */
 export type RuleValues = { [Name in RuleName]: ValueIn<(typeof rules)[Name]> };
 
 /** How coverage evaluates each rule, in the order in which rules are sent. */
@@ -35,15 +35,15 @@ export const COVERAGE_RULES: { readonly [Name in RuleName]: CoverageRule<Name, R
 /** The names of all rules. */
 export const RULE_NAMES: readonly RuleName[] = /* @__PURE__ */ Object.keys(rules) as RuleName[];
 
-/** Rules about the kind of a lead: about its codes. */
+/** The names of the rules about the kind of a lead, which is given by its codes. */
 export const KIND_RULES: readonly RuleName[] = /* @__PURE__ */ RULE_NAMES.filter((name) => rules[name].axes.length > 0);
 
-/** Rules about where a lead is. */
+/** The names of the rules about the place of a lead. */
 export const PLACE_RULES: readonly RuleName[] = /* @__PURE__ */ RULE_NAMES.filter(
   (name) => rules[name].axes.length === 0,
 );
 
-/** The codes by which leads are told apart, in the order in which cells are numbered. */
+/** The axes: the kinds of codes that a lead can have, in the order in which cells are numbered. */
 export const AXES: readonly LeadAxis[] = /* @__PURE__ */ RULE_NAMES.flatMap((name) => rules[name].axes);
 
 type CodeList = ReadonlySet<string>;
@@ -81,7 +81,7 @@ function codeListCoverage<Name extends RuleName>({
       };
       return { reason: why(), change: tellRuleChange("take_code", { code }) };
     },
-    // Documented codes are known without the rules that name them.
+    // If the codes are documented, they are known without looking at users' rules.
     ...(!documented && { codesIn: (codes: CodeList) => [codes] }),
     withCodes: (body, codes) => bodyOf([...new Set([...codesOf(body), ...codes])]),
     encode: (body, texts) => codesOf(body).map((code) => texts.placeOf(list, code)),
