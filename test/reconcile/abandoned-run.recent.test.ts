@@ -5,7 +5,9 @@ import { FakeClock } from "../support/fake-clock.ts";
 
 const NOW = 1_000_000_000;
 
-/** What a client knows of a user after the ledger has told it that the user was written so long ago. */
+/**
+ * What a client knows about a user after it has read in the ledger that the user was written `msAgo` milliseconds ago.
+ */
 function told(msAgo: number, id: string | undefined = "7") {
   const recentWrites = new RecentWrites(new FakeClock());
   const note = () => {

@@ -4,7 +4,7 @@ import { keyvLedger, memoryLedger, reconcileUser } from "../../src/sync/index.ts
 import { entriesOf } from "../support/ledger-contract.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
-/** A client that notes the lines about a shared ledger, and the events of all lines. */
+/** A client that collects its log lines about a shared ledger, and the events of all its lines. */
 async function watched() {
   const world = await openWorld();
   onTestFinished(() => world.close());
@@ -18,7 +18,7 @@ async function watched() {
   return { oplead, lines, events };
 }
 
-it("a process logs once that another one works with a ledger without leases, and no entry is listed for it", async () => {
+it("a process logs once that another process works with the same ledger without leases, and the ledger lists no entry for the processes", async () => {
   const { oplead, lines } = await watched();
   const keyv = new Keyv({ throwOnErrors: true });
   const [one, other] = [keyvLedger(keyv), keyvLedger(keyv)];
@@ -39,7 +39,7 @@ it("no warning is logged for processes that work one after the other, nor for le
     await using ledger = keyvLedger(keyv);
     await reconcileUser(oplead, ledger, { user: user(number) });
   }
-  // A process that was killed.
+  // This first process is killed: it never says that it ended.
   await reconcileUser(oplead, keyvLedger(keyv), { user: user(2) });
   vi.setSystemTime(Date.now() + 121_000);
   await reconcileUser(oplead, keyvLedger(keyv), { user: user(3) });
@@ -47,7 +47,7 @@ it("no warning is logged for processes that work one after the other, nor for le
   expect(memoryLedger()).not.toHaveProperty("noteAtWork");
 });
 
-it("a shared ledger without a usable key gets one warning for each of the two", async () => {
+it("a shared ledger without a usable key gets one warning about sharing and one about the key", async () => {
   const { oplead, events } = await watched();
   const keyv = new Keyv({ throwOnErrors: true });
   const accountNumber = " oplead key";

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** A lease that does not end, and how it is given back. */
+/** A lease that does not end by itself. `release` gives it back. */
 const leaseThat = (release: Lease["release"]): Lease => ({ left: () => Number.POSITIVE_INFINITY, release });
 const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
 

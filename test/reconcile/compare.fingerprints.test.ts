@@ -5,7 +5,7 @@ import { fingerprints, fingerprintsOfUser } from "../support/fingerprints.ts";
 import { user } from "../support/sync-users.ts";
 
 describe("the fingerprints of fields", () => {
-  it("fingerprints are made of what is sent, also for an object with a toJSON method", () => {
+  it("fingerprints are made of the values that are sent, also for an object with a toJSON method", () => {
     class Row {
       readonly internals = { connection: 1 };
       toJSON() {
@@ -32,7 +32,7 @@ describe("the fingerprints of fields", () => {
     for (const path of new UserFingerprints(user(1)).paths()) expect(one.fields?.[path]).not.toBe(other.fields?.[path]);
   });
 
-  it("fingerprints are made once for an ID and a key, and anew for another one", () => {
+  it("fingerprints are made once for each pair of ID and key", () => {
     let made = 0;
     const of = (text: string, key: string) => {
       made += 1;

@@ -158,7 +158,7 @@ describe("freesValue()", () => {
   const content = contentOf({ user: user(0) });
   const before: LedgerEntry = { id: "1", user: "another hash", rules: {}, at: 1 };
 
-  it("a user whose login or e-mail address changes frees a value for another one, and no other change does", () => {
+  it("a change of a user's login or e-mail address frees the old value for another user, and no other change does", () => {
     for (const field of ["login", "email"]) {
       expect(freesValue(content, before, () => [field])).toBe(true);
       expect(freesValue(content, before, () => [field, "lastname"])).toBe(true);

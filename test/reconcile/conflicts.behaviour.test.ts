@@ -26,7 +26,9 @@ const numbers = Array.from({ length: COUNT }, (_, number) => number);
 const changed = (number: number) => ({ user: user(number, { phone: "new" }) });
 const rules = { maxDistance: 3 };
 
-/** Every user is in Oplead and in the ledger. Updates then take so long that something can happen meanwhile. */
+/**
+ * Every user is in Oplead and in the ledger. From then on updates are slow, so that other things can happen meanwhile.
+ */
 async function startUpdates(ledger: Ledger, more: object = {}): Promise<Promise<string>[]> {
   for (const each of users(COUNT)) await reconcileUser(world.connect(), ledger, { user: each });
   const delay = world.fake.delay({ on: "updateUser", ms: 200, when: "before" });
@@ -81,7 +83,7 @@ describe("events without a version that are under way", () => {
     expect(world.newRequests()).toBe(COUNT);
   });
 
-  it("events arrive in spite of a note that took no lease, as older versions of this package write it", async () => {
+  it("events arrive although an older version of this package writes a note without a lease", async () => {
     const ledger = shared.open();
     const { lease: _, ...leaseless } = ledger;
     const updates = await startUpdates(ledger);
@@ -156,7 +158,7 @@ describe("a state that another process has sent meanwhile", () => {
     expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
   });
 
-  it("a rule that failed before the entry vanished and arrived afterwards is not reported as failed", async () => {
+  it("a rule that failed before its entry vanished, and arrived after that, is not reported as failed", async () => {
     const ledger = shared.open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });

@@ -7,7 +7,7 @@ import { readRules } from "../../src/rules/rules.ts";
 import { sized } from "../support/long-form.ts";
 import { fiveRules } from "../support/sync-users.ts";
 
-/** The result, or every problem. */
+/** The result of `read`, or the issues of its error. */
 function told(read: () => unknown): unknown {
   try {
     return read();
@@ -16,7 +16,7 @@ function told(read: () => unknown): unknown {
   }
 }
 
-/** What is read when nothing is remembered. */
+/** The expected result: the rules read and hashed without any memory of earlier rules. */
 function afresh(rules: UserRules): unknown {
   return readRules(rules).map((toSend) => ({ name: toSend.name, toSend, hash: hashOf(toSend.body) }));
 }
@@ -37,7 +37,7 @@ const country = fc.record(
   },
   { requiredKeys: ["handledCountry"] },
 );
-/** Few values of each kind, so that the same ones come again and again: valid ones, and others that look like them. */
+/** Only a few values of each kind, so that they are often repeated. Some are valid, and others only look valid. */
 const someRules = fc.record(
   {
     geographical: fc.oneof(
@@ -74,7 +74,7 @@ it("rules that are not a record are refused, even after rules were read", () => 
   }
 });
 
-it("a rule whose getter gives something else each time is remembered as what was checked", () => {
+it("a rule whose getter returns a new value each time is remembered with the value that was checked", () => {
   let kilometres = 40;
   const moving = {
     get maxDistance() {

@@ -25,7 +25,7 @@ const user = {
 };
 const toUser = ({ name }: Employee): SourceUser => ({ user: { ...user, lastname: name } });
 
-describe("a misspelt key in what map returns", () => {
+describe("a misspelt key in the result of map", () => {
   test("a misspelt key does not compile in a webhook, whatever form the result has", () => {
     // @ts-expect-error version
     createUserWebhook(oplead, { verify, map: () => ({ user, verison: 3 }) });
@@ -62,7 +62,7 @@ describe("a misspelt key in what map returns", () => {
   });
 });
 
-describe("what map may return", () => {
+describe("the results that map may return", () => {
   test("a webhook takes a user, several, null and promises of them, and still knows the event", () => {
     createUserWebhook(oplead, { verify, event, map: ({ name }) => ({ user, rules: {}, version: name }) });
     createUserWebhook(oplead, {

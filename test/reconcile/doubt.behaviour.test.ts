@@ -9,7 +9,7 @@ import type { FakeRequest } from "../../src/testing/index.ts";
 import { openWorld, user, users, type World } from "../support/sync-users.ts";
 
 const COUNT = 20;
-/** The next night, when nothing of today is on its way any more. */
+/** The next night, when no request of today is under way any more. */
 const nextNight = { now: () => Date.now() + 12 * 3_600_000 };
 
 let world: World;
@@ -76,7 +76,7 @@ describe("an update that Oplead carries out after its own retry and after the ne
     expect(report).toMatchObject({ status: "complete", requests: COUNT });
   });
 
-  it("a rule that a late request set back is forgotten with the doubt, and sent once more when the source gives it", async () => {
+  it("a rule that a late request overwrote is removed from the ledger with the doubt, and is sent once more when the source gives it", async () => {
     const oplead = world.connect({ maxConcurrency: 50 });
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 1 } });
     const lost = loseFirst("setMaxDistanceRule");
@@ -105,7 +105,7 @@ describe("an update that Oplead carries out after its own retry and after the ne
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "2" });
   });
 
-  it("an event leaves the doubt while Oplead may still carry out the old update, and clears it up later", async () => {
+  it("an event keeps the doubt while Oplead may still carry out the old update, and a later event ends it", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, state(0, "0"));
     const lost = loseFirst();
@@ -131,8 +131,8 @@ describe("an update that Oplead carries out after its own retry and after the ne
   });
 });
 
-describe("a process that is killed while a request of it is under way", () => {
-  /** A store of one's own, and how often it was written. `lease`: what is known of a lease. */
+describe("a process that is killed while one of its requests is under way", () => {
+  /** A caller's own store, which counts its writes. `lease` gives it leases with these facts. */
   function ownStore(lease?: Partial<Lease>) {
     const entries = new Map<string, LedgerEntry>();
     const kept = { writes: 0, isDead: false };
@@ -164,12 +164,12 @@ describe("a process that is killed while a request of it is under way", () => {
 
   const KNOWN = [true, false];
   it.each(STORES.flatMap(([which, lease]) => KNOWN.map((isKnown) => [which, isKnown, lease] as const)))(
-    "a killed process leaves a doubt in a ledger of one's own %s (Oplead had the user before: %s), and the run after it comes to rest",
+    "a killed process leaves a doubt in a caller's own ledger %s (Oplead had the user before: %s), and after the next run no run sends the user",
     async (_which, isKnown, lease) => {
       const { open, kept } = ownStore(lease);
       if (isKnown) await reconcileUser(world.connect(), open(), state(0, "0"));
       const lost = loseFirst();
-      // It writes nothing more once it has sent.
+      // This process is killed at its first request: after that it writes nothing.
       const dying = world.connect({
         retry: false,
         fetch: (url, init) => {
@@ -200,7 +200,7 @@ describe("a process that is killed while a request of it is under way", () => {
     const dying = world.connect({
       retry: false,
       fetch: (url, init) => {
-        // Not before it reads the profiles and notes the run.
+        // The process dies at its first PUT, after it has read the profiles and noted the run.
         if (init?.method === "PUT") kept.isDead = true;
         return fetch(url, init);
       },
@@ -230,7 +230,7 @@ describe("a process that is killed while a request of it is under way", () => {
       await syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger: other.open(), guard: false });
       writes.push(other.kept.writes);
     }
-    // The doubt about a new user is noted before its first request, and taken away after the last one.
+    // For a new user one more write notes the doubt before the first request, and the last write removes it.
     expect(writes).toEqual([3, 4]);
   });
 
@@ -252,7 +252,7 @@ describe("a process that is killed while a request of it is under way", () => {
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it("an attempt that ends well leaves the doubt that was there before", async () => {
+  it("an attempt that succeeds keeps a doubt that was there before it", async () => {
     const { open } = ownStore();
     const ledger = open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
@@ -265,7 +265,7 @@ describe("a process that is killed while a request of it is under way", () => {
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
   });
 
-  it("the creation of a user is not delayed while a user below it is sent", async () => {
+  it("sending a child does not delay the creation of its parent", async () => {
     const ledger = ownStore().open();
     const oplead = world.connect({ settleMs: 5_000 });
     let child: Promise<unknown> | undefined;

@@ -56,7 +56,7 @@ describe("a conflict with another process", () => {
     });
   });
 
-  it("a write that conflicts with another process adds its own doubt to that entry, and not an earlier one", async () => {
+  it("a write that conflicts with another process adds its own doubt to the other's entry, and no earlier doubt", async () => {
     for (const [before, doubtedAt] of [
       [3, 9],
       [3, 3],
@@ -124,7 +124,7 @@ describe("an id that belongs to another user", () => {
     });
   });
 
-  it("an id that belongs to another user is not forgotten if another process has stored another one since", async () => {
+  it("an id that belongs to another user is not removed if another process has stored a different id since", async () => {
     await setEntry(ledger, "ACC-1", entry());
     const writer = await writerOf();
     await setEntry(ledger, "ACC-1", entry({ id: "2" }));

@@ -30,7 +30,7 @@ function listening(): { lines: string[]; options: OpleadOptions } {
 }
 
 describe("the revision of an entry", () => {
-  it("every write raises the revision of an entry, and the result tells it", async () => {
+  it("every write raises the revision of an entry, and the result contains the revision", async () => {
     const oplead = world.connect();
     const first = await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
     expect(first.revision).toBe(2);
@@ -190,7 +190,7 @@ describe("the ledger of reconcileUser", () => {
     expect((await ledger.get("ACC-0"))?.damaged).toBeUndefined();
   });
 
-  it("with versions that cannot be compared the state that arrives later counts, and a line is logged", async () => {
+  it("if versions cannot be compared, the state that arrives later counts, and a line is logged", async () => {
     const { lines, options } = listening();
     const oplead = world.connect(options);
     await reconcileUser(oplead, ledger, head({ version: "2026-01-09T08:00:00Z" }));

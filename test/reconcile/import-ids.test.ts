@@ -8,7 +8,7 @@ import { failureOf } from "../support/failure.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
 describe("importIds", () => {
-  it("after importIds the first run updates users that Oplead has under ids that only the source knows", async () => {
+  it("after importIds the first run updates the users with the imported Oplead IDs, and creates none of them", async () => {
     const { accountNumber: _, ...withoutAccountNumber } = user(1);
     const world = await openWorld({
       users: [

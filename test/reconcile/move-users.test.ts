@@ -9,7 +9,7 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-/** The user under its new number. */
+/** The user with its new account number. */
 const renumbered = (number: number): UserInput => user(number, { accountNumber: `NEW-${number}` });
 
 describe("moveUsers", () => {
@@ -63,7 +63,7 @@ describe("moveUsers", () => {
     expect(await reconcileUser(on.world.connect(), on.ledger, another)).toMatchObject({ outcome: "created" });
   });
 
-  it("a user that was moved back needs no request, and a version of the old number does not make the new one stale", async () => {
+  it("a user that was moved back needs no request, and a version under the old number does not make a state under the new number stale", async () => {
     await on.sync(users(2), { map: (user) => ({ user, version: 500 }) });
     await moveUsers(on.ledger, [["ACC-1", "NEW-1"]]);
     await moveUsers(on.ledger, [["NEW-1", "ACC-1"]]);
@@ -75,7 +75,7 @@ describe("moveUsers", () => {
     expect(on.world.fake.user("NEW-1")).toBeDefined();
   });
 
-  it("an answer with another number than the new one is an error each night, and the entry keeps its ID", async () => {
+  it("an answer with an account number other than the new one is an error each night, and the entry keeps its ID", async () => {
     await on.sync(users(2));
     const { id } = (await on.ledger.get("ACC-1")) ?? {};
     await moveUsers(on.ledger, [["ACC-1", "NEW-1"]]);
@@ -95,7 +95,7 @@ describe("moveUsers", () => {
     expect(on.world.fake.users).toHaveLength(2);
   });
 
-  it("the next move finishes one that broke off in a ledger that writes one entry after the other", async () => {
+  it("in a ledger that writes one entry after the other, the next move finishes a move that broke off", async () => {
     await on.sync(users(2));
     const { replaceBoth: _, ...others } = on.ledger;
     let left = 1;

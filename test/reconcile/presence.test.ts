@@ -33,7 +33,7 @@ describe("changesPresence()", () => {
 });
 
 describe("notePresence()", () => {
-  it("notePresence() ends that a user is missing, and keeps the newest version", async () => {
+  it("notePresence() removes the mark that a user is missing, and keeps the newest version", async () => {
     await setEntry(ledger, "ACC-1", entry({ version: 2, missingSince: 9 }));
     await notePresence(ledger, "ACC-1", 3);
     expect(await ledger.get("ACC-1")).toEqual(entry({ version: 3, missingSince: undefined, revision: 2 }));

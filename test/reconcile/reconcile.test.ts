@@ -112,15 +112,15 @@ describe("the ledger after reconcileUser", () => {
     expect(again.applied).toContain("maxDistance");
   });
 
-  it("the ledger forgets an id that turns out to belong to another user, so that the next run finds its own", async () => {
+  it("the ledger forgets an id that belongs to another user, so that the next run finds the user's own id", async () => {
     await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
-    // The platform was set up anew, and gives the id to another user.
+    // The platform is set up again and gives the same id to another user.
     world.fake.reset();
     const other = user(0, { accountNumber: "OTHER", login: "other", email: "o@x.fr" });
     const foreign = await world.connect().createUser(other);
     expect(foreign.id).toBe((await ledger.get("ACC-0"))?.id);
     world.newRequests();
-    // It does not let an update change an account number.
+    // This platform ignores a new account number in an update.
     const oplead = world.connect({
       fetch: (url, init) => {
         const { accountNumber: _, ...body } = JSON.parse(String(init?.body));
@@ -136,7 +136,7 @@ describe("the ledger after reconcileUser", () => {
     expect(world.newRequests()).toBe(1);
     expect(await ledger.get("ACC-0")).toMatchObject({ id: undefined, user: undefined, rules: {} });
 
-    // The foreign user is corrected, as the error asks, and stays as it is.
+    // The other user is corrected by hand, as the error asks, and no later call changes it.
     await world.connect().updateUser("OTHER", other);
     world.newRequests();
     const again = await reconcileUser(world.connect(), ledger, changed);

@@ -21,7 +21,7 @@ const ALWAYS = Number.POSITIVE_INFINITY;
 const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
 const withPhone = (phone: string, more: Partial<SourceUser> = {}) => head({ user: user(0, { phone }), ...more });
 const stored = async (accountNumber = "ACC-0") => (await ledger.get(accountNumber)) as LedgerEntry;
-/** An hour later, when no write is recent any more. */
+/** An hour after the writes, so that no write is recent any more. */
 const later = { now: () => Date.now() + 3_600_000 };
 
 describe("the result of a reconciliation", () => {
@@ -78,7 +78,7 @@ describe("the result of a reconciliation", () => {
       ...ledger,
       async replace(accountNumber, revision, entry) {
         writes += 1;
-        // After the user was recorded, and before its rule is.
+        // Another process writes the entry after the user was noted and before its rule is noted.
         if (writes === 2) await setEntry(ledger, accountNumber, { ...(await stored()), user: "older", revision: 2 });
         return ledger.replace(accountNumber, revision, entry);
       },
@@ -189,14 +189,15 @@ describe("the ledger of a reconciliation", () => {
 });
 
 describe("an entry that other processes keep writing", () => {
-  it("a user whose entry others keep writing is sent three times at most, although its own state is newer", async () => {
+  it("a user whose entry other processes keep writing is sent at most three times, even if its state is newer than theirs", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const before = await stored();
     const shared: Ledger = {
       ...ledger,
       replace: async (accountNumber, revision, entry) => {
-        // The step that was sent is not accepted; that it must be sent again is.
+        // The write that notes the sent step meets a conflict. The write that notes that the step must be sent again
+        // does not.
         if (entry.user !== undefined) await setEntry(ledger, accountNumber, { ...before, revision: revision + 1 });
         return ledger.replace(accountNumber, revision, entry);
       },
