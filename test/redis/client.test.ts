@@ -2,7 +2,7 @@ import { Cluster, Redis } from "ioredis";
 import { expect, it } from "vitest";
 import { clientProblem, type RedisClient, redisErrorCode, Script } from "../../src/redis/client.ts";
 
-it("the code of a failure of Redis is the word that its reply begins with, or the system's, and no word within a sentence", () => {
+it("the code of a Redis failure is the first word of the reply or the system's error code, and never a word inside a sentence", () => {
   expect(redisErrorCode(new Error("WRONGPASS invalid username-password pair"))).toBe("WRONGPASS");
   expect(redisErrorCode(new Error("OOM command not allowed"))).toBe("OOM");
   expect(redisErrorCode(Object.assign(new Error("connect failed"), { code: "ECONNREFUSED" }))).toBe("ECONNREFUSED");
@@ -11,7 +11,7 @@ it("the code of a failure of Redis is the word that its reply begins with, or th
   expect(redisErrorCode("OOM text that was thrown")).toBeUndefined();
 });
 
-it("a script that may have run is not sent again: only Redis's word that it does not know it counts", async () => {
+it("a script is sent again only if Redis says that it does not know the script, because otherwise it may have run", async () => {
   const sent: string[] = [];
   const redisThatFails = (message: string) =>
     ({

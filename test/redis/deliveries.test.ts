@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await receivers[1]?.has("d-2")).toBe(false);
   });
 
-  it("redisDeliveries ends a claim at its release or its receiver's death, and lets no other receiver release it", async () => {
+  it("a claim of redisDeliveries ends when its receiver releases it or dies, and no other receiver can release it", async () => {
     const [one, other] = [open(), open()];
     await one.claim("d-3", 10_000);
     await other.release("d-3");
@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await store.has("d-6")).toBe(false); // the connection is open
     way.loseAnswers();
     const claim = store.claim("d-6", 100_000);
-    // Redis has the claim. The client does not know it, and sends the command again over a new connection.
+    // Redis has stored the claim. The client does not know that, and sends the command again over a new connection.
     while ((await beside.get("oplead:delivery:d-6")) === null) await new Promise((resolve) => setTimeout(resolve, 5));
     way.breakOff();
     expect(await claim).toBe("claimed");

@@ -9,7 +9,7 @@ import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.
 const use = <T>(task: () => Promise<T>): Promise<T> => task();
 const redisThatSays = (evalsha: () => Promise<unknown>) => ({ evalsha }) as unknown as RedisClient;
 
-it("a lease that another process has is asked for soon at first, then about five times a second, and never in step", async () => {
+it("a process asks for another process's lease quickly at first, then about five times a second, at random intervals", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
   onTestFinished(() => void vi.useRealTimers());
   const asked: number[] = [];
@@ -20,7 +20,7 @@ it("a lease that another process has is asked for soon at first, then about five
   end.abort();
   await expect(lease).rejects.toThrow();
   const waits = asked.slice(1).map((at, index) => at - (asked[index] as number));
-  // Each differs by up to half from 5, 7.5, 11.25… and in the end 200 ms.
+  // The waits are 5, 7.5, 11.25… up to 200 ms, each longer or shorter by up to a half.
   expect(waits[0]).toBeLessThanOrEqual(8);
   expect(Math.max(...waits.slice(0, 4))).toBeLessThanOrEqual(27);
   const later = waits.slice(12);
@@ -30,7 +30,7 @@ it("a lease that another process has is asked for soon at first, then about five
   expect(asked.length).toBeGreaterThan(250);
 });
 
-it("the rest of a lease falls by the clock that went further, and does not grow when the machine's time is set back", async () => {
+it("the remaining time of a lease shrinks by the clock that moved further, and does not grow when the machine's time is set back", async () => {
   const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
   onTestFinished(() => void vi.restoreAllMocks());
   const passed = (steadyMs: number, wallMs: number): void => {
@@ -50,7 +50,7 @@ it("the rest of a lease falls by the clock that went further, and does not grow 
   expect(lease.left()).toBe(20_000);
 });
 
-it("a lease counts from when it was asked for, because it may have begun then", async () => {
+it("the time of a lease counts from the request for it, because it may have begun then", async () => {
   const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
   onTestFinished(() => void vi.restoreAllMocks());
   steady.mockReturnValue(0);
@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
   }
   const newPrefix = (): string => `test-${opened++}:`;
 
-  /** Resolves when a lease was renewed: Redis would keep it for longer than just before. */
+  /** Resolves when a lease was renewed, which the key's time to live shows by growing. */
   async function renewed(key: string): Promise<void> {
     const redis = connect();
     let before = await redis.pttl(key);
@@ -161,7 +161,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     way.close();
   });
 
-  it("redisLedger leaves no lease behind that Redis gave after the time was over", async () => {
+  it("redisLedger gives back a lease that Redis gave after the caller's time was over", async () => {
     const prefix = newPrefix();
     const way = await breakingWay(Number(new URL(server.url).port));
     const [redis, beside] = [new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 }), connect()];
@@ -188,13 +188,13 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await lease?.release();
   });
 
-  it("a lease after one that was not given back says so until a week has passed, and one after others does not", async () => {
+  it("a lease says for a week that an earlier lease was not given back, and says nothing if every earlier lease was given back", async () => {
     const redis = connect();
     const key = newPrefix();
     const take = () => takeLease(redis, key, { leaseMs: 30_000, signal: new AbortController().signal, use });
     await (await take()).release();
     expect(await redis.exists(key)).toBe(0);
-    // As a process leaves it that was killed while it had the lease.
+    // The key as a process leaves it that was killed while it had the lease.
     await redis.set(key, "killed", "PX", 7 * 86_400_000 - 5_000);
     for (let turn = 0; turn < 2; turn += 1) {
       const lease = await take();

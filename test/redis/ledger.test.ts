@@ -112,9 +112,9 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect((await entriesOf(ledger)).map(([account]) => account)).toEqual(["ACC-1", "ACC-3"]);
   });
 
-  it("redisLedger tells how far Redis's replication has come, and nothing of it if Redis does not tell", async () => {
+  it("redisLedger gives Redis's replication position, or none if Redis does not give it", async () => {
     const tellsBy = async (info: (() => Promise<string>) | undefined) => {
-      // Else the client itself asks for this.
+      // Without this option the client itself would send INFO.
       const redis = connect({ enableReadyCheck: false });
       Reflect.set(redis, "info", info);
       const ledger = redisLedger(redis, { prefix: newPrefix() });
@@ -131,7 +131,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await tellsBy(async () => lines(...first, "master_replid2:00", "second_repl_offset:-1"))).toEqual({
       ...{ id: "aa", offset: 40 },
     });
-    // It took over before it had received anything.
+    // This replica took over before it had received anything.
     expect(await tellsBy(async () => lines(...first, "master_replid2:bb", "second_repl_offset:1"))).toEqual({
       ...{ id: "aa", offset: 40 },
       ...{ previousId: "bb", previousOffset: 0 },
@@ -180,7 +180,8 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const heads = Array.from({ length: 6 }, (_, at) => ({
       user: user(0, { accountNumber: `ACC-${at}`, login: `l${at}` }),
     }));
-    // As when a container is paused, while the first request is under way: no timer fires, and all that are due fire at once afterwards.
+    // Stops the process while the first request is under way, as a paused container does. No timer fires meanwhile, and
+    // all due timers fire at once afterwards.
     const standStill = (): boolean => {
       if (world.fake.requests.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_500);
       return false;
@@ -193,7 +194,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(world.fake.requests).toHaveLength(1);
   });
 
-  it("a password that no longer holds is named by Redis's word for it, and can be retried", async () => {
+  it("the error for a password that is no longer valid has Redis's code, and can be retried", async () => {
     const own = await startRedis();
     onTestFinished(() => own.close());
     const admin = connect({}, own);
@@ -209,7 +210,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     }, 10_000);
   });
 
-  it("a replica that took over without everything is an older copy, and one that has everything is not", async () => {
+  it("a replica that took over without the last entries counts as an older copy, and a replica with all entries does not", async () => {
     const [first, second] = [await startRedis(), await startRedis()];
     onTestFinished(async () => {
       await Promise.all([first.close(), second.close()]);
@@ -238,7 +239,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const redis = connect();
     const [held, release] = [gate(), gate()];
     const standsStill = world.connect({
-      // As if the lease had run out while the process stood still, just before it sends.
+      // Deletes the lease, as if it had run out while the process stood still, just before the process sends.
       fetch: async (url, init) => {
         await redis.del(`${prefix}lease:ACC-0`);
         held.open();
@@ -285,7 +286,7 @@ describe("redisLedger without Redis", () => {
     expect(await failureOf(entriesOf(redisLedger(cluster)))).toMatchObject({ code: "ledger_unavailable" });
   });
 
-  it("redisLedger tells that its Redis failed, and the code where there is one", async () => {
+  it("the error of redisLedger says that Redis failed, with Redis's code if there is one", async () => {
     const messageAfter = async (error: Error) => {
       const redis = new Redis({ lazyConnect: true });
       Reflect.set(redis, "get", () => Promise.reject(error));

@@ -4,7 +4,7 @@ import { redisRate } from "../../src/redis/index.ts";
 import { RateWorld } from "../support/rate-world.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
-/* What a process does while Redis does not answer, and after it answers again, in made-up time. */
+/* What a process does while Redis does not answer, and after Redis answers again. Tested in virtual time. */
 
 describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
   let server: RedisServer;
@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     onTestFinished(() => world.close());
     return world;
   }
-  /** One request in 10 ms, and in 40 ms alone. */
+  /** A shared rate of one request per 10 ms. A process without Redis uses a quarter of it: one request per 40 ms. */
   const hundred = (more = {}) => ({ key: `rate-${opened++}`, requests: 100, perMs: 1000, ...more });
 
   it("calls that wait for Redis go on at the process's share after half a second, and that is logged once", async () => {
@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     await world.pass(1_000);
     one.isCutOff = true;
     await world.resultOf(Promise.all([one.take(), one.take(), one.take()]));
-    // Not at once: what started in the second before was counted for all.
+    // The next turns do not come at once, because the shared turns of the last second still count.
     expect(one.starts.slice(1)).toEqual([1_540, 1_580, 1_620]);
     expect(one.logged).toEqual(["not_shared"]);
   });
@@ -45,13 +45,13 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     one.isCutOff = true;
     const { at } = await world.resultOf(waiting);
     expect(await world.resultOf(hurried)).toEqual({ reason: "deadline" });
-    // It would have begun at 100 or 200 ms; half a second later it is known that Redis does not answer.
+    // The turn was due at 100 or 200 ms. Half a second later the process knows that Redis does not answer.
     expect(at).toBeGreaterThanOrEqual(1_000);
     expect(at).toBeLessThanOrEqual(1_100);
     expect(one.logged).toEqual(["not_shared"]);
   });
 
-  it("a process alone refuses a call whose turn would come too late, waits for no call that is aborted, and loses no turn", async () => {
+  it("a process without Redis refuses a call whose turn would come too late, does not wait for an aborted call, and loses no turn", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     one.isCutOff = true;
@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     expect(await world.resultOf(waiting)).toEqual({ reason: "aborted" });
   });
 
-  it("a process alone pauses when the server asks it to, at most for a minute, even if it was asked before Redis went", async () => {
+  it("a process without Redis pauses when the server asks for it, at most for a minute, even if the server asked before Redis failed", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     one.isCutOff = true;
@@ -86,7 +86,7 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     expect((await world.resultOf(other.take())).at - since).toBe(60_000);
   });
 
-  it("a process alone asks Redis at most twice a second whether it answers, and no call waits for that", async () => {
+  it("a process without Redis checks at most twice a second whether Redis answers, and no call waits for that", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     one.isCutOff = true;
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     expect(one.asked - before).toBeLessThanOrEqual(8);
   });
 
-  it("a process shares again as soon as Redis answers, tells that once, and uses no more than its share at first", async () => {
+  it("a process shares the rate again as soon as Redis answers, logs that once, and uses no more than its share at first", async () => {
     const world = openWorld();
     const one = world.process(hundred({ requests: 20 }));
     await world.resultOf(one.take());
@@ -110,7 +110,7 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     });
     await world.resultOf(Promise.all(callers));
     expect(one.logged).toEqual(["not_shared", "shared"]);
-    // Others that have not noticed yet use their shares for up to three seconds.
+    // For up to three seconds other processes may not have noticed that Redis is back, and still use their shares.
     const from = one.starts.find((at) => at > 2_000) as number;
     const within = (begin: number, end: number) => one.starts.filter((at) => at >= begin && at < end).length;
     expect(within(from, from + 2_000)).toBeGreaterThanOrEqual(9);
@@ -135,7 +135,7 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     await tell(breaks);
     for (let turn = 0; turn < 200; turn += 1) await world.resultOf(one.take());
     expect(one.logged).toEqual(["not_shared"]);
-    // Alone it has a quarter of the rate: 200 turns take 8 s.
+    // Without Redis the process has a quarter of the rate, so 200 turns take 8 s.
     expect(world.clock.now()).toBeGreaterThan(7_900);
     expect(world.clock.now()).toBeLessThan(9_500);
     await tell(mends);
@@ -144,13 +144,13 @@ describe.skipIf(!hasRedis)("redisRate alone", { timeout: 60_000 }, () => {
     expect(one.logged).toEqual(["not_shared", "shared"]);
   });
 
-  it("two answers of Redis to the same question after it was away are told as one return", async () => {
+  it("if two answers show that Redis is back, its return is logged once", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     one.isCutOff = true;
     await world.resultOf(one.take());
     one.isCutOff = false;
-    // The timers that end the wait for an answer are late, so that a second question is asked meanwhile.
+    // The timers that end the wait for an answer are late, so the process sends a second question meanwhile.
     one.answersAfterMs = () => 1_200;
     one.timersLateMs = 1_000;
     await world.pass(600);

@@ -8,9 +8,9 @@ import { sized } from "../support/long-form.ts";
 import { RateWorld, type Start } from "../support/rate-world.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
-/* What processes that share a rate learn together from the server's answers, in made-up time. */
+/* What processes that share a rate learn together from the server's answers. Tested in virtual time. */
 
-/** Redis's clock when the test's begins. */
+/** The time of Redis's clock when the test's clock is at 0. */
 const EPOCH = 1e12;
 
 describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () => {
@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
     expect(Object.values(fields).map(Number)).not.toContain(Number.NaN);
   });
 
-  it("turns that were given by a rate that turned out too high are given anew by the new one, also without a pause", async () => {
+  it("turns that came from too high a rate are given again by the new rate, also without a pause", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).refused(0);
@@ -61,7 +61,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
     await world.resultOf(Promise.all(waiting));
     const { perSecond } = one.rate;
     expect(perSecond).toBeLessThan(0.8 * before);
-    // One is free at once.
+    // The first turn is free at once.
     const lastAt = from + 3 * (1_000 / perSecond);
     expect(one.starts.at(-1)).toBeGreaterThan(lastAt - 20);
     expect(one.starts.at(-1)).toBeLessThan(lastAt + 200);
@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
     expect(second - first).toBeGreaterThan(100);
   });
 
-  it("the lessons of two processes at the same moment are both learned: the longer of two pauses holds", async () => {
+  it("if two processes learn from 429s at the same moment, neither lesson is lost: the longer of their pauses holds", async () => {
     const world = openWorld();
     const options = ten();
     const [one, other] = [world.process(options), world.process(options)];
@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
     let questions = 0;
     one.beforeAsking = async () => {
       questions += 1;
-      // It has read the state, and comes to write it.
+      // The process has read the state and is about to write it.
       if (questions !== 2) return;
       short.refused(1_000);
       await world.settled();
@@ -114,7 +114,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
     const [one, other] = [world.process(options), world.process(options)];
     (await world.resultOf(one.take())).refused(0);
     await world.pass(50);
-    // So soon after the first one a 429 says little: the rate stays.
+    // The rate stays, because a 429 so soon after the first one says little about the server's limit.
     const second = await world.resultOf(one.take());
     const taken = gate();
     let questions = 0;
@@ -186,12 +186,12 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
       };
       let refused = 0;
       for (let step = 0; step < 350; step += 1) {
-        // No longer than a turn takes, so that none goes by unused.
+        // The time that passes is shorter than the interval of the rate, so no turn is lost.
         await world.pass(1 + Math.floor(random() * 8));
         tell();
         const expected = client.rate.at(now()) * 1000;
         const asking = one.ask(0.01);
-        // An answer to a request may come while Redis is asked.
+        // The answer to an earlier request may come while the process waits for Redis.
         if (running.length > 5 && random() < 0.3) accept(running.shift() as Start);
         const turn = await world.resultOf(asking);
         if (!("reason" in turn)) running.push(turn);

@@ -14,7 +14,8 @@ import {
 import { virtualRedis } from "../support/virtual-redis.ts";
 
 /*
- * One limiter of one client, and clients of four processes that share a rate in Redis, must behave alike. All in made-up time.
+ * A single client's limiter, and the clients of four processes that share a rate in Redis, must behave alike. All tests
+ * run in virtual time.
  */
 
 let server: RedisServer;
@@ -64,7 +65,7 @@ describe.each(ways)("a rate %s", { timeout: 60_000 }, (_name, open) => {
   const run = (serverUnderTest: SimulatedServer, ours: number, seconds: number, callers = 32) =>
     simulate(serverUnderTest, { ours, seconds, callers, open: open(ours) });
 
-  it("a rate uses a limit that is its own to the full, without a 429", async () => {
+  it("a rate that equals the server's limit uses the limit to the full, without a 429", async () => {
     const { perSecond, refused } = await run(tokenBucket(50, 5, 1000), 50, sized(10, 20));
     expect(refused).toBe(0);
     expect(perSecond / 50).toBeGreaterThanOrEqual(0.98);
@@ -119,7 +120,10 @@ describe.each(ways)("a rate %s", { timeout: 60_000 }, (_name, open) => {
   });
 });
 
-/** Refuses for some time and asks for a pause. `times`: when requests came. */
+/**
+ * A server that refuses all requests from `from` to `to`, and asks for a pause of `pauseMs`. It adds the time of each
+ * request to `times`.
+ */
 function asksForPause(pauseMs: number, from: number, to: number, times: number[]): SimulatedServer {
   return {
     retryAfterMs: pauseMs,

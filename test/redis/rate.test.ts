@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     return turn;
   }
 
-  /** What a client of another process is: its own connection, and its own line. */
+  /** A stand-in for the client of another process: its own connection and its own waiting line. */
   const processOf = (options: { key: string; requests: number; perMs: number }) => {
     const rate = redisRate(connect(), options);
     const limiter = new SharedLimiter({ rate, maxConcurrency: 500, clock: systemClock, warn: () => {} });
@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     const times: number[] = [];
     monitor.on("monitor", (_time: string, [name, , ...values]: string[]) => {
       if (name?.toUpperCase() === "LPUSH") times.push(Number(values[0]));
-      // A turn that was answered too late counts when it is started anew.
+      // A turn whose answer came too late is counted again at the time when it really starts.
       const replaced = name?.toUpperCase() === "LREM" ? times.indexOf(Number(values[1])) : -1;
       if (replaced >= 0) times.splice(replaced, 1);
     });
@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     while (performance.now() < busyUntil);
     await Promise.all(turns);
     await vi.waitFor(() => expect(times.length).toBeGreaterThanOrEqual(150));
-    // Ten turns came late and together, and must not be added to those that are on time.
+    // Ten turns came late and together. They must not start in addition to the punctual turns.
     expect(mostWithin(500, times)).toBeLessThanOrEqual(100);
   });
 
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const began = performance.now();
     await webhook.next();
-    // Three slots of the other process, and its own.
+    // The process waits only for three slots of the other process and for its own.
     expect(performance.now() - began).toBeLessThan(5_000);
     expect(waiting).toHaveLength(200);
   });
@@ -173,7 +173,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     lateMs = 150;
     await take(rate);
     expect(asked - askedBefore).toBeGreaterThanOrEqual(2);
-    // What was counted in the past is not counted a second time.
+    // The turn that was counted in the past is not counted a second time.
     expect((await redis.llen(`{${key}}:starts`)) - startsBefore).toBe(1);
   });
 
@@ -200,7 +200,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     for (let sent = 0; sent < 20; sent += 1) await acquire();
     const tookMs = performance.now() - began;
     expect(tookMs).toBeGreaterThan(350);
-    // With the share that a client has by default, 1,600.
+    // With a client's default share the time would be 1,600 ms.
     expect(tookMs).toBeLessThan(1_400);
     expect(lines).toEqual([expect.stringContaining("does not answer")]);
     await server.start();

@@ -12,13 +12,13 @@ import { processOf, type Time, type WorldProcess } from "../world/time.ts";
 import { Trace } from "../world/trace.ts";
 
 /*
- * The world of test/world over a real Redis, in real time, for what a model of leases and scripts cannot show. So it is slow and not repeatable,
- * and leaves out what test/world judges in virtual time.
+ * The world of test/world over a real Redis in real time. It tests what a model of leases and scripts cannot show. It
+ * is slow and not repeatable, so it leaves out what test/world judges in virtual time.
  */
 
 const DAYS = 4;
 const LATE = { update: 700, creation: 250 };
-/** What the package is told in place of its defaults of seconds and minutes. */
+/** Short times for the package, instead of its defaults of seconds and minutes. */
 const TIMES = { lateMs: 900, settleMs: 400, timeoutMs: 1_000, rateLimit: { requests: 500, perMs: 1_000 } } as const;
 const LEASE_MS = 400;
 const FAULTS: Faults = { ...NO_FAULTS, broken: 0.1, gateway: 0.1, own500: 0.05, tooMany: 0.02 };
@@ -81,7 +81,7 @@ class RedisWorld {
     this.#prefix = `world-${seed}:`;
   }
 
-  /** Runs a task in a process of its own, which may be killed meanwhile. Undefined if it was. */
+  /** Runs a task as a process of its own, which may be killed meanwhile. Undefined if the process was killed. */
   async #process<T>(
     name: string,
     task: (open: { oplead: ReturnType<typeof createOplead>; ledger: ReturnType<typeof redisLedger> }) => Promise<T>,
@@ -120,7 +120,9 @@ class RedisWorld {
     );
   }
 
-  /** Brings the state of a person that is the newest one then, as a sender does that repeats until it is told that it has arrived. */
+  /**
+   * Sends a person as a sender of events does: repeats until the state has arrived, each time with the newest state.
+   */
   async #send(name: string): Promise<void> {
     for (let attempt = 0; attempt < 8; attempt += 1) {
       const killAfterMs = this.chance.next("kill") < 0.3 ? this.chance.between("kill", 5, 150) : undefined;
@@ -161,7 +163,7 @@ class RedisWorld {
     this.platform.faults = NO_FAULTS;
     const quiet: (SyncReport | undefined)[] = [];
     for (let at = 0; at < 4; at += 1) {
-      // So that nothing comes late any more, and no lease of a killed process is left.
+      // The wait is long enough for late requests and for leases of killed processes to end.
       await sleep(TIMES.lateMs + 100);
       quiet.push(await this.night(`quiet${at}`));
     }
