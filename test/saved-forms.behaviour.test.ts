@@ -1,4 +1,7 @@
-/** Every file of test/fixtures/saved-forms, written by the built package of a version, is read by the present sources. */
+/**
+ * The present sources read every file of test/fixtures/saved-forms. The built package of an earlier version wrote each
+ * file.
+ */
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,7 +63,7 @@ async function expectRemembered(ledger: Ledger): Promise<void> {
   expect(plan.held.map(({ code }) => code)).toEqual(["refused"]);
 }
 
-/** What policies need of ACC-1. */
+/** The values of ACC-1 that policies need. */
 const ACCEPTED = {
   country: "FR",
   zipCode: "75001",
@@ -108,7 +111,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
     expect(await keyvDeliveries(keyv).has(FIRST_DELIVERY)).toBe(true);
   });
 
-  it("the files of this version's command are read by the present one", () => {
+  it("the present command reads the files of this version's command", () => {
     const path = newFolder();
     const copy = (form: string, end: string, name: string) =>
       copyFileSync(new URL(`${form}.${version}.${end}`, folder), join(path, name));
@@ -132,7 +135,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
       await server?.close();
     });
 
-    it("the ledger, the deliveries and the rate of this version are used by the present one", async () => {
+    it("the present version uses the ledger, the deliveries and the rate of this version", async () => {
       await loadRedis(redis, read("redis", version));
       await expectRemembered(redisLedger(redis, { prefix: "oplead:" }));
       const deliveries = redisDeliveries(redis, { prefix: "oplead:delivery:" });

@@ -29,7 +29,7 @@ const found = (rules: Parameters<typeof checkRules>[0], given = reference): stri
 const inFrance = (rule: ReturnType<typeof geographical>): string[] =>
   found({ geographical: rule }).map((line) => line.replaceAll(/geographical\.handledCountries\[0\]\.?/g, ""));
 
-describe("what is right", () => {
+describe("correct rules", () => {
   it("checkRules finds nothing wrong with any French postcode", () => {
     expect(found({ geographical: geographicalFromZips(france, allZips).rule })).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe("codes", () => {
     ).toEqual(expected.map((line) => line.replace("[0]: ", "[0].code: ")));
   });
 
-  it("checkRules warns about ranges alone if the platform has request types", () => {
+  it("checkRules warns about ranges without request types if the platform has request types", () => {
     const rules = { competences: competences.ranges("RNG_A") };
     expect(found(rules)).toEqual([expect.stringMatching(/^warning competences: has ranges alone/)]);
     expect(found(rules, { ...reference, requestTypes: [] })).toEqual([]);
@@ -172,7 +172,7 @@ describe("other findings", () => {
     for (const rules of others) expect(checkRules(rules as never, reference)).toHaveLength(1);
   });
 
-  it("checkRules does not quote a value that may be a person's", () => {
+  it("checkRules does not quote a value that may be personal data", () => {
     const rule = geographical().zips("FR", "75", ["jane@dealers.example"]);
     expect(inFrance(rule)).toEqual(["error handledCounties[0].handledPostCodeZips[0]: this is not a postcode of FR"]);
   });

@@ -89,7 +89,7 @@ describe("codes", () => {
     expect(problem?.message).not.toContain("Windows");
   });
 
-  it("the error for a request type in the place of a range differs from the error for a label", () => {
+  it("the error for a request type where a range is expected differs from the error for a label", () => {
     expect(problemsOf(() => loose.pairs(["RTY_A", "RNG_A"]))).toMatchObject([
       { path: "[0][0]", message: 'is the code of a request type, where one of a range ("RNG_…") is expected' },
       { path: "[0][1]", message: 'is the code of a range, where one of a request type ("RTY_…") is expected' },
@@ -120,7 +120,7 @@ describe("what is refused", () => {
     expect(pathsOf(() => loose.matrix(["RNG_A", "a"], ["b", "RTY_A"]))).toEqual(["requestTypes[0]", "ranges[1]"]);
   });
 
-  it("competences refuse ranges alone mixed with pairs", () => {
+  it("competences refuse a list that mixes single ranges with pairs", () => {
     const mixed = [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" }, requestType: { code: "RTY_B" } }];
     expect(problemsOf(() => readRules({ competences: mixed as never }))).toMatchObject([
       { path: "competences", message: expect.stringContaining("mixes") },
@@ -180,7 +180,7 @@ describe("for any competences", () => {
     );
   });
 
-  it("any text that code() takes comes back from JSON", () => {
+  it("any text that code() accepts stays the same through JSON", () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 0xffff }), { minLength: 1, maxLength: 3 }), (units) => {
         const text = String.fromCharCode(...units);

@@ -83,7 +83,7 @@ describe("readRules", () => {
     }
   });
 
-  it("readRules refuses a single rule, and a rule in the place of another", () => {
+  it("readRules refuses a rule that is not in an object of rules, and a rule under the name of another kind", () => {
     expect(pathsOf(() => readRules(maxDistance(30) as never))).toContain("rule");
     expect(pathsOf(() => readRules({ competences: contactProfiles("CPR_A") } as never))).toEqual(["competences"]);
     expect(pathsOf(() => readRules({ profileTypes: profileTypes } as never))).toEqual(["profileTypes"]);

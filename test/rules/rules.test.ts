@@ -43,7 +43,7 @@ describe("ruleSchemas", () => {
     profileTypes: ["pro"],
   } as const;
 
-  it("the schema of a rule gives the very value it was given", () => {
+  it("the schema of a rule returns the same object that it was given", () => {
     for (const [name, value] of Object.entries(given)) {
       const result = core.ruleSchemas[name as keyof typeof given]["~standard"].validate(value);
       expect(result).toEqual({ value });

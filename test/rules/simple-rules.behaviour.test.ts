@@ -67,14 +67,14 @@ describe("contactProfiles", () => {
     expect(bytes(bodyOf({ contactProfiles: ["CPR_YYY", { code: "CPR_XXX" }, "CPR_XXX"] }))).toBe(wire);
   });
 
-  it("contactProfiles takes codes of other prefixes from code(), alone and inside an object", () => {
+  it("contactProfiles takes codes with other prefixes from code(), by themselves and inside an object", () => {
     const own = code("12");
     expect(bytes(contactProfiles(own, "CPR_A"))).toBe('[{"code":"12"},{"code":"CPR_A"}]');
     expect(bodyOf({ contactProfiles: [own, { code: own }, "CPR_A"] })).toEqual([{ code: "12" }, { code: "CPR_A" }]);
     expect(contactProfiles.parse([{ code: "12" }, { code: "CPR_A" }])).toEqual(contactProfiles("CPR_A", own));
   });
 
-  it("contactProfiles is only cleared on purpose", () => {
+  it("contactProfiles is cleared only by an explicit call", () => {
     expect(bytes(contactProfiles.none())).toBe("[]");
     expect(contactProfiles.parse([])).toEqual(contactProfiles.none());
     expect(bodyOf({ contactProfiles: contactProfiles.none() })).toEqual([]);
@@ -83,7 +83,7 @@ describe("contactProfiles", () => {
     }
   });
 
-  it("contactProfiles refuses labels and codes of something else, with their paths", () => {
+  it("contactProfiles refuses labels and codes of other kinds, with their paths", () => {
     const wrong = ["CPR_A", "Architect", { code: "RNG_A" }, 7, { label: "CPR_A" }, null, ["CPR_A"]];
     expect(pathsOf(() => readRules({ contactProfiles: wrong as never }))).toEqual([
       "contactProfiles[1]",
@@ -106,7 +106,7 @@ describe("profileTypes", () => {
     expect(bytes(profileTypes("single"))).toBe('["single"]');
   });
 
-  it("profileTypes is only cleared on purpose", () => {
+  it("profileTypes is cleared only by an explicit call", () => {
     expect(bytes(profileTypes.none())).toBe("[]");
     expect(profileTypes.parse([])).toEqual(profileTypes.none());
     expect(bodyOf({ profileTypes: profileTypes.none() })).toEqual([]);

@@ -1,4 +1,4 @@
-/** Oplead's document in the dialects in which it might be published. */
+/** Oplead's document in each dialect in which Oplead might publish it. */
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { SCHEMA } from "../../scripts/generate.ts";
@@ -23,7 +23,7 @@ function without(node: Loose): Loose {
   );
 }
 
-/** The same in OpenAPI 3.1: kinds of value as lists, `null` as one of them. */
+/** The same document in OpenAPI 3.1: types are lists, which may contain `null`. */
 export function inOpenApi31(document: Loose = published()): Loose {
   const walk = (node: Loose): Loose => {
     if (Array.isArray(node)) return node.map(walk);
@@ -38,7 +38,10 @@ export function inOpenApi31(document: Loose = published()): Loose {
   return changed;
 }
 
-/** The same in Swagger 2.0: no `oneOf`, no bearer scheme, bodies among the parameters, the version in `basePath`. */
+/**
+ * The same document in Swagger 2.0: without `oneOf` and bearer scheme, with bodies among the parameters and the version
+ * in `basePath`.
+ */
 export function inSwagger2(document: Loose = published()): Loose {
   const { paths, components, info, tags } = document;
   const resolve = (node: Loose): Loose =>

@@ -1,4 +1,7 @@
-/** Sources that mean harm, or are broken: each is refused in words, and nothing outside of the source is touched. */
+/**
+ * Hostile or broken sources: each is refused with a clear message, and no file or host outside of the source is
+ * touched.
+ */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +43,7 @@ async function readAsDocument(text: string, more: Record<string, Route> = {}) {
   return readDocument(source.text, source.url, reader);
 }
 
-/** A document as small as can be. */
+/** The smallest valid document. */
 const withSchemas = (schemas: object) => ({
   openapi: "3.0.3",
   info: { title: "small", version: "1" },
@@ -247,8 +250,8 @@ describe("a document", () => {
   });
 });
 
-describe("types made from a document that means harm", () => {
-  it("hold declarations alone: none of its texts leaves its comment or its quotation marks", async () => {
+describe("types made from a hostile document", () => {
+  it("hold only declarations: no text of the document leaves its comment or its quotation marks", async () => {
     const document = published();
     document.info = { title: HOSTILE.join(""), version: HOSTILE.join("") };
     const { properties } = document.components.schemas.UserFields;

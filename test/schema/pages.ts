@@ -17,7 +17,7 @@ const INITIALIZER = await readFile(join(DIST, "swagger-initializer.js"), "utf8")
 const INDEX = await readFile(join(DIST, "index.html"), "utf8");
 const URL_LINE = 'url: "https://petstore.swagger.io/v2/swagger.json",';
 
-/** The initializer of swagger-ui-dist with other settings where it has its `url`. */
+/** The initializer of swagger-ui-dist with other settings instead of its `url`. */
 function initializer(settings: string): Record<string, Route> {
   if (!INITIALIZER.includes(URL_LINE)) throw new Error("swagger-ui-dist has another initializer than expected.");
   return { "/documentation/swagger-initializer.js": INITIALIZER.replace(URL_LINE, settings) };
@@ -29,7 +29,7 @@ function inline(script: string): Record<string, Route> {
   return { "/documentation/index.html": INDEX.replace(tag, () => script) };
 }
 
-/** Each way of naming a document; `/v1/openapi` is where it lies, except where it is part of the page. */
+/** Each way in which a page names its document. The document is at `/v1/openapi`, unless it is part of the page. */
 export function waysToShow(document: string): Record<string, Record<string, Route>> {
   const there = { "/v1/openapi": document };
   const decoy = { "/v0/openapi": '{"openapi":"3.0.3","info":{"title":"old","version":"0"},"paths":{}}' };

@@ -11,7 +11,7 @@ import { parseDocument } from "../../scripts/schema/document.ts";
 
 type Tree = { [key: string]: unknown };
 
-// What the integration guide and Oplead's help articles state.
+// The facts that the integration guide and Oplead's help articles state.
 const DOCUMENTED = [
   "servers > https://api.oplead.com",
 
@@ -55,7 +55,8 @@ const DOCUMENTED = [
   "paths > /v1/types/country/{code} > get > parameters > code",
 ];
 
-// What the code must survive being wrong about. Not all of it: the rest follows from DOCUMENTED being complete.
+// Assumptions that may turn out wrong without breaking the code. The list is not complete: every place that is missing
+// in DOCUMENTED is an assumption too.
 const ASSUMED = [
   "components > securitySchemes > token",
   "paths > /v1/users/{id}/rule/competences > put",
@@ -251,7 +252,7 @@ describe("the bodies", () => {
     ["profile-types", "profileTypes", GUIDE.profileTypes],
   ] as const;
 
-  // Not only for the document written by hand: Oplead's own must accept what its guide says.
+  // These tests also run on a document pulled from Oplead, which must accept the examples of its own guide.
   it.each(examples)("The schema of the rule %s accepts the guide's example (%s).", (rule, _name, json) => {
     expect(requestError(`/v1/users/{id}/rule/${rule}`, JSON.parse(json))).toBeUndefined();
   });
@@ -417,7 +418,7 @@ describe("npm run generate", () => {
 interface Site {
   /** Where in the document, with the names of parameters and servers in place of their index. */
   path: string;
-  /** What carries the provenance: for a reference, its target. */
+  /** The object that has the provenance: the target of a reference, or else the object itself. */
   node: Tree;
   isReference: boolean;
   provenance: unknown;
@@ -428,11 +429,11 @@ function isProvenance(value: unknown): boolean {
 }
 
 /**
- * Every place that has to say where it comes from, found by the grammar of OpenAPI and not by looking for any key called
- * `properties`, which could be the name of a field.
+ * Every place that needs a provenance. It is found by the grammar of OpenAPI, because a key called `properties` could
+ * be the name of a field.
  */
 function provenanceSites(root: Tree): Site[] {
-  // What kind of object is under which key. A kind in brackets stands for a map or a list of it.
+  // The kind of object under each key. A kind in brackets stands for a map or a list of such objects.
   type Rules = Record<string, string | [string]>;
   const schema: Rules = {
     properties: ["property"],

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a path answers: a text, or whatever the function does with the response. */
+/** The answer of a path: a text, or a function that writes the response. */
 export type Route = string | ((response: ServerResponse, headers: NodeJS.Dict<string | string[]>) => void);
 
 export interface Site {

@@ -10,7 +10,7 @@ import { type Route, type Site, serve } from "./serve.ts";
 let site: Site;
 afterEach(() => site.close());
 
-/** The document behind a page, unread, and what it takes to read it. */
+/** The text of the document behind a page, with what a reader needs to parse it. */
 async function behind(routes: Record<string, Route>) {
   site = await serve(routes, swaggerUi);
   const reader = openReader(`${site.origin}/documentation/index.html`, undefined);
@@ -22,7 +22,7 @@ async function behind(routes: Record<string, Route>) {
   return { written: text, url, reader };
 }
 
-/** The same, as data. */
+/** The document behind a page, parsed. */
 async function readBehind(routes: Record<string, Route>): Promise<Loose> {
   const { written } = await behind(routes);
   return typeof written === "string" ? JSON.parse(written) : written;
@@ -61,7 +61,7 @@ describe("a page that is not what it should be", () => {
     await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document.*network tab/);
   });
 
-  it("The address of another host in a page, such as the pet store's, is not asked.", async () => {
+  it("If a page names an address on another host, such as the pet store's, no request goes there.", async () => {
     await expect(readBehind({})).rejects.toThrow(/petstore\.swagger\.io.*another host/);
   });
 

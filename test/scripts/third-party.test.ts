@@ -44,7 +44,7 @@ it("licences and bill of materials name exactly the packages of esbuild's metafi
   }
 });
 
-it("the bill of materials escapes a scope, gives an expression as one, and is the same at each build", async () => {
+it("the bill of materials escapes a package's scope, gives a licence expression as an expression, and is the same at each build", async () => {
   const folder = await folderWith({
     "a/package.json": '{"name":"@b/a","version":"1.0.0","license":"MIT OR Apache-2.0"}',
     "c/package.json": '{"name":"c","version":"2.0.0","license":"ISC"}',
