@@ -2,13 +2,15 @@ import { getOrMake } from "../core/values.ts";
 import { Script } from "../redis/client.ts";
 
 /*
- * The steps that change a record of the inbox. Each is one script of Redis, so that no other process comes between.
+ * The scripts that read and change a record of the inbox. Each step is one Redis script, so no other process can change
+ * the record in the middle of it.
  */
 
 /**
- * A record is one text, which takes half of the memory of a hash. The parts of its head have fixed places, so that one of them is changed
- * without writing the state again: `sequence` is a UUID, `begun` says whether work has begun with the state, `retried` whether held
- * steps were tried. The sealed state follows.
+ * A record is one text, because a Redis hash takes twice the memory. It begins with a head whose parts have fixed
+ * positions, so a script can change one part without writing the state again: `sequence` is a UUID, `begun` says
+ * whether work has begun with the state, `retried` whether held steps were tried. The state follows the head, encrypted
+ * if the queue has a key.
  */
 const HEAD = { sequence: [0, 36], begun: [36, 37], owed: [37, 38], retried: [38, 39], revision: [39, 55] } as const;
 
@@ -32,13 +34,13 @@ export function partsOf(record: string): RecordParts {
   };
 }
 
-/** A revision in the places that the head has for it. */
+/** A revision, padded to the width that the head has for it. */
 export function revisionText(revision: number | undefined): string {
   const [from, to] = HEAD.revision;
   return String(revision ?? "").padEnd(to - from);
 }
 
-/** A script over the keys of one user, in the order in which the inbox names them. */
+/** Makes a script that works on the keys of one user. `Inbox` passes the keys in this order. */
 function script(args: string, body: string): Script {
   return new Script(`
     local call = redis.call
@@ -50,9 +52,11 @@ function script(args: string, body: string): Script {
 }
 
 /**
- * Stores a state, and adds a job unless one waits for the user. It writes only if the record is still the one that was read, or still
- * absent; otherwise it gives the other record. An empty state leaves the stored one, which is newer. It gives the user's job, and the
- * former one if that is another. `lua` is BullMQ's own script, whose keys and arguments follow; empty: no job is added.
+ * Makes the script that stores a state and adds a job unless a job already waits for the user. The script writes only
+ * if the record has not changed since the caller read it; otherwise it returns the changed record. With an empty state
+ * it keeps the stored state, which is newer. It returns the id of the user's job, and the id of the user's previous job
+ * if a new one was added. `lua` is BullMQ's own script that adds a job; its keys and arguments follow those of this
+ * script. If `lua` is empty, no job is added.
  */
 function put(lua: string): Script {
   return script(
@@ -99,7 +103,7 @@ export function PUT(lua: string): Script {
   return getOrMake(puts, lua, () => put(lua));
 }
 
-/** Gives the record, or 1 if it was acknowledged, or 0 if it is lost: from then on the inbox does not count it. */
+/** Returns the record, 1 if the record was acknowledged, or 0 if it is lost. A lost record is no longer counted. */
 export const TAKE = script(
   "",
   `local stored, last = unpack(call('MGET', record, done))
@@ -113,7 +117,10 @@ export const TAKE = script(
   return stored`,
 );
 
-/** Gives the record if it was the last to be acknowledged: if a state was taken back since, a worker may have a newer one. */
+/**
+ * Returns the record if it is the one that was acknowledged last. If another state was taken back since then, a worker
+ * may have a newer state than this record.
+ */
 export const KEPT = script(
   "",
   `local stored, last = unpack(call('MGET', record, done))

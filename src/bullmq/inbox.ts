@@ -21,7 +21,10 @@ import {
 import { type JobData, jobOf, type StoredResult, type StoredUser } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";
 
-/** The options that belong to a stored user. `expectedRevision` lies beside it, because it changes between attempts. */
+/**
+ * The options that are stored with a user. `expectedRevision` is stored in the head of the record instead, because it
+ * changes between attempts.
+ */
 export type StoredOptions = Pick<SendOptions, "resend" | "retryHeld" | "parent" | "doubtedAt" | "runId">;
 
 interface State {
@@ -44,20 +47,25 @@ export interface InboxRecord extends State {
 interface NewState extends State {
   readonly job: JobData;
   readonly expectedRevision: number | undefined;
-  /** Whether a sender relies on it: only a state of a run can be taken back, because the run says so in its report. */
+  /**
+   * Whether a sender relies on this state being sent. A run's state is not owed: it can be taken back, because the
+   * run's report then says that the user was not sent.
+   */
   readonly isOwed: boolean;
 }
 
 export interface Stored {
   /** The job that has to exist for the user. */
   readonly jobId: string;
-  /** Undefined if a newer state is stored already. */
+  /** The sequence of the stored state. Undefined if a newer state was stored already, so this one was not stored. */
   readonly sequence: string | undefined;
-  /** The user's job before, if it has another one now. */
+  /** The user's previous job, if the user has a new job now. */
   readonly formerJobId?: string | undefined;
 }
 
-/** The fate of a state. `waiting`: the state, or a newer one, still waits for this job. */
+/**
+ * What became of a stored state. `waiting`: this state, or a newer one of the user, still waits for the job `jobId`.
+ */
 export type Fate =
   | { readonly is: "done"; readonly result: StoredResult | null }
   | { readonly is: "superseded" | "lost" }
@@ -81,12 +89,13 @@ const UNREADABLE = "unreadable";
 /**
  * The states of users that no worker has acknowledged. The keys of Redis, each in the slot of the queue if its prefix has braces:
  *
- * - `inbox:KEY`: the sealed state and what belongs to it, as {@link RecordParts} has it. Whether its job has begun is noted there, so a state
- *   that arrives during the work gets a job of its own. When it was acknowledged, it stays for as long as a process that stood
- *   still may send an older state.
- * - `open`: a hash that has the newest job of each user in the inbox. It outlives records, so it shows which were lost. A record without
- *   a job here was acknowledged.
- * - `done:KEY`: the sequence that was acknowledged last, with the result. If a job has neither this nor a record, its user was lost.
+ * - `inbox:KEY`: the record of a user: the state and the parts named in {@link RecordParts}. It also notes whether a
+ *   worker has begun with the state, so a state that arrives during the work gets a job of its own. After it was
+ *   acknowledged, the record is kept for a while, because a process that stood still may then send an older state.
+ * - `open`: a hash with the newest job of each user in the inbox. It is kept longer than the records, so it shows which
+ *   records were lost. A record whose user has no job here was acknowledged.
+ * - `done:KEY`: the sequence that was acknowledged last, and its result. If a job's user has neither this key nor a
+ *   record, the user was lost.
  */
 export class Inbox {
   readonly #redis: RedisAccess;
@@ -102,8 +111,9 @@ export class Inbox {
   }
 
   /**
-   * Stores a state, unless a newer version is stored already. Without versions the later arrival wins, but the state of a plan
-   * does not replace one that arrived in another way: without the queue the plan would have found a changed entry.
+   * Stores a state, unless a newer version is stored already. Without versions the state that arrives later wins, with
+   * one exception: a plan's state does not replace a state that arrived in another way. Without the queue, the other
+   * state would have changed the ledger's entry, and the plan's would not have been sent.
    *
    * @throws {@link OpleadError} `invalid_options` if the stored state was encrypted with an unknown key.
    */
@@ -125,7 +135,7 @@ export class Inbox {
         stored?.sequence ?? "",
         isObsolete ? "" : await this.#seal.close(JSON.stringify(next)),
         sequence,
-        // The stored state may have been sent, which changes the ledger's entry.
+        // The stored state may have been sent already, and sending it changes the revision of the ledger's entry.
         revisionText(wasOwed || isOwed ? undefined : expectedRevision),
         isOwed ? "1" : "0",
         openText({ jobId: newJobId, job }),
@@ -134,7 +144,7 @@ export class Inbox {
       const asked = this.#redis.run(PUT(lua), [...this.#keys(job.key), ...keys], ...values, ...args);
       const [given, other] = (await asked) as [given: string | null, other?: string | null];
       if (given === null) {
-        // Another record is stored, for example by another process: its version has to be compared first.
+        // Another process has stored another record meanwhile: compare its version first.
         stored = other ? partsOf(other) : undefined;
         continue;
       }
@@ -145,8 +155,9 @@ export class Inbox {
   }
 
   /**
-   * The record, for a worker that begins: from now on a newer state gets another job. Without a record: whether the user was
-   * acknowledged. `"unreadable"` if it was encrypted with an unknown key.
+   * Gives the record to a worker that begins with it. From then on, a newer state of the user gets another job. Without
+   * a record: says whether the user was acknowledged or lost. `"unreadable"`: the record was encrypted with an unknown
+   * key.
    */
   async take(key: string): Promise<InboxRecord | typeof UNREADABLE | "acknowledged" | "lost"> {
     const taken = await this.#run(TAKE, key);
@@ -160,14 +171,17 @@ export class Inbox {
     return record === UNREADABLE ? undefined : record;
   }
 
-  /** Notes what an attempt has done: the revision that the entry has by now, and whether held steps were tried. */
+  /**
+   * Notes in the record what an attempt has done: the revision that the ledger's entry has now, and whether held steps
+   * were tried.
+   */
   async note(key: string, { sequence }: InboxRecord, revision: number, isRetried: boolean): Promise<void> {
     await this.#run(NOTE, key, sequence, revisionText(revision), isRetried ? "1" : "0");
   }
 
   /**
-   * Acknowledges the record if its state is still the one that was worked on, and keeps it for `keepMs`. `"newer"`: a newer one waits;
-   * `"late"`: another worker has acknowledged a newer one.
+   * Acknowledges the record if its state is still the one that the worker has sent, and keeps the record for `keepMs`.
+   * `"newer"`: a newer state waits. `"late"`: another worker has acknowledged a newer state.
    */
   async acknowledge(
     key: string,
@@ -219,7 +233,7 @@ export class Inbox {
     return (await this.#run(COUNT, "")) as number;
   }
 
-  /** True for one process in each period, which then looks for users without a job. */
+  /** Chooses the process that looks for users without a job: true for one process in each period. */
   async isFirstToRecover(periodMs: number): Promise<boolean> {
     return (await this.#redis.run(CLAIM, `${this.#base}:recover`, periodMs)) !== null;
   }
@@ -252,7 +266,7 @@ export class Inbox {
 
 const NO_JOB: AddJob = { lua: "", keys: [], args: [] };
 
-/** A user as `open` has it under its key: the job's id without the key that it begins with, and the platform. */
+/** The value of a user in the hash `open`: the job's id without the user's key at its beginning, and the platform. */
 function openText({ jobId, job: { key, platform } }: OpenUser): string {
   return `${shortId(key, jobId)} ${platform}`;
 }
@@ -277,7 +291,7 @@ function together(before: StoredOptions | undefined, mine: StoredOptions = {}): 
 /** How a record is written to Redis and read back. */
 interface Seal {
   close(text: string): Promise<string>;
-  /** Undefined if the record was closed with a key that this process does not have, or without one. */
+  /** Undefined if the record was encrypted with a key that this process does not have, or was not encrypted. */
   open(sealed: string): Promise<string | undefined>;
 }
 

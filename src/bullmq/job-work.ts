@@ -16,7 +16,7 @@ import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
 /** Why the job must wait: another worker may take it, or the user's parent has to be synced first. */
 export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
 
-/** Which user a job is about, once its record was read: for the log. */
+/** The user whom a job is about, for the log. Filled in once the job's record has been read. */
 export interface JobSubject {
   accountNumber?: string;
 }
@@ -50,7 +50,7 @@ export function jobWork(
     wasKilled = false,
   ): Promise<Reconciliation | undefined> {
     const { accountNumber, user, options: sending } = record;
-    // A state that is loaded now is newer than any plan.
+    // A state that `load` has just read is newer than any plan, so the revision that the plan expected does not matter.
     const expectedRevision = load ? undefined : record.expectedRevision;
     if (!load && !user) {
       const issue = issueAt("load", tellQueue("load_needed"));
@@ -70,7 +70,7 @@ export function jobWork(
     onUser?.(isRecovered ? { ...outcomeOf(result), recovered: true } : outcomeOf(result));
     const pending = result.failed.find(({ held }) => !held);
     if (!pending) return result;
-    // The next attempt finds the entry as this one has left it.
+    // The next attempt must expect the revision to which this attempt has brought the ledger's entry.
     await inbox.note(key, record, result.revision, false);
     throw pending.error;
   }
@@ -100,7 +100,8 @@ export function jobWork(
       });
       if (result) done.outcome = result.outcome;
       done.requests += result?.requests ?? 0;
-      // The record stays, or the user would be lost: its own next event may never come. A run looks after its users itself.
+      // The record is kept: if it were acknowledged, the user would be lost, because the user may have no further
+      // event. A run tries its users again by itself.
       if (result?.waitsFor !== undefined && record.isOwed) {
         await inbox.note(key, record, result.revision, true);
         return "waits_for_parent";

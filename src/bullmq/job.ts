@@ -63,7 +63,7 @@ export function failureOf(error: unknown): JobFailure {
   return { code, message, supportReport, error: storedError(error) };
 }
 
-/** A user as it can be written as JSON: its rules as they are sent. */
+/** A user in a form that can be written as JSON: its rules are in wire form. */
 export type StoredUser = Pick<Content, "user" | "version"> & {
   readonly rules: readonly Pick<Content["rules"][number], "name" | "toSend">[];
 };
@@ -93,7 +93,8 @@ export function storedResult({ accountNumber: _, ...result }: Reconciliation): S
 
 function storedError(error: OpleadError): StoredError {
   const { rules: _, name: __, ...fields } = error.toJSON();
-  // toJSON writes the details that the error was made with, under the same names. Its type is that of any JSON.
+  // toJSON writes the details of the error under the names they have in the constructor, but its return type does not
+  // say so.
   return fields as unknown as StoredError;
 }
 

@@ -7,20 +7,25 @@ interface Client extends RedisClient {
   disconnect?(reconnect: boolean): void;
 }
 
-/** Connects again, because a half-open connection never answers and never fails. A cluster is left alone: it belongs to the caller. */
+/**
+ * Closes the connection and opens a new one, because a half-open connection never answers and never fails. A cluster's
+ * connections belong to the caller, so they are not closed.
+ */
 export function reconnect(client: Client): void {
   if (client.status === "ready" && !client.nodes) client.disconnect?.(true);
 }
 
-/** The code of a failure. In the protocol of Redis an error begins with one: `WRONGPASS`, `OOM`, `CROSSSLOT`. */
+/**
+ * The code of a failure. The message of an error reply of Redis begins with its code: `WRONGPASS`, `OOM`, `CROSSSLOT`.
+ */
 export function redisCode(error: unknown): string | undefined {
   const isReply = error instanceof Error && error.name === "ReplyError";
   return errorCode(error) ?? (isReply ? /^[A-Z]+/.exec(error.message)?.[0] : undefined);
 }
 
 /**
- * Every use of Redis, bounded in time: BullMQ waits without end for a server that it has never reached. A failure
- * is a `queue_unavailable`.
+ * Makes every request to Redis with a time limit, because BullMQ waits without end for a server that it has never
+ * reached. If a request fails or takes too long, it throws `queue_unavailable`.
  */
 export class RedisAccess {
   readonly #timeoutMs: number;
@@ -28,7 +33,7 @@ export class RedisAccess {
   #connectionCode: string | undefined;
   #keepsAll = false;
 
-  /** `client` may wait for its connection. */
+  /** The promise that `client` returns may resolve only once the connection is open. */
   constructor(client: () => Promise<Client>, timeoutMs: number) {
     this.#client = client;
     this.#timeoutMs = timeoutMs;

@@ -105,7 +105,7 @@ export class UserQueue {
       },
     });
     this.#queue = queue;
-    // BullMQ's own type of the client names fewer methods than ioredis has.
+    // BullMQ's type for the client lacks some of the methods that ioredis has.
     const client = async () => (await queue.getBackend().client) as never;
     this.#redis = new RedisAccess(client, timeoutMs);
     queue.on("error", (error: Error) => this.#redis.noteFailure(error)); // each failed use says so
@@ -181,9 +181,10 @@ export class UserQueue {
     const stored = await this.#inbox.put(state, newId, add);
     const { jobId, formerJobId } = stored;
     if (jobId !== newId || !add) await this.#addJob(jobId, job, origin);
-    // The state is safe by now: without the higher priority it only comes later.
+    // The state is stored by now. If its job does not get the higher priority, the user is only sent later.
     if (jobId !== newId && origin === "webhook") await this.#hurry(jobId).catch(() => {});
-    // A former job that is out of attempts would say for good that the user failed. BullMQ does not remove one under way.
+    // Remove the previous job: if it is out of attempts, it would report the user as failed for ever. BullMQ does not
+    // remove a job that is under way.
     if (formerJobId) await this.#redis.use(() => this.#queue.remove(formerJobId)).catch(() => {});
     return { ...stored, key, accountNumber, testMode };
   }
@@ -192,7 +193,7 @@ export class UserQueue {
     await this.#redis.use(() => this.#queue.add("user", { platform }, { jobId, priority: PRIORITY[origin] }));
   }
 
-  /** Raises the priority of a job of a nightly run, so that it does not wait behind the others of that run. */
+  /** Raises the priority of a nightly run's job, so that it does not wait behind the run's other jobs. */
   async #hurry(jobId: string): Promise<void> {
     const job = await this.#redis.use(() => this.#queue.getJob(jobId));
     if (!job || job.priority === PRIORITY.webhook) return;
@@ -205,7 +206,8 @@ export class UserQueue {
     for await (const users of this.#inbox.list()) {
       await Promise.all(
         users.map(async (user) => {
-          // One request to Redis, where asking for the job's state would take seven. A job that is out of attempts stays.
+          // Reading the job takes one request to Redis; asking for its state would take seven. A job that is out of
+          // attempts is kept.
           const job = await this.#redis.use(() => this.#queue.getJob(user.jobId));
           if (job && !(job.finishedOn && job.failedReason === undefined)) return;
           const newId = newJobId(user.job.key);
@@ -248,7 +250,10 @@ export class UserQueue {
     return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox, oldestWaitingAt };
   }
 
-  /** Jobs of webhooks and jobs of runs lie in two lists, each in its order, so the oldest job is the first of one of the lists. */
+  /**
+   * BullMQ keeps the jobs of webhooks and the jobs of runs in two lists, each with its oldest job first. So the oldest
+   * job of all is the first of one of the lists.
+   */
   #oldestWaitingAt(): Promise<number | undefined> {
     return this.#redis.use(async () => {
       const first = (state: "waiting" | "prioritized") => this.#queue.getJobs([state], 0, 0, true);
@@ -261,7 +266,7 @@ export class UserQueue {
   /** The jobs that are out of attempts, the newest first; at most `limit`, default 100. */
   async failed(limit = 100): Promise<FailedJob[]> {
     checkLimit({ limit });
-    // The end -1 would be that of the whole list.
+    // With `limit` 0 the end would be -1, which means the end of the whole list.
     const jobs = limit < 1 ? [] : await this.#redis.use(() => this.#queue.getFailed(0, limit - 1));
     return jobs.map(({ id = "", data, failedReason }) => ({
       jobId: id,
@@ -273,14 +278,15 @@ export class UserQueue {
 
   /** Gives new attempts to the jobs that have no attempts left. @returns the number of these jobs. */
   async retryFailed(): Promise<number> {
-    // Listed first: a job that fails again while others are started must wait for the next call.
+    // All ids are listed before the first job is started: a job that fails again meanwhile is not started twice in one
+    // call.
     const ids = new Set(await this.#redis.use(() => this.#queue.getRanges(["failed"], 0, -1)));
     let count = 0;
     for (const id of ids) {
       const job = await this.#redis.use(() => this.#queue.getJob(id));
       const retried = job?.retry("failed", { resetAttemptsMade: true }).then(
         () => true,
-        // BullMQ's own codes are numbers: another process has started it.
+        // BullMQ's own error codes are numbers. Such a code means that another process has already started the job.
         (error) => (typeof error.code === "number" ? false : Promise.reject(error)),
       );
       if (retried && (await this.#redis.use(() => retried))) count += 1;
@@ -304,21 +310,25 @@ function nameOf(platform: string): string {
     .slice(0, 80);
 }
 
-/** A connection as BullMQ takes it. Options become connections that BullMQ owns; it duplicates a cluster where it blocks. */
+/**
+ * A connection in the form that BullMQ expects. From options BullMQ opens connections of its own. From a cluster it
+ * makes a second client for its blocking requests.
+ */
 function connectionOf(redis: RedisClient | QueueConnection, more: object): never {
   if (isCluster(redis)) return redis as never;
   const options = "duplicate" in redis ? redis.options : redis;
   return Object.assign({}, options, { maxRetriesPerRequest: null }, more) as never; // BullMQ's own type is ioredis's
 }
 
-/** A client on which BullMQ has defined its scripts, as ioredis keeps them. */
+/** A client of ioredis with the scripts that BullMQ has defined on it. */
 interface WithScripts {
   readonly scriptsSet?: Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number } | undefined>>;
 }
 
 /**
- * The script with which BullMQ adds a job, and its keys and arguments, so that the inbox stores a state and adds the job in one step.
- * Undefined if this version of BullMQ or ioredis does not show it: then the job is added in a second step.
+ * The script with which BullMQ adds a job, and its keys and arguments, so that the inbox stores a state and adds the
+ * job in one step. Undefined if the script can't be read from this version of BullMQ or ioredis: then the job is added
+ * in a second step.
  */
 async function addJobOf(
   queue: Queue<StoredJob, string>,
@@ -341,7 +351,7 @@ async function addJobOf(
   try {
     await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
   } catch {
-    // This version asks the client for more than its script.
+    // This version of BullMQ calls other methods of the client besides its script.
     return undefined;
   }
   return calls[0];

@@ -9,12 +9,12 @@ import type { RedisAccess } from "./redis-access.ts";
 
 /** How often jobs are asked whether they have ended: an event may be lost, for example while Redis restarts. */
 const LOOK_MS = 5_000;
-/** How long no job may end or be under way before the log says so. */
+/** If no job has ended and none has been under way for this long, the log says so. */
 const SILENCE_MS = 10_000;
-/** How long a run that is ended waits for a user that a worker has begun with. */
+/** How long a run that was told to stop waits for a user that a worker has begun to send. */
 const DRAIN_MS = 15_000;
 
-/** The result of a job. `handed_over`: the wait was ended, and a worker has the user. */
+/** How a wait for a job ended. `handed_over`: the caller stopped waiting, and a worker still has the user. */
 export type Ended = { readonly result: StoredResult | null } | "superseded" | "handed_over";
 
 interface Wait {
@@ -47,7 +47,7 @@ export class Waits {
   readonly #parts: Parts;
   readonly #waits = new Set<Wait>();
   #events: QueueEvents | undefined;
-  /** Cancels the next look; undefined if no look is planned. */
+  /** Cancels the timer that asks whether jobs have ended; undefined if no timer runs. */
   #looking: (() => void) | undefined;
   #movedAt = 0;
   #saidSilence = false;
@@ -56,7 +56,7 @@ export class Waits {
     this.#parts = parts;
   }
 
-  /** Resolves when events of jobs arrive. */
+  /** Resolves when the connection is ready to receive the events of jobs. */
   async ready(): Promise<void> {
     const events = this.#open();
     await this.#parts.redis.use(() => events.waitUntilReady());
@@ -96,7 +96,8 @@ export class Waits {
     for (const wait of this.#waits) {
       wait.reject(new OpleadError("aborted", "The queue was closed before the job had ended."));
     }
-    // BullMQ's own close() ends the reading, and waits without end if the connection is lost or was never there.
+    // BullMQ's close() stops reading events, but never resolves if the connection is lost or was never open. So it is
+    // not awaited.
     this.#events?.close().catch(() => {});
     await this.#events?.getBackend().close(true);
   }
@@ -104,7 +105,7 @@ export class Waits {
   #add(wait: Wait): void {
     if (this.#waits.size === 0) this.#movedAt = performance.now();
     this.#waits.add(wait);
-    // It may have ended before the wait began.
+    // The job may have ended before the wait began.
     this.#look(wait).catch(() => {});
     this.#lookLater();
   }
@@ -116,17 +117,17 @@ export class Waits {
     this.#looking = undefined;
   }
 
-  /** Ends the wait if no worker has begun with the state. Otherwise: whether one is at work. */
+  /** Ends the wait if no worker has begun with the state. Returns whether a worker is at work on the job. */
   async #takeBack(wait: Wait): Promise<boolean> {
     const { key, stored, jobId } = wait;
     if (stored.sequence === undefined) wait.resolve("superseded");
     else if (await this.#parts.inbox.takeBack(key, stored)) {
       wait.reject(new OpleadError("aborted", "The run was ended, and the user was taken back."));
-      // A job without a user ends by itself.
+      // If the removal fails, the job ends by itself, because it finds no stored user.
       await this.#parts.redis.use(() => this.#parts.queue.remove(jobId)).catch(() => {});
     }
     const isActive = (await this.#parts.redis.use(() => this.#parts.queue.getJobState(jobId))) === "active";
-    // It may just have ended.
+    // The job may have ended just now.
     if (!isActive) await this.#look(wait);
     return isActive;
   }
@@ -139,7 +140,7 @@ export class Waits {
     );
     if (job && !job.finishedOn) return;
     if (job && (await this.#parts.redis.use(() => job.isFailed()))) return this.#fail(wait, job);
-    // Completed jobs are removed once there are many, so the inbox has the result.
+    // The queue removes completed jobs once there are many, so the result is read from the inbox.
     const fate = await this.#parts.inbox.fate(key, stored.sequence);
     if (fate.is === "waiting") wait.jobId = fate.jobId;
     else if (fate.is === "lost") wait.reject(stateLost());

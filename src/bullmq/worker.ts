@@ -13,7 +13,7 @@ import { reconnect, redisCode } from "./redis-access.ts";
 export interface WorkerContext {
   readonly name: string;
   readonly prefix: string;
-  /** A connection with further options; a cluster's client has its own. */
+  /** The queue's connection with further options. A cluster's client is returned as it is. */
   connection(more: object): never;
   readonly backoffMs: number;
   readonly concurrency: number;
@@ -21,11 +21,11 @@ export interface WorkerContext {
   readonly logger: OpleadLogger | undefined;
   /** Does the work of a job. The requests under way end when the signal is aborted. */
   work(job: JobData, signal: AbortSignal, wasKilled: boolean, about: JobSubject): Promise<JobOutcome | Refusal>;
-  /** Rejects if Redis must not be used. Asks Redis until it may. */
+  /** Asks Redis until it answers. Rejects if the queue must not use this Redis. */
   check(): Promise<void>;
   /** Lets delayed jobs begin now. */
   promote(): Promise<void>;
-  /** Gives every user without a job a new one, unless another worker has done so within that time. */
+  /** Gives every stored user without a job a new job, unless another worker has done so within the last `everyMs`. */
   recover(everyMs: number): Promise<void>;
 }
 
@@ -33,7 +33,9 @@ type UserJob = Job<StoredJob, string>;
 
 interface UnderWay {
   readonly jobId: string;
-  /** The token of its lock. A job that was taken with the end of another one has the token of that one. */
+  /**
+   * The token of the job's lock. A job that was taken in the same step in which another job ended has that job's token.
+   */
   readonly token: string;
   readonly done: Promise<void>;
 }
@@ -55,7 +57,7 @@ export class QueueWorker implements UserWorker {
   readonly #loop: Promise<void>;
   readonly #renewing: ReturnType<typeof setInterval>;
   readonly #worker: Worker<StoredJob, string>;
-  /** Whether it asks Redis for jobs. */
+  /** Whether the worker is asking Redis for jobs. */
   #isTaking = true;
   #aliveAt = performance.now();
   #recoveredAt = Number.NEGATIVE_INFINITY;
@@ -82,7 +84,7 @@ export class QueueWorker implements UserWorker {
 
   async #close(): Promise<void> {
     this.#stopping.abort();
-    // A job that is just being taken goes back.
+    // Wait for the loop: it gives back a job that it is taking just now.
     await this.#within(this.#loop, 500);
     const finished = () => Promise.all([...this.#underWay].map(({ done }) => done));
     await this.#within(finished(), this.#context.lockMs);
@@ -101,26 +103,27 @@ export class QueueWorker implements UserWorker {
     const { name, prefix, connection, lockMs, backoffMs } = this.#context;
     const options = {
       connection: connection({
-        // Without a next attempt the commands that wait for a lost Redis fail, and the worker can be closed.
+        // While the worker closes, it does not try to connect again. So commands that wait for a lost Redis fail, and
+        // the worker can close.
         retryStrategy: (times: number) =>
           this.#closing.signal.aborted ? null : Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** times),
       }),
       prefix,
       lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
       stalledInterval: Math.ceil(lockMs / 3),
-      // The job is not to blame for a worker that was killed.
+      // BullMQ fails a job whose worker was killed too often. The job did not cause that, so the limit is high.
       maxStalledCount: 1_000,
       settings: {
         backoffStrategy: (attempt: number) =>
           Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
       },
     };
-    // Without the second connection that BullMQ's own loop needs.
+    // Made without the second connection, which only BullMQ's own loop needs.
     const worker = new Worker<StoredJob, string>(name, null, options, (queue, given) =>
       createRedisBackend(queue, given),
     );
     worker.on("error", (error) => this.#redisFailed(error));
-    // Only this line says why the user came late: the worker that had the job cannot log it.
+    // Without this line the log would not say why the user was sent late: the worker that had the job can't log it.
     worker.on("stalled", (job) =>
       this.#log("warn", `job ${job}: the worker that had it was killed or stood still; another one takes it`, {
         event: "job_stalled",
@@ -148,7 +151,7 @@ export class QueueWorker implements UserWorker {
     }
   }
 
-  /** Whether a job may be taken now. If not, it waits for that. */
+  /** Whether a job may be taken now. If not, waits a while before it returns false. */
   async #mayTake(): Promise<boolean> {
     const { check, recover } = this.#context;
     await check();
@@ -177,7 +180,7 @@ export class QueueWorker implements UserWorker {
     return job;
   }
 
-  /** Begins with a job that was taken; a worker that was closed meanwhile gives it back. */
+  /** Begins to work on a job. If the worker was closed after it took the job, gives the job back. */
   async #begin(job: UserJob, token: string): Promise<void> {
     if (this.#stopping.signal.aborted) {
       await job.moveToWait(token);
@@ -190,7 +193,7 @@ export class QueueWorker implements UserWorker {
     this.#underWay.add(underWay);
   }
 
-  /** Works on a job and ends it. If that fails, the job's lock ends, and a worker begins anew. */
+  /** Works on a job and ends it. If ending the job fails, its lock expires, and a worker begins with it again. */
   async #handle(job: UserJob, token: string): Promise<void> {
     const data: JobData = { ...jobOf(job.id ?? ""), platform: job.data.platform };
     const startedAt = performance.now();
@@ -205,7 +208,7 @@ export class QueueWorker implements UserWorker {
       const concernsAll = this.#pause.failed(data.key, error, startedAt);
       if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message, about);
       await job.updateData({ ...job.data, failure });
-      // Not at the end of the pause: the next user to be tried is another one then.
+      // The job is delayed beyond the end of the pause, so that the worker then tries another user first.
       if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
       const text = `job ${job.id}: ${code ?? "failed"}: ${message}`;
@@ -225,11 +228,11 @@ export class QueueWorker implements UserWorker {
     await this.#complete(job, token, outcome.outcome);
   }
 
-  /** Ends a job and takes the next one in the same step, if there is one and it may be taken. */
+  /** Ends a job. Takes the next job in the same request to Redis, if there is one and the worker may take it. */
   async #complete(job: UserJob, token: string, outcome: JobOutcome["outcome"]): Promise<void> {
-    // The job that ends is still counted.
+    // `#underWay` still counts the job that is about to end.
     const mayTake = !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
-    // By chance, so that workers that end after a few jobs do it too.
+    // Drawn at random instead of counted, so that workers that run for a few jobs only remove old jobs too.
     if (Math.random() < 1 / TRIM_EVERY) job.opts.removeOnComplete ??= { count: KEEP_COMPLETED };
     const taken = await job.moveToCompleted(outcome, token, mayTake);
     if (!mayTake) return;
@@ -254,7 +257,10 @@ export class QueueWorker implements UserWorker {
     this.#context.promote().catch((error) => this.#redisFailed(error));
   }
 
-  /** Renews the locks of the jobs under way. Redis answers also if there are none; if it does not, the worker connects again. */
+  /**
+   * Renews the locks of the jobs under way. The request is also sent if there are no such jobs, to see whether Redis
+   * answers; if it does not, the worker connects again.
+   */
   async #renew(): Promise<void> {
     const { lockMs } = this.#context;
     const underWay = [...this.#underWay];
@@ -268,7 +274,8 @@ export class QueueWorker implements UserWorker {
         );
         throw new Error("Redis did not answer in time");
       });
-      // While the worker takes jobs, only that counts as an answer: it fails if Redis refuses writes.
+      // While the worker takes jobs, only taking a job counts as a sign of life, because it fails if Redis refuses
+      // writes. Renewing no locks does not.
       if (!this.#isTaking) this.#answered();
     } catch (error) {
       this.#redisFailed(error);
@@ -285,7 +292,7 @@ export class QueueWorker implements UserWorker {
 
   /** Logs a failure of Redis once, and not at each attempt to connect or to write. */
   #redisFailed(error: unknown): void {
-    // BullMQ's own codes are numbers: the job was given to another worker, or removed.
+    // BullMQ's own error codes are numbers. Such a code means that the job was removed, or given to another worker.
     if (this.#stopping.signal.aborted || typeof Object(error).code === "number") return;
     const isFirst = this.#redisFailedAt === undefined;
     this.#redisFailedAt = performance.now();
@@ -321,26 +328,33 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 const LONGEST_BACKOFF_MS = 300_000;
 /** How many finished jobs stay visible, for a dashboard. */
 const KEEP_COMPLETED = 1_000;
-/** Older ones are removed at the end of one job in this many, because looking for them costs as much as ending a job. */
+/** One job in this many removes old finished jobs when it ends. Looking for them costs as much as ending a job. */
 const TRIM_EVERY = 50;
-/** How long an empty queue is left alone: short at first, because users often come one after the other. */
+/**
+ * How long the worker waits before it asks an empty queue again. Short at first, because users often arrive one after
+ * the other.
+ */
 const SHORTEST_IDLE_MS = 20;
 const LONGEST_IDLE_MS = 250;
-/** The longest sleep in a pause, which the success of a user under way may end. */
+/**
+ * The longest sleep during a pause. After it the worker looks again, because a user under way may have succeeded and
+ * ended the pause.
+ */
 const LOOK_MS = 5_000;
 const RECOVER_MS = 60_000;
 /** The longest wait between two attempts to connect to Redis. */
 const LONGEST_RECONNECT_MS = 2_000;
-/** How long Redis must answer before its next failure is worth another line in the log. */
+/** How long Redis must have answered before its next failure is logged again. */
 const CALM_MS = 10_000;
 /** The first wait of a job for another worker, or for a parent. Each further wait is longer by this much. */
 const REFUSAL_MS = 500;
 const LONGEST_REFUSAL_MS = 60_000;
 
 /**
- * Decides whether a failure concerns all users of a worker. Then the worker pauses, and tries one user at a time after growing waits until one
- * succeeds; the jobs lose no attempt. Some failures always concern all users. Others (no answer, 5xx, a page of a proxy) do if a second
- * user meets one and no user has succeeded in between: a single user may be the cause of Oplead's failure.
+ * Decides whether a failure concerns all users of a worker. If it does, the worker pauses, and after growing waits
+ * tries one user at a time until one succeeds; the jobs lose no attempt. Some failures always concern all users. Others
+ * (no answer, 5xx, a page of a proxy) concern all users if they happen to two users and no user has succeeded in
+ * between, because a single user may itself cause a failure in Oplead.
  */
 export class Pause {
   readonly #shortestMs: number;
@@ -355,7 +369,7 @@ export class Pause {
     this.#now = now;
   }
 
-  /** Whether one user at a time is tried, because the ones before it failed. */
+  /** Whether the worker is in a pause: it tries one user at a time. */
   get isOn(): boolean {
     return this.#probes > 0;
   }
