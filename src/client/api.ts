@@ -12,11 +12,12 @@ export interface WriteResult {
   readonly testMode: boolean;
   /** The number of HTTP requests sent for this call, retries included. */
   readonly requests: number;
-  /** The ids that Oplead, or a proxy, gave these requests, for its support; not every answer has one. */
+  /** The request ids in the answers of Oplead, or of a proxy, to quote to its support. Not every answer has one. */
   readonly requestIds: readonly string[];
   /**
-   * Whether an earlier attempt of this call ended without a known outcome (timeout, broken connection, a gateway's error). Oplead may still
-   * carry it out, and so replace what is written next. If that would matter, write the user once more later.
+   * Whether an earlier attempt of this call ended without a known outcome (timeout, broken connection, a gateway's
+   * error). Oplead may still carry out that earlier attempt and overwrite later writes with it. If that would matter,
+   * write the user once more later.
    */
   readonly inDoubt: boolean;
   /** The user in Oplead's answer, with whatever fields it holds. Personal data, so neither printed nor serialised. */
@@ -28,26 +29,26 @@ export interface RulesResult {
   /** Rules that Oplead has accepted. */
   readonly applied: readonly RuleName[];
   /**
-   * Rules that test mode cannot check, because their user exists in this test run alone: a `POST` with `?test=true`
-   * persists nothing, so the rule's `PUT` answers 404. Not a failure: the real run can set it, because the
-   * user exists by then.
+   * Rules that test mode cannot check, because the user itself was only created in test mode: a `POST` with
+   * `?test=true` persists nothing, so the `PUT` of a rule is answered 404. This is not a failure: a real run can set
+   * the rule, because the user then exists.
    */
   readonly unverifiable: readonly RuleName[];
-  /** The ids of the requests that set them, as in {@link WriteResult.requestIds}. */
+  /** The ids of the requests that set the rules, as in {@link WriteResult.requestIds}. */
   readonly requestIds: readonly string[];
 }
 
 /** The result of {@link Oplead.upsertUser}. */
 export interface UpsertResult extends WriteResult {
   readonly outcome: Extract<Outcome, "created" | "updated">;
-  /** True when the answer to the creation was lost and asking showed that it had happened. */
+  /** True when the answer to the creation was lost, and a later request showed that Oplead had created the user. */
   readonly recovered: boolean;
   readonly rules: RulesResult;
 }
 
 /** Options of {@link Oplead.upsertUser}. */
 export interface UpsertOptions extends CallOptions {
-  /** The Oplead ID, where it is known: it is tried first. */
+  /** The user's Oplead ID, if you know it. It is tried before the account number. */
   readonly id?: string | undefined;
   /** Rules to set once the user exists, each with one request. Rules that are left out stay as they are. */
   readonly rules?: UserRules | undefined;
@@ -64,7 +65,7 @@ export interface ReferenceOptions extends CallOptions {
  * `const { upsertUser } = oplead`.
  */
 export interface Oplead {
-  /** Whether every write of this client is a test. */
+  /** Whether this client is in test mode: every write is a test. */
   readonly testMode: boolean;
 
   /** The limiter, for another client with the same token in this process: `createOplead({ rateLimit: other.rateLimit })`. */

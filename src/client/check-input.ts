@@ -21,13 +21,17 @@ export interface CheckedUser {
   readonly issues: readonly OpleadIssue[];
 }
 
-/** Checks a user by its JSON, so that what is sent is what was checked, whatever its owner changes meanwhile. */
+/**
+ * Checks the JSON of a user. That JSON is sent later, so changes that the caller makes to the object meanwhile have no
+ * effect.
+ */
 export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   const { text, value } = asJson(given);
   const issues = findUserIssues(value, options);
-  // A field that this package does not know holds a circle, a BigInt, or a toJSON that throws. The reason may quote it.
+  // An unknown field refers to itself, holds a BigInt, or has a toJSON that throws. The error's message may quote the
+  // value, so it is not repeated.
   if (text === undefined && isObject(given)) issues.push(issueAt("", tellValue("not_json")));
-  // If there are no issues, it is a user that has JSON. If there are, it is not sent.
+  // Without issues, the value is a user with a JSON text. With issues, it is not sent, so the casts do no harm.
   const user = flatUser(value as UserInput);
   const sent = user === value ? (text as string) : JSON.stringify(user);
   return { toSend: { user, accountNumber: accountNumberOf(value), text: sent }, issues };
@@ -71,18 +75,21 @@ export function callOptions(given: CallOptions | undefined, ...own: readonly str
   return { ...Object.fromEntries(others), signal, timeoutMs, deadlineMs, retry, logger, testMode, headers };
 }
 
-/** The JSON of a value, and the value that the JSON stands for. The text is undefined if there is no JSON. */
+/**
+ * The JSON text of a value, and the value that this text describes. The text is undefined if the value cannot be
+ * written as JSON.
+ */
 function asJson(given: unknown): { text: string | undefined; value: unknown } {
   try {
     const text: string | undefined = JSON.stringify(given);
-    // Parsed only where it may differ from the value: objects of classes can have a toJSON of their own.
+    // The text is parsed only if it may differ from the value: an object of a class can have its own toJSON.
     return { text, value: text === undefined || isPlainUser(given) ? given : JSON.parse(text) };
   } catch {
     return { text: undefined, value: given };
   }
 }
 
-/** Whether the parts of a user that are checked are plain objects. */
+/** Whether the user and the parts of it that are checked are plain objects. */
 function isPlainUser(user: unknown): boolean {
   if (!isPlainJson(user)) return false;
   const { address, profile } = user;

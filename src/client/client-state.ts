@@ -12,33 +12,41 @@ import type { Transport } from "../transport/transport.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 
-/** The state that the calls of one client share: the transport, and knowledge from answers, also to clients made by `with`. */
+/**
+ * The state that all calls of a client share, and that clients made by `with` share too: the transport, and what
+ * answers have shown.
+ */
 export class ClientState {
   readonly transport: Transport;
   readonly contract: Contract;
   readonly recentWrites: RecentWrites;
-  /** Users that test mode "created". Oplead has persisted nothing, so a step that needs one of them cannot be checked. */
+  /**
+   * Users that were created in test mode. Oplead has not persisted them, so test mode cannot check a step that needs
+   * one of them.
+   */
   readonly onlyInTests: Recent<true>;
-  /** By account number: creations that may still be carried out. */
+  /** Creations that Oplead may still carry out, by account number. */
   readonly doubts: Recent<Doubt>;
-  /** Causes that were waited for without success, so that the next wait for the same one is short. */
+  /** Causes for which a call has waited without success. The next wait for the same cause is short. */
   readonly waitedInVain: Recent<true>;
   readonly reference: ReferenceCache;
   readonly server: {
-    /** Whether it has refused a second user with the same account number: then a creation can be repeated sooner. */
+    /**
+     * Whether Oplead has refused a second user with the same account number. Then a creation can be repeated sooner.
+     */
     refusesDuplicates: boolean;
-    /** The routes that have answered 404 in JSON: any other 404 of theirs is a gateway's. */
+    /** The routes that have answered 404 in JSON. A 404 of such a route that is not JSON comes from a gateway. */
     readonly jsonRoutes: Set<string>;
-    /** The form of the API's 404 for a country that does not exist, and when it was asked for it. */
+    /** The form of the API's 404 for a country that does not exist, and when that request was sent. */
     elsewhere: { readonly form: BodyForm | undefined; readonly at: number };
-    /** The facts that an answer contradicted, for `rulePaths` rule by rule. They are not used any more. */
+    /** The facts that an answer has contradicted; `rulePaths` is listed rule by rule. They are not used any more. */
     readonly doubtedFacts: Set<FactName | `rulePaths.${RuleName}`>;
-    /** When the API last showed that it is at this address, by the transport's clock. */
+    /** When an answer last showed that the API is at this address, by the transport's clock. */
     answeredAt: number;
   };
   readonly #lock: KeyedLock;
 
-  /** `from`: the client with which this one shares everything but the transport's settings. */
+  /** `from`: another client, with which this one shares everything except the settings of the transport. */
   constructor(transport: Transport, contract: Contract, from?: ClientState) {
     const { clock, settings } = transport;
     this.transport = transport;
@@ -70,19 +78,22 @@ export class ClientState {
     } catch (error) {
       if (!(error instanceof OpleadError)) throw error;
       noteDoubt(error, call);
-      // An error may be thrown some requests after it happened. `attempts` counts the requests of the whole call.
+      // `attempts` counts the requests of the whole call. It is set here, because the call may send further requests
+      // after the error occurred.
       throw Object.assign(error, { attempts: call.requests });
     }
   }
 
   /**
-   * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL answers 404 too, and a user that is created because of it would be
-   * a second one.
+   * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL can answer 404 too. If that 404 were believed,
+   * the client would create a user that exists already.
    *
-   * If the form of Oplead's own 404 is a fact, a 404 of another form is a gateway's, unless the API itself shows that form at another path:
-   * then the fact is wrong and no longer used. If it is not a fact, a 404 with a JSON body is trusted. Any other is trusted only
-   * if its route has never answered 404 in JSON, and the API has answered at the same base URL within the last minute
-   * (`GET /v1/settings/user-profiles`). An HTML page is not trusted either if the API's 404 for a country that does not exist is JSON.
+   * If the facts of the platform say which form Oplead's own 404 has, a 404 of another form counts as a gateway's,
+   * unless the API answers with that form at another path: then the fact is wrong and no longer used. If the facts do
+   * not say it, a 404 with a JSON body is trusted. A 404 without JSON is trusted only if its route has never answered
+   * 404 in JSON and the API has answered at the same base URL within the last minute (`GET
+   * /v1/settings/user-profiles`). A 404 that is an HTML page is not trusted if the API's 404 for a country that does
+   * not exist is JSON.
    *
    * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
    */
@@ -122,7 +133,7 @@ export class ClientState {
     return this.server.doubtedFacts.has(name) ? undefined : knownFact(this.transport.settings.facts, name);
   }
 
-  /** The path at which a probe found a rule, if it is not the documented one. */
+  /** The path at which a probe found a rule; undefined if that is the documented path. */
   foundPath(rule: RuleName): string | undefined {
     const path = this.server.doubtedFacts.has(`rulePaths.${rule}`) ? undefined : this.fact("rulePaths")?.[rule];
     return path === RULES[rule].path ? undefined : path;
@@ -139,7 +150,7 @@ export class ClientState {
     );
   }
 
-  /** The form of the API's own 404 at another path; undefined if it gave none. No country has the code ZZ. */
+  /** The form of the API's 404 for the country ZZ, which does not exist; undefined if the answer was not a 404. */
   async #formElsewhere(call: Call): Promise<BodyForm | undefined> {
     const { clock } = this.transport;
     if (clock.now() - this.server.elsewhere.at < A_MINUTE) return this.server.elsewhere.form;
@@ -157,7 +168,7 @@ export class ClientState {
     try {
       const answer = await this.contract.listUserProfiles(call);
       const { status, isOpleads } = answer;
-      // If the token may not read the profiles, it is still the API that refuses it.
+      // A refusal to show the profiles to this token also comes from the API, so it shows that the API is there.
       const isApi = status < 300 ? profilesOf(answer) !== undefined : status < 500 && status !== 404 && isOpleads;
       if (isApi) this.server.answeredAt = clock.now();
       return isApi;
@@ -177,11 +188,12 @@ export interface Internals extends Pick<ClientState, "transport" | "recentWrites
   upsertChecked(user: CheckedUser, options?: UpsertOptions, within?: Within): Promise<UpsertResult>;
 }
 
-// Registered, so that a client made by the ESM copy of the package works with the CommonJS copy.
+// `Symbol.for`, so that a client made by the ESM copy of the package works with the CommonJS copy.
 const key = Symbol.for("oplead-sdk.internals");
 
 export function attachInternals<T extends object>(oplead: T, internals: Internals): T {
-  // A getter, because the settings in it hold the token, and inspecting shows values, also hidden ones.
+  // A getter: the internals hold the token, and `util.inspect` can show the value of a hidden field, but does not call
+  // a getter.
   return Object.defineProperty(oplead, key, { get: () => internals });
 }
 
@@ -193,7 +205,7 @@ export function internalsOf(oplead: Oplead): Internals {
   return internals as Internals; // only attachInternals uses this key
 }
 
-/** A creation whose outcome is unknown, and until when it may still be carried out. */
+/** A creation whose outcome is unknown, and the time until which Oplead may still carry it out. */
 interface Doubt {
   readonly error: OpleadError;
   readonly until: number;
@@ -204,8 +216,8 @@ const A_MINUTE = 60_000;
 const FIVE_MINUTES = 300_000;
 
 /**
- * The ids and account numbers of users that were written in the last five minutes. A server that reads from a replica may not
- * know them yet, so a refusal that concerns one of them is not final.
+ * The ids and account numbers of users that were written in the last five minutes. A server that reads from a replica
+ * may not know these users yet, so a refusal that concerns one of them is not final.
  */
 export class RecentWrites {
   readonly #clock: Pick<Clock, "now">;
@@ -231,7 +243,9 @@ export class RecentWrites {
     return this.#writes.get(identifier) !== undefined;
   }
 
-  /** How long ago the user was created, in milliseconds; undefined if that was not lately. */
+  /**
+   * How long ago the user was created, in milliseconds; undefined if it was not created within the last five minutes.
+   */
   createdMsAgo(identifier: string): number | undefined {
     const createdAt = this.#writes.get(identifier)?.createdAt;
     return createdAt === undefined ? undefined : this.#clock.now() - createdAt;
@@ -247,7 +261,10 @@ interface Load {
   waiting: number;
 }
 
-/** Keeps loaded values by key, for `ttlMs`. Callers who want the same at the same time share one load. Failures are not kept. */
+/**
+ * Keeps loaded values by key, for `ttlMs`. Callers that ask for the same key at the same time share one load. Failures
+ * are not kept.
+ */
 export class ReferenceCache {
   readonly #clock: Pick<Clock, "now">;
   readonly #ttlMs: number;
@@ -262,9 +279,9 @@ export class ReferenceCache {
   }
 
   /**
-   * The value of a key, which always stands for values of one type. `load` gets the signal of the shared load. `refresh`
-   * loads again, also if a value is kept or on its way. Call `leave` once, when this caller waits no longer: a load that no
-   * caller waits for is cancelled.
+   * The value of a key, which always stands for values of one type. `load` gets the signal that cancels the shared
+   * load. `refresh`: loads again, even if a value is kept or is being loaded. Call `leave` once, when this caller no
+   * longer waits: a load for which no caller waits is cancelled.
    */
   join<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false) {
     const kept = this.#kept.get(key);
@@ -290,7 +307,7 @@ export class ReferenceCache {
     this.#underWay.set(key, started);
     const land = (): void => this.#forget(key, started);
     result.then(() => {
-      // A refresh that started later is newer, and may have ended before.
+      // Another load may have started later and ended before this one. Its value is newer and is kept.
       const kept = this.#kept.get(key);
       if (!kept || kept.number < started.number) this.#kept.set(key, started);
       land();
@@ -298,7 +315,7 @@ export class ReferenceCache {
     return started;
   }
 
-  /** The next caller starts another load. */
+  /** Forgets a load that is under way, so that the next caller starts another one. */
   #forget(key: string, load: Load): void {
     if (this.#underWay.get(key) === load) this.#underWay.delete(key);
   }

@@ -45,7 +45,8 @@ function open(transport: Transport, from?: ClientState): Oplead {
   const state = new ClientState(transport, openContract(transport), from);
   const { upsertUser, createUser, updateUser, setRules } = openWrites(state);
   const { listUserProfiles, listCountries, getCountry } = openReference(state);
-  // Functions, so that they stay usable when they are taken off the client: `const { upsertUser } = createOplead()`.
+  // Functions without `this`, so that they also work when taken off the client: `const { upsertUser } =
+  // createOplead()`.
   const oplead: Oplead = {
     testMode: settings.testMode,
     rateLimit: transport.limiter,
@@ -91,7 +92,8 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     const call = transport.begin(operation, options);
     throwIfAborted(call);
     const load = (signal: AbortSignal): Promise<T> => {
-      // The request belongs to all callers that wait for it: it ends by itself, or when the last caller has left.
+      // The request belongs to all callers that wait for it, so the signal of one caller does not end it. It is
+      // cancelled when the last caller has left.
       const { headers, timeoutMs, retry, logger } = options;
       const own = { ...transport.begin(operation, { headers, timeoutMs, retry, logger }), signal };
       return transport.observe(own, () => ask(own));

@@ -6,29 +6,33 @@ import type { ClientState } from "./client-state.ts";
 import type { Waits } from "./upsert.ts";
 
 /*
- * A server may answer from a replica that is some hundred milliseconds behind. How long a refusal is doubted depends on how
- * much speaks for that: long if the refusal is about a user that this client created moments ago, short if it does not say
- * what it is about, and not at all otherwise. So a genuine refusal costs at most a few seconds.
+ * A server may answer from a replica that is some hundred milliseconds behind, and so refuse a request wrongly. The
+ * client asks again for a long time if the refusal is about a user that it created moments ago, for a short time if the
+ * refusal does not say what it is about, and not at all otherwise. So a genuine refusal costs at most a few seconds.
  */
 
-/** For a refusal about a user that was written lately: at most 12 requests. */
+/** For a refusal that is about a user who was written lately: at most 12 requests. */
 export const LONG_MS = 6_000;
-/** For a refusal that may be about one: at most 6 requests. */
+/** For a refusal that may be about a user who was written lately: at most 6 requests. */
 export const SHORT_MS = 1_500;
-/** If waiting for the same cause was in vain before: at most 4 requests. */
+/** If an earlier wait for the same cause did not help: at most 4 requests. */
 const AGAIN_MS = 300;
 
 /** Why a refusal may be temporary. */
 export interface Suspicion {
   readonly budgetMs: number;
-  /** The cause that is waited for, for example a parent. Once that was in vain, the next wait for it is short. */
+  /**
+   * The cause of the refusal that should pass, for example a parent that is not visible yet. After a wait that did not
+   * help, the next wait for the same cause is short.
+   */
   readonly about: string;
 }
 
 /**
- * Sends a request, and sends it again with growing pauses while its answer is under suspicion. Gives an answer that counts.
+ * Sends a request, and sends it again with growing pauses while its answer may be a refusal that soon passes. Returns
+ * the first other answer.
  *
- * @throws {@link OpleadError} the error of a refusal that may still pass: the same call can succeed a little later.
+ * @throws {@link OpleadError} the error of a refusal that did not pass in time; it is retryable.
  */
 export async function patiently(
   state: ClientState,
@@ -43,12 +47,15 @@ export async function patiently(
     if (!suspicion) return answer;
     pauses ??= pausesFor(state, call, suspicion);
     if ((await pauses.next()) === "ask") continue;
-    // Only a refusal is ever suspected, and a refusal always has an error.
+    // Only a refusal gets this far, and every refusal has an error.
     throw mayPassLater(errorOf(answer, call) as OpleadError);
   }
 }
 
-/** Pauses for a suspicion: as long as its budget and `settleMs` allow, and short if waiting for the same cause was in vain before. */
+/**
+ * The pauses for a suspicion: as long as its budget and `settleMs` allow, and short if an earlier wait for the same
+ * cause did not help.
+ */
 export function pausesFor(state: ClientState, call: Call, { budgetMs, about }: Suspicion): Waits {
   const { transport, waitedInVain } = state;
   const longest = waitedInVain.get(about) ? AGAIN_MS : transport.settings.settleMs;
@@ -61,14 +68,16 @@ const FIRST_MS = 100;
 const LONGEST_MS = 1_000;
 
 /**
- * Pauses between questions to a server that may know the answer a little later: 100 ms, 200 ms and so on up to 1 s, each up
- * to a quarter shorter or longer, until the budget or the call's deadline is used up. `onOver` is called when the budget is.
+ * Pauses between questions to a server that may know the answer a little later: 100 ms, 200 ms and so on up to 1 s,
+ * each up to a quarter shorter or longer, until the budget or the call's time is used up. `onOver` is called when the
+ * budget is used up.
  */
 export function pausesWithin(budgetMs: number, transport: Transport, call: Call, onOver = () => {}): Waits {
   const { clock } = transport;
   const until = clock.now() + budgetMs;
   let next = FIRST_MS;
-  // The last question is asked after the budget has ended: a process can stand still between a question and its answer.
+  // One last question is asked after the budget has ended, because the process may have stood still between a question
+  // and its answer.
   let wasLast = budgetMs <= 0;
   return {
     async next() {

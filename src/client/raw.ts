@@ -9,8 +9,8 @@ import type { Oplead } from "./api.ts";
 import { internalsOf } from "./client-state.ts";
 
 /*
- * The raw client. Its types come first. They are made from the `paths` of an OpenAPI document, as openapi-typescript writes them, so that
- * the types of your own platform's document fit as well.
+ * The raw client. The first half of this file holds its types. They are derived from the `paths` type that
+ * openapi-typescript writes for an OpenAPI document, so the `paths` of your own platform's document fit too.
  */
 
 /** The HTTP methods of an OpenAPI document, as its `paths` name them. */
@@ -44,13 +44,13 @@ export type RawInput<Operation> = (Operation extends { parameters: infer Paramet
       ? { readonly body?: Content[keyof Content] | undefined }
       : { readonly body?: undefined });
 
-/** The options of a raw call that no document has. */
+/** The options of a raw call that do not come from the document. */
 export interface RawOptions<ParseAs extends RawParseAs = RawParseAs> {
   /** How a successful answer is read. Default `"json"`. */
   readonly parseAs?: ParseAs | undefined;
-  /** Further headers. Those that the package sets itself cannot be replaced. */
+  /** Further headers. Headers that the package sets itself cannot be replaced. */
   readonly headers?: Readonly<Record<string, string | number | boolean | null | undefined>> | undefined;
-  /** Ends the call at once, also while it waits. */
+  /** Ends the call at once, even while it waits for its turn or for a retry. */
   readonly signal?: AbortSignal | null | undefined;
   /** How query parameters are written: a function, or the styles of OpenAPI. Default: lists as `a=1&a=2`, objects as `a[b]=1`. */
   readonly querySerializer?:
@@ -96,7 +96,7 @@ export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
 /** The body of an operation's other answers; unknown if the document describes none. */
 export type RawError<Operation> = RawBody<RawAnswers<Operation>[Exclude<keyof RawAnswers<Operation>, RawSuccess>]>;
 
-/** The answer of Oplead: `data` for a success, else `error`. */
+/** The answer of Oplead: it has `data` after a success, else `error`. */
 export type RawResult<Operation, ParseAs extends RawParseAs = "json"> =
   | { readonly data: RawData<Operation, ParseAs>; readonly error?: undefined; readonly response: Response }
   | { readonly data?: undefined; readonly error: RawError<Operation>; readonly response: Response };
@@ -120,7 +120,7 @@ export interface RawClient<Paths extends object = paths> {
   readonly HEAD: RawCall<Paths, "head">;
   readonly PATCH: RawCall<Paths, "patch">;
   readonly TRACE: RawCall<Paths, "trace">;
-  /** The same, with the method as an argument. */
+  /** Calls an operation whose method is given as an argument. */
   request<Method extends RawMethod, Path extends RawPath<Paths, Method>, ParseAs extends RawParseAs = "json">(
     method: Method,
     path: Path,
@@ -130,7 +130,7 @@ export interface RawClient<Paths extends object = paths> {
 
 export type { paths } from "../contract/contract.ts";
 
-/** The options of a call that matter here, whatever its types. */
+/** The options of a raw call that this function reads, without the types of a document. */
 interface Init {
   readonly params?: { readonly path?: Record<string, unknown> };
   readonly parseAs?: string;
@@ -144,11 +144,12 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  * Every endpoint of the schema, typed, through the client's transport: its token, test mode, rate limit, timeouts and
  * retries (a `POST` is not repeated when it may have arrived).
  *
- * It gives `{ data, response }` or `{ error, response }` for what Oplead answers. It throws {@link OpleadError} where there is
- * no answer, and where there would be neither data nor error: an empty failure, HTML, broken JSON.
+ * A call returns `{ data, response }` or `{ error, response }`, made from Oplead's answer. It throws {@link
+ * OpleadError} if there is no answer, or if the answer holds neither data nor an error: an empty failure, HTML, broken
+ * JSON.
  *
- * `Paths` are those of the package's document. For the operations of your own platform, let `npx oplead types` write its `paths`, and pass
- * them: `rawClient<paths>(oplead)`.
+ * By default `Paths` are the paths of the package's own document. For the operations of your own platform, let `npx
+ * oplead types` write its `paths`, and pass them: `rawClient<paths>(oplead)`.
  *
  * @example
  * ```ts
@@ -161,14 +162,15 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const { transport } = internalsOf(oplead);
   const { baseUrl } = transport.settings;
   const client = createClient({ baseUrl });
-  // openapi-fetch types each call by its path; here the path is known at run time only, and `RawClient` has typed the call.
+  // openapi-fetch derives the types of a call from its path. Here the path is known only at run time, and `RawClient`
+  // has already checked the types.
   const send = client.request as unknown as (method: string, path: string, init: object) => Promise<unknown>;
 
-  // A single call could bring its own fetch, base URL or path serializer, and with them leave test mode or take the
-  // token elsewhere. These options are ignored.
+  // The options `fetch`, `baseUrl` and `pathSerializer` of a call are ignored, because they could send a real write in
+  // test mode, or send the token to another server.
   const guarded = async (method: string, path: unknown, given: Init | undefined): Promise<unknown> => {
     const init = given ?? {};
-    // A path written out, in place of a template, may hold an e-mail address, also percent-encoded.
+    // If the caller writes a path without a template, the path may hold an e-mail address, perhaps percent-encoded.
     const shown = typeof path === "string" && !/[@\s%]/.test(path) ? path : "[path not shown]";
     const call = transport.begin(`${method} ${shown}`, { signal: init.signal ?? undefined });
     if (typeof path !== "string") throw refused(call, "the path must be text.");
@@ -180,11 +182,11 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
         params: { ...init.params, path: init.params?.path ?? {} },
         baseUrl: undefined,
         Request: undefined,
-        // The transport listens to it; each Request would leave a listener of its own behind.
+        // The signal goes to the transport and not to the Request, because each Request would leave a listener on it.
         signal: undefined,
         pathSerializer(template: string, values: Record<string, unknown>) {
           const url = fillPath(template, values);
-          // Before Request takes the dots out.
+          // Checked before `Request` resolves `.` and `..` in the path.
           checkUrl(url, baseUrl);
           return url;
         },
@@ -192,7 +194,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
           transport.observe(call, () => exchange(transport, request, call, shown, parseAs === "json")),
       });
     } catch (error) {
-      // Request throws it for an impossible method, header or body.
+      // `Request` throws a TypeError for an impossible method, header or body.
       if (error instanceof TypeError && call.requests === 0) throw refused(call, "this is not a valid request.", error);
       throw error;
     }
@@ -200,7 +202,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const calls = METHODS.map((name) => [name, (path: string, init?: Init) => guarded(name, path, init)]);
   const request = async (method: unknown, path: string, init?: Init) =>
     guarded(typeof method === "string" ? method.toUpperCase() : "", path, init);
-  // The methods pass every path on. Only the type says which paths exist and what each needs.
+  // At run time the methods accept any path. Only the type says which paths exist and what each path needs.
   return { ...Object.fromEntries(calls), request } as unknown as RawClient<Paths>;
 }
 
@@ -235,7 +237,7 @@ async function exchange(
 
 async function outgoing(transport: Transport, request: Request, binary: boolean): Promise<Outgoing> {
   checkUrl(request.url, transport.settings.baseUrl);
-  // Request leaves "patch" as it is.
+  // `Request` writes the standard methods in capitals, except "patch".
   const method = request.method.toUpperCase();
   const headers: Record<string, string> = {};
   for (const [name, value] of request.headers) {
@@ -247,7 +249,7 @@ async function outgoing(transport: Transport, request: Request, binary: boolean)
   }
   const contentType = request.headers.get("content-type") ?? undefined;
   const mayHaveBody = method !== "GET" && method !== "HEAD";
-  // Read once and kept, so that a retry has it again.
+  // The body is read once and kept, so that a retry can send it again.
   const bytes = mayHaveBody ? new Uint8Array(await request.arrayBuffer()) : undefined;
   const body = bytes !== undefined && (bytes.length > 0 || contentType !== undefined) ? bytes : undefined;
   return { method, url: request.url, headers, contentType, body, binary };
@@ -260,7 +262,7 @@ function isEmpty(answer: Answer): boolean {
 function responseOf(answer: Answer): Response {
   const headers = new Headers();
   answer.headers.forEach((value, name) => {
-    // The body is decoded already.
+    // The body has been decoded already, so these headers no longer fit it.
     if (!/^(?:content-encoding|content-length|transfer-encoding)$/i.test(name)) headers.append(name, value);
   });
   return new Response(saysNoContent(answer) ? null : (answer.bytes ?? answer.text), { status: answer.status, headers });

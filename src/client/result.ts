@@ -7,18 +7,19 @@ import type { Call } from "../transport/call.ts";
 import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 
-/** Facts about a request that wrote a user. Its answer is read with them. */
+/** What is known about a request that wrote a user. Its answer is read with the help of these facts. */
 interface Sent {
   readonly idField: string;
   /** The id to use if the answer has none. */
   readonly knownId: string | undefined;
   readonly accountNumber: string | undefined;
-  /** The id or account number by which an update addressed its user. */
+  /** The id or account number in the path of an update. */
   readonly identification?: string | undefined;
 }
 
 /**
- * The user in an answer to a write. 204 (no content) is a success where the id is known; any other success must hold a user.
+ * The user in an answer to a write. 204 (no content) is a success if the user's id is known; any other success must
+ * hold a user.
  *
  * @throws {@link OpleadError} for a failure, and `unexpected_response` for a success that cannot be true.
  */
@@ -46,18 +47,25 @@ export function written(answer: Answer, call: Call, sent: Sent): Written {
   return { id, user };
 }
 
-// Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
+// `Symbol.for`, because an application may load the package twice, as ESM and as CommonJS.
 const ANOTHER_USER = Symbol.for("oplead-sdk.anotherUser");
 
-/** Whether an update failed because its identification belongs to another user, so that it must not be used again. */
+/**
+ * Whether an update failed because its id or account number belongs to another user. It must not be used for this user
+ * again.
+ */
 export function belongsToAnother(error: OpleadError): boolean {
   return ANOTHER_USER in error;
 }
 
-/** Only a clear difference counts: a server may answer a number, or change case and white space. */
+/**
+ * Whether the account number in an answer is another user's. Only a clear difference counts: the server may answer with
+ * a number, or change case and white space.
+ */
 function isAnother(answered: unknown, { accountNumber, identification }: Sent): boolean {
   if (identification === undefined || accountNumber === undefined) return false;
-  // An account number addresses its own user, unless it consists of digits and could be the id of another one.
+  // An update by account number reaches the right user, unless the account number consists of digits and is another
+  // user's id.
   if (identification === accountNumber && !/^\d+$/.test(accountNumber)) return false;
   if (typeof answered !== "string" && typeof answered !== "number") return false;
   const plain = (value: string | number): string => {
@@ -67,7 +75,7 @@ function isAnother(answered: unknown, { accountNumber, identification }: Sent): 
   return plain(answered) !== plain(accountNumber) && plain(answered) !== plain(identification);
 }
 
-/** A result that can be printed: the user's own data is there for a program that reads it by name. */
+/** A result that can be printed without showing personal data: a program can read `user`, but it is not enumerable. */
 export function resultOf({ id, user }: Written, { testMode, requests, requestIds, mayComeLate }: Call): WriteResult {
   const shown: Omit<WriteResult, "user"> = {
     id,
@@ -76,6 +84,6 @@ export function resultOf({ id, user }: Written, { testMode, requests, requestIds
     requestIds: [...requestIds],
     inDoubt: mayComeLate,
   };
-  // A getter, because inspecting shows values, also hidden ones.
+  // A getter, because `util.inspect` can show the value of a hidden field, but does not call a getter.
   return Object.defineProperty(shown, "user", { get: () => user }) as WriteResult;
 }

@@ -7,7 +7,7 @@ import type { RulesResult } from "./api.ts";
 import type { ClientState } from "./client-state.ts";
 import { LONG_MS, patiently } from "./patience.ts";
 
-/** After one of these the next request would fail for the same reason. */
+/** After an error with one of these codes the next request would fail for the same reason. */
 const CONCERNS_ALL = new Set<OpleadErrorCode>([
   "aborted",
   "timeout",
@@ -21,7 +21,7 @@ export function concernsAll(error: OpleadError): boolean {
   return CONCERNS_ALL.has(error.code);
 }
 
-/** How a rule that did not fail ended. */
+/** The outcome of a rule that did not fail. */
 type SetRule = "applied" | "unverifiable";
 
 /**
@@ -65,7 +65,8 @@ export async function sendRules(
  */
 async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;
-  // As it was when the request was sent: a process can stand still before it reads the answer.
+  // Whether the user was new when the request was sent. It is noted then, because a process can stand still before it
+  // reads the answer.
   let isNew = false;
   const answer = await patiently(
     state,
@@ -93,8 +94,8 @@ async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: 
 }
 
 /**
- * Sends a rule to the path that a probe found. If that path answers 404 and the documented one takes the rule, the fact is wrong and no
- * longer used.
+ * Sends a rule to the path that a probe found. If that path answers 404 and the documented path accepts the rule, the
+ * fact is wrong and no longer used.
  */
 async function setAtItsPath(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<Answer> {
   const { name } = rule;
@@ -128,7 +129,10 @@ const NOT_ENABLED = "Probably this rule is not enabled for your Oplead platform:
 const CONTENT =
   "Oplead refuses the content, or this rule is not enabled for your platform. Its words are in error.rules.failed[].error.body";
 
-/** By status. Rules only apply where they are enabled (guide). It is not documented how a platform answers for a disabled rule. */
+/**
+ * What a refusal of a rule probably means, by status. Rules apply only where the platform has enabled them (guide). It
+ * is not documented how a platform answers for a rule that is not enabled.
+ */
 const HINTS: Readonly<Record<number, string>> = {
   400: CONTENT,
   403: NOT_ENABLED,

@@ -7,39 +7,40 @@ export interface Written {
   readonly user: Readonly<Record<string, unknown>>;
 }
 
-/** Pauses between questions: whether to ask now, or why not to ask any more. */
+/** The pauses between questions. `next` waits, and says whether to ask now or why to stop. */
 export interface Waits {
   next(): Promise<"ask" | "over" | "deadline">;
 }
 
-/** The steps that the state machine below can take. */
+/** The requests and facts that the state machine below uses. */
 export interface UserCalls {
-  /** PUT. Undefined where Oplead does not know the identification (404). */
+  /** Sends a PUT. Undefined if Oplead does not know the identification (404). */
   update(userIdentification: string): Promise<Written | undefined>;
-  /** POST. Throws when it failed, and when its outcome is unknown. */
+  /** Sends a POST. Throws if it failed or if its outcome is unknown. */
   create(): Promise<Written>;
-  /** A creation in an earlier call whose outcome is still unknown. */
+  /** The error of a creation in an earlier call, if its outcome is still unknown. */
   readonly doubt: OpleadError | undefined;
   /** Whether the server may have acted on a request that ended with this error. */
   mayHaveActed(error: OpleadError): boolean;
-  /** The pauses between questions for the user after a creation that ended like this. */
+  /** The pauses between questions for the user, after a creation that ended with this error. */
   pausesAfter(creation: OpleadError): Waits;
-  /** The error for a creation that was refused, though the user is not found. */
+  /** The error for a creation that was refused although no such user is found. */
   unresolved(refusal: OpleadError): OpleadError;
   /** Maximum creation attempts. */
   readonly attempts: number;
 }
 
-/** How a user arrived. */
+/** Whether the user was created or updated. */
 export interface Arrival extends Written {
   readonly outcome: "created" | "updated";
-  /** True when the answer to the creation was lost and asking showed that it had happened. */
+  /** True when the answer to the creation was lost, and a later request showed that Oplead had created the user. */
   readonly recovered: boolean;
 }
 
 /**
- * The guide's "try PUT with accountNumber; if the API returns 404, then proceed with POST", and the cases that it leaves open:
- * an id that is known, a race that is lost, and a creation whose outcome is unknown.
+ * The guide's "try PUT with accountNumber; if the API returns 404, then proceed with POST", and the cases that the
+ * guide does not describe: the id is known, another process creates the user first, or the outcome of the creation is
+ * unknown.
  */
 export async function upsert(
   calls: UserCalls,
@@ -69,8 +70,8 @@ async function create(calls: UserCalls, accountNumber: string | undefined): Prom
     const ambiguous = calls.mayHaveActed(posted);
     if (accountNumber === undefined) throw ambiguous ? unknownFate(posted, NO_ACCOUNT_NUMBER) : posted;
     if (isRefusal(posted)) {
-      // Either the user exists by now, because a rival or a late attempt of ours created it, or it is really refused. Only
-      // asking tells.
+      // Either the user exists by now, because another process or a late attempt of this one created it, or Oplead
+      // really refuses the user. Only a further PUT can tell.
       const found = await ask(calls, accountNumber, posted);
       if (!found) throw calls.unresolved(posted);
       return { outcome: doubt ? "created" : "updated", recovered: doubt !== undefined, ...found };
@@ -80,7 +81,10 @@ async function create(calls: UserCalls, accountNumber: string | undefined): Prom
   }
 }
 
-/** Asks with PUT whether a user is there after a creation that failed, as long as it may appear: at once after a refusal. */
+/**
+ * After a creation that failed, asks with PUT whether the user exists, again and again as long as it may still appear.
+ * After a refusal the first question is sent at once.
+ */
 async function ask(calls: UserCalls, accountNumber: string, creation: OpleadError): Promise<Written | undefined> {
   const refused = isRefusal(creation);
   const pauses = calls.pausesAfter(creation);
@@ -97,7 +101,7 @@ async function ask(calls: UserCalls, accountNumber: string, creation: OpleadErro
   }
 }
 
-/** Oplead read the request and said no: 400, 409 or 422. A duplicate may be answered with any of them. */
+/** Whether Oplead read the request and refused it: 400, 409 or 422. Oplead may answer a duplicate with any of these. */
 export function isRefusal(error: unknown): error is OpleadError {
   if (!(error instanceof OpleadError) || error.code === "unexpected_response") return false;
   return error.status === 400 || error.status === 409 || error.status === 422;
@@ -107,10 +111,13 @@ const NO_ACCOUNT_NUMBER =
   "without an accountNumber there is no way to ask. Look for the user in Oplead before you repeat this, and give " +
   "users an accountNumber";
 
-/** Why the outcome of a creation stays unknown if the call does not ask. */
+/** The end of the message for a creation whose outcome is unknown, if the call does not find it out. */
 export const NOT_ASKED = "createUser does not ask. upsertUser with the same accountNumber does, and is safe now";
 
-/** The error in place of a guess. Repeating is safe where there is an account number to ask by. */
+/**
+ * The error that says that the outcome of a creation is unknown. Repeating the call is safe if the user has an account
+ * number, by which it can be found.
+ */
 export function unknownFate(post: OpleadError, why: string, cause: unknown = post): OpleadError {
   return copyError(post, {
     code: "ambiguous_creation",
@@ -121,7 +128,7 @@ export function unknownFate(post: OpleadError, why: string, cause: unknown = pos
   });
 }
 
-/** The error as a value, so that the machine above reads as a sequence. */
+/** Returns an error instead of throwing it, so that the state machine above needs no try blocks. */
 async function outcomeOf(creation: Promise<Written>): Promise<Written | OpleadError> {
   try {
     return await creation;

@@ -44,7 +44,8 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
       return state.inTurn(user.accountNumber ?? userIdentification, call, async () => {
         const requests = new UserRequests(state, user, undefined, call);
         const arrived = await requests.updateExisting(userIdentification);
-        // The probe saw that answers hold the whole user. If a field that was not sent is gone, PUT replaced the whole user.
+        // The probe found that answers hold the whole user. So if a field that was not sent is missing in the answer,
+        // the PUT has replaced the whole user.
         const isShown = Object.keys(user.user).some((name) => name in arrived.user);
         const lost = isPart && isShown ? SHOWN.filter((name) => left.includes(name) && !(name in arrived.user)) : [];
         if (lost.length > 0)
@@ -89,16 +90,16 @@ export async function sendUser(
   });
 }
 
-/** Says in an error of the rules that the user itself has arrived, so that its id is not lost. */
+/** Adds the user's id to an error about its rules, because the user itself was written. */
 function afterWriting(error: OpleadError, outcome: string, id: string): OpleadError {
   const message = `${error.message}\n  The user itself was ${outcome} (id ${showIdentity(id)}).`;
   return copyError(error, { message, id });
 }
 
-/** The fields by which a probe tells whether a platform takes a part of a user. */
+/** The fields that a probe looks at to find out whether a PUT may hold a part of a user. */
 const SHOWN = ["lastname", "login"] as const;
 
-/** The requests that write one user in one call, and the lessons from their answers. */
+/** Sends the requests that write one user in one call, and notes what their answers show. */
 class UserRequests implements UserCalls {
   readonly mayHaveActed = mayHaveActed;
   readonly attempts: number;
@@ -108,12 +109,15 @@ class UserRequests implements UserCalls {
   readonly #call: Call;
   #wasRefused = false;
   #wasInDoubt = false;
-  /** Whether a 404 had no JSON body, so that a gateway may have sent it although the API answers elsewhere. */
+  /**
+   * Whether a 404 without a JSON body was believed. A gateway may have sent it, although the API answers at other
+   * paths.
+   */
   #wasVouched = false;
-  /** Whether the parent had been written moments ago when the request was sent. */
+  /** Whether the user's parent was written shortly before the request was sent. */
   #isParentNew = false;
 
-  /** `id`: the Oplead ID where the caller knows it. */
+  /** `id`: the Oplead ID, if the caller knows it. */
   constructor(state: ClientState, user: UserToSend, id: string | undefined, call: Call) {
     this.attempts = call.retry.attempts;
     this.#state = state;
@@ -130,11 +134,12 @@ class UserRequests implements UserCalls {
 
   async update(identification: string): Promise<Written | undefined> {
     const answer = await this.#put(identification);
-    // Half of all answers on a first run are 404. Making an error of each would cost more than the request.
+    // On a first run half of all answers are 404, so a 404 returns undefined: making an error would cost more than the
+    // request.
     return answer.status === 404 ? undefined : this.#arrived(answer, identification);
   }
 
-  /** Like {@link update}, and throws `not_found` where Oplead does not know the identification. */
+  /** Like {@link update}, but throws `not_found` if Oplead does not know the identification. */
   async updateExisting(identification: string): Promise<Written> {
     return this.#arrived(await this.#put(identification), identification);
   }
@@ -142,7 +147,8 @@ class UserRequests implements UserCalls {
   #put(identification: string): Promise<Answer> {
     const { contract, recentWrites } = this.#state;
     const { settleMs } = this.#state.transport.settings;
-    // The smaller of two ages: at the request, and when its answer is read. In between another call may create the user.
+    // How long ago the user was created, asked when the request is sent and again when its answer is read: another call
+    // may create the user in between. The smaller age counts.
     let age = settleMs;
     return patiently(
       this.#state,
@@ -156,7 +162,8 @@ class UserRequests implements UserCalls {
         if (answer.status !== 404) return this.#suspectParent(answer);
         await this.#state.requireNotFoundByOplead(answer, this.#call, "user");
         this.#wasVouched ||= answer.vouched === true;
-        // A user that was created within settleMs may not be visible yet. After that a 404 counts, so this wait is never in vain.
+        // A user that was created within the last `settleMs` may not be visible yet. After that time a 404 is believed,
+        // so the client waits at most that long.
         age = Math.min(age, recentWrites.createdMsAgo(identification) ?? settleMs);
         return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;
       },
@@ -196,18 +203,19 @@ class UserRequests implements UserCalls {
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#openDoubt()?.until ?? 0) - transport.clock.now();
-    // At least one pause, because the creation may be on its way still.
+    // There is at least one pause, because the creation may still be on its way.
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
 
   /**
-   * If a creation is refused as a duplicate and the user is not found, the refusal is not final. The reason is a read that lags, a gateway
-   * that answers the PUT route, or another field that is taken.
+   * The error if a creation is refused as a duplicate and no such user is found. Such a refusal is not final: reads may
+   * lag, a gateway may answer the PUT route, or another user may have the same login or e-mail address.
    */
   unresolved(refusal: OpleadError): OpleadError {
     const named = fieldsNamedIn(refusal.body);
     if (!named.every((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name))) return refusal;
-    // 400 and 422 that name nothing may say anything, unless duplicates are known to be refused like this.
+    // A 400 or 422 that names no field may have any cause, unless the facts say that duplicates are refused with this
+    // status.
     const { facts } = this.#state.transport.settings;
     const ofDuplicates = [409, knownFact(facts, "duplicateStatus")].includes(refusal.status);
     const isNamed = named.includes("accountNumber") && (ofDuplicates || named.length === 1);
@@ -219,7 +227,7 @@ class UserRequests implements UserCalls {
     return copyError(refusal, { message, retryable: true, contradictory: true });
   }
 
-  /** Reads an answer that accepts the user, and notes what it teaches. */
+  /** Reads an answer that accepts the user, and notes what it shows about the user and the platform. */
   #arrived(answer: Answer, identification: string | undefined): Written {
     const { transport, recentWrites, onlyInTests, doubts } = this.#state;
     const { accountNumber } = this.#user;
@@ -243,13 +251,19 @@ class UserRequests implements UserCalls {
     return user;
   }
 
-  /** Called before a request, because a process can stand still before it reads the answer. */
+  /**
+   * Notes whether the parent is new. Called before a request, because a process can stand still before it reads the
+   * answer.
+   */
   #noteParent(): void {
     const parent = this.#user.user.parentUserIdentifier;
     this.#isParentNew = parent !== undefined && this.#state.recentWrites.has(String(parent));
   }
 
-  /** Whether a refusal may be about the parent, which was written moments ago and is not visible everywhere yet. */
+  /**
+   * Whether a refusal may be about the parent, if the parent was written moments ago and may not be visible everywhere
+   * yet.
+   */
   #suspectParent(answer: Answer): Suspicion | undefined {
     const { status, data, isOpleads } = answer;
     const parent = this.#user.user.parentUserIdentifier;
@@ -259,11 +273,14 @@ class UserRequests implements UserCalls {
     const named = fieldsNamedIn(data);
     const about = `parent ${parent}`;
     if (named.includes("parentUserIdentifier")) return { budgetMs: LONG_MS, about };
-    // A 409 is the answer to a duplicate.
+    // A 409 is the usual answer to a duplicate, so it is not about the parent.
     return named.length === 0 && status !== 409 ? { budgetMs: SHORT_MS, about } : undefined;
   }
 
-  /** How long to ask for the user whose creation was refused: a rival may have created it, and it may not be visible yet. */
+  /**
+   * How long to ask for a user whose creation was refused: another process may have created the user, who may not be
+   * visible yet.
+   */
   #rivalMs(refusal: OpleadError): number {
     if (refusal.retryable) return 0;
     const named = fieldsNamedIn(refusal.body);
@@ -272,8 +289,8 @@ class UserRequests implements UserCalls {
   }
 
   /**
-   * How long Oplead may still carry out a creation that ended like this, or its user may not be visible yet. Oplead's own 500 ends the work
-   * on the request, but not the lag of a replica.
+   * For how long after a creation with this error Oplead may still carry it out, or the created user may not be visible
+   * yet. After a 500 of Oplead's own the creation will not be carried out later, but a replica may still lag.
    */
   #settleMs(creation: OpleadError): number {
     const { server, transport } = this.#state;
@@ -289,5 +306,7 @@ class UserRequests implements UserCalls {
   }
 }
 
-/** If the refusal of a creation names one of these fields and no account number, another user has the same value. */
+/**
+ * If the refusal of a creation names one of these fields, and not the account number, another user has the same value.
+ */
 const OF_ANOTHER_USER = new Set(["login", "email"]);
