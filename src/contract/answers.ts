@@ -17,7 +17,7 @@ import {
 export interface AnsweredUser {
   /** The Oplead ID as text; undefined if the answer has no usable ID. */
   readonly id: string | undefined;
-  /** The problem of an ID that cannot be used. */
+  /** What is wrong with the answer's ID, if it cannot be used. */
   readonly problem: string | undefined;
   readonly user: Readonly<Record<string, unknown>>;
 }
@@ -27,7 +27,7 @@ export function userOf(answer: Answer, idField: string): AnsweredUser {
   const leaf = idField.slice(idField.lastIndexOf(".") + 1);
   for (const user of candidates(answer, idField.slice(0, -leaf.length - 1))) {
     if (!isObject(user)) continue;
-    // An integer that a number cannot hold exactly is text: see parseJson.
+    // `parseJson` gives an integer as text if a number cannot hold it exactly.
     const id: unknown = valueAt(user, leaf);
     if (!isId(id)) continue;
     const problem = pathValueProblem(id)?.message;
@@ -36,7 +36,7 @@ export function userOf(answer: Answer, idField: string): AnsweredUser {
   return { id: undefined, problem: undefined, user: isObject(answer.data) ? answer.data : {} };
 }
 
-/** Why an answer has no ID, as far as one can see, and what to do. Names fields, never values. */
+/** The probable reason why an answer has no ID, and what to do. Names fields, never values. */
 export function missingId(answer: Answer, idField: string): string {
   const places = Object.entries(isObject(answer.data) ? answer.data : {})
     .filter(([name, value]) => /^[A-Za-z]{1,20}$/.test(name) && isObject(value))
@@ -74,19 +74,26 @@ export function countryOf(answer: Answer): CountryDetails | undefined {
   return { ...labelled(country, "code"), counties };
 }
 
-/** The fields without which an item is of no use. A label is not among them: an item without one is given one. */
+/**
+ * Only the fields that every item needs are checked. The label is not one of them: `labelled` gives a label to an item
+ * without one.
+ */
 const isList = /* @__PURE__ */ isLike<(Profile & ListedCountry)[]>(() => z.array(z.object({ code: z.string() })));
 const isCountry = /* @__PURE__ */ isLike<OneCountry>(() =>
   z.object({ code: z.string(), counties: z.array(z.object({ number: z.string() })) }),
 );
 
-/** The values that may be meant: the one at the document's place, the answer itself, and its `data`, because many APIs wrap answers. */
+/**
+ * The values that may be the content of an answer: the value at the place named in the document, the answer itself, and
+ * its field `data`, because many APIs wrap their answers.
+ */
 function candidates(answer: Answer, place: string): unknown[] {
   return [place, "", "data"].map((candidate) => valueAt(answer.data, candidate));
 }
 
 /**
- * The item as its type describes it: its code stands in for a missing label, and a field that is null in the answer is left out.
+ * The item in the form of its type: if the label is missing, the code is used as the label, and the field `optional` is
+ * left out if it is null in the answer.
  */
 function labelled<T extends { readonly label: string }>(item: T, key: keyof T, optional?: keyof T): T {
   const isNull = optional !== undefined && item[optional] === null;

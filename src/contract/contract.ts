@@ -23,9 +23,9 @@ import type {
 } from "./shapes.ts";
 
 /*
- * The parts of Oplead's OpenAPI document that this package relies on. The only importer of generated/schema.d.ts. Everything is taken by
- * path, never by component name, so that a renamed component changes nothing, and everything that a new document breaks
- * breaks here, as a compile error.
+ * The parts of Oplead's OpenAPI document that this package relies on. The only importer of generated/schema.d.ts.
+ * Everything is taken by path, never by component name, so a renamed component changes nothing. If a new document
+ * breaks the package, this file no longer compiles.
  */
 
 type CreateUser = paths["/v1/users"]["post"];
@@ -34,12 +34,18 @@ type ListUserProfiles = paths["/v1/settings/user-profiles"]["get"];
 type ListCountries = paths["/v1/types/countries"]["get"];
 type GetCountry = paths["/v1/types/country/{code}"]["get"];
 
-/** The operation that sets a rule, found by the path of its descriptor; never where the document has none. */
+/**
+ * The operation that sets a rule, found by the path in the rule's descriptor. The type `never` if the document has no
+ * such operation.
+ */
 type SetRule<Name extends RuleName> = RulePath<Name> extends keyof paths ? PutOf<paths[RulePath<Name>]> : never;
 type AnySetRule = { [Name in RuleName]: SetRule<Name> }[RuleName];
 type PutOf<Path> = Path extends { put: infer Operation } ? Operation : never;
 
-/** The query parameter that makes a write a test. Every write must have it, or test mode would not be total. */
+/**
+ * The query parameter that makes a write a test. Compiles only if the document has it for every write, because test
+ * mode must cover all writes.
+ */
 export const TEST_PARAMETER = facts.testParameter satisfies CommonQueryOf<CreateUser | UpdateUser | AnySetRule>;
 
 /** Defaults of options that the document decides. */
@@ -48,28 +54,36 @@ export const DOCUMENTED: { readonly auth: AuthScheme; readonly idField: string }
 /** The schema of the whole document, for the raw client. */
 export type { paths } from "../../generated/schema.d.ts";
 
-/** A user, and its JSON as it was when it was checked: its owner may change it while the call waits. */
+/**
+ * A user, and the JSON text that was made when it was checked. The text is sent, because the caller may change the
+ * object while the call waits.
+ */
 export interface UserToSend {
   readonly user: FlatUser;
   readonly accountNumber: string | undefined;
   readonly text: string;
 }
 
-/** The operations, one function each. They give the answer whatever its status; the caller decides what it means. */
+/**
+ * One function for each operation. It returns the answer whatever its status; the caller decides what the status means.
+ */
 export interface Contract {
   createUser(user: UserToSend, call: Call): Promise<Answer>;
   updateUser(userIdentification: string, user: UserToSend, call: Call): Promise<Answer>;
-  /** `path`: where the platform has the rule, if not where the document says. */
+  /** `path`: the path of the rule on this platform, if it differs from the document's. */
   setRule(id: string, rule: RuleToSend, call: Call, path?: string): Promise<Answer>;
   listUserProfiles(call: Call): Promise<Answer>;
   listCountries(call: Call): Promise<Answer>;
   getCountry(code: string, call: Call): Promise<Answer>;
 }
 
-/** openapi-fetch's types without its code, which would make a Request and a Response only for them to be taken apart again. */
+/**
+ * Only the types of openapi-fetch are used. Its code would make a Request and a Response that the transport does not
+ * need.
+ */
 type Methods = Pick<Client<paths>, "GET" | "PUT" | "POST">;
 
-/** The options of openapi-fetch's methods that matter here. */
+/** The options of openapi-fetch's methods that are used here. */
 interface Init {
   readonly params?: { readonly path?: Readonly<Record<string, unknown>> };
   readonly body?: unknown;
@@ -83,10 +97,10 @@ export function openContract(transport: Transport): Contract {
     const url = baseUrl + fillPath(path, init.params?.path ?? {});
     return transport.send({ operation, method, url, path, body, rule }, call);
   };
-  /** The methods with openapi-fetch's types, so that the compiler holds every call against the document. */
+  /** Methods with the types of openapi-fetch, so that the compiler checks every call against the document. */
   const through = (operation: string, call: Call): Methods => {
     const method = (name: string) => (template: string, init: Init) => send(operation, name, template, init, call);
-    // Their types are openapi-fetch's, but they give the answer itself: see answerOf.
+    // Unlike what their types say, these methods return the `Answer` itself. `answerOf` corrects the type.
     return { GET: method("GET"), PUT: method("PUT"), POST: method("POST") } as unknown as Methods;
   };
   return {
@@ -111,7 +125,7 @@ export function openContract(transport: Transport): Contract {
   };
 }
 
-/** All that is sent, of the rules by their names. Compiles if the document names every field. */
+/** Every body that is sent. Compiles only if the document names every field of it. */
 type Body =
   | Sent<FlatUser, Documented<BodyOf<CreateUser>, FlatUser>>
   | Sent<FlatUser, Documented<BodyOf<UpdateUser>, FlatUser>>
@@ -122,7 +136,10 @@ type RuleBodies = Sent<
   { [Name in RuleName]: Documented<BodyOf<SetRule<Name>>, RuleBody<Name>> }
 >;
 
-/** The calls that set rules. Compiles if the document has an operation for every rule that takes its body. */
+/**
+ * The calls that set rules. Compiles only if the document has an operation for every rule, and that operation accepts
+ * the rule's body.
+ */
 type RuleCalls = Taken<
   { [Name in RuleName]: { params: { path: { id: Id } }; body: OnTheWire<RuleBodies[Name]> } },
   { [Name in RuleName]: InitOf<RulePath<Name>> }
@@ -131,21 +148,24 @@ type InitOf<Path extends string> = Path extends keyof paths
   ? MaybeOptionalInit<paths[Path], "put">
   : `the document has no PUT ${Path}`;
 
-/** The same value: as JSON it has no undefined fields, and what is sent cannot be changed through the type. */
+/** Only changes the type of a body, to what its JSON is: without undefined fields and without `readonly`. */
 function onTheWire<T extends Body>(body: T): OnTheWire<T> {
   return body as OnTheWire<T>;
 }
 
-/** An identification for a path, where every value is text, whatever type the document gives it. */
+/**
+ * Only changes the type of an identification in a path: in a URL every value is text, whatever type the document gives
+ * it.
+ */
 function asId(text: string): Id {
   return text as Id;
 }
 
-/** The places of content in answers, as the document says. */
+/** Where the document says that the content of each answer is. */
 export const PLACES = facts.places;
 type Places = typeof PLACES;
 
-/** All that is read. The Oplead ID may be text or a number. */
+/** The next types are those that are read from answers. The Oplead ID may be text or a number. */
 type OpleadId = string | number;
 export type CreatedId = Read<OpleadId, Documented<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
 export type UpdatedId = Read<OpleadId, Documented<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;
@@ -159,7 +179,10 @@ export type ListedCountry = Read<
 >;
 export type OneCountry = Read<CountryDetails, Documented<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
 
-/** The transport has read and parsed the body already: its answer stands where openapi-fetch's types name theirs. */
+/**
+ * Only changes the type: the transport has already read and parsed the body, so the methods return its `Answer` and not
+ * openapi-fetch's result.
+ */
 function answerOf(answer: Promise<unknown>): Promise<Answer> {
   return answer as Promise<Answer>;
 }

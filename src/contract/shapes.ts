@@ -1,31 +1,37 @@
 /*
- * How contract.ts compares the package's own types with the document's. Only differences that can break a call count: the names of the
- * fields, and the kind of value that they hold. Null, optional or required, `anyOf` and `allOf` differ from one document to the
- * next for the same API, so they are flattened away first.
+ * How contract.ts compares the package's own types with the document's. Only differences that can break a call count:
+ * the names of the fields, and the kinds of their values. Whether a field may be null or is required, `anyOf` and
+ * `allOf` differ between documents of the same API, so these types leave such details out before they compare.
  */
 
-/** A type by names and kinds: every named field there, nothing null, alternatives merged into one. */
+/**
+ * A type reduced to its field names and kinds of values: every named field is required, no value is null, and
+ * alternatives are merged into one object.
+ */
 export type Solid<T> = [T] extends [readonly (infer Item)[]]
   ? readonly Solid<Item>[]
   : [T] extends [object]
     ? { [Name in NamesOf<T>]: Solid<NonNullable<ValueOf<T, Name>>> }
     : T;
 
-/** A type by names alone. */
+/** A type reduced to its field names. */
 export type Named<T> = [T] extends [readonly (infer Item)[]]
   ? readonly Named<Item>[]
   : [T] extends [object]
     ? { [Name in NamesOf<T>]: Named<NonNullable<ValueOf<T, Name>>> }
     : unknown;
 
-/** The named fields, without index signatures: a field that is merely allowed has no name. */
+/** The names of the fields of a type, without its index signatures. */
 type NamesOf<T> = T extends unknown
   ? keyof { [Name in keyof T as string extends Name ? never : number extends Name ? never : Name]: true }
   : never;
 
 type ValueOf<T, Name> = T extends unknown ? (Name extends keyof T ? T[Name] : never) : never;
 
-/** The document's form of a type. If the document describes none, the package's own: that is not a contradiction. */
+/**
+ * The document's version of a type. If the document leaves the type open (`unknown`), the package's own version,
+ * because that is no contradiction.
+ */
 export type Documented<Theirs, Ours> = [Theirs] extends [never]
   ? "the document does not have it"
   : unknown extends Theirs
@@ -33,18 +39,18 @@ export type Documented<Theirs, Ours> = [Theirs] extends [never]
     : Solid<NonNullable<Theirs>>;
 
 /**
- * A type that is sent. Compiles if the document names every field of it: without this check an optional field could be
- * renamed unnoticed. Whether the kinds fit is found where the call is made.
+ * A type that is sent. Compiles only if the document names every field of it; without this check, an optional field
+ * could be renamed unnoticed. The compiler checks the kinds of the values where the call is made.
  */
 export type Sent<Ours, _Theirs extends Named<Ours>> = Ours;
 
-/** Calls. Compiles if the document takes each as it is made. */
+/** The arguments of calls. Compiles only if the document's operations accept them. */
 export type Taken<Ours extends Theirs, Theirs> = Ours;
 
-/** A type that is read. Compiles if the document names every field of it, with a kind of value that can be read as ours. */
+/** A type that is read. Compiles only if the document names every field of it with a fitting kind of value. */
 export type Read<Ours, _Theirs extends Solid<Ours>> = Ours;
 
-/** The type at a dotted place of another type; the type itself for the empty place. */
+/** The type at a dotted place inside another type; for the empty place, the type itself. */
 export type At<T, Place extends string> = Place extends ""
   ? T
   : Place extends `${infer First}.${infer Rest}`
@@ -85,12 +91,14 @@ type QueryOf<Operation> = Operation extends { parameters: { query?: infer Query 
     : Required<NonNullable<Query>>
   : Record<never, never>;
 
-/** A body as JSON carries it: what is undefined is left out, and what is sent cannot be changed. */
+/** The type of a body's JSON: without undefined fields and without `readonly`. */
 export type OnTheWire<T> = T extends readonly (infer Item)[]
   ? OnTheWire<Item>[]
   : T extends object
     ? { -readonly [Name in keyof T]: Name extends "parentUserIdentifier" ? Id : OnTheWire<Exclude<T[Name], undefined>> }
     : T;
 
-/** An Oplead ID as it is sent: it fits wherever the document wants one, as text or as a number. */
+/**
+ * The type of an Oplead ID that is sent. `never` fits both documents that want text and documents that want a number.
+ */
 export type Id = never;
