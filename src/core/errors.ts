@@ -7,7 +7,7 @@ import { plainWords, redactBody, safeCause, showIdentity } from "./redact.ts";
 export interface RulesFailure {
   /** Rules that Oplead has accepted. They stay as they are now. */
   readonly applied: readonly RuleName[];
-  /** Rules that only a real run can check: the user exists in this test run alone. */
+  /** Rules that only a real run can check, because the user was only created in test mode. */
   readonly unverifiable: readonly RuleName[];
   /** Rules that failed, each with its error. */
   readonly failed: readonly { readonly rule: RuleName; readonly error: OpleadError }[];
@@ -15,7 +15,7 @@ export interface RulesFailure {
   readonly notSent: readonly RuleName[];
 }
 
-/** The request that failed, fit to be shown: identifiers that may be personal are left out of its path. */
+/** The request that failed, in a form that may be shown: identifiers that may be personal are left out of its path. */
 export interface RequestFacts {
   readonly method: string;
   readonly host: string;
@@ -23,8 +23,8 @@ export interface RequestFacts {
 }
 
 /**
- * An {@link OpleadError} by its `code`: {@link isOpleadError} narrows to it, and `switch (error.code)` to the facts that errors
- * of this code always carry.
+ * An {@link OpleadError} with its type narrowed by `code`. {@link isOpleadError} narrows a value to this type; `switch
+ * (error.code)` then narrows to the facts that errors of that code always carry.
  *
  * - `invalid_options`, `invalid_input`: `issues`
  * - `rate_limited`: `retryAfterMs`
@@ -62,15 +62,18 @@ const FACTS = [
   "contradictory",
 ] as const;
 
-/** The facts an {@link OpleadError} is made of. */
+/** The details from which an {@link OpleadError} is made. */
 export type OpleadErrorDetails = {
   readonly [Fact in (typeof FACTS)[number] | "retryable" | "request"]?: OpleadError[Fact] | undefined;
 } & { readonly body?: unknown; readonly cause?: unknown };
 
-// Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
+// `Symbol.for`, because an application may load the package twice, as ESM and as CommonJS.
 const brand = Symbol.for("oplead-sdk.OpleadError");
 
-/** Codes whose causes come from stores and config files, so that the plain words of a message may be printed. */
+/**
+ * Codes of errors whose causes come from stores and config files. The plain words of such a cause's message may be
+ * printed.
+ */
 const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
   "invalid_options",
   "ledger_unavailable",
@@ -80,12 +83,12 @@ const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
 /**
  * The one error this package throws. Switch on {@link OpleadError.code}, after {@link isOpleadError}.
  *
- * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. Oplead's answer is in
- * {@link OpleadError.body}, which they do not print. An error that foreign code threw is in `cause`, unchanged; only its kind, its
- * code and its place are printed. A logger that follows `cause` by itself prints all of it.
+ * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. Oplead's answer is in {@link
+ * OpleadError.body}, which they do not print. An error that foreign code threw is in `cause`, unchanged; only its kind,
+ * its code and its place are printed. A logger that reads `cause` by itself prints all of it.
  */
 export class OpleadError extends Error {
-  /** `OpleadError`; `AbortError` of the code `aborted`, as for every other function that takes a signal. */
+  /** `OpleadError`; for the code `aborted` it is `AbortError`, as in other functions that take a signal. */
   override readonly name: string = "OpleadError";
   /** The kind of failure: the literal to switch on. */
   readonly code: OpleadErrorCode;
@@ -100,8 +103,8 @@ export class OpleadError extends Error {
   /** Whether the same call can succeed later without changing its input. */
   readonly retryable: boolean;
   /**
-   * How long to wait before the next try, in milliseconds: as Oplead asked, when it did. An error `rate_limited` always says so;
-   * 8,000 where Oplead named no time.
+   * How long to wait before the next try, in milliseconds, if Oplead asked for a wait. An error `rate_limited` always
+   * has it: 8,000 if Oplead named no time.
    */
   declare readonly retryAfterMs?: number;
   /** Whether the call was made in test mode (`?test=true`): nothing was persisted then. */
@@ -113,8 +116,8 @@ export class OpleadError extends Error {
   /** The outcome of each rule, when setting rules failed. */
   declare readonly rules?: RulesFailure;
   /**
-   * Whether the answer is Oplead's own, which is assumed of every answer with a JSON body. `false`: a proxy or gateway
-   * answered. Missing without an answer.
+   * Whether the answer is Oplead's own. That is assumed of every answer with a JSON body. `false`: a proxy or gateway
+   * answered. Undefined if there was no answer.
    */
   declare readonly fromOplead?: boolean;
   /** True if a creation was refused as a duplicate although no user with its account number is found. Try again later. */
@@ -127,7 +130,8 @@ export class OpleadError extends Error {
   constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
     super(message);
     const { cause } = details;
-    // A getter: `util.inspect` shows values, also hidden ones, and Node prints an uncaught error without its inspect method.
+    // A getter: `util.inspect` can show the value of a hidden field, but does not call a getter. Node prints an
+    // uncaught error without calling its inspect method.
     if (cause !== undefined) Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
     this.code = code;
     if (code === "aborted") this.name = "AbortError";
@@ -137,7 +141,7 @@ export class OpleadError extends Error {
     const complete = code === "invalid_input" || code === "invalid_options" ? { issues: [], ...details } : details;
     for (const name of FACTS) {
       const value = complete[name];
-      // An id may be an e-mail address: then a program can read it, but it is not printed.
+      // An id may be an e-mail address. Then it is not printed, but a program can read it.
       const enumerable = name !== "id" || showIdentity(String(value)) === value;
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable, writable: true });
     }
@@ -156,7 +160,10 @@ export class OpleadError extends Error {
     return this.#request;
   }
 
-  /** A stable name of this code's section in the runbook (cause, check, remedy): `oplead-sdk/errors#rate_limited`. */
+  /**
+   * The stable name of the section about this code in the runbook (cause, check, remedy):
+   * `oplead-sdk/errors#rate_limited`.
+   */
   get docs(): string {
     return `oplead-sdk/errors#${this.code}`;
   }
@@ -176,7 +183,7 @@ export class OpleadError extends Error {
   ): string {
     const shown: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(this);
     if ("cause" in shown) shown.cause = { value: this.printableCause, configurable: true };
-    // Without this method, so that inspecting the copy does not come back here.
+    // The copy has no inspect method, so that inspecting it does not call this method again.
     shown[Symbol.for("nodejs.util.inspect.custom")] = { value: undefined };
     return inspect(Object.create(Object.getPrototypeOf(this), shown), options);
   }
@@ -210,7 +217,7 @@ export class OpleadError extends Error {
   }
 }
 
-/** A thrown value as an error, which it almost always is. */
+/** The thrown value if it is an error, which it almost always is; otherwise an error made of it. */
 export function asError(thrown: unknown): Error {
   const isError = typeof thrown === "object" && thrown !== null && "message" in thrown;
   return isError ? (thrown as Error) : new Error(`a ${typeof thrown} was thrown`, { cause: thrown });
@@ -220,7 +227,10 @@ function factsOf(error: OpleadError): Partial<OpleadErrorDetails> {
   return Object.fromEntries(FACTS.map((fact) => [fact, error[fact]]));
 }
 
-/** A copy of an error with changes. Details that are left out, or undefined, stay the same, also the body and the cause. */
+/**
+ * A copy of an error with changes. Details that are left out, or undefined, stay the same, and so do the body and the
+ * cause.
+ */
 export function copyError(
   error: OpleadError,
   changes: OpleadErrorDetails & { readonly code?: OpleadErrorCode; readonly message?: string },
@@ -240,7 +250,7 @@ export function isOpleadError(value: unknown): value is OpleadFailure {
   return typeof value === "object" && value !== null && brand in value;
 }
 
-/** As many problems as fit a screen; all of them are in `issues`. */
+/** How many problems a message lists: as many as fit on a screen. `issues` has all of them. */
 const LINES = 20;
 
 /** One `invalid_…` error that lists every problem, one per line. */
@@ -273,7 +283,7 @@ interface Reason {
   readonly message?: unknown;
 }
 
-/** The innermost errors that have a code. Node tries several addresses and then gives one error for each. */
+/** The innermost errors that have a code. If Node has tried several addresses, there is one error for each address. */
 export function reasonsOf(error: unknown, depth = 0): Reason[] {
   if (typeof error !== "object" || error === null || depth > 4) return [];
   const { code, syscall, cause, errors, message } = error as Partial<Reason> & { cause?: unknown; errors?: unknown };
@@ -281,18 +291,21 @@ export function reasonsOf(error: unknown, depth = 0): Reason[] {
   const below = reasonsOf(cause, depth + 1);
   if (below.length > 0) return below;
   if (typeof code === "string") return [{ code, syscall, message }];
-  // Deno gives no code, only these words.
+  // Deno's error has no code, only these words.
   if (typeof message === "string" && /\(os error 111\)|Connection refused \(/.test(message)) {
     return [{ code: "ECONNREFUSED" }];
   }
   return [];
 }
 
-/** Codes of failures that pass: of a connection, a name server, or a database that restarts, is full or broke off a transaction. */
+/**
+ * Codes of failures that pass by themselves: of a connection, of a name server, or of a database that restarts, is full
+ * or broke off a transaction.
+ */
 const PASSING =
   /^(?:E(?:CONN\w+|HOST\w+|NET\w+|PIPE|SOCKET|\w*TIMEDOUT|TIMEOUT|AI_AGAIN|NOTFOUND|AGAIN|BUSY|MFILE)|UND_ERR_(?:SOCKET|\w+_TIMEOUT)|Connection\w+|PROTOCOL_CONNECTION_LOST|(?:08|40|53)[\dA-Z]{3}|57P\d\d)$/;
 
-/** Whether an error that foreign code threw may pass by itself. An unknown error counts as one that stays. */
+/** Whether an error that foreign code threw may pass by itself. An unknown error counts as lasting. */
 export function mayPass(error: unknown): boolean {
   const reasons = reasonsOf(error);
   if (reasons.length > 0) return reasons.every(({ code }) => PASSING.test(code));

@@ -4,8 +4,8 @@ import type { RuleName } from "../rules/types.ts";
 export type BodyForm = "json" | "html" | "empty" | "text";
 
 /**
- * The facts about a platform: the type of each value by the name of the fact, as files keep it. `rules.geographical` and so on say whether
- * the platform has the rule. Assumed: `"enabled"`.
+ * The facts about a platform: for each fact its name, and the type that its value has in a file. `rules.geographical`
+ * and so on say whether the platform has the rule. Assumed: `"enabled"`.
  */
 export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enabled" | "disabled">> {
   /** How the token travels. Assumed: `"bearer"`. */
@@ -22,9 +22,9 @@ export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enable
   readonly errorFields: readonly string[];
   /** Whether a second user with the same account number is refused. Assumed: true. */
   readonly refusesDuplicates: boolean;
-  /** The status of that refusal. Assumed: 409. */
+  /** The status with which a second user with the same account number is refused. Assumed: 409. */
   readonly duplicateStatus: number;
-  /** Whether PUT takes a part of a user. Assumed: false. */
+  /** Whether a PUT may hold only a part of a user's fields. Assumed: false. */
   readonly partialUpdate: boolean;
   /** Whether the answer to a user write has the account number. Assumed: true. */
   readonly echoesAccountNumber: boolean;
@@ -32,9 +32,9 @@ export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enable
   readonly identifierCase: "kept" | "ignored";
   /** Whether an account number with white space around it is another user. Assumed: `"kept"`, it is. */
   readonly identifierSpaces: "kept" | "ignored";
-  /** The paths at which rules were found. Assumed: those of the package's OpenAPI document. */
+  /** The paths at which rules were found. Assumed: the paths of the package's OpenAPI document. */
   readonly rulePaths: { readonly [Name in RuleName]?: string };
-  /** Whether competences have request types beside ranges. Assumed: true. */
+  /** Whether competences have request types in addition to ranges. Assumed: true. */
   readonly requestTypes: boolean;
   /** Whether a country lists the postcodes of its counties. Assumed: true. */
   readonly zipCodesListed: boolean;
@@ -44,14 +44,17 @@ export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enable
   readonly rateHeaders: readonly string[];
   /** The header that holds the id of a request; `""`: no header does. Assumed: `"x-request-id"`. */
   readonly requestIdHeader: string;
-  /** How long a write stays invisible, in milliseconds, as far as the probe saw. Assumed: 0. */
+  /** How long a write stays invisible to reads, in milliseconds, as far as the probe saw. Assumed: 0. */
   readonly readLagMs: number;
 }
 
 /** The name of a fact. */
 export type FactName = keyof FactValues;
 
-/** The structure of a body: names of fields, and kinds of values. A list shows its first item. It holds no value. */
+/**
+ * The structure of a body: the names of its fields and the kinds of their values, but no value. Of a list only the
+ * first item is described.
+ */
 export type BodyShape = string | readonly BodyShape[] | { readonly [name: string]: BodyShape };
 
 /** A request from which a fact was concluded, and the structure of its answer. */
@@ -59,21 +62,22 @@ export interface FactEvidence {
   readonly method: string;
   /** The template of the path, without identifiers. */
   readonly path: string;
-  /** 0: no answer came. */
+  /** The HTTP status; 0 if no answer came. */
   readonly status: number;
   readonly form: BodyForm;
   readonly body: BodyShape;
-  /** Headers of interest. Those of rate limits and request ids stand here by name alone. */
+  /** The headers that matter for facts. The value of a header of a rate limit or a request id is replaced by `…`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The time of the answer in milliseconds. */
+  /** How long the answer took, in milliseconds. */
   readonly ms: number;
 }
 
 /**
- * Why a fact is undecided: an existing user was not named, or Oplead does not know it; the source does not name the rule; a creation
- * in test mode was not allowed; nothing showed that test mode arrives; the API refused the token, or did not answer; a 404 may be
- * a gateway's; two answers at different times did not agree; only one answer showed it; Oplead refused the content; no path was found; no answer showed it; the
- * requests were used up; the API stopped answering in the middle of the probe.
+ * Why a fact is undecided. In the order of the words: the probe was not told the name of an existing user, or Oplead
+ * does not know that user; the source does not name the rule; a creation in test mode was not allowed; nothing showed
+ * that test mode arrives; the API refused the token, or did not answer; a 404 may be a gateway's; two answers at
+ * different times did not agree; only one answer showed it; Oplead refused the content; no path was found; no answer
+ * showed it; the requests were used up; the API stopped answering in the middle of the probe.
  */
 export type FactGap =
   | "no_existing_user"
@@ -99,7 +103,7 @@ export interface Fact<Value> {
    * find out, and `why` says what was missing.
    */
   readonly verdict: "confirmed" | "refuted" | "undecided";
-  /** Null if it is undecided. */
+  /** The value of the fact; null if it is undecided. */
   readonly value: Value | null;
   /** Why it is undecided. */
   readonly why?: FactGap | undefined;
@@ -121,12 +125,12 @@ export interface PlatformFacts {
   readonly facts: { readonly [Name in FactName]: Fact<FactValues[Name]> };
 }
 
-/** The value of a fact; undefined where it is undecided, or not known to the version that wrote the file. */
+/** The value of a fact; undefined if the fact is undecided, or if the version that wrote the file did not know it. */
 export function knownFact<Name extends FactName>(
   facts: PlatformFacts | undefined,
   name: Name,
 ): FactValues[Name] | undefined {
-  // A file of another version may lack it.
+  // A file of another version may lack this fact.
   const fact: Fact<FactValues[Name]> | undefined = facts?.facts[name];
   return fact?.verdict === "undecided" ? undefined : (fact?.value ?? undefined);
 }

@@ -4,39 +4,41 @@ import type { Schema } from "./validate.ts";
 import { isRecord } from "./values.ts";
 
 /**
- * The description of a value that is saved and printed. It makes the check of a value that was read from a file, and the copy that may be
- * printed. `T` is the interface that programs see. A description that lacks a field of it, or has another one, does not compile.
+ * Describes a value that is saved in a file and printed. The description checks a value that was read from a file, and
+ * makes the copy that may be printed. `T` is the interface that programs see. A description compiles only if it has
+ * exactly the fields of `T`.
  */
 export interface Form<T> {
-  /** Checks a value that was read. Fields that a later version has added are passed over. */
+  /** Checks a value that was read from a file. Fields that a later version has added are ignored. */
   readonly schema: () => Schema;
-  /** A copy with the fields of the form and no others. */
+  /** Makes a copy that has only the fields of the form. */
   readonly print: (value: unknown) => unknown;
-  /** Only for the compiler: a form of a wider or of a narrower type is another one. */
+  /** Never set. It tells the compiler that the form of a type does not fit a wider or a narrower type. */
   readonly same?: (value: T) => T;
 }
 
-/** A form for each field of an object, also for those that may be missing. Methods are no fields. */
+/** A form for each field of an object, optional fields included. Methods need no form. */
 export type FormsOf<T> = {
   readonly [Name in keyof T & string as T[Name] extends () => unknown ? never : Name]: Form<T[Name]>;
 };
 
-// Checks of our own: zod's forms of these, its records above all, are 1.5 kB of a bundle, and what they say is not shown.
+// These checks are written by hand, because zod's own (above all its records) take 1.5 kB of a bundle, and their
+// messages are not shown.
 const isA = (type: "string" | "boolean") => (): Schema => z.custom((value) => typeof value === type);
 
-/** Values by name. */
+/** An object whose values all pass `isFine`. */
 export function values(isFine: (value: unknown) => boolean): () => Schema {
   return () => z.custom((value) => isRecord(value) && Object.values(value).every(isFine));
 }
 
 const asIs = (value: unknown): unknown => (typeof value === "object" && value !== null ? undefined : value);
 
-/** A word, a code, a time: shown as it is. */
+/** A text without personal data, such as a word, a code or a time. It is printed as it is. */
 export function text<T extends string = string>(): Form<T> {
   return { schema: isA("string"), print: asIs };
 }
 
-/** A text that names a user. It is not shown if it is an e-mail address. */
+/** A text that names a user. It is not printed if it is an e-mail address. */
 export function identity(): Form<string> {
   return {
     schema: isA("string"),
@@ -57,7 +59,7 @@ export function word<const T extends string>(...words: readonly T[]): Form<T> {
   return { schema: () => z.custom((value) => words.includes(value as T)), print: asIs };
 }
 
-/** A place in the source: a number or a text. JSON has null for one of a list that is missing. */
+/** A place in the source: a number or a text. In a list, JSON has null for a missing place. */
 export function place(): Form<number | string | undefined> {
   const isPlace = (value: unknown) => value === null || typeof value === "string" || Number.isFinite(value);
   return { schema: () => z.optional(z.custom(isPlace)), print: asIs };
@@ -68,7 +70,10 @@ export function whole<T>(schema: () => Schema = () => z.optional(z.custom())): F
   return { schema, print: (value) => value };
 }
 
-/** Something that is told by its code: its parameters hold no more than its message does. */
+/**
+ * A message with its code and parameters. The parameters are printed too, because they hold no more than the message
+ * does.
+ */
 export function coded<T>(): Form<T> {
   const parameters = whole(values(() => true));
   return object<{ code: string; parameters: unknown; message: string }>({
@@ -97,7 +102,7 @@ export function object<T>(forms: FormsOf<T>): Form<T> {
     print: (value) => {
       if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
       const printed: Record<string, unknown> = {};
-      // A loop, because a plan has hundreds of thousands of fields.
+      // A loop is used because it is fast: a plan has hundreds of thousands of fields.
       for (const name of Object.keys(value)) {
         const form = fields.get(name);
         if (form) printed[name] = form.print((value as Record<string, unknown>)[name]);

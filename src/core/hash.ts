@@ -1,10 +1,10 @@
 import { sha256 } from "#sha256";
 
 /**
- * JSON as it is sent, with the keys of every object sorted by code unit, so that equal content gives equal text. It leaves
- * out and converts what `JSON.stringify` leaves out and converts.
+ * Writes JSON with the keys of every object sorted by code unit, so that equal content gives equal text. It leaves out
+ * and converts the same values as `JSON.stringify`.
  *
- * The ledger keeps hashes of this text: another text would make every user look changed.
+ * The ledger keeps hashes of this text. If this function wrote the text in another way, every user would look changed.
  */
 export function canonicalJson(value: unknown): string {
   return write(value, "") ?? "null";
@@ -52,27 +52,27 @@ function writeObject(value: object | null): string {
 /** Characters that must be escaped. Surrogates are among them because JSON.stringify escapes a surrogate without a partner. */
 const ESCAPED = /["\\\p{Cc}\p{Cs}\u{10000}-\u{10ffff}]/u;
 
-/** Most texts need no escapes, and for them this takes a third of the time of JSON.stringify. */
+/** Most texts need no escapes. For such a text this takes a third of the time of JSON.stringify. */
 export function quote(text: string): string {
   return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-/** The field names of objects that were made in the same way. */
+/** The field names that objects made in the same way have in common. */
 interface Shape {
-  /** In the order of the objects. */
+  /** The names in the order in which the objects have them. */
   readonly keys: readonly string[];
-  /** Sorted, and as they are written. */
+  /** The names sorted; `prefixes` holds them as they are written in the JSON. */
   readonly names: readonly string[];
   readonly prefixes: readonly string[];
 }
 
 /**
- * The last shapes by their number of fields. The users of a source have few shapes, so their names are not sorted and quoted again
- * for each user.
+ * The shapes seen last, indexed by number of fields. The users of a source have few shapes, so field names need not be
+ * sorted and quoted again for each user.
  */
 const shapes: Shape[][] = [];
 const MOST_SHAPES = 8;
-/** An object with more fields than this is probably keyed by data. */
+/** An object with more fields than this probably has keys that are data, so its shape is not kept. */
 const MOST_KEYS = 64;
 
 function shapeOf(value: object): Shape {
@@ -93,7 +93,10 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return true;
 }
 
-/** The result of `toJSON`, if a value has it. A `toJSON` of that result is not called, as in JSON.stringify. */
+/**
+ * The result of a value's `toJSON`, or the value itself if it has none. As in JSON.stringify, the result's own `toJSON`
+ * is not called.
+ */
 function jsonOf(value: unknown, key: string): unknown {
   if ((typeof value !== "object" || value === null) && typeof value !== "bigint") return value;
   const { toJSON } = value as { toJSON?: unknown };

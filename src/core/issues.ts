@@ -6,7 +6,7 @@ import { isObject } from "./values.ts";
 /** The kind of problem, as a literal to switch on. */
 export type IssueCode = keyof IssueTexts;
 
-/** The parameters of each message, by its code. */
+/** The parameters of each message, by the message's code. */
 export type IssueParameters = { readonly [Code in IssueCode]: ParametersOf<IssueTexts, Code> };
 
 /** One problem of an input, with its code. */
@@ -27,15 +27,18 @@ export interface IssueOf<Code extends IssueCode> {
  */
 export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode];
 
-/** A problem of a value, wherever it is. */
+/** A problem of a value, without the value's path. */
 export type ValueProblem = Coded<IssueTexts>;
 
-/** A name as a path shows it. A name that may be data, such as an e-mail address that is a key, is not shown. */
+/**
+ * A field's name as it is shown in a path. A name that may be data, for example an e-mail address used as a key, is
+ * replaced.
+ */
 export function shownName(name: string): string {
   return /^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]";
 }
 
-/** An issue of a part, with its path in the whole. */
+/** An issue found in a part of a value, with its path in the whole value. */
 export function within(part: string, issue: OpleadIssue): OpleadIssue {
   const { path } = issue;
   return { ...issue, path: path === "" || path.startsWith("[") ? part + path : `${part}.${path}` };
@@ -45,10 +48,13 @@ export function issueAt(path: string, problem: ValueProblem): OpleadIssue {
   return { path, ...problem };
 }
 
-/** The value at a place with dots (`"address.country"`); undefined if the place does not exist. `""`: the value itself. */
+/**
+ * The value at a dotted place (`"address.country"`); undefined if the place does not exist. The place `""` is the value
+ * itself.
+ */
 export function valueAt(value: unknown, place: string): unknown {
   if (place === "") return value;
-  // The usual case, without a list of names, because this runs for every rule of every user.
+  // Most places have no dot. They are not split, because this runs for every rule of every user.
   if (!place.includes(".")) return isObject(value) ? value[place] : undefined;
   return place.split(".").reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
 }
@@ -57,12 +63,12 @@ export function isMissing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
-/** Why a value is not a country's code, or undefined. */
+/** Why a value is not a country's code; undefined if it is one. */
 export function countryCodeProblem(value: unknown): ValueProblem | undefined {
   return typeof value === "string" && /^[A-Z]{2}$/.test(value) ? undefined : tellValue("not_country_code");
 }
 
-/** Why a value cannot stand in a path, or undefined. */
+/** Why a value cannot be a segment of a URL's path; undefined if it can. */
 export function pathValueProblem(value: unknown): ValueProblem | undefined {
   if (isMissing(value)) return tellValue("required");
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return tellValue("not_text");

@@ -5,8 +5,8 @@ export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
 
   /**
-   * `wait` gets a promise that ends with the earlier tasks. If it throws, this task is not run, and the next one starts as soon as
-   * the earlier ones have ended.
+   * Runs `task` once `wait` has ended. `wait` gets a promise that ends when the earlier tasks have ended. If `wait`
+   * throws, this task is not run, and the next task starts as soon as the earlier tasks have ended.
    */
   async run<T>(key: string, wait: (previous: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
     const previous = this.#tails.get(key);
@@ -22,7 +22,7 @@ export class KeyedLock {
     } finally {
       release();
       if (this.#tails.get(key) === tail) {
-        // Still the last task for this key. The key is forgotten once the earlier tasks have ended too.
+        // No later task has this key. The key is forgotten once the earlier tasks have ended too.
         void tail.then(() => {
           if (this.#tails.get(key) === tail) this.#tails.delete(key);
         });

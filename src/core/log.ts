@@ -54,7 +54,10 @@ export interface LogFields {
  * `fields` holds the same facts for a structured log.
  */
 export interface OpleadLogger {
-  /** pino has this. It expects the fields before the message and would drop them: wrap it in {@link pinoLogger}. */
+  /**
+   * Only pino's loggers have this method. pino expects the fields before the message and would drop them, so wrap it in
+   * {@link pinoLogger}.
+   */
   readonly bindings?: never;
   debug(message: string, fields: LogFields): void;
   info(message: string, fields: LogFields): void;
@@ -79,7 +82,7 @@ export function notify<Args extends unknown[]>(
   }
 }
 
-/** Turns callbacks into ones that may fail without consequences. */
+/** Wraps callbacks so that a failure of a callback is logged and has no other effect. */
 export function observer(logger: OpleadLogger | undefined) {
   return <T>(name: string, callback: ((value: T) => unknown) | undefined): ((value: T) => void) | undefined =>
     callback &&
@@ -98,13 +101,15 @@ export function quiet(logger: OpleadLogger): OpleadLogger {
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
-/** The part of pino that is used. Other loggers that take the fields first fit too: bunyan, the `log` of Fastify. */
+/**
+ * The methods of pino that are used. Other loggers that take the fields first fit too: bunyan, the `log` of Fastify.
+ */
 export type FieldsFirstLogger = {
   readonly [Level in "debug" | "info" | "warn" | "error"]: (fields: LogFields, message: string) => void;
 };
 
 /**
- * A logger that writes to pino, with the fields that alerts go by.
+ * A logger that writes to pino, with the fields that alerts use.
  *
  * @throws {@link OpleadError} `invalid_input` if a method is missing.
  *

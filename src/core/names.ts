@@ -55,7 +55,10 @@ export type OpleadErrorCode =
 /** The address that Oplead documents. */
 export const DOCUMENTED_ADDRESS = "https://api.oplead.com";
 
-/** The address of a client: the one given, else that of the environment, in which an empty variable says nothing. */
+/**
+ * The address that a client uses: the given one, else that of the environment variable, else the documented one. An
+ * empty variable counts as not set.
+ */
 export function addressOf<Given>(given: Given | undefined, fromEnvironment: string | undefined): Given | string {
   return given === undefined ? fromEnvironment || DOCUMENTED_ADDRESS : given;
 }

@@ -1,28 +1,29 @@
 import { htmlEscape } from "escape-goat";
 
 /*
- * Foreign text inside formats that the package writes: JavaScript, HTML pages, the map on a page, and CSV.
+ * Inserts foreign text safely into the formats that the package writes: JavaScript, HTML pages, the map on a page, and
+ * CSV.
  */
 
 /*
- * JavaScript. A line separator ends a comment, and a page ends a script at `</script>`, wherever it stands. All code that is made from texts
- * goes through these two functions.
+ * JavaScript. All code that is made from texts uses the two functions below, because a line separator in a text would
+ * end a comment, and `</script>` would end the script of a page.
  */
 
-/** Characters that end a line, hide one, or change the direction of writing. */
+/** Characters that end a line, are invisible, or change the direction of writing. */
 const SPECIAL = /[\p{Cc}\p{Cs}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
-/** A value of JSON as a literal of JavaScript: the same value, wherever the literal stands. */
+/** A JSON value as a JavaScript literal. The literal is safe inside a script element, a template and a comment. */
 export function jsLiteral(value: unknown): string {
   return (
     JSON.stringify(value)
       .replace(SPECIAL, escaped)
-      // These stand in texts and names alone, where an escape means the same.
+      // In JSON these characters occur only inside strings, where an escape means the same.
       .replace(/[<`]|\$(?=\{)|\*(?=\/)/g, escaped)
   );
 }
 
-/** A comment of one line, whatever the text holds. */
+/** A JavaScript comment that stays on one line, whatever the text holds. */
 export function jsComment(text: string): string {
   return `// ${text
     .replace(SPECIAL, escaped)
@@ -34,7 +35,7 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** Text that goes into a page as it is: everything else is escaped. */
+/** HTML that is inserted into a page without being escaped. All other text is escaped. */
 export class Html {
   readonly text: string;
 
@@ -79,18 +80,21 @@ interface PageAssets {
 interface PageParts {
   readonly language: string;
   readonly title: string;
-  /** Below the title. */
+  /** The text below the title. */
   readonly lead: Html;
   /** The link by which a keyboard user skips to the main part. */
   readonly skip: { readonly to: string; readonly text: string };
   readonly main: Html;
   readonly footer: Html;
-  /** For the script, as JSON. */
+  /** The data for the page's script: JSON that is safe inside a script element. */
   readonly data?: Html | undefined;
   readonly assets: PageAssets;
 }
 
-/** A page as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
+/**
+ * A page as one file that loads nothing else: the policy in its head allows no network access, and only the page's own
+ * script and style.
+ */
 export function documentOf({ language, title, lead, skip, main, footer, data, assets }: PageParts): Html {
   const policy = `default-src 'none'; script-src '${assets.scriptHash}'; style-src '${assets.styleHash}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
@@ -116,15 +120,18 @@ ${data && html`<script type="application/json" id="data">${data}</script>`}
 /** The map of France is drawn in a box of this size. */
 export const MAP = { width: 1226, height: 1170 } as const;
 
-/** The outlines are in the Mercator projection. Fitted so that 99.7 % of 8,771 towns lie in the outline of their département. */
+/**
+ * The point of the map at a latitude and longitude. The map's outlines are in the Mercator projection; the numbers were
+ * fitted so that 99.7 % of 8,771 towns lie in the outline of their département.
+ */
 export function project(latitude: number, longitude: number): [number, number] {
   const north = (Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360)) * 180) / Math.PI;
   return [2 * (215.2375 + 41.50625 * longitude), 2 * (2466.76328 - 41.36406 * north)];
 }
 
 /**
- * A line of CSV as RFC 4180 describes it, without its end. Whatever may separate cells somewhere is put in quotation marks. Why
- * not by a library: docs/decisions/libraries.md.
+ * A line of CSV as RFC 4180 describes it, without the line break at its end. A cell that holds a character which some
+ * program may read as a separator is put in quotation marks. docs/decisions/libraries.md says why no library does this.
  */
 export function csvLine(cells: readonly string[], delimiter = ","): string {
   return cells
@@ -133,7 +140,7 @@ export function csvLine(cells: readonly string[], delimiter = ","): string {
     .join(delimiter);
 }
 
-/** Excel takes 32,767 characters a cell, and spoils the rows behind a longer one. */
+/** Excel takes at most 32,767 characters in a cell, and a longer cell spoils the rows behind it. */
 const LONGEST_CELL = 32_000;
 
 function short(cell: string): string {
@@ -143,6 +150,6 @@ function short(cell: string): string {
 /** A cell that is safe to open in a spreadsheet: a text that would run as a formula gets an apostrophe in front, which makes it text. */
 export function safeCell(value: string | number): string {
   const text = String(value);
-  // Spreadsheets skip leading white space, and read full-width signs as the plain ones.
+  // Spreadsheets skip leading white space, and read a full-width sign as the plain sign.
   return /^\s*[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
 }

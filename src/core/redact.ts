@@ -1,6 +1,6 @@
 /**
- * Shows data that came from, or went to, Oplead, by an allow-list: what is not known to be harmless is
- * replaced by its kind and length, so that unknown fields are not shown.
+ * Shows data that came from Oplead or went to it. It uses an allow-list: every value that is not known to be harmless
+ * is replaced by its kind and length, so unknown fields are not shown.
  */
 
 /** Names of user and rule fields. They say where a problem is and hold no data. */
@@ -10,21 +10,21 @@ export const FIELD_NAMES = /* @__PURE__ */ wordsOf(
     "handledCountries handledCountry handledCounties handledCounty handledPostCodeZips number maxDistance range requestType",
 );
 
-/** Words that error bodies are made of. Their names are shown, their text is not. */
+/** Names of fields that error bodies usually have. The names are shown, the texts in these fields are not. */
 const ERROR_WORDS = /* @__PURE__ */ wordsOf(
   "error errors violations children fields message messages detail details title description status statusCode type " +
     "class exception trace file line field path property propertyPath pointer reason invalidParams constraint " +
     "requestId traceId timestamp data",
 );
 
-/** A function, so that bundlers can leave the sets out. */
+/** The sets are made by a function, so that a bundler can leave out the sets that are not used. */
 function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.split(" "));
 }
 
 /**
  * Values of these names are shown if they look like a text that software writes: `NOT_UNIQUE`, `App\\Exception`,
- * `about:blank`. A word alone may be a person's name.
+ * `about:blank`. A single word may be a person's name, so it is not shown.
  */
 const SHOWN_VALUES = new Set(["status", "statusCode", "code", "type", "class", "exception", "requestId", "traceId"]);
 const WRITTEN_BY_SOFTWARE = /^(?=.*[\\/:_])[A-Za-z][\w.:/#\\-]{0,99}$|^[\da-f-]{16,64}$/i;
@@ -92,7 +92,9 @@ export function showIdentity(identification: string): string {
   return /[@＠\s\p{C}]|%40/iu.test(identification) || identification.length > 80 ? "[not shown]" : identification;
 }
 
-/** Words by which run times tell of connections. Any other message may quote the URL, the headers or the body. */
+/**
+ * The messages that run times use for failed connections. Any other message may quote the URL, the headers or the body.
+ */
 const ABOUT_CONNECTIONS =
   /^(?:fetch failed|socket hang up|other side closed|terminated|(?:the|this) operation was aborted.*|connect \w+ [\da-f.:[\]]+|(?:read|write) E[A-Z]+|getaddrinfo \w+ [\w.-]+|(?:headers|body|connect) timeout error.*|client network socket disconnected .*|unable to verify the first certificate.*|certificate has expired.*|self[- ]signed certificate.*|the answer (?:broke off|is too large)|the server changed the protocol|the reply is not a Response)$/i;
 
@@ -102,7 +104,7 @@ function aboutConnection(message: string): string | undefined {
 
 type Shown = (message: string) => string | undefined;
 
-/** The plain words of a message: not its paths, keys, numbers and quotes. */
+/** The plain words of a message, without its paths, keys, numbers and quotations. */
 export function plainWords(message: string): string {
   return message.replace(/\S+/g, (word) =>
     /^["'(]?(?:\p{L}{1,20}|\d{1,3})["')]?[.,:;!?]?$/u.test(word) ? word : "[…]",
@@ -110,8 +112,9 @@ export function plainWords(message: string): string {
 }
 
 /**
- * A cause as it may be printed, by allow-list: HTTP libraries attach requests with their headers, and messages quote URLs and
- * bodies. `show` gives the part of a message that may be shown; without one the copy has `isHidden`.
+ * A copy of a cause that may be printed. It is made by an allow-list, because HTTP libraries attach requests with their
+ * headers, and messages quote URLs and bodies. `show` returns the part of a message that may be shown; if it returns
+ * none, the copy has `isHidden`.
  */
 export function safeCause(error: unknown, show: Shown = aboutConnection, depth = 0): Error | undefined {
   if (error === undefined || error === null || depth > 3) return undefined;
@@ -139,5 +142,5 @@ function withStack(error: Error, frames: readonly string[]): Error {
   return error;
 }
 
-/** `ECONNRESET`, `UND_ERR_SOCKET`, `TypeError`. A token has digits. */
+/** Matches names such as `ECONNRESET`, `UND_ERR_SOCKET` and `TypeError`. A token has digits, so it does not match. */
 const IDENTIFIER = /^[A-Za-z_]+\d?[A-Za-z_]*$/;

@@ -1,6 +1,6 @@
 import { version as packageVersion } from "../../package.json";
 
-/** The run time. Only globals are asked, so that the core imports no run time's modules. */
+/** Facts about the run time. They are read from globals only, so that the core imports no module of a run time. */
 
 interface Globals {
   readonly process?: {
@@ -18,7 +18,7 @@ interface Globals {
 
 const globals = globalThis as Globals;
 
-/** The environment's variables, or none where there are none or reading them is not allowed (Deno). */
+/** The variables of the environment. Empty if the run time has none or does not allow reading them (Deno). */
 export function environment(): Readonly<Record<string, string | undefined>> {
   const read = (name: string): string | undefined => {
     try {
@@ -30,7 +30,7 @@ export function environment(): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(["OPLEAD_TOKEN", "OPLEAD_BASE_URL", "OPLEAD_TEST_MODE"].map((name) => [name, read(name)]));
 }
 
-/** A proxy variable that is set and that Node does not use. Bun and Deno use it by themselves. */
+/** The name of a proxy variable that is set and that Node ignores. Bun and Deno use such variables by themselves. */
 export function unusedProxy(): string | undefined {
   if (!runtimeName().startsWith("node/")) return undefined;
   const { env, execArgv } = globals.process ?? {};
@@ -48,38 +48,45 @@ export function runtimeName(): string {
   return isBrowser() ? "browser" : "unknown";
 }
 
-/** A window with a document, or a web worker of one: code that a visitor can read. Edge workers are servers. */
+/**
+ * Whether this code runs in a web page or in a web worker of a page, where a visitor can read it. Edge workers are
+ * servers.
+ */
 export function isBrowser(): boolean {
   if (globals.window?.document !== undefined) return true;
   const isServer = globals.Bun ?? globals.Deno ?? globals.EdgeRuntime ?? globals.process?.versions?.node;
   if (isServer !== undefined || globals.navigator?.userAgent === "Cloudflare-Workers") return false;
-  // Edge workers share the name of this global with web workers; browsers alone call themselves Mozilla.
+  // Edge workers also have a global `WorkerGlobalScope`, but only browsers call themselves Mozilla.
   return globals.WorkerGlobalScope !== undefined && /^Mozilla\//.test(globals.navigator?.userAgent ?? "");
 }
 
 /** The version of this package, as in its package.json. */
 export const version: string = packageVersion;
 
-/** Whether a host name of a URL is this machine, so that a request does not leave it. */
+/** Whether a URL's host name means this machine, so that a request to it does not leave the machine. */
 export function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/.test(hostname);
 }
 
-/** Whether a request to this URL can be read on its way: plain http that leaves this machine. */
+/** Whether others can read a request to this URL on its way: it is plain http to another machine. */
 export function isPlainHttp(address: string): boolean {
   const { protocol, hostname } = new URL(address);
   return protocol === "http:" && !isLoopback(hostname);
 }
 
 /**
- * Closes at the end of the block of `await using`, as `close()` does. Without members where neither the compiler's library
- * (`ESNext.Disposable`) nor Node's types know `Symbol.asyncDispose`, so that the package's types need neither.
+ * Something that `await using` closes at the end of its block, as `close()` does. The type has no members if neither
+ * the compiler's library (`ESNext.Disposable`) nor Node's types know `Symbol.asyncDispose`, so the package's types work
+ * without them.
  */
 export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
   ? { readonly [Name in Key]: () => Promise<void> }
   : object;
 
-/** Makes `await using` close an object. Node before 20.5 lacks the symbol; it is hidden, so that copies and comparisons do not see it. */
+/**
+ * Makes `await using` close an object. Node before 20.5 lacks the symbol. The method is not enumerable, so copies and
+ * comparisons do not see it.
+ */
 export function closeable<T extends { close(): Promise<void> }>(object: T): T & Closeable {
   const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol };
   if (asyncDispose) Object.defineProperty(object, asyncDispose, { value: () => object.close() });

@@ -2,8 +2,8 @@ import { hmac as keyed } from "@noble/hashes/hmac.js";
 import { sha256 as digest } from "@noble/hashes/sha2.js";
 
 /*
- * For run times without node:crypto. Synchronous, because WebCrypto's SHA-256 is asynchronous, which costs several times
- * the hash for texts as short as a user or a rule.
+ * SHA-256 for run times without node:crypto. WebCrypto is not used: its SHA-256 is asynchronous, and for texts as short
+ * as a user or a rule the wait costs several times as much as the hash.
  */
 
 const encoder = new TextEncoder();

@@ -12,7 +12,7 @@ function crypto(): typeof Crypto {
 /** SHA-256 of a text in UTF-8, as 43 characters of base64url. */
 export function sha256(text: string): string {
   const { hash, createHash } = crypto();
-  // One call instead of an object with two; Node has it since 20.12.
+  // `crypto.hash` takes one call instead of three. Node has it since 20.12.
   return typeof hash === "function"
     ? hash("sha256", text, "base64url")
     : createHash("sha256").update(text).digest("base64url");
@@ -34,11 +34,11 @@ function slowHmac(secret: string, text: string): string {
  */
 const BLOCK = 64;
 const SHA256_BYTES = 32;
-/** In characters. A character takes at most three bytes. Longer texts are rare. */
+/** In characters, of which each takes at most three bytes. Longer texts are rare. */
 const LONGEST = 1_000;
 const inner = Buffer.alloc(BLOCK + 3 * LONGEST);
 const outer = Buffer.alloc(BLOCK + SHA256_BYTES);
-/** The secret for which the two blocks are ready. */
+/** The secret for which the two blocks have been prepared. */
 let ready: string | undefined;
 
 function quickHmac(secret: string, text: string): string {
@@ -46,7 +46,7 @@ function quickHmac(secret: string, text: string): string {
   const end = BLOCK + inner.write(text, BLOCK);
   outer.write(crypto().hash("sha256", inner.subarray(0, end), "hex"), BLOCK, "hex");
   const whole = crypto().hash("sha256", outer, "base64url");
-  // The eleventh character holds the last four of the 64 bits, and two more.
+  // The eleventh character holds the last four of the 64 bits and two further bits, which are set to zero.
   const last = DIGITS.indexOf(whole[10] as string) & 0b111100;
   return whole.slice(0, 10) + DIGITS[last];
 }

@@ -1,6 +1,6 @@
 import { OpleadError } from "./errors.ts";
 
-/** Time and chance. Tests have their own. */
+/** The source of time and of random numbers. Tests replace it. */
 export interface Clock {
   /** Milliseconds, monotonic. */
   now(): number;
@@ -8,7 +8,7 @@ export interface Clock {
   date(): number;
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
-  /** 0 ≤ random < 1. */
+  /** A random number: 0 ≤ random < 1. */
   random(): number;
 }
 
@@ -16,7 +16,7 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
-  // The line above has made the handle.
+  // `setTimeout` in the line above has made the handle, so its type is known.
   clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   random: () => Math.random(),
 };
@@ -43,7 +43,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     listeners.set(signal, created);
     set = created;
   }
-  // Its own function, so that a callback that is given twice is called twice.
+  // Each call adds a function of its own, so that a callback that was given twice is called twice.
   const listener = (): void => callback();
   set.add(listener);
   return () => set.delete(listener);
@@ -81,7 +81,7 @@ export function timer(
   return end;
 }
 
-/** Waits. False if the signal ended the wait. */
+/** Waits for `ms`. Returns false if the signal ended the wait. */
 export function sleep(ms: number, signal?: AbortSignal, clock: Clock = systemClock): Promise<boolean> {
   return new Promise((resolve) => {
     timer(
@@ -115,15 +115,15 @@ export async function withLimit<T, Late>(
 /** How many milliseconds a loop goes on before other work of the process may run. */
 const TURN_MS = 5;
 
-/** A computation that takes long: the public function that does it, as its errors name it, and the signal that can end it. */
+/** A long computation: the name of the public function that does it, for its errors, and the signal that can end it. */
 export interface LongWork {
   readonly caller: string;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * The items of a long loop. Requests, timers and signals get their turn before the first item, and then every few milliseconds. Only for
- * loops over all users that take long with 20,000 of them.
+ * The items of a long loop. Requests, timers and signals get their turn before the first item, and then every few
+ * milliseconds. Only for loops over all users that take long with 20,000 users.
  *
  * @throws {@link OpleadError} `aborted` if the signal has been aborted.
  */
@@ -139,8 +139,8 @@ export async function* inTurns<T>(items: Iterable<T> | AsyncIterable<T>, work: L
 }
 
 /**
- * Gives other work of the process its turn. For the time between loops over all users: each is quick, but together they block
- * the process.
+ * Lets other work of the process run. Called between loops over all users: each loop is quick, but together they would
+ * block the process.
  *
  * @throws {@link OpleadError} `aborted` if the signal has been aborted.
  */
@@ -149,7 +149,10 @@ export async function giveWay(work: LongWork): Promise<void> {
   endIfAborted(work);
 }
 
-/** Timers and arrived data come first. Where there is no setImmediate, a timer does the same and takes 1 ms longer. */
+/**
+ * Resolves after due timers and arrived data have been handled. Without `setImmediate`, a timer does the same and takes
+ * 1 ms longer.
+ */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => (globalThis.setImmediate ?? setTimeout)(resolve));
 }
@@ -159,7 +162,7 @@ export function endIfAborted(work: LongWork): void {
   if (work.signal?.aborted) throw aborted(work);
 }
 
-/** The error of a computation that the signal ends. */
+/** The error for a computation that its signal has ended. */
 export function aborted({ caller, signal }: LongWork): OpleadError {
   return new OpleadError("aborted", `${caller}: ended by the caller's signal.`, { cause: signal?.reason });
 }

@@ -5,16 +5,17 @@ import { issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issue
 import { isIterable, isObject, isRecord } from "./values.ts";
 
 /*
- * The one way from zod's schemas to the package's issues. Texts are the package's own, by their codes, and never quote a value,
- * which may be a secret or personal data.
+ * This is the only place that turns problems found by zod into the package's issues. The messages are the package's
+ * own, chosen by code. They never quote a value, because it may be a secret or personal data.
  *
- * The package throws away the value that zod parsed: the very value that was given is used and sent (docs/decisions/zod-bundled.md).
+ * The package ignores the value that zod returns: it uses and sends the value that it was given
+ * (docs/decisions/zod-bundled.md).
  */
 
-/** Describes a value. An alias, so that the rooms that use it need not know zod. */
+/** A schema that describes a value. The alias lets other folders name the type without importing zod. */
 export type Schema = z.ZodMiniType;
 
-/** Schemas by the name of the field. */
+/** A schema for each field, by the field's name. */
 export type Fields = Readonly<Record<string, Schema>>;
 
 /** Names of the options that may be left out. */
@@ -22,7 +23,7 @@ type OptionalNames<Options> = {
   [Name in keyof Options]-?: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Name : never;
 }[keyof Options];
 
-/** A schema for each optional option. A missing schema, or one for an option that the type does not have, does not compile. */
+/** A schema for each optional option. It compiles only if it has exactly the optional options of the type. */
 export type OptionalKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in OptionalNames<Options>]: Schema };
@@ -36,7 +37,7 @@ export type RequiredKinds<Options> = unknown extends Options
 export type OptionsSchema<Options> = Schema & { readonly [DESCRIBED]?: (options: Options) => Options };
 declare const DESCRIBED: unique symbol;
 
-/** Finds every problem of a value at once, each with its path. No problems: an empty list. */
+/** Finds every problem of a value, each with its path. Returns an empty list if there is none. */
 export type FindIssues = (value: unknown) => OpleadIssue[];
 
 /** The schema is built when the first value is checked: importing the package should cost as little as it can. */
@@ -47,13 +48,13 @@ export function issueFinder(build: () => Schema): FindIssues {
     try {
       return problemsOf(schema, value).map(({ path, problem }) => issueAt(pathText(path), problem));
     } catch {
-      // A getter, or a proxy.
+      // A getter or a proxy in the value threw an error.
       return [issueAt("", tellValue("unreadable"))];
     }
   };
 }
 
-/** A type guard: whether a value fits a schema. */
+/** Makes a type guard that tells whether a value fits a schema. */
 export function isLike<Value>(build: () => Schema): (value: unknown) => value is Value {
   let schema: Schema | undefined;
   return (value): value is Value => {
@@ -70,13 +71,13 @@ interface Found {
 function problemsOf(schema: Schema, value: unknown): Found[] {
   const { issues = [] } = z.safeParse(schema, value).error ?? {};
   return issues.map((issue) => {
-    // `says` or `report` has put it there.
+    // `says` or `report` has put the problem into `params`.
     const problem = "params" in issue ? (issue.params as ValueProblem | undefined) : undefined;
     return { path: issue.path, problem: problem ?? tellValue("invalid") };
   });
 }
 
-/** `secrets[0].name`. */
+/** A path as text, for example `secrets[0].name`. */
 function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
@@ -89,26 +90,26 @@ export function says(problem: ValueProblem | ((value: unknown) => ValueProblem))
   return {
     error: (issue) => {
       const told = typeof problem === "function" ? problem(issue.input) : problem;
-      // zod copies the issue after it has asked for the message.
+      // zod copies the issue after it has asked for the message, so the copy has these parameters too.
       Object.assign(issue, { params: told });
       return told.message;
     },
   };
 }
 
-/** How zod asks for a message. */
+/** The function by which zod asks for the message of an issue. */
 interface Saying {
   readonly error: (issue: { readonly input?: unknown }) => string;
 }
 
-/** Adds a problem. For use inside a check. */
+/** Adds a problem to the value under check. Called inside a check. */
 export function report({ value, issues }: Payload, problem: ValueProblem, path: readonly PropertyKey[] = []): void {
   const { message } = problem;
-  // Further checks of the value go on.
+  // `continue`: zod goes on with further checks of the value.
   issues.push({ code: "custom", input: value, message, params: problem, path: [...path], continue: true });
 }
 
-/** A value under check, and what was found so far. */
+/** A value under check, and the issues found so far. */
 type Payload = z.core.ParsePayload;
 
 /**
@@ -121,7 +122,7 @@ export function requireNoIssues(what: string, issues: readonly OpleadIssue[], de
 }
 
 /**
- * A check of a function's options.
+ * Makes a check of a function's options, which throws if it finds problems.
  *
  * @throws {@link OpleadError} `invalid_options`, with every problem.
  */
@@ -131,7 +132,7 @@ export function optionsCheck<Options>(where: string, build: () => OptionsSchema<
 }
 
 /**
- * A check of a function's arguments, by their names.
+ * Makes a check of a function's arguments, given by name, which throws if it finds problems.
  *
  * @throws {@link OpleadError} `invalid_input`, with every problem.
  */
@@ -144,8 +145,9 @@ export function argumentsCheck(where: string, build: () => Fields): (given: Read
 }
 
 /**
- * An object of options. An option set to `undefined` counts as left out, unless it is in `required`; a field that is in
- * neither shape is refused. `gone`: options of earlier versions, each with the problem to report.
+ * An object of options. An option set to `undefined` counts as left out, unless it is in `required`. A field that is
+ * neither in `optional` nor in `required` is refused. `gone`: options of earlier versions, each with the problem to
+ * report.
  */
 export function options<Options>(
   optional: OptionalKinds<Options>,
@@ -161,7 +163,7 @@ export function options(
   for (const [name, schema] of Object.entries(optional)) shape[name] ??= z.optional(schema);
   const known = Object.keys(shape);
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
-  // Smaller than zod's catchall. Inherited options count too.
+  // This loop finds unknown options. It is smaller than zod's `catchall`, and sees inherited options too.
   return record(expected).check(checkedBy(z.object(shape)), (payload) => {
     for (const name in Object(payload.value)) {
       if (!Object.hasOwn(shape, name)) report(payload, tellValue("unknown_option", { known }), [name]);
@@ -169,7 +171,10 @@ export function options(
   });
 }
 
-/** The second argument of {@link options}: it must be given where the type has required options. */
+/**
+ * The further arguments of {@link options}. The first of them, `required`, must be given if the type has required
+ * options.
+ */
 type MoreOfOptions<Options> = [
   ...(unknown extends Options
     ? [required?: Fields]
@@ -202,7 +207,7 @@ export function unless(isFine: (value: unknown) => boolean, schema: Schema): Sch
   });
 }
 
-/** A schema as a further check of a value that has passed another one. */
+/** Turns a schema into a further check of a value that has passed another schema. */
 export function checkedBy(schema: Schema): (payload: Payload) => void {
   return (payload) => {
     const { issues } = schema._zod.run({ value: payload.value, issues: [] }, {}) as Payload;
@@ -219,14 +224,17 @@ export function valueWithout(problemOf: (value: unknown) => ValueProblem | undef
 }
 
 /**
- * A value that `isFine` accepts. `expected`: the problem of any other value. A function if its text has numbers or lists, which cost time
- * at first.
+ * A value that `isFine` accepts. `expected`: the problem to report for any other value. It is given as a function if
+ * its text has numbers or lists, because formatting the first of these takes time.
  */
 export function valueThat(isFine: (value: unknown) => boolean, expected: ValueProblem | (() => ValueProblem)): Schema {
   return z.custom(isFine, says(expected));
 }
 
-/** The longest wait that a timer can measure, 2³¹ − 1; a longer one would fire at once. Bundlers keep a power that nothing uses. */
+/**
+ * The longest wait of a timer, 2³¹ − 1 ms; a timer with a longer wait would fire at once. It is written as a literal,
+ * because bundlers don't remove an unused `2 ** 31 - 1`.
+ */
 export const MAX_TIMER_MS = 2_147_483_647;
 
 /** A number in a range, both ends included. */
@@ -277,15 +285,15 @@ export function withMethods(names: readonly string[], expected: ValueProblem): S
   return z.object(Object.fromEntries(names.map((name) => [name, func()])), says(expected));
 }
 
-/** A log that the package can write to. pino takes the fields first, and would drop them. */
+/** A log that takes the message first. pino is refused, because it takes the fields first and would drop them. */
 export function logger(): Schema {
   return valueThat((value) => !(PINO in Object(value)), tellValue("pino_unwrapped")).check(checkedBy(withLevels()));
 }
 
-/** pino's own mark on each of its loggers, which every version has. */
+/** pino marks each of its loggers with this symbol, in every version. */
 const PINO = Symbol.for("pino.serializers");
 
-/** A log. It may take the message first or the fields. */
+/** A log that takes either the message first or the fields first. */
 export function withLevels(): Schema {
   return withMethods(["debug", "info", "warn", "error"], tellValue("not_logger"));
 }
@@ -298,7 +306,7 @@ export function ledger(): Schema {
   return withMethods(["get", "replace", "entries", "readNote", "close"], tellPart("not_ledger"));
 }
 
-/** The store that {@link createLedger} makes a ledger of. */
+/** The store from which {@link createLedger} makes a ledger. */
 export function store(): Schema {
   return withMethods(["get", "replace", "entries"], tellPart("not_ledger_store"));
 }
@@ -322,8 +330,9 @@ function isClock(value: unknown): boolean {
 }
 
 /**
- * The problems in an error that `map` threw; undefined unless a validator made it, with a list of `issues` that have paths (Zod, Valibot,
- * and {@link OpleadError}). A foreign validator's message may quote personal data, so only an OpleadError's message is kept.
+ * The problems in an error that `map` threw, if a validator made the error: it then has a list of `issues` with paths
+ * (Zod, Valibot, {@link OpleadError}). Undefined for any other error. A foreign validator's message may quote personal
+ * data, so only the messages of an OpleadError are kept.
  */
 export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undefined {
   const issues = isObject(error) ? error.issues : undefined;
@@ -339,20 +348,20 @@ function readPath(path: unknown): string {
   return names.map(shownName).join(".");
 }
 
-/** Valibot's path items are objects with a key. */
+/** Valibot's path items are objects with a field `key`. */
 function nameOf(item: unknown): string {
   return String(isObject(item) && "key" in item ? item.key : item);
 }
 
 /**
- * The interface that validators share (standardschema.dev, version 1), so that forms, routers and other schemas can use a check of this
- * package.
+ * The interface that many validators have in common (standardschema.dev, version 1). With it, forms, routers and other
+ * schemas can use a check of this package.
  */
 export interface StandardSchema<Output> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
-    /** Gives the very value that it was given, or every problem with its path. */
+    /** Returns the value unchanged, or every problem with its path. */
     readonly validate: (
       value: unknown,
     ) =>
@@ -364,7 +373,7 @@ export interface StandardSchema<Output> {
 
 /**
  * A schema of any validator with the Standard Schema interface, version 1: Zod, Valibot, ArkType and others. It may be
- * asynchronous, and its output may be another value than its input.
+ * asynchronous, and its output may differ from its input.
  */
 export interface InputSchema<Output> {
   readonly "~standard": {
@@ -378,7 +387,7 @@ export type InputSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly object[] };
 
-/** A check as a Standard Schema. A value without problems is an `Output`. */
+/** Makes a Standard Schema of a check. A value without problems has the type `Output`. */
 export function standardSchema<Output>(find: FindIssues): StandardSchema<Output> {
   return {
     "~standard": {
@@ -393,7 +402,10 @@ export function standardSchema<Output>(find: FindIssues): StandardSchema<Output>
   };
 }
 
-/** `handledCountries[0].code` as its parts. No field that is checked has a dot or a bracket in its name. */
+/**
+ * Splits a path such as `handledCountries[0].code` into its parts. No field that is checked has a dot or a bracket in
+ * its name.
+ */
 function segmentsOf(path: string): PropertyKey[] {
   return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) => (index === undefined ? name : Number(index)));
 }

@@ -8,19 +8,19 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return Object.prototype.toString.call(value) === "[object Object]";
 }
 
-/** Whether a value gives items one after the other, now or later. A text is not a list of its characters. */
+/** Whether a value is iterable, synchronously or asynchronously. Strings do not count. */
 export function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
 
-/** Whether a value is an object literal, not one of a class. */
+/** Whether a value is a plain object, and not an instance of a class. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isObject(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
 }
 
-/** The value of a text; undefined if it is not JSON. */
+/** The value of a JSON text; undefined if the text is not JSON. */
 export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -29,12 +29,15 @@ export function jsonIn(text: string): unknown {
   }
 }
 
-/** Deeper objects are left to JSON, which says what is wrong with a circle. */
+/**
+ * The depth up to which `plainCopy` copies. Deeper objects are copied by writing and reading JSON, which throws a clear
+ * error for an object that refers to itself.
+ */
 const DEEPEST = 20;
 
 /**
- * A copy of a value as its JSON says it, without a date's or a class's own methods. Takes a fifth of the time of writing and reading JSON for
- * what has plain parts alone; anything else is written and read.
+ * A copy of a value, equal to `JSON.parse(JSON.stringify(value))`. If the value has only plain parts, they are copied
+ * directly, which takes a fifth of the time. Any other value is written and read as JSON.
  */
 export function jsonCopy<T>(value: T): T {
   const copy = plainCopy(value, DEEPEST);
@@ -71,15 +74,18 @@ function plainCopy(value: unknown, depth: number): unknown {
 
 type Reviver = (name: string, value: unknown) => unknown;
 
-/** Whether a number that a program rounds may be in a text: one with sixteen digits, or with an exponent. */
+/**
+ * Matches a text that may hold a number which JavaScript would round: a number with sixteen digits or with an exponent.
+ */
 const MAY_ROUND = /\d[\d.]{15}|\d[eE][+-]?\d/;
 
-/** The beginning of a string, or a whole number. */
+/** Matches the beginning of a string, or a complete number. */
 const TOKEN = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
- * JSON.parse that keeps every digit of an integer: one that a number cannot hold exactly becomes its text. A rounded id would be the id of
- * another user. JSON.parse cannot tell how a number is written before Node 21, so such numbers are first put in quotation marks.
+ * Parses JSON and keeps every digit of an integer: an integer that a number cannot hold exactly becomes text. A rounded
+ * id would be the id of another user. Before Node 21, JSON.parse does not show how a number was written, so such
+ * numbers are put in quotation marks first.
  *
  * @throws SyntaxError, whose message may quote the text.
  */
@@ -108,7 +114,10 @@ function isValidNumber(token: string): boolean {
   return !/^-?0\d/.test(token);
 }
 
-/** The place behind the quotation mark that ends the string. A regular expression would overflow on a long text with many escapes. */
+/**
+ * The index after the quotation mark that ends the string. A regular expression would overflow on a long text with many
+ * escapes.
+ */
 function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
@@ -118,7 +127,7 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-/** Statements that a source may make about its records. Each is optional: a source may be a plain list. */
+/** What a source may say about its records. Each field is optional, because a source may also be a plain list. */
 interface Telling {
   readonly title?: string;
   readonly rowOf?: (record: never) => number | string | undefined;
@@ -126,10 +135,10 @@ interface Telling {
   readonly columns?: () => Readonly<Record<string, string>>;
 }
 
-/** A function that gives records, or another such function in its turn: `({ since }) => restSource({ … })`. */
+/** A function that returns records, or another function that returns them: `({ since }) => restSource({ … })`. */
 type Opening = (request: unknown) => unknown;
 
-/** Opens a source. Gives its records, and the innermost source, which may say more about them. */
+/** Opens a source. Returns its records, and the innermost source, which may say more about the records. */
 export async function openRecords<SourceRecord>(
   source: unknown,
   request: unknown,
@@ -149,7 +158,7 @@ export async function openRecords<SourceRecord>(
 /** Asks a source for all its records. */
 export const EVERYTHING = { since: undefined, lookbackMs: 0 };
 
-/** A copy of an object with the fields of another one laid over it. A field that is undefined there changes nothing. */
+/** A copy of `base` with the fields of `over`. A field that is undefined in `over` keeps its value from `base`. */
 export function overlaid<T extends object>(base: T, over: { readonly [Name in keyof T]?: T[Name] | undefined }): T {
   const laid = { ...base };
   for (const [name, value] of Object.entries(over)) {
@@ -178,16 +187,19 @@ export function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Va
   else lists.set(key, [value]);
 }
 
-/** The known name that a misspelt one probably means. */
+/** The known name that a misspelt name probably means; undefined if no known name is similar. */
 export function similarTo(name: string, known: readonly string[]): string | undefined {
   return known.find((one) => isSimilar(name, one));
 }
 
-/** The same letters in another case or with other separators, or one letter too many, missing, wrong, or swapped. */
+/**
+ * Whether two names are similar: they differ only in case or separators, or one letter is missing, added, wrong or
+ * swapped.
+ */
 function isSimilar(name: string, known: string): boolean {
   const [a, b] = [plain(name), plain(known)];
   if (a === b) return true;
-  // phone2 and address2 are names of their own.
+  // A name with a digit, such as phone2 or address2, is not a misspelt name.
   if (b.length < 5 || /\d/.test(a)) return false;
   const first = [...b].findIndex((letter, at) => letter !== a[at]);
   const start = first < 0 ? b.length : first;
