@@ -11,33 +11,33 @@ import type { RunTrace } from "./run/trace.ts";
 import { languageName, messageOf, say } from "./say.ts";
 import type { Output } from "./shell/output.ts";
 
-/** Runs a command. Arguments and flags are what commander read. */
+/** Runs a command, with the arguments and flags that commander has read. */
 export type Action<Flags = never> = (context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>;
 
 export interface Context extends Shell {
-  /** The words of the command: `ledger get`. */
+  /** The name of the command as it is typed: `ledger get`. */
   readonly command: string;
-  /** Tells the runs in an audit file apart, and sorts by time: `20260131T021500Z-3f9a1c`. */
+  /** The id of the run in the audit file. Ids sort by time: `20260131T021500Z-3f9a1c`. */
   readonly runId: string;
   /** The trace that a command which runs a plan leaves in the audit. */
   readonly trace?: RunTrace | undefined;
-  /** Facts for its alerts, if alerts tell of this command. */
+  /** What the alerts after the command need to know. Undefined if the command sends no alerts. */
   readonly runEnd?: RunEnd | undefined;
 }
 
-/** The parts of the process that all commands share. */
+/** The output and the signals, which all commands share. */
 export interface Shell {
   readonly output: Output;
   readonly interrupts: Interrupts;
 }
 
-/** The exports of a command file. It is loaded when the command is used. */
+/** The exports of a command's file. The file is loaded when the command is called. */
 export interface CommandModule {
   /** Declares arguments and options, and returns the action. */
   readonly define: (command: Command) => Action | Subcommands;
 }
 
-/** The commands inside a command, each with its action. */
+/** The subcommands of a command, each with its action. */
 export type Subcommands = readonly (readonly [Command, Action])[];
 
 export interface RunEnd {
@@ -45,15 +45,15 @@ export interface RunEnd {
   /** Undefined if the ledger could not be opened. */
   ledger?: Ledger;
   report?: SyncReport;
-  /** Closes what is open. The ledger is needed until the alerts are sent. */
+  /** Functions that close the ledger and other open things. They run after the alerts, which need the ledger. */
   readonly closing: (() => void | Promise<void>)[];
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Ctrl-C, SIGTERM and SIGHUP. The first ends the command in good order: see {@link Interrupts.signal}. The second ends the
- * process at once.
+ * Ctrl-C, SIGTERM and SIGHUP. The first signal ends the command in good order: see {@link Interrupts.signal}. A second
+ * signal ends the process at once.
  */
 export class Interrupts {
   readonly #controller = new AbortController();
@@ -93,10 +93,10 @@ export class Interrupts {
   }
 }
 
-/** Failures of a person at a terminal, who reads them there. They send no alert. */
+/** Failures that send no alert, because a person at a terminal caused them and reads the message there. */
 const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
 
-/** Tells the targets of the config how a run ended, after its report is written. A failure to do so is a warning. */
+/** Sends alerts to the targets of the config after the report is written. If that fails, the command only warns. */
 export async function sendAlerts(
   { loaded, ledger, report }: RunEnd,
   failed: FailedReport | undefined,
@@ -120,7 +120,7 @@ export async function sendAlerts(
   for (const problem of problems) output.warn(messageOf(problem));
 }
 
-/** `notify` of a config; undefined if it has none. */
+/** The option `notify` of a config; undefined if it names no targets. */
 export function notifySettings({
   config,
   target,

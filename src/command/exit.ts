@@ -13,13 +13,13 @@ export const EXIT = {
   partly: 4,
   /** Everything that can be sent was sent. Some records cannot be sent. */
   unsendable: 5,
-  /** Ended by Ctrl-C or SIGTERM. */
+  /** The command was ended by Ctrl-C or SIGTERM. */
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The end of the process: its exit code, the error as `--json` writes it, and the message for people. */
+/** How a failed process ends: its exit code, the error as `--json` writes it, and the message for people. */
 export interface Failure {
   readonly exitCode: ExitCode;
   readonly error: { readonly code: string; readonly message: string; readonly [fact: string]: unknown };
@@ -27,9 +27,9 @@ export interface Failure {
   readonly said: string;
 }
 
-/** A command that cannot do what it was asked for. */
+/** The error of a command that cannot do what it was asked to do. */
 export class CommandError extends Error {
-  /** For scripts. */
+  /** The code by which scripts tell errors apart. */
   readonly code: string;
   readonly exitCode: ExitCode;
   /** Further details for `--json`. */
@@ -38,7 +38,7 @@ export class CommandError extends Error {
   /** The message in the language of the process; `message` itself is English, as all JSON is. */
   readonly said: string;
 
-  /** `what`: a text of the command, or a message from elsewhere. */
+  /** `what`: the message, which may be a text of the command or any other text. */
   constructor(code: string, what: Sayable, exitCode: ExitCode = EXIT.error, details: Record<string, unknown> = {}) {
     super(inEnglish(what));
     this.said = shown(what);

@@ -14,7 +14,7 @@ import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.t
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { date } from "../locales/fr/words.ts";
 
-/** Texts of the package that the command tells, beside those of issues. */
+/** The French texts that the command takes from the package, except those of issues. */
 const TOLD: readonly Texts[] = [
   REASONS_FR,
   GUARD_FR,
@@ -32,7 +32,7 @@ const TOLD: readonly Texts[] = [
 
 export type Language = typeof FRENCH;
 
-/** The command in French. Loaded when it is chosen. */
+/** The French texts of the command. This file is loaded only if French is chosen. */
 export const FRENCH = {
   texts: COMMAND_FR,
   answers: DOCTOR_ANSWERS_FR,
@@ -40,7 +40,10 @@ export const FRENCH = {
   advice: ADVICE_FR,
   date,
   issue: inFrench,
-  /** An error, a finding, a warning or an issue in French, by its code. Errors have no parameters. */
+  /**
+   * An error, a finding, a warning or an issue in French, by its code. Errors have no parameters, so their texts are
+   * fixed.
+   */
   told(given: AnyCoded): string {
     const isKnown = TOLD.some((texts) => Object.hasOwn(texts, given.code));
     return isKnown ? toldBy(TOLD, { parameters: {}, ...given }) : inFrench(given);

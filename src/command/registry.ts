@@ -4,13 +4,13 @@ import type { PlainCode } from "./say.ts";
 
 export interface CommandEntry {
   readonly name: string;
-  /** The heading under which the help shows it. */
+  /** The heading under which the help lists the command. */
   readonly group: PlainCode;
   readonly summary: PlainCode;
   readonly load: () => Promise<CommandModule>;
 }
 
-/** Every command, in the order of the help, which is that of the texts. */
+/** Every command, in the order in which the help lists them. It is the order of the texts. */
 export const COMMANDS: readonly CommandEntry[] = [
   ...commandsOf("group_start", COMMAND.start),
   ...commandsOf("group_runs", COMMAND.runs),
@@ -18,7 +18,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   ...commandsOf("group_live", COMMAND.live),
 ];
 
-/** The commands of a group. Each has a summary and a file of its name, which is loaded when the command is used. */
+/**
+ * The commands of a group. Each command has a summary and a file of the same name, which is loaded when the command is
+ * called.
+ */
 function commandsOf<Summary extends PlainCode & `${string}_summary`>(
   group: PlainCode,
   summaries: Readonly<Record<Summary, () => string>>,
@@ -29,7 +32,7 @@ function commandsOf<Summary extends PlainCode & `${string}_summary`>(
   });
 }
 
-/** Words that were commands. The text `instead_of_…` names the command that replaces each. */
+/** The names of commands that no longer exist. For each, the text `instead_of_…` names the command that replaces it. */
 const GONE = [
   "undo",
   "show",

@@ -10,7 +10,7 @@ import { HELP_WORDS, type OutputFlags, Program } from "./shell/program.ts";
 
 /** Runs one command, writes its output, and gives the exit code. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
-  // This is looked up before the arguments are read, because errors of usage are written in the same form.
+  // `--json` is looked up before the arguments are read, because errors of usage are written in the same form.
   const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   const json =
     words.includes("--json") ||
@@ -26,14 +26,17 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** A random number tells runs of one second apart. It is no secret, and loading node:crypto takes as long as reading the arguments. */
+/**
+ * Makes the id of a run. A random number distinguishes runs that start in the same second. It is no secret, so
+ * node:crypto is not loaded, which would take as long as reading the arguments.
+ */
 function newRunId(): string {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   const chance = Math.floor(Math.random() * 0x1_00_00_00).toString(16);
   return `${time}-${chance.padStart(6, "0")}`;
 }
 
-/** The command `help`, of the program and of every command with subcommands. */
+/** The command `help`, which the program and every command with subcommands have. */
 const help = () => ["help [command]", say("help_summary")] as const;
 
 async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode> {
@@ -73,14 +76,14 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.success;
-    // A call without a command: "said" is the help.
+    // If no command was given, commander has written the help, which is now in `said`.
     shell.output.note(said.trim());
     return EXIT.error;
   }
   return code;
 }
 
-/** Refuses a command that no longer exists, and names the one that replaces it. */
+/** Refuses a command that no longer exists, and names the command that replaces it. */
 function refuseGone(command = ""): void {
   const instead = COMMANDS.some(({ name }) => name === command) ? undefined : successorOf(command);
   if (instead === undefined) return;
@@ -97,7 +100,7 @@ function explained(code: string, { output }: Shell): boolean {
   return true;
 }
 
-/** Loads the command that was called, and gives commander its actions. */
+/** Loads the file of the command that was called, and registers its actions with commander. */
 async function declare(
   command: Command,
   load: CommandEntry["load"],
@@ -114,15 +117,20 @@ async function declare(
       const flags = given.at(-2) as OutputFlags;
       shell.output.quiet = flags.quiet ?? false;
       const words = target === command ? command.name() : `${command.name()} ${target.name()}`;
-      // The flags are those that the command's own file declared, which is what its action takes.
+      // The cast is safe: commander reads the flags that the command's file declares, and the action of that file takes
+      // them.
       onEnd(await run({ ...shell, runId: newRunId(), command: words }, texts, flags as never));
     });
   }
 }
 
-/** Adds the code of an error and the command that explains it. The command that approves a refused plan stays last. */
+/**
+ * Adds the code of an error and the command that explains it. If a plan was refused, the command that approves it stays
+ * in the last paragraph.
+ */
 function withCode(said: string, code: string, isOfCommand: boolean): string {
-  // `not_found` of the command is about a user of the ledger or a run; the section of the runbook is about Oplead.
+  // The runbook's section about `not_found` is about answers of Oplead. If the command itself throws `not_found`, a
+  // user of the ledger or a run was not found.
   const isOther = isOfCommand && code === "not_found";
   const line = runbookSection(code) && !isOther ? say("error_code_explained", { code }) : say("error_code", { code });
   const at = code === "sync_refused" ? said.lastIndexOf("\n\n") : -1;
@@ -130,7 +138,7 @@ function withCode(said: string, code: string, isOfCommand: boolean): string {
 }
 
 async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
-  // It is loaded only here, because it needs the whole package, which `--help` and errors of usage do not.
+  // The module is loaded only here, because it loads the whole package, which `--help` and errors of usage do not need.
   const { exitCode, error, said } =
     failure instanceof CommandError && !interrupts.happened
       ? failure.failure
@@ -148,7 +156,7 @@ async function report(failure: unknown, { output, interrupts }: Shell): Promise<
 
 const FLAG = "--language";
 
-/** The language that arguments and environment ask for, and the arguments without it. */
+/** The language that the arguments or the environment ask for, and the arguments without the flag for it. */
 export function chooseLanguage(
   argv: readonly string[],
   environment: NodeJS.ProcessEnv,
@@ -172,12 +180,15 @@ export function chooseLanguage(
   return { language, argv: rest };
 }
 
-/** The language of the environment. By POSIX the first of the three variables that is not empty names it: `fr_FR.UTF-8`. All but French get English. */
+/**
+ * The language of the environment. According to POSIX, the first of three variables that is not empty names it, for
+ * example `fr_FR.UTF-8`. Every language but French becomes English.
+ */
 function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageName {
   return /^fr(?:[_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
 }
 
-/** The path of the runbook in the package. The command's file lies below it, in `dist/cli/`. */
+/** The path of the runbook in the package. The path is relative to the file of the command, which is in `dist/cli/`. */
 const RUNBOOK = "docs/operate/runbook.md";
 
 /** The section of the runbook about an error's code, as plain text: cause, check and remedy. Undefined if it has none. */

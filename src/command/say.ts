@@ -55,17 +55,20 @@ export function say<Code extends TextCode>(code: Code, ...given: GivenTo<Code>):
   return shown(told(code, ...given));
 }
 
-/** Keeps a text to be said later: in the language of the process or, for JSON, in English. */
+/**
+ * Keeps a text with its parameters, so that it can be said later: in the language of the process or, for JSON, in
+ * English.
+ */
 export function told<Code extends TextCode>(code: Code, ...[parameters = {}]: GivenTo<Code>): Told {
   return { text: code, parameters };
 }
 
-/** Several values as one. */
+/** Joins several values into one. */
 export function separated(values: readonly Sayable[], separator: string): Sayable {
   return { joined: values.flatMap((value, at) => (at === 0 ? [value] : [separator, value])) };
 }
 
-/** A value in the language of the process. */
+/** Says a value in the language of the process. */
 export function shown(value: Sayable): string {
   return render(value, current);
 }
@@ -84,22 +87,22 @@ function render(value: Sayable, language: Language | undefined): string {
   });
   const tables: readonly Texts[] = Object.values(language?.texts ?? COMMAND);
   const text = tables.find((texts) => Object.hasOwn(texts, value.text))?.[value.text];
-  // The signature of `told` has made sure that these are the parameters of this text.
+  // The cast is safe, because the signature of `told` accepts only the parameters of this text.
   return text?.(Object.fromEntries(parameters) as never) ?? "";
 }
 
-/** Whether a parameter is said. Numbers, lists and undefined are given to the text as they are. */
+/** Whether a parameter must be turned into words. Numbers, lists and undefined are passed to the text unchanged. */
 function isSayable(value: unknown): value is Sayable {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A date of a file, as `2026-01-31` or longer. */
+/** A date from a file, such as `2026-01-31`, perhaps with a time. */
 export function shownDay(time: string): string {
   const day = time.slice(0, 10);
   return current ? current.date(day) : day;
 }
 
-/** The message of something that the package tells by its code, in the language of the process. */
+/** The message for a code of the package, in the language of the process. */
 export function messageOf(given: AnyCoded): string {
   return shown({ coded: given });
 }

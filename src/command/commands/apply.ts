@@ -17,7 +17,7 @@ interface ApplyFlags extends RunFlags, Selection {
 }
 
 interface SavedIn {
-  /** The file of the plan. */
+  /** The path of the plan's file. */
   readonly file?: string | undefined;
 }
 
@@ -62,11 +62,11 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   return send(context, args, flags);
 };
 
-/** Carries out a plan that was saved, or with `--only` and `--limit` a part of it. */
+/** Carries out a saved plan. With `--only` or `--limit`, carries out a part of it. */
 async function applySaved(saved: SavedPlan, workspace: Workspace, context: Context, flags: ApplyFlags & SavedIn) {
   const { approve, only, limit } = flags;
   const isTrial = only !== undefined || limit !== undefined;
-  // A trial needs no approval of the whole plan, because the guard judges its part alone.
+  // A trial needs no approval of the whole plan, because the guard judges only the trial's part.
   if (approve === undefined && !isTrial && saved.refusals.length > 0) throw notApproved(saved, flags);
   const { selection } = saved;
   const plan = await makePlan(workspace, context, {

@@ -69,7 +69,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     async (workspace, context) => {
       const { config } = workspace;
       const { users: read, leftOut } = await readUsers(workspace, context);
-      // A record that is not valid is not sent to Oplead. With a rule that cannot be read, its user would seem eligible everywhere.
+      // A record that is not valid is not sent to Oplead. It is left out here, because a user with a rule that cannot
+      // be read would seem eligible everywhere.
       const users = uniqueUsers(read.filter(({ isValid }) => isValid));
       const { locate, countries } = await geography(workspace, context, users, online);
       const { universe, assumptions: assumed, receives, labels = {}, company } = settingsOf(config);
@@ -125,7 +126,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   return find(context, args, flags);
 };
 
-/** The changes that close gaps. */
+/** The suggested changes, which close gaps. */
 async function suggestionsFor(
   result: CoverageResult,
   { suggest: changes, maxDistance }: CoverageFlags,
@@ -142,7 +143,7 @@ function suggestionLines(suggestions: readonly Suggestion[], { findings }: Cover
   return findings.some(({ kind }) => kind === "gap") ? ["", say("no_suggestion")] : [];
 }
 
-/** At most this many findings of a kind are in a text; `--json` and the HTML report have all. */
+/** The maximum number of findings of one kind in a text; `--json` and the HTML report have all. */
 const SHOWN = 10;
 
 function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings" | "assumptions">): string[] {

@@ -34,7 +34,7 @@ async function notifyChecks(loaded: LoadedConfig): Promise<Check[]> {
   });
 }
 
-/** All checks, from the ground up. A check that needs one that failed is skipped. */
+/** Runs all checks, those that others depend on first. A check is skipped if a check that it depends on has failed. */
 async function runChecks(context: Context, flags: ConfigFlags & { readonly notify?: boolean }): Promise<Check[]> {
   const isFake = flags.target === "fake";
   const checks: Check[] = [nodeCheck()];
@@ -57,17 +57,17 @@ async function runChecks(context: Context, flags: ConfigFlags & { readonly notif
   return [...checks, answer, await clockCheck(answer.state === "broken" ? undefined : url)];
 }
 
-/** A platform changes without a word, so facts are asked for again after a while. */
+/** A platform may change without notice, so old facts are a warning that asks for a new probe. */
 function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
   if (typeof facts !== "object") return [];
   const { ok, warning } = answersOf(told("check_facts"));
   const days = Math.floor((Date.now() - Date.parse(facts.at)) / 86_400_000);
-  // A clock that was wrong, or a hand that was.
+  // The date of the facts is in the future or not valid: a clock was wrong, or a person edited the file.
   if (!(days >= -1)) return [warning("facts_undated")];
   return [days <= 90 ? ok("facts_fresh", { days }) : warning("facts_old", { days })];
 }
 
-/** Node 20.12 is the oldest that loads .env files. */
+/** The check of Node's version. The first version that loads .env files is 20.12. */
 function nodeCheck(): Check {
   const { ok, broken } = answersOf(told("check_node"));
   const { node: version } = process.versions;
@@ -77,7 +77,7 @@ function nodeCheck(): Check {
   return ok("node_fits", { version });
 }
 
-/** The config without what needs a token first, so that a missing token is one finding among others. */
+/** Loads the config without requiring any of its parts, so that a missing token is one finding among others. */
 async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[]): Promise<LoadedConfig | undefined> {
   const token = isFake ? "fake-token" : flags.tokenStdin ? await readToken() : undefined;
   try {
@@ -106,12 +106,15 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
   }
 }
 
-/** The file .env holds the token. */
+/** The check of the file .env, which holds the token. */
 function envFileCheck({ folder }: LoadedConfig): Check[] {
   return openFileCheck(resolve(folder, ".env"), told("check_config"));
 }
 
-/** A file with a secret that other users of the machine can read. Windows has other permissions. */
+/**
+ * Warns if other users of the machine can read a file with a secret. Skips the check on Windows, which has other
+ * permissions.
+ */
 function openFileCheck(path: string, check: Told): Check[] {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
   if (process.platform === "win32" || (mode & 0o077) === 0) return [];
@@ -142,7 +145,7 @@ async function ledgerChecks({ config, folder }: LoadedConfig, isFake: boolean): 
   }
 }
 
-/** Whether the ledger has a key, and one that a reader of the store does not have. */
+/** Warns if the ledger has no usable key, or if everyone who can read the store also has the key. */
 async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Check[]> {
   const { warning } = answersOf(told("check_ledger"));
   if (ledger.keyPlace === "store") return [warning("ledger_key_in_store")];
@@ -153,7 +156,10 @@ async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Chec
     : [];
 }
 
-/** None if runs are not paused. The pause of a ledger in a folder lies beside it, so it can be read while a run has the ledger. */
+/**
+ * Warns if runs are paused. The pause of a ledger in a folder is a file beside it, so it can be read while a run has
+ * the ledger open.
+ */
 async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check[]> {
   if (isFake) return [];
   const { warning, broken } = answersOf(told("check_pause"));
@@ -169,7 +175,7 @@ async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Pr
   }
 }
 
-/** A plan without records compares the platforms of client and ledger, and sends nothing. */
+/** Whether the ledger belongs to the client's platform. A plan without records compares the two and sends nothing. */
 async function isOfThisPlatform(ledger: Ledger, client: LoadedConfig["config"]["client"]): Promise<boolean> {
   try {
     await planSync(createOplead(client), { source: [], map: () => undefined, ledger, incremental: true });

@@ -55,7 +55,7 @@ function cells({ run, started, planned, ended, counts }: AuditedRun): string[] {
   ];
 }
 
-/** Rows in columns. A column that is empty in every row is left out. */
+/** Aligns rows in columns. A column that is empty in every row is left out. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

@@ -40,7 +40,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
     written.push("dealers.csv");
   }
   if (writeKey(join(folder, ".env"))) written.push(".env");
-  // A file of people does not belong into a repository either.
+  // The file of people that --from names is added to .gitignore as well.
   const own =
     from !== undefined && !isAbsolute(from) && !from.startsWith("..")
       ? [`/${from.replaceAll("\\", "/").replace(/^\.\//, "")}`]
@@ -64,13 +64,13 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
   } as never);
 };
 
-/** A folder and those above it, in which Node looks for packages. */
+/** A folder and all folders above it, because Node looks for packages in each. */
 function foldersAbove(folder: string): string[] {
   const above = dirname(folder);
   return [folder, ...(above === folder ? [] : foldersAbove(above))];
 }
 
-/** A config for a file, and what is told of it. Tells no cell, and no more of the header than the names of columns. */
+/** Makes a config for a file, and the lines that tell about it. They quote the names of columns and no cells. */
 async function madeFrom(file: string, sheet: string | undefined) {
   const table = await recogniseTable(file, { sheet });
   const { text, toDo } = configFrom(file.replaceAll("\\", "/"), sheet, table);
@@ -106,11 +106,11 @@ async function madeFrom(file: string, sheet: string | undefined) {
 }
 
 function write(file: string, text: string): void {
-  // A file that appeared meanwhile is not replaced.
+  // If a file with this name has appeared meanwhile, it is not replaced.
   withFile("write", told("file_not_written", { file }), () => writeFileSync(file, text, { flag: "wx" }));
 }
 
-/** Whether a key for the ledger was added. The file is for its owner alone. */
+/** Adds a key for the ledger to .env, which only its owner can read. Returns whether a key was added. */
 function writeKey(file: string): boolean {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   if (/^(?:export )?\s*OPLEAD_LEDGER_KEY\s*=/m.test(text)) return false;
@@ -121,7 +121,10 @@ function writeKey(file: string): boolean {
   return true;
 }
 
-/** Whether lines were added: the ledger, the audit file and .env do not belong into a repository. */
+/**
+ * Adds the ledger, the audit file and .env to .gitignore, because they do not belong into a repository. Returns whether
+ * lines were added.
+ */
 function ignore(file: string, wanted: readonly string[]): boolean {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const lines = new Set(text.split(/\r?\n/).map((line) => line.trim()));

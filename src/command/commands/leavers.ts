@@ -14,7 +14,7 @@ interface ListFlags extends ConfigFlags {
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
-  // Options behind the name of a subcommand belong to the subcommand.
+  // Options that follow the name of a subcommand belong to the subcommand.
   configFlags(command.enablePositionalOptions())
     .option("--due", say("leavers_due"))
     .option("--csv", say("leavers_csv"));
@@ -26,10 +26,10 @@ export function define(command: Command): Subcommands {
   ];
 }
 
-/** The columns of the CSV, by the names that they have in JSON. */
+/** The columns of the CSV, by their names in the JSON. */
 const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
 
-/** The leavers as CSV. In French as Excel on a French Windows expects it: with semicolons and a byte order mark. */
+/** The leavers as CSV. In French, it has semicolons and a byte order mark, as Excel on a French Windows expects. */
 function csv(leavers: readonly Leaver[]): string {
   const isFrench = languageName() === "fr";
   const cellOf = (leaver: Leaver, column: (typeof COLUMNS)[number]): string => {
@@ -55,7 +55,7 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 
-/** One line for each leaver, in columns. */
+/** The leavers as text: one line for each, aligned in columns. */
 function linesOf(leavers: readonly Leaver[]): string[] {
   const widthOf = (textOf: (leaver: Leaver) => string) => Math.max(...leavers.map((one) => textOf(one).length));
   const stateOf = ({ state }: Leaver) => say(state);

@@ -71,7 +71,9 @@ const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = 
   return EXIT.success;
 });
 
-/** Forgets users. The audit comes first, so that the command can be given again if the audit cannot be written. */
+/**
+ * Forgets users. The audit is changed before the ledger. If the audit cannot be written, the command can be repeated.
+ */
 const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, accounts) => {
   const audit = auditPath(loaded);
   const known: string[] = [];
@@ -128,7 +130,7 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
 
 interface MoveFlags extends ConfigFlags {
   readonly file?: string;
-  /** False with `--no-check`. */
+  /** Whether the source is checked; false with `--no-check`. */
   readonly check?: boolean;
 }
 
@@ -150,8 +152,8 @@ const move = inWorkspace<MoveFlags>([], async (workspace, context, args, { file,
 });
 
 /**
- * Refuses to move a person who is still in the source with the old number. After such a move the next run would give the user to the person with the
- * new number, and would create the first person a second time.
+ * Refuses a move if the source still has a person with the old number. Otherwise the next run would give that person's
+ * user to the person with the new number, and would create a second user for the old number.
  */
 async function refuseMovesInSource(workspace: Workspace, context: Context, moves: readonly Move[]): Promise<void> {
   const { config, ledger } = workspace;
@@ -171,7 +173,10 @@ async function refuseMovesInSource(workspace: Workspace, context: Context, moves
   });
 }
 
-/** Moves the users of a file. Problems are told with their rows. `checked`: throws if one of the moves must not be made. */
+/**
+ * Makes the moves that a file lists. Problems are reported with their rows. `checked` throws if one of the moves must
+ * not be made.
+ */
 async function moveFile(
   ledger: Ledger,
   file: string,
@@ -196,12 +201,12 @@ async function moveFile(
   }
 }
 
-/** The letters of a name, so that `Account number` and `ACCOUNT_NUMBER` are one name. */
+/** Reduces the name of a column to its letters, so that `Account number` and `ACCOUNT_NUMBER` are the same. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
 
 /**
- * Finds two columns that may each have several names: the name that the header has, else the first one. A pipe is not looked at, because it can be
- * read only once.
+ * Finds two columns, each of which may have several names. The result is the name in the header, or else the first
+ * possible name. The header of a pipe is not read, because a pipe can be read only once.
  */
 async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Promise<readonly [string, string]> {
   const isPipe = existsSync(file) && !statSync(file).isFile();
@@ -215,10 +220,10 @@ type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
   if (oplead.testMode) throw new CommandError("usage", told("ledger_in_test_mode"));
-  // The address must be one where Oplead answers.
+  // This fails unless Oplead answers at the new address.
   await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
   const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
-  // Nothing else in the ledger changes: its problems, and how far the source was read, are still right.
+  // Only the platform changes. The known problems, and the time up to which the source was read, stay valid.
   await ledger.setInfo({ platform });
   const names = { platform: nameOf(platform), before: before && nameOf(before) };
   context.output.result(

@@ -52,7 +52,7 @@ const pause = inWorkspace<PauseFlags>(
   { usesLedger: "notes" },
 );
 
-/** The end, the author, the beginning and the reason of a pause. */
+/** Describes a pause: until when, by which person, since when, and why. */
 export function pauseText({ by, since, until, reason }: RunsPause): string {
   const when = { by, since: localTime(since, false), until: localTime(until, false) };
   return reason === undefined ? say("pause_terms", when) : say("pause_terms_with_reason", { ...when, reason });
@@ -60,7 +60,7 @@ export function pauseText({ by, since, until, reason }: RunsPause): string {
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Reads a time: a length from now (`2d`), a local time (`2026-01-31 08:00`), or ISO 8601 with its zone. */
+/** Reads a time: a duration from now (`2d`), a local time (`2026-01-31 08:00`), or ISO 8601 with its zone. */
 export function timeIn(text: string, _before?: unknown, now = Date.now()): Date {
   const time = lengthIn(text, now) ?? localIn(text) ?? zonedIn(text);
   if (time !== undefined) return new Date(time);
@@ -72,7 +72,9 @@ function lengthIn(text: string, now: number): number | undefined {
   return amount === undefined ? undefined : now + Number(amount) * UNITS[unit as keyof typeof UNITS];
 }
 
-/** Reads a local time. A day that the month does not have is refused, although `Date` would take it for one of the next month. */
+/**
+ * Reads a local time. Refuses a day that the month does not have. `Date` would accept it as a day of the next month.
+ */
 function localIn(text: string): number | undefined {
   const found = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/.exec(text.trim());
   if (!found) return undefined;

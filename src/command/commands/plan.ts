@@ -77,13 +77,13 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
   return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes, made });
 });
 
-/** The file of a source, or the name that it gives itself; undefined for a list of records. */
+/** The title of a source, which is its file or its name; undefined for a list of records. */
 function titleOf(source: unknown): string | undefined {
   const title: unknown = typeof source === "function" && "title" in source ? source.title : undefined;
   return typeof title === "string" ? title : undefined;
 }
 
-/** The flags of plans that are made from the source. A saved plan refuses them. */
+/** The flags that choose how a new plan is made. They are refused for a saved plan. */
 const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "full"] as const;
 
 const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
@@ -100,16 +100,19 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-/** The lines below a plan, and the notes beside its leavers. */
+/** What is shown with a plan besides its content: lines below it, and notes beside its leavers. */
 interface Notes {
   readonly lines: readonly string[];
-  /** Losses in the areas of leavers. */
+  /** For each leaver, a note about the postcodes that only this leaver reaches. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
-  /** What the page says of the making of a new plan. */
+  /** How a new plan was made, for the page: when, by which person, and from which source. */
   readonly made?: Pick<PlanPageOptions, "company" | "madeAt" | "madeBy" | "madeFrom"> | undefined;
 }
 
-/** Shows a plan in the form that is asked for, writes its files, and says how to carry it out. `out`: where it is saved. */
+/**
+ * Shows a plan in the requested format, writes its reports, and says how to carry it out. `out`: the file in which the
+ * plan is saved.
+ */
 async function showPlan(
   plan: SyncPlan | ReadPlan,
   { output }: Context,
@@ -162,7 +165,7 @@ function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {
   return hasWork(plan) ? EXIT.changesPending : EXIT.success;
 }
 
-/** Whether a run of the plan would send or move something. */
+/** Whether a run of the plan would send or move a user. */
 function hasWork({ changes, moves }: SyncPlan | ReadPlan): boolean {
   return changes.length > 0 || moves.some(({ problem }) => !problem);
 }
@@ -198,7 +201,7 @@ export async function userDetails(plan: SyncPlan, ledger: Ledger, account: strin
   return say("no_user_to_send", { user: account });
 }
 
-/** The problems of the records of a user, or of its parent. */
+/** The problems of the records of a user, or of the parent that the user waits for. */
 function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[] {
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
   const line = (path: string, ...what: Sayable[]): Sayable => ({
@@ -206,7 +209,7 @@ function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[]
   });
   return [
     ...plan.invalid.filter(isAsked).flatMap(({ issues, error }) => {
-      // Like new values, the message of an error in map may hold personal data, so it needs --reveal.
+      // The message of an error in `map` may hold personal data, so it is shown only with --reveal, like new values.
       const words = reveal && error instanceof Error && !isOpleadError(error) ? `: ${error.message}` : "";
       return issues.map((issue) => line(issue.path, issue, words));
     }),
@@ -219,8 +222,8 @@ function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[]
 }
 
 /**
- * The changes of coverage by a plan and its leavers; none unless the config says `coverage: true`. `users`: the users before and after the plan,
- * if it changes their coverage.
+ * How a plan and its leavers change the coverage; empty unless the config sets `coverage`. `users`: the users before
+ * and after the plan; undefined if the plan does not change their coverage.
  */
 async function coverageOf(
   plan: SyncPlan,
@@ -255,7 +258,7 @@ async function coverageOf(
   return { lines: [lines.join("\n")], leaverNotes: await leaverNotes(withLeavers(users, plan)) };
 }
 
-/** The users after a plan, leavers among them: Oplead still has their rules. */
+/** The users after a plan. Leavers are included, because Oplead still has their rules. */
 function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missing }: SyncPlan): PolicyContext {
   const left = new Set(missing.filter(({ state }) => state !== "done").map(({ accountNumber }) => accountNumber));
   const users = [...unchanged, ...changes.map(({ after }) => after)];
@@ -266,7 +269,7 @@ function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missin
   };
 }
 
-/** The notes about leavers, by account number: the postcodes that only leavers reach. */
+/** The notes about leavers, by account number. Each note tells which postcodes only leavers reach. */
 export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
   const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
   const lost = new Map<string, { postcodes: number; inhabitants: number }>();

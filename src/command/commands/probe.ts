@@ -49,7 +49,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     file: flags.config,
     target: flags.target,
     needs: flags.as === undefined ? ["client"] : ["client", "source", "map"],
-    // Facts that are no longer right must not stop a new probe.
+    // The facts of the config are not used, because facts that are no longer right must not stop a new probe.
     override: { facts: false, ...(token !== undefined && { client: { token } }) },
   });
   const file = resolve(loaded.folder, flags.out ?? loaded.factsFile ?? "platform-facts.json");
@@ -81,7 +81,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     }
     return compared(context, compareFacts(before, facts));
   }
-  // A read lag shows only by chance.
+  // A read lag shows only by chance. If this probe did not see one, that does not count as a lost fact.
   const lost = isSame
     ? named.filter(([name, fact]) => name !== "readLagMs" && isLost(before.facts[name as FactName], fact))
     : [];
@@ -90,7 +90,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     throw new CommandError("less_known", told("probe_would_forget", { file, names }));
   }
   withFile("write", told("file_not_written", { file }), () => {
-    // The file holds no secret and belongs into the repository.
+    // The file holds no secret. Everyone may read it, and it belongs into the repository.
     writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
   });
   const lines = named.map(([name, fact]) => lineOf(name, fact));
@@ -100,7 +100,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   return EXIT.success;
 };
 
-/** Reads the file of facts. A damaged file is replaced, unless it is needed for a comparison. */
+/** Reads the file of facts. A damaged file counts as missing and is replaced, unless it is needed for a comparison. */
 function readBefore(file: string, isNeeded: boolean): PlatformFacts | undefined {
   const text = withFile("read", told("file_unreadable", { file }), () => readFileSync(file, "utf8"));
   try {

@@ -32,12 +32,14 @@ export function define(command: Command): Action {
   return serve;
 }
 
-/** How long deliveries under way may take after a signal. Senders repeat a delivery that was cut off. */
+/**
+ * How many milliseconds after a signal running deliveries may still take. Senders repeat a delivery that was cut off.
+ */
 const GRACE_MS = 30_000;
 
 const serve = inWorkspace<ServeFlags>(["client", "webhook"], async (workspace, context, _args, flags) => {
   const { metricsPort: port, metricsHost: host } = flags;
-  // With a queue, the worker has the ledger and the token.
+  // With a queue, this process needs no ledger and no token, because the worker has them.
   const live = await Live.open(workspace, { sends: !flags.queue && !workspace.config.webhook?.queue, port, host });
   const receive = (queue?: UserQueue) => receiveDeliveries(workspace, context, flags, live, queue);
   return flags.queue ? withQueue(workspace, context, receive) : receive();
@@ -50,7 +52,7 @@ async function receiveDeliveries(
   live: Live,
   queue: UserQueue | undefined,
 ): Promise<ExitCode> {
-  // The workspace was opened only because there is one.
+  // The webhook exists, because the workspace requires it.
   const webhook = workspace.config.webhook as NonNullable<OpleadConfig["webhook"]>;
   const given = queue ?? webhook.queue;
   const ledger = given ? undefined : (webhook.ledger ?? workspace.ledger);
@@ -67,7 +69,7 @@ async function receiveDeliveries(
       : { ...webhook, onOutcome, queue: undefined, ledger },
   );
   const receive = toNodeListener(handler);
-  // A queue of the config may be another object than a UserQueue.
+  // The queue in the webhook's options may be any object with `add`, so it may have no status.
   const asked = queue ?? (given && "status" in given ? (given as UserQueue) : undefined);
   const readiness = await live.start({ ledger, queue: asked }, output);
   const isProbe = probes(readiness);

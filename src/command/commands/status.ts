@@ -45,10 +45,13 @@ function milliseconds(text: string): number {
   throw new WrongValue(told("duration_expected"));
 }
 
-/** The exit codes that Nagios and others read. */
+/** The exit codes by which Nagios and similar monitors tell states apart. */
 const CHECK = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<string, ExitCode>;
 
-/** The default of `--max-age` with `--check`: a night is a day old before the next one begins, and takes two hours at most. */
+/**
+ * The default of `--max-age` with `--check`: the last night is up to a day old before the next one begins, plus two
+ * hours for a long night.
+ */
 const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 
 const status = inWorkspace<StatusFlags>(
@@ -59,7 +62,7 @@ const status = inWorkspace<StatusFlags>(
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
     const queue = workspace.config.queue && !workspace.isFake ? await queueStatus(workspace, context) : undefined;
     if (prometheus !== undefined) {
-      // The collector of Prometheus reads it as another user of the system.
+      // Everyone may read the file, because the collector of Prometheus runs as another user of the system.
       const text = prometheusText(found, queue);
       withFile("prometheus", told("file_not_written", { file: prometheus }), () =>
         writePrivateFile(prometheus, text, 0o644),
@@ -76,13 +79,15 @@ const status = inWorkspace<StatusFlags>(
   { usesLedger: "notes" },
 );
 
-/** Writes one line for a monitor. It does not ask the queue, which has its own figures. */
+/**
+ * Writes one line for a monitor. The state of the queue is not part of it, because the queue has figures of its own.
+ */
 const check = inWorkspace<StatusFlags>(
   [],
   async ({ loaded, ledger, isFake }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
     const ofNight = levelOf(found);
-    // A critical state must not wait for a ledger that does not answer.
+    // If the night is critical, the ledger is not asked about a pause, because it may not answer for a long time.
     const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
     const level = pause ? "warning" : ofNight;
     const paused = pause ? `${say("runs_paused_line", { pause: pauseText(pause) })}; ` : "";
@@ -95,7 +100,7 @@ const check = inWorkspace<StatusFlags>(
   { usesLedger: "notes" },
 );
 
-/** How the newest night stands. */
+/** The state of the newest night, for a monitor. */
 function levelOf({ lastNight, tooOld }: AuditStatus): "ok" | "warning" | "critical" {
   const { exitCode, status } = lastNight ?? {};
   if (tooOld || (exitCode !== EXIT.success && exitCode !== EXIT.partly && exitCode !== EXIT.unsendable))
@@ -204,7 +209,10 @@ function queueLines(queue: FoundQueue | undefined): string[] {
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | undefined];
 
-/** The figures in the text format of Prometheus. Times are seconds since 1970, from which ages can be computed. Unknown figures are left out. */
+/**
+ * The figures in the text format of Prometheus. Times are seconds since 1970, so Prometheus can compute ages. Unknown
+ * figures are left out.
+ */
 export function prometheusText(status: AuditStatus, queue: FoundQueue | undefined): string {
   const {
     last,

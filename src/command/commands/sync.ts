@@ -41,7 +41,7 @@ function planned({ source: file, resend, full, only, limit, ignoreKnown }: SyncF
   return { file, resend, full, only, limit, ignoreKnown };
 }
 
-/** Runs in test mode. It refuses a queue, because a worker would not know that the ledger must stay as it is. */
+/** Runs in test mode. A queue is refused, because a worker would not know that the ledger must not change. */
 const verify = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _args, flags) => {
   if (flags.queue) throw new CommandError("usage", told("test_without_queue"));
   const plan = await makePlan(workspace, context, planned(flags));

@@ -40,7 +40,7 @@ export function define(command: Command): Action<WhyFlags> {
       const { error: failure, said } = failureOf(error, false);
       if (failure.code !== "ledger_unavailable") throw error;
       context.output.warn(say("ledger_left_out", { message: said }));
-      // The token was read from standard input, which cannot be read again.
+      // The second attempt makes no plan and does not read the token, because standard input can be read only once.
       return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
     }
   };
@@ -143,7 +143,7 @@ interface Happening {
   readonly after?: readonly string[];
 }
 
-/** The lines of events in order of time. An event that repeats every night is told once. */
+/** The lines of events in order of time. An event that repeats every night is shown once. */
 function inOrder(all: readonly Happening[]): string[] {
   const groups: Happening[][] = [];
   for (const one of [...all].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
@@ -161,10 +161,13 @@ function inOrder(all: readonly Happening[]): string[] {
   });
 }
 
-/** At most this many account numbers are proposed. */
+/** The maximum number of account numbers that are proposed. */
 const PROPOSED = 5;
 
-/** Account numbers that contain the given one at their beginning or end, whatever signs they have: HR-1198 for 1198. */
+/**
+ * Account numbers that begin or end with the given one, without regard to case and to signs such as hyphens. Example:
+ * HR-1198 for 1198.
+ */
 async function similarUsers(
   asked: string,
   audit: string | undefined,
@@ -179,7 +182,7 @@ async function similarUsers(
   };
   if (ledger) for await (const [number] of ledger.entries()) compare(number);
   if (audit !== undefined) for (const line of readAudit(audit)) if (line.event === "user") compare(line.accountNumber);
-  // The shortest are the most similar.
+  // The shortest account numbers come first, because they are the most similar ones.
   return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, PROPOSED);
 }
 
@@ -190,7 +193,10 @@ interface Tonight {
 }
 
 interface TonightJson {
-  /** `none`: the source and the ledger do not have the user, or nothing is to be sent. `unknown`: the message says why. */
+  /**
+   * `none`: the source and the ledger do not have the user, or nothing is to be sent. `unknown`: the next change could
+   * not be found, and the message says why.
+   */
   readonly action:
     | (
         | "create"
@@ -209,7 +215,7 @@ interface TonightJson {
   readonly message: string;
   /** The codes of the findings for which the guard refuses the run. */
   readonly refusals: readonly string[];
-  /** Old and new values of what would be sent, if they were asked for. */
+  /** The old and new values of the fields that would be sent, if the command was asked for them. */
   readonly diff?: UserDiff | undefined;
 }
 

@@ -19,7 +19,7 @@ interface WorkerFlags extends ConfigFlags {
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
-  // Options behind the name of a subcommand belong to the subcommand.
+  // Options that follow the name of a subcommand belong to the subcommand.
   configFlags(command.enablePositionalOptions())
     .option("--concurrency <number>", say("worker_concurrency"), numberIn(1, 10_000))
     .option("--lock-ms <number>", say("worker_lock"), numberIn(1_000, 86_400_000))

@@ -1,5 +1,5 @@
 /*
- * A process that runs until it is stopped: its health, its watch over the token, and its audit.
+ * The parts of a command that runs until it is stopped: health checks, the check of the token, and the audit.
  */
 
 import type { Server } from "node:http";
@@ -40,9 +40,9 @@ export class Live {
   readonly #token = new TokenWatch(now);
   #server: Server | undefined;
 
-  /** Adds its hooks, so it must be called before the client is first asked for. */
+  /** Adds hooks to the workspace, so it must be called before the workspace makes its client. */
   static async open(workspace: Workspace, options: LiveOptions): Promise<Live> {
-    // Loaded only here: most commands have no metrics.
+    // The module is loaded only here, because most commands have no metrics.
     const metrics = options.port === undefined ? undefined : new (await import("./metrics.ts")).Metrics();
     return new Live(workspace, options, metrics);
   }
@@ -51,13 +51,13 @@ export class Live {
     this.#workspace = workspace;
     this.#options = options;
     this.metrics = metrics;
-    // A service has a log and metrics, so it does not show requests that it waits for.
+    // A service does not show the requests that it waits for, because it has a log and metrics.
     workspace.waits.showBy(() => {});
     if (options.sends) workspace.hooks.push(this.#token.hooks);
     if (metrics) workspace.hooks.push(metrics.hooks);
   }
 
-  /** Opens the port, if there is one. Until then nothing is counted. */
+  /** Opens the port if one is set, and begins to count. */
   async start(used: Used, output: Output): Promise<Readiness> {
     const { queue } = used;
     const { port, host } = this.#options;
@@ -90,16 +90,23 @@ function requireHealthy(worker: UserWorker): void {
   if (!worker.isHealthy()) throw new CommandError("worker_silent", "The worker has not reached Redis lately.");
 }
 
-/** How long an answer shows that Oplead takes the token. */
+/** For how many milliseconds after a good answer the token counts as valid. */
 const GOOD_MS = 300_000;
-/** How often Oplead is asked while it does not take the token, or gives no answer that shows whether it does. */
+/**
+ * How many milliseconds pass between two questions to Oplead while it refuses the token, or while no answer shows
+ * whether it accepts the token.
+ */
 const BAD_MS = 30_000;
-/** The limit of the check of the token. It is shorter than that of other checks, because a slow Oplead says nothing about the token. */
+/**
+ * How many milliseconds the check of the token may take. It is shorter than the limit of other checks, because a slow
+ * answer says nothing about the token.
+ */
 const TOKEN_CHECK_MS = 2_000;
 
 /**
- * Watches whether Oplead takes the token, by the last answer to any request of this process. If there is no recent answer, it asks Oplead
- * for its countries. A 403 may be about the request alone, and an outage says nothing about the token.
+ * Knows whether Oplead accepts the token, from the last answer to any request of this process. If there is no recent
+ * answer, it asks Oplead for its countries. A 403 is no sign of a bad token, because it may be about a single request.
+ * Outages say nothing about the token, so they are ignored.
  */
 export class TokenWatch {
   readonly #now: () => number;
@@ -138,8 +145,8 @@ export class TokenWatch {
 }
 
 /**
- * The audit of a command that runs until it is stopped. A line that cannot be written stops nothing, because users would wait. The end says how
- * many lines are missing.
+ * The audit of a command that runs until it is stopped. If a line cannot be written, the command goes on, because
+ * otherwise users would not be sent. At its end the command says how many lines are missing.
  */
 export class UserAudit {
   /** How many lines could not be written. */
@@ -162,7 +169,7 @@ export class UserAudit {
     }
   }
 
-  /** Closes the file, and says how the command should end. */
+  /** Closes the file, and returns the exit code for the command. */
   async close(): Promise<ExitCode> {
     await this.#audit?.close();
     if (this.missing === 0) return EXIT.success;

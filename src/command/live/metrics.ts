@@ -4,13 +4,19 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { version } from "../../core/run-time.ts";
 import type { Readiness } from "./readiness.ts";
 
-/** The limits of the histograms in seconds, from a quick answer to `deadlineMs`. */
+/** The bucket limits of the histograms in seconds, from a quick answer up to `deadlineMs`. */
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-/** Their counters begin at 0, because Prometheus sees no growth from an absent counter to 1. */
+/**
+ * The counters of these outcomes exist from the start with 0. If a counter first appeared with 1, Prometheus would not
+ * see the increase.
+ */
 const OUTCOMES = ["created", "updated", "unchanged", "stale", "held", "incomplete", "failed"];
 
-/** The figures of a process in the form of Prometheus. Labels hold no account number: each has a handful of values. */
+/**
+ * The figures of a process in the form of Prometheus. Each label has only a few possible values, so none holds account
+ * numbers.
+ */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #registers = [this.#registry];
@@ -56,7 +62,7 @@ export class Metrics {
     for (const outcome of OUTCOMES) this.#users.inc({ outcome }, 0);
   }
 
-  /** Adds the gauges that are asked at each scrape. */
+  /** Adds the gauges whose values are computed at each scrape. */
   measure(testMode: boolean, readiness: Readiness, queue: (() => Promise<QueueStatus>) | undefined): void {
     this.#add("oplead_info", "The process.", ["version", "test_mode"], async () => [
       [{ version, test_mode: String(testMode) }, 1],
@@ -106,7 +112,10 @@ export class Metrics {
     return [await this.#registry.metrics(), this.#registry.contentType];
   }
 
-  /** Adds a gauge that is asked at each scrape. If that fails it has no value, because an old value would look like a new one. */
+  /**
+   * Adds a gauge whose value is computed at each scrape. If that fails, the gauge has no value, because an old value
+   * would look like a new one.
+   */
   #add(
     name: string,
     help: string,

@@ -5,7 +5,7 @@ import { told } from "../say.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Readiness } from "./readiness.ts";
 
-/** Starts a server. @returns it and its port. */
+/** Starts a server. @returns the server and its port. */
 export async function listen(
   listener: RequestListener,
   host: string,
@@ -23,7 +23,7 @@ export function cannotListen(address: string, { code }: NodeJS.ErrnoException): 
   return new CommandError("listen", told("cannot_listen", { address, code: String(code) }));
 }
 
-/** Stops a server once the requests under way have their answers, or after `graceMs`. */
+/** Stops a server when the running requests have been answered, at the latest after `graceMs` milliseconds. */
 export async function close(server: Server, graceMs: number): Promise<void> {
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await new Promise<void>((resolve) => {
@@ -36,8 +36,9 @@ export async function close(server: Server, graceMs: number): Promise<void> {
 type Answer = readonly [status: number, body: unknown, type?: string];
 
 /**
- * Answers `/healthz` and `/readyz`. With `metrics` it also answers `/metrics`, and 404 to all other requests. Without `metrics` the port is the
- * webhook's, which strangers can reach: reasons are given by their codes alone, and false for a request that is not answered here.
+ * Answers `/healthz` and `/readyz`. With `metrics`, it also answers `/metrics`, and answers all other requests with
+ * 404. Without `metrics`, the port is the webhook's, which strangers can reach. Then reasons are shown only as codes,
+ * and the result is false for a request that is not answered here.
  */
 export function probes(readiness: Readiness, metrics?: Metrics): (...given: Parameters<RequestListener>) => boolean {
   const answer = async (path: string): Promise<Answer> => {

@@ -4,21 +4,21 @@ import { CommandError } from "../exit.ts";
 /** Checks of the services that a process needs, by name. A check rejects if its service cannot be used. */
 export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Why something cannot be used. Neither the token nor personal data is in it. */
+/** The reason why a service cannot be used. It holds neither the token nor personal data. */
 interface Unready {
   readonly code: string;
   readonly message: string;
 }
 
-/** How old an answer of `/readyz` may be. */
+/** For how many milliseconds an answer of `/readyz` is used again. */
 export const KEEP_MS = 5_000;
-/** How long a check may take. Probes give up after a few seconds. */
+/** How many milliseconds a check may take. The probes of Kubernetes, for example, give up after a few seconds. */
 export const LIMIT_MS = 3_000;
 
 export class Readiness {
   /** Each check's problem, undefined if it passed. */
   readonly ask: () => Promise<Readonly<Record<string, Unready | undefined>>>;
-  /** Set when the process begins to stop. From then on it is not ready. */
+  /** Set when the process begins to stop. From then on, `/readyz` answers that the process is not ready. */
   isStopping = false;
 
   constructor(checks: Checks, now: () => number, limitMs = LIMIT_MS) {
@@ -38,14 +38,14 @@ async function problemOf(check: () => Promise<unknown>, limitMs: number): Promis
     return undefined;
   } catch (error) {
     if (isOpleadError(error) || error instanceof CommandError) return { code: error.code, message: error.message };
-    // The error of a ledger that a user wrote may hold anything.
+    // Other errors are not shown, because the error of an application's own ledger may hold anything.
     return { code: "failed", message: "It failed." };
   }
 }
 
 /**
- * Asks again only if the last answer is older than `keepMs`. Callers at the same time share one question, so ten probes cost no more than
- * one.
+ * Asks again only if the last answer is older than `keepMs`. Simultaneous callers share one question, so ten probes
+ * cost no more than one.
  */
 export function recent<T>(ask: () => Promise<T>, keepMs: number, now: () => number): () => Promise<T> {
   let asked: Promise<T> | undefined;

@@ -33,7 +33,10 @@ export function noteShown(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "l
   }
 }
 
-/** Makes the plan that is approved: the plan of all users, of which a trial sends some, or a plan of these users alone. */
+/**
+ * Makes the plan that the approval is about. With `--only` or `--limit`, that is the plan of all users if its hash was
+ * approved, and otherwise a plan of only the selected users.
+ */
 export async function planToApprove(
   workspace: Workspace,
   context: Context,
@@ -49,10 +52,10 @@ export async function planToApprove(
   return plan;
 }
 
-/** At most this many users are named in a message; `--json` lists all. */
+/** The maximum number of users that a message names; `--json` lists all. */
 const SHOWN = 20;
 
-/** The users that differ between two plans, a line each. */
+/** The users that differ between two plans: one line for each. */
 export function namesOf(differences: readonly PlanDifference[]): Sayable {
   const lines = differences.map(({ accountNumber: user, difference }) =>
     told("user_and_what", { user, what: told(`difference_${difference}`) }),
@@ -60,7 +63,10 @@ export function namesOf(differences: readonly PlanDifference[]): Sayable {
   return firstTold(lines, SHOWN);
 }
 
-/** Refuses the approval of another plan than this one. Names the users that differ, if the other plan was noted. */
+/**
+ * Throws if the approved hash is not that of this plan. If the approved plan was noted, the error names the users that
+ * differ.
+ */
 function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
   if (approve === undefined || approve === plan.hash) return;
   const approved = readShown(loaded, approve);
@@ -111,8 +117,8 @@ function differencesSince(approved: ShownPlan, now: SavedPlan): PlanDifference[]
 }
 
 /**
- * Compares a saved plan with the present one, and gives the users whose change differs. If a person approved the plan, these users are left to the
- * next run; otherwise the plan is not carried out.
+ * Compares a saved plan with the present one, and gives the users whose change differs. If a person approved the plan,
+ * these users are left to the next run. Otherwise the function throws, and the plan is not carried out.
  */
 export function compareWithSaved(saved: SavedPlan, plan: SyncPlan, isApproved: boolean): readonly PlanDifference[] {
   const { findings, differences } = comparePlans(saved, plan);

@@ -29,15 +29,15 @@ import { auditPath, type Bypass } from "./trace.ts";
 /** The options by which the command watches and ends a run. */
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
-/** A person's answer to the guard. Without it no request writes to Oplead. */
+/** How a plan gets past the guard. If a run has no such object, it does not write to Oplead. */
 interface PastGuard {
-  /** The hash of the plan, or another plan with the same users that was saved. */
+  /** The approved hash, or an approved saved plan with the same users. */
   readonly approve?: string | SavedPlan | undefined;
-  /** Whether only a part of the plan is sent, which is judged by itself. */
+  /** Whether only a part of the plan is sent. The guard then judges only this part. */
   readonly isTrial?: boolean | undefined;
 }
 
-/** Sends a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
+/** Sends a plan: shows progress, writes the audit, ends in good order after Ctrl-C, and reports at the end. */
 export async function carryOut(
   plan: SyncPlan,
   workspace: Workspace,
@@ -61,7 +61,7 @@ export async function carryOut(
   try {
     report = await send({
       runId,
-      // The signal of the planning would abort requests under way.
+      // The signal used while planning is not passed on, because it would abort running requests.
       signal: new AbortController().signal,
       drain: drain.signal,
       onProgress: (state) => progress.show(state),
@@ -134,7 +134,10 @@ export async function carryOut(
   return end(unwritten.length > 0 ? EXIT.error : report.exitCode);
 }
 
-/** The ways by which a plan passes the guard; an empty list if the guard has no objection or nothing is written. Undefined if the plan is refused. */
+/**
+ * The ways by which a plan passes the guard; an empty list if the guard does not object, or if the run does not write
+ * to Oplead. Undefined if the plan is refused.
+ */
 function waysPast(
   { hash, refusals, warnings, testMode }: SyncPlan,
   { config }: Workspace,
@@ -153,7 +156,10 @@ function waysPast(
   ];
 }
 
-/** Ends a run that is paused before it reads its source, with a report of it. Undefined if it is not paused. */
+/**
+ * If runs are paused, writes a report that says so and returns the exit code, before the source is read. Undefined if
+ * runs are not paused.
+ */
 export async function endIfPaused(
   { ledger, oplead, isFake }: Workspace,
   { output, runId, runEnd, trace }: Context,
@@ -189,12 +195,15 @@ export async function endIfPaused(
   return exitCode;
 }
 
-/** Failures that the next night would have too. After any other failure the night is good, because it had nothing to send. */
+/**
+ * Failures that would also happen the next night, so they end the run. After any other failure the night counts as
+ * good, because there was nothing to send.
+ */
 const STAY: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "forbidden", "aborted"]);
 
 /**
- * Asks for the profiles if planning did not, because the plan is empty. Otherwise a token that is no longer valid would be noticed only in the first
- * night that has something to send.
+ * Asks for the profiles if planning did not, because the plan is empty. Otherwise an expired token would be noticed
+ * only in the first night in which users must be sent.
  *
  * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `forbidden`; `aborted`.
  */
@@ -204,7 +213,7 @@ export async function askProfiles(
   { output, interrupts }: Context,
 ): Promise<void> {
   const hasAsked = changes.length > 0 || warnings.some(({ code }) => code === "profiles_not_checked");
-  // If the plan is refused, the reasons come first.
+  // If the plan is refused, its reasons are more important than a problem with the token.
   if (hasAsked || refusals.length > 0) return;
   try {
     await oplead.listUserProfiles({ signal: interrupts.signal });
@@ -231,7 +240,7 @@ export function tellGitHub(
   }
 }
 
-/** Shows how far a run is: a bar on a terminal, a line now and then elsewhere. */
+/** Shows the progress of a run: as a bar on a terminal, elsewhere as a line from time to time. */
 interface ProgressDisplay {
   show(progress: SyncProgress): void;
   /** Shows the request that the command waits for, until there is progress again. */
@@ -241,7 +250,7 @@ interface ProgressDisplay {
 
 const NONE: ProgressDisplay = { show: () => {}, wait: () => {}, end: () => {} };
 
-/** The longest time without a line. There is also a line for each tenth of the users. */
+/** The maximum time in milliseconds between two lines. A line is also written after each tenth of the users. */
 const QUIET_MS = 30_000;
 
 async function openProgress(output: Output, total: number): Promise<ProgressDisplay> {
@@ -259,7 +268,7 @@ async function bar(total: number): Promise<ProgressDisplay> {
     hideCursor: true,
     stream: process.stderr,
     fps: 10,
-    // Otherwise it would install its own handler for signals.
+    // Without this option, the progress bar would install a signal handler of its own.
     gracefulExit: false,
   });
   display.start(total, 0, { state: say("progress_done", { done: 0, total }) });

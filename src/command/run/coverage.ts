@@ -21,8 +21,9 @@ export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): Covera
   typeof coverage === "object" ? coverage : {};
 
 /**
- * The policies of the config and the leads that they are judged over: by default France and the codes that rules name. Undefined if the config
- * has neither policies nor coverage. `onUsers` gets the users before and after a plan that changes their coverage.
+ * The policies of the config, and the leads over which they are judged. By default these are all leads of France with
+ * the codes that rules name. Undefined if the config has neither policies nor coverage. `onUsers` gets the users before
+ * and after a plan that changes their coverage.
  */
 export async function policiesOf(
   { coverage, policies = [] }: OpleadConfig,
@@ -40,18 +41,23 @@ export async function policiesOf(
   return { policies, coverage: { locate, ...settings, areas: areasOf, universe } };
 }
 
-/** The findings of the policies of the config about a state. */
+/** What the policies of the config find in a state. */
 interface Judgement {
-  /** How many policies there are, and how many of them are broken for certain. */
+  /** How many policies the config has, and how many of them are certainly broken. */
   readonly policies: number;
   readonly broken: number;
-  /** Findings that would refuse a plan. */
+  /** The findings because of which a plan would be refused. */
   readonly refusals: readonly PolicyFinding[];
-  /** Findings that would not: uncertain ones, and those of policies with `onViolation: "warn"`. */
+  /**
+   * The findings that would only be warnings: uncertain findings, and findings of policies with `onViolation: "warn"`.
+   */
   readonly warnings: readonly PolicyFinding[];
 }
 
-/** Judges the state that the users of the source make, without a plan, by every policy of the config. Undefined without policies. */
+/**
+ * Asks every policy of the config to judge the users of the source as they are, without a plan. Undefined if the config
+ * has no policies.
+ */
 export async function judgeUsers(
   { policies = [], guard }: OpleadConfig,
   users: readonly SourceUser[],
@@ -75,7 +81,7 @@ export async function judgeUsers(
 
 function policyUser(given: SourceUser, guard: OpleadConfig["guard"], { receives }: PolicyCoverage): PolicyUser {
   const { user, rules, ...more } = given;
-  // The users of the command have one: see uniqueUsers.
+  // The account number exists, because uniqueUsers has left out users without one.
   const { accountNumber = "", address } = user;
   return {
     ...more,
@@ -89,7 +95,7 @@ function policyUser(given: SourceUser, guard: OpleadConfig["guard"], { receives 
   };
 }
 
-/** Runs a policy. The message of an error of its own is not shown, because it may hold personal data. */
+/** Runs a policy. If the policy throws, the message of its error is not shown, because it may hold personal data. */
 async function ask<T>({ name }: SyncPolicy, task: () => T | Promise<T>): Promise<T> {
   try {
     return await task();
@@ -157,8 +163,8 @@ export interface Geography {
 type WithRules = Pick<SourceUser, "rules">;
 
 /**
- * The places of postcodes: from the config, else France, which comes with the package. `online`: reads the countries that the rules name from
- * the platform.
+ * The countries and the places of postcodes: from the config, or else those of France, which come with the package.
+ * With `online`, the countries that rules name are read from the platform.
  */
 export async function geography(
   workspace: Workspace,
@@ -196,7 +202,7 @@ export function warnOfCountries(
   );
 }
 
-/** Whether a country that lists postcodes does not have this one. */
+/** Whether a country lists postcodes and this one is not among them. */
 export function isUnknownZip({ countries, locate }: Geography, country: string, zipCode: string): boolean {
   const listed = countries
     .find(({ code }) => code === country)
@@ -208,7 +214,7 @@ export function isUnknownZip({ countries, locate }: Geography, country: string, 
 function countriesOf(users: readonly WithRules[]): Set<string> {
   const codes = new Set<string>();
   for (const { rules } of users) {
-    // A rule made by a builder is written by JSON.stringify as it is sent.
+    // A rule that a builder made has a `toJSON`, so JSON.stringify writes it as it is sent.
     const geographical = jsonOf(rules?.geographical) as
       | { handledCountries?: { handledCountry?: { code?: unknown } }[] }
       | undefined;

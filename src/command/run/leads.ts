@@ -23,7 +23,7 @@ import { issueText, languageName, messageOf, say, told } from "../say.ts";
 import { firstLines } from "../shell/output.ts";
 import { type Geography, isUnknownZip } from "./coverage.ts";
 
-/** At most this many rows are named. */
+/** The maximum number of rows that a message names. */
 const SHOWN = 10;
 
 /** The lead of a row, not yet checked. `issues`: why the row cannot be read. */
@@ -72,7 +72,7 @@ export async function checkLeadFile(
   };
 }
 
-/** The lead in place of a row that cannot be read. Its result is not used. */
+/** Stands in for a row that cannot be read. Its result is not used. */
 const NO_LEAD = { country: "FR", accountNumber: "-" };
 
 const leadsOf = (rows: readonly LeadOfRow[]) => rows.map(({ lead }) => lead as ObservedLead);
@@ -110,7 +110,8 @@ async function readLeadRows(file: string, { output }: Context): Promise<LeadFile
   }
   const { title } = source;
   const isPlaced = ({ zipCode, coordinates }: Lead): boolean => zipCode !== undefined || coordinates !== undefined;
-  // Every rule about places would be undecided, and the result would look more certain than it is.
+  // A file is refused if none of its leads has a place. All rules about places would be undecided, and the result would
+  // look more certain than it is.
   if (rows.length > 0 && !rows.some(({ lead }) => isPlaced(lead)))
     throw new CommandError("no_places", told("leads_without_postcodes", { file: title }));
   if (ignored.size > 0) output.warn(say("leads_ignored_columns", { file: title, fields: [...ignored] }));
@@ -153,7 +154,7 @@ export function leadCheckJson({ check, rows, leftOut }: CheckedLeads): object {
   return { ...check, unexplained, unknown: check.unknown.map(shownUser), leftOut };
 }
 
-/** An account number as it is shown. It is hidden if it may be a name or an e-mail address. */
+/** Returns an account number as it may be shown. It is hidden if it may be a name or an e-mail address. */
 const shownUser = (accountNumber: string): string => (/[\s@]/.test(accountNumber) ? "(hidden)" : accountNumber);
 
 export function leadCheckLines({ title, check }: CheckedLeads): string[] {
@@ -196,19 +197,25 @@ function shownSet(assumptions: Partial<Assumptions>): string {
   return `${name} ${say("without_rules", { rules: off })}`;
 }
 
-/** The lines for the config, if another set is better than the one in use. They are never applied automatically. */
+/**
+ * Lines to add to the config, if another set of assumptions is better than the one in use. The config itself is not
+ * changed.
+ */
 function adviceLines([best]: LeadCheck["sets"]): string[] {
   if (!best || Object.keys(best.assumptions).length === 0) return [];
   const set = JSON.stringify(best.assumptions, undefined, 2).replaceAll("\n", "\n  ");
   return ["", say("hypothesis_config"), "", `  coverage: { assumptions: ${set} },`];
 }
 
-/** The codes of a lead that rules ask for. */
+/** The fields of a lead that hold codes. */
 export type LeadField = keyof typeof LEAD_LABELS;
 
 export const leadFields = Object.keys(LEAD_LABELS) as readonly LeadField[]; // the keys of a record are names of its type
 
-/** Names of columns in French and English, without accents, spaces and signs. Earlier ones are more certain. */
+/**
+ * Possible names of the column of each field, in French and English, without accents, spaces and signs. Earlier names
+ * are more certain.
+ */
 const NAMES: Readonly<Record<Exclude<keyof ObservedLead, LeadField>, string>> = {
   country: "country|countrycode|pays|codepays",
   zipCode: "zipcode|zip|postcode|postalcode|cp|codepostal",
@@ -217,7 +224,7 @@ const NAMES: Readonly<Record<Exclude<keyof ObservedLead, LeadField>, string>> = 
     "accountnumber|numerodecompte|matricule|assignedaccountnumber|codevendeur|codedistributeur|codeconcession|assignedto|attribuea|affectea|userid|user|utilisateur|dealer|distributeur",
 };
 
-/** Further names of columns with codes, besides the label of each field. */
+/** Further possible names of columns with codes. The labels of the fields are possible names as well. */
 const CODE_NAMES: { readonly [Field in LeadField]?: string } = {
   range: "codegamme",
   requestType: "codetypedemande|typedemande",

@@ -12,7 +12,7 @@ import { markOfOtherHost, readLedgerMark } from "./notes.ts";
 
 /** Flags that say which users are sent. */
 export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" | "limit"> {
-  /** Reads everything, where the config asks for changes only. */
+  /** Reads all records even if the config asks for changes only. */
   readonly full?: boolean | undefined;
 }
 
@@ -20,16 +20,19 @@ export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" 
 interface Asked extends Selection, Pick<SyncOptions<unknown>, "ignoreKnown" | "heldRetryAfterMs"> {
   /** The file of `--source`, which is read in place of the config's source. */
   readonly file?: string | undefined;
-  /** Takes the users before and after a plan that changes their coverage, if the config has policies or coverage. */
+  /**
+   * Receives the users before and after the plan, if the plan changes their coverage and the config has policies or
+   * coverage.
+   */
   readonly onUsers?: ((users: PolicyContext) => void) | undefined;
 }
 
-/** The parts of the config that a plan needs: with `--source` nothing is asked of the config's own source. */
+/** The parts of the config that a plan needs. With `--source`, the config needs no source of its own. */
 export function plannedParts({ source }: { readonly source?: string | undefined }): readonly ConfigPart[] {
   return source === undefined ? ["client", "source", "map"] : ["client", "map"];
 }
 
-/** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
+/** Makes a plan with the options of the config. Ctrl-C ends planning at once, because planning sends nothing. */
 export async function makePlan(
   { loaded, config, ledger, oplead, isFake }: Workspace,
   { output, interrupts }: Context,
@@ -38,7 +41,8 @@ export async function makePlan(
   const { file, full, resend, only, limit, ignoreKnown } = asked;
   const options = optionsOf(config);
   const { guard, moves, incremental, heldRetryAfterMs } = options;
-  // A path of the command line starts where the command was started, and one of the config at its folder.
+  // A relative path on the command line starts at the working directory. A relative path in the config starts at the
+  // config's folder.
   const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
   let told = instead ?? recordSourceOf(config);
   // The workspace was opened only because the config has both, or a file is given.
@@ -46,7 +50,7 @@ export async function makePlan(
   const map = config.map as SyncOptions<unknown>["map"];
   const judged = await policiesOf(config, asked.onUsers);
   const plan = await planSync(oplead, {
-    // A function may give a source that has warnings of its own.
+    // If the source is a function, the source that it returns may have warnings of its own.
     source:
       told || typeof source !== "function"
         ? source
@@ -66,13 +70,13 @@ export async function makePlan(
     ledgerMark: isFake ? undefined : ((await markOfOtherHost(loaded, ledger)) ?? readLedgerMark(loaded)),
     // The ledger of a fake is always empty. Its first night should not need an approval each time.
     guard: isFake && guard !== false ? { ...guard, minUsers: Number.MAX_SAFE_INTEGER } : guard,
-    // The ledger of a fake has no user that could be moved.
+    // The ledger of a fake is empty, so there are no users to move.
     moves: isFake ? undefined : moves,
     coverage: judged?.coverage,
     policies: judged?.policies,
     incremental: full && typeof incremental === "object" ? { ...incremental, fullEveryDays: 0 } : incremental,
     heldRetryAfterMs: asked.heldRetryAfterMs ?? heldRetryAfterMs,
-    // The rows of a file are its own.
+    // The config's `rowOf` is not used for a file, because the file has rows of its own.
     rowOf: instead ? undefined : config.rowOf,
     signal: interrupts.signal,
   });
@@ -83,11 +87,14 @@ export async function makePlan(
   return plan;
 }
 
-/** The options of a config that `planSync` takes as they are: those that are no part of the command's own. */
+/**
+ * The options of a config that are passed to `planSync` unchanged. Options that the command itself uses are left out.
+ */
 function optionsOf(config: OpleadConfig) {
   const { client, source, map, ledger, ledgerKey, webhook, queue, coverage, ...more } = config;
   const { audit, notify, facts, probe, fake, trigger, targets, policies, ...options } = more;
-  // A field of the config that is no such option does not compile here: it belongs above.
+  // If the config gets a field that is no option of planSync, this line does not compile until the field is named
+  // above.
   const known: { readonly [Name in keyof typeof options]: Name extends keyof SyncOptions<unknown> ? unknown : never } =
     options;
   return known as typeof options;

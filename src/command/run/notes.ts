@@ -17,10 +17,10 @@ import {
 import { writePrivateFile } from "../shell/files.ts";
 import { auditPath, platformOf } from "./trace.ts";
 
-/** The number of users whose newest failure is kept. */
+/** The maximum number of users whose newest failure is kept. */
 const KEPT = 1_000;
 
-/** A file of notes beside the audit file, each under a name. Without an audit file there are no notes. */
+/** A file of notes beside the audit file. Each note has a name. If the config has no audit file, there are no notes. */
 class Notes<Note> {
   readonly #path: string | undefined;
 
@@ -33,7 +33,8 @@ class Notes<Note> {
     try {
       return new Map(this.#path === undefined ? [] : Object.entries(JSON.parse(readFileSync(this.#path, "utf8"))));
     } catch {
-      // The file is missing or damaged. Without it an older copy of a ledger is not recognised this time.
+      // The file is missing or damaged. The run goes on without the notes, and for example does not recognise an older
+      // copy of a ledger this time.
       return new Map();
     }
   }
@@ -50,10 +51,13 @@ const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-
 /** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
 const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
 
-/** The memory of alerts by target, for the time when the ledger cannot be read. It holds account numbers at most. */
+/**
+ * For each target, the record of alerts that is used while the ledger cannot be read. Its only personal data is account
+ * numbers.
+ */
 const alertsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-alerts.json");
 
-/** The second place for the memory of alerts; undefined without an audit file. */
+/** The second place for the record of alerts; undefined if the config has no audit file. */
 export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
   if (auditPath(loaded) === undefined) return undefined;
   const name = loaded.target ?? "default";
@@ -63,7 +67,10 @@ export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
   };
 }
 
-/** The number of plans that are kept, the newest ones. Runs go on while a person reads a plan. */
+/**
+ * How many of the newest plans are kept. There is more than one, because other runs may end while a person reads a
+ * plan.
+ */
 const SHOWN = 5;
 
 /** The note about a plan that a person may approve: account numbers and hashes. */
@@ -104,8 +111,9 @@ export function writeLedgerMark(loaded: LoadedConfig, mark: LedgerMark): void {
 }
 
 /**
- * The mark of the newest run of another host that ended after the last run of this ledger, according to the audit. That host has a copy of the ledger,
- * and perhaps its own folder for its mark. Undefined if the audit does not have the last run of the ledger.
+ * The mark of the newest run of another host that ended after the last run of this ledger, according to the audit. Such
+ * a mark means that the other host works with a copy of the ledger. Its own mark may be in another folder, so the audit
+ * is read. Undefined if the audit does not have the last run of this ledger.
  */
 export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Promise<LedgerMark | undefined> {
   const path = auditPath(loaded);

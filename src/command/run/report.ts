@@ -43,7 +43,7 @@ export function runFlags(command: Command): Command {
     .option("--report <file>", say("option_report"), reportFiles);
 }
 
-/** The format of a report file, by the ending of its name. */
+/** The format of a report, by the ending of its file's name. */
 const FORMATS: Readonly<Record<string, ReportFormat>> = {
   ".txt": "text",
   ".json": "json",
@@ -53,18 +53,19 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
 
 const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];
 
-/** Adds one `--report` to those before it. A name with an unknown ending is refused before the run. */
+/** Collects the files of repeated `--report` flags. A name with an unknown ending is refused before the run begins. */
 function reportFiles(file: string, before: readonly string[] = []): string[] {
   if (formatOf(file)) return [...before, file];
   throw new WrongValue(told("ending_expected", { endings: Object.keys(FORMATS).join(", ") }));
 }
 
-/** The runs that send alerts. A person who sends users again by hand reads the report instead. */
+/** The runs that send alerts. A retry sends none, because the person who starts it reads the report. */
 const ALERTING: ReadonlySet<AuditOrigin | undefined> = new Set(["sync", "apply"] as const);
 
 /**
- * Runs a command that writes reports. If it fails before it writes them, reports with the reason are written, so that those of yesterday do not
- * pass for today's. `origin`: the origin of its lines in the audit, for a command that sends users.
+ * Runs a command that writes reports. If the command fails before it writes them, reports with the reason are written,
+ * so that yesterday's reports are not taken for today's. `origin`: the origin of the command's lines in the audit, for
+ * a command that sends users.
  */
 export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?: AuditOrigin): Action<Flags> {
   return async (given, args, flags) => {
@@ -97,7 +98,7 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       }
       const { html, target, config, queue } = flags as Flags & { readonly queue?: boolean };
       const language = languageName();
-      // An approval covers only the reasons that the plan shows. Reasons that came up later need the next plan.
+      // An approval covers only the reasons that the plan shows. Reasons that are found later need a new plan.
       if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code)))
         advise(
           error as SyncGuardError,
@@ -117,7 +118,7 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
   };
 }
 
-/** The page of a plan, in the language of the process. The table of postcodes is loaded for the map of a plan that has something on it. */
+/** The page of a plan, in the language of the process. The table of postcodes is loaded only if the page has a map. */
 export async function pageOfPlan(
   plan: SyncPlan | ReadPlan,
   { file, target, config, ...shown }: ApprovalCommandOptions & PlanPageOptions,

@@ -1,5 +1,5 @@
 /*
- * The audit of a config, and the lines that a run leaves in it.
+ * The audit of a config, and the lines that a run writes into it.
  */
 
 import { hostname, userInfo } from "node:os";
@@ -45,9 +45,12 @@ export class RunTrace {
   readonly #told = new Set<string>();
   #audit: AuditFile | undefined;
   #loaded: LoadedConfig | undefined;
-  /** Whether the run has its last line. */
+  /** Whether the last line of the run has been written. */
   #hasEnded = false;
-  /** The reason why a line could not be written. Then the run should end, because everything that it does must be on record. */
+  /**
+   * The reason why a line could not be written. If it is set, the run should end, because everything that it does must
+   * be on record.
+   */
   failure: OpleadError | undefined;
 
   constructor(run: string, origin: AuditOrigin) {
@@ -71,8 +74,8 @@ export class RunTrace {
   }
 
   /**
-   * Ends the runs that were killed, and writes the lines of the users that they had sent. `ledger`: only this process has it open, so no other
-   * run is under way, and the newest entries are from the killed runs.
+   * Ends the runs that were killed, and writes the lines of the users that they had sent. `ledger`: only this process
+   * has it open. So no other run is under way, and entries newer than a killed run's start are from that run.
    */
   async recover(ledger: Ledger): Promise<void> {
     const path = this.#loaded && auditPath(this.#loaded);
@@ -90,7 +93,8 @@ export class RunTrace {
     for await (const [accountNumber, { id, at, user }] of ledger.entries()) {
       if (at < since || user === undefined || at <= (lineAt.get(accountNumber) ?? 0)) continue;
       const { run = first.run, started } = open.findLast((one) => Date.parse(one.started?.time ?? "") <= at) ?? {};
-      // A user without an earlier line may have been in Oplead all the same, or its line was in a file that was removed.
+      // A user without an earlier line need not be new: Oplead may have had it before, or its line was in a file that
+      // was removed.
       const outcome = lineAt.has(accountNumber) ? "updated" : "sent";
       const counted = counts.get(run);
       if (counted) counted[outcome] = (counted[outcome] ?? 0) + 1;
@@ -152,11 +156,11 @@ export class RunTrace {
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
     const { missing } = report;
-    // A paused run did not look for problems and leavers, so those of the last night stay.
+    // A paused run did not look for problems and leavers, so the numbers of the last night stay valid.
     const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
     const hasEnded = status === "complete" || status === "partial";
-    // Only a run that the ledger counts leaves a mark.
+    // A mark is written only for runs that the ledger counts.
     const part = hasEnded && !testMode && report.ledgerMark === undefined ? true : undefined;
     const leaversDue = isOfChanges ? undefined : missing.filter(({ state }) => state === "due").length;
     const run = this.#run;
@@ -279,12 +283,12 @@ export function operator(): string {
   try {
     return process.env.OPLEAD_OPERATOR || userInfo().username;
   } catch {
-    // A container may run as a user that the system has no name for.
+    // This throws in a container that runs as a user without a name.
     return `user ${process.getuid?.()}`;
   }
 }
 
-/** The path of the audit that the config names. Opens no ledger: a run may be under way. */
+/** Loads the config and returns the path of its audit. The ledger is not opened, because a run may have it. */
 export async function pathOfAudit({ config: file, target }: ConfigFlags): Promise<string> {
   return requireAudit(await loadConfig({ file, target, needs: [] }));
 }

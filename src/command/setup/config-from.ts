@@ -93,28 +93,31 @@ export const GITIGNORE: readonly string[] = [
   ".env",
 ];
 
-/** A config made for a file, and what a person has to decide in it. */
+/** The text of a config that was made for a file, and the decisions that a person still has to make in it. */
 interface ConfigFrom {
   readonly text: string;
   readonly toDo: readonly Decision[];
 }
 
-/** What a person has to decide, and its line in the config. */
+/** A decision that a person has to make, and the line of the config that it is about. */
 interface Decision {
   readonly line: number;
   readonly what: Told;
 }
 
-/** A column with more values is one of job titles, and no table: the commonest are listed. */
+/**
+ * The maximum number of values that are listed for a column. A column with more values holds free text, such as job
+ * titles; only its most frequent values are listed.
+ */
 const MOST_VALUES = 50;
 
-/** The words of forms of address, without a full stop and in small letters, by what Oplead is assumed to call them. */
+/** The words for each form of address. The keys are the values that Oplead is assumed to use. */
 const CIVILITIES: Readonly<Record<string, RegExp>> = {
   "M.": /^(?:m|mr|monsieur|mister)\.?$/i,
   Mme: /^(?:mme|madame|mlle|mademoiselle|mrs|ms|miss)\.?$/i,
 };
 
-/** `PRF_RESPONSABLE_REGIONAL` for `Responsable régional`. */
+/** Makes up a code for a job, for example `PRF_RESPONSABLE_REGIONAL` for `Responsable régional`. */
 function inventedCode(role: string): string {
   const plain = role
     .normalize("NFD")
@@ -123,26 +126,26 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
-/** The distinct values of cells, the commonest first. */
+/** The distinct values of cells, the most frequent first. */
 function valuesOf(cells: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const value of cells) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a).map(([value]) => value);
 }
 
-/** The values by what they stand for. */
+/** Groups values by the target that each of them stands for. */
 function groupedBy(values: readonly string[], targetOf: (value: string) => string): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const value of values) groups.set(targetOf(value), [...(groups.get(targetOf(value)) ?? []), value]);
   return groups;
 }
 
-/** The name of a property, in quotation marks where it needs them. */
+/** The name of a property, in quotation marks if it needs them. */
 function keyOf(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && name !== "__proto__" ? name : `[${jsLiteral(name)}]`;
 }
 
-/** A list of values as a text names them: the first ones. */
+/** The first values of a list, in the form in which a text names them. */
 function named(values: readonly string[]): string {
   return `${values.slice(0, 8).map(jsLiteral).join(", ")}${values.length > 8 ? ", …" : ""}`;
 }
@@ -155,7 +158,10 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const decisions: { readonly what: Told; readonly comment: string }[] = [];
   const nameOf = (column: UserColumn): string => jsLiteral(found.get(column)?.name ?? null);
   const cellsOf = (column: UserColumn): string[] => found.get(column)?.cells.filter((value) => value !== "") ?? [];
-  /** A comment with the number of a decision. Decisions are made in the order of their lines. */
+  /**
+   * A comment with the number of a decision. This must be called in the order of the lines, because decisions are
+   * numbered in this order.
+   */
   const decide = (what: Told): string => {
     const comment = jsComment(`${decisions.length + 1}. ${shown(what)}`);
     decisions.push({ what, comment });
@@ -173,7 +179,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     "}),",
   ];
 
-  /** A field that is its column's text, or what `fill` makes of it. */
+  /** A field whose value is the text of its column, or the result of `fill`. */
   const optional = (field: string, column: UserColumn): string[] =>
     found.has(column) ? [why(column), `${field}: ${nameOf(column)},`] : [];
   const required = (field: string, column: UserColumn, what: PlainCode, value = nameOf(column)): string[] =>
@@ -301,7 +307,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   ];
   const block = (spaces: number, lines: readonly string[]): string =>
     lines.map((line) => `${" ".repeat(spaces)}${line}\n`).join("");
-  // A name that stands above two columns is read only if both are named.
+  // If a header has the same name above two columns, the config must name both, because otherwise the file is refused.
   const twice = names.filter((name) => / \(\d+\)$/.test(name)).map((name) => name.replace(/ \(\d+\)$/, ""));
   const both = [...new Set(twice)].flatMap((name) => [name, `${name} (2)`]).filter((name) => names.includes(name));
   const options = [

@@ -17,25 +17,25 @@ export interface Check {
   /** The name of the check. */
   readonly about: Told;
   readonly state: "ok" | "warning" | "broken" | "skipped";
-  /** The answer, as a literal to switch on. */
+  /** The code of the answer. */
   readonly code: AnswerCode;
   readonly parameters: unknown;
-  /** The same in a sentence, made of code and parameters. */
+  /** The answer as a sentence, made of code and parameters. */
   readonly message: string;
   readonly fix?: string | undefined;
 }
 
-/** The remedies by code. Many answers have no remedy. */
+/** The remedies, by the code of the answer. Many answers have no remedy. */
 const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = DOCTOR_FIXES;
 
 type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof DOCTOR_ANSWERS, Code>) => Check;
 
-/** The answers that this check can give. */
+/** Functions that make the answers of this check: one for each state. */
 export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>> {
   const by = (state: Check["state"]): Answer => {
     return (code, ...given) => {
       const answer = tellDoctorAnswer(code, ...given);
-      // The parameters are those of this code.
+      // The cast is safe, because these are the parameters of this code.
       return { about, state, ...answer, fix: REMEDIES[code]?.(answer.parameters as never) };
     };
   };
@@ -47,10 +47,13 @@ export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message.split("\n")[0] : undefined) ?? "it failed";
 }
 
-/** If the clock is off by more than this, signatures of webhooks fail. */
+/** If the clock is wrong by more than this, signatures of webhooks are refused. */
 const TOLERATED_MS = 60_000;
 
-/** Checks the base URL and the proxy. The check of the config has already found what createOplead refuses, such as an address that is no URL. */
+/**
+ * Checks the base URL and the proxy. Options that createOplead refuses, such as an address that is no URL, were already
+ * found by the check of the config.
+ */
 export function addressChecks(url: URL): Check[] {
   return [hostCheck(url), ...proxyChecks(url)];
 }
@@ -123,7 +126,7 @@ export async function packageCheck(
   }
 }
 
-/** The queue of the config; no checks without one. */
+/** Checks the queue of the config. The list is empty if the config has no queue. */
 export async function queueChecks(oplead: Oplead, { queue }: OpleadConfig): Promise<Check[]> {
   if (queue === undefined) return [];
   const packages = await Promise.all([
@@ -147,7 +150,7 @@ async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["que
   }
 }
 
-/** The number of records that are read. The first page of a REST source has them. */
+/** How many records are read. The first page of a REST source usually has so many. */
 const LOOKED_AT = 20;
 
 /** Reads the first records of the source, maps and checks them. Sends nothing. */
@@ -167,7 +170,7 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
       found.reasons.push(...(await problemsOf(record, { ...config, map: reading?.map ?? map })));
     }
   } catch (error) {
-    // The words of a parser may quote a record.
+    // The message of a parser may quote a record, so it is not shown.
     if (!isOpleadError(error)) return [broken("source_fails", { code: "source_failed", reason: errorKind(error) })];
     const [{ code, parameters: details } = { code: error.code, parameters: undefined }] = error.issues ?? [];
     return [broken("source_fails", { code, reason: reasonOf(error), details })];
@@ -184,7 +187,7 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   return [warning("records_invalid", { invalid: reasons.length, records, reason }), ...warnings, ...fields];
 }
 
-/** What becomes of each field, and the columns that none takes. */
+/** From which column each field is filled, and which columns are not used. */
 function mappingChecks({ fields, unused }: MappingFacts): Check[] {
   const checks = fields.map(({ field, column = "", by, example = { from: "", to: "" } }) =>
     answersOf(told("check_field", { field })).ok(`field_of_${by}`, { column, ...example }),
@@ -193,7 +196,7 @@ function mappingChecks({ fields, unused }: MappingFacts): Check[] {
   return [...checks, answersOf(told("check_columns")).skipped("columns_unused", { columns: unused })];
 }
 
-/** The first problem of a record; none if it can be sent. */
+/** The first problem of a record; undefined if the record can be sent. */
 async function problemsOf(record: unknown, { map, client = {}, rowOf, source }: OpleadConfig): Promise<string[]> {
   const { numericAccountNumbers, customFields } = client;
   const row = (rowOf ?? recordSourceOf({ source })?.rowOf)?.(record);

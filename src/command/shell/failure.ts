@@ -1,5 +1,5 @@
 /*
- * Failures as the command ends with them, and the outcomes of users as text.
+ * The exit code and the messages for a failure, and the outcomes of users as text.
  */
 
 import { isOpleadError, type OpleadError, type Outcome } from "oplead-sdk";
@@ -28,19 +28,19 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const said = languageName() === "en" ? message : saidOf(error) + how.map(shown).join("");
     return { exitCode, error: { code, message, issues: named, findings, hash }, said };
   }
-  // This is a message of the system, for example about a folder that may not be written.
+  // Any other error is usually one of the system, for example about a folder that may not be written.
   const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
   return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
 }
 
-/** Advice that only the command has, for an error that it throws. */
+/** Advice that the command attaches to an error of the package. */
 const advised = new WeakMap<object, Told>();
 
 export function advise(error: object, advice: Told): void {
   advised.set(error, advice);
 }
 
-/** Advice for an error. A new project lacks a token first, so it says where the token goes. */
+/** Advice for an error. If the token is missing, which is usual in a new project, the advice says where to put it. */
 function hintOf(error: OpleadError): Told[] {
   const { code, issues } = error;
   const own = advised.get(error);
@@ -54,13 +54,14 @@ function hintOf(error: OpleadError): Told[] {
 function saidOf(error: OpleadError): string {
   const { code, status, issues = [], message } = error;
   const { findings = [] } = error as { readonly findings?: readonly GuardFinding[] };
-  // Without issues only the English message names the file, the column or the port.
+  // If there are no issues, only the English message names the file, the column or the port.
   const isWhole = issues.length + findings.length === 0;
   return [
     `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
     ...issues.map((issue) => {
       const [name, what] = [issue.path, issueText(issue)];
-      // The path of an issue is a file if the source failed; otherwise its message continues the path.
+      // If the source failed, the path of an issue is a file, and a colon follows it. For other errors, the message of
+      // the issue reads as a continuation of the path.
       return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),
@@ -68,7 +69,7 @@ function saidOf(error: OpleadError): string {
   ].join("\n");
 }
 
-/** The message of an error, and those of its causes that add something. */
+/** The message of an error, followed by the messages of its causes, unless they repeat what was said. */
 function withCauses(error: OpleadError): string {
   const lines = [error.message];
   for (let inner: unknown = error.printableCause; inner instanceof Error && lines.length < 4; inner = inner.cause) {

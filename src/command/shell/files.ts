@@ -6,13 +6,13 @@ import { errorCode } from "../../core/errors.ts";
 import { CommandError } from "../exit.ts";
 import { type Told, told } from "../say.ts";
 
-/** Files with account numbers or personal data are for their owner alone. */
+/** The permissions of files with account numbers or personal data: only the owner can read and write them. */
 const OWNER_ONLY = 0o600;
 
 /**
- * Writes a file as a whole, or leaves the one that is there. It is made beside its place and moved there, so that a symbolic
- * link, which another user may have put into a shared folder, is replaced and not followed. A file of our own keeps the
- * permissions that it has been given. `mode`: those of a new file.
+ * Writes a file completely, or leaves the old file unchanged. The new file is made in the same folder and then renamed.
+ * So a symbolic link, which another user may have put into a shared folder, is replaced and not followed. If the old
+ * file belongs to this user, its permissions are kept. `mode`: the permissions of a new file.
  */
 export function writePrivateFile(file: string, text: string, mode = OWNER_ONLY): void {
   const path = resolve(file);
@@ -32,7 +32,7 @@ export function writePrivateFile(file: string, text: string, mode = OWNER_ONLY):
   }
 }
 
-/** Reads what `plan --out` wrote. */
+/** Reads a plan that `plan --out` has written. */
 export function readPlanFile(file: string): ReadPlan {
   const problem = (message: Told) => new CommandError("plan_file", message);
   try {

@@ -5,8 +5,8 @@ import { CommandError } from "../exit.ts";
 import { type Sayable, say, separated, type Told, told } from "../say.ts";
 
 /**
- * The output of a command. Only its result goes to stdout, at the end; notes, warnings and progress go to stderr. Both pass
- * through {@link visible}, because they contain names, answers and files of others.
+ * The output of a command. Only the command's result goes to stdout, at the end; notes, warnings and progress go to
+ * stderr. Everything passes through {@link visible}, because it may contain texts from other systems.
  */
 export class Output {
   readonly json: boolean;
@@ -16,12 +16,12 @@ export class Output {
     this.json = json;
   }
 
-  /** Whether stderr is a terminal that shows moving lines. */
+  /** Whether stderr is a terminal on which a line can be overwritten, for example by a progress bar. */
   get isTerminal(): boolean {
     return process.stderr.isTTY === true && process.env.TERM !== "dumb";
   }
 
-  /** Writes something to know beside the result. `--quiet` leaves it out. */
+  /** Writes a note to stderr. `--quiet` leaves notes out. */
   note(text: string): void {
     if (!this.quiet) writeError("", text);
   }
@@ -50,7 +50,7 @@ export class Output {
     writeFully(1, ended(shown.join("\n")));
   }
 
-  /** Writes a result that has a form of its own, such as CSV. */
+  /** Writes a result whose format must not be changed, such as CSV. */
   raw(text: string): void {
     writeFully(1, visible(ended(text)));
   }
@@ -78,8 +78,8 @@ function writeError(label: string, text: string): void {
 }
 
 /**
- * Writes synchronously, so that nothing is cut off when the process ends. A reader that has closed the pipe (`| head`) has read enough.
- * Any other failure, such as a full disk, is an error of the command.
+ * Writes synchronously, so that nothing is cut off when the process ends. It is no error if the reader has closed the
+ * pipe (`| head`). Any other failure, such as a full disk, is an error of the command.
  */
 function writeFully(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
@@ -89,7 +89,8 @@ function writeFully(descriptor: 1 | 2, text: string): void {
     } catch (error) {
       const code = errorCode(error);
       if (code === "EPIPE") return;
-      // The pipe is full and does not block: wait until its reader has taken something.
+      // EAGAIN means that the pipe is full and does not block. Then the loop waits until the reader has taken
+      // something.
       if (code !== "EAGAIN") {
         const reason = code === "ENOSPC" ? told("disk_full") : String(code);
         throw new CommandError("output", told("result_not_written", { reason }));
@@ -101,7 +102,7 @@ function writeFully(descriptor: 1 | 2, text: string): void {
 
 /**
  * Characters that a terminal obeys instead of showing: controls (C0, DEL, C1) and the marks that change the direction of a
- * text. Tabs and the ends of lines stay.
+ * text. Tabs and line breaks are allowed.
  */
 const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
 
@@ -116,12 +117,15 @@ export function coloured({ text, tone }: TextLine): string {
   return tone === undefined || text === "" ? text : `\u001b[${COLOURS[tone]}m${text}\u001b[39m`;
 }
 
-/** The number of columns below which lines are not broken. */
+/** On a terminal with fewer columns than this, lines are not wrapped. */
 const NARROWEST = 20;
 
-/** Breaks lines that are longer than this between words. The rest is indented. A longer word stays whole. */
+/**
+ * Wraps lines that are longer than `width`, between words. The continuation is indented. A word that is longer than a
+ * line is not broken.
+ */
 export function wrapped(text: string, width: number): string {
-  // A terminal that does not know its size says 0.
+  // A terminal that does not know its width reports 0.
   if (!(width >= NARROWEST)) return text;
   return text
     .split("\n")
@@ -143,13 +147,13 @@ function wrapLine(line: string, width: number): string {
   return [...lines, current].join("\n");
 }
 
-/** The first lines of a list as a text that is said later, and how many lines there are besides. */
+/** The first lines of a list, and how many more there are, as a text that can be said later. */
 export function firstTold(lines: readonly Told[], most: number): Sayable {
   const more = lines.length - most;
   return separated(more > 0 ? [...lines.slice(0, most), told("lines_more", { more })] : lines, "\n");
 }
 
-/** The first lines of a list, and how many lines there are besides. */
+/** The first lines of a list, and how many more there are. */
 export function firstLines(lines: readonly string[], most: number): string[] {
   const more = lines.length - most;
   return more > 0 ? [...lines.slice(0, most), say("lines_more", { more })] : [...lines];

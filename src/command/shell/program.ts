@@ -3,15 +3,16 @@ import { CommandError } from "../exit.ts";
 import { inEnglish, type PlainCode, type Sayable, say, type Told, told } from "../say.ts";
 
 /**
- * The arguments of the command. Commander writes its errors of usage as English sentences, in the methods below, which its types do not
- * name. They are replaced here by texts of this package, in the language of the process.
+ * The arguments of the command. Commander's errors of usage are English sentences. It writes them in the methods below,
+ * which its types do not name. This class overrides the methods with texts of this package, in the language of the
+ * process.
  */
 export class Program extends Command {
   override createCommand(name?: string): Program {
     return new Program(name);
   }
 
-  /** `given` may be `--token=…`. */
+  /** `given` may hold a secret value, as in `--token=…`, so only the name of the flag is shown. */
   unknownOption(given: string): never {
     const [flag = ""] = given.split("=");
     const commands = this.parent ? [this, this.parent] : [this];
@@ -41,7 +42,7 @@ export class Program extends Command {
     throw usage(told("too_many_arguments", { command: this.name(), expected: this.registeredArguments.length, given }));
   }
 
-  /** Reads a value. Only options have parsers and choices. */
+  /** Reads the value of an option. Arguments have neither parsers nor choices. */
   _callParseArg(option: Option, value: string, before: unknown): unknown {
     const wrong = (reason: Told) => usage(told("value_invalid", { flags: option.flags, value, reason }));
     const { argChoices } = option;
@@ -70,7 +71,7 @@ function usage(what: Sayable): CommandError {
   return new CommandError("usage", what);
 }
 
-/** The titles that commander gives. The titles of groups of commands are texts of this package. */
+/** Translations of commander's own titles. The titles of groups of commands are texts of this package already. */
 const TITLES: ReadonlyMap<string, PlainCode> = new Map([
   ["Usage:", "title_usage"],
   ["Arguments:", "title_arguments"],
@@ -78,7 +79,7 @@ const TITLES: ReadonlyMap<string, PlainCode> = new Map([
   ["Commands:", "title_commands"],
 ]);
 
-/** The parts of a help that commander would put in English. */
+/** The parts of the help that commander would write in English. */
 export const HELP_WORDS: Partial<Help> = {
   styleTitle(title) {
     const code = TITLES.get(title);
@@ -96,7 +97,10 @@ export const HELP_WORDS: Partial<Help> = {
   },
 };
 
-/** Proposes the known words that are most like a wrong one, as commander does: at most three letters differ, and most are the same. */
+/**
+ * Proposes the known words that are most like a wrong one, as commander does: at most three letters differ, and fewer
+ * than six in ten.
+ */
 function didYouMean(word: string, known: readonly string[]): Sayable {
   const bare = (text: string): string => text.replace(/^--/, "");
   const similar = [...new Set(known)].flatMap((one) => {
@@ -110,7 +114,7 @@ function didYouMean(word: string, known: readonly string[]): Sayable {
   return words.length === 0 ? "" : told("did_you_mean", { word: words.join() });
 }
 
-/** How many letters are wrong, missing, too many, or swapped with the next. */
+/** How many letters must be replaced, added, removed, or swapped with the next one to turn one word into the other. */
 function editsBetween(a: string, b: string): number {
   let [before, row]: [number[], number[]] = [[], [...b, ""].map((_, at) => at)];
   for (let i = 1; i <= a.length; i += 1) {
@@ -140,7 +144,7 @@ export interface ConfigFlags extends OutputFlags {
   readonly tokenStdin?: boolean;
 }
 
-/** The names of config files, as help shows them. */
+/** The names of config files, in the form in which the help shows them. */
 export const CONFIG_FILES = "oplead.config.{ts,mts,js,mjs}";
 
 export function outputFlags(command: Command): Command {
@@ -161,7 +165,7 @@ export function configFlags(command: Command): Command {
   return command;
 }
 
-/** Makes commands that belong to a command and read the config. */
+/** Returns a function that adds subcommands to a command. They read the config. */
 export function subcommand(command: Command): (usage: string, summary: string) => Command {
   return (usage, summary) => configFlags(command.command(usage).description(summary).copyInheritedSettings(command));
 }

@@ -6,22 +6,22 @@ import type { Context } from "../command.ts";
 import { say } from "../say.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** A user of the source, with the row it comes from. */
+/** A user of the source, with the row of its record. */
 export interface UserOfRow {
   readonly row: number | string | undefined;
   readonly user: SourceUser;
-  /** Whether its own record is valid. Sync may still leave it out because of other records. */
+  /** Whether the user's own record is valid. A run may still leave the user out because of other records. */
   readonly isValid: boolean;
 }
 
-/** The config's source if it can say more about its records: one of `oplead-sdk/config`. */
+/** The config's source, if it is one of the sources of `oplead-sdk/config`, which can say more about their records. */
 export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> | undefined {
   const { rowOf, warnings } = (source ?? {}) as Partial<RecordSource<unknown>>;
   const isRecordSource = typeof source === "function" && typeof rowOf === "function" && typeof warnings === "function";
   return isRecordSource ? (source as RecordSource<unknown>) : undefined;
 }
 
-/** A record that sync does not send, and why. */
+/** A record that a run does not send, and the reasons. */
 export interface LeftOut {
   readonly row: number | string | undefined;
   readonly accountNumber: string | undefined;
@@ -39,7 +39,7 @@ export async function readUsers(
   const users: UserOfRow[] = [];
   const leftOut: LeftOut[] = [];
   let failed = 0;
-  // The workspace was opened only because there is one.
+  // The source and `map` exist, because the workspace requires them.
   const { records, source } = await openRecords(config.source, EVERYTHING);
   const { rowOf = recordSourceOf({ source } as OpleadConfig)?.rowOf } = config;
   for await (const record of records) {
@@ -69,7 +69,10 @@ function attempt<T>(ask: ((record: unknown) => T) | undefined, record: unknown):
   }
 }
 
-/** One user for each account number, as coverage needs them. `plan` names the problems of the other users. */
+/**
+ * One user for each account number, as coverage needs them. Of several users with the same account number, the last one
+ * is taken. The command `plan` names the problems of the others.
+ */
 export function uniqueUsers(users: readonly UserOfRow[]): SourceUser[] {
   const unique = new Map<string, SourceUser>();
   for (const { user } of users) {

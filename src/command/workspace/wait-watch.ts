@@ -1,13 +1,16 @@
 import type { AttemptEvent, CallEvent, HookEnd, OpleadHooks } from "oplead-sdk";
 import { say } from "../say.ts";
 
-/** Oplead counts as silent after this time without any answer. Together with the time between two looks it is less than ten seconds. */
+/**
+ * After this many milliseconds without any answer, Oplead counts as silent. Together with the time between two checks,
+ * it is less than ten seconds.
+ */
 const SILENT_MS = 8_000;
 const LOOK_EVERY_MS = 1_000;
-/** The time between two lines of one wait. */
+/** How many milliseconds pass between two lines about the same wait. */
 const REPEAT_MS = 10_000;
 
-/** How long an attempt, and a call with all its attempts, may take. */
+/** How many milliseconds one attempt may take, and how many a call with all its attempts. */
 export interface WaitLimits {
   readonly timeoutMs: number;
   readonly deadlineMs: number;
@@ -39,7 +42,10 @@ export class WaitWatch {
     this.#now = now;
   }
 
-  /** Lets another function show the texts, for example a progress bar that must not be broken. Gives the one before. */
+  /**
+   * Replaces the function that shows the texts, and returns the previous one. A progress bar, for example, shows the
+   * texts itself, because other lines would break it.
+   */
   showBy(show: (text: string) => void): (text: string) => void {
     const before = this.#show;
     this.#show = show;

@@ -26,13 +26,13 @@ export interface Workspace {
   readonly loaded: LoadedConfig;
   readonly config: OpleadConfig;
   readonly ledger: Ledger;
-  /** A client, made when it is first asked for: commands that send nothing need no token. */
+  /** The client. It is made when it is first read, because commands that send nothing need no token. */
   readonly oplead: Oplead;
-  /** Observers of the client beside those of the config; to be added before the client is asked for. */
+  /** Hooks of the client, in addition to the config's. They must be added before `oplead` is first read. */
   readonly hooks: OpleadHooks[];
   /** Shows the requests that the command waits for while Oplead does not answer. */
   readonly waits: WaitWatch;
-  /** Whether everything happens in a fake Oplead that ends with this process. */
+  /** Whether the command talks to a fake Oplead, which ends with this process. */
   readonly isFake: boolean;
 }
 
@@ -40,8 +40,8 @@ type Closing = (() => void | Promise<void>)[];
 
 /**
  * Makes an action that has a workspace: opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes
- * them when the action has ended. An action that does not use the ledger gets an empty one. It can run while a run has the
- * ledger, and so can an action that uses its `notes` only.
+ * them when the action has ended. If an action does not use the ledger (`usesLedger: false`), it gets an empty one.
+ * Such an action, and an action that uses only the ledger's `notes`, can work while a run has the ledger open.
  */
 export function inWorkspace<Flags extends ConfigFlags>(
   needs: readonly ConfigPart[] | ((flags: Flags) => readonly ConfigPart[]),
@@ -106,10 +106,10 @@ async function openLedger(
   const path = resolve(folder, ledger);
   const opened = fileLedger(path, { ledgerKey });
   closing.push(() => opened.close());
-  // Notes lie beside the folder, so that they can be read and written while a run has the ledger.
+  // The notes are files beside the folder, so they can be read and written while a run has the ledger open.
   if (onlyNotes) return opened;
   try {
-    // The ledger is opened here, so that a run that cannot have it ends before it reads its source.
+    // The ledger is opened here, so that a run that cannot open it ends before it reads its source.
     await opened.getInfo();
   } catch (error) {
     const holder = holderOf(path, error);
@@ -134,7 +134,7 @@ export async function readToken(): Promise<string> {
   return token;
 }
 
-/** The address of the fake. It is the same in every process, because the hash of a plan covers it. */
+/** The address of the fake. It is the same in every process, because it is part of the hash of a plan. */
 const FAKE_URL = "https://fake.invalid";
 
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
@@ -158,8 +158,8 @@ async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
 }
 
 /**
- * Opens the queue of the config, and closes it when the task has ended. BullMQ is loaded only now: other commands do not
- * need it. Its warnings go to stderr, or to the config's logger.
+ * Opens the queue of the config, and closes it when the task has ended. BullMQ is loaded only here, because other
+ * commands do not need it. The queue's warnings go to stderr, or to the config's logger.
  */
 export async function withQueue<T>(
   workspace: Workspace,
@@ -194,8 +194,8 @@ export async function withQueue<T>(
 }
 
 /**
- * Says which process has a ledger open. The lock itself is LevelDB's, which ends with its process; this file only
- * describes it, so one that a killed process left behind is harmless.
+ * Says which process has a ledger open. The lock itself belongs to LevelDB and ends with the process. The file only
+ * describes it, so a file that a killed process left behind does no harm.
  */
 interface Holder {
   readonly pid: number;
@@ -205,10 +205,10 @@ interface Holder {
   readonly startedAt: string;
 }
 
-/** Lies beside the folder, because LevelDB owns what is inside. */
+/** The file is beside the folder, because the content of the folder belongs to LevelDB. */
 const fileOf = (ledger: string): string => `${ledger.replace(/[\\/]+$/, "")}.run.json`;
 
-/** Writes that this process has the ledger. Gives the function that withdraws it. */
+/** Notes that this process has the ledger open. Returns a function that removes the note. */
 export function announce(ledger: string, run: string, command: string): () => void {
   const holder: Holder = { pid: process.pid, host: hostname(), run, command, startedAt: new Date().toISOString() };
   const file = fileOf(ledger);
@@ -225,7 +225,7 @@ export function announce(ledger: string, run: string, command: string): () => vo
   };
 }
 
-/** A sentence that names the process which has the ledger open, if that is known. */
+/** A sentence that names the process which has the ledger open; undefined if it is not known. */
 export function holderOf(ledger: string, error: unknown): Told | undefined {
   if (!isLocked(error)) return undefined;
   try {
@@ -242,7 +242,7 @@ export function holderOf(ledger: string, error: unknown): Told | undefined {
   }
 }
 
-/** LevelDB's own code is among the causes of the ledger's error. */
+/** The code of LevelDB's error is in one of the causes of the ledger's error. */
 function isLocked(error: unknown): boolean {
   return error instanceof Error && (errorCode(error) === "LEVEL_LOCKED" || isLocked(error.cause));
 }
