@@ -1,4 +1,4 @@
-/** An application that imports the package while one of its dependencies requires it has two copies of it in one process. */
+/** If an application imports the package and one of its dependencies requires it, the process has two copies of it. */
 import { createRequire } from "node:module";
 import { argv } from "node:process";
 import * as imported from "oplead-sdk";

@@ -1,4 +1,4 @@
-/** What an application's entry looks like: it runs something, and exports nothing. */
+/** Looks like the entry of an application: it runs code and exports nothing. */
 import { createOplead } from "oplead-sdk";
 
 globalThis.oplead = createOplead;

@@ -1,4 +1,4 @@
-/** For Node, Bun and Deno, which share argv and console. */
+/** Runs the story in Node, Bun and Deno, which all have argv and console. */
 import { argv } from "node:process";
 import * as sdk from "oplead-sdk";
 import { journey } from "./journey.mjs";

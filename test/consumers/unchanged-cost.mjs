@@ -1,4 +1,4 @@
-/** What planning costs for each unchanged user, beside JSON.stringify and SHA-256 of the same user, in turns. */
+/** Compares, in alternate rounds, the time to plan an unchanged user with JSON.stringify and SHA-256 of that user. */
 import { createHash } from "node:crypto";
 import { createOplead } from "oplead-sdk";
 import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
@@ -22,7 +22,7 @@ const ledgerKey = "a key of at least sixteen bytes";
 const oplead = createOplead({ baseUrl: "http://127.0.0.1:1", token: "fake-token" });
 const options = { source: users, map: (user) => ({ user }), ledger: await ledgerOf(users) };
 
-/** What a first run leaves behind, as a store gives it. The fake that took the users is not kept. */
+/** A ledger as a first run leaves it in a store. The fake that got the users is not kept. */
 async function ledgerOf(users) {
   const fake = createFakeOplead();
   const toFake = createOplead({

@@ -1,6 +1,6 @@
 /**
- * What a consumer's compiler gets to see: each entry point used as its documentation says, and a few mistakes that it has to find.
- * Compiled as .ts, .mts and .cts by many compilers with many settings, and never run.
+ * Code for a consumer's compiler: it uses each entry point as documented, and has a few mistakes that the compiler has to
+ * find. The file is compiled as .ts, .mts and .cts by many compilers with many settings, and never run.
  */
 import {
   competences,
@@ -20,7 +20,7 @@ import { memoryLedger, planSync } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
 import { createUserWebhook } from "oplead-sdk/webhook";
 
-// From an environment variable, say: options accept undefined, also with exactOptionalPropertyTypes.
+// A value such as an environment variable. Options accept undefined, also with exactOptionalPropertyTypes.
 declare const maybe: string | undefined;
 
 const oplead: Oplead = createOplead({ token: maybe, baseUrl: maybe, rateLimit: false });

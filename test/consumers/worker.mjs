@@ -1,4 +1,4 @@
-/** For workerd: a story per request. */
+/** Runs the story in workerd, once for each request. */
 import * as sdk from "oplead-sdk";
 import { journey } from "./journey.mjs";
 
