@@ -1,4 +1,4 @@
-/** How the client reads answers of Oplead that differ from the document in ways that do not break its types. */
+/** Tests how the client reads answers of Oplead that differ from the documented form but still fit its types. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
@@ -41,7 +41,7 @@ it.each<[string, unknown, string | undefined]>([
   expect((await oplead.createUser(USER)).id).toBe("17");
 });
 
-it("the user of a wrapped answer is the wrapped object", async () => {
+it("if an answer wraps the user in another object, the client gives the user", async () => {
   const oplead = await answering(201, { data: { id: 17, login: "amartin" } });
   expect((await oplead.createUser(USER)).user).toEqual({ id: 17, login: "amartin" });
 });
@@ -58,18 +58,18 @@ it.each<[string, unknown, RegExp]>([
   expect((error as Error).message).not.toMatch(/17|amartin/);
 });
 
-it.each(["", "a..b", ".id", 7, "a b"])("idField %j is refused", (idField) => {
+it.each(["", "a..b", ".id", 7, "a b"])("the option idField refuses %j", (idField) => {
   expect(() => createOplead({ token: "t", idField: idField as string })).toThrow(
     /idField: must be the name of a field/,
   );
 });
 
-it("profiles may have null parents, lack labels and be wrapped", async () => {
+it("profiles may have null as parent and label, and an answer may wrap the list of profiles", async () => {
   const oplead = await answering(200, { data: [{ code: "DIR", label: null, parent: null, rank: null }] });
   expect(await oplead.listUserProfiles()).toEqual([{ code: "DIR", label: "DIR", rank: null }]);
 });
 
-it("counties may have null postcodes, and countries may be wrapped", async () => {
+it("a county's postcodes may be null, and an answer may wrap the list of countries", async () => {
   const county = { number: "75", label: "Paris", postCodeZips: null };
   const oplead = await answering(200, { data: { code: "FR", label: "France", counties: [county] } });
   expect(await oplead.getCountry("FR")).toEqual({
@@ -84,12 +84,12 @@ it("an answer of another form is unexpected_response", async () => {
   await expect(oplead.listCountries()).rejects.toMatchObject({ code: "unexpected_response" });
 });
 
-it("a failure that arrives in chunks is the same error", async () => {
+it("a failure whose body arrives in chunks gives the same error", async () => {
   const oplead = await answering(404, { message: "no" });
   await expect(oplead.getCountry("FR")).rejects.toMatchObject({ code: "not_found", status: 404 });
 });
 
-it("the error for a token that is not accepted names the option auth", async () => {
+it("the error for a token that Oplead does not accept names the option auth", async () => {
   const oplead = await answering(401, {});
   await expect(oplead.listCountries()).rejects.toThrow(/`auth`/);
 });
