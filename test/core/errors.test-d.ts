@@ -10,7 +10,7 @@ import {
 describe("a caught error, after isOpleadError", () => {
   const caught = undefined as unknown;
 
-  test("switch (error.code) gives the facts of each code without a cast", () => {
+  test("inside a switch over error.code, each case has the fields of its code without a cast", () => {
     if (!isOpleadError(caught)) return;
     switch (caught.code) {
       case "rate_limited":
@@ -42,7 +42,7 @@ describe("a caught error, after isOpleadError", () => {
     }
   });
 
-  test("after a switch over every code no code is left", () => {
+  test("after a switch over every code the type of the code is never", () => {
     expectTypeOf<OpleadFailure["code"]>().toEqualTypeOf<OpleadErrorCode>();
     expectTypeOf<Exclude<OpleadFailure, { readonly code: OpleadErrorCode }>>().toBeNever();
   });

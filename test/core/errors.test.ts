@@ -8,11 +8,11 @@ describe("the cause of an error", () => {
   const original = Object.assign(new TypeError(`no such person: ${SECRET}`), { code: "ECONNRESET", row: SECRET });
   const error = new OpleadError("source_failed", "The source failed.", { cause: original });
 
-  it("the cause of an error is the very error that was thrown", () => {
+  it("the cause of an error is the same object that was thrown", () => {
     expect(error.cause).toBe(original);
   });
 
-  it("printing an error shows the kind, the code and the place of its cause, and nothing else of it", () => {
+  it("printing an error shows only the kind, the code and the place of its cause", () => {
     for (const shown of [inspect(error), inspect({ nested: [error] }), inspect(error, { showHidden: true })]) {
       expect(shown).toMatch(/cause.*TypeError.*: \[not shown, 40 characters\]/);
       expect(shown).toContain("code: 'ECONNRESET'");
@@ -24,13 +24,13 @@ describe("the cause of an error", () => {
     }
   });
 
-  it("printing an error without customInspect, as Node prints an uncaught one, shows nothing of its cause", () => {
+  it("printing an error without customInspect, as Node prints an uncaught one, does not show its cause", () => {
     const shown = inspect(error, { customInspect: false });
     expect(shown).toContain("The source failed.");
     expect(shown).not.toContain("Unverwechselbar");
   });
 
-  it("the message of an error from a store or a config file is printed, and an OpleadError is printed unchanged", () => {
+  it("a cause from a store or a config file is printed with its message, and a cause that is an OpleadError is unchanged", () => {
     const store = new OpleadError("ledger_unavailable", "x", {
       cause: new Error(`disk is full at /data/77 ${SECRET.length}%`),
     });
@@ -48,8 +48,8 @@ describe("the cause of an error", () => {
   });
 });
 
-describe("the facts of an error", () => {
-  it("an error about input always has issues, and no other error has any by itself", () => {
+describe("the fields of an error", () => {
+  it("an error about input or options always has a list of issues, and another error has none unless it is given one", () => {
     expect(new OpleadError("invalid_input", "x").issues).toEqual([]);
     expect(new OpleadError("invalid_options", "x").issues).toEqual([]);
     expect(new OpleadError("timeout", "x").issues).toBeUndefined();

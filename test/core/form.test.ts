@@ -43,7 +43,7 @@ const person = {
   told: [{ code: "c", parameters: { at: 1 }, message: "m" }],
 };
 
-it("a form prints its own fields and no others, at any depth, and no e-mail address that names a user", () => {
+it("a form prints only its own fields, at any depth, and hides an account number that is an e-mail address", () => {
   const more = {
     ...{ ...person, secret: "Martin", notes: [{ note: "n", sure: true, secret: "Martin" }] },
     told: [{ ...person.told[0], secret: "Martin" }],
@@ -51,7 +51,7 @@ it("a form prints its own fields and no others, at any depth, and no e-mail addr
   expect(form.print(more)).toEqual({ ...person, of: "[not shown]" });
 });
 
-it("a value of another kind than its form says is not printed, since it may hold anything", () => {
+it("a form does not print a value of another kind than it says, because that value may hold personal data", () => {
   const hidden = { secret: "Martin" };
   const wrong = {
     name: hidden,
@@ -66,7 +66,7 @@ it("a value of another kind than its form says is not printed, since it may hold
   expect(form.print([hidden])).toBeUndefined();
 });
 
-it("a form finds what is wrong with a value that was read, and passes over the fields of a later version", () => {
+it("a form finds the problems of a value that was read, and ignores fields of a later version", () => {
   const issuesOf = issueFinder(form.schema);
   expect(issuesOf({ ...person, later: 1 })).toEqual([]);
   expect(issuesOf({ ...person, of: undefined, row: null })).toEqual([]);

@@ -43,7 +43,7 @@ describe.each([
     return createHmac("sha256", secret).update(text).digest().subarray(0, 8).toString("base64url");
   };
 
-  it("hmac gives the first 64 bits that node:crypto gives, for any secret and any text, in any order", () => {
+  it("hmac gives the first 64 bits of node:crypto's HMAC for any secret and any text, whatever it hashed before", () => {
     const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }));
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (pairs) => {
@@ -53,18 +53,21 @@ describe.each([
     );
   });
 
-  it.each([0, 1, 63, 64, 65, 500])("hmac takes a secret of %i bytes", (length) => {
+  it.each([0, 1, 63, 64, 65, 500])("hmac gives the right result for a secret of %i bytes", (length) => {
     const secret = "é".repeat(length / 2) + "s".repeat(length % 2);
     expect(hmac(secret, "text")).toBe(expected(secret, "text"));
   });
 
-  it.each([0, 999, 1_000, 1_001, 100_000])("hmac takes a text of %i characters of three bytes", (length) => {
-    expect(hmac("secret", "€".repeat(length))).toBe(expected("secret", "€".repeat(length)));
-  });
+  it.each([0, 999, 1_000, 1_001, 100_000])(
+    "hmac gives the right result for a text of %i characters of three bytes each",
+    (length) => {
+      expect(hmac("secret", "€".repeat(length))).toBe(expected("secret", "€".repeat(length)));
+    },
+  );
 });
 
 describe("canonicalJson", () => {
-  it("canonicalJson does not depend on the order of keys, and means the same as JSON.stringify", () => {
+  it("canonicalJson does not depend on the order of keys, and JSON.parse reads it as it reads JSON.stringify", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = canonicalJson(value);
@@ -106,7 +109,7 @@ describe("canonicalJson", () => {
 });
 
 describe("hashOf", () => {
-  it("hashOf gives the hashes of earlier versions, because others would make every user look changed", () => {
+  it("hashOf gives the same hashes as earlier versions, because other hashes would make every user look changed", () => {
     expect(hashOf(user(1))).toBe("0fKEqth-WmOlfIVs_HUwqAyqGnkDXYH5usIm_6A07IU");
   });
 });
@@ -121,7 +124,7 @@ function reversed(value: unknown): unknown {
   );
 }
 
-it("fnv1a gives the published numbers for short texts, and spreads account numbers evenly", () => {
+it("fnv1a gives the published hashes of short texts, and spreads account numbers evenly", () => {
   expect([fnv1a(""), fnv1a("a"), fnv1a("foobar")]).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
   const numbers = Array.from({ length: 16_000 }, (_, number) => fnv1a(`ACC-${number}`) % 16);
   const shares = Array.from({ length: 16 }, (_, list) => numbers.filter((number) => number === list).length);

@@ -3,7 +3,7 @@ import { Recent } from "../../src/core/keyed.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 describe("Recent", () => {
-  it("Recent keeps a value until its time is over, counted from when it was set last", () => {
+  it("Recent keeps a value for its time, counted from when the value was last set", () => {
     const clock = new FakeClock();
     const recent = new Recent<string>(clock, 1_000);
     recent.set("a", "first");

@@ -1,4 +1,7 @@
-/** Every line that webhook, runs, users and requests write is told by its fields alone. Those of the queue: test/slow/bullmq/queue-world.ts. */
+/**
+ * Tests that the fields of each log line hold all that its text names. test/slow/bullmq/queue-world.ts tests the lines of
+ * the queue.
+ */
 import { expect, it } from "vitest";
 import type { LogEvent, LogFields, OpleadLogger } from "../../src/index.ts";
 import { memoryLedger } from "../../src/sync/index.ts";
@@ -22,7 +25,7 @@ function recorder() {
   return { logger, events, problems };
 }
 
-it("every line of a run, of its users and of its requests has what its text names as fields", async () => {
+it("every log line of a run, of its users and of its requests has all that its text names in its fields", async () => {
   const { logger, events, problems } = recorder();
   const client = { logger, hooks: { around: () => Promise.reject(new Error("a hook")) } };
   await on.sync(users(6), {}, client);
@@ -57,7 +60,7 @@ it("every line of a run, of its users and of its requests has what its text name
   ]);
 });
 
-it("every line of a webhook has what its text names as fields", async () => {
+it("every log line of a webhook has all that its text names in its fields", async () => {
   const { logger, events, problems } = recorder();
   const client = { logger };
   const broken = { has: () => Promise.reject(new Error("a store")), add: () => Promise.reject(new Error("a store")) };
@@ -100,7 +103,7 @@ it("every line of a webhook has what its text names as fields", async () => {
   ]);
 });
 
-it("a line without fields, or that names what its fields do not have, is found", () => {
+it("lineProblems finds a line without fields, and a line whose text names what its fields lack", () => {
   expect(lineProblems("a line", undefined)).toEqual(["no event: a line"]);
   expect(lineProblems("a line", { event: "unheard_of" } as never)).toEqual(["no event: a line"]);
   expect(lineProblems("job 7: it failed", { event: "job_failed", code: "x" })).toEqual([

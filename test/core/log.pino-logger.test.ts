@@ -4,7 +4,7 @@ import { createOplead, pinoLogger } from "../../src/index.ts";
 import { connect, json, serve } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-it("pino gets each line with its message, its level and all of its fields", async () => {
+it("pino gets each line with its message, its level and all its fields", async () => {
   const server = await serve((response) => json(response));
   const lines: unknown[] = [];
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };

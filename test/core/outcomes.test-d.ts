@@ -5,7 +5,7 @@ import type { WebhookOutcome, WebhookRefusal } from "../../src/webhook/index.ts"
 
 type Sent = "created" | "updated" | "unchanged" | "stale" | "incomplete" | "failed";
 
-test("every result has its part of the one list of outcomes", () => {
+test("the outcomes of each result are part of the one list of outcomes", () => {
   expectTypeOf<UpsertResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
   expectTypeOf<Reconciliation["outcome"]>().toEqualTypeOf<Sent | "held">();
   expectTypeOf<UserOutcome["outcome"]>().toEqualTypeOf<Sent | "held" | "skipped" | "unverifiable">();
@@ -19,7 +19,7 @@ test("a report counts every outcome that a run can have", () => {
   expectTypeOf<Exclude<Outcome, Counted>>().toEqualTypeOf<"sent" | "queued" | "ignored" | "repeated">();
 });
 
-test("a plan counts under the names of outcomes what it does not send", () => {
+test("a plan counts the users that it does not send under the names of outcomes", () => {
   type Before = "unchanged" | "stale" | "held" | "invalid" | "duplicate" | "twin" | "ignored";
   expectTypeOf<Extract<keyof PlanCounts, Outcome>>().toEqualTypeOf<Before>();
 });

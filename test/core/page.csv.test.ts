@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { csvLine } from "../../src/core/page.ts";
 
-it("a line of any cells, with any delimiter, is read back as it was", () => {
+it("a CSV parser reads the line of any cells, with any delimiter, back unchanged", () => {
   const cells = fc.array(fc.string({ unit: fc.constantFrom('"', ",", ";", "\t", "\r", "\n", "a", "É", " ", "'") }), {
     minLength: 2,
   });

@@ -9,8 +9,8 @@ const texts = fc.oneof(
   fc.array(fc.constantFrom(...HOSTILE)).map((parts) => parts.join("")),
 );
 
-describe("code that is made from texts", () => {
-  it("a literal has the value that it was made of, also inside a template", () => {
+describe("JavaScript code made from texts", () => {
+  it("a literal evaluates to the value that it was made from, also inside a template", () => {
     const values = fc
       .jsonValue({ noUnicodeString: false })
       .filter((value) => !JSON.stringify(value).includes("__proto__"));
@@ -28,7 +28,7 @@ describe("code that is made from texts", () => {
     );
   });
 
-  it("a text in code ends no comment, no script element and no template, and a literal has no line break", () => {
+  it("a text in code cannot end a comment, a script element or a template, and a literal has no line break", () => {
     fc.assert(
       fc.property(texts, (text) => {
         for (const made of [jsLiteral(text), jsComment(text)]) {

@@ -18,7 +18,7 @@ it("await using closes an object at the end of its block, also when the block th
   expect(closed).toEqual(["second", "first", "third"]);
 });
 
-it("the close method of an object can be replaced later, and the symbol is neither copied nor compared", async () => {
+it("await using calls a close method that was replaced later, and Symbol.asyncDispose is neither copied nor compared", async () => {
   const closed: string[] = [];
   const object = closeable({ close: async () => void closed.push("first") });
   expect(object).toEqual({ close: expect.any(Function) });
@@ -28,7 +28,7 @@ it("the close method of an object can be replaced later, and the symbol is neith
   expect(closed).toEqual(["other"]);
 });
 
-it("a run time without Symbol.asyncDispose gets the object as it is", () => {
+it("in a run time without Symbol.asyncDispose the object is unchanged", () => {
   let plain: object;
   const original = globalThis.Symbol;
   globalThis.Symbol = {} as never;

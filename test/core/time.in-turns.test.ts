@@ -9,7 +9,7 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("a loop in turns gives every item in order, and lets timers run between them", async () => {
+it("a loop over inTurns gives every item in order, and lets timers run between the items", async () => {
   const events: string[] = [];
   const busy = (item: number) => {
     for (const start = performance.now(); performance.now() - start < 6; );
@@ -22,7 +22,7 @@ it("a loop in turns gives every item in order, and lets timers run between them"
   expect(events.indexOf("later")).toBeLessThan(events.indexOf("4"));
 });
 
-it("a loop in turns takes lists and streams, and ends once its signal is aborted", async () => {
+it("a loop over inTurns takes lists and streams, and ends once its signal is aborted", async () => {
   const controller = new AbortController();
   async function* endless() {
     for (let item = 0; ; item += 1) yield item;
@@ -44,7 +44,7 @@ it("planning thousands of users yields to other work of the process", async () =
   function* source() {
     for (let number = 0; number < count; number += 1) yield user(number);
   }
-  // Alone less than 50 ms for 20,000 users. Threads that collect garbage beside the program count here as well.
+  // It takes less than 50 ms for 20,000 users on an idle machine. Here threads that collect garbage take time as well.
   expect(await longestBlock(() => on.plan(source()))).toBeLessThan(250);
 });
 
@@ -93,6 +93,6 @@ it("a chain of thousands of parents is planned in time that grows with its lengt
   await timeOf(1_000);
   const length = sized(1_000, 2_500);
   const [short, long] = [await timeOf(length), await timeOf(8 * length)];
-  // Eight times as long: a square would take 64 times as much.
+  // The chain is eight times as long. If the time grew with the square, it would take 64 times as long.
   expect(long / short).toBeLessThan(32);
 });

@@ -30,7 +30,7 @@ describe("withLimit", () => {
 });
 
 describe("sleep", () => {
-  it("sleep tells a wait that lasted its time from one that the signal ended", async () => {
+  it("the result of sleep says whether the wait lasted its time or the signal ended it", async () => {
     const clock = new FakeClock();
     const stop = new AbortController();
     const whole = sleep(100, stop.signal, clock);

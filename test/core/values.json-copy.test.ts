@@ -4,7 +4,7 @@ import { jsonCopy } from "../../src/core/values.ts";
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/** Values with everything that JSON treats in a way of its own. */
+/** Values of every kind that JSON changes or leaves out. */
 const values = fc.anything({
   withBoxedValues: true,
   withDate: true,
@@ -15,7 +15,7 @@ const values = fc.anything({
 } as fc.ObjectConstraints);
 
 describe("jsonCopy", () => {
-  it("is what JSON writes and reads, for any object", () => {
+  it("jsonCopy gives what JSON.parse reads from JSON.stringify, for any object", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), values), (value) => {
         expect(jsonCopy(value)).toStrictEqual(throughJson(value));
@@ -39,14 +39,14 @@ describe("jsonCopy", () => {
     expect(Object.keys(jsonCopy(value) as object)).toEqual(Object.keys(throughJson(value) as object));
   });
 
-  it("throws as JSON does for a circle and a BigInt", () => {
+  it("jsonCopy throws for a circular object and a BigInt, as JSON.stringify does", () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
     expect(() => jsonCopy(circle)).toThrow(TypeError);
     expect(() => jsonCopy({ a: 1n })).toThrow(TypeError);
   });
 
-  it("shares no object with the value", () => {
+  it("the copy shares no object with the value", () => {
     const value = { address: { zipCode: "75001" }, list: [{ a: 1 }] };
     const copy = jsonCopy(value);
     value.address.zipCode = "69001";
