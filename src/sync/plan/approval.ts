@@ -5,23 +5,26 @@ import { changeNote, type LedgerMark } from "../../ledger/notes.ts";
 import type { Content } from "../../reconcile/content.ts";
 import type { PlannedUser } from "../types/records.ts";
 
-/** The entries that a ledger had lost, according to `ledger_shrunk`. */
+/**
+ * The loss of ledger entries that a `ledger_shrunk` finding reports: how many entries there are now, and how many there
+ * were before.
+ */
 export interface LostEntries {
   readonly now: number;
   readonly before: number;
 }
 
-/** The text of an approval in a ledger. */
+/** An approval as the ledger keeps it, as JSON text. */
 interface Stored {
   readonly plan: string;
   readonly at: number;
   readonly users: number;
-  /** The bits for each user. */
+  /** The number of bits with which each user is told from others. */
   readonly bits: number;
   readonly packed: string;
   readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;
   readonly lost?: LostEntries | undefined;
-  /** The approval before this one, of the same night. */
+  /** An earlier approval of the same first night. */
   readonly before?: Stored | undefined;
 }
 
@@ -37,21 +40,24 @@ const NOTE = "approval";
 const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * One user in 2^14 with another content looks as if it were approved. The guard counts many users, so this does not
- * hide an accident.
+ * With this many bits, one in 2^14 users is mistaken for approved although its content has changed. That hides no
+ * accident, because the guard judges by many users.
  */
 const MOST_BITS = 14;
-/** For very many users, one in 2^10 is still enough for that. */
+/** The minimum, for very many users: one in 2^10 users is mistaken for approved, which hides no accident either. */
 const LEAST_BITS = 10;
 
-/** The longest text in characters, which are bytes here. Some stores accept no text above 64 kB. */
+/**
+ * The maximum length of the text. It has only ASCII characters, so a character is a byte. Some stores accept no text
+ * above 64 kB.
+ */
 const LONGEST = 60_000;
-/** The facts besides the packed numbers take less than this. */
+/** The maximum length of the facts besides the packed users. */
 const OTHER_FACTS = 500;
 
 /**
- * The approval of a first night. The ledger keeps it until the night has come to its end, so that the next run goes on
- * if the night was interrupted. It covers the users of the approved plan, with the content that they had there.
+ * The approval of a first night. The ledger keeps it until the night has ended, so that the next run can go on if the
+ * night is interrupted. It covers the users of the approved plan, but only with the content that they had in that plan.
  */
 export class KeptApproval {
   /** The hash of the plan that was approved. */
@@ -60,7 +66,7 @@ export class KeptApproval {
   readonly at: number;
   /** How many users the plan had. */
   readonly users: number;
-  /** The mark of the ledger that was given with the approval. */
+  /** The {@link SyncOptions.ledgerMark} of the run that was approved. */
   readonly mark: Stored["mark"];
   /** The figures of `ledger_shrunk`, if it was among the reasons that were approved. */
   readonly lost: LostEntries | undefined;
@@ -79,20 +85,21 @@ export class KeptApproval {
     this.#before = before && new KeptApproval(before);
   }
 
-  /** Whether an approved plan of the night had this user with this content. */
+  /** Whether an approved plan of this night had this user with this content. */
   covers(content: Content): boolean {
     return this.#numbers.has(numberOf(content, this.users, this.#bits)) || this.#before?.covers(content) === true;
   }
 
-  /** The approval of a ledger, if it has one that still holds. */
+  /** Reads the approval from a ledger; undefined if there is none, or it is no longer valid. */
   static async read(ledger: Ledger, now: number): Promise<KeptApproval | undefined> {
     const stored = await readStored(ledger, now);
     return stored && new KeptApproval(stored);
   }
 
   /**
-   * Keeps the approval of a first night before its first write. An earlier approval of the same night is kept as well
-   * if there is room. False if there are too many users to keep: then an earlier approval is removed, too.
+   * Writes the approval of a first night into the ledger, before the first write of the run. An earlier approval of the
+   * same night is kept too if there is room. Returns false if the approval has too many users to be kept. Then an
+   * earlier approval is removed as well.
    */
   static async keep(
     ledger: Ledger,
@@ -114,14 +121,18 @@ export class KeptApproval {
   }
 
   /**
-   * Ends the approval after the first run that read the whole source and leaves nothing to send and no user that waits.
+   * Removes the approval. Called after the first run that read the whole source and leaves no user to send and no user
+   * that waits.
    */
   static end(ledger: Ledger): Promise<void> {
     return write(ledger, undefined);
   }
 }
 
-/** The approvals that are still valid. An approval from the future was made with a wrong clock, so it is not. */
+/**
+ * The approvals that are still valid. An approval whose time is far in the future is not valid, because it was made
+ * with a wrong clock.
+ */
 async function readStored(ledger: Ledger, now: number): Promise<Stored | undefined> {
   const valid = (stored: Stored | undefined): Stored | undefined => {
     if (!stored || Math.abs(now - stored.at) >= LASTS_MS) return undefined;
@@ -135,15 +146,15 @@ async function write(ledger: Ledger, text: string | undefined): Promise<void> {
 }
 
 /**
- * The bits for each user, so many as the text has room for. A packed number takes about 1.6 bits more, and a character
- * holds 6.
+ * The number of bits for each user: as many as the text has room for. A packed number takes about 1.65 bits more than
+ * that, and a character holds 6 bits.
  */
 function bitsFor(users: number): number {
   const room = Math.floor((6 * (LONGEST - OTHER_FACTS)) / users - 1.65);
   return Math.max(LEAST_BITS, Math.min(MOST_BITS, room));
 }
 
-/** The number of a user with its whole content, even if a part has arrived already. */
+/** A number that stands for a user with its whole content. Steps that have already arrived are part of it. */
 function numberOf({ accountNumber, userHash, rules }: Content, users: number, bits: number): number {
   const text = JSON.stringify([accountNumber, userHash, ...rules.map(({ name, hash }) => `${name}=${hash}`)]);
   return fnv1a(hashText(text)) % (users * 2 ** bits);
@@ -179,13 +190,14 @@ function isLost(value: unknown): value is LostEntries {
   return isObject(value) && typeof value.now === "number" && typeof value.before === "number";
 }
 
-/** The characters of a packed text: each holds six bits, as in base64url. */
+/** The characters of a packed text. Each holds six bits, as in base64url. */
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const BITS = 6;
 
 /**
- * Packs numbers, which are no more than 2^32, into a short text: the distances between them in Golomb-Rice code.
- * Numbers that are spread evenly below `2^bits` times their count take a little more than `bits + 1` bits each.
+ * Packs numbers up to 2^32 into a short text. The text holds the distances between the sorted numbers in Golomb-Rice
+ * code. If the numbers are spread evenly between 0 and `2^bits` times their count, each takes a little more than `bits
+ * + 1` bits.
  */
 export function packNumbers(numbers: Iterable<number>, bits: number): string {
   const sorted = Float64Array.from(new Set(numbers)).sort();
@@ -209,12 +221,12 @@ export function packNumbers(numbers: Iterable<number>, bits: number): string {
     put(0);
     for (let at = bits - 1; at >= 0; at -= 1) put(Math.floor(distance / 2 ** at) % 2);
   }
-  // The rest of the last character looks like the beginning of a number without an end.
+  // Fill the last character with ones: they look like the beginning of a number that has no end, so they are ignored.
   while (used > 0) put(1);
   return text;
 }
 
-/** The numbers that {@link packNumbers} packed. A damaged text gives other numbers and does no other harm. */
+/** Reads the numbers that {@link packNumbers} packed. From a damaged text it reads other numbers, and never throws. */
 export function unpackNumbers(text: string, bits: number): Set<number> {
   const numbers = new Set<number>();
   const end = text.length * BITS;

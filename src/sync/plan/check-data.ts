@@ -21,36 +21,39 @@ import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-valu
 import type { SourceRow } from "./source-users.ts";
 
 /**
- * A country according to Oplead's reference data, and its postcodes. It has no postcodes if it could not be read or
+ * A country in Oplead's reference data, with its postcodes. The postcodes are empty if they could not be read or Oplead
  * lists none.
  */
 interface Reference {
   readonly country: Country | CountryDetails;
   readonly zipCodes: ReadonlySet<string>;
   /**
-   * The postcodes of the universe, for a country without postcodes in Oplead. Empty if the universe does not have the
-   * country.
+   * The postcodes of the country in the coverage universe. They are used if Oplead lists no postcodes for the country.
+   * Empty if the universe does not have the country.
    */
   readonly ofUniverse: ReadonlySet<string>;
 }
 
-/** By country code. */
+/** Indexed by country code. */
 type References = ReadonlyMap<string, Reference>;
 
-/** Geographical rules that are about to be sent, by account number. */
+/** Geographical rules that will be sent, each with the account number of its user. */
 type AreasToSend = Iterable<readonly [accountNumber: string, rule: HashedRule]>;
 
 interface ToCheck {
   readonly users: UsersToSend;
   readonly areas?: AreasToSend;
   readonly shared: SharedValues;
-  /** The countries of the universe, if the plan has one: for a country whose postcodes the platform does not list. */
+  /**
+   * The countries of the coverage universe, if the plan has one. They are used for countries whose postcodes Oplead
+   * does not list.
+   */
   readonly countries?: readonly CountryDetails[];
 }
 
 /**
- * Finds data that looks wrong in users that are about to be sent, by account number. Iterates over the users several
- * times. `shared`: the values of the whole source.
+ * Finds data that looks wrong in users that will be sent. The result is indexed by account number. Iterates over the
+ * users several times. `shared`: the logins and e-mail addresses of the whole source.
  */
 export async function checkData(
   oplead: Oplead,
@@ -72,7 +75,7 @@ export async function checkData(
   return found;
 }
 
-/** An issue if the country of the user does not have its postcode. */
+/** Returns an issue if the country of the user does not have the postcode of the user. */
 function zipCodeIssues({ address }: UserInput, references: References): OpleadIssue[] {
   const code = address?.country?.code;
   const reference = references.get(code);
@@ -81,7 +84,7 @@ function zipCodeIssues({ address }: UserInput, references: References): OpleadIs
   const zipCode = given.trim();
   const { zipCodes } = reference;
   if (zipCodes.size === 0) {
-    // The table of France has no postcodes of companies.
+    // The universe has no CEDEX postcodes, which belong to companies. So only the form of such a postcode is checked.
     const isCedex = /\bcedex\b/i.test(String(address?.city));
     if (code !== "FR" || mayBeFrench(zipCode, isCedex ? NO_ZIP_CODES : reference.ofUniverse)) return [];
   } else if (zipCodes.has(zipCode)) return [];
@@ -94,13 +97,14 @@ function zipCodeIssues({ address }: UserInput, references: References): OpleadIs
 const NO_ZIP_CODES: ReadonlySet<string> = new Set();
 
 /**
- * Whether a postcode has five digits, and is in the universe if that has France. For platforms that list no postcodes.
+ * Whether a French postcode has five digits and, if the universe has France, is in the universe. Used if Oplead lists
+ * no postcodes for France.
  */
 function mayBeFrench(zipCode: string, ofUniverse: ReadonlySet<string>): boolean {
   return /^\d{5}$/.test(zipCode) && (ofUniverse.size === 0 || ofUniverse.has(zipCode));
 }
 
-/** The check of geographical rules. Many users have the same one, which is compared once. */
+/** Makes a function that checks a geographical rule. Many users have the same rule, so each rule is checked once. */
 function areaCheck(references: References): (rule: HashedRule) => readonly OpleadIssue[] {
   const countries = [...references.values()].map(({ country }) => country);
   const france = references.get("FR");
@@ -126,7 +130,8 @@ function formIssues(body: unknown, ofUniverse: ReadonlySet<string>): OpleadIssue
       listAt(county, "handledPostCodeZips").flatMap((zipCode, k) => {
         if (mayBeFrench(String(zipCode), ofUniverse)) return [];
         const path = `rules.geographical.handledCountries[${i}].handledCounties[${j}].handledPostCodeZips[${k}]`;
-        // Other data may be in the list by mistake, so only a short code is shown.
+        // The value is shown only if it is a short code, because other data, even personal data, may be in the list by
+        // mistake.
         const value = /^[\w -]{1,20}$/.test(String(zipCode)) ? String(zipCode) : undefined;
         return [issueAt(path, tellRuleFinding("no_such_zip_code", { value, country: "FR" }))];
       }),
@@ -140,8 +145,8 @@ function listAt(value: unknown, path: string): readonly unknown[] {
 }
 
 /**
- * Issues for white space before or after a value. It usually comes from an export, and Oplead takes it as part of the
- * value.
+ * Issues for white space before or after a value. Such white space usually comes from an export, and Oplead would store
+ * it as a part of the value.
  */
 export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   return Object.entries(user).flatMap(([name, value]) => {
@@ -151,7 +156,7 @@ export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   });
 }
 
-/** The issues that the source suspects in its own records after it was read, by account number. */
+/** The issues that the source itself reports for its records after it was read, indexed by account number. */
 export function suspectedBySource(
   { source, mapping }: Pick<SourceRead, "source" | "mapping">,
   rows: ReadonlyMap<string, SourcePosition>,
@@ -171,7 +176,10 @@ export function suspectedBySource(
   return found;
 }
 
-/** The issues of a user with those of its record. A postcode that lost a zero may be found by both. */
+/**
+ * Joins the issues of a user with the issues that the source reports for its record. If both report a postcode that
+ * lost a zero, only the issue of the user is kept.
+ */
 export function together(issues: readonly OpleadIssue[] = [], bySource: readonly OpleadIssue[] = []): OpleadIssue[] {
   const hasNoZero = issues.some(({ code }) => code === "zip_code_lacks_zero");
   return [...issues, ...bySource.filter(({ code }) => !hasNoZero || code !== "zip_codes_lost_zero")];
@@ -186,8 +194,8 @@ export function addTo(
 }
 
 /*
- * Data that looks wrong and was sent all the same is kept in the entry of its user. So it stays in the list each night
- * until it is right, and no night has to check users that are not sent.
+ * If data that looks wrong is sent nevertheless, the entry of the user keeps the issues. They are then listed each
+ * night until the data is right, although users that are not sent are not checked.
  */
 
 type KnownSuspicious = NonNullable<LedgerEntry["suspicious"]>;
@@ -198,11 +206,11 @@ interface KnownInput {
   readonly shared: SharedValues;
   /** Whether the source gave all users. */
   readonly isFull: boolean;
-  /** The issues that the source itself suspects, as it reports them each night. */
+  /** The issues that the source itself reports each night. */
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
-/** The users that are not sent and whose data still looks wrong, by account number. */
+/** The users that are not sent and whose data still looks wrong, indexed by account number. */
 export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput): Map<string, SuspiciousRecord> {
   const found = new Map<string, SuspiciousRecord>();
   const unchanged = ledger.suspicious.filter((accountNumber) => {
@@ -218,7 +226,7 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
     const entry = ledger.get(accountNumber);
     const row = rows.get(accountNumber);
     const kept = entry?.suspicious?.of === (entry && stateOf(entry)) ? entry?.suspicious : undefined;
-    // Whether two users still share a value depends on both, so this is checked again.
+    // An issue about a shared value is checked again, because the other user may have changed.
     const others = kept?.issues.filter(({ code }) => code !== "shared_value" || !row) ?? [];
     const shares = kept && others.length < kept.issues.length ? (sharing.get(accountNumber) ?? []) : [];
     const issues = together([...others, ...shares], bySource.get(accountNumber));
@@ -230,7 +238,7 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
   return found;
 }
 
-/** Whether nothing of a user is sent, and its state is that of Oplead. One of its rules may be held. */
+/** Whether no step of the user is sent, and Oplead has the present content of the user itself. A rule may be held. */
 export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): boolean {
   if (typeof state !== "object") return state === "unchanged";
   const { content, open } = state;
@@ -238,8 +246,9 @@ export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): 
 }
 
 /**
- * The known issues of users that are sent in part, by account number: only those of the part that is not sent now, the
- * user itself or its area. The part that is sent is checked anew.
+ * The known issues of users of which only a part is sent, indexed by account number. A part is either the user itself
+ * or its geographical rule. Only the issues of the part that is not sent are returned, because the other part is
+ * checked again.
  */
 export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" | "bySource">) {
   const partly = ledger.suspicious.flatMap((accountNumber) => {
@@ -265,8 +274,8 @@ export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" 
 }
 
 /**
- * Makes the entry of a user keep the issues of its content once Oplead has that. Undefined if there is nothing to keep
- * or to remove.
+ * Makes the entry of a user keep the issues of this content, once Oplead has the content. Undefined if the entry has no
+ * issues to keep or to remove.
  */
 export function keepSuspicious(
   content: Content,
@@ -283,7 +292,7 @@ export function keepSuspicious(
   };
 }
 
-/** Makes the entry of an unchanged user forget its issues if its data is right by now. */
+/** Makes the entry of an unchanged user forget its issues, if its data no longer looks wrong. */
 export function forgetSuspicious(
   before: LedgerEntry | undefined,
   known: SuspiciousRecord | undefined,
@@ -292,17 +301,20 @@ export function forgetSuspicious(
   return (entry) => entry.suspicious && { suspicious: undefined };
 }
 
-/** The state of a user as far as data checks depend on it. Issues of another state say nothing about this one. */
+/**
+ * The hashes of the content that data checks depend on: the user and its geographical rule. If this state changes,
+ * known issues no longer apply.
+ */
 function stateOf({ user = "", rules }: LedgerEntry): string {
   return `${user} ${rules.geographical ?? ""}`.trimEnd();
 }
 
-/** Failures after which every other question would fail too. */
+/** Errors after which every other request would fail too, so the planning ends. */
 const ENDS_PLANNING: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "aborted"]);
 
 /**
- * The profiles of the platform by code. They help to find mistakes early. If they cannot be read, Oplead finds the
- * mistakes later, so this is only a warning.
+ * The profiles of the platform, indexed by code. With them mistakes are found before users are sent. If they cannot be
+ * read, there is only a warning, because Oplead will refuse the mistakes.
  *
  * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
  */
@@ -323,8 +335,8 @@ export async function readProfiles(
 }
 
 /**
- * Reads the postcodes of the countries of users and rules. If a country cannot be read or has no postcodes, only the
- * form of French ones is checked.
+ * Reads the postcodes of the countries of users and rules. If Oplead gives no postcodes for a country, only French
+ * postcodes are checked: whether they have five digits, and whether the universe of `coverage` has them.
  *
  * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
  */

@@ -28,7 +28,7 @@ import { policiesOnPlan, type Selection, select } from "./policies.ts";
 export async function guardPlan(judged: Judged): Promise<Guarded> {
   const { oplead, options, info, plannedAt, changes, warnings } = judged;
   const guard = basisOf(judged);
-  // A plan of some users is judged as its run will be.
+  // If the options select only a part of the changes, the guard judges that part, as it will when the run begins.
   const selection = select(changes, options);
   const ofGuard = await findingsNow(guard, selection, undefined);
   const policies = await askPolicies(judged, selection);
@@ -38,7 +38,7 @@ export async function guardPlan(judged: Judged): Promise<Guarded> {
   return { ...judged, guard, policies, refusals: [...ofGuard, ...(policies?.refusals ?? [])] };
 }
 
-/** The figures of a plan, by which the guard judges it now and when it is applied. */
+/** The figures of a plan. The guard judges the plan by them when it is made and when it is applied. */
 function basisOf(judged: Judged): GuardBasis {
   const { options, info, snapshot, moves, approval, reading, users, judgement, leavers, changes } = judged;
   const { guard, ledgerMark } = options;
@@ -73,7 +73,7 @@ function basisOf(judged: Judged): GuardBasis {
   return { options: guard, figures, findings: guardFindings(guard, figures), missing, invalid, segments };
 }
 
-/** The users that Oplead has, that are in the source, and whose records cannot be sent. */
+/** The users that Oplead has and whose records in the source cannot be sent. */
 function invalidAmong({ snapshot, users, judgement }: Judged): string[] {
   const records = [...users.invalid(), ...judgement.invalid, ...users.duplicates()];
   const found = new Set(records.map(({ accountNumber }) => accountNumber));
@@ -88,7 +88,10 @@ async function askPolicies(judged: Judged, selection: Selection): Promise<Judged
   return { ...(await policiesOnPlan(policies, basis, selection, true)), basis };
 }
 
-/** Judges the changes of a run. `ledger`: is read again; undefined if the plan has just read it. */
+/**
+ * Returns the findings of the guard about the changes of a run. `ledger` is read again; undefined if the plan has just
+ * read it.
+ */
 export async function findingsNow(
   basis: GuardBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
@@ -100,7 +103,10 @@ export async function findingsNow(
   return guardFindings(basis.options, isPartial ? figuresOfSome(current, changes) : current);
 }
 
-/** The figures of a run of some users: it does nothing about missing users, nor about an empty source. */
+/**
+ * The figures of a run that sends only some users. It leaves out missing users and an empty source, because such a run
+ * changes nothing about them.
+ */
 function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigures {
   return {
     ...withCounts(all, changes),
@@ -113,7 +119,9 @@ function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigu
   };
 }
 
-/** The guard's figures, without the changes that another process has made since the plan was made. */
+/**
+ * The guard's figures as they are now. Changes that another process has made since the plan was made no longer count.
+ */
 async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFigures> {
   const now = await LedgerSnapshot.read(ledger, { caller: "apply", signal: undefined });
   const moves = moveIn(
@@ -141,24 +149,28 @@ async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger:
   };
 }
 
-/** If fewer users than this have lost a field, that may be a coincidence. */
+/** The minimum number of users that have lost a field. Fewer may be a coincidence. */
 const WORTH_A_FINDING = 10;
 
 /**
- * A field that every user had when Oplead last accepted it, and that no user has now: a column was emptied or renamed.
+ * A field that every user had when Oplead last accepted it, and that no user has now: its column was emptied or
+ * renamed.
  */
 interface GoneField {
   readonly field: string;
   readonly users: number;
 }
 
-/** On most nights some users are unchanged, so no field can be gone from all users, and the search ends at once. */
+/**
+ * Finds the fields that are gone from all users. On most nights some users are unchanged, so they still have their
+ * fields, and the search ends at once.
+ */
 function findGoneFields(judged: Judged): readonly GoneField[] {
   const { judgement, changes, reading, snapshot } = judged;
   if (!reading.isFull || judgement.unchanged > 0 || changes.length < WORTH_A_FINDING) return [];
   let candidates: readonly string[] | undefined;
   let users = 0;
-  // Users that are new or unknown: they must not have the field either.
+  // Users whose earlier fields are not known. They must not have the field either.
   const others: UserInput[] = [];
   for (const { planned, paths, content } of changes) {
     if (planned.kind === "leaver") continue;
@@ -168,7 +180,7 @@ function findGoneFields(judged: Judged): readonly GoneField[] {
       continue;
     }
     users += 1;
-    // A field that differs and is empty now had a value before, if Oplead had the field.
+    // If Oplead had the field, and the field has changed and is empty now, then it had a value before.
     const { fields } = before;
     const gone = (candidates ?? paths ?? []).filter((path) => {
       return fields[path] !== undefined && paths?.includes(path) && isEmpty(valueAt(content.user, path));
@@ -187,8 +199,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * The fields that are wrong in nearly all invalid records of users that Oplead has: usually a column was emptied or
- * renamed.
+ * The fields that are wrong in nearly all invalid records of users that Oplead has. Usually the column of such a field
+ * was emptied or renamed.
  */
 function fieldsOfInvalid({ users, judgement, snapshot }: Judged): string[] {
   const counts = new Map<string, number>();

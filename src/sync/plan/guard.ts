@@ -15,36 +15,39 @@ import type { SourceRow } from "./source-users.ts";
 
 interface ChangeCounts {
   /**
-   * Users without an id in the ledger. No figure counts users of an approved first night that goes on, nor held users
-   * that are tried again without a change: after a long time, because another user's change may help them, or because a
-   * person asked for it (`heldRetryAfterMs: 0`).
+   * Users without an id in the ledger. None of these three figures counts users of an approved first night that goes
+   * on. Neither do they count held users whose content is the same and that are tried again: after a long time, because
+   * the change of another user may help, or because a person asked for it (`heldRetryAfterMs: 0`).
    */
   readonly new: number;
-  /** Users that differ from what Oplead accepted. */
+  /** Users whose content differs from the content that Oplead accepted. */
   readonly changed: number;
-  /** How many of those get another profile or another parent. */
+  /** How many of the changed users get another profile or another parent. */
   readonly moved: number;
 }
 
-/** The figures, with the counts of these changes. */
+/** Returns the figures with the counts of these changes. */
 export function withCounts<Figures extends ChangeCounts>(figures: Figures, changes: readonly Change[]): Figures {
   const { new: added, changed, moved } = countChanges(changes);
   return { ...figures, new: added, changed, moved };
 }
 
-/** Figures of all users, or of those of a segment. */
+/** Figures of all users, or of the users of one segment. */
 interface UserFigures extends ChangeCounts {
-  /** Users that Oplead has, according to the ledger, and that were not missing before. */
+  /** Users that Oplead has according to the ledger, without users that were missing before. */
   readonly population: number;
-  /** How many of them the ledger can compare. Users whose ids were imported without their content do not count. */
+  /**
+   * How many users of the population the ledger can compare. It cannot compare users whose ids were imported without
+   * their content.
+   */
   readonly comparable: number;
-  /** Users in the source, those that cannot be sent included. */
+  /** Users in the source, including users that cannot be sent. */
   readonly inSource: number;
   /** Users that are missing for the first time. */
   readonly missing: number;
   /**
-   * Users of the {@link UserFigures.population} that are not sent, because their record is invalid or they have
-   * several.
+   * Users of the {@link UserFigures.population} that are not sent, because their record is invalid or the source has
+   * several different records of them.
    */
   readonly invalid: number;
 }
@@ -57,42 +60,39 @@ interface SegmentFigures extends UserFigures {
 type SegmentsInSource = ReadonlyMap<string, string>;
 
 export interface GuardFigures extends UserFigures {
-  /** The figures of each segment. Empty without {@link GuardOptions.segments}. */
+  /** The figures of each segment. Empty if {@link GuardOptions.segments} is not set. */
   readonly segments: readonly SegmentFigures[];
   readonly twins: readonly TwinUser[];
-  /** Fields that are wrong in nearly all of the {@link UserFigures.invalid}. */
+  /** Fields that are wrong in nearly all records of {@link UserFigures.invalid} users. */
   readonly invalidFields: readonly string[];
-  /** Fields that every user had before, and none has now. */
+  /** Fields that every user had before and that no user has now. */
   readonly goneFields: readonly { readonly field: string; readonly users: number }[];
   readonly moves: readonly PlannedMove[];
-  /** The moves of users that the source still has under the old number. */
+  /** The moves of users for which the source still has a record under the old number. */
   readonly movesInSource: readonly PlannedMove[];
   readonly incremental: boolean;
   /**
-   * The approval of a first night that was interrupted: when it was given, and for how many users of the plan. These
-   * users are not counted.
+   * The approval of a first night that was interrupted: when it was given, and how many users of this plan it covers.
+   * These users are not counted in the other figures.
    */
   readonly approved: { readonly at: string; readonly users: number } | undefined;
-  /** The loss of entries that a person approved together with that night. */
+  /** A loss of ledger entries that a person approved in the same approval. */
   readonly lossApproved?: LostEntries | undefined;
-  /**
-   * Users that Oplead has according to the ledger, including missing ones. If there are none, the ledger counts as
-   * empty.
-   */
+  /** Users that Oplead has according to the ledger, including missing users. If it is 0, the ledger counts as empty. */
   readonly accepted: number;
   /** How many entries the ledger has. */
   readonly entries: number;
-  /** {@link LedgerInfo.entries}: how many it had after the last run. */
+  /** How many entries the ledger had after the last run: {@link LedgerInfo.entries}. */
   readonly entriesBefore: number | undefined;
-  /** {@link LedgerInfo.runs}. */
+  /** How many runs have ended with this ledger: {@link LedgerInfo.runs}. */
   readonly runs: number | undefined;
-  /** How many runs have ended with a ledger here, according to its mark. */
+  /** How many runs had ended according to {@link SyncOptions.ledgerMark}, which is kept outside of the ledger. */
   readonly runsBefore: number;
   /** Why the ledger looks like an older copy; undefined if it does not. */
   readonly olderCopy: OlderCopy | undefined;
 }
 
-/** The basis on which a plan is judged when it is made, and again when it is applied. */
+/** The facts by which a plan is judged when it is made, and again when it is applied. */
 export interface GuardBasis {
   readonly options: GuardOptions | false;
   readonly figures: GuardFigures;
@@ -100,25 +100,28 @@ export interface GuardBasis {
   readonly findings: readonly GuardFinding[];
   /** Users that are missing for the first time. */
   readonly missing: readonly Leaver[];
-  /** Account numbers of the users that {@link UserFigures.invalid} counts. */
+  /** The account numbers of the users that {@link UserFigures.invalid} counts. */
   readonly invalid: readonly string[];
   readonly segments: SegmentsInSource | undefined;
 }
 
-/** Among fewer users than this, most may well change in one night. */
+/** If fewer users than this are compared, it is usual that most of them change in one night. */
 const WORTH_A_WARNING = 10;
 
-/** The share of its entries that a ledger may lose between two runs. */
+/** The share of its entries that a ledger may lose between two runs without a finding. */
 const MAX_LOST = 0.05;
 
 /**
- * If there are more twins than this, and more than this share of the users, it is an accident: all users got other
- * account numbers.
+ * The number of twins, and their share of the users, above which they are an accident: all users got other account
+ * numbers.
  */
 const MANY_TWINS = 50;
 const MAX_TWINS = 0.05;
 
-/** Every sign of an accident. If there is nothing to compare with, many users are a sign: the ledger may be lost. */
+/**
+ * Returns a finding for every sign of an accident. If the ledger has no users to compare with, many new users are such
+ * a sign, because the ledger may be lost.
+ */
 export function guardFindings(options: GuardOptions | false, figures: GuardFigures): GuardFinding[] {
   if (options === false) return [];
   const { population, comparable, inSource, incremental, segments } = figures;
@@ -130,7 +133,8 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
     allowEmptySource = GUARD_DEFAULTS.allowEmptySource,
   } = options;
   const { maxNew = maxChanged } = options;
-  // Entries without an accepted user tell nothing about Oplead: the user may have been refused, for example.
+  // The ledger counts as empty if Oplead accepted no user in it. Its other entries, for example of refused users, tell
+  // nothing about what Oplead has.
   const isEmpty = figures.accepted === 0;
   const findings: GuardFinding[] = [];
   const { lossApproved: seen } = figures;
@@ -154,7 +158,8 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
   }
   if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
     findings.push(tellGuard("empty_source", { population }));
-  // A person can read so few new users one by one. More are compared with the population, even if it is small.
+  // Up to `minUsers` new users never count as an accident, because a person can read so few one by one. If there are
+  // more, their share of the population decides, even if the population is small.
   if (!isEmpty && figures.new > Math.max(minUsers, maxNew * population)) {
     findings.push(
       tellGuard("mass_new", {
@@ -203,9 +208,9 @@ function shareFindings(
 }
 
 /**
- * The share of users whose records may be invalid; undefined if there are too few users to judge. If there are too few
- * for the usual share, more than half of at least ten users are an accident as well, because a renamed column makes
- * every record invalid.
+ * The share of users that may have invalid records; undefined if there are too few users to judge. If there are fewer
+ * than `minUsers` users but at least ten, the share is a half or more, because a renamed column makes every record
+ * invalid.
  */
 function invalidShare(
   { maxChanged = GUARD_DEFAULTS.maxChanged, maxInvalid = maxChanged }: GuardOptions,
@@ -216,7 +221,7 @@ function invalidShare(
   return population >= WORTH_A_WARNING ? Math.max(maxInvalid, 0.5) : undefined;
 }
 
-/** A finding if Oplead has too many users whose records cannot be sent. */
+/** Returns a finding if too many of the users that Oplead has have records that cannot be sent. */
 function invalidFindings(
   options: GuardOptions,
   { population, invalid, segment }: Figures,
@@ -228,7 +233,7 @@ function invalidFindings(
   return [tellGuard("mass_invalid", { invalid, population, limit, segment, fields })];
 }
 
-/** A finding for moves that cannot be made, and one for moves that are probably wrong. */
+/** Returns findings for moves that cannot be made, and for moves that are probably wrong. */
 function moveFindings({ moves, movesInSource }: GuardFigures): GuardFinding[] {
   const of = (problem: PlannedMove["problem"]) => moves.filter((move) => move.problem === problem);
   const kinds = { move_unknown: of("unknown"), move_occupied: of("occupied"), move_in_source: movesInSource };
@@ -238,7 +243,7 @@ function moveFindings({ moves, movesInSource }: GuardFigures): GuardFinding[] {
   });
 }
 
-/** Reasons why the guard may miss an accident. */
+/** Warnings that say why the guard may miss an accident. */
 export function guardWarnings(
   options: GuardOptions | false,
   figures: GuardFigures,
@@ -263,10 +268,10 @@ export function guardWarnings(
 
 const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] as const;
 
-/** At most this many segments of each limit: those that are closest to it or above it. */
+/** The maximum number of segments that are shown for each limit: those with the highest counts in relation to it. */
 const SEGMENTS = 5;
 
-/** The guard's counts beside their limits; limits that it does not judge are left out. */
+/** The counts of the guard beside their limits. A limit that the guard does not judge is left out. */
 export function guardLimits(options: GuardOptions | false, figures: GuardFigures): GuardLimit[] {
   const { population, segments } = figures;
   if (options === false || population === 0) return [];
@@ -303,7 +308,7 @@ function limitsOf(
     limits.push({ option: "maxNew", users: figures.new, most, among: population });
   }
   const invalidLimit = invalidShare(options, population, minUsers);
-  // Most nights have no invalid users, and a bar that is always empty says nothing.
+  // On most nights no user is invalid. Then this limit is left out, because a bar that is always empty is not useful.
   if (invalidLimit !== undefined && (invalid > 0 || maxInvalid !== undefined)) {
     limits.push({ option: "maxInvalid", users: invalid, most: shareOf(invalidLimit, population), among: population });
   }
@@ -317,20 +322,23 @@ function limitsOf(
   return limits;
 }
 
-/** A share of users as a whole number. 0.29 of 100 users are 29, although the computed product is a little less. */
+/**
+ * A share of users as a whole number. The small addition corrects rounding: 0.29 of 100 users are 29, but the computed
+ * product is a little less.
+ */
 function shareOf(share: number, users: number): number {
   return Math.floor(share * users + 1e-9);
 }
 
 /**
- * When a figure of a finding still is one that a person has approved:
- * - `fewer`, `more`: it is no higher, or no lower, than what was approved
- * - `same`: it has not changed
- * - `any`: always, because it is not a reason by itself: the total of a share, or examples
+ * How a figure of a finding is compared with the figure that a person has approved. The approval covers it if:
+ * - `fewer`, `more`: the figure is no higher, or no lower, than the approved figure
+ * - `same`: the figure has not changed
+ * - `any`: always, because the figure is no reason by itself: the total of a share, or examples
  */
 export type FigureKind = "fewer" | "more" | "same" | "any";
 
-/** The kind of each figure of each finding of the guard. If one is missing, this does not compile. */
+/** How each figure of each finding of the guard is compared. If one is left out, this does not compile. */
 export const GUARD_FIGURES: {
   readonly [Code in keyof typeof GUARD]: {
     readonly [Name in keyof ParametersOf<typeof GUARD, Code>]-?: FigureKind;
@@ -357,7 +365,7 @@ export const GUARD_FIGURES: {
   other_test_mode: { saved: "same" },
 };
 
-/** Whether a user is one of the {@link UserFigures.population}. */
+/** Whether a user counts in the {@link UserFigures.population}. */
 export function isPresent(entry: LedgerEntry | undefined): boolean {
   return entry?.id !== undefined && entry.missingSince === undefined;
 }
@@ -377,21 +385,22 @@ export function countChanges(changes: readonly Change[]): ChangeCounts {
 export function segmentsInSource(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot): SegmentsInSource {
   const found = new Map<string, string>();
   for (const [accountNumber, { segment, state }] of rows) {
-    // A record that could not be mapped does not tell its segment.
+    // If a record could not be mapped, its segment is not known, so the segment in the ledger is used.
     const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
     if (known !== undefined) found.set(accountNumber, known);
   }
   return found;
 }
 
-/** Makes the entry of a user keep the segment that the source names. */
+/** Makes the entry of a user keep the segment that the source gives. */
 export function segmentToKeep(segment: string | undefined): KeptOf {
   return (entry) => (entry.segment === segment ? undefined : { segment });
 }
 
 /**
- * The figures of each segment, without changes. A user counts in the segment of its entry, so that an emptied segment
- * is noticed. If the entry has no segment yet, the user counts in the segment of the source.
+ * The figures of each segment, without the counts of changes. A user counts in the segment that its entry names, so
+ * that a segment that was emptied is noticed. If the entry names no segment yet, the user counts in the segment that
+ * the source gives.
  */
 export function countSegments(
   source: SegmentsInSource,
@@ -419,7 +428,7 @@ export function countSegments(
   return [...found.values()];
 }
 
-/** The figures of segments, with the counts of changes. */
+/** Returns the figures of segments with the counts of these changes. */
 export function withChanges(segments: readonly SegmentFigures[], changes: readonly Change[]): SegmentFigures[] {
   if (segments.length === 0) return [];
   const bySegment = new Map(segments.map(({ segment }) => [segment, [] as Change[]]));

@@ -7,19 +7,20 @@ import { NO_RECORD, type WaitingRoot } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";
 
-/** A user in the order of the hierarchy. */
+/** A user, visited after its parent. */
 export interface Visit {
   readonly accountNumber: string;
-  /** The users from this one up to itself again, if its parents form a cycle. */
+  /** If the parents of the user form a cycle: the users of the cycle, beginning with this user. */
   readonly cycle: readonly string[] | undefined;
 }
 
-/** The maximum number of users of a cycle in a message. */
+/** The maximum number of users of a cycle that a message names. */
 const NAMED = 10;
 
 /**
- * Visits users after their parents, and otherwise in the order given. Parents that are not among the users are visited
- * too, as long as `parentOf` knows them. The time is proportional to the number of visits, however long the chains are.
+ * Visits each user after its parent, and otherwise in the given order. A parent that is not in the given list is
+ * visited too if `parentOf` returns its parent. The time is proportional to the number of visits, however long the
+ * chains of parents are.
  */
 export function* parentsFirst(
   accountNumbers: Iterable<string>,
@@ -45,7 +46,7 @@ export function* parentsFirst(
   }
 }
 
-/** The cycle as seen from one of its users, cut short if it is long. */
+/** The users of a cycle, beginning with the user at `place`. A long cycle is cut short. */
 function cycleFrom(path: readonly string[], first: number, place: number): string[] {
   const length = path.length - first;
   return Array.from({ length: Math.min(length, NAMED) }, (_, offset) => {
@@ -56,7 +57,10 @@ function cycleFrom(path: readonly string[], first: number, place: number): strin
 /** The parents of the users of a source. */
 export type Parents = ReturnType<typeof findParents>;
 
-/** Finds the parents of the users of a source. The source names a parent by its account number or its Oplead ID. */
+/**
+ * Finds the parents of the users of a source. The source names a parent either by its account number or by its Oplead
+ * ID.
+ */
 export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot) {
   const isAccountNumber = (identifier: string): boolean => rows.has(identifier) || ledger.get(identifier) !== undefined;
   const ids = new Set<string>();
@@ -78,7 +82,7 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   const isUnknown = (row: SourceRow | undefined): boolean => {
     return row?.parentIdentifier !== undefined && of(row) === undefined;
   };
-  /** That unknown parent, which all users below it wait for. */
+  /** The unknown parent of the user. All users below the user wait for it. */
   const unknownOf = (row: SourceRow | undefined): WaitingRoot | undefined => {
     const accountNumber = row?.parentIdentifier;
     if (accountNumber === undefined || !isUnknown(row)) return undefined;
@@ -88,8 +92,8 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
     return parentsFirst(accountNumbers, (accountNumber) => of(rows.get(accountNumber)));
   };
   /**
-   * These users after their parents. Users below an unknown parent come last: Oplead probably refuses them, and the
-   * others should not wait for that.
+   * Returns these users, each after its parent. Users below an unknown parent come last: Oplead probably refuses them,
+   * and other users should not wait for that.
    */
   const inOrder = (accountNumbers: readonly string[]): Iterable<Visit> => {
     const doubtful = new Set<string>();
@@ -104,7 +108,7 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   return { of, isUnknown, unknownOf, inOrder };
 }
 
-/** A problem of every user in a cycle of parents. */
+/** The issue that every user in a cycle of parents gets. */
 export function cycleIssue(cycle: readonly string[]): OpleadIssue {
   const [first = ""] = cycle;
   const names = [...cycle, ...(cycle.length === NAMED ? ["…"] : []), first].map(who);
@@ -122,8 +126,8 @@ export function profileIssues(
     return [issueAt("profile.code", tellRecord("unknown_profile", { profile: shown(profile) }))];
   if (parentProfile === undefined || !profiles.has(parentProfile)) return [];
   const ancestors = ancestorsOf(profile, profiles);
-  // Oplead may allow a parent several levels up. A profile without a level above it tells nothing about the right
-  // parent.
+  // A parent is valid if its profile is any level above the profile of the user, because Oplead may allow that. If no
+  // profile is above the profile of the user, nothing is known about valid parents.
   if (ancestors.length === 0 || ancestors.includes(parentProfile)) return [];
   const codes = { profile: shown(profile), parentProfile: shown(parentProfile) };
   return [issueAt("parentUserIdentifier", tellRecord("parent_not_above", codes))];
@@ -138,7 +142,7 @@ function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>
   return ancestors;
 }
 
-/** Shows a code. Other text in its place may be a mistake with personal data, so it is not shown. */
+/** Shows a code, or `[not shown]` if the text has not the form of a code: by mistake it may be personal data. */
 function shown(code: string): string {
   return /^[\w.-]{1,40}$/.test(code) ? code : "[not shown]";
 }

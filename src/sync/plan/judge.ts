@@ -31,21 +31,21 @@ import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
 import type { Candidate, SourceRow } from "./source-users.ts";
 import type { Twin } from "./twins.ts";
 
-/** A user of the plan with everything that is needed to send it. It holds personal data, so it is not public. */
+/** A user of the plan, with all that is needed to send it. It holds personal data, so it is not public. */
 export interface Change extends Candidate {
   readonly planned: PlannedUser;
   /**
-   * The paths in which the user differs from what Oplead accepted last. Undefined if Oplead accepted nothing before:
-   * all paths differ.
+   * The paths in which the user differs from the content that Oplead accepted last. Undefined if that content is not
+   * known, or Oplead accepted none; then all paths count as different.
    */
   readonly paths: readonly string[] | undefined;
   /** The paths and rules (`rules.maxDistance`) that Oplead did not have before, according to the ledger. */
   readonly added: ReadonlySet<string>;
-  /** {@link SourceRow.approved}: the guard does not count it. */
+  /** {@link SourceRow.approved}: if it is true, the guard does not count the change. */
   readonly approved: boolean;
-  /** Whether Oplead refused the same content before, so that the guard has counted it already. */
+  /** Whether Oplead refused the same content before. Then an earlier guard has already counted it. */
   readonly isRefusedBefore: boolean;
-  /** The segment in which the guard counts it: from its entry, else from the source. */
+  /** The segment in which the guard counts the change: the one in the entry, or else the one that the source gives. */
   readonly segment: string | undefined;
   /** The account number of its parent, if the source or the ledger knows it. */
   readonly parent: string | undefined;
@@ -58,15 +58,16 @@ export interface Change extends Candidate {
   /** Whether the ledger had an entry. */
   readonly hasEntry: boolean;
   /**
-   * Whether the guard counts the content as different. Users that are only sent again, or were only imported, do not.
+   * Whether the guard counts the user as changed. Users that are only sent again do not count, nor users whose id was
+   * imported without their content.
    */
   readonly differs: boolean;
   /**
-   * Whether it is sent after all others, because Oplead would probably refuse it before: its parent or a value is
-   * missing.
+   * Whether the change is sent after all others. Oplead would probably refuse it earlier, because its parent is missing
+   * or another user still has its login or e-mail address.
    */
   readonly last: boolean;
-  /** Whether it may give up a login or an e-mail address that another user wants. */
+  /** Whether the change may give up a login or an e-mail address that another user needs. */
   readonly freesValue: boolean;
 }
 
@@ -81,38 +82,41 @@ type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplic
 interface JudgeInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
   readonly ledger: LedgerSnapshot;
-  /** The profiles of the platform by code; undefined if they are not known. */
+  /** The profiles of the platform, indexed by code; undefined if they are not known. */
   readonly profiles: ReadonlyMap<string, UserProfile> | undefined;
-  /** Issues of data checks that make a record invalid. */
+  /** Indexed by account number: issues of data checks that make a record invalid. */
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
-  /** The new users that may be known ones. */
+  /** Indexed by account number: new users that are perhaps users that Oplead has already. */
   readonly twins?: ReadonlyMap<string, Twin> | undefined;
-  /** The facts to keep in the entry of a user, once it is in Oplead. */
+  /** Returns the facts to keep in the entry of a user, once the user is in Oplead. */
   readonly keptOf?: ((accountNumber: string, row: SourceRow) => KeptOf | undefined) | undefined;
 }
 
-/** The verdicts on all users of a source, and their consequences. */
+/** What is done about each user of a source. */
 export interface Judgement {
-  /** Parents come first, users below an unknown parent last. Otherwise they have the order of the source. */
+  /** The changes in the order of the source, except that parents come first and users below an unknown parent last. */
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
   readonly waiting: readonly WaitingUser[];
-  /** Records that are invalid because of other records or of the platform. */
+  /** Records that are invalid because of other records or because of the profiles of the platform. */
   readonly invalid: readonly InvalidRecord[];
-  /** New users that may be known ones. */
+  /** New users that are perhaps users that Oplead has already. */
   readonly twins: readonly TwinUser[];
   readonly stale: readonly string[];
   readonly unchanged: number;
   /** Users whose only open steps are held. */
   readonly heldUsers: number;
-  /** Users that are not sent and whose entry must be changed: they are back, or a version or fingerprints are new. */
+  /**
+   * Users that are not sent, but whose entry must be changed: the user is back in the source, or its version or
+   * fingerprints are new.
+   */
   readonly present: readonly PresentUser[];
   /** Parents of changes that neither the source nor the ledger knows. */
   readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
 }
 
-/** Decides once for every user of the source. It depends on its input only and does not change it. */
+/** Decides what to do about each user of the source. The result depends only on the input, which is not changed. */
 export async function judge(input: JudgeInput, work: LongWork): Promise<Judgement> {
   return new Judge(input, findParents(input.rows, input.ledger)).judge(work);
 }
@@ -120,7 +124,7 @@ export async function judge(input: JudgeInput, work: LongWork): Promise<Judgemen
 class Judge {
   readonly #input: JudgeInput;
   readonly #parents: Parents;
-  /** The verdicts on candidates. For any other row, its state is the verdict. */
+  /** The verdicts on candidates. For a user that is no candidate, the state of its row is the verdict. */
   readonly #verdicts = new Map<string, Verdict>();
   /** The candidates, in the order of the source. */
   readonly #comparisons = new Map<string, Comparison>();
@@ -136,11 +140,14 @@ class Judge {
     present: [] as PresentUser[],
     unknownParents: [] as { accountNumber: string; parent: string }[],
   };
-  /** The users that are sent themselves, and not only their rules. */
+  /** The users that are sent themselves. Users of which only rules are sent are not in it. */
   readonly #sentUsers = new Set<string>();
-  /** The users that are sent once more because they have been held for a long time. */
+  /** The users that are sent again because they have been held for a long time. */
   readonly #retried = new Set<string>();
-  /** For each waiting user, the user that it waits for, which is the same for all users above it. */
+  /**
+   * Indexed by account number of a waiting user: the user that it waits for. If its parent waits as well, both wait for
+   * the same user.
+   */
   readonly #roots = new Map<string, WaitingRoot>();
   #valuesAreFreed = false;
 
@@ -157,7 +164,7 @@ class Judge {
       else if (row.state === "stale") this.#result.stale.push(accountNumber);
       else if (row.state === "unchanged") this.#result.unchanged += 1;
     }
-    // Records that were mapped at the same time may have arrived in another order.
+    // Several records are mapped at the same time, so they may arrive in another order than in the source.
     candidates.sort((a, b) => a.row.record - b.row.record);
     for (const one of candidates) this.#comparisons.set(one.accountNumber, one);
     for await (const step of inTurns(this.#steps(), work)) step();
@@ -167,7 +174,8 @@ class Judge {
   }
 
   /**
-   * One or two steps for each user: a refusal because of a value is judged after it is known whether any is given up.
+   * The work on all users, in small steps. If Oplead may have refused a user because of a value, the first steps find
+   * out whether any user gives up a value. The steps after them decide about each user.
    */
   *#steps(): Generator<() => void> {
     const comparisons = [...this.#comparisons.values()];
@@ -184,7 +192,7 @@ class Judge {
     }
   }
 
-  /** Decides on one user. Its parent has a verdict already. */
+  /** Decides about one user. Its parent has been decided before. */
   #decide(comparison: Comparison, cycle: readonly string[] | undefined): Verdict {
     const { accountNumber, row, candidate } = comparison;
     const { record, row: name } = row;
@@ -242,7 +250,7 @@ class Judge {
     const isKnown = entry?.user !== undefined && entry.user !== content.userHash;
     const parentIsNew = parent !== undefined && rows.has(parent) && !this.#isInOplead(parent);
     const segment = entry?.segment ?? row.segment;
-    // Field by field, because spread copies take more memory, and there may be very many.
+    // The fields are copied one by one, because spread copies take more memory and there may be very many changes.
     return {
       content,
       open,
@@ -282,7 +290,10 @@ class Judge {
     return entry?.id !== undefined && entry.movedFrom === undefined;
   }
 
-  /** The user that children of this parent wait for, if it is not in Oplead and this plan does not send it. */
+  /**
+   * The user that the children of this parent wait for, if Oplead does not have the parent and this plan does not send
+   * it.
+   */
   #obstacle(parent: string | undefined): WaitingRoot | undefined {
     if (parent === undefined || this.#isInOplead(parent)) return undefined;
     const above = this.#roots.get(parent);
@@ -297,14 +308,18 @@ class Judge {
   }
 
   #whyNotSent(parent: string): WaitingRoot["because"] | undefined {
-    // Oplead may refuse it again. One row must not bring all users below it into the plan, night after night.
+    // The parent is sent again after a long time, and Oplead may refuse it again. Its children stay out of the plan
+    // until Oplead has it, because otherwise all of them would be planned each time.
     if (this.#retried.has(parent)) return "held";
     const verdict = this.#verdictOn(parent);
     if (verdict === undefined) return this.#input.ledger.get(parent)?.held?.user ? "held" : undefined;
     return verdict === "change" || verdict === "unchanged" || verdict === "waiting" ? undefined : verdict;
   }
 
-  /** Why a user that is held as a whole is sent again: its parent has come, or another user gives up a shared value. */
+  /**
+   * Why a held user is sent again: its parent has come, or another user gives up a value that both had. Undefined if it
+   * stays held.
+   */
   #released({ open }: Candidate, parent: string | undefined): "parent" | "conflict" | undefined {
     const refusal = refusalOf(open);
     if (!refusal) return undefined;
@@ -315,7 +330,7 @@ class Judge {
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
-  /** Whether all open steps of the user have been held for so long that they are tried once more without a change. */
+  /** Whether all open steps of the user have been held for so long that they are tried again with the same content. */
   #isRetried(accountNumber: string, { content, open, retry }: Candidate): boolean {
     if (retry === true) return false;
     const held = this.#input.ledger.get(accountNumber)?.held;
@@ -324,8 +339,8 @@ class Judge {
   }
 
   /**
-   * Whether Oplead has another state of the parent than at the refusal. States are compared, because clocks may be set
-   * back.
+   * Whether the parent has changed since the refusal. Their states are compared and not their times, because a clock
+   * may be set back.
    */
   #isAnother(parent: string, { parentState }: HeldStep): boolean {
     return hasAnotherParentState(this.#input.ledger.get(parent), parentState);
@@ -339,7 +354,7 @@ class Judge {
 
   #hold(accountNumber: string, row: SourceRow, steps: readonly HeldStep[]): void {
     for (const step of steps) {
-      // Only if the refusal may be about the parent.
+      // The parent is named only if the refusal may be about the parent.
       const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
       const held = heldUser(accountNumber, row, step);
       this.#result.held.push(root ? { ...held, root } : held);
@@ -351,7 +366,9 @@ class Judge {
     return typeof state === "object" ? this.#verdicts.get(accountNumber) : state;
   }
 
-  /** Finds users whose entry must be changed. A user that is sent records its own version. */
+  /**
+   * Finds users whose entry must be changed. Users that are sent are left out, because sending them writes the entry.
+   */
   #findPresent(): void {
     for (const [accountNumber, row] of this.#input.rows) {
       const entry = this.#input.ledger.get(accountNumber);
@@ -366,7 +383,10 @@ class Judge {
     }
   }
 
-  /** The facts to keep in the entry; undefined if it has them. For a user that is sent, its write decides. */
+  /**
+   * The facts to keep in the entry; undefined if the entry has them. For a user that is sent, this is decided when its
+   * entry is written.
+   */
   #keptOf(
     accountNumber: string,
     row: SourceRow,
@@ -379,7 +399,7 @@ class Judge {
   }
 }
 
-/** Whether Oplead refused all open steps with the same content before: the user itself, or else its rules. */
+/** Whether Oplead refused the same content before: the content of the user if it is open, or else of each open rule. */
 function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry | undefined): boolean {
   const { held } = entry ?? {};
   if (!held) return false;
@@ -391,18 +411,18 @@ function refusalOf({ held }: Candidate["open"]): HeldStep | undefined {
   return held.find(({ step }) => step === "user");
 }
 
-/** Whether a user is held that Oplead may have refused because of a value of another user. */
+/** Whether the user is held, and Oplead may have refused it because another user has the same value. */
 function mayBeAboutValue({ open }: Candidate): boolean {
   const refusal = refusalOf(open);
   return refusal !== undefined && mayBeConflict(refusal.step, refusal.status);
 }
 
-/** The changes of a kind, including those of an approved first night, which the guard does not count. */
+/** The changes of a kind, including users of an approved first night, which the guard does not count. */
 export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
   return changes.filter(({ planned }) => planned.kind === kind);
 }
 
-/** A user that may be sent, compared with its entry. Slow comparisons are made once, and only if needed. */
+/** A user that may be sent, compared with its entry. Slow comparisons are made only when needed, and once. */
 class Comparison {
   readonly accountNumber: string;
   readonly row: SourceRow;
@@ -420,7 +440,7 @@ class Comparison {
     this.#ledger = ledger;
   }
 
-  /** Whether Oplead never accepted the user, according to the ledger: all of it is new. */
+  /** Whether Oplead never accepted the user, according to the ledger. Then all paths of the user are new. */
   get isNew(): boolean {
     return !this.entry || !isComparable(this.entry);
   }
@@ -440,7 +460,7 @@ class Comparison {
     return this.#frees.value;
   }
 
-  /** Whether the guard counts the user. A user whose id was imported without its content is not counted. */
+  /** Whether the guard counts the user as changed. A user whose id was imported without its content does not count. */
   differs(): boolean {
     if (this.entry?.id !== undefined && this.isNew) return false;
     return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());

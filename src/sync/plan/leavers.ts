@@ -14,14 +14,14 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { type RetryPolicy, stepsToRetry } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
 
-/** The users that left the source, and the consequences. */
+/** The users that left the source, and what is done about them. */
 export interface FoundLeavers {
   readonly all: readonly Leaver[];
   /** Leavers that are missing for the first time. */
   readonly newlyMissing: readonly Leaver[];
   /** Leavers whose entry must be changed. */
   readonly toNote: readonly Leaver[];
-  /** Rules that due leavers get. */
+  /** The changes that send the rules of due leavers. */
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
   /** Leavers whose only open rules are held. */
@@ -35,11 +35,11 @@ export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
   readonly ledger: LedgerSnapshot;
   readonly retry: RetryPolicy;
   readonly resend: boolean;
-  /** Users that may have a record with another account number in the source. */
+  /** Users for which the source may have a record with another account number. */
   readonly perhapsMoved: ReadonlySet<string>;
 }
 
-/** Every user that Oplead has and the source does not have, with the rules that the due ones get. */
+/** Finds every user that Oplead has and the source does not have, and the rules to send for due leavers. */
 export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
   const found = {
     all: [] as Leaver[],
@@ -51,7 +51,8 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     invalid: [] as InvalidRecord[],
   };
   for (const [accountNumber, entry] of input.ledger.missingFrom(input.rows)) {
-    // A twin counts like a record without an account number: it may be this user.
+    // If a twin of this user was found, the twin may be this user. So it counts like a record without an account
+    // number.
     const unidentified = input.unidentified + (input.perhapsMoved.has(accountNumber) ? 1 : 0);
     const leaver = leaverOf(accountNumber, entry, { ...input, unidentified });
     const { state, certain } = leaver;
@@ -93,7 +94,7 @@ function judgeRules(
   { retry: policy, resend }: LeaverInput,
   found: { readonly changes: Change[]; readonly held: HeldUser[]; heldUsers: number },
 ): void {
-  // The user itself is no longer known, and is never sent.
+  // Only the rules of a leaver are sent, because the content of the user itself is no longer known.
   const unknown = { user: { accountNumber } as UserInput, userHash: entry.user ?? "", version: undefined };
   const content = { ...unknown, accountNumber, rules, rulesOnly: true } as const;
   const retry = stepsToRetry(entry, policy);

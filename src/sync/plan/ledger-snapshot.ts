@@ -9,23 +9,26 @@ export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();
   readonly #withRules: boolean;
-  /** Users that Oplead has. If there are none, the ledger remembers nothing, whatever else it holds. */
+  /** Users that Oplead has. If it is 0, the ledger counts as empty, even if it holds other entries. */
   accepted = 0;
   /** The users that Oplead has and that were not missing before. */
   population = 0;
-  /** How many of the {@link population} can be compared: users whose ids were only imported cannot. */
+  /**
+   * How many users of the {@link population} can be compared. Users whose ids were imported without their content
+   * can't.
+   */
   comparable = 0;
-  /** Account numbers of entries that cannot be trusted. */
+  /** Account numbers whose entries are damaged. */
   readonly damaged: string[] = [];
   /** Account numbers of users whose data looked wrong when it was sent. */
   readonly suspicious: string[] = [];
-  /** Account numbers of entries whose fingerprints no key reads. */
+  /** Account numbers whose entries have fingerprints that were made with an unknown key. */
   readonly unreadable: string[] = [];
   readonly fingerprints: Fingerprints;
-  /** When a user last gave up a login or an e-mail address; minus infinity if that never happened. */
+  /** When a user last gave up a login or an e-mail address; minus infinity if no user ever did. */
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
-  /** `withRules`: keeps the bodies of rules as well. */
+  /** `withRules`: also keeps the bodies of the accepted rules. */
   constructor(fingerprints = fingerprintsOf([]), withRules = false) {
     this.fingerprints = fingerprints;
     this.#withRules = withRules;
@@ -67,7 +70,7 @@ export class LedgerSnapshot {
     if (isComparable(entry)) this.comparable += by;
   }
 
-  /** Replaces an entry by the one that the run will write before it sends. */
+  /** Replaces an entry by the entry that the run will write before it sends any user. */
   put(accountNumber: string, entry: LedgerEntry): void {
     const before = this.#entries.get(accountNumber);
     const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
@@ -89,7 +92,7 @@ export class LedgerSnapshot {
     return this.#entries.size;
   }
 
-  /** The account numbers of users by Oplead ID, for the ids that are asked for. */
+  /** The account numbers of the users with these Oplead IDs, indexed by ID. */
   accountNumbersOf(ids: ReadonlySet<string>): Map<string, string> {
     const found = new Map<string, string>();
     if (ids.size === 0) return found;
@@ -114,8 +117,8 @@ export class LedgerSnapshot {
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
 /**
- * A ledger entry in little memory, since planning holds all entries at once. The fingerprints of the fields, eleven
- * short texts of a typical user, are kept as one text and a list of names that entries share.
+ * A ledger entry that takes little memory, because a plan holds all entries at once. A typical user has fingerprints of
+ * eleven fields. They are kept as one text, and entries with the same fields share one list of names.
  */
 export class SnapshotEntry implements LedgerEntry {
   readonly revision: number | undefined;
@@ -136,7 +139,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly segment: string | undefined;
   readonly receives: boolean | undefined;
   readonly suspicious: LedgerEntry["suspicious"];
-  /** Without the bodies, unless policies need them: they may be long. */
+  /** The bodies are left out unless policies need them, because they may be long. */
   readonly accepted: LedgerEntry["accepted"];
   /** {@link keepsAccepted} */
   readonly keepsAccepted: boolean;
@@ -184,7 +187,7 @@ export class SnapshotEntry implements LedgerEntry {
   }
 }
 
-/** The hashes that Oplead accepted last of rules that are in doubt. */
+/** The accepted rules that are now in doubt, with only their hashes. */
 function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
   const kept: Record<string, { readonly hash: string; readonly body: unknown }> = {};
   let isEmpty = true;
@@ -198,10 +201,10 @@ function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
 
 /** The maximum number of shared texts, so that the table stays small. */
 const TABLE_SIZE = 5_000;
-/** The maximum number of shared lists. They are searched one after the other, so there are few. */
+/** The maximum number of shared lists. It is small, because every list may be compared in a search. */
 const LISTS = 16;
 
-/** Keeps one copy of equal parts of entries: rules and lists of field names are often the same. */
+/** Keeps one copy of equal parts of entries, because many entries have the same rules and lists of field names. */
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
   readonly #lists: (readonly string[])[] = [];
@@ -230,7 +233,7 @@ export class SharedTexts {
     return { user, country: country && this.one(country), zipCode: zipCode && this.one(zipCode), rules };
   }
 
-  /** The equal list of an earlier entry, if there is one: the entries of one source have few different lists. */
+  /** Returns an equal list of an earlier entry, if there is one. The entries of one source have few different lists. */
   list(names: readonly string[]): readonly string[] {
     const known = this.#lists.find(
       (list) => list.length === names.length && list.every((name, at) => name === names[at]),
@@ -241,20 +244,21 @@ export class SharedTexts {
   }
 }
 
-/** When held steps are sent again although their content is the same. */
+/** After what time held steps are sent again with the same content. */
 export interface RetryPolicy {
-  /** Milliseconds after the refusal; 0: all of them now; `false`: never. */
+  /** Milliseconds after the refusal. 0: all held steps are sent now. `false`: they are never sent again. */
   readonly heldRetryAfterMs: number | false;
   readonly now: number;
 }
 
-/** `true`: every held step; else the listed ones. */
+/** `true` for all held steps, or a list of steps. */
 export type StepsToRetry = true | readonly SyncStep[];
 
 const NONE: StepsToRetry = [];
 
 /**
- * Which held steps of a user are sent again: all, if the caller asked for it, or those that have been held long enough.
+ * Which held steps of a user are sent again: all steps if the caller asked for it, or the steps that have been held for
+ * long enough.
  */
 export function stepsToRetry(entry: LedgerEntry | undefined, { heldRetryAfterMs, now }: RetryPolicy): StepsToRetry {
   if (!entry?.held || heldRetryAfterMs === false) return NONE;

@@ -22,18 +22,18 @@ import { findUserIssues } from "../../user/user.ts";
 import type { CheckSourceUserOptions, GuardOptions, SyncOptions } from "../types/options.ts";
 import type { SourcePosition } from "../types/records.ts";
 
-/** A record of the source after `map`. */
+/** A record of the source, and the result of `map` for it. */
 export interface MappedRecord extends SourcePosition {
   /** The result of {@link SyncOptions.key}. */
   readonly key: string | undefined;
-  /** Undefined if `map` left the record out. */
+  /** Undefined if `map` left the record out or threw. */
   readonly user: SourceUser | undefined;
   /** The result of {@link GuardOptions.segments}. */
   readonly segment: string | undefined;
   /** The result of {@link PolicyCoverage.receives}. */
   readonly receives: boolean | undefined;
   readonly source: unknown;
-  /** The error of `map`, instead of a user. */
+  /** The error that `map` threw instead of returning a user. */
   readonly failure: MapFailure | undefined;
 }
 
@@ -46,7 +46,7 @@ export type MapOptions<SourceRecord> = Pick<SyncOptions<SourceRecord>, "map" | "
   Pick<GuardOptions, "segments"> &
   Pick<PolicyCoverage, "receives">;
 
-/** Maps one record. Gives a promise only if `map` does, because promises cost time. */
+/** Maps one record. Returns a promise only if `map` returns one, because promises take time. */
 export function mapRecord<SourceRecord>(
   options: MapOptions<SourceRecord>,
   record: number,
@@ -81,8 +81,8 @@ export function mapRecord<SourceRecord>(
 }
 
 /**
- * The segment of a user. An error of the function counts as an error of `map`, because a user without its segment would
- * be judged together with others.
+ * The segment of a user. If the function throws, this counts as an error of `map`, because without its segment the user
+ * would be judged in the wrong group.
  */
 function segmentOf(user: SourceUser | null | undefined, segments: GuardOptions["segments"]): string | undefined {
   if (!segments || !isObject(user?.user)) return undefined;
@@ -91,7 +91,10 @@ function segmentOf(user: SourceUser | null | undefined, segments: GuardOptions["
   return segment || undefined;
 }
 
-/** An error of the function counts as one of `map`: a user of whom it is not known would count, or not, by accident. */
+/**
+ * Whether the user receives leads. If the function throws, this counts as an error of `map`, because it would not be
+ * known whether the user counts.
+ */
 function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverage["receives"]): boolean | undefined {
   if (!receives || !isObject(user?.user)) return undefined;
   const said: unknown = receives(user) ?? undefined;
@@ -100,7 +103,10 @@ function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverag
   return said;
 }
 
-/** Calls a function of the caller. If it throws, the record has no key or row, and `map` will report its problem. */
+/**
+ * Calls a function of the caller, `key` or `rowOf`. If it throws, the record has no key or no row. No error is reported
+ * here, because `map` reports what is wrong with such a record.
+ */
 function attempt<SourceRecord, T>(
   callback: ((record: SourceRecord) => T) | undefined,
   record: SourceRecord,
@@ -113,8 +119,8 @@ function attempt<SourceRecord, T>(
 }
 
 /**
- * The issues of an error of `map`. Issues of this package's builders stay as they are, and a validator's issues keep
- * their paths. Any other error gives its name and its position.
+ * The issues of an error that `map` threw. If a rule builder of this package threw it, its issues stay as they are. The
+ * issues of a validator keep their paths. For any other error, the name and the position of the error are given.
  */
 function issuesOf(error: unknown): OpleadIssue[] {
   if (isOpleadError(error) && error.issues && error.issues.length > 0) return [...error.issues];
@@ -124,12 +130,12 @@ function issuesOf(error: unknown): OpleadIssue[] {
 }
 
 /**
- * The number of failures that are logged. The others are only counted, because a mistake in `map` often concerns every
- * record.
+ * The number of failures that are logged one by one. The others are only counted, because a mistake in `map` often
+ * affects every record.
  */
 const LINES = 10;
 
-/** Logs the errors of `map`, the first ones with message and position. */
+/** Logs the errors of `map`. The first errors are logged with message and position. */
 export class MapFailureLog {
   readonly #logger: OpleadLogger | undefined;
   #failures = 0;
@@ -142,7 +148,7 @@ export class MapFailureLog {
     if (!failure) return;
     this.#failures += 1;
     if (this.#failures > LINES) return;
-    // People count from 1.
+    // Records are counted from 1 in texts for people.
     const where = `record ${record + 1}${row === undefined ? "" : ` (row ${row})`}`;
     this.#logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`, { event: "map_failed", record, row });
   }
@@ -154,21 +160,21 @@ export class MapFailureLog {
   }
 }
 
-/** The line for the log. Unlike an issue, it has the error's own message. */
+/** The failure as a line for the log. It includes the message of the error, which an issue does not. */
 export function mapFailureText({ error }: MapFailure): string {
   const where = positionOf(error);
   const message = error instanceof Error ? error.message : "";
   return `map threw ${nameOf(error)}${message === "" ? "" : `: ${message}`}${where === undefined ? "" : ` (at ${where})`}`;
 }
 
-/** The name of an error's class, or the kind of what was thrown. */
+/** The name of the class of an error. If something else was thrown, its kind. */
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : `a ${typeof error}`;
 }
 
 /**
- * File, line and column of the top stack frame, without the folders above the file. For an error of this package, for
- * example of a rule's builder, the first frame outside of the package.
+ * File, line and column of the top stack frame; the folders above the file are left out. If this package threw the
+ * error, for example a rule builder, the first frame outside of the package is taken.
  */
 export function positionOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
@@ -187,8 +193,9 @@ function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
 }
 
 /**
- * Every problem for which a run would call the record of this user invalid, with its path; none if it can be sent. It
- * sends nothing, and does not know the other records or the platform. For a test of `map`.
+ * Checks the result of `map` for one record, for use in tests of `map`. Returns every problem because of which a run
+ * would call the record invalid, with its path; an empty list if the user can be sent. Sends nothing, and cannot find
+ * problems that depend on other records or on the platform.
  *
  * ```ts
  * checkSourceUser(toUser(row)).map(({ path, message }) => `${path} ${message}`);

@@ -6,13 +6,13 @@ import type { SyncWarning } from "../types/records.ts";
  * A `map` that is data: `columns(…)` of `oplead-sdk/config`. It knows from which columns of a table it makes a user.
  */
 export interface Mapping {
-  /** The columns by the path of the field that they fill, for messages. */
+  /** The columns, indexed by the path of the field that they fill. Used in messages. */
   readonly columns: Readonly<Record<string, string>>;
   /** The account number of a record. */
   key(record: unknown): string | undefined;
-  /** Begins to read a source. What is counted belongs to this reading. */
+  /** Begins to read a source. The returned object counts only what happens in this reading. */
   open(): MappingReading;
-  /** Whether it repairs, or decides, what a source suspects of a column. */
+  /** Whether the mapping repairs the problem that a source suspects in a column, or says how to treat it. */
   answers(issue: OpleadIssue): boolean;
 }
 
@@ -20,35 +20,35 @@ export interface Mapping {
 export interface MappingReading {
   map(record: unknown): MappedRecord;
   /**
-   * Looks at the columns of the first record.
+   * Checks that the columns of the mapping exist, in the first record.
    *
    * @throws {@link OpleadError} `source_failed` if the table lacks a column of the mapping.
    */
   begin(record: unknown): void;
   /** The rows that were left out and the values that were repaired so far. */
   warnings(): SyncWarning[];
-  /** The use of each field, in words for people. */
+  /** How each field is filled, in words for people. */
   explain(): MappingFacts;
 }
 
-/** The use that a {@link Mapping} makes of the columns of a table. */
+/** How a {@link Mapping} uses the columns of a table. */
 export interface MappingFacts {
   readonly fields: readonly FieldFacts[];
-  /** The columns that no field takes. */
+  /** The columns that are not used for any field. */
   readonly unused: readonly string[];
 }
 
-/** Where a field comes from. */
+/** How one field is filled. */
 export interface FieldFacts {
   readonly field: string;
-  /** Undefined for a function and for a value that is always the same. */
+  /** Undefined if a function fills the field, or if the value is always the same. */
   readonly column: string | undefined;
   readonly by: FieldKind;
-  /** The first value that was read. Only of kinds that hold no personal data. */
+  /** The first value that was read. Given only for kinds of fields that hold no personal data. */
   readonly example: { readonly from: string; readonly to: string } | undefined;
 }
 
-/** How a field is made of its column. */
+/** The ways in which a column fills a field. */
 export type FieldKind =
   | "column"
   | "function"
@@ -63,7 +63,8 @@ export type FieldKind =
   | "notPerson";
 
 /**
- * By a symbol that every copy of the package has: the config may have been loaded with another one than the command.
+ * `Symbol.for` gives the same symbol in every copy of the package: the config may have been loaded with another copy
+ * than the command.
  */
 const MAPPING = Symbol.for("oplead-sdk.config.mapping");
 
@@ -71,7 +72,7 @@ export function withMapping<Map extends object>(map: Map, mapping: Mapping): Map
   return Object.defineProperty(map, MAPPING, { value: mapping });
 }
 
-/** The mapping of a `map` that is data; undefined for a function of the caller's. */
+/** The mapping of a `map` that is data; undefined if the caller's `map` is a function. */
 export function mappingOf(map: unknown): Mapping | undefined {
   return typeof map === "function" ? (map as { readonly [MAPPING]?: Mapping })[MAPPING] : undefined;
 }

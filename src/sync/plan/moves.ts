@@ -7,7 +7,7 @@ import type { PlannedMove } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
 /**
- * The moves that were given, if they are valid.
+ * Reads the option `moves` and checks it.
  *
  * @throws {@link OpleadError} `invalid_options`; `source_failed` if the function or its result throws.
  */
@@ -23,14 +23,17 @@ export async function movesOf(given: SyncOptions<unknown>["moves"], caller: stri
   }
 }
 
-/** Makes the moves in a snapshot of the ledger, for the plan. Gives all moves except those that were made before. */
+/**
+ * Makes the moves in the snapshot of the ledger that the plan is made from. Returns all moves, without those that were
+ * made before.
+ */
 export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly PlannedMove[] {
   const planned: PlannedMove[] = [];
   for (const [from, to] of moves) {
     const [old, present] = [ledger.get(from) ?? NO_ENTRY, ledger.get(to) ?? NO_ENTRY];
     const after = moved([from, to], old, present);
-    // If the ledger was lost, it has the user under the new number only, once a run has found it there. It was moved
-    // before.
+    // A move also counts as made before if the ledger does not know the old number and has the user under the new
+    // number. This happens if the ledger was lost after the move and a run has found the user again.
     if (after === "before" || (after === "unknown" && present.id !== undefined)) continue;
     const problem = typeof after === "string" ? after : undefined;
     planned.push({ from, to, id: old.id, problem });
@@ -41,7 +44,7 @@ export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly 
   return planned;
 }
 
-/** A ledger in which the moves are made, for runs that write nothing. */
+/** A view of a ledger in which the moves are already made, for runs that write nothing. */
 export function movedView(ledger: Ledger, moves: readonly PlannedMove[]): Ledger {
   const fromOf = new Map(moves.flatMap(({ from, to, problem }) => (problem ? [] : [[to, from] as const])));
   return {
@@ -63,5 +66,5 @@ export function movedView(ledger: Ledger, moves: readonly PlannedMove[]): Ledger
   };
 }
 
-/** A run in test mode leaves the ledger as it is. */
+/** In test mode a run does not change the ledger. */
 async function nothing(): Promise<void> {}

@@ -4,16 +4,16 @@ import type { PlannedMove, RuleChange } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
-/** Oplead's values at the paths of a change, where the ledger keeps them. */
+/** The values that Oplead has now, indexed by path. Only values that the ledger keeps. */
 export type OldValues = ReadonlyMap<string, unknown>;
 
-/** How many entries are asked for at once. */
+/** How many entries are read at the same time. */
 const AT_ONCE = 100;
 
 /**
- * Oplead's rules of the users that change, by account number, as far as the ledger keeps them. The snapshot has no
- * bodies, so the entries are read again. `moves`: moves that are not made yet, so that the entry is under the old
- * number.
+ * The rules that Oplead has now, for each user that changes, indexed by account number. Only rules that the ledger
+ * keeps. They are read again from the ledger, because the snapshot has no bodies of rules. `moves`: moves that are not
+ * made yet, so the entry is still under the old number.
  */
 export async function readOldValues(
   ledger: Ledger,
@@ -44,7 +44,7 @@ export async function readOldValues(
   return byUser;
 }
 
-/** The change with the old and the new value of each rule that it replaces. */
+/** Adds to a change the old and the new value of each rule that it replaces. */
 export function withRuleChanges(change: Change, old: ReadonlyMap<string, OldValues>): Change {
   const { planned, open } = change;
   if (planned.id === undefined || open.rules.length === 0) return change;

@@ -12,10 +12,13 @@ import { type Change, ofKind } from "./judge.ts";
 import type { Guarded, PlanOptions } from "./planning.ts";
 import { readsAll } from "./read-source.ts";
 
-/** How many lists the lines are sorted in. */
+/** The lines are spread over this many lists, and each list is sorted separately, so that no sorting takes long. */
 const LISTS = 512;
 
-/** The parts of a plan that its hash covers. A saved plan has them as well, so its hash can be computed again. */
+/**
+ * The parts of a plan that its hash covers. A saved plan has all of them, so its hash can be computed again and
+ * compared.
+ */
 interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
   readonly changes: readonly Pick<SavedPlan["changes"][number], "hash">[];
   readonly missing: readonly Pick<SavedPlan["missing"][number], "accountNumber" | "id">[];
@@ -25,7 +28,7 @@ interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
 
 /**
  * The hash covers all moves, all content to send, the missing users, the reasons against the plan with their figures,
- * and the target. The order of the source does not matter.
+ * the platform and the test mode. The order of the source does not matter.
  */
 export function planHash({ changes, missing, moves, refusals, platform, testMode }: HashedPlan): string {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
@@ -33,7 +36,8 @@ export function planHash({ changes, missing, moves, refusals, platform, testMode
     lists[fnv1a(line) % LISTS]?.push(line);
   };
   for (const { hash } of changes) add(hash);
-  // A saved plan does not show account numbers that are e-mail addresses. Oplead's IDs tell such users apart.
+  // A saved plan does not show account numbers that are e-mail addresses, so such users are told apart by their Oplead
+  // IDs.
   for (const { accountNumber, id } of missing) {
     add(JSON.stringify([showIdentity(accountNumber), showIdentity(id), "missing"]));
   }
@@ -48,7 +52,7 @@ export function planHash({ changes, missing, moves, refusals, platform, testMode
   return shortHash(hashes.join());
 }
 
-/** Figures with sorted lists, because their lists have the order of the source or of the ledger. */
+/** Sorts the lists in figures. Otherwise their order would depend on the order of the source or of the ledger. */
 function inOrder(figures: unknown): unknown {
   if (Array.isArray(figures)) {
     const items = figures.map((item) => canonicalJson(inOrder(item)));
@@ -58,14 +62,14 @@ function inOrder(figures: unknown): unknown {
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, inOrder(value)]));
 }
 
-/** The hashes of changes, in their order. */
+/** The hashes of changes, in the order of the changes. */
 export async function changeHashes(changes: readonly Change[], work: LongWork): Promise<readonly string[]> {
   const hashes: string[] = [];
   for await (const change of inTurns(changes, work)) hashes.push(changeHash(change));
   return hashes;
 }
 
-/** The hash of the content that would be sent for one user, and of the user in Oplead that would get it. */
+/** The hash of a change. It covers the content to send and the user in Oplead that gets the content. */
 function changeHash({ planned, content, open }: Change): string {
   const { accountNumber, kind, id = "", movedFrom = "" } = planned;
   const rules = open.rules.map(({ name, hash }) => `${name}=${hash}`);
@@ -74,8 +78,8 @@ function changeHash({ planned, content, open }: Change): string {
 }
 
 /**
- * Twelve letters and digits: about 71 bits, and short enough to be typed. It has no "-" or "_", because a command line
- * takes a word that begins with "-" for an option.
+ * A hash of twelve letters and digits: about 71 bits, and short enough to type. It has no "-" or "_", because a command
+ * line takes a word that begins with "-" for an option.
  */
 function shortHash(text: string): string {
   return hashText(text).replace(/[-_]/g, "").slice(0, 12);

@@ -14,12 +14,15 @@ type UserWarning =
   | "leaver_rules_stay"
   | "unknown_parents";
 
-/** A warning about some users; none if there are no such users. */
+/** Returns a warning that counts these users; none if the list is empty. */
 export function usersWarning(code: UserWarning, accountNumbers: readonly string[]): SyncWarning[] {
   return accountNumbers.length === 0 ? [] : [tellWarning(code, usersAmong(accountNumbers))];
 }
 
-/** A warning if the key of the ledger cannot be used, or if some entries were made with an unknown key. */
+/**
+ * Returns a warning if the key of the ledger cannot be used, and one if some fingerprints were made with an unknown
+ * key.
+ */
 export function keyWarnings({ fingerprints: { problem }, unreadable }: LedgerSnapshot): SyncWarning[] {
   return problem
     ? [tellWarning("ledger_key_unusable", { problem })]
@@ -28,7 +31,10 @@ export function keyWarnings({ fingerprints: { problem }, unreadable }: LedgerSna
 
 type WithNumber = { readonly accountNumber: string };
 
-/** A warning if users are missing and others are new, and no fingerprints tell whether they are the same people. */
+/**
+ * Returns a warning if users are missing and others are new, and there are no fingerprints to tell whether they are the
+ * same people.
+ */
 export function perhapsMovedWarning(
   missing: readonly WithNumber[],
   added: number,
@@ -42,7 +48,10 @@ export function perhapsMovedWarning(
   return [tellWarning("perhaps_moved", { missing: missing.length, added })];
 }
 
-/** Parents that only Oplead may know are not an error: the source need not keep them. */
+/**
+ * Returns a warning for parents that neither the source nor the ledger knows. They are no error, because Oplead may
+ * have users that are not in the source.
+ */
 export function unknownParentsWarning(unknown: Judgement["unknownParents"]): SyncWarning[] {
   if (unknown.length === 0) return [];
   const examples = unknown.slice(0, 5).map(({ accountNumber, parent }) => `${who(accountNumber)} → ${who(parent)}`);
@@ -51,7 +60,7 @@ export function unknownParentsWarning(unknown: Judgement["unknownParents"]): Syn
 
 export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
   if (suspicious.length === 0) return [];
-  // The same in any language: no separator between thousands.
+  // Numbers are written without a separator of thousands, so that they are the same in each language.
   const paths = tally(
     suspicious.flatMap(({ issues }) => [...new Set(issues.map(({ path }) => path.replace(/\[.*/, "") || "record"))]),
     { number: String },

@@ -18,8 +18,8 @@ import type { SharedValues } from "./shared-values.ts";
 import type { SourceUsers } from "./source-users.ts";
 
 /**
- * Options that are needed only to read the source. They are removed, so that a plan that waits for its approval does
- * not keep the records.
+ * Options that only the reading of the source needs. They are removed afterwards, so that a plan that waits for its
+ * approval does not keep the records in memory.
  */
 const OF_SOURCE = ["source", "map", "key", "rowOf"] as const;
 
@@ -48,13 +48,16 @@ export function withDefaults<Options extends object>(
   return withFields(defaults, Object.fromEntries(set) as Partial<Options>);
 }
 
-/** A plan in the making. Each step adds its results and reads those of the steps before it. It holds personal data. */
+/**
+ * A plan that is being made. Each step adds its results and reads the results of the steps before it. It holds personal
+ * data.
+ */
 export interface Planning {
   readonly oplead: Oplead;
   readonly options: PlanOptions;
-  /** Ends the planning with the caller's signal, and names the caller in errors. */
+  /** The ongoing work. It ends if the caller's signal aborts, and its errors name the function that was called. */
   readonly work: LongWork;
-  /** {@link PlanFacts.warnings}: each step adds its own. */
+  /** {@link PlanFacts.warnings}. Each step adds its own warnings. */
   readonly warnings: SyncWarning[];
 }
 
@@ -94,13 +97,13 @@ export interface Judged extends Compared {
 /** The result of the fourth step: the findings of the guard and the policies. */
 export interface Guarded extends Judged {
   readonly guard: GuardBasis;
-  /** The basis and the verdict of policies; undefined without a {@link PolicyCoverage}. */
+  /** What policies found, and the facts that they judged. Undefined without a {@link PolicyCoverage}. */
   readonly policies: JudgedPolicies | undefined;
   /** {@link PlanFacts.refusals} */
   readonly refusals: readonly GuardFinding[];
 }
 
-/** The verdict of policies on a plan, and the basis on which a run asks them again. */
+/** What policies found in a plan, and the facts with which a run asks them again. */
 export interface JudgedPolicies extends PolicyVerdict {
   readonly basis: PolicyBasis;
 }
@@ -111,14 +114,17 @@ export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "chan
   readonly facts: PlanFacts;
   /** The hash of each change, in the same order. */
   readonly hashes: readonly string[];
-  /** Oplead's present values of the users that change, by account number, as far as the ledger keeps them. */
+  /**
+   * The values that Oplead has now, for each user that changes, indexed by account number. Only values that the ledger
+   * keeps.
+   */
   readonly old: ReadonlyMap<string, OldValues>;
   readonly notes: LedgerNotes;
-  /** How long it took to make the plan. A platform that hangs may take minutes to give its profiles. */
+  /** How many milliseconds the planning took. It may be minutes if the platform is slow to return its profiles. */
   readonly planningMs: number;
 }
 
-/** Facts for the ledger after a run, besides the users that were sent. */
+/** Facts that a run notes in the ledger, besides the users that it sent. */
 export interface LedgerNotes {
   readonly present: readonly PresentUser[];
   /** Leavers whose entry must be changed: they are missing, or they were reported. */
@@ -129,11 +135,11 @@ export interface LedgerNotes {
   readonly entries: number;
   readonly reading: Reading;
   /**
-   * Whether users are left out for a reason outside of their own records: other records, profiles of the platform, or a
-   * missing answer of a person.
+   * Whether users are left out for a reason that is not in their own records: another record, the profiles of the
+   * platform, or a question that no person has answered yet.
    */
   readonly areLeftOut: boolean;
-  /** Whether the source was read, and not a file in its place. */
+  /** Whether the plan was made from the source, and not from a file instead of it. */
   readonly isSourceRead: boolean;
   /** {@link LedgerInfo.problems}. */
   readonly problems: string | undefined;

@@ -24,14 +24,17 @@ import type { SourceRow } from "./source-users.ts";
 
 export interface Selection {
   readonly changes: readonly Change[];
-  /** Whether an option left changes out. */
+  /** Whether the options `only` or `limit` left changes out. */
   readonly isPartial: boolean;
   readonly notSelected: number;
   /** Account numbers of {@link ApplyOptions.only} that have no change in the plan. */
   readonly notFound: readonly string[];
 }
 
-/** The changes of a plan that `only` and `limit` select: the first ones, or for a test some that are spread evenly. */
+/**
+ * Selects the changes that `only` and `limit` allow. With `limit` these are the first changes; in a test, changes that
+ * are spread evenly over the plan.
+ */
 export function select(
   all: readonly Change[],
   { only, limit }: Pick<ApplyOptions, "only" | "limit">,
@@ -46,7 +49,7 @@ export function select(
   return { changes, isPartial, notSelected: all.length - changes.length, notFound };
 }
 
-/** At most `limit` of the changes that test mode can verify, spread evenly. */
+/** Selects at most `limit` changes that test mode can verify, spread evenly over the plan. */
 function sampleOf(changes: readonly Change[], limit: number): Change[] {
   const verifiable = changes.filter(({ newParent }) => newParent === undefined);
   const count = Math.min(limit, verifiable.length);
@@ -63,10 +66,10 @@ export interface PolicyBasis {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The findings of policies: those that refuse the plan and those that warn. */
+/** What policies found: findings that refuse the plan, and warnings. */
 export interface PolicyVerdict {
   readonly refusals: readonly PolicyFinding[];
-  /** The users who do not count are among them. */
+  /** Warnings, including those about users that policies do not count. */
   readonly warnings: readonly SyncWarning[];
   /** The result of {@link PolicyCoverage.areas}; undefined if it was not called. */
   readonly areas?: readonly AreaChange[] | undefined;
@@ -75,8 +78,8 @@ export interface PolicyVerdict {
 const CALM: PolicyVerdict = { refusals: [], warnings: [] };
 
 /**
- * Asks every policy about the changes of a run, and with `withAreas` for the gains and losses of areas. No policy is
- * asked if the run changes nothing.
+ * Asks every policy about the changes of a run. If `withAreas` is set, also computes the gains and losses of areas. If
+ * the run changes nothing, no policy is asked.
  */
 export async function policiesOnPlan(
   policies: readonly SyncPolicy[],
@@ -93,7 +96,7 @@ export async function policiesOnPlan(
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
 
-/** The users who are left out of the judgement, as they are after the run. */
+/** Warnings about the users that policies do not count, judged by their state after the run. */
 function notCounted({ unchanged, changes }: PolicyContext): SyncWarning[] {
   const present = [...unchanged, ...changes.map(({ after }) => after)].filter(({ counts }) => counts !== false);
   const all = [...present, ...changes.flatMap(({ before }) => before ?? [])];
@@ -127,14 +130,14 @@ async function ask<T>(task: () => T | Promise<T>, caller: string, path: string):
   }
 }
 
-/** The users before and after a run. Users that do not differ are the same objects. */
+/** The users before and after a run. A user that does not change is the same object before and after. */
 function contextOf(
   { coverage, rows, ledger, leavers, signal }: PolicyBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
 ): PolicyContext {
   const { leaversCover = false } = coverage;
   const sent = new Map(changes.map((change) => [change.planned.accountNumber, change]));
-  // A run of some users does nothing about leavers.
+  // A run of some users changes nothing about leavers.
   const left = new Map(isPartial ? [] : leavers.map((leaver) => [leaver.accountNumber, leaver]));
   const unchanged: PolicyUser[] = [];
   const changed: PolicyChange[] = [];
@@ -143,7 +146,8 @@ function contextOf(
     const before = acceptedUser(accountNumber, entry, row, coverage);
     const planned = change ? changedUser(before, change, entry, row) : before;
     if (!planned) return;
-    // A run of some users learns nothing of the others, and a record that is not read says nothing.
+    // `receives` is taken from the row only if the record was read and the user is in the run. Otherwise the answer
+    // stays as it was.
     const isRead = row?.state === "unchanged" || typeof row?.state === "object";
     const receives = coverage.receives && isRead && (change || !isPartial) ? row?.receives : planned.receives;
     const isBack = entry?.missingSince !== undefined && row !== undefined && (!isPartial || change !== undefined);
@@ -168,12 +172,15 @@ function countsAfter(
   return leaversCover && leaver.state !== "done";
 }
 
-/** The entry of a user keeps the answer of `receives`. */
+/** Keeps the answer of `receives` in the entry of the user. */
 export function receivesToKeep(receives: boolean | undefined): KeptOf {
   return (entry) => (entry.receives === receives ? undefined : { receives });
 }
 
-/** A user as Oplead accepted it last, by its entry; undefined if Oplead does not have it. */
+/**
+ * A user with the content that Oplead accepted last, according to its entry; undefined if Oplead does not have the
+ * user.
+ */
 function acceptedUser(
   accountNumber: string,
   entry: LedgerEntry | undefined,
@@ -182,7 +189,8 @@ function acceptedUser(
 ): PolicyUser | undefined {
   if (entry?.id === undefined) return undefined;
   const { user, rules: hashes, accepted, doubtedAt, missingSince, leaverDone } = entry;
-  // Nothing is known of a user whose id was imported, nor of one that a late request may still change.
+  // The content is unknown if only the id was imported, or if Oplead may still carry out an earlier request for the
+  // user.
   const isUnknown = doubtedAt !== undefined || (user === undefined && Object.keys(hashes).length === 0);
   const rules: Record<string, unknown> = {};
   const unknown: RuleName[] = [];
@@ -198,7 +206,7 @@ function acceptedUser(
     ...userAt(accountNumber, place),
     rules: rules as UserRules,
     segment: entry.segment ?? row?.segment,
-    // Without the option, the entry still has the answers that it gave.
+    // If the option `receives` is not set now, earlier answers in the entry are ignored.
     receives: receives && (entry.receives ?? row?.receives),
     unknown,
     isPlaceUnknown: place === undefined || isUnknown,
@@ -216,7 +224,9 @@ function userAt(
   };
 }
 
-/** A user after a change has been sent. It is the same object if the change does not matter to policies. */
+/**
+ * A user after its change has been sent. If the change does not matter to policies, it is the same object as before.
+ */
 function changedUser(
   before: PolicyUser | undefined,
   { content, open, planned }: Change,

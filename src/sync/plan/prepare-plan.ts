@@ -78,7 +78,7 @@ export async function preparePlan<SourceRecord>(
   return { ...(await finish(guarded)), planningMs: clock.now() - begunAt };
 }
 
-/** The first step of a plan: reads the ledger whole, and makes the moves in what was read. */
+/** The first step of a plan: reads the whole ledger, and makes the moves in the copy that was read. */
 async function readLedger(planning: Planning): Promise<LedgerRead> {
   const { oplead, options, work, warnings } = planning;
   const { ledger, adoptPlatform } = options;
@@ -98,7 +98,7 @@ async function readLedger(planning: Planning): Promise<LedgerRead> {
   };
 }
 
-/** The second step: reads the source, and compares every user with its entry. */
+/** The second step of a plan: reads the source, and compares every user with its entry. */
 async function compareSource<SourceRecord>(
   read: LedgerRead,
   { source, map, key, rowOf }: SyncOptions<SourceRecord>,
@@ -107,9 +107,10 @@ async function compareSource<SourceRecord>(
   const { sourceFile, guard, resend, heldRetryAfterMs } = options;
   const { settings } = internalsOf(oplead).transport;
   if (sourceFile !== undefined) warnings.push(tellWarning("source_file", { file: sourceFile }));
-  // People who moved are in the source, but perhaps not among the changes.
+  // The whole source is needed for moves, because a user that moved need not be among the changes.
   const needsAll = resend || heldRetryAfterMs === 0 || moves.length > 0;
-  // A file in the place of the source tells neither which users left the source nor how far it was read.
+  // If a file is read instead of the source, it does not tell which users left the source, nor how far the source was
+  // read.
   const incremental = sourceFile !== undefined || options.incremental;
   const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
 
@@ -164,16 +165,16 @@ function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], cal
 /** The maximum number of columns that a message names. */
 const SHOWN_COLUMNS = 20;
 
-/** In place of the rows of a source that gives only what changed: it lacks no user. */
+/** Used instead of the rows if the source gives only what changed: then every user counts as present. */
 const EVERYBODY = { has: () => true };
 
 /**
- * The third step of a plan: decides on every user of the source and on every leaver. It asks Oplead only if there are
- * users to send.
+ * The third step of a plan: decides on every user of the source and on every leaver. It sends requests to Oplead only
+ * if there are users to send.
  */
 async function judgeUsers(compared: Compared): Promise<Judged> {
   const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, work, warnings } = compared;
-  // An approval tells which users its plan had.
+  // If there is an approval, it tells which users were in the plan of the first night.
   const isFirstNight = compared.info?.runs === undefined && !compared.approval;
   const { guard, resend } = options;
   const { rows, unidentified } = users;
@@ -225,7 +226,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified > 0 && leavers.all.length > 0 ? [tellWarning("missing_unsure", { records: unidentified })] : []),
   );
-  // Unknown parents have a warning of their own.
+  // Unknown parents are added only after the warning about suspicious data, because they have a warning of their own.
   for (const { accountNumber, parent } of shared ? judgement.unknownParents : [])
     addTo(suspected, accountNumber, [
       issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),
@@ -238,15 +239,15 @@ interface Suspicious {
   readonly found: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly known: ReadonlyMap<string, SuspiciousRecord>;
-  /** The issues that were found, and the known issues of users that are sent in part. */
+  /** The issues that were found now, and the known issues of users of which only a part is sent. */
   readonly withKnown: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
 const NOTHING = { found: new Map(), bySource: new Map(), known: new Map(), withKnown: new Map() } as const;
 
 /**
- * The data that looks wrong, by account number: found by the checks of this package, suspected by the source, and known
- * from before.
+ * Finds the data that looks wrong. It has three parts, each indexed by account number: issues that the checks of this
+ * package find, issues that the source reports, and known issues from earlier nights.
  */
 async function findSuspicious(compared: Compared): Promise<Suspicious> {
   const { oplead, options, read, reading, snapshot, users, shared, work, warnings } = compared;
@@ -262,7 +263,10 @@ async function findSuspicious(compared: Compared): Promise<Suspicious> {
   return { found, bySource, known, withKnown };
 }
 
-/** With `checks: "error"` such records are invalid, so they are no changes. */
+/**
+ * The changes whose data looks wrong. With `checks: "error"` there are none, because such records are invalid and not
+ * changes.
+ */
 function suspiciousAmong(
   changes: readonly Change[],
   suspected: ReadonlyMap<string, readonly OpleadIssue[]>,
@@ -273,10 +277,10 @@ function suspiciousAmong(
   });
 }
 
-/** The last step: keeps the facts for people and the data that a run needs. Nothing else stays in memory. */
+/** The last step of a plan: keeps the public facts, and the data that a run needs. All other data can be freed. */
 async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs">> {
   const { oplead, options, changes, guard, old, work } = guarded;
-  // Without policies no run needs their basis, which holds all users.
+  // The facts that policies judge hold all users, so they are kept only if there are policies.
   const policies = options.policies.length > 0 ? guarded.policies : undefined;
   const hashes = await changeHashes(changes, work);
   const facts = planFacts(guarded, hashes);

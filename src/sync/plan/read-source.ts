@@ -12,15 +12,16 @@ import { type Mapping, mappingOf } from "./mapping.ts";
 export interface SourceRead extends Pick<Findings, "columns"> {
   readonly records: number;
   readonly source: unknown;
-  /** The `map` if it is data. */
+  /** The mapping, if `map` is data and not a function. */
   readonly mapping: Mapping | undefined;
-  /** What it says of the values that it read. */
+  /** What the mapping reports about the values that it read. */
   readonly warnings: readonly SyncWarning[];
 }
 
 /**
- * Reads the source to its end and passes every mapped record to `take`. While as many records as `concurrency` are
- * being mapped, no further record is asked for. Gives the number of records, and the source that gave them.
+ * Reads the source to its end and passes every mapped record to `take`. At most `concurrency` records are mapped at the
+ * same time; the next record is read only after one of them is done. Returns the number of records and the source that
+ * they came from.
  *
  * @throws {@link OpleadError} `source_failed`; `aborted`.
  */
@@ -37,7 +38,7 @@ export function readSource<SourceRecord>(
   const read = async (): Promise<SourceRead> => {
     const underWay = new Set<Promise<void>>();
     const { records, source } = await openRecords<SourceRecord>(options.source, request);
-    // A source of `oplead-sdk/config` knows the rows of its records.
+    // If the option `rowOf` is not given, a source of `oplead-sdk/config` tells the rows of its records.
     const rowOf = options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf;
     const mapping = mappingOf(options.map);
     const opened = mapping?.open();
@@ -66,7 +67,7 @@ export function readSource<SourceRecord>(
 
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(aborted(work));
-    // A source that hangs cannot be interrupted, but planning need not wait for it.
+    // A source that does not answer cannot be interrupted. The planning ends without waiting for it.
     const stop = onAbort(signal, () => reject(aborted(work)));
     read()
       .then(resolve, (error: unknown) => reject(sourceFailed(work.caller, error, count)))
@@ -75,8 +76,8 @@ export function readSource<SourceRecord>(
 }
 
 /**
- * The error for a failed source. A parser's message may quote a cell of the source, so it is not repeated. The message
- * of an OpleadError, for example of `csvSource`, holds no data.
+ * The error for a failed source. The message of a parser may quote a cell of the source, so that message is left out.
+ * The message of an OpleadError, for example of `csvSource`, holds no data.
  */
 function sourceFailed(caller: string, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
@@ -95,25 +96,25 @@ const DAY_MS = 24 * HOUR_MS;
 
 export interface Reading {
   readonly request: SourceRequest;
-  /** Whether a user that the source does not give has left it. */
+  /** Whether the source gives all users, so that a user that it does not give has left. */
   readonly isFull: boolean;
-  /** Whether the ledger remembers how far the source was read. */
+  /** Whether the ledger notes how far the source was read. */
   readonly isTracked: boolean;
-  /** When the reading began, before the first record was asked for. Later changes belong to the next reading. */
+  /** When the reading began, before the first record was read. Changes after this time belong to the next reading. */
   readonly startedAt: number;
-  /** The {@link LedgerInfo.readAt} from which the reading goes on; undefined if it asks for everything. */
+  /** The {@link LedgerInfo.readAt} from which changes are read; undefined if everything is read. */
   readonly from: number | undefined;
 }
 
-/** Whether a source that can be asked for changes is asked for everything, regardless of the ledger. */
+/** Whether the options ask for everything, so that it does not matter what the ledger says. */
 export function readsAll(incremental: boolean | IncrementalOptions): boolean {
   return typeof incremental === "object" && incremental.fullEveryDays === 0;
 }
 
-/** Facts that decide whether the next reading is whole or of changes only. */
+/** Facts that decide whether the next reading is of the whole source or of changes only. */
 interface Basis {
   readonly incremental: boolean | IncrementalOptions;
-  /** Whether this plan needs every record, whatever has changed. */
+  /** Whether this plan needs every record, even unchanged ones. */
   readonly needsAll: boolean;
   readonly info: Pick<LedgerInfo, "readAt" | "fullyReadAt" | "entries"> | undefined;
   /** How many entries the ledger has. */
@@ -122,8 +123,8 @@ interface Basis {
 }
 
 /**
- * The request to the source. It asks for everything if the ledger does not know how far the source was read, has lost
- * entries since, or has a time in the future: then a clock was wrong, and it is not known what was read.
+ * Decides what the source is asked for. It is asked for everything if the ledger does not know how far the source was
+ * read, or has lost entries since, or has a time in the future: such a time was written with a wrong clock.
  */
 export function readingOf({ incremental, needsAll, info, entries, now }: Basis): Reading {
   if (typeof incremental === "boolean") {
@@ -133,7 +134,7 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
     incremental;
   const { readAt, fullyReadAt, entries: before = 0 } = info ?? {};
   const isKnown = readAt !== undefined && fullyReadAt !== undefined && Math.max(readAt, fullyReadAt) <= now;
-  // A job that starts at the same time each day does not start in the same second.
+  // Leave some tolerance, because a job that is scheduled each day does not start at exactly the same second.
   const isDue =
     isKnown && now - fullyReadAt >= fullEveryDays * DAY_MS - Math.min(HOUR_MS, (fullEveryDays * DAY_MS) / 24);
   const tracked = { isTracked: true, startedAt: now };
@@ -144,22 +145,23 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
   return { ...tracked, request: { since, lookbackMs }, isFull: false, from: readAt };
 }
 
-/** How a complete run ended. */
+/** How a run ended that reached its end. */
 interface Ended {
-  /** Whether a record did not arrive for a reason that may pass, so that it must be read again. */
+  /** Whether a record has not arrived for a reason that may pass. Then it must be read again. */
   readonly isOpen: boolean;
   /**
-   * Whether records wait for another record, for an answer of a person, or for a correction of `map`. Such a record
-   * does not change when that comes, so a reading of changes would not give it again.
+   * Whether records wait: for another record, for the answer of a person, or for a correction of `map`. Their own time
+   * of change stays the same, so a reading of changes would not give them again.
    */
   readonly areWaiting: boolean;
-  /** Whether the leavers that a full reading found were reported. */
+  /** Whether all leavers that a full reading found were reported. */
   readonly areLeaversTold: boolean;
 }
 
 /**
- * How far the source was read, for the ledger. Nothing is noted if something must be read again. After a full reading,
- * waiting users are left to the next full one: otherwise one user that waits forever would make every reading full.
+ * How far the source was read, to be noted in the ledger. The result is empty if records must be read again. After a
+ * full reading, users that wait don't count: they are read again in the next full reading. Otherwise one user that
+ * waits forever would make every reading full.
  */
 export function readTo(
   { isTracked, isFull, startedAt, from }: Reading,
@@ -167,7 +169,8 @@ export function readTo(
   { isOpen, areWaiting, areLeaversTold }: Ended,
 ): Pick<LedgerInfo, "readAt" | "fullyReadAt"> {
   if (!isTracked) return {};
-  // The ledger is older than that of the plan, so it may lack changes that the plan considered as read.
+  // The ledger is older than the ledger that the plan was made from. So it may lack changes that the plan took as
+  // already read.
   const isBehind = from !== undefined && (info?.readAt ?? Number.NEGATIVE_INFINITY) < from;
   const isComplete = !isOpen && !isBehind && (isFull || !areWaiting);
   const read: { readAt?: number; fullyReadAt?: number } = {};

@@ -6,15 +6,15 @@ import { tellRecord } from "../../locales/en/core.ts";
 import { comparable, UNIQUE_FIELDS } from "../../reconcile/compare.ts";
 import type { UserInput } from "../../user/user.ts";
 
-/** Users by account number. */
+/** Users, each with its account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
 
-/** Users with the values that this file needs. */
+/** Users of which only the login and the e-mail address are used. */
 type WithValues = Iterable<readonly [accountNumber: string, user: Pick<UserInput, (typeof UNIQUE_FIELDS)[number]>]>;
 
 /**
- * Finds e-mail addresses and logins that users who are about to be sent share with others of the source. It keeps only
- * the values of the others, and compares them when something is sent, which is not the case on most nights.
+ * Finds logins and e-mail addresses that users to be sent share with other users of the source. It only collects the
+ * values of all users, and compares them when there are users to send; on most nights there are none.
  */
 export class SharedValues {
   readonly #accountNumbers: string[] = [];
@@ -38,7 +38,7 @@ export class SharedValues {
     return found;
   }
 
-  /** The same for users that are not sent. */
+  /** Does the same for users that are not sent. */
   findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();
     const wanted = new Set(accountNumbers);
@@ -56,7 +56,10 @@ export class SharedValues {
     return found;
   }
 
-  /** The first two users with each of the values: at least one of them is another user. */
+  /**
+   * Indexed by value: the first two users that have it. One of the two is always another user than the one that is
+   * checked.
+   */
   #ownersOf(field: (typeof UNIQUE_FIELDS)[number], users: WithValues): Map<string | undefined, string[]> {
     const owners = new Map<string | undefined, string[]>();
     for (const [, user] of users) {
@@ -74,7 +77,8 @@ export class SharedValues {
 }
 
 /**
- * Many companies log in by e-mail address. A problem of that value is one finding, and not another one for the login.
+ * Removes issues of the login if the e-mail address is the same, because many companies use e-mail addresses as logins.
+ * A problem of the value is then reported once.
  */
 export function oncePerValue(
   { login, email }: Pick<UserInput, "login" | "email">,

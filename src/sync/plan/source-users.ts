@@ -30,20 +30,20 @@ import { oncePerValue, type SharedValues } from "./shared-values.ts";
 export interface Candidate {
   readonly content: Content;
   readonly open: OpenSteps;
-  /** The held steps that are open again. */
+  /** The held steps that are tried again. */
   readonly retry: StepsToRetry;
 }
 
-/** The missing parts of an entry, for the content and the revision that it had. */
+/** Facts to add to an entry, with the content and the revision for which they were made. */
 export type Lacking = Partial<EntryFingerprints> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
 
 /**
- * A user of the source, with the facts from its record and its ledger entry. It is kept small, because there is one for
+ * A user of the source, with facts from its record and its ledger entry. It is kept small, because a plan holds one for
  * each user, even if nothing has changed.
  */
 export interface SourceRow extends SourcePosition {
   readonly profile: string | undefined;
-  /** The parent as the source names it: an account number or an Oplead ID. */
+  /** The parent in the form that the source gives: an account number or an Oplead ID. */
   readonly parentIdentifier: string | undefined;
   readonly version: Version | undefined;
   /** The result of {@link GuardOptions.segments}; undefined also if the record could not be mapped. */
@@ -51,10 +51,10 @@ export interface SourceRow extends SourcePosition {
   /** The result of {@link PolicyCoverage.receives}; undefined also if the record could not be mapped. */
   readonly receives?: boolean | undefined;
   /**
-   * The missing parts of an unchanged user's entry: fingerprints made with the key that writes, and the accepted rules.
+   * Facts to add to the entry of an unchanged user: fingerprints, made with the current key, and the accepted rules.
    */
   readonly lacking?: Lacking | undefined;
-  /** Whether the user has the content that a person approved for a first night which has not come to its end. */
+  /** Whether the user has the content that a person approved for a first night that has not ended. */
   readonly approved?: true | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
@@ -66,21 +66,22 @@ interface CompareOptions {
   readonly lateMs: number;
   /** Collects e-mail addresses and logins; undefined if data is not checked. */
   readonly shared: SharedValues | undefined;
-  /** Whether a user of the source may have got rules while it was a leaver. */
+  /** Whether a user that is in the source now may have got rules while it was a leaver. */
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
   /** The approval of a first night that was interrupted. */
   readonly approval?: KeptApproval | undefined;
-  /** The options that decide which users the platform can have. */
+  /** Options of the client that decide which users are valid on the platform. */
   readonly users: UserOptions;
   /**
-   * Whether a record counts as the newest state of its user, whatever its version. Versions then only tell which of two
-   * records is newer.
+   * Whether the record counts as the newest state of its user, even if its version is older. Then versions only decide
+   * between two records of the same user.
    */
   readonly ignoresVersions?: boolean | undefined;
 }
 
 /**
- * Collects the records of a source by user: one row per account number, whatever the order and the number of records.
+ * Collects the records of a source. There is one row for each account number, whatever the order and number of its
+ * records.
  */
 export class SourceUsers {
   readonly #ledger: LedgerSnapshot;
@@ -91,17 +92,17 @@ export class SourceUsers {
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
   /**
-   * Users that may have to be sent, or some of their rules. On most nights they are few, so this list saves a search
-   * through all rows.
+   * Users of which any step may have to be sent. On most nights they are few, so this list saves a search through all
+   * rows.
    */
   readonly #opened = new Set<string>();
-  /** Account numbers of records whose version cannot be compared with that in the ledger. */
+  /** Account numbers whose records have a version that cannot be compared with the version in the ledger. */
   readonly incomparable: string[] = [];
-  /** Users that may have got rules while they were leavers, and whose records do not replace these rules. */
+  /** Users that may have got rules while they were leavers, and whose records give no rules to replace them. */
   readonly backWithRules: string[] = [];
-  /** Records that were left out by `map`, or because they were repeated or older records of a user. */
+  /** Records that `map` left out, and repeated or older records of a user. */
   ignored = 0;
-  /** Whether there is something to check against the platform. */
+  /** Whether any step is open, so that it must be checked against the platform. */
   hasOpenSteps = false;
 
   constructor(ledger: LedgerSnapshot, options: CompareOptions) {
@@ -121,17 +122,17 @@ export class SourceUsers {
     }
   }
 
-  /** Records that cannot be assigned to a user. */
+  /** The number of records without a usable account number. */
   get unidentified(): number {
     return this.#unidentified.length;
   }
 
-  /** Users of the source, those that cannot be sent included. */
+  /** The number of users in the source, including users that cannot be sent. */
   get size(): number {
     return this.rows.size + this.#unidentified.length;
   }
 
-  /** The users that are sent themselves, not only their rules. */
+  /** The users that are sent themselves. Users of which only rules are sent are left out. */
   usersToSend(): Iterable<readonly [accountNumber: string, user: UserInput]> {
     const [rows, opened] = [this.rows, this.#opened];
     return {
@@ -243,8 +244,8 @@ export class SourceUsers {
   }
 
   /**
-   * Enters the row of a record. False if the record is older than another one of its user, or has the same content. If
-   * two records differ and no version orders them, neither is sent.
+   * Adds the row of a record. Returns false if the record is older than another record of the same user, or has the
+   * same content. If two records of a user differ and have no versions that tell which is newer, neither is sent.
    */
   #enter(accountNumber: string, row: SourceRow): boolean {
     const other = this.rows.get(accountNumber);
@@ -271,7 +272,7 @@ export class SourceUsers {
     return false;
   }
 
-  /** One copy of profile codes and parents. A text cut out of a file would keep the whole file in memory. */
+  /** Returns one copy of equal texts. A text that was cut out of a file may otherwise keep the whole file in memory. */
   #shared(text: string): string {
     const known = this.#texts.get(text);
     if (known === undefined) this.#texts.set(text, text);
@@ -279,13 +280,16 @@ export class SourceUsers {
   }
 }
 
-/** Whether two records have the same content. Two records that are unchanged both have the content of the ledger. */
+/**
+ * Whether two records have the same content. If both are unchanged, both have the content in the ledger, so they are
+ * equal.
+ */
 function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");
   return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
 }
 
-/** Whether Oplead has rules of a user that its record does not give. */
+/** Whether Oplead has a rule for the user that its record does not give. */
 function lacksRules({ rules }: Content, entry: LedgerEntry): boolean {
   return Object.keys(entry.rules).some((name) => !rules.some((rule) => rule.name === name));
 }
@@ -301,8 +305,8 @@ function positionOf({ record, row }: SourcePosition): SourcePosition {
 const hashes = new WeakMap<object, string>();
 
 /**
- * Remembers the content of an invalid record, so that the next run recognises it. It is not kept in the record, which
- * is printed and saved.
+ * Remembers a hash of an invalid record, so that the next run recognises the record. The hash is not a field of the
+ * record, because records are printed and saved.
  */
 function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
   try {
@@ -312,7 +316,7 @@ function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
   }
 }
 
-/** Identifies an invalid record without an account number. */
+/** Returns a text by which an invalid record without an account number is recognised. */
 export function recordHashOf(invalid: InvalidRecord): string {
   return hashes.get(invalid) ?? `record ${invalid.record}`;
 }

@@ -5,14 +5,15 @@ import type { TwinUser } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { Candidate, SourceRow } from "./source-users.ts";
 
-/** The known user whose login or e-mail address a new user has. */
+/** The user in Oplead that has the same login or e-mail address as a new user. */
 export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
 
 /**
- * Finds new users that may be known ones, by account number, among users whose fingerprints can be read. `confirmed`:
- * account numbers of people who are really new. `isFull`: whether the source gives all users. `isFirstNight`: no run
- * has come to its end or was approved, so users may be new only because a run was interrupted. A user that gives the
- * value up in this plan is another person, and so are users that already share an e-mail address in the ledger.
+ * Finds new users that may be users that Oplead has already. The result is indexed by the account number of the new
+ * user. Only entries whose fingerprints can be read are compared. `confirmed`: account numbers of people who are really
+ * new. `isFull`: whether the source gives all users. `isFirstNight`: no run has ended or was approved, so a user may be
+ * new only because a run was interrupted. A user that gives up the value in this plan does not count, nor do users that
+ * already share an e-mail address in the ledger.
  */
 export async function findTwins(
   rows: ReadonlyMap<string, SourceRow>,
@@ -42,12 +43,12 @@ export async function findTwins(
     for (const { text } of values) owners.set(text, []);
     sought.push([accountNumber, row, candidate, values]);
   }
-  // The users that Oplead has and that have a login or an e-mail address of one of these new users.
+  // Collect the users that Oplead has and that share a login or an e-mail address with a new user.
   for (const [accountNumber, { id, key, identity }] of ledger) {
     if (id === undefined || !identity) continue;
     for (const { text } of valuesOf(identity, key)) owners.get(text)?.push(accountNumber);
   }
-  // Computed once for all new users with one value, because thousands may have the same mailbox.
+  // Computed once for all new users with the same value, because thousands may use the same mailbox.
   const others = new Map<string, readonly string[]>();
   const othersWith = ({ by, text }: Value, { approved }: SourceRow, { content }: Candidate): readonly string[] => {
     const key = `${approved} ${text}`;
@@ -55,7 +56,7 @@ export async function findTwins(
     if (known) return known;
     const found = (owners.get(text) ?? []).filter((other) => {
       const owner = rows.get(other);
-      // The plan of the first night had both users.
+      // Both users were in the plan of the first night, so they are different people.
       const isOfOnePlan = (approved && owner?.approved) || (isFirstNight && isKnown(owner));
       return !givesUp(owner, by, content.user) && !isOfOnePlan;
     });
@@ -75,7 +76,7 @@ export async function findTwins(
   return twins;
 }
 
-/** The fingerprint of a login or an e-mail address, with its field and its key. */
+/** The fingerprint of a login or an e-mail address, with the name of its field and the key that it was made with. */
 interface Value {
   readonly by: Twin["by"];
   readonly text: string;
@@ -85,12 +86,15 @@ function valuesOf(identity: NonNullable<LedgerEntry["identity"]>, key: string | 
   return UNIQUE_FIELDS.flatMap((by) => (identity[by] ? [{ by, text: `${by} ${key} ${identity[by]}` }] : []));
 }
 
-/** The order of likelihood: the most likely twin is missing from the source and has the same login. */
+/**
+ * A lower number is a more likely twin: a user that is missing from the source comes first, then a user with the same
+ * login.
+ */
 function rank({ inSource, by }: Twin): number {
   return (inSource ? 2 : 0) + (by === "login" ? 0 : 1);
 }
 
-/** Whether the record of a user can be compared with its entry, and is not older. */
+/** Whether the record of a user could be compared with its entry and is not older. */
 function isKnown(row: SourceRow | undefined): boolean {
   return typeof row?.state === "object" || row?.state === "unchanged";
 }
