@@ -19,8 +19,8 @@ import type { DiffLine, PlanPageOptions, SyncPlan, UserDiff } from "./types/plan
 import type { LanguageOptions, SyncReport } from "./types/report.ts";
 
 /**
- * Reads the whole source, compares it with the ledger and gives a plan. Writes nothing. If there is something to send,
- * it asks Oplead for its profiles, and with `checks` for the countries of the users.
+ * Reads the source, compares it with the ledger and returns a plan. Writes nothing. If there are users to send, it
+ * reads the profiles from Oplead, and unless `checks` is `false` also the countries of the users.
  *
  * ```ts
  * const plan = await planSync(oplead, { source: rows, map: toUser, ledger: fileLedger("./ledger") });
@@ -44,8 +44,8 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
  * Plans and applies, for a scheduled job. The report has the outcome of every user. While runs are paused ({@link
  * pauseRuns}) nothing is read and nothing is sent.
  *
- * @throws {@link OpleadError} as {@link planSync}, and {@link SyncGuardError}, whose `plan` can be read and applied
- * after all.
+ * @throws {@link OpleadError} as {@link planSync}, and {@link SyncGuardError}. Its `plan` can be read, and applied
+ * after an approval.
  */
 export async function syncUsers<SourceRecord, Mapped extends MappedRecord = MappedRecord>(
   oplead: Oplead,
@@ -55,14 +55,14 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
   checkPlanOptions.syncUsers(options);
   const { ledger, runId = crypto.randomUUID(), now = Date.now } = options;
   internalsOf(oplead);
-  // Before the source is read, because the source may be the reason for the pause.
+  // Read the pause before the source, because a mistake in the source may be the reason for the pause.
   const pause = oplead.testMode ? undefined : await readPause(ledger, now);
   if (pause) return pausedRun(oplead, pause, runId, now());
   const prepared = await preparePlan(oplead, { ...options, runId }, "syncUsers");
   return applyPlan(createPlan(prepared), prepared, {}, true);
 }
 
-/** A plan for the caller: its facts and its methods. */
+/** Makes the plan that the caller gets: its facts, and its methods. */
 function createPlan(prepared: PreparedPlan): SyncPlan {
   const { facts, changes, hashes, old } = prepared;
   let byAccount: ReadonlyMap<string, Change> | undefined;
@@ -87,7 +87,7 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
   return plan;
 }
 
-/** The content of a change by path, and the values that it replaces. `reveal`: with the values of fields. */
+/** What a change sends, by path, and the values that it replaces. `reveal`: also shows the values of fields. */
 function diffUser(
   { planned, content, open, paths, added }: Change,
   reveal: boolean,
@@ -108,7 +108,7 @@ function diffUser(
     ...(fieldsUnknown && reveal ? all() : []).map((path) => line(path, "unknown", valueAt(fields, path))),
     ...open.rules.map(({ name, toSend }): DiffLine => {
       const path = `rules.${name}`;
-      // Rules hold no personal data, so their values are always shown.
+      // The values of rules are always shown, because rules hold no personal data.
       return { path, change: sent(path), value: toSend.body, ...(old?.has(path) && { was: old.get(path) }) };
     }),
   ];

@@ -41,7 +41,7 @@ import type {
 } from "./types/options.ts";
 import type { LanguageOptions } from "./types/report.ts";
 
-/** The checks of the two functions that plan. Each error names its function. */
+/** Checks the options of `planSync` and of `syncUsers`. An error names the function that was called. */
 export const checkPlanOptions = {
   planSync: optionsCheck<SyncOptions<unknown>>("planSync", planSchema),
   syncUsers: optionsCheck<SyncOptions<unknown>>("syncUsers", planSchema),
@@ -61,7 +61,7 @@ export const checkDiffTextOptions = /* @__PURE__ */ optionsCheck<LanguageOptions
   options({ language: oneOf("en", "fr") }),
 );
 
-/** Defaults of the options of a plan that are the same for every client. */
+/** The defaults of the options of a plan. Defaults that depend on the client are not in it. */
 export const SYNC_DEFAULTS = {
   incremental: false,
   leavers: {},
@@ -73,7 +73,7 @@ export const SYNC_DEFAULTS = {
   policies: [],
 } satisfies Partial<SyncOptions<unknown>>;
 
-/** Defaults of the guard. Those of `maxNew`, `maxMissing` and `maxInvalid` are `maxChanged`. */
+/** Defaults of the guard. For `maxNew`, `maxMissing` and `maxInvalid` the default is the value of `maxChanged`. */
 export const GUARD_DEFAULTS = {
   maxChanged: 0.2,
   maxMoved: 0.05,
@@ -137,12 +137,12 @@ const applyKinds = (): OptionalKinds<ApplyOptions> => ({
   onMissing: func(),
 });
 
-/** Whether a value looks like a saved plan. The plan is checked completely when it is used. */
+/** Whether a value has the main fields of a saved plan. All of it is checked when it is used. */
 function looksSaved(value: unknown): boolean {
   return isRecord(value) && typeof value.hash === "string" && Array.isArray(value.changes);
 }
 
-/** The options of the coverage that policies judge, without the universe. */
+/** The options of the coverage that policies judge. The universe is not in it, because its check differs. */
 export const coverageKinds = (): OptionalKinds<PolicyCoverage> => ({
   locate: func(),
   receives: func(),
@@ -170,7 +170,7 @@ const guard = (): Schema =>
     { firstRun: tellSyncOption("first_run_gone") },
   );
 
-/** Options that hold for every run. A config has them as well. */
+/** Options that stay the same for all runs, so that a config can have them too. */
 export const lastingKinds = () =>
   ({
     key: func(),
@@ -180,7 +180,7 @@ export const lastingKinds = () =>
     moves: sourceOf(tellSyncOption("not_records")),
     newUsers: accountNumbers(),
     coverage: options<PolicyCoverage>(coverageKinds(), { universe: record() }),
-    // An empty list is fine, because a program may have made it.
+    // An empty list is allowed, because a program may have made the list.
     policies: z.array(withMethods(["judge"], tellSyncOption("not_policies")), says(tellSyncOption("not_policies"))),
     checks: oneOf("warn", "error", false),
     incremental: unless(
@@ -207,7 +207,7 @@ function ledgerMark(): Schema {
   );
 }
 
-/** Policies without coverage would judge nothing, and must not look as if they did. */
+/** Refuses policies without the option `coverage`: they would judge nothing, and the plan would seem to keep them. */
 function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly value: unknown }): void {
   const { coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
   if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {
@@ -215,7 +215,10 @@ function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly
   }
 }
 
-/** An iterable or a function. A list of functions is refused: its records would be the functions. */
+/**
+ * Accepts an iterable or a function. A list that contains functions is refused, because the functions would be taken as
+ * records.
+ */
 export function sourceOf(expected: ValueProblem): Schema {
   const isFunction = (value: unknown): boolean => typeof value === "function";
   return valueWithout((value) => {

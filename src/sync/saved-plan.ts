@@ -31,7 +31,7 @@ import type {
 } from "./types/plan.ts";
 import type { GuardFinding, TextLine } from "./types/records.ts";
 
-/** The version of the form that is written. A form with another major number cannot be read. */
+/** The version of the form in which plans are saved. A plan with another major number cannot be read. */
 const VERSION = "5.0";
 
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
@@ -43,8 +43,8 @@ const findIssues = /* @__PURE__ */ issueFinder(planForm.schema);
 
 /**
  * Checks a value that was read from a file: it must be a plan, in a form that this version of the package knows, and
- * unchanged since it was saved. Gives the plan with the forms in which people read it. Fields that a newer version has
- * added are ignored.
+ * unchanged since it was saved. Returns the plan, with methods that show it as text, as Markdown and as a page. Fields
+ * that a newer version has added are ignored.
  *
  * @throws {@link OpleadError} `invalid_input`.
  *
@@ -56,7 +56,8 @@ const findIssues = /* @__PURE__ */ issueFinder(planForm.schema);
 export function readSavedPlan(value: unknown): ReadPlan {
   const issues = issuesOf(value);
   if (issues.length > 0) throw invalid("invalid_input", "The saved plan cannot be used.", issues);
-  // The schema describes the fields that are read, and the checksum says that a plan wrote the others.
+  // The schema has checked the fields that are read. The checksum shows that the other fields are as the plan was
+  // saved.
   const saved = value as SavedPlan;
   const toHtml = async (options: PlanPageOptions = {}) =>
     (await import("./pages/plan-page.ts")).planPage(saved, options);
@@ -69,7 +70,8 @@ function issuesOf(value: unknown): OpleadIssue[] {
   const { checksum, ...form } = value as SavedPlan;
   if (checksum !== hashOf(form)) return [issueAt("", tellSaved("altered_plan"))];
   const issues = findIssues(value);
-  // A checksum can be computed again. A person reads the hash and approves the plan by it.
+  // A person who alters a file can compute the checksum again. So the hash, by which a person approves the plan, is
+  // checked too.
   return issues.length > 0 || form.hash === planHash(form) ? issues : [issueAt("", tellSaved("altered_plan"))];
 }
 
@@ -92,7 +94,7 @@ const formChecks = {
 
 const checkToLines = /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toLines", renderShape);
 
-/** The forms of a plan that people read, beside its page. */
+/** The methods that show a plan to people, except for its page. */
 export function planFormsOf(facts: PlanFacts | SavedPlan) {
   const overviewIn = (options: RenderPlanOptions): Overview => planOverview(facts, options);
   return {
@@ -104,25 +106,25 @@ export function planFormsOf(facts: PlanFacts | SavedPlan) {
   };
 }
 
-/** A user about which two plans differ. */
+/** A user for which two plans differ. */
 export interface PlanDifference {
   /** The account number; `[not shown]` if it is an e-mail address. */
   readonly accountNumber: string;
   /**
-   * - `added`, `removed`: only the fresh plan, or only the saved one, has a change for the user
-   * - `changed`: the plans would send something else
-   * - `missing`, `back`: only the fresh plan, or only the saved one, finds the user missing from the source
+   * - `added`, `removed`: only the fresh plan, or only the saved plan, has a change for the user
+   * - `changed`: both plans have a change for the user, but would send different content
+   * - `missing`, `back`: the user is missing from the source only in the fresh plan, or only in the saved plan
    */
   readonly difference: "added" | "removed" | "changed" | "missing" | "back";
 }
 
-/** The differences between a saved plan and a newer one. */
+/** The differences between a saved plan and a fresh plan. */
 export interface PlanComparison {
   /** Whether both plans would do the same. */
   readonly same: boolean;
-  /** The reasons why they would not: `other_platform`, `other_test_mode`, else `other_plan`. */
+  /** Why the plans would not do the same: `other_platform`, `other_test_mode`, else `other_plan`. */
   readonly findings: readonly GuardFinding[];
-  /** By account number. */
+  /** In the order of their account numbers. */
   readonly differences: readonly PlanDifference[];
 }
 
@@ -131,8 +133,8 @@ const checkFresh = /* @__PURE__ */ argumentsCheck("comparePlans", () => ({
 }));
 
 /**
- * Compares a plan that was saved as JSON with one that was made just now, to find out whether it is still the plan that
- * a person read.
+ * Compares a plan that was saved as JSON with a plan that was made just now. So a program can tell whether a person has
+ * read the same plan.
  *
  * @throws {@link OpleadError} `invalid_input`, as {@link readSavedPlan}.
  *
@@ -148,7 +150,7 @@ export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison 
   readSavedPlan(saved);
   checkFresh({ fresh });
   const now = fresh.toJSON();
-  // Hashes tell which changes are the same. Account numbers name the others, where they may be shown.
+  // Changes with the same hash are the same. Other changes are compared by account number, where it may be shown.
   const added = onlyIn(now.changes, saved.changes, "hash");
   const removed = onlyIn(saved.changes, now.changes, "hash");
   const removedShown = new Set(removed.filter((accountNumber) => showIdentity(accountNumber) === accountNumber));
@@ -172,11 +174,11 @@ function findingsOf(saved: SavedPlan, now: SavedPlan, differences: readonly Plan
     return [tellGuard("other_platform", named)];
   }
   if (saved.testMode !== now.testMode) return [tellGuard("other_test_mode", { saved: saved.testMode })];
-  // The lists are compared as well: a saved list may have been altered together with its checksum.
+  // The hashes alone are not enough: the lists of a saved plan may have been altered and its checksum computed again.
   return saved.hash === now.hash && differences.length === 0 ? [] : [tellGuard("other_plan")];
 }
 
-/** The account numbers of users that are in one list and not in the other. */
+/** The account numbers of users that are in the first list and not in the second list. */
 function onlyIn<User extends { readonly accountNumber: string }>(
   users: readonly User[],
   others: readonly User[],

@@ -10,40 +10,44 @@ import { SYNC_DEFAULTS } from "./read-options.ts";
 import type { SyncOptions } from "./types/options.ts";
 import { type Advice, type HeldUser, isoTime } from "./types/records.ts";
 
-/** The places where {@link userTimeline} looks. If one is left out, its facts are missing in the timeline. */
+/** The places where {@link userTimeline} looks. If one of them is left out, the timeline lacks the facts from there. */
 export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAfterMs"> {
-  /** The path that {@link auditFile} was given. */
+  /** The path of the audit file, as it was given to {@link auditFile}. */
   readonly audit?: string | undefined;
-  /** The present state of the user. */
+  /** The ledger, which tells the present state of the user. */
   readonly ledger?: Ledger | undefined;
-  /** Leaves out what runs of another platform did. Default: all runs. */
+  /** Leaves out runs on another platform. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
 }
 
-/** Something that was done for a user, or that failed. */
+/** One attempt to send a user, with its outcome. */
 export interface TimelineEvent extends UserLine {
-  /** The remedy for each of its failures. */
+  /** The remedy for each failure of this event. */
   readonly advice: readonly Advice[];
 }
 
 /** The history of one user, and its present state. */
 export interface UserTimeline {
   readonly accountNumber: string;
-  /** The Oplead ID in the ledger, else in the last line that has one. */
+  /** The Oplead ID in the ledger. If the ledger has none, the ID in the latest line of the audit that has one. */
   readonly id: string | undefined;
-  /** The user's events in the audit, oldest first, also under its earlier account numbers. */
+  /** The user's events in the audit, oldest first. Events under its earlier account numbers are included. */
   readonly events: readonly TimelineEvent[];
   /** The earlier account numbers, the oldest first. */
   readonly movedFrom: readonly {
     readonly accountNumber: string;
-    /** The first line under the next number, ISO 8601; undefined if none has been written yet. */
+    /** The time of the first line under the next account number, ISO 8601; undefined if there is no such line yet. */
     readonly by: string | undefined;
   }[];
-  /** The account number that the user has now, if it is another one. */
+  /** The account number that the user has now, if it is not the given one. */
   readonly movedTo: string | undefined;
-  /** The steps that Oplead has refused and that are not sent again before their time. */
+  /**
+   * The steps that Oplead has refused. A step is not sent again before its content changes or its `until` has passed.
+   */
   readonly held: readonly (Pick<HeldUser, "step" | "code" | "status" | "since"> & {
-    /** When it is sent again although nothing has changed, ISO 8601; undefined: only after a change. */
+    /**
+     * When the step is sent again with the same content, ISO 8601; undefined if it is sent again only after a change.
+     */
     readonly until: string | undefined;
     readonly advice: Advice;
   })[];
@@ -66,8 +70,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("userTimeline", () => ({
 }));
 
 /**
- * The history of one user, from an audit file and a ledger. Other account numbers with the same Oplead ID are earlier
- * or later ones of the user. Writes nothing.
+ * The history of one user, from an audit file and a ledger. Other account numbers with the same Oplead ID are taken as
+ * earlier or later account numbers of the user. Writes nothing.
  *
  * ```ts
  * const { events } = await userTimeline("DEALER-17", { audit: "./audit.jsonl", ledger });
@@ -125,8 +129,8 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
 }
 
 /**
- * The account numbers of other lines with the same Oplead ID: those that ended before the number that is asked for, and
- * the last one after it.
+ * The other account numbers in lines with the same Oplead ID. `before`: the numbers whose last line is before the last
+ * line of the given number. `after`: the last number after it.
  */
 function otherNumbers(sameId: readonly UserLine[], asked: string): { before: string[]; after: string | undefined } {
   const end = sameId.findLastIndex((line) => line.accountNumber === asked);
@@ -135,8 +139,8 @@ function otherNumbers(sameId: readonly UserLine[], asked: string): { before: str
       sameId.findIndex((line) => line.accountNumber === number),
       sameId.findLastIndex((line) => line.accountNumber === number),
     ];
-    // A user has one number at a time. If the lines of two numbers alternate, the ID belongs to a user on another
-    // platform.
+    // A user has only one number at a time. If lines of two numbers alternate, one of them belongs to a user on another
+    // platform that has the same ID.
     const isOther = number === asked || sameId.slice(first, last).some((line) => line.accountNumber === asked);
     return isOther ? [] : [{ number, last }];
   });
@@ -147,14 +151,12 @@ function otherNumbers(sameId: readonly UserLine[], asked: string): { before: str
   };
 }
 
-/** The first line that the user has under its next number. */
+/** The first line of the user under the number that follows this number. */
 function lineAfter(sameId: readonly UserLine[], number: string): UserLine | undefined {
   return sameId[sameId.findLastIndex((line) => line.accountNumber === number) + 1];
 }
 
-/**
- * The lines of an earlier number that are about the same user: other users may have had the number before and since.
- */
+/** The lines of an earlier number that belong to this user. Other users may have had the number before or after it. */
 function ofSameUser(lines: readonly UserLine[], sameId: readonly UserLine[], number: string): UserLine[] {
   const [first, next] = [sameId.find((line) => line.accountNumber === number), lineAfter(sameId, number)];
   const isOther = ({ id }: UserLine): boolean => id !== undefined && id !== first?.id;

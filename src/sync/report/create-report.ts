@@ -21,7 +21,7 @@ const checkLinesOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("reportL
 
 const checkRowsOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("problemRows", () => options({ language }));
 
-/** The checks of the options of a report's forms, also for a run without a report. */
+/** Checks the options of `toString` and `toMarkdown`. Used for reports, and for runs without a report. */
 const formChecks = {
   toString: /* @__PURE__ */ optionsCheck<LanguageOptions>("toString", () => options({ language })),
   toMarkdown: /* @__PURE__ */ optionsCheck<LanguageOptions>("toMarkdown", () => options({ language })),
@@ -38,7 +38,7 @@ export function reportLines(report: SyncReport, options: LanguageOptions = {}): 
   return asLines(reportOverview(report, options));
 }
 
-/** A report for the caller: its facts and its methods. */
+/** Makes the report that the caller gets: its facts, and its methods. */
 export function createReport(facts: ReportFacts): SyncReport {
   const toJSON = (): SavedReport => printable(reportForm, facts);
   const methods = {
@@ -56,7 +56,8 @@ export function createReport(facts: ReportFacts): SyncReport {
 }
 
 /**
- * A report for a run that has none, so that the report of an earlier run is not mistaken for it.
+ * Makes a report for a run that ended without one. Without this file, the report of an earlier run could be mistaken
+ * for the report of this run.
  *
  * ```ts
  * const report = await syncUsers(oplead, options).catch((error) => failedReport(error));
@@ -114,7 +115,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
 function readFailure(given: unknown): FailedRun {
   const isTold = isOpleadError(given) || (isObject(given) && !(given instanceof Error));
   const { code, message } = isTold ? (given as Partial<FailedRun>) : {};
-  // A value with a code and a message is a FailedRun: this package made it, or the caller wrote it.
+  // A value with a code and a message is taken as a FailedRun, whether this package or the caller made it.
   if (typeof code === "string" && typeof message === "string") return given as FailedRun;
   return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
 }
@@ -126,11 +127,12 @@ function whyRows(
 ): RunRow[] {
   const { reasons, advice, words, overview, told, isTranslated } = language;
   const problem = isRefused ? "run_refused" : "run_failed";
-  // The reasons of error codes take no parameters.
+  // The texts for error codes have no parameters.
   const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
   const what = { problem, advice: known && advice[known]() } as const;
   if (!findings) {
-    // Messages are English. In another language, the texts of their codes are shown, and the rest is in the log.
+    // Messages are in English. In another language, the texts for their codes are shown, and the reader finds the rest
+    // in the log.
     const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());
     const why = [
       known ? reasons[known]() : words.run_not_made(),
@@ -141,7 +143,7 @@ function whyRows(
   return findings.map((finding) => ({ ...what, code: finding.code, reason: told(finding) }));
 }
 
-/** The text of an issue of a run that failed. It may concern its options, its config or a file as a whole. */
+/** The text of an issue of a failed run, for example an issue of its options, of its config or of a file. */
 export function failureIssue(issue: OpleadIssue, { isTranslated }: Language): string {
   return isTranslated ? inFrench(issue) : issue.message;
 }

@@ -8,33 +8,33 @@ import type { LanguageOptions, ProblemCsvOptions } from "./report.ts";
  * for another failure.
  */
 export interface FailedRun {
-  /** For programs. */
+  /** The code of the error, for programs. */
   readonly code: string;
-  /** Without personal data: it is written into files. */
+  /** The message, which must not contain personal data, because it is written into files. */
   readonly message: string;
   readonly issues?: readonly OpleadIssue[] | undefined;
-  /** The findings of the guard. */
+  /** The findings of the guard, if it refused the plan. */
   readonly findings?: readonly GuardFinding[] | undefined;
-  /** The plan that was refused. */
+  /** The plan that the guard refused. */
   readonly plan?: PlanFacts | undefined;
 }
 
 /**
- * Takes the place of a report, in the same forms, if a run was refused or broke off. Printing it shows no personal
- * data.
+ * Takes the place of a report if a run was refused or broke off, and is shown in the same forms. Printing it shows no
+ * personal data.
  */
 export interface FailedReport {
-  /** `refused`: the guard refused the plan. `failed`: there was no plan, or it could not be carried out. */
+  /** `refused`: the guard refused the plan. `failed`: no plan could be made, or the plan could not be carried out. */
   readonly status: "refused" | "failed";
-  /** 3 `refused`; 1 `failed`. */
+  /** 3 if the status is `refused`; 1 if it is `failed`. */
   readonly exitCode: 1 | 3;
-  /** When it was made, ISO 8601. */
+  /** When this report was made, ISO 8601. */
   readonly startedAt: string;
   /** The hash of the plan, if there was one. */
   readonly hash: string | undefined;
   readonly reason: Readonly<Pick<FailedRun, "code" | "message" | "issues" | "findings">>;
   /**
-   * Why nothing was sent, and then the records of the plan that cannot be sent, as CSV: see {@link
+   * A CSV that first says why nothing was sent, and then lists the records of the plan that cannot be sent: see {@link
    * SyncReport.problemCsv}.
    *
    * @throws {@link OpleadError} `invalid_options`.

@@ -11,7 +11,7 @@ import type { UserInput } from "../../user/user.ts";
 import type { Leaver, MissingUser } from "./records.ts";
 import type { PlannedOutcome } from "./report.ts";
 
-/** Records, as a list or as they come. */
+/** Records, as a list or as an iterable, synchronous or asynchronous. */
 export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
 
 /**
@@ -23,7 +23,7 @@ export type SyncSource<SourceRecord> =
   | ((request: SourceRequest) => GivenRecords<SourceRecord> | Promise<GivenRecords<SourceRecord>>);
 
 /**
- * The result of a {@link SyncSource} that is a function: records, or a function without arguments, such as
+ * The value that a {@link SyncSource} returns if it is a function: records, or a function without arguments, such as
  * `csvSource(…)`.
  */
 export type GivenRecords<SourceRecord> = SyncRecords<SourceRecord> | (() => SyncRecords<SourceRecord>);
@@ -31,11 +31,11 @@ export type GivenRecords<SourceRecord> = SyncRecords<SourceRecord> | (() => Sync
 /** A request to a source that is a function. */
 export interface SourceRequest {
   /**
-   * Records that were changed before then may be left out. Undefined: all records are asked for. The lookback has been
-   * subtracted. See {@link SyncOptions.incremental}.
+   * Records that were last changed before this time may be left out. Undefined: all records are asked for. {@link
+   * IncrementalOptions.lookbackMs} has already been subtracted.
    */
   readonly since: Date | undefined;
-  /** {@link IncrementalOptions.lookbackMs}, for a source that reckons by its own clock. */
+  /** {@link IncrementalOptions.lookbackMs}, for a source that computes the time by its own clock. */
   readonly lookbackMs: number;
 }
 
@@ -44,7 +44,7 @@ export interface SourceRequest {
  * records after it was read.
  */
 export interface SuspectedRecord {
-  /** Which record of the source, counted from 0. */
+  /** The number of the record in the source, counted from 0. */
   readonly record: number;
   readonly issue: OpleadIssue;
 }
@@ -52,22 +52,23 @@ export interface SuspectedRecord {
 /** Syncs the users of a run to Oplead instead of this process: `userQueue` of `oplead-sdk/bullmq`. */
 export interface SyncQueue {
   /**
-   * Lets a worker sync one user to Oplead, and gives the result. `drain` takes the user back if the work has not begun.
-   * Undefined: a signal ended the wait, and a worker has the user. Rejects with `aborted` if the user was taken back.
+   * Lets a worker sync one user to Oplead, and returns the result. If `drain` aborts before a worker has begun, the
+   * user is taken back, and the promise rejects with `aborted`. Returns undefined if a signal ended the wait while a
+   * worker has the user.
    */
   reconcileUser(user: SourceUser, options: QueuedUserRequest): Promise<Reconciliation | undefined>;
 }
 
-/** The options by which a queue handles a user, and the signals that end the wait for it. */
+/** The options with which a worker of the queue sends a user, and the signals that end the wait for it. */
 export interface QueuedUserRequest
   extends Omit<SendOptions, "now" | "lateUntil" | "abandonedMsAgo" | "isInOpenRun" | "notesAttempt">,
     Pick<ApplyOptions, "signal" | "drain"> {
   readonly testMode: boolean;
-  /** The platform that the user is for. */
+  /** The platform to which the user is sent. */
   readonly platform: LedgerPlatform;
 }
 
-/** A {@link SavedPlan} that was read and approved. */
+/** A {@link SavedPlan} that a person has read and approved. */
 export interface ApprovedPlan {
   readonly hash: string;
   readonly checksum: string;
@@ -77,31 +78,31 @@ export interface ApprovedPlan {
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
 export interface ApplyOptions {
   /**
-   * Approves a plan that is refused, for the reasons that it shows. Give the {@link SyncPlan.hash} of the plan that was
-   * read: then that plan is applied and no other. Or give that plan as it was saved: then the users whose change is
-   * still the same are sent. Neither covers a reason that comes up later. Default: a plan that is refused is not
-   * applied.
+   * Approves a plan that is refused, for the reasons that it shows. Give the {@link SyncPlan.hash} of the plan that a
+   * person has read: if this plan has another hash, it is refused. Or give the saved plan that a person has read: then
+   * only the users whose change is the same in this plan are sent. An approval does not cover a reason that the person
+   * has not seen. Default: a plan that is refused is not applied.
    */
   readonly approve?: string | ApprovedPlan | undefined;
-  /** Names the run in its report, in hooks, in log lines and in an audit file. Default: a UUID. */
+  /** The name of the run in its report, in hooks, in log lines and in an audit file. Default: a UUID. */
   readonly runId?: string | undefined;
   /**
-   * Sends the users with these account numbers only, for a trial. Children of a new parent that is not among them are
-   * skipped.
+   * For a trial: sends only the users with these account numbers. If a user's parent is new and not in the list, the
+   * user is skipped.
    */
   readonly only?: readonly string[] | undefined;
-  /** Sends at most this many users of the plan, parents first, for a trial. */
+  /** For a trial: sends at most this many users of the plan, parents first. */
   readonly limit?: number | undefined;
   /**
-   * Ignores problems that the last run had as well in {@link SyncReport.exitCode}, so that a record that is wrong every
-   * night does not hide others. Default false.
+   * Makes {@link SyncReport.exitCode} ignore problems that the last run had as well. So a record that is wrong every
+   * night does not hide new problems. Default false.
    */
   readonly ignoreKnown?: boolean | undefined;
   /** The limits at which a run with many failures ends early. */
   readonly stop?: StopOptions | undefined;
-  /** Ends the run and the requests in flight. Whatever Oplead acknowledged before stays in the ledger. */
+  /** Aborts the run and its requests. The ledger keeps what Oplead accepted before. */
   readonly signal?: AbortSignal | undefined;
-  /** Ends the run after the users under way: no other is started, and no request is interrupted. */
+  /** Ends the run as soon as the users that are being sent are finished. No request is interrupted. */
   readonly drain?: AbortSignal | undefined;
   /**
    * Hands the users to a queue, parents before children, and waits until workers have synced them to Oplead. Planner
@@ -113,9 +114,9 @@ export interface ApplyOptions {
   /** Called after every user with its outcome, for example for an audit file. */
   readonly onUser?: ((user: PlannedOutcome) => void) | undefined;
   /**
-   * Called once for every user that left the source, when that is certain. Oplead documents no way to remove a user, so
-   * the next step is yours. If it throws, the run ends with 4 and the next one calls it again. Not called in test mode,
-   * nor with `only` or `limit`.
+   * Called once for every user that has certainly left the source. Oplead documents no way to remove a user, so you
+   * decide what to do. If it throws, the exit code of the run is 4, and the next run calls it again. Not called in test
+   * mode, nor with `only` or `limit`.
    */
   readonly onMissing?: ((user: MissingUser) => void | Promise<void>) | undefined;
 }
@@ -132,62 +133,66 @@ export interface CheckSourceUserOptions extends Pick<OpleadOptions, "numericAcco
 
 /** Options of {@link SyncPlan.diff}. */
 export interface DiffOptions {
-  /** Shows the new values, and the old ones that the ledger keeps, which may be personal data. Default false. */
+  /**
+   * Shows the new values of fields, and the old values if the ledger keeps them. They may be personal data. Default
+   * false.
+   */
   readonly reveal?: boolean | undefined;
 }
 
-/** The result of `map`: a user, or null or undefined for a record to leave out. */
+/** The result of `map`: a user, or null or undefined to leave the record out. */
 export type MappedRecord = SourceUser | null | undefined;
 
 /** Options of {@link planSync} and {@link syncUsers}. */
 export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedRecord>
   extends ApplyOptions,
     Pick<ReconcileOptions, "adoptPlatform" | "now"> {
-  /** All users of the source, or with {@link SyncOptions.incremental} some of them. */
+  /** All users of the source. With {@link SyncOptions.incremental}, only the users that changed. */
   readonly source: SyncSource<SourceRecord>;
   /**
-   * Turns a record into a user of Oplead; null or undefined leaves the record out. If it throws, this record is invalid
-   * and the others go on. Its message and position are logged as a warning of the client's `logger`. The paths of an
-   * error with `issues` (Zod's, Valibot's) are in the report.
+   * Turns a record into a user of Oplead; null or undefined leaves the record out. If it throws, this record is
+   * invalid, and the other records are still used. Its message and position are logged as a warning of the client's
+   * `logger`. The paths of an error with `issues` (Zod's, Valibot's) are in the report.
    */
   readonly map: ((record: SourceRecord) => Mapped | Promise<Mapped>) & OnlyKnownKeys<Mapped>;
   /**
-   * The account number of a record, so that its user is not missing if `map` throws. If `map` gives another number, the
-   * record is invalid.
+   * The account number of a record. It is used if `map` throws, so that the user of the record does not count as
+   * missing. If `map` returns another number, the record is invalid.
    */
   readonly key?: ((record: SourceRecord) => string | undefined) | undefined;
-  /** The place of the record as the people who maintain the data know it, for example its row in a spreadsheet. */
+  /** The place of the record that the people who maintain the data know, for example its row in a spreadsheet. */
   readonly rowOf?: ((record: SourceRecord) => number | string | undefined) | undefined;
   /** Remembers what Oplead has accepted. Use the same ledger every time. */
   readonly ledger: Ledger;
   /**
-   * The {@link SyncReport.ledgerMark} of the last run, kept outside of the ledger. It reveals a ledger that was
-   * restored from a backup, which the guard refuses, because its entries may be out of date. Default: not checked.
+   * The {@link SyncReport.ledgerMark} of the last run, kept outside of the ledger. With it the guard notices, and
+   * refuses, a ledger that was restored from a backup, because its entries may be out of date. Default: not checked.
    */
   readonly ledgerMark?: LedgerMark | undefined;
   /**
    * Whether the source gives only what changed (guide, case 2: "retrieves new/updated users"). Then an absent user is
-   * not missing, and an empty source is fine. A record that failed must be in the source again next time, because the
+   * not missing, and an empty source is fine. The source must give a record that failed again next time, because the
    * ledger keeps no content.
    *
    * With options, `{}` for example, the ledger remembers how far the source was read, and {@link SyncOptions.source}, a
-   * function, is asked for the changes {@link SourceRequest.since}. It is asked for everything now and then, and when
-   * the ledger is new, has lost entries, or cannot keep facts about itself. With `true` the source is told no time.
-   * Default false.
+   * function, is asked for the changes {@link SourceRequest.since}. Everything is read every {@link
+   * IncrementalOptions.fullEveryDays} days, and if the ledger is new, has lost entries, or cannot keep facts about
+   * itself. With `true` the source gets no time. Default false.
    */
   readonly incremental?: boolean | IncrementalOptions | undefined;
   /**
-   * The name of a file that `source` reads this time instead of its usual data, for example yesterday's export, to take
-   * back a bad run. The plan, the report and the audit name it. The state in the file counts as the newest, whatever
-   * its versions. Users that the file lacks are not missing, and `moves` are not made. The next run without it reads
-   * everything and sends the state of the source again. The guard and policies judge as always. Default: none.
+   * The name of a file that `source` reads this time instead of its usual data. With it you can take back a bad run,
+   * for example with yesterday's export. The plan, the report and the audit name it. The state in the file counts as
+   * the newest, even if its versions are older. Users that are not in the file do not count as missing, and `moves` are
+   * not made. The next run without this option reads everything and sends the state of the source again. The guard and
+   * policies judge as always. Default: none.
    */
   readonly sourceFile?: string | undefined;
   /**
-   * People who got other account numbers: pairs of the old one and the new one. The plan shows them and writes nothing.
-   * Its run first moves the entries in the ledger, each by compare-and-set, and then updates the users by their Oplead
-   * IDs. A run of some users moves only these. Pairs that were moved before are ignored. A pair that cannot be moved
-   * refuses the plan. See {@link moveUsers}. Default: none.
+   * People who got other account numbers: pairs of the old number and the new number. The plan shows them and writes
+   * nothing. The run first moves the entries in the ledger, each by compare-and-set, and then updates the users by
+   * their Oplead IDs. A run that sends only some users moves only these users. Pairs that were moved before are
+   * ignored. If a pair cannot be moved, the guard refuses the plan. See {@link moveUsers}. Default: none.
    */
   readonly moves?:
     | Iterable<Move>
@@ -199,40 +204,40 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   /** The limits above which a plan is refused, because it looks like an accident. `false` refuses nothing. */
   readonly guard?: GuardOptions | false | undefined;
   /**
-   * Computes the coverage before and after the plan for {@link SyncOptions.policies}, from the rules, the country and
-   * the postcode that the ledger keeps of each user. Default: it is not computed.
+   * How {@link SyncOptions.policies} compute the coverage before and after the plan. It is computed from the rules, the
+   * country and the postcode that the ledger keeps of each user. Default: no coverage is computed.
    */
   readonly coverage?: PolicyCoverage | undefined;
   /**
-   * Rules about the map, from `oplead-sdk/coverage`. A plan that breaks one is refused before the first write, also
-   * with `guard: false`, until it is approved. Nothing is computed for a plan that changes nothing. Needs `coverage`,
-   * except in a config, where `oplead coverage` judges the users of the source by them as well. Default: none.
+   * Rules about the coverage, from `oplead-sdk/coverage`. A plan that breaks one of them is refused until it is
+   * approved, even with `guard: false`. For a plan without changes no policy is asked. Needs `coverage`, except in a
+   * config, where `oplead coverage` judges the users of the source by them as well. Default: none.
    */
   readonly policies?: readonly SyncPolicy[] | undefined;
   /**
-   * How to treat data that Oplead may accept and that looks wrong: postcodes that the reference data does not have,
-   * counties and postcodes of geographical rules, e-mail addresses and logins that several users share, spaces around
-   * values, parents that are not known, and records that the source itself suspects. If the reference data has no
-   * postcodes, French ones must have five digits, and be in the universe of `coverage` if that has France. Only users
-   * with something to send are checked. Data that was sent although it looked wrong stays in the list until it is
-   * right. `"error"` makes such records invalid, except for unknown parents; `"warn"` lists them in {@link
+   * What to do with data that looks wrong although Oplead may accept it: postcodes that the reference data does not
+   * have, counties and postcodes of geographical rules, e-mail addresses and logins that several users share, spaces
+   * around values, parents that are not known, and records that the source itself suspects. If the reference data has
+   * no postcodes, French ones must have five digits, and be in the universe of `coverage` if that has France. Only
+   * users with something to send are checked. If data that looks wrong is sent, it stays in the list until it is right.
+   * `"error"` makes such records invalid, except for unknown parents; `"warn"` lists them in {@link
    * SyncPlan.suspicious} and sends them; `false` checks nothing. Default `"warn"`.
    */
   readonly checks?: "warn" | "error" | false | undefined;
   /**
-   * Sends users and rules again although the ledger says that Oplead has them: after users were edited in Oplead.
-   * Default false.
+   * Sends all users and rules, even if Oplead has accepted them according to the ledger. Use it after users were edited
+   * in Oplead. Default false.
    */
   readonly resend?: boolean | undefined;
   /**
-   * Account numbers of people who are really new, although the ledger has their login or e-mail address
+   * Account numbers of people who are really new, although Oplead already has a user with their login or e-mail address
    * (`possible_twin`). Default: none.
    */
   readonly newUsers?: readonly string[] | undefined;
   /**
-   * Milliseconds after which a held step is sent again although its content is the same, since Oplead may have changed.
-   * `false`: never. 0, for one run: all held steps now, with the users that wait for them. Then everything is read, and
-   * the guard does not count content that was refused before. Default 604,800,000 (7 days).
+   * Milliseconds after which a held step is sent again with the same content, because Oplead may have changed since.
+   * `false`: never. 0: all held steps are sent now, with the users that wait for them; use 0 for a single run. Then
+   * everything is read, and the guard does not count content that was refused before. Default 604,800,000 (7 days).
    */
   readonly heldRetryAfterMs?: number | false | undefined;
   /**
@@ -244,14 +249,15 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
 /** How a source is asked for changes. */
 export interface IncrementalOptions {
   /**
-   * Days after which everything is read again. Only such a run finds users that left the source, and changes that were
-   * missed. 0, for one run: everything is read, for example after a change of `map` or of the source. Default 7.
+   * Days after which everything is read again. Only a run that reads everything finds users that left the source, and
+   * changes that were missed. 0: everything is read now; use 0 for a single run, for example after a change of `map` or
+   * of the source. Default 7.
    */
   readonly fullEveryDays?: number | undefined;
   /**
-   * How many milliseconds before the last reading began the changes start. It must be longer than the longest
-   * transaction of the source plus the difference of the clocks, because a record gets its time before others can see
-   * it. A change that is read twice is not sent twice. Default 3,600,000 (one hour).
+   * Changes are read from this many milliseconds before the beginning of the last reading. It must be longer than the
+   * longest transaction of the source plus the difference of the clocks, because a source writes the time of a record
+   * before the record can be read. A change that is read twice is not sent twice. Default 3,600,000 (one hour).
    */
   readonly lookbackMs?: number | undefined;
 }
@@ -261,21 +267,21 @@ export interface IncrementalOptions {
  * offers none.
  */
 export interface LeaverOptions {
-  /** Days after which a leaver is due. Default 7. */
+  /** Days after which a leaver is due ({@link Leaver.state}). Default 7. */
   readonly graceDays?: number | undefined;
   /**
    * The rules that a leaver gets when it is due, so that it gets no more leads; undefined leaves its rules as they are.
-   * They are sent once, counted by the guard, and never with the user itself, which is not created anew. An empty rule
-   * is refused: the package assumes that it admits no lead (`emptyRule`), but it could admit all leads. Default:
+   * They are sent once, and the guard counts them. The user itself is not sent, so it is never created again. An empty
+   * rule is refused: the package assumes that it admits no lead (`emptyRule`), but it might admit all leads. Default:
    * nothing is sent.
    */
   readonly rules?: ((leaver: Leaver) => UserRules | undefined) | undefined;
 }
 
 /**
- * The limits of a plan that is no accident. Shares are of the users that Oplead accepted before and that were not
- * missing already. With an empty ledger, or one that lost more than a twentieth of its entries since the last run,
- * there is too little to compare: such plans are refused.
+ * The limits above which a plan counts as an accident. A share is a share of the users that Oplead has accepted and
+ * that were not missing before. If the ledger is empty, or has lost more than a twentieth of its entries since the last
+ * run, there is too little to compare, so the plan is refused.
  */
 export interface GuardOptions {
   /** The share of users that may be changed or missing, 0 to 1. Default 0.2. */
@@ -283,61 +289,68 @@ export interface GuardOptions {
   /** The share of users that may get another profile or another parent, 0 to 1. Default 0.05. */
   readonly maxMoved?: number | undefined;
   /**
-   * The share of users that may be new, 0 or more; 1 allows twice as many users as before. `minUsers` new users are
-   * always allowed, because a person can read so few one by one. Default: the same as `maxChanged`.
+   * The share of users that may be new, 0 or more; 1 allows twice as many users as before. Up to `minUsers` new users
+   * are always allowed, because a person can check so few one by one. Default: the same as `maxChanged`.
    */
   readonly maxNew?: number | undefined;
   /** The share of users that may be missing, 0 to 1. Default: the same as `maxChanged`. */
   readonly maxMissing?: number | undefined;
   /**
-   * The share of users that may have an invalid record or several records, 0 to 1. If there are fewer than `minUsers`
-   * users, it is at least a half. Default: the same as `maxChanged`.
+   * The share of users that may have an invalid record, or several different records, 0 to 1. If there are fewer than
+   * `minUsers` users, the share is at least a half. Default: the same as `maxChanged`.
    */
   readonly maxInvalid?: number | undefined;
-  /** If there are fewer users than this, shares are not judged. Default 100. */
+  /**
+   * If there are fewer users than this, shares are not judged, except for the share of invalid records. Default 100.
+   */
   readonly minUsers?: number | undefined;
   /**
-   * The segment of a user: its region, its brand, its country. Each share also holds in each segment with at least
-   * `minSegmentUsers` users, and a segment that the source no longer names refuses the plan. The ledger keeps the name
-   * for each user, so it should not be the name of a person. If it throws, the record is invalid, as if `map` had.
-   * Default: none.
+   * The segment of a user: its region, its brand, its country. Each share is also judged in each segment with at least
+   * `minSegmentUsers` users. If the source gives no user of a segment any more, the plan is refused. The ledger keeps
+   * the name for each user, so it should not be the name of a person. If it throws, the record is invalid, as if `map`
+   * had thrown. Default: none.
    */
   readonly segments?: ((user: UserInput, rules: UserRules) => string | undefined) | undefined;
   /**
-   * In a segment with fewer users than this, shares are not judged. This many new users are always allowed there.
-   * Default 20.
+   * If a segment has fewer users than this, its shares are not judged. Up to this many new users are always allowed in
+   * a segment. Default 20.
    */
   readonly minSegmentUsers?: number | undefined;
   /** Allows a source without any user although the ledger has some. Default false. */
   readonly allowEmptySource?: boolean | undefined;
 }
 
-/** When a run with many failures of Oplead, the network or the token ends early. The next run tries the rest. */
+/**
+ * The limits at which a run ends early because many calls fail. Only failures of Oplead, the network or the token
+ * count. The next run tries the remaining users.
+ */
 export interface StopOptions {
   /**
-   * The run ends after this many calls in a row without an answer of Oplead: no answer at all, or another one, such as
-   * a proxy's HTML page. Default 5.
+   * The run ends after this many calls in a row that Oplead did not answer. An answer that is not from Oplead, such as
+   * the HTML page of a proxy, counts as no answer. Default 5.
    */
   readonly connectionFailures?: number | undefined;
   /**
-   * The share of the last 20 calls that may fail, 0 to 1; more ends the run. A user whose content Oplead refuses does
-   * not count as a failure here: it is held, and the run goes on. Default 0.5.
+   * The share of the last 20 calls that may fail, 0 to 1. If more fail, the run ends. If Oplead refuses the content of
+   * a user, this does not count as a failure: the user is held, and the run goes on. Default 0.5.
    */
   readonly failureShare?: number | undefined;
 }
 
 /** The progress of a run. */
 export interface SyncProgress {
-  /** Users of the run that are finished, whatever their outcome. */
+  /** How many users of the run are finished, whatever their outcome. */
   readonly done: number;
-  /** Users that the run has to send. */
+  /** How many users the run has to send. */
   readonly total: number;
-  /** Users that have failed so far. */
+  /** How many users have failed so far. */
   readonly failed: number;
-  /** Users that were skipped so far, because the run was ended or their parent is not in Oplead. */
+  /** How many users were skipped so far, because the run was ended or their parent is not in Oplead. */
   readonly skipped: number;
   /** Users per second, on average since the start. */
   readonly rate: number;
-  /** Milliseconds to the end at this rate; undefined before the first user is finished. */
+  /**
+   * The time that the rest of the run takes at this rate, in milliseconds; undefined before the first user is finished.
+   */
   readonly etaMs: number | undefined;
 }

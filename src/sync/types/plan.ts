@@ -13,21 +13,21 @@ import type {
 } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ReportLanguage, SyncReport } from "./report.ts";
 
-/** How many users, or records, of each kind. */
+/** How many users or records there are of each kind. */
 export interface PlanCounts {
-  /** Records read. */
+  /** Records that were read. */
   readonly records: number;
   readonly new: number;
-  /** Leavers that get rules are among them. */
+  /** Users that differ from what Oplead accepted. Leavers that get rules are included. */
   readonly changed: number;
-  /** Held users that are tried once more. */
+  /** Held users that are sent again with the same content. */
   readonly retried: number;
   readonly unchanged: number;
   /** Users whose only open steps are held. */
   readonly held: number;
   readonly invalid: number;
   readonly duplicate: number;
-  /** New users that may be known ones: {@link Findings.twins}. */
+  /** New users that are perhaps users that Oplead has already: {@link Findings.twins}. */
   readonly twin: number;
   /** Users that wait for a parent which is not in Oplead and cannot be sent. */
   readonly waiting: number;
@@ -35,61 +35,68 @@ export interface PlanCounts {
   readonly stale: number;
   /** Records for which `map` gave nothing, and repeated or older records of a user. */
   readonly ignored: number;
-  /** Leavers, also those that are done. */
+  /** All leavers, including those that are done. */
   readonly missing: number;
 }
 
-/** The cost of a plan if nothing fails. */
+/** What a plan costs if no request fails. */
 export interface PlanEstimate {
-  /** Two for a new user, one for a changed one, one for each rule. */
+  /** How many requests: two for each new user, one for each changed user, and one for each rule. */
   readonly requests: number;
-  /** Milliseconds at the client's rate; undefined with `rateLimit: false`. */
+  /** The time that the requests take at the client's rate, in milliseconds; undefined with `rateLimit: false`. */
   readonly durationMs: number | undefined;
 }
 
-/** Which of its changes a plan sends, unless {@link SyncPlan.apply} gets other options. */
+/** The options by which a plan selects what it sends. Options of {@link SyncPlan.apply} replace them. */
 export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   /** {@link SyncOptions.newUsers}, if there are any. */
   readonly newUsers: readonly string[] | undefined;
   /** Whether the plan also has users that Oplead already has according to the ledger. */
   readonly resend: boolean;
-  /** Whether everything was read because {@link IncrementalOptions.fullEveryDays} is 0. */
+  /** Whether the whole source was read because {@link IncrementalOptions.fullEveryDays} is 0. */
   readonly full?: true | undefined;
-  /** The file that was read in place of the source: {@link SyncOptions.sourceFile}. */
+  /** The file that was read instead of the source: {@link SyncOptions.sourceFile}. */
   readonly sourceFile?: string | undefined;
 }
 
 /** The facts of a plan. */
 export interface PlanFacts extends Findings {
   /**
-   * Stands for all moves, all content to send, the missing users, the platform and the test mode, whatever the order of
-   * the source. An approval names it. Letters and digits only.
+   * A hash of all moves, all content to send, the missing users, the reasons against the plan, the platform and the
+   * test mode. It does not depend on the order of the source. It consists of letters and digits only. An approval names
+   * it.
    */
   readonly hash: string;
   /** The platform that the plan is for. */
   readonly platform: LedgerPlatform;
   readonly selection: PlanSelection;
   /**
-   * Since when the source was asked for changes (ISO 8601). Undefined: for everything. See {@link
+   * The time from which the source was asked for changes, ISO 8601; undefined if everything was read. See {@link
    * SyncOptions.incremental}.
    */
   readonly changedSince?: string | undefined;
-  /** Whether the client is in test mode: then Oplead persists nothing, and the ledger does not change. */
+  /** Whether the client is in test mode. In test mode Oplead saves nothing, and the ledger does not change. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;
   readonly estimate: PlanEstimate;
   /** The users that would be sent, parents first. */
   readonly changes: readonly PlannedUser[];
   readonly waiting: readonly WaitingUser[];
-  /** Account numbers of users for which the ledger has a newer version. */
+  /** Account numbers of users that are not sent, because the ledger has a newer version. */
   readonly stale: readonly string[];
-  /** Signs of an accident. If there are any, the plan is applied only with {@link ApplyOptions.approve}. */
+  /**
+   * Why the guard or policies refuse the plan. If there are any reasons, the plan is applied only with {@link
+   * ApplyOptions.approve}.
+   */
   readonly refusals: readonly GuardFinding[];
-  /** The guard's counts beside their limits. Empty if the guard is off or has nothing to compare with. */
+  /**
+   * The counts of the guard beside their limits. Empty if the guard is off, or if the ledger has no users to compare
+   * with.
+   */
   readonly limits: readonly GuardLimit[];
   /** The gains and losses of areas. Undefined without {@link PolicyCoverage.areas}. */
   readonly areas?: readonly AreaChange[] | undefined;
-  /** Hints that stop nothing. */
+  /** Findings that do not stop the plan. */
   readonly warnings: readonly SyncWarning[];
 }
 
@@ -98,15 +105,15 @@ export interface DiffLine {
   /** For example `address.city`, or `rules.maxDistance`. */
   readonly path: string;
   /**
-   * The ledger knows from hashes that the old value differs. `"unknown"`: one of these fields differs; see {@link
-   * PlannedUser.fieldsUnknown}.
+   * How the value changes. If it is `"changed"`, the ledger knows from hashes that the old value differs. `"unknown"`:
+   * some of these fields differ, but it is not known which; see {@link PlannedUser.fieldsUnknown}.
    */
   readonly change: "added" | "changed" | "removed" | "unknown";
-  /** The new value: of a rule, and with {@link DiffOptions.reveal} of a field. */
+  /** The new value. It is given for a rule, and with {@link DiffOptions.reveal} also for a field. */
   readonly value?: unknown;
   /**
-   * Oplead's present value of a rule, if the ledger keeps it ({@link LedgerEntry.accepted}). Absent if Oplead has no
-   * such rule, or if it is not known.
+   * The value of a rule that Oplead has now, if the ledger keeps it ({@link LedgerEntry.accepted}). Absent if Oplead
+   * has no such rule, or if its value is not known.
    */
   readonly was?: unknown;
 }
@@ -116,7 +123,10 @@ export interface UserDiff {
   readonly accountNumber: string;
   readonly kind: PlannedUser["kind"];
   readonly id: string | undefined;
-  /** {@link PlannedUser.fieldsUnknown}. Then `lines` has the rules only, and all fields if values are revealed. */
+  /**
+   * {@link PlannedUser.fieldsUnknown}. If it is true, `lines` has only the rules; with {@link DiffOptions.reveal} it
+   * has all fields as well.
+   */
   readonly fieldsUnknown: boolean;
   readonly lines: readonly DiffLine[];
   /** One line per path. */
@@ -124,22 +134,22 @@ export interface UserDiff {
 }
 
 /**
- * The work of a run, before it is done. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes,
- * and no personal data: account numbers that are e-mail addresses are shown as `[not shown]` there.
+ * What a run would do. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, but no personal
+ * data: an account number that is an e-mail address is shown as `[not shown]`.
  */
 export interface SyncPlan extends PlanFacts {
   /**
-   * Carries the plan out: parents first, unrelated users at the same time. Entries of the ledger that another process
-   * has written since the plan was made are not sent and count as `stale`. Failures of users are in the report.
+   * Carries the plan out: parents first, unrelated users at the same time. If another process has written the entry of
+   * a user since the plan was made, the user is not sent and counts as `stale`. Failures of users are in the report.
    *
    * @throws {@link SyncGuardError} before anything is sent, if the guard refuses the plan or `approve` names another
-   * one; {@link OpleadError} `invalid_options`, `ledger_unavailable`, `ledger_mismatch`, also before.
+   * plan; {@link OpleadError} `invalid_options`, `ledger_unavailable`, `ledger_mismatch`, also before.
    */
   apply(options?: ApplyOptions): Promise<SyncReport>;
 
   /**
-   * Sends changes with `?test=true`: Oplead runs all its logic and persists nothing, and the ledger stays as it is.
-   * Users and rules that depend on a user which only this plan creates cannot be verified: the report lists them.
+   * Sends changes with `?test=true`: Oplead checks them as usual and saves nothing, and the ledger does not change.
+   * Users and rules that depend on a user that this plan creates cannot be verified. The report lists them.
    *
    * @throws {@link OpleadError} `invalid_options`.
    */
@@ -158,7 +168,7 @@ export interface SyncPlan extends PlanFacts {
   toString(options?: RenderPlanOptions): string;
   /** For a pull-request comment or the summary of a CI job. */
   toMarkdown(options?: RenderPlanOptions): string;
-  /** The lines of the text, with the tone of headings and counts: for a terminal with colours. */
+  /** The lines of the text, with the tone of headings and counts. A terminal can show the tones as colours. */
   toLines(options?: RenderPlanOptions): readonly TextLine[];
   /**
    * One HTML page, for the person who approves the plan: whether the guard lets it pass and why not, how close it is to
@@ -178,26 +188,26 @@ export interface SyncPlan extends PlanFacts {
   toJSON(): SavedPlan;
 }
 
-/** A change of a {@link SavedPlan}. */
+/** A change in a {@link SavedPlan}. */
 export interface SavedChange extends PlannedUser {
-  /** Stands for what would be sent for this user. */
+  /** A hash of the content that would be sent for this user. */
   readonly hash: string;
 }
 
 /** A plan as JSON. It holds no personal data. */
 export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
   /**
-   * The version of this form. Another minor number: fields were added. Another major number: the form cannot be read by
-   * this version of the package.
+   * The version of this form. If the minor number differs, fields were added. If the major number differs, this version
+   * of the package cannot read the form.
    */
   readonly version: `5.${number}`;
-  /** Stands for everything else in this form, so that an alteration is noticed. */
+  /** A hash of all other fields of this form, by which an alteration is noticed. */
   readonly checksum: string;
   readonly changes: readonly SavedChange[];
   readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }
 
-/** A saved plan that {@link readSavedPlan} has checked, and the forms in which people read it. */
+/** A saved plan that {@link readSavedPlan} has checked, with methods that show it to people. */
 export interface ReadPlan extends SavedPlan {
   /**
    * The records that would not be sent or that look wrong, as CSV: see {@link SyncReport.problemCsv}.
@@ -205,11 +215,11 @@ export interface ReadPlan extends SavedPlan {
    * @throws {@link OpleadError} `invalid_options`.
    */
   problemCsv(options?: ProblemCsvOptions): string;
-  /** The text that the plan itself printed, for a terminal or a log. */
+  /** The text of the plan, for a terminal or a log, as {@link SyncPlan.toString} gives it. */
   toString(options?: RenderPlanOptions): string;
-  /** The Markdown that the plan itself gave. */
+  /** The Markdown of the plan, as {@link SyncPlan.toMarkdown} gives it. */
   toMarkdown(options?: RenderPlanOptions): string;
-  /** The lines of the text: see {@link SyncPlan.toLines}. */
+  /** The lines of the text of the plan: see {@link SyncPlan.toLines}. */
   toLines(options?: RenderPlanOptions): readonly TextLine[];
   /**
    * The page of the plan: see {@link SyncPlan.toHtml}. A saved plan has no values to reveal.
@@ -223,28 +233,28 @@ export interface ReadPlan extends SavedPlan {
 export interface PlanPageOptions {
   /** The language of the page. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
-  /** The company whose users they are. Default: none is named. */
+  /** The company whose users the plan sends. Default: the page names no company. */
   readonly company?: string | undefined;
-  /** When the plan was made (ISO 8601). Default: the page does not say. */
+  /** When the plan was made, ISO 8601. Default: the page does not say when. */
   readonly madeAt?: string | undefined;
-  /** Who made it. Default: the page does not say. */
+  /** The person or program that made the plan. Default: the page does not say. */
   readonly madeBy?: string | undefined;
-  /** The file or source that it was made from. Default: {@link PlanSelection.sourceFile}, if there is one. */
+  /** The file or source from which the plan was made. Default: {@link PlanSelection.sourceFile}, if there is one. */
   readonly madeFrom?: string | undefined;
   /**
-   * The command that sends the plan, as the page shows it. Default: `npx oplead sync --approve` with the hash of the
-   * plan and what it selects.
+   * The command that sends the plan; the page shows it. Default: `npx oplead sync --approve` with the hash of the plan
+   * and the options by which it selects users.
    */
   readonly command?: string | undefined;
   /**
-   * Where postcodes are, for the map of what areas gain and lose: `locate` of `oplead-sdk/coverage/france`. The map
-   * shows France in Europe. Default: a table without a map. Not used for a plan that has neither {@link SyncPlan.areas}
-   * nor findings of policies.
+   * Returns the place of a postcode, for the map that shows which areas gain and lose users: `locate` of
+   * `oplead-sdk/coverage/france`. The map shows France in Europe. Default: the page has a table and no map. Not used
+   * for a plan that has neither {@link SyncPlan.areas} nor findings of policies.
    */
   readonly locate?: Locate | undefined;
   /**
-   * Shows new values beside each change, and old ones as far as the ledger keeps them. They may be personal data. A
-   * saved plan has none. Default false.
+   * Shows the new values of each change, and the old values if the ledger keeps them. They may be personal data. A
+   * saved plan has no values. Default false.
    */
   readonly reveal?: boolean | undefined;
 }
@@ -252,9 +262,10 @@ export interface PlanPageOptions {
 /** Options of {@link SyncPlan.toString} and {@link SyncPlan.toMarkdown}. */
 export interface RenderPlanOptions extends LanguageOptions {
   /**
-   * Every row of every list, and each change by itself. Default false: the first ones, and many changes by their kind.
+   * Shows every row of every list, and each change separately. Default false: shows the first rows, and groups many
+   * changes by what is sent.
    */
   readonly all?: boolean | undefined;
-  /** Notes for the lines of leavers, by account number: for example the losses in their areas. Default: none. */
+  /** Indexed by account number: a note for the line of a leaver, for example what its areas lose. Default: no notes. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }

@@ -10,19 +10,19 @@ import type { RuleName } from "../../rules/rules.ts";
 
 /** The place of a user in the source. */
 export interface SourcePosition {
-  /** Which record of the source, counted from 0. -1 for a user that left the source. */
+  /** The number of the record in the source, counted from 0. -1 for a user that left the source. */
   readonly record: number;
-  /** The result of {@link SyncOptions.rowOf}, for example a row in a spreadsheet. */
+  /** The place that {@link SyncOptions.rowOf} returns, for example a row in a spreadsheet. */
   readonly row: number | string | undefined;
 }
 
-/** The place of a user without a record in the source. */
+/** The place of a user that has no record in the source. */
 export const NO_RECORD = { record: -1, row: undefined } as const satisfies SourcePosition;
 
-/** A rule that is replaced, with its values as the API has them. */
+/** A rule that a plan replaces, with its values in the form of the API. */
 export interface RuleChange {
   readonly rule: RuleName;
-  /** Oplead's present value. Null if Oplead has no such rule; absent if the ledger does not know it. */
+  /** The value that Oplead has now. Null if Oplead has no such rule; absent if the ledger does not know the value. */
   readonly was?: unknown;
   /** The value that is sent. */
   readonly now: unknown;
@@ -32,97 +32,103 @@ export interface RuleChange {
 export interface PlannedUser extends SourcePosition {
   readonly accountNumber: string;
   /**
-   * - `new`: the ledger has no Oplead ID of it. Oplead may have the user all the same, so it is asked first
-   * - `retried`: Oplead refused the same content before, of the user or of its rules, and after {@link
-   *   SyncOptions.heldRetryAfterMs} it is tried once more. It counts neither as new nor as changed, and users below it
-   *   wait until Oplead has it
+   * - `new`: the ledger has no Oplead ID of the user. Oplead may have the user nevertheless, so the client asks first
+   * - `retried`: Oplead refused the same content of the user or of its rules before, and {@link
+   *   SyncOptions.heldRetryAfterMs} have passed, so the content is sent once more. The user counts neither as new nor
+   *   as changed, and users below it wait until Oplead has it
    * - `leaver`: the user left the source, and only the rules of {@link LeaverOptions.rules} are sent
    */
   readonly kind: "new" | "changed" | "retried" | "leaver";
   /** The Oplead ID, if the ledger has it. */
   readonly id: string | undefined;
-  /** The account number under which Oplead still has the user, after or with a {@link PlannedMove}. */
+  /**
+   * The account number under which Oplead has the user until a {@link PlannedMove} of this plan, or an earlier move, is
+   * sent.
+   */
   readonly movedFrom: string | undefined;
   /** The top-level fields that differ from what Oplead accepted last. Empty if only rules differ. */
   readonly fields: readonly string[];
   /**
-   * Whether the user differs although {@link PlannedUser.fields} is empty: the ledger has no fingerprints of its
-   * fields, or no known key reads them.
+   * Whether the user differs but the ledger can't tell in which fields, so that {@link PlannedUser.fields} is empty:
+   * the entry has no fingerprints of fields, or they were made with an unknown key.
    */
   readonly fieldsUnknown: boolean;
-  /** Whether it is sent once more with its rules because an earlier attempt had no known outcome. */
+  /** Whether the user is sent once more with its rules, because the outcome of an earlier attempt is unknown. */
   readonly doubted: boolean;
   /** The rules that are sent. */
   readonly rules: readonly RuleName[];
-  /** The old and the new value of each of these rules. Only for users that Oplead has. */
+  /** The old and the new value of each of these rules. Given only if Oplead has the user. */
   readonly ruleChanges?: readonly RuleChange[] | undefined;
-  /** The account number of its parent, if the parent is planned too: the parent goes first. */
+  /** The account number of its parent, if this plan sends the parent too. The parent is sent first. */
   readonly after: string | undefined;
-  /** The segment in which the guard counts it. Only with {@link GuardOptions.segments}. */
+  /** The segment in which the guard counts the user. Given only with {@link GuardOptions.segments}. */
   readonly segment?: string | undefined;
 }
 
 /** A record that cannot be sent. */
 export interface InvalidRecord extends SourcePosition {
-  /** Undefined if `map` gave none or threw, and there is no {@link SyncOptions.key}. */
+  /**
+   * Undefined if the account number is not known: `map` returned none or threw, and {@link SyncOptions.key} gives none.
+   */
   readonly accountNumber: string | undefined;
-  /** Every problem, with its path. */
+  /** Every problem of the record, each with its path. */
   readonly issues: readonly OpleadIssue[];
-  /** The error of `map`. Not enumerable, because its message may hold personal data. */
+  /** The error that `map` threw. Not enumerable, because its message may hold personal data. */
   readonly error?: unknown;
 }
 
 /**
- * An account number of several records with different content and without versions that order them. They are not sent.
+ * An account number for which the source has several records with different content. No versions tell which of them is
+ * the newest, so none is sent.
  */
 export interface DuplicateUser {
   readonly accountNumber: string;
-  /** Which records of the source, counted from 0. */
+  /** The numbers of these records in the source, counted from 0. */
   readonly records: readonly number[];
-  /** The result of {@link SyncOptions.rowOf} for each. */
+  /** The place of each record that {@link SyncOptions.rowOf} returns. */
   readonly rows: readonly (number | string | undefined)[];
 }
 
 /**
  * A new user with the login or the e-mail address of a user that Oplead has: perhaps the same person with another
  * account number. It is not sent until {@link SyncOptions.newUsers} says that it is another person, or the user is
- * moved. Found only if the ledger has a key.
+ * moved. Such users are found only if the ledger has a key.
  */
 export interface TwinUser extends SourcePosition {
   readonly accountNumber: string;
   /** The account number of the user that Oplead has. */
   readonly of: string;
-  /** The field that both have in common. */
+  /** The field that has the same value in both users. */
   readonly by: "login" | "email";
   /**
-   * Whether the source still has that user under its number, so that the new user is not the same row with a new
-   * number. True for a source that gives only what changed.
+   * Whether the source still has a record of that user under its own number. If it does, the new user is not the same
+   * row with another number. Always true for a source that gives only what changed.
    */
   readonly inSource: boolean;
 }
 
-/** A step that Oplead refused before and whose content is the same. */
+/** A step that Oplead refused before and that still has the same content. */
 export interface HeldUser extends SourcePosition {
   readonly accountNumber: string;
-  /** The user itself, or the rule. */
+  /** The step: the user itself, or one of its rules. */
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
   readonly status: number | undefined;
   /** When this content was first refused, ISO 8601. */
   readonly since: string;
   /**
-   * Its parent, if neither the source nor the ledger knows it and the refusal names no other field: then Oplead
-   * probably refused the user because of its parent.
+   * The account number of the parent, if neither the source nor the ledger knows the parent and the refusal names no
+   * other field. Oplead then probably refused the user because of its parent.
    */
   readonly root?: WaitingRoot | undefined;
 }
 
-/** A time in milliseconds since 1970, ISO 8601. */
+/** Turns milliseconds since 1970 into ISO 8601. */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** A held step with the user that it belongs to. */
+/** A held step, with its user. */
 export function heldUser(
   accountNumber: string,
   { record, row }: SourcePosition,
@@ -131,12 +137,12 @@ export function heldUser(
   return { record, row, accountNumber, step, code, status, since: isoTime(firstAt) };
 }
 
-/** The user for which all users below it wait. */
+/** A user that is not in Oplead, and for which all users below it wait. */
 export interface WaitingRoot extends SourcePosition {
   readonly accountNumber: string;
   /**
-   * Why Oplead does not have it. `unknown`: neither the source nor the ledger knows this parent. `not_sent`: the run
-   * has left it out.
+   * Why Oplead does not have the user. `unknown`: neither the source nor the ledger knows it. `not_sent`: the run has
+   * left it out.
    */
   readonly because:
     | Extract<Outcome, "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed">
@@ -144,94 +150,99 @@ export interface WaitingRoot extends SourcePosition {
     | "not_sent";
 }
 
-/** A user that waits for its parent, which is not in Oplead and is not sent either. */
+/** A user that waits for its parent: Oplead does not have the parent, and this plan does not send it. */
 export interface WaitingUser extends SourcePosition {
   readonly accountNumber: string;
   /** The account number of the parent. */
   readonly parent: string;
-  /** The first user above it that does not wait itself: its parent, or one further up. */
+  /**
+   * The user that must arrive first: the nearest user above this one that does not wait itself. It is the parent, or a
+   * user above the parent.
+   */
   readonly root: WaitingRoot;
 }
 
-/** A user that Oplead has and that a source of all users no longer has. The package removes no user. */
+/** A user that Oplead has and that is no longer in a source of all users. This package never removes a user. */
 export interface Leaver {
   readonly accountNumber: string;
   /** The user's Oplead ID. */
   readonly id: string;
-  /** When it was first missing, ISO 8601. */
+  /** When the user was first missing from the source, ISO 8601. */
   readonly missingSince: string;
-  /** Whole days since then. */
+  /** Whole days since the user was first missing. */
   readonly days: number;
   /**
    * - `grace`: missing for fewer days than {@link LeaverOptions.graceDays}
-   * - `due`: missing for longer, so an administrator should deal with it in Oplead
-   * - `done`: an administrator said that it was dealt with ({@link markLeaver})
-   * - `perhaps`: not {@link Leaver.certain}
+   * - `due`: missing for at least that many days, so an administrator should deal with the user in Oplead
+   * - `done`: an administrator noted that the user was dealt with ({@link markLeaver})
+   * - `perhaps`: it is not {@link Leaver.certain} that the user has left
    */
   readonly state: "grace" | "due" | "done" | "perhaps";
   /**
-   * Whether the user has left. False while the source has records without an account number, which may be this user, or
-   * a twin of it ({@link TwinUser}); after twice the grace period it is true all the same.
+   * Whether it is certain that the user has left. False if the source has a record without an account number or a twin
+   * of the user ({@link TwinUser}), because that record may be this user. After twice the grace period it is always
+   * true.
    */
   readonly certain: boolean;
 }
 
-/** A {@link Leaver}, as {@link ApplyOptions.onMissing} gets it. */
+/** A {@link Leaver} in the form in which {@link ApplyOptions.onMissing} gets it. */
 export interface MissingUser extends Pick<Leaver, "accountNumber" | "id" | "missingSince" | "certain"> {
   /** Whether the grace period is over. */
   readonly due: boolean;
 }
 
-/** A record that can be sent and that a data check finds odd. See {@link SyncOptions.checks}. */
+/** A record that can be sent, but whose data looks wrong to a data check. See {@link SyncOptions.checks}. */
 export interface SuspiciousRecord extends SourcePosition {
   readonly accountNumber: string;
   readonly issues: readonly OpleadIssue[];
   /**
-   * Since when Oplead has this data, ISO 8601: nothing is sent, and the record stays in the list until it is right.
-   * Undefined if it is sent now.
+   * If nothing is sent for the record: since when Oplead has this data, ISO 8601. The record stays in the list until
+   * its data is right. Undefined if the record is sent now.
    */
   readonly since?: string | undefined;
 }
 
-/** One of the {@link SyncOptions.moves} that was not made before. */
+/** One of the {@link SyncOptions.moves} that have not been made before. */
 export interface PlannedMove {
   readonly from: string;
   readonly to: string;
-  /** The Oplead ID, which goes to the new account number. */
+  /** The Oplead ID of the user, which is kept under the new account number. */
   readonly id: string | undefined;
   /**
-   * Why the move is not made; undefined if it is made.
+   * Why the move cannot be made; undefined if it will be made.
    *
-   * - `unknown`: the ledger has no Oplead ID of `from`
+   * - `unknown`: the ledger has no Oplead ID for `from`
    * - `occupied`: the ledger has another user under `to`
    */
   readonly problem: "unknown" | "occupied" | undefined;
 }
 
-/** Users that are not sent, or that are worth a look, in a plan and in the report of its run. */
+/** Users of a plan, or of the report of its run, that are not sent or that a person should look at. */
 export interface Findings {
   readonly held: readonly HeldUser[];
   readonly invalid: readonly InvalidRecord[];
   readonly duplicates: readonly DuplicateUser[];
-  /** New users that may be known ones. */
+  /** New users that are perhaps users that Oplead has already. */
   readonly twins: readonly TwinUser[];
   /**
-   * Records that look wrong. They are sent once all the same, and stay in this list each night until they are right.
-   * They do not make a run `partial`.
+   * Records whose data looks wrong. They are sent nevertheless, and stay in this list each night until the data is
+   * right. They do not make a run `partial`.
    */
   readonly suspicious: readonly SuspiciousRecord[];
-  /** Users that left the source. They are reported and never removed. Empty for an incremental source. */
+  /** Users that left the source. They are listed and never removed. Empty if the source gives only what changed. */
   readonly missing: readonly Leaver[];
-  /** The moves to new account numbers, which a run makes before it sends anything. */
+  /** The moves to new account numbers. A run makes them before it sends any user. */
   readonly moves: readonly PlannedMove[];
   /**
-   * The columns of the source, by the path of the field that `map` fills from them: `{ "address.zipCode": "Code postal"
-   * }`. Only columns that a source of `oplead-sdk/config` is certain of. Undefined if it knows none.
+   * The columns of the source, indexed by the path of the field that `map` fills from the column: `{ "address.zipCode":
+   * "Code postal" }`. Only a source of `oplead-sdk/config` knows columns, and only certain ones are listed. Undefined
+   * if no column is known.
    */
   readonly columns?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A hint that stops nothing. */
+/** A finding that does not stop the plan or the run. */
 export type SyncWarning = Coded<typeof WARNINGS & typeof NOT_COUNTED & typeof POLICIES>;
 
 /**
@@ -241,18 +252,18 @@ export type SyncWarning = Coded<typeof WARNINGS & typeof NOT_COUNTED & typeof PO
  *   `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the plan be applied. With
  *   `parameters.segment` the figures are those of one segment
  * - `mass_twins`: more than 50 new users, and more than 5 % of the users, have the login or e-mail address of a user
- *   that Oplead has. Fewer are left out and listed ({@link Findings.twins}); {@link ApplyOptions.approve} sends all
- *   others, and never them
- * - `move_unknown`, `move_occupied`, `move_in_source`: moves that cannot be made, or of users that the source still has
- *   under the old number; {@link ApplyOptions.approve} makes the others
+ *   that Oplead has. These new users are listed ({@link Findings.twins}) and never sent; {@link ApplyOptions.approve}
+ *   sends all other users. Fewer such users do not refuse the plan
+ * - `move_unknown`, `move_occupied`: moves that cannot be made. `move_in_source`: moves of users that the source still
+ *   has under the old number. {@link ApplyOptions.approve} makes the other moves
  * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the map; {@link
  *   ApplyOptions.approve} does
- * - `first_run`: the ledger knows no user that Oplead has, and many would be sent
+ * - `first_run`: the ledger knows no user that Oplead has, and the plan would send many users
  * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
  * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`)
  *   needs no approval
- * - `ledger_copied`: the same, and the run that the ledger does not know was one of another host: two copies of the
- *   ledger are in use
+ * - `ledger_copied`: the ledger is older as well, and the run that it lacks was made on another host, so two copies of
+ *   the ledger are in use
  * - `other_plan`: the approval is for another plan
  * - `other_platform`, `other_test_mode`: a saved plan was made for another platform, or in the other test mode
  */
@@ -263,30 +274,30 @@ export interface GuardLimit {
   /** The option of {@link GuardOptions} that sets it. */
   readonly option: "maxNew" | "maxInvalid" | "maxChanged" | "maxMoved" | "maxMissing";
   /**
-   * How many users of the plan count towards the limit: new ones; those that cannot be sent; changed or missing ones;
-   * those that get another profile or parent; or missing ones.
+   * How many users of the plan count towards the limit. Depending on the limit, they are new users; users that cannot
+   * be sent; changed or missing users; users that get another profile or parent; or only missing users.
    */
   readonly users: number;
-  /** At most this many pass the guard. */
+  /** The maximum number of users that the guard allows. */
   readonly most: number;
-  /** The number of users in the ledger that the limit is a share of. */
+  /** The number of users in the ledger of which the limit is a share. */
   readonly among: number;
   /** The segment of {@link GuardOptions.segments} whose users these are. Undefined: all users. */
   readonly segment?: string | undefined;
 }
 
-/** Why a run ended before its plan was finished, and what helps. */
+/** Why a run ended before its plan was finished, and how to go on. */
 export type StopReason = Coded<typeof STOPS>;
 
-/** The remedy for a failure. */
+/** What to do about a failure. */
 export type Advice = Coded<typeof ADVICE>;
 
-/** The meaning of a line: something arrives or arrived, deserves a look, or went wrong. */
+/** The meaning of a line: users arrive or have arrived, a person should look at it, or something went wrong. */
 export type Tone = "good" | "notable" | "bad";
 
-/** A line of a text for people. */
+/** A line of a text that people read. */
 export interface TextLine {
   readonly text: string;
-  /** Only of headings and counts. */
+  /** Given only for headings and counts. */
   readonly tone: Tone | undefined;
 }

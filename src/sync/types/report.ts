@@ -18,91 +18,97 @@ import type {
   WaitingRoot,
 } from "./records.ts";
 
-/** A step that failed, of a user that was sent. */
+/** A failed step of a user that was sent. */
 export interface SyncFailure extends Omit<HeldUser, "since"> {
   readonly requestId: string | undefined;
-  /** Whether it is held: not tried again until its content changes. */
+  /** Whether the step is held: it is not sent again until its content changes. */
   readonly held: boolean;
   /**
-   * The failure in a sentence, without personal data. Oplead's own words are in {@link SyncFailure.error} and in the
+   * The failure in a sentence, without personal data. The answer of Oplead is in {@link SyncFailure.error} and in the
    * CSV.
    */
   readonly message: string;
   readonly advice: Advice;
-  /** The error itself. Not enumerable: its body may hold personal data. */
+  /** The error itself. Not enumerable, because its body may hold personal data. */
   readonly error: OpleadError;
 }
 
-/** A user that should have been sent and was not, or not completely. The next run continues with it. */
+/** A user that should have been sent and was not sent, or not completely. The next run sends the rest. */
 export interface SyncSkip extends SourcePosition {
   readonly accountNumber: string;
   /**
-   * - `parent`: its parent is not in Oplead, because it failed or could not be sent
-   * - `stopped`, `paused`, `aborted`: the run ended before it was sent
-   * - `handed_over`: the run had ended, and a worker of the queue has the user: it may still be sent
+   * - `parent`: its parent is not in Oplead, because the parent failed or could not be sent
+   * - `stopped`, `paused`, `aborted`: the run ended before the user was sent
+   * - `handed_over`: the run ended while a worker of the queue had the user, so the worker may still send it
    */
   readonly reason: "parent" | "stopped" | "paused" | "aborted" | "handed_over";
   /** The account number of the parent. */
   readonly parent: string | undefined;
-  /** For a user that waits for its parent: the first user above it that does not wait itself. */
+  /** For a user that waits for its parent: the nearest user above it that does not wait itself. */
   readonly root?: WaitingRoot | undefined;
 }
 
-/** A step that test mode cannot check, because Oplead forgets a user that a test creates. */
+/** A step that test mode cannot check, because it depends on a user that a test creates and Oplead forgets. */
 export interface Unverifiable extends SourcePosition {
   readonly accountNumber: string;
   readonly step: SyncStep;
-  /** The account number of the user that only this run would create: its parent, or for a rule the user itself. */
+  /** The account number of the user that would be created by this run: the parent, or for a rule the user itself. */
   readonly dependsOn: string;
 }
 
-/** The outcome of one user of a run, with its place in the source and the fields and rules that the plan sends. */
+/**
+ * The outcome of one user of a run. It has the user's place in the source, and the fields and rules that the plan
+ * sends.
+ */
 export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" | "row" | "fields" | "rules"> {
   /** The run, as in {@link ReportFacts.runId}. */
   readonly runId: string;
 }
 
-/** How many users had which outcome. Each user of the source counts once. */
+/** How many users had each outcome. Each user of the source counts once. */
 export type ReportCounts = Readonly<Record<Exclude<Outcome, "sent" | "queued" | "ignored" | "repeated">, number>>;
 
 /** The facts of a run. */
 export interface ReportFacts extends Findings {
-  /** Tells this run from others: {@link ApplyOptions.runId}, else a UUID. */
+  /** A text that identifies this run: {@link ApplyOptions.runId}, or else a UUID. */
   readonly runId: string;
   /**
    * - `complete`: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen
-   * - `partial`: all were tried; some failed, were skipped, are held or cannot be sent
-   * - `stopped`: ended early, because everything failed; see {@link SyncReport.stopReason}
-   * - `paused`: sent nothing, or ended early, because runs are paused: {@link pauseRuns}
-   * - `aborted`: ended by the signal
+   * - `partial`: all users were tried; some failed, were skipped, are held or cannot be sent
+   * - `stopped`: the run ended early, because most calls failed; see {@link SyncReport.stopReason}
+   * - `paused`: the run sent nothing, or ended early, because runs are paused: {@link pauseRuns}
+   * - `aborted`: a signal of the caller ended the run
    *
    * In test mode the same words say what a real run would have done.
    */
   readonly status: "complete" | "partial" | "stopped" | "paused" | "aborted";
   /**
-   * For the end of a script.
+   * The exit code with which a script should end.
    *
-   * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen. Or runs are
-   *   `paused`
-   * - 1: there was something to send and nothing was sent successfully, and not only because Oplead refused content; or
+   * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen. Also if runs
+   *   are `paused`
+   * - 1: no user arrived although there were users to send, and the cause was not only that Oplead refused content; or
    *   the run ended early (`stopped`, `aborted`)
-   * - 4: some users failed or were refused in this run, and some arrived, or there were only refusals. Or {@link
-   *   ApplyOptions.onMissing} threw
-   * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, perhaps a
-   *   known user, held, or wait for a parent
+   * - 4: some users failed or were refused in this run and others arrived, or Oplead refused all of them. Also if
+   *   {@link ApplyOptions.onMissing} threw
+   * - 5: everything that can be sent was sent, but some records cannot be sent: they are invalid, or differ from other
+   *   records of the same user, or are perhaps a known user, or are held, or wait for a parent
    *
-   * With {@link ApplyOptions.ignoreKnown}, problems that the last run had as well do not count for 4 and 5. They count
-   * for 1, so an outage of two nights ends with 1 twice.
+   * With {@link ApplyOptions.ignoreKnown}, problems that the last run had as well do not count for 4 and 5. They still
+   * count for 1, so an outage that lasts two nights ends both runs with 1.
    */
   readonly exitCode: 0 | 1 | 4 | 5;
   /**
-   * Problems of users and records that the last run with this ledger did not have. Suspicious data and the early end of
-   * a run do not count.
+   * How many problems of users and records are new: the last run with this ledger did not have them. Suspicious data
+   * and the early end of a run do not count.
    */
   readonly newProblems: number;
-  /** Problems that the last run had as well: the same user or record, with the same code. */
+  /** How many problems the last run had as well: the same user or record, with the same code. */
   readonly knownProblems: number;
-  /** The numbers by kind, as in {@link ProblemRow.problem}. A kind without problems is left out. */
+  /**
+   * How many problems there are of each kind, named as in {@link ProblemRow.problem}. A kind without problems is left
+   * out.
+   */
   readonly problems: Readonly<
     Partial<
       Record<
@@ -112,13 +118,13 @@ export interface ReportFacts extends Findings {
     >
   >;
   readonly stopReason: StopReason | undefined;
-  /** Whether it was in test mode: nothing was persisted, and the ledger did not change. */
+  /** Whether the run was in test mode: Oplead saved nothing, and the ledger did not change. */
   readonly testMode: boolean;
-  /** The hash of the plan. Empty if runs were paused before there was one. */
+  /** The hash of the plan. Empty if no plan was made because runs were paused. */
   readonly hash: string;
-  /** The file that was read in place of the source: {@link SyncOptions.sourceFile}. */
+  /** The file that was read instead of the source: {@link SyncOptions.sourceFile}. */
   readonly sourceFile?: string | undefined;
-  /** When it began, ISO 8601. */
+  /** When the run began, ISO 8601. */
   readonly startedAt: string;
   /** How long planning and sending took, in milliseconds. */
   readonly durationMs: number;
@@ -126,27 +132,34 @@ export interface ReportFacts extends Findings {
   readonly failures: readonly SyncFailure[];
   readonly skipped: readonly SyncSkip[];
   readonly unverifiable: readonly Unverifiable[];
-  /** The guard's objections: the plan was approved all the same, or, in test mode, a real run would be refused. */
+  /**
+   * The reasons of the guard against the plan. A person has approved them, or, in test mode, a real run would be
+   * refused.
+   */
   readonly refusals: readonly GuardFinding[];
   /**
-   * Account numbers that were not sent, because the ledger has a newer version or was written since the plan was made.
+   * Account numbers of users that were not sent, because the ledger has a newer version or another process has written
+   * their entry since the plan was made.
    */
   readonly stale: readonly string[];
-  /** HTTP requests sent for users and rules. */
+  /** How many HTTP requests were sent for users and rules. */
   readonly requests: number;
-  /** How many of them were sent because something failed: repetitions, and questions after lost answers. */
+  /**
+   * How many of these requests were sent because of a failure: retries, and requests that ask what became of a lost
+   * answer.
+   */
   readonly retries: number;
-  /** Milliseconds that requests of the client have waited for their turn, added up. */
+  /** How many milliseconds requests of the client waited for the rate limit, added up. */
   readonly throttledMs: number;
   readonly warnings: readonly SyncWarning[];
   /**
    * A mark of the ledger to keep outside of it, and to give to the next run as {@link SyncOptions.ledgerMark}.
-   * Undefined if the run has not ended the ledger's night: in test mode, with `only` or `limit`, and if it ended early.
+   * Undefined in test mode, with `only` or `limit`, and if the run ended early.
    */
   readonly ledgerMark: LedgerMark | undefined;
 }
 
-/** The languages of texts for people. Codes, JSON and log fields are the same in all of them. */
+/** The languages of texts for people. Codes, JSON and log fields do not depend on the language. */
 export type ReportLanguage = "en" | "fr";
 
 /** Options of every text of a plan or a report. */
@@ -160,20 +173,20 @@ export interface ProblemCsvOptions extends LanguageOptions {
   /** The text between two cells. Default `","`; with `language: "fr"` it is `";"`. */
   readonly delimiter?: "," | ";" | "\t" | undefined;
   /**
-   * Whether the text begins with a byte order mark, by which Excel recognises UTF-8. Default: only with `language:
-   * "fr"`.
+   * Whether the text begins with a byte order mark, by which Excel recognises UTF-8. Default: true with `language:
+   * "fr"`, else false.
    */
   readonly bom?: boolean | undefined;
 }
 
 /**
- * One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`, and in the
- * `reason` of an error that `map` threw.
+ * One problem of one user, for the people who maintain the data. It may hold personal data in `opleadAnswer`, and in
+ * `reason` if `map` threw an error.
  */
 export interface ProblemRow {
   /**
-   * The result of `rowOf` for the record, else its row in a spreadsheet whose first row is the header. Empty for a
-   * leaver.
+   * The place of the record that `rowOf` returns. Without `rowOf`, its row in a spreadsheet whose first row is the
+   * header. Empty for a leaver.
    */
   readonly row: number | string;
   readonly accountNumber: string | undefined;
@@ -182,10 +195,10 @@ export interface ProblemRow {
    * - `held`: refused by Oplead; sent again once it has changed
    * - `invalid`, `duplicate`: not sent
    * - `twin`: not sent, because it is perhaps a user that Oplead has
-   * - `skipped`: not sent, because the run had ended; or a user that is not in Oplead, one row for all users that wait
-   *   for it
-   * - `suspicious`: can be sent, and looks wrong
-   * - `leaver`: left the source; listed every night until it is back or done
+   * - `skipped`: not sent, because the run had ended. Or a user that is not in Oplead and for which other users wait;
+   *   they all have this one row
+   * - `suspicious`: can be sent, but looks wrong
+   * - `leaver`: the user left the source; listed every night until the user is back or done
    */
   readonly problem:
     | Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "twin" | "skipped">
@@ -196,33 +209,34 @@ export interface ProblemRow {
   /** The path of an invalid field, for example `address.zipCode`. */
   readonly field: string | undefined;
   /**
-   * The source's column from which `map` fills this field, if {@link Findings.columns} has it. The CSV shows it instead
-   * of `field`.
+   * The column of the source from which `map` fills this field, if {@link Findings.columns} has it. The CSV shows the
+   * column instead of `field`.
    */
   readonly column: string | undefined;
-  /** The problem in a sentence. */
+  /** The problem, as a sentence. */
   readonly reason: string;
-  /** The remedy in a sentence. */
+  /** What to do about the problem, as a sentence. */
   readonly advice: string;
-  /** Oplead's answer, in its own words. */
+  /** The answer of Oplead in its own words. */
   readonly opleadAnswer: string | undefined;
-  /** The problem as a literal to switch on. */
+  /** The problem as a code, for programs. */
   readonly code: keyof typeof REASONS | OpleadIssue["code"];
-  /** HTTP status. */
+  /** The HTTP status of Oplead's answer. */
   readonly status: number | undefined;
-  /** When Oplead refused it, or a leaver was first missing, ISO 8601. The CSV has the day only. */
+  /** When Oplead refused the content, or a leaver was first missing, ISO 8601. The CSV shows only the day. */
   readonly since: string | undefined;
   readonly requestId: string | undefined;
 }
 
 /**
- * The result of a run. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, no personal data.
+ * The result of a run. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, but no personal
+ * data.
  */
 export interface SyncReport extends ReportFacts {
   /**
    * Every problem of the run with its reason and advice, one row each, for the people who maintain the data. Held users
-   * are in it every night. Unlike everything else here it may hold personal data, in Oplead's own words and those of
-   * errors in `map`.
+   * are in it every night. Unlike the other parts of a report it may hold personal data: in the answers of Oplead, and
+   * in the messages of errors that `map` threw.
    */
   problemRows(options?: LanguageOptions): ProblemRow[];
   /**
@@ -249,7 +263,7 @@ export interface SyncReport extends ReportFacts {
    * ```
    */
   toHtml(options?: LanguageOptions): Promise<string>;
-  /** The facts, without errors and Oplead's words. */
+  /** The facts of the report, without its errors and without the answers of Oplead. */
   toJSON(): SavedReport;
 }
 
