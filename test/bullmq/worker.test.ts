@@ -1,4 +1,6 @@
-/** Tests the worker's own decisions. The test gives the time and BullMQ's answers; test/slow/bullmq has the real ones. */
+/**
+ * Tests the worker's own decisions. The test gives the time and BullMQ's answers; test/slow/bullmq has the real ones.
+ */
 import { createServer, type Socket } from "node:net";
 import { Job, UnrecoverableError, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
