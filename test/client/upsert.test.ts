@@ -219,7 +219,8 @@ describe("a creation whose answer is lost", () => {
   it("a creation that arrives after a second one was sent still counts as this client's own", async () => {
     fake = createFakeOplead({ uniqueAccountNumbers: true });
     useVirtualTime();
-    // The first creation is carried out 300 ms late, when the client has asked for the user and sends the creation again.
+    // The first creation is carried out 300 ms late, when the client has asked for the user and sends the creation
+    // again.
     fake.delay({ on: firstCreation(), ms: 300 });
     fake.delay({ on: secondCreation(), ms: 300 });
     const retry = { attempts: 5, baseMs: 1, maxMs: 4 };
