@@ -19,7 +19,7 @@ function codes(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}_${index}`);
 }
 
-/** Dealers who each cover a county, or a radius, and some of the ranges. */
+/** Dealers. Each covers a county or a radius, and some of the ranges. */
 function dealers(count: number): CoverageUser[] {
   return Array.from({ length: count }, (_, index) => {
     const { number, postCodeZips = [] } = country.counties[index % country.counties.length] ?? { number: "01" };
@@ -57,7 +57,7 @@ it("a signal ends coverage() and the functions that use its result", async () =>
   }
 });
 
-it("coverage() refuses more than 20,000 kinds of leads at once, and says how to have fewer", async () => {
+it("coverage() refuses more than 20,000 kinds of leads before it computes, and says how to get fewer", async () => {
   const many = { ...universe, ranges: codes("RNG", 101), requestTypes: codes("RTY", 100) };
   const { code, issues } = await failureOf(coverage(dealers(1), { universe: many, locate }));
   expect(code).toBe("invalid_options");

@@ -28,7 +28,7 @@ describe("assumptionsOf", () => {
   const rules = { "rules.geographical": "enabled", "rules.maxDistance": "disabled", "rules.competences": "enabled" };
   const others = { "rules.contactProfiles": "enabled", "rules.profileTypes": "enabled" };
 
-  it("the facts of a platform replace the assumptions about it, and results no longer list them", async () => {
+  it("the facts of a platform replace the assumptions about it, and results no longer list these assumptions", async () => {
     const assumptions = assumptionsOf(factsOf({ ...rules, ...others, requestTypes: false }));
     expect(assumptions.enabledRules).not.toContain("maxDistance");
     const users: CoverageUser[] = [
@@ -43,7 +43,7 @@ describe("assumptionsOf", () => {
     );
   });
 
-  it("facts that a probe left undecided stay assumptions", () => {
+  it("what a probe left undecided stays an assumption", () => {
     expect(assumptionsOf(factsOf({ ...rules, "rules.profileTypes": null })).known).toEqual([]);
   });
 

@@ -45,7 +45,7 @@ describe("checkLeads()", () => {
     ]);
   });
 
-  it("checkLeads compares the assumptions in use with each set that differs from them in one", async () => {
+  it("checkLeads compares the assumptions in use with each set that differs in one assumption", async () => {
     const users = [brest({ maxDistance: 60 }), brest({ profileTypes: [] }, "OTHER")];
     const { sets } = await checkLeads(leads("29000", 10), users, { locate });
     const { enabledRules } = defaultAssumptions;
@@ -58,7 +58,7 @@ describe("checkLeads()", () => {
       { absentRule: "admits_none" },
       { detourFactor: 1.3 },
     ]);
-    // The road to Quimper is longer than the radius.
+    // With a detour factor of 1.3 the road to Quimper is longer than the radius.
     expect(sets.at(-1)).toMatchObject({ explained: 0, unexplained: 10 });
   });
 
@@ -100,7 +100,7 @@ describe("checkLeads()", () => {
     });
   });
 
-  it("checkLeads counts as an oracle does, finds how area and radius combine, and names the users whose rules were edited", async () => {
+  it("checkLeads counts as a naive oracle does, finds how area and radius combine, and names users whose rules were edited", async () => {
     for (let seed = 1; seed <= sized(3, 30); seed += 1) {
       const random = randomFrom(seed);
       const world = gridWorld(random);

@@ -43,7 +43,7 @@ describe("compareCoverage", () => {
     ]);
   });
 
-  it("compareCoverage says which leads are affected if a place is left with one user or gets a second one", async () => {
+  it("compareCoverage says for which leads a place is left with one user or gets a second user", async () => {
     const cars = dealer("CARS", { geographical: finistere, competences: [{ range: { code: "RNG_A" } }] });
     const { summary, changes } = await compareCoverage(await run([everywhere, cars]), await run([everywhere]));
     expect(summary.map(({ message }) => message)).toEqual([
@@ -66,7 +66,7 @@ describe("compareCoverage", () => {
     });
   });
 
-  it("compareCoverage compares results for different universes on every code that either knows", async () => {
+  it("compareCoverage compares results of two universes for every code that is in either universe", async () => {
     const cars = dealer("CARS", { competences: [{ range: { code: "RNG_A" } }] });
     const own = { universe: { countries: universe.countries } };
     const { changes } = await compareCoverage(await run([cars], own), await run([], own));
@@ -78,7 +78,7 @@ describe("compareCoverage", () => {
     await expect(compareCoverage(copy, copy)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 
-  it("compareCoverage reports an opened gap exactly where only the second result has a gap", {
+  it("compareCoverage reports an opened gap exactly where the second result has a gap and the first has none", {
     timeout: 60_000,
   }, async () => {
     await fc.assert(

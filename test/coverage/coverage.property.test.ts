@@ -39,7 +39,10 @@ const spots: Spot[] = [
   { country: "MC" },
 ];
 
-/** The account numbers of the users who count, by their answer, for every spot and every kind of lead. */
+/**
+ * For every spot and kind of lead: the account numbers of the counted users who get the lead, and of those who may get
+ * it.
+ */
 function byCell(users: readonly PlainUser[], assumed: Assumptions) {
   return spots.map((spot) =>
     kinds.map((kind) => {
@@ -52,7 +55,7 @@ function byCell(users: readonly PlainUser[], assumed: Assumptions) {
   );
 }
 
-/** The distance of a lead from the nearest postcode that a user covers, or from its circle. It is measured anew for each postcode. */
+/** The distance in km of a lead from the nearest postcode or from the circle that a user covers. */
 function kmOutside({ accountNumber, rules: answers }: UserVerdict, lead: Lead, users: readonly PlainUser[]): number {
   const { rules } = users.find((user) => user.accountNumber === accountNumber) as PlainUser;
   const found = [Number.POSITIVE_INFINITY];
@@ -80,7 +83,7 @@ const run = (users: readonly PlainUser[], assumptions: Assumptions, overlapAbove
     receives: w.receivesOf(users),
   });
 
-/** The postcodes and kinds of leads that findings of a kind are about. */
+/** Every postcode with every kind of lead that the findings of the given kind are about. */
 function expand(findings: readonly CoverageFinding[], kind: string, certain: boolean): string[] {
   const has = (list: readonly string[] | undefined, item: string) => !list || list.includes(item);
   return findings
@@ -104,7 +107,7 @@ function expand(findings: readonly CoverageFinding[], kind: string, certain: boo
 describe("coverage() and explainLead() compared with a naive oracle", { timeout: 60_000 }, () => {
   const options = { numRuns: sized(20, 500) };
 
-  it("coverage() finds for every lead the users that a check of every rule of every user finds", async () => {
+  it("coverage() finds for every lead the same users as the oracle, which checks every rule of every user", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, fc.constantFrom(...kinds, {}), async (users, assumed, kind) => {
         const result = await run(users, assumed);
@@ -193,7 +196,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("coverage() finds exactly the users without any lead and those whose leads all reach another user too", async () => {
+  it("coverage() finds exactly the users who get no lead, and the users whose leads all reach another user too", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
         const { findings } = await run(users, assumed);
@@ -218,7 +221,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("explain of a coverage result answers as explainLead does, and a copy of the answer as JSON is the same", async () => {
+  it("the function explain of a coverage result answers as explainLead does, and JSON keeps its answer unchanged", async () => {
     const leads = fc.record({ where: fc.constantFrom(...zipSpots), kind: fc.constantFrom(...kinds, {}) });
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, leads, async (users, assumptions, { where, kind }) => {
@@ -252,7 +255,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("coverage() puts postcodes into one class exactly if they have the same users", async () => {
+  it("coverage() puts two postcodes into the same class exactly if they have the same users", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
         const { classes } = await run(users, assumed);

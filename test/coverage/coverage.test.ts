@@ -48,7 +48,7 @@ describe("coverage()", () => {
     expect(await messages(users, "subsumed")).toEqual(["all leads of B also reach A"]);
   });
 
-  it("coverage() finds rules that can never match, and names users with the same mistake in one finding", async () => {
+  it("coverage() finds rules that can never match, and one finding names all users with the same mistake", async () => {
     const outside = { geographical: geographical().zips("FR", "29", ["29200", "99999"]) };
     const old = { competences: [{ range: { code: "RNG_OLD" } }, { range: { code: "RNG_A" } }] } as const;
     const users = [dealer("A", outside), dealer("B", old), dealer("C", old), dealer("D", { maxDistance: Number.NaN })];
@@ -88,14 +88,14 @@ describe("coverage()", () => {
     expect(of("unreachable", "NONE")).toMatchObject({ zipCodes: ["29000", "29200"], inhabitants: 203_000 });
   });
 
-  it("coverage() takes codes that the universe leaves out from the rules, and lists that as an assumption", async () => {
+  it("coverage() takes the codes from the rules if the universe leaves them out, and lists that as an assumption", async () => {
     const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }] })];
     const result = await coverage(users, { universe: { countries: france } });
     expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
     expect(result.assumptions).toEqual(["enabledRules", "absentRule", "combination", "codesLeftOut"]);
   });
 
-  it("a result of coverage() survives JSON, except for its function", async () => {
+  it("a result of coverage() is the same after JSON, except for its function explain", async () => {
     const result = await coverage([dealer("A", {})], { universe, locate });
     const { eligible, ...data } = result;
     expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(data)));

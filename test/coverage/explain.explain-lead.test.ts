@@ -27,7 +27,7 @@ describe("explainLead()", () => {
     expect(user?.changes.map(({ message }) => message)).toEqual(["cover postcode 29200 or county 29"]);
   });
 
-  it("explainLead() gives the distance and the radius of a lead that is too far away", async () => {
+  it("explainLead() gives the distance of a lead that is too far away, and the user's radius", async () => {
     const user = await explain({ maxDistance: 30 });
     expect(user?.rules.maxDistance).toMatchObject({ result: "fail", message: "52 km, the radius is 30" });
     expect(user?.changes.map(({ message }) => message)).toEqual(["a radius of 58 km instead of 30"]);
@@ -48,7 +48,7 @@ describe("explainLead()", () => {
     expect(await verdictAt(-4.38)).toBe("not_eligible");
   });
 
-  it("explainLead() is uncertain without reference data, and names what is not known", async () => {
+  it("without reference data explainLead() is uncertain, and names what is not known", async () => {
     const rules = { maxDistance: 30, geographical: geographical().county("FR", "29") };
     const [user] = (await explainLead(lead, [dealer("A", rules)])).users;
     expect(user).toMatchObject({
@@ -60,7 +60,7 @@ describe("explainLead()", () => {
     });
   });
 
-  it("explainLead() names the range and the request type that a user handles", async () => {
+  it("explainLead() names the ranges and request types that a user handles, if the lead has other ones", async () => {
     const competences = [
       { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
       { range: { code: "RNG_B" }, requestType: { code: "RTY_X" } },
@@ -81,7 +81,7 @@ describe("explainLead()", () => {
     );
   });
 
-  it("explainLead() lets an absent rule restrict nothing and an empty one admit nothing, unless assumptions differ", async () => {
+  it("in explainLead() an absent rule admits every lead and an empty rule admits none, unless the assumptions say otherwise", async () => {
     expect(await explain({})).toMatchObject({ verdict: "eligible", rules: { profileTypes: { result: "not_set" } } });
     expect(await explain({ profileTypes: [] })).toMatchObject({
       verdict: "not_eligible",
@@ -96,7 +96,7 @@ describe("explainLead()", () => {
     ).toBe("eligible");
   });
 
-  it("explainLead() puts eligible users first, then uncertain ones, then the nearest misses", async () => {
+  it("explainLead() lists eligible users first, then uncertain users, then users who miss the lead, nearest first", async () => {
     const users = [
       dealer("two rules away", { maxDistance: 30, profileTypes: ["single"] }),
       dealer("20 km away", { maxDistance: 32 }),
@@ -113,7 +113,7 @@ describe("explainLead()", () => {
     ]);
   });
 
-  it("explainLead() lists the assumptions that its verdicts depend on, and no others", async () => {
+  it("explainLead() lists only the assumptions that its verdicts depend on", async () => {
     const all = {
       geographical: geographical().country("FR"),
       competences: [{ range: { code: "RNG_A" } }],
@@ -136,7 +136,7 @@ describe("explainLead()", () => {
     expect(Object.keys(defaultAssumptions)).toEqual(expect.arrayContaining([...(await names(all))]));
   });
 
-  it("explainLead() refuses a lead without a country, and users that cannot be told apart", async () => {
+  it("explainLead() refuses a lead without a valid country, and users without an account number or with the same one", async () => {
     const refused = { code: "invalid_input" };
     await expect(explainLead({ country: "fr" }, [])).rejects.toThrow(expect.objectContaining(refused));
     await expect(explainLead({ country: "FR", zipCode: 29200 as never }, [])).rejects.toThrow(
@@ -150,7 +150,7 @@ describe("explainLead()", () => {
 });
 
 describe("explanationText", () => {
-  it("explanationText tells which users are eligible and why, then which nearly are and what would have to change", async () => {
+  it("explanationText says which users are eligible and why, then which users nearly are and what would have to change", async () => {
     const users = [
       dealer("NEAR", { maxDistance: 30 }),
       dealer("IN", { geographical: geographical().county("FR", "29") }),
@@ -185,7 +185,7 @@ describe("explanationText", () => {
     );
   });
 
-  it("explanationText in French holds no English sentence, whatever the rules, and sets numbers and colons as French does", async () => {
+  it("explanationText in French has no English sentence, whatever the rules are, and French typography", async () => {
     const any = fc.record(
       {
         geographical: fc.constantFrom(

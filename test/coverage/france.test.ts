@@ -7,7 +7,7 @@ import { allZips, countiesOfZip } from "../support/france.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The communes of each postcode in the second source. Read straight from the data, not by code under test. */
+/** The communes of each postcode in the second source, read directly from its data and not by the code under test. */
 const second = new Map<string, string[]>();
 for (const { codePostal, codeCommune } of require("codes-postaux/codes-postaux.json") as Record<string, string>[]) {
   second.set(codePostal as string, [...(second.get(codePostal as string) ?? []), codeCommune as string]);
@@ -52,7 +52,7 @@ describe("the table of French postcodes", () => {
     expect([...second.keys()].filter((zip) => !table.has(zip))).toEqual([]);
   });
 
-  it("the table of French postcodes puts each into the départements of the first source, and 14 into one more", () => {
+  it("the table of French postcodes puts each postcode into the départements of the first source, and 14 into one more", () => {
     const lost: string[] = [];
     const more: Record<string, string> = {};
     for (const [zip, counties] of table) {
@@ -67,20 +67,20 @@ describe("the table of French postcodes", () => {
     expect([...table].filter(([zip, counties]) => inPlace(zip) !== counties.sort().join())).toEqual([]);
   });
 
-  it("the table of French postcodes takes the border of Paris for Paris, although the second source lists it under the neighbour", () => {
+  it("the table of French postcodes puts the postcodes at the border of Paris into Paris only, although the second source adds a neighbour", () => {
     expect(second.get("75015")).toEqual(expect.arrayContaining(["75115", "92040"]));
     expect(locate("75015", "FR")?.counties).toEqual(["75"]);
     expect(locate("75016", "FR")?.counties).toEqual(["75"]);
   });
 
-  it("the table of French postcodes knows the centre of each postcode except Clipperton, which has no inhabitants", () => {
+  it("the table of French postcodes has the centre of each postcode except Clipperton, which has no inhabitants", () => {
     expect([...table.keys()].filter((zip) => !locate(zip, "FR")?.coordinates)).toEqual(["98799"]);
     expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
     expect(locate("99999", "FR")).toBeUndefined();
     expect(locate("29200", "BE")).toBeUndefined();
   });
 
-  it("the table of French postcodes puts each chief town that was placed by hand within 30 km of the next place of its département", () => {
+  it("the table of French postcodes has each chief town that was placed by hand within 30 km of another place of its département", () => {
     const far = Object.keys(chiefTowns).flatMap((zip) => {
       const { coordinates: here = [0, 0], counties = [] } = locate(zip, "FR") ?? {};
       const others = [...table].flatMap(([other, its]) => {

@@ -12,7 +12,7 @@ const place = fc.oneof(
   fc.constant({ coordinates: [10, 20] as [number, number], uncertaintyKm: Number.NaN }),
 );
 
-it("near() finds every place that can be within a distance and few others, across poles and the date line, and every place that is not known", () => {
+it("near() finds every place that may be within a distance, few others, and all places without coordinates, also across poles and the date line", () => {
   fc.assert(
     fc.property(
       fc.array(place, { maxLength: 30 }),
@@ -29,7 +29,7 @@ it("near() finds every place that can be within a distance and few others, acros
           });
         const found = [...nearby.near(from, km)];
         expect(found).toEqual(expect.arrayContaining(within(1)));
-        // Up to half a radius of the earth a straight line is hardly shorter than the way over the surface.
+        // Up to half the earth's radius, a straight line is at most 2 % shorter than the way over the surface.
         expect(within(1.02)).toEqual(expect.arrayContaining(found));
         expect(found).toEqual([...found].sort((a, b) => a - b));
       },

@@ -49,7 +49,7 @@ it("no sentence about coverage shows an account number that is an e-mail address
   expect(inspect(texts, { maxArrayLength: null })).not.toContain("@");
 });
 
-it("a report numbers users whose account number is an e-mail address, and shows it if names are asked for", async () => {
+it("a report numbers users whose account number is an e-mail address, and shows the address if the option names is true", async () => {
   const result = await coverage(users, { universe, locate });
   const page = await coverageReport(result);
   expect(page).not.toContain("@dealers.example");
@@ -58,7 +58,7 @@ it("a report numbers users whose account number is an e-mail address, and shows 
   expect(await coverageReport(result, { names: true })).toContain(PERSON);
 });
 
-it("numbers in place of account numbers do not change where distances are measured from", async () => {
+it("if a report numbers users, distances are still measured from the right places", async () => {
   const distanceFrom = ({ user }: CoverageUser) =>
     user.accountNumber === PERSON ? ([48.39, -4.49] as const) : undefined;
   const options = { universe, locate, assumptions: { distanceFrom } };

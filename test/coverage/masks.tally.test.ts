@@ -12,7 +12,7 @@ function maskOf(set: readonly number[]): Uint32Array {
   return mask;
 }
 
-it("a tally counts the cells of masks that are added one by one or as sums, even after it was cleared, and compares with a number or a tally", async () => {
+it("a tally counts how many added masks have each cell, and finds the cells above a number or above another tally", async () => {
   fc.assert(
     fc.property(
       fc.array(bits, { maxLength: 20 }),

@@ -12,7 +12,7 @@ export interface PlainUser {
   readonly accountNumber: string;
   readonly zipCode?: string | undefined;
   readonly coordinates?: Coordinates | undefined;
-  /** Whether it gets leads at all, where that is said. */
+  /** Whether the user gets leads. Undefined: the source does not say it. */
   readonly receives?: boolean | undefined;
   readonly rules: {
     readonly geographical?: {
@@ -39,7 +39,10 @@ const or = (answers: readonly Answer[]): Answer =>
   answers.includes("yes") ? "yes" : answers.includes("maybe") ? "maybe" : "no";
 const when = (condition: boolean): Answer => (condition ? "yes" : "no");
 
-/** The users who count: those who are said to get leads, and of the others those with rules, unless no user of `all` has any. */
+/**
+ * The users who count: as `receives` says, or if it is not set, users with rules, or every user if none of `all` has
+ * rules.
+ */
 export function counted<User extends Pick<PlainUser, "rules" | "receives">>(
   users: readonly User[],
   all: readonly Pick<PlainUser, "rules">[] = users,
@@ -49,7 +52,10 @@ export function counted<User extends Pick<PlainUser, "rules" | "receives">>(
   return users.filter((user) => user.receives ?? (someHave ? hasRules(user) : true));
 }
 
-/** The verdict of all rules of a user about a lead. `county`: for places whose postcodes are not known. */
+/**
+ * Whether all rules of a user admit a lead. `county` gives the county of a lead in a place whose postcodes are not
+ * known.
+ */
 export function admitted(
   user: PlainUser,
   lead: Lead & { county?: string },

@@ -20,7 +20,7 @@ const county = (number: string) => [
   { ...franceCountry(), counties: countries[0]?.counties.filter((one) => one.number === number) ?? [] },
 ];
 
-it("a certain gap names the three nearest users with the change that explainLead says each of them would need", async () => {
+it("a certain gap names the three nearest users, each with the change that explainLead says the user would need", async () => {
   const universe = { countries: county("29"), ranges: ["RNG_CARS"], requestTypes: [], contactProfiles: [] };
   const { findings } = await coverage(
     dealers.filter(({ user }) => user.accountNumber !== "NOWHERE"),
@@ -49,7 +49,7 @@ it("uncertain gaps and other findings name no nearest users, because no change o
   expect(others.flatMap(({ nearest }) => nearest)).toEqual([]);
 });
 
-it("a gap on islands and the mainland names the users of the mainland", async () => {
+it("a gap that lies on islands and on the mainland names users of the mainland", async () => {
   const universe = { countries, ranges: [], requestTypes: [], contactProfiles: [] };
   const { findings } = await coverage([dealer("LILLE", "59000", { maxDistance: 10 })], { universe, locate });
   const [gap] = findings.filter(({ kind, certain }) => kind === "gap" && certain);

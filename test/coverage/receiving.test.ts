@@ -33,9 +33,9 @@ const dealer = (county: string): SourceUser =>
       handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number: county } }] }],
     },
   });
-/** The managers of a network, of whom the source gives no rules. */
+/** The managers of a network. The source gives no rules for them. */
 const managers = Array.from({ length: 16 }, (_, at) => user(at === 0 ? "RESEAU" : `REG-${at}`, "PRF_REGION", {}));
-/** Half of the counties have a dealer. */
+/** 48 dealers, so that about half of the counties have a dealer. */
 const dealers = counties.slice(0, 48).map(dealer);
 const network = [...managers, ...dealers];
 const isDealer = ({ user: { profile } }: CoverageUser): boolean => profile?.code === "PRF_NETWORK";
@@ -44,7 +44,7 @@ const NOT_COUNTED =
   "16 users without rules are not counted: RESEAU, REG-1, REG-2, REG-3, REG-4 and 11 more; if they get every lead, say `receives`.";
 
 describe("users without rules", () => {
-  it("sixteen managers without rules hide no gap: they count in no figure, and it is said", async () => {
+  it("sixteen managers without rules hide no gap, count in no figure, and are listed as not counted", async () => {
     const options = { universe, locate };
     const [all, alone] = [await coverage(network, options), await coverage(dealers, options)];
     expect(all.findings).toEqual(alone.findings);
@@ -67,14 +67,14 @@ describe("users without rules", () => {
     expect(named.map(({ accountNumber }) => accountNumber).sort()).toEqual(eligible);
   });
 
-  it("users without rules count where no user has rules, and where `receives` says that they get leads", async () => {
+  it("users without rules count if no user has rules, or if `receives` says that they get leads", async () => {
     const only = await coverage(managers, { universe, locate });
     expect([only.notCounted, only.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
     const said = await coverage(network, { universe, locate, receives: () => true });
     expect([said.notCounted, said.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
   });
 
-  it("a report in French says first who does not count, and its script knows all users", async () => {
+  it("a report in French begins with the users who do not count, and its script has all users", async () => {
     const page = await coverageReport(await coverage(network, { universe, locate }), { language: "fr" });
     expect(page).toContain("16 utilisateurs sans règle ne sont pas comptés");
     expect(page.indexOf("ne sont pas comptés")).toBeLessThan(page.indexOf("<main>"));
@@ -93,7 +93,7 @@ describe("receives", () => {
     expect(explanationText(explained, { nearMisses: 100, language: "fr" })).toContain("`receives` dit que");
   });
 
-  it("coverage leaves out users with rules who are said to get no leads, and says so", async () => {
+  it("coverage leaves out users with rules if `receives` says that they get no leads, and lists them", async () => {
     const first = network.slice(0, 17);
     const result = await coverage(first, {
       universe,
@@ -111,7 +111,7 @@ describe("receives", () => {
     });
   });
 
-  it("checkLeads counts no manager among those who share a lead, unless it got one, and names who got leads although it gets none", async () => {
+  it("checkLeads counts a manager as sharing leads only if it got one, and names users who got leads although `receives` says no", async () => {
     const leads = Array.from({ length: 20 }, () => ({ country: "FR", zipCode: "01000", accountNumber: "DLR-01" }));
     const options = { locate, countries: [france] };
     expect((await checkLeads(leads, network, options)).sets[0]).toMatchObject({ explained: 20, sharing: 1 });
@@ -123,7 +123,7 @@ describe("receives", () => {
     ]);
   });
 
-  it("a policy gets of a user what a plan knows, and no company or name, which would always be undefined", () => {
+  it("a policy gets only a user's account number and address, because a plan does not know company and name", () => {
     type User = Parameters<ExclusiveOptions["group"]>[0]["user"];
     expectTypeOf<keyof User>().toEqualTypeOf<"accountNumber" | "address">();
   });
@@ -145,7 +145,7 @@ describe("receives in a plan", () => {
     return ledger;
   };
 
-  it("a plan that drops 31 dealers is refused although 16 managers without rules stay, and its warning names these", async () => {
+  it("a plan without 31 of the dealers is refused although 16 managers without rules stay, and a warning names the managers", async () => {
     const ledger = await filled(network);
     const options = { ...shared, ledger, policies, coverage: { universe, locate } };
     const plan = await planSync(oplead, { ...options, source: network.slice(0, -31) });
@@ -159,7 +159,7 @@ describe("receives in a plan", () => {
     expect([all.refusals, all.warnings.filter(({ code }) => code.startsWith("users_without"))]).toEqual([[], []]);
   });
 
-  it("the ledger keeps who gets leads, so that a leaver and a dealer who becomes a manager count as they did", async () => {
+  it("the ledger keeps who gets leads, so a leaver, and a dealer who becomes a manager, count as before the plan", async () => {
     const covering = { coverage: { universe, locate, receives }, policies };
     const [first] = dealers;
     const everywhere = {
@@ -172,7 +172,7 @@ describe("receives in a plan", () => {
     ]);
     const options = { ...shared, ...covering, ledger };
 
-    // The chief covers everything by its rules, and gets no leads.
+    // The chief's rules cover all of France, but `receives` says that the chief gets no leads.
     const left = await planSync(oplead, {
       ...options,
       source: [...network.filter((one) => one !== first), everywhere],
@@ -191,7 +191,7 @@ describe("receives in a plan", () => {
     expect((await ledger.get("RESEAU"))?.revision).toBe(before);
   });
 
-  it("a record of which `receives` cannot say whether its user gets leads is invalid", async () => {
+  it("a record is invalid if `receives` returns neither true, false nor undefined for its user", async () => {
     const coverage = { universe, locate, receives: () => "perhaps" as never };
     const plan = await planSync(oplead, { ...shared, source: dealers.slice(0, 2), ledger: memoryLedger(), coverage });
     expect(plan.counts.invalid).toBe(2);

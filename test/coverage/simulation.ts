@@ -1,8 +1,11 @@
-/** Leads that a platform assigns by a true set of assumptions. A share of them is moved by hand. The oracle decides, not the code under test. */
+/**
+ * Leads that a platform assigns by a known set of assumptions. People move some of the leads by hand. The oracle assigns
+ * the leads, not the code under test.
+ */
 import { type Assumptions, defaultAssumptions, type Lead, type ObservedLead } from "../../src/coverage/index.ts";
 import { admitted, type PlainUser, type World } from "./oracle.ts";
 
-/** Random numbers from 0 to 1 by a seed (mulberry32). */
+/** A generator of random numbers between 0 and 1 from a seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -15,7 +18,9 @@ export function randomFrom(seed: number): () => number {
 
 const RANGES = ["RNG_A", "RNG_B", "RNG_C"];
 
-/** Sixteen counties in a square, each with nine postcodes 12 km apart. A tenth of the postcodes lie in a second county. */
+/**
+ * Sixteen counties in a square, each with nine postcodes 12 km apart. A tenth of the postcodes lie in a second county.
+ */
 export function gridWorld(random: () => number): World {
   const places: Record<string, World["places"][string]> = {};
   const counties = Array.from({ length: 16 }, (_, index) => ({
@@ -78,7 +83,7 @@ interface Simulated {
   readonly moved: number;
 }
 
-/** Leads at random places, each given to one of the users that may get it. `edited`: the rules that Oplead has. */
+/** Leads at random places. Each goes to one of the users that may get it. */
 export function simulate(
   random: () => number,
   world: World,

@@ -3,8 +3,8 @@ import { coverage, suggest } from "../../src/coverage/index.ts";
 import type { RadiusRaised } from "../../src/locales/en/coverage.ts";
 import { SUGGESTIONS_FR } from "../../src/locales/fr/coverage.ts";
 
-it("a limit that is not a whole number is suggested as it is, and the place within its last kilometre counts", async () => {
-  // 0.4245 degrees of latitude are 47.2 km.
+it("a suggested radius may be a limit that is not a whole number, and then reaches places within its last kilometre", async () => {
+  // The second place lies 0.4245 degrees of latitude away from the first, which are 47.2 km.
   const places: Readonly<Record<string, { coordinates: readonly [number, number]; inhabitants: number }>> = {
     "1000": { coordinates: [50, 5], inhabitants: 100 },
     "2000": { coordinates: [50.4245, 5], inhabitants: 7_000 },

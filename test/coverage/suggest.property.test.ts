@@ -13,7 +13,7 @@ const kindsFor = (world: World) =>
     ? ["RNG_A", "RNG_B", "RNG_C"].map((range) => ({ range }))
     : w.ranges.flatMap((range) => w.requestTypes.map((requestType) => ({ range, requestType })));
 
-/** The inhabitants with a certain user, found by checking every rule of every user. */
+/** Counts the inhabitants of places where a kind of lead certainly has a user after the change, but not before. */
 function gained(
   before: readonly PlainUser[],
   after: readonly PlainUser[],
@@ -36,7 +36,7 @@ function gained(
   return inhabitants;
 }
 
-/** Follows every suggestion in turn, and measures its promised effect again. */
+/** Follows every suggestion in turn, and compares its measured effect with the promised one. */
 async function check(
   users: readonly PlainUser[],
   world: World,
@@ -66,7 +66,7 @@ async function check(
         ? { ...user, rules: { ...user.rules, ...JSON.parse(JSON.stringify(rules), asNumber) } }
         : user,
     ) as PlainUser[];
-    // A code of the user's rules that is not in use stays.
+    // The change does not remove a code that is in the user's rules but not in the universe.
     const slips = (some: readonly PlainUser[]) =>
       some.flatMap((user) => checkRules(w.toCoverageUser(user).rules ?? {}, universe)).length;
     expect(slips(next)).toBe(slips(now));
@@ -81,13 +81,13 @@ async function check(
   return suggestions;
 }
 
-/** The oracle takes a radius as a number. */
+/** Gives a radius as a number, as the oracle expects it. */
 function asNumber(key: string, value: unknown): unknown {
   const { maxDistance } = Object(value);
   return key === "maxDistance" && maxDistance !== undefined ? maxDistance : value;
 }
 
-describe("suggest() measured again", { timeout: 120_000 }, () => {
+describe("the measured effect of suggest()", { timeout: 120_000 }, () => {
   it("suggestions, followed one after the other, bring exactly the inhabitants that they promised", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {

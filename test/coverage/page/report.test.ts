@@ -31,7 +31,7 @@ function dealer(accountNumber: string, more: Partial<CoverageUser> = {}): Covera
 }
 
 describe("the data in a coverage report", () => {
-  it("the data in a coverage report gives the same users, places and statuses when it is read", async () => {
+  it("reading the data in a coverage report gives the same users, places and statuses as the result", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
         const result = await coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
@@ -154,7 +154,7 @@ describe("the map of a coverage report", () => {
   });
 });
 
-/** Whether a point is inside an outline, by the number of times that a line from the point crosses it. */
+/** Whether a point is inside an outline. It is if a line from the point crosses the outline an odd number of times. */
 function isInside(path: string, x: number, y: number): boolean {
   let crossings = 0;
   for (const ring of path.split("z").filter(Boolean)) {

@@ -48,7 +48,9 @@ const dealer = (accountNumber: string, zipCode: string, rules: UserRules, more: 
   rules: { competences: [{ range: { code: "RNG_A" } }], ...rules },
 });
 
-/** BREST covers the Finistère by radius, AIN its county, and QUIMPER the Finistère as a county. */
+/**
+ * BREST covers the Finistère by its radius, AIN covers the county 01, and QUIMPER covers the county 29, the Finistère.
+ */
 const BREST = dealer("BREST", "29200", { maxDistance: 100 });
 const AIN = dealer("AIN", "01000", area("01"));
 const QUIMPER = dealer("QUIMPER", "29000", area("29"));
@@ -87,7 +89,7 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, source)).refusals).toEqual([]);
   });
 
-  it("a leaver no longer covers its area, although Oplead has its rules, unless leaversCover says so", async () => {
+  it("a leaver does not count as covering its area, although Oplead still has its rules, unless leaversCover is set", async () => {
     const ledger = await filled([BREST, AIN]);
     const { refusals } = await plan(ledger, [AIN]);
     expect(messages(refusals)).toEqual([
@@ -102,7 +104,7 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, [AIN])).refusals).toEqual([]);
   });
 
-  it("policies do not count users that are not sent: an invalid record, and a user that the option only leaves out", async () => {
+  it("policies do not count users that are not sent, because the record is invalid or the option only leaves the user out", async () => {
     const ledger = await filled([BREST, AIN]);
     const smaller = dealer("BREST", "29200", { maxDistance: 1 });
     expect((await plan(ledger, [smaller, AIN], { only: ["AIN"] })).refusals).toEqual([]);
@@ -112,14 +114,14 @@ describe("policies of a plan", () => {
     expect((await planned.apply({ only: ["AIN"] })).counts.updated).toBe(1);
   });
 
-  it("policies do not count changes that are not sent: by limit, of a held rule, and of a user that waits for its parent", async () => {
+  it("policies do not count changes that are not sent, because of limit, of a held rule or of a parent that is not sent", async () => {
     const ledger = await filled([BREST, AIN]);
     const smaller = dealer("BREST", "29200", { maxDistance: 1 });
     const changedAin = dealer("AIN", "01000", area("01"), { phone: "1" });
     expect((await plan(ledger, [changedAin, smaller], { limit: 1 })).refusals).toEqual([]);
     expect((await plan(ledger, [changedAin, smaller], { limit: 2 })).refusals).toHaveLength(1);
 
-    // Oplead refuses the smaller radius once, so it is held, and BREST still covers its old area.
+    // Oplead refuses the smaller radius, so later runs hold it back, and BREST still covers its old area.
     const refused = { status: 422, body: { error: { message: "radius: too small" } } };
     world.fake.fail({ on: ({ path }) => path.endsWith("/rule/max-distance"), as: refused });
     const approved = await plan(ledger, [smaller, AIN]);
@@ -151,7 +153,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("until a full run, a user without kept rules was uncertain before the plan, so it causes no loss and no refusal", async () => {
+  it("a user whose rules the ledger lacks counts as uncertain before the plan, so it causes no loss until a full run keeps them", async () => {
     const ledger = await filled([BREST, AIN], { coverage: undefined });
     await forgetAccepted(ledger);
     const planned = await plan(ledger, [AIN]);
@@ -160,7 +162,7 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, [AIN])).refusals).toHaveLength(1);
   });
 
-  it("an uncertain loss is listed with what it depends on, and does not refuse", async () => {
+  it("an uncertain loss is listed with what it depends on, and does not refuse the plan", async () => {
     const ledger = await filled([BREST, AIN]);
     const { refusals, warnings } = await plan(ledger, [dealer("BREST", "29200", { maxDistance: 60 }), AIN], {
       policies: [requireCoverage({ where: { country: "FR", zipCodes: ["29000"] }, atLeast: 1 })],
@@ -174,14 +176,14 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("a policy with onViolation warn reports and does not refuse", async () => {
+  it("a policy with onViolation warn reports violations and does not refuse the plan", async () => {
     const ledger = await filled([BREST, AIN]);
     const policies = [requireCoverage({ where: finistere, atLeast: 1, onViolation: "warn", name: "west" })];
     const { refusals, warnings } = await plan(ledger, [AIN], { policies });
     expect([refusals, messages(warnings)]).toEqual([[], [expect.stringContaining("(policy west)")]]);
   });
 
-  it("two dealers may not share leads, no lead may reach too many, and a plan may not take too much", async () => {
+  it("policies can forbid that two dealers share leads, that a lead reaches too many users, and that a plan loses too much", async () => {
     const ledger = await filled([QUIMPER, AIN]);
     const policies = [
       exclusive({ where: finistere, group: ({ user }) => user.accountNumber }),
@@ -197,7 +199,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("a policy with always judges the state after the plan, and a plan without changes is not judged", async () => {
+  it("a policy with always judges the state after the plan, but not if the plan changes nothing", async () => {
     const ledger = await filled([AIN]);
     let asked = 0;
     const counting: SyncPolicy = {
@@ -260,8 +262,8 @@ describe("a policy that cannot be judged", () => {
   });
 });
 
-describe("what the ledger keeps for policies", () => {
-  it("the ledger keeps accepted rules, country, postcode and no name; forgetting erases them; a second run writes nothing", async () => {
+describe("the data that the ledger keeps for policies", () => {
+  it("the ledger keeps accepted rules, country and postcode but no name, forgetting erases them, and a second run writes nothing", async () => {
     const ledger = await filled([BREST, AIN]);
     const entry = await ledger.get("BREST");
     expect(entry?.accepted).toEqual({

@@ -1,6 +1,6 @@
 /**
- * Random networks and plans, through planSync, against an oracle that looks at every place, kind of lead and user in the plainest way. It shares no
- * code with coverage.
+ * Compares planSync for random networks and plans with a naive oracle, which looks at every place, kind of lead and user.
+ * The oracle shares no code with coverage.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -23,7 +23,7 @@ import { user as anyUser } from "../../support/users.ts";
 import { type Answer, admitted, counted, type PlainUser } from "../oracle.ts";
 import * as w from "../worlds.ts";
 
-// HTTP is left out, because it would take most of the time of thousands of worlds.
+// The test uses no HTTP, because HTTP would take most of the time of thousands of worlds.
 const { fetch } = createFakeOplead();
 const oplead = createOplead({ token: "fake-token", fetch, rateLimit: false });
 
@@ -49,12 +49,12 @@ const KINDS = w.ranges.flatMap((range) =>
   ),
 );
 
-/** A user as the oracle sees it on one side of a plan. */
+/** A user as the oracle knows it before or after a plan. */
 interface Known {
   readonly user: PlainUser;
-  /** Rules that are not known. */
+  /** The names of the user's rules whose content is not known. */
   readonly unknown: readonly (keyof PlainUser["rules"])[];
-  /** Whether the place of the user is known. A user without a postcode is known to have no place. */
+  /** Whether the user's place is known. True also for a user that is known to have no postcode. */
   readonly isPlaced: boolean;
 }
 
@@ -71,7 +71,7 @@ const textOf = (value: unknown): string =>
       : part,
   ) ?? "";
 
-/** Rules in one order, so that equal users look equal. */
+/** Sorts a user's rules, so that equal users compare as equal, and removes the unknown ones. */
 const withoutUnknown = ({ user, unknown, isPlaced }: Known): Known => {
   const rules = Object.entries(user.rules).filter(([name]) => !unknown.includes(name as never));
   const { accountNumber, zipCode, receives } = user;
@@ -101,7 +101,7 @@ const eligible = (users: readonly Known[], lead: Place, assumed: Assumptions, as
   };
 };
 
-/** An empty list is accepted from a builder only. */
+/** Wraps rules with an empty list like the rules of a builder, because only a builder may give an empty list. */
 const built = (rules: PlainUser["rules"]): SourceUser["rules"] =>
   Object.fromEntries(
     Object.entries(rules).map(([rule, body]) => {
@@ -124,7 +124,9 @@ const toSource = (one: PlainUser): SourceUser => ({
 
 const plain = w.users.map((users) => users.map(({ coordinates: _, ...user }) => user as PlainUser));
 
-/** The change of each user: it stays, it gets the rules of another world, its record is invalid, or it leaves. */
+/**
+ * What happens to each user: it stays, it gets the rules of another world, its record becomes invalid, or it leaves.
+ */
 const fates = fc.array(fc.constantFrom("stays", "stays", "changes", "changes", "breaks", "leaves"), {
   minLength: 6,
   maxLength: 6,
@@ -155,11 +157,11 @@ const WORLD = [plain, plain, fates, flags, flags, fc.boolean(), fc.boolean(), w.
 const TUPLE = fc.tuple(...WORLD);
 type Drawn = typeof TUPLE extends fc.Arbitrary<infer Parts> ? Parts : never;
 
-/** A case that random plans rarely have: a user without kept rules, before and after. */
+/** Users before and after a plan whose rules the ledger lacks. Random plans rarely have these cases. */
 const RARE = [
   // The only change is that the place of the user becomes known.
   [{ zipCode: "01000", rules: {} }, { rules: {} }],
-  // Nothing changes, because the order of the codes of a rule has no meaning.
+  // Nothing changes, because the order of codes in a rule has no meaning.
   [
     { rules: { competences: [{ range: { code: "RNG_B" } }, { range: { code: "RNG_A" } }] } },
     { rules: { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] } },
@@ -177,11 +179,11 @@ const RARE = [
   return [before, after, fate, none, none, false, false, defaultAssumptions, { ...chosen, where: { country: "FR" } }];
 });
 
-/** Two thousand worlds take a minute, or ten minutes on a busy machine. */
+/** Two thousand worlds take a minute, and ten minutes on a busy machine. */
 const MOST_MS = 1_800_000;
 
 describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
-  it("policies refuse and warn as the oracle does, and areas gain and lose what the oracle says", async () => {
+  it("policies refuse and warn as the oracle does, and areas gain and lose the users that the oracle says", async () => {
     const seen = { refused: 0, uncertain: 0, calm: 0 };
     await fc.assert(
       fc.asyncProperty(...WORLD, async (first, second, fate, kept, only, isPartial, leaversCover, assumed, chosen) => {
@@ -223,7 +225,8 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
           const unknown = Object.keys(user.rules) as (keyof PlainUser["rules"])[];
           return { user: { ...user, zipCode: undefined }, unknown, isPlaced: false };
         });
-        // The ledger keeps the answer of the time when a user was sent. Without one, the present answer holds for both sides.
+        // The ledger keeps what `receives` said when the user was sent. If it has no answer, today's answer counts
+        // before and after.
         const saidNow = new Map(rows.map((row) => [row.accountNumber, row.receives] as const));
         const asSaid = (was: Known): Known => {
           const { accountNumber, receives } = was.user;
@@ -237,7 +240,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
             if (fate[at] === "leaves") return isPartial || leaversCover ? [asSaid(was)] : [];
             if (broken.has(accountNumber) || !isSent(accountNumber)) return [asSaid(was)];
             const is = after[at] as PlainUser;
-            // A run of some users learns nothing about a user that has nothing to send.
+            // A run of only some users does not update what is known about a user that has nothing to send.
             const isChanged =
               is.zipCode !== before[at]?.zipCode ||
               Object.entries(is.rules).some(
@@ -394,7 +397,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
       {
         numRuns: sized(8, 1_000),
         examples: RARE,
-        // It ends before the limit of the test, whose failure would not name the seed.
+        // Ends the property before the time limit of the test, because that failure would not name the seed.
         interruptAfterTimeLimit: MOST_MS - 60_000,
         markInterruptAsFailure: true,
       },
