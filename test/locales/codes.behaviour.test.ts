@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { allTexts } from "../support/texts.ts";
 
-/** Reasons, advice, reasons to stop, words of pages, names of rules and the parts of an alert say something about the same code. What the command says is in no result. */
+/**
+ * Reasons, advice, reasons to stop, words of pages, names of rules and the parts of an alert say something about the
+ * same code. What the command says is in no result.
+ */
 const ABOUT_ERRORS = /^(?:command(?:-[a-z]+)?|doctor|report|pages|coverage-page|overview|rules)\.ts|^sync\.ts STOPS$/;
 
 it("no code of an issue, a warning or a finding belongs to two subjects, and every code is in snake_case", async () => {
