@@ -24,7 +24,7 @@ it("the command of a saved plan names its file, and the hash if the plan was ref
   expect(approvalCommand(plan, { file: "plan.json" })).toBe("npx oplead apply plan.json");
 });
 
-it("no account number and no file name can begin another command in a shell", () => {
+it("no account number and no file name can start another command in a shell", () => {
   const only = ["A-1", "A;rm -rf ~", "O'Brien", "$(id)"];
   expect(approvalCommand({ ...plan, selection: { ...selection, only } }, { target: "a b" })).toBe(
     "npx oplead sync --approve Abc123 --only A-1 'A;rm -rf ~' 'O'\\''Brien' '$(id)' --target 'a b'",

@@ -1,4 +1,7 @@
-/** What an approval lets pass, how an interrupted first night goes on, and what no approval opens. */
+/**
+ * Which plans an approval lets pass, how an interrupted first night goes on, and which runs do not count as an
+ * approval.
+ */
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import {
@@ -19,19 +22,19 @@ import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
 const on = eachTestItsWorld();
 
 const DAY = 24 * 60 * 60 * 1000;
-/** The guard judges a share only from this many users on. Lower than the default, so that the tests are quick. */
+/** The guard judges shares only of at least this many users. Lower than the default, so that the tests are quick. */
 const FEW = 20;
 const guard = { minUsers: FEW };
-/** Half of them are more than the guard lets through. */
+/** A number of new users of which even a half is more than the guard lets pass. */
 const MANY = 60;
 const source = users(MANY);
-/** Another file: the same account numbers, and other persons. */
+/** Another file, with the same account numbers for other people. */
 const other = users(MANY).map((one) => ({ ...one, lastname: "Durand", login: `other-${one.login}` }));
 
 const planOf: typeof on.plan = (source, more, client) => on.plan(source, { guard, ...more }, client);
 const syncOf: typeof on.sync = (source, more, client) => on.sync(source, { guard, ...more }, client);
 
-/** The reasons for which a task is refused before it sends anything. */
+/** The codes of the reasons for which a task is refused before it sends anything. */
 async function refusalOf(task: Promise<unknown>): Promise<string[]> {
   on.world.newRequests();
   const error = await task.catch((thrown: unknown) => thrown);
@@ -40,7 +43,7 @@ async function refusalOf(task: Promise<unknown>): Promise<string[]> {
   return (error as SyncGuardError).findings.map(({ code }) => code);
 }
 
-/** Carries a plan out and breaks it off after so many users. */
+/** Applies a plan and breaks it off after `count` users. */
 async function endedAfter(count: number, plan: SyncPlan, options: ApplyOptions = {}): Promise<void> {
   const end = new AbortController();
   const stop = ({ done }: { readonly done: number }) => done >= count && end.abort();
@@ -48,7 +51,7 @@ async function endedAfter(count: number, plan: SyncPlan, options: ApplyOptions =
   expect(report.status).toBe("aborted");
 }
 
-/** A first night that was approved, and broken off after so many users. */
+/** Runs an approved first night that is broken off after `count` users. */
 async function brokenFirstNight(count = 15, more: Partial<SyncOptions<UserInput>> = {}): Promise<SyncPlan> {
   const plan = await planOf(source, more);
   expect(plan.refusals).toMatchObject([{ code: "first_run" }]);
@@ -72,7 +75,7 @@ describe("a first night", () => {
     expect(on.world.fake.users).toHaveLength(MANY);
     expect(on.world.fake.duplicates()).toEqual([]);
     expect(await on.ledger.readNote("approval")).toBeUndefined();
-    // The night has ended: as many new users again are refused.
+    // The first night is over, so the same number of further new users is refused.
     expect(await refusalOf(syncOf([...source, ...users(2 * MANY).slice(MANY)]))).toEqual(["mass_new"]);
   });
 
@@ -120,7 +123,7 @@ describe("a first night", () => {
     expect(await on.ledger.readNote("approval")).toBeUndefined();
   });
 
-  it("a user whose rules did not arrive is as approved, and one whose content is another one is not", async () => {
+  it("a user whose rules did not arrive is still covered by the approval, and a user with other content is not", async () => {
     const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
     on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, share: 1 });
     const plan = await planOf(source, { map });
@@ -153,7 +156,7 @@ describe("a first night", () => {
     await endedAfter(3, await planOf(shared));
     expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
     expect((await on.ledger.get(last))?.id).toBeUndefined();
-    // A person who left the file may be the one who is new under another number.
+    // The new person may be the one who left the file, under another account number.
     expect((await planOf(shared.filter((_, at) => at !== 1))).twins).toMatchObject([{ accountNumber: last }]);
     expect((await planOf(shared)).twins).toEqual([]);
     expect(await syncOf(shared)).toMatchObject({ status: "complete", twins: [] });
@@ -188,7 +191,7 @@ describe("a first night", () => {
     const changed = source.map((one, at) => (at >= 30 ? (other[at] ?? one) : one));
     const plan = await planOf(changed);
     expect(plan.refusals).toMatchObject([{ code: "mass_new", parameters: { added: 30 } }]);
-    // Approved anew, it is broken off once more.
+    // The night is approved again, and broken off once more.
     await endedAfter(5, plan, { approve: plan.hash });
     expect((await syncOf(changed)).status).toBe("complete");
     expect(on.world.fake.users).toHaveLength(MANY);
@@ -216,7 +219,7 @@ describe("a first night", () => {
 
   it("another approval while a first night goes on keeps the first one", async () => {
     await brokenFirstNight(3);
-    // Of the remaining users, half have other content tonight, and the records of the other half cannot be read.
+    // Tonight half of the remaining users have other content, and the records of the other half cannot be read.
     const left = source.filter(({ accountNumber }) => !on.world.fake.user(accountNumber ?? ""));
     const [wrong, changed] = [new Set(left.slice(0, 25)), new Set(left.slice(25))];
     const tonight = source.map((one) => (changed.has(one) ? { ...one, phone: "2" } : one));
@@ -241,8 +244,8 @@ describe("a first night", () => {
   });
 });
 
-describe("what opens nothing", () => {
-  it("a trial of ten users opens nothing for all others, also one that was approved", async () => {
+describe("runs that approve nothing further", () => {
+  it("a trial of ten users, approved or not, lets no other users pass", async () => {
     await syncOf(source, { limit: 10 });
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
     const plan = await planOf(source);
@@ -260,18 +263,18 @@ describe("what opens nothing", () => {
     expect(await refusalOf(syncOf(source, { approve: half.hash }))).toEqual(["other_plan", "first_run"]);
   });
 
-  it("a small run that was interrupted opens nothing", async () => {
+  it("a small interrupted run lets no other users pass", async () => {
     await endedAfter(1, await planOf(users(10)));
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
   });
 
-  it("an approval of a few users opens nothing", async () => {
+  it("an approval of a few users lets no other users pass", async () => {
     const few = await planOf(users(20));
     await endedAfter(5, few, { approve: few.hash });
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
   });
 
-  it("refused users of a webhook do not count as the memory of a ledger, so a first night after them is refused", async () => {
+  it("a ledger that holds only users refused in a webhook counts as empty, so the guard refuses the first night after it", async () => {
     on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 422 }, share: 1 });
     for (const number of [3, 3, 3])
       await reconcileUser(on.world.connect(), on.ledger, { user: user(number, { parentUserIdentifier: undefined }) });
@@ -281,7 +284,7 @@ describe("what opens nothing", () => {
     expect(await refusalOf(syncOf(source, { ledgerMark: { runs: 3, lastRunId: "run 3" } }))).toEqual(["first_run"]);
   });
 
-  it("users of a webhook that have arrived before the first night open nothing", async () => {
+  it("users that a webhook has sent before the first night let no other users pass", async () => {
     for (const number of [1, 2, 3])
       await reconcileUser(on.world.connect(), on.ledger, {
         user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
@@ -292,7 +295,7 @@ describe("what opens nothing", () => {
     expect((await planOf(source)).refusals).toEqual([]);
   });
 
-  it("a trial whose users were all refused does not count as the memory of a ledger, nor does the run that ended with it", async () => {
+  it("a ledger that holds only the refused users of a trial counts as empty, although a run has ended with it", async () => {
     const fault = on.world.fake.fail({ on: "createUser", as: { status: 422 }, share: 1 });
     await syncOf(users(5));
     fault.remove();
@@ -399,10 +402,10 @@ describe("an outage", () => {
     fault.remove();
     expect((await on.ledger.get("ACC-3"))?.user).toBeUndefined();
 
-    // 18 users are sure: fewer than the guard judges.
+    // Only 18 users are not in doubt, which is fewer than the guard judges.
     const plan = await planOf(other.slice(0, 22));
     expect(plan.refusals).toMatchObject([{ code: "mass_change", parameters: { changed: 22, comparable: 22 } }]);
-    // What is only in doubt is sent once more and does not count.
+    // Users that are only in doubt are sent once more, and do not count as changed.
     expect(await syncOf(network, options)).toMatchObject({
       status: "complete",
       counts: { updated: 4, unchanged: 18 },
@@ -472,7 +475,7 @@ describe("an approval of a plan", () => {
     await known();
     const plan = await planOf(called(14));
     expect(plan.refusals.map(({ code }) => code)).toEqual(["mass_change"]);
-    // The store loses a tenth of its entries meanwhile.
+    // Meanwhile the store loses a tenth of its entries.
     const lost = memoryLedger();
     for (const [accountNumber, entry] of (await entriesOf(on.ledger)).slice(4))
       await setEntry(lost, accountNumber, entry);
@@ -487,7 +490,7 @@ describe("an approval of a plan", () => {
     expect((await plan.apply({ approve: plan.hash })).counts).toMatchObject({ updated: 9 });
   });
 
-  it("a plan with more in it than the approved one is refused, and names another hash", async () => {
+  it("a plan that holds more than the approved plan is refused, and has another hash", async () => {
     await known();
     const plan = await planOf(called(14));
     for (const more of [called(15), called(13), called(14, "2"), [...called(14), user(500)], called(14).slice(0, 39)]) {
@@ -539,7 +542,7 @@ describe("an approval of a plan", () => {
     await on.sync(users(6));
     const changed = user(5, { phone: "1" });
     const saved = JSON.parse(JSON.stringify(await planOf([...users(5), changed])));
-    // Nothing can be sent of the user who moved, so that the changes are those of the saved plan.
+    // The user who moved has an invalid record, so the changes are the same as in the saved plan.
     const left = [...users(3), user(4), changed, user(3, { accountNumber: "NEW-3", email: "" })];
     const fresh = await planOf(left, { moves: [["ACC-3", "NEW-3"]] });
     expect((await fresh.apply({ approve: saved })).counts.updated).toBe(1);

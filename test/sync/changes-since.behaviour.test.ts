@@ -149,7 +149,7 @@ it("a record that another program wrote during the run is read again by the next
   const newest = user(1, { phone: "+33600000002" });
   change(newest, START + DAY / 2);
   const plan = await on.plan([], { source, incremental: {}, now: () => START + DAY, guard: false });
-  // A webhook was on its way with an older state, and had no version either.
+  // Meanwhile a webhook sends an older state, also without a version.
   const older = { user: user(1, { phone: "+33600000001" }) };
   await reconcileUser(on.world.connect(), on.ledger, older);
   const report = await plan.apply();
@@ -161,7 +161,7 @@ it("a record that another program wrote during the run is read again by the next
   expect(asked[3]).toBeGreaterThan(asked[2] as number);
 });
 
-it("a refused user does not hold the others up: when it changes it is in the source again", async () => {
+it("a refused user does not make the next reading start earlier, because the source gives it again when it changes", async () => {
   const { source, change, asked } = changing(5);
   await night(source, 0);
   change(user(1, { phone: "+33600000001" }), START + DAY / 2);
@@ -192,7 +192,7 @@ it("a plan says since when it asked, and that it was made from everything on dem
   expect(full).toMatchObject({ changedSince: undefined, selection: { full: true } });
 });
 
-it("changes can be asked of a function only", async () => {
+it("only a source that is a function can give changes", async () => {
   const error = await failureOf(on.plan([user(0)], { incremental: { fullEveryDays: 7 } }));
   expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "incremental", code: "not_since" }] });
   const wrong = { source: () => [], incremental: { fullEveryDay: 7, lookbackMs: -1 } } as never;

@@ -6,7 +6,7 @@ import { connect } from "../support/servers.ts";
 import { type StandIn, standIn } from "../support/stand-in.ts";
 import { user } from "../support/users.ts";
 
-/** A night in a process of its own: the client is new, the ledger is the one in the folder. */
+/** A night as in a new process: with a new client, and with the ledger in the folder. */
 async function nightIn(folder: string, platform: StandIn) {
   await using ledger = fileLedger(join(folder, "ledger"));
   platform.seen.length = 0;
@@ -31,7 +31,7 @@ it.each(["json", "html", "empty"] as const)(
     const first = await nightIn(folder, platform);
     expect(first.report).toMatchObject({ status: "partial", counts: { created: 0, failed: 1 } });
     expect(first.report.failures).toMatchObject([{ accountNumber: "ACC-1", held: false }]);
-    // A page where other paths have JSON is known to be a gateway's, and nothing is created.
+    // If other paths answer with JSON, an HTML page must come from a gateway, so no user is created.
     expect(first.sent.includes("POST /v1/users")).toBe(form !== "html");
 
     platform.gateway.isOn = false;

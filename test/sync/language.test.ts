@@ -8,7 +8,7 @@ import { fullPlan } from "../support/full-plan.ts";
 import { fullReport } from "../support/full-report.ts";
 
 const FRENCH = { language: "fr" } as const;
-/** Spaces at which no line ends. */
+/** Replaces spaces at which no line may end by plain ones. */
 const plain = (text: string): string => text.replace(/[\u202f\u202f]/g, " ");
 
 it("A plan with one of everything has no English sentence in its French text and its French Markdown", () => {

@@ -8,7 +8,7 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 const on = eachTestItsWorld();
 let day: number;
 const now = (): number => Date.UTC(2026, 0, 1 + day, 2);
-/** A user that the source has with one rule. */
+/** Every user of the source has one rule. */
 const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
 const night = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}) =>
   on.sync(source, { map, now, guard: false, ...more });
@@ -16,7 +16,7 @@ const states = async (more: Partial<SyncOptions<UserInput>> = {}): Promise<strin
   const leavers = await listLeavers(on.ledger, { now, graceDays: more.leavers?.graceDays });
   return leavers.map(({ accountNumber, state, days }) => `${accountNumber} ${state} ${days}`);
 };
-/** A record without an account number: `map` throws, and there is no key. */
+/** A record without an account number. `map` throws for it, and it has no key. */
 const nameless = { lastname: "Roux" } as UserInput;
 const strict = (one: UserInput) => {
   if (one.accountNumber === undefined) throw new RangeError("no number");
@@ -77,7 +77,7 @@ it("a user that is back within the grace period costs no call and leaves the lis
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("a leaver that was dealt with in Oplead is done until that is taken back, or until the user is back", async () => {
+it("a leaver that was ticked off is done until the tick is taken back or the user is back", async () => {
   day = 1;
   await night(users(4));
   day = 20;
@@ -98,7 +98,7 @@ it("a leaver that was dealt with in Oplead is done until that is taken back, or 
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("records without an account number make each leaver perhaps, and keep the day on which it was first missing", async () => {
+it("while records lack an account number, the state of each leaver is 'perhaps', and the day on which it was first missing stays", async () => {
   const onMissing = vi.fn();
   const run = (more: readonly UserInput[]) => night([...users(4), ...more], { map: strict, onMissing });
   day = 1;
@@ -134,7 +134,7 @@ it("a record that stays without an account number hides a leaver for twice the g
   }
 });
 
-it("without a grace period, a record without an account number still makes a new leaver perhaps", async () => {
+it("without a grace period, the state of a new leaver is still 'perhaps' while a record lacks an account number", async () => {
   day = 1;
   const leavers = { graceDays: 0, rules: () => ({ maxDistance: 1 }) };
   const report = await night([...users(4), nameless], { map: strict, leavers });
@@ -221,7 +221,7 @@ it("rules for a leaver that Oplead no longer has create no user, and are held", 
   expect(posts()).toBe(before);
 });
 
-it("a user that is back after its rules as a leaver is named if its record does not replace them", async () => {
+it("a user that is back is named if its record does not replace the rules that it got as a leaver", async () => {
   const leavers = { rules: () => ({ profileTypes: profileTypes("pro") }) };
   for (day of [1, 9]) await night(users(4), { leavers });
   const report = await night(users(5), { leavers });
@@ -238,7 +238,7 @@ it("an incremental source has no leavers and sends no rules", async () => {
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("a leaver that a webhook sends after the plan was made is not told of, and its rules are not sent", async () => {
+it("a leaver that a webhook sends after the plan was made is not reported, and its rules are not sent", async () => {
   day = 1;
   await night(users(4));
   day = 9;

@@ -29,7 +29,7 @@ async function keysInLedger(): Promise<(string | undefined)[]> {
   return [...new Set((await entriesOf(on.ledger)).map(([, { key }]) => key))];
 }
 
-/** A ledger with entries of its own, which is opened anew with other keys. */
+/** A ledger whose store can be opened again with other keys. */
 function keptStore() {
   const stored = new Map<string, LedgerEntry>();
   const store: LedgerStore = {
@@ -63,7 +63,7 @@ it("a plan makes no key, and the first write does: two processes that begin at o
   on.ledger = first;
   await on.plan(users(3));
   expect(await first.readNote("key")).toBeUndefined();
-  // Below no one, so that it does not matter which process is faster.
+  // The users have no parents, so that it does not matter which process is faster.
   const map = (one: UserInput) => ({
     user: { ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined },
   });
@@ -79,7 +79,7 @@ it("a plan makes no key, and the first write does: two processes that begin at o
   expect(first.keyPlace).toBe("store");
 });
 
-it("going from the key that a ledger made to one that is given, and to the next one, sends nothing and releases no held step", async () => {
+it("changing from the ledger's own key to a given key, and then to another given key, sends nothing and releases no held step", async () => {
   const open = keptStore();
   on.ledger = open();
   on.world.fake.fail({ on: creationOf("ACC-30"), as: { status: 409 }, times: 1 });
@@ -105,7 +105,7 @@ it("going from the key that a ledger made to one that is given, and to the next 
   await on.sync(source);
   expect((await on.ledger.get("ACC-1"))?.revision).toBe(revision);
   expect(on.world.newRequests()).toBe(0);
-  // What it made first still reads.
+  // The key that the ledger made first is still valid.
   expect((await on.ledger.fingerprints()).reads(made ?? "")).toBe(true);
 });
 
@@ -126,7 +126,7 @@ it("a ledger of an earlier preview, with short fingerprints that name no key, se
     });
   }
   on.world.newRequests();
-  // Which fields changed is not known yet.
+  // The plan does not know yet which fields changed.
   const other = await on.plan(changed(3), { guard: false });
   expect(other.changes.map(({ fields, fieldsUnknown }) => [fields, fieldsUnknown])).toEqual(Array(3).fill([[], true]));
   const plan = await on.plan(source);
@@ -166,7 +166,7 @@ it("a login that is given up under a key that cannot be read releases the user t
   const plan = await on.plan(source, more);
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fieldsUnknown: true }]);
   expect((await plan.apply()).counts).toMatchObject({ updated: 1, held: 1 });
-  // Which fields it changed was not known, so it may have been the login.
+  // The changed fields were not known, so the login may have been among them.
   expect((await on.ledger.get("ACC-1"))?.valuesFreedAt).toBeGreaterThan(0);
   expect((await on.sync(source, more)).counts).toMatchObject({ created: 1, held: 0 });
   expect(on.world.fake.user("ACC-3")).toMatchObject({ login });
@@ -195,7 +195,7 @@ describe("the key of a ledger in a folder", () => {
     const path = join(folder, "ledger");
     return { path, key: `${path}.key` };
   };
-  /** A night with a ledger that is opened for it alone. */
+  /** Runs a night with a ledger that is opened only for this night. */
   const night = async (path: string, source: readonly UserInput[]) => {
     const ledger = fileLedger(path);
     on.ledger = ledger;

@@ -22,8 +22,8 @@ const plan = (source: readonly SourceUser["user"][], more = {}) =>
 const sync = (source: readonly SourceUser["user"][], more = {}) =>
   syncUsers(world.connect(), { source, map: asIs, ledger, ...more });
 
-describe("what a plan holds", () => {
-  it("a plan says what is to be done with every record, and planning writes nothing", async () => {
+describe("the contents of a plan", () => {
+  it("a plan says how every record will be handled, and planning writes nothing", async () => {
     await sync(users(8));
     world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, times: 1 });
     await sync([user(1, { phone: "refused" })], { incremental: true });
@@ -170,7 +170,7 @@ describe("profiles and hierarchy", () => {
       "ACC-5": ["is in a cycle of parents: ACC-5 → ACC-4 → ACC-5"],
       "ACC-7": ["is in a cycle of parents: ACC-7 → ACC-7"],
     });
-    // A level left out is for Oplead to judge.
+    // A parent that is two levels higher is no issue of the plan, because only Oplead can judge it.
     expect(result.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-2", "ACC-6"]);
     expect(messagesOf(result.warnings)).toContain(
       "1 user with a parent that neither the source nor the ledger knows: ACC-6 → UNKNOWN.",
@@ -230,7 +230,7 @@ describe("the hash of a plan", () => {
   });
 });
 
-describe("what a plan shows", () => {
+describe("the texts of a plan", () => {
   it("a plan prints its counts, changes and problems in a few lines", async () => {
     await sync(users(4));
     const result = await plan([user(0), user(1, { phone: "1" }), user(2, { email: "x" }), user(5)]);

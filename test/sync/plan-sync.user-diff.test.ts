@@ -9,7 +9,7 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 
-it("a diff tells new, changed and removed fields and rules apart", async () => {
+it("a diff distinguishes new, changed and removed fields and rules", async () => {
   const before = user(1, head);
   await on.sync([before], { map: (one) => ({ user: one, rules: { maxDistance: 10 } }) });
   const address = { ...before.address, building: "B", city: "Lyon" };
@@ -77,7 +77,7 @@ it("a diff names the changed paths of a user, also inside its address, and shows
   );
 });
 
-it("a diff shows what Oplead has of a rule where the ledger keeps it, also without names being revealed", async () => {
+it("a diff shows the rule that Oplead has if the ledger keeps it, even if names are not revealed", async () => {
   const withRadius = (maxDistance: number) => ({
     map: (one: UserInput) => ({ user: one, rules: { maxDistance } }),
   });
@@ -122,7 +122,7 @@ it("a plan says the old and the new value of a rule in its text, its JSON and it
 it("if the ledger cannot tell which field changed, the change says so, and its diff shows all new values", async () => {
   const before = user(1, head);
   await on.sync([before]);
-  // As an entry that was written while the ledger had no key.
+  // The entry looks as if it was written while the ledger had no key.
   await setEntry(on.ledger, "ACC-1", {
     ...(await on.ledger.get("ACC-1")),
     key: undefined,

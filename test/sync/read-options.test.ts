@@ -8,7 +8,9 @@ import {
   SYNC_DEFAULTS,
 } from "../../src/sync/read-options.ts";
 
-/** How a docstring writes a default; empty for an object, whose fields have their own. */
+/**
+ * The sentence with which a docstring gives a default. Empty for an object, because its fields have their own defaults.
+ */
 function written(value: unknown): string {
   if (Array.isArray(value)) return "Default: none";
   if (typeof value === "string") return `Default \`"${value}"\``;
@@ -32,7 +34,7 @@ function docstring(type: string, name: string): string {
   return before.slice(before.lastIndexOf("/**")).replace(/\s*\n\s*\*?\s*/g, " ");
 }
 
-it.each(Object.entries(TABLES))("the reference of %s names each default as the code has it", (type, defaults) => {
+it.each(Object.entries(TABLES))("the reference of %s names the same defaults as the code", (type, defaults) => {
   const wrong = Object.entries(defaults).filter(([name, value]) => !docstring(type, name).includes(written(value)));
   expect(wrong.map(([name]) => `${name}: ${docstring(type, name)}`)).toEqual([]);
 });

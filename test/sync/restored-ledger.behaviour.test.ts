@@ -7,7 +7,7 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-/** A ledger with what another one has now, as a backup keeps it. */
+/** A copy of a ledger with its present entries, as a backup keeps it. */
 async function copyOf(ledger: Ledger): Promise<Ledger> {
   const copy = memoryLedger();
   for (const [accountNumber, entry] of await entriesOf(ledger)) await setEntry(copy, accountNumber, entry);
@@ -57,7 +57,7 @@ it("a run in test mode and a run with selected users do not change the mark of t
   expect((await on.plan(users(20), { ledgerMark })).refusals).toEqual([]);
 });
 
-it("a ledger is refused as one of two copies if another host made the run that it does not know, however many each of them knows", async () => {
+it("if another host made the run that a ledger does not know, the ledger is refused as one of two copies, however many runs each copy knows", async () => {
   await on.sync(users(20));
   const copy = await copyOf(on.ledger);
   const here = on.ledger;
@@ -71,7 +71,7 @@ it("a ledger is refused as one of two copies if another host made the run that i
   }
   const again = await on.plan(users(20), { ledgerMark: ofThere, resend: true });
   expect(again.refusals.map(({ code }) => code)).not.toContain("ledger_copied");
-  // One ledger that two hosts use by turns is one.
+  // A ledger that two hosts use by turns is not refused as a copy.
   on.ledger = here;
   expect((await on.plan(renamed, { ledgerMark: ofThere })).refusals).toEqual([]);
 });

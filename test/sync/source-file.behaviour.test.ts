@@ -11,7 +11,7 @@ const FILE = "yesterday.csv";
 
 type More = Partial<SyncOptions<UserInput>>;
 
-/** Records in a version. */
+/** Options with which each record has this version. */
 const inVersion = (version: number | string | undefined): More => ({ map: (one) => ({ user: one, version }) });
 const withPhone = (phone: string, count = 5): UserInput[] => users(count).map((one) => ({ ...one, phone }));
 const phones = (): unknown[] => [...new Set(on.world.fake.users.map(({ phone }) => phone))];
@@ -35,14 +35,14 @@ it.each([
     expect(String(report)).toContain(`reads ${FILE} in place of the source`);
     expect(phones()).toEqual([GOOD]);
 
-    // What the source says of this version, or of a newer one, is sent again; what is older than it is not.
+    // A state of the source with this version or a newer one is sent again. An older state is not.
     expect((await on.plan(withPhone(BAD), { ...inVersion(6), guard: false })).counts).toMatchObject({ stale: 5 });
     expect((await on.sync(withPhone(BAD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
     expect(phones()).toEqual([BAD]);
   },
 );
 
-it("a version in a file does not make the next state of the source look old", async () => {
+it("the version of a user in a file does not make the source's next state stale", async () => {
   await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
   await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, sourceFile: FILE });
   await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, sourceFile: FILE }); // nothing to send
@@ -50,7 +50,7 @@ it("a version in a file does not make the next state of the source look old", as
   expect((await on.sync(withPhone(GOOD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
 });
 
-it("the newer one of two records of a user in a file is sent", async () => {
+it("of two records of a user in a file, the newer one is sent", async () => {
   await on.sync([user(0)]);
   const source = [
     { ...user(0), phone: GOOD, company: "2" },
@@ -62,7 +62,7 @@ it("the newer one of two records of a user in a file is sent", async () => {
   expect(phones()).toEqual([GOOD]);
 });
 
-it("users that a file lacks are not missing, and those that were missing stay so until the source has them again", async () => {
+it("users that a file lacks do not count as missing, and users that were missing stay missing until the source has them again", async () => {
   const onMissing = vi.fn();
   await on.sync(users(5));
   await on.sync(users(4), { onMissing });
@@ -76,7 +76,7 @@ it("users that a file lacks are not missing, and those that were missing stay so
   expect(await on.ledger.get("ACC-4")).toEqual(before);
 });
 
-it("a file moves no cursor, and the next reading of a source of changes asks for everything and sends it again", async () => {
+it("a run from a file does not change the time of the last reading, and the next reading of changes asks for everything and sends it again", async () => {
   const asked: (Date | undefined)[] = [];
   const night = (day: number, phone: string, more: More = {}) =>
     on.sync([], {
@@ -119,7 +119,7 @@ it("the guard refuses a file as it refuses a source, and the command that approv
   expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");
 });
 
-it("the problems that the last night had stay those of the night, whatever a file had", async () => {
+it("the known problems stay those of the last night, whatever problems a file had", async () => {
   const bad = { ...user(2), email: "none" };
   await on.sync([user(0), user(1), bad]);
   await on.sync([user(0)], { sourceFile: FILE });

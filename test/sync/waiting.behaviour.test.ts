@@ -9,7 +9,7 @@ const top = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined 
 const below = (number: number, parent: string, more: Partial<UserInput> = {}) =>
   user(number, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: parent, ...more });
 
-/** ACC-2 is below ACC-1, and two more below ACC-2. */
+/** ACC-2 is below ACC-1, and two more users are below ACC-2. */
 const chain = (broken: Partial<UserInput>) => [
   user(1, { ...top, ...broken }),
   user(2, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" }),
@@ -104,8 +104,8 @@ describe("users who wait are listed by the one row that is wrong, however far ab
   });
 });
 
-describe("users below one that a run leaves out", () => {
-  it("users below one that a run leaves out wait for it, and nothing says that it failed", async () => {
+describe("users below a user that a run leaves out", () => {
+  it("users below a user that a run leaves out wait for it, and no text says that it failed", async () => {
     const report = await on.sync(chain({}), { only: ["ACC-2", "ACC-3"] });
     const root = { accountNumber: "ACC-1", because: "not_sent" };
     expect(report.skipped).toMatchObject([

@@ -11,7 +11,7 @@ const USERS = 30;
 const GRACE = 7;
 const on = eachTestItsWorld();
 
-/** Chance that can be repeated (mulberry32). */
+/** Random numbers from a seed (mulberry32). */
 function chance(seed: number): () => number {
   let state = seed;
   return () => {
@@ -22,7 +22,7 @@ function chance(seed: number): () => number {
   };
 }
 
-/** What an administrator would write down with pencil and paper. */
+/** The oracle's own note about a leaver. */
 interface Note {
   readonly since: number;
   isTold: boolean;
@@ -46,7 +46,7 @@ describe("a year of nights", () => {
       let day = 0;
       const now = (): number => Date.UTC(2026, 0, 1 + day, 2);
       const away = new Map<string, Note>();
-      /** Users whose own rule was replaced, because they were due. */
+      /** Users who were due, so that their own rule was replaced. */
       const silenced = new Set<string>();
       const known = new Set<string>();
       let told: MissingUser[] = [];
@@ -69,7 +69,7 @@ describe("a year of nights", () => {
           user(Number(name.slice(4)), { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
         );
 
-        // The oracle.
+        // The oracle's expectation.
         let calls = 0;
         for (const name of names) {
           if (silenced.delete(name)) calls += 1;
@@ -126,7 +126,7 @@ describe("a year of nights", () => {
         expect(report.exitCode, where).toBe(failed ? 4 : hasNameless ? 5 : 0);
         expect(on.world.newRequests(), where).toBe(calls);
 
-        // In the morning an administrator ticks some of the due ones off.
+        // In the morning an administrator ticks some of the due leavers off.
         for (const [name, note] of away) {
           const { state } = expected(note, day, hasNameless);
           if (state === "due" && random() < 0.3) note.isDone = await markLeaver(on.ledger, name, { now });

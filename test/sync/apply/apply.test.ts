@@ -8,7 +8,7 @@ const on = eachTestItsWorld();
 const map = (user: UserInput) => ({ user });
 
 describe("a run", () => {
-  it("a run sends parents before children, whatever the order of the source", async () => {
+  it("a run sends parents before children, in any order of the source", async () => {
     const dealer = user(5, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-3" });
     const report = await on.sync([dealer, ...users(5).reverse()]);
     expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, requests: 12, retries: 0 });
@@ -76,7 +76,7 @@ describe("a run", () => {
   });
 });
 
-describe("a plan that others have overtaken", () => {
+describe("a plan whose users others have changed since", () => {
   it("the report of a plan with a user that was held meanwhile names that user and is not complete", async () => {
     const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger });
     on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 422 }, times: 9 });
@@ -202,7 +202,7 @@ describe("verify", () => {
 });
 
 describe("verify with options", () => {
-  it("verify() tells onUser of each user, and sends by itself where a run would use a queue", async () => {
+  it("verify() calls onUser for each user, and sends by itself where a run would use a queue", async () => {
     const reconcileUser = vi.fn();
     const plan = await on.plan(users(3), { queue: { reconcileUser } });
     const onUser = vi.fn();

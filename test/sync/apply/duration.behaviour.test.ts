@@ -4,7 +4,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("a report counts the time in which its plan was made, as that may be a wait for Oplead", async () => {
+it("the duration in a report includes the time for planning, in which the run may have waited for Oplead", async () => {
   const handle = on.world.fake.delay({ ms: 50 });
   const plan = await on.plan(users(1));
   handle.remove();

@@ -8,7 +8,7 @@ import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-/** Users without a parent: a refusal below a parent that was written moments ago is not held yet. */
+/** These users have no parent, because a user that is refused shortly after its parent was written is not held yet. */
 const heads = (count: number) =>
   users(count).map((one) => ({ ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }));
 const BAD = user(9, { email: "x" });
@@ -24,14 +24,14 @@ describe("the exit code of a run", () => {
     expect((await on.sync(users(2))).exitCode).toBe(0);
   });
 
-  it("the exit code is 5 if everything that can be sent was sent and some records cannot be", async () => {
+  it("the exit code is 5 if everything that can be sent was sent, but some records cannot be sent", async () => {
     expect(await on.sync([...users(2), BAD])).toMatchObject({ status: "partial", exitCode: 5 });
-    // The next night has nothing to send at all.
+    // The next night has no user to send.
     expect(await on.sync([...users(2), BAD])).toMatchObject({ status: "partial", exitCode: 5, requests: 0 });
     expect((await on.sync([...users(2), user(3), user(3, { phone: "1" })])).exitCode).toBe(5);
   });
 
-  it("the exit code is 4 if some of it arrived and some failed", async () => {
+  it("the exit code is 4 if some users arrived and some failed", async () => {
     refuse("ACC-2");
     expect(await on.sync([...users(3), BAD])).toMatchObject({ exitCode: 4, counts: { created: 2, failed: 1 } });
   });
@@ -42,7 +42,7 @@ describe("the exit code of a run", () => {
     expect(await on.sync(heads(3))).toMatchObject({ exitCode: 5, held: [{ accountNumber: "ACC-2" }] });
   });
 
-  it("the exit code is 1 if something was to be sent and none of it arrived, whatever is unchanged", async () => {
+  it("the exit code is 1 if there were users to send and none arrived, even if other users are unchanged", async () => {
     await on.sync(users(5));
     outage();
     const changed = [...users(3), user(3, { phone: "1" }), user(4, { phone: "1" }), BAD];
@@ -60,11 +60,11 @@ describe("known problems", () => {
     expect(second.problems).toEqual({ duplicate: { new: 1, known: 0 }, invalid: { new: 0, known: 1 } });
     expect(String(second)).toContain("2 problems, 1 of them new since the last run");
     expect(JSON.parse(JSON.stringify(second))).toMatchObject({ newProblems: 1, knownProblems: 1, exitCode: 5 });
-    // Another problem of the same record is a new one.
+    // A different problem of the same record counts as new.
     expect(await on.sync([...users(2), user(9, { login: "" })])).toMatchObject({ newProblems: 1, knownProblems: 0 });
   });
 
-  it("a record that is wrong every night does not count with ignoreKnown, and an outage beside it does, two nights long", async () => {
+  it("with ignoreKnown, a record that is wrong every night does not count, and an outage of two nights counts in both", async () => {
     const source = [...users(5), BAD];
     expect((await night(source)).exitCode).toBe(5);
     expect((await night(source)).exitCode).toBe(0);
@@ -125,7 +125,7 @@ describe("known problems", () => {
     expect((await on.ledger.getInfo())?.problems).toBe(before);
   });
 
-  it("10,000 problems are remembered in less than 64 kB, and those beyond count as new", () => {
+  it("10,000 problems are remembered in less than 64 kB, and further problems count as new", () => {
     const invalid = Array.from({ length: 12_000 }, (_, record) => ({ ...at(record, `ACC-${record}`), issues: [] }));
     const found = { invalid, failures: [], skipped: [], waiting: [], held: [], duplicates: [], twins: [] };
     const first = new Problems(found);

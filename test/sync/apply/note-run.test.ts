@@ -36,7 +36,7 @@ it("users that left the source are reported to onMissing once, and never removed
   expect(on.world.fake.users).toHaveLength(COUNT);
 });
 
-it("users that came back and left again are reported to onMissing again", async () => {
+it("users who came back and left again are reported to onMissing again", async () => {
   const onMissing = vi.fn();
   await on.sync(users(COUNT - 1), { onMissing });
   await on.sync(users(COUNT), { onMissing });
@@ -65,7 +65,7 @@ it("users that another run has sent since the plan was made are not reported as 
   expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual([`ACC-${COUNT - 2}`]);
 });
 
-it("a missing user is back also if its record cannot be sent", async () => {
+it("a missing user counts as back even if its record cannot be sent", async () => {
   const onMissing = vi.fn();
   await on.sync(users(COUNT - 1), { onMissing });
   const withBrokenRule = (user: UserInput) => ({
@@ -130,7 +130,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
     expect(onMissing).not.toHaveBeenCalled();
   });
 
-  it("a run that is drained while it tells of leavers tells of no further one, and the next run does", async () => {
+  it("a run that is drained while it reports leavers reports no further leaver, and the next run reports the rest", async () => {
     const drain = new AbortController();
     const onMissing = vi.fn(() => drain.abort());
     await on.sync(users(COUNT - 3), { onMissing, drain: drain.signal });

@@ -5,7 +5,7 @@ import { fiveRules, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-/** Not below a user that was written moments ago: a refusal of such a child may pass, so it is not held. */
+/** These users have no parent, because a user that is refused shortly after its parent was written is not held yet. */
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 
 it("onUser is told the outcome of every user", async () => {

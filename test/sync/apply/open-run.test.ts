@@ -27,7 +27,7 @@ function ownStore() {
   return { open, note, entries };
 }
 
-/** A store of which a run that changes these users was killed. */
+/** The store after a run that changes these users was killed. */
 async function afterKill(concerned: readonly number[]) {
   const store = ownStore();
   on.ledger = store.open();
@@ -41,7 +41,7 @@ async function afterKill(concerned: readonly number[]) {
   };
   on.ledger = store.open();
   await on.sync(source, { guard: false }, { fetch: sends });
-  // As if it had been killed before it wrote an entry: Oplead has another state than the ledger.
+  // Restores the entries, as if the run had been killed before it wrote one: Oplead has another state than the ledger.
   for (const [name, entry] of before) store.entries.set(name, entry);
   store.entries.set(" oplead run", { rules: {}, at: 0, note: noted, revision: 9 });
   on.ledger = store.open();
@@ -52,7 +52,7 @@ async function afterKill(concerned: readonly number[]) {
 const doubted = ({ entries }: ReturnType<typeof ownStore>): string[] =>
   [...entries].filter(([, { doubtedAt }]) => doubtedAt !== undefined).map(([name]) => name);
 
-it("users that a killed run had sent are sent once more, although the source gives again what the ledger has", async () => {
+it("users that a killed run had sent are sent once more, although the source gives the state that the ledger has", async () => {
   const store = await afterKill([3, 4]);
   expect(on.world.fake.user("ACC-3")?.phone).toBe("1");
   expect((await on.sync(users(COUNT))).requests).toBe(0);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { progressOf } from "../../../src/sync/apply/outcomes.ts";
 import type { SyncProgress } from "../../../src/sync/index.ts";
 
-it("progress counts users by what became of them, and tells the rate and the time left from the time that passed", () => {
+it("progress counts users by outcome, and computes the rate and the remaining time from the time that passed", () => {
   const told: SyncProgress[] = [];
   let now = 5_000;
   const note = progressOf(
@@ -24,7 +24,7 @@ it("progress counts users by what became of them, and tells the rate and the tim
   ]);
 });
 
-it("progress without a listener is counted and told to no one", () => {
+it("progress is counted also without a listener", () => {
   const note = progressOf(1, () => 0, undefined);
   expect(() => note("arrived")).not.toThrow();
 });

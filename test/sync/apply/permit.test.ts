@@ -6,7 +6,7 @@ import type { GuardFinding } from "../../../src/sync/types/records.ts";
 const changed = (figures: object = {}): GuardFinding =>
   tellGuard("mass_change", { changed: 40, missing: 2, comparable: 100, limit: 0.2, ...figures });
 
-it("a reason that was seen covers the same one with fewer users, and none with more, of another segment, or by another limit", () => {
+it("an approved reason covers the same reason with fewer users, but not with more users, another segment or another limit", () => {
   const seen = [changed()];
   expect(isCovered(changed(), seen)).toBe(true);
   expect(isCovered(changed({ changed: 25, comparable: 90 }), seen)).toBe(true);
@@ -18,7 +18,7 @@ it("a reason that was seen covers the same one with fewer users, and none with m
   expect(isCovered(changed(), [])).toBe(false);
 });
 
-it("many twins cover fewer of them, whichever are named, and no more", () => {
+it("an approval of many twins covers fewer twins, whichever they are, and not more", () => {
   const twins = (count: number, example = "A") =>
     tellGuard("mass_twins", { count, population: 900, examples: [example] });
   expect(isCovered(twins(60, "B"), [twins(61)])).toBe(true);

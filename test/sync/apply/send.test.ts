@@ -6,14 +6,14 @@ import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const withRules = (one: UserInput) => ({ user: one, rules: fiveRules });
-/** So many failures use up one attempt: the client of these tests sends each request three times. */
+/** The number of failures that one attempt takes: the client of these tests sends each request three times. */
 const ONE_ATTEMPT = 3;
 
 it("a step that failed and may succeed later is tried again at the end of the run", async () => {
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: ONE_ATTEMPT });
   const report = await on.sync([user(0)], { map: withRules });
   expect(report).toMatchObject({ status: "complete", counts: { created: 1, updated: 0, incomplete: 0 }, failures: [] });
-  // Two for the user, five rules, and three failed requests in place of which another one was sent.
+  // Two requests for the user, five for the rules, and three failed requests that were repeated.
   expect(report).toMatchObject({ requests: 2 + 5 + 3, retries: 3 });
   expect(on.world.newRequests()).toBe(report.requests);
 });
@@ -31,7 +31,7 @@ it("a user whose lease ended before its request is tried again at the end of the
   expect(leases).toBe(4);
 });
 
-it("leases that end in a row are not failures of Oplead, so they do not stop a run", async () => {
+it("lost leases do not count as failures of Oplead, so several in a row do not stop a run", async () => {
   let leases = 0;
   const lease = async () => {
     leases += 1;
@@ -72,8 +72,8 @@ it("a final refusal is not tried a second time", async () => {
   expect(fault.hits).toBe(1);
 });
 
-it("a creation whose outcome is unknown is asked for again at the end of the run", async () => {
-  // The POST arrives and its answer is lost; every question about it fails until the client gives up.
+it("a creation with an unknown outcome is checked again at the end of the run", async () => {
+  // The POST arrives, its answer is lost, and every look-up of the user fails until the client gives up.
   on.world.fake.fail({ on: creationOf("ACC-0"), as: "reset", when: "after", times: 1 });
   let questions = 0;
   const isQuestion = ({ method }: { readonly method: string }): boolean => {

@@ -44,7 +44,7 @@ const empty: PlanFacts = {
   },
   ...{ refusals: [], warnings: [], moves: [] },
 };
-/** A page without the indentation that it has in this file. */
+/** Removes the indentation that an expected text has in this file. */
 const unindent = (page: string): string => page.slice(1).replace(/^ {4}/gm, "");
 const planText = (plan: PlanFacts): string => asText(planOverview(plan));
 const planMarkdown = (plan: PlanFacts): string => asMarkdown(planOverview(plan));
@@ -219,9 +219,9 @@ it("A plan counts users whom Oplead refused for an unknown parent among those wh
   expect(page).not.toMatch(/Held/);
 });
 
-it("A text puts only the changes and the records into words that it shows", () => {
+it("A text makes words only for the changes and the records that it shows", () => {
   let told = 0;
-  // What stands in the record is read when its item is made.
+  // Counts how often the text of a record is made.
   const counting = <T extends object>(one: T): T =>
     Object.defineProperty(one, "record", {
       get: () => {

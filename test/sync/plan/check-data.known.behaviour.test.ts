@@ -33,7 +33,7 @@ it("data that looked wrong when it was sent is in the list of each night, marked
     expect(await report.toHtml({ language: "fr" })).toContain("connu, envoyé ainsi depuis le");
     expect(report.warnings.filter(({ code }) => code === "suspicious_data")).toEqual([]);
   }
-  // No user was checked anew, and nothing was written about one.
+  // No request was sent: no user was checked again or sent again.
   expect(on.world.fake.requests.length).toBe(before);
   expect((await on.sync([user(0, at("01100")), user(1)], nightOf(3))).suspicious).toEqual([]);
   expect((await on.ledger.get("ACC-0"))?.suspicious).toBeUndefined();

@@ -199,7 +199,7 @@ describe("a run in test mode", () => {
     expect(on.world.newRequests()).toBe(40);
     expect(on.world.fake.users).toEqual(before);
     expect(onMissing).not.toHaveBeenCalled();
-    // The ledger is as it was: the real run has everything to do.
+    // Test mode did not change the ledger, so the real run still has everything to send.
     expect((await planSync(on.world.connect(), { source: changed(40), map, ledger: on.ledger })).counts).toMatchObject({
       changed: 40,
     });

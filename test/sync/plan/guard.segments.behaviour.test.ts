@@ -25,7 +25,7 @@ describe("segments of the guard", () => {
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("a user whose segment alone changed costs no request", async () => {
+  it("a user of which only the segment changed costs no request", async () => {
     await on.sync(users(POPULATION), withSegments());
     on.world.newRequests();
     const moved: GuardOptions["segments"] = (user, rules) =>
@@ -92,7 +92,7 @@ describe("segments of the guard", () => {
     expect([report.counts.invalid, await segmentOf(1)]).toEqual([25, "Sud"]);
   });
 
-  it("segments that throws, or gives no text, makes the record invalid and the others go on", async () => {
+  it("if segments throws or returns no text, the record is invalid and the other records go on", async () => {
     const wrong = ((user, rules) => {
       if (user.accountNumber === "ACC-3") throw new RangeError("no such region");
       return user.accountNumber === "ACC-4" ? 7 : segments(user, rules);

@@ -6,7 +6,7 @@ import type { Change } from "../../../src/sync/plan/judge.ts";
 import type { PlannedUser } from "../../../src/sync/types/records.ts";
 import { messagesOf } from "../../support/messages.ts";
 
-/** A plan against 1,000 users in which nothing happens. */
+/** The figures of a plan without changes, for 1,000 users. */
 const calm: GuardFigures = {
   ...{
     population: 1_000,
@@ -49,7 +49,7 @@ describe("the guard's limits", () => {
     [{ new: 201 }, ["mass_new"]],
     [{ invalid: 200 }, []],
     [{ invalid: 201 }, ["mass_invalid"]],
-    // The users that were missing before are still in the ledger.
+    // Here no user can be compared, but the ledger still has the entries of users that were missing before.
     [{ new: 101, population: 0, comparable: 0 }, ["mass_new"]],
     [{ inSource: 0 }, ["empty_source"]],
     [{ inSource: 0, incremental: true }, []],
@@ -71,7 +71,7 @@ describe("the guard's limits", () => {
     expect(codes({ ...accident, comparable: 99 }, { minUsers: 99 })).toEqual(["mass_change", "mass_move"]);
   });
 
-  it("invalid records of most users are an accident also where the users are too few for shares", () => {
+  it("the guard refuses a plan with invalid records of most users, even if there are too few users for shares", () => {
     const few = (population: number) => ({ population, comparable: population, accepted: population });
     expect(codes({ ...few(10), invalid: 6 })).toEqual(["mass_invalid"]);
     expect(codes({ ...few(10), invalid: 5 })).toEqual([]);
@@ -89,7 +89,7 @@ describe("the guard's limits", () => {
     expect(codes({ moved: 51 }, { maxMoved: 0.06 })).toEqual([]);
     expect(codes({ inSource: 0 }, { allowEmptySource: true })).toEqual([]);
     expect(codes({ new: 150 }, { maxNew: 0.1 })).toEqual(["mass_new"]);
-    // So few can be read one by one.
+    // A person can read this few new users one by one, so they pass.
     expect(codes({ new: 100 }, { maxNew: 0 })).toEqual([]);
     expect(codes({ new: 101 }, { maxNew: 0 })).toEqual(["mass_new"]);
   });
@@ -138,7 +138,7 @@ describe("the guard's segments", () => {
     expect(codes({ segments: [{ ...north, ...figures }] }, options)).toEqual(expected);
   });
 
-  it("a source that gives some users only lacks no segment", () => {
+  it("a source that gives only some users is not refused for missing segments", () => {
     expect(codes({ segments: [{ ...north, inSource: 0 }], incremental: true })).toEqual([]);
   });
 
@@ -167,13 +167,13 @@ describe("the guard's memory", () => {
   it.each<[figures: Partial<GuardFigures>, options: GuardOptions, codes: string[]]>([
     [{ entriesBefore: undefined }, {}, ["first_run"]],
     [{ entriesBefore: 0, runs: 1 }, {}, ["first_run"]],
-    // Entries of users that Oplead refused, or that a webhook could not send.
+    // These entries are of users that Oplead refused or that a webhook could not send.
     [{ entries: 3, entriesBefore: undefined }, {}, ["first_run"]],
     [{ entries: 3, entriesBefore: 3, runs: 2, runsBefore: 2 }, {}, ["first_run"]],
     [{ entriesBefore: undefined, new: 100 }, {}, []],
     [{ entriesBefore: undefined, new: 21 }, { minUsers: 20 }, ["first_run"]],
     [{ entriesBefore: undefined, runsBefore: 1 }, {}, ["first_run"]],
-    // It had entries, so it is not the first night.
+    // The ledger had entries before, so this is not the first night.
     [{ entriesBefore: 1_000 }, {}, ["ledger_shrunk"]],
   ])("an empty ledger with the figures %j and the options %j has the findings %j", (figures, options, expected) => {
     expect(codes({ ...empty, ...figures }, options)).toEqual(expected);

@@ -23,7 +23,7 @@ it("rules and segments that are new for the parent release no held child, and an
   ];
   for (const options of settings)
     expect((await on.sync(source, options)).counts).toMatchObject({ held: 1, created: 0 });
-  // The rule of the parent, and nothing else.
+  // The one request is the rule of the parent.
   expect(on.world.newRequests()).toBe(1);
   const [head, ...others] = source;
   expect(await on.sync([{ ...head, phone: "+33612345678" } as UserInput, ...others])).toMatchObject({

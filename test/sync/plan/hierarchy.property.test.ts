@@ -7,7 +7,10 @@ import { openWorld, user } from "../../support/sync-users.ts";
 
 type Fate = "fine" | "refused" | "broken" | "lost" | "invalid";
 
-/** A user, by number: which earlier one is its parent, what happens to it, and what it weighs in a shuffled source. */
+/**
+ * A random user: the number from which its parent is chosen among earlier users, its fate, and its place in a shuffled
+ * source.
+ */
 const person = fc.record({
   parent: fc.option(fc.nat(), { nil: undefined }),
   fate: fc.oneof(

@@ -63,7 +63,7 @@ describe("An issue with profiles", () => {
     expect(paths("LOST", "TOP")).toEqual(["parentUserIdentifier"]);
   });
 
-  it("A user has no issue about profiles that are not known", () => {
+  it("A user has no profile issue if the profiles are not known", () => {
     expect(paths(undefined, "TOP")).toEqual([]);
     expect(paths("LOW")).toEqual([]);
     expect(paths("LOW", "NOWHERE")).toEqual([]);

@@ -52,7 +52,7 @@ it("a held step is sent again after seven days, or after heldRetryAfterMs, or ne
   expect(await on.sync(source, { now })).toMatchObject({ status: "complete", counts: { created: 1 } });
 });
 
-it("a held user that is due is tried once and held for the next period, and the hundreds below it neither refuse the plan nor are sent", async () => {
+it("a held user that is due is tried once and held again, and the hundreds of users below it are not sent and do not refuse the plan", async () => {
   const source = [
     user(1, head),
     ...Array.from({ length: 150 }, (_, at) => user(100 + at, { parentUserIdentifier: "ACC-1" })),
@@ -71,7 +71,7 @@ it("a held user that is due is tried once and held for the next period, and the 
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "retried" }]);
   expect(String(plan)).toContain("1  refused before, and tried once more");
   expect(await plan.apply()).toMatchObject({ exitCode: 4, counts: { failed: 1, skipped: 150 } });
-  // It is asked for and created; a new one that is refused is asked for once more.
+  // At most three requests: a PUT, a POST, and a second PUT if the new user is refused.
   expect(on.world.newRequests()).toBeLessThan(4);
   on.world.newRequests();
   time += 6 * DAY_MS;
@@ -148,7 +148,7 @@ it("heldRetryAfterMs: 0 sends all held steps again, and with only those of these
   expect((await on.sync(source, { heldRetryAfterMs: 0 })).counts).toMatchObject({ created: 2, held: 0 });
 });
 
-it("a held rule is sent again alone", async () => {
+it("a held rule is sent again without its user", async () => {
   const withRules = (one: UserInput) => ({ user: one, rules: { maxDistance: 30, profileTypes: ["pro"] as const } });
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });
   await on.sync([user(0)], { map: withRules });

@@ -18,7 +18,7 @@ it("a record whose map throws is invalid and has the position and the error, whi
   expect(`${inspect(invalid, { depth: 9 })}${JSON.stringify(invalid)}`).not.toContain("Martin");
 });
 
-it("the message and the position of an error in map are logged, at most ten times", async () => {
+it("the log has the message and the position of at most ten errors in map", async () => {
   const warn = vi.fn();
   const logger = { debug() {}, info() {}, warn, error() {} };
   const map = (record: UserInput) => {

@@ -9,7 +9,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-/** The user under its new number. */
+/** The user with its new account number. */
 const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 const moves: Move[] = [["ACC-2", "NEW-2"]];
@@ -90,7 +90,7 @@ describe("moves of a plan", () => {
     await plan.apply({ approve: plan.hash });
     expect(await on.ledger.get("ACC-2")).toMatchObject({ movedTo: "NEW-2" });
     expect(await on.ledger.get("ACC-1")).toMatchObject({ id: expect.any(String) });
-    // Without a guard they are still in the plan.
+    // Without a guard the plan still lists the moves that cannot be carried out.
     const unguarded = await on.plan(source, { moves: [["GONE-1", "NEW-8"]], guard: false });
     expect(String(unguarded)).toContain(
       "Not moved:\n  GONE-1 → NEW-8  The ledger has no Oplead ID of the old account number",
@@ -166,7 +166,7 @@ describe("moves of a plan", () => {
     expect(plan).toMatchObject({ counts: { new: 0, stale: 1 }, stale: ["ACC-2"], refusals: [] });
   });
 
-  it("an entry that another process has moved, or written, after the plan does not go wrong", async () => {
+  it("a run handles an entry that another process moved or wrote after the plan was made", async () => {
     await on.sync(users(3));
     const plan = await on.plan(source, { moves });
     await moveUsers(on.ledger, moves);

@@ -42,7 +42,7 @@ describe("new users", () => {
   });
 });
 
-describe("a ledger that is not there", () => {
+describe("a ledger without its entries", () => {
   const shifted = users(POPULATION + 1).map((one) => ({ ...one, lastname: "42" }));
 
   it("a run without its ledger is refused before it changes more than minUsers users", async () => {
@@ -100,7 +100,7 @@ describe("a ledger with imported ids", () => {
     const plan = await planSync(on.oplead, { source: changed(90), map, ledger: seeded });
     expect(plan).toMatchObject({ counts: { new: 0, changed: POPULATION }, refusals: [] });
     expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("because the ledger has ids only"));
-    // One request each: the ids are known.
+    // Each user costs one request, because its id is known.
     expect(plan.estimate.requests).toBe(POPULATION);
     expect((await plan.apply()).counts).toMatchObject({ updated: POPULATION });
     on.world.newRequests();

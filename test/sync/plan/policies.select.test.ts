@@ -5,7 +5,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("apply with only sends these users, and the next run sends the others", async () => {
+it("apply with the option only sends the users it names, and the next run sends the others", async () => {
   await on.sync(users(5));
   const changed = users(5).map((same) => ({ ...same, phone: "1" }));
   const plan = await on.plan(changed);

@@ -17,7 +17,7 @@ afterEach(() => world.close());
 const asIs = (user: SourceUser["user"]): SourceUser => ({ user });
 
 describe("the source", () => {
-  it("the source is read once, and no faster than its records are mapped", async () => {
+  it("the source is read once, and only as fast as its records are mapped", async () => {
     let read = 0;
     let mapped = 0;
     let ahead = 0;

@@ -9,7 +9,7 @@ const NOW = 1_000 * DAY;
 const KNOWN = { readAt: NOW - DAY, fullyReadAt: NOW - 2 * DAY, entries: 5 };
 const basis = { incremental: {}, needsAll: false, info: KNOWN, entries: 5, now: NOW };
 
-describe("what a source is asked for", () => {
+describe("the time that a source is given", () => {
   it("a source is asked for the changes since the last reading began, minus the lookback", () => {
     const reading = readingOf(basis);
     expect(reading).toMatchObject({ isFull: false, startedAt: NOW, from: NOW - DAY });

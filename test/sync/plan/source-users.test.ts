@@ -36,7 +36,7 @@ describe("A record of the source", () => {
     expect([stateOf(rule), rule.hasOpenSteps, [...rule.usersToSend()].length]).toEqual(["open", true, 0]);
   });
 
-  it("A held record stays open, and needs nothing of the platform", async () => {
+  it("A held record stays open, and needs no request", async () => {
     const held = {
       user: { step: "user", hash: contentOf(one(1)).userHash, code: "refused", status: 422, at: 1 },
     } as const;

@@ -19,11 +19,11 @@ const quiet = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1 } };
 const pairsOf = ({ twins }: Pick<SyncPlan, "twins">) =>
   twins.map(({ of, accountNumber, by, inSource }) => ({ of, accountNumber, by, inSource }));
 
-/** The user under another number, with other values too. */
+/** The same person with another account number, and with other values in `more`. */
 const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 
-describe("new users that may be known ones", () => {
+describe("new users that may be known users under another account number", () => {
   it("a new user with the login or the address of a known one is left out and listed, all others are sent, and each answer settles it", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     await on.sync(users(5));
@@ -48,7 +48,7 @@ describe("new users that may be known ones", () => {
       { record: 3, accountNumber: "NEW-3", of: "ACC-3", by: "login", inSource: false },
       { record: 4, accountNumber: "NEW-4", of: "ACC-4", by: "email", inSource: false },
     ]);
-    // They may have left, or not.
+    // Whether the missing users have left is not known, because they may be the twins.
     expect(report.missing).toMatchObject([{ state: "perhaps" }, { state: "perhaps" }]);
     const [row] = report.problemRows().filter(({ code }) => code === "possible_twin");
     expect(row).toMatchObject({ row: 5, problem: "twin", accountNumber: "NEW-3" });
@@ -58,7 +58,7 @@ describe("new users that may be known ones", () => {
     expect(french?.advice).toContain('ajoutez une ligne à la configuration\u202f: newUsers: ["NEW-3"]');
     expect(String(report)).toContain('newUsers: ["NEW-4"]');
     expect(await report.toHtml()).toContain("Perhaps known already");
-    // One head that had changed, one user that was asked for and created.
+    // Three requests: one for the changed head, and a PUT and a POST for the new user.
     expect(on.world.newRequests()).toBe(3);
     expect(await on.sync(source, { ignoreKnown: true })).toMatchObject({ exitCode: 0, counts: { twin: 2 } });
 
@@ -69,7 +69,7 @@ describe("new users that may be known ones", () => {
     expect(on.world.fake.users).toHaveLength(6);
   });
 
-  it("each of several new users with the mailbox of a colleague is left out, and who is below one of them waits", async () => {
+  it("each of several new users with a colleague's mailbox is left out, and users below them wait", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     await on.sync(users(3));
     on.world.newRequests();
@@ -115,7 +115,7 @@ describe("new users that may be known ones", () => {
     const plan = await on.plan(source(51), loose);
     expect(plan.refusals).toMatchObject([{ code: "mass_twins", parameters: { count: 51, population: 60 } }]);
     expect(await failureOf(plan.apply())).toMatchObject({ code: "sync_refused" });
-    // A run of one user acts on none of them.
+    // A run of one user sends none of the twins.
     expect(await plan.apply({ only: ["ACC-99"] })).toMatchObject({ counts: { created: 1, twin: 51 } });
     expect(on.world.newRequests()).toBe(2);
     const again = await on.plan(source(51), loose);
@@ -173,7 +173,7 @@ describe("new users that may be known ones", () => {
     });
     on.ledger = memoryLedger({ ledgerKey: KEY });
     const before = company.slice(0, size);
-    // What a run would leave in the ledger, without 20,000 requests.
+    // Writes the entries that a run would leave in the ledger, which saves 20,000 requests.
     const fingerprints = await on.ledger.fingerprints();
     const { UserFingerprints } = await import("../../../src/reconcile/compare.ts");
     const { hashOf } = await import("../../../src/core/hash.ts");

@@ -63,7 +63,7 @@ describe("the rows of a report", () => {
     expect(report.toMarkdown()).toContain("Suspicious data (1)");
   });
 
-  it("the rows of a report have the row that rowOf gives in place of a counted one", async () => {
+  it("the rows of a report have the row that rowOf gives, instead of a counted row", async () => {
     const report = await imperfectRun({ rowOf: ({ login }) => `line of ${login.length}` });
     expect(report.problemRows().every(({ row }) => String(row).startsWith("line of "))).toBe(true);
   });
