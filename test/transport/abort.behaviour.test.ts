@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  // A rejection counts as unhandled once its microtasks are through.
+  // A rejection counts as unhandled only after its microtasks have run.
   await sleep(5);
   process.off("unhandledRejection", onStray);
   process.off("warning", onWarning);
@@ -27,10 +27,10 @@ afterEach(async () => {
   expect(warnings).toEqual([]);
 });
 
-/** Why the caller ends it. */
+/** The reason that the caller gives for the abort. */
 const REASON = { because: "the page was left" };
 
-/** Aborts as soon as something holds, and expects the call to end there and then. */
+/** Aborts as soon as `when` stops throwing, and expects the call to end at once. */
 async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, when: () => unknown) {
   const stop = new AbortController();
   const running = call(stop.signal);
@@ -56,7 +56,10 @@ it("an abort that the caller's own fetch triggers before it waits ends the call"
 });
 
 describe("the signals that fetch is given", () => {
-  /** A fetch of one's own that notes which signal each request had, and which were not fit to be given. */
+  /**
+   * A caller's own fetch that notes the signal of each request, and the signals that were aborted or still in use when
+   * they were given.
+   */
   function watching() {
     const given: { url: string; signal: AbortSignal }[] = [];
     const unfit: string[] = [];

@@ -55,7 +55,7 @@ describe("the pause that an answer asks for", () => {
     ]);
   });
 
-  it("an error has a pause only if the same request may succeed after it", () => {
+  it("an error has a pause only if the same request may succeed after the pause", () => {
     const wait = (status: number) => errorOf(json(status, {}, { "retry-after": "3" }), CALL)?.retryAfterMs;
     expect([400, 408, 429, 501, 503].map(wait)).toEqual([undefined, 3_000, 3_000, undefined, 3_000]);
     expect(errorOf(json(429, {}, { "retry-after": "3" }), CALL)?.message).toContain("It asks to wait 3 s.");

@@ -119,7 +119,7 @@ describe("whether Oplead may have acted", () => {
     expect(mayHaveActed(new OpleadError(code, "no", options))).toBe(expected);
   });
 
-  it("Oplead may have acted on every request that was on its way when the call ended", () => {
+  it("Oplead may have acted on every request that was under way when the call ended", () => {
     expect(mayHaveActed(inFlight(new OpleadError("timeout", "no")))).toBe(true);
     expect(mayHaveActed(inFlight(new OpleadError("aborted", "no")))).toBe(true);
   });

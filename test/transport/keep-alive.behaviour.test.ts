@@ -70,12 +70,12 @@ describe.each(ways)("through %s", (_name, way) => {
     for (const [i, result] of results.entries()) {
       if (i % 2 === 1) expect(result.status).toBe("fulfilled");
       else expect(arrived.get(`login-${i}`) ?? 0).toBeLessThanOrEqual(1);
-      // A creation that failed has said what it is.
+      // A creation that failed has the code for an unknown outcome.
       if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "ambiguous_creation" });
     }
   });
 
-  it("a server that ends idle connections as requests come loses no PUT and doubles no POST", async () => {
+  it("if a server ends idle connections as requests come, no PUT is lost and no POST is sent twice", async () => {
     const server = await serve((response) => json(response));
     server.server.keepAliveTimeout = 4;
     const oplead = connect(server.url, way);
@@ -93,7 +93,8 @@ describe.each(ways)("through %s", (_name, way) => {
 });
 
 it("through node:http, many dead connections in the pool cost a call one attempt, not all of them", async () => {
-  // As behind a load balancer that forgets idle connections: it says so only when the next request comes.
+  // The server acts like a load balancer that forgets idle connections: it resets a connection only when the next
+  // request comes.
   const served = new Map<Socket, number>();
   const server = await serveBytes((socket) => {
     const count = (served.get(socket) ?? 0) + 1;

@@ -14,7 +14,7 @@ function openLeased(replies: Reply[], endsAt: number, options = {}) {
   return { ...opened, lease, begin };
 }
 
-it("a process that stood still until its lease was gone sends none of the requests that waited for their turn", async () => {
+it("a process that stood still until its lease had ended sends none of the requests that waited for their turn", async () => {
   const { transport, clock, sent, begin } = openLeased([{ status: 200 }], 30_000, {
     rateLimit: { requests: 2, perMs: 1_000 },
   });

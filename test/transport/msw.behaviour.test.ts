@@ -25,7 +25,7 @@ function mock(...handlers: Parameters<typeof setupServer>) {
 
 const everything = (resolve: Parameters<typeof http.all>[1]) => http.all(`${real.url}/*`, resolve);
 
-/** Both ways of sending, and node:http as msw intercepts it while fetch is Node's own. */
+/** Both ways of sending, and a third: node:http with Node's own fetch, which msw intercepts. */
 const transports: [string, Parameters<typeof connect>[1], boolean][] = [
   ...ways.map(([name, way]): (typeof transports)[number] => [name, way, false]),
   ["node:http with fetch left alone", {}, true],

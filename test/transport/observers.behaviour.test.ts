@@ -325,7 +325,7 @@ describe.each(ways)("the log of a request whose answer was lost, over %s", (_nam
       expect(await told(calls.POST(oplead))).toEqual([`debug request_ended POST ${ended}`, unknown("POST")]);
       const put = [...again("PUT"), ...again("PUT"), ...again("PUT"), `debug request_ended PUT ${ended}`];
       expect(await told(calls.PUT(oplead))).toEqual([...put, unknown("PUT")]);
-      // A read changes nothing, whatever became of it.
+      // A read changes nothing at Oplead, so its outcome is never unknown.
       expect(await told(calls.GET(oplead))).toEqual(put.map((line) => line.replace("PUT", "GET")));
       expect(server.seen).toHaveLength(9);
     },

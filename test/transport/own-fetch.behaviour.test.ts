@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isMistake } from "../../src/transport/retry.ts";
 import { calls, connect, failure, json, serve, unusedPort } from "../support/servers.ts";
 
-/** Mistakes as people make them in a `fetch` of their own. */
+/** Typical mistakes in a caller's own `fetch`. */
 const MISTAKES: [string, (url: string, init: RequestInit) => Promise<Response>][] = [
   [
     "reads a field of undefined",

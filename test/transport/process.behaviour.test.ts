@@ -1,4 +1,7 @@
-/** Facts that only a process of its own shows: that it ends, that nothing is left unhandled, and which certificates it trusts. */
+/**
+ * Facts that only a separate process can show: that it ends, that no rejection is left unhandled, and which
+ * certificates it trusts.
+ */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createSecureServer } from "node:https";
@@ -38,7 +41,10 @@ const ways = [
   ["fetch", "{ fetch: (...args) => globalThis.fetch(...args) }"],
 ] as const;
 
-/** Runs a script with a client called `oplead`, and says what it printed, how it ended and how long it lingered. */
+/**
+ * Runs a script with a client called `oplead`. Returns its output, its warnings, its exit code, and how long the
+ * process stayed alive after the script.
+ */
 async function run(url: string, way: string, script: string, env: Record<string, string> = {}) {
   const file = join(folder, `${Math.random().toString(36).slice(2)}.mjs`);
   await writeFile(

@@ -16,7 +16,7 @@ const http = (status: string, body = "", headers = "content-type: application/js
 
 const OK = http("200 OK", '{"id":"1"}');
 
-/** The behaviour of a server that does not answer, and the code of the error if no other attempt is made. */
+/** How a server fails to answer, the error's code without a retry, and whether the outcome of a POST is unknown. */
 const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCode, ambiguous: boolean][] = [
   ["connection reset", (socket) => socket.resetAndDestroy(), "connection", true],
   ["connection closed without a word", (socket) => socket.end(), "connection", true],
@@ -55,7 +55,7 @@ const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCod
   ["503", (socket) => socket.write(http("503 Service Unavailable", "{}")), "server_error", true],
   ["504", (socket) => socket.write(http("504 Gateway Timeout", "{}")), "server_error", true],
 ];
-/** The client's timers run by a clock that this moves on. */
+/** Moves on the clock by which the client's timers run. */
 const timeIsUp = (): void => void vi.advanceTimersByTime(10_000);
 const SWITCH = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n";
 

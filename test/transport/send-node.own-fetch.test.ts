@@ -11,7 +11,7 @@ afterEach(() => {
 
 const start = (): Promise<TestServer> => serve((response) => json(response));
 
-/** Which way a request came. Only fetch says this of itself. */
+/** The way in which a request came. Only fetch sends this header. */
 const wayOf = ({ seen }: TestServer): string =>
   "sec-fetch-mode" in (seen.at(-1)?.headers ?? {}) ? "fetch" : "node:http";
 
@@ -21,7 +21,7 @@ async function wayNow(): Promise<string> {
   return wayOf(server);
 }
 
-/** As in a process that starts now: what Node decides at its start is asked once. */
+/** Loads the package again, as in a new process, because it checks only once what Node decides at its start. */
 async function wayOfAnotherProcess(): Promise<string> {
   vi.resetModules();
   const { createOplead } = await import("../../src/index.ts");
@@ -169,9 +169,12 @@ describe("a fetch of the application's own", () => {
   });
 });
 
-/** Where versions of undici put the dispatcher of fetch. The property cannot be deleted once it is there. */
+/**
+ * The properties in which versions of undici keep the dispatcher of fetch. Such a property cannot be deleted once it is
+ * set.
+ */
 const keys = [1, 2].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));
-// Sets the dispatcher that Node comes with.
+// This call makes Node set its own dispatcher.
 await fetch("data:,");
 const ofNode = keys.map((key) => Reflect.get(globalThis, key));
 
@@ -181,7 +184,7 @@ function restoreDispatcher(): void {
   }
 }
 
-/** undici as applications install it, in the versions that this Node can load and whose settings its fetch uses. */
+/** The versions of undici that this Node can load and whose dispatcher its fetch uses. */
 const undicis: [name: string, undici: typeof Undici][] = [];
 for (const [name, load] of [
   ["undici 6", () => import("undici6")],
@@ -192,7 +195,7 @@ for (const [name, load] of [
   if (loaded && (await isUsed(loaded as typeof Undici))) undicis.push([name, loaded as typeof Undici]);
 }
 
-/** Node 26 no longer looks where undici 6 puts a dispatcher. */
+/** Whether Node's fetch uses the dispatcher of this undici. Node 26 no longer uses the property that undici 6 sets. */
 async function isUsed(undici: typeof Undici): Promise<boolean> {
   const agent = new undici.MockAgent();
   agent.disableNetConnect();
@@ -211,7 +214,7 @@ it("at least one version of undici sets the dispatcher that fetch uses", () => {
   expect(undicis.length).toBeGreaterThanOrEqual(1);
 });
 
-describe("what was set for fetch", () => {
+describe("dispatchers that were set for fetch", () => {
   const opened: { close(): Promise<void> }[] = [];
 
   afterEach(async () => {
@@ -309,7 +312,7 @@ describe("what was set for fetch", () => {
   });
 
   it.each([[undefined], [null]])("a dispatcher that is %s counts as none, whichever of the two it is", async (none) => {
-    // Node 26 has a wrapper in the older place.
+    // Node 26 has a wrapper in the older property.
     const agent = ofNode[1] ?? ofNode[0];
     for (const [older, newer] of [
       [none, none],

@@ -8,7 +8,10 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** The error that wrong options give. What types would refuse is tried on purpose. */
+/**
+ * The error of createOplead for wrong options. `unknown`, because the tests also try options that the types would
+ * refuse.
+ */
 function refusal(options: unknown): OpleadError {
   try {
     createOplead(options as OpleadOptions);

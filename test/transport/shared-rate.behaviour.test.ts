@@ -96,7 +96,7 @@ it("a client says once in its log that Oplead asked for a pause, and how long it
     expect.stringContaining("Oplead asked for a pause of 1 h (429 with Retry-After)"),
   ]);
   await clock.advance(60_000);
-  // The first request after a minute asks whether the pause is over, and it is.
+  // The first request after a minute tests whether the pause is over. It is over.
   for (let call = 0; call < 2; call += 1) {
     const sending = transport.send(PUT, transport.begin("updateUser", undefined));
     await clock.advance(1_000);

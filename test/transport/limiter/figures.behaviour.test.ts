@@ -11,7 +11,7 @@ import {
 
 const page = readFileSync(new URL("../../../docs/decisions/rate.md", import.meta.url), "utf8");
 
-/** The rows of the page's table whose first heading is this, without heading and rule. */
+/** The rows of the page's table whose first column has this heading, without the heading and the line below it. */
 function rowsOf(heading: string): string[][] {
   const lines = page.slice(page.indexOf(`| ${heading} `)).split("\n");
   const end = lines.findIndex((line) => !line.startsWith("|"));
@@ -38,7 +38,7 @@ it("against servers that allow 50 requests a second, the client reaches the figu
   expect(measured).toEqual(rows);
 });
 
-/** A server by its description on the page. */
+/** The simulated server that the page describes with these words. */
 function serverOf(description: string, retryAfterMs: number | undefined): SimulatedServer {
   const count = Number.parseInt(description, 10);
   if (description.includes("at random")) return randomRefusals(count / 100, 20, retryAfterMs);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { randomRefusals, type SimulatedServer, simulate, tokenBucket } from "../../support/simulation.ts";
 
-/* A machine on which something else has the processor: timers come up to two intervals of the rate late. */
+/* On a busy machine timers come up to two intervals of the rate late. */
 
 const SEEDS = 12;
 
@@ -45,7 +45,7 @@ describe("a client whose timers are late", () => {
 
   it("a client whose timers are late soon stops making up for them if the server saves up only two requests", async () => {
     const { perSecond, refused } = await average(() => tokenBucket(10, 2, 1_000), 10, 200);
-    // Two turns in 200 ms are what a bucket of two can give.
+    // With timers that are 200 ms late, a bucket of two allows at most two turns in each 200 ms.
     expect(perSecond).toBeGreaterThan(8.3);
     expect(refused).toBeLessThanOrEqual(4);
   });
@@ -63,7 +63,7 @@ describe("a client whose timers are late", () => {
       },
     };
     await simulate(server, { ours: 10, seconds: 60, timersLateMs: 5_000 });
-    // The bucket of two, and the turns of a quarter of a second.
+    // Five requests: two from the bucket, and the turns of a quarter of a second.
     expect(most).toBeLessThanOrEqual(5);
   });
 });

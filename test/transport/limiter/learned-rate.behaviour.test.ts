@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { AdaptiveRate } from "../../../src/transport/limiter/rate.ts";
 
-/** Acceptances at a moment, of requests that started then or at another one. */
+/** Notes `count` acceptances at the time `now`, of requests that started at `startedAt`. */
 function accept(rate: AdaptiveRate, count: number, now: number, startedAt = now): void {
   for (let i = 0; i < count; i += 1) rate.accepted(startedAt, now);
 }
@@ -17,7 +17,7 @@ function refusedOnce(pauseMs = 0): AdaptiveRate {
   return rate;
 }
 
-/** The least and the greatest rate that the server may allow, by the acceptances before that refusal. */
+/** The lowest and the highest rate that the server may allow, computed from the acceptances before that refusal. */
 const LOWER = 23 / 1_490;
 const UPPER = 25 / 500;
 
@@ -26,7 +26,7 @@ function expectBetween(rate: number, lower: number, upper: number): void {
   expect(rate).toBeLessThan(upper);
 }
 
-/** As fast as a bound allows, with a small margin. */
+/** Expects a rate slightly below a bound. */
 const expectJustBelow = (rate: number, bound: number): void => expectBetween(rate, 0.95 * bound, bound);
 
 it("after a 429 the rate starts between its bounds, reaches the upper one in 2 s and doubles every 28 s", () => {
@@ -55,7 +55,7 @@ it("after a pause the rise takes twice as long as the pause, two seconds at leas
 it("a 429 at a rate that seemed safe slows the client down until fifty later requests were accepted", () => {
   const rate = refusedOnce();
   accept(rate, 80, 2_400);
-  // There was no pause, so 81 requests in two seconds is both the most and the least that the server allows.
+  // There was no pause, so 81 requests in two seconds are both the upper and the lower bound of the server's limit.
   expect(rate.refused(2_480, 2_490, 12_490)).toBe(false);
   const slower = rate.at(2_490);
   expectBetween(slower, 0.5 * (81 / 2_000), 0.9 * (81 / 2_000));
@@ -113,7 +113,7 @@ it("the third 429 in a row starts a pause, after which the rate rises anew", () 
   expect(rate.refused(610, 700, 1_200)).toBe(true);
   expectBetween(rate.at(1_200), LOWER, UPPER);
   expectJustBelow(rate.at(3_200), UPPER);
-  // The server's bucket could fill up from the first 429 on.
+  // The lower bound allows for a bucket that has filled up since the first 429.
   accept(rate, 80, 3_100);
   rate.refused(3_150, 3_200, 3_200);
   accept(rate, 50, 4_500);
@@ -153,7 +153,10 @@ it("idle time does not make the limit seem lower", () => {
   expectJustBelow(rate.at(1_500), 0.1);
 });
 
-/** Refused, and again after a pause in which the server's bucket may have filled up: the bounds are far apart. */
+/**
+ * A rate that was refused, and refused again after a pause in which the server's bucket may have filled up. Its bounds
+ * are far apart.
+ */
 function refusedTwice(): AdaptiveRate {
   const rate = refusedOnce(1_000);
   accept(rate, 20, 1_890);
@@ -178,7 +181,7 @@ it("a second 429 soon after one with bounds far apart gives the rate, because th
   expect(rate.refused(2_145, 2_160, 2_160)).toBe(false);
   expectBetween(rate.at(2_160), 0.5 * upper, 0.9 * upper);
   accept(rate, 50, 5_000);
-  // Three in 200 ms at least.
+  // The lower bound is three requests in 200 ms.
   expectBetween(rate.at(5_000), 3 / 200, upper);
 });
 

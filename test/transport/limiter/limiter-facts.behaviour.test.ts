@@ -4,7 +4,7 @@ import { FakeClock } from "../../support/fake-clock.ts";
 import { FOREVER, openLimiter } from "../../support/open-limiter.ts";
 
 describe("the figures of a limiter", () => {
-  it("a limiter adds up how long requests waited to start, whatever their end", async () => {
+  it("a limiter adds up how long requests waited to start, however they ended", async () => {
     const { clock, limiter, enter } = openLimiter({ requests: 1, perMs: 1000 });
     const controller = new AbortController();
     await clock.advance(5_000);
@@ -44,7 +44,7 @@ describe("the figures of a limiter", () => {
     expect(limiter.maxInFlight).toBe(2);
     expect(limiter.perSecond).toBe(Number.POSITIVE_INFINITY);
     limiter.release(turns[1] as Turn, { was: "accepted" });
-    // With one in flight it is not the number, so the pause counts.
+    // With one request in flight the number in flight is not the cause, so the pause counts.
     expect(limiter.release(turns[0] as Turn, { was: "refused", pauseMs: 60_000 })).toBe(false);
     expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 60_000 });
   });
@@ -150,10 +150,10 @@ describe("fairness and lateness", () => {
     expect(log.slice(1)).toEqual([{ name: 2, at: 500, refusal: { reason: "paused", forMs: 30_000 } }]);
   });
 
-  it("a pause is not shortened by a shorter one for another request of the same moment", async () => {
+  it("a pause is not shortened by a shorter pause that the answer to another request of the same moment asks for", async () => {
     const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
     const [first, second, third] = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
-    // Three at once are accepted, so the number is not the cause.
+    // Three requests at once were accepted, so the number in flight is not the cause.
     limiter.release(third as Turn, { was: "accepted" });
     limiter.release(first as Turn, { was: "refused", pauseMs: 5_000 });
     limiter.release(second as Turn, { was: "refused", pauseMs: 100 });
@@ -162,7 +162,7 @@ describe("fairness and lateness", () => {
     expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 4_800 });
   });
 
-  it("a pause is not shortened by the 429 of a request that was sent before and asks for less", async () => {
+  it("a pause is not shortened by the 429 of an earlier request, even if that 429 asks for a shorter pause", async () => {
     const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
     const [first, second, third] = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
     limiter.release(third as Turn, { was: "accepted" });
@@ -208,7 +208,8 @@ describe("fairness and lateness", () => {
       limiter.release(turn(), { was: "refused", pauseMs: 0 });
       return Math.round(limiter.perSecond);
     };
-    // Twenty requests in four seconds: five a second if some were in flight all the time, otherwise they were sent within 0.2 s.
+    // Twenty requests in four seconds are five a second if requests were always in flight. Otherwise only the 0.2 s in
+    // which they were sent count.
     expect(await perSecond(190, true)).toBeLessThan(6);
     expect(await perSecond(190, false)).toBeGreaterThan(10);
   });

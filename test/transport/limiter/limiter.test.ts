@@ -104,7 +104,7 @@ describe("the waiting line", () => {
   it("the limiter stays quick with a hundred thousand waiting requests", async () => {
     const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 1 });
     for (let i = 0; i < 100_001; i += 1) enter();
-    // Processor time, because other processes may keep this one waiting.
+    // Measures processor time, because other processes may delay this one.
     const began = process.cpuUsage();
     for (let i = 0; i < 100_000; i += 1) accept();
     await clock.advance(0);
@@ -176,7 +176,8 @@ describe("a pause", () => {
     const { clock, accept, refuse, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (let i = 0; i < 6; i += 1) enter();
     await clock.advance(50);
-    // The timer of the third request is 250 ms late: two turns have been saved up by now, and one makes up for it.
+    // The timer of the third request is 250 ms late. Two turns have been saved up meanwhile, and one more makes up for
+    // the delay.
     clock.sleep(300);
     await clock.advance(0);
     expect(log.map(({ at }) => at)).toEqual([0, 0, 350, 350, 350]);

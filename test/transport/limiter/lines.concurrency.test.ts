@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Concurrency } from "../../../src/transport/limiter/lines.ts";
 
-/** Acceptances with so many in flight, so often. */
+/** Notes `times` acceptances with `inFlight` requests in flight. */
 function accept(concurrency: Concurrency, inFlight: number, times: number): void {
   for (let i = 0; i < times; i += 1) concurrency.accepted(inFlight);
 }
 
-/** A client of sixteen at once that has met a server's limit of seven. */
+/** The limit of a client that may send sixteen requests at once and has found a server's limit of seven. */
 function limited(): Concurrency {
   const concurrency = new Concurrency(16);
   concurrency.refused(8);
@@ -15,7 +15,7 @@ function limited(): Concurrency {
 }
 
 describe("the limit of requests in flight", () => {
-  it("the limit in flight is lowered by the second 429 that it explains, to one below the smaller number", () => {
+  it("the second 429 that the number in flight explains lowers the limit to one below the smaller of the two numbers", () => {
     const concurrency = new Concurrency(16);
     expect(concurrency.limit).toBe(16);
     expect(concurrency.refused(9)).toBe(true);
@@ -78,7 +78,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(7);
   });
 
-  it("the limit in flight is raised by one after fifty acceptances with all of it in use", () => {
+  it("the in-flight limit is raised by one after fifty acceptances during which it was fully used", () => {
     const concurrency = limited();
     accept(concurrency, 6, 100);
     accept(concurrency, 7, 49);
@@ -101,7 +101,7 @@ describe("the limit of requests in flight", () => {
         count += 1;
       }
       tries.push(count);
-      // The server still refuses the eighth.
+      // The server still refuses an eighth request in flight.
       concurrency.refused(8);
       concurrency.refused(8);
       expect(concurrency.limit).toBe(7);
