@@ -1,6 +1,6 @@
 /**
- * The OpenAPI document, read anew and by ajv as it is: nothing here is shared with the fake, its generated checks, or the script that
- * makes them.
+ * The OpenAPI document, read and checked by ajv independently: this file shares no code with the fake, its generated
+ * checks, or the script that makes them.
  */
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
@@ -60,7 +60,7 @@ function operationOf(method: string, path: string): string | undefined {
   return `/paths/${found.replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D")}/${key}`;
 }
 
-/** The value that a pointer leads to, past references, and its place. */
+/** The value at a pointer, with references resolved, and the pointer to that value. */
 function follow(pointer: string): [Node | undefined, string] {
   const node = pointer
     .slice(1)

@@ -37,7 +37,7 @@ describe.each(transports)("test mode through %s", (_, open) => {
   );
 });
 
-describe.each(transports)("what the fake refuses through %s", (_, open) => {
+describe.each(transports)("requests that the fake refuses through %s", (_, open) => {
   it.each([
     ["an unknown path", "GET", "/v1/nothing", undefined, 404],
     ["no identification", "PUT", "/v1/users/", head(), 404],

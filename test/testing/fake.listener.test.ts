@@ -31,7 +31,7 @@ describe("fake.listen()", () => {
   });
 
   it("A listener also works in a Node without process.getBuiltinModule.", async () => {
-    // Not the whole of process, which others in this thread need meanwhile.
+    // Only this function is removed and not all of `process`, which other code in this thread needs.
     const { getBuiltinModule } = process;
     Reflect.set(process, "getBuiltinModule", undefined);
     const listener = await createFakeOplead()
@@ -66,7 +66,7 @@ describe("fake.listen()", () => {
     socket.write(
       `POST /v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer fake-token\r\nexpect: 100-continue\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text.slice(0, 10)}`,
     );
-    // The server says so once it has the head.
+    // The server answers "100 Continue" once it has the head of the request.
     expect(String((await begun)[0])).toMatch(/^HTTP\/1\.1 100 /);
     fake.reset();
     socket.write(text.slice(10));

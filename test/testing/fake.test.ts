@@ -26,7 +26,7 @@ describe.each(transports)("reset() through %s", (_, open) => {
   });
 });
 
-describe("what a test says wrongly", () => {
+describe("mistakes of a test", () => {
   it.each<[string, (fake: FakeOplead) => unknown, string]>([
     ["an option of the fake", () => createFakeOplead({ strikt: true } as object), "options.strikt is no option"],
     ["an option of a fault", (fake) => fake.fail({ as: "reset", time: 3 } as never), "fault.time is no option"],
@@ -73,7 +73,7 @@ describe("seed, clearRequests and until", () => {
   });
 });
 
-describe("what the fake gives out", () => {
+describe("the values that the fake returns", () => {
   it("Users, rules and requests that a test has read do not change with later calls.", async () => {
     const fake = createFakeOplead({ users: [head()] });
     const { users, requests } = fake;

@@ -50,10 +50,10 @@ export function caller(fetch: typeof globalThis.fetch, baseUrl: string): Call {
   };
 }
 
-/** How many answers {@link conforming} has held against the document, so that a test can see that it does. */
+/** How many answers {@link conforming} has checked, so that a test can see that it checks answers. */
 export const checked = { answers: 0 };
 
-/** Holds every answer against the OpenAPI document, faults and what strict mode refuses aside. */
+/** Checks every answer against the OpenAPI document, except answers of faults and refusals of strict mode. */
 export function conforming(fake: FakeOplead, call: Call): Call {
   let calls = 0;
   return async (method, path, body, init = {}) => {
@@ -112,7 +112,10 @@ export function without(user: FakeUserInput, ...fields: string[]): Record<string
   return Object.fromEntries(Object.entries(user).filter(([field]) => !fields.includes(field)));
 }
 
-/** A call whose client gives up as soon as the fake has the request. Resolves to what the client's `fetch` rejects with. */
+/**
+ * A call whose client gives up as soon as the fake has the request. Resolves to the error with which the client's
+ * `fetch` rejects.
+ */
 export async function giveUp({ fake, call }: Opened, ...[method, path, body]: Parameters<Call>): Promise<unknown> {
   const client = new AbortController();
   const before = fake.requests.length;

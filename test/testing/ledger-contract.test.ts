@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createLedger, type LedgerEntry, type LedgerStore, memoryLedger } from "../../src/sync/index.ts";
 import { ledgerContract } from "../../src/testing/index.ts";
 
-/** Which tests of the contract a store fails, by a word of their names. */
+/** The names and errors of the contract's tests that a store fails. */
 async function failures(store: () => LedgerStore): Promise<string[]> {
   const failed: string[] = [];
   for (const { name, run } of ledgerContract(() => createLedger(store()))) {
@@ -36,7 +36,7 @@ function storeWith(
 }
 
 describe("ledgerContract", () => {
-  it("the contract of ledgers passes for a right store, and its tests have different names that are sentences", async () => {
+  it("the contract of ledgers passes for a correct store, and the names of its tests are different sentences", async () => {
     expect(await failures(storeWith(() => ({})))).toEqual([]);
     const names = ledgerContract(() => memoryLedger()).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

@@ -85,7 +85,7 @@ describe("opleadHandlers()", () => {
     expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created", recovered: true });
     expect(fake.duplicates()).toEqual([]);
 
-    // Also a second attempt, for which a fast machine may find the time.
+    // The fault also hits further attempts, for which a fast machine may find the time.
     fake.fail({ on: "updateUser", as: "hang", times: 5 });
     const limits = { timeoutMs: 30, deadlineMs: 40 };
     await expect(oplead.updateUser("NET-1", user, limits)).rejects.toMatchObject({ code: "timeout" });

@@ -99,7 +99,7 @@ it("digits name a user by its ID in updateUser, in setRules and as a parent", as
   expect(fake.users).toMatchObject([{ lastname: "Newer" }, { parentUserIdentifier: id }]);
 });
 
-it("in a batch such a user is an invalid record, and the others are sent", async () => {
+it("in a batch a user with an account number of digits is an invalid record, and the others are sent", async () => {
   const { fake, oplead } = await open();
   const source = [user(1), user(2, { accountNumber: "100001" })];
   const report = await syncUsers(oplead, { source, map: (user) => ({ user }), ledger: memoryLedger() });

@@ -24,7 +24,7 @@ async function listenFastify(app: FastifyInstance): Promise<string> {
   return await app.listen({ port: 0, host: "127.0.0.1" });
 }
 
-/** Fastify's advice for raw bodies: a parser, in a scope of its own, that leaves the body alone. */
+/** Fastify's advice for raw bodies: a parser in a separate scope that does not change the body. */
 function fastifyWith(mount: (scope: FastifyInstance) => void): Promise<string> {
   const app = fastify();
   app.register(async (scope) => {
@@ -171,7 +171,7 @@ describe("A body parser before the webhook", () => {
 });
 
 describe("toNodeListener", () => {
-  /** Counts what the server takes off the connection. */
+  /** Starts a server that counts the bytes it reads from each connection. */
   async function counting(webhook: Setup) {
     const listener = toNodeListener(webhook.handler);
     const sockets: { bytesRead: number; destroyed: boolean }[] = [];
@@ -207,7 +207,8 @@ describe("toNodeListener", () => {
     expect(status).toBe(413);
     expect(sockets).toHaveLength(1);
     expect(sockets[0]?.destroyed).toBe(true);
-    // The bytes that Node had buffered, and the short rest that it still reads: not all that the sender wanted to send.
+    // The server read only the bytes that Node had buffered and a short rest, and not everything that the sender wanted
+    // to send.
     expect(sockets[0]?.bytesRead).toBeLessThan(500_000);
     expect(sent).toBeGreaterThan(10_000);
   });

@@ -34,7 +34,7 @@ it("One error lists every wrong option of a webhook", () => {
   expect(message).toContain('or "none"');
 });
 
-it("respondWithinMs is limited to what a timer can wait, which is 24 days", () => {
+it("respondWithinMs is limited to the longest wait of a timer, which is 24 days", () => {
   expect(messageOf(() => setup({ respondWithinMs: 2 ** 31 }))).toContain("- respondWithinMs:");
   setup({ respondWithinMs: 2 ** 31 - 1 });
 });

@@ -44,7 +44,7 @@ describe("an event schema", () => {
     createUserWebhook(oplead, { verify, event, map: (given: { number: number }) => given && null });
   });
 
-  test("without a schema map says itself what it takes", () => {
+  test("without a schema, map declares its own input type", () => {
     createUserWebhook(oplead, { verify, map: ({ number }: { number: number }) => (number ? null : null) });
   });
 });
@@ -52,7 +52,7 @@ describe("an event schema", () => {
 describe("a ledger beside a queue", () => {
   const map = () => null;
 
-  test("a webhook takes one of the two, not both", () => {
+  test("a webhook takes a ledger or a queue, and not both", () => {
     createUserWebhook(oplead, { verify, map, ledger });
     createUserWebhook(oplead, { verify, map, queue });
     createUserWebhook(oplead, { verify, map, queue, ledger: undefined });

@@ -1,4 +1,4 @@
-/** Where the id of a delivery comes from. */
+/** The source of a delivery's id: a header, the body or an option. */
 import Stripe from "stripe";
 import { expect, it } from "vitest";
 import { hmacSignature, stripeStyle } from "../../src/webhook/index.ts";
@@ -37,7 +37,7 @@ it("A deliveryId function may take the id from the event, whatever else changes 
     verify: stripeStyle({ secrets }),
     deliveryId: (event) => (event as unknown as { id?: string }).id,
   });
-  // Between its repetitions Stripe changes other fields.
+  // Stripe changes other fields of an event when it repeats a delivery.
   const pending = [1, 2][Symbol.iterator]();
   const signed = () => {
     const payload = JSON.stringify({ ...event, id: "evt_1", pending_webhooks: pending.next().value });

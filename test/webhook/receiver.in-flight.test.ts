@@ -7,7 +7,7 @@ import { sleep } from "../support/servers.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
 import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/webhook.ts";
 
-/** Unsigned, because another thread checks signatures, for which virtual time does not wait. */
+/** The deliveries are unsigned, because another thread checks signatures and virtual time does not wait for it. */
 const slow = { respondWithinMs: 20, verify: "none" } as const;
 beforeEach(useVirtualTime);
 
@@ -94,7 +94,7 @@ it("With a thousand deliveries in flight, a further one is answered 503 and not 
 
 const answerWith = (status: number): SenderAnswer => ({ status, body: { results: [] } }) as unknown as SenderAnswer;
 
-/** Work in a process, and which of it goes on after its answer. */
+/** The tasks of a process. `kept` has the tasks that go on after their answer. */
 function work() {
   const inFlight = new InFlight();
   const kept: Promise<unknown>[] = [];

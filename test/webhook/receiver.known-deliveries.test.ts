@@ -16,7 +16,7 @@ it("A repeated delivery is answered duplicate and costs no request", async () =>
   expect(outcomes(await told(handler(deliveryOf(event, { id: "b" }))))).toEqual(["updated"]);
 });
 
-it("A delivery is remembered after it was handled and not before", async () => {
+it("A delivery is remembered only after it was handled", async () => {
   const order: string[] = [];
   const store = memoryDeliveries();
   const deliveries: DeliveryStore = {

@@ -60,7 +60,7 @@ it.each([
   const merged: Record<string, unknown>[] = [];
   const { handler, fake } = setup({
     map: (event) => {
-      // A careless helper, as in many code bases.
+      // A careless merge function, as many code bases have one.
       const merge = (target: Record<string, unknown>, from: Record<string, unknown>): void => {
         for (const name of Object.getOwnPropertyNames(from)) {
           const value = from[name];

@@ -22,8 +22,8 @@ interface Sent {
 }
 
 /**
- * Sends each delivery until it is answered 200, as many at a time as senders do; waits as Retry-After says, with a
- * thousandth of a second for each second. A 4xx is final.
+ * Sends each delivery until it is answered 200, `atOnce` at a time. Waits as long as Retry-After says, but a
+ * millisecond for each second. A 4xx is final.
  */
 async function sendAll(handler: UserWebhook, deliveries: readonly Delivery[], atOnce: number): Promise<Sent> {
   const sent: Sent = { statuses: new Map(), retries: 0 };
@@ -91,7 +91,7 @@ const FAULTS = [
   { as: "html-200", when: "before" },
 ] as const;
 
-/** Once, and not among thousands: the client takes it for the server's limit, and goes slower from then on. */
+/** Only one 429, and not in the storm of thousands, because the client slows down after it. */
 const THROTTLED = { as: { status: 429, retryAfter: 0 }, when: "before", times: 1 } as const;
 
 interface Storm {
@@ -106,12 +106,12 @@ interface Storm {
 async function weather(storm: Storm) {
   const ledger = memoryLedger();
   const retry = { attempts: 2, baseMs: 0, maxMs: 1 };
-  // A server that lets the same account number in twice, so that doing things twice shows.
+  // A server that accepts the same account number twice, so that a creation sent twice is noticed.
   const first = setup({ ledger, client: { retry }, platform: { uniqueAccountNumbers: false, uniqueLogins: false } });
   const { fake } = first;
   const handlers = [first.handler];
   if (storm.processes > 1) {
-    // Another instance that shares nothing but the ledger: its own memory of ids, its own work.
+    // Another instance that shares only the ledger. It has its own memory of ids and its own work in flight.
     handlers.push(setup({ ledger, client: { fetch: fake.fetch, retry }, respondWithinMs: 1 }).handler);
   }
   const faults = storm.throttled ? [...FAULTS, THROTTLED] : FAULTS;

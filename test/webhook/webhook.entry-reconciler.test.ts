@@ -173,7 +173,7 @@ describe("A webhook without a logger", () => {
   });
 });
 
-/** A client whose upsertUser fails in a way of the test's choice. */
+/** A webhook whose client's upsertUser fails with this error. */
 function failingWith(error: OpleadError): UserWebhook {
   const { oplead } = setup();
   const failing = Object.create(oplead, { upsertUser: { value: () => Promise.reject(error) } }) as Oplead;

@@ -130,7 +130,7 @@ it.each([undefined, memoryLedger()])(
 it.each([undefined, memoryLedger()])(
   "Events for one user are sent one after the other, events for other users at the same time (ledger: %j)",
   async (ledger) => {
-    /** The accounts of the requests under way. */
+    /** The account numbers of the requests that are under way. */
     const under: string[] = [];
     let overlaps = 0;
     let most = 0;
@@ -156,7 +156,7 @@ it.each([undefined, memoryLedger()])(
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect(overlaps).toBe(0);
     expect(most).toBeGreaterThan(1);
-    // Which of them is the last is a matter of versions: signatures are checked side by side.
+    // Which event comes last is left open, because signatures are checked in parallel.
     expect(fake.users).toHaveLength(3);
   },
 );

@@ -104,7 +104,7 @@ describe("Signatures made by other packages", () => {
   const bodies = fc.oneof(fc.json(), fc.string({ unit: "grapheme" }));
   const stripe = { payload: "", timestamp: NOW / 1000 };
 
-  /** Each signs a body with a secret; `with` is the verifier of ours. */
+  /** Each signer signs a body with a secret. `with` is this package's verifier for it. */
   const signers: { name: string; with: Verifier; sign: (body: string) => Promise<Record<string, string>> }[] = [
     {
       name: "standardwebhooks",
