@@ -8,20 +8,20 @@ import type { CallSummary } from "./call.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
 import type { WireAnswer } from "./wire.ts";
 
-/** An answer whose body has been read as JSON, or found not to be. */
+/** An answer whose body has been parsed as JSON, if it is JSON. */
 export interface Answer extends WireAnswer {
-  /** The parsed body; undefined if it is empty or not JSON. Integers that a number cannot hold exactly are text. */
+  /** The parsed body; undefined if it is empty or not JSON. An integer that a number cannot hold exactly is text. */
   readonly data: unknown;
-  /** Why the body is not the JSON that was expected; undefined if it is JSON, or empty. */
+  /** Why the body could not be parsed as JSON; undefined if it is JSON, or empty. */
   readonly unreadable: string | undefined;
   /**
-   * Whether Oplead itself answered, as far as one can see: the body is JSON, and the status is not one with which gateways report that they
-   * got no answer, also in JSON. A proxy's pages are HTML, text or empty.
+   * Whether Oplead itself probably answered: the body is JSON, and the status is not one of those with which gateways
+   * report, also in JSON, that they got no answer. A proxy's page is HTML, text or empty.
    */
   readonly isOpleads: boolean;
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** Set by a caller that has made sure that a 404 without JSON comes from Oplead, and not from a proxy. */
+  /** Set by a caller that has made sure that this 404 without JSON comes from Oplead, and not from a proxy. */
   vouched?: boolean;
 }
 
@@ -53,7 +53,7 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
 export function formOf({ isOpleads, text, headers }: Answer): BodyForm {
   if (text === "") return "empty";
   const type = headers.get("content-type") ?? "";
-  // Broken JSON too: it was cut off on its way.
+  // Broken JSON counts as JSON too: it was cut off on its way.
   if (isOpleads || /\bjson\b/i.test(type)) return "json";
   return /\bhtml\b/i.test(type) || /^\s*</.test(text) ? "html" : "text";
 }
@@ -72,8 +72,8 @@ export function requestIdOf(headers: WireAnswer["headers"]): string | undefined 
 }
 
 /**
- * The error of an answer; undefined for a success that can be read. A 4xx that is not Oplead's own is `unexpected_response`, because it
- * says nothing about the request, unless a caller has vouched for it.
+ * The error for an answer; undefined for a success whose body can be read. A 4xx that is not Oplead's own is
+ * `unexpected_response`, because it says nothing about the request, unless a caller has vouched for it.
  */
 export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefined {
   const { status } = answer;
@@ -103,7 +103,10 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
 /** The pause to advise after a 429 that names no time: the longest pause between retries by default. */
 const UNNAMED_PAUSE_MS = 8_000;
 
-/** An answer that cannot be used. Repeating is worth it, except after a redirect: maintenance pages look like this. */
+/**
+ * The error for an answer that cannot be used. It is retryable unless the answer is a redirect, because maintenance
+ * pages look like this.
+ */
 export function unexpected(answer: Answer, call: CallSummary, what: string): OpleadError {
   return new OpleadError("unexpected_response", `${start(call)} ${what} (${answer.status}).`, {
     ...details(answer, call),
@@ -111,13 +114,13 @@ export function unexpected(answer: Answer, call: CallSummary, what: string): Opl
   });
 }
 
-/** How every message begins: the call, its user, and whether it was a test. */
+/** The beginning of every message: the call, its user, and whether it was a test. */
 export function start(call: CallSummary): string {
   const subject = call.subject === undefined ? "" : ` of ${call.subject}`;
   return `${call.operation}${subject}${call.testMode ? " (test mode)" : ""}:`;
 }
 
-/** What every error says of its call. */
+/** The facts about a call that every error carries. */
 export function summaryOf({ operation, requests, testMode, request }: CallSummary) {
   return { operation, attempts: requests, testMode, request };
 }
@@ -126,7 +129,7 @@ function details({ status, headers, isOpleads, data, text }: Answer, call: CallS
   return { ...summaryOf(call), status, requestId: requestIdOf(headers), fromOplead: isOpleads, body: data ?? text };
 }
 
-/** Names the content that came in place of JSON, and the server that says that it sent it. */
+/** Names the content that came instead of JSON, and the server named in the answer. */
 function describe(answer: Answer): string {
   const what = answer.unreadable ?? (answer.text === "" ? "is empty" : "is not a JSON object");
   const server = answer.headers.get("server");

@@ -10,13 +10,13 @@ export interface Call extends CallSettings {
   /** Names the call in events and log lines. */
   readonly id: string;
   readonly operation: string;
-  /** The account number or id of the user concerned, fit to be shown. */
+  /** The account number or id of the user, in a form that may be shown. */
   readonly subject?: string | undefined;
   readonly deadlineAt: number;
   /**
-   * Milliseconds that are left of the caller's lease of the user; undefined without a lease. It is asked right before each
-   * request and bounds each attempt, so that a process that stood still sends nothing that another process may have
-   * replaced. Then the call fails with `aborted`, retryable.
+   * How many milliseconds are left of the caller's lease of the user; undefined without a lease. It is asked right
+   * before each request and limits each attempt, so that a process that stood still does not overwrite what another
+   * process has written meanwhile. When the lease has ended, the call fails with a retryable `aborted`.
    */
   readonly leaseLeftMs: (() => number) | undefined;
   /** The request ids that Oplead gave so far. */
@@ -25,16 +25,19 @@ export interface Call extends CallSettings {
   requests: number;
   /** Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx). */
   inDoubt: boolean;
-  /** Whether Oplead may carry such an attempt out after the one that succeeded. Its own 5xx ends the work on a request. */
+  /**
+   * Whether Oplead may carry out an earlier attempt after the attempt that succeeded. It will not after a 5xx of its
+   * own, because then its work on the request has ended.
+   */
   mayComeLate: boolean;
   /** The request that was made last. */
   request?: RequestFacts;
 }
 
-/** Context shared by the calls that one caller makes for one user. */
+/** The context that the calls of one caller for one user share. */
 export type Within = Partial<Pick<Call, "leaseLeftMs" | "requestIds">>;
 
-/** The facts about a call in the error that ended it. */
+/** The facts about a call for the error that ended it. */
 export type CallSummary = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;
 
 /** A request before authentication and test mode. */
@@ -71,7 +74,10 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
   return path;
 }
 
-/** Refuses a URL of the raw client, which is not made of this package's templates, if it leaves the base URL or has a relative segment. */
+/**
+ * Refuses a URL of the raw client if it leaves the base URL or has a relative segment. Such a URL is not made from this
+ * package's templates.
+ */
 export function checkUrl(url: string, baseUrl: string): void {
   const rest = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : undefined;
   if (rest === undefined || !rest.startsWith("/")) {
@@ -87,7 +93,7 @@ export function checkUrl(url: string, baseUrl: string): void {
   }
 }
 
-/** The path of a URL, fit to be shown: without its query, and without segments that may be personal. */
+/** The path of a URL in a form that may be shown: without its query, and without segments that may be personal. */
 export function shownPath(url: string): string {
   const path = url.slice(url.indexOf("/", "https://".length)).split(/[?#]/, 1)[0] ?? "";
   return path.split("/").map(shownSegment).join("/");

@@ -8,12 +8,12 @@ import type { Failure } from "./failures.ts";
 import type { AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
-/** A call as hooks see it. */
+/** The call as it is shown to hooks. */
 export function callEvent({ id: callId, operation, testMode, subject: user }: Call): CallEvent {
   return { kind: "call", callId, operation, testMode, user };
 }
 
-/** A request as hooks and the log see it. */
+/** The request as it is shown to hooks and in the log. */
 export function attemptEvent(
   { operation, method, path = "", rule }: Outgoing,
   call: Call,
@@ -38,19 +38,22 @@ export function attemptEvent(
 /** An attempt that has ended, and what comes next. */
 export interface Attempted {
   readonly outcome: Answer | Failure;
-  /** Why it may be repeated, if it failed. */
+  /** Why the attempt may be repeated, if it failed. */
   readonly failure: Failure | undefined;
-  /** How long to wait before it is repeated, in milliseconds; undefined if it is not. */
+  /** How long to wait before the attempt is repeated, in milliseconds; undefined if it is not repeated. */
   readonly waitMs: number | undefined;
 }
 
-/** The facts that an attempt's end tells. */
+/** The facts that hooks get at the end of an attempt. */
 export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<HookEnd> {
   const answered = "error" in outcome ? {} : { status: outcome.status, requestId: requestIdOf(outcome.headers) };
   return { ...answered, error: failure?.error, retryInMs: waitMs && inMicroseconds(waitMs) };
 }
 
-/** How many steps of promises pass between the end of the work and its caller, so that a hook can end its span before the caller goes on. */
+/**
+ * How many promise steps the caller waits after the work has ended, so that a hook can end its span before the caller
+ * goes on.
+ */
 const STEPS = 5;
 
 /** Tells hooks and the log about work. Neither can change the work. */
@@ -58,7 +61,7 @@ export class Observers {
   readonly #hooks: readonly OpleadHooks[];
   readonly #logger: Settings["logger"];
   readonly #clock: Clock;
-  /** The end of the pause that the log was told of. */
+  /** The end of the pause that was logged last. */
   #pausedUntil = 0;
 
   constructor({ hooks, logger }: Settings, clock: Clock) {
@@ -67,7 +70,10 @@ export class Observers {
     this.#clock = clock;
   }
 
-  /** Runs work inside the hooks, and ends as the work ends. `tell` gives the facts about its result. */
+  /**
+   * Runs work inside the hooks, and returns or throws what the work does. `tell` makes the facts for the hooks from the
+   * result.
+   */
   around<T>(
     event: HookEvent,
     work: () => Promise<T>,
@@ -103,7 +109,7 @@ export class Observers {
         inner ??= enter(at + 1);
         return inner;
       };
-      // A copy: a hook may change what it is given.
+      // Each hook gets a copy, because it may change the object.
       notify(() => hook.around({ ...event }, next), [], complain);
       return next();
     };
@@ -131,7 +137,7 @@ export class Observers {
     call.logger.debug(line, fieldsOf("request_ended", event, fields));
   }
 
-  /** A write ended without a known outcome, and is not sent again. */
+  /** Logs that a write ended without a known outcome and is not sent again. */
   ambiguous(event: AttemptEvent, call: Call, { code, status, requestId }: OpleadError): void {
     call.logger?.warn(
       `oplead-sdk: ${start(call)} ${event.method} ${code}${status ? ` ${status}` : ""}: Oplead may or may not have acted on it`,
@@ -139,7 +145,7 @@ export class Observers {
     );
   }
 
-  /** The request failed and will be sent again. `perSecond`: the rate from now on, after a 429. */
+  /** Logs that the request failed and will be sent again. `perSecond`: the rate from now on, after a 429. */
   retried(
     event: AttemptEvent,
     call: Call,
@@ -156,7 +162,10 @@ export class Observers {
     );
   }
 
-  /** Oplead asked for a pause that some calls cannot wait for. The log says it once, and not once for each call. */
+  /**
+   * Logs that Oplead asked for a pause that is too long for some calls. It is logged once for each pause, and not for
+   * each call.
+   */
   paused(forMs: number, now: number, { logger }: Pick<Call, "logger">): void {
     const until = now + forMs;
     const isKnown = Math.abs(until - this.#pausedUntil) < 2_000;
@@ -170,7 +179,7 @@ export class Observers {
   }
 }
 
-/** Milliseconds with three decimals. Further ones, which clocks give, mean nothing. */
+/** Rounds milliseconds to three decimals, because the further decimals of a clock mean nothing. */
 export function inMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

@@ -15,7 +15,7 @@ export interface Failure {
   readonly final: boolean;
 }
 
-/** The connection failed: nothing came back. `hasOwnFetch`: requests are sent by a `fetch` of the caller. */
+/** The failure for a connection that gave no answer. `hasOwnFetch`: requests are sent by a `fetch` of the caller. */
 export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = false): Failure {
   if (hasOwnFetch && isMistake(thrown)) return mistake(thrown, call);
   const { neverSent, permanent, code } = readConnectionFailure(thrown);
@@ -33,7 +33,7 @@ export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = fal
   return { error: neverSent ? error : inFlight(error), neverSent, final: permanent };
 }
 
-/** The caller's own `fetch` failed by itself, perhaps after it had sent the request. */
+/** The failure for a mistake in the caller's own `fetch`, which may have sent the request before. */
 function mistake(thrown: unknown, call: Call): Failure {
   const issue = issueAt("fetch", tellOption("fetch_failed", { error: errorKind(thrown) }));
   const what = `${start(call)} Oplead may or may not have acted.`;
@@ -41,7 +41,7 @@ function mistake(thrown: unknown, call: Call): Failure {
   return { error: inFlight(error), neverSent: false, final: true };
 }
 
-/** Which host could not be reached, and whether a proxy was meant to be used. */
+/** The host that could not be reached, and whether a proxy variable is set that Node ignores. */
 function nameAdvice(code: string | undefined, { request }: Call): string {
   const host = request?.host ?? "the host";
   const what =
@@ -52,7 +52,7 @@ function nameAdvice(code: string | undefined, { request }: Call): string {
     : ` ${what}. ${proxy} is set but not used: Node uses it with NODE_USE_ENV_PROXY=1 (from 22.21 and 24.0).`;
 }
 
-/** An answer as a failure, if repeating the request may help; else undefined. */
+/** The failure for an answer if repeating the request may help; otherwise undefined. */
 export function failureOf(answer: Answer, call: Call, binary: boolean): Failure | undefined {
   const mustBeReadable = !binary && answer.status >= 200 && answer.status < 300;
   if (!mustBeReadable && !isTransientStatus(answer.status)) return undefined;
@@ -60,7 +60,7 @@ export function failureOf(answer: Answer, call: Call, binary: boolean): Failure 
   return error && { error, neverSent: answer.status === 429, final: false };
 }
 
-/** The limiter gave no turn. */
+/** The error for a request to which the limiter gave no turn. */
 export function refused(refusal: SharedRefusal, call: Call): OpleadError {
   if (refusal.reason === "aborted") return aborted(call);
   if (refusal.reason === "paused") {
@@ -109,7 +109,7 @@ export function timedOut(call: Call, deadline: boolean): OpleadError {
 
 const endedInFlight = new WeakSet<OpleadError>();
 
-/** Marks the error of a request that was on its way. */
+/** Marks an error as that of a request that had been sent and may have arrived. */
 export function inFlight(error: OpleadError): OpleadError {
   endedInFlight.add(error);
   return error;
@@ -117,7 +117,10 @@ export function inFlight(error: OpleadError): OpleadError {
 
 const afterLate = new WeakSet<OpleadError>();
 
-/** Marks the error that ended a call if an earlier request of the call had no known outcome, or may still be carried out. */
+/**
+ * Marks the error that ended a call if the outcome of an earlier request of the call is unknown, or if Oplead may still
+ * carry out such a request.
+ */
 export function noteDoubt(error: OpleadError, { inDoubt, mayComeLate }: Call): void {
   if (inDoubt) inFlight(error);
   if (mayComeLate) afterLate.add(error);
@@ -132,15 +135,15 @@ export function mayHaveActed(error: OpleadError): boolean {
     endedInFlight.has(error) ||
     error.code === "server_error" ||
     error.code === "ambiguous_creation" ||
-    // A 4xx that is not Oplead's comes from a proxy that did not pass the request on.
+    // A 4xx that does not come from Oplead comes from a proxy that did not pass the request on.
     (error.code === "unexpected_response" && (error.status ?? 0) < 400) ||
     error.status === 408 // a proxy that stopped waiting while Oplead was at work
   );
 }
 
 /**
- * Whether the server may act on such a request, or on an earlier one of its call, after requests that were sent later. Oplead's own 5xx
- * ends the work on a request.
+ * Whether the server may carry out a request that ended with this error, or an earlier request of the same call, after
+ * requests that were sent later. After a 5xx of Oplead's own it will not.
  */
 export function mayComeLate(error: OpleadError): boolean {
   if (afterLate.has(error) || error.code === "ambiguous_creation") return true;

@@ -12,20 +12,22 @@ export interface RunEvent {
   readonly users: number;
 }
 
-/** One user that is brought in step with the source: by a run, an event of a webhook, a worker of a queue or `reconcileUser`. */
+/**
+ * One user who is reconciled with the source: by a run, an event of a webhook, a worker of a queue or `reconcileUser`.
+ */
 export interface UserEvent {
   readonly kind: "user";
   /** The user's account number. `[not shown]` if it may be personal data, such as an e-mail address. */
   readonly user: string;
   readonly testMode: boolean;
-  /** The run that it belongs to, if there is one in this process. */
+  /** The run to which the user belongs, if that run is in this process. */
   readonly runId?: string | undefined;
 }
 
 /** One call of the client, with all its requests and its wait for an earlier call for the same user. */
 export interface CallEvent {
   readonly kind: "call";
-  /** The same for every request of one call, and for no other call of the process. */
+  /** The id of the call: the same for all its requests, and different for every other call of the process. */
   readonly callId: string;
   /** The method: `upsertUser`, or method and path template for the raw client. */
   readonly operation: string;
@@ -34,7 +36,7 @@ export interface CallEvent {
   readonly user?: string | undefined;
 }
 
-/** One HTTP request. `callId` and `sequence` together name it. */
+/** One HTTP request. `callId` and `sequence` together identify it. */
 export interface AttemptEvent extends Omit<CallEvent, "kind"> {
   readonly kind: "attempt";
   /** The request: `createUser` or `updateUser` in a call of `upsertUser`. Method and path template for the raw client. */
@@ -54,16 +56,16 @@ export interface AttemptEvent extends Omit<CallEvent, "kind"> {
   readonly queueMs: number;
 }
 
-/** Work that begins. */
+/** The beginning of a piece of work: a run, a user, a call or an attempt. */
 export type HookEvent = RunEvent | UserEvent | CallEvent | AttemptEvent;
 
 /** The end of a piece of work. A field that does not apply to its kind is undefined. */
 export interface HookEnd {
-  /** From the beginning to the end, in milliseconds. */
+  /** How long the work took, in milliseconds. */
   readonly durationMs: number;
   /**
-   * Why the work failed; the first reason, if a run or a user failed in part. For an attempt: why no answer came, or a 429 or 5xx after which
-   * the request may be repeated. A 404 is an answer.
+   * Why the work failed; the first reason, if a run or a user failed in part. For an attempt: why no answer came, or
+   * the error of a 429 or 5xx after which the request may be repeated. A 404 is an answer and not a failure.
    */
   readonly error?: OpleadError | undefined;
   /** The `status` of a run's report, or the outcome of a user, for example `created`. */
@@ -81,8 +83,8 @@ export interface HookEnd {
 /** An observer of work, for traces and metrics. It can change neither the work nor its result. */
 export interface OpleadHooks {
   /**
-   * Called for each piece of work. `next` begins the work, within whatever context it is called, so that a span that is active
-   * then is the parent of the spans inside. It gives the end, and never rejects.
+   * Called for each piece of work. `next` begins the work in the context in which it is called, so a span that is
+   * active then becomes the parent of the spans inside. Its promise resolves to the end of the work, and never rejects.
    *
    * Call `next` once, and before the first `await`. If you do not call it, the work starts when your hook returns. Further calls of `next`
    * give the same end. If `around` throws or rejects, the log says so and the work goes on. The result of `around` is ignored.
@@ -95,7 +97,7 @@ export interface OpleadHooks {
 /** How the token travels: `"bearer"` as `Authorization: Bearer TOKEN`, `{ header }` alone in a header of that name. @experimental */
 export type AuthScheme = "bearer" | { readonly header: string };
 
-/** At most `requests` in every `perMs` milliseconds, evenly spaced. */
+/** A limit of `requests` in every `perMs` milliseconds, evenly spaced. */
 export interface RateLimitOptions {
   /** How many requests may start in `perMs`. */
   readonly requests: number;
@@ -103,18 +105,18 @@ export interface RateLimitOptions {
   readonly perMs: number;
 }
 
-/** When a client asks a {@link SharedRate} for a turn. */
+/** The conditions with which a client asks a {@link SharedRate} for a turn. */
 export interface SharedRateRequest {
-  /** The turn must come within this time, in milliseconds. */
+  /** How long the client waits for the turn at most, in milliseconds. */
   readonly withinMs: number;
   readonly signal: AbortSignal | undefined;
   /** Writes a line to the client's log; `code` says what it is about. */
   readonly warn: (message: string, code?: string) => void;
 }
 
-/** A request may be sent now. One of the methods is called when it has ended. */
+/** The permission to send one request now. When the request has ended, the client calls one of the methods. */
 export interface SharedTurn {
-  /** The server answered, and not with 429. */
+  /** The server answered with another status than 429. */
   accepted(): void;
   /** The request was not sent. */
   unsent(): void;
@@ -129,9 +131,12 @@ export type SharedRefusal =
 
 /** A rate that several clients share, also in several processes: `redisRate` of `oplead-sdk/redis`. */
 export interface SharedRate extends RateLimitOptions {
-  /** Requests per second that may start now, of all clients together, as far as this process knows. */
+  /** How many requests of all clients together may start per second now, as far as this process knows. */
   readonly perSecond: number;
-  /** Waits for a turn. It does not throw: if the rate cannot be shared, it gives turns at this client's share of it. */
+  /**
+   * Waits for a turn. It does not throw: if the store of the rate fails, it gives turns at this client's share of the
+   * rate.
+   */
   acquire(request: SharedRateRequest): Promise<SharedTurn | SharedRefusal>;
 }
 
@@ -140,7 +145,7 @@ export interface SharedRate extends RateLimitOptions {
  * requests per second and those in flight, and keeps what 429s taught.
  */
 export interface ClientRate {
-  /** Requests per second that may start now: those of the client's options, or fewer after a 429. */
+  /** How many requests may start per second now: as many as the client's options say, or fewer after a 429. */
   readonly perSecond: number;
   /** Milliseconds that requests have spent waiting for their turn, added up. */
   readonly throttledMs: number;
@@ -150,7 +155,7 @@ export interface ClientRate {
 export interface RetryOptions {
   /** Requests at most, the first included. Default 4. */
   readonly attempts?: number | undefined;
-  /** Upper bound of the first wait in milliseconds; doubles with each further one. Default 250. */
+  /** Upper bound of the first wait in milliseconds; it doubles with each further wait. Default 250. */
   readonly baseMs?: number | undefined;
   /** Upper bound of any wait in milliseconds, except one that the server asks for. Default 8,000. */
   readonly maxMs?: number | undefined;
@@ -159,16 +164,18 @@ export interface RetryOptions {
 /** Options of {@link createOplead}. All are optional except a token, which may also come from the environment. */
 export interface OpleadOptions {
   /**
-   * The API token your Oplead platform administrator gave you. A function is asked for it when the first call needs it, and once more
-   * after a 401. Default: environment variable `OPLEAD_TOKEN`. Like `baseUrl`, `platform` and `testMode` it must not be
-   * `undefined`: a variable that is not set must not lead to production. Leave the key out to take the default.
+   * The API token your Oplead platform administrator gave you. A function is asked for it when the first call needs it,
+   * and once more after a 401. Default: environment variable `OPLEAD_TOKEN`. Like `baseUrl`, `platform` and `testMode`,
+   * it must not be `undefined`: a variable that is not set must not cause requests to production. Leave the key out to
+   * take the default.
    */
   readonly token?: string | (() => string | Promise<string>);
   /** The address of Oplead. Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
   readonly baseUrl?: string;
   /**
-   * A name for the Oplead platform behind the token, at most 100 characters, for example `"acme-staging"`. Ledgers keep it
-   * beside the base URL, so that a ledger of one platform is not used against another. Default: none, the base URL alone.
+   * A name for the Oplead platform behind the token, at most 100 characters, for example `"acme-staging"`. Ledgers
+   * store it with the base URL, so that a ledger of one platform is not used for another. Default: none, the base URL
+   * alone.
    */
   readonly platform?: string;
   /**
@@ -179,8 +186,8 @@ export interface OpleadOptions {
    */
   readonly numericAccountNumbers?: boolean | undefined;
   /**
-   * The fields of this platform that the package does not know, so that any other is refused: `["region",
-   * "address.building"]`. Default: unknown fields are sent, unless their name resembles a known one.
+   * The names of the fields that only this platform has, for example `["region", "address.building"]`. Any other
+   * unknown field is then refused. Default: unknown fields are sent, unless their name resembles a known one.
    */
   readonly customFields?: readonly string[] | undefined;
   /** How the token travels. Default: as Oplead's OpenAPI document says; `"bearer"` until it is known (assumed). */
@@ -191,9 +198,9 @@ export interface OpleadOptions {
    */
   readonly idField?: string | undefined;
   /**
-   * Facts that `oplead probe` learned about this platform: the content of `platform-facts.json`. It decides `auth` and `idField`, the paths
-   * of rules, which 404 is Oplead's own, and whether a second user with the same account number is refused. Facts of another
-   * base URL, and facts that contradict an option, are refused. Default: none.
+   * Facts that `oplead probe` learned about this platform: the content of `platform-facts.json`. It decides `auth` and
+   * `idField`, the paths of rules, which 404 is Oplead's own, and whether a second user with the same account number is
+   * refused. It is refused if its facts are about another base URL or contradict an option. Default: none.
    */
   readonly facts?: PlatformFacts | undefined;
   /**
@@ -202,25 +209,30 @@ export interface OpleadOptions {
    */
   readonly testMode?: boolean;
   /**
-   * One limit for everything that goes through this client. For several clients together: `other.rateLimit` within one
-   * process, or a {@link SharedRate} of several. Default `{ requests: 10, perMs: 1000 }`; `false`: none.
+   * One limit for all requests of this client. Several clients can share a limit: with `other.rateLimit` within one
+   * process, with a {@link SharedRate} in several processes. Default `{ requests: 10, perMs: 1000 }`; `false`: none.
    */
   readonly rateLimit?: RateLimitOptions | SharedRate | ClientRate | false | undefined;
-  /** Requests in flight at most. Default 8. With `rateLimit: other.rateLimit` the requests of both clients count, and `other` sets the limit. */
+  /**
+   * Requests in flight at most. Default 8. With `rateLimit: other.rateLimit` the requests of both clients count
+   * together, and the option of `other` is the limit.
+   */
   readonly maxConcurrency?: number | undefined;
-  /** Limit of each single request in milliseconds. Default 30,000. */
+  /** How long each single request may take, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number | undefined;
-  /** Limit of a whole call, with its retries and waits, in milliseconds. Default 120,000. */
+  /** How long a whole call may take, with its retries and waits, in milliseconds. Default 120,000. */
   readonly deadlineMs?: number | undefined;
   /**
-   * How long to ask, with growing pauses, whether a user is there before its creation is repeated after a timeout, a broken
-   * connection, 502, 503 or 504, in milliseconds. Default 10,000. At most 1,500 after a 500 of Oplead's own, and less as soon as Oplead was seen
-   * to refuse a second user with the same account number.
+   * If a creation ends with a timeout, a broken connection, 502, 503 or 504, the client asks with growing pauses
+   * whether the user exists before it repeats the creation: for this long, in milliseconds. Default 10,000. After a 500
+   * of Oplead's own it asks for at most 1,500, and for less once Oplead has refused a second user with the same account
+   * number.
    */
   readonly settleMs?: number | undefined;
   /**
-   * How long Oplead may still carry out a request after it was sent, if the client no longer waits for it, in milliseconds (assumed). After
-   * that time, a user with such a request is sent once more. Default 600,000 (ten minutes).
+   * How long after it was sent Oplead may still carry out a request for which the client no longer waits, in
+   * milliseconds (assumed). After that time, the user of such a request is sent once more. Default 600,000 (ten
+   * minutes).
    */
   readonly lateMs?: number | undefined;
   /** How often a request is tried, and how long the pauses are. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */
@@ -230,24 +242,32 @@ export interface OpleadOptions {
    * minutes); 0 keeps nothing.
    */
   readonly referenceTtlMs?: number | undefined;
-  /** The function that sends a request. Default: node:http on Node, the global `fetch` elsewhere and where that was replaced or configured. */
+  /**
+   * The function that sends a request. Default: node:http on Node; the global `fetch` on other run times, and on Node
+   * if the global `fetch` was replaced or configured.
+   */
   readonly fetch?: FetchLike | undefined;
   /** Where log lines go, for example `console`. Default: none, the package is silent. */
   readonly logger?: OpleadLogger | undefined;
-  /** Observers of runs, users, calls and requests, for example `openTelemetry(api)`. The first of a list is the outermost. */
+  /**
+   * Observers of runs, users, calls and requests, for example `openTelemetry(api)`. In a list, the first hook is the
+   * outermost.
+   */
   readonly hooks?: OpleadHooks | readonly OpleadHooks[] | undefined;
   /**
    * Allows a `baseUrl` with plain http on another machine, where the token can be read on its way: for test servers in
    * containers, which have no certificate. Addresses of this machine are always allowed. Default false.
    */
   readonly allowHttp?: boolean | undefined;
-  /** Allows use in a web page, where every visitor can read the token. Default false, and the guide says never. */
+  /**
+   * Allows use in a web page, where every visitor can read the token. Default false; the guide says never to do this.
+   */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
 }
 
 /** Options of a single call. */
 export interface CallOptions {
-  /** Ends the call at once, also while it waits. */
+  /** Ends the call at once, even while it waits for its turn or for a retry. */
   readonly signal?: AbortSignal | undefined;
   /** Overrides the client's {@link OpleadOptions.timeoutMs}. */
   readonly timeoutMs?: number | undefined;
@@ -258,20 +278,23 @@ export interface CallOptions {
    * `false`: each request once.
    */
   readonly retry?: RetryOptions | false | undefined;
-  /** Where the log lines of this call go, in place of the client's {@link OpleadOptions.logger}. */
+  /** Where the log lines of this call go, instead of to the client's {@link OpleadOptions.logger}. */
   readonly logger?: OpleadLogger | undefined;
   /** `true` makes this call a test. A client in test mode stays in it: `false` is refused there. */
   readonly testMode?: boolean | undefined;
-  /** Further headers. Those the package sets itself (authorization, content type, user agent) cannot be replaced. */
+  /**
+   * Further headers. Headers that the package sets itself (authorization, content type, user agent) cannot be replaced.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * The defaults of calls, which {@link Oplead.with} changes. Those left out stay. The token, the base URL, the limits and the other options
- * of a connection are refused here: the two clients share them.
+ * The defaults of calls that {@link Oplead.with} can change. Defaults that are left out stay as they are. The token,
+ * the base URL, the limits and the other options of the connection are refused here, because the two clients share
+ * them.
  */
 export interface WithOptions extends Omit<CallOptions, "signal"> {
-  /** In place of the client's {@link OpleadOptions.hooks}, all of them. */
+  /** Replaces all of the client's {@link OpleadOptions.hooks}. */
   readonly hooks?: OpleadHooks | readonly OpleadHooks[] | undefined;
 }
 
@@ -279,15 +302,23 @@ export interface WithOptions extends Omit<CallOptions, "signal"> {
 export interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
-  /** JSON. A request of the raw client can also have bytes here: every `fetch` takes them, but the types of some do not say so. */
+  /**
+   * The body, as JSON. A request of the raw client can also have bytes here: every `fetch` takes bytes, but the types
+   * of some do not say so.
+   */
   readonly body?: string;
   /** Aborts when the client no longer waits for the answer: after a timeout, or when the call was aborted. */
   readonly signal: AbortSignal;
-  /** A redirect is an answer: following it would show the token to another server. */
+  /**
+   * Redirects are not followed, because that would show the token to another server. A redirect counts as an answer.
+   */
   readonly redirect: "manual";
 }
 
-/** The parts that are used of the `Response` of a {@link FetchLike}. A `Response` has them also in a compiler without the DOM's iterables. */
+/**
+ * The parts of the `Response` of a {@link FetchLike} that are used. TypeScript's own `Response` fits, even without the
+ * library `DOM.Iterable`.
+ */
 export interface FetchAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null; forEach(tell: (value: string, name: string) => void): void };

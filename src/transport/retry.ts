@@ -5,7 +5,10 @@ import type { Settings } from "./settings.ts";
 /** Statuses after which the same request may succeed. */
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** Errors raised before a connection stood, so the server cannot have seen the request. By run time. */
+/**
+ * Codes of errors that occur before a connection is open, so the server cannot have seen the request. Grouped by run
+ * time.
+ */
 const NEVER_SENT = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -16,10 +19,16 @@ const NEVER_SENT = new Set([
   "ConnectionRefused", // Bun
 ]);
 
-/** The system calls of that time. Some of the codes above can also end a connection that stood, if the network goes away. */
+/**
+ * The system calls that run before a connection is open. Some of the codes above can also end an open connection, if
+ * the network fails.
+ */
 const WHILE_CONNECTING = /^(?:connect|getaddrinfo|query)/;
 
-/** A certificate that is not trusted, or no TLS to agree on: trying again changes nothing, and nothing was sent. */
+/**
+ * The certificate is not trusted, or both sides have no TLS version in common. Nothing was sent, and trying again
+ * changes nothing.
+ */
 const BAD_CERTIFICATE =
   /^(?:ERR_TLS_CERT_|CERT_|CRL_|UNABLE_TO_|ERROR_IN_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_(?:CA|PURPOSE)|PATH_LENGTH)/;
 const NO_COMMON_TLS = /wrong.version.number|unsupported.protocol|alert.protocol.version|handshake.failure/i;
@@ -31,14 +40,19 @@ export function isTransientStatus(status: number): boolean {
 /** Methods that cannot write (RFC 9110, 9.2.1). */
 export const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
-/** Methods that change nothing more when they are sent twice (RFC 9110, 9.2.2). A repeated POST can create a second user. */
+/**
+ * Methods with which a second, equal request changes nothing more (RFC 9110, 9.2.2). A repeated POST can create a
+ * second user.
+ */
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 export function isIdempotent(method: string): boolean {
   return IDEMPOTENT.has(method);
 }
 
-/** Reads from a failed connection whether the server may have acted, and whether it is worth trying again. */
+/**
+ * Reads from the error of a failed connection whether the request was never sent, and whether trying again is useless.
+ */
 export function readConnectionFailure(error: unknown): {
   readonly neverSent: boolean;
   readonly permanent: boolean;
@@ -57,13 +71,14 @@ export function readConnectionFailure(error: unknown): {
   return { permanent, neverSent: permanent || (neverSent && reasons.length > 0), code };
 }
 
-/** Errors that a mistake in a program throws. */
+/** The kinds of errors that mistakes in a program cause. */
 const MISTAKES = new Set(["TypeError", "ReferenceError", "RangeError", "SyntaxError", "EvalError", "URIError"]);
 
 /**
- * Whether an error of a `fetch` is a mistake in that function, and not a failed connection. The Fetch standard makes both a
- * TypeError. Node's and Bun's own ones have a code or a cause, and workerd throws a plain Error for a lost connection, so a bare
- * TypeError is a mistake there. Deno and browsers throw a bare TypeError for a connection too: there it counts as one.
+ * Whether an error of a `fetch` comes from a mistake in that function, and not from a failed connection. Under the
+ * Fetch standard both are a TypeError. Node and Bun add a code or a cause to the error of a failed connection, and
+ * workerd throws a plain Error for it, so there a bare TypeError is a mistake. Deno and browsers throw a bare TypeError
+ * for a failed connection too, so there it counts as a failed connection.
  */
 export function isMistake(error: unknown): boolean {
   if (!(error instanceof Error) || !MISTAKES.has(error.name)) return false;
@@ -78,7 +93,10 @@ export function mayRepeat(method: string, failure: { readonly neverSent: boolean
   return !failure.final && (failure.neverSent || isIdempotent(method));
 }
 
-/** Exponential backoff with full jitter: anything between nothing and the cap, so that clients spread out. */
+/**
+ * Exponential backoff with full jitter: a random wait between 0 and a growing limit, so that clients don't all try
+ * again at the same time.
+ */
 export function backoffMs(attempt: number, retry: Settings["retry"], random: () => number): number {
   return random() * Math.min(retry.maxMs, retry.baseMs * 2 ** (attempt - 1));
 }
@@ -86,16 +104,17 @@ export function backoffMs(attempt: number, retry: Settings["retry"], random: () 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * How long the server asks to wait, in milliseconds, or undefined. `Retry-After` is seconds or a date (RFC 9110);
- * `RateLimit-Reset` and `X-RateLimit-Retry-After`, which Symfony services send, are seconds from now or a Unix time. Many services send
- * those two with every answer, so they count only for a 429. At most a day: an absurd value must not stop a client for good.
+ * How long the server asks to wait, in milliseconds; undefined if it does not ask for a wait. `Retry-After` is seconds
+ * or a date (RFC 9110); `RateLimit-Reset` and `X-RateLimit-Retry-After`, which Symfony services send, are seconds from
+ * now or a Unix time. Many services send those two with every answer, so they count only for a 429. At most a day: an
+ * absurd value must not stop a client for good.
  */
 export function retryAfterMs(
   headers: { get(name: string): string | null },
   nowMs: number,
   status = 429,
 ): number | undefined {
-  // A date is read against the server's own clock where it gives one: ours may be off.
+  // A date is compared with the server's own clock if the answer shows it, because this machine's clock may be wrong.
   const serverNow = parseDate(headers.get("date") ?? "");
   const now = Number.isNaN(serverNow) ? nowMs : serverNow;
   const names = ["retry-after", ...(status === 429 ? ["ratelimit-reset", "x-ratelimit-retry-after"] : [])];
@@ -119,9 +138,12 @@ function parseWait(value: string | null, now: number): number | undefined {
   return Number.isNaN(date) ? undefined : date - now;
 }
 
-/** Each of the three forms of RFC 9110, 5.6.7; the oldest names no zone and means GMT. Anything else gives NaN. */
+/**
+ * Parses a date in one of the three forms of RFC 9110, 5.6.7; the oldest form names no zone and means GMT. Any other
+ * text gives NaN.
+ */
 function parseDate(text: string): number {
-  // Date.parse alone finds a date in almost anything, "soon 5" included.
+  // Only these forms are passed to Date.parse, because it finds a date in almost any text, even in "soon 5".
   if (!/^\w{3,9},? .*\d\d:\d\d:\d\d/.test(text) && !/^\d{4}-\d\d-\d\dT/.test(text)) return Number.NaN;
   return Date.parse(/^\w{3} /.test(text) ? `${text} GMT` : text);
 }

@@ -3,9 +3,10 @@ import type { FetchInit, FetchLike } from "./options.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /**
- * How many requests share an AbortController, one after the other, until one of them is given up. On Node a new controller adds a tenth to
- * the cost of a request. On edge workers it may belong to the request in which it was made, so it is not shared there. A fetch must
- * accept a signal that outlives its request: applications give one signal to a whole batch.
+ * How many requests use the same AbortController one after the other, unless one of them is given up. On Node a new
+ * controller adds a tenth to the cost of a request. On edge workers a controller may belong to the incoming request in
+ * which it was made, so it is not shared there. A fetch must accept a signal that outlives its request: applications
+ * give one signal to a whole batch.
  */
 const USES = /* @__PURE__ */ usesOfOne();
 
@@ -13,7 +14,10 @@ function usesOfOne(): number {
   return runtimeName().startsWith("node/") ? 10 : 1;
 }
 
-/** Sends through a `fetch`. It is looked up for each request, so that a mock that was set up after the client is used. */
+/**
+ * Sends requests with a `fetch`. The function is looked up for each request, so that a mock that was set up after the
+ * client is used.
+ */
 export function sendWithFetch(lookup: () => FetchLike): Send {
   const free: { readonly controller: AbortController; uses: number }[] = [];
 

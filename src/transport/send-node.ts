@@ -25,11 +25,12 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
     if (request.body !== undefined) headers["content-length"] = Buffer.byteLength(request.body);
     const agent = secure ? agents.https : agents.http;
-    // Called on the module object, because mocking libraries such as nock replace `request` there.
+    // `request` is called as a method of the module, because mocking libraries such as nock replace it there.
     const outgoing = (secure ? https : http).request({ ...target, method: request.method, headers, agent });
     cancel = () => outgoing.destroy(new Error("given up"));
     outgoing.on("error", (error) => {
-      // The socket may have died unnoticed while it was idle. The other idle ones probably did too: each would cost an attempt.
+      // The socket may have died unnoticed while it was idle. The other idle sockets probably did too, so they are
+      // closed: each would cost an attempt.
       if (outgoing.reusedSocket) endIdle(agent);
       reject(error);
     });
@@ -48,7 +49,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
         reject(new Error("the answer is too large"));
         outgoing.destroy();
       });
-      // Also if the answer breaks off: only a whole one has an end.
+      // `error` also comes if the answer breaks off. `end` comes only if it is complete.
       incoming.on("error", reject);
       incoming.on("end", () => {
         const raw = Buffer.concat(chunks);
@@ -72,10 +73,15 @@ function load() {
 
 let loaded: ReturnType<typeof load> | undefined;
 
-/** A guard against compressed bombs; the largest known answer, a country with all its postcodes, is far below 1 MiB. */
+/**
+ * A limit against compressed bodies of enormous size. The largest known answer, a country with all its postcodes, is
+ * far below 1 MiB.
+ */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** The parts of the last URL's origin: parsing a URL costs more than everything else here. */
+/**
+ * The parts of the origin of the last URL. They are kept, because parsing a URL costs more than everything else here.
+ */
 let server = { origin: "", secure: false, hostname: "", port: "" };
 
 function targetOf(url: string) {
@@ -83,7 +89,7 @@ function targetOf(url: string) {
   const origin = url.slice(0, end);
   if (server.origin !== origin) {
     const { protocol, hostname, port } = new URL(origin);
-    // An IPv6 address has brackets in a URL only.
+    // In a URL an IPv6 address has brackets, which the host name must not have.
     server = { origin, secure: protocol === "https:", hostname: hostname.replace(/^\[|\]$/g, ""), port };
   }
   const { secure, hostname, port } = server;
@@ -112,18 +118,18 @@ function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: B
     : { status, headers, text: textOf(bytes) };
 }
 
-/** Without a byte order mark, as in fetch: JSON.parse would fail on it. */
+/** The text of a body. As in fetch, a byte order mark is removed, because JSON.parse would fail on it. */
 function textOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** Undoes the encodings, the last one first. Unknown ones are left as they are. */
+/** Undoes the content encodings, beginning with the last. Unknown encodings are ignored. */
 async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Promise<Buffer> {
   let decoded = bytes;
   for (const encoding of encodings.toLowerCase().split(",").reverse()) {
     const from = decoded;
-    // Some servers leave out the frame around deflate, whose first byte ends in 8.
+    // Some servers send deflate without its zlib frame. With the frame, the lower half of the first byte is 8.
     const isFramed = ((from[0] ?? 0) & 0x0f) === 8;
     const decoders: Partial<Record<string, typeof zlib.gunzip>> = {
       gzip: zlib.gunzip,
@@ -143,8 +149,9 @@ async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Prom
 }
 
 /**
- * Whether the global fetch is Node's own and not configured: no mock, no instrumentation, no proxy or agent set for it. Then
- * node:http does the same at a lower cost. If unsure, the answer is no: fetch is slower and never wrong.
+ * Whether the global fetch is Node's own and not configured: no mock, no instrumentation, no proxy or agent set for it.
+ * Then node:http does the same at a lower cost. In case of doubt it returns false, because fetch is slower but never
+ * wrong.
  */
 function fetchIsNodesOwn(): boolean {
   const { fetch } = globalThis;
@@ -153,7 +160,10 @@ function fetchIsNodesOwn(): boolean {
   return !proxied && isNative(fetch) && dispatchersArePlain();
 }
 
-/** Node decides this when it starts. Reading process.env for every request would cost more than everything else here. */
+/**
+ * Whether Node uses proxy variables. Node decides this when it starts, so it is kept: reading process.env for every
+ * request would cost more than everything else here.
+ */
 let proxied: boolean | undefined;
 
 function isProxied(): boolean {
@@ -162,7 +172,7 @@ function isProxied(): boolean {
   return process.execArgv.includes("--use-env-proxy") || NODE_OPTIONS?.includes("--use-env-proxy") === true;
 }
 
-/** Remembers the judgement of each object. */
+/** Calls `judge` once for each object, and remembers the result. */
 function once<T extends object>(judge: (value: T) => boolean): (value: T) => boolean {
   const known = new WeakMap<T, boolean>();
   return (value) => {
@@ -174,7 +184,10 @@ function once<T extends object>(judge: (value: T) => boolean): (value: T) => boo
   };
 }
 
-/** Judges by the source text. A comparison with the fetch at load time would take a mock that was there first for the real one. */
+/**
+ * Tells Node's own fetch by its source text. Comparing it with the fetch found when this file was loaded would accept a
+ * mock that was set up before.
+ */
 const isNative = /* @__PURE__ */ once((fetch: typeof globalThis.fetch) => {
   const source = Function.prototype.toString.call(fetch);
   return fetch.name === "fetch" && /\blazyUndici\(|\binternal\/deps\/undici\b/.test(source);
@@ -187,16 +200,16 @@ const NEWER = Symbol.for("undici.globalDispatcher.2");
 function dispatchersArePlain(): boolean {
   const older: unknown = Reflect.get(globalThis, OLDER);
   const newer: unknown = Reflect.get(globalThis, NEWER);
-  // undici 8 puts a wrapper where older versions look. The wrapper has no options of its own.
+  // undici 8 puts a wrapper without options where older versions look for the dispatcher.
   const isWrapper = newer !== undefined && nameOf(older) === "Dispatcher1Wrapper";
   return (isWrapper || isPlainAgent(older)) && isPlainAgent(newer);
 }
 
-/** undici's Agent with every option at its default. A missing dispatcher is not configured either. */
+/** Whether a dispatcher is undici's Agent with every option at its default. A missing dispatcher counts as one. */
 function isPlainAgent(dispatcher: unknown): boolean {
   if (typeof dispatcher !== "object" || dispatcher === null) return true;
   if (nameOf(dispatcher) !== "Agent") return false;
-  // The result of compose() differs from an Agent in this method only.
+  // What undici's `compose()` returns differs from an Agent only in this method.
   if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
   return hasDefaults(dispatcher);
 }

@@ -21,10 +21,10 @@ import type {
 
 type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger";
 
-/** Options that all have a value. */
+/** The type of options that all have a value. */
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
 
-/** Options with every default filled in. */
+/** The options of a client with every default filled in. */
 export interface Settings
   extends Filled<Omit<OpleadOptions, WithoutDefault | "hooks" | "retry" | "allowHttp" | "dangerouslyAllowBrowser">>,
     Required<Pick<OpleadOptions, Exclude<WithoutDefault, "platform">>> {
@@ -60,7 +60,8 @@ export function readOptions(
   }
   if (options.token === undefined && !Object.hasOwn(given, "token"))
     issues.push(issueAt("token", tellOption("no_token")));
-  // Any other value was meant to say something, and taking it for "false" would write to production.
+  // Any other value of the variable is refused. If it counted as "false", a run that was meant as a test could write to
+  // production.
   if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
     issues.push(issueAt("testMode", tellOption("test_mode_unclear")));
   }
@@ -75,7 +76,7 @@ export function readOptions(
     issues.push(issueAt("dangerouslyAllowBrowser", tellOption("in_browser")));
   }
   check.requireNoIssues(what, issues);
-  // If there are no issues, the token is there and baseUrl is the text of a URL.
+  // The casts are safe: without issues, the token is there and `baseUrl` is a valid URL.
   return {
     token: options.token as NonNullable<OpleadOptions["token"]>,
     baseUrl: plainUrl(options.baseUrl as string),
@@ -140,8 +141,8 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
 const MAX_MS = check.MAX_TIMER_MS;
 
 /**
- * A variable that is not set must not send the users of a rehearsal to production: the options that say where a request goes and
- * whether it may write are either left out or given a value.
+ * Finds options that are set to `undefined` although they decide where a request goes or whether it may write. They
+ * must be left out or have a value: otherwise a variable that is not set could send the users of a test to production.
  */
 function undefinedIssues(given: OpleadOptions): OpleadIssue[] {
   const names = ["token", "baseUrl", "platform", "testMode"] as const;
@@ -171,10 +172,13 @@ function contradictions(
   return issues;
 }
 
-/** Facts decide paths and bodies, so they are checked like options. The path of a rule must stay below the API's. */
+/**
+ * Whether a value is usable as facts. Facts decide paths and bodies, so they are checked like options. The path of a
+ * rule must lie below the API's path.
+ */
 export function isFacts(facts: unknown): facts is PlatformFacts {
   if (!isObject(facts) || facts.version !== 2 || !isObject(facts.facts) || baseUrlProblem(facts.baseUrl)) return false;
-  // To read the facts that the rest of this function checks.
+  // Cast so that the facts can be read; the rest of this function checks them.
   const of = facts as unknown as PlatformFacts;
   const [auth, paths] = [knownFact(of, "auth"), knownFact(of, "rulePaths")];
   return (
@@ -184,13 +188,13 @@ export function isFacts(facts: unknown): facts is PlatformFacts {
   );
 }
 
-/** The options of one call, with the client's own where the call has none. */
+/** The options of one call. Options that the call leaves out have the client's values. */
 export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger">> &
   Pick<Settings, "retry" | "logger"> & { readonly signal: AbortSignal | undefined };
 
 /**
  * Checks the options of one call. A misspelt `testMode` would write to production, so unknown options are refused. The
- * headers are a copy, because the caller may change the object while the call waits.
+ * headers are copied, because the caller may change the object while the call waits.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  */
@@ -208,7 +212,10 @@ export function readCallOptions(operation: string, call: CallOptions | undefined
   return { ...read, signal: call.signal };
 }
 
-/** Options of a method beside those of every call. The method reads them itself; the message about a misspelt option lists them. */
+/**
+ * The options that only one method has, besides those of every call. The method reads them itself; they are listed here
+ * for the message about a misspelt option.
+ */
 const OWN_OPTIONS: { readonly [operation: string]: readonly string[] | undefined } = {
   upsertUser: ["id", "rules"],
   listUserProfiles: ["refresh"],
@@ -244,7 +251,7 @@ function overridden(call: CallOptions, settings: Settings, issues: OpleadIssue[]
   const headers: Record<string, string> = { ...settings.headers };
   for (const [name, value] of Object.entries(call.headers ?? {})) {
     const problem = headerProblem(name, value, settings.auth);
-    // A name that is not a header's name may hold anything, so it is not quoted.
+    // A text that is not a valid header name may hold anything, so it is not quoted in the message.
     if (problem) issues.push(issueAt(HEADER_NAME.test(name) ? `headers.${name}` : "headers", problem));
     headers[name] = value;
   }
@@ -264,7 +271,7 @@ const callFields = (): check.OptionalKinds<Omit<CallOptions, "signal">> => ({
   testMode: check.boolean(),
   retry: retry(),
   logger: check.logger(),
-  // The entries of a Headers object or a list would be lost.
+  // A `Headers` object and a list are refused, because their entries would be lost.
   headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), tellOption("not_headers")),
 });
 
@@ -285,20 +292,22 @@ function retry(): check.Schema {
   return check.falseOr(check.options<RetryOptions>(fields, {}, tellOption("not_retry")));
 }
 
-/** `given`, with the values of `otherwise` for fields that it leaves out. */
+/** A copy of `given` with the values of `otherwise` for fields that are left out. */
 function filledRetry(given: OpleadOptions["retry"], otherwise: Filled<RetryOptions>): Filled<RetryOptions> {
   if (given === false) return { attempts: 1, baseMs: 0, maxMs: 0 };
   const { attempts = otherwise.attempts, baseMs = otherwise.baseMs, maxMs = otherwise.maxMs } = given ?? {};
   return { attempts, baseMs, maxMs };
 }
 
-/** An observer or a list of observers. An observer may have any other fields. */
+/** One observer or a list of observers. An observer may have further fields. */
 function hooks(): check.Schema {
   const isHook = (hook: unknown): boolean => typeof Object(hook).around === "function";
   return check.valueThat((given) => [given].flat().every(isHook), tellOption("not_hooks"));
 }
 
-/** Why a token cannot be sent, or undefined. It also checks the result of a token function. */
+/**
+ * Why a token cannot be sent; undefined if it can. Used for the option `token` and for the result of a token function.
+ */
 export function tokenProblem(token: unknown): ValueProblem | undefined {
   if (typeof token !== "string") return tellValue("not_text");
   if (token.trim() === "") return tellOption("empty_token");
@@ -332,19 +341,22 @@ export function authProblem(auth: unknown): ValueProblem | undefined {
   return hasMeaning ? tellOption("header_with_meaning") : undefined;
 }
 
-/** Whether a rate is one that several clients share, also in several processes. */
+/** Whether a rate is a {@link SharedRate}, which clients of several processes can share. */
 export function isSharedRate(rate: unknown): rate is SharedRate {
   return isObject(rate) && typeof rate.acquire === "function" && !isClientRate(rate);
 }
 
-/** Whether a rate is the limiter of another client. Its methods tell, because it may come from the package's other form (ESM, CommonJS). */
+/**
+ * Whether a rate is the limiter of another client. It is recognised by its methods and not by its class, because it may
+ * come from the other copy of the package (ESM or CommonJS).
+ */
 export function isClientRate(rate: unknown): rate is ClientRate {
   return isObject(rate) && typeof rate.acquire === "function" && typeof rate.release === "function";
 }
 
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
-/** Headers that the package sets, or the run time, which refuses them from others (`trailer`, `te`). */
+/** Headers that the package sets, and headers that only the run time may set (`trailer`, `te`). */
 const RESERVED =
   /^(?:authorization|content-(?:type|length|encoding)|host|user-agent|accept-encoding|transfer-encoding|connection|keep-alive|upgrade|expect|trailer|te|proxy-connection)$/i;
 
@@ -353,12 +365,14 @@ export function isReserved(name: string, auth: AuthScheme): boolean {
   return RESERVED.test(name) || (auth !== "bearer" && name.toLowerCase() === auth.header.toLowerCase());
 }
 
-/** Some frameworks let a header change the method, which would take a write past test mode as a GET. */
+/**
+ * In some frameworks a header can change the method. With it, a GET could become a write that test mode does not see.
+ */
 export function isMethodOverride(name: string): boolean {
   return /^x-(?:http-)?method(?:-override)?$/i.test(name);
 }
 
-/** Why a caller may not send a header, or undefined. */
+/** Why a caller may not send a header; undefined if it may. */
 function headerProblem(name: string, value: unknown, auth: AuthScheme): ValueProblem | undefined {
   if (!HEADER_NAME.test(name)) return tellOption("not_header_name");
   if (isReserved(name, auth)) return tellOption("reserved_header");

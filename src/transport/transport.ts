@@ -27,8 +27,9 @@ import { isClientRate, isSharedRate, readCallOptions, type Settings, tokenProble
 import type { Send, WireRequest } from "./wire.ts";
 
 /**
- * Sends requests: authentication, test mode, the limiter, a fresh timeout for each attempt, retries, one deadline for all.
- * Returns an answer, also a refusal, if repeating the request does not help. Throws an {@link OpleadError} if no such answer came.
+ * Sends requests: authentication, test mode, the limiter, a fresh timeout for each attempt, retries, one deadline for
+ * all. Returns an answer once repeating the request would not help; the answer may also be a refusal. Throws an {@link
+ * OpleadError} if no such answer came.
  */
 export class Transport {
   readonly settings: Settings;
@@ -38,15 +39,15 @@ export class Transport {
   readonly #token: TokenHolder;
   readonly #testParameter: string;
   readonly observers: Observers;
-  /** Knowledge about the platform at this address, shared like the limiter. */
+  /** What is known about the platform at this address. Shared with the same clients as the limiter. */
   readonly platform: {
-    /** Whether it has answered: with a success, or with its own refusal of content. */
+    /** Whether the platform has answered with a success, or with a refusal of its own. */
     hasAnswered: boolean;
   };
   readonly #base: URL;
   readonly #userAgent: string;
   readonly #userAgentInTests: string;
-  /** Calls of several clients in one process have different ids. */
+  /** Counts the calls of all clients in the process, so that their ids differ. */
   readonly #callIdPrefix: string;
   #calls = 0;
 
@@ -74,7 +75,7 @@ export class Transport {
     this.#userAgentInTests = `${agent}; test mode)`;
   }
 
-  /** A transport with other settings and the same token, limiter and connections. */
+  /** Makes a transport with other settings and the same token, limiter and connections. */
   with(settings: Settings): Transport {
     return new Transport(settings, this.#send, this.clock, this.#testParameter, this);
   }
@@ -92,7 +93,7 @@ export class Transport {
       ...settings,
       id: `${this.#callIdPrefix}-${this.#calls}`,
       operation,
-      // It has not been checked yet, so it may be any value.
+      // The identification has not been checked yet, so it may be any value.
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
       deadlineAt: this.clock.now() + settings.deadlineMs,
       leaseLeftMs,
@@ -138,7 +139,7 @@ export class Transport {
     const { clock, limiter } = this;
     throwIfAborted(call);
     const queuedAt = clock.now();
-    // A timer may have come late, because the machine slept.
+    // The timer may have fired after the deadline, because the machine slept.
     if (queuedAt >= call.deadlineAt) throw timedOut(call, true);
     const entered = limiter.acquire(call.deadlineAt, call.signal, call.requests);
     const turn = entered instanceof Promise ? await entered : entered;
@@ -180,13 +181,13 @@ export class Transport {
   #judge(outcome: Answer | Failure, { method, binary = false }: Outgoing, call: Call, attempt: number): Attempted {
     const failure = "error" in outcome ? outcome : failureOf(outcome, call, binary);
     if (!failure || !mayRepeat(method, failure)) return { outcome, failure, waitMs: undefined };
-    // The wait that the server asks for; 0 means now.
+    // The wait that the server asks for; 0 means no wait.
     const asked = "error" in outcome ? undefined : outcome.retryAfterMs;
     const waitMs = asked ?? backoffMs(attempt, call.retry, this.clock.random);
     return { outcome, failure, waitMs: this.#fits(waitMs, attempt, call) ? waitMs : undefined };
   }
 
-  /** Runs the work of a call inside the hooks. `call.requests` says how many requests it took. */
+  /** Runs the work of a call inside the hooks. They get the number of its requests from `call.requests`. */
   observe<T>(call: Call, work: () => Promise<T>): Promise<T> {
     return this.observers.around(callEvent(call), work, () => ({ requests: call.requests }), call.logger);
   }
@@ -238,7 +239,8 @@ export class Transport {
       ...outgoing.headers,
       "user-agent": call.testMode ? this.#userAgentInTests : this.#userAgent,
     };
-    // In one spelling, or a header given in capitals would be sent beside ours.
+    // Names are written in small letters; otherwise a header that the caller gave in capitals would be sent in addition
+    // to the package's own.
     for (const [name, value] of Object.entries(call.headers)) headers[name.toLowerCase()] = value;
     if (body !== undefined) headers["content-type"] = outgoing.contentType ?? "application/json";
     if (auth === "bearer") headers.authorization = `Bearer ${token}`;
@@ -246,7 +248,10 @@ export class Transport {
     return { method, url, headers, body, binary };
   }
 
-  /** Waits. Rejects at once when the call is aborted. The caller has made sure that the deadline is further away. */
+  /**
+   * Waits for `ms`. Rejects at once when the call is aborted. The caller has made sure that the wait ends before the
+   * deadline.
+   */
   sleep(ms: number, call: Call): Promise<void> {
     return new Promise((resolve, reject) => {
       timer(ms, call.signal, this.clock, resolve, () => reject(aborted(call)));
@@ -275,8 +280,8 @@ export class Transport {
   }
 
   /**
-   * Gets a token. Asks as often as a request is tried, each time for at most `timeoutMs`. All calls that asked get the same reason if there
-   * is no token, each with its own facts.
+   * Gets a token. Asks as many times as a request may be tried, each time for at most `timeoutMs`. If there is no
+   * token, all calls that asked get an error with the same reason, each with its own facts.
    */
   async #tokenFor<T>(call: Call, ask: () => T | Promise<T>): Promise<T> {
     const late = (): OpleadError => {
@@ -299,8 +304,9 @@ export class Transport {
 }
 
 /**
- * Whether an answer shows that Oplead is at this address. Other servers answer 401 and 404 in JSON too. A write that is answered without
- * content counts as accepted, so its user gets into the ledger, which must then belong to this address.
+ * Whether an answer shows that Oplead is at this address. A 401 or 404 in JSON does not, because other servers answer
+ * that too. A write that is answered without content does: it counts as accepted, so its user is noted in the ledger,
+ * which must then belong to this address.
  */
 function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
   const { isOpleads, status } = answer;
@@ -308,7 +314,7 @@ function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
   return isOpleads && ((status >= 200 && status < 300) || status === 400 || status === 409 || status === 422);
 }
 
-/** The end of a request, for the limiter. */
+/** How a request ended, in the terms of the limiter. */
 function outcomeOf(outcome: Answer | Failure): Outcome {
   if ("error" in outcome) return { was: outcome.neverSent ? "unsent" : "accepted" };
   return outcome.status === 429 ? { was: "refused", pauseMs: outcome.retryAfterMs } : { was: "accepted" };
@@ -331,16 +337,19 @@ export class TokenHolder {
     return this.#token ?? this.#asking ?? this.#ask();
   }
 
-  /** After a 401 with this token: another token; undefined if the source has no other. */
+  /** Asks for another token after a 401 with this one. Undefined if the token function still returns the same token. */
   async renewed(refused: string): Promise<string | undefined> {
     if (typeof this.#source === "string") return undefined;
-    // Another call may have asked already.
+    // Another call may have got a new token already.
     if (this.#token === refused) this.#token = undefined;
     const token = await this.get();
     return token === refused ? undefined : token;
   }
 
-  /** A call waited long enough. The next one asks again, so that a source that never answers blocks no later call. */
+  /**
+   * Forgets the pending question after a call has waited long enough. The next call asks again, so a token function
+   * that never answers blocks no later call.
+   */
   giveUp(): void {
     this.#asking = undefined;
   }

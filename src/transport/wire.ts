@@ -1,4 +1,7 @@
-/** One HTTP request. These types are the port between the transport and the sender of a run time. */
+/**
+ * One HTTP request. The types of this file stand between the transport and the function that sends requests on a run
+ * time.
+ */
 export interface WireRequest {
   readonly method: string;
   readonly url: string;
@@ -17,11 +20,11 @@ export interface WireAnswer {
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** A request in flight: its answer, and how to give it up. */
+/** A request in flight: its answer, and the function that gives it up. */
 export interface Sending {
   readonly answer: Promise<WireAnswer>;
   cancel(): void;
 }
 
-/** Sends one request, follows no redirect, repeats nothing. */
+/** Sends one request. Does not follow redirects and does not send a request again. */
 export type Send = (request: WireRequest) => Sending;

@@ -16,7 +16,10 @@ export interface Turn {
   readonly startedAt: number;
   /** How many requests were in flight when it started, itself included. */
   readonly inFlight: number;
-  /** Whether it made up for a late timer, so that it came to the server sooner after others than the bucket allows. */
+  /**
+   * Whether this turn made up for a late timer. Then the request reaches the server sooner after the one before it than
+   * the bucket allows.
+   */
   readonly isMadeUp?: boolean;
 }
 
@@ -30,7 +33,7 @@ export type Outcome =
 
 /** Decides when each request of a client may start. */
 export interface RequestLimiter extends ClientRate {
-  /** The rate of the options, also after 429s have taught a lower one. */
+  /** The rate set in the options, also after 429s have shown a lower one. */
   readonly rate: RateLimitOptions | false;
   /** Waits for a turn. `rank`: how many requests the call has sent before; the highest comes first. */
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal>;
@@ -42,8 +45,9 @@ export interface RequestLimiter extends ClientRate {
  * Starts all requests of a client, within limits: requests in flight, requests per second, none in a pause. After
  * a 429 it lowers the number in flight or the rate, whichever makes 429s rarer (docs/decisions/rate.md).
  *
- * A token bucket of two. A larger one lets a burst through that small server-side buckets answer with 429s; a bucket of one
- * loses time to late timers. No turn is reserved in advance: the first in line takes it when it comes.
+ * The bucket holds two tokens. A larger bucket lets a burst through, which a server with a small bucket answers with
+ * 429s; a bucket of one token loses time when timers are late. No turn is reserved in advance: the first request in
+ * line takes the next turn.
  */
 export class Limiter implements RequestLimiter {
   readonly #clock: Clock;
@@ -61,20 +65,23 @@ export class Limiter implements RequestLimiter {
 
   readonly #line = new WaitingLine<Turn | Refusal>();
   #waiting = 0;
-  /** No waiter's deadline is before this. */
+  /** The nearest deadline of the waiting requests, or an earlier time. */
   #nearestDeadline = Number.POSITIVE_INFINITY;
   #timer: unknown;
   #timerAt = Number.POSITIVE_INFINITY;
-  /** When the first in line may start. If it starts later, the timer was late. */
+  /** When the first request in line may start. If it starts later, the timer was late. */
   #dueAt = Number.POSITIVE_INFINITY;
-  /** The tokens that there would be if late timers lost theirs. */
+  /** The number of tokens if the limiter did not make up for late timers. */
   #plainTokens: number;
-  /** How much speaks against making up for late timers: a server with a small bucket refuses requests that come together. */
+  /**
+   * Rises when turns that made up for a late timer are refused: a server with a small bucket refuses requests that
+   * arrive together.
+   */
   #madeUpScore = 0;
   #makesUpFrom = 0;
   #throttledMs = 0;
 
-  /** `learnsRate: false`: 429s about the rate are left to the caller. */
+  /** `learnsRate: false`: the limiter does not learn from 429s about the rate; the caller does. */
   constructor(options: { rate: RateLimitOptions | false; maxConcurrency: number; clock: Clock; learnsRate?: boolean }) {
     const { rate, clock, learnsRate = true } = options;
     this.#learnsRate = learnsRate;
@@ -97,7 +104,7 @@ export class Limiter implements RequestLimiter {
     return this.#rate.at(this.#clock.now()) * 1000;
   }
 
-  /** Requests that may be in flight now: the client's own limit, or less after a 429. */
+  /** How many requests may be in flight now: the client's own limit, or less after a 429. */
   get maxInFlight(): number {
     return this.#concurrency.limit;
   }
@@ -118,14 +125,18 @@ export class Limiter implements RequestLimiter {
     return this.#wait(deadlineAt, signal, rank);
   }
 
-  /** Ends a turn, and learns from how its request ended. Returns whether a 429 is explained by too many in flight. */
+  /**
+   * Ends a turn, and learns from how its request ended. Returns whether the request got a 429 because too many requests
+   * were in flight.
+   */
   release(turn: Turn, outcome: Outcome): boolean {
     let isAboutConcurrency = false;
     this.#inFlight -= 1;
     this.#endedAt = this.#clock.now();
     if (turn.isMadeUp && outcome.was !== "unsent") {
       this.#judgeMakingUp(outcome.was === "refused");
-      // This 429 tells of the server's bucket, and not of its rate. A long Retry-After is obeyed whatever its cause.
+      // The turn made up for a late timer, so this 429 shows that the server's bucket is small, and not that the rate
+      // is too high. A long Retry-After is obeyed in any case.
       if (outcome.was === "refused") {
         const { pauseMs = 0 } = outcome;
         if (pauseMs > LONG_PAUSE_MS && this.#learnsRate) this.#refused(turn, pauseMs);
@@ -137,7 +148,7 @@ export class Limiter implements RequestLimiter {
       this.#concurrency.accepted(turn.inFlight);
       if (this.#allowance.accepted(turn.startedAt, this.#endedAt)) this.#empty(this.#endedAt);
     } else if (outcome.was === "refused") {
-      // Too many at once explains the 429: one less from now on, and no reason to be slower.
+      // Too many requests at once explain the 429: one fewer may be in flight from now on, and the rate stays.
       isAboutConcurrency = this.#concurrency.refused(turn.inFlight);
       if (!isAboutConcurrency && this.#learnsRate) this.#refused(turn, outcome.pauseMs ?? 0);
     }
@@ -145,7 +156,10 @@ export class Limiter implements RequestLimiter {
     return isAboutConcurrency;
   }
 
-  /** A single 429 may have another cause. If most of these turns are refused, the limiter gives no more of them for a while. */
+  /**
+   * Counts refusals of turns that made up for late timers. A single 429 may have another cause. If most of these turns
+   * are refused, the limiter stops making up for late timers for a while.
+   */
   #judgeMakingUp(isRefused: boolean): void {
     this.#madeUpScore = Math.max(0, this.#madeUpScore + (isRefused ? 1 : -0.25));
     if (this.#madeUpScore < MOST_REFUSED) return;
@@ -163,7 +177,7 @@ export class Limiter implements RequestLimiter {
     this.#refuseWhoCannotWait();
   }
 
-  /** Not all waiting requests start when a pause ends. */
+  /** Empties the bucket, so that the waiting requests do not all start at once when a pause ends. */
   #empty(at: number): void {
     this.#tokens = 0;
     this.#plainTokens = 0;
@@ -205,7 +219,7 @@ export class Limiter implements RequestLimiter {
     this.#schedule(now);
   }
 
-  /** A pause that outlasts a call's deadline fails the call now, not after the wait. */
+  /** If the pause ends after a call's deadline, the call fails now and not after the wait. */
   #refuseWhoCannotWait(): void {
     const forMs = this.#pausedUntil - this.#clock.now();
     this.#line.each((waiter) => {
@@ -234,7 +248,8 @@ export class Limiter implements RequestLimiter {
       const gained = (now - this.#refilledAt) * rate;
       const tokens = this.#tokens + gained;
       this.#plainTokens = Math.min(this.#capacity, this.#plainTokens + gained);
-      // Requests waited, and a busy machine has only let them wait longer: the turns of that time are not lost.
+      // Requests were waiting, and the timer was late because the machine was busy. The tokens of that time are kept,
+      // up to a limit.
       const lateMs = now < this.#makesUpFrom ? 0 : Math.min(Math.max(0, now - this.#dueAt), MOST_LATE_MS);
       const capacity = this.#capacity + lateMs * rate;
       this.#tokens = Math.min(capacity, tokens);
@@ -258,7 +273,7 @@ export class Limiter implements RequestLimiter {
     return turn;
   }
 
-  /** One timer for all waiting requests: for the next token, the end of the pause, or the first deadline. */
+  /** Sets the one timer for all waiting requests: for the next token, the end of the pause, or the first deadline. */
   #schedule(now: number): void {
     let at = Number.POSITIVE_INFINITY;
     this.#dueAt = Number.POSITIVE_INFINITY;
@@ -285,10 +300,10 @@ export class Limiter implements RequestLimiter {
   }
 }
 
-/** A longer Retry-After is a real pause, and not a moment that was rounded up to a second. */
+/** A longer Retry-After is a real pause. One second or less may be a short time that the server rounded up. */
 const LONG_PAUSE_MS = 1_000;
 
-/** The limiter makes up for no more late time than this: the turns would come to the server together. */
+/** The limiter makes up for at most this much late time, because these turns reach the server together. */
 const MOST_LATE_MS = 250;
 const MOST_REFUSED = 2;
 const WITHOUT_MAKING_UP_MS = 600_000;
@@ -297,16 +312,17 @@ interface TurnOfBoth extends Turn {
   readonly shared: SharedTurn;
 }
 
-/** A client asks for a few turns of a shared rate in advance: three, or as many as start in this time. */
+/** A client asks a shared rate for a few turns in advance: three, or as many as can start within this time. */
 const IN_ADVANCE_MS = 50;
 const LEAST_IN_ADVANCE = 3;
 
 /**
- * The limiter of a client that shares its rate with others. The client alone limits its requests in flight. The shared rate decides when
- * each request starts, and learns from 429s about the rate.
+ * The limiter of a client that shares its rate with others. Each client limits its own requests in flight. The shared
+ * rate decides when each request starts, and learns from 429s about the rate.
  *
- * A shared rate reserves a slot for each request that asks for a turn, so only a few ask at once. The others wait here: their
- * slots would be lost to all if this process died, and the requests of other processes would come after them.
+ * A shared rate reserves a slot for each request that asks for a turn, so only a few requests ask at a time and the
+ * others wait here. If all of them asked and this process died, their slots would be lost, and until then the requests
+ * of other processes would wait behind them.
  */
 export class SharedLimiter implements RequestLimiter {
   readonly #own: Limiter;

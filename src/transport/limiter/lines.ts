@@ -1,11 +1,11 @@
 /** A request that waits for its turn. */
 export interface Waiter<Result> {
   readonly deadlineAt: number;
-  /** Ends the wait. Gone once called. */
+  /** Ends the wait. Undefined once it has been called. */
   end: ((result: Result) => void) | undefined;
 }
 
-/** First in, first out, without moving every element each time. Waiters that have left are skipped. */
+/** A queue: first in, first out. Taking a waiter does not move all the others. Waiters that have left are skipped. */
 class Queue<Result> {
   #waiters: Waiter<Result>[] = [];
   #head = 0;
@@ -17,7 +17,8 @@ class Queue<Result> {
   shift(): Waiter<Result> | undefined {
     while (this.#head < this.#waiters.length) {
       const waiter = this.#waiters[this.#head++] as Waiter<Result>; // the head is within the list
-      // Only once half of it has been taken, so that taking one costs the same, however many wait.
+      // The list is compacted only once half of it has been taken, so the cost of taking a waiter does not grow with
+      // their number.
       if (this.#head * 2 > this.#waiters.length) this.#compact();
       if (waiter.end) return waiter;
     }
@@ -36,8 +37,9 @@ class Queue<Result> {
 }
 
 /**
- * The requests of calls that have sent the most requests come first, so that a call that has begun gets finished; among equals, first come,
- * first served. Otherwise, in a flood of new calls, no call would end within its deadline.
+ * Requests wait in a line for each number of requests that their call has sent. The call that has sent the most
+ * requests comes first, so that calls that have begun get finished; among equals, first come, first served. Otherwise,
+ * in a flood of new calls, no call would end within its deadline.
  */
 export class WaitingLine<Result> {
   readonly #queues: Queue<Result>[] = [];
@@ -61,21 +63,30 @@ export class WaitingLine<Result> {
 }
 
 /**
- * How many requests may be in flight. A server that limits requests at the same time answers 429 whenever there are too many
- * and never otherwise, so every refusal had more in flight than every acceptance. A 429 that fits this lowers the limit to
- * one below it; a 429 that does not has another cause. The limit is tried again, more and more rarely.
+ * How many requests may be in flight. A server that limits the number of simultaneous requests answers 429 if there are
+ * too many, and only then. So at every refusal more requests were in flight than at any acceptance. A 429 for which
+ * this holds lowers the limit to one below the number in flight; any other 429 has another cause. From time to time a
+ * higher limit is tried again, more and more rarely.
  */
 export class Concurrency {
   readonly #own: number;
   #limit: number;
-  /** By number of requests in flight: the count of all acceptances when a request with that number was accepted last. */
+  /**
+   * Indexed by number of requests in flight: the value of `#accepted` when a request with that many in flight was
+   * accepted last.
+   */
   readonly #acceptedAt: number[] = [];
   #accepted = 0;
-  /** Acceptances at the limit since it was set, and how many make it worth trying one more. */
+  /**
+   * How many requests were accepted at the limit since it was set. At `#patience` of them, the limit is raised by one.
+   */
   #atLimit = 0;
   #patience = FIRST_PATIENCE;
 
-  /** The smallest number in flight that was refused since as many were accepted, and how often that happened. */
+  /**
+   * The smallest number in flight at which a request was refused, after the last acceptance with that many or more in
+   * flight. `#refused` counts these refusals.
+   */
   #suspect = Number.POSITIVE_INFINITY;
   #refused = 0;
 
@@ -99,12 +110,13 @@ export class Concurrency {
     this.#limit += 1;
   }
 
-  /** Whether the number in flight explains a 429. The second such 429 lowers the limit. */
+  /** Notes a 429. Returns whether the number in flight explains it. The second such 429 lowers the limit. */
   refused(inFlight: number): boolean {
     if (inFlight < 2 || this.#acceptedLately(inFlight)) return false;
     this.#suspect = Math.min(this.#suspect, inFlight);
     this.#refused += 1;
-    // A single one may have another cause. A request above the limit was sent before the limit was known.
+    // A single 429 may have another cause. If more requests than the limit were in flight, the request was sent before
+    // the limit was set.
     if (this.#refused >= 2 && this.#suspect <= this.#limit) {
       if (this.#limit < this.#own) this.#patience = Math.min(this.#patience * 2, LONGEST_PATIENCE);
       this.#limit = this.#suspect - 1;
@@ -113,7 +125,7 @@ export class Concurrency {
     return true;
   }
 
-  /** Forgets what was learned: 429s turned out to have another cause. */
+  /** Forgets what was learned from 429s, because they had another cause. */
   reset(): void {
     this.#limit = this.#own;
     this.#patience = FIRST_PATIENCE;
@@ -126,7 +138,7 @@ export class Concurrency {
     this.#refused = 0;
   }
 
-  /** Whether as many in flight, or more, were accepted lately. */
+  /** Whether a request was accepted lately with this many or more in flight. */
   #acceptedLately(inFlight: number): boolean {
     for (let more = inFlight; more < this.#acceptedAt.length; more += 1) {
       if (this.#accepted - (this.#acceptedAt[more] ?? Number.NEGATIVE_INFINITY) < MEMORY) return true;
@@ -135,7 +147,7 @@ export class Concurrency {
   }
 }
 
-/** Acceptances after which an older one no longer speaks against a limit. */
+/** After this many further acceptances, an acceptance is too old to rule out a limit. */
 const MEMORY = 20;
 const FIRST_PATIENCE = 50;
 const LONGEST_PATIENCE = 2_000;

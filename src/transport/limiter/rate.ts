@@ -6,58 +6,68 @@ function newRateState(own: number, now: number) {
   return {
     from: own,
     to: own,
-    /** When we went on after the last 429: what was accepted since then is counted. */
+    /** When requests started again after the last 429. `accepted` counts from then on. */
     resumedAt: now - HEAD_START_MS,
-    /** When the rise began, how long it takes, and how long each doubling after it. */
+    /**
+     * When the rate began to rise to the upper bound, how long that rise takes, and how long each doubling after it
+     * takes.
+     */
     riseFrom: now,
     riseMs: 1,
     doublingMs: 1,
-    /** When the last 429 that counted came; NEVER as long as the rate is our own. */
+    /** When the last 429 that lowered the rate came; NEVER as long as the client's own rate applies. */
     refusedAt: NEVER,
-    /** For how long the server's bucket could fill up before `resumedAt`. */
+    /** How long before `resumedAt` no request was sent, so that the server's bucket could fill up. */
     pauseMs: SUPPOSED_BURST_MS,
     accepted: 0,
-    /** Since the last 429, also while it was doubted. */
+    /** Acceptances since the last 429, including those while that 429 was doubted. */
     acceptedInAll: 0,
     /** When a request was accepted last. */
     acceptedAt: 0,
     idleMs: 0,
-    /** 1 if we went on as fast after the last 429, so that the next one tells how fast the server's empty bucket fills up. */
+    /**
+     * 1 if the rate was kept after the last 429. The next 429 then shows how fast the server's empty bucket fills up.
+     */
     keptRate: 0,
-    /** Acceptances still to come before a doubt is over. */
+    /** How many requests must still be accepted before a doubt ends. */
     doubtLeft: 0,
     doubtRate: 0,
-    /** The rate that the server surely allows, by the last interval that was long enough to tell. */
+    /** The rate that the server surely allows, measured over the last interval that was long enough. */
     proven: 0,
     unrelatedUntil: NEVER,
     unrelatedMs: UNRELATED_MS,
-    /** How much speaks for a limit after all: rises with each 429, falls with each acceptance. */
+    /**
+     * How likely it is that 429s come from a limit, while they count as unrelated to rate: rises with each 429, falls
+     * with each acceptance.
+     */
     score: 0,
   };
 }
 
 type RateState = ReturnType<typeof newRateState>;
 
-/** Before every time of a clock. */
+/** A time before every time that a clock shows. */
 const NEVER = -1;
 
 /**
- * How fast requests may follow each other: our own rate, and below it what the server turns out to allow.
+ * How fast requests may follow each other: at the client's own rate, or at a lower rate that the server turns out to
+ * allow.
  *
- * A server's limit is not documented, so 429s are all there is to learn from. Between two of them a limited server accepted
- * what its bucket held plus its rate times the time. That bounds the rate: from above by the rate at which it refused, from
- * below by spreading what it accepted over pauses as well, as if all of it had been saved up meanwhile. Without a pause the
- * two meet, and one more 429 gives the rate. We go on between the bounds, rise to the upper one, and then try more, because
- * others may use the same limit, or have stopped using it.
+ * The server's limit is not documented, so only 429s show it. Between two 429s, a server with a limit accepts the
+ * content of its bucket plus its rate times the time. This gives two bounds for its rate. The upper bound is the rate
+ * at which it refused. The lower bound is the number of accepted requests divided by the whole time, pauses included,
+ * as if the bucket had filled up during the pauses. Without a pause the bounds are equal, and one more 429 gives the
+ * rate. The client goes on at a rate between the bounds, rises to the upper bound, and then tries more, because other
+ * clients may use the same limit, or have stopped using it.
  *
- * A 429 is evidence of a rate only if slowing down makes 429s rarer. After one whose bounds are far apart we go on as fast:
- * the server's bucket is empty now, so a limit refuses again soon and tells its rate, and 429s at random do not. One that comes
- * where the bounds promise none is doubted: for a while we go slower. If the bounds contradict each other after that, 429s have
- * another cause, and are left to the calls that got them, until enough of them come in a row that only a limit explains it.
- * docs/decisions/rate.md has the figures.
+ * A 429 is evidence of a limited rate only if slowing down makes 429s rarer. After a 429 whose bounds are far apart,
+ * the rate is kept: the server's bucket is empty now, so a limit soon refuses again and shows its rate, while random
+ * 429s show none. A 429 at a rate that the bounds allow is doubted: for a while requests are slower. If the bounds
+ * contradict each other after that, 429s have another cause. From then on only the calls that got them wait, until so
+ * many 429s come in a row that only a limit explains them. docs/decisions/rate.md has the figures.
  */
 export class AdaptiveRate {
-  /** Requests per millisecond; infinite without a rate of our own. */
+  /** The client's own rate in requests per millisecond; infinite if it has none. */
   readonly #own: number;
   readonly state: RateState;
 
@@ -66,7 +76,7 @@ export class AdaptiveRate {
     this.state = state;
   }
 
-  /** Requests per millisecond. */
+  /** The rate at a time, in requests per millisecond. */
   at(now: number): number {
     const { state } = this;
     if (state.refusedAt === NEVER) return this.#own;
@@ -77,12 +87,12 @@ export class AdaptiveRate {
     return Math.min(this.#own, FASTEST, state.to * 2 ** ((now - state.riseFrom - state.riseMs) / state.doublingMs));
   }
 
-  /** Whether 429s are taken to have another cause than the rate. */
+  /** Whether 429s count as unrelated to the rate. */
   isUnrelated(now: number): boolean {
     return now < this.state.unrelatedUntil;
   }
 
-  /** The server accepted, at `now`, a request sent at `startedAt`. */
+  /** Notes that the server accepted, at `now`, a request sent at `startedAt`. */
   accepted(startedAt: number, now: number): void {
     const { state } = this;
     state.accepted += 1;
@@ -95,21 +105,22 @@ export class AdaptiveRate {
     if (state.doubtLeft === 0) this.#resume(now, state.pauseMs + now - state.resumedAt);
   }
 
-  /** No request wanted to start for `ms`. */
+  /** Notes that for `ms` no request wanted to start. */
   idle(ms: number): void {
     this.state.idleMs += ms;
   }
 
   /**
-   * The server refused, at `now`, a request sent at `startedAt`; no request starts before `resumeAt`. Returns whether the 429
-   * is taken for one about rate. If not, the caller need not wait until `resumeAt`.
+   * Notes that the server refused, at `now`, a request sent at `startedAt`, and that no request starts before
+   * `resumeAt`. Returns whether the 429 counts as one about the rate. If not, the caller need not wait until
+   * `resumeAt`.
    */
   refused(startedAt: number, now: number, resumeAt: number): boolean {
     const { state } = this;
     state.score += REFUSED_SCORE;
     if (now < state.unrelatedUntil) {
       if (state.score < LIMIT_SCORE) return false;
-      // A limit after all.
+      // So many 429s in a row come from a limit after all.
       state.unrelatedUntil = NEVER;
       this.#forgetLimit(now);
     }
@@ -117,13 +128,14 @@ export class AdaptiveRate {
     // A pause for one 429 among many acceptances would cost more than it saves.
     const pauses = isFirst || now < state.resumedAt || state.score >= CLUSTER_SCORE;
     if (startedAt < state.refusedAt) {
-      // It was sent before we knew, so it only repeats the 429 before it, and may ask for a longer pause.
+      // The request was sent before the last 429 came, so its own 429 only repeats that one, though it may ask for a
+      // longer pause.
       if (pauses && resumeAt > state.resumedAt) this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
       return pauses;
     }
     if (state.keptRate === 1 && state.accepted < LEAST_KEPT && state.score < CLUSTER_SCORE) return false;
     if (!isFirst && state.acceptedInAll < LEAST) {
-      // It comes too soon after the last 429 to tell anything, unless several come in a row.
+      // The 429 comes too soon after the last one to show anything, unless several come in a row.
       if (state.score < CLUSTER_SCORE) return false;
       if (resumeAt > now) {
         this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
@@ -139,7 +151,8 @@ export class AdaptiveRate {
     const rate = this.at(now);
     const ms = now - state.resumedAt;
     const upper = Math.min(rate, FASTEST, (state.accepted + 1) / Math.max(ms - state.idleMs, 1));
-    // The bucket may have held up to one request more when the interval began than at its last acceptance.
+    // At the beginning of the interval the bucket may have held up to one request more than at the last acceptance, so
+    // one is subtracted.
     const acceptedMs = Math.max(0, state.acceptedAt - state.resumedAt);
     const whileKept = state.keptRate === 1 ? (state.accepted - 1) / Math.max(acceptedMs, 1) : 0;
     const inAll = (state.acceptedInAll - 1) / Math.max(acceptedMs + state.pauseMs, 1);
@@ -169,7 +182,8 @@ export class AdaptiveRate {
     const enough = Math.min(MOST_DOUBT, Math.max(10, 2 * state.acceptedInAll));
     state.doubtLeft = isExpected ? 0 : Math.ceil(Math.min(enough, Math.max(5, LONGEST_DOUBT_MS * state.doubtRate)));
     state.refusedAt = now;
-    // The cost of a try, a 429 and its pause, stays in proportion to the requests between two tries.
+    // A try of a higher rate costs a 429 and its pause, so tries are kept rare in proportion to the requests between
+    // them.
     const patienceMs = Math.min(2_000, 100 / state.to);
     state.riseMs = Math.max(patienceMs, Math.min(2 * (resumeAt - now), LONGEST_RISE_MS));
     state.doublingMs = 14 * patienceMs;
@@ -183,7 +197,10 @@ export class AdaptiveRate {
     if (now < resumedAt) this.#resume(resumeAt, pauseMs + resumeAt - resumedAt);
   }
 
-  /** Counts anew from a moment before which the server's bucket could fill up for `pauseMs`. */
+  /**
+   * Starts to count again at `at`. Before that, no request was sent for `pauseMs`, so the server's bucket could fill
+   * up.
+   */
   #resume(at: number, pauseMs: number): void {
     Object.assign(this.state, { resumedAt: at, riseFrom: at, pauseMs, accepted: 0, idleMs: 0 });
   }
@@ -194,43 +211,63 @@ export class AdaptiveRate {
   }
 }
 
-/** Just below what the server allows, or every small unevenness would be a 429. */
+/** The rate is kept just below what the server allows; otherwise every small unevenness would cause a 429. */
 const BELOW = 0.99;
-/** Added to the time before the first 429: what is accepted at the very start is burst, and tells of no rate. */
+/**
+ * Added to the time before the first 429: the requests accepted at the very start come from the server's bucket, and do
+ * not show its rate.
+ */
 const HEAD_START_MS = 10;
-/** Before the first 429, the bucket is taken to hold a second's worth. */
+/** Before the first 429, the server's bucket is assumed to hold the requests of one second. */
 const SUPPOSED_BURST_MS = 1_000;
-/** An hour's pause, for a day's quota that is used up, must not slow the client for the rest of the day. */
+/**
+ * The longest time in which the rate rises after a pause. A pause of an hour, for a day's quota that is used up, must
+ * not slow the client for the rest of the day.
+ */
 const LONGEST_RISE_MS = 30_000;
-/** Ten a millisecond: without a rate of our own, and a long time after a 429, there would be no end to the rise. */
+/**
+ * The highest rate after a 429: ten requests a millisecond. If the client has no rate of its own, the rate would
+ * otherwise rise without end.
+ */
 export const FASTEST = 10;
-/** One request a second, or our own rate: a server that refuses all for a while must not stop a client for good. */
+/**
+ * The lowest rate: one request a second, or the client's own rate if that is lower. A server that refuses everything
+ * for a while must not stop a client for good.
+ */
 const SLOWEST = 1 / 1_000;
-/** A 429 at this share of what the server surely allows is not about rate, unless the limit has changed. */
+/**
+ * A 429 at this share of the rate that the server surely allows is not about the rate, unless the limit has changed.
+ */
 const WELL_BELOW = 0.8;
-/** A doubt makes us no slower than this share of the rate that was refused. */
+/** During a doubt the rate does not fall below this share of the rate that was refused. */
 const SLOWER = 0.64;
-/** Fewer acceptances tell nothing. */
+/** Fewer acceptances than this since the last 429 show nothing about the rate. */
 const LEAST = 4;
-/** Fewer than this tell nothing of the rate at which an empty bucket fills up. */
+/** Fewer acceptances than this do not show the rate at which an empty bucket fills up. */
 const LEAST_KEPT = 2;
-/** Acceptances that end a doubt: twice as many as came before the 429, at most this number, and for about this time. */
+/**
+ * A doubt ends after twice as many acceptances as came before the 429, but at most this many, and after about
+ * `LONGEST_DOUBT_MS`.
+ */
 const MOST_DOUBT = 50;
 const LONGEST_DOUBT_MS = 3_500;
-/** For how long 429s are taken for unrelated to rate; doubles each time. */
+/** For how long 429s count as unrelated to the rate; doubles each time. */
 const UNRELATED_MS = 60_000;
 const LONGEST_UNRELATED_MS = 600_000;
-/** Logarithms of likelihoods: 50 % of 429s speak for a limit, 15 % against one. About seven 429s in a row are a limit. */
+/**
+ * Logarithms of likelihood ratios: with a limit, 50 % of requests are assumed to get a 429; without one, 15 %. About
+ * seven 429s in a row show a limit.
+ */
 const REFUSED_SCORE = /* @__PURE__ */ Math.log(0.5 / 0.15);
 export const ACCEPTED_SCORE = /* @__PURE__ */ Math.log(0.85 / 0.5);
 const LIMIT_SCORE = 8;
-/** About three in a row are not single ones any more. */
+/** About three 429s in a row no longer count as single ones. */
 const CLUSTER_SCORE = 3;
-/** Bounds of two intervals that are further apart than this do not come from one limit. */
+/** If the bounds of two intervals are further apart than this, they do not come from one limit. */
 const CONTRADICTION = 0.93;
-/** Bounds are too far apart to go by them if the lower one is less than this share of the upper one. */
+/** If the lower bound is less than this share of the upper one, the bounds are too far apart to be used. */
 const FAR_APART = 0.5;
-/** A 429 is expected at a rate above the one that was refused last. */
+/** A 429 is expected if the rate is more than this many times the rate that was refused last. */
 const EXPECTED = 1.03;
 
 /** The memory of an {@link Allowance}: plain numbers, so that several processes can keep it together. */
@@ -239,7 +276,7 @@ export function newAllowanceState(own: number, now: number) {
     ...newRateState(own, now),
     pausedAt: 0,
     pausedUntil: 0,
-    /** When one request may ask whether the pause is over, and how long the one after it waits. */
+    /** When the next request may ask whether the pause is over, and how long the request after that waits. */
     probeAt: 0,
     probeMs: FIRST_PROBE_MS,
   };
@@ -248,8 +285,9 @@ export function newAllowanceState(own: number, now: number) {
 type AllowanceState = ReturnType<typeof newAllowanceState>;
 
 /**
- * The server's limit as it is known: a rate, and no request in a pause that it asked for. A pause of more than a minute may end early, so
- * single requests ask whether it is over, after one minute, two, four, eight, and then every ten.
+ * What is known of the server's limit: a rate, and the pause that the server asked for, during which no request starts.
+ * A pause of more than a minute may end early, so single requests ask whether it is over: after one minute, two, four,
+ * eight, and then every ten minutes.
  */
 export class Allowance {
   readonly rate: AdaptiveRate;
@@ -265,12 +303,12 @@ export class Allowance {
     return now < this.state.pausedUntil && now >= this.state.probeAt;
   }
 
-  /** Such a request starts. If it gets no answer, another one follows. */
+  /** Notes that such a request starts. If it gets no answer, another one follows later. */
   probe(now: number): void {
     this.state.probeAt = now + this.state.probeMs;
   }
 
-  /** The server accepted, at `now`, a request sent at `startedAt`. Returns whether that ends a pause. */
+  /** Notes that the server accepted, at `now`, a request sent at `startedAt`. Returns whether that ends a pause. */
   accepted(startedAt: number, now: number): boolean {
     this.rate.accepted(startedAt, now);
     return this.endPause(startedAt, now);
@@ -285,14 +323,14 @@ export class Allowance {
   }
 
   /**
-   * The server refused, at `now`, a request sent at `startedAt`, and asks for a pause of `pauseMs`, or 0. Returns whether a
-   * pause began, or ends at another time now.
+   * Notes that the server refused, at `now`, a request sent at `startedAt`, and asked for a pause of `pauseMs` (0: for
+   * none). Returns whether a pause began or its end has moved.
    */
   refused(startedAt: number, now: number, pauseMs: number): boolean {
     const { state, rate } = this;
     const until = now + pauseMs;
     if (this.#isProbe(startedAt, now)) {
-      // The newest answer knows best how long the pause still lasts.
+      // The newest answer is the best evidence of how long the pause still lasts.
       if (pauseMs > 0) rate.movePause(now, until);
       state.probeMs = Math.min(2 * state.probeMs, LONGEST_PROBE_MS);
       this.#pause(now, pauseMs > 0 ? until : state.pausedUntil);
