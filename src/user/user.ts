@@ -33,13 +33,14 @@ export interface UserInput {
   /** The level of the hierarchy, by code. See {@link Oplead.listUserProfiles}. */
   readonly profile: { readonly code: string };
   /**
-   * The user above this one: an Oplead ID or an account number. Digits only are an ID, because an account number has another form. A user
-   * at the top has no parent (assumed).
+   * The user above this one: an Oplead ID or an account number. A text of digits only is taken for an ID, because an
+   * account number may not have that form. A user at the top has no parent (assumed).
    */
   readonly parentUserIdentifier?: string | number | undefined;
   /**
-   * Your own identifier of this user, unique per user. Always give one: it makes repeating a call safe. It may not consist of digits only,
-   * which could be another user's Oplead ID: see {@link OpleadOptions.numericAccountNumbers}.
+   * Your own identifier of this user, unique per user. Always give one: it makes repeating a call safe. It may not
+   * consist of digits only, because it could then be another user's Oplead ID: see {@link
+   * OpleadOptions.numericAccountNumbers}.
    */
   readonly accountNumber?: string | undefined;
   readonly phone?: string | undefined;
@@ -65,8 +66,9 @@ export interface UserAddress {
 }
 
 /**
- * The fields of your platform that this package does not know, in {@link UserInput.custom}. As long as it names no field, every name is
- * accepted. Name the fields in a file of your project, or let `npx oplead types` do it from the platform's document:
+ * The fields of your platform that this package does not know, in {@link UserInput.custom}. As long as this interface
+ * has no field, every name is accepted. Add the fields in a file of your project, or let `npx oplead types` write that
+ * file from the platform's document:
  *
  * ```ts
  * declare module "oplead-sdk" {
@@ -85,9 +87,9 @@ export interface UserOptions {
 
 /**
  * The check that every user passes before anything is sent: the required fields of the guide (prerequisites), an e-mail
- * address, postcodes as text, two-letter country codes, no account number of digits only, no field that resembles a known one.
- * A client with {@link OpleadOptions.numericAccountNumbers} or {@link OpleadOptions.customFields} also applies these options.
- * Gives the very value it was given.
+ * address, postcodes as text, two-letter country codes, no account number of digits only, no field that resembles a
+ * known one. A client with {@link OpleadOptions.numericAccountNumbers} or {@link OpleadOptions.customFields} also
+ * applies these options. Returns the value unchanged.
  * @experimental
  */
 export const userSchema: StandardSchema<UserInput> = /* @__PURE__ */ standardSchema((user) => findUserIssues(user, {}));
@@ -97,7 +99,7 @@ export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue
   const found = findIssues(user);
   if (found.some(({ code }) => code === "unreadable")) return found;
   const slips = fieldIssues(user, options);
-  // A missing field and its misspelt name are one problem.
+  // If a required field is missing and a similar name is there, only the misspelt name is reported.
   const meant = slips.map(
     (slip) => slip.code === "similar_field" && slip.path.replace(/[^.]*$/, slip.parameters.similar),
   );
@@ -149,10 +151,13 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
   );
 });
 
-/** One `@`, no white space, a domain with a dot. Oplead judges the rest: a false refusal would lose a user. */
+/**
+ * An e-mail address: one `@`, no white space, a domain with a dot. The rest is left to Oplead, because refusing a valid
+ * address would lose a user.
+ */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
-/** The problem of a required value: it is missing, or else `otherwise`. */
+/** Reports that a required value is missing, or the problem `otherwise` if it is there but wrong. */
 function needed(otherwise: ValueProblem) {
   return says((value) => (isMissing(value) ? tellValue("required") : otherwise));
 }
@@ -171,8 +176,8 @@ function isTrimmed(value: string): boolean {
 }
 
 /**
- * The problems of unknown fields. Platforms have fields of their own, so some pass: those in `customFields` or, without that list, all that
- * do not resemble a known field.
+ * The problems of unknown fields. Platforms have fields of their own, so some unknown fields are accepted: the fields
+ * listed in `customFields` or, without that list, all fields that do not resemble a known field.
  */
 export function fieldIssues(user: unknown, { customFields }: UserOptions): OpleadIssue[] {
   const check = (name: string, path: string, known: readonly string[], prefix = ""): OpleadIssue[] => {
@@ -214,7 +219,7 @@ const USER_FIELDS = [
   "custom",
 ];
 
-/** The known fields of each part of a user, by the part's path. */
+/** The known fields of each part of a user, by the path of the part. */
 export const FIELDS: readonly (readonly [path: string, known: readonly string[]])[] = [
   ["", USER_FIELDS],
   ["address", ["street", "zipCode", "city", "country"]],
@@ -222,13 +227,16 @@ export const FIELDS: readonly (readonly [path: string, known: readonly string[]]
   ["profile", ["code"]],
 ];
 
-/** The user as it is sent: the fields in `custom` stand beside the others. If `custom` has a problem, the user unchanged. */
+/**
+ * The user in the form in which it is sent: the fields of `custom` are moved to the top level. If `custom` has a
+ * problem, the user is returned unchanged.
+ */
 export function flatUser<User>(given: User): User {
   const user: unknown = isObject(given) && typeof given.toJSON === "function" ? given.toJSON() : given;
   if (!isObject(user) || !isObject(user.custom)) return given;
   const { custom, ...fields } = user;
   const names = Object.keys(user.custom);
-  // The fields of `custom` are not in the type.
+  // The cast is needed because the type does not name the fields of `custom`.
   return names.some((name) => isTaken(name, fields)) ? given : ({ ...fields, ...user.custom } as User);
 }
 
