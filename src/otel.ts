@@ -6,7 +6,7 @@ import type { HookEnd, HookEvent, OpleadHooks } from "./transport/options.ts";
 
 type Attributes = Record<string, string | number | boolean>;
 
-/** The part of a span of `@opentelemetry/api` that is used. */
+/** The methods of a span of `@opentelemetry/api` that are used. */
 export interface OtelSpan {
   setAttributes(attributes: Record<string, string | number | boolean>): unknown;
   setStatus(status: { code: number; message?: string }): unknown;
@@ -14,7 +14,7 @@ export interface OtelSpan {
   end(): void;
 }
 
-/** The part of a tracer that is used. */
+/** The method of a tracer that is used. */
 export interface OtelTracer {
   startActiveSpan<T>(
     name: string,
@@ -28,17 +28,19 @@ export interface OtelApi {
   readonly trace: { getTracer(name: string, version?: string): OtelTracer };
 }
 
-/** Numbers that the API never changes: `SpanKind` and `SpanStatusCode`. */
+/** Values of the enums `SpanKind` and `SpanStatusCode`, which never change. */
 const INTERNAL = 0;
 const CLIENT = 2;
 const ERROR = 2;
 
 /**
- * Hooks that make spans: one for each run, user, call and request, each the child of the one around it, and of the span that
- * was active when the package was called. A `fetch` that is instrumented makes children of the request's span.
+ * Makes hooks that record spans: one for each run, user, call and request. Each span is a child of the span around it,
+ * and the outermost is a child of the span that was active when the package was called. An instrumented `fetch` adds
+ * children to the request's span.
  *
- * Request spans follow OpenTelemetry's conventions for HTTP clients, except that `url.full` is left out, because it may hold an
- * account number, and that a 404 is not an error: `upsertUser` gets one if a user does not exist yet. Other attributes begin with `oplead.`.
+ * Request spans follow OpenTelemetry's conventions for HTTP clients, except that `url.full` is left out, because it may
+ * hold an account number, and that a 404 is not an error, because `upsertUser` gets a 404 if a user does not exist yet.
+ * Other attributes begin with `oplead.`.
  *
  * @throws {@link OpleadError} `invalid_options` if `api` has no `trace.getTracer`.
  *
@@ -65,7 +67,8 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
           span.setAttributes({ "error.type": failed });
           span.setStatus({ code: ERROR, message: failed });
         }
-        // Recorded where it happened, and not again on the run and the user around it.
+        // An exception is recorded on the span of the call in which it occurred, and not again on the spans of the run
+        // and the user.
         if (end.error && "callId" in event) span.recordException(end.error);
         span.end();
       });
@@ -73,7 +76,7 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
   };
 }
 
-/** The name of a span. It has few values, so that spans can be grouped by it. */
+/** The name of a span. There are few different names, so that spans can be grouped by name. */
 function nameOf(event: HookEvent): string {
   if (event.kind === "attempt") return `${event.method} ${event.path}`;
   return event.kind === "call" ? `oplead ${event.operation}` : `oplead ${event.kind}`;
@@ -91,12 +94,12 @@ function attributesOf(event: HookEvent): Attributes {
   return attributes;
 }
 
-/** The failure in one word; undefined for a success. */
+/** The kind of failure in one word; undefined for a success. */
 function failureOf({ status = 0, error }: HookEnd): string | undefined {
   return status >= 400 && status !== 404 ? String(status) : error && (error.code ?? error.name);
 }
 
-/** Facts by their names: `callId` as `oplead.call_id`. */
+/** Turns facts into attributes: `callId` becomes `oplead.call_id`. */
 function named(fields: object, names: readonly string[]): Attributes {
   const values = Object.entries(fields).filter(([name, value]) => names.includes(name) && value !== undefined);
   return Object.fromEntries(
