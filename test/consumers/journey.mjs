@@ -1,7 +1,7 @@
 /**
  * The same short story for every run time: a user is sent twice, a token is wrong, and a server isn't there. It returns
- * what happened as plain data. The test, which owns the server, compares that with the requests that arrived. The caller
- * passes the package, which it has imported or required.
+ * what happened as plain data. The test, which owns the server, compares that with the requests that arrived. The
+ * caller passes the package, which it has imported or required.
  */
 const user = {
   civility: "Mr",

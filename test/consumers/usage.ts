@@ -1,6 +1,6 @@
 /**
- * Code for a consumer's compiler: it uses each entry point as documented, and has a few mistakes that the compiler has to
- * find. The file is compiled as .ts, .mts and .cts by many compilers with many settings, and never run.
+ * Code for a consumer's compiler: it uses each entry point as documented, and has a few mistakes that the compiler has
+ * to find. The file is compiled as .ts, .mts and .cts by many compilers with many settings, and never run.
  */
 import {
   competences,
