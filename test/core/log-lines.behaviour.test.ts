@@ -1,6 +1,6 @@
 /**
- * Tests that the fields of each log line hold all that its text names. test/slow/bullmq/queue-world.ts tests the lines of
- * the queue.
+ * Tests that the fields of each log line hold all that its text names. test/slow/bullmq/queue-world.ts tests the lines
+ * of the queue.
  */
 import { expect, it } from "vitest";
 import type { LogEvent, LogFields, OpleadLogger } from "../../src/index.ts";
