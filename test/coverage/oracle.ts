@@ -1,6 +1,6 @@
 /**
- * Computes in the simplest way what coverage should find: for every user, every postcode and every kind of lead. It shares no code with
- * coverage, and reads rules in their wire form.
+ * Computes in the simplest way what coverage should find for every user, every postcode and every kind of lead. It
+ * shares no code with coverage, and reads rules in their wire form.
  */
 import type { Assumptions, Coordinates, Lead, Place } from "../../src/coverage/index.ts";
 import type { CountryDetails } from "../../src/rules/countries.ts";

@@ -1,6 +1,6 @@
 /**
- * Leads that a platform assigns by a known set of assumptions. People move some of the leads by hand. The oracle assigns
- * the leads, not the code under test.
+ * Leads that a platform assigns by a known set of assumptions. People move some of the leads by hand. The oracle
+ * assigns the leads, not the code under test.
  */
 import { type Assumptions, defaultAssumptions, type Lead, type ObservedLead } from "../../src/coverage/index.ts";
 import { admitted, type PlainUser, type World } from "./oracle.ts";

@@ -1,6 +1,6 @@
 /**
- * Compares planSync for random networks and plans with a naive oracle, which looks at every place, kind of lead and user.
- * The oracle shares no code with coverage.
+ * Compares planSync for random networks and plans with a naive oracle, which looks at every place, kind of lead and
+ * user. The oracle shares no code with coverage.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
