@@ -25,13 +25,13 @@ describe("the Dockerfile", () => {
   });
 
   it("the Dockerfile runs node as process 1 without root rights, with a volume and a health check", () => {
-    // The last one of a kind counts; a backslash continues the line.
+    // Docker uses the last instruction of a kind. A backslash continues the line.
     const lines = text.replace(/\\\n/g, "").split("\n");
     const last = (name: string) => lines.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
     expect(last("USER")).toBe("node");
     expect(last("VOLUME")).toBe("/data");
     expect(last("HEALTHCHECK")).toContain("/healthz");
-    // As a list: a shell in between would swallow SIGTERM.
+    // The entry point is a list, because a string would start a shell, which does not pass SIGTERM on.
     expect(JSON.parse(last("ENTRYPOINT") ?? "")).toEqual(["node", "/app/node_modules/oplead-sdk/dist/cli/main.js"]);
     const manifest = JSON.parse(read("package.json"));
     expect(last("ENTRYPOINT")).toContain(manifest.bin.oplead.replace("./", ""));
@@ -44,8 +44,8 @@ describe("the units of systemd", () => {
   const folder = join(root, "deploy/systemd");
   const units = readdirSync(folder);
 
-  it.skipIf(!hasSystemd)("systemd accepts the units, and would complain of a wrong one", async () => {
-    // Where node is installed differs.
+  it.skipIf(!hasSystemd)("systemd accepts the units, and refuses a wrong unit", async () => {
+    // Replaces the path of node by the path on this machine.
     const own = units.map((name) => [
       name,
       read(`deploy/systemd/${name}`).replaceAll("/usr/bin/node", process.execPath),
@@ -95,7 +95,7 @@ describe("the compose file", () => {
     }
   });
 
-  it("the compose file publishes no port with metrics, and Redis loses and evicts nothing", () => {
+  it("the compose file does not publish the port of the metrics, and its Redis neither loses nor evicts data", () => {
     const { receiver, worker, night, redis } = services;
     expect(receiver?.ports).toEqual(["127.0.0.1:3000:3000"]);
     expect(worker?.ports).toBeUndefined();
@@ -108,7 +108,7 @@ describe("the compose file", () => {
     }
   });
 
-  it("the command knows every option that the compose file and the units give it", async () => {
+  it("the command knows every option in the compose file and the units", async () => {
     const { main } = await builtPackage();
     const lines = readdirSync(join(root, "deploy/systemd")).flatMap(
       (name) => /^ExecStart=.*main\.js (.*)$/m.exec(read(`deploy/systemd/${name}`))?.[1]?.split(" ") ?? [],
@@ -125,7 +125,7 @@ describe("the compose file", () => {
 });
 
 describe("the task of Windows", () => {
-  it("the task of Windows is well-formed, in the order of its schema, and starts the script that is beside it", () => {
+  it("the task of Windows is well-formed, follows the order of its schema, and starts the script beside it", () => {
     const text = read("deploy/windows/oplead-night.xml");
     const opened: string[] = [];
     const fail = (error: Error): void => {
@@ -141,14 +141,15 @@ describe("the task of Windows", () => {
     const top = ["Task", "RegistrationInfo", "Triggers", "Principals", "Settings", "Actions"];
     expect(opened.filter((name) => top.includes(name))).toEqual(top);
     expect(text).toContain("deploy\\windows\\night.ps1");
-    // An encoding that differs from that of PowerShell's strings is refused.
+    // The XML declaration names no encoding, because Windows refuses one that differs from that of PowerShell's
+    // strings.
     expect(text).toMatch(/^<\?xml version="1\.0"\?>/);
     expect(existsSync(join(root, "deploy/windows/night.ps1"))).toBe(true);
   });
 });
 
 describe("the night by cron", { timeout: 60_000 }, () => {
-  it("cron's script says nothing about a good night, little about a bad one, and keeps the whole log", async () => {
+  it("cron's script prints nothing about a good night and little about a bad one, and keeps the whole log", async () => {
     const { main, modules } = await builtPackage();
     const { env, fake } = await openPlatform();
     const folder = await folderWith({
@@ -202,19 +203,19 @@ describe("the recipe of the nightly GitHub job", () => {
     expect(concurrency).toBe("oplead");
   });
 
-  it("the recipe restores the ledger before the run, and saves it under the same paths whatever the run ends with", () => {
+  it("the recipe restores the ledger before the run, and saves it under the same paths whatever the run's exit code is", () => {
     const at = (what: RegExp) => steps.findIndex(({ uses = "", run = "" }) => what.test(uses + run));
     const [restore, run, save] = [at(/^actions\/cache\/restore@/), at(/oplead sync/), at(/^actions\/cache\/save@/)];
     expect([restore, run, save]).toEqual([restore, restore + 1, restore + 2]);
     expect(at(/^actions\/cache@/)).toBe(-1); // saves on success only
     expect(steps[save]?.if).toBe("always()");
     expect(steps[save]?.with?.path).toBe(steps[restore]?.with?.path);
-    // A key that exists is not written again, so each attempt has its own.
+    // GitHub does not overwrite a cache key that exists, so each attempt has its own key.
     expect(steps[save]?.with?.key).toMatch(/run_id.*run_attempt/);
     expect(steps[save]?.with?.key).toContain(steps[restore]?.with?.["restore-keys"] ?? "none");
   });
 
-  it("the ledger and the audit of a job that ends with 4 are where the recipe saves them", async () => {
+  it("after a run that ends with exit code 4, the ledger and the audit are where the recipe saves them", async () => {
     const { env, fake } = await openPlatform();
     fake.fail({ as: { status: 400 }, on: "createUser", times: 1 });
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
