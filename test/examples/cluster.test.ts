@@ -23,7 +23,7 @@ interface Service {
 const words = { type: "array", items: { type: "string" } };
 const duration = { type: "string", pattern: "^\\d+(ms|s|m|h)$" };
 
-/** The part of the Compose specification that the file uses. Unknown keys are mistakes. */
+/** The part of the Compose specification that the file uses. The schema refuses unknown keys. */
 const schema = {
   type: "object",
   required: ["services"],
@@ -85,7 +85,7 @@ describe("the cluster of the examples", () => {
     expect(check({ services: { redis: { imag: "redis:8" } } })).toBe(false);
   });
 
-  it("the cluster runs Redis, a fake, two receivers, three workers and a nightly run, with existing dependencies", () => {
+  it("the cluster runs Redis, a fake, two receivers, three workers and a nightly run, and their dependencies exist", () => {
     const commands = Object.values(services).map(
       ({ command = [], deploy }) => `${deploy?.replicas ?? 1} ${command[0]}`,
     );
@@ -110,7 +110,7 @@ describe("the cluster of the examples", () => {
     expect(Buffer.from(key, "base64")).toHaveLength(32);
   });
 
-  it("the cluster's image passes the linter, and is built of files that exist", () => {
+  it("the cluster's image passes the linter, and is built from files that exist", () => {
     const text = read("Dockerfile");
     expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
     const [, files = ""] = /^COPY (.+) \.\/$/m.exec(text) ?? [];
@@ -128,23 +128,23 @@ describe("the cluster of the examples", () => {
 });
 
 describe("mostInASecond", () => {
-  it("counts the requests of the fullest second, wherever it begins", () => {
+  it("mostInASecond counts the requests of the second with the most requests, wherever that second begins", () => {
     expect(mostInASecond([0, 500, 900, 1_100, 1_400, 3_000], [], 10)).toBe(4);
     expect(mostInASecond([], [], 10)).toBe(0);
   });
 
   it("mostInASecond subtracts requests that may have arrived before the second, while the server stood still", () => {
-    // Six arrived between 0 and 600, however long the server stood still in between.
+    // Six requests arrived between 0 and 600, however long the server stood still in between.
     expect(mostInASecond([0, 100, 200, 600, 600, 600, 1_500], [{ end: 600, ms: 400 }], 5)).toBe(6);
-    // Two of those that were counted at 1,000 had arrived since 600.
+    // The two requests that were counted at 1,000 may have arrived at any time since 600.
     const times = [1_000, 1_000, 1_001, 1_500, 1_600, 1_900, 1_950];
     expect(mostInASecond(times, [{ end: 1_000, ms: 400 }], 5)).toBe(5);
     expect(mostInASecond(times, [{ end: 5_000, ms: 400 }], 5)).toBe(7);
-    // Not more than were counted right after it.
+    // It does not subtract more requests than were counted right after the pause.
     expect(mostInASecond(times, [{ end: 1_000, ms: 900 }], 5)).toBe(4);
   });
 
-  it("mostInASecond treats consecutive pauses as one", () => {
+  it("mostInASecond treats consecutive pauses of the server as one pause", () => {
     const times = [1_030, 1_031, 1_500, 1_600];
     const stalls = [
       { end: 1_000, ms: 400 },

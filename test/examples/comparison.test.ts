@@ -5,12 +5,12 @@ import { pageWith, type Results } from "../../examples/comparison/page.ts";
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const results: Results = JSON.parse(read("examples/comparison/results.json"));
 
-it("the table on the page of the comparison is what the last run measured", () => {
+it("the table on the page of the comparison has the figures that the last run measured", () => {
   const page = read("docs/explain/comparison.md");
   expect(page).toBe(pageWith(page, results));
 });
 
-it("the comparison had 30 % of the requests spoilt, for both programs, in three runs each", () => {
+it("the comparison spoilt about 30 % of the requests in each of the six runs of both programs", () => {
   for (const program of ["by-hand.mjs", "with-sdk.mjs"]) {
     const runs = results.runs.filter((run) => run.program === program);
     expect(runs).toHaveLength(6);
