@@ -19,7 +19,7 @@ interface Options {
   logger?: OpleadLogger;
 }
 
-/** Binds a ledger to the platform of a client, which has answered. */
+/** Binds a ledger to the platform of a client, as if the platform had answered. */
 async function bindLedger(ledger: Ledger, { baseUrl, name }: LedgerPlatform, { logger, ...how }: Options = {}) {
   const oplead = createOplead({ token: "token", baseUrl, ...(name === undefined ? {} : { platform: name }), logger });
   internalsOf(oplead).transport.platform.hasAnswered = true;
@@ -62,7 +62,7 @@ describe("a ledger is bound by the first answer of the platform", () => {
     });
   });
 
-  it("an acceptance without content binds, because the ledger has its user then", async () => {
+  it("an update that is answered without content binds the ledger, because the ledger knows the user's id", async () => {
     const server = await serve((response) => response.writeHead(204).end());
     const ledger = memoryLedger();
     await ledger.replace("ACC-1", 0, { revision: 1, id: "7", rules: {}, at: 1 });
@@ -70,14 +70,14 @@ describe("a ledger is bound by the first answer of the platform", () => {
     expect(await platformIn(ledger)).toBe(server.url);
   });
 
-  it("a reading that is answered without content binds nothing", async () => {
+  it("a read that is answered without content does not bind a ledger", async () => {
     const server = await serve((response) => response.writeHead(204).end());
     const oplead = connect(server.url);
     await failure(oplead.listUserProfiles());
     expect(internalsOf(oplead).transport.platform.hasAnswered).toBe(false);
   });
 
-  it("a refusal of content that is Oplead's own binds, also one of another platform that adopts the ledger", async () => {
+  it("Oplead's own refusal of a user binds the ledger, also to another platform with adoptPlatform", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, production);
     const refused = { user: user(1, { email: "none@x.y" }), rules: {} };
@@ -92,7 +92,7 @@ describe("a ledger is bound by the first answer of the platform", () => {
   });
 });
 
-it("the identity of a platform is another text for every address and name, and is not what people read", () => {
+it("each address and name of a platform gives another identity, and the identity is not the name that people read", () => {
   const platforms = ["https://a.example", "https://a.example/b"].flatMap((baseUrl) =>
     [undefined, "b", "(b)", "b (c)"].map((name) => ({ baseUrl, name })),
   );
@@ -121,7 +121,7 @@ describe("bindLedger", () => {
     expect(await ledger.getInfo()).toMatchObject({ platform: staging });
   });
 
-  it("bindLedger refuses a client with another platform name, or none, under the same base URL", async () => {
+  it("bindLedger refuses a client with another platform name, or no name, under the same base URL", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, production);
     for (const name of [undefined, "Belgium"]) {
@@ -148,7 +148,7 @@ describe("bindLedger", () => {
     await expect(bindLedger(ledger, production, { readOnly: true })).rejects.toMatchObject({ code: "ledger_mismatch" });
   });
 
-  it("bindLedger asks a ledger once, and does not write one that belongs to the platform already", async () => {
+  it("bindLedger asks a ledger for its platform once, and does not write if the ledger already belongs to the platform", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, staging);
     const { all, logger } = lines();

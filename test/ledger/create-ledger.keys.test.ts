@@ -6,7 +6,7 @@ import { fingerprintsOf } from "../../src/ledger/version.ts";
 import { failureOf } from "../support/failure.ts";
 import { TEST_KEY } from "../support/fingerprints.ts";
 
-/** Notes with one value, which another process may have written between reading and writing. */
+/** A store of notes with one value. Two of these tests' ledgers may share it, as two processes do. */
 function notes(more: Partial<Notes> = {}): Notes & { value: string | undefined } {
   const own: Notes & { value: string | undefined } = {
     value: undefined,
@@ -24,7 +24,7 @@ function notes(more: Partial<Notes> = {}): Notes & { value: string | undefined }
 const down = () => Promise.reject(ledgerError("The file is gone."));
 
 describe("the keys of a ledger", () => {
-  it("a key is made when it is first needed for a write, and the one that another process made meanwhile counts", async () => {
+  it("a ledger makes its key when a write first needs one, and uses the key of another process that was faster", async () => {
     const shared = notes();
     const [one, other] = [keysOf(shared, {}, "store"), keysOf(shared, {}, "store")];
     const planned = (await one.fingerprints()).key;
@@ -37,7 +37,7 @@ describe("the keys of a ledger", () => {
     expect(shared.value).toMatch(/^[\w-]{43}$/);
   });
 
-  it("two processes that begin at once over a store without a true compare-and-set write with the key that is left", async () => {
+  it("two processes that begin at once over a store without a true compare-and-set both use the key that is left in it", async () => {
     const shared = notes();
     let writers = 0;
     let bothHaveLooked = (): void => {};
@@ -57,7 +57,7 @@ describe("the keys of a ledger", () => {
     expect((await both[0]?.fingerprints())?.key).toBe(stored);
   });
 
-  it("a ledger with a given key makes no other one, and still reads with the key that it made before", async () => {
+  it("a ledger with a given key makes no key, and still reads with the key that it made before", async () => {
     const shared = notes();
     const made = (await keysOf(shared, {}, "store").fingerprints(true)).key ?? "";
     const given = await keysOf(shared, { ledgerKey: TEST_KEY }, "store").fingerprints(true);
@@ -68,7 +68,7 @@ describe("the keys of a ledger", () => {
     expect(fresh.value).toBeUndefined();
   });
 
-  it("a file that cannot be read or written leaves a ledger in a folder without a key, and says why", async () => {
+  it("if the key's file cannot be read or written, a ledger in a folder has no key, and the error says why", async () => {
     expect(await keysOf(notes({ readNote: down }), {}, "file").fingerprints(true)).toMatchObject({
       key: undefined,
       problem: "unreadable",
@@ -80,7 +80,7 @@ describe("the keys of a ledger", () => {
     expect(given).toMatchObject({ key: expect.any(String), problem: undefined });
   });
 
-  it("a store that is down is down for its key too", async () => {
+  it("if a store is down, its key cannot be read either", async () => {
     const keys = keysOf(notes({ readNote: down }), {}, "store");
     expect(await failureOf(keys.fingerprints())).toMatchObject({ code: "ledger_unavailable" });
     const full = keysOf(notes({ writeNote: down }), {}, "store");

@@ -11,7 +11,7 @@ import { KeptApproval } from "../../src/sync/plan/approval.ts";
 import { failureOf } from "../support/failure.ts";
 import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 
-/** The least that a store must have, over JSON. */
+/** A store with only the methods that a store must have. It keeps entries as JSON. */
 function smallStore(stored = new Map<string, string>()): LedgerStore {
   return {
     get: async (accountNumber) => {
@@ -40,7 +40,7 @@ describe("createLedger", () => {
     expect(await ledger.readNote("pause")).toBeUndefined();
   });
 
-  it("a ledger of a store offers leases and the replacing of two entries only if its store does", async () => {
+  it("a ledger of a store has lease and replaceBoth only if its store has them", async () => {
     const least = createLedger(smallStore());
     expect(least.lease).toBeUndefined();
     expect(least.replaceBoth).toBeUndefined();
@@ -66,7 +66,7 @@ describe("createLedger", () => {
     expect(asked).toEqual([both, "ACC-3"]);
   });
 
-  it("a ledger keeps the facts about itself where its store keeps them, and closes its store", async () => {
+  it("a ledger keeps its facts in getInfo and setInfo of its store if there are any, and closes its store", async () => {
     let info: LedgerInfo | undefined;
     let closed = 0;
     const stored = new Map<string, string>();

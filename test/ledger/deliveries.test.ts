@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { memoryDeliveries } from "../../src/webhook/index.ts";
 
-it("memoryDeliveries forgets an id after four days, and the oldest beyond max", () => {
+it("memoryDeliveries forgets an id after four days, and the oldest ids if there are more than max", () => {
   let now = 0;
   const store = memoryDeliveries({ max: 3, now: () => now });
   store.add("a");

@@ -25,7 +25,7 @@ function newPath(): string {
   return join(directory, "ledger");
 }
 
-/** A ledger whose files hold these texts unchanged. */
+/** Writes a ledger's database with exactly these keys and texts, and gives its path. */
 async function written(texts: Record<string, string>): Promise<string> {
   const path = newPath();
   const level = new ClassicLevel(path);
@@ -45,7 +45,7 @@ describeErasing("fileLedger", async () => {
 });
 
 describe("fileLedger", () => {
-  it("fileLedger has no byte of an erased part in its files after it was opened again, and keeps the rest", async () => {
+  it("the files of a fileLedger have no byte of an erased part after it was opened again, and keep the rest", async () => {
     const path = newPath();
     const secret = (number: number) => {
       const zipCode = `secret-${number}-${"x".repeat(400)}-end`;
@@ -69,7 +69,7 @@ describe("fileLedger", () => {
     await third.close();
   });
 
-  it("a part that a killed process erased is gone from the files after the next process has closed the ledger", async () => {
+  it("if a killed process erased a part, the part is gone from the files after the next process has closed the ledger", async () => {
     const path = newPath();
     const secret = { accepted: { zipCode: `secret-${"x".repeat(400)}`, rules: {} } };
     const first = fileLedger(path);
@@ -97,7 +97,7 @@ describe("fileLedger", () => {
     await third.close();
   });
 
-  it("closing a fileLedger writes the entries that have changed, and leaves the tables of the others as they are", async () => {
+  it("closing a fileLedger writes the entries that have changed, and does not rewrite the tables of other entries", async () => {
     const path = newPath();
     const first = fileLedger(path);
     const names = Array.from({ length: 500 }, (_, number) => `ACC-${number}`);
@@ -121,7 +121,7 @@ describe("fileLedger", () => {
     await third.close();
   });
 
-  it("fileLedger acknowledges an entry after its sync alone, and shares the next sync between entries that wait", async () => {
+  it("fileLedger acknowledges an entry only after its sync to disk, and waiting entries share the next sync", async () => {
     const ledger = fileLedger(newPath());
     await setEntry(ledger, "ACC-0", entry("0"));
     const real = ClassicLevel.prototype.batch;
@@ -148,7 +148,7 @@ describe("fileLedger", () => {
     const first = write("ACC-1");
     await vi.waitFor(() => expect(syncs).toHaveLength(1));
     const others = ["ACC-2", "ACC-3", "ACC-4"].map(write);
-    // Each of them has read its entry by the time that a read which came later has ended.
+    // After these later reads, each of the three writes has read its entry.
     for (let read = 0; read < 20; read += 1) await ledger.get("ACC-0");
     expect([syncs.length, done]).toEqual([1, []]);
     syncs[0]?.go();
@@ -169,7 +169,7 @@ describe("fileLedger", () => {
     await ledger.close();
   });
 
-  it("fileLedger has its entries after it was closed and opened again", async () => {
+  it("fileLedger still has its entries after it was closed and opened again", async () => {
     const path = newPath();
     const first = fileLedger(path);
     await setEntry(first, "ACC-1", entry("1"));
@@ -205,7 +205,7 @@ describe("fileLedger", () => {
     await second.close();
   });
 
-  it("one process cannot open a directory twice, by two names or over symbolic links, also at the same moment", async () => {
+  it("a process cannot open a directory twice at the same time, under two names or through symbolic links", async () => {
     const path = newPath();
     await mkdir(path);
     for (let at = 0; at < 5; at += 1) await symlink(path, `${path}-${at}`);
@@ -224,7 +224,7 @@ describe("fileLedger", () => {
     await opened.close();
   });
 
-  it("a ledger keeps the known parts of an entry without a key, and ignores unknown facts", async () => {
+  it("of an entry written without a key a ledger keeps the parts that it knows, and it ignores unknown facts", async () => {
     const path = await written({
       "": 'qTa9UHx-{"platform":{"baseUrl":"https://api.oplead.com"},"lastRunAt":1767945600000,"firstRun":"ended","entries":1}',
       "ACC-1":
@@ -248,7 +248,7 @@ describe("fileLedger", () => {
     await ledger.close();
   });
 
-  it("a link that leads elsewhere while the ledger is open changes nothing", async () => {
+  it("if a ledger was opened through a symbolic link, changing the link does not affect the open ledger", async () => {
     const path = newPath();
     const link = `${path}-link`;
     await mkdir(path);
@@ -291,7 +291,7 @@ describe("fileLedger", () => {
     await other.close();
   });
 
-  it("fileLedger has the writes that waited for the disk when it was closed", async () => {
+  it("fileLedger keeps writes that were still waiting for the disk when it was closed", async () => {
     const path = newPath();
     const ledger = fileLedger(path);
     await ledger.replace("ACC-1", 0, entry("ACC-1", { revision: 1 }));
@@ -319,7 +319,7 @@ describe("fileLedger", () => {
     await again.close();
   });
 
-  it("fileLedger tells the system's code if its directory cannot be opened, and refuses an empty path", async () => {
+  it("fileLedger's error has the system's code if its directory cannot be opened, and an empty path is refused", async () => {
     const error = await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"));
     expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
     expect(error.message).toContain("cannot be opened (ENOTDIR)");
@@ -410,7 +410,7 @@ describe("fileLedger", () => {
 });
 
 describe("a value with a checksum", () => {
-  it("a value with a checksum is refused with any flipped bit, and under another key", () => {
+  it("a value with a checksum is refused if any bit is flipped, and under another key", () => {
     const value = entry("100001", { revision: 3, version: "2026-01-01T00:00:00Z" });
     const stored = Buffer.from(writeChecked("ACC-1", value));
     expect(readChecked("ACC-1", stored.toString())).toEqual(value);

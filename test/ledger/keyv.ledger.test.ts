@@ -10,7 +10,7 @@ import { describeErasing, describeLedger, entriesOf, entry } from "../support/le
 describeLedger("keyvLedger over a Map", async () => keyvLedger(new Keyv({ throwOnErrors: true })));
 describeLedger(
   "keyvLedger without a namespace",
-  // Keyv's type says text, and Keyv itself takes undefined for none.
+  // Keyv's type demands a string, but Keyv itself accepts undefined for no namespace.
   async () => keyvLedger(new Keyv({ throwOnErrors: true, namespace: undefined as unknown as string })),
 );
 describeErasing("keyvLedger", async () => {
@@ -70,7 +70,7 @@ describe("keyvLedger", () => {
   it("keyvLedger refuses unknown and wrong options, and a value that is not a Keyv", () => {
     const keyv = new Keyv({ throwOnErrors: true });
     expect(() => keyvLedger(keyv, { timeOutMs: 5 } as never)).toThrow("timeOutMs: is not an option");
-    // A timer that is told to wait longer waits for one millisecond.
+    // A timer with a longer delay than 2 ** 31 - 1 ms would wait only 1 ms.
     for (const timeoutMs of [-1, 0, 2 ** 31]) expect(() => keyvLedger(keyv, { timeoutMs })).toThrow("timeoutMs");
     for (const timeoutMs of [1, 2 ** 31 - 1]) expect(() => keyvLedger(keyv, { timeoutMs })).not.toThrow();
     for (const other of [null, undefined, "redis://localhost"]) {

@@ -31,7 +31,7 @@ describe("the notes of a ledger in a folder", () => {
     expect(inside.join()).toContain("an-approval");
   });
 
-  it("a ledger that is opened over a link has its key and its pause beside the folder itself", async () => {
+  it("a ledger that is opened through a symbolic link has its key and its pause beside its folder, not beside the link", async () => {
     const ledger = fileLedger(path);
     await setEntry(ledger, "ACC-1", entry("1"));
     await ledger.writeNote("pause", undefined, "until Monday");
@@ -66,7 +66,7 @@ describe("the notes of a ledger in a folder", () => {
     expect(tries.flatMap((isWritten, at) => (isWritten ? [`key-${at}`] : []))).toEqual([keys[0]]);
   });
 
-  it("reading a note makes no file, and a note that cannot be read is ledger_unavailable with its path and the system's code", async () => {
+  it("reading a note creates no file, and a note that cannot be read is ledger_unavailable with its path and the system's code", async () => {
     const ledger = fileLedger(path);
     expect(await ledger.readNote("key")).toBeUndefined();
     await ledger.close();

@@ -24,7 +24,7 @@ it("a ledger that knows fewer runs than its mark, or another last run, is an old
   expect(copy(info(8, { lastRunId: "another" }), info(8))).toEqual({ known: 8, ended: 8 });
 });
 
-it("a ledger that is as new as its mark or newer is accepted, and so is an empty one or one without a mark", () => {
+it("a ledger that is as new as its mark or newer is accepted, and so is an empty ledger or a ledger without a mark", () => {
   expect(copy(info(8), info(8))).toBeUndefined();
   expect(copy(info(9), info(8))).toBeUndefined();
   expect(copy(undefined, info(8), 0)).toBeUndefined();
@@ -32,26 +32,26 @@ it("a ledger that is as new as its mark or newer is accepted, and so is an empty
   expect(copy(info(1), undefined)).toBeUndefined();
 });
 
-it("a ledger whose entries say that Oplead has users is an older copy also if it has no facts about its runs", () => {
+it("a ledger with accepted users but without facts about its runs is an older copy if its mark knows runs", () => {
   expect(copy(undefined, info(8))).toEqual({ known: 0, ended: 8 });
   expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8))).toEqual({ known: 0, ended: 8 });
 });
 
-it("after a run of another host a ledger is a copy unless it knows more runs than the mark", () => {
+it("if another host wrote the mark, a ledger is an older copy unless it knows more runs than the mark", () => {
   const mark = { runs: 8, lastRunId: "run 8", host: "there" };
   expect(olderCopy(info(8, { lastRunId: "another" }), mark, 5)).toEqual({ known: 8, ended: 8, host: "there" });
   expect(olderCopy(info(7), mark, 5)).toEqual({ known: 7, ended: 8, host: "there" });
   expect(olderCopy(info(9), mark, 5)).toBeUndefined();
 });
 
-it("a ledger that a person approved to fill anew is accepted until another run has ended", () => {
+it("an approval to fill a ledger anew holds until another run has ended", () => {
   const approved = { runs: 8, lastRunId: "run 8" };
   expect(olderCopy(undefined, markOf(info(8)), 5, approved)).toBeUndefined();
   expect(olderCopy(undefined, markOf(info(9)), 5, approved)).toEqual({ known: 0, ended: 9 });
   expect(olderCopy(undefined, markOf(info(8, { lastRunId: "another" })), 5, approved)).toEqual({ known: 0, ended: 8 });
 });
 
-it("a store that continues another one is an older copy only if it has not received all of it", () => {
+it("a store that took over from another store is an older copy only if it has not received all of that store's writes", () => {
   const then = info(8, { position: { id: "a", offset: 100 } });
   const continued = (previousOffset: number) =>
     info(8, { position: { id: "b", offset: 5, previousId: "a", previousOffset } });

@@ -20,7 +20,7 @@ describe("the fingerprints of a ledger key", () => {
     }
   });
 
-  it("the first key of a list writes, each key of the list reads, and another one does not", () => {
+  it("the first key of a list writes fingerprints, each key of the list recognises them, and another key does not", () => {
     const [first, both] = [fingerprintsOf([KEY]), fingerprintsOf([OTHER, KEY])];
     expect(both.key).toBe(fingerprintsOf([OTHER]).key);
     expect(both.of("text", first.key ?? "")).toBe(first.of("text", first.key ?? ""));
@@ -29,7 +29,7 @@ describe("the fingerprints of a ledger key", () => {
     expect(fingerprintsOf([])).toMatchObject({ key: undefined, problem: undefined });
   });
 
-  it("a ledger does not show its key", () => {
+  it("printing a ledger does not show its key", () => {
     const ledger = memoryLedger({ ledgerKey: KEY });
     expect(`${inspect(ledger, { depth: 9, showHidden: true })}${JSON.stringify(ledger)}`).not.toContain(KEY);
   });
