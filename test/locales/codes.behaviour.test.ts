@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { allTexts } from "../support/texts.ts";
 
 /**
- * Reasons, advice, reasons to stop, words of pages, names of rules and the parts of an alert say something about the
- * same code. What the command says is in no result.
+ * Tables that may use the code of an issue, warning or finding, because their texts are about the same case: reasons,
+ * advice, reasons to stop, words of pages, names of rules and parts of an alert. Texts of the command are in no result.
  */
 const ABOUT_ERRORS = /^(?:command(?:-[a-z]+)?|doctor|report|pages|coverage-page|overview|rules)\.ts|^sync\.ts STOPS$/;
 

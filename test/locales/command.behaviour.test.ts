@@ -19,16 +19,16 @@ const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .map((file) => readFileSync(new URL(file, folder), "utf8"))
   .join("\n");
 
-/** Codes that end with a value of data: `gap_${why}`. The types below list the values. */
+/** Beginnings of codes that end with a value of data, such as `gap_${why}`. The types below list the values. */
 const FAMILIES = ["compared", "difference", "field", "gap", "instead", "job", "sends", "sent"];
 
-it("every text of the command is said somewhere in the command", async () => {
+it("every text of the command is used somewhere in the command", async () => {
   for (const family of FAMILIES) expect(sources).toMatch(new RegExp(`\`${family}_[a-z_]*\\$`));
   const codes = (await allTexts())
     .filter(({ subject }) => /^(?:command|doctor)/.test(subject) && !subject.endsWith("COMMAND_WORDS"))
     .map(({ code }) => code);
   expect(codes.length).toBeGreaterThan(500);
-  // The list of commands is made of their summaries.
+  // The texts of the list of commands are the summaries of the commands.
   const summaries = new Set<string>(COMMANDS.map(({ summary }) => summary));
   const isSaid = (code: string) =>
     sources.includes(`"${code}"`) || FAMILIES.includes(code.split("_")[0] ?? "") || summaries.has(code);
@@ -43,7 +43,7 @@ it("no two texts of the command have the same code", async () => {
   expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
 });
 
-it("each French text of the command names what the English one names", () => {
+it("each French text of the command reads the same parameters as the English text", () => {
   const french: Readonly<Record<string, Texts>> = COMMAND_FR;
   const english: Readonly<Record<string, Texts>> = COMMAND;
   const wrong = Object.entries(english).flatMap(([theme, texts]) =>
@@ -63,7 +63,7 @@ function namedBy(text: Texts[string]): string[] {
   return [...names].sort();
 }
 
-it("the command has a text for each value of data that it says by its code, and no other", () => {
+it("the command has exactly one text for each value that can end the code of a text", () => {
   type Family<Name extends string> = Extract<TextCode, `${Name}_${string}`>;
   expectTypeOf<Family<"compared">>().toEqualTypeOf<`compared_${FactComparison["outcome"]}`>();
   expectTypeOf<Family<"difference">>().toEqualTypeOf<`difference_${PlanDifference["difference"]}`>();

@@ -4,7 +4,7 @@ import { allTexts } from "../support/texts.ts";
 
 /** Words that are the same in both languages. */
 const SHARED = ["code", "Leads", "Segment", "Node", "Oplead", "Pause", "Proxy", "Source"];
-/** Its text is the user's own. */
+/** The code whose text comes from the user, so that it has no translation. */
 const OF_THE_USER = "record_error";
 
 it("every code of every subject has a French text, which differs from the English one", async () => {
@@ -18,7 +18,7 @@ it("every code of every subject has a French text, which differs from the Englis
   expect(missing).toEqual([]);
 });
 
-/** A text may also hold parameters only, or a command of the system. */
+/** Whether a text has words to translate. A text may consist only of parameters, or of a command of the system. */
 function holdsWords(text: string): boolean {
   return /\p{L}{2}/u.test(text.replace(/^(?:chmod|npm install) .*/, ""));
 }

@@ -4,10 +4,10 @@ import { allTexts } from "../support/texts.ts";
 
 const page = readFileSync(new URL("../../docs/explain/glossary.md", import.meta.url), "utf8");
 
-/** They are also names of options, functions and targets, which stay. */
+/** Terms that are also names of options, functions and targets, which French texts keep. */
 const NAMES = ["map", "coverage", "fake"];
 
-/** The English terms that French has another word for. */
+/** The English terms for which the glossary has a different French word. */
 const terms = page
   .split("\n")
   .map((line) => line.split("|").map((cell) => cell.trim()))
@@ -15,14 +15,14 @@ const terms = page
   .map(([, english = ""]) => english)
   .filter((term) => !NAMES.includes(term));
 
-/** Other French words for the same things. */
+/** French words that the glossary replaces by other ones. */
 const OTHERS = [
   ..."sortant sortants parent parents rattachement zone chevauchement chevauchements lacune lacunes".split(" "),
   ..."politique politiques login nature garde-fous passage déroulement prospect prospects".split(" "),
   "grand livre",
 ];
 
-it("French texts use the words of the glossary, and not the English ones", async () => {
+it("French texts use the French words of the glossary, and not the English ones", async () => {
   expect(terms).toContain("ledger");
   expect(terms).toContain("guard");
   const wrong = new RegExp(`(?<![\\p{L}./-])(?:${[...terms, ...OTHERS].join("|")})(?![\\p{L}./-])`, "iu");

@@ -14,7 +14,7 @@ beforeEach(() => {
   const { select } = Intl.PluralRules.prototype;
   const lists = Intl.ListFormat.prototype;
   const { format } = lists;
-  // It is a getter, which its type does not say.
+  // `format` is a getter, although its type says that it is a method.
   const numbers: { readonly format: unknown } = Intl.NumberFormat.prototype;
   const getFormat = Object.getOwnPropertyDescriptor(numbers, "format")?.get;
   vi.spyOn(Intl.PluralRules.prototype, "select").mockImplementation(function (this: Intl.PluralRules, amount) {
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-it("only a text needs the formatters of Intl, which take milliseconds to make, and not options and users that are right", async () => {
+it("Intl's formatters, which take milliseconds to make, are made only for a text, and not to check valid options and users", async () => {
   const world = await openWorld();
   try {
     const oplead = world.connect();

@@ -21,7 +21,7 @@ test.each([
   expect([english.radius(km), french.radius(km)]).toEqual([en, fr]);
 });
 
-test("one and a half is one in French and many in English, and nothing is as much as one in French", () => {
+test("the amounts 0, 0.5 and 1.5 are singular in French and plural in English", () => {
   const forms = [0, 0.5, 1, 1.5, 2, 21, 1000].map((amount) => [
     english.plural(amount, "one", "many"),
     french.plural(amount, "one", "many"),

@@ -11,7 +11,7 @@ import { fullReport } from "../support/full-report.ts";
 import { textOf } from "../support/page-text.ts";
 import { allTexts } from "../support/texts.ts";
 
-/** Places in which a text is not set as French is set, each with a few letters around it. */
+/** The places in a text that break the rules of French typography, each with a few letters around it. */
 function wronglySet(text: string, space: string): string[] {
   const apostrophe = /.{0,12}(?:\p{L}'(?=\p{L}|«)|aujourd'hui).{0,12}/gu;
   const other = new RegExp(
@@ -24,7 +24,7 @@ function wronglySet(text: string, space: string): string[] {
 const NARROW = "\u202f";
 const NO_BREAK = "\u00a0";
 
-it("a wrong apostrophe, and a space at which a line may end before a mark, are found", () => {
+it("wronglySet finds a wrong apostrophe, and a breaking space before a punctuation mark", () => {
   expect(wronglySet("l'essai", NARROW)).toEqual(["l'essai"]);
   expect(wronglySet(`l’essai${NARROW}: 5${NARROW}%, «${NARROW}a${NARROW}»${NARROW}?`, NARROW)).toEqual([]);
   for (const wrong of ["a ?", "a : b", "a: b", "5 %", "« a", "a »", "a;"]) {
@@ -32,7 +32,7 @@ it("a wrong apostrophe, and a space at which a line may end before a mark, are f
   }
 });
 
-it("every French text has typographic apostrophes, and narrow spaces at which no line ends", async () => {
+it("every French text has typographic apostrophes and narrow no-break spaces", async () => {
   const texts = await allTexts();
   const wrong = texts.flatMap(({ subject, code, french }) =>
     wronglySet(withoutCode(String(french)), NARROW).map((found) => `${subject} ${code}: ${found}`),
@@ -40,7 +40,7 @@ it("every French text has typographic apostrophes, and narrow spaces at which no
   expect(wrong).toEqual([]);
 });
 
-it("the French pages of a plan, a report and coverage are set as French is set", async () => {
+it("the French pages of a plan, a report and coverage follow the rules of French typography", async () => {
   const french = { language: "fr" } as const;
   const saved = savedPlan(
     fullPlan,
@@ -57,7 +57,7 @@ it("the French pages of a plan, a report and coverage are set as French is set",
   for (const page of pages) expect(wronglySet(withoutCode(textOf(page)), NARROW)).toEqual([]);
 });
 
-it("the French pages of the documentation are set as French is set", () => {
+it("the French pages of the documentation follow the rules of French typography", () => {
   const folder = new URL("../../docs/fr/", import.meta.url);
   const pages = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"));
   expect(pages.length).toBeGreaterThan(5);

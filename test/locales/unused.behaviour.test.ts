@@ -4,7 +4,7 @@ import { allTexts } from "../support/texts.ts";
 
 const src = new URL("../../src/", import.meta.url);
 
-/** The sources beside the tables of texts. */
+/** The text of all source files except the tables of texts. */
 const sources = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !/^locales\/(?:en|fr)\//.test(file.replaceAll("\\", "/")))
   .map((file) => readFileSync(new URL(file, src), "utf8"))
@@ -12,7 +12,7 @@ const sources = readdirSync(src, { recursive: true, encoding: "utf8" })
 
 const foundBy = (pattern: RegExp): string[] => [...sources.matchAll(pattern)].map(([, name = ""]) => name);
 
-it("every text of the package is said by its code in a source: as a literal, a call, or by its beginning or end", async () => {
+it("a source file uses the code of every text of the package: as a literal, as a call, or by its beginning or end", async () => {
   const names = new Set([...foundBy(/["'`]([a-z]\w*)["'`]/gi), ...foundBy(/\.([a-z]\w*)\(/gi)]);
   const beginnings = foundBy(/`([a-z][a-z_]*_)\$\{/g);
   const ends = foundBy(/\$\{[^`{}]*\}(_[a-z_]+)`/g);

@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { allFunctions, anything, type BothFunctions } from "../support/texts.ts";
 
-/** The amounts at which English and French write a word, or the number itself, in another way. */
+/** Amounts for which English and French use different forms of a word, or write the number differently. */
 const AMOUNTS = [0, 1, 2, 1_234];
 
-/** Values of parameters that are one of a few words: a text has no words for another. */
+/** Values for parameters that accept only a few words. A text has no words for other values. */
 const STATES = ["range", "damaged", "due", "complete", "held", "begun", "left", "lost", "login"];
 
 /**
- * To renew the list after a change of words: `npx vitest run test/locales/words.behaviour.test.ts -u`. Read the difference aloud before you
- * commit it.
+ * To renew the list after a change of words: `npx vitest run test/locales/words.behaviour.test.ts -u`. Read the
+ * difference aloud before you commit it.
  */
 beforeEach(() => {
   vi.stubEnv("TZ", "UTC");
 });
 
-it("every text says in both languages, with 0, 1, 2 and 1,234, what was reviewed", async () => {
+it("every text says the reviewed words in both languages, with the amounts 0, 1, 2 and 1,234", async () => {
   const lines = (await allFunctions()).flatMap(({ subject, code, english, french }) => [
     `${subject} ${code}`,
     ...wordsOf(english).map((line) => `  en ${line}`),
@@ -49,13 +49,13 @@ function wordsOf(text: BothFunctions["english"]): string[] {
 /** The value of a parameter that is not the amount: one of the states, or `anything`. */
 type StandIns = Readonly<Record<string, string | typeof anything>>;
 
-/** Parameters with which a text says something. */
+/** Finds parameters with which a text gives words, and not undefined or NaN. */
 function standIns(text: BothFunctions["english"]): StandIns {
   const names = new Set<string>();
   const isSaid = (stand: StandIns): boolean => {
     try {
       const said = AMOUNTS.map((amount) => saidWith(text, amount, stand, names));
-      // A share of nothing is no number.
+      // The amount 0 is not checked, because a share of 0 is NaN.
       return !said.slice(1).some((one) => /(?<!o[ru] )undefined|NaN|\[object/.test(one));
     } catch {
       return false;
@@ -64,7 +64,7 @@ function standIns(text: BothFunctions["english"]): StandIns {
   if (isSaid({})) return {};
   const of = (some: Iterable<string>, value: StandIns[string]) =>
     Object.fromEntries([...some].map((name) => [name, value]));
-  // A text that fails has not asked for all of its parameters.
+  // Repeats the search, because a text that throws has not yet read all of its parameters.
   for (let known = 0; known < names.size; ) {
     known = names.size;
     const all = of(names, anything);
@@ -86,7 +86,7 @@ function saidWith(text: BothFunctions["english"], amount: number, stand: StandIn
     const value = stand[name] ?? amount;
     return typeof value === "function" ? value(amount) : value;
   };
-  // Some texts give the rest of their parameters to a function that several use.
+  // Some texts pass the rest of their parameters to a shared function, so the proxy must list names.
   const ownKeys = () => ["inhabitants", "isForSome"];
   const getOwnPropertyDescriptor = () => ({ enumerable: true, configurable: true });
   return String(text(new Proxy({}, { get, ownKeys, getOwnPropertyDescriptor })));

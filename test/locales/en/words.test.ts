@@ -59,11 +59,11 @@ describe("words", () => {
     expect(listed(["a", "b"], "and", 1_002)).toBe("a, b and 1,000 more");
   });
 
-  it("only the amount 1 takes the singular form of a word", () => {
+  it("in English only the amount 1 takes the singular form of a word", () => {
     expect([0, 1, 1.5, 2].map((amount) => plural(amount, "is", "are"))).toEqual(["are", "is", "are", "are"]);
   });
 
-  it("shares have one decimal, kilometres below ten have one, and a radius keeps the decimals that were set", () => {
+  it("shares and kilometres below ten have one decimal, and a radius keeps the decimals that were set", () => {
     expect([0, 0.125, 1, 12.3456].map(percent)).toEqual(["0 %", "12.5 %", "100 %", "1,234.6 %"]);
     expect([7.44, 9.96, 47.4].map(kilometres)).toEqual(["7.4", "10", "47"]);
     expect([30, 47.5, 1_500].map(radius)).toEqual(["30", "47.5", "1,500"]);

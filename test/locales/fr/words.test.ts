@@ -22,7 +22,7 @@ describe("French words", () => {
     expect([440, 125_000].map(duration)).toEqual(["0,4 s", "2 min 5 s"]);
   });
 
-  it("an amount of less than two is singular", () => {
+  it("in French an amount of less than two is singular", () => {
     expect([0, 1, 2, 1_000_000].map((amount) => counted(amount, "départ"))).toEqual([
       "0 départ",
       "1 départ",
@@ -44,7 +44,7 @@ describe("French words", () => {
     expect(date("2026-01-31T02:00:00Z")).toBe("31/01/2026");
   });
 
-  it("no line ends before a mark that French sets apart, and a time or an address stays as it is", () => {
+  it("French punctuation gets narrow no-break spaces, so that no line ends before it, but times and addresses are unchanged", () => {
     expect(typeset("Attention : « a » ; 5 % !")).toBe(
       `Attention${NARROW}: «${NARROW}a${NARROW}»${NARROW}; 5${NARROW}%${NARROW}!`,
     );
