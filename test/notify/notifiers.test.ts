@@ -29,7 +29,7 @@ const dealer = (number: number, more: Partial<User> = {}): User => {
 };
 const dealers = (count: number): User[] => Array.from({ length: count }, (_, at) => dealer(at));
 
-/** One night: its report, or the value in its place. */
+/** Runs one night, and gives its report, or the report of its failure. */
 const night = (source: SyncOptions<User>["source"], more: Partial<SyncOptions<User>> = {}) =>
   on.sync(source as Iterable<User>, more).catch((error: unknown) => failedReport(error));
 const broken = async function* (): AsyncGenerator<User> {
@@ -37,15 +37,15 @@ const broken = async function* (): AsyncGenerator<User> {
   throw new OpleadError("source_failed", "the source broke off");
 };
 
-/** A later day, for a report of any day. */
+/** The same report, as if its run had started on the given day. */
 const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: number): Ended =>
-  // `problemRows` and the like are not enumerable.
+  // Inherits from the report, because `problemRows` and similar properties are not enumerable, so a spread loses them.
   Object.create(ended, { startedAt: { value: new Date(Date.UTC(2026, 0, day, 2)).toISOString() } });
 
 const titles = (receiver: Receiver): string[] =>
   messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
 
-describe("one message when nights stop being well, one a day, and one when they are again", () => {
+describe("one message when nights begin to fail, one a day, and one when they succeed again", () => {
   it("a paused night sends the heartbeat of a success and a message, and keeps the incident from before it open", async () => {
     const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
     const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) =>
@@ -67,7 +67,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual([false, true, false, false, false]);
   });
 
-  it("every kind of target is told each night of a source that fails for three nights, and once that it is over", async () => {
+  it("every kind of target gets a message in each of three nights in which the source fails, and one when it is over", async () => {
     const [slack, teams, json, heartbeat] = await Promise.all(
       (["slack", "teams", "json", "heartbeat"] as const).map(webReceiver),
     );
@@ -76,7 +76,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     const all = [slack, teams, json, mail] as Receiver[];
     const targets = [...all, heartbeat as Receiver].map(({ target }) => target);
     const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) => {
-      // Each night makes a new function, as a new process does.
+      // Each night calls notifiers() anew, as a new process does.
       const notify = notifiers([...targets, (message) => void own.push(message)], { ledger: on.ledger, name: "prod" });
       expect(await notify(onDay(ended, day))).toEqual([]);
       return all.map(({ accepted }) => accepted.length).concat(own.length);
@@ -84,7 +84,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(await tell(1, await night(dealers(3)))).toEqual([0, 0, 0, 0, 0]);
     for (const day of [2, 3, 4]) {
       expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
-      // A second run on the same day sends no message.
+      // A second run on the same day sends no further message.
       expect(await tell(day, await night(broken))).toEqual(Array(5).fill(day - 1));
     }
     expect(await tell(5, await night(dealers(3)))).toEqual([4, 4, 4, 4, 4]);
@@ -114,7 +114,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     for (const secret of secrets) expect(kept).not.toContain(secret);
   });
 
-  it("the column that a file lacks, the guard's findings and the reason of an outage are told as sentences in French", async () => {
+  it("French messages say in sentences which column a file lacks, what the guard found and why there is an outage", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger, language: "fr" });
     const folder = await folderWith({ "rh.csv": "Nom;Compte\nPetit;E-1\n" });
@@ -139,7 +139,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(stopped?.reasons[0]?.message).toContain("ce n’est pas Oplead qui a répondu");
   });
 
-  it("a failed run is told the same day, even if rows were told before, and rows after it are not told", async () => {
+  it("a failed run sends a message even on a day with a message about rows, and then rows send none that day", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const bad = [dealer(0), dealer(1, { email: "nobody" })];
@@ -150,7 +150,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(titles(json)).toEqual(["begun rows not_email", "begun failed source_failed"]);
   });
 
-  it("rows that cannot be sent are told by their reasons, the most frequent first, and known problems only if they count", async () => {
+  it("a message gives the reasons of rows that cannot be sent, the most frequent first, and known problems only if they count", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const source = [
@@ -200,7 +200,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(titles(json)).toEqual(Array(4).fill("begun failed ledger_unavailable"));
   });
 
-  it("with a second place for its memory, an outage of the ledger is told once, once a day, and when it is over", async () => {
+  it("with a second place for the record, an outage of the ledger sends a message at its beginning, once a day and at its end", async () => {
     const json = await webReceiver("json");
     const kept: string[] = [];
     const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
@@ -215,7 +215,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     for (const day of [3, 3, 4]) await tell(day, well, on.ledger);
     expect(titles(json)).toEqual(["begun", "continues", "over"].map((state) => `${state} failed ledger_unavailable`));
     expect(messagesOf(json).at(-1)).toMatchObject({ since: "2026-01-01T02:00:00.000Z" });
-    // The record is in both places.
+    // Now the record is in the ledger and in the second place.
     await tell(5, await night(broken), on.ledger);
     await tell(5, locked, down);
     await tell(6, well, on.ledger);
@@ -247,7 +247,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(titles(json)).toEqual(["begun failed source_failed"]);
   });
 
-  it("any error in place of a report is told as a failure, without its own message", async () => {
+  it("an error that is given instead of a report is sent as a failure, without the error's message", async () => {
     const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
     const notify = notifiers([json.target, heartbeat.target]);
     const errors = [new OpleadError("timeout", "…"), new TypeError("Zoé"), undefined, { status: "complete" }];
@@ -258,7 +258,7 @@ describe("one message when nights stop being well, one a day, and one when they 
     expect(json.accepted.join()).not.toContain("Zoé");
   });
 
-  it("if the record is lost or damaged, an incident that goes on is told once more, and only once", async () => {
+  it("if the record is lost or damaged, a continuing incident sends one more message, and only one", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const broken1 = onDay(await night(broken), 1);
@@ -279,7 +279,7 @@ describe("one message when nights stop being well, one a day, and one when they 
 });
 
 describe("receivers that fail", () => {
-  it("a message that no target took is sent by the next run, even if that run is well, and then the incident is over", async () => {
+  it("the next run sends a message that no target accepted, even if that run succeeds, and then the incident is over", async () => {
     const [one, other] = [await webReceiver("json"), await webReceiver("json")];
     const notify = notifiers([one.target, other.target], { ledger: on.ledger, timeoutMs: 5_000 });
     one.mood = other.mood = 404;
@@ -301,7 +301,7 @@ describe("receivers that fail", () => {
     const told = { ...on.ledger };
     const ledger: Ledger = {
       ...on.ledger,
-      // The record is saved after the message was sent.
+      // The process dies when it saves the record, which is after the message was sent.
       setInfo: async (info) => {
         if (dies && json.accepted.length > expected.length - 1) throw new Error("killed");
         await told.setInfo(info);
@@ -333,7 +333,7 @@ describe("receivers that fail", () => {
     expect([json.asked, json.accepted.length]).toEqual([2, 1]);
   });
 
-  it("a receiver that hangs or refuses is a warning without its address, and changes nothing for the others", async () => {
+  it("a receiver that hangs or refuses causes a warning without its address, and does not affect the other receivers", async () => {
     const [hanging, other, heartbeat] = [
       await webReceiver("slack"),
       await webReceiver("json"),
@@ -355,7 +355,7 @@ describe("receivers that fail", () => {
     expect([hanging.asked, other.asked, mail.asked, heartbeat.asked]).toEqual([2, 1, 2, 2]);
   });
 
-  it("a function that throws, an address where nothing listens and a redirect are warnings without the address", async () => {
+  it("a function that throws, an address where nothing listens and a redirect each cause a warning without the address", async () => {
     const redirecting = await webReceiver("json");
     redirecting.mood = 302;
     const dead = { webhook: "http://127.0.0.1:1/T0KEN-OF-THE-HOOK", format: "json" } as const;
@@ -370,8 +370,8 @@ describe("receivers that fail", () => {
   });
 });
 
-describe("what is told", () => {
-  it("hostile account numbers mention no person in Slack and break no line, and a message names at most five", async () => {
+describe("the content of messages", () => {
+  it("hostile account numbers cannot mention people in Slack or break lines, and a message names at most five users", async () => {
     const [slack, json] = [await webReceiver("slack"), await webReceiver("json")];
     const names = ["<!channel>", "<#C1>&", "a@b.fr", "x\nOver: all is well", "E-5", "E-6", "E-7"];
     const source = names.map((accountNumber, at) => dealer(at, { accountNumber, email: "nobody" }));
@@ -414,7 +414,7 @@ describe("what is told", () => {
     expect(heartbeat.asked).toBe(1);
   });
 
-  it("sendSamples sends a sample to each target and says which targets took it", async () => {
+  it("sendSamples sends a sample to each target and says which targets accepted it", async () => {
     const [json, heartbeat, gone] = [
       await webReceiver("json"),
       await webReceiver("heartbeat"),

@@ -15,7 +15,7 @@ const RUNS = 20;
 const HOUR = 3_600_000;
 const USERS = 12;
 
-/** The events of one run: the time since the run before, its end, its bad rows, and the receivers that are down. */
+/** One run: the hours since the previous run, how it ends, its bad rows, and the receivers that are down. */
 interface Run {
   readonly hours: number;
   readonly way: "ends" | "source" | "guard" | "outage";
@@ -38,7 +38,7 @@ class Oracle {
   readonly messages: [string[], string[]] = [[], []];
   readonly beats: boolean[] = [];
   #hours = 0;
-  /** The beginning of the incident, its level that was told, and when it was told. */
+  /** When the incident began, the worst level in a message, and when that message was sent. */
   #open: { since: number; worst: number; toldAt: number | undefined; isOver: boolean } | undefined;
 
   run({ hours, way, bad, down }: Run): void {
@@ -73,7 +73,7 @@ class Oracle {
   }
 }
 
-it("in any story of 20 runs there is one message when nights stop being well, one a day, and one when they are well again", async () => {
+it("in any story of 20 runs there is one message when nights begin to fail, one a day, and one when they succeed again", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(run, { minLength: RUNS, maxLength: RUNS }), fc.boolean(), async (any, isFile) => {
       // The first run ends with all users, because an empty source is no problem while the ledger is empty.
@@ -94,7 +94,7 @@ it("in any story of 20 runs there is one message when nights stop being well, on
         for (const [number, receiver] of receivers.entries()) {
           receiver.mood = one.down.includes(number) ? 404 : undefined;
         }
-        // Each run makes a new function, as a new process does.
+        // Each run calls notifiers() anew, as a new process does.
         await notifiers(targets, { ledger })(ended);
         if (isFile) await ledger.close();
         oracle.run(one);
