@@ -128,7 +128,10 @@ export function innermost(paths: readonly string[]): string[] {
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
 }
 
-/** The paths and rules that Oplead did not have before. Empty if the ledger does not know the content of the user. */
+/**
+ * The paths and rules of the user for which Oplead had no value before. Empty if the ledger does not know the content
+ * of the user.
+ */
 export function addedPaths(
   paths: readonly string[],
   rules: readonly HashedRule[],
@@ -169,7 +172,7 @@ export function freesValue(
 /** The fingerprints that an entry keeps of a user's fields. */
 export type EntryFingerprints = Pick<LedgerEntry, "key" | "fields" | "identity">;
 
-/** Values that no two users may share: Oplead probably accepts them only once (assumed). */
+/** Fields whose value only one user may have. It is assumed that Oplead refuses a value that another user has. */
 export const UNIQUE_FIELDS = ["login", "email"] as const;
 
 /**

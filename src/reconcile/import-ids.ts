@@ -14,7 +14,7 @@ export interface ImportedIds {
   readonly imported: number;
   /** Account numbers for which the ledger had an id already. Their entries stay as they are. */
   readonly kept: number;
-  /** The kept account numbers for which the ledger has another id than the given one. */
+  /** The account numbers in `kept` whose id in the ledger differs from the given id. */
   readonly conflicts: readonly string[];
 }
 
@@ -25,9 +25,9 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("importIds", () => ({
 
 /**
  * Tells the ledger which Oplead IDs users have, before the first run on a platform that has users already. The first
- * run then updates each user by its id, with one request instead of a search by account number, and finds users in
- * Oplead that have another account number there or none. It sends every imported user once, because the ledger does not
- * know the content that Oplead has.
+ * run then updates each user by its id, with one request instead of a search by account number, and finds users that
+ * have another account number, or none, in Oplead. It sends every imported user once, because the ledger does not know
+ * the content that Oplead has.
  *
  * Entries that have an id are kept. Can be repeated.
  *

@@ -10,7 +10,7 @@ import { alone } from "./change-entry.ts";
 import { ATTEMPTS, NO_ENTRY } from "./entry-writer.ts";
 import { asPresent } from "./presence.ts";
 
-/** The account number that a user had, and the one that the same user has now. */
+/** The old account number of a user, and its new account number. */
 export type Move = readonly [from: string, to: string];
 
 /** The result of {@link moveUsers}. */
@@ -19,9 +19,9 @@ export interface MovedUsers {
   readonly moved: number;
   /** Moves that had been done before. */
   readonly before: number;
-  /** Moves from an account number that the ledger has no Oplead ID of. Nothing was done. */
+  /** Moves whose old account number has no Oplead ID in the ledger. Nothing was done. */
   readonly unknown: readonly Move[];
-  /** Moves to an account number under which the ledger has another user. Nothing was done. */
+  /** Moves whose new account number belongs to another user in the ledger. Nothing was done. */
   readonly occupied: readonly Move[];
 }
 
@@ -32,9 +32,9 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("moveUsers", () => ({
 
 /**
  * Tells the ledger that people got new account numbers. The entry of each, with its Oplead ID, goes to the new number;
- * the next run updates the user by its ID, which carries the new number to Oplead. That Oplead accepts this is assumed.
- * Afterwards no user is created under the old number: a record that still has the old number is `stale`, until {@link
- * forgetUser} frees the number. Can be repeated.
+ * the next run updates the user by its ID, and so sends the new number to Oplead. It is assumed that Oplead accepts
+ * this. Afterwards no user is created under the old number: a record that still has the old number is `stale`, until
+ * {@link forgetUser} frees the number. Can be repeated.
  *
  * Each move is one step where the ledger has `replaceBoth`. In another ledger, a process that dies during a move leaves
  * the entry under both numbers, until the move is repeated.

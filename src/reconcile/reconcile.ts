@@ -59,7 +59,9 @@ const checkOptions = /* @__PURE__ */ check.optionsCheck<Omit<ReconcileOptions, k
   () => check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),
 );
 
-/** {@link reconcileUser}, for content that was read before and a ledger that belongs to the platform. */
+/**
+ * Does the work of {@link reconcileUser}. Its content has already been read, and its ledger belongs to the platform.
+ */
 export async function reconcileContent(
   oplead: Oplead,
   ledger: Ledger,

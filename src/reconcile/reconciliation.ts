@@ -20,7 +20,7 @@ export interface ReconcileOptions extends CallOptions {
 export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   /** The run that the user belongs to, for hooks. */
   readonly runId?: string | undefined;
-  /** The held steps that are tried again: all of them, or those listed. Default false. */
+  /** The held steps that are tried again: `true` for all of them, or a list. Default false. */
   readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
   /** Also sends steps that Oplead has accepted before. Default false. */
   readonly resend?: boolean | undefined;
@@ -74,11 +74,11 @@ export interface Reconciliation {
   readonly outcome: Extract<Outcome, "created" | "updated" | "unchanged" | "stale" | "held" | "incomplete" | "failed">;
   /** Whether Oplead did not have the user before. */
   readonly isNew: boolean;
-  /** Whether this was test mode: Oplead persisted nothing and the ledger was not written. */
+  /** Whether the call was in test mode: Oplead saved nothing, and the ledger was not written. */
   readonly testMode: boolean;
   /**
-   * The top-level fields in which the user that was sent differs from what Oplead accepted before, as far as the ledger
-   * tells.
+   * The top-level fields in which the sent user differs from the user that Oplead accepted before. Only fields that the
+   * ledger can tell.
    */
   readonly fields: readonly string[];
   /** The steps that Oplead accepted. */
@@ -89,11 +89,11 @@ export interface Reconciliation {
   readonly failed: readonly FailedStep[];
   /** Steps that were not tried, because they would have failed like the step before them. */
   readonly notSent: readonly SyncStep[];
-  /** Steps that were not tried, because Oplead refused this content before. */
+  /** Steps that were not tried, because Oplead refused the same content before. */
   readonly held: readonly HeldStep[];
   /**
-   * The user's parent, if Oplead refused the user, perhaps because it does not have the parent yet. The same user can
-   * be accepted once the parent is there.
+   * The account number of the user's parent, if Oplead refused the user perhaps because it does not have the parent
+   * yet. Once Oplead has the parent, it may accept the same user.
    */
   readonly waitsFor?: string | undefined;
   /** The revision of the ledger entry afterwards; 0 without an entry. */
@@ -111,7 +111,7 @@ export interface StepFailure {
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
   readonly status: number | undefined;
-  /** Whether it is held: not tried again until its content changes. */
+  /** Whether the step is held: it is not tried again until its content changes. */
   readonly held: boolean;
   readonly requestId: string | undefined;
 }
