@@ -34,7 +34,10 @@ export function adviceFor(what: Case): Advice {
   return tellAdvice(what) as Advice;
 }
 
-/** Oplead's words on one line. The shape of error bodies is not documented: known fields first, else the whole body. */
+/**
+ * The answer of Oplead on one line. The form of its errors is not documented, so known fields are looked for. If there
+ * are none, the whole body is shown.
+ */
 export function wordsOf(error: OpleadError): string {
   const { body } = error.rules?.failed[0]?.error ?? error;
   const found: string[] = [];

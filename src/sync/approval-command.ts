@@ -7,11 +7,14 @@ import type { PlanFacts } from "./types/plan.ts";
 
 /** Options of {@link approvalCommand}. */
 export interface ApprovalCommandOptions {
-  /** The file that the plan was saved to. Default: the plan is made again, and must have the same hash. */
+  /**
+   * The file to which the plan was saved. Without it, the command makes the plan again and refuses it if its hash
+   * differs.
+   */
   readonly file?: string | undefined;
-  /** The target of the config. Default: none is named. */
+  /** The target of the config to name in the command. Default: no target is named. */
   readonly target?: string | undefined;
-  /** The config file. Default: none is named, and the command finds its own. */
+  /** The config file to name in the command. Default: no file is named, so the command looks for its own. */
   readonly config?: string | undefined;
 }
 

@@ -37,8 +37,8 @@ import type {
 import type { SavedReport, SyncSkip, Unverifiable } from "./types/report.ts";
 
 /*
- * Plans, reports and diffs print and save the fields that are listed here, and no others. Account numbers and ids are
- * identities, because some companies use e-mail addresses as account numbers.
+ * Plans, reports and diffs print and save the fields that are listed here, and no others. Account numbers and ids have
+ * the form `identity`, which hides e-mail addresses, because some companies use e-mail addresses as account numbers.
  */
 
 const numbers = values(Number.isFinite);

@@ -12,7 +12,7 @@ import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { all as frenchAll, number as frenchNumber } from "../locales/fr/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
 
-/** A word or a title of plans and reports, by its code. */
+/** The code of a word or a title in plans and reports. */
 export type Label = keyof typeof LABELS;
 
 /** Everything that plans and reports say to people. */
@@ -28,8 +28,8 @@ export interface Language {
   /** An issue of a record. */
   readonly issue: (issue: OpleadIssue) => string;
   /**
-   * A finding of the guard, a warning, or the reason why a run stopped. If its code is not known, because a newer
-   * version wrote it, it keeps its message.
+   * Returns the text of a finding of the guard, of a warning, or of the reason why a run stopped. If a newer version
+   * wrote it with a code that is not known here, its own message is returned.
    */
   readonly told: (told: AnyCoded) => string;
   readonly number: (value: number) => string;
@@ -83,14 +83,17 @@ export function tally(names: Iterable<string>, { number }: Pick<Language, "numbe
 /** An account number as it may be shown. */
 export const who = showIdentity;
 
-/** The number of users, and at most five of their account numbers as they may be shown. */
+/**
+ * Says how many users there are, and at most five of their account numbers. Account numbers that may not be shown are
+ * replaced.
+ */
 export function usersAmong(accountNumbers: readonly string[]): { readonly count: number; readonly examples: string[] } {
   return { count: accountNumbers.length, examples: accountNumbers.slice(0, 5).map(who) };
 }
 
 /**
- * Fields with methods. The methods are not enumerable, so printing shows fields only: `util.inspect` and `console.log`
- * print the result of `show` on Node, Bun and Deno.
+ * Adds methods to fields. The methods are not enumerable, so printing shows fields only: `util.inspect` and
+ * `console.log` print the result of `show` on Node, Bun and Deno.
  */
 export function addMethods<Fields extends object, Methods extends object>(
   fields: Fields,

@@ -51,11 +51,11 @@ export interface UserTimeline {
     readonly until: string | undefined;
     readonly advice: Advice;
   })[];
-  /** When it was first missing from the source, ISO 8601. */
+  /** When the user was first missing from the source, ISO 8601. */
   readonly missingSince: string | undefined;
-  /** When an administrator said that the leaver was dealt with, ISO 8601. */
+  /** When an administrator noted that the leaver was dealt with, ISO 8601. */
   readonly leaverDone: string | undefined;
-  /** Whether the ledger has the user; undefined if no ledger was given. */
+  /** Whether the ledger has the user. Undefined if no ledger was given. */
   readonly inLedger: boolean | undefined;
 }
 

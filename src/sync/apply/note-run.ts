@@ -58,9 +58,9 @@ export async function noteBegin(
 }
 
 /**
- * Whether this is a first night: no run with this ledger has reached its end, or an approved first night was
- * interrupted and goes on. The run may be one that a file was sent with, but only the approval of a plan of the whole
- * source is kept.
+ * Whether this is a first night, so that its approval is kept: no run with this ledger has reached its end, or an
+ * approved first night was interrupted and goes on. If it goes on with a file, or with a source that gives only what
+ * changed, the kept approval of the whole source is not replaced.
  */
 function isFirstNight({ figures }: GuardBasis): boolean {
   if (figures.approved) return !figures.incremental;
@@ -134,7 +134,8 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
     const ledgerMark = await noteEnd(run, sent, problems, !onMissingFailed, warnings);
     return { warnings, onMissingFailed, ledgerMark };
   } catch (error) {
-    // The report of the sent users must not be lost because of this error.
+    // If the facts cannot be noted, the error is put into the report: throwing it would lose the report of the sent
+    // users.
     if (!isOpleadError(error)) throw error;
     return { warnings, failure: tellStop("ledger_failed", { problem: error.message }) };
   }
@@ -196,7 +197,7 @@ async function tellMissing({ oplead, options, ledger, notes }: Run, isOver: () =
       hasTold = false;
       failed.push(accountNumber);
       errors.add(thrownText(error));
-      // The message of the error may hold personal data, so it is in the log only, like that of an error in map.
+      // The message of an error may hold personal data. So it is only logged, as the message of an error in `map` is.
       const words = error instanceof Error ? `: ${error.message}` : "";
       logger?.warn(`oplead-sdk: onMissing threw ${thrownText(error)}${words}`, {
         event: "callback_failed",
@@ -216,8 +217,8 @@ function thrownText(error: unknown): string {
 }
 
 /**
- * Notes the end of a run. Only for runs that came to their end: a run that was killed, stopped or aborted may be
- * continued at once.
+ * Notes the end of a run that has reached its end. For a run that was killed, stopped or aborted nothing is noted, so
+ * that it may be continued at once.
  */
 async function noteEnd(
   run: Run,
@@ -308,7 +309,7 @@ export class Problems {
     return { newProblems: all.new, knownProblems: all.known, problems };
   }
 
-  /** See {@link SyncReport.exitCode}. `hasArrived`: whether Oplead accepted something of a user. */
+  /** See {@link SyncReport.exitCode}. `hasArrived`: whether Oplead accepted at least one step of a user. */
   exitCode(hasArrived: boolean, ignoreKnown = false): 0 | 1 | 4 | 5 {
     const counts = (key: string): boolean => !(ignoreKnown && this.#known.has(key));
     const failed = this.#failures.map((failure) => [keyOfStep(failure), failure.held] as const);

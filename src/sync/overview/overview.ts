@@ -58,7 +58,10 @@ export interface Items extends Iterable<Item> {
 
 /** A user or a record with a text about it, or a sentence without a user. */
 export interface Item {
-  /** The account number as it may be shown. Undefined for a record without one, and for a sentence. */
+  /**
+   * The account number, or `[not shown]` if it may not be shown. Undefined for a record without an account number, and
+   * for a sentence.
+   */
   readonly name: string | undefined;
   /** `row 17` */
   readonly place: string | undefined;
@@ -120,7 +123,7 @@ const TONES: { readonly [Of in Kind]?: Tone } = {
   why: "bad",
 };
 
-/** Makes a figure. `words`: the label of its kind by default. */
+/** Makes a figure. `words` defaults to the label of the kind. */
 export function figuresIn({ say }: Pick<Language, "say">) {
   function figure(kind: Kind & Label, amount: number): Figure;
   function figure(kind: Kind, amount: number, words: string): Figure;

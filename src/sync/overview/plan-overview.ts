@@ -27,7 +27,7 @@ interface PlanNaming {
   readonly valuesOf?: ((index: number) => readonly string[]) | undefined;
 }
 
-/** A plan for people: how much it sends, how long that takes, and what to check before approving it. */
+/** Puts a plan into words: how much it sends, how long that takes, and what to check before approving it. */
 export function planOverview(
   plan: PlanFacts,
   { leaverNotes, language: name = "en" }: Omit<RenderPlanOptions, "all"> = {},
@@ -129,7 +129,7 @@ export function headlineOf({ counts, missing, moves, refusals }: PlanFacts): Pla
   };
 }
 
-/** The problems of a plan. Nothing of it was sent yet. */
+/** The problems of a plan. Its steps have not failed, because nothing was sent. */
 function unsentOf(plan: PlanFacts): Unsent {
   const skipped = plan.waiting.map((user) => ({ ...user, reason: "parent" as const }));
   return { ...plan, failures: [], skipped };

@@ -169,7 +169,7 @@ export function problemSections(
   ];
 }
 
-/** The moves to new account numbers that are made, or those that are not. */
+/** Lists the moves to new account numbers that will be made, or the moves that cannot be made. */
 export function movedItems(moves: readonly PlannedMove[], made: boolean, language: Language): Items {
   return itemsOf(
     moves.filter(({ problem }) => made === !problem),
@@ -335,7 +335,10 @@ function columnOf(path: string, columns: Readonly<Record<string, string>>): stri
   return Object.hasOwn(columns, path) ? columns[path] : undefined;
 }
 
-/** `rules.geographical.handledCountries` of a path with an index inside; any other path as it is. */
+/**
+ * The path of the list for a path inside a list, for example `rules.geographical.handledCountries`. Any other path is
+ * returned as it is.
+ */
 function listOf(path: string): string {
   return path.replace(/\[\d+\].*$/, "");
 }

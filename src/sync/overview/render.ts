@@ -237,7 +237,7 @@ const checkCsvOptions = /* @__PURE__ */ optionsCheck<ProblemCsvOptions>("problem
 /** Checks the options of a method, and throws if they are not valid. */
 type Check<Options> = (options: Options) => void;
 
-/** The forms in which people read a plan or a report, beside its page. */
+/** The methods that show a plan or a report to people, except for its page. */
 export function formsOf<Options extends LanguageOptions & Extent>(
   overviewIn: (options: Options | LanguageOptions) => Overview,
   checks: { readonly toString: Check<Options>; readonly toMarkdown: Check<Options> },

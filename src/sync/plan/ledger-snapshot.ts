@@ -4,7 +4,9 @@ import { type Ledger, type LedgerEntry, ledgerError, type SyncStep, useLedger } 
 import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
 import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
 
-/** The entries of the ledger when it was read: before a plan is made, and again before it is applied. */
+/**
+ * The entries of the ledger at the time when it was read: before a plan is made, and again before the plan is applied.
+ */
 export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();

@@ -69,7 +69,8 @@ export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): Sync
 }
 
 /**
- * The guide (best practices): "Don't sync more than once a day unless strictly controlled." A rate limit controls it.
+ * Oplead's guide (best practices) says: "Don't sync more than once a day unless strictly controlled." A rate limit
+ * counts as such control.
  */
 export function tooSoonWarning(
   lastRunAt: number | undefined,

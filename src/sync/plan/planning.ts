@@ -127,7 +127,7 @@ export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "chan
 /** Facts that a run notes in the ledger, besides the users that it sent. */
 export interface LedgerNotes {
   readonly present: readonly PresentUser[];
-  /** Leavers whose entry must be changed: they are missing, or they were reported. */
+  /** Leavers whose entry must be changed, because they are newly missing or have now been reported. */
   readonly missing: readonly Leaver[];
   /** {@link LedgerInfo.unidentified}; undefined if the source does not give all users. */
   readonly unidentified: number | undefined;

@@ -46,9 +46,9 @@ export interface SourceRow extends SourcePosition {
   /** The parent in the form that the source gives: an account number or an Oplead ID. */
   readonly parentIdentifier: string | undefined;
   readonly version: Version | undefined;
-  /** The result of {@link GuardOptions.segments}; undefined also if the record could not be mapped. */
+  /** The result of {@link GuardOptions.segments}. Undefined also if the record could not be mapped. */
   readonly segment?: string | undefined;
-  /** The result of {@link PolicyCoverage.receives}; undefined also if the record could not be mapped. */
+  /** The result of {@link PolicyCoverage.receives}. Undefined also if the record could not be mapped. */
   readonly receives?: boolean | undefined;
   /**
    * Facts to add to the entry of an unchanged user: fingerprints, made with the current key, and the accepted rules.

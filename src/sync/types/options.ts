@@ -15,8 +15,8 @@ import type { PlannedOutcome } from "./report.ts";
 export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
 
 /**
- * Records, one after the other. They are read once, and no faster than they are worked on. A function is told which
- * records are asked for, and gives them, or another source: `({ since }) => restSource({ … })`.
+ * Records, one after the other. They are read once, and no faster than they are mapped. A function is told which
+ * records are asked for. It returns them, or another source that gives them: `({ since }) => restSource({ … })`.
  */
 export type SyncSource<SourceRecord> =
   | SyncRecords<SourceRecord>
@@ -75,7 +75,10 @@ export interface ApprovedPlan {
   readonly changes: readonly { readonly hash: string }[];
 }
 
-/** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
+/**
+ * How a plan is carried out. If these options are given to {@link planSync}, they are the defaults of {@link
+ * SyncPlan.apply}.
+ */
 export interface ApplyOptions {
   /**
    * Approves a plan that is refused, for the reasons that it shows. Give the {@link SyncPlan.hash} of the plan that a
@@ -105,8 +108,8 @@ export interface ApplyOptions {
   /** Ends the run as soon as the users that are being sent are finished. No request is interrupted. */
   readonly drain?: AbortSignal | undefined;
   /**
-   * Hands the users to a queue, parents before children, and waits until workers have synced them to Oplead. Planner
-   * and workers share a ledger. Default: this process sends them.
+   * Hands the users to a queue, parents before children, and waits until workers have synced them to Oplead. This
+   * process and the workers must use the same ledger. Default: this process sends them.
    */
   readonly queue?: SyncQueue | undefined;
   /** Called after every user with the progress of the run. */
@@ -128,7 +131,7 @@ export interface VerifyOptions
   readonly limit?: number | undefined;
 }
 
-/** Options of {@link checkSourceUser}: those of the client that the users are sent with. */
+/** Options of {@link checkSourceUser}. Give it the options of the client that sends the users. */
 export interface CheckSourceUserOptions extends Pick<OpleadOptions, "numericAccountNumbers" | "customFields"> {}
 
 /** Options of {@link SyncPlan.diff}. */
@@ -199,9 +202,12 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
     | AsyncIterable<Move>
     | (() => Iterable<Move> | AsyncIterable<Move> | Promise<Iterable<Move> | AsyncIterable<Move>>)
     | undefined;
-  /** How long a user may be missing, and which rules it gets then. */
+  /** How many days a user may be missing before it is due, and which rules it gets then. */
   readonly leavers?: LeaverOptions | undefined;
-  /** The limits above which a plan is refused, because it looks like an accident. `false` refuses nothing. */
+  /**
+   * The limits above which a plan is refused, because it looks like an accident. With `false` the guard refuses
+   * nothing.
+   */
   readonly guard?: GuardOptions | false | undefined;
   /**
    * How {@link SyncOptions.policies} compute the coverage before and after the plan. It is computed from the rules, the
@@ -316,7 +322,7 @@ export interface GuardOptions {
    * a segment. Default 20.
    */
   readonly minSegmentUsers?: number | undefined;
-  /** Allows a source without any user although the ledger has some. Default false. */
+  /** Allows a source without any user, although the ledger has users. Default false. */
   readonly allowEmptySource?: boolean | undefined;
 }
 

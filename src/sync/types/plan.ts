@@ -29,11 +29,11 @@ export interface PlanCounts {
   readonly duplicate: number;
   /** New users that are perhaps users that Oplead has already: {@link Findings.twins}. */
   readonly twin: number;
-  /** Users that wait for a parent which is not in Oplead and cannot be sent. */
+  /** Users that wait for their parent: Oplead does not have the parent, and the parent cannot be sent. */
   readonly waiting: number;
   /** Users for which the ledger has a newer version. */
   readonly stale: number;
-  /** Records for which `map` gave nothing, and repeated or older records of a user. */
+  /** Records that `map` left out, and repeated or older records of a user. */
   readonly ignored: number;
   /** All leavers, including those that are done. */
   readonly missing: number;
@@ -51,7 +51,7 @@ export interface PlanEstimate {
 export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   /** {@link SyncOptions.newUsers}, if there are any. */
   readonly newUsers: readonly string[] | undefined;
-  /** Whether the plan also has users that Oplead already has according to the ledger. */
+  /** Whether the plan also contains users that Oplead already has, according to the ledger. */
   readonly resend: boolean;
   /** Whether the whole source was read because {@link IncrementalOptions.fullEveryDays} is 0. */
   readonly full?: true | undefined;

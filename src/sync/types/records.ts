@@ -114,7 +114,7 @@ export interface HeldUser extends SourcePosition {
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
   readonly status: number | undefined;
-  /** When this content was first refused, ISO 8601. */
+  /** When Oplead first refused this content, ISO 8601. */
   readonly since: string;
   /**
    * The account number of the parent, if neither the source nor the ledger knows the parent and the refusal names no

@@ -204,7 +204,10 @@ export interface ProblemRow {
     | Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "twin" | "skipped">
     | "suspicious"
     | "leaver";
-  /** The user itself or one of its rules; undefined if the problem concerns the whole record. */
+  /**
+   * The step that the problem concerns: the user itself, or one of its rules. Undefined if it concerns the whole
+   * record.
+   */
   readonly step: SyncStep | undefined;
   /** The path of an invalid field, for example `address.zipCode`. */
   readonly field: string | undefined;
@@ -240,7 +243,7 @@ export interface SyncReport extends ReportFacts {
    */
   problemRows(options?: LanguageOptions): ProblemRow[];
   /**
-   * {@link SyncReport.problemRows} as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an
+   * {@link SyncReport.problemRows} as CSV (RFC 4180). If a spreadsheet would run a cell as a formula, the cell gets an
    * apostrophe in front.
    *
    * @throws {@link OpleadError} `invalid_options`.
