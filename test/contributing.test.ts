@@ -73,7 +73,7 @@ it("every test file that a configuration of the tests names exists", () => {
   expect(files.filter((file) => !existsSync(root + file))).toEqual([]);
 });
 
-it("every test file mirrors a source file or folder, or its name says what else it is", () => {
+it("every test file mirrors a source file or folder, or its name shows another kind of test", () => {
   const rooms = readdirSync(`${root}src`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const files = rooms
     .filter(({ name }) => existsSync(`${root}test/${name}`))

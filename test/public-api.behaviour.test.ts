@@ -65,7 +65,9 @@ const logger = { debug() {}, info() {}, warn() {}, error() {} };
 const handler = webhook.createUserWebhook(oplead, { verify: "none", map: () => null, logger });
 const secrets = ["hush"];
 
-/** A function, arguments that it takes, and the kinds of values that each of its options takes beside `undefined`. */
+/**
+ * A function, arguments that it accepts, and the kinds of values that each of its options accepts besides `undefined`.
+ */
 interface Entry {
   readonly call: (...args: never[]) => unknown;
   readonly args: readonly unknown[];

@@ -60,7 +60,7 @@ describe("version", () => {
 describe("userSchema", () => {
   const validate = core.userSchema["~standard"].validate;
 
-  it("userSchema gives the very value it was given", () => {
+  it("userSchema returns the same object that it was given", () => {
     const value = user(1, { custom: { more: { than: "known" } } });
     const result = validate(value);
     expect(result.issues).toBeUndefined();

@@ -83,7 +83,7 @@ it("the saved forms of a version are kept, and each version has the same forms",
 });
 
 describe.each(VERSIONS)("what version %s left behind", (version) => {
-  it("the plan of this version can be read, shown and applied, or is refused because its form is another one", async () => {
+  it("the plan of this version can be read, shown and applied, or is refused because its form is different", async () => {
     const given = read("plan", version);
     if (!given.version.startsWith("5.")) {
       expect(() => readSavedPlan(given)).toThrow(/version/);
@@ -105,7 +105,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
     await expectRemembered(ledger);
   });
 
-  it("the Keyv ledger and deliveries of this version remember what Oplead has and was handled", async () => {
+  it("the Keyv ledger of this version remembers what Oplead has, and its deliveries remember what was handled", async () => {
     const keyv = keyvOf(new Map(read("keyv", version)));
     await expectRemembered(keyvLedger(keyv));
     expect(await keyvDeliveries(keyv).has(FIRST_DELIVERY)).toBe(true);

@@ -58,7 +58,7 @@ describe("compare()", () => {
     expect(names(compare(content, other, false).rules)).toContain("maxDistance");
   });
 
-  it("compare() opens all held steps, or those listed, if they are to be tried again", () => {
+  it("compare() opens all held steps, or only the listed steps, if held steps are to be tried again", () => {
     const held = { maxDistance: refusal("maxDistance"), profileTypes: refusal("profileTypes") };
     const entry = accepted({ rules: {}, held });
     expect(names(compare(content, entry, true).rules)).toEqual(["maxDistance", "contactProfiles", "profileTypes"]);
@@ -67,7 +67,7 @@ describe("compare()", () => {
     expect(names(listed.held.map(({ step }) => ({ name: step })))).toEqual(["maxDistance"]);
   });
 
-  it("compare() opens all steps but the held ones if everything is sent again", () => {
+  it("if everything is sent again, compare() opens all steps except held steps", () => {
     const entry = accepted({ held: { maxDistance: refusal("maxDistance") } });
     const open = compare(content, entry, false, true);
     expect(open).toMatchObject({ user: true, held: [{ step: "maxDistance" }] });
@@ -104,7 +104,7 @@ describe("changedPaths()", () => {
     expect(pathsOf(moved, entry, fingerprints)).toEqual(["address.city"]);
   });
 
-  it("changedPaths() gives every path inside a new field, and a field that is gone", () => {
+  it("changedPaths() gives every path inside a new field, and the path of a removed field", () => {
     const { key, fields = {} } = fingerprintsOfUser(user(0), "1");
     const before = Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith("address")));
     const entry = accepted({ id: "1", key, fields: { ...before, fax: "0" } });
@@ -130,7 +130,7 @@ describe("changedPaths()", () => {
 describe("addedPaths()", () => {
   const paths = ["address.street", "mobile", "phone"];
 
-  it("addedPaths() gives the fields and the rules that Oplead has not had", () => {
+  it("addedPaths() gives the fields and the rules that are new to Oplead", () => {
     const fields = { "address.street": "1", phone: "2" };
     const entry = accepted({ fields, rules: { maxDistance: hashes.maxDistance as string } });
     expect([...addedPaths(paths, content.rules, entry)]).toEqual([

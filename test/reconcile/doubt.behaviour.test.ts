@@ -218,7 +218,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("leases that remember earlier ones, and the open run, reveal a killed process, so that only a new user of a run takes another write", async () => {
+  it("leases that remember earlier leases, and the note of the open run, reveal a killed process, so only a new user of a run needs a further write", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));

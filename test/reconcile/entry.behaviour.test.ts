@@ -151,7 +151,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("a refusal is stored with what Oplead has of the parent, and with nothing for a parent that the ledger does not have", async () => {
+  it("a refusal is stored with the state of the parent at Oplead, or without a state if the ledger lacks the parent", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422, body: { field: "email" } }, times: FOREVER });
     await reconcileUser(world.connect(), ledger, { user: user(1) });
     expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ step: "user", parentState: undefined });

@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     return store satisfies DeliveryStore;
   }
 
-  it("redisDeliveries lets one of many receivers claim a delivery, and tells the others once it is done", async () => {
+  it("redisDeliveries lets one of many receivers claim a delivery, and tells the other receivers when the delivery is handled", async () => {
     const receivers = Array.from({ length: 10 }, () => open());
     const claims = await Promise.all(receivers.map((store) => store.claim("d-1", 10_000)));
     expect(claims.filter((claim) => claim === "claimed")).toHaveLength(1);
@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await one.has("d-4")).toBe(false);
   });
 
-  it("redisDeliveries gives a claim again whose answer the connection lost", async () => {
+  it("if the connection loses the answer to a claim, redisDeliveries gives the same receiver the claim again", async () => {
     const way = await breakingWay(Number(new URL(server.url).port));
     const redis = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
     const beside = new Redis(server.url);
@@ -76,7 +76,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     way.close();
   });
 
-  it("redisDeliveries gives a claim again whose release Redis did not get", async () => {
+  it("if Redis did not get the release of a claim, redisDeliveries gives the same receiver the claim again", async () => {
     const redis = new Redis(server.url, { enableOfflineQueue: false, lazyConnect: true });
     clients.push(redis);
     await redis.connect();

@@ -272,7 +272,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
 });
 
 describe("redisLedger without Redis", () => {
-  it("redisLedger replaces two entries in one step where one Redis has both, and offers no such step in a cluster", () => {
+  it("redisLedger replaces two entries in one step with a single Redis, and does not offer that in a cluster", () => {
     const [redis, cluster] = [new Redis({ lazyConnect: true }), new Cluster([], { lazyConnect: true })];
     expect(redisLedger(redis).replaceBoth).toBeTypeOf("function");
     expect(redisLedger(cluster)).not.toHaveProperty("replaceBoth");

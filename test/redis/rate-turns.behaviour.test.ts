@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
     expect(one.starts).toEqual([0, 0]);
   });
 
-  it("a turn costs one question to Redis if it is free and two if it must be waited for, and its acceptance none", async () => {
+  it("a turn costs one question to Redis if it is free and two if the process must wait for it, and the acceptance costs none", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).accepted();
@@ -181,7 +181,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
     expect(most).toBe(50);
   });
 
-  it("a turn whose timer is late by up to 250 ms is used, and one of a process that stood still for longer is asked for anew", async () => {
+  it("a turn whose timer is up to 250 ms late is used, and a process that stood still for longer asks for a new turn", async () => {
     const world = openWorld();
     const startsWith = async (timersLateMs: number) => {
       const one = world.process(ten());

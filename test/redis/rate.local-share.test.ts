@@ -11,7 +11,7 @@ it("a client's own share gives slots at its interval, and takes one only for a c
   expect(share.reserve(1_000)).toBe(200);
 });
 
-it("a client's own share gives no slot in a pause, which takes at least an interval and shortens no wait", () => {
+it("a client's own share gives no slot during a pause, and a pause lasts at least an interval and shortens no wait", () => {
   const clock = new FakeClock();
   const share = new LocalShare(100, clock);
   share.pause(10);

@@ -35,7 +35,7 @@ describe("npm run release:check", () => {
 });
 
 describe("npm run release", () => {
-  it("package.json gets the addresses of the repository, and keeps what it has", async () => {
+  it("package.json gets the addresses of the repository, and keeps its other fields", async () => {
     const folder = await folderWith({
       "package.json": JSON.stringify({ ...manifest, homepage: "https://docs.example/" }),
       "README.md":
@@ -61,7 +61,7 @@ describe("npm run release", () => {
     expect(JSON.parse(await readFile(`${folder}/package.json`, "utf8"))).toEqual(manifest);
   });
 
-  it("every link of the README becomes one of the release", async () => {
+  it("every link of the README becomes a link to the release", async () => {
     const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
     const links = [...withAbsoluteLinks(readme, "o/r", "1.0.0").matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
     expect(links.length).toBeGreaterThan(10);

@@ -36,7 +36,7 @@ describe("geographicalFromZips() with all 6,310 French postcodes", () => {
     for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);
   });
 
-  it("geographicalFromZips gives the same bytes for French postcodes in any order, and given twice", () => {
+  it("geographicalFromZips gives the same bytes for French postcodes in any order and with repetitions", () => {
     expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
     const shuffledCountry = { ...france, counties: france.counties.toReversed() };
     expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));
@@ -89,7 +89,7 @@ describe("geographicalFromZips() with postcodes that the reference data does not
     expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
   });
 
-  it("geographicalFromZips gives a rule that cannot be sent, instead of one that clears, if every postcode is unknown", () => {
+  it("if every postcode is unknown, geographicalFromZips gives a rule that cannot be sent, instead of a rule that clears", () => {
     const { rule, unknown } = geographicalFromZips(france, ["99999"]);
     expect(unknown).toEqual(["99999"]);
     expect(JSON.stringify(rule)).toBe("{}");

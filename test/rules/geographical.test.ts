@@ -67,7 +67,7 @@ describe("the builder", () => {
     expect(bytes(geographical().country("BE"))).not.toContain("FR");
   });
 
-  it("the builder of a geographical rule copies the postcodes that it takes and those that it gives", () => {
+  it("the builder of a geographical rule copies the postcodes that it is given and the postcodes that it returns", () => {
     const zips = ["75001"];
     const rule = geographical().zips("FR", "75", zips);
     zips.push("75002");
@@ -112,7 +112,7 @@ describe("clearing", () => {
   });
 
   it("an empty geographical builder does not clear the rule", () => {
-    // JSON.stringify must not throw in a place that has nothing to do with the rule, and what it gives must not clear it.
+    // JSON.stringify must not throw, because code that only logs may call it. Its result must not clear the rule.
     expect(JSON.stringify({ rule: geographical() })).toBe('{"rule":{}}');
     expect(problemsOf(() => geographical.parse({}))).toMatchObject([
       { path: "", message: expect.stringContaining("geographical.none()") },
@@ -246,7 +246,7 @@ describe("what is refused", () => {
     expect(bytes(geographical.parse(wire))).toBe(bytes(geographical().country("FR")));
   });
 
-  it("geographical.parse refuses what is not a rule", () => {
+  it("geographical.parse refuses a value that is not a rule", () => {
     const others = [
       null,
       undefined,
@@ -261,7 +261,7 @@ describe("what is refused", () => {
     for (const value of others) expect(pathsOf(() => geographical.parse(value))).toHaveLength(1);
   });
 
-  it("a geographical rule treats names such as __proto__ like any other name", () => {
+  it("a geographical rule treats codes such as __proto__ and constructor like any other code", () => {
     const wire = JSON.parse(
       '{"handledCountries":[{"__proto__":{"polluted":1},"handledCountry":{"code":"FR"},"handledCounties":' +
         '[{"handledCounty":{"number":"__proto__"},"handledPostCodeZips":["constructor","__proto__","75001"]}]}],"__proto__":{}}',
@@ -358,7 +358,7 @@ describe("for any geographical rule", () => {
     );
   });
 
-  it("the union of geographical rules covers exactly what one of its parts covers", () => {
+  it("the union of geographical rules covers exactly the postcodes that at least one of the rules covers", () => {
     const place = fc.record({
       country,
       county,

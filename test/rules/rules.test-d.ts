@@ -150,7 +150,7 @@ describe("UserRules", () => {
 });
 
 describe("RuleToSend", () => {
-  it("the type RuleToSend tells the body by the name", () => {
+  it("the name of a RuleToSend narrows the type of its body", () => {
     expectTypeOf(readRules).returns.toEqualTypeOf<RuleToSend[]>();
     expectTypeOf<Extract<RuleToSend, { name: "geographical" }>["body"]>().toEqualTypeOf<GeographicalRule>();
     expectTypeOf<Extract<RuleToSend, { name: "competences" }>["body"]>().toEqualTypeOf<CompetencesRule>();

@@ -23,6 +23,6 @@ it("a pull of the schema and the page about provenance say what a probe confirme
   expect(provenancePage(schema)).not.toContain("| `auth`");
 });
 
-it("without a probe a pull of the schema says nothing of one", () => {
+it("without a probe a pull of the schema does not mention a probe", () => {
   expect(probedText("no-such-file.json")).toBeUndefined();
 });

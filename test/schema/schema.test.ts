@@ -87,7 +87,7 @@ const ASSUMED = [
 ];
 
 const text = await readFile(SCHEMA, "utf8");
-// Rejects, and with it every test here, if the document does not validate.
+// If the document is not valid, this rejects, and every test of this file fails.
 const document = (await parseDocument(text)) as unknown as Tree;
 
 // A document pulled from Oplead is documented as a whole and says nothing of provenance.

@@ -11,7 +11,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** A server on the loopback interface. A path it does not have falls back to `files`. */
+/** A server on the loopback interface. It looks in `files` for paths that it does not have itself. */
 export async function serve(
   routes: Record<string, Route>,
   files: (path: string) => Promise<Buffer | undefined> = async () => undefined,

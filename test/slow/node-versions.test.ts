@@ -28,7 +28,7 @@ describe.for(ends.map((runtime) => [runtime.version, runtime] as const))("Node %
   }, async ({ skip }) => {
     const node = await program(runtime, skip);
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
-    // Tests that start another process take the node that they find first.
+    // Tests that start another process use the first `node` in PATH.
     const env = outsideEnv({ PATH: `${dirname(node)}:${process.env.PATH}`, VITEST: "" });
     const excluded = COMPUTING.map((glob) => `--exclude=${glob}`);
     const failure = await run(node, [vitest, "run", ...FOLDERS, ...excluded, "--reporter=json"], {

@@ -97,7 +97,7 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
         // of the time.
         skipDefaultLibCheck: true,
         noEmit: true,
-        // node10 is on its way out: 6 only accepts it with this.
+        // TypeScript 6 accepts the deprecated node10 only with this option.
         ...(major === 6 && name === "node10" ? { ignoreDeprecations: "6.0" } : {}),
       };
       await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));

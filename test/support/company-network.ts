@@ -10,7 +10,10 @@ import { authority } from "./certificate.ts";
 const HOST = "oplead.test";
 
 export interface CompanyNetwork {
-  /** `https`: trusted by the authority alone. `mutual`: and only with a certificate that the authority issued. */
+  /**
+   * `https`: its certificate is from the company's authority. `mutual`: it also requires a client certificate from that
+   * authority.
+   */
   readonly urls: { readonly https: string; readonly mutual: string; readonly behindProxy: string };
   readonly proxy: string;
   readonly ca: string;

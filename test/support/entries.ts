@@ -34,7 +34,7 @@ export async function setEntry(
   if (!(await ledger.replace(accountNumber, revision, entry))) throw new Error("another task has written the entry");
 }
 
-/** Makes the entries of a ledger as if they were written without what Oplead accepted. */
+/** Removes `accepted` from the entries of a ledger, as if they had been written without it. */
 export async function forgetAccepted(ledger: Ledger): Promise<void> {
   for await (const [accountNumber, entry] of ledger.entries()) {
     await setEntry(ledger, accountNumber, { ...entry, accepted: undefined });

@@ -64,7 +64,9 @@ function timesOnLinux(): Times {
   return { idle: idle + waiting, all: ticks.reduce((sum, tick) => sum + tick, 0), ours: ticksOfTestRun() };
 }
 
-/** Of vitest itself and all that it started. A process that has ended is counted by its parent. */
+/**
+ * The processor time of vitest and of all processes that it started. The time of an ended process counts in its parent.
+ */
 function ticksOfTestRun(): number {
   const stats = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

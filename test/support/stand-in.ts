@@ -14,7 +14,7 @@ export interface Personality {
   readonly tokenHeader?: string;
   readonly notFound?: Form;
   readonly wrongPath?: Form;
-  /** The status that a second user with the same account number gets; `false`: it is created. */
+  /** The status that refuses a second user with the same account number. `false`: the second user is created. */
   readonly duplicates?: number | false;
   readonly ids?: "digits" | "number" | "uuid" | "text";
   readonly idField?: string;

@@ -1,6 +1,6 @@
 import type { UserInput } from "../../src/index.ts";
 
-/** A valid user, told apart by its number. */
+/** A valid user whose unique fields contain its number. */
 export function user(number: number, more: Partial<UserInput> = {}): UserInput {
   return {
     civility: "Mme",

@@ -32,7 +32,7 @@ type More = Partial<SyncOptions<UserInput>>;
 const night = (source: SyncOptions<UserInput>["source"], day: number, more: More = {}) =>
   on.sync([], { source, incremental: {}, now: () => START + day * DAY, ...more });
 
-it("the first run reads everything, the next ones the changes since the reading before, and every seventh everything", async () => {
+it("the first run and every seventh run read everything, and the runs between read the changes since the reading before", async () => {
   const { source, asked, change } = changing(5);
   expect((await night(source, 0)).counts.created).toBe(5);
   change(user(2, { phone: "+33600000001" }), START + DAY / 2);
@@ -120,7 +120,7 @@ it("a record for which map failed in a full reading is asked for again", async (
   expect(asked.map((since) => since !== undefined)).toEqual([false, false, true]);
 });
 
-it("a new user that may be a known one is asked for again, and arrives the night after a person said that it is another one", async () => {
+it("a new user that may be a known user is asked for again, and arrives in the night after a person said that it is a different user", async () => {
   on.ledger = memoryLedger({ ledgerKey: "a secret of the tests, long enough" });
   const { source, change } = changing(5);
   await night(source, 0);

@@ -11,7 +11,7 @@ const FRENCH = { language: "fr" } as const;
 /** Replaces spaces at which no line may end by plain ones. */
 const plain = (text: string): string => text.replace(/[\u202f\u202f]/g, " ");
 
-it("A plan with one of everything has no English sentence in its French text and its French Markdown", () => {
+it("A plan with an item of each kind has no English sentence in its French text and its French Markdown", () => {
   for (const testMode of [true, false]) {
     const overview = planOverview({ ...fullPlan, testMode }, FRENCH);
     expect(englishLines(asText(overview))).toEqual([]);
@@ -19,7 +19,7 @@ it("A plan with one of everything has no English sentence in its French text and
   }
 });
 
-it("A report with one of everything has no English sentence in its French text and its French Markdown", () => {
+it("A report with an item of each kind has no English sentence in its French text and its French Markdown", () => {
   for (const testMode of [true, false]) {
     const report = createReport({ ...fullReport, testMode });
     expect(englishLines(report.toString(FRENCH))).toEqual([]);

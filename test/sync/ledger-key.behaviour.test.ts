@@ -140,7 +140,7 @@ it("a ledger of an earlier preview, with short fingerprints that name no key, se
   expect(after.changes.every(({ fields }) => fields.join() === "address,phone")).toBe(true);
 });
 
-it("a change whose fields are not known, because the key is another one, releases no held step of another user", async () => {
+it("if another key hides which fields a change concerns, the change releases no held step of another user", async () => {
   const open = keptStore();
   on.ledger = open(KEY);
   on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 409 }, times: 1 });

@@ -195,7 +195,7 @@ describe("the pause of a ledger", () => {
     await beside.close();
     expect(await readdir(join(path, ".."))).toContain("ledger.pause");
     expect((await night({ ledger })).status).toBe("paused");
-    // A hand-written file, or one of another program.
+    // The file of the pause as a person or another program may write it.
     writeFileSync(`${path}.pause`, "until tomorrow\n");
     expect((await failureOf(night({ ledger }))).message).toContain("damaged");
   });
@@ -208,7 +208,7 @@ describe("the pause of a ledger", () => {
     expect(on.world.fake.requests).toEqual([]);
   });
 
-  it("the pause in a store of one's own is an entry that no list of users has", async () => {
+  it("the pause in a caller's own store is an entry that is in no list of users", async () => {
     const stored = new Map<string, LedgerEntry>();
     const ledger = createLedger({
       get: async (name) => stored.get(name),

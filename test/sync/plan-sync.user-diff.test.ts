@@ -92,7 +92,7 @@ it("a diff shows the rule that Oplead has if the ledger keeps it, even if names 
   }
 });
 
-it("a plan says the old and the new value of a rule in its text, its JSON and its page, and that it does not know one", async () => {
+it("a plan shows the old and the new value of a rule in its text, its JSON and its page, and says if the old value is not known", async () => {
   const withRadius = (maxDistance: number) => ({
     map: (one: UserInput) => ({ user: one, rules: { maxDistance, profileTypes: ["pro" as const] } }),
   });

@@ -40,7 +40,7 @@ async function story() {
 const days = (events: readonly { readonly time: string; readonly accountNumber: string }[]) =>
   events.map(({ time, accountNumber }) => `${accountNumber} ${Date.parse(time) / DAY}`);
 
-it("the timeline of a user has its lines of all days with advice, and what the ledger holds against it", async () => {
+it("the timeline of a user has its audit lines of all days with advice, and its held steps in the ledger", async () => {
   const { audit, line } = await story();
   const refusal = { step: "user", code: "conflict", status: 409, held: true, requestId: "q" } as const;
   line(3, "A", "1");

@@ -16,7 +16,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 
   it("a PUT is repeated each time its kept connection ends, and succeeds", async () => {
-    // Every connection serves one request and ends on the second, which has arrived.
+    // Every connection serves one request, and closes when the second request has arrived.
     const served = new WeakSet<Socket>();
     const server = await serveBytes((socket) => {
       if (served.has(socket)) return void socket.destroy();

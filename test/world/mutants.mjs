@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
 
-/** What is broken: in which file, which text, and what is there instead. */
+/** The defects: name, file, the text that is replaced, and the text that replaces it. */
 export const MUTANTS = [
   [
     "a doubt waits for rules that the source no longer gives",

@@ -69,7 +69,7 @@ export interface Faults {
   readonly unreachable: number;
   /** The connection breaks: before the platform has the request, after it was carried out, or the request is carried out later. */
   readonly broken: number;
-  /** The platform itself answers 500, before or after it carried the request out. */
+  /** The platform itself answers 500, before or after it has carried the request out. */
   readonly own500: number;
   /** The gateway gives up: 502, 503, 504 or 408. The platform never gets the request, has carried it out, or does so later. */
   readonly gateway: number;
@@ -161,7 +161,7 @@ export class Platform {
   fetchOf(self: WorldProcess): (url: string, init: FetchInit) => Promise<FetchAnswer> {
     return (url, { method, body, signal }) =>
       new Promise((resolve, reject) => {
-        // In real time the code of a killed process goes on: nothing of it gets out.
+        // In real time the code of a killed process goes on, but its requests are dropped.
         if (self.isDead) return;
         const path = decodeURIComponent(new URL(url).pathname);
         const content: unknown = body === undefined ? undefined : JSON.parse(body);

@@ -200,7 +200,7 @@ export class VirtualTime implements Time {
     return true;
   }
 
-  /** Whether a process takes its next event now. */
+  /** Whether a process may handle its next event now. */
   #goesOn(owner: WorldProcess): boolean {
     if (owner.stillUntil > this.now) return false;
     owner.events += 1;

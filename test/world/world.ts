@@ -303,7 +303,7 @@ export class World {
     return this.time.sleep(Math.max(0, at - this.time.now));
   }
 
-  /** A night that is started anew each time that it was killed. */
+  /** Runs a night, and starts it again each time that it was killed. */
   async #restarted(name: string, day: Day): Promise<void> {
     const run = await this.night(name, day);
     if (run.end !== "killed") return;

@@ -11,7 +11,7 @@ test.each(Object.entries(DRAWINGS))("docs/%s is what its script draws", async (f
   expect((await readFile(join(root, "docs", file), "utf8")).replaceAll("\r\n", "\n")).toBe(drawn);
 });
 
-test("each picture is shown by a page, and each page that shows one says in words what is in it", async () => {
+test("each picture is on a page, and that page describes it in words", async () => {
   const entries = (await readdir(join(root, "docs"), { recursive: true })).filter(
     (path) => !/(?:^|[\\/])(?:node_modules|\.vitepress)[\\/]/.test(path),
   );

@@ -235,7 +235,7 @@ describe.skipIf(!hasRedis)("two weeks of nights", () => {
 
     // Two nights at once: the second one cannot open the ledger.
     change(17);
-    // Longer than a busy machine takes to start the second one.
+    // The night takes longer than a busy machine needs to start the second night.
     const waits = fake.delay({ ms: 8_000 });
     const arrived = fake.requests.length;
     let second = "";

@@ -135,7 +135,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     expect(await put("other", undefined)).toEqual({ retryHeld: [] });
   });
 
-  it("the inbox lists the users that are not acknowledged, and tells the fate of each state", async () => {
+  it("the inbox lists the users that are not acknowledged, and gives the fate of each state", async () => {
     const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "fates", sealWith([]), 60_000);
     const put = (key: string) => {
       const state = { accountNumber: key, user: { user: {} as never, rules: [], version: undefined } };
@@ -177,7 +177,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     it("states that are stored at the same moment share a job, and the newest of them is kept whatever their order", async () => {
       const { inbox, put, take, phoneOf } = open();
       const versions = [2, 4, 1, 5, 3];
-      // Each of them reads the record before any of them writes it.
+      // All writers read the record before any of them writes it.
       const all = await Promise.all(versions.map((version) => put(String(version), { version })));
       const { jobId } = await put("0", { version: 0 });
       expect(all.map((stored) => stored.jobId)).toEqual(versions.map(() => jobId));

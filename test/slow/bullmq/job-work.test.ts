@@ -176,7 +176,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await inbox.count()).toBe(1);
   });
 
-  it("work uses the options of a state, and leaves a state alone that a plan made before the last one", async () => {
+  it("work uses the options of a state, and does not send the state of a plan if the ledger entry has another revision", async () => {
     const ledger = memoryLedger();
     const { put, work } = open({ ledger });
     await put("01");

@@ -1,4 +1,7 @@
-/** Plans that workers send: what the user of a plan asked for reaches the worker, and a run that ends early leaves nothing behind. */
+/**
+ * Plans that workers send: the options of a plan reach the worker, and a run that ends early takes its users back from
+ * the queue.
+ */
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger, planSync, reconcileUser, type SyncReport } from "../../../src/sync/index.ts";

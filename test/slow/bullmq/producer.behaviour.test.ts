@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect((await shown().getJob(id))?.data).toEqual({ platform: expect.stringContaining("http://127.0.0.1") });
   });
 
-  it("an event of a user that waits for a run moves its job to the front, and another one leaves it where it is", async () => {
+  it("an event of a user that waits for a run moves the user's job to the front, and does not move a job that was added by an event", async () => {
     const queue = world.open();
     const jobs = shown();
     queue.reconcileUser({ user: user(1) }).catch(() => {});
@@ -135,7 +135,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     const id = await queue.enqueue({ user: user(1) });
     await world.open().enqueue({ user: user(2) });
     await failNext("by hand");
-    // A worker notes when its work begins.
+    // Stands for a worker, which notes when its work begins.
     for (const record of (await world.command("KEYS", `bull:${world.name}:inbox:*`)) as string[]) {
       await world.command("SETRANGE", record, "36", "1");
     }
@@ -186,14 +186,14 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await oldest()).toEqual(expect.any(Number));
   });
 
-  it("the status says nothing of the oldest job if Redis has lost all that wait", async () => {
+  it("the status has no oldest job if Redis has lost all waiting jobs", async () => {
     const queue = world.open();
     const id = await queue.enqueue({ user: user(1) });
     await world.command("DEL", `bull:${world.name}:${id}`);
     expect(await queue.status()).toMatchObject({ waiting: 1, oldestWaitingAt: undefined });
   });
 
-  it("failed() lists jobs with what is known of each, newest first, and at most as many as asked for", async () => {
+  it("failed() lists the known facts of each job, newest first, and at most as many jobs as asked for", async () => {
     const queue = world.open({ attempts: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
     const error = new OpleadError("server_error", "Oplead failed.", { status: 500 });

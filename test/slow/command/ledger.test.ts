@@ -35,7 +35,7 @@ describe("oplead ledger", () => {
     expect(await oplead(folder, ["plan"], { env })).toMatchObject({ code: 0 });
   });
 
-  it("ledger adopt leaves what the ledger knows of problems, so that they are known problems of the next run", async () => {
+  it("ledger adopt keeps the problems noted in the ledger, so that they are known problems of the next run", async () => {
     const [staging, production] = [await openPlatform(), await openPlatform()];
     const folder = await project();
     appendFileSync(join(folder, "dealers.csv"), "DLR-9;Étienne 9;no-address;01000;30\r\n");

@@ -22,7 +22,10 @@ export interface Block {
   readonly skipped: string | undefined;
   /** `<!-- exits: N -->`: the exit code of a shell block. Default 0. */
   readonly exits: number;
-  /** `<!-- second terminal -->`: the shell block runs until the end of the page; the next one starts after it has printed `prints`. */
+  /**
+   * `<!-- second terminal -->`: the shell block runs until the end of the page. The next block starts after this one
+   * has printed `prints`.
+   */
   readonly staysOpen: boolean;
   /** `<!-- first: COMMANDS -->`: what the reader has done before, in the shell. */
   readonly first: string | undefined;

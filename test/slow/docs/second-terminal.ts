@@ -8,7 +8,7 @@ export interface SecondTerminal {
 }
 
 export async function openTerminal(command: string, args: string[], options: SpawnOptions): Promise<SecondTerminal> {
-  // A process group of its own: closing a terminal ends everything that was started in it.
+  // The command gets its own process group, so that all its processes can be ended, as closing a terminal does.
   const child = spawn(command, args, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const exited = new Promise<void>((resolve) => child.on("close", () => resolve()));
   let output = "";

@@ -38,8 +38,9 @@ const ask = (port: number, ...command: string[]): string => {
 };
 
 /**
- * The port of the primary that Sentinel watches. It changes at the end of a failover. `get-master-addr-by-name` names the new primary
- * already on the way; when that one is killed then, Sentinel never ends the failover.
+ * The port of the primary that Sentinel watches. It changes at the end of a failover. `get-master-addr-by-name` is not
+ * used, because it names the new primary during the failover already. If the new primary is killed then, Sentinel never
+ * ends the failover.
  */
 const primary = (): number => Number(/^port\n(\d+)/m.exec(ask(sentinelPort, "sentinel", "master", MASTER))?.[1]);
 

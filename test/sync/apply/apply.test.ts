@@ -113,7 +113,7 @@ describe("a plan whose users others have changed since", () => {
     expect(on.world.fake.users.map(({ lastname }) => lastname)).toEqual(users(3).map(({ lastname }) => lastname));
   });
 
-  it("options of apply() that are undefined count as those of planSync", async () => {
+  it("an option of apply() that is undefined has the value that planSync was given", async () => {
     const onProgress = vi.fn();
     const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger, onProgress });
     await plan.apply({ onProgress: undefined, approve: undefined });

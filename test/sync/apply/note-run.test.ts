@@ -92,7 +92,7 @@ it("missing users for which onMissing threw are reported again by the next run",
   expect(onMissing).toHaveBeenCalledTimes(3);
 });
 
-it("a leaver whose grace period ended before onMissing could be told of it is told as due", async () => {
+it("a leaver whose grace period ended before onMissing was called for it is reported as due", async () => {
   const onMissing = vi.fn().mockRejectedValueOnce(new Error("mail server down"));
   await on.sync(users(COUNT - 1), { onMissing });
   await on.sync(users(COUNT - 1), { onMissing, now: () => Date.now() + 9 * 24 * 3_600_000 });
@@ -142,7 +142,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
   });
 });
 
-it("rules of leavers that a run with a queue sends by itself are noted as in doubt while they are sent", async () => {
+it("a run with a queue sends the rules of leavers by itself, and notes these users as in doubt meanwhile", async () => {
   // A ledger without leases that outlives the process.
   on.ledger = { ...on.ledger, endsWithProcess: undefined };
   const doubts: unknown[] = [];

@@ -106,7 +106,7 @@ it("users whose entries another process wrote after the plan are not sent, and c
   expect(on.world.fake.user("ACC-2")).toMatchObject({ phone: "1" });
 });
 
-it("the second round of a run does not mistake its own writes for those of another process", async () => {
+it("the second round of a run does not mistake the run's own writes for writes of another process", async () => {
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: ONE_ATTEMPT });
   on.ledger = memoryLedger();
   const report = await on.sync([user(0)], { map: withRules });

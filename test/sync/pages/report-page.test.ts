@@ -29,7 +29,7 @@ describe("report.toHtml", () => {
       expect(page).toContain(`data-kind="${kind}"`);
   });
 
-  it("the page of a report says what the next run will do with each of them", async () => {
+  it("the page of a report says how the next run will handle each user that did not arrive", async () => {
     const page = await report.toHtml();
     expect(page).toContain("tries 2 users again.");
     expect(page).toContain("leaves 1 user alone that Oplead refused");

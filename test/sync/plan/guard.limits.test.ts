@@ -22,7 +22,7 @@ it("the limits of the guard say how many users count towards each, and how many 
   expect(guardLimits({}, { ...facts, population: 0 })).toEqual([]);
 });
 
-it("the limits of segments are those that come closest or are broken, five of each, and none of a segment that is not judged", () => {
+it("the limits list at most five segments for each option, which come closest to the limit or exceed it, and no segment that is not judged", () => {
   const users = { population: 40, comparable: 40, inSource: 40, new: 0, moved: 0, missing: 0, invalid: 0 };
   const segments = [
     ...Array.from({ length: 7 }, (_, index) => ({ ...users, segment: `S${index}`, changed: index + 1 })),

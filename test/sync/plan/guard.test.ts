@@ -197,7 +197,7 @@ describe("the guard's memory", () => {
   });
 });
 
-describe("what the guard counts", () => {
+describe("the figures of the guard", () => {
   const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
     ({ planned: { kind, fields }, differs, approved: false }) as unknown as Change;
 

@@ -76,7 +76,7 @@ describe("a change in a judged plan", () => {
     expect(await differs(accepted(source, { rules: {}, held, accepted: undefined }))).toBe(true);
   });
 
-  it("the change of a rule alone names no field", async () => {
+  it("a change that concerns only a rule names no field", async () => {
     const entries = { "ACC-1": accepted({ ...top(1), rules }, { fields: {} }) };
     const [change] = (await judged([{ ...top(1), rules: { maxDistance: 31 } }], { entries })).changes;
     expect(change).toMatchObject({ planned: { fields: [], rules: ["maxDistance"] }, paths: [] });

@@ -53,7 +53,7 @@ it("the issues of a builder that map calls are those of the record, with their p
   expect((await on.plan([user(1)], { map })).invalid[0]?.issues).toEqual(expected);
 });
 
-it("a validator's error in map gives the record the path of each problem, without its words", async () => {
+it("a validator's error in map gives the record the path of each problem, without the validator's messages", async () => {
   const row = z.object({ zip: z.string(), email: z.email() });
   const map = (record: UserInput) => ({ user: { ...record, ...row.parse({ zip: 29000, email: "zoe at home" }) } });
   const { invalid } = await on.plan([user(1)], { map });

@@ -102,7 +102,7 @@ describe("new users that may be known users under another account number", () =>
     expect(on.world.newRequests()).toBe(1);
   });
 
-  it("more than 50 twins refuse the plan if they are more than 5 % of the users, and an approval sends only the others", async () => {
+  it("the guard refuses a plan with more than 50 twins if they are more than 5 % of the users, and an approval sends only the other users", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     const loose = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1 } };
     await on.sync(users(60), loose);

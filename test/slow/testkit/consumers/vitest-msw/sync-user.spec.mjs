@@ -31,7 +31,7 @@ test("never creates twice, whatever gets lost", async () => {
   expect(fake.duplicates()).toEqual([]);
 });
 
-test("a handler of one's own wins", async () => {
+test("a test's own handler wins", async () => {
   server.use(http.put("https://api.oplead.com/v1/users/:id", () => HttpResponse.json({}, { status: 403 })));
   await expect(syncUser(ada)).rejects.toMatchObject({ code: "forbidden" });
 });
