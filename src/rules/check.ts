@@ -8,11 +8,15 @@ import { type Country, type CountryDetails, type CountryIndex, indexOf } from ".
 import { isBuilt } from "./rule.ts";
 import { type RuleName, ruleNames, tryRules, type UserRules } from "./rules.ts";
 
-/** The data of a platform that {@link checkRules} compares rules with. A list that is left out is not compared. */
+/**
+ * The data of a platform that {@link checkRules} compares rules with. If a list is left out, the rules are not compared
+ * with it.
+ */
 export interface RuleReference {
   /**
    * All countries of the platform: as `getCountry` gives them, with their counties and postcodes, or as `listCountries`
-   * does, by code alone. Both together will do: `[...(await oplead.listCountries()), await oplead.getCountry("FR")]`.
+   * does, by code alone. You can also give both together: `[...(await oplead.listCountries()), await
+   * oplead.getCountry("FR")]`.
    */
   readonly countries?: readonly (Country | CountryDetails)[] | undefined;
   /** The codes of all ranges. */
@@ -24,20 +28,23 @@ export interface RuleReference {
 }
 
 /**
- * Something that {@link checkRules} found. Its path is in the rules as given; in those made by a builder, it is in the wire
- * form. Switch on `code`; it types `parameters`.
+ * Something that {@link checkRules} found. Its path refers to the given rules; for a rule made by a builder, it refers
+ * to the wire form. Switch on `code`; it types `parameters`.
  */
 export type RuleFinding = OpleadIssue & {
-  /** `"error"`: Oplead can be expected to refuse it, or to find no lead by it. `"warning"`: it may be meant. */
+  /**
+   * `"error"`: Oplead can be expected to refuse the rule, or to find no lead by it. `"warning"`: the rule may be meant
+   * like this.
+   */
   readonly severity: "error" | "warning";
-  /** The rule it is in; undefined for a name that is not a rule's. */
+  /** The rule in which it was found; undefined if no rule has the given name. */
   readonly rule: RuleName | undefined;
 };
 
 /**
- * Compares rules with the data of the platform, and gives everything that it finds: input that {@link UserRules} does not allow; countries,
- * counties, postcodes and codes that do not exist; postcodes under the wrong county. It sends nothing, and does not throw if rules are
- * wrong. Messages quote codes, county numbers and postcodes.
+ * Compares rules with the data of the platform, and returns everything that it finds: input that {@link UserRules} does
+ * not allow; countries, counties, postcodes and codes that do not exist; postcodes under the wrong county. It sends
+ * nothing, and does not throw if rules are wrong. Messages quote codes, county numbers and postcodes.
  */
 export function checkRules(rules: UserRules, reference: RuleReference): RuleFinding[] {
   checkReference({ reference });
@@ -65,13 +72,13 @@ export function compareRules(
 
 const checkReference = /* @__PURE__ */ argumentsCheck("checkRules", () => ({ reference: record() }));
 
-/** Takes a finding. The path is inside the rule. */
+/** Receives a finding. The path is relative to the rule. */
 type Find = (severity: RuleFinding["severity"], path: string, problem: ValueProblem) => void;
 type Check = (rule: unknown, reference: RuleReference, find: Find) => void;
 
 /**
- * The rules for which there is something to compare. Not part of their descriptors: an application that only sends rules would
- * bundle the checks too.
+ * The checks of the rules that can be compared with data of the platform. They are not part of the rules' descriptors,
+ * because an application that only sends rules would then bundle them too.
  */
 const CHECKS: Readonly<Partial<Record<RuleName, Check>>> = {
   geographical: checkGeographical,
@@ -110,7 +117,7 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
       : tellRuleFinding("unknown_county", { value, country });
     find("error", ".handledCounty.number", problem);
   }
-  // Reference data that lists no postcodes for this county says nothing about which lie in it.
+  // If the reference data lists no postcodes for this county, it can't be checked whether a postcode lies in it.
   if (zips.size === 0 || counties.get(county) === false) return;
   for (const [index, zip] of items(valueAt(item, "handledPostCodeZips"))) {
     if (typeof zip !== "string") continue;
@@ -126,7 +133,7 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
   }
 }
 
-/** Half way round the earth: no lead is further away. */
+/** Half of the earth's circumference in kilometres: no lead is further away. */
 const FARTHEST_KM = 20_038;
 
 function checkMaxDistance(rule: unknown, _reference: RuleReference, find: Find): void {
@@ -155,7 +162,7 @@ function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference,
   }
 }
 
-/** Gives a check of one code. It passes over values that are not text: another check reports those. */
+/** Makes a check of one code. It ignores values that are not text, because another check reports them. */
 function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefined) {
   const known = codes && setOf(codes);
   return (code: unknown, path: string): void => {
@@ -167,12 +174,12 @@ function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefi
 
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-/** The same set for the same list: a run checks many users against it. */
+/** The set made from a list is kept, because a run checks many users against the same list. */
 function setOf(codes: readonly string[]): ReadonlySet<string> {
   return getOrMake(sets, codes, () => new Set(codes));
 }
 
-/** A rule as plain data. Its problems have been reported before. */
+/** A rule as plain data. If it can't be read, its problems have already been reported. */
 function plainForm(rules: unknown, name: RuleName): unknown {
   const rule = valueAt(rules, name);
   if (!isBuilt(rule, name)) return rule;
@@ -187,7 +194,7 @@ function items(value: unknown): Iterable<[number, unknown]> {
   return Array.isArray(value) ? value.entries() : [];
 }
 
-/** The value; undefined if it may be personal data in the wrong column. */
+/** The text for a message; undefined if it may be personal data from a wrong column. */
 function shown(text: string): string | undefined {
   return text.includes("@") || text.length > 40 ? undefined : text;
 }

@@ -4,7 +4,10 @@ import { type Schema, valueWithout } from "../core/validate.ts";
 import { tellRule } from "../locales/en/core.ts";
 import { type Origin, textProblem } from "./schemas.ts";
 
-/** The code of a range (guide, competences). Codes are the same in every language; labels are not, and are refused. */
+/**
+ * The code of a range (guide, competences). Codes are the same in every language. Labels differ between languages, so
+ * they are refused.
+ */
 export type RangeCode = `RNG_${string}` | Code;
 
 /** The code of a request type (guide, competences). */
@@ -14,8 +17,9 @@ export type RequestTypeCode = `RTY_${string}` | Code;
 export type ContactProfileCode = `CPR_${string}` | Code;
 
 /**
- * A code whose form this package does not know, made by {@link code}. In JSON it is its text. That text needs
- * {@link code} again, unless it is part of a rule: a rule's `parse` takes the codes of a saved rule as they are.
+ * A code whose form this package does not know, made by {@link code}. In JSON it is written as its text. When you read
+ * such a text back, give it to {@link code} again, unless it is part of a rule: a rule's `parse` accepts the codes of a
+ * saved rule unchanged.
  */
 export interface Code {
   readonly code: string;
@@ -24,11 +28,11 @@ export interface Code {
 }
 
 /**
- * For a platform whose codes have other prefixes than `RNG_`, `RTY_` and `CPR_`: marks a text as a code, whatever it looks
- * like.
+ * Marks a text as a code, whatever it looks like: for a platform whose codes have other prefixes than `RNG_`, `RTY_`
+ * and `CPR_`.
  *
- * For text from elsewhere that should have the usual prefix, a cast is better: `row.range as RangeCode`. Its prefix is
- * checked when the rule is built, and a label in the wrong column is found.
+ * If the text should have the usual prefix, use a cast instead: `row.range as RangeCode`. Then the prefix is checked
+ * when the rule is built, and a label from a wrong column is found.
  *
  * @throws {@link OpleadError} `invalid_input` when the text is empty or has white space in it.
  */
@@ -46,7 +50,7 @@ export function codeOf(kind: CodeKind, origin: Origin): Schema {
   return valueWithout((value) => codeProblem(value, kind, origin));
 }
 
-/** Why a value is not a code, or undefined. */
+/** Why a value is not a code; undefined if it is one. */
 export function codeProblem(value: unknown, kind: CodeKind, origin: Origin): ValueProblem | undefined {
   if (isCode(value)) return undefined;
   return textProblem(value, "code") ?? (origin === "input" ? prefixProblem(String(value), kind) : undefined);
@@ -65,12 +69,12 @@ export function isCode(value: unknown): value is Code {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
-/** The text of a code without a problem. */
+/** The text of a code that has been checked. */
 export function textOf(code: unknown): string {
   return isCode(code) ? code.code : String(code);
 }
 
-// Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
+// `Symbol.for`, because an application may load the package twice, as ESM and as CommonJS.
 const BRAND = Symbol.for("oplead-sdk.code");
 
 class BrandedCode implements Code {
@@ -79,7 +83,8 @@ class BrandedCode implements Code {
 
   constructor(text: string) {
     this.code = text;
-    // Not a field: bundlers keep a class whose fields have computed names.
+    // Assigned here and not declared as a field, because bundlers keep an unused class whose fields have computed
+    // names.
     this[BRAND] = true;
   }
 

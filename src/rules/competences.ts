@@ -17,25 +17,28 @@ import {
 } from "./schemas.ts";
 
 /**
- * The ranges a user handles, or the pairs of range and request type, as they are sent (guide, competences): all of one
- * kind, because a platform works in one of the two ways. Empty: the rule is cleared (assumed).
+ * The wire form of the rule (guide, competences): the ranges a user handles, or pairs of range and request type. All
+ * entries are of one kind, because a platform uses one of the two. An empty list clears the rule (assumed).
  * @experimental
  */
 export type CompetencesRule = readonly RangeCompetence[] | readonly PairCompetence[];
 
-/** A range, where the platform has ranges only. */
+/** A range, on a platform that has ranges only. */
 export interface RangeCompetence<Range = string> {
   readonly range: { readonly code: Range };
   readonly requestType?: undefined;
 }
 
-/** A range and a request type, where the platform has both. */
+/** A range and a request type, on a platform that has both. */
 export interface PairCompetence<Range = string, RequestType = string> {
   readonly range: { readonly code: Range };
   readonly requestType: { readonly code: RequestType };
 }
 
-/** The values that `rules.competences` takes: a rule from {@link competences}, or the wire form with {@link RangeCode}s. */
+/**
+ * The values that `rules.competences` accepts: a rule from {@link competences}, or the wire form with {@link
+ * RangeCode}s.
+ */
 export type CompetencesInput =
   | readonly RangeCompetence<RangeCode>[]
   | readonly PairCompetence<RangeCode, RequestTypeCode>[]
@@ -61,7 +64,10 @@ export const competencesRule = /* @__PURE__ */ describeRule({
 
 const FIELDS = ["range", "requestType"];
 
-/** Without a schema, because thousands of users have dozens of competences. `unknown`: the problem of a field that a competence does not have. */
+/**
+ * Checks one entry. It uses no schema, which would be slow: thousands of users have dozens of competences. `unknown`:
+ * the problem to report for a field that a competence does not have.
+ */
 function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, tell: TellProblem): void {
   const range = valueAt(entry, "range");
   if (!isObject(range)) {
@@ -79,7 +85,7 @@ function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, 
   if (wrongType) tell(wrongType, isObject(type) ? ["requestType", "code"] : ["requestType"]);
 }
 
-/** Whether some of the entries have a request type and others do not. An entry without a range is passed over. */
+/** Whether some entries have a request type and others do not. Entries without a range are ignored. */
 function isMixed(entries: readonly unknown[]): boolean {
   let [hasRanges, hasPairs] = [false, false];
   for (const entry of entries) {
@@ -104,11 +110,11 @@ function isMixed(entries: readonly unknown[]): boolean {
  * @experimental
  */
 export const competences: ClearableRuleFactory<Rule<"competences", CompetencesRule>> & {
-  /** For a platform with ranges only: the ranges. */
+  /** Takes ranges: for a platform that has ranges only. */
   ranges(...ranges: readonly RangeCode[]): Rule<"competences", CompetencesRule>;
-  /** For a platform with request types too: pairs of a range and a request type. */
+  /** Takes pairs of a range and a request type: for a platform that has both. */
   pairs(...pairs: readonly (readonly [RangeCode, RequestTypeCode])[]): Rule<"competences", CompetencesRule>;
-  /** Pairs of every range with every request type. */
+  /** Takes ranges and request types, and pairs every range with every request type. */
   matrix(ranges: readonly RangeCode[], requestTypes: readonly RequestTypeCode[]): Rule<"competences", CompetencesRule>;
 } = {
   ranges: (...ranges) => buildEntries("competences.ranges", findInRanges(ranges), () => ranges.map((range) => [range])),
@@ -140,7 +146,7 @@ const findInMatrix = /* @__PURE__ */ issueFinder(() => {
 
 type Entry = readonly [range: RangeCode | string, requestType?: RequestTypeCode | string];
 
-/** @throws {@link OpleadError} `invalid_input`, if there are issues. */
+/** @throws {@link OpleadError} `invalid_input` if `issues` is not empty. */
 function buildEntries(
   what: string,
   issues: ReturnType<FindIssues>,
@@ -150,7 +156,10 @@ function buildEntries(
   return built("competences", toWire(entriesOf()));
 }
 
-/** Sorted by range, then by request type, each once. The schema has made sure that all are of one kind. */
+/**
+ * The wire form of entries: sorted by range, then by request type, without duplicates. The schema has made sure that
+ * all entries are of one kind.
+ */
 function toWire(entries: readonly Entry[]): CompetencesRule {
   // Codes hold no white space, so two entries never have the same key, and a space sorts before every character of a code.
   const keys = entries.map(([range, type]) => {
@@ -162,7 +171,7 @@ function toWire(entries: readonly Entry[]): CompetencesRule {
 
 type WireEntry = RangeCompetence | PairCompetence;
 
-/** Thousands of users have the same entries: each is kept once. Frozen, because rules share them. */
+/** Thousands of users have the same entries, so equal entries are one object. It is frozen, because rules share it. */
 const known = /* @__PURE__ */ new Map<string, WireEntry>();
 const MOST_KNOWN = 2_000;
 

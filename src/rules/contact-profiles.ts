@@ -5,7 +5,10 @@ import { type ContactProfileCode, codeProblem, isCode, textOf } from "./codes.ts
 import { build, type ClearableRuleFactory, clearable, describeRule, type Rule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
 
-/** The contact profiles a user handles, as they are sent (guide, contact profiles). Empty: cleared (assumed). @experimental */
+/**
+ * The wire form of the rule (guide, contact profiles): the contact profiles a user handles. An empty list clears the
+ * rule (assumed). @experimental
+ */
 export type ContactProfilesRule = readonly ContactProfile[];
 
 /** A contact profile, by its code. */
@@ -13,7 +16,7 @@ export interface ContactProfile<ProfileCode = string> {
   readonly code: ProfileCode;
 }
 
-/** The values that `rules.contactProfiles` takes: codes, the wire form, or what {@link contactProfiles} built. */
+/** The values that `rules.contactProfiles` accepts: codes, the wire form, or a rule from {@link contactProfiles}. */
 export type ContactProfilesInput =
   | readonly (ContactProfileCode | ContactProfile<ContactProfileCode>)[]
   | Rule<"contactProfiles", ContactProfilesRule>;
@@ -37,7 +40,7 @@ export const contactProfilesRule = /* @__PURE__ */ describeRule({
     [...new Set(profiles.map((entry) => textOf(codeIn(entry)[0])))].sort().map((code) => ({ code })),
 });
 
-/** The code of an entry, and its path inside the entry. */
+/** The code in an entry, and the code's path inside the entry. */
 export function codeIn(entry: unknown): [code: unknown, path: string[]] {
   return isObject(entry) && !isCode(entry) ? [entry.code, ["code"]] : [entry, []];
 }

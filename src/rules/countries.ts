@@ -6,7 +6,7 @@ export interface UserProfile {
   readonly code: string;
   /** The name for people. Language-dependent: compare codes, never labels. */
   readonly label: string;
-  /** The profile above this one; the top one has none. */
+  /** The profile above this one. The top profile has none. */
   readonly parent?: { readonly code: string; readonly [field: string]: unknown } | undefined;
   readonly [field: string]: unknown;
 }
@@ -19,12 +19,15 @@ export interface Country {
   readonly [field: string]: unknown;
 }
 
-/** A county (in France a département). The shape is assumed, its names follow the geographical rule's. @experimental */
+/**
+ * A county (in France a département). The shape is assumed; the field names follow those of the geographical rule.
+ * @experimental
+ */
 export interface County {
   /** Text, because some begin with a zero and some hold a letter: `01`, `2A`, `971`. */
   readonly number: string;
   readonly label: string;
-  /** The postcodes that lie in it, wholly or in part. */
+  /** The postcodes whose area lies in the county, wholly or in part. */
   readonly postCodeZips?: readonly string[] | undefined;
   readonly [field: string]: unknown;
 }
@@ -36,16 +39,16 @@ export interface CountryDetails extends Country {
 
 /** The counties and postcodes of a country, for look-ups. */
 export interface CountryIndex {
-  /** The counties by number, and whether the postcodes of each are known. */
+  /** For each county number, whether the county's postcodes are known. */
   readonly counties: ReadonlyMap<string, boolean>;
-  /** The numbers of all counties in which a postcode lies. */
+  /** For each postcode, the numbers of all counties in which it lies. */
   readonly zips: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Kept by country, because a batch looks into the same one for each user. */
+/** The index of each country is kept, because a batch uses the same country for each user. */
 const indexes = new WeakMap<object, CountryIndex>();
 
-/** The index of a country; undefined for anything but a country with counties. */
+/** The index of a country; undefined if the value is not a country with counties. */
 export function indexOf(country: unknown): CountryIndex | undefined {
   if (!isObject(country) || !Array.isArray(country.counties)) return undefined;
   const { counties } = country;

@@ -16,9 +16,9 @@ import {
   textProblem,
 } from "./schemas.ts";
 
-/** Which countries, counties and postcodes a user covers, as it is sent (guide, geographical criteria). */
+/** The wire form of the rule (guide, geographical criteria): the countries, counties and postcodes a user covers. */
 export interface GeographicalRule {
-  /** Empty: the rule is cleared (assumed). */
+  /** An empty list clears the rule (assumed). */
   readonly handledCountries: readonly HandledCountry[];
 }
 
@@ -26,7 +26,7 @@ export interface GeographicalRule {
 export interface HandledCountry {
   /** Two capital letters. See {@link Oplead.listCountries}. */
   readonly handledCountry: { readonly code: string };
-  /** Left out: the whole country (assumed). */
+  /** If it is left out, the whole country is covered (assumed). */
   readonly handledCounties?: readonly HandledCounty[] | undefined;
 }
 
@@ -34,13 +34,15 @@ export interface HandledCountry {
 export interface HandledCounty {
   /** Text, because some begin with a zero and some hold a letter: `01`, `2A`, `971`. */
   readonly handledCounty: { readonly number: string };
-  /** Text, because some begin with a zero. Left out: the whole county (assumed). */
+  /**
+   * Postcodes as text, because some begin with a zero. If the list is left out, the whole county is covered (assumed).
+   */
   readonly handledPostCodeZips?: readonly string[] | undefined;
 }
 
 /**
- * Builds a geographical rule. Immutable: each method returns another builder. Neither order nor repetition matters; a
- * whole county takes in its postcodes, a whole country its counties.
+ * Builds a geographical rule. Immutable: each method returns another builder. Neither order nor repetition matters: a
+ * whole county includes its postcodes, a whole country its counties.
  * @experimental
  */
 export interface GeographicalBuilder extends Rule<"geographical", GeographicalRule> {
@@ -49,18 +51,19 @@ export interface GeographicalBuilder extends Rule<"geographical", GeographicalRu
   /** Adds a whole county, by its number, which is text: `"01"`, `"2A"`. */
   county(country: string, county: string): GeographicalBuilder;
   /**
-   * Adds postcodes of a county. Take the county from the platform's reference data, not from the first digits:
-   * {@link geographicalFromZips} does that.
+   * Adds postcodes of a county. The first digits of a postcode do not always show its county: look it up in the
+   * platform's reference data, as {@link geographicalFromZips} does.
    */
   zips(country: string, county: string, zips: readonly string[]): GeographicalBuilder;
   /**
-   * The rule as it is sent. While nothing has been added it is an object without `handledCountries`, which every call and
-   * `parse` refuse: an empty list would clear the rule. So `JSON.stringify` never throws here.
+   * The wire form of the rule. If nothing has been added, it is an object without `handledCountries`, which every call
+   * and `parse` refuse; it is not an empty list, because that would clear the rule. So `JSON.stringify` never throws
+   * here.
    */
   toJSON(): GeographicalRule;
 }
 
-/** The values that `rules.geographical` takes: a builder, or the wire form. */
+/** The values that `rules.geographical` accepts: a builder, or the wire form. */
 export type GeographicalInput = GeographicalBuilder | GeographicalRule;
 
 export const geographicalRule = /* @__PURE__ */ describeRule({
@@ -133,7 +136,7 @@ const NOTHING: Coverage = /* @__PURE__ */ new Map();
 
 class Builder extends CheckedRule implements GeographicalBuilder {
   readonly rule = "geographical";
-  // Not #private, so that comparing and printing a builder shows them.
+  // Not `#private`, so that comparing and printing a builder includes its countries.
   private readonly coverage: Coverage;
   private readonly none: boolean;
 
@@ -176,7 +179,7 @@ function coverageOf({ handledCountries }: GeographicalRule): Coverage {
   return handledCountries.reduce(cover, NOTHING);
 }
 
-/** The coverage with a country added, or counties of it. It does not change its arguments. */
+/** A copy of the coverage with a country, or some of its counties, added. */
 function cover(coverage: Coverage, { handledCountry: { code }, handledCounties }: HandledCountry): Coverage {
   const known = coverage.get(code);
   if (known === WHOLE) return coverage;
@@ -190,7 +193,7 @@ function cover(coverage: Coverage, { handledCountry: { code }, handledCounties }
   return new Map(coverage).set(code, counties);
 }
 
-/** A county, or postcodes of it, as part of a rule. */
+/** The part of a rule for a whole county, or for some of its postcodes. */
 function partOf(code: string, number: string, zips?: readonly string[]): HandledCountry {
   return { handledCountry: { code }, handledCounties: [{ handledCounty: { number }, handledPostCodeZips: zips }] };
 }
@@ -211,15 +214,19 @@ function toWire(coverage: Coverage): GeographicalRule {
 
 /** The result of {@link geographicalFromZips}. */
 export interface ZipsByCounty {
-  /** Covers every known postcode. If no postcode is known, it covers nothing, and every call refuses it. */
+  /** A rule that covers every known postcode. If no postcode is known, it covers nothing, and every call refuses it. */
   readonly rule: GeographicalBuilder;
-  /** The postcodes that the reference data does not have: mistyped, of another country, a CEDEX. Sorted, each once. */
+  /**
+   * The postcodes that the reference data does not have: mistyped, of another country, or a CEDEX. Sorted, without
+   * duplicates.
+   */
   readonly unknown: readonly string[];
 }
 
 /**
- * A geographical rule from postcodes alone. Each postcode is put under every county in which it lies, because some lie in two.
- * The country's reference data says which counties those are, never the first digits: 20xxx is 2A or 2B, 94390 lies in 91.
+ * Makes a geographical rule from a list of postcodes. Each postcode is listed under every county in which it lies,
+ * because some lie in two. The counties are looked up in the country's reference data, because the first digits do not
+ * show them: 20xxx is 2A or 2B, and 94390 lies in 91.
  *
  * If all postcodes of a county are given, they are still listed: the whole county would also cover postcodes that are added later.
  *
@@ -235,7 +242,7 @@ export interface ZipsByCounty {
  */
 export function geographicalFromZips(country: CountryDetails, zips: readonly string[]): ZipsByCounty {
   requireValid("geographicalFromZips", findInReference({ zips, country }));
-  // A country without an index has had an issue.
+  // The cast is safe: a country without an index has been reported as an issue.
   const index = indexOf(country) as CountryIndex;
   const byCounty = new Map<string, string[]>();
   const unknown = new Set<string>();

@@ -5,10 +5,10 @@ import { clearingListOf } from "./schemas.ts";
 /** The kinds of contacts whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types). */
 export type ProfileType = "pro" | "single";
 
-/** The rule as it is sent. Empty: cleared (assumed). */
+/** The wire form of the rule. An empty list clears the rule (assumed). */
 export type ProfileTypesRule = readonly ProfileType[];
 
-/** The values that `rules.profileTypes` takes: the wire form, or what {@link profileTypes} built. */
+/** The values that `rules.profileTypes` accepts: the wire form, or a rule from {@link profileTypes}. */
 export type ProfileTypesInput = ProfileTypesRule | Rule<"profileTypes", ProfileTypesRule>;
 
 export const profileTypesRule = /* @__PURE__ */ describeRule({

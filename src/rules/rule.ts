@@ -11,23 +11,23 @@ import { type Origin, requireValid } from "./schemas.ts";
 export interface Rule<Name extends string, Body> {
   /** Which rule this is: its field in {@link UserRules}. */
   readonly rule: Name;
-  /** The rule as it is sent: sorted, without duplicates, so equal rules are equal bytes. */
+  /** The wire form of the rule: sorted and without duplicates, so equal rules have equal bytes. */
   toJSON(): Body;
 }
 
 /** The further functions of the builder of a rule that can be cleared. @experimental */
 export interface ClearableRuleFactory<BuiltRule> {
   /**
-   * Reads a wire form back. Fields it does not know are passed over.
+   * Makes a rule from its wire form. Unknown fields are ignored.
    *
    * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
    */
   parse(wire: unknown): BuiltRule;
-  /** An empty rule, on purpose: it clears the rule (that an empty list does so is assumed). */
+  /** Makes an empty rule on purpose. Sending it clears the rule (assumed). */
   none(): BuiltRule;
 }
 
-/** A builder to which nothing was added, in JSON. Not an empty list, which would clear the rule. */
+/** The JSON of a builder to which nothing was added. It is not an empty list, because that would clear the rule. */
 export const NOTHING_ADDED: object = /* @__PURE__ */ Object.freeze({});
 
 /** Makes a rule that holds its wire form and nothing else. */
@@ -40,10 +40,13 @@ export function isBuilt<Name extends string>(value: unknown, rule: Name): value 
   return isObject(value) && value.rule === rule && typeof value.toJSON === "function";
 }
 
-/** A rule made by the builders of this copy of the package: it was checked when it was built, and has not changed since. */
+/**
+ * The class of rules made by the builders of this copy of the package. Such a rule was checked when it was built, and
+ * cannot change.
+ */
 export abstract class CheckedRule {}
 
-// A class, so that comparing and printing a rule shows its data alone.
+// A class, because its `toJSON` is then on the prototype: comparing and printing a rule shows only its data.
 class BuiltRule<Name extends string, Body> extends CheckedRule implements Rule<Name, Body> {
   readonly rule: Name;
   readonly body: Body;
@@ -65,7 +68,7 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-/** A rule as it is sent: checked, sorted, without duplicates. */
+/** A rule in the form in which it is sent: checked, sorted, without duplicates. */
 interface SentRule<Name extends string, Body> {
   readonly name: Name;
   readonly body: Body;
@@ -74,23 +77,28 @@ interface SentRule<Name extends string, Body> {
 interface RuleDefinition<Name extends string, Path extends string, Plain, Body> {
   /** Its field in {@link UserRules}. */
   readonly name: Name;
-  /** Where it is set, as the OpenAPI document writes it. */
+  /** The path at which the rule is set, as the OpenAPI document writes it. */
   readonly path: Path;
-  /** Describes the plain data that is taken. */
+  /** Describes the plain data that the rule accepts. */
   readonly schema: (origin: Origin) => Schema;
-  /** A value that fits the schema, as it is sent: sorted, without duplicates, so equal rules are equal bytes. */
+  /**
+   * Turns a value that fits the schema into the wire form: sorted and without duplicates, so equal rules have equal
+   * bytes.
+   */
   readonly toBody: (valid: Plain) => Body;
 }
 
 /**
- * All that the package knows about one assignment rule; the builder beside it is made from this. Only the way in which coverage evaluates
- * the rule stands elsewhere: in coverage/rules/.
+ * What the package knows about one assignment rule. The builder in the same file is made from it. Only the code that
+ * evaluates the rule for coverage is elsewhere: in coverage/rules/.
  */
 export interface RuleDescriptor<Name extends string, Path extends string, Plain, Body>
   extends Pick<RuleDefinition<Name, Path, Plain, Body>, "name" | "path" | "toBody"> {
-  /** Reads plain data, or a rule that a builder made. Reports every problem, and gives undefined if there is one. */
+  /**
+   * Reads plain data, or a rule that a builder made. Reports every problem. Returns undefined if there is a problem.
+   */
   read(given: unknown, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
-  /** Reads plain data, with paths inside the rule. */
+  /** Reads plain data. The paths of reported problems are relative to the rule. */
   readPlain(plain: unknown, origin: Origin, report: (issue: OpleadIssue) => unknown): SentRule<Name, Body> | undefined;
 }
 
@@ -109,7 +117,7 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
     read(given, report) {
       if (isBuilt(given, name)) {
         const wire = given.toJSON();
-        // A rule that a builder of this copy made is sorted already.
+        // A rule made by a builder of this copy of the package is sorted already.
         const isChecked = given instanceof CheckedRule && wire !== NOTHING_ADDED;
         return isChecked ? { name, body: wire as Body } : described.readPlain(wire, "wire", report);
       }
@@ -120,7 +128,7 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
     readPlain(plain, origin, report) {
       const issues = find[origin](plain);
       for (const issue of issues) report(issue);
-      // The schema has checked that the rule takes it.
+      // The cast is safe: without issues, the value fits the schema.
       return issues.length === 0 ? { name, body: toBody(plain as Plain) } : undefined;
     },
   };
@@ -142,7 +150,7 @@ export function build<Name extends string, Body>(
   const issues: OpleadIssue[] = [];
   const read = readPlain(plain, origin, (issue) => issues.push(issue));
   requireValid(origin === "wire" ? `${name}.parse` : name, issues);
-  // If there are no issues, it was read.
+  // The cast is safe: without issues, `read` is defined.
   return built(name, read?.body as Body);
 }
 

@@ -15,9 +15,9 @@ import type { RuleName } from "./types.ts";
 export type { RuleName };
 
 /**
- * The rules that decide which leads a user gets (guide, lead assignment rules), each as plain data or by its builder.
- * Those left out, or undefined, are not sent and stay as they are. A rule has an effect only where it is enabled for the
- * platform. The fields can be assigned, so that the rules of a user can be collected one by one.
+ * The rules that decide which leads a user gets (guide, lead assignment rules), each as plain data or made by its
+ * builder. Rules that are left out, or undefined, are not sent and stay as they are. A rule has an effect only where it
+ * is enabled for the platform. The fields can be assigned, so that the rules of a user can be collected one by one.
  */
 export interface UserRules {
   /** The countries, counties and postcodes covered. See {@link geographical}. */
@@ -32,7 +32,7 @@ export interface UserRules {
   profileTypes?: ProfileTypesInput | undefined;
 }
 
-/** The one list of the rules, in the order in which they are sent. Code that treats every rule iterates over it. */
+/** The list of all rules, in the order in which they are sent. Code that handles every rule iterates over this list. */
 export const RULES = {
   geographical: geographicalRule,
   maxDistance: maxDistanceRule,
@@ -41,7 +41,7 @@ export const RULES = {
   profileTypes: profileTypesRule,
 } satisfies { readonly [Name in RuleName | keyof UserRules]: Described<Name> };
 
-/** The descriptor of a rule that {@link UserRules} takes: a rule that is missing in one of the two does not compile. */
+/** The type of the descriptors: the code compiles only if `RULES` and {@link UserRules} have the same rules. */
 interface Described<Name extends keyof UserRules> {
   readonly name: Name;
   toBody(plain: Exclude<UserRules[Name], undefined | Rule<Name, unknown>>): unknown;
@@ -61,13 +61,15 @@ export type RuleBody<Name extends RuleName> = NonNullable<ReturnType<Rules[Name]
 /** The names of all rules. */
 export const ruleNames: readonly RuleName[] = /* @__PURE__ */ namesOf(RULES);
 
-/** A call, so that bundlers can leave it out: a program that imports one builder does not get all rules for their names. */
+/**
+ * Made by a call, so that bundlers can leave it out: a program that imports one builder then does not bundle all rules.
+ */
 function namesOf(rules: Rules): RuleName[] {
   return Object.values(rules).map(({ name }) => name);
 }
 
 /**
- * The rules given, as they are sent, always in the same order.
+ * The given rules in wire form, always in the same order.
  *
  * @throws {@link OpleadError} `invalid_input` that lists every problem of all the rules.
  */
@@ -78,7 +80,10 @@ export function readRules(rules: UserRules): RuleToSend[] {
   return read;
 }
 
-/** Reads all rules and reports every problem with the name of its rule, which is undefined if there is no such rule. */
+/**
+ * Reads all rules. Reports every problem with the name of its rule; the name is undefined if no rule has the given
+ * name.
+ */
 export function tryRules(
   rules: unknown,
   report: (rule: RuleName | undefined, issue: OpleadIssue) => unknown,
@@ -104,8 +109,8 @@ export function tryRules(
 export type RuleSchemas = { readonly [Name in RuleName]-?: StandardSchema<NonNullable<UserRules[Name]>> };
 
 /**
- * The check of each rule as a Standard Schema. It takes the same values as `rules` of a user: plain data, or a rule that a builder made. For
- * a form, or a tool that composes schemas.
+ * The check of each rule as a Standard Schema. It accepts the same values as `rules` of a user: plain data, or a rule
+ * that a builder made. Use it in a form, or in a tool that composes schemas.
  *
  * @example
  * ```ts
@@ -123,6 +128,6 @@ function schemasOf(): RuleSchemas {
     };
     return [name, standardSchema<unknown>(find)];
   });
-  // One for each descriptor, by its name.
+  // The cast is safe: there is one entry for each descriptor, under its name.
   return Object.fromEntries(entries) as RuleSchemas;
 }

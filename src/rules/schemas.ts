@@ -5,20 +5,20 @@ import { checkedBy, type Fields, report, type Schema, says } from "../core/valid
 import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 
 /**
- * Where a rule comes from. `"input"`: a person or a program wrote it, so codes must have their prefix and lists may not be empty.
- * `"wire"`: the wire form of a rule that was built, so an empty list clears the rule, codes may have other prefixes, and fields that a
- * later Oplead added are passed over.
+ * Where a rule comes from. `"input"`: a person or a program wrote it, so codes must have their prefix and lists may not
+ * be empty. `"wire"`: it is the wire form of a rule that was built, so an empty list clears the rule, codes may have
+ * other prefixes, and unknown fields, which Oplead may have added later, are ignored.
  */
 export type Origin = "input" | "wire";
 
-/** @throws {@link OpleadError} `invalid_input`, unless there are no issues. */
+/** @throws {@link OpleadError} `invalid_input` if there are issues. */
 export function requireValid(what: string, issues: readonly OpleadIssue[]): void {
   if (issues.length > 0) throw invalid("invalid_input", `${what}: not a valid rule`, issues);
 }
 
 /**
- * An object with these fields in which `problemOf` finds nothing wrong. Input may have no other fields: if a misspelt one were ignored,
- * the rule would cover more than was meant.
+ * An object with these fields in which `problemOf` finds nothing wrong. In input, other fields are refused: if a
+ * misspelt field were ignored, the rule would cover more than was meant.
  */
 export function objectOf(
   origin: Origin,
@@ -37,16 +37,19 @@ export function objectOf(
   });
 }
 
-/** A list, with at least one item if an empty one is a problem. */
+/** A list. If `empty` is a problem, the list needs at least one item. */
 export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema {
   const list = z.array(item, saysNoList());
   return ifEmpty ? list.check(withItems(ifEmpty)) : list;
 }
 
-/** Tells a problem of an item, with its path in the item. */
+/** Reports a problem of an item, with its path inside the item. */
 export type TellProblem = (problem: ValueProblem, path?: readonly PropertyKey[]) => void;
 
-/** A list whose items a function checks. A schema for each item takes ten times as long, and many users have hundreds of postcodes. */
+/**
+ * A list whose items are checked by a function. Many users have hundreds of postcodes, and a schema for each item would
+ * take ten times as long.
+ */
 export function checkedListOf(
   checkItem: (item: unknown, tell: TellProblem) => void,
   ifEmpty: ValueProblem | undefined,
@@ -64,19 +67,20 @@ const saysNoList = () => says((value) => tellValue(isMissing(value) ? "required"
 
 const withItems = (ifEmpty: ValueProblem) => z.refine<readonly unknown[]>((items) => items.length > 0, says(ifEmpty));
 
-/** A list that clears its rule if it is empty. Input must say so with the call `none`. */
+/** A list that clears its rule if it is empty. In input it may not be empty: the builder's `none` clears a rule. */
 export function clearingListOf(origin: Origin, item: Schema, none: string): Schema {
   return listOf(item, ifCleared(origin, none));
 }
 
-/** The problem of an empty list that clears its rule. */
+/** The problem to report for an empty list that would clear its rule. */
 export function ifCleared(origin: Origin, none: string): ValueProblem | undefined {
   return origin === "input" ? tellRule("empty_rule", { none }) : undefined;
 }
 
 /**
- * Why a value is not a text of a rule, or undefined. Invisible characters come with text that was copied from a page or a spreadsheet, and
- * make a different text of it. The form of a postcode differs by country; in some it holds a space.
+ * Why a value is not a valid text for a rule; undefined if it is. Text copied from a page or a spreadsheet may hold
+ * invisible characters, which make it a different text. The form of a postcode differs by country; in some countries it
+ * holds a space.
  */
 export function textProblem(value: unknown, kind: RuleText): ValueProblem | undefined {
   if (typeof value === "string" && USUAL.test(value)) return undefined;
@@ -91,13 +95,13 @@ export function textProblem(value: unknown, kind: RuleText): ValueProblem | unde
 /** Nearly every text of a rule. This test is faster than the search for odd characters. */
 const USUAL = /^[\w-]+$/;
 
-/** The path of a field. Field names come from outside too, so only a text that looks like a name is shown. */
+/** The path of a field. Field names can come from outside, so a name is shown only if it looks like a field's name. */
 export function pathOf(name: string): string[] {
   return /^\w{1,40}$/.test(name) ? [name] : [];
 }
 
-/** In the order of code units, which is the same in every locale. */
+/** Sorts in the order of code units, which is the same in every locale. */
 export function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
-  // Names alone, without a function that compares them: this runs for every rule of every user.
+  // Sorts the keys without a comparison function, because that is faster and this runs for every rule of every user.
   return [...map.keys()].sort().map((name) => [name, map.get(name) as Value]);
 }

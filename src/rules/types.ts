@@ -1,10 +1,11 @@
 /*
- * The names of the rules, and the leads that they are about. This file imports nothing, because errors, facts, texts and plans name rules.
+ * The names of the rules, and the leads that rules are about. This file imports nothing, so that errors, facts, texts
+ * and plans can import it.
  */
 
 /**
- * The name of an assignment rule: its field in {@link UserRules}. The list of descriptors (rules.ts) compiles only if it has each of them,
- * and no other.
+ * The name of an assignment rule: its field in {@link UserRules}. The list of descriptors (rules.ts) compiles only if
+ * it has exactly these names.
  */
 export type RuleName = "geographical" | "maxDistance" | "competences" | "contactProfiles" | "profileTypes";
 
@@ -17,7 +18,7 @@ export interface Lead {
   readonly country: string;
   /** Text, because some begin with a zero. */
   readonly zipCode?: string | undefined;
-  /** Where the lead is, when it is known better than the postcode says. */
+  /** Where the lead is, if that is known more exactly than by the postcode. */
   readonly coordinates?: Coordinates | undefined;
   readonly range?: string | undefined;
   readonly requestType?: string | undefined;
@@ -25,10 +26,12 @@ export interface Lead {
   readonly profileType?: string | undefined;
 }
 
-/** A field of a lead with a code that rules ask for. */
+/** A field of a lead that holds a code with which rules are compared. */
 export type LeadField = Exclude<keyof Lead, "country" | "zipCode" | "coordinates">;
 
-/** The leads a finding is about, by their codes: a list for each {@link LeadField}. A list that is left out means all. */
+/**
+ * The leads a finding is about: a list of codes for each {@link LeadField}. If a list is left out, all codes are meant.
+ */
 export interface Dimensions {
   readonly ranges?: readonly string[] | undefined;
   readonly requestTypes?: readonly string[] | undefined;
@@ -36,15 +39,17 @@ export interface Dimensions {
   readonly profileTypes?: readonly string[] | undefined;
 }
 
-/** The codes by which leads are told apart. An empty list: leads are not told apart by codes of that kind. */
+/**
+ * The codes by which leads are distinguished. If a list is empty, leads are not distinguished by codes of that kind.
+ */
 export type LeadCodes = { readonly [Name in keyof Dimensions]-?: readonly string[] };
 
-/** A kind of codes by which leads are told apart. */
+/** A kind of code by which leads are distinguished. */
 export interface LeadAxis {
-  /** The list of codes in a universe and in a finding. */
+  /** The name of the list of these codes in a universe and in a finding. */
   readonly codes: `${LeadField}s` & keyof Dimensions;
-  /** The field of a lead. */
+  /** The field of a lead that holds such a code. */
   readonly field: LeadField;
-  /** The codes, where they are documented: the default of a universe. */
+  /** The documented codes, if there are any. They are the default of a universe. */
   readonly documented?: readonly string[];
 }
