@@ -37,7 +37,7 @@ async function story() {
   return { begin, user, end, ask };
 }
 
-it("the status of an audit names the last run, the last night and the last complete one, with the age of each", async () => {
+it("the status of an audit names the last run, the last night and the last complete night, with the age of each", async () => {
   const { begin, end, ask } = await story();
   expect(ask(1)).toMatchObject({
     last: undefined,
@@ -96,7 +96,7 @@ it("the status is too old if the last night is too old, and rehearsals, trials, 
   expect(() => ask(1, { maxAge: 1 })).toThrow(/maxAge/);
 });
 
-it("a night that sent everything that can be sent counts as complete, even if some rows are wrong every night", async () => {
+it("a night that sent all users that can be sent counts as complete, even if some rows are wrong every night", async () => {
   const { begin, end, ask } = await story();
   const night = (hour: number, run: string, more: Parameters<typeof end>[2]): string | undefined => {
     begin(hour, run);
