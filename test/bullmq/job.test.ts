@@ -56,7 +56,7 @@ describe("the result of a job", () => {
     });
   });
 
-  it("a state that a newer one replaced counts as stale, with no request", () => {
+  it("if a newer state replaced a user's state before it was sent, the result is stale, with no request", () => {
     expect(supersededResult("ACC-1", true)).toEqual({
       ...{ accountNumber: "ACC-1", testMode: true, id: undefined, outcome: "stale", isNew: false },
       ...{ fields: [], applied: [], unverifiable: [], failed: [], notSent: [], held: [], requestIds: [] },
@@ -77,7 +77,7 @@ describe("why a job failed", () => {
     });
   });
 
-  it("the error of a failed job is thrown again as it was", () => {
+  it("the error of a failed job can be thrown again with its code, status and request id", () => {
     const { error } = overJson(failureOf(refused));
     expect(error && revivedError(error)).toMatchObject({ code: "refused", status: 422, requestId: "req-1" });
     expect(JSON.stringify(error)).not.toContain("dealers.example");

@@ -51,7 +51,7 @@ it.each([
   await queue.close();
 });
 
-it("closing a queue ends its connection, also to a Redis that gives no answer", async () => {
+it("closing a queue ends its connection, even if Redis gives no answer", async () => {
   const sockets: Socket[] = [];
   const silent = createServer((socket) => sockets.push(socket.on("error", () => {}).resume()));
   const port = await listen(silent);

@@ -63,7 +63,7 @@ async function open() {
 }
 
 describe("a wait for the job of a user", () => {
-  it("an event of its job ends the wait, and one of another job does not", async () => {
+  it("an event of the user's job ends the wait, and an event of another job does not", async () => {
     const { waits, events, openEvents, queue, wait, pass } = await open();
     await waits.ready();
     await waits.ready();
@@ -261,7 +261,7 @@ describe("a wait that a signal ends", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("a user whose job has just ended gets its result, and a user whose job waits for another attempt is handed over", async () => {
+  it("a user whose job has just ended gets its result, and a user whose job waits for another attempt is left to the queue", async () => {
     const { queue, wait, pass } = await open();
     queue.getJobState.mockResolvedValue("completed");
     const ending = new AbortController();
@@ -278,7 +278,7 @@ describe("a wait that a signal ends", () => {
     expect(second.is).toBe("handed_over");
   });
 
-  it("a user with a newer state is superseded, and is not taken back", async () => {
+  it("a wait for a user whose stored state is newer ends as superseded, and the user stays in the queue", async () => {
     const { inbox, wait, pass } = await open();
     const end = wait({ sequence: undefined }, { signal: AbortSignal.abort() });
     await pass(0);
@@ -286,7 +286,7 @@ describe("a wait that a signal ends", () => {
     expect(inbox.takeBack).not.toHaveBeenCalled();
   });
 
-  it("a Redis that fails when the user is to be taken back ends the wait with its failure", async () => {
+  it("if Redis fails when a user is to be removed from the queue, the wait ends with that failure", async () => {
     const { inbox, wait, pass } = await open();
     inbox.takeBack.mockImplementation(broken);
     const end = wait({}, { signal: AbortSignal.abort() });
@@ -294,7 +294,7 @@ describe("a wait that a signal ends", () => {
     expect(end.is).toMatchObject({ code: "queue_unavailable" });
   });
 
-  it("a signal that comes after the end asks for nothing", async () => {
+  it("a signal that is aborted after the end of a wait causes no request to Redis", async () => {
     const { queue, inbox, wait, pass } = await open();
     const [signal, drain] = [new AbortController(), new AbortController()];
     queue.getJob.mockResolvedValue(finished);
@@ -353,7 +353,7 @@ describe("waits without a worker", () => {
     expect(said[0]?.text).toContain("1 user wait");
   });
 
-  it("the log stays silent about a user that was taken back while its job was looked at", async () => {
+  it("the log stays silent about a user that was removed from the queue while its job was looked at", async () => {
     const { queue, inbox, said, wait, pass } = await open();
     queue.getJobCounts.mockResolvedValue({ active: 0 });
     inbox.takeBack.mockResolvedValue(true);

@@ -29,7 +29,7 @@ describe("the pause of a worker", () => {
   );
 
   it.each(["server_error", "timeout", "connection", "unexpected_response"] as const)(
-    "a worker pauses when a second user meets %s and none has succeeded in between",
+    "a worker pauses when a second user meets %s and no user has succeeded in between",
     (code) => {
       const { pause, failed } = begin();
       expect(failed("a", failure(code))).toBe(false);

@@ -160,7 +160,7 @@ describe("a worker that asks for jobs", () => {
     end.open();
   });
 
-  it("the end of one job in fifty removes the oldest of more than a thousand finished ones", async () => {
+  it("about one job in fifty removes, when it ends, the oldest finished jobs beyond a thousand", async () => {
     const random = vi.spyOn(Math, "random");
     onTestFinished(() => random.mockRestore());
     const { jobs, pass } = await open({ concurrency: 1 });
@@ -173,7 +173,7 @@ describe("a worker that asks for jobs", () => {
     expect(all.map(({ opts }) => opts)).toEqual([{}, { removeOnComplete: { count: 1_000 } }]);
   });
 
-  it("a worker that is closed while a job ends takes no other, and gives back one that it got", async () => {
+  it("a worker that is closed while a job ends takes no other job, and gives back a job that it got with that end", async () => {
     const [ended, closed] = [gate(), vi.fn(async () => 0)];
     const back = vi.spyOn(Job.prototype, "moveToWait").mockImplementation(closed as never);
     onTestFinished(() => back.mockRestore());
