@@ -39,7 +39,7 @@ async function get<T>(
 }
 
 describe("values in the reference cache", () => {
-  it("the cache loads a value once and gives it until it is as old as the TTL", async () => {
+  it("the cache loads a value once and keeps it until it is as old as the TTL", async () => {
     const load = vi.fn(async () => `loaded at ${now}`);
     expect(await get("k", load)).toBe("loaded at 1000");
     now += 99;
@@ -49,7 +49,7 @@ describe("values in the reference cache", () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  it("the cache counts a value's age from when it was asked for, not from when it came", async () => {
+  it("the cache counts a value's age from the beginning of its load, not from the end", async () => {
     const { load, all, nth } = loads<string>();
     const first = get("k", load);
     now += 99;
@@ -125,7 +125,7 @@ describe("callers of the reference cache who wait at the same time", () => {
     expect(await again).toBe("here");
   });
 
-  it("the cache treats a load that throws synchronously as a failed one", async () => {
+  it("the cache treats a load that throws synchronously as a load that failed", async () => {
     const broken = (): Promise<string> => {
       throw new Error("at once");
     };

@@ -19,7 +19,7 @@ const connect = (options: OpleadOptions = {}): Oplead =>
   });
 
 describe("reference data", () => {
-  it("reference data comes as Oplead gives it, with unknown fields", async () => {
+  it("reference data is returned as Oplead gives it, with unknown fields", async () => {
     fake = createFakeOplead({ profiles: [{ code: "PRF_A", label: "A", colour: "red" } as never] });
     const oplead = connect({ fetch: fake.fetch });
     expect(await oplead.listUserProfiles()).toEqual([{ code: "PRF_A", label: "A", colour: "red" }]);

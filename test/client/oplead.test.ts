@@ -15,7 +15,7 @@ function greeting(options: OpleadOptions): string[] {
 }
 
 describe("a new client", () => {
-  it("a new client warns of a base URL without TLS, tells of test mode, and says nothing otherwise", () => {
+  it("a new client logs a warning for a base URL without TLS and a line for test mode, and otherwise nothing", () => {
     expect(greeting({})).toEqual([]);
     expect(greeting({ baseUrl: "http://127.0.0.1:8080" })).toEqual([]);
     expect(greeting({ baseUrl: "http://oplead.example", allowHttp: true })).toEqual([
@@ -24,7 +24,7 @@ describe("a new client", () => {
     expect(greeting({ testMode: true })).toEqual([expect.stringMatching(/^info: .*test mode is on/)]);
   });
 
-  it("a new client without a logger says nothing, and works", () => {
+  it("a new client without a logger prints nothing, and works", () => {
     expect(
       createOplead({ token: "t", baseUrl: "http://oplead.example", allowHttp: true, testMode: true }).testMode,
     ).toBe(true);

@@ -27,7 +27,7 @@ async function fails(call: Promise<unknown>) {
 }
 
 describe("a rule's 404", () => {
-  it("a rule's 404 is doubted for six seconds if the user was just created, and for 300 ms the next time", async () => {
+  it("a rule's 404 is doubted for six seconds if the user was just created, and for 300 ms for the next new user", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     await oplead.createUser(user(1));
@@ -98,7 +98,7 @@ describe("a user's 404", () => {
     expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
   });
 
-  it("a user's 404 in updateUser is an error that is final once a creation must be visible", async () => {
+  it("a user's 404 in updateUser is a final error once a creation of the user would be visible", async () => {
     const { fake, oplead } = platform({}, { settleMs: 2_000 });
     await oplead.createUser(user(1));
     fake.reset();
@@ -173,7 +173,7 @@ describe("a refusal that may be about the parent", () => {
   });
 });
 
-describe("a creation that is refused though the user is not found", () => {
+describe("a creation that is refused although the user is not found", () => {
   const cases: [refused: string, ms: number, as: FakeFaultAnswer, retryable: boolean][] = [
     ["a 409 that names the account number", 6_000, refusal(409, "accountNumber"), true],
     ["a 422 that names the account number", 6_000, refusal(422, "accountNumber"), true],
@@ -245,7 +245,7 @@ describe("an upsert after a creation of unknown outcome", () => {
     expect(await call).toMatchObject({ outcome: "created", recovered: false });
   });
 
-  it("the next upsert asks for a doubtful user for the rest of settleMs", async () => {
+  it("after a creation of unknown outcome the next upsert asks for the user for the rest of settleMs", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 } });
     expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
@@ -254,7 +254,7 @@ describe("an upsert after a creation of unknown outcome", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("the next upsert does not ask for a doubtful user that was found, or once settleMs have passed", async () => {
+  it("the next upsert does not ask if the user was found after the creation, or once settleMs have passed", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
     await failureOf(oplead.createUser(user(1)));

@@ -18,7 +18,7 @@ describe.each(ways)("through %s", (_name, way) => {
     server = await serve((response, { url }) => json(response, url === "/v1/users" ? 201 : 200, { id: "1" }));
   });
 
-  describe("what a call gives", () => {
+  describe("the result of a raw call", () => {
     it("a raw call gives data and response for a success", async () => {
       const raw = rawClient(connect(server.url, way));
       const params = { path: { code: "FR" } };
@@ -62,7 +62,7 @@ describe.each(ways)("through %s", (_name, way) => {
       expect([error, response.status]).toEqual(["<p>No</p>", 403]);
     });
 
-    it("a raw call gives neither data nor error for a 204, and for a creation that says nothing", async () => {
+    it("a raw call gives neither data nor error for a 204, and for a creation with an empty answer", async () => {
       for (const status of [204, 201]) {
         const silent = await serve((response) => response.writeHead(status, { "content-length": 0 }).end());
         const { data, error, response } = await untyped(connect(silent.url, way)).POST("/v1/users", { body: {} });
@@ -227,7 +227,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(one?.headers["user-agent"]).toMatch(/^oplead-sdk\//);
   });
 
-  describe("nothing is sent for", () => {
+  describe("the raw client sends nothing for", () => {
     const path = "/v1/users/{userIdentification}";
     it.each<[string, string, string, object]>([
       ["a path parameter that is missing", "PUT", path, {}],
@@ -255,7 +255,7 @@ describe.each(ways)("through %s", (_name, way) => {
     });
   });
 
-  it("the raw client stays within a base URL that has a path", async () => {
+  it("the raw client sends requests only below the path of a base URL", async () => {
     const raw = untyped(connect(`${server.url}/oplead/eu`, way));
     await raw.GET("/v1/users");
     expect(await failure(raw.GET("/../../v1/users"))).toMatchObject({ code: "invalid_input" });

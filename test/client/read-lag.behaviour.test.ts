@@ -154,7 +154,7 @@ it("the wait for a write to become visible ends at the call's deadline with a re
   expect(performance.now() - began).toBeLessThan(1_000);
 });
 
-it("test mode waits for nothing, because it writes nothing", async () => {
+it("in test mode a call waits for no write to become visible, because it writes nothing", async () => {
   const { client } = lagging(0);
   const oplead = client({ testMode: true });
   const began = performance.now();

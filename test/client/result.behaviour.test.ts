@@ -51,14 +51,14 @@ it("an update by id is an error if the answer has another account number", async
   expect(error.message).toContain("another accountNumber");
 });
 
-it("an account number of digits that turns out to be the id of another user is an error, and not an update", async () => {
+it("an update by an account number of digits that is the id of another user is an error, and not a success", async () => {
   const { fake, oplead } = await platform({}, { numericAccountNumbers: true });
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "100001", accountNumber: "ACC-7" } } });
   const error = await failureOf(oplead.upsertUser(user(1, { accountNumber: "100001" })));
   expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
 });
 
-it("an account number that Oplead answers as a number, or in capitals, counts as the same one", async () => {
+it("an account number that Oplead answers as a number, or in capitals, counts as the same account number", async () => {
   const { fake, oplead } = await platform({}, { numericAccountNumbers: true });
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: 12 } } });
   expect(await oplead.upsertUser(user(1, { accountNumber: "0012" }))).toMatchObject({ id: "7" });
@@ -114,7 +114,7 @@ it.each<[string, FakeFaultAnswer]>([
   expect(await oplead.setRules("ACC-1", { maxDistance: 3 })).toMatchObject({ applied: ["maxDistance"] });
 });
 
-it("an id that is an e-mail address is not in an error's message, but in a field of the error", async () => {
+it("an error does not show an id that is an e-mail address in its message, but has it in a field", async () => {
   const { fake, oplead } = await platform({ ids: () => "jean@dealers.example" });
   fake.fail({ on: "setRules", as: { status: 422 }, times: 9 });
   const error = await failureOf(oplead.upsertUser(user(1), { rules: { maxDistance: 3 } }));

@@ -19,7 +19,7 @@ function platform(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) 
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-it("creations that Oplead carries out after the client has given up leave one user each", async () => {
+it("if Oplead carries out creations after the client has given up on them, each account still has one user", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: [700, 2_000] }, times: 30 });
   const oplead = client({ maxConcurrency: 30 });
@@ -30,7 +30,7 @@ it("creations that Oplead carries out after the client has given up leave one us
   expect(results.every(({ outcome, recovered }) => outcome === "created" && recovered)).toBe(true);
 });
 
-it("lost answers leave one user each, although reads lag", async () => {
+it("if answers to creations are lost and reads lag, each account still has one user", async () => {
   const { fake, client } = platform();
   fake.lag(300);
   fake.fail({ on: "createUser", as: "reset", when: "after", share: 0.4, seed: 3 });
@@ -98,7 +98,7 @@ it("at the deadline a doubtful creation is ambiguous_creation, and the next call
   expect(fake.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
 });
 
-it("a refusal after a doubtful creation counts as caused by it until settleMs have passed", async () => {
+it("until settleMs have passed since a doubtful creation, a refusal counts as caused by that creation", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 7_500 } });
   const oplead = client();

@@ -31,7 +31,7 @@ function arrived(): string[] {
 }
 
 describe("upsertUser", () => {
-  it("upsertUser creates an unknown user and updates a known one", async () => {
+  it("upsertUser creates an unknown user and updates a known user", async () => {
     const oplead = connect();
     const first = await oplead.upsertUser(user(1));
     expect(first).toMatchObject({ outcome: "created", recovered: false, testMode: false, requests: 2 });
@@ -55,7 +55,7 @@ describe("upsertUser", () => {
     expect(arrived().slice(-3)).toEqual(["PUT 999", "PUT ACC-2", "POST"]);
   });
 
-  it("upsertUser creates a user that is given by an unknown id alone", async () => {
+  it("upsertUser creates a user that has only an id, which Oplead does not know", async () => {
     const { accountNumber: _, ...anonymous } = user(1);
     expect(await connect().upsertUser(anonymous, { id: "999" })).toMatchObject({ outcome: "created", requests: 2 });
     expect(arrived()).toEqual(["PUT 999", "POST"]);
@@ -289,7 +289,7 @@ describe("a creation that is refused", () => {
 });
 
 describe("calls at the same time", () => {
-  it("two clients on one account make one user", async () => {
+  it("two clients that upsert the same account at once create one user", async () => {
     fake = createFakeOplead();
     await server.close();
     server = await fake.listen();

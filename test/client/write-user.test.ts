@@ -25,7 +25,7 @@ const refusal = (status: number, ...fields: string[]) => ({
   body: { errors: Object.fromEntries(fields.map((field) => [field, ["no"]])) },
 });
 
-/** A signal that is aborted after so many milliseconds. */
+/** A signal that is aborted after the given number of milliseconds. */
 function abortsAfter(ms: number): AbortSignal {
   const stop = new AbortController();
   setTimeout(() => stop.abort("enough"), ms);
@@ -113,7 +113,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(7_500);
   });
 
-  it("a wait that ended with success does not shorten the next one", async () => {
+  it("a wait that ended with success does not shorten the next wait", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 4 });
     await oplead.upsertUser(user(1), { rules: { maxDistance: 5 } });
@@ -123,7 +123,7 @@ describe("an upsert after a creation that was refused", () => {
   });
 });
 
-describe("the memory of a client", () => {
+describe("what a client remembers about its writes", () => {
   it("a user without an account number is known by its id after its creation", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
@@ -131,14 +131,14 @@ describe("the memory of a client", () => {
     expect(Math.round(await timed(oplead.setRules(id, { maxDistance: 5 })))).toBe(6_000);
   });
 
-  it("a creation after successful ones is not repeated sooner", async () => {
+  it("a lost creation is not repeated sooner because earlier creations succeeded", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     await oplead.upsertUser(user(9));
     fake.fail({ on: "createUser", as: { status: 503 } });
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(4_000);
   });
 
-  it("a lost creation is not asked for again once its user was found", async () => {
+  it("after a lost creation the client does not ask for the user again once it was found", async () => {
     const { fake, oplead, sent } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
     expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
@@ -150,7 +150,7 @@ describe("the memory of a client", () => {
     expect(sent()).toEqual(["PUT", "POST"]);
   });
 
-  it("a user whose creation Oplead answered with an error is asked for during 1.5 seconds, because a replica may be behind", async () => {
+  it("after Oplead's error for a creation the client asks for the user for 1.5 seconds, because a replica may lag", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
     await failureOf(oplead.createUser(user(1)));
@@ -255,7 +255,7 @@ describe("the error of a call", () => {
 });
 
 describe("a write in doubt", () => {
-  it("a write that succeeded after an attempt without a known outcome says so", async () => {
+  it("the result of a write that succeeded after an attempt of unknown outcome says that it is in doubt", async () => {
     const ofGateways = [408, 502, 503, 504].map((status) => ({
       status,
       body: { message: "Endpoint request timed out" },
