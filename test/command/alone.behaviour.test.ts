@@ -12,7 +12,7 @@ const project = (csv = dealersCsv(3), lines = "", more: Readonly<Record<string, 
   folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": csv, ...more });
 
 describe("Commands that only read", { timeout: 60_000 }, () => {
-  it("coverage and explain run while a run has the ledger", async () => {
+  it("coverage and explain work while a run uses the ledger", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const ledger = fileLedger(join(folder, "oplead-ledger"));

@@ -50,7 +50,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(false);
   });
 
-  it("a saved plan is refused for another platform, in the other test mode, and after an alteration, and nothing is sent", async () => {
+  it("a saved plan is refused for another platform, with test mode switched, and after a change of the file, and nothing is sent", async () => {
     const staging = await openPlatform();
     const { env, writes } = await openPlatform();
     const folder = await project();

@@ -31,7 +31,7 @@ it("the policy in the config of oplead init works once it is uncommented", { tim
   });
 });
 
-it("oplead init writes a random key of the ledger into .env for its owner alone, and keeps one that is there", async () => {
+it("oplead init writes a random ledger key into .env, which only its owner can read, and keeps a key that is there", async () => {
   const keyIn = (folder: string) =>
     /^OPLEAD_LEDGER_KEY=([\w-]{43})$/m.exec(readFileSync(join(folder, ".env"), "utf8"))?.[1];
   const [first, second] = [await folderWith({}), await folderWith({ ".env": "OPLEAD_TOKEN=t" })];

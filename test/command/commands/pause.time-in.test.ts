@@ -4,7 +4,7 @@ import { timeIn } from "../../../src/command/commands/pause.ts";
 const NOW = Date.parse("2026-06-01T02:00:00.000Z");
 const at = (text: string): string => timeIn(text, undefined, NOW).toISOString();
 
-it("a time is a length from now, a local time, or ISO 8601 with its zone", () => {
+it("a time may be given as a duration from now, as local time, or as ISO 8601 with a zone", () => {
   expect(at("2d")).toBe("2026-06-03T02:00:00.000Z");
   expect(at("36h")).toBe("2026-06-02T14:00:00.000Z");
   expect(at(" 90m ")).toBe("2026-06-01T03:30:00.000Z");

@@ -114,7 +114,7 @@ it("a dry run needs no token, because it sends nothing", async () => {
   expect([listed.code, listed.stderr, listed.stdout]).toEqual([0, "", expect.stringContaining("Nothing was sent.")]);
 }, 60_000);
 
-it("a config whose file of facts is missing or of another platform says so", async () => {
+it("a config is refused if its file of facts is missing or is about another platform", async () => {
   const { run, folder } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
   expect((await run("plan")).stderr).toContain("facts: cannot be read (ENOENT): oplead probe writes this file");
   const facts = { version: 2, baseUrl: "https://other.example", at: "", facts: {} };

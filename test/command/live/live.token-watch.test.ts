@@ -42,7 +42,7 @@ describe("the watch over the token", () => {
     expect(fake.requests.filter(({ method }) => method === "GET")).toEqual([]);
   });
 
-  it("the watch over the token says that the token is refused as soon as any request is, asks again every half minute, and notices the end", async () => {
+  it("the watch over the token reports a refused token at the first refused request, asks again every half minute, and notices when Oplead accepts it", async () => {
     const { clock, fake, check, oplead } = await watched();
     await check();
     const refusal = fake.fail({ as: { status: 401 } });

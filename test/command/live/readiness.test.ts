@@ -3,7 +3,7 @@ import { CommandError } from "../../../src/command/exit.ts";
 import { Readiness } from "../../../src/command/live/readiness.ts";
 import { OpleadError } from "../../../src/index.ts";
 
-it("readiness runs each check once for all probes of five seconds", async () => {
+it("readiness runs each check at most once in five seconds, and all probes in that time share the result", async () => {
   let now = 0;
   let checked = 0;
   const readiness = new Readiness({ ledger: async () => (checked += 1) }, () => now);
@@ -11,7 +11,7 @@ it("readiness runs each check once for all probes of five seconds", async () => 
   expect(checked).toBe(10);
 });
 
-it("readiness tells the code of each problem, and the message only of errors of the package", async () => {
+it("readiness gives the code of each problem, and the message only if the error is the package's own", async () => {
   const readiness = new Readiness(
     {
       ledger: async () => {

@@ -47,7 +47,7 @@ it("a sync of a bad file is undone with yesterday's file: planned, saved and app
   const french = await run("history", named[1].run, "--language", "fr");
   expect(french.stdout).toContain("  a lu old.csv à la place de la source");
 
-  // The next night sends the content of the source again.
+  // The next night reads the config's source again, and sends its content.
   expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(3);
 }, 120_000);
 

@@ -16,7 +16,7 @@ async function configOf(csv: string) {
   return { text, toDo: toDo.map(({ line, what }) => `${line} ${inEnglish(what)}`) };
 }
 
-it("account numbers of digits only get a prefix with the reason, and others stay as they are", async () => {
+it("account numbers of digits only get a prefix, with a comment that gives the reason, and others get none", async () => {
   const { text } = await configOf("Matricule;Nom;Responsable\n12;Petit;\n13;Roux;12\n");
   expect(text).toContain('accountNumber: cell.prefix("HR-", "Matricule"),');
   expect(text).toContain("could be the ID of another user");
