@@ -243,7 +243,7 @@ describe("loadConfig checks that the config has all that a command needs", () =>
   });
 });
 
-describe("loadConfig merges one target over the rest", () => {
+describe("loadConfig merges the chosen target into the rest of the config", () => {
   it("a target changes client, guard and webhook field by field, and replaces a source and a ledger as a whole", async () => {
     const { config, target } = await load(
       plain(`{
@@ -280,7 +280,7 @@ describe("loadConfig merges one target over the rest", () => {
 });
 
 describe("loadConfig and the folder of the config", () => {
-  it("relative files of sources start at the folder of the config, wherever the command runs", async () => {
+  it("relative paths of sources' files start at the folder of the config, wherever the command runs", async () => {
     const { config } = await load({
       "oplead.config.mjs": `import { csvSource } from ${entry};
         export default { client: { token: "t" }, source: csvSource("data/dealers.csv") };`,

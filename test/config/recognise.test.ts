@@ -71,7 +71,7 @@ describe("recogniseTable", () => {
     });
   });
 
-  it("recogniseTable does not take a column Titre with jobs for the form of address", async () => {
+  it("recogniseTable does not recognise a column Titre with jobs as the form of address", async () => {
     expect(found(await recognised("Nom;Titre\nPetit;Directeur\n"))).toEqual({ lastname: "Nom" });
     expect(found(await recognised("Nom;Titre\nPetit;Mme\n"))).toEqual({ lastname: "Nom", civility: "Titre" });
   });

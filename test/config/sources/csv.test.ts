@@ -230,8 +230,8 @@ describe("csvSource refuses what it cannot read for certain", () => {
   });
 });
 
-describe("csvSource does not take half a file for a whole one", () => {
-  it("a last row without a line break is pointed out, by its row and by its record", async () => {
+describe("csvSource notices that a file is incomplete or still changing", () => {
+  it("a last row without a line break causes a warning with its row, and its record is suspected", async () => {
     const { rows, warnings, suspected } = await read("ref;radius\nA-1;30\nA-2;3");
     expect(rows).toHaveLength(2);
     const cut = { code: "may_be_cut", path: "", parameters: { row: 3 }, message: expect.stringContaining("row 3") };
