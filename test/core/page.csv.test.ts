@@ -21,7 +21,7 @@ it("a cell gets quotation marks only if a character in it could end it", () => {
   expect(csvLine(["a;b", 'say "no"', "two\nlines", "", "1,5"])).toBe('"a;b","say ""no""","two\nlines",,"1,5"');
 });
 
-it("a cell is never longer than 32,000 characters, because Excel spoils the rows behind a longer one", () => {
+it("a cell is never longer than 32,000 characters, because Excel spoils the rows after a longer cell", () => {
   const [[cell = "", next] = []] = parse(csvLine(["a".repeat(40_000), "b"])) as [string, string][];
   expect([cell.length, cell.endsWith("a…"), next]).toEqual([32_000, true, "b"]);
   const [[quotes = ""] = []] = parse(csvLine(['"'.repeat(32_000)])) as [string][];

@@ -108,7 +108,7 @@ it("jsdom on Node looks like a web page, and the error says how to go on", () =>
   expect(createOplead({ token: "a-token", dangerouslyAllowBrowser: true }).testMode).toBe(false);
 });
 
-it("an environment that is missing or may not be read counts as empty", () => {
+it("environment variables count as unset if the run time has none or forbids reading them", () => {
   const empty = { OPLEAD_TOKEN: undefined, OPLEAD_BASE_URL: undefined, OPLEAD_TEST_MODE: undefined };
   expect(elsewhere({}, environment)).toEqual(empty);
   const forbidden = {

@@ -86,7 +86,7 @@ describe("issueFinder", () => {
     expect(findIssues({ store: new Store(), retry: false })).toEqual([]);
   });
 
-  it.each([null, undefined, 1, "text", []])("issueFinder refuses %j in place of an object", (value) => {
+  it.each([null, undefined, 1, "text", []])("issueFinder refuses %j where an object is expected", (value) => {
     expect(findIssues(value)).toEqual([{ path: "", message: "must be an object" }]);
   });
 

@@ -52,7 +52,7 @@ it("a long text with many escapes before a large number is read", () => {
   expect(parseJson(`[${JSON.stringify(text)},12345678901234567]`)).toEqual([text, "12345678901234567"]);
 });
 
-it("a document with many digits that is not JSON is an error like any other", () => {
+it("an invalid JSON document with many digits causes the same error as any other invalid document", () => {
   for (const text of [
     "{12345678901234567}",
     "12345678901234567 1",
