@@ -34,7 +34,7 @@ describe("coverage()", () => {
     });
   });
 
-  it("findings for thin places, overlaps and users without leads of their own name those users", async () => {
+  it("findings for thin places, overlaps and users who share all their leads name the users", async () => {
     const users = [
       dealer("A", { geographical: geographical().county("FR", "29") }),
       dealer("B", { geographical: geographical().zips("FR", "29", ["29200"]) }),

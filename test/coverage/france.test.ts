@@ -93,7 +93,7 @@ describe("the table of French postcodes", () => {
     expect(far).toEqual([]);
   });
 
-  it("the table of French postcodes counts the inhabitants of Passy once, at both of its postcodes", () => {
+  it("the table of French postcodes divides the inhabitants of Passy between its two postcodes, and counts each once", () => {
     const [passy, plateau] = [locate("74190", "FR")?.inhabitants ?? 0, locate("74480", "FR")?.inhabitants ?? 0];
     expect(plateau).toBeGreaterThan(2_000);
     expect(passy + plateau).toBe(10_856);

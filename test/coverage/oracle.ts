@@ -160,7 +160,7 @@ function inRadius(user: PlainUser, radius: number, lead: Lead, world: World, { d
   const to = at(lead.zipCode, lead.coordinates);
   if (!from || !to) return "maybe";
   const rad = (degrees: number) => (degrees * Math.PI) / 180;
-  // The spherical law of cosines is another formula than the one under test.
+  // Uses the spherical law of cosines, which is not the formula of the code under test.
   const cosine =
     Math.sin(rad(from.at[0])) * Math.sin(rad(to.at[0])) +
     Math.cos(rad(from.at[0])) * Math.cos(rad(to.at[0])) * Math.cos(rad(to.at[1] - from.at[1]));

@@ -57,7 +57,7 @@ describe("users without rules", () => {
     expect(await suggest(all)).toEqual(await suggest(alone));
   });
 
-  it("a user without rules stays eligible for a single lead, as the assumption says", async () => {
+  it("asked about a single lead, a user without rules is still eligible, because the assumption is that absent rules admit all", async () => {
     const lead = { country: "FR", zipCode: "01000", range: "RNG_A", profileType: "pro" };
     const result = await coverage(network, { universe, locate });
     const eligible = ["DLR-01", ...managers.map((one) => one.user.accountNumber ?? "")].sort();
@@ -83,7 +83,7 @@ describe("users without rules", () => {
 });
 
 describe("receives", () => {
-  it("a user who gets no leads is eligible for none, and explainLead says why, after all other users", async () => {
+  it("a user who gets no leads is never eligible, and explainLead lists that user last, with the reason", async () => {
     const lead = { country: "FR", zipCode: "01000" };
     const explained = await explainLead(lead, network, { locate, countries: [france], receives: isDealer });
     const names = explained.users.map(({ accountNumber, verdict }) => [accountNumber, verdict]);

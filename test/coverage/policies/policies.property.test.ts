@@ -261,7 +261,7 @@ describe("policies compared with an oracle", { timeout: MOST_MS }, () => {
             .map((user): Known => ({ user, unknown: [], isPlaced: true })),
         ].map(withoutUnknown);
         const asked = new Map<string, Answer>();
-        // A rule whose content is not known counts as a rule.
+        // A user with a rule of unknown content counts as a user with rules.
         const asRules = ({ user, unknown }: Known) => ({ ...user, rules: { ...user.rules, ...asKeys(unknown) } });
         const all = [...known, ...planned].map(asRules);
         const inMaps = (some: readonly Known[]) => some.filter((one) => counted([asRules(one)], all).length > 0);
