@@ -130,7 +130,7 @@ describe("bindLedger", () => {
     }
   });
 
-  it("bindLedger accepts another platform with adoptPlatform, and then refuses the former one", async () => {
+  it("bindLedger accepts another platform with adoptPlatform, and then refuses the previous platform", async () => {
     const ledger = memoryLedger();
     const { all, logger } = lines();
     await bindLedger(ledger, staging);

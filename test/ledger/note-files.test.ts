@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe("the notes of a ledger in a folder", () => {
-  it("the key of a file ledger is a file beside the folder that its owner alone can read, and the folder has no copy", async () => {
+  it("the key of a file ledger is in a file beside the folder, which only its owner can read, and not in the folder", async () => {
     const ledger = fileLedger(`${path}/`);
     await setEntry(ledger, "ACC-1", entry("1"));
     expect(await ledger.writeNote("key", undefined, "a-secret")).toBe(true);
@@ -58,7 +58,7 @@ describe("the notes of a ledger in a folder", () => {
     expect(await readdir(join(folder, "night"))).toEqual(["ledger"]);
   });
 
-  it("two processes that make a key at the same moment agree on one", async () => {
+  it("two processes that make a key at the same moment use the same key", async () => {
     const ledgers = Array.from({ length: 8 }, () => fileLedger(path));
     const tries = await Promise.all(ledgers.map((ledger, at) => ledger.writeNote("key", undefined, `key-${at}`)));
     const keys = await Promise.all(ledgers.map((ledger) => ledger.readNote("key")));
