@@ -184,7 +184,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     }
   });
 
-  it("without a ledger, or with one that cannot be read, every run sends a message, and a warning says that nothing is remembered", async () => {
+  it("without a ledger, or with one that cannot be read, every run sends a message, and if it cannot be read, a warning says that alerts are not remembered", async () => {
     const json = await webReceiver("json");
     const ended = failedReport(new OpleadError("ledger_unavailable", "locked"));
     const down: Ledger = {
@@ -295,7 +295,7 @@ describe("receivers that fail", () => {
     expect(messagesOf(one)[0]).toMatchObject({ since: "2026-01-01T02:00:00.000Z", until: "2026-01-02T02:00:00.000Z" });
   });
 
-  it("if a process is killed between sending and saving, one message is sent twice and none is lost", async () => {
+  it("if a process is killed between sending and saving, one message is sent twice and no message is lost", async () => {
     const json = await webReceiver("json");
     let dies = false;
     const told = { ...on.ledger };

@@ -33,7 +33,7 @@ const run: fc.Arbitrary<Run> = fc.record({
   down: fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, fc.constantFrom([0], [0, 1])),
 });
 
-/** Computes the messages from the story alone. It shares no code with the package. */
+/** Computes the expected messages from the story only. It shares no code with the package. */
 class Oracle {
   readonly messages: [string[], string[]] = [[], []];
   readonly beats: boolean[] = [];
