@@ -9,15 +9,18 @@ import type { FieldKind } from "../sync/plan/mapping.ts";
 import { isText } from "./sources/source.ts";
 import type { CsvRow } from "./sources/table.ts";
 
-/** The source of a value in a column. The helpers of {@link cell} make it for a field of {@link Columns}. */
+/**
+ * Describes how a field gets its value from columns. The helpers of {@link cell} make it for a field of {@link
+ * Columns}.
+ */
 export interface Cell<Value> {
   /** The columns that it reads. */
   readonly columns: readonly string[];
-  /** Only for the compiler: a cell with another type of value does not fit. */
+  /** Only for the compiler, which refuses a cell with another type of value. */
   readonly "~value"?: Value | undefined;
 }
 
-/** A repair that a cell makes without doubt: the code of the warning that counts it. */
+/** The code of a repair that is certainly right. It is the code of the warning that counts such repairs. */
 export type Repair =
   | "postcodes_completed"
   | "postcodes_cleaned"
@@ -25,25 +28,25 @@ export type Repair =
   | "distances_read"
   | "counties_completed";
 
-/** The result of reading cells: a value, no value for empty cells, or the problem. */
+/** The result of reading cells: a value, the problem, or neither if the cells are empty. */
 export interface CellRead {
   readonly value?: unknown;
   readonly repair?: Repair | undefined;
   readonly problem?: ValueProblem;
 }
 
-/** Facts about the row that other fields have found. */
+/** Values that other fields of the row have found. */
 export interface RowFacts {
-  /** The code of its country. */
+  /** The code of the row's country. */
   readonly country: string | undefined;
 }
 
-/** A {@link Cell} with its reader. */
+/** A {@link Cell} with the function that reads it. */
 export class ColumnCell implements Cell<never> {
   readonly kind: FieldKind;
   readonly columns: readonly string[];
   readonly read: (texts: readonly string[], row: RowFacts) => CellRead;
-  /** The values of its table; empty without a table. */
+  /** The values of the cell's table; empty if it has no table. */
   readonly results: readonly string[];
 
   constructor(kind: FieldKind, columns: readonly string[], read: ColumnCell["read"], results: readonly string[] = []) {
@@ -62,10 +65,15 @@ function cellOf(kind: FieldKind, column: string, read: (text: string, row: RowFa
   return new ColumnCell(kind, [column], ([text = ""], row) => (text === "" ? {} : read(text, row)));
 }
 
-/** The texts that stand for each value: `{ PRF_SELLER: ["Vendeur", "Conseiller"], PRF_MANAGER: "Responsable" }`. */
+/**
+ * For each value, the texts that stand for it: `{ PRF_SELLER: ["Vendeur", "Conseiller"], PRF_MANAGER: "Responsable" }`.
+ */
 type Table = Readonly<Record<string, string | readonly string[]>>;
 
-/** The letters of a text as people compare them: without case, accents, a full stop at the end, and with one kind of apostrophe and space. */
+/**
+ * Reduces a text to what people compare: lower case without accents, without a full stop at the end, and with only one
+ * kind of apostrophe and space.
+ */
 function folded(text: string): string {
   return text
     .normalize("NFKD")
@@ -77,7 +85,7 @@ function folded(text: string): string {
     .replace(/\.$/, "");
 }
 
-/** Looks texts up in a table: as they are written, else by their letters, if these stand for one value only. */
+/** Looks a text up in a table: first as it is written, then in its reduced form, if that stands for only one value. */
 function lookUpIn(where: string, table: Table): (text: string) => string | undefined {
   const issues: OpleadIssue[] = [];
   const [exact, similar] = [new Map<string, string>(), new Map<string, string | undefined>()];
@@ -112,7 +120,7 @@ function shownValue(value: string): string {
   return /@|\d{6}/.test(value) ? "[…]" : value.slice(0, 60);
 }
 
-/** A table of values: an empty cell has the value of the text `""`, if the table has one. */
+/** A cell with a table of values. An empty cell has the value of the text `""`, if the table has this text. */
 function values<Code extends string>(
   column: string,
   table: Readonly<Record<Code, string | readonly string[]>>,
@@ -140,7 +148,8 @@ function prefix(text: string, column: string): Cell<string> {
 function postcode(column: string): Cell<string> {
   return cellOf("postcode", column, (text, { country }) => {
     if (country !== "FR" || /^\d{5}$/.test(text)) return { value: text };
-    // `75 001`, `F-75001`, and `75001.0` of a program that took it for a number.
+    // Forms of a postcode that are repaired: `75 001`, `F-75001`, and `75001.0`, which programs write that took it for
+    // a number.
     const bare = /^(?:FR?\s*-\s*)?(\d{2}\s?\d{3}|[1-9]\d{3})(?:[.,]0+)?$/i.exec(text)?.[1]?.replace(/\s/g, "");
     if (bare === undefined) return { value: text };
     return bare.length === 5
@@ -152,7 +161,7 @@ function postcode(column: string): Cell<string> {
 /** Regions of the Unicode list that are not countries. */
 const NO_COUNTRIES = new Set(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"]);
 
-/** Names that Unicode writes in another way, or does not have. */
+/** Names of countries that Unicode does not have or writes differently. */
 const MORE_NAMES = {
   FR: ["France métropolitaine", "FRA"],
   GB: ["UK", "Grande-Bretagne"],
@@ -162,7 +171,7 @@ const MORE_NAMES = {
 
 let countries: ReadonlyMap<string, string> | undefined;
 
-/** The codes of countries by their names in English and French, as {@link folded} writes them. */
+/** The codes of countries, by their names in English and French in the form of {@link folded}. */
 function countryNames(): ReadonlyMap<string, string> {
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const pairs = letters.flatMap((first) => letters.map((second) => first + second));
@@ -171,7 +180,7 @@ function countryNames(): ReadonlyMap<string, string> {
     const shown = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
     for (const code of pairs) {
       const name = NO_COUNTRIES.has(code) ? undefined : shown.of(code);
-      // A code of a former country stands for another country now.
+      // Codes of former countries are skipped: Intl replaces them by the code of a present country.
       if (name === undefined || new Intl.Locale(`und-${code}`).region !== code) continue;
       for (const text of [code, name]) names.set(folded(text), code);
     }
@@ -207,7 +216,7 @@ function kilometres(column: string): Cell<number> {
   });
 }
 
-/** The departments of France: 01 to 95 without 20, 2A and 2B, and those overseas. */
+/** The departments of France: 01 to 95 without 20, 2A, 2B, and the overseas departments. */
 const DEPARTMENT = /^(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-6])$/;
 
 function counties(column: string): Cell<GeographicalRule> {
@@ -231,7 +240,7 @@ function codes<Code extends string = string>(
   const lookUp = table === undefined ? undefined : lookUpIn("cell.codes", table);
   return cellOf("codes", column, (text) => {
     if (!lookUp) return { value: partsOf(text) };
-    // A text of the table may hold a comma itself.
+    // The whole text is looked up first, because a text of the table may contain a comma.
     const whole = lookUp(text);
     if (whole !== undefined) return { value: [whole] };
     const found = partsOf(text).map((part) => ({ part, value: lookUp(part) }));
@@ -248,22 +257,23 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== "");
 }
 
-/** The number of columns that are filled for a person. */
+/** How many of the columns must be filled for a row to be a person. */
 const OF_A_PERSON = 2;
 
 function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip"> {
   const isShort = columns.length < OF_A_PERSON;
   requireNoIssues("cell.notPerson", isShort ? [issueAt("columns", tellConfig("two_columns"))] : []);
   return new ColumnCell("notPerson", columns, (texts) => {
-    // The number of a total may stand in the column of names.
+    // Numbers count only in the first column, because the number of a total may be in the column of names.
     const filled = texts.filter((text, at) => text !== "" && (at === 0 || !/^[\d\s.,]*$/.test(text))).length;
     return { value: filled < OF_A_PERSON ? "skip" : undefined };
   });
 }
 
 /**
- * Helpers for the fields of {@link columns}. Each repairs what can be repaired without doubt, and plans count it. A value that a helper does not
- * know makes its row invalid, and the message quotes it: use `values` and `codes` for columns of categories, not of names.
+ * Helpers for the fields of {@link columns}. Each helper makes repairs that are certainly right, and plans count them.
+ * A value that a helper does not know makes its row invalid, and the message quotes it: use `values` and `codes` for
+ * columns of categories, not of names.
  *
  * ```ts
  * cell.values("Civilité", { "M.": ["M", "Monsieur"], Mme: ["Madame", "Mlle"] })
@@ -271,13 +281,17 @@ function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"sk
  */
 export const cell: {
   /**
-   * The value for which a cell's text stands. Case, accents, the kind of apostrophe and a full stop at the end do not count, unless two values differ
-   * in nothing else. The value itself is known too. The text `""` stands for an empty cell.
+   * The value for which a cell's text stands. Case, accents, the kind of apostrophe and a full stop at the end are
+   * ignored, unless two values differ only in these. A cell may also hold the value itself. The text `""` stands for an
+   * empty cell.
    */
   values<Code extends string>(column: string, table: Readonly<Record<Code, string | readonly string[]>>): Cell<Code>;
   /** The same value for every row. */
   always<Value extends string | number>(value: Value): Cell<Value>;
-  /** The text of a column with a prefix, unless it begins with the prefix already. An account number of digits only could be an Oplead ID. */
+  /**
+   * The text of a column with a prefix, unless it begins with the prefix already. Use it for account numbers that have
+   * only digits, because such a number could be an Oplead ID.
+   */
   prefix(text: string, column: string): Cell<string>;
   /** A postcode. For users in France a lost zero is put back (`1000`), and signs are left out (`75 001`, `F-75001`). */
   postcode(column: string): Cell<string>;
@@ -293,7 +307,8 @@ export const cell: {
     table?: Readonly<Record<Code, string | readonly string[]>>,
   ): Cell<readonly Code[]>;
   /**
-   * For `skip`: rows that are no people, such as totals and remarks. They have at most one of these columns filled; a number counts only in the first.
+   * For `skip`: leaves out rows that are no people, such as totals and remarks. A row is left out if at most one of
+   * these columns is filled. A number counts as filled only in the first column.
    */
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
 } = { values, always, prefix, postcode, country, kilometres, counties, codes, notPerson };

@@ -69,13 +69,13 @@ export interface Columns {
   /** The option `key` of the config, if it is not the account number. */
   readonly key?: Field<string> | undefined;
   /**
-   * The rows to leave out: those for which a cell gives `"skip"`, or a function true. With a list `keep` in `cell.values`, a row with any other
-   * value is invalid; without it such a row is kept.
+   * The rows to leave out: rows for which a cell gives `"skip"` or a function returns true. If `cell.values` has a list
+   * `keep`, a row with a value in neither list is invalid; without `keep`, such a row is kept.
    */
   readonly skip?: Cell<"skip" | "keep"> | readonly Cell<"skip" | "keep">[] | ((row: CsvRow) => boolean) | undefined;
 }
 
-/** Where the value of a field goes in a {@link SourceUser}, by its path in {@link Columns}. */
+/** For the path of each field in {@link Columns}, its path in a {@link SourceUser}. */
 const PLACES: Readonly<Record<string, string>> = {
   accountNumber: "accountNumber",
   civility: "civility",
@@ -102,7 +102,10 @@ const PLACES: Readonly<Record<string, string>> = {
   skip: "skip",
 };
 
-/** Without a value they are empty texts, so that the check of users names their column. */
+/**
+ * The required fields. If one has no value, it becomes an empty text, so that the check of users reports it with its
+ * column.
+ */
 const REQUIRED = [
   "accountNumber",
   "civility",
@@ -115,7 +118,7 @@ const REQUIRED = [
   "address.country",
 ];
 
-/** The fields that hold others. */
+/** The fields that contain other fields. */
 const GROUPS = ["address", "rules", "custom"];
 
 type Source = string | ColumnCell | ((row: CsvRow) => unknown);
@@ -129,13 +132,17 @@ interface Placed {
   readonly source: Source;
 }
 
-/** Kinds whose columns hold categories and numbers, so that doctor may show an example. */
+/**
+ * The kinds of cells whose columns hold categories and numbers, and no personal data. Doctor may show an example of
+ * them.
+ */
 const SHOWABLE: ReadonlySet<string> = new Set(["values", "postcode", "country", "kilometres", "counties", "codes"]);
 
 /**
- * A `map` that is data: which column fills which field. It gives the config its `key` as well. A row with a value that no table knows is invalid, and
- * the others are sent; what was repaired, and which rows `skip` leaves out, is a warning in the plan. A table without one of the columns ends the run.
- * `oplead doctor` shows what becomes of each field.
+ * Makes a `map` from a table of columns: which column fills which field. It also gives the config its `key`. A row with
+ * a value that no table knows is invalid; the other rows are sent. Warnings in the plan tell what was repaired and
+ * which rows `skip` left out. If the file lacks one of the columns, the run ends. `oplead doctor` shows from which
+ * column each field is filled.
  *
  * ```ts
  * map: columns({
@@ -166,7 +173,7 @@ export function columns(fields: Columns): (record: object) => SourceUser | null 
   return withMapping((record: object) => mapping.open().map(record), mapping);
 }
 
-/** Collects the fields that are there, by their path, and every problem of them. */
+/** Collects the given fields by their path, and every problem with them. */
 function readFields(given: unknown, group: string, found: Map<string, Source>, issues: OpleadIssue[]): void {
   if (!isObject(given)) {
     issues.push(issueAt(group, tellValue("not_object")));
@@ -199,7 +206,7 @@ function skipsOf(skip: Columns["skip"]): Source[] {
   return all.filter(isSource);
 }
 
-/** The mapping of {@link columns}. */
+/** The object behind a `map` that {@link columns} has made. */
 class ColumnsMapping {
   /** As the config lists them. */
   readonly placed: readonly Placed[];
@@ -240,7 +247,8 @@ class ColumnsMapping {
         return source instanceof ColumnCell && kinds.includes(source.kind) && source.columns.some(isSameName(path));
       });
     if (code === "zip_codes_lost_zero") return reads(["postcode"]);
-    // If a config lists the values of a column, it has decided about each of them.
+    // If a config lists the values of a column, a state that means "has left" is no surprise, so the warning is left
+    // out.
     return code === "state_of_leaver" && reads(["values"]);
   }
 }
@@ -257,19 +265,22 @@ function readFrom(source: Source, row: Row, facts: RowFacts): CellRead {
   return source.read(texts, facts);
 }
 
-/** Rows in which the same thing happened. */
+/** The first rows in which the same thing happened, and how many there are. */
 interface Seen {
   readonly rows: number[];
   count: number;
 }
 
-/** The number of rows that are named. */
+/** The maximum number of rows that a warning names. */
 const NAMED_ROWS = 5;
 
-/** So many values that are not known are told as a group: beyond them the column is probably a wrong one. */
+/**
+ * The maximum number of unknown values that get a warning of their own. If there are more, the config probably names
+ * the wrong column.
+ */
 const NAMED_VALUES = 20;
 
-/** One reading: counts what it repairs and leaves out. */
+/** One reading of the source. It counts what is repaired and left out. */
 class ColumnsReading implements MappingReading {
   readonly #mapping: ColumnsMapping;
   /** By column and repair. */
@@ -311,7 +322,7 @@ class ColumnsReading implements MappingReading {
     const { placed, skips } = this.#mapping;
     const used = [...placed.map(({ source }) => source), ...skips].flatMap(columnsOf);
     this.#unused = row.names.filter((name) => !used.some(isSameName(name)));
-    // A record that is not a row of a table may lack fields that others have.
+    // Only rows of tables are checked, because other records may lack fields that the next record has.
     if (rowNumberOf(record) === undefined) return;
     const absent = [...new Set(used)].filter((column) => !row.has(column));
     if (absent.length === 0) return;
@@ -352,7 +363,7 @@ class ColumnsReading implements MappingReading {
         count(this.#leftOut, column, { column }, number);
         return true;
       }
-      // Without a list `keep`, any other value keeps the row.
+      // Without a list `keep`, a row with any other value is kept.
       if (problem && source instanceof ColumnCell && source.results.includes("keep")) {
         issues.push(issueAt("skip", problem));
         this.#noteUnknown(problem, number);
@@ -390,7 +401,7 @@ function count<Extra>(seen: Map<string, Seen & Extra>, key: string, extra: Extra
   seen.set(key, one);
 }
 
-/** The user of the values, by the names of their fields. Fields without a value are left out. */
+/** Makes a user from the values of its fields. Fields without a value are left out. */
 function userOf(values: ReadonlyMap<string, unknown>): SourceUser {
   const part = (start: string): Record<string, unknown> =>
     Object.fromEntries(
@@ -410,11 +421,11 @@ function userOf(values: ReadonlyMap<string, unknown>): SourceUser {
   };
   if (Object.keys(custom).length > 0) user.custom = custom;
   if (competences !== undefined) rules.competences = asRanges(competences);
-  // Like every user, it is checked before anything is sent.
+  // The cast is safe, because every user is checked before anything is sent.
   return { user, rules, ...(version !== undefined && { version }) } as unknown as SourceUser;
 }
 
-/** Codes of ranges as the rule takes them. */
+/** Turns codes of ranges into the form that the rule takes. */
 function asRanges(competences: unknown): unknown {
   const isCodes = Array.isArray(competences) && competences.every((one) => typeof one === "string");
   return isCodes ? competences.map((code) => ({ range: { code } })) : competences;

@@ -16,8 +16,8 @@ import type { OpleadOptions } from "../transport/options.ts";
 import type { MappedEvent, UserWebhookOptions } from "../webhook/options.ts";
 
 /**
- * The config of the `oplead` command. Every field is optional, because each command needs other parts; a command says
- * which part is missing. `rowOf` defaults to the rows that {@link csvSource} counts.
+ * The config of the `oplead` command. Every field is optional, because commands need different parts. A command reports
+ * a part that it needs and that is missing. `rowOf` defaults to the rows that {@link csvSource} counts.
  */
 export interface OpleadConfig<
   SourceRecord = unknown,
@@ -26,7 +26,7 @@ export interface OpleadConfig<
   Entry extends MappedEvent = MappedEvent,
 > extends Omit<
     SyncOptions<SourceRecord>,
-    // Left out are the options of one run, and those that a config writes in another way.
+    // The options of a run, without options that belong to a single run and options that a config writes differently.
     | Exclude<keyof ApplyOptions, "stop" | "onMissing">
     | "source"
     | "map"
@@ -42,23 +42,24 @@ export interface OpleadConfig<
   readonly client?: OpleadOptions | undefined;
   /** The records to sync: `csvSource`, `jsonSource`, `restSource`, any iterable, or a function that gives one. */
   readonly source?: SyncOptions<SourceRecord>["source"] | undefined;
-  /** Makes a user of a record. Null or undefined leaves the record out. */
+  /** Makes a user from a record. If it returns null or undefined, the record is left out. */
   readonly map?: SyncOptions<SourceRecord, User>["map"] | undefined;
   /** The memory of the users that Oplead has: a folder (a {@link fileLedger}) or a ledger. Default `"./oplead-ledger"`. */
   readonly ledger?: string | Ledger | undefined;
-  /** {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. Other ledgers take their key themselves. */
+  /** {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. Other ledgers get their key when they are made. */
   readonly ledgerKey?: LedgerKeyOptions["ledgerKey"];
   /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
   readonly webhook?: UserWebhookOptions<Event, Entry> | undefined;
   /**
    * The queue of `oplead worker`, `oplead sync --queue` and `oplead serve --queue`: options of `userQueue`
-   * (`oplead-sdk/bullmq`). Its ledger is {@link OpleadConfig.ledger}, which has to be one that processes share.
+   * (`oplead-sdk/bullmq`). Its ledger is {@link OpleadConfig.ledger}, which must be a ledger that processes can share.
    */
   readonly queue?: UserQueueOptions | undefined;
   /**
-   * Whether `oplead plan` says which areas gain or lose their users, and the leads that {@link OpleadConfig.policies}, `oplead coverage` and
-   * `oplead explain` judge. `true`: France as the package knows it (`oplead-sdk/coverage/france`), and the codes that rules name. Default false;
-   * policies and the other two commands then judge the leads of `true`.
+   * If set, `oplead plan` says which areas gain or lose their users. It also sets the leads that {@link
+   * OpleadConfig.policies}, `oplead coverage` and `oplead explain` judge. `true`: all leads of France as the package
+   * knows it (`oplead-sdk/coverage/france`), with the codes that rules name. Default false: `oplead plan` says nothing
+   * about areas, and the others judge the same leads as with `true`.
    */
   readonly coverage?: boolean | CoverageSettings | undefined;
   /**
@@ -67,26 +68,30 @@ export interface OpleadConfig<
    */
   readonly audit?: string | AuditPlace | false | undefined;
   /**
-   * The targets that `oplead sync` and `oplead apply` tell of nights that are not well: a list, or an object with the list as `targets`, the
-   * language and the name of the platform. See {@link notifiers}. Default: none.
+   * The targets to which `oplead sync` and `oplead apply` send alerts about nights that are not well: a list, or an
+   * object with the list as `targets`, the language and the name of the platform. See {@link notifiers}. Default: none.
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /**
    * Facts that `oplead probe` learned about the platform: the path of the file that it wrote, or its content. It becomes `facts` of the client,
-   * and `--target fake` behaves like that platform. `false`: no facts, for a target that is another platform. Default: none.
+   * and `--target fake` behaves like that platform. `false`: no facts, for example for a target that is another
+   * platform. Default: none.
    */
   readonly facts?: string | PlatformFacts | false | undefined;
-  /** Settings of `oplead probe`, among them the consent for runs without a terminal. */
+  /** Settings of `oplead probe`, such as the consent to create test users without a terminal. */
   readonly probe?: ProbeSettings | undefined;
   /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */
   readonly fake?: FakeSettings | undefined;
   /** How the source signs its deliveries, for `oplead trigger`: the options of `signDelivery`. Default: unsigned. */
   readonly trigger?: TriggerSettings | undefined;
-  /** Other platforms, by the name that `--target` takes. A target is merged over the rest of the config: objects field by field. */
+  /**
+   * Other platforms, by the name that `--target` takes. The fields of a target replace those of the config; some
+   * objects, such as `client`, are merged field by field.
+   */
   readonly targets?: Readonly<Record<string, ConfigTarget<SourceRecord, Event>>> | undefined;
 }
 
-/** The changes of a target. */
+/** The fields of the config that a target replaces. */
 export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<
   OpleadConfig<SourceRecord, Event>,
   "targets" | "webhook"
@@ -101,11 +106,14 @@ export interface TriggerSettings {
   readonly [option: string]: unknown;
 }
 
-/** The leads that policies, `oplead coverage` and `oplead explain` judge. Parts that are left out are as with `coverage: true`. */
+/**
+ * The leads that policies, `oplead coverage` and `oplead explain` judge. Parts that are left out have the same values
+ * as with `coverage: true`.
+ */
 export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
   /** All leads that can exist. `countries` left out: France. */
   readonly universe?: Partial<Universe> | undefined;
-  /** The company whose network it is, on the page of `oplead coverage`. Default: none. */
+  /** The company whose network is judged. The page of `oplead coverage` names it. Default: none. */
   readonly company?: string | undefined;
 };
 
@@ -126,8 +134,8 @@ export interface FakeSettings {
 }
 
 /**
- * Gives the content of `oplead.config.ts` back unchanged. It is there for its types: `map` and `key` get the records
- * of `source`.
+ * Gives the content of `oplead.config.ts` back unchanged. It exists for its types: `map` and `key` get the records of
+ * `source`.
  */
 export function defineConfig<
   SourceRecord = unknown,
@@ -143,15 +151,19 @@ export function defineConfig<SourceRecord, Event>(
 
 /**
  * While the command loads a config, a variable that is not set leaves a placeholder in the text instead of an error. So the
- * command can list all missing variables with their places, and a target may still replace some. The symbol is registered,
- * because a config may load another copy of this package (ESM and CommonJS).
+ * command can list all missing variables with their places, and a target may still replace some. The symbol is a
+ * registered one, so that all copies of this package share it. A config may load another copy than the command (ESM and
+ * CommonJS).
  */
 const KEY = Symbol.for("oplead-sdk.config.loading");
 
 /** The folder of the config file that is being loaded. */
 const globals = globalThis as { [KEY]?: string | undefined };
 
-/** A NUL cannot be in an environment variable, nor in a path or header, so it stands for nothing else. */
+/**
+ * A placeholder is the variable's name between two NUL characters. No environment variable, path or header can contain
+ * a NUL, so nothing else looks like a placeholder.
+ */
 const PLACEHOLDER = /\0([^\0]+)\0/g;
 
 /**
@@ -181,12 +193,15 @@ export async function whileLoading<T>(folder: string, task: () => Promise<T>): P
   }
 }
 
-/** The folder at which relative paths start: that of the config file that is being loaded, else the working directory. */
+/**
+ * The folder at which relative paths start: the folder of the config file while it is being loaded, otherwise the
+ * working directory.
+ */
 export function baseFolder(): string {
   return globals[KEY] ?? process.cwd();
 }
 
-/** The problem of a text that names variables which are not set; none for any other text. */
+/** The issue of a text that contains placeholders of variables which are not set; empty for any other text. */
 export function variableIssues(path: string, text: string): OpleadIssue[] {
   const names = [...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
   return names.length === 0 ? [] : [issueAt(path, tellConfig("variables_not_set", { names }))];

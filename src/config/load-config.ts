@@ -40,15 +40,21 @@ const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js
 export interface LoadOptions {
   /** The folder to look in. Default: the working directory. */
   readonly folder?: string | undefined;
-  /** The file, if it is another than `oplead.config.{ts,mts,js,mjs}`. */
+  /** The file, if it has another name than `oplead.config.{ts,mts,js,mjs}`. */
   readonly file?: string | undefined;
   /** The name of a target of the config. */
   readonly target?: string | undefined;
-  /** Fields that are laid over the config and its target, for example a token. A function gets the merged config. */
+  /**
+   * Fields that replace fields of the config and its target, for example a token. It may be a function that gets the
+   * merged config and returns the fields.
+   */
   readonly override?: ConfigTarget | ((config: OpleadConfig) => ConfigTarget | Promise<ConfigTarget>) | undefined;
   /** The parts that the config must have. `client` also requires a token. Default: `["client"]`. */
   readonly needs?: readonly ConfigPart[] | undefined;
-  /** Whether the `.env` file beside the config is loaded. It does not replace variables that are set. Default true. */
+  /**
+   * Whether the `.env` file beside the config is loaded. Variables that are already set keep their values. Default
+   * true.
+   */
   readonly envFile?: boolean | undefined;
 }
 
@@ -70,9 +76,9 @@ export interface LoadedConfig {
   /** Its folder: relative paths in the config start here. */
   readonly folder: string;
   readonly target: string | undefined;
-  /** The path of the file of facts, as the config writes it. */
+  /** The path of the file of facts, if the config names one. */
   readonly factsFile?: string | undefined;
-  /** The config with its target and the override merged into it. */
+  /** The config, with the target and the override merged into it. */
   readonly config: OpleadConfig;
 }
 
@@ -106,7 +112,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   return { file, folder, target, factsFile, config };
 }
 
-/** The path of the config file: the one that was named, else the one in the folder. */
+/** The path of the config file: the file that was named, or else the one in the folder. */
 function findConfigFile(folder: string, file: string | undefined): string {
   if (file !== undefined) {
     const path = resolve(folder, file);
@@ -132,10 +138,13 @@ function findConfigFile(folder: string, file: string | undefined): string {
   throw new OpleadError("invalid_options", problem, { issues: [issueAt("", told)] });
 }
 
-/** It is not imported by name, because Node before 20.12 does not have it. */
+/** The function is not imported by name, because Node before 20.12 does not have it. */
 const { parseEnv } = util as Partial<typeof util>;
 
-/** Loads variables as `process.loadEnvFile` does. That reads only UTF-8 without a byte order mark; Notepad and PowerShell write other encodings. */
+/**
+ * Loads variables as `process.loadEnvFile` does, but from more encodings. That function reads only UTF-8 without a byte
+ * order mark, and Notepad and PowerShell write other encodings.
+ */
 async function loadEnvFile(path: string): Promise<void> {
   if (!existsSync(path)) return;
   if (parseEnv === undefined) {
@@ -155,7 +164,8 @@ async function evaluate(file: string): Promise<unknown> {
     return await importDefault(file);
   } catch (error) {
     if (isOpleadError(error)) throw error;
-    // Shown as it is: it is about the author's own file, and no record has been read yet.
+    // The message is shown unchanged: it is about the author's own file, and it holds no personal data, because no
+    // record has been read yet.
     const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
     const isMissing = /MODULE_NOT_FOUND$/.test(errorCode(error) ?? "");
     const syntax = isMissing ? undefined : await syntaxIssue(file, message);
@@ -167,14 +177,17 @@ async function evaluate(file: string): Promise<unknown> {
   }
 }
 
-/** Where the syntax of a config is wrong; undefined if that is not known, for example because it is in a file that it imports. */
+/**
+ * The place of a syntax error in a config; undefined if it is not known, for example because the error is in a file
+ * that the config imports.
+ */
 async function syntaxIssue(file: string, message: string): Promise<OpleadIssue | undefined> {
   const text = await readFile(file, "utf8");
   const found = transformedPlace(file, message) ?? (/\.m?js$/.test(file) ? await checkedPlace(text) : undefined);
   if (!found) return undefined;
   const { row, column, problem } = found;
   const line = (text.split(/\r?\n/)[row - 1] ?? "").slice(0, 160);
-  // A line with a secret ends before its text.
+  // The line is cut before its first text, which may be a secret.
   const shown = /token|secret|password|key/i.test(line) ? line.replace(/(["'`]).*/, "$1…") : line;
   const mark = `${shown.slice(0, column - 1).replace(/\S/g, " ")}^`;
   const at = { place: `${basename(file)}:${row}:${column}`, problem, line: shown, mark };
@@ -187,7 +200,9 @@ interface FoundPlace {
   readonly problem: string;
 }
 
-/** Sucrase's words: `Error transforming /path/oplead.config.ts: Unexpected token, expected "," (5:3)`. */
+/**
+ * Sucrase's message has this form: `Error transforming /path/oplead.config.ts: Unexpected token, expected "," (5:3)`.
+ */
 function transformedPlace(file: string, message: string): FoundPlace | undefined {
   const [, problem = "", row, column] = /: ([^:]*) \((\d+):(\d+)\)$/.exec(message) ?? [];
   if (row === undefined || !message.includes(file)) return undefined;
@@ -195,15 +210,15 @@ function transformedPlace(file: string, message: string): FoundPlace | undefined
 }
 
 /**
- * Node keeps the place of a syntax error in a module to itself, and says it when it is asked to check a text. A file that only throws, or that imports
- * a wrong one, has none.
+ * Finds the place of a syntax error. Node does not tell it when an import fails, but `node --check` prints it. There is
+ * no place if the file itself is valid and only throws, or imports a wrong file.
  */
 async function checkedPlace(text: string): Promise<FoundPlace | undefined> {
   const told = await new Promise<string>((resolve) => {
     const child = execFile(process.execPath, ["--input-type=module", "--check", "-"], (_error, _stdout, stderr) =>
       resolve(stderr),
     );
-    // It may end before it has read everything.
+    // The process may end before it has read all its input, so this error is ignored.
     child.stdin?.on("error", () => {}).end(text);
   });
   const [first = "", , carets = ""] = told.split("\n");
@@ -233,10 +248,12 @@ function targetOf(file: string, targets: unknown, name: string): ConfigTarget {
   ]);
 }
 
-/** The parts of a config that a target changes field by field. It replaces all others as a whole. */
+/**
+ * The parts of a config that are merged with the target's field by field. A target replaces all other parts completely.
+ */
 const SECTIONS = new Set(["client", "guard", "stop", "webhook", "fake"]);
 
-/** Lays a target over a config. A field set to `undefined` changes nothing. */
+/** Merges a target into a config. A field of the target that is `undefined` changes nothing. */
 function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadConfig {
   const merged: Record<string, unknown> = { ...config };
   for (const [name, value] of Object.entries(target)) {
@@ -247,25 +264,26 @@ function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadConfig {
   return merged;
 }
 
-/** A mapping knows the account number of a row. */
+/** Adds the `key` that a mapping made by `columns` has, because it knows the column of the account number. */
 function withKey(config: OpleadConfig): OpleadConfig {
   const { key = mappingOf(config.map)?.key } = config;
   return { ...config, key };
 }
 
-/** Gives the facts of a config to its client. */
+/** Passes the facts of a config to its client. */
 function withFacts(config: OpleadConfig): OpleadConfig {
   const { facts, client = {} } = config;
-  // Anything else is refused when the config is checked.
+  // Values of other types are refused later, when the config is checked.
   if (typeof facts !== "object" || !isPlain(client)) return config;
-  // The client decides it in the same way, but the source is read before there is a client.
+  // The client derives this option in the same way. It is also set here, because the source is read before the client
+  // is made.
   const numericAccountNumbers = (facts as Partial<PlatformFacts>).facts?.idType?.value === "uuid" || undefined;
   return { ...config, client: { facts, numericAccountNumbers, ...client } };
 }
 
 /** The facts of a config, or the reason why their file cannot be read. */
 async function factsIn(folder: string, given: unknown): Promise<{ facts?: PlatformFacts; issue?: OpleadIssue }> {
-  // A path with a NUL names a variable that is not set.
+  // A path with a NUL holds the placeholder of a variable that is not set.
   if (typeof given !== "string" || given.includes("\0")) return {};
   try {
     return { facts: readFacts(await readFile(resolve(folder, given), "utf8")) };
@@ -280,10 +298,10 @@ function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
   return invalid("invalid_options", `${basename(file)} is not valid.`, issues);
 }
 
-/** Every problem of a config, after its target was merged, with its path. */
+/** Every problem of a config, with its path. The target has been merged before. */
 function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
   const needsClient = needs.includes("client");
-  // A command that sends nothing to Oplead runs without a token.
+  // Missing variables of the client, such as the token, do not matter for a command that sends nothing to Oplead.
   const missing = missingVariables(needsClient ? config : { ...config, client: undefined });
   const seen = new Set(missing.map(({ path }) => path));
   const absent = needs
@@ -351,12 +369,12 @@ function missingVariables(value: unknown, path = ""): OpleadIssue[] {
   }
   if (missing.length > 0 || !isPlain(value)) return missing;
   return Object.entries(value).flatMap(([name, inner]) =>
-    // Other targets may name variables that only other machines have.
+    // The targets are skipped, because other targets may use variables that only other machines have.
     path === "" && name === "targets" ? [] : missingVariables(inner, path === "" ? name : `${path}.${name}`),
   );
 }
 
-/** Codes of Node for TypeScript, or for ESM syntax, that it cannot load itself. */
+/** Codes of Node's errors for files that Node cannot load but the loader may. */
 const NOT_NATIVE = new Set([
   "ERR_UNKNOWN_FILE_EXTENSION",
   "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
@@ -365,10 +383,13 @@ const NOT_NATIVE = new Set([
   "ERR_MODULE_NOT_FOUND",
 ]);
 
-/** Node 22.18 and 23.6 strip types by themselves; `false` or undefined elsewhere. */
+/** Whether Node strips types itself, as it does from versions 22.18 and 23.6 on. */
 const stripsTypes = (): boolean => Boolean((process.features as { typescript?: unknown }).typescript);
 
-/** The default export of a config file. If Node cannot load the file, a loader that strips types is imported and loads it. */
+/**
+ * The default export of a config file. If Node cannot load the file, the package's own loader strips its types and
+ * loads it.
+ */
 async function importDefault(path: string): Promise<unknown> {
   const isTypeScript = /\.m?ts$/.test(path);
   if (isTypeScript && !stripsTypes()) return importTransformed(path);
@@ -388,7 +409,7 @@ async function importDefault(path: string): Promise<unknown> {
 function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);
   if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
-  // A real syntax error is reported by the second attempt.
+  // If the file has a real syntax error, the loader fails too and reports it.
   return error instanceof SyntaxError && path.endsWith(".js");
 }
 

@@ -32,17 +32,20 @@ export type UserColumn =
 /** A column that was recognised, and why. */
 export interface RecognisedColumn {
   readonly column: UserColumn;
-  /** As the header names it; as the rows of `csvSource` and `excelSource` have it. */
+  /** The name of the column in the header, which is also its name in the rows of `csvSource` and `excelSource`. */
   readonly name: string;
   readonly by: "name" | "content";
-  /** The cells of the people, without white space around them. Personal data. */
+  /** The column's cells in the rows of people, without white space around them. They are personal data. */
   readonly cells: readonly string[];
 }
 
-/** The result of recognising a table of people. */
+/** What was recognised in a table of people. */
 export interface RecognisedTable {
   readonly source: "csvSource" | "excelSource";
-  /** The row that names the columns, as a spreadsheet counts. `isFirstRow`: whether it is the first row with any text. */
+  /**
+   * The number of the row that names the columns, as a spreadsheet counts. `isFirstRow`: whether it is the first row
+   * with any text.
+   */
   readonly headerRow: number;
   readonly isFirstRow: boolean;
   /** All names of columns, from left to right. The second column with a name has `(2)` behind it. */
@@ -56,18 +59,18 @@ export interface RecognisedTable {
 
 const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable", () => fields({ sheet: text() }));
 
-/** The number of rows among which the header is looked for, and the number of rows that are read. */
+/** The header is looked for in this many rows, and this many rows are read. */
 const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
 
-/** The columns that tell people from totals: a row with two of them is a person. */
+/** The columns by which people are told from totals. A row in which two of them are filled is a person. */
 const OF_A_PERSON: readonly UserColumn[] = ["accountNumber", "lastname", "email"];
 
-/** Numbers in the column of last names: they are totals. */
+/** Cells of the column of last names that are no names: a number is a total. */
 const NO_NAME = /^[\d\s.,]*$/;
 
 /**
  * Looks at a CSV file or a workbook of people, and says which row names the columns and which column holds which field of Oplead, by their names in French and English and
- * by their cells. `oplead init --from` writes its config by it.
+ * by their cells. `oplead init --from` uses it to write a config.
  *
  * @param path Path of the file. A relative one starts at the working directory.
  * @throws {@link OpleadError} `source_failed` if it cannot be read as a table.
@@ -126,7 +129,10 @@ async function firstRows(table: AsyncIterable<Rows>): Promise<string[][]> {
   return all;
 }
 
-/** The row with the most known names of columns. If several have as many, the one with the most cells, and the first of these. */
+/**
+ * The row with the most known names of columns. Among rows with as many known names, the row with the most filled cells
+ * wins, and among equal ones the first.
+ */
 function headerAmong(rows: readonly (readonly string[])[], first: number): number {
   const weight = (cells: readonly string[]): number => {
     const known = new Set(cells.flatMap((cell) => byName(cell)?.column ?? [])).size;
@@ -141,14 +147,17 @@ function headerAmong(rows: readonly (readonly string[])[], first: number): numbe
 
 type Found = Omit<RecognisedColumn, "cells"> & { readonly at: number };
 
-/** Each field at most once. If several columns have a fitting name, the one with the most certain name, and the first of these. */
+/**
+ * Gives each field at most one column. If the names of several columns fit, the most certain name wins, and among equal
+ * ones the first column.
+ */
 function columnsOf(names: readonly string[], rows: readonly (readonly string[])[]): Found[] {
   const found = new Map<UserColumn, Found & { readonly rank: number }>();
   const cellsOf = (at: number): string[] => rows.map((cells) => cells[at] ?? "");
   for (const [at, name] of names.entries()) {
     const known = byName(name);
     if (!known || (found.get(known.column)?.rank ?? 99) <= known.rank) continue;
-    // "Titre" is the form of address in some files, and the job in others.
+    // "Titre" is the form of address in some files and the job in others, so the cells decide.
     if (known.column === "civility" && known.rank > 2 && byContent(cellsOf(at)) !== "civility") continue;
     found.set(known.column, { column: known.column, name, by: "name", at, rank: known.rank });
   }
@@ -186,7 +195,7 @@ function byContent(cells: readonly string[]): UserColumn | undefined {
   return FORMS.find(([, form]) => filled.filter((cell) => form.test(cell)).length >= MOST * filled.length)?.[0];
 }
 
-/** Whether the cells of a column are a few words, of which one says that a person has left. */
+/** Whether a column has only a few different values, and one of them says that a person has left. */
 function holdsStates(cells: readonly string[]): boolean {
   const values = new Set(cells.filter((cell) => cell !== ""));
   return values.size <= MOST_STATES && [...values].some(saysGone);
@@ -194,13 +203,13 @@ function holdsStates(cells: readonly string[]): boolean {
 
 export { saysGone };
 
-/** Whether most cells of a column name a record by a value of another column. */
+/** Whether most cells of a column are values of another column, as the column of a parent's account number has them. */
 function pointsInto(cells: readonly string[], values: ReadonlySet<string>): boolean {
   const filled = cells.filter((cell) => cell !== "");
   return filled.length > 0 && filled.filter((cell) => values.has(cell)).length >= MOST * filled.length;
 }
 
-/** The part of the cells that must look like a field. */
+/** The share of a column's cells that must look like the values of a field. */
 const MOST = 0.8;
 
 /** Names in French and English, without accents, spaces and signs. Earlier ones are more certain. */

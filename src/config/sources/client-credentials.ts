@@ -19,9 +19,9 @@ import { isText, sourceFailed, withSettings } from "./source.ts";
 export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | "fetch"> {
   /** The address that gives tokens: the token endpoint of the authorization server. */
   readonly tokenUrl: string;
-  /** The name of the application there. */
+  /** The client id of the application at that server. */
   readonly clientId: string;
-  /** Its secret. It is in no message and no output. */
+  /** The secret of the application. It never appears in a message or an output. */
   readonly clientSecret: string;
   /** The scope of the token, for example `"https://graph.microsoft.com/.default"`. Default: none is sent. */
   readonly scope?: string | undefined;
@@ -42,15 +42,18 @@ const checkOptions = check.optionsCheck<ClientCredentials>("clientCredentials", 
   );
 });
 
-/** Time before its end at which a token is renewed; a token that lasts less than twice this long is renewed halfway. */
+/** How long before its end a token is renewed. A token that lasts less than twice this time is renewed halfway. */
 const MARGIN_MS = 60_000;
 
-/** Why a server gives no token (RFC 6749, 5.2). Its description of the error is not repeated. */
+/**
+ * Error codes by which a server tells why it gives no token (RFC 6749, 5.2). The server's own description is not shown.
+ */
 const ERRORS = /^(?:invalid_(?:request|client|grant|scope)|unauthorized_client|unsupported_grant_type)$/;
 
 /**
- * Access tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), for the option `auth` of `restSource` and `jsonSource`. A token is kept
- * until shortly before it ends, or until it is not accepted. Callers that ask while a token is being fetched share one request.
+ * Access tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), for the option `auth` of `restSource` and
+ * `jsonSource`. A token is used until shortly before it ends, or until the source refuses it. Callers that ask while a
+ * token is being fetched share one request.
  *
  * ```ts
  * const auth = clientCredentials({
@@ -110,6 +113,7 @@ async function fetchToken(options: ClientCredentials): Promise<{ readonly token:
   const given = await jsonOf(title, answer);
   const [token, seconds] = [at(given, "access_token"), Number(at(given, "expires_in") ?? Number.NaN)];
   if (typeof token !== "string" || token === "") throw sourceFailed(title, "the answer has no access_token");
-  // Salesforce does not say how long a token lasts. Such a token is kept until it is not accepted.
+  // Some servers, such as Salesforce, do not say how long a token lasts. Such a token is used until the source refuses
+  // it.
   return { token, lifeMs: Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : Number.POSITIVE_INFINITY };
 }

@@ -6,14 +6,14 @@ import { isSource, openPart, Places, type RecordOf, titleOfPart } from "./join.t
 import { type RecordSource, recordSource, settingsOf } from "./source.ts";
 
 /**
- * The records of several sources, one source after the other. A record keeps its place: `"rh.csv row 12"`. An account number that two
- * records have is a duplicate of the plan, which names both places.
+ * The records of several sources, one source after the other. A record keeps its place: `"rh.csv row 12"`. If two
+ * records have the same account number, the plan lists it as a duplicate and names both places.
  *
- * If one source fails, the whole reading fails. A source without any record is pointed out, because its users would look like leavers, unless only
- * changes were asked for.
+ * If one source fails, the whole reading fails. If all records were asked for and a source has none, a warning says so,
+ * because its users would look like leavers.
  *
  * @param sources Each as {@link SyncOptions.source} takes it: `csvSource`, `restSource`, an iterable, a function.
- * @throws {@link OpleadError} `invalid_options` if one of them is no source.
+ * @throws {@link OpleadError} `invalid_options` if one of the arguments is no source.
  */
 export function concatSources<Sources extends readonly [SyncSource<unknown>, ...SyncSource<unknown>[]]>(
   ...sources: Sources

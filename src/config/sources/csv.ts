@@ -11,7 +11,10 @@ import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds, table
 
 /** Options of {@link csvSource}. */
 export interface CsvOptions<Column extends string = string> extends TableOptions<Column> {
-  /** Separates cells. Default: whichever of `;`, `,` and tab the first line has most of, or the one that a line `sep=;` names. */
+  /**
+   * The character that separates cells. Default: the one that a line `sep=;` names, or else the most frequent of `;`,
+   * `,` and tab in the first line.
+   */
   readonly delimiter?: string | undefined;
   /**
    * The encoding of the file. Default: the byte order mark decides; without one it is `"utf-8"`, or `"windows-1252"` if hardly a character is valid
@@ -19,8 +22,9 @@ export interface CsvOptions<Column extends string = string> extends TableOptions
    */
   readonly encoding?: TextEncoding | undefined;
   /**
-   * Whether the file must end with a line break. A file without one may be copied in part, and `;3` may have been `;30`. `"warn"` points out the
-   * last row, `"required"` refuses the file, `"optional"` says nothing. Default `"warn"`.
+   * Whether the file must end with a line break. A file without one may be an incomplete copy, in which `;3` was `;30`.
+   * `"warn"`: a warning names the last row. `"required"`: the file is refused. `"optional"`: no check. Default
+   * `"warn"`.
    */
   readonly finalNewline?: "required" | "warn" | "optional" | undefined;
 }
@@ -39,13 +43,13 @@ const checkOptions = check.optionsCheck<CsvOptions>("csvSource", () =>
 /**
  * The rows of a CSV file, as Excel and databases write it: `;` or `,`, with or without a byte order mark, in UTF-8,
  * UTF-16 or Windows-1252, with line breaks inside quotation marks. Every cell stays text, so that postcodes and phone
- * numbers keep their zeros. Rows without any text are passed over. Cells that are missing at the end of a row are empty.
+ * numbers keep their zeros. Rows without any text are left out. Cells that are missing at the end of a row are empty.
  *
- * {@link RecordSource.warnings} points out cells that a spreadsheet has probably damaged: postcodes that lost a leading zero, and
- * numbers written as `3,36E+10`.
+ * {@link RecordSource.warnings} names cells that a spreadsheet has probably damaged: postcodes that lost a leading
+ * zero, and numbers written as `3,36E+10`.
  *
- * If a row has more cells than the header, using it in `map` throws {@link OpleadError} `invalid_input`. So the row is reported,
- * and the others go on.
+ * If a row has more cells than the header, using it in `map` throws {@link OpleadError} `invalid_input`. So only this
+ * row is reported as invalid.
  *
  * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
  * command, at the working directory.
@@ -72,7 +76,7 @@ async function* readRows<Column extends string>(
   options: CsvOptions<Column>,
   found: Suspicions,
 ): AsyncGenerator<CsvRow<Column>> {
-  // The whole file is read, because its encoding is known only at its end.
+  // The whole file is read first, because its encoding is known only after its last byte.
   const bytes = await readWhole(path, title, options.minAgeMs);
   refuseOtherKinds(bytes, title, "csvSource");
   const { finalNewline = "warn" } = options;
@@ -92,13 +96,13 @@ async function* readRows<Column extends string>(
   found.suspect(end.lastRecord, cut);
 }
 
-/** Whether a file ends with a line break. In UTF-16 the line break has a zero byte beside it. */
+/** Whether a file ends with a line break. In UTF-16, a zero byte stands before or after the line break. */
 function endsWithLineBreak(bytes: Buffer): boolean {
   const last = bytes.at(-1) === 0 ? bytes.at(-2) : bytes.at(-1);
   return last === 0x0a || last === 0x0d;
 }
 
-/** The issue for an error of the parser, without its message, which may quote a cell. */
+/** Makes an issue from an error of the parser. The parser's message is left out, because it may quote a cell. */
 function parserProblem(error: unknown): OpleadIssue | undefined {
   const code = errorCode(error);
   if (!code?.startsWith("CSV_")) return undefined;
@@ -109,10 +113,12 @@ function parserProblem(error: unknown): OpleadIssue | undefined {
     : issueAt("", tellConfig("not_csv", { row, code }));
 }
 
-/** A file of up to this many bytes is parsed at once: that is twice as fast, and too short to hold up other work. */
+/**
+ * Files of up to this many bytes are parsed in one call. That is twice as fast, and does not delay other work for long.
+ */
 const SMALL = 131_072;
 
-/** Every row of a file, some at a time, blank rows included: a spreadsheet counts them. */
+/** Yields the rows of a file in groups. Blank rows are included, because a spreadsheet counts them. */
 export async function* readCells(
   bytes: Buffer,
   title: string,
@@ -129,7 +135,7 @@ export async function* readCells(
     : parsePieces(leavingTurns(text, chunks), delimiter);
 }
 
-/** The delimiter that the header has most of, outside quotation marks. */
+/** The most frequent delimiter of the header, not counting text in quotation marks. */
 function delimiterOf(text: string): string {
   const header = (/[^\r\n]*\S[^\r\n]*/.exec(text)?.[0] ?? "").replace(/"[^"]*"/g, "");
   const count = (delimiter: string): number => header.split(delimiter).length;
@@ -161,7 +167,10 @@ async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): A
   await fed;
 }
 
-/** Gives timers and sockets a turn before each piece. Promises alone would keep them waiting until the end of the file. */
+/**
+ * Lets timers and sockets run before each piece. Waiting for promises is not enough: timers and sockets would wait
+ * until the end of the file.
+ */
 async function* leavingTurns(first: string, others: Iterable<string>): AsyncGenerator<string> {
   yield first;
   for (const piece of others) {

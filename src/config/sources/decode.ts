@@ -8,30 +8,35 @@ import { fileRefused } from "./source.ts";
 /** The encodings that spreadsheets and databases use in Western Europe. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
-/** The check of a {@link TextEncoding}. */
+/** Checks that a value is a {@link TextEncoding}. */
 export function encodingSchema(): Schema {
   return oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252");
 }
 
-/** The number of bytes that are decoded at once. It is small, because the reader shares the event loop with the requests. */
+/**
+ * How many bytes are decoded in one go. The number is small, because reading shares the event loop with the requests.
+ */
 const CHUNK = 65_536;
 
 /** The byte order mark of UTF-8. */
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Windows-1252 gives these characters to the bytes 0x80 to 0x9F; all other bytes are those of Latin-1. */
+/** The characters of Windows-1252 for the bytes 0x80 to 0x9F. All other bytes mean the same as in Latin-1. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-/** The number of bytes that are checked at once. A gigabyte takes half a second. */
+/** How many bytes are checked in one go. Checking a gigabyte takes half a second. */
 const CHECKED = 4_194_304;
 
-/** The number of bytes whose characters are counted at once. */
+/** How many bytes are counted in one go. */
 const COUNTED = 524_288;
 
-/** The number of bytes by which UTF-16 without a byte order mark is recognised: the names of the columns. */
+/** UTF-16 without a byte order mark is recognised by this many first bytes, which hold the names of the columns. */
 const HEAD = 512;
 
-/** If there are this many invalid bytes for each valid character, the characters are chance, and the text is Windows-1252. */
+/**
+ * If there are at least this many invalid bytes for each valid character of several bytes, the valid ones are
+ * accidental, and the text is Windows-1252.
+ */
 const BY_CHANCE = 10;
 
 /**
@@ -39,7 +44,8 @@ const BY_CHANCE = 10;
  *
  * @param encoding Default: UTF-16 is recognised by its byte order mark or the zero bytes of Western letters. Any other text is UTF-8, or
  * Windows-1252 if hardly a character is valid UTF-8.
- * @throws {@link OpleadError} `source_failed` with the place, for a byte that does not fit into the encoding, and for zero bytes.
+ * @throws {@link OpleadError} `source_failed` with the place, if a byte is not valid in the encoding, or if there are
+ * zero bytes.
  */
 export async function textOf(
   bytes: Buffer,
@@ -51,7 +57,10 @@ export async function textOf(
   return decode(bytes, title, encoding ?? (await encodingOf(bytes)));
 }
 
-/** Whether a file ends with zero bytes. UTF-16 may end with one; several are room that was never written, so the copy is not complete. */
+/**
+ * Whether a file ends with zero bytes. In UTF-16, one zero byte at the end is normal. Several zero bytes are space that
+ * was reserved and never written, so the copy is incomplete.
+ */
 function hasPadding(bytes: Buffer): boolean {
   return bytes.length >= 3 && bytes.subarray(-3).every((byte) => byte === 0);
 }
@@ -69,7 +78,7 @@ export async function encodingOf(bytes: Buffer): Promise<TextEncoding> {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   const unmarked = unmarkedUtf16(bytes);
   if (unmarked) return unmarked;
-  // Most files are valid, and this is 50 times as fast as counting.
+  // Validity is checked first, because most files are valid UTF-8, and the check is 50 times as fast as counting.
   return (await isValidUtf8(bytes)) || !(await isHardlyUtf8(bytes)) ? "utf-8" : "windows-1252";
 }
 
@@ -83,7 +92,10 @@ async function isValidUtf8(bytes: Buffer): Promise<boolean> {
   return true;
 }
 
-/** Whether a text has so few characters of several bytes, compared with its invalid bytes, that they are chance. */
+/**
+ * Whether a text has so few valid characters of several bytes, compared with its invalid bytes, that they are
+ * accidental.
+ */
 async function isHardlyUtf8(bytes: Buffer): Promise<boolean> {
   // The byte order mark at the beginning does not count as a character.
   let characters = UTF8_MARK.equals(bytes.subarray(0, UTF8_MARK.length)) ? -1 : 0;
@@ -108,7 +120,7 @@ function unmarkedUtf16(bytes: Buffer): TextEncoding | undefined {
   const head = bytes.subarray(0, HEAD);
   for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] as number) + 1;
   const [even = 0, odd = 0] = zeros;
-  // Zero bytes on both sides are not those of letters.
+  // If zero bytes are on both sides, they do not belong to letters.
   if (even + odd <= head.length / 4 || Math.min(even, odd) * 10 > Math.max(even, odd)) return undefined;
   return odd > even ? "utf-16le" : "utf-16be";
 }
@@ -130,7 +142,8 @@ function lengthAt(bytes: Buffer, at: number): number {
 
 function* decode(bytes: Buffer, title: string, encoding: TextEncoding): Generator<string> {
   const decoder = encoding === "windows-1252" ? undefined : new TextDecoder(encoding, { fatal: true });
-  // A program that puts the mark of UTF-8 before a text in Windows-1252 must not change the name of the first column.
+  // A program may write the UTF-8 byte order mark before a text in Windows-1252. The mark is removed, so that it does
+  // not become part of the first column's name.
   const first = !decoder && UTF8_MARK.equals(bytes.subarray(0, UTF8_MARK.length)) ? UTF8_MARK.length : 0;
   for (let start = first; start < bytes.length; start += CHUNK) {
     const chunk = bytes.subarray(start, start + CHUNK);
@@ -151,7 +164,7 @@ function* decode(bytes: Buffer, title: string, encoding: TextEncoding): Generato
 }
 const isUtf16 = (encoding: TextEncoding): boolean => encoding.startsWith("utf-16");
 
-/** The code unit at a place: one byte, or two bytes of UTF-16. */
+/** The code unit at a place: one byte, or in UTF-16 two bytes. */
 function unitAt(bytes: Buffer, at: number, encoding: TextEncoding): number {
   if (!isUtf16(encoding)) return bytes[at] ?? 0;
   const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
@@ -196,7 +209,7 @@ function placeOf(bytes: Buffer, position: number, encoding: TextEncoding = "utf-
   return { line, column: [...new TextDecoder(encoding).decode(bytes.subarray(start, position))].length + 1 };
 }
 
-/** Decodes without TextDecoder: several versions of Node read Windows-1252 as Latin-1 (nodejs/node#60888). */
+/** Decodes without TextDecoder, because several versions of Node read Windows-1252 as Latin-1 (nodejs/node#60888). */
 function windows1252(bytes: Buffer): string {
   return bytes
     .toString("latin1")

@@ -27,18 +27,20 @@ const checkOptions = check.optionsCheck<ExcelOptions>("excelSource", () =>
 );
 
 /**
- * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): the same rows, row numbers and findings as the same table saved as CSV. Every cell is
- * text: numbers as Excel shows them (`01000` in a column with the format `00000`) without separators of thousands, days as `2026-01-31`, truth values as
- * `TRUE` and `FALSE`, formulas as the value that was saved with them. In a group of merged cells only the first has a value. A sheet is read in pieces;
- * its texts, and the file as it is stored, are kept in memory.
+ * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): rows, row numbers and findings are the same as if the
+ * table had been saved as CSV. Every cell is text: numbers as Excel shows them (`01000` in a column with the format
+ * `00000`) without separators of thousands, days as `2026-01-31`, truth values as `TRUE` and `FALSE`, formulas as the
+ * value that was saved with them. In a group of merged cells only the first has a value. A sheet is read in pieces. The
+ * compressed file and all texts of its cells are kept in memory.
  *
  * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden rows, which are read, and
  * other sheets, which are not read.
  *
  * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
  * command, at the working directory.
- * @throws {@link OpleadError} `source_failed`, while it is read: a file that is not such a workbook, is damaged, is protected by a password, unpacks to more
- * than a sheet of 1 GiB or 256 MiB of texts, or has no such sheet or no usable header.
+ * @throws {@link OpleadError} `source_failed`, while it is read: the file is no such workbook, is damaged or is
+ * protected by a password; its unpacked sheet is larger than 1 GiB, or its texts are larger than 256 MiB; it does not
+ * have the sheet, or the sheet has no usable header.
  */
 export function excelSource<Column extends string = string>(
   file: SourceFile,
@@ -85,7 +87,7 @@ async function* readRows<Column extends string>(
   }
 }
 
-/** Every row of a sheet, some at a time, blank rows included. */
+/** Yields the rows of a sheet in groups, blank rows included. */
 export async function* excelRows(
   bytes: Buffer,
   title: string,
@@ -94,7 +96,7 @@ export async function* excelRows(
   notes: SheetNotes,
 ): AsyncGenerator<Rows> {
   refuseOtherKinds(bytes, title, "excelSource");
-  // Loaded now: most configs read something else.
+  // The module is loaded only here, because most configs read other kinds of files.
   const [{ openWorkbook, OtherArchive, TooLarge }, { sheetRows }] = await Promise.all([
     import("./workbook.ts"),
     import("./sheet.ts"),

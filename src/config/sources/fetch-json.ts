@@ -1,5 +1,6 @@
 /*
- * Requests for JSON to a source system: options, attempts, encodings, and the values at a place of an answer.
+ * Requests for JSON to a source system: their options, repeated attempts, encodings, and reading values out of an
+ * answer.
  */
 
 import { isUtf8 } from "node:buffer";
@@ -26,11 +27,11 @@ export interface FetchJsonOptions {
     | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
     | undefined;
   /**
-   * Gives a token that is sent as `Authorization: Bearer …`, for example {@link clientCredentials}. After an answer 401 it is asked
-   * once more, with the token that was refused. Default: none.
+   * Gives a token that is sent as `Authorization: Bearer …`, for example {@link clientCredentials}. After an answer 401
+   * the function is called once more, with the token that was refused. Default: none.
    */
   readonly auth?: ((refused?: string) => string | Promise<string>) | undefined;
-  /** Limit of one request in milliseconds. Default 60,000. */
+  /** The time limit of one request in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
   /** Allows `headers` and the token of `auth` to travel over plain http to another machine, although they can be read on the way. Default false. */
   readonly allowHttp?: boolean | undefined;
@@ -43,7 +44,7 @@ export interface FetchJsonOptions {
 const isHeaders = (value: unknown): boolean =>
   isRecord(value) && Object.values(value).every((header) => typeof header === "string");
 
-/** The check of an object whose values are texts. */
+/** Checks that a value is an object whose values are texts. */
 export const headersSchema = (): check.Schema => check.valueThat(isHeaders, tellOption("not_headers"));
 
 /** The checks of {@link FetchJsonOptions}. */
@@ -56,7 +57,10 @@ export const fetchKinds = (): check.OptionalKinds<FetchJsonOptions> => ({
   fetch: check.func(),
 });
 
-/** The check of an address. A text that names a variable which is not set passes, because that problem is told later. */
+/**
+ * Checks an address. A text with the placeholder of a variable that is not set passes, because that problem is reported
+ * later.
+ */
 export const addressSchema = (): check.Schema =>
   check.valueThat(
     (value) =>
@@ -72,10 +76,13 @@ export function refusePlainHttp(where: string, name: string, address: string, al
 
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
 
-/** If a source asks for a longer pause than this, the reading fails, and the next run asks again. */
+/**
+ * The longest pause in milliseconds that a source may ask for. If it asks for a longer one, the reading fails, and the
+ * next run tries again.
+ */
 const LONGEST_PAUSE_MS = 60_000;
 
-/** An address as messages name it: without its query, which may hold a key. */
+/** Returns an address in the form that messages use: without its query, which may hold a secret key. */
 export function titleOf(url: string): string {
   try {
     const { origin, pathname } = new URL(url);
@@ -116,7 +123,7 @@ interface Answer {
   readonly bytes: Buffer;
 }
 
-/** An answer, or what kept it from coming. `final`: asking again changes nothing. */
+/** An answer, or the reason why there is none. `final`: whether it is pointless to ask again. */
 type Asked = Answer | { readonly problem: string; readonly final: boolean; readonly cause: unknown };
 
 export function isOk({ status }: Answer): boolean {
@@ -124,7 +131,7 @@ export function isOk({ status }: Answer): boolean {
 }
 
 /**
- * The JSON value of an answer. A number that a program would round becomes the text that it is written as.
+ * The JSON value of an answer. A number that JavaScript would round becomes a text with all its digits.
  *
  * @throws {@link OpleadError} `source_failed`
  */
@@ -141,7 +148,10 @@ export async function jsonOf(
   }
 }
 
-/** The names of encodings in headers. ISO 8859-1 is a part of Windows-1252. The byte order of `utf-16` is told by its mark. */
+/**
+ * The names of encodings in headers. ISO 8859-1 is a part of Windows-1252. The byte order of `utf-16` is found by its
+ * byte order mark.
+ */
 const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
   ["iso-8859-1", "windows-1252"],
   ["iso8859-1", "windows-1252"],
@@ -189,7 +199,7 @@ async function askOnce(
       method,
       headers: { accept: "application/json", ...headers },
       ...(body !== undefined && { body }),
-      // A redirect would take the headers, which may authorize, to another place.
+      // Redirects are refused, because they would send the headers, which may hold a secret, to another server.
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -209,7 +219,7 @@ async function askOnce(
   }
 }
 
-/** How long to wait before the next attempt; undefined if there is no further one. */
+/** How many milliseconds to wait before the next attempt; undefined if there is no further attempt. */
 function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (attempt >= RETRY.attempts) return undefined;
   const usual = RETRY.baseMs / 2 + backoffMs(attempt, RETRY, Math.random);
@@ -217,7 +227,7 @@ function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (!isTransientStatus(answer.status)) return undefined;
   const asked = retryAfterMs(answer.headers, Date.now(), answer.status);
   if (asked === undefined) return usual;
-  // Other clients were told to come back in the same second.
+  // A random time is added, because the server may have told other clients to come back at the same moment.
   return asked <= LONGEST_PAUSE_MS ? asked + Math.random() * Math.min(asked / 4, RETRY.maxMs) : undefined;
 }
 
@@ -234,23 +244,24 @@ export function failureOf(title: string, answer: Asked, hasToken = false): Oplea
   );
 }
 
-/** A part of a JSON document without a type of its own. All its fields are such parts too. */
+/** A part of a JSON document whose type is not known. Each of its fields is such a part too. */
 export interface JsonPart {
   readonly [name: string]: JsonPart | undefined;
 }
 
 /**
- * The place of a value in a document: names with dots (`"data.users"`, `"@odata.nextLink"`), or a function that takes the value out. The function may
- * give its parameter a type, `(body: { users: Employee[] }) => body.users`, which is not checked against the document.
+ * The place of a value in a document: names with dots (`"data.users"`, `"@odata.nextLink"`), or a function that returns
+ * the value. The function may give its parameter a type, `(body: { users: Employee[] }) => body.users`, which is not
+ * checked against the document.
  */
 export type Place<T, Document = JsonPart> = string | ((body: Document) => T | JsonPart | undefined);
 
-/** The check of a {@link Place}. */
+/** Checks that a value is a {@link Place}. */
 export function placeSchema(): Schema {
   return unless((value) => typeof value === "function", valueThat(isText, tellConfig("not_place")));
 }
 
-/** The value at a place; undefined if there is no value. A name may hold dots itself: `"@odata.nextLink"`. */
+/** The value at a place; undefined if there is no value. A name may itself contain dots: `"@odata.nextLink"`. */
 export function at(body: unknown, place: Place<unknown, unknown>): unknown {
   if (typeof place === "function") return place(body);
   if (typeof body !== "object" || body === null) return undefined;

@@ -18,7 +18,7 @@ import {
   type Suspicions,
 } from "./source.ts";
 
-/** The newest of several files, where each export has a name of its own. */
+/** Names the newest of several files, for exports that each have a name of their own. */
 export interface NewestFile {
   /**
    * A path whose file name has `*` or `?` in it: `"exports/export-*.csv"`. The newest file is found by the date in its name, in any of the usual forms
@@ -27,8 +27,9 @@ export interface NewestFile {
    */
   readonly newest: string;
   /**
-   * How many hours old the file may be. An older file is refused, because an export that stopped arriving looks like a night without changes. The age
-   * counts from the last change of the file or, if that is older, from the end of the day in its name. Default: any age.
+   * The maximum age of the file in hours. An older file is refused, because if exports stop arriving, it would look
+   * like nights without changes. The age is counted from the last change of the file or from the end of the day in its
+   * name, whichever is earlier. Default: any age.
    */
   readonly maxAgeHours?: number | undefined;
 }
@@ -37,9 +38,9 @@ export interface NewestFile {
 export type SourceFile = string | URL | NewestFile;
 
 /**
- * A source of the rows of one file. The newest file is looked up at each reading.
+ * Makes a source that reads one file. With `{ newest }`, the file is looked up at each reading.
  *
- * @throws {@link OpleadError} `invalid_options` for anything but a file; its message begins with `where`.
+ * @throws {@link OpleadError} `invalid_options` if the argument is no file; the message begins with `where`.
  */
 export function fileSource<Row>(
   where: string,
@@ -85,7 +86,7 @@ const findNewestIssues = /* @__PURE__ */ check.issueFinder(() =>
 
 const PARTIAL = /^(?:\.|~\$)|(?:~|\.(?:part|partial|filepart|crdownload|download|te?mp|swp))$/i;
 
-/** A day as the names of exports write it, also in front of a time. */
+/** A day in the name of a file. A time may follow it. */
 const AFTER = String.raw`(?=\D|$|\d{4}(?:\d\d)?(?!\d))`;
 const DAYS = [
   new RegExp(String.raw`(?<!\d)(?<year>20\d\d)([-_.]?)(?<month>0[1-9]|1[0-2])\2(?<day>0[1-9]|[12]\d|3[01])${AFTER}`),
@@ -95,13 +96,14 @@ const DAYS = [
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Time after the beginning of a day in UTC at which that day is over in every time zone. */
+/** How many milliseconds after the beginning of a day in UTC that day is over in every time zone. */
 const WHOLE_DAY_MS = 36 * HOUR_MS;
 
 /**
  * The path of the newest file of a folder that matches a pattern.
  *
- * @throws {@link OpleadError} `source_failed`: there is none, it is too old, or the newest one cannot be told.
+ * @throws {@link OpleadError} `source_failed`: there is no such file, the newest is too old, or it cannot be told which
+ * one is the newest.
  */
 async function findNewest(folder: string, pattern: string, maxAgeHours?: number): Promise<string> {
   const names = await matching(folder, pattern);
@@ -136,7 +138,7 @@ async function matching(folder: string, pattern: string): Promise<string[]> {
     .replace(/[\\^$.+()|[\]{}]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  // The case of letters does not matter: an export in capitals matches too.
+  // The case of letters is ignored, so that an export with a name in capitals matches too.
   const form = new RegExp(`^${source}$`, "isu");
   const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw fileFailed(pattern, error);
@@ -156,7 +158,7 @@ async function changedAt(folder: string, name: string): Promise<number> {
   }
 }
 
-/** The day in a name, at its beginning in UTC. */
+/** The day in a file's name, as the time at which the day begins in UTC. */
 function dayOf(name: string, form: RegExp): number | undefined {
   const { year, month, day } = form.exec(name)?.groups ?? {};
   return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day));
@@ -168,11 +170,11 @@ const HEAD = 1024;
 /** The first bytes of Excel files from before 2007, and of workbooks protected by a password. */
 const COMPOUND = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
-/** Pages and XML that programs write and call `.xls`, which Excel opens. */
+/** The beginnings of HTML and XML files. Some programs call such files `.xls`, and Excel opens them. */
 const MARKUP = /^\s*<(?:!doctype|!--|\?xml|html|head|meta|body|table|style|div|workbook)/i;
 
 /**
- * Refuses a file that another source reads, or none, whatever its name says.
+ * Refuses a file of a kind that only another source reads, or no source. The content decides, not the name.
  *
  * @throws {@link OpleadError} `source_failed` that says what to do.
  */
@@ -182,7 +184,7 @@ export function refuseOtherKinds(bytes: Buffer, title: string, reader: "csvSourc
     const isProtected = bytes.includes(Buffer.from("EncryptedPackage", "utf16le"));
     throw fileRefused(title, issueAt("", tellConfig(isProtected ? "workbook_with_password" : "old_workbook")));
   }
-  // UTF-16 becomes ASCII without its zero bytes.
+  // Zero bytes are removed, so that UTF-16 text looks like ASCII.
   const head = bytes
     .subarray(0, HEAD)
     .toString("latin1")

@@ -16,7 +16,7 @@ import {
   withLikeness,
 } from "./source.ts";
 
-/** The names of the columns that the type of a record has; any name, if the type has none. */
+/** The column names in the type of a record. If the type has no names, any name is accepted. */
 export type ColumnOf<SourceRecord> = unknown extends SourceRecord ? string : keyof SourceRecord & string;
 
 /** Options of {@link joinSources}. */
@@ -28,11 +28,14 @@ export interface JoinOptions<Main, Partner, As extends string = string> {
   /** The name of the partner in a record: `"agency"` puts it at `row.agency`. The main source must not have a column of this name. */
   readonly as: As;
   /**
-   * A record without a partner. `"keep"`: its partner is undefined. `"report"`: using the partner in `map` throws, so the record is invalid
-   * and reported, and the others go on. Default `"keep"`.
+   * What happens to a record without a partner. `"keep"`: its partner is undefined. `"report"`: using the partner in
+   * `map` throws, so this record is reported as invalid. Default `"keep"`.
    */
   readonly unmatched?: "keep" | "report" | undefined;
-  /** Allows the other source to be empty: otherwise every record would lose its partner, so the run fails. Default false. */
+  /**
+   * Allows the other source to be empty. Without it, the run fails if the other source is empty, because every record
+   * would lose its partner. Default false.
+   */
   readonly allowEmpty?: boolean | undefined;
 }
 
@@ -56,22 +59,26 @@ const checkOptions = check.optionsCheck<Described>("joinSources", () => {
   );
 });
 
-/** A record with its partner. Name the columns of a CSV file, because without names the type takes the partner for a text, too. */
+/**
+ * A record with its partner. For a CSV file, give the option `columns`: without it, the type of every column is text,
+ * and the partner seems to be a text too.
+ */
 export type JoinedRecord<Main, Partner, As extends string> = Main & { readonly [Name in As]: Partner };
 
 /**
- * The records of a source, each with its partner: the record of another source that has the same key. For example people from HR, and at
- * `row.agency` what another file says about their agency.
+ * The records of a source, each with its partner: the record of another source that has the same key. For example, the
+ * records are people from HR, and `row.agency` is the record of their agency in another file.
  *
  * Keys are compared as exact text without white space around it; a number is compared as its digits, and an empty key has no partner.
- * Keys that differ only by leading zeros (`"0123"` and `"123"`) do not match, and a warning points them out. If several records of the
- * other source have one key, using such a partner in `map` throws, so that these records are reported with the places of all.
+ * Keys that differ only by leading zeros (`"0123"` and `"123"`) do not match, and a warning points them out. If several
+ * records of the other source have the same key, using such a partner in `map` throws. So the record is reported as
+ * invalid, with the places of all these partners.
  *
- * A record keeps its place: `"rh.csv row 12"`. The other source is always read as a whole. A change in it alone is not among the changes of
- * the main source, and arrives with the next full reading.
+ * A record keeps its place: `"rh.csv row 12"`. The other source is always read as a whole. If only the other source has
+ * changed, the record is not among the changes of the main source. Such a change arrives with the next full reading.
  *
- * @throws {@link OpleadError} `invalid_options`; while it is read, `source_failed`: one of the sources fails, the other one is empty, or no
- * record has the column.
+ * @throws {@link OpleadError} `invalid_options`; while it is read, `source_failed`: one of the sources fails, the other
+ * source is empty, or no record of a source has the column.
  */
 export function joinSources<Main, Partner, const As extends string>(
   main: SyncSource<Main>,
@@ -152,7 +159,7 @@ export function joinSources<Main, Partner, const As extends string>(
 interface Match<Partner> {
   readonly record: Partner;
   readonly place: string;
-  /** Suspicions of its source. */
+  /** The damage that the other source suspects in this record. */
   suspected?: readonly OpleadIssue[];
 }
 
@@ -162,7 +169,7 @@ async function readPartners<Partner>(
   fallback: string,
   { lookbackMs }: SourceRequest,
 ) {
-  // A partner that did not change may belong to a record that did.
+  // The other source is read completely, because a partner that did not change may belong to a record that changed.
   const part = await openPart(source, { ...EVERYTHING, lookbackMs }, fallback);
   const { title } = part;
   const all: Match<Partner>[] = [];
@@ -196,7 +203,10 @@ async function readPartners<Partner>(
   return { title, count: all.length, byKey, withoutZeros: new Set([...byKey.keys()].map(withoutZeros)), warnings };
 }
 
-/** The key of a record, as text; undefined if it has no key, or if the record cannot be read, which `map` then reports. */
+/**
+ * The key of a record, as text; undefined if it has no key or cannot be read. In the second case `map` fails and
+ * reports the record.
+ */
 function keyOf(record: unknown, column: string): string | undefined {
   try {
     const value = (record as Record<string, unknown>)[column];
@@ -210,7 +220,10 @@ function withoutZeros(key: string): string {
   return /^\d+$/.test(key) ? key.replace(/^0+(?=\d)/, "") : key;
 }
 
-/** A copy of a record with its partner. It keeps getters, because those of a damaged row throw when `map` reads them. */
+/**
+ * A copy of a record with its partner. Getters are copied as getters, because the getters of a damaged row throw when
+ * `map` reads them.
+ */
 function withPartner(
   record: object,
   as: string,
@@ -225,18 +238,23 @@ function withPartner(
   return Object.defineProperty(joined, as, { enumerable: true, ...(problem ? { get: refuse } : { value: partner }) });
 }
 
-/** Whether a value can be one of several sources. */
+/** Whether a value can be a source of `concatSources` or `joinSources`. */
 export const isSource = (value: unknown): boolean => typeof value === "function" || isIterable(value);
 
-/** The records that a source gives. */
+/** The type of a source's records. */
 export type RecordOf<Source> = Source extends SyncSource<infer SourceRecord> ? SourceRecord : never;
 
 interface OpenedPart<SourceRecord> {
   readonly title: string;
   readonly records: AsyncIterable<SourceRecord> | Iterable<SourceRecord>;
-  /** Where a record is, counted from 0: `rh.csv row 12`, or `rh.json record 12` if it has no rows. */
+  /**
+   * The place of a record, whose number is counted from 0: `rh.csv row 12`, or `rh.json record 12` if it has no rows.
+   */
   place(record: SourceRecord, at: number): string;
-  /** Tells the suspicions of the source once it was read. Each names its source, because a list is about several. */
+  /**
+   * Reports the damage that the source suspects, after it has been read. Each report names the source, because it goes
+   * into a list about several sources.
+   */
   tell(found: Suspicions): void;
 }
 
@@ -270,7 +288,7 @@ export async function openPart<SourceRecord>(
   };
 }
 
-/** Remembers where records are, as long as they are in use. */
+/** Remembers the places of records as long as the records are in use. */
 export class Places {
   readonly #places = new WeakMap<object, string>();
 

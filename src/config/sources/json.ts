@@ -76,7 +76,7 @@ export const jsonFiles: FileKind = {
   },
 };
 
-/** Takes the list at a place. A file may also hold the list alone, if only that part of an answer was saved. */
+/** Returns the list at a place. A file may also consist of only the list, if only that part of an answer was saved. */
 function listOr(items: Place<readonly unknown[], unknown>) {
   return (body: unknown) => (Array.isArray(body) ? body : at(body, items)) as readonly unknown[];
 }
@@ -105,7 +105,7 @@ async function* readLines<SourceRecord>(
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) yield* record(line);
-    // Timers and sockets get a turn.
+    // Lets timers and sockets run.
     await setImmediate();
   }
   yield* record(rest);

@@ -14,10 +14,13 @@ import {
 } from "./fetch-json.ts";
 import { type RecordSource, recordSource, settingsOf, sourceFailed, withLikeness } from "./source.ts";
 
-/** After this many empty pages in a row the reading fails. Fewer are normal: a server that filters afterwards gives some. */
+/**
+ * After this many empty pages in a row the reading fails. A few empty pages are normal for a server that filters
+ * records after it has divided them into pages.
+ */
 const MOST_EMPTY = 100;
 
-/** Gives the address of the next page. Its parameter may give a page a type, as in a {@link Place}. */
+/** Returns the address of the next page. The type of its parameter may describe a page, as in a {@link Place}. */
 export type NextPage<Page = JsonPart> = (
   page: Page,
   headers: Headers,
@@ -37,8 +40,9 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
    */
   readonly next?: string | NextPage<Page> | undefined;
   /**
-   * The place of the number of all records in a page (`"meta.total"`). If fewer records came, the source has failed: a wrong `next` would read only a
-   * part. If pages give different totals, the smallest counts, because records may come and go meanwhile. Default: not compared.
+   * The place in a page that holds the number of all records (`"meta.total"`). If fewer records arrive, the reading
+   * fails, because a wrong `next` may have read only a part. If pages give different totals, the smallest one is used,
+   * because records may be added and removed meanwhile. Default: totals are not compared.
    */
   readonly total?: Place<number, Page> | undefined;
 }
@@ -51,11 +55,12 @@ const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource
 );
 
 /**
- * The records of a REST API that gives them page by page. A page is fetched once the records before it have been taken.
- * All pages must come from the origin of the first, so that the headers do not reach another place.
+ * The records of a REST API that gives them page by page. A page is fetched when the records of the previous page have
+ * been taken. All pages must have the same origin as the first one, so that the headers are not sent to another server.
  *
- * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page that
- * leads to one that was read before, a hundred pages in a row without a record, fewer records than {@link RestOptions.total}.
+ * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page
+ * whose next page was read before, a hundred pages in a row without a record, fewer records than {@link
+ * RestOptions.total}.
  */
 export function restSource<SourceRecord = unknown, Page = JsonPart>(
   options: RestOptions<SourceRecord, Page>,
@@ -124,7 +129,7 @@ function nextPage(
   return address.href;
 }
 
-/** `<https://…?page=2>; rel="next"`, among others. */
+/** Reads the next page from a header `Link`, which may name other pages too: `<https://…?page=2>; rel="next"`. */
 function linkOf(headers: Headers): string | undefined {
   for (const [, target, parameters = ""] of (headers.get("link") ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
     if (/;\s*rel="?(?:[^";]*\s)?next(?:\s[^";]*)?"?\s*(?:[;,]|$)/i.test(parameters)) return target;

@@ -1,4 +1,4 @@
-/** The part of saxen that is used: it has no types of its own. */
+/** Types for the part of saxen that is used, because saxen has no types of its own. */
 declare module "saxen" {
   export class Parser {
     on(event: "openTag", take: (name: string, attributes: () => Readonly<Record<string, string>>) => void): this;

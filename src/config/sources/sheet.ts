@@ -15,7 +15,7 @@ const [MOST_ROWS, MOST_COLUMNS] = [1_048_576, 16_384];
 /** One list for all blank rows, because a sheet may have a million of them. */
 const BLANK: readonly string[] = [];
 
-/** The rows of a sheet from the first on, some at a time, blank ones included. */
+/** Yields the rows of a sheet in groups, from the first row on, blank rows included. */
 export async function* sheetRows(
   { strings, textOf }: Workbook,
   { part }: SheetEntry,
@@ -63,7 +63,7 @@ export async function* sheetRows(
         [cell, text, hasFormula] = [attributes, "", false];
       } else if (tag === "f") hasFormula = true;
       else if (tag === "mergeCell") notes.merged.push(given().ref ?? "");
-      // An inline text may hold hints for its pronunciation, which are read by no one.
+      // An inline text may contain phonetic hints. They are left out.
       inValue = tag === "v" || (tag === "t" && cell.t === "inlineStr");
     },
     text: (piece) => {

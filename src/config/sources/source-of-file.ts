@@ -6,23 +6,25 @@ import { excelFiles } from "./excel.ts";
 import { jsonFiles } from "./json.ts";
 import { checkPath, type FileKind, fileRefused, likenessOf, type RecordSource } from "./source.ts";
 
-/** Every kind of file. */
+/** All kinds of files that can be read. */
 const FILE_KINDS: readonly FileKind[] = [csvFiles, excelFiles, jsonFiles];
 
 /**
- * The records of a file in place of a source, for example yesterday's export to take back a bad run. The ending of the name says how it is read: as
- * {@link csvSource} (`.csv`, `.tsv`, `.txt`), {@link excelSource} (`.xlsx`, `.xlsm`) or {@link jsonSource} (`.json`, `.jsonl`, `.ndjson`).
+ * The records of a file in place of a source, for example yesterday's export to take back a bad run. The ending of the
+ * file's name decides how it is read: like {@link csvSource} (`.csv`, `.tsv`, `.txt`), {@link excelSource} (`.xlsx`,
+ * `.xlsm`) or {@link jsonSource} (`.json`, `.jsonl`, `.ndjson`).
  *
- * `usual`: the source that the file replaces. If the file is of the same kind, all options of the source hold for it; `columns` holds for every table.
- * If the source is a {@link joinSources}, the file replaces the first source and is joined with the other one. Otherwise `map` gets the records of the
- * file as they are, so they must have the columns that it reads.
+ * `usual`: the source that the file replaces. If the file is of the same kind, it is read with all options of that
+ * source. If it is another kind of table, only `columns` is used. If the source is a {@link joinSources}, the file
+ * replaces the first source and is joined with the other one. Without a join, `map` gets the records of the file
+ * unchanged, so they must have the columns that it reads.
  *
  * ```ts
  * await syncUsers(oplead, { source: sourceOfFile("yesterday.csv"), sourceFile: "yesterday.csv", map, ledger });
  * ```
  *
  * @param file Path of the file. A relative path starts at the folder of the config file, or, outside the command, at the working directory.
- * @throws {@link OpleadError} `source_failed` for a name with another ending, and while it is read.
+ * @throws {@link OpleadError} `source_failed` for a name with another ending, and if the file cannot be read.
  */
 export function sourceOfFile(file: string, usual?: unknown): RecordSource<unknown> {
   checkPath("sourceOfFile", "file", file);

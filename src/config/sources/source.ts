@@ -1,5 +1,6 @@
 /*
- * The common parts of all sources: the source itself, the columns that fill fields, files, and the likeness by which a file replaces a source.
+ * The common parts of all sources: the source itself, the columns that fill fields, files, and the settings that a file
+ * takes over from the source that it replaces.
  */
 
 import type { Stats } from "node:fs";
@@ -16,14 +17,18 @@ import { variableIssues } from "../config.ts";
 /**
  * A source that `planSync` can read, and that can say more about its records. Each reading starts from the beginning.
  *
- * These are two types, because TypeScript infers the records of a generic function too late for `map` if it returns a plain function.
+ * The type is an intersection with {@link SourceFacts}. If a generic function returned a plain function type,
+ * TypeScript would infer its records too late for `map`.
  */
 export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIterable<SourceRecord>) &
   SourceFacts<SourceRecord>;
 
-/** Statements of a source about its records. */
+/** What a source can tell about its records. */
 export interface SourceFacts<SourceRecord> {
-  /** Its name in messages: the name of the file, or the address without its query. With `{ newest }` it is the pattern until a file is read. */
+  /**
+   * Its name in messages: the name of the file, or the address without its query. With `{ newest }`, it is the pattern
+   * until a file has been read.
+   */
   readonly title: string;
   /**
    * The row of a record as a spreadsheet counts, the header being row 1; undefined for a source without rows. If several sources are joined, the
@@ -31,18 +36,22 @@ export interface SourceFacts<SourceRecord> {
    */
   rowOf(record: SourceRecord): number | string | undefined;
   /**
-   * The damage that the last reading suspected and that did not stop it, each with the column as its path. Holds no personal data.
+   * The damage that the last reading suspected. It did not stop the reading. The path of each issue is the column.
+   * Holds no personal data.
    */
   warnings(): readonly OpleadIssue[];
   /** The same damage by record. `planSync` lists these records as suspicious. */
   suspected(): readonly SuspectedRecord[];
-  /** Takes the user that `map` made of a record, so that {@link SourceFacts.columns} can be told. `planSync` calls it. */
+  /** Gets the user that `map` made from a record, to find out {@link SourceFacts.columns}. `planSync` calls it. */
   noteUser(record: SourceRecord, made: MadeUser): void;
-  /** The columns from which `map` fills fields, by the path of the field, if they are certain after the last reading. */
+  /**
+   * For the path of each field, the column from which `map` fills it. Only columns that are certain after the last
+   * reading are listed.
+   */
   columns(): Readonly<Record<string, string>>;
 }
 
-/** Takes the suspicions of a reading: about the file as a whole, and about a record. */
+/** Collects the damage that a reading suspects: in the file as a whole (`warn`), and in a record (`suspect`). */
 export interface Suspicions {
   readonly warn: (warning: OpleadIssue) => void;
   readonly suspect: (record: number, issue: OpleadIssue) => void;
@@ -77,7 +86,8 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
     suspected: () => {
-      // If a column of states fills a field, Oplead is meant to know the state, so the user is not sent by mistake.
+      // If `map` fills a field from a column of states, the user is sent on purpose, so that Oplead gets the state.
+      // Then there is no warning.
       const filling = new Set(Object.values(columns.certain()));
       return suspected.filter(({ issue: { path, code } }) => code !== "state_of_leaver" || !filling.has(path));
     },
@@ -87,10 +97,13 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
   return withSettings(source, parts.settings);
 }
 
-/** Marks a source of this file, so that the loader can look for missing variables in it. */
+/** Attaches the settings of a source to it, so that the loader can find missing variables in them. */
 const SETTINGS = Symbol.for("oplead-sdk.config.settings");
 
-/** Keeps the texts of a source. They are not enumerable, because they may be secrets and logs print enumerable fields. */
+/**
+ * Keeps the texts that a source was made with. The field is not enumerable, because texts may be secrets, and logs
+ * print enumerable fields.
+ */
 export function withSettings<T extends object>(part: T, settings: readonly (string | undefined)[]): T {
   return Object.defineProperty(part, SETTINGS, { value: settings });
 }
@@ -101,13 +114,15 @@ export function settingsOf(source: unknown): readonly (string | undefined)[] {
   return Array.isArray(settings) ? settings : [];
 }
 
-/** The user that `map` made of a record. */
+/** The user that `map` made from a record. */
 export interface MadeUser {
   readonly user: unknown;
   readonly rules?: unknown;
 }
 
-/** The key of the row's number. A symbol, so that code that lists the columns does not see it. */
+/**
+ * The key under which a record has its row number. It is a symbol, so that code that lists the columns does not see it.
+ */
 const ROW = Symbol("row");
 
 /** The row of a record as a spreadsheet counts. Only records of tables have one. */
@@ -119,13 +134,13 @@ export function withRowNumber<T extends object>(record: T, row: number): T {
   return Object.defineProperty(record, ROW, { value: row });
 }
 
-/** The number of records that are compared. A column that fits all of them is the one that `map` reads. */
+/** How many records are compared. A column that fits a field in all of them is taken for the one that `map` reads. */
 const COMPARED = 1000;
 
 /** The columns that still fit a field after some records. */
 interface Fit {
   readonly columns: Set<string>;
-  /** Different texts that the field had. Two are enough. */
+  /** Different texts that the field had; at most two are kept. */
   readonly texts: Set<string>;
 }
 
@@ -136,7 +151,10 @@ interface Fit {
  */
 class FieldColumns {
   readonly #fits = new Map<string, Fit>();
-  /** The columns that had a text so far. They do not fill a field that was empty in earlier records. */
+  /**
+   * The columns that had a text in a record so far. They cannot be the column of a field that was empty in all records
+   * so far.
+   */
   readonly #filled = new Set<string>();
   #count = 0;
 
@@ -158,7 +176,7 @@ class FieldColumns {
     for (const [name, text] of cells) if (text !== "") this.#filled.add(name);
   }
 
-  /** The columns that are certain, by the path of the field. */
+  /** For the path of each field, its column, if it is certain. */
   certain(): Record<string, string> {
     return Object.fromEntries(
       [...this.#fits].flatMap(([path, { columns, texts }]) =>
@@ -179,12 +197,12 @@ function textsIn(value: unknown, path: string): [string, string][] {
   );
 }
 
-/** A text without the differences that `map` often repairs: case, spaces, and zeros that a spreadsheet took. */
+/** A text without differences that `map` often repairs: case, spaces, and leading zeros that a spreadsheet removed. */
 function plain(text: string): string {
   return text.toLowerCase().replace(/\s/g, "").replace(/^0+/, "");
 }
 
-/** A source that cannot be read. The message must not quote its records. */
+/** The error of a source that cannot be read. The message must not quote its records. */
 export function sourceFailed(title: string, what: string, retryable = false, cause?: unknown): OpleadError {
   return new OpleadError("source_failed", `${title}: ${what}`, { retryable, cause: cause && asError(cause) });
 }
@@ -196,15 +214,18 @@ export function checkPath(where: string, name: string, value: unknown): void {
   if (!isText(value) && !(value instanceof URL)) requireNoIssues(where, [issueAt(name, tellConfig("not_path"))]);
 }
 
-/** The first of a list, which a message names, and how many there are besides. */
+/** The first items of a list, which a message names, and how many more there are. */
 export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; readonly more: number } {
   const first = list.slice(0, 5);
   return { first, more: list.length - first.length };
 }
 
-/** A file that is refused. `retryable`: it may be right later, for example once it has been copied. */
+/**
+ * The error of a file that is refused. `retryable`: whether it may be right later, for example when it has been copied
+ * completely.
+ */
 export function fileRefused(title: string, found: OpleadIssue, retryable = false, cause?: unknown): OpleadError {
-  // The file is the place of the problem: an error in another language is made of its issues.
+  // The issue has the file as its path, because translations of the error are made from its issues.
   const options = { retryable, issues: [{ ...found, path: title }], cause: cause && asError(cause) };
   return new OpleadError("source_failed", `${title}: ${found.message}`, options);
 }
@@ -217,7 +238,7 @@ const FILE_PROBLEMS = {
   EPERM: "file_forbidden",
 } as const;
 
-/** A file that the system cannot read. */
+/** The error of a file that the system cannot read. */
 export function fileFailed(title: string, error: unknown): OpleadError {
   const code = errorCode(error) ?? "no code";
   const found = Object.hasOwn(FILE_PROBLEMS, code)
@@ -227,7 +248,8 @@ export function fileFailed(title: string, error: unknown): OpleadError {
 }
 
 /**
- * Reads a file as a whole, so that it is not read in part while it is replaced. `minAgeMs`: waits until it has not changed for this long.
+ * Reads a complete file, and never a part of it while it is being replaced. `minAgeMs`: waits until the file has not
+ * changed for this many milliseconds.
  *
  * @throws {@link OpleadError} `source_failed`, also for a file that changes while it is read.
  */
@@ -250,7 +272,7 @@ export async function readWhole(path: string, title: string, minAgeMs = 0): Prom
   }
 }
 
-/** Maximum wait for a file that keeps changing, as a multiple of `minAgeMs`. */
+/** How long to wait for a file that keeps changing, as a multiple of `minAgeMs`. */
 const PATIENCE = 10;
 
 /** Waits until a file has not changed for `minAgeMs`. False if it changes again and again. */
@@ -260,7 +282,7 @@ async function comesOfAge(path: string, minAgeMs: number): Promise<boolean> {
   while (performance.now() < end) {
     const missing = minAgeMs - (Date.now() - before.mtimeMs);
     if (missing <= 0) return true;
-    // The clock of a file server may be ahead.
+    // The time of the last change may be in the future, because the clock of a file server may be ahead.
     await sleep(Math.min(missing, minAgeMs));
     const now = await stat(path);
     if (!isChanged(before, now)) return true;
@@ -273,28 +295,31 @@ function isChanged(before: Stats, now: Stats): boolean {
   return before.size !== now.size || before.mtimeMs !== now.mtimeMs;
 }
 
-/** The settings of a source that also hold for another file in its place. */
+/** The settings of a source that a file takes over if it replaces the source. */
 export interface Likeness {
-  /** The kind of file that it reads, and its options. */
+  /** The kind of file that the source reads, and the source's options. */
   readonly kind?: string;
   readonly options?: object;
   readonly joined?: {
     readonly main: unknown;
-    /** The same join with another source in the place of the first. */
+    /** Makes the same join with another main source. */
     with(main: RecordSource<unknown>): RecordSource<unknown>;
   };
 }
 
-/** Files that one source reads. */
+/** A kind of file, which one function reads. */
 export interface FileKind {
   readonly kind: string;
-  /** Endings of their names, in small letters. */
+  /** The endings of file names, in lower case. */
   readonly endings: readonly string[];
-  /** Reads a file in place of a source, which may be of another kind. */
+  /** Makes a source that reads a file in place of the usual source, which may read another kind of file. */
   readonly read: (file: string, usual: Likeness) => RecordSource<unknown>;
 }
 
-/** A symbol that all copies of the package share, because the config may have loaded another copy than the command. */
+/**
+ * The symbol is a registered one, so that all copies of the package share it. The config may have loaded another copy
+ * than the command.
+ */
 const LIKENESS = Symbol.for("oplead-sdk.config.likeness");
 
 export function withLikeness<Source extends object>(source: Source, likeness: Likeness): Source {

@@ -1,5 +1,5 @@
 /*
- * The rows of a table as records, and the damage that spreadsheets do to cells.
+ * Turns the rows of a table into records, and finds damage that spreadsheets do to cells.
  */
 
 import { invalid, type OpleadError } from "../../core/errors.ts";
@@ -15,18 +15,23 @@ export type Rows = readonly (readonly string[])[];
 /** A row of a CSV file or a workbook: the text of each cell, without white space around it, by the name of its column. */
 export type CsvRow<Column extends string = string> = Readonly<Record<Column, string>>;
 
-/** Options of every table, whatever its file. */
+/** The options that sources of tables share, whether they read CSV or Excel files. */
 export interface TableOptions<Column extends string = string> {
   /**
-   * The columns that the file must have. With them, a typing error in `map` is a type error. If two columns have one name, the file is refused, unless both are named here:
-   * `"Nom"` and `"Nom (2)"`, from left to right. Default: any columns.
+   * The columns that the file must have. With them, a typing error in `map` is a type error. If two columns have the
+   * same name, the file is refused, unless both are named here: `"Nom"` is the left one and `"Nom (2)"` the right one.
+   * Default: any columns.
    */
   readonly columns?: readonly Column[] | undefined;
-  /** The row that names the columns, as a spreadsheet counts; rows above it are passed over. Default: the first row with any text. */
+  /**
+   * The number of the row that names the columns, as a spreadsheet counts. Rows above it are left out. Default: the
+   * first row with any text.
+   */
   readonly headerRow?: number | undefined;
   /**
-   * For how many milliseconds the file must not have changed. A file that changed later is waited for, at most ten times as long, and then refused. In
-   * any case a file is refused if its size or its time of change differs before and after reading. Default 0.
+   * For how many milliseconds the file must have been unchanged. If it changed more recently, the source waits, at most
+   * ten times as long, and then refuses the file. Even without this option, a file is refused if its size or its time
+   * of change differs before and after reading. Default 0.
    */
   readonly minAgeMs?: number | undefined;
 }
@@ -41,13 +46,19 @@ export const tableKinds = (): check.OptionalKinds<TableOptions> => ({
   minAgeMs: check.number(0, check.MAX_TIMER_MS),
 });
 
-/** The options of a usual source for a table of a kind: all options if the source is of this kind, otherwise only its columns. */
+/**
+ * The options that a table takes over from the usual source: all options if the source is of the same kind, otherwise
+ * only its `columns`.
+ */
 export function tableOptionsOf({ kind, options }: Likeness, of: string): TableOptions {
   const usual: TableOptions = options ?? {};
   return kind === of ? usual : { columns: usual.columns };
 }
 
-/** The shape of a table, known once it was read. Rows are counted from 1 as in a spreadsheet; 0 and -1 stand for none. */
+/**
+ * The row numbers of a table, which are known after it was read. Rows are counted from 1, as in a spreadsheet. 0 and -1
+ * mean that there is no such row.
+ */
 interface TableEnd {
   header: number;
   lastRow: number;
@@ -55,10 +66,10 @@ interface TableEnd {
   lastRecord: number;
 }
 
-/** Stands for a formula whose value was not saved. No cell of a workbook can hold this text. */
+/** Stands in for the value of a formula if that was not saved. No cell of a workbook can contain this text. */
 export const NO_VALUE = "\0formula";
 
-/** Reads the records of a table and tells damage of its cells. Writes into `end` how far it came. */
+/** Yields the records of a table, and reports damaged cells. `end` is updated while rows are read. */
 export async function* readTable<Column extends string>(
   title: string,
   table: AsyncIterable<Rows>,
@@ -150,13 +161,13 @@ function recordOf<Column extends string>(
   return withRowNumber(record, row) as CsvRow<Column>;
 }
 
-/** Refuses a row with too many cells: nothing tells which cell belongs to which column. */
+/** Refuses a row with too many cells, because it is not known which cell belongs to which column. */
 function refuse(row: number, cells: readonly string[], columns: readonly string[]): never {
   const problem = issueAt("", tellRow("surplus_cells", { cells: cells.length, columns: columns.length }));
   throw invalid("invalid_input", `row ${row}`, [problem]);
 }
 
-/** Names of columns that hold postcodes, in the languages of Oplead's countries, without spaces and accents. */
+/** The names of columns with postcodes, in the languages of Oplead's countries, without spaces and accents. */
 const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpostal|cap|codicepostale)$/;
 
 /** A number that a spreadsheet has shortened: `3,36E+10`. Its last digits are lost. */
@@ -166,16 +177,19 @@ const SHORTENED = /^\d[.,]\d+E\+\d+$/i;
 const ERROR_VALUE =
   /^#(?:N\/A|REF!|VALUE!|VALEUR!|DIV\/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|EPARS!|CALC!|GETTING_DATA)$/;
 
-/** States of a person or a company that is not active any more, in French and English: their letters in lower case. */
+/**
+ * States in French and English which mean that a person or a company is no longer active. They are in lower case and
+ * have only letters.
+ */
 const GONE =
   /^(?:sorti|parti|inacti[fv]|desactive|quitte|archive|suspendu|demissionnaire|licencie|retraite|radie|ferme|cloture)e?s?$|^(?:inactive|disabled|terminated|archived|suspended|resigned|dismissed|retired|closed|left)$/;
 
-/** Whether a state says that a person or a company is not active any more. */
+/** Whether a state says that a person or a company is no longer active. */
 export function saysGone(state: string): boolean {
   return GONE.test(lettersOf(state));
 }
 
-/** A column with more values than this holds no states. */
+/** A column with more different values than this is not a column of states. */
 export const MOST_STATES = 12;
 
 const FIVE_DIGITS = /^\d{5}$/;
@@ -185,17 +199,20 @@ const DAMAGES = ["zip_codes_lost_zero", "numbers_shortened", "error_cells", "for
 
 type Damage = (typeof DAMAGES)[number];
 
-/** A column, and where its cells look damaged. */
+/** A column, and the places at which its cells look damaged. */
 interface Column {
   readonly name: string;
   readonly isZip: boolean;
   fiveDigits: number;
   readonly places: Readonly<Record<Damage, Place[]>>;
-  /** The values so far. A value that means "has left" has the records with it, any other value false. Undefined: the column holds no states. */
+  /**
+   * The different values so far. For a value that means "has left", the records with this value; for any other value,
+   * false. Undefined if the column is not a column of states.
+   */
   states: Map<string, number[] | false> | undefined;
 }
 
-/** A record, counted from 0, and its row, as a spreadsheet counts. */
+/** The number of a record, counted from 0, and the number of its row, as a spreadsheet counts. */
 interface Place {
   readonly record: number;
   readonly row: number;
@@ -224,7 +241,7 @@ class CellFindings {
       column.states = withState(column.states, cell, place.record);
   }
 
-  /** One for each kind of damage to a column, with its first rows. */
+  /** One issue for each kind of damage to a column. It names the first rows. */
   issues(): OpleadIssue[] {
     return this.#found().map(({ damage, name, places }) => {
       const { first, more } = firstOf(places.map(({ row }) => row));
@@ -232,7 +249,7 @@ class CellFindings {
     });
   }
 
-  /** One for each damaged cell. */
+  /** Yields one issue for each damaged cell. */
   *byRecord(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { damage, name, places } of this.#found()) {
       for (const { record, row } of places)
@@ -240,7 +257,10 @@ class CellFindings {
     }
   }
 
-  /** Values that look as if a person had left. They are no findings about the file, because `map` may leave such rows out. */
+  /**
+   * Yields one issue for each state that means "has left". They are not warnings about the file, because `map` may
+   * leave such rows out.
+   */
   *states(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { name, states } of this.#columns) {
       for (const [value, records] of states ?? []) {
@@ -252,7 +272,8 @@ class CellFindings {
   #found() {
     const found = DAMAGES.flatMap((damage) =>
       this.#columns.map(({ name, fiveDigits, places: { [damage]: places } }) => {
-        // A column of Belgian or Swiss codes has four digits throughout.
+        // Postcodes of four digits are not damaged if they are at least as many as those of five digits: the column may
+        // hold Belgian or Swiss postcodes.
         const isUsual = damage === "zip_codes_lost_zero" && fiveDigits <= places.length;
         return { damage, name, places: isUsual ? [] : places };
       }),
@@ -261,7 +282,7 @@ class CellFindings {
   }
 }
 
-/** The states with one more; undefined if there are too many values. */
+/** Adds a record to the states of a column; undefined if there are too many different values. */
 function withState(states: NonNullable<Column["states"]>, cell: string, record: number): Column["states"] {
   const known = states.get(cell);
   if (known) known.push(record);

@@ -16,23 +16,26 @@ export interface SheetEntry {
 
 export interface Workbook {
   readonly sheets: readonly SheetEntry[];
-  /** The different texts of its cells. Cells name them by their place. */
+  /** The shared texts of all cells. Cells refer to a text by its index. */
   readonly strings: readonly string[];
-  /** Writes a number as a cell of this style shows it. */
+  /** Formats a number in the way in which a cell of this style shows it. */
   readonly textOf: (value: number, style: number) => string;
 }
 
-/** A file that opens as a ZIP archive and is no workbook of cells in XML. */
+/** The error for a ZIP archive that is not a workbook with cells in XML. */
 export class OtherArchive extends Error {}
 
-/** Limits that no table of people reaches. A sheet is read in pieces; other parts are unpacked at once and stay in memory. */
+/**
+ * Limits in bytes that no table of people reaches. A sheet is read in pieces; other parts are unpacked in one go and
+ * kept in memory.
+ */
 const MOST_AT_ONCE = 268_435_456;
 const MOST_OF_SHEET = 1_073_741_824;
 
-/** A workbook that would take too much memory or time. */
+/** The error for a workbook that would take too much memory or time. */
 export class TooLarge extends Error {}
 
-/** Opens a workbook. Throws {@link OtherArchive}, {@link TooLarge}, and any error where the file is damaged. */
+/** Opens a workbook. Throws {@link OtherArchive} or {@link TooLarge}, or another error if the file is damaged. */
 export async function openWorkbook(bytes: Buffer): Promise<Workbook> {
   const zip = openZip(bytes);
   const [path = ""] = await targets(zip, "", "officeDocument");
@@ -79,7 +82,7 @@ async function targets(zip: ReadonlyMap<string, ZipPart>, from: string, kind: st
   return [...(await relations(zip, from, kind)).values()];
 }
 
-/** The parts of one kind that a part names, by the id it gives them. */
+/** The parts of one kind that another part refers to, indexed by the id of the reference. */
 async function relations(zip: ReadonlyMap<string, ZipPart>, from: string, kind: string): Promise<Map<string, string>> {
   const folder = from.slice(0, from.lastIndexOf("/") + 1);
   const part = zip.get(`${folder}_rels/${from.slice(folder.length)}.rels`);
@@ -100,7 +103,7 @@ const read = async (part: ZipPart, handler: XmlHandler): Promise<void> => {
   for await (const _piece of readXml(part, handler));
 };
 
-/** Collects the shared texts. Parts in different fonts are joined, and phonetic hints are left out. */
+/** Collects the shared texts. If a text has parts in different fonts, they are joined. Phonetic hints are left out. */
 function stringsInto(strings: string[]): XmlHandler {
   let [text, isText, isHint] = ["", false, false];
   return {
@@ -120,7 +123,7 @@ function stringsInto(strings: string[]): XmlHandler {
   };
 }
 
-/** The patterns of the formats, by style. */
+/** The format pattern of each style. */
 function formatsInto(formats: string[]): XmlHandler {
   const own = new Map<string, string>();
   let isCell = false;
@@ -144,7 +147,7 @@ export function unescaped(text: string): string {
     : text;
 }
 
-/** Takes the parts of a document, with names without prefixes. */
+/** Receives the elements and texts of a document. Names have no namespace prefix. */
 export interface XmlHandler {
   readonly open?: (name: string, attributes: () => Attributes) => void;
   readonly text?: (text: string) => void;
@@ -153,15 +156,15 @@ export interface XmlHandler {
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** A longer text without an element cannot be a cell, which holds 32,767 characters. */
+/** A cell holds at most 32,767 characters, so a longer text without an element cannot be a cell. */
 const LONGEST_TEXT = 4_194_304;
 
 const local = (name: string): string => name.slice(name.indexOf(":") + 1);
 
-/** Reads an XML document piece by piece, and gives other work a turn after each. Refuses documents with a DTD. */
+/** Reads an XML document piece by piece, and lets other work run after each piece. Refuses documents with a DTD. */
 export async function* readXml(part: ZipPart, { open, text, close }: XmlHandler): AsyncGenerator<void> {
   let silent = 0;
-  // The parser's own words may quote the document.
+  // The parser's message is not passed on, because it may quote the document.
   const fail = (): never => {
     throw new Error("not XML");
   };
@@ -189,14 +192,14 @@ export async function* readXml(part: ZipPart, { open, text, close }: XmlHandler)
   parser.end();
 }
 
-/** The locale of numbers as programs read them: with a point, and nothing between thousands. */
+/** Numbers are written as programs read them: with a decimal point and without separators of thousands. */
 const PLAIN = "zz";
 let isPrepared = false;
 
-/** From this number on Excel keeps no further digits. */
+/** From this number on, Excel does not keep all digits. */
 const EXACT = 1e15;
 
-/** Days between the two calendars of workbooks. */
+/** The number of days between the starts of the two calendars that workbooks use. */
 const DAYS_1904 = 1462;
 
 export type NumberText = (value: number) => string;
@@ -233,26 +236,28 @@ function inFull(value: number): string {
 }
 
 export interface ZipPart {
-  /** Its bytes, unpacked. */
+  /** The unpacked bytes of the file. */
   readonly size: number;
-  /** Its bytes in pieces. Fails if they are damaged or not as many as the archive says. */
+  /**
+   * The unpacked bytes in pieces. Throws if they are damaged, or if their number differs from the one in the archive.
+   */
   readonly read: () => AsyncIterable<Buffer>;
 }
 
 const END = Buffer.from("PK\x05\x06", "latin1");
 const [ENTRY, PART] = [0x02014b50, 0x04034b50];
 
-/** The remainders of CRC-32, by byte. node:zlib has it from Node 20.15 on. */
+/** The CRC-32 table, indexed by byte. It is made here because node:zlib has CRC-32 only from Node 20.15 on. */
 const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
   for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? 0xedb88320 ^ (rest >>> 1) : rest >>> 1;
   return rest;
 });
 
-/** The number of bytes that are read at a time. They take a few milliseconds, even before the code is warm. */
+/** How many bytes are read in one go. That takes a few milliseconds, even before the code has been optimised. */
 const PIECE = 32_768;
 
-/** The longest end of an archive: 22 bytes and a comment. */
+/** The maximum length of an archive's end record: 22 bytes and a comment. */
 const END_BYTES = 65_557;
 
 /** The files of a ZIP archive in memory, by name. Throws if the archive was cut or damaged. */
@@ -301,7 +306,7 @@ async function* unpacked(packed: Buffer, isDeflated: boolean, size: number, sum:
   let length = 0;
   for await (const piece of isDeflated ? createInflateRaw({ chunkSize: PIECE }).end(packed) : inPieces(packed)) {
     length += piece.length;
-    // A part that is larger than it says would fill the memory.
+    // The output is limited, because a part that is larger than the archive says could fill the memory.
     if (length > size) break;
     for (const byte of piece) crc = (crc >>> 8) ^ (CRC[(crc ^ byte) & 0xff] as number);
     yield piece;
@@ -309,7 +314,7 @@ async function* unpacked(packed: Buffer, isDeflated: boolean, size: number, sum:
   if (length !== size || (crc ^ 0xffffffff) >>> 0 !== sum) throw new Error("a part was changed");
 }
 
-/** Stored content, which needs no inflating. The event loop gets a turn before each piece, as while inflating. */
+/** Stored content, which needs no inflating. Other work runs before each piece, as it does while inflating. */
 async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE) {
     await setImmediate();
@@ -319,7 +324,7 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
 
 const NAMED: Readonly<Record<string, string>> = { amp: "&", apos: "'", gt: ">", lt: "<", quot: '"' };
 
-/** Decodes entities. The parser's own decoding would halve characters beyond U+FFFF. */
+/** Decodes entities. The parser's own decoding would damage characters beyond U+FFFF. */
 function decoded(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (_, decimal?: string, hex?: string, name = "") => {

@@ -3,14 +3,17 @@ import { fileURLToPath } from "node:url";
 import { compileFunction } from "node:vm";
 import { transform } from "sucrase";
 
-// Hooks of Node for the files of a config: see loader.mjs. They run in a thread of their own.
+// Hooks that Node calls to load the files of a config: see loader.mjs. They run in a thread of their own.
 
 const MARK = "?oplead-config";
 const TYPESCRIPT = /\.[mc]?ts$/;
-/** TypeScript lets an import leave out the ending, or name the file that a compiler would make. */
+/**
+ * The endings that are tried. In TypeScript, an import may leave out the ending, or name the file that a compiler would
+ * make.
+ */
 const ENDINGS = [".ts", ".mts", "/index.ts"];
 
-/** The config's own files are loaded here, packages are not. */
+/** Marks the config's own files, so that `load` handles them. Files of packages are not marked. */
 export async function resolve(specifier, context, nextResolve) {
   if (!context.parentURL?.endsWith(MARK)) {
     return specifier.endsWith(MARK) ? { url: specifier, shortCircuit: true } : nextResolve(specifier, context);
@@ -45,7 +48,8 @@ export async function load(url, context, nextLoad) {
       disableESTransforms: true,
       filePath: fileURLToPath(plain),
     });
-    // sucrase takes them out without a word. What only looks like one, in a comment or a text, stays.
+    // sucrase removes namespaces without an error, so they are counted before and after. Text that only looks like a
+    // namespace, for example in a comment, is not removed.
     if (namespacesIn(code) < namespacesIn(source))
       throw new SyntaxError(`${fileURLToPath(plain)}: namespaces are not supported here. Use a file of its own.`);
     return { format: "module", source: code, shortCircuit: true };
@@ -58,7 +62,10 @@ function namespacesIn(source) {
   return [...source.matchAll(/^\s*(?:export\s+)?(?:namespace|module)\s+\w+\s*\{/gm)].length;
 }
 
-/** As newer versions of Node find it out: what does not compile as CommonJS is a module, and says itself what is wrong with it. */
+/**
+ * Whether a file is CommonJS. As in newer versions of Node, a file that does not compile as CommonJS is treated as a
+ * module. If the module is wrong too, loading it reports the error.
+ */
 function isCommonJs(source) {
   try {
     compileFunction(source, ["exports", "require", "module", "__filename", "__dirname"]);

@@ -1,5 +1,5 @@
 /**
- * Imports a TypeScript file, and what it imports, on a Node that cannot; or ESM in a `.js` file that Node takes for CommonJS. Gives its
- * default export.
+ * Imports a file that Node cannot load itself, together with the files that it imports: a TypeScript file, or a `.js`
+ * file with ESM that Node takes for CommonJS. Returns its default export.
  */
 export function importTypeScript(path: string): Promise<unknown>;

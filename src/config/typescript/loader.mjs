@@ -1,10 +1,10 @@
 import * as nodeModule from "node:module";
 import { pathToFileURL } from "node:url";
 
-/** Marks what the hooks load: they leave all other modules of the process alone. */
+/** Marks the modules that the hooks load. All other modules of the process are loaded as usual. */
 const MARK = "?oplead-config";
 
-/** Missing before Node 20.6, so not imported by name. */
+/** The function is not imported by name, because Node before 20.6 does not have it. */
 const { register } = nodeModule;
 
 let isRegistered = false;
@@ -20,7 +20,7 @@ export async function importTypeScript(path) {
     );
   }
   if (!isRegistered) {
-    // Node 26 would print that it is deprecated. What replaces it came with 22.15.
+    // Node 26 would print that `register` is deprecated. Its replacement exists only from Node 22.15 on.
     const { noDeprecation } = process;
     process.noDeprecation = true;
     register(new URL("./hooks.mjs", import.meta.url));
