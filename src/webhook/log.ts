@@ -3,9 +3,7 @@ import type { Outcome } from "../core/outcomes.ts";
 import { showIdentity } from "../core/redact.ts";
 import type { WebhookOutcome } from "./options.ts";
 
-/*
- * How a webhook tells what it did: the lines of its log, and the answer to the sender.
- */
+/* What a webhook reports: the lines of its log, and the answer to the sender. */
 
 /** Writes a line about a delivery, or about a user of it. */
 export type Tell = (level: "info" | "warn" | "error", event: LogEvent, text: string, more?: Partial<LogFields>) => void;
@@ -32,7 +30,10 @@ export function firstFrameOf(error: unknown): string {
   return frame === undefined ? "" : `\n${frame}`;
 }
 
-/** Unauthenticated senders decide how many of these lines there would be, and finding a reason may cost several HMACs. */
+/**
+ * Limits log lines that anyone can cause by sending requests. Finding the reason for such a line may also cost several
+ * HMACs.
+ */
 const LINES_PER_MINUTE = 20;
 
 /**
@@ -79,10 +80,13 @@ export function refused(status: number, error: string, message: string, more: ob
   return { status, body: { error, message, ...more } };
 }
 
-/** Used where nothing says how long the cause will last. */
+/** Used if it is not known how long the cause will last. */
 const RETRY_AFTER_MS = 30_000;
 
-/** The answer that asks the sender to send the delivery again. Senders take a 503 as temporary, and most obey Retry-After. */
+/**
+ * The answer that asks the sender to send the delivery again. Senders treat a 503 as temporary, and most obey
+ * Retry-After.
+ */
 export function sendAgain(error: string, message: string, retryAfterMs: number = RETRY_AFTER_MS): SenderAnswer {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   return { ...refused(503, error, message), headers: { "retry-after": String(seconds) } };
@@ -91,7 +95,7 @@ export function sendAgain(error: string, message: string, retryAfterMs: number =
 export function toResponse({ status, body, headers }: SenderAnswer): Response {
   return new Response(JSON.stringify(body), {
     status,
-    // A cache must not give the answer to one delivery to another.
+    // A cache must not reuse the answer to one delivery for another.
     headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
   });
 }

@@ -2,8 +2,8 @@ import { utf8 } from "./signatures/hmac.ts";
 import type { UserWebhook } from "./webhook.ts";
 
 /*
- * The types below describe only the parts of node:http that are used, so that this file runs and compiles without Node's types.
- * If a body parser came first, the stream has ended and would never end again: that case is detected.
+ * The types below describe only the parts of node:http that are used, so that this file runs and compiles without
+ * Node's types. If a body parser has already read the stream, it will not end again, so that case is detected.
  */
 
 /** The part of `http.IncomingMessage` that is used. Express and some platforms add the last three properties. */
@@ -27,9 +27,9 @@ export interface NodeResponse {
 }
 
 /**
- * Mounts a webhook on node:http, Express, NestJS, or Fastify's raw request and reply. It needs the raw body, so mount it
- * before any body parser. `express.raw()` is fine, and so is a platform that keeps a `rawBody`. If a parser has read the
- * body, the answer is 500 at once and the log says what to change. The listener never rejects.
+ * Makes a listener of a webhook for node:http, Express, NestJS, or Fastify's raw request and reply. It needs the raw
+ * body, so mount it before any body parser. `express.raw()` is allowed, and so is a platform that keeps a `rawBody`. If
+ * a parser has read the body, the answer is 500 at once and the log says what to change. The listener never rejects.
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export function toNodeListener(handler: UserWebhook): (request: NodeRequest, res
   return async (incoming, outgoing) => {
     const unread = openBody(incoming);
     const request = toRequest(incoming, unread);
-    // Marks the request as read, so that the handler answers and logs what happened.
+    // Marks the request's body as read. The handler then answers 500 and logs the reason.
     if (unread === "consumed") await request?.text();
     const response = request
       ? await handler(request).catch(() => new Response(null, { status: 500 }))
@@ -72,11 +72,11 @@ function openBody(incoming: NodeRequest): Uint8Array<ArrayBuffer> | Incoming | "
   return incoming.readableEnded || incoming.readableDidRead ? "consumed" : new Incoming(incoming);
 }
 
-/** How much a sender may still send after an early answer, and for how long, before the connection is closed. */
+/** How many bytes a sender may still send after an early answer, and for how long, before the connection is closed. */
 const LINGER_BYTES = 65_536;
 const LINGER_MS = 500;
 
-/** A body that arrives. It is read no faster than the stream's reader asks for it. */
+/** The body of a request as a stream. It reads from the connection only as fast as its reader asks. */
 class Incoming {
   readonly stream: ReadableStream<Uint8Array>;
   readonly #incoming: NodeRequest;
@@ -111,8 +111,8 @@ class Incoming {
   }
 
   /**
-   * Reads a short rest of the body after the answer, so that the connection can be used for the next delivery. If the rest
-   * is long, the connection is closed: after a while, because closing it at once would discard the answer too.
+   * After the answer, reads the rest of the body if it is short, so that the connection can be used for the next
+   * delivery. If the rest is long, the connection is closed: not at once, because that would discard the answer too.
    */
   async finish(): Promise<void> {
     if (this.#ended) return;
@@ -129,7 +129,7 @@ class Incoming {
   }
 }
 
-/** Undefined for a request that the Web's `Request` refuses: because of its method, its target or a header. */
+/** Makes a Web `Request` of a Node request. Undefined if `Request` refuses its method, its target or a header. */
 function toRequest(incoming: NodeRequest, body: ReturnType<typeof openBody>): Request | undefined {
   const { method = "GET", url = "/", originalUrl = url } = incoming;
   const init: RequestInit & { duplex?: "half" } = { method };
@@ -137,7 +137,7 @@ function toRequest(incoming: NodeRequest, body: ReturnType<typeof openBody>): Re
   else if (body !== "none") init.body = body;
   try {
     init.headers = toHeaders(incoming);
-    // The Host header may be invalid, and nothing here depends on it.
+    // The URL has a fixed host: the Host header may be invalid, and the webhook does not use it.
     return new Request(new URL(originalUrl, "http://localhost"), init);
   } catch {
     return undefined;

@@ -16,17 +16,20 @@ import type { Verifier } from "./signatures/scheme.ts";
 /** Where a delivery's id is: the name of a header, or a function of the event. */
 export type DeliveryIdSource<Event> = string | ((event: Event, headers: Headers) => string | undefined);
 
-/** The result of `map`: one user, several, or null for an event that does not concern Oplead. */
+/** The result of `map`: one entry, several, or null for an event that does not concern Oplead. */
 export type MappedEvent = SourceUser | readonly SourceUser[] | null;
 
 /** A handled entry. Printing it shows no personal data: {@link WebhookOutcome.entry} is not enumerable. */
 export interface WebhookOutcome {
-  /** A temporary failure has no outcome: the sender is answered 503 and sends the delivery again. */
+  /**
+   * What became of the entry. After a temporary failure there is no outcome: the sender is answered 503 and sends the
+   * delivery again.
+   */
   readonly outcome: Exclude<Reconciliation["outcome"], "held"> | Extract<Outcome, "queued">;
   readonly deliveryId: string | undefined;
   /** Whether this was test mode: then nothing was persisted. */
   readonly testMode: boolean;
-  /** The user's Oplead ID, where it is known. */
+  /** The user's Oplead ID, if it is known. */
   readonly id: string | undefined;
   /** HTTP requests sent to Oplead. */
   readonly requests: number;
@@ -40,9 +43,11 @@ export interface WebhookOutcome {
 /** An entry that Oplead refused, in whole or in part. */
 export interface WebhookRefusal extends WebhookOutcome {
   readonly outcome: Extract<Outcome, "incomplete" | "failed">;
-  /** Why: the error of the first step in `failed`. Oplead's own words are in `error.body`. */
+  /** The error of the first step in `failed`. Oplead's own answer is in `error.body`. */
   readonly error: OpleadError;
-  /** Every refused step. The other steps were accepted, so Oplead may have the user without a rule. */
+  /**
+   * Every step that was refused. The other steps were accepted, so Oplead may have the user without some of the rules.
+   */
   readonly failed: readonly FailedStep[];
 }
 
@@ -53,11 +58,11 @@ export interface WebhookEventContext {
   readonly deliveryId: string | undefined;
 }
 
-/** Takes users from a webhook, for a worker to reconcile later. The queue of `oplead-sdk/bullmq` fits. */
+/** Stores users from a webhook until a worker reconciles them. The queue of `oplead-sdk/bullmq` fits. */
 export interface WebhookQueue {
   /**
-   * Resolves when the user is stored safely. If it rejects, the sender is answered 503 and sends the delivery again.
-   * The context says how the worker must reconcile the user.
+   * Stores a user, and resolves once that is done. If it rejects, the sender is answered 503 and sends the delivery
+   * again. The context says how the worker must reconcile the user.
    */
   enqueue(user: SourceUser, context: QueuedUserContext): Promise<unknown>;
 }
@@ -66,13 +71,16 @@ export interface WebhookQueue {
 export interface QueuedUserContext {
   /** Whether the receiving client is in test mode. The worker must then use `?test=true` too. */
   readonly testMode: boolean;
-  /** A delivery also sends steps again that Oplead refused before: see `retryHeld` of `reconcileUser`. */
+  /** Always true: steps that Oplead has refused before are sent again too. See `retryHeld` of `reconcileUser`. */
   readonly retryHeld: true;
   /** The platform of the receiving client. */
   readonly platform: LedgerPlatform;
 }
 
-/** Options of {@link createUserWebhook}. The webhook sends the users with its `ledger`, or the workers of a `queue` send them with theirs. */
+/**
+ * Options of {@link createUserWebhook}. Either the webhook sends the users itself, with its `ledger`, or the workers of
+ * a `queue` send them, with a ledger of their own.
+ */
 export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> = WebhookOptions<
   Event,
   Mapped
@@ -82,11 +90,12 @@ export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = Map
     | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined }
   );
 
-/** {@link UserWebhookOptions}, one by one. */
+/** The fields of {@link UserWebhookOptions}. */
 export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> {
   /**
-   * How genuine deliveries are told from forged ones: {@link standardWebhooks}, {@link hmacSignature}, {@link stripeStyle}
-   * or a function of your own. `"none"` accepts requests from anyone, so something before the webhook has to check.
+   * How genuine deliveries are told from forged ones: {@link standardWebhooks}, {@link hmacSignature}, {@link
+   * stripeStyle} or a function of your own. `"none"` accepts requests from anyone, so something in front of the webhook
+   * must check them.
    */
   readonly verify: Verifier | "none";
   /**
@@ -95,22 +104,24 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
    */
   readonly event?: InputSchema<Event> | undefined;
   /**
-   * Makes users from an event: one entry, several, or null for an event that does not concern Oplead. May be asynchronous.
-   * An error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400. An OpleadError that
-   * is retryable is answered 503, for example when Oplead is asked for a country while it is down. Any other is answered 500.
+   * Makes users from an event: one entry, several, or null for an event that does not concern Oplead. May be
+   * asynchronous. An error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400. An
+   * OpleadError that is retryable is answered 503, for example when Oplead is asked for a country while it is down. Any
+   * other error is answered 500.
    */
   readonly map: ((event: Event, context: WebhookEventContext) => Mapped | Promise<Mapped>) & OnlyKnownKeys<Mapped>;
   /**
-   * The memory of what Oplead already has. If it belongs to another platform, the sender gets 503, and the log names both platforms
-   * (`ledger_mismatch`). It may be the ledger of a batch that runs at the same time. Default: none.
+   * The ledger of what Oplead already has. If it belongs to another platform, the sender gets 503, and the log names
+   * both platforms (`ledger_mismatch`). It may also be used by a batch that runs at the same time. Default: none.
    */
   readonly ledger?: Ledger | undefined;
   /**
-   * Takes the users instead of Oplead: the webhook only checks and stores them, and answers 202. A worker reconciles them
-   * later, with its own ledger; so `ledger` cannot be given as well. Default: none, users are sent to Oplead at once.
+   * Stores the users: the webhook then only checks them, puts them into the queue and answers 202. A worker reconciles
+   * them later with its own ledger, so `ledger` cannot be given as well. Default: none, users are sent to Oplead at
+   * once.
    */
   readonly queue?: WebhookQueue | undefined;
-  /** The ids of handled deliveries. Default: {@link memoryDeliveries}, in this process. */
+  /** Remembers the ids of handled deliveries. Default: {@link memoryDeliveries}, in this process. */
   readonly deliveries?: DeliveryStore | undefined;
   /**
    * Where a delivery's id is: the name of a header, or a function of the event. Default: the id that the signature covers,
@@ -118,8 +129,8 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
    */
   readonly deliveryId?: DeliveryIdSource<Event> | undefined;
   /**
-   * Called for each entry that Oplead refuses, so that it can be corrected in the source. It is awaited: if it fails, the
-   * sender is told to send the delivery again. Default: an error line in the log.
+   * Called for each entry that Oplead refuses, so that you can correct it in the source. It is awaited. If it fails,
+   * the sender is told to send the delivery again. Default: an error line in the log.
    */
   readonly onRefused?: ((refusal: WebhookRefusal) => void | Promise<void>) | undefined;
   /** Called for each handled entry, refused ones included. An error that it throws is logged and changes nothing. */
@@ -130,13 +141,17 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
    */
   readonly maxBodyBytes?: number | undefined;
   /**
-   * How long a sender waits at most, in milliseconds. After it the sender is told to send the delivery again, and the work
-   * goes on. Choose less than the sender's own timeout. A body that takes longer to arrive is answered 408. Default 10,000.
+   * How long a sender waits at most, in milliseconds. After this time the sender is told to send the delivery again,
+   * and the work goes on. Choose less than the sender's own timeout. A body that takes longer to arrive is answered
+   * 408. Default 10,000.
    */
   readonly respondWithinMs?: number | undefined;
-  /** Where the reasons of refusals go. Default: the client's logger; if it has none, warnings and errors go to `console`. */
+  /**
+   * The log for the reasons of refusals. Default: the client's logger; if it has none, warnings and errors go to
+   * `console`.
+   */
   readonly logger?: OpleadLogger | undefined;
-  /** The time that signatures are compared with, in milliseconds since 1970. Default `Date.now`. */
+  /** The clock with which the times in signatures are compared, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
@@ -145,10 +160,10 @@ type WithDefault = "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" 
 /** The options with every default filled in. */
 export type WebhookSettings<Event> = WebhookOptions<Event> & Filled<Pick<WebhookOptions, WithDefault>>;
 
-/** The settings that do not depend on the events. */
+/** The settings whose types do not depend on the type of the events. */
 export type CommonSettings = Omit<WebhookSettings<never>, "event" | "map" | "deliveryId">;
 
-/** A refused event must leave a trace even where no logger was given. */
+/** The logger that is used if none was given: a refused event must always be reported. */
 const CONSOLE: OpleadLogger = {
   debug: () => {},
   info: () => {},

@@ -22,32 +22,32 @@ import { concat, toHex, utf8 } from "./signatures/hmac.ts";
 
 /** The second argument of a handler, from the run time. */
 export interface WebhookRunContext {
-  /** Edge workers stop after the answer, unless they are told to wait for the work that goes on. */
+  /** Tells an edge worker to wait for work that goes on after the answer. Otherwise the worker stops. */
   waitUntil?(work: Promise<unknown>): void;
 }
 
-/** A genuine delivery that could be read. */
+/** A genuine delivery whose event could be read. */
 export interface Received<Event> extends DeliveryIdentity {
   readonly event: Event;
   readonly headers: Headers;
 }
 
-/** The settings of every webhook, whatever it does with an event. */
+/** The settings that every webhook has, whatever it does with an event. */
 type ReceiverSettings<Event> = Pick<
   WebhookSettings<Event>,
   "verify" | "event" | "deliveryId" | "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now"
 >;
 
-/** How a receiver differs from another one. */
+/** The properties by which receivers differ. */
 interface ReceiverScope {
   readonly testMode: boolean;
-  /** A delivery that was handled in another scope has not been handled in this one. */
+  /** The name of the scope: a delivery that was handled in one scope counts as new in another. */
   readonly name: string;
-  /** The milliseconds for which a receiver that died keeps its claim. */
+  /** How long a receiver that died keeps its claim on a delivery, in milliseconds. */
   readonly leaseMs: number;
 }
 
-/** Takes deliveries: checks, verifies and reads each once, and answers its sender. `work` decides what an event means. */
+/** Receives deliveries: checks, verifies and reads each of them, and answers its sender. `work` handles the event. */
 export class Receiver<Event> {
   readonly #settings: ReceiverSettings<Event>;
   readonly #testMode: boolean;
@@ -104,7 +104,7 @@ export class Receiver<Event> {
     return tellOf(this.#settings.logger, this.#testMode, deliveryId);
   }
 
-  /** Everything up to a genuine event. */
+  /** Checks a request and reads its event. Returns the genuine event, or the answer that refuses the request. */
   async #receive(request: Request): Promise<Received<Event> | SenderAnswer> {
     const checked = await this.#requestChecker.check(request);
     if ("status" in checked) return checked;
@@ -143,7 +143,7 @@ export class Receiver<Event> {
     }
   }
 
-  /** The event as its schema gives it. */
+  /** The event as the output of its schema, if there is one. */
   async #fit(json: unknown, tell: Tell): Promise<{ readonly value: Event } | SenderAnswer> {
     const { event: schema, respondWithinMs } = this.#settings;
     if (!schema) return { value: json as Event }; // the caller's own claim
@@ -152,7 +152,7 @@ export class Receiver<Event> {
       const result = await withLimit((async () => validate(json))(), respondWithinMs, () => undefined);
       if (!result) return sendAgain("slow", "Checking the event takes longer than you should wait. Send it again.");
       if (!result.issues) return { value: result.value };
-      // The event is refused even if no problem can be named.
+      // The event is refused even if the schema names no problem.
       return this.refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], tell);
     } catch (error) {
       return this.broken("the schema of the event", error, tell, "The event could not be checked.");
@@ -176,7 +176,7 @@ export class Receiver<Event> {
     }
   }
 
-  /** The answer if code of the caller threw. */
+  /** The answer if a function given by the caller threw. */
   broken(what: string, error: unknown, tell: Tell, message: string): SenderAnswer {
     tell("error", "webhook_failed", `${what} threw ${kindOf(error)} (500)${firstFrameOf(error)}`, { code: "internal" });
     return refused(500, "internal", message);
@@ -190,8 +190,9 @@ export class Receiver<Event> {
 }
 
 /**
- * Whether a delivery is done, so that it is not handled when it comes again. A refused one is handled again: an operator who repeats it has
- * changed something in Oplead and wants it tried. So is an ignored one, because it costs nothing.
+ * Whether a delivery is finished, so that it is not handled when it comes again. A refused delivery is handled again,
+ * because an operator who repeats it has probably corrected something in Oplead. An ignored delivery is handled again
+ * too, because that costs nothing.
  */
 function isFinal(answer: SenderAnswer | undefined): boolean {
   const { results } = (answer?.body ?? {}) as { results?: readonly EntryResult[] };
@@ -212,7 +213,7 @@ export async function identify<Event>(
   delivery: { event: Event; headers: Headers; body: Uint8Array; signedId: string | undefined },
 ): Promise<DeliveryIdentity> {
   const { event, headers, body, signedId } = delivery;
-  // A function reads the id from the signed body.
+  // An id that a function of the caller reads comes from the signed body.
   const trusted = typeof source === "function" ? source(event, headers) : source === undefined ? signedId : undefined;
   if (trusted !== undefined && trusted !== null && trusted !== "") {
     const id = toText(trusted);
@@ -237,9 +238,9 @@ function toText(id: unknown): string {
 }
 
 /**
- * The delivery store as the webhook uses it: limited in time, and harmless when it fails. `scope` begins every id: a delivery
- * handled for one platform, or in test mode, has not been handled for another. A receiver that died keeps its claim for
- * `leaseMs` milliseconds.
+ * Wraps the delivery store for the webhook: calls have a time limit, and a failure of the store does no harm. Every
+ * stored id begins with `scope`, so a delivery that was handled for one platform, or in test mode, counts as new for
+ * another. A receiver that died keeps its claim for `leaseMs` milliseconds.
  */
 function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: string, leaseMs: number) {
   const use = async <T>(key: string, task: (id: string) => T | Promise<T>): Promise<T | undefined> => {
@@ -258,7 +259,10 @@ function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: stri
     }
   };
   return {
-    /** Whether the delivery is new to this receiver. If it is and the store can claim, no other receiver gets it now. */
+    /**
+     * Whether this receiver should handle the delivery. If so, and if the store can claim, no other receiver handles it
+     * now.
+     */
     async begin(key: string): Promise<"new" | "busy" | "done"> {
       const found = await use(key, async (id) => {
         if (store.claim) return store.claim(id, leaseMs);
@@ -267,39 +271,44 @@ function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: stri
       return found === "done" || found === "busy" ? found : "new";
     },
     handled: (key: string) => use(key, (id) => store.add(id)),
-    /** The delivery was not handled, or may be repeated. */
+    /** Gives up the claim on a delivery that was not handled or that may be repeated. */
     release: (key: string) => use(key, (id) => store.release?.(id)),
   };
 }
 
-/** Handling a delivery twice does less harm than letting it wait longer for its store. */
+/** How long the webhook waits for the store. Handling a delivery twice does less harm than a longer wait. */
 const STORE_PATIENCE_MS = 5_000;
 
-/** More deliveries at once are a flood: the senders of further ones are told to send them again. */
+/** How many deliveries are handled at once. The senders of further deliveries are told to send them again. */
 const MAX_PENDING = 1_000;
 const MAX_UNCOLLECTED = 1_000;
-/** Senders repeat earlier. A later repetition comes from a person who has corrected something. */
+/**
+ * How long a finished answer is kept for the sender's repetition. Senders repeat sooner than that; a later repetition
+ * comes from a person who has corrected something.
+ */
 const UNCOLLECTED_MS = 3_600_000;
 
 interface Running {
   readonly answer: Promise<SenderAnswer>;
-  /** Requests that wait for the answer. */
+  /** How many requests wait for the answer. */
   waiting: number;
 }
 
 /**
- * The deliveries that this process is working on. Work that takes too long goes on after its sender was told to send the
- * delivery again. When the delivery comes again, it joins that work or collects its result, so nothing is done twice.
+ * The deliveries that this process is working on. Work that takes too long goes on after its sender was told to send
+ * the delivery again. When the delivery comes again, it waits for the same work or gets its result, so nothing is done
+ * twice.
  */
 export class InFlight {
   readonly #running = new Map<string, Running>();
-  /** The work that ended when no request waited for it any more. */
+  /** Work that ended after all requests for it had been answered. */
   readonly #uncollected = new Recent<Running>(performance, UNCOLLECTED_MS, MAX_UNCOLLECTED);
   #pending = 0;
 
   /**
-   * Runs the task, or joins the running task with the same key. Without a key a repetition cannot be told from another
-   * delivery with the same content, so every task runs. `keepAlive` gets the work that goes on after the answer.
+   * Runs the task, or waits for the running task with the same key. Without a key a repetition cannot be told from
+   * another delivery with the same content, so every task runs. `keepAlive` is called with the work that goes on after
+   * the answer.
    */
   async within(
     ms: number,

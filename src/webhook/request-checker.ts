@@ -15,7 +15,7 @@ export interface CheckedRequest {
   readonly deliveryId: string | undefined;
 }
 
-/** Accepts only requests that are deliveries, small enough and genuine. Cheap checks come first. */
+/** Accepts a request only if it is a delivery, small enough and genuine. Cheap checks come first. */
 export class RequestChecker {
   readonly #settings: CheckSettings;
   readonly #budget: BodyBudget;
@@ -42,7 +42,7 @@ export class RequestChecker {
     }
   }
 
-  /** Everything that can be said without the signature and the body. */
+  /** The answer that refuses a request, if its method and headers are enough to refuse it. */
   async #checkHead({ method, headers, bodyUsed }: Request): Promise<SenderAnswer | undefined> {
     if (method !== "POST") {
       return { ...refused(405, "method_not_allowed", "Send deliveries with POST."), headers: { allow: "POST" } };
@@ -132,25 +132,25 @@ export class RequestChecker {
   }
 }
 
-/** Memory for the bodies of all requests that are not verified yet, in bodies of the greatest size. */
+/** How many bodies of the greatest allowed size may be in memory before they are verified. */
 const PENDING_BODIES = 32;
 
 /**
- * Memory for unverified bodies, shared by all requests. Without a bound, a few hundred connections that each send almost
- * `maxBodyBytes` and never finish would fill the memory. Only bytes that arrived count, not what a header announces:
- * otherwise a header would be enough to block the genuine deliveries.
+ * The memory for unverified bodies, shared by all requests. Without a limit, a few hundred connections that each send
+ * almost `maxBodyBytes` and never finish would fill the memory. Only bytes that have arrived count, not the length that
+ * a header announces: otherwise a few headers would be enough to block genuine deliveries.
  */
 interface BodyBudget {
   freeBytes: number;
 }
 
-/** A body in memory. Its bytes count against the budget until they are released. */
+/** A body in memory. Its bytes count towards the limit until they are released. */
 interface HeldBody {
   readonly bytes: Uint8Array;
   release(): void;
 }
 
-/** Why a body was not read to its end. */
+/** The reason why a body was not read to its end. */
 type BodyProblem = "too_large" | "no_room" | "incomplete" | "too_slow";
 
 /**
@@ -213,8 +213,8 @@ export function isUncompressed(headers: Headers): boolean {
 }
 
 /**
- * Names that change what every object inherits, if a careless helper copies or merges them into another object. The last
- * part finds them when some of their letters are written as escapes.
+ * Finds field names that can change what every object inherits, if a careless function copies or merges them into
+ * another object. The last part finds such names if some of their letters are written as escapes.
  */
 const MAY_REACH_PROTOTYPES = /__proto__|constructor|\\u00[567]/i;
 

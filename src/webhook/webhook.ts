@@ -64,7 +64,7 @@ class Webhook<Event> {
   readonly receiver: Receiver<Event>;
   readonly #settings: WebhookSettings<Event>;
   readonly #testMode: boolean;
-  /** The options that say which users the platform can have. */
+  /** The client's options that say which users the platform can have. */
   readonly #users: UserOptions;
   readonly #reconciler: EntryReconciler;
 
@@ -102,18 +102,22 @@ class Webhook<Event> {
   }
 }
 
-/** A crashed receiver keeps its claim for this many deadlines of a call, longer than an entry usually takes. */
+/** A receiver that crashed keeps its claim for this many times `deadlineMs`, longer than an entry usually takes. */
 const LEASE_DEADLINES = 2;
 
 /** The result of `map` as a list; empty for an event that does not concern Oplead. */
 export function listEntries(mapped: unknown): readonly SourceUser[] {
-  // A forgotten return is a bug. If undefined meant "ignore", it would lose every event.
+  // `undefined` is refused, because it probably comes from a missing `return`. If it meant "ignore", every event would
+  // be lost.
   if (mapped === undefined) throw new TypeError("map returned undefined; it returns null for an event to ignore");
   if (mapped === null) return [];
   return Array.isArray(mapped) ? mapped : [mapped as SourceUser];
 }
 
-/** Every problem of every entry: of a delivery with a problem nothing is sent. The problems never hold a value. */
+/**
+ * Finds every problem of every entry. If there is one, nothing of the delivery is sent. The problems never hold a
+ * value.
+ */
 export function findEntryIssues(entries: readonly unknown[], options: UserOptions): OpleadIssue[] {
   if (entries.length === 1) return issuesOf(entries[0], options);
   return entries.flatMap((entry, index) => issuesOf(entry, options).map((found) => within(`[${index}]`, found)));
@@ -144,7 +148,10 @@ interface SentEntry
   readonly waitsFor?: string | undefined;
 }
 
-/** Clients whose webhooks have warned of versions. By client, because on edge workers each request may have a webhook of its own. */
+/**
+ * Clients for which a webhook has already warned that versions have no effect without a ledger. The warning is noted by
+ * client, because on edge workers each request may make a webhook of its own.
+ */
 const warnedOfVersions = new WeakSet<Oplead>();
 
 /** Reconciles the entries of a delivery, or hands them to a queue, and makes the sender's answer from the outcomes. */
@@ -168,7 +175,8 @@ class EntryReconciler {
     const results: EntryResult[] = [];
     let waiting = [...entries.keys()];
     for (let before = Number.POSITIVE_INFINITY; waiting.length > 0; ) {
-      // No entry of this round was a parent that they wait for. The sender keeps them, and the parent has a delivery of its own.
+      // No entry of this round was a parent for which the others wait, so the parent must come in another delivery. The
+      // sender is told to send this delivery again.
       if (waiting.length === before) return this.#waitForParent(deliveryId);
       before = waiting.length;
       const round = waiting;
@@ -221,13 +229,14 @@ class EntryReconciler {
 
   async #reconcile(entry: SourceUser, ledger: Ledger): Promise<SentEntry> {
     const { now } = this.#settings;
-    // A delivery comes because something changed, or because an operator repeats it after correcting something in Oplead.
-    // So held steps are tried. Only the nightly batch leaves them alone.
+    // Held steps are tried again, because a delivery comes after a change, or after an operator has corrected something
+    // in Oplead. Only the nightly batch does not try them.
     const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, now });
     const { failed, outcome, id, requests, requestIds, fields, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
-    // Held steps were tried, so `held` means that they failed again. The refusal of a state that a newer one has replaced does not count.
+    // Held steps were tried, so `held` means that Oplead refused them again. If a newer state has replaced this one,
+    // its refusal does not count.
     const known = outcome === "held" ? "failed" : outcome;
     return { outcome: known, id, requests, requestIds, fields, failed: outcome === "stale" ? [] : failed, waitsFor };
   }
@@ -240,7 +249,10 @@ class EntryReconciler {
     return sendAgain("waits_for_parent", "A user may have to wait for its parent. Send it again.");
   }
 
-  /** Logs the outcome and calls the observers. Throws if `onRefused` does, because then the refusal is not recorded. */
+  /**
+   * Logs the outcome and calls `onRefused` and `onOutcome`. Throws if `onRefused` throws, because then the refusal is
+   * not recorded.
+   */
   async #report(
     { outcome, id, requests, requestIds = [], fields = [], failed }: SentEntry,
     entry: SourceUser,
@@ -271,7 +283,7 @@ class EntryReconciler {
     return refusal ? { outcome, code: refusal.error.code } : { outcome };
   }
 
-  /** The answer to a delivery that failed temporarily. `tell` writes its line in the log. */
+  /** The answer to a delivery that failed temporarily. `tell` writes the line about it in the log. */
   askAgain(error: unknown, tell: Tell): SenderAnswer {
     const notRecorded = "The delivery could not be recorded. Send it again.";
     if (!isOpleadError(error)) {
@@ -280,7 +292,8 @@ class EntryReconciler {
       return sendAgain("not_recorded", notRecorded);
     }
     const isStore = STORE_FAILURES.has(error.code);
-    // These stay until an operator changes the configuration. The sender keeps the events meanwhile.
+    // These errors last until an operator changes the configuration. Meanwhile the sender keeps the events and sends
+    // them again.
     const needsHelp =
       (isStore && error.code !== "ledger_conflict") ||
       error.code === "token_unavailable" ||
@@ -296,7 +309,7 @@ class EntryReconciler {
 
 const STORE_FAILURES = new Set<OpleadErrorCode>(["ledger_unavailable", "ledger_conflict", "queue_unavailable"]);
 
-/** The refused steps; undefined if a step failed for another reason, so that trying again may help. */
+/** The refused steps. Undefined if a step failed for another reason, because then trying again may help. */
 function refusalsIn(error: OpleadError): FailedStep[] | undefined {
   const { rules } = error;
   const failed = rules

@@ -24,12 +24,12 @@ export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
   /** The text before the signature in the header, for example `sha256=` (GitHub). Default: none. */
   readonly prefix?: string | undefined;
   /**
-   * The header with the time of sending, in seconds or milliseconds since 1970, if the sender signs one. Without it a
-   * recorded delivery can be sent again at any time; then let `map` return a `version`.
+   * The header with the time of sending, in seconds or milliseconds since 1970, if the sender signs one. Without it, an
+   * attacker can send a recorded delivery again at any time; then let `map` return a `version`.
    */
   readonly timestampHeader?: string | undefined;
   /**
-   * The signed text, if there is a `timestampHeader`. Default `"{timestamp}.{body}"`; Slack signs
+   * A template of the signed text, used if there is a `timestampHeader`. Default `"{timestamp}.{body}"`; Slack signs
    * `"v0:{timestamp}:{body}"`.
    */
   readonly signedContent?: string | undefined;
@@ -89,7 +89,7 @@ function signedContentProblem(text: unknown): ValueProblem | undefined {
   return missing.length === 0 ? undefined : tellWebhook("signed_content_lacks", { parts: missing });
 }
 
-/** Options that have no effect without another one. */
+/** Reports options that have no effect without another option. */
 function findUseless({ timestampHeader, signedContent, toleranceSeconds }: HmacSignatureOptions): OpleadIssue[] {
   if (timestampHeader !== undefined) return [];
   return Object.entries({ signedContent, toleranceSeconds }).flatMap(([path, value]) =>

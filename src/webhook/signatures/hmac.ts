@@ -1,8 +1,6 @@
-/*
- * HMACs, and conversions between text and bytes, with Web APIs only.
- */
+/* Computes HMACs and converts between text and bytes, with Web APIs only. */
 
-/** Bytes outside of shared memory, as WebCrypto requires. */
+/** Bytes that are not in shared memory, as WebCrypto requires. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** How a signature is written. */
@@ -24,7 +22,10 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
-/** Undefined if the text is not in this encoding. Base64 may use either alphabet, with or without padding. */
+/**
+ * Decodes a text. Undefined if the text is not in this encoding. Base64 may use either alphabet, with or without
+ * padding.
+ */
 export function decode(text: string, encoding: Encoding): Bytes | undefined {
   return encoding === "hex" ? fromHex(text) : fromBase64(text);
 }
@@ -49,7 +50,7 @@ export function toHex(bytes: ArrayBuffer): string {
   return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The hash of an HMAC. */
+/** The name of the hash in an HMAC. */
 export type HmacAlgorithm = "sha256" | "sha1" | "sha384" | "sha512";
 
 export const HASHES: { readonly [Name in HmacAlgorithm]: string } = {
@@ -59,18 +60,18 @@ export const HASHES: { readonly [Name in HmacAlgorithm]: string } = {
   sha512: "SHA-512",
 };
 
-/** Every signature costs an HMAC, and a forger chooses how many the header holds. */
+/** How many signatures are checked: each costs an HMAC, and a forger could put many into a header. */
 const MAX_SIGNATURES = 8;
 
 /**
- * Checks whether one of the signatures was made over the content with one of the sender's keys. WebCrypto compares in constant time, so a
- * forger cannot measure how close an attempt came. The right signature never exists as text.
+ * Checks whether one of the signatures was made over the content with one of the sender's keys. WebCrypto compares in
+ * constant time, so a forger cannot measure how much of a guess is right. The right signature is never made as text.
  */
 export function checkWith(
   secrets: readonly (string | Uint8Array)[],
   algorithm: HmacAlgorithm,
 ): (content: Bytes, signatures: readonly Bytes[]) => Promise<boolean> {
-  // Copies, so that the caller can reuse its bytes.
+  // The bytes are copied, so that the caller can reuse its own.
   const keys = secrets.map((secret) => (typeof secret === "string" ? utf8(secret) : Uint8Array.from(secret)));
   const hmac = { name: "HMAC", hash: HASHES[algorithm] };
   let imported: Promise<CryptoKey[]> | undefined;

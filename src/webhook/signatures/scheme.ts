@@ -23,7 +23,10 @@ export type Verification =
     }
   | {
       readonly genuine: false;
-      /** Why it probably failed, for the log. A function is called only if the line is written. */
+      /**
+       * Why the verification probably failed, for the log. If it is a function, it is called only if the line is
+       * written.
+       */
       readonly reason?: string | (() => string | Promise<string>) | undefined;
     };
 
@@ -34,8 +37,8 @@ export type Verification =
 export interface Verifier {
   (delivery: ReceivedDelivery): boolean | Verification | Promise<boolean | Verification>;
   /**
-   * Optional. Says which header of the signature is missing; undefined if all are there. It is called before the body is
-   * read, so that a request without a signature costs no memory. The built-in verifiers have it.
+   * Optional. Returns the name of the signature's header that is missing; undefined if all are there. It is called
+   * before the body is read, so that a request without a signature uses no memory. The built-in verifiers have it.
    */
   readonly findMissingHeader?: ((headers: Headers) => string | undefined) | undefined;
 }
@@ -55,10 +58,10 @@ export interface ToleranceOptions {
   readonly toleranceSeconds?: number | undefined;
 }
 
-/** How a sender signs. */
+/** The way in which a sender signs. */
 interface Signing {
   readonly secrets: readonly (string | Uint8Array)[];
-  /** The secrets as the options hold them, if the keys were decoded from them. */
+  /** The secrets as they are written in the options, if the keys were decoded from them. */
   readonly written?: readonly (string | Uint8Array)[] | undefined;
   readonly algorithm: HmacAlgorithm;
   readonly encoding: Encoding;
@@ -70,9 +73,9 @@ interface Signed {
   readonly before: string;
   /** The signed text after the body. */
   readonly after: string;
-  /** As in the header, without the prefix. */
+  /** The signatures as in the header, without the prefix. */
   readonly signatures: readonly string[];
-  /** The signature, if the text before a `=` is a prefix that the options do not name. */
+  /** The text after `=` in the header, if the text before it may be a prefix that the options do not name. */
   readonly bare?: string | undefined;
 }
 
@@ -82,7 +85,10 @@ interface Suspicion extends Partial<Omit<Signing, "written">> {
   readonly content?: Bytes;
 }
 
-/** For larger bodies a dozen HMACs would cost a forger less than they cost us. */
+/**
+ * For larger bodies the reason is not searched for: a forger could make this machine compute a dozen HMACs at little
+ * cost.
+ */
 const MAX_BODY_BYTES = 65_536;
 
 /**
@@ -105,7 +111,8 @@ async function diagnose(signing: Signing, signed: Signed, body: Uint8Array): Pro
     if (await isSigned(suspicion.content ?? around(body), given)) return suspicion.reason;
   }
   if (!signatures.some((text) => decode(text, encoding))) return `the signature in the header is not ${encoding}`;
-  // Other languages escape and space JSON in other ways, which cannot all be tried. This at least says where to look.
+  // Other languages write JSON with other escapes and spaces. Not all of these can be tried, so the hint only says what
+  // may have happened.
   const hint = writeAgain(body) === new TextDecoder().decode(body) ? REWRITTEN_HINT : "";
   return `wrong secret: the signature fits none of the secrets; compare them with the sender's${hint}`;
 }
@@ -153,14 +160,17 @@ function* suspicions(
   }
 }
 
-/** The same JSON as JSON.stringify writes it, and with a line break added or lost at its end. */
+/** The same body as JSON.stringify would write it, and with a line break added or removed at its end. */
 function otherWritings(body: Uint8Array): string[] {
   const text = new TextDecoder().decode(body);
   const compact = writeAgain(body);
   return compact === undefined ? [] : [compact, `${compact}\n`, text.trimEnd(), `${text}\n`];
 }
 
-/** Undefined if the body is not JSON, or nests deeper than JSON.stringify can follow. */
+/**
+ * The body as JSON.stringify would write it. Undefined if the body is not JSON, or is nested too deeply for
+ * JSON.stringify.
+ */
 function writeAgain(body: Uint8Array): string | undefined {
   try {
     return JSON.stringify(JSON.parse(new TextDecoder().decode(body)));
@@ -169,11 +179,11 @@ function writeAgain(body: Uint8Array): string | undefined {
   }
 }
 
-/** The parts in which signature schemes differ. */
+/** What differs between signature schemes. */
 interface Scheme extends Signing, ToleranceOptions {
   /** The headers that a delivery must have. */
   headerNames(headers: Headers): readonly string[];
-  /** Reads the headers once all are there. Text says why they cannot be right. */
+  /** Reads the headers once all are there. If they cannot be right, returns a text with the reason. */
   read(headers: Headers): SignedHeaders | string;
 }
 
@@ -206,8 +216,8 @@ export function verifierFor(scheme: Scheme): Verifier {
 }
 
 /**
- * Says which of the headers is missing, and which present ones may be meant. Undefined if all are there. Shows names only,
- * because values may be secrets.
+ * Says which header is missing, and which headers of the request may be meant instead. Undefined if all are there. Only
+ * names are shown, because values may be secrets.
  */
 export function findMissing(names: readonly string[], headers: Headers): string | undefined {
   const missing = names.find((name) => !headers.get(name));
@@ -220,8 +230,8 @@ export function findMissing(names: readonly string[], headers: Headers): string 
 const DEFAULT_TOLERANCE_S = 300;
 
 /**
- * Seconds since 1970, from a header; some senders write milliseconds. Undefined for text that is not a time. The signed time
- * bounds how long a recorded delivery can be sent again by an attacker.
+ * Seconds since 1970, from a header; some senders write milliseconds. Undefined for text that is not a time. The signed
+ * time limits how long an attacker can send a recorded delivery again.
  */
 export function readTimestamp(text: string | null | undefined): number | undefined {
   if (!text || !/^\d{1,15}$/.test(text)) return undefined;
@@ -229,7 +239,7 @@ export function readTimestamp(text: string | null | undefined): number | undefin
   return number > 1e11 ? number / 1000 : number;
 }
 
-/** Why a timestamp is out of tolerance, for the log; undefined if it is within. */
+/** Why a timestamp is outside the tolerance, for the log; undefined if it is within it. */
 export function outOfTolerance(
   timestamp: number,
   nowMs: number,
@@ -244,7 +254,10 @@ export function outOfTolerance(
   );
 }
 
-/** The schema of the shared secrets. An empty secret would let anyone sign. `problemOf` sees those that are not empty. */
+/**
+ * The schema of the shared secrets. An empty secret is refused, because with it anyone could sign. `problemOf` checks
+ * the other secrets.
+ */
 export function secretsSchema(problemOf?: (secret: string | Uint8Array) => ValueProblem | undefined): Schema {
   return listOf(
     valueWithout((secret) => secretProblem(secret, problemOf)),

@@ -38,7 +38,7 @@ export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
       const [deliveryId = "", timestampText = "", signatureText = ""] = names.map((name) => headers.get(name) ?? "");
       const timestamp = readTimestamp(timestampText);
       if (timestamp === undefined) return `the header ${names[1]} does not hold a Unix time`;
-      // Signatures of other versions use other keys: v1a is made with an asymmetric key.
+      // Signatures of other versions are ignored, because they use other keys: v1a is made with an asymmetric key.
       const signatures = signatureText.split(" ").flatMap((part) => (part.startsWith("v1,") ? [part.slice(3)] : []));
       if (signatures.length === 0) return `the header ${names[2]} holds no signature of version v1`;
       return { deliveryId, timestamp, signatures, before: `${deliveryId}.${timestampText}.`, after: "" };
@@ -46,7 +46,10 @@ export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
   });
 }
 
-/** The names of the id, timestamp and signature headers: Svix's own if only its signature is there. */
+/**
+ * The names of the headers for id, timestamp and signature. Svix's own names are used if the request has only Svix's
+ * signature header.
+ */
 function headerNames(headers: Headers): readonly string[] {
   const family = headers.has("webhook-signature") || !headers.has("svix-signature") ? "webhook" : "svix";
   return [`${family}-id`, `${family}-timestamp`, `${family}-signature`];
