@@ -1,17 +1,7 @@
 import type { OpleadIssue } from "../../core/issues.ts";
 import { giveWay, inTurns, type LongWork } from "../../core/time.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
-import {
-  addedPaths,
-  changedPaths,
-  compare,
-  differsFromLast,
-  fieldsOf,
-  freesValue,
-  isComparable,
-  type OpenSteps,
-  UserFingerprints,
-} from "../../reconcile/compare.ts";
+import { addedPaths, compare, fieldsOf, type OpenSteps } from "../../reconcile/compare.ts";
 import type { Content } from "../../reconcile/content.ts";
 import { changesPresence, hasAnotherParentState, type KeptOf } from "../../reconcile/presence.ts";
 import { mayBeConflict } from "../../reconcile/reconciliation.ts";
@@ -28,7 +18,7 @@ import {
 } from "../types/records.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
-import type { Candidate, SourceRow } from "./source-users.ts";
+import { type Candidate, Comparison, type SourceRow } from "./source-users.ts";
 import type { Twin } from "./twins.ts";
 
 /** A user of the plan, with all that is needed to send it. It holds personal data, so it is not public. */
@@ -420,49 +410,4 @@ function mayBeAboutValue({ open }: Candidate): boolean {
 /** The changes of a kind, including users of an approved first night, which the guard does not count. */
 export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
   return changes.filter(({ planned }) => planned.kind === kind);
-}
-
-/** A user that may be sent, compared with its entry. Slow comparisons are made only when needed, and once. */
-class Comparison {
-  readonly accountNumber: string;
-  readonly row: SourceRow;
-  readonly candidate: Candidate;
-  readonly entry: LedgerEntry | undefined;
-  readonly #ledger: LedgerSnapshot;
-  #changed: { readonly paths: readonly string[] | undefined } | undefined;
-  #frees: { readonly value: boolean | undefined } | undefined;
-
-  constructor(accountNumber: string, row: SourceRow, candidate: Candidate, ledger: LedgerSnapshot) {
-    this.accountNumber = accountNumber;
-    this.row = row;
-    this.candidate = candidate;
-    this.entry = ledger.get(accountNumber);
-    this.#ledger = ledger;
-  }
-
-  /** Whether Oplead never accepted the user, according to the ledger. Then all paths of the user are new. */
-  get isNew(): boolean {
-    return !this.entry || !isComparable(this.entry);
-  }
-
-  /** {@link changedPaths} */
-  changedPaths(): readonly string[] | undefined {
-    const { content } = this.candidate;
-    this.#changed ??= {
-      paths: changedPaths(new UserFingerprints(content.user), this.entry, this.#ledger.fingerprints),
-    };
-    return this.#changed.paths;
-  }
-
-  /** {@link freesValue} */
-  freesValue(): boolean | undefined {
-    this.#frees ??= { value: freesValue(this.candidate.content, this.entry, () => this.changedPaths()) };
-    return this.#frees.value;
-  }
-
-  /** Whether the guard counts the user as changed. A user whose id was imported without its content does not count. */
-  differs(): boolean {
-    if (this.entry?.id !== undefined && this.isNew) return false;
-    return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());
-  }
 }

@@ -7,8 +7,12 @@ import { tellRecord } from "../../locales/en/core.ts";
 import { doubtToClear } from "../../reconcile/abandoned-run.ts";
 import {
   acceptedBy,
+  changedPaths,
   compare,
+  differsFromLast,
   type EntryFingerprints,
+  freesValue,
+  isComparable,
   type OpenSteps,
   UserFingerprints,
 } from "../../reconcile/compare.ts";
@@ -319,4 +323,49 @@ function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
 /** Returns a text by which an invalid record without an account number is recognised. */
 export function recordHashOf(invalid: InvalidRecord): string {
   return hashes.get(invalid) ?? `record ${invalid.record}`;
+}
+
+/** A user that may be sent, compared with its entry. Slow comparisons are made only when needed, and once. */
+export class Comparison {
+  readonly accountNumber: string;
+  readonly row: SourceRow;
+  readonly candidate: Candidate;
+  readonly entry: LedgerEntry | undefined;
+  readonly #ledger: LedgerSnapshot;
+  #changed: { readonly paths: readonly string[] | undefined } | undefined;
+  #frees: { readonly value: boolean | undefined } | undefined;
+
+  constructor(accountNumber: string, row: SourceRow, candidate: Candidate, ledger: LedgerSnapshot) {
+    this.accountNumber = accountNumber;
+    this.row = row;
+    this.candidate = candidate;
+    this.entry = ledger.get(accountNumber);
+    this.#ledger = ledger;
+  }
+
+  /** Whether Oplead never accepted the user, according to the ledger. Then all paths of the user are new. */
+  get isNew(): boolean {
+    return !this.entry || !isComparable(this.entry);
+  }
+
+  /** {@link changedPaths} */
+  changedPaths(): readonly string[] | undefined {
+    const { content } = this.candidate;
+    this.#changed ??= {
+      paths: changedPaths(new UserFingerprints(content.user), this.entry, this.#ledger.fingerprints),
+    };
+    return this.#changed.paths;
+  }
+
+  /** {@link freesValue} */
+  freesValue(): boolean | undefined {
+    this.#frees ??= { value: freesValue(this.candidate.content, this.entry, () => this.changedPaths()) };
+    return this.#frees.value;
+  }
+
+  /** Whether the guard counts the user as changed. A user whose id was imported without its content does not count. */
+  differs(): boolean {
+    if (this.entry?.id !== undefined && this.isNew) return false;
+    return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());
+  }
 }
