@@ -6,10 +6,16 @@ import { tellStore } from "../locales/en/core.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
 import { useLedger } from "./ledger.ts";
 
-/** The platform that each ledger belongs to, by {@link identityOf}, so that this process asks each ledger once. */
+/**
+ * For each ledger, the platform that it belongs to, as {@link identityOf} writes it. So this process asks each ledger
+ * only once.
+ */
 const bound = new WeakMap<Ledger, string>();
 
-/** The platform that a ledger of another platform will be bound to, once that platform has answered. */
+/**
+ * The platform to which a ledger will be bound when that platform has answered. The ledger may belong to another
+ * platform until then.
+ */
 const adopting = new WeakMap<Ledger, string>();
 
 interface BindOptions {
@@ -18,10 +24,10 @@ interface BindOptions {
 }
 
 /**
- * Makes sure that a ledger belongs to a platform. An id means another user on another platform, so the ledger of one
- * platform would overwrite strangers on another. A ledger without a platform is bound to this one once the platform has
- * answered the client: an address that does not answer binds nothing. Call this before a request; {@link
- * bindIfAnswered} repeats it after the request. `readOnly`: compares and writes nothing, as in test mode.
+ * Makes sure that a ledger belongs to a platform. The same Oplead ID means another user on another platform. So with
+ * the ledger of another platform, the wrong users would be overwritten. A ledger without a platform is bound to this
+ * one once the platform has answered the client: an address that does not answer binds nothing. Call this before a
+ * request, and {@link bindIfAnswered} after it. `readOnly`: only compares and does not bind, as in test mode.
  *
  * @throws {@link OpleadError} `ledger_mismatch` if it belongs to another platform; `ledger_unavailable`.
  */
@@ -53,8 +59,8 @@ export async function bindLedger(
 }
 
 /**
- * Binds a ledger that {@link bindLedger} left as it was, if the platform has answered meanwhile. Costs nothing once the
- * ledger is bound.
+ * Binds a ledger that {@link bindLedger} could not bind yet, if the platform has answered meanwhile. Does nothing if
+ * the ledger is bound already.
  */
 export async function bindIfAnswered(ledger: Ledger, oplead: Oplead): Promise<void> {
   if (internalsOf(oplead).transport.platform.hasAnswered) await bindLedger(ledger, oplead);
@@ -71,14 +77,14 @@ function mismatch(stored: LedgerPlatform, platform: LedgerPlatform): OpleadError
 }
 
 /**
- * The platform as one text, for comparisons, jobs and queues. Addresses have no spaces, so two platforms never have the
- * same text. {@link describe} writes it for people.
+ * Writes a platform as one text, for comparisons, jobs and queues. Two platforms never have the same text, because
+ * addresses contain no spaces. {@link describe} makes a text for people.
  */
 export function identityOf({ baseUrl, name }: LedgerPlatform): string {
   return name === undefined ? baseUrl : `${baseUrl} ${name}`;
 }
 
-/** The platform in one line, for messages. */
+/** Writes a platform in one line, for messages. */
 export function describe({ baseUrl, name }: LedgerPlatform): string {
   return name === undefined ? baseUrl : `${baseUrl} (${name})`;
 }

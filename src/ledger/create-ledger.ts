@@ -21,7 +21,7 @@ import { type Fingerprints, fingerprintsOf, keyShape, type LedgerKeyOptions, typ
  * const ledger = createLedger({ get, replace, entries }, { ledgerKey: process.env.OPLEAD_LEDGER_KEY });
  * ```
  *
- * Without `lease`, let one process at a time work with the store: see {@link LedgerStore}.
+ * If the store has no `lease`, only one process at a time may work with it: see {@link LedgerStore}.
  *
  * @throws {@link OpleadError} `invalid_input` if it is not a store, `invalid_options`; from the methods,
  * `ledger_unavailable` if the store fails.
@@ -37,8 +37,8 @@ const checkStore = /* @__PURE__ */ argumentsCheck("createLedger", () => ({ store
 const checkOptions = /* @__PURE__ */ optionsCheck<LedgerKeyOptions>("createLedger", () => optionsSchema(keyShape()));
 
 /**
- * Makes the ledger of a store. `notes`: where notes are kept, if not as entries. `place`: where the ledger's own key is
- * kept.
+ * Makes a ledger from a store. `notes`: where notes are kept; by default they are entries of the store. `place`: where
+ * the ledger's own key is kept.
  */
 export function ledgerOf(
   store: LedgerStore,
@@ -86,7 +86,7 @@ export function ledgerOf(
         await store.close?.();
       }),
   };
-  // The ledger has these methods only if its store supports them, or needs them.
+  // The ledger has these methods only if its store supports or needs them.
   if (place === "process") ledger.endsWithProcess = true;
   if (presence) ledger.noteAtWork = () => useLedger(() => presence.note());
   if (store.replaceBoth) {
@@ -112,7 +112,7 @@ interface InfoPlace {
   set(info: Partial<LedgerInfo>): Promise<void>;
 }
 
-/** Where the facts about the ledger are kept: by the store itself, or as an entry. */
+/** Reads and writes the facts about the ledger: through the store's own methods, or as an entry. */
 function infoOf(store: LedgerStore): InfoPlace {
   if (store.getInfo && store.setInfo) {
     return {
@@ -131,13 +131,13 @@ function infoOf(store: LedgerStore): InfoPlace {
 /** The form of a key that a ledger made: 32 random bytes. */
 const OWN_KEY = /^[\w-]{43}$/;
 
-/** How often the key is read again because another process was faster. */
+/** How often reading and writing the key is tried, because another process may write a key at the same time. */
 const ATTEMPTS = 5;
 
 /**
- * The keys of a ledger: the given ones, or a key of its own, which the first write makes. `place`: where its own key is
- * kept. If the file of that key cannot be read, the work goes on without fingerprints, because the ledger itself can be
- * read.
+ * The keys of a ledger: the given keys, or a key of its own, which is made at the first write. `place`: where the
+ * ledger's own key is kept. If the file of that key cannot be read, the ledger works without fingerprints, because its
+ * entries can still be read.
  */
 export function keysOf(
   notes: Notes,
@@ -145,9 +145,12 @@ export function keysOf(
   place: Exclude<LedgerKeyPlace, "option">,
 ): Pick<Ledger, "fingerprints" | "keyPlace"> {
   const given = ledgerKey === undefined ? [] : typeof ledgerKey === "string" ? [ledgerKey] : ledgerKey;
-  /** The fingerprints, once the keys cannot change any more. */
+  /** The fingerprints. They are set when the keys can no longer change. */
   let settled: Fingerprints | undefined;
-  /** The key that a write would make. Fingerprints that a plan made with it are written only if it became the key. */
+  /**
+   * The key that the first write would store. A plan makes fingerprints with it. They are written only if this key was
+   * really stored.
+   */
   let candidate: string | undefined;
 
   const settle = (secrets: readonly string[]): Fingerprints => {
@@ -166,7 +169,8 @@ export function keysOf(
         return fingerprintsOf(given, given.length === 0 ? "unreadable" : undefined);
       }
       const isSound = own !== undefined && OWN_KEY.test(own);
-      // Fingerprints from the time before a key was given stay readable.
+      // The ledger's own key is kept for reading, so that fingerprints from before the option `ledgerKey` was set can
+      // still be compared.
       if (given.length > 0) return settle(isSound ? [...given, own as string] : given);
       if (own !== undefined) return isSound ? settle([own]) : fingerprintsOf([], "damaged");
       candidate ??= newKey();
@@ -195,14 +199,14 @@ function newKey(): string {
   return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-/** How often a working process notes that it works. */
+/** How many milliseconds pass between two notes of a working process. */
 const EVERY_MS = 30_000;
-/** How long a process counts as at work after its note. */
+/** For how many milliseconds after its note a process counts as working. */
 const FRESH_MS = 120_000;
 
 /**
  * Notes in a store that this process works with it, and finds another process that does. `end` removes the note. A
- * killed process leaves its note, and counts as at work for two minutes.
+ * killed process leaves its note behind, so it counts as working for two more minutes.
  */
 function presenceIn(store: LedgerStore): {
   note(): Promise<OtherProcess | undefined>;

@@ -2,20 +2,23 @@ import { Recent } from "../core/keyed.ts";
 import { clock, number, optionsCheck, options as optionsSchema, wholeNumber } from "../core/validate.ts";
 
 /**
- * The ids of handled deliveries. Receivers in several processes share one. A failing store is logged and does no harm,
- * because handling a delivery twice leaves the same state in Oplead.
+ * The ids of handled deliveries. Receivers in several processes can share a store. If the store fails, that is only
+ * logged, because handling a delivery twice leaves the same state in Oplead.
  *
- * The ids that the webhook passes name the platform and test mode as well, so one store can serve several platforms.
+ * The webhook adds the platform and test mode to each id, so one store can serve several platforms.
  */
 export interface DeliveryStore {
   has(id: string): boolean | Promise<boolean>;
-  /** Called after the delivery was handled, never before. Ends a claim. */
+  /**
+   * Notes that a delivery was handled. It is called only after the delivery was handled. It also ends the claim on the
+   * delivery.
+   */
   add(id: string): void | Promise<void>;
   /**
    * Optional. Claims a delivery atomically, so that only one of several receivers works on it. The claim ends with
    * {@link DeliveryStore.add}, with {@link DeliveryStore.release}, or after `leaseMs` milliseconds if the receiver
-   * died. If a store has it, {@link DeliveryStore.has} is not called. The result says whether the receiver may work on
-   * the delivery:
+   * died. If a store has this method, {@link DeliveryStore.has} is not called. The result says whether the receiver may
+   * work on the delivery:
    *
    * - `claimed`: yes, and no other receiver may
    * - `busy`: another receiver is working on it
@@ -35,7 +38,7 @@ export interface MemoryDeliveriesOptions {
   readonly max?: number | undefined;
   /** How long an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
   readonly ttlMs?: number | undefined;
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
@@ -56,7 +59,7 @@ export function memoryDeliveries(options: MemoryDeliveriesOptions = {}): Deliver
   checkOptions(options);
   const { max = 10_000, ttlMs = DEFAULT_TTL_MS, now = () => Date.now() } = options;
   const handled = new Recent<true>({ now }, ttlMs, max);
-  /** When each claim ends. */
+  /** For each claimed id, the time at which the claim ends. */
   const leases = new Map<string, number>();
   const has = (id: string): boolean => handled.get(id) !== undefined;
   return {

@@ -3,8 +3,8 @@ import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { isVersion } from "./version.ts";
 
 /**
- * Stands for an entry that cannot be trusted. It holds nothing, so its user is treated as unknown. {@link readEntry}
- * keeps a readable revision.
+ * Replaces an entry that cannot be trusted. It holds no facts about the user, so the user is treated as unknown. {@link
+ * readEntry} keeps the revision if that is readable.
  */
 export const damagedEntry: LedgerEntry = /* @__PURE__ */ Object.freeze({
   rules: /* @__PURE__ */ Object.freeze({}),
@@ -16,9 +16,9 @@ export const damagedEntry: LedgerEntry = /* @__PURE__ */ Object.freeze({
 const MAX_TIME = 8.64e15;
 
 /**
- * Checks a value that a store gave as an entry. Anything else becomes {@link damagedEntry}, with its revision, because
- * a replacement must name the revision. The checks are functions, because planning reads every entry, and a schema
- * takes many times as long.
+ * Checks a value that a store gave as an entry. A value that is no valid entry becomes {@link damagedEntry} with the
+ * value's revision, because a replacement must name the revision. The checks are plain functions: planning reads every
+ * entry, and a schema would take many times as long.
  */
 export function readEntry(stored: unknown): LedgerEntry {
   if (isEntry(stored)) return stored;
@@ -62,14 +62,14 @@ const FIELDS = /* @__PURE__ */ fieldChecks();
 
 function isEntry(stored: unknown): stored is LedgerEntry {
   if (!isObject(stored) || !isTime(stored.at) || !isObject(stored.rules)) return false;
-  // Only fields that are present: two of the others are required, and were checked above.
+  // Only fields that are present are checked. The two required fields were checked above.
   for (const field in stored) if (FIELDS.get(field)?.(stored[field]) === false) return false;
   return true;
 }
 
 /**
  * The check of each fact that a ledger keeps about itself. If a check is missing, this does not compile. The position
- * of the store is not kept.
+ * of the store is not checked, because it is not kept.
  */
 const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check } = {
   platform: isPlatform,
@@ -86,7 +86,7 @@ const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check
   fullyReadAt: isTime,
 };
 
-/** The fields of `before`, replaced and completed by `more`. */
+/** The fields of `before` and `more`. If both have a field, `more` wins. */
 export function withFields<Fields extends object>(before: Fields | undefined, more: Partial<Fields>): Fields {
   return { ...before, ...more } as Fields;
 }

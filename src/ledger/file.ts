@@ -15,9 +15,9 @@ import { entryNotes, RESERVED } from "./notes.ts";
 import { keyShape, type LedgerKeyOptions } from "./version.ts";
 
 /**
- * A ledger in a directory of this machine (LevelDB). Every write is on the disk before it counts, and one process at a
- * time can have it open. It is opened when it is first used; close it at the end. Each entry has a checksum: a damaged
- * one is reported by its account number, and its user is looked up again.
+ * A ledger in a directory of this machine (LevelDB). A write ends only when it is on the disk. Only one process at a
+ * time can have the ledger open. It is opened at its first use; close it at the end. Each entry has a checksum. A
+ * damaged entry is reported by its account number, and its user is looked up in Oplead again.
  *
  * Needs Node or Bun and `classic-level`, an optional dependency that npm skips on platforms without a prebuilt binary.
  * A bundler must treat `classic-level` as external.
@@ -41,7 +41,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   const database = (): Promise<ClassicLevel> => {
     if (closed) throw ledgerError(`The ledger at ${path} has been closed.`);
     opening ??= openLevel(path).catch((error) => {
-      // The process that had it open may be gone at the next try.
+      // The failure is not remembered, because the process that had the ledger open may have ended by the next try.
       opening = undefined;
       throw error;
     });
@@ -55,7 +55,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
       throw levelFailure(path, error);
     }
   };
-  /** One write of a key at a time, so that nothing comes between reading and writing. */
+  /** Writes of the same key run one after the other, so that no other write comes between reading and writing. */
   const exclusively = <T>(key: string, task: (level: ClassicLevel) => Promise<T>): Promise<T> => {
     const write = writes.run(
       key,
@@ -96,7 +96,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
         return true;
       }),
     replaceBoth: (...both) => {
-      // Always in the same order, so that two calls never wait for each other.
+      // The keys are always locked in the same order, so that two calls never wait for each other.
       const [first, second] = both[0][0] < both[1][0] ? both : [both[1], both[0]];
       return exclusively(first[0], () =>
         exclusively(second[0], async (level) => {
@@ -136,7 +136,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
 
 const findIssues = /* @__PURE__ */ issueFinder(() => optionsSchema<LedgerKeyOptions>(keyShape()));
 
-/** Where the information about the ledger is. No user has an empty account number. */
+/** The key of the facts about the ledger. No user has this key, because no user has an empty account number. */
 const INFO_KEY = "";
 
 async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {
@@ -153,12 +153,13 @@ async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined>
   return stored === undefined ? undefined : readInfo(readChecked(INFO_KEY, stored));
 }
 
-/** The parts of an entry that must also disappear from the files when they are erased. */
+/** The parts of an entry with data of the user. When they are erased, they must also disappear from the files. */
 const ERASABLE = ["id", "accepted"] as const;
 
 /**
- * The beginning of a key that notes, with an account number behind it, that a part of its entry was erased and may
- * still be in the files. The note survives a killed process. No user has such an account number.
+ * The beginning of a key, which an account number follows. Such a key notes that a part of the user's entry was erased
+ * but may still be in the files. The note survives if the process is killed. No user has an account number that begins
+ * like this.
  */
 const ERASED = `${RESERVED}erased `;
 
@@ -172,23 +173,26 @@ interface Put {
 
 const putOf = (key: string, value: string): Put => ({ type: "put", key, value });
 
-/** The writes that replace an entry. */
+/** The writes by which LevelDB replaces an entry. */
 function putsOf(accountNumber: string, stored: LedgerEntry | undefined, entry: LedgerEntry): Put[] {
   const put = putOf(accountNumber, writeChecked(accountNumber, entry));
   const erases = ERASABLE.some((part) => stored?.[part] !== undefined && entry[part] === undefined);
   return erases ? [put, putOf(ERASED + accountNumber, "")] : [put];
 }
 
-/** Characters of base64url: 48 bits, so that damage goes unnoticed once in 280 million million times. */
+/**
+ * The length of a checksum in characters of base64url. With 48 bits, damage goes unnoticed once in 280 million million
+ * times.
+ */
 const LENGTH = 8;
 
-/** The text that is stored for a value: a checksum over key and value, then the value. */
+/** Makes the text that is stored for a value: a checksum of key and value, followed by the value. */
 export function writeChecked(key: string, value: unknown): string {
   const text = JSON.stringify(value);
   return checksum(key, text) + text;
 }
 
-/** The value of a stored text; undefined if the text or its key is damaged. */
+/** Reads the value from a stored text; undefined if the text or its key is damaged. */
 export function readChecked(key: string, stored: string): unknown {
   const text = stored.slice(LENGTH);
   return stored.slice(0, LENGTH) === checksum(key, text) ? jsonIn(text) : undefined;
@@ -222,14 +226,17 @@ class SharedSync {
   }
 }
 
-/** A key behind every account number. If LevelDB has nothing to compact, it only moves its log to a table. */
+/**
+ * A key that sorts after every account number. Compacting a range without entries makes LevelDB only move its log into
+ * a table.
+ */
 const BEHIND_ALL = "\u{10ffff}\u{10ffff}";
 
 /**
  * Moves the log into tables: a log that was cut off looks as if it ended there, but a table that was cut off is an
- * error. Only changes are written; LevelDB itself merges tables when there are many. A table keeps the older value of a
- * key until it is merged with a table that has a newer one. So the entries with erased parts are written again, and
- * then all tables are merged.
+ * error. This writes only the changes; LevelDB merges tables itself when there are many. A table keeps an older value
+ * of a key until it is merged with a table that has a newer value. So after parts of entries were erased, these entries
+ * are written again, and then all tables are merged.
  */
 async function moveToTables(level: ClassicLevel): Promise<void> {
   const erased = await level.keys({ gte: ERASED, lt: AFTER_ERASED }).all();
@@ -238,7 +245,7 @@ async function moveToTables(level: ClassicLevel): Promise<void> {
   for (let at = 0; at < erased.length; at += 1000) {
     const keys = erased.slice(at, at + 1000).map((key) => key.slice(ERASED.length));
     const values = await level.getMany(keys);
-    // A damaged table may have lost an entry.
+    // An entry may be missing, because a damaged table may have lost it.
     const found = keys.flatMap((key, of) => (values[of] === undefined ? [] : [putOf(key, values[of])]));
     await level.batch(found);
   }
@@ -254,10 +261,11 @@ async function openLevel(path: string): Promise<ClassicLevel> {
   });
   try {
     const { mkdir, realpath } = await fileSystem();
-    // By default LevelDB makes it readable by everyone.
+    // The directory is made here, because LevelDB would make it readable by everyone.
     await mkdir(path, { recursive: true, mode: 0o700 });
-    // LevelDB locks a directory by its name, so one process could open it twice, by two names or over a symbolic link.
-    // Without compression a damaged byte spoils one value, not the block of values around it.
+    // The real path is used, because LevelDB locks a directory by its name. Otherwise one process could open it twice,
+    // by two names or over a symbolic link. Compression is off, so that a damaged byte spoils one value and not the
+    // whole block of values around it.
     const level = new ClassicLevel(await realpath(path), { compression: false });
     await level.open();
     return level;
@@ -307,7 +315,7 @@ export function notLoaded(error: unknown): OpleadError {
   return final(message, error);
 }
 
-/** An error that another attempt does not solve. */
+/** An error that another attempt would not solve. */
 function final(message: string, error: unknown): OpleadError {
   return new OpleadError("ledger_unavailable", message, { retryable: false, cause: error });
 }

@@ -12,13 +12,13 @@ import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledge
 import { isReserved } from "./notes.ts";
 import { keyShape, type LedgerKeyOptions } from "./version.ts";
 
-/** The part of a Keyv (5) that is used. Any object of this form will do. */
+/** The part of a Keyv (version 5) that the package uses. Any object of this form can be used. */
 export interface KeyvLike {
-  /** Must be true. See {@link keyvLedger}. */
+  /** Must be true, because otherwise Keyv hides errors. See {@link keyvLedger}. */
   readonly throwOnErrors?: boolean;
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown, ttl?: number): Promise<unknown>;
-  /** Lists keys and values of the namespace. Undefined if the store cannot list them. */
+  /** Lists the keys and values of the namespace. Undefined if the store cannot list them. */
   readonly iterator?: unknown;
   on?(event: "error", listener: (error: unknown) => void): unknown;
   off?(event: "error", listener: (error: unknown) => void): unknown;
@@ -37,9 +37,9 @@ export interface KeyvLedgerOptions extends LedgerKeyOptions {
  * A ledger in any store that Keyv has an adapter for and that can list its keys: Redis, Valkey, PostgreSQL, MySQL,
  * MongoDB, SQLite, etcd, memory. Several processes can share it, one after the other: Keyv has no compare-and-set and
  * no leases, so **two processes that work at the same time can create a user twice**, or leave the older state of it in
- * Oplead. If one of them writes an entry while the other sends the user, that is noticed, and the next run corrects it.
- * Two writes within the same milliseconds are not noticed. Where processes work at the same time, use `redisLedger` of
- * `oplead-sdk/redis`.
+ * Oplead. If one process writes an entry while another one sends the same user, that is noticed, and the next run
+ * corrects it. Two writes within the same few milliseconds are not noticed. Where processes work at the same time, use
+ * `redisLedger` of `oplead-sdk/redis`.
  *
  * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, with a namespace of its
  * own and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.
@@ -65,15 +65,16 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   const get = async (accountNumber: string): Promise<LedgerEntry | undefined> => {
     const stored = await watch(() => keyv.get(keyOf(accountNumber)));
     if (isStored(stored)) return stored.entry;
-    // A value under a reserved number can only be a note of the package. A pause that cannot be read must not look like
-    // no pause.
+    // A value under a reserved account number can only be a note of the package. A pause that cannot be read must not
+    // look like no pause.
     return stored != null && isReserved(accountNumber) ? damagedEntry : undefined;
   };
   const writes = new KeyedLock();
 
   const store: LedgerStore = {
     get,
-    // Atomic in this process only. It notices what other processes wrote while the user was sent.
+    // The replacement is atomic only within this process. It still notices what other processes wrote while the user
+    // was sent.
     replace: (accountNumber, expectedRevision, entry) =>
       writes.run(
         accountNumber,
@@ -95,7 +96,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
           if (isStored(stored)) yield [stored.accountNumber, stored.entry] as const;
         }
       } finally {
-        // Not awaited: if the store does not answer, this would wait for the same answer.
+        // The call is not awaited, because a store that did not answer before would not answer here either.
         (async () => iterator.return?.())().catch(() => {});
       }
     },
@@ -120,7 +121,8 @@ const findKeyvIssues = /* @__PURE__ */ check.issueFinder(() =>
 );
 
 /**
- * The value has the account number too, because some stores list keys without the part that Keyv takes for a prefix.
+ * A stored value also contains the account number, because some stores list keys without the part that Keyv takes for a
+ * prefix.
  */
 interface Stored {
   readonly accountNumber: string;
@@ -135,7 +137,10 @@ function isStored(value: unknown): value is Stored {
   return isObject(value) && typeof value.accountNumber === "string" && value.entry !== undefined;
 }
 
-/** Some adapters report a failure as an event only and answer as if the store were empty; others never answer. */
+/**
+ * Runs an operation and throws if the store fails. Some adapters report a failure only as an event and answer as if the
+ * store were empty; others never answer.
+ */
 async function watched<T>(keyv: KeyvLike, timeoutMs: number, task: () => Promise<T>): Promise<T> {
   let reported: { error: unknown } | undefined;
   const stop = onError(keyv, (error) => {
@@ -157,11 +162,12 @@ async function watched<T>(keyv: KeyvLike, timeoutMs: number, task: () => Promise
 type ErrorListener = (error: unknown) => void;
 
 /**
- * The operations under way, by their Keyv: it has one listener for all of them, because Node warns of more than ten.
+ * The running operations of each Keyv. All of them share one listener, because Node warns if there are more than ten
+ * listeners.
  */
 const underWay = new WeakMap<KeyvLike, { readonly listeners: Set<ErrorListener>; readonly tell: ErrorListener }>();
 
-/** Calls a listener with each error that a Keyv reports, until the function that it gives is called. */
+/** Calls a listener with each error that a Keyv reports. Returns a function that ends this. */
 function onError(keyv: KeyvLike, listener: ErrorListener): () => void {
   let all = underWay.get(keyv);
   if (!all) {

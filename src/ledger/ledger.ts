@@ -4,10 +4,10 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Fingerprints, LedgerKeyPlace, Version } from "./version.ts";
 
-/** One request's worth of work for a user: the user itself, or one of its rules. */
+/** A part of a user that one request sends: the user itself, or one of its rules. */
 export type SyncStep = "user" | RuleName;
 
-/** A step that Oplead refused. It is not tried again until its content changes. */
+/** A step that Oplead refused. It is normally not tried again until its content changes. */
 export interface HeldStep {
   readonly step: SyncStep;
   /** The content that was refused, as {@link LedgerEntry.user} and {@link LedgerEntry.rules} write it. */
@@ -26,8 +26,8 @@ export interface HeldStep {
    */
   readonly parentState?: string | undefined;
   /**
-   * For the step `user`: its parent, if the ledger did not know that Oplead has it, so that the refusal may be about
-   * the parent.
+   * For the step `user`: the account number of the parent, if the ledger did not know whether Oplead has the parent.
+   * Then the parent may be the reason for the refusal.
    */
   readonly waitsFor?: string | undefined;
 }
@@ -35,13 +35,16 @@ export interface HeldStep {
 /** The part of a user that Oplead accepted, in plain text: no name, no login, no street. */
 export interface AcceptedRules {
   /**
-   * The {@link LedgerEntry.user} that the country and the postcode belong to. If the entry has another hash, they are
-   * not known.
+   * The hash of the user that the country and the postcode belong to. If {@link LedgerEntry.user} is another hash,
+   * country and postcode are not known.
    */
   readonly user?: string | undefined;
   readonly country?: string | undefined;
   readonly zipCode?: string | undefined;
-  /** Each rule as it was sent, with the hash of {@link LedgerEntry.rules} that it belongs to. */
+  /**
+   * Each rule as it was sent, with its hash. If {@link LedgerEntry.rules} has another hash for the rule, its content is
+   * not known.
+   */
   readonly rules: Readonly<Partial<Record<RuleName, { readonly hash: string; readonly body: unknown }>>>;
 }
 
@@ -60,17 +63,17 @@ export interface LedgerEntry {
   /** Hash of the user as Oplead accepted it last. */
   readonly user?: string | undefined;
   /**
-   * By path, a keyed fingerprint of each field, which tells which fields changed. It also depends on the Oplead ID, so
-   * that equal values of two users do not look equal.
+   * For the path of each field, a keyed fingerprint of its value. It shows which fields changed. It also depends on the
+   * Oplead ID, so that equal values of two users do not look equal.
    */
   readonly fields?: Readonly<Record<string, string>> | undefined;
-  /** Names the ledger key that `fields` and `identity` are made with. */
+  /** The name of the ledger key with which `fields` and `identity` were made. */
   readonly key?: string | undefined;
-  /** Keyed fingerprints of login and e-mail address, without regard to case and to spaces around them. */
+  /** Keyed fingerprints of login and e-mail address, which ignore case and spaces around them. */
   readonly identity?: { readonly login?: string | undefined; readonly email?: string | undefined } | undefined;
   /** Hash of each rule as Oplead accepted it last. */
   readonly rules: Readonly<Partial<Record<RuleName, string>>>;
-  /** The newest version that was reconciled. */
+  /** The newest version of the user that was reconciled. */
   readonly version?: Version | undefined;
   /** When Oplead last accepted something of this user, or refused it if it never accepted anything; ms since 1970. */
   readonly at: number;
@@ -88,8 +91,8 @@ export interface LedgerEntry {
   /** When the user was first missing from a source that gives all users, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
   /**
-   * True until {@link ApplyOptions.onMissing} was called for the user: it was not certain that the user had left, or
-   * the call failed.
+   * True if {@link ApplyOptions.onMissing} must still be called for the user, because it was not certain that the user
+   * had left, or because the call failed.
    */
   readonly missingUntold?: true | undefined;
   /** When an administrator said that the leaver was dealt with in Oplead, in milliseconds since 1970. */
@@ -100,14 +103,14 @@ export interface LedgerEntry {
    */
   readonly doubtedAt?: number | undefined;
   /**
-   * The segment that the guard counts the user in: the result of {@link GuardOptions.segments} in the last full run.
+   * The segment in which the guard counts the user: the result of {@link GuardOptions.segments} in the last full run.
    */
   readonly segment?: string | undefined;
   /** Whether the user gets leads at all: the result of {@link PolicyCoverage.receives} in the last run. */
   readonly receives?: boolean | undefined;
   /**
-   * The data that looked wrong and was sent all the same, since when, and for which state of the user. It says nothing
-   * about another state.
+   * Data that looked wrong and was sent nevertheless: what looked wrong, since when, and for which state of the user.
+   * It is valid only for this state.
    */
   readonly suspicious?:
     | { readonly of: string; readonly since: number; readonly issues: readonly OpleadIssue[] }
@@ -120,8 +123,8 @@ export interface LedgerEntry {
    */
   readonly note?: string | undefined;
   /**
-   * True if the store holds something for this user that cannot be trusted. Such an entry has nothing else in it, so
-   * the user is looked up by its account number and sent again.
+   * True if the stored entry of this user cannot be trusted. Then the entry has no other facts, so the user is looked
+   * up by its account number and sent again.
    */
   readonly damaged?: true | undefined;
 }
@@ -137,14 +140,14 @@ export interface LedgerPlatform {
 }
 
 /**
- * How far a store with replicas has come. A replica that takes over tells how much it has received from the store
- * before it.
+ * The position of a store with replicas in its history of writes. A replica that takes over tells how much it has
+ * received from the store before it.
  */
 export interface StorePosition {
-  /** Names the history of writes. */
+  /** The id of the history of writes. */
   readonly id: string;
   readonly offset: number;
-  /** The history that this one continues, and how much of it was received. */
+  /** The id of the history that this one continues, and the position up to which it was received. */
   readonly previousId?: string | undefined;
   readonly previousOffset?: number | undefined;
 }
@@ -158,13 +161,16 @@ export interface LedgerInfo {
   /** How many entries the ledger had after the last complete run. If the next run finds fewer, entries were lost. */
   readonly entries?: number | undefined;
   /**
-   * The run that has begun and not ended: it is under way, or was killed. Empty if there is none. Ledgers with leases
-   * do not have it, because leases tell it for each user.
+   * The run that has begun and not ended: it is under way, or was killed. Empty if there is no such run. Ledgers with
+   * leases do not have this field, because leases show for each user whether a process was killed.
    */
   readonly openRunId?: string | undefined;
   /** When a run that had not ended was last found, in milliseconds since 1970. It may have been killed just before. */
   readonly abandonedAt?: number | undefined;
-  /** How many runs have ended with this ledger, and the id of the last one: an older copy of the ledger knows fewer. */
+  /**
+   * How many runs have ended with this ledger, and the id of the last one. An older copy of a ledger is recognised by
+   * this, because it knows fewer runs.
+   */
   readonly runs?: number | undefined;
   readonly lastRunId?: string | undefined;
   /**
@@ -177,32 +183,32 @@ export interface LedgerInfo {
    */
   readonly unidentified?: number | undefined;
   /**
-   * The record of `notifiers`, as JSON: since when nights are not well, why, and when the last alert was sent. It holds
-   * no address.
+   * The record of `notifiers`, as JSON: since when nights are not well, why they are not, and when the last alert was
+   * sent. It holds no addresses of targets.
    */
   readonly alerts?: string | undefined;
   /**
-   * When the last reading of the source began whose records have all arrived, in milliseconds since 1970. See {@link
-   * SyncOptions.incremental}.
+   * When the last reading of the source began of which all records have been sent, in milliseconds since 1970. See
+   * {@link SyncOptions.incremental}.
    */
   readonly readAt?: number | undefined;
   /** When the last reading of all records of the source began, in milliseconds since 1970. */
   readonly fullyReadAt?: number | undefined;
-  /** The store gives it, if it knows it, and does not keep it. */
+  /** The present position of the store. The store adds it when the facts are read, if it knows it. It is not stored. */
   readonly position?: StorePosition | undefined;
 }
 
-/** The right to work on a user, which no other process has at the same time. */
+/** The right to work on a user. Only one process at a time has it. */
 export interface Lease {
   /**
-   * How many milliseconds are left until another process may take over. At 0 or below it may have taken over, because
-   * this one stood still or could not renew the lease. Then nothing more is sent.
+   * How many milliseconds are left until another process may take over. At 0 or below, another process may already have
+   * taken over, because this process stood still or could not renew the lease. Then nothing more is sent.
    */
   left(): number;
   /**
    * How many milliseconds before this lease an earlier lease ended without being given back, because its holder was
    * killed or stood still. A request of that holder may still be under way. Undefined if there was no such lease for a
-   * week. If a lease does not have this field, each user is noted as in doubt while it is sent, which takes two more
+   * week. If leases of a store lack this field, each user is noted as in doubt while it is sent, which takes two more
    * writes.
    */
   readonly abandonedMsAgo?: number | undefined;
@@ -210,15 +216,15 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** Another process that works with the same store. */
+/** What is known about another process that works with the same store. */
 export interface OtherProcess {
-  /** Its id on its machine, if it has one. */
+  /** The process id on its machine, if it has one. */
   readonly pid: number | undefined;
-  /** When it last said that it works, in milliseconds since 1970. */
+  /** When the process last noted that it works, in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** The facts that the package keeps in a ledger beside the users, each written by itself. */
+/** The names of the facts that the package keeps in a ledger beside the users. Each is written separately. */
 export type LedgerNote = "key" | "pause" | "approval" | "run";
 
 /**
@@ -233,44 +239,44 @@ export interface Ledger {
   /** Every entry, in any order. */
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
   /**
-   * Compare-and-set: writes the entry if the stored one has the expected revision, where 0 means no entry or an entry
-   * without a revision. Resolves to whether it was written, once it is safe: an entry that was reported as written must
-   * survive the process.
+   * Compare-and-set: writes the entry if the stored entry has the expected revision. Revision 0 means that there is no
+   * entry, or an entry without a revision. Resolves to whether the entry was written, but only when it is safe: an
+   * entry that was reported as written must survive the end of the process.
    */
   replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
-  /** Compare-and-set of two entries in one step: both are written, or neither, even if the process dies. */
+  /** Compare-and-set of two entries in one step. Either both are written or neither, even if the process dies. */
   replaceBoth?(one: Replacement, other: Replacement): Promise<boolean>;
   /**
    * Waits until no other process works on the user, and keeps the others waiting until the lease is released, or this
-   * process has been gone for some time. Rejects when the signal aborts. With leases, reconciliations of one user by
-   * several processes run one after the other.
+   * process has been gone for some time. Rejects when the signal aborts. With leases, several processes reconcile the
+   * same user one after the other.
    */
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
   /** Where the key of the ledger comes from. */
   readonly keyPlace: LedgerKeyPlace;
   /**
-   * Whether the ledger ends with this process, as `memoryLedger` does: then nothing in it tells of a process that was
-   * killed.
+   * Whether the ledger ends with this process, as `memoryLedger` does. Such a ledger cannot show that an earlier
+   * process was killed.
    */
   readonly endsWithProcess?: boolean | undefined;
   /**
-   * Makes keyed fingerprints. `isWriting`: a ledger without a key makes one and keeps it. Otherwise it uses the key
-   * that it would make, and does not keep it.
+   * Makes keyed fingerprints. If `isWriting` is true, a ledger without a key makes a key and stores it. Otherwise it
+   * uses the key that it would make, without storing it.
    */
   fingerprints(isWriting?: boolean): Promise<Fingerprints>;
   getInfo(): Promise<LedgerInfo | undefined>;
-  /** Stores the facts that are given. The others keep their values. */
+  /** Stores the given facts. All other facts keep their values. */
   setInfo(info: Partial<LedgerInfo>): Promise<void>;
-  /** For the package itself: a fact beside the users. Undefined if there is none. */
+  /** For use by the package: reads a fact beside the users. Undefined if the ledger does not have it. */
   readNote(name: LedgerNote): Promise<string | undefined>;
   /**
-   * Compare-and-set of a fact beside the users: if the stored value is `expected`, writes `value`, or removes the fact
-   * if `value` is undefined. Resolves to whether it was written.
+   * For use by the package: compare-and-set of a fact beside the users. If the stored value is `expected`, writes
+   * `value`, or removes the fact if `value` is undefined. Resolves to whether it did so.
    */
   writeNote(name: LedgerNote, expected: string | undefined, value: string | undefined): Promise<boolean>;
   /**
-   * For the package itself, if processes can share the store and it has no leases: notes that this process is at work,
-   * and gives another process that is.
+   * For use by the package: notes that this process works with the store, and resolves to another process that does. A
+   * ledger has it only if processes can share its store and the store has no leases.
    */
   noteAtWork?(): Promise<OtherProcess | undefined>;
   /** Releases what the ledger has opened. */
@@ -282,28 +288,31 @@ export interface Ledger {
  * values, and the platform that the ledger belongs to. `ledgerContract` of `oplead-sdk/testing` tests whether a store
  * behaves as required.
  *
- * An entry is plain JSON. Keep all of it, also parts that this version of the package does not name. The package keeps
+ * An entry is plain JSON. Keep all of it, even parts that this version of the package does not name. The package keeps
  * facts of its own as entries of account numbers that begin with a blank, which no user can have.
  *
  * **Without {@link LedgerStore.lease}, two processes that share the store at the same time can create a user twice**:
- * both find that Oplead does not have it. Then let one process at a time work with the store. The log warns once if
- * another one is at work.
+ * both processes find that Oplead does not have the user. So without leases, let only one process at a time work with
+ * the store. The log warns once if another process works with it.
  */
 export interface LedgerStore {
   get(accountNumber: string): Promise<LedgerEntry | undefined>;
   /**
-   * Compare-and-set: writes the entry if the stored one has the expected revision. An absent entry has revision 0, and
-   * so has one without a revision. Resolves to whether it was written, once it is safe: an entry that was reported as
-   * written must survive the process.
+   * Compare-and-set: writes the entry if the stored entry has the expected revision. Revision 0 means that there is no
+   * entry, or an entry without a revision. Resolves to whether the entry was written, but only when it is safe: an
+   * entry that was reported as written must survive the end of the process.
    */
   replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
   /** Every entry, in any order. Entries may be written while they are listed. */
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
-  /** {@link LedgerStore.replace} of two entries in one step: both are written, or neither, even if the process dies. */
+  /**
+   * {@link LedgerStore.replace} for two entries in one step. Either both are written or neither, even if the process
+   * dies.
+   */
   replaceBoth?(one: Replacement, other: Replacement): Promise<boolean>;
-  /** The facts about the ledger. Without `getInfo` and `setInfo` they are kept as an entry. */
+  /** Reads the facts about the ledger. If a store has no `getInfo` and `setInfo`, the facts are kept as an entry. */
   getInfo?(): Promise<LedgerInfo | undefined>;
-  /** Stores the facts that are given; the others keep their values. */
+  /** Stores the given facts. All other facts keep their values. */
   setInfo?(facts: Partial<LedgerInfo>): Promise<void>;
   /**
    * Waits until no other process works on the user, and keeps the others waiting until the lease is released, or this
@@ -314,7 +323,10 @@ export interface LedgerStore {
   close?(): Promise<void>;
 }
 
-/** The error if the ledger cannot be read or written. Continuing without it would forget what has been sent. */
+/**
+ * The error if the ledger cannot be read or written. Work does not go on without the ledger, because otherwise it would
+ * not be remembered what has been sent.
+ */
 export function ledgerError(message: string, cause?: unknown): OpleadError {
   return new OpleadError("ledger_unavailable", message, { retryable: true, cause });
 }
@@ -325,7 +337,8 @@ export function ledgerConflict(message: string): OpleadError {
 }
 
 /**
- * Reads or writes a ledger, which may be the application's own code: whatever it throws becomes an {@link OpleadError}.
+ * Runs a task that reads or writes a ledger. The ledger may be the application's own code, so any error that it throws
+ * becomes an {@link OpleadError}.
  */
 export async function useLedger<T>(task: () => Promise<T>): Promise<T> {
   try {

@@ -26,7 +26,7 @@ function memoryStore(): LedgerStore {
   return {
     get: async (accountNumber) => entries.get(accountNumber),
     async *entries() {
-      // A copy, so that entries that are written meanwhile do not appear in the middle of the list.
+      // The list is a copy, so that entries which are written while it is read do not appear in it.
       yield* [...entries];
     },
     async replace(accountNumber, expectedRevision, entry) {

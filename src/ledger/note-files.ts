@@ -8,8 +8,8 @@ import type { Notes } from "./notes.ts";
 const FILES: readonly LedgerNote[] = ["key", "pause"];
 
 /**
- * Notes of a ledger in a folder. The key is a file beside it, which only its owner can read: a copy of the folder has
- * no key. The pause is a file too, so that it can be set while another process has the ledger open.
+ * Notes of a ledger in a folder. The key is a file beside the folder, which only its owner can read. So a copy of the
+ * folder has no key. The pause is a file too, so that it can be set while another process has the ledger open.
  */
 export function withNoteFiles(path: string, others: Notes): Notes {
   const writes = new KeyedLock();
@@ -28,8 +28,8 @@ export function withNoteFiles(path: string, others: Notes): Notes {
 }
 
 /**
- * The file of a note: `NAME.key` or `NAME.pause`. It is beside the folder itself and not beside a link to it, so that a
- * deployment whose releases link to one ledger has one key and one pause.
+ * The file of a note: `NAME.key` or `NAME.pause`. It is beside the real folder and not beside a symbolic link to it. So
+ * if several releases of a deployment link to one ledger, they share the key and the pause.
  */
 async function noteFile(path: string, name: LedgerNote): Promise<string> {
   const { realpath } = await fileSystem();
@@ -48,8 +48,8 @@ async function read(file: string): Promise<string | undefined> {
 }
 
 /**
- * Writes a file completely or not at all: first another file beside it, which then takes its place. `isNew`: false if
- * the file exists by now.
+ * Writes a file completely or not at all: a temporary file is written beside it and then takes its place. If `isNew` is
+ * set and the file exists by now, it is not replaced, and the result is false.
  */
 async function write(file: string, isNew: boolean, value: string | undefined): Promise<boolean> {
   const { constants, copyFile, link, mkdir, open, rename, rm } = await fileSystem();

@@ -11,8 +11,8 @@ import {
 } from "./ledger.ts";
 
 /*
- * Facts that belong to no user: notes, which the package keeps in a ledger beside the users, and the mark of a ledger,
- * which is kept outside of it.
+ * Facts that belong to no user: notes, which the package keeps in a ledger beside the users, and marks, which are kept
+ * outside of the ledger.
  */
 
 /** Reads and writes the facts that the package keeps beside the users. */
@@ -29,20 +29,24 @@ export function isReserved(accountNumber: string): boolean {
   return accountNumber.startsWith(RESERVED);
 }
 
-/** @throws {@link OpleadError} `invalid_input` if no user can have the account number. */
+/**
+ * Refuses a reserved account number.
+ *
+ * @throws {@link OpleadError} `invalid_input` if no user can have the account number.
+ */
 export function refuseReserved(accountNumber: string): void {
   if (!isReserved(accountNumber)) return;
   throw new OpleadError("invalid_input", "No user can have an account number that begins with a blank.");
 }
 
-/** How often a note that other processes keep writing is read again. */
+/** How often writing a note is tried if other processes keep writing it. */
 const ATTEMPTS = 100;
 
 /** A fact that is kept as an entry of the store. */
 interface StoredNote {
   read(): Promise<string | undefined>;
   write(expected: string | undefined, value: string | undefined): Promise<boolean>;
-  /** Changes it, even if other processes write it meanwhile. */
+  /** Changes the fact, even if other processes write it meanwhile. */
   update(change: (value: string | undefined) => string | undefined): Promise<void>;
 }
 
@@ -59,7 +63,7 @@ export function storedNote(store: LedgerStore, name: string): StoredNote {
     return stored && readEntry(stored);
   };
   const textOf = (found: Awaited<ReturnType<typeof find>>) => (found?.damaged ? DAMAGED : found?.note);
-  /** False if another process wrote the entry since it was found. */
+  /** Writes the note. False if another process has written the entry since it was read. */
   const put = async (found: Awaited<ReturnType<typeof find>>, note: string | undefined): Promise<boolean> => {
     const revision = found?.revision ?? 0;
     return store.replace(accountNumber, revision, { revision: revision + 1, rules: {}, at: Date.now(), note });
@@ -80,7 +84,7 @@ export function storedNote(store: LedgerStore, name: string): StoredNote {
   };
 }
 
-/** The notes of a store, each as an entry. */
+/** Keeps notes in a store, each as an entry. */
 export function entryNotes(store: LedgerStore): Notes {
   return {
     readNote: (name) => storedNote(store, name).read(),
@@ -89,8 +93,8 @@ export function entryNotes(store: LedgerStore): Notes {
 }
 
 /**
- * Changes a note of a ledger, even if other processes write it meanwhile, and gives the text that it replaced. `name`:
- * the note in an error.
+ * Changes a note of a ledger, even if other processes write it meanwhile, and returns the text that was replaced.
+ * `name`: how errors name the note.
  *
  * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it; `ledger_unavailable`.
  */
@@ -111,8 +115,8 @@ export function changeNote(
 }
 
 /**
- * Facts about a ledger that are kept outside of it after each run, for example beside the audit file. They reveal an
- * older copy of the ledger, because it knows fewer runs.
+ * Facts about a ledger that are kept outside of it after each run, for example beside the audit file. By them an older
+ * copy of the ledger is recognised, because it knows fewer runs.
  */
 export interface LedgerMark {
   /** {@link LedgerInfo.runs}. */
@@ -121,7 +125,7 @@ export interface LedgerMark {
   readonly lastRunId: string;
   /** {@link LedgerInfo.position}. */
   readonly position?: StorePosition | undefined;
-  /** The host of the run, if it ran on another host: then two copies of the ledger are in use. */
+  /** The host of the run, if the run was on another host. Then two copies of the ledger are in use. */
   readonly host?: string | undefined;
 }
 
@@ -135,21 +139,21 @@ export function markOf({ runs, lastRunId, position }: LedgerInfo = {}): LedgerMa
   return runs === undefined || lastRunId === undefined ? undefined : { runs, lastRunId, position };
 }
 
-/** Why a ledger looks like an older copy. If it knows all runs that have ended, only its last writes are missing. */
+/** By what a ledger looks like an older copy. If `known` and `ended` are equal, only its last writes are missing. */
 export interface OlderCopy {
   /** How many runs the ledger knows. */
   readonly known: number;
-  /** How many runs have ended with it, according to the mark. */
+  /** How many runs have ended, according to the mark. */
   readonly ended: number;
   /** {@link LedgerMark.host}. */
   readonly host?: string | undefined;
 }
 
 /**
- * Finds out whether a ledger is older than its mark: it was restored from a backup, or its Redis failed over to a
- * replica that had not received everything. Such a ledger may say that Oplead has a state that was replaced since, so
- * that nothing would be sent. A ledger without facts about itself knows no run. A ledger without accepted users is not
- * an older copy, because every user is looked up anyway.
+ * Finds out whether a ledger is older than its mark. That happens if it was restored from a backup, or if its Redis
+ * failed over to a replica that had not received everything. Such a ledger may hold old states of users, so changes
+ * would not be sent. A ledger without facts about itself counts as one that knows no runs. A ledger without accepted
+ * users does not count as an older copy, because every user is looked up anyway.
  *
  * @param accepted How many users Oplead has according to the ledger.
  * @param approved The mark with which a person approved to fill the ledger anew.
@@ -165,12 +169,13 @@ export function olderCopy(
   const { runs: known = 0, lastRunId, position } = info ?? {};
   const { runs: ended, host } = mark;
   const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
-  // A ledger that is newer than its mark was moved after a run that was killed before it wrote the mark.
+  // If the ledger knows more runs than the mark of another host, there is one ledger: it was moved from that host after
+  // a run that was killed before it wrote its mark.
   if (host !== undefined && lastRunId !== mark.lastRunId && known <= ended) return { known, ended, host };
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }
 
-/** Whether a store took over from another one without having received everything that the other had acknowledged. */
+/** Whether a store took over from another one and had not received all writes that the other one had acknowledged. */
 function hasLostWrites(now: StorePosition | undefined, then: StorePosition | undefined): boolean {
   if (!now || !then) return false;
   const received = now.id === then.id ? now.offset : now.previousId === then.id ? now.previousOffset : undefined;

@@ -3,8 +3,7 @@ import { type OptionalKinds, type Schema, valueThat } from "../core/validate.ts"
 import { tellPart } from "../locales/en/core.ts";
 
 /*
- * Two things that entries need: versions, which order the states of a user, and the keys of a ledger, which make
- * fingerprints of its fields.
+ * Versions, which order the states of a user, and the keys of a ledger, which make the fingerprints of a user's fields.
  */
 
 /**
@@ -14,7 +13,7 @@ import { tellPart } from "../locales/en/core.ts";
  * - as instants, if both are RFC 3339 times, whatever their fraction of a second and their offset;
  * - by their characters, if neither is a counter or a time and both are equally long.
  *
- * Anything else cannot be compared; then the state that arrives later wins.
+ * Other pairs of versions cannot be compared. Then the state that arrives later wins.
  */
 export type Version = number | string;
 
@@ -35,7 +34,7 @@ export function compareVersions(a: Version, b: Version): number | undefined {
   return timeA || timeB || a.length !== b.length ? undefined : order(a, b);
 }
 
-/** Whether a version is older than another. False if one is missing or they cannot be compared. */
+/** Whether a version is older than another. False if one of them is missing, or if they cannot be compared. */
 export function isOlder(version: Version | undefined, than: Version | undefined): boolean {
   return version !== undefined && than !== undefined && (compareVersions(version, than) ?? 0) < 0;
 }
@@ -81,27 +80,28 @@ function readTime(text: string): Time | undefined {
   };
 }
 
-/** The options that all ledgers have. */
+/** The option that all ledgers have. */
 export interface LedgerKeyOptions {
   /**
    * The secret that the ledger makes its fingerprints with (HMAC-SHA-256, 64 bits): of each field, so that a plan names
    * those that changed, and of login and e-mail address, so that it finds people who got another account number. At
-   * least 16 bytes of text. In a list, the first key writes and the others only read, until a full run has written
-   * every entry anew. Default: the ledger makes a key of its own at its first write, and keeps it: a ledger in a folder
-   * in the file `NAME.key` beside the folder, the others beside their entries.
+   * least 16 bytes of text. If it is a list, new fingerprints are made with the first key. The other keys are only for
+   * comparing old fingerprints, and are needed until a full run has written every entry anew. Default: the ledger makes
+   * a key of its own at its first write, and keeps it: a ledger in a folder in the file `NAME.key` beside the folder,
+   * the others beside their entries.
    */
   readonly ledgerKey?: string | readonly string[] | undefined;
 }
 
 /**
  * Where the key of a ledger comes from: the option `ledgerKey`, a file beside the ledger, the store of the ledger, or
- * this process, with which it ends.
+ * the memory of this process.
  */
 export type LedgerKeyPlace = "option" | "file" | "store" | "process";
 
-/** Makes the fingerprints of a ledger without showing its keys. */
+/** Makes the fingerprints of a ledger. It does not reveal the keys. */
 export interface Fingerprints {
-  /** The name of the key that writes; undefined if no key can be used. */
+  /** The name of the key with which new fingerprints are made; undefined if no key can be used. */
   readonly key: string | undefined;
   /** Why the ledger has no key that it can use: its file cannot be read, holds something else, or cannot be written. */
   readonly problem?: "unreadable" | "damaged" | "not_made" | undefined;
@@ -111,7 +111,7 @@ export interface Fingerprints {
   of(text: string, key: string): string | undefined;
 }
 
-/** The fingerprints that these secrets make. The first secret writes. */
+/** Makes fingerprints with these secrets. New fingerprints are made with the first secret. */
 export function fingerprintsOf(secrets: readonly string[], problem?: Fingerprints["problem"]): Fingerprints {
   const byName = new Map(secrets.map((secret) => [hmac(secret, "the name of this key").slice(0, 6), secret]));
   const [key] = byName.keys();
@@ -126,12 +126,12 @@ export function fingerprintsOf(secrets: readonly string[], problem?: Fingerprint
   };
 }
 
-/** The shape of {@link LedgerKeyOptions}. */
+/** The checks of {@link LedgerKeyOptions}. */
 export function keyShape(): OptionalKinds<LedgerKeyOptions> {
   return { ledgerKey: ledgerKey() };
 }
 
-/** A key of a ledger, or a list of them. */
+/** Checks a key of a ledger, or a list of keys. */
 function ledgerKey(): Schema {
   const isSecret = (value: unknown) => typeof value === "string" && new TextEncoder().encode(value).length >= 16;
   return valueThat(
