@@ -24,7 +24,7 @@ export interface RedisClient {
   eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   evalsha(sha: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   info?(section: string): Promise<string>;
-  /** For a cluster: its nodes. Each node lists its own keys and describes itself. */
+  /** For a cluster: its nodes. Each node lists its own keys and tells its own state. */
   nodes?(role: "master"): readonly Pick<RedisClient, "scan" | "info">[];
   readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
   /** Needed by `userQueue`, which opens connections of its own. */
@@ -47,7 +47,7 @@ export function argumentsCheck<Options>(name: string, build: () => OptionsSchema
 /** A prefix or a name of keys. */
 export const keyText = () => matching(/./, tellValue("not_text"));
 
-/** Why a value is not a client that can be used. */
+/** The reason why a value cannot be used as a client. */
 export function clientProblem(redis: unknown): ValueProblem | undefined {
   const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"] as const;
   if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) return tellStore("not_redis");
@@ -55,12 +55,12 @@ export function clientProblem(redis: unknown): ValueProblem | undefined {
   return keyPrefix || Object(redisOptions).keyPrefix ? tellStore("has_key_prefix") : undefined;
 }
 
-/** The word that Redis's error replies begin with (`WRONGPASS`, `OOM`), or the system's code. */
+/** The first word of an error reply of Redis (`WRONGPASS`, `OOM`), or the code of a system error. */
 export function redisErrorCode(error: unknown): string | undefined {
   return errorCode(error) ?? (error instanceof Error ? /^[A-Z]{3,}(?= )/.exec(error.message)?.[0] : undefined);
 }
 
-/** A Lua script over one key, or several of one slot. Redis runs it atomically, and is sent its text only once. */
+/** A Lua script over one key, or several of one slot. Redis runs it atomically. Its text is sent to Redis only once. */
 export class Script {
   readonly #text: string;
   readonly #sha: string;
@@ -82,8 +82,8 @@ export class Script {
 }
 
 /**
- * Takes a key for a time, unless another holder has it. Gives 1, or the value of the other holder. The same holder gets
- * it again, because ioredis sends a command twice when the connection breaks before its answer.
+ * Takes a key for a time, unless another holder has it. Returns 1, or the value of the other holder. If the same holder
+ * asks again, it gets the key again, because ioredis repeats a command if the connection breaks before its answer.
  */
 export const TAKE = new Script(`
   local found = redis.call("GET", KEYS[1])
@@ -92,13 +92,16 @@ export const TAKE = new Script(`
   return 1
 `);
 
-/** Deletes a key that this holder has. */
+/** Deletes a key if this holder has it. */
 export const RELEASE = new Script(`
   if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
   return redis.call("DEL", KEYS[1])
 `);
 
-/** Rejects if Redis does not answer within `ms`: a client may wait for a lost server without end. */
+/**
+ * Rejects if Redis does not answer within `ms` milliseconds. Without this limit, a client may wait forever for a lost
+ * server.
+ */
 export function answerWithin<T>(answer: Promise<T>, ms: number, clock?: Clock): Promise<T> {
   const onLate = (): never => {
     throw new Error("Redis did not answer in time");

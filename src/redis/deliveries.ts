@@ -31,11 +31,11 @@ const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ce
 export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOptions = {}): Required<DeliveryStore> {
   checkArguments(redis, options);
   const { prefix = "oplead:delivery:", ttlMs = DEFAULT_TTL_MS } = options;
-  /** Tells the claims of this store from those of others. */
+  /** A random id that distinguishes the claims of this store from the claims of other stores. */
   const holder = crypto.randomUUID();
   /**
-   * When each claim of this store ends. If Redis has a claim of this store that is not here, a broken connection lost
-   * its answer or its release. It must not stop the sender's next attempt.
+   * When each claim of this store ends. If Redis has a claim of this store that is not in this map, its answer or its
+   * release was lost when a connection broke. Such a claim must not stop the sender's next attempt.
    */
   const held = new Map<string, number>();
   return {

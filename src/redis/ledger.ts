@@ -22,23 +22,23 @@ export interface RedisLedgerOptions extends LedgerKeyOptions {
   /** The beginning of all key names. Give every platform its own. Default `"oplead:"`. */
   readonly prefix?: string | undefined;
   /**
-   * How long a process that died, or stands still, keeps the others from its user, in milliseconds. A process that
-   * works renews its lease. Default 30,000.
+   * For how many milliseconds a process that died or stands still keeps other processes from the user that it worked
+   * on. A working process renews its lease. Default 30,000.
    */
   readonly leaseMs?: number | undefined;
-  /** How long one command may take, in milliseconds. Default 30,000. */
+  /** How many milliseconds one command may take. Default 30,000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
  * A ledger in Redis or Valkey that any number of processes and machines can share. Entries are written by
  * compare-and-set, and reconciliations of one user run one after the other: each takes a lease. A process that stood
- * still for longer than its lease sends nothing more for that user. If it had sent something before, that is noticed,
- * and the user is sent once more.
+ * still for longer than its lease sends nothing more for that user. If it had sent something before that, the next
+ * process notices it and sends the user once more.
  *
  * An entry is as safe as Redis makes it: use `appendonly yes`, and no eviction (`maxmemory-policy noeviction`). Entries
- * are listed with SCAN, in constant memory, in a Redis Cluster from each node. Closing the ledger does not disconnect
- * the client.
+ * are listed with SCAN, in constant memory. In a Redis Cluster, every node is asked. Closing the ledger does not
+ * disconnect the client.
  *
  * ```ts
  * const redis = new Redis("redis://127.0.0.1:6379");
@@ -70,7 +70,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       }),
     replace: (accountNumber, expectedRevision, entry) =>
       use(async () => (await REPLACE.run(redis, userPrefix + accountNumber, expectedRevision, write(entry))) === 1),
-    // The keys of two users lie on two nodes of a cluster, where nothing writes both in one step.
+    // In a cluster, the keys of two users may be on different nodes, and no command writes both in one step.
     ...(!redis.nodes && {
       replaceBoth: (...both: readonly [Replacement, Replacement]) =>
         use(async () => {
@@ -81,7 +81,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
     }),
     async *entries() {
       const pattern = `${userPrefix.replace(/[\\*?[\]]/g, "\\$&")}*`;
-      // A cluster has no nodes before it is connected, nor when it is lost, and would look like an empty ledger.
+      // A cluster that is not connected has no nodes, and would look like an empty ledger.
       await use(() => redis.get(userPrefix));
       for (const node of redis.nodes?.("master") ?? [redis]) {
         let cursor = "0";
@@ -125,9 +125,10 @@ const checkArguments = /* @__PURE__ */ argumentsCheck<RedisLedgerOptions>("redis
 );
 
 /**
- * A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. If a single entry is stored
- * already, it counts as written: ioredis sends a command again when the connection breaks before its answer. Two
- * entries do not: if two processes move a user, only one of them has moved it.
+ * A stored entry is its revision, a space, and its JSON. An entry without a revision has revision 0. If a single entry
+ * is stored already in exactly this form, it counts as written, because ioredis repeats a command if the connection
+ * breaks before its answer. For two entries this is not so: if two processes move the same user, only one of them may
+ * be told that it has moved the user.
  */
 const REPLACE = new Script(`
   if #KEYS == 1 and ARGV[1] == "0" and redis.call("SET", KEYS[1], ARGV[2], "NX") then return 1 end
@@ -146,18 +147,19 @@ function write(entry: LedgerEntry): string {
 
 function read(stored: string): LedgerEntry {
   const entry = jsonIn(stored.slice(stored.indexOf(" ") + 1));
-  // REPLACE compares the text, so the revision is that of the text.
+  // The revision is read from the text before the JSON, because REPLACE compares that text.
   const revision = Number.parseInt(stored, 10) || 0;
   return isObject(entry) ? (entry as unknown as LedgerEntry) : { ...damagedEntry, revision }; // `ledgerOf` checks it
 }
 
-/** A cluster reads several keys at once only if they have the same slot. */
+/** In a cluster, keys are read one by one, because a command can read several keys only if they have the same slot. */
 function readAll(redis: RedisClient, keys: string[]): Promise<(string | null)[]> {
   return redis.nodes ? Promise.all(keys.map((key) => redis.get(key))) : redis.mget(keys);
 }
 
 /**
- * How far Redis's replication has come; undefined if it does not tell: in a cluster, behind a proxy, with a narrow ACL.
+ * The position of Redis in its replication; undefined if Redis does not tell it, as in a cluster, behind a proxy, or
+ * with a narrow ACL.
  */
 async function positionOf(redis: RedisClient): Promise<StorePosition | undefined> {
   const text = redis.nodes ? "" : await redis.info?.("replication").catch(() => undefined);
@@ -176,11 +178,14 @@ interface LeaseOptions {
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
-/** How long to wait before the lease is asked for again: short at first, because most reconciliations are short. */
+/**
+ * How many milliseconds to wait before the lease is asked for again. The first waits are short, because most
+ * reconciliations are short.
+ */
 const SHORTEST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 200;
 
-/** Waits for a lease and renews it until it is released. Rejects if the signal aborts the wait. */
+/** Waits for a lease, and then renews it until it is released. Rejects if the signal aborts while it waits. */
 export async function takeLease(
   redis: RedisClient,
   key: string,
@@ -192,12 +197,13 @@ export async function takeLease(
     try {
       return Number(await use(() => TAKE.run(redis, key, holder, leaseMs, KEPT_MS)));
     } catch (error) {
-      // Redis may have given the lease, or will: the client still sends commands that it could not send.
+      // The lease is released, because Redis may have given it without the answer arriving, or may still give it: the
+      // client sends waiting commands later.
       RELEASE.run(redis, key, holder, 0, KEPT_MS).catch(() => {});
       throw error;
     }
   };
-  /** How long the lease may have existed: it may have begun as soon as it was asked for. */
+  /** The maximum time for which the lease may have existed. It may have begun as soon as it was asked for. */
   let elapsed: () => number;
   let taken: number;
   for (;;) {
@@ -205,7 +211,7 @@ export async function takeLease(
     elapsed = stopwatch();
     taken = await take();
     if (taken > 0) break;
-    // A random part, so that waiting processes do not ask at the same moment.
+    // The wait has a random part, so that waiting processes do not ask at the same moment.
     await sleep(waitMs * (0.5 + Math.random()), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
@@ -214,8 +220,8 @@ export async function takeLease(
     const isRenewed = (await RENEW.run(redis, key, holder, leaseMs, KEPT_MS)) === 1;
     elapsed = isRenewed ? sinceRenewal : () => Number.POSITIVE_INFINITY;
   };
-  // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices the other
-  // process.
+  // After a failed renewal, the next one still comes in time. If the lease is lost nevertheless, compare-and-set
+  // notices the other process.
   const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
   return {
@@ -229,21 +235,24 @@ export async function takeLease(
 }
 
 /**
- * The time that has passed, by the clock that went further. One of the two may stand still while the machine sleeps or
- * its time is set.
+ * Measures time with two clocks and returns the larger result. One clock may stand still while the machine sleeps, and
+ * the other may be set back.
  */
 function stopwatch(): () => number {
   const [steady, wall] = [performance.now(), Date.now()];
   return () => Math.max(performance.now() - steady, Date.now() - wall);
 }
 
-/** How long Redis remembers that a lease was not given back. The next run asks for it, perhaps after a weekend. */
+/**
+ * For how many milliseconds Redis remembers that a lease was not given back. It is long enough for a next run after a
+ * weekend.
+ */
 const KEPT_MS = 7 * 86_400_000;
 
 /*
- * A lease is stored as its holder, with the time at which an earlier lease ended without being given back, if one did.
- * `- TIME` stays when nobody holds it. A lease ends when its key has no more than KEPT_MS left, so the usual case need
- * not read the clock.
+ * A lease is stored as its holder, followed by the time at which an earlier lease ended without being given back, if
+ * there was such a lease. If no process holds the lease, `- TIME` may remain. A lease ends when its key has at most
+ * KEPT_MS left to live, so usually the clock need not be read.
  */
 const FOUND = `
   local call, key, own, leaseMs, keptMs = redis.call, KEYS[1], ARGV[1], math.ceil(ARGV[2]), tonumber(ARGV[3])

@@ -4,23 +4,26 @@ import type { RateLimitOptions } from "../transport/options.ts";
 import { answerWithin, type RedisClient, Script } from "./client.ts";
 
 /*
- * The state of a shared rate is one hash. Every decision is one script with Redis's own time, so the clocks of machines
- * do not matter. A list holds the times at which the last requests started: timers of busy processes are late, and late
- * requests would start together with those that are on time. Slots are given in advance, one interval apart and without
- * a burst, so a late timer loses none.
+ * The state of a shared rate is one hash. Every decision is one script that uses Redis's own time, so the clocks of
+ * machines do not matter. A list holds the times at which the last requests started. It is needed because timers of
+ * busy processes are late, and late requests could start together with punctual ones. Slots are given in advance, one
+ * interval apart and without a burst, so no slot is lost if a timer is late.
  *
  * `Allowance` (src/transport/limiter/) learns from 429s. One script reads the state for it, and another writes it back.
  * Two parts are written in Lua as well, because every request needs them: the rate at a time, and the count of
  * acceptances.
  */
 
-/** Longer than Redis takes, shorter than a request. */
+/**
+ * How many milliseconds Redis may take to answer. It is longer than Redis usually takes, and shorter than a request to
+ * Oplead.
+ */
 export const PATIENCE_MS = 500;
 /** Starts of requests are counted within this time, or a shorter one if more than `MOST_STARTS` fit into it. */
 const WINDOW_MS = 1_000;
 const MOST_STARTS = 1_000;
 
-/** The answer of {@link RESERVE}. */
+/** What {@link RESERVE} answers. */
 export type Reserved = [
   given: number,
   waitMs: number,
@@ -31,10 +34,10 @@ export type Reserved = [
   backMs: number,
 ];
 
-/** The answer of {@link BEGIN}. */
+/** What {@link BEGIN} answers. */
 type Begun = [waitMs: number, at: number];
 
-/** A turn that Redis has counted. Its start is by Redis's clock. */
+/** A request that Redis has counted. Its start is a time of Redis's clock. */
 export interface Started {
   readonly startedAt: number;
   readonly epoch: number;
@@ -52,9 +55,9 @@ export class StoredRate {
   readonly #pingKey: string;
   /** Requests per millisecond. */
   readonly #own: number;
-  /** How many requests may start within how many milliseconds. */
+  /** The window: how many requests may start within it, and its length in milliseconds. */
   readonly #window: readonly [most: number, ms: number];
-  /** Acceptances that Redis has not been told of yet: in all, and those in the epoch known here. */
+  /** How many accepted requests have not been reported to Redis yet: all of them, and the ones of the present epoch. */
   #accepted = 0;
   #acceptedInEpoch = 0;
   #epoch = 0;
@@ -63,7 +66,7 @@ export class StoredRate {
   constructor(redis: RedisClient, key: string, { requests, perMs }: RateLimitOptions, clock: Clock) {
     this.#redis = redis;
     this.#clock = clock;
-    // All in one slot of a Redis Cluster.
+    // All keys are in one slot of a Redis Cluster, because scripts use several of them.
     const name = key.includes("{") ? key : `{${key}}`;
     this.#keys = [key, `${name}:starts`];
     this.#pingKey = `${name}:ping`;
@@ -73,15 +76,15 @@ export class StoredRate {
   }
 
   /**
-   * Asks for the next slot within `withinMs`. `share`: the share that the client used without Redis, if it has just
-   * returned, else 0.
+   * Asks for the next slot within `withinMs`. `share`: the share that the client used without Redis, if Redis has just
+   * returned for it, else 0.
    */
   async reserve(withinMs: number, share: number): Promise<Reserved> {
     for (;;) {
       const asked = RESERVE.run(this.#redis, this.#keys, ...this.#tally(), withinMs, ...this.#window, share);
       const answer = (await asked) as unknown[];
       if (answer.length > 2) return this.#note(answer.map(Number) as Reserved);
-      // There is no state yet, or it is gone. Another process may write it first.
+      // Redis has no state yet, or has lost it. Another process may write it first, so the loop asks again.
       await this.#write(0, Object.entries(newSharedState(this.#own, Number(answer[1]))));
     }
   }
@@ -118,7 +121,8 @@ export class StoredRate {
   }
 
   /**
-   * Changes the state by what a request taught, one change after the other. Without a state there is nothing to change.
+   * Changes the state by what a request has shown, one change after the other. If Redis has no state, it is not
+   * changed.
    */
   #learn(change: (allowance: Allowance, now: number) => void): void {
     this.#learning = this.#learning
@@ -135,7 +139,7 @@ export class StoredRate {
       const state = { ...before };
       change(new Allowance(this.#own, now, state), now);
       if (state.pausedUntil !== before.pausedUntil || state.refusedAt !== before.refusedAt) {
-        // Turns that were given before follow another rate, or fall into the pause: they become invalid.
+        // Slots that were given before follow another rate or fall into the pause, so they become invalid.
         state.epoch += 1;
         state.tail = Math.max(now, state.pausedUntil);
       }
@@ -158,7 +162,10 @@ export class StoredRate {
   }
 }
 
-/** The state by its names and values; undefined if there is none, and the script gives only the time. */
+/**
+ * Reads the state from a list of names and values; undefined if Redis has no state and the script returned only the
+ * time.
+ */
 function stateOf(answer: readonly string[]): SharedState | undefined {
   const pairs = Array.from({ length: answer.length / 2 }, (_, at) => [answer[2 * at], Number(answer[2 * at + 1])]);
   return pairs.length > 1 ? Object.fromEntries(pairs) : undefined;
@@ -168,24 +175,24 @@ function stateOf(answer: readonly string[]): SharedState | undefined {
 export function newSharedState(own: number, now: number) {
   return {
     ...newAllowanceState(own, now),
-    /** Raised when a pause or another rate makes the slots that were given invalid. */
+    /** This number is raised when a pause or a new rate makes earlier slots invalid. */
     epoch: Math.floor(now),
     /** When the next slot is. */
     tail: 0,
-    /** When a script ran last. */
+    /** When a script last ran. */
     seenAt: now,
-    /** When a slot was asked for last. */
+    /** When a client last asked for a slot. */
     askedAt: 0,
-    /** Since when Redis answers again, and the sum of shares of the clients that have returned. */
+    /** Since when Redis answers again, and the sum of the shares of all clients that have returned to it. */
     silentUntil: 0,
     returned: 0,
   };
 }
 
-/** `learned` is raised by every write of {@link WRITE}, which needs the number that was read. */
+/** Every {@link WRITE} raises `learned`. The caller must pass the number that it has read. */
 type SharedState = ReturnType<typeof newSharedState> & { readonly learned: number };
 
-/** The fields that move when Redis's clock is set back. Times that are not set are 0 or less. */
+/** The fields with times. They are moved if Redis's clock is set back. A time that is not set is 0 or less. */
 const TIMES: readonly (keyof SharedState)[] = [
   "pausedAt",
   "pausedUntil",
@@ -254,8 +261,8 @@ const STATE = `
 `;
 
 /**
- * Needs `now`. Notes a start in the list and gives 0; or gives the milliseconds until the window has room for another
- * start.
+ * A part of a script, which needs `now`. It notes a start in the list and returns 0, or returns the milliseconds until
+ * the window has room for another start.
  */
 const START = `
   local function start(most, windowMs)
@@ -271,12 +278,13 @@ const START = `
 `;
 
 /**
- * Gives the next slot, if it is within `withinMs`. A slot that is free at once is started. During a long pause, single
- * requests ask one after the other whether it is over. Arguments: own rate per ms, accepted in all, accepted in the
- * epoch, the epoch, `withinMs`, most starts in the window, its ms, the share of the rate that the client used without
- * Redis if it has just returned, else 0. Result: 1 if it was given, 2 if the request is to ask whether the pause is
- * over, else 0; ms until the slot or until it may be asked for again, epoch, requests per second, ms that the pause
- * still lasts, the time, ms that the clock was set back. Two elements if there is no state yet.
+ * Gives the next slot, if it comes within `withinMs`. If the slot is free now, the request is counted as started.
+ * During a long pause, single requests are let through one after the other to find out whether the pause is over.
+ * Arguments: own rate per ms, accepted in all, accepted in the epoch, the epoch, `withinMs`, most starts in the window,
+ * its ms, the share of the rate that the client used without Redis if it has just returned, else 0. Result: 1 if it was
+ * given, 2 if the request is to ask whether the pause is over, else 0; ms until the slot or until it may be asked for
+ * again, epoch, requests per second, ms that the pause still lasts, the time, ms that the clock was set back. Two
+ * elements if there is no state yet.
  */
 const RESERVE = new Script(`${STATE} ${START}
   -- After Redis was away, clients notice one after the other that it is back. Until all have, those that go on alone use
@@ -311,7 +319,7 @@ const RESERVE = new Script(`${STATE} ${START}
 `);
 
 /**
- * Starts a request at a slot that was waited for. Arguments: its epoch, most starts in the window, the window's ms,
+ * Starts a request at a slot after the wait for it. Arguments: its epoch, most starts in the window, the window's ms,
  * when it was started before if that was answered too late, else 0. Result: 0, or the ms after which it may be tried
  * again, or -1 if the slot is not valid any more; the time.
  */
@@ -327,7 +335,10 @@ const BEGIN = new Script(`
   return { string.format("%.3f", wait), string.format("%.17g", now) }
 `);
 
-/** The state, as names and values; only the time if there is none. Arguments: the first four of {@link RESERVE}. */
+/**
+ * Returns the state as names and values, or only the time if there is no state. Arguments: the first four of {@link
+ * RESERVE}.
+ */
 const READ = new Script(`${STATE}
   save()
   return redis.call("HGETALL", KEYS[1])
@@ -345,10 +356,10 @@ const WRITE = new Script(`
   return 1
 `);
 
-/** Forgets the pause and what was learned. Recent starts still count. */
+/** Forgets the pause and the learned rate. Recent starts are still counted. */
 const FORGET = new Script(`return redis.call("DEL", KEYS[1])`);
 
-/** Succeeds if Redis answers and accepts writes. A full Redis, or a replica, answers and refuses them. */
+/** Succeeds if Redis answers and accepts writes. A full Redis or a replica answers but refuses writes. */
 const PING = new Script(`
   redis.call("SET", KEYS[1], 1, "PX", 1000)
   return 1

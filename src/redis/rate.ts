@@ -7,13 +7,15 @@ import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from ".
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode } from "./client.ts";
 import { PATIENCE_MS, type Reserved, type Started, StoredRate } from "./rate-state.ts";
 
-/** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
+/**
+ * Options of {@link redisRate}: all clients together start at most `requests` requests in every `perMs` milliseconds.
+ */
 export interface RedisRateOptions {
-  /** The name of the limit in Redis. Clients with the same key share it. One key for each API token. */
+  /** The name of the limit in Redis. Clients with the same key share the limit. Use one key for each API token. */
   readonly key: string;
   /** How many requests all clients together may start in `perMs`. */
   readonly requests: number;
-  /** The length of that time in milliseconds. */
+  /** The length of the time for `requests`, in milliseconds. */
   readonly perMs: number;
   /** The share of the limit that each client uses while Redis does not answer, 0 to 1. Default 1/4. */
   readonly shares?: number | undefined;
@@ -22,16 +24,18 @@ export interface RedisRateOptions {
 /** A {@link SharedRate} in Redis. */
 export interface RedisRate extends SharedRate {
   /**
-   * Ends a pause that the server asked for, and forgets what its 429s taught: all clients start at their own rate
-   * again. For an operator who knows that Oplead is well. Rejects if Redis does not answer.
+   * Ends a pause that the server asked for, and forgets what was learned from its answers 429. All clients then start
+   * again at the configured rate. It is meant for an operator who knows that Oplead works well. Rejects if Redis does
+   * not answer.
    */
   reset(): Promise<void>;
 }
 
 /**
- * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the requests, a pause that
- * the server asks for, and what its 429s say about the real limit. Times are Redis's own. While Redis does not answer,
- * each client goes on with its share of the limit; it logs that once, and shares again as soon as Redis answers.
+ * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the count of requests, a
+ * pause that the server asks for, and what its answers 429 show about the real limit. Times are Redis's own. While
+ * Redis does not answer, each client goes on with its share of the limit; it logs that once, and shares again as soon
+ * as Redis answers.
  *
  * ```ts
  * const rateLimit = redisRate(redis, { key: "oplead:rate", requests: 10, perMs: 1000 });
@@ -56,28 +60,32 @@ function isShare(value: unknown): boolean {
   return typeof value === "number" && value > 0 && value <= 1;
 }
 
-/** {@link redisRate} with a clock for its own waits. */
+/** Does the work of {@link redisRate}, with the given clock for waits. */
 export function openRedisRate(redis: RedisClient, options: RedisRateOptions, clock: Clock): RedisRate {
   return new SharedInRedis(redis, options, clock);
 }
 
-/** How often a client asks whether Redis answers again. */
+/** How many milliseconds pass between two checks whether Redis answers again. */
 const PROBE_MS = 500;
 
 /**
- * A slot that would be used later than this is given up, because a process that stood still would use all of its slots
- * at once. Timers of a busy machine are late by less. If their slots were given up, the processes would send half as
- * much as they may.
+ * A slot that would be used by more than this many milliseconds too late is given up. Otherwise a process that stood
+ * still would use all of its slots at the same time. Timers of a busy machine are less late than this. If such slots
+ * were given up too, busy processes would send only half as much as they may.
  */
 const LATE_MS = 250;
 
 /**
- * If an answer is later than usual by more than this, its turn is asked for again, because Redis counted it too early.
+ * If an answer of Redis is later than usual by more than this many milliseconds, the turn is asked for again, because
+ * Redis has counted its start too early.
  */
 const LATE_ANSWER_MS = 10;
-/** How often a turn is asked for again. A machine that is always late must send too. */
+/**
+ * How often a turn is asked for again. There is a limit, because a machine whose answers are always late must also be
+ * able to send.
+ */
 const MOST_LATE_ANSWERS = 3;
-/** How often a waiting call asks whether a pause is over. */
+/** How many milliseconds pass between two questions of a waiting call whether a pause is over. */
 const LOOK_MS = 1_000;
 
 class SharedInRedis implements RedisRate {
@@ -89,12 +97,12 @@ class SharedInRedis implements RedisRate {
   readonly #shares: number;
   #perSecond: number;
   #isShared = true;
-  /** Whether the log says that this client goes on alone, and not yet that it shares again. */
+  /** Whether the log's last message says that this client works without Redis. */
   #isToldAlone = false;
-  /** Whether Redis answers again and has not been asked for a slot since. */
+  /** Whether Redis answers again, but no slot has been asked for since then. */
   #hasReturned = false;
   #probedAt = 0;
-  /** The time that Redis takes to answer, at best of late. */
+  /** The shortest time that Redis took for its recent answers, in milliseconds. */
   #usualMs = PATIENCE_MS;
 
   constructor(redis: RedisClient, { key, requests, perMs, shares = 0.25 }: RedisRateOptions, clock: Clock) {
@@ -124,7 +132,7 @@ class SharedInRedis implements RedisRate {
       if (given === 0) {
         if (pauseMs > left) return { reason: "paused", forMs: pauseMs };
         if (waitMs > left) return { reason: "deadline" };
-        // Another process may learn meanwhile that the pause is over.
+        // The wait is limited, because another process may find out meanwhile that the pause is over.
         await sleep(Math.min(waitMs, LOOK_MS), signal, this.#clock);
         continue;
       }
@@ -138,8 +146,9 @@ class SharedInRedis implements RedisRate {
   }
 
   /**
-   * Waits for a slot and starts a request there. Without a wait, the slot was started before, and the answer came too
-   * late. `lost`: the process stood still, or another process got a 429.
+   * Waits for a slot and starts a request there. If there is no wait, the request was already counted as started, but
+   * the answer came too late. `lost`: the slot is no longer valid, because the process stood still or another process
+   * got a 429.
    */
   async #begin(
     slot: Started,
@@ -167,15 +176,15 @@ class SharedInRedis implements RedisRate {
     }
   }
 
-  /** Whether the answer to a question took longer than usual, so that what it allows was counted in the past. */
+  /** Whether an answer took longer than usual. Then the start that it allows was counted too early. */
   #isLate(askedAt: number): boolean {
     const tookMs = this.#clock.now() - askedAt;
-    // Grows slowly, so that it follows a Redis that is further away from now on.
+    // The value grows slowly, so that it adapts if Redis becomes slower for good.
     this.#usualMs = Math.min(tookMs, this.#usualMs * 1.02 + 0.1);
     return tookMs - this.#usualMs > LATE_ANSWER_MS;
   }
 
-  /** Undefined while Redis does not answer. */
+  /** The result is undefined while Redis does not answer. */
   async #reserve(withinMs: number, warn: SharedRateRequest["warn"]): Promise<Reserved | undefined> {
     if (!this.#isShared) {
       this.#probe();
@@ -199,7 +208,10 @@ class SharedInRedis implements RedisRate {
     return reserved;
   }
 
-  /** Undefined if Redis does not answer in time. Then this client goes on alone. */
+  /**
+   * Asks Redis. The result is undefined if Redis does not answer in time. From then on, this client works without
+   * Redis.
+   */
   async #answerOf<T>(asked: Promise<T>, warn: SharedRateRequest["warn"]): Promise<T | undefined> {
     try {
       return await answerWithin(asked, PATIENCE_MS, this.#clock);
@@ -207,9 +219,10 @@ class SharedInRedis implements RedisRate {
       if (!this.#isShared) return undefined;
       this.#isShared = false;
       this.#probedAt = this.#clock.now();
-      // No request starts at once: those of the last second were counted for all clients.
+      // Without Redis, no request starts at once, because the requests of the last second were counted for all clients
+      // together.
       this.#share.pause(0);
-      // If Redis accepts the ping and refuses the next slot, that is logged once only.
+      // If Redis accepts the ping but refuses the next slot, that is logged only once.
       if (this.#isToldAlone) return undefined;
       this.#isToldAlone = true;
       const code = redisErrorCode(error);
@@ -257,7 +270,7 @@ class SharedInRedis implements RedisRate {
   }
 }
 
-/** Slots at one client's share of a rate, for the time that the rate cannot be shared. */
+/** Gives slots at one client's share of a rate, while the rate cannot be shared. */
 export class LocalShare {
   readonly #intervalMs: number;
   readonly #clock: Clock;
@@ -268,7 +281,7 @@ export class LocalShare {
     this.#clock = clock;
   }
 
-  /** Milliseconds until the next slot, which is taken if it comes in time. */
+  /** Returns the milliseconds until the next slot. The slot is taken if it comes in time. */
   reserve(withinMs: number): number {
     const now = this.#clock.now();
     const slot = Math.max(this.#next, now);
@@ -276,7 +289,7 @@ export class LocalShare {
     return slot - now;
   }
 
-  /** Gives no slot before this time has passed. */
+  /** From now on, gives no slot before this time has passed. */
   pause(ms: number): void {
     this.#next = Math.max(this.#next, this.#clock.now() + Math.max(ms, this.#intervalMs));
   }
