@@ -9,13 +9,15 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 
-/** A night that is not well, as messages tell it. */
+/** What messages say about a night that is not well. */
 export interface Night {
   readonly night: Exclude<AlertMessage["night"], "sample">;
-  /** How bad it is: 1 if some rows could not be sent or runs are paused, 2 if the night did not do its work. */
+  /** How serious it is: 1 if some rows could not be sent or runs are paused; 2 if the night did not do its work. */
   readonly level: 1 | 2;
   readonly reasons: readonly AlertReason[];
-  /** The id of the run, by which `oplead history` tells the outcome of each user. Undefined if the run has no report. */
+  /**
+   * The id of the run, with which `oplead history` shows the outcome of each user. Undefined if the run has no report.
+   */
   readonly runId: string | undefined;
 }
 
@@ -42,42 +44,45 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
   }
   if (exitCode === 0) return undefined;
   const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived() }] : [];
-  // This is the only warning with which a run does not end with 0.
+  // The warning is among the reasons, because it is the only one with which a run does not end with 0.
   const others = ended.warnings.filter(({ code }) => code === "on_missing_failed");
   const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
   const reasons = shown([...nothing, ...rowReasons(ended, name), ...told], name);
   return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
 }
 
-/** The most reasons that a message names. The others are in the report. */
+/** The maximum number of reasons that a message names. The report has all of them. */
 const REASONS_TOLD = 6;
-/** The most characters of a reason. The error of a source may be long. */
+/** The maximum length of a reason in characters. The error of a source may be long. */
 const LONGEST = 400;
 
-/** Codes of a run that was ended by a signal. */
+/** The codes of a run that a signal has ended. */
 const ABORTED: ReadonlySet<string> = new Set(["aborted", "interrupted"]);
 
-/** The texts of messages. */
+/** The texts of messages, by language. */
 const ALERT_TEXTS: Readonly<Record<ReportLanguage, TextsLike<typeof ALERTS>>> = {
   en: ALERTS,
   fr: ALERTS_FR,
 };
 
-/** The reasons of a run without a report: the findings of the guard, or the issues of the error, or its message. */
+/**
+ * The reasons of a run without a report: the findings of the guard, or else the issues of the error, or else its
+ * message.
+ */
 function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertReason[] {
   const language = LANGUAGES[name];
   const { reasons, told, isTranslated } = language;
   const alerts = ALERT_TEXTS[name];
   const { code, message, issues = [], findings = [] } = reason;
   if (findings.length > 0) return findings.map((one) => ({ code: one.code, message: told(one) }));
-  // If the code is not one of this package, the message may come from any error.
+  // If the code is none of this package, the message may hold personal data, so it is not shown.
   if (!Object.hasOwn(reasons, code)) return [{ code, message: alerts.no_report({ code }) }];
   const known = reasons[code as "source_failed"]();
   if (issues.length === 0) {
     const [line = ""] = message.split("\n", 1);
     return [{ code, message: `${known} ${isTranslated ? `« ${line} »` : line}` }];
   }
-  // The path of an issue of a source is its file.
+  // If the source failed, the path of an issue is the file.
   return issues.map((one) => {
     const isPart = code === "source_failed" && one.path !== "";
     const said = failureIssue(one, language);
@@ -86,13 +91,14 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
   });
 }
 
-/** The problems of users and records. Equal ones are counted together, the most frequent first. */
+/** The problems of users and records. Equal problems are counted together. The most frequent ones come first. */
 function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
   const alerts = ALERT_TEXTS[name];
   const groups = new Map<string, { readonly row: ProblemRow; readonly names: Set<string> }>();
   for (const row of report.problemRows({ language: name })) {
     if (row.problem === "suspicious" || row.problem === "leaver") continue;
-    // The message of an error in `map` may hold personal data. That of a duplicate names its rows, so no two are equal.
+    // The message of an error in `map` may hold personal data. The message of a duplicate names its rows, so no two
+    // messages are equal. Therefore neither message is used.
     const reason = hasForeignWords(row)
       ? alerts.record_failed()
       : row.code === "duplicate"
@@ -116,7 +122,7 @@ function hasForeignWords({ code }: ProblemRow): boolean {
   return code === "map_failed" || code === "record_error";
 }
 
-/** The account number, or the row of a record that has none. */
+/** The account number of a record, or its row if it has no account number. */
 function nameOf({ accountNumber, row }: ProblemRow, name: ReportLanguage): string {
   if (accountNumber !== undefined) return showIdentity(accountNumber);
   return typeof row === "number" ? LANGUAGES[name].overview.row({ number: row }) : showIdentity(row);
@@ -137,12 +143,12 @@ function line(text: string): string {
   return /[.!?](?: »)?$/.test(one) ? one : `${one}.`;
 }
 
-/** A code of any origin, if it has the form of a code. */
+/** Returns a code that may come from anywhere, if it looks like a code. */
 function plain(code: string): string {
   return /^\w{1,60}$/.test(code) ? code : "unexpected";
 }
 
-/** The command that says more about a night. */
+/** The command that shows more about a night. */
 const COMMANDS: Readonly<Record<AlertMessage["night"], string>> = {
   refused: "npx oplead plan",
   stopped: "npx oplead doctor",
@@ -156,7 +162,7 @@ interface TellableNight extends Pick<AlertMessage, "state" | "night" | "since" |
   readonly until?: string | undefined;
 }
 
-/** The message about a night. `runId`: the id of its run, if it has one. */
+/** Makes the message about a night. `runId`: the id of its run, if there is one. */
 export function messageOf(told: TellableNight, options: NotifyOptions, runId?: Night["runId"]): AlertMessage {
   const { name, language = "en", target } = options;
   const alerts = ALERT_TEXTS[language];

@@ -9,30 +9,41 @@ import { messageOf, type Night, nightOf } from "./night.ts";
 import type { AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
 import { checkNotifiers, type Receiver, receiverOf } from "./targets.ts";
 
-/** The memory of an incident, until a target has been told that it is over. It is kept as JSON in `LedgerInfo.alerts`. */
+/**
+ * What is remembered about an incident until a target has taken the message that it is over. It is kept as JSON in
+ * `LedgerInfo.alerts`.
+ */
 interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
   /** When the first run of the incident began, ISO 8601. */
   readonly since: string;
-  /** When the run began that the last message was about, ISO 8601. Undefined as long as no target took a message. */
+  /**
+   * When the run began about which the last message was sent, ISO 8601. Undefined as long as no target has taken a
+   * message.
+   */
   readonly toldAt?: string | undefined;
-  /** When the first run began that was well again, ISO 8601, until a target took the message about it. */
+  /** When the first run that was well again began, ISO 8601. Undefined while the incident lasts. */
   readonly until?: string | undefined;
 }
 
-/** A little less than a day, because a night begins some minutes earlier or later than the one before. */
+/**
+ * After how many milliseconds a message is repeated. It is a little less than a day, because a night may begin some
+ * minutes earlier than the one before.
+ */
 const DAY_MS = 20 * 3_600_000;
 
 /**
- * Makes a function that sends messages about runs. Give it the report of each run, or the error that the run threw. It sends one message when nights
- * stop being well, one each day while they are not, and one when they are well again. A night is well if its exit code is 0 and runs were not paused.
+ * Makes a function that sends messages about runs. Call it with the report of each run, or with the error that the run
+ * threw. It sends one message when nights stop being well, one each day while they are not, and one when they are well
+ * again. A night is well if its exit code is 0 and runs were not paused.
  *
  * ```ts
  * const notify = notifiers([{ webhook: env("SLACK_URL"), format: "slack" }], { ledger });
  * await notify(await syncUsers(oplead, options).catch((error) => error));
  * ```
  *
- * The ledger remembers which messages were sent, and {@link NotifyOptions.backup} does while the ledger cannot be read. A message that no target took
- * is sent by the next run. If the ledger has leases (`redisLedger`), two machines that run at once send one message.
+ * The ledger remembers which messages were sent. While it cannot be read, {@link NotifyOptions.backup} remembers it. A
+ * message that no target took is sent again after the next run. If the ledger has leases (`redisLedger`), only one
+ * message is sent if two machines run at the same time.
  *
  * @throws {@link OpleadError} `invalid_options`, with every problem. The function that it returns never rejects.
  */
@@ -59,7 +70,8 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
       async (before, save) => {
         const record = recordAfter(before, night, ended.startedAt);
         if (!record) return;
-        // It is saved before it is sent, so that the next run sends it if this process is killed in between.
+        // The record is saved before the message is sent. So if this process is killed in between, the next run sends
+        // the message.
         await save(record);
         if (!isDue(record, ended.startedAt)) return;
         const isOver = record.until !== undefined;
@@ -77,12 +89,15 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
   };
 }
 
-/** Whether a value is a report. Any other value counts as a failure, so that a missing report does not pass for a good run. */
+/**
+ * Whether a value is a report. Any other value counts as a failure, so that a missing report is not taken for a good
+ * run.
+ */
 function isReport(given: unknown): given is SyncReport | FailedReport {
   return isObject(given) && typeof given.startedAt === "string" && (isObject(given.counts) || isObject(given.reason));
 }
 
-/** The record after the run, before messages are sent. Undefined if nights were well before and still are. */
+/** The record after a run, before messages are sent. Undefined if nights were well before and are still well. */
 function recordAfter(
   before: AlertRecord | undefined,
   night: Night | undefined,
@@ -90,12 +105,13 @@ function recordAfter(
 ): AlertRecord | undefined {
   if (!night) return before && { ...before, until: before.until ?? startedAt };
   const { night: kind } = night;
-  // A problem from before a pause may still be there after it, so its reasons stay.
+  // A problem from before a pause may still exist after it, so its reasons are kept.
   const earlier = kind === "paused" && before?.until === undefined ? (before?.reasons ?? []) : [];
   const added = earlier.filter(({ code }) => !night.reasons.some((reason) => reason.code === code));
   const reasons = [...night.reasons, ...added];
   const { since = startedAt, until, level = night.level } = before ?? {};
-  // A failed night is told the same day, even if rows were told before. If no target took the end of an incident, the new one continues it.
+  // If a night failed, a message is sent on the same day, even if there was already a message about rows. If no target
+  // has taken the message that an incident is over, a new incident continues it.
   const isNew = until !== undefined || night.level > level;
   const toldAt = isNew ? undefined : before?.toldAt;
   return { night: kind, level: isNew ? night.level : level, reasons, since, toldAt };
@@ -116,7 +132,10 @@ async function deliverTo(receivers: readonly Receiver[], message: AlertMessage):
   return problems.flat();
 }
 
-/** Sends a sample to each target. The result has an entry for each, with the reason why the sample may not have arrived. */
+/**
+ * Sends a sample to each target. The result has an entry for each target. If the sample may not have arrived, the entry
+ * has the reason.
+ */
 export async function sendSamples(
   targets: readonly AlertTarget[],
   options: NotifyOptions = {},
@@ -133,29 +152,36 @@ export async function sendSamples(
   );
 }
 
-/** A store that does not answer must not keep a run from ending. */
+/**
+ * How many milliseconds to wait for the ledger's store. There is a limit, because a store that does not answer must not
+ * keep a run from ending.
+ */
 const STORE_MS = 5_000;
-/** The longest time that another machine needs for its messages. */
+/** The maximum time in milliseconds that another machine needs to send its messages. */
 const TURN_MS = 20_000;
 
-/** The name of the lease. Leases are by account number; a user with this number would only wait a little. */
+/**
+ * The name of the lease. Leases are named by account numbers. If a user had this account number, it would only have to
+ * wait a little.
+ */
 const LEASE = "oplead-alerts";
 
-/** Stores another record. Undefined: nights are well, and the targets know it. */
+/** Stores a record. Undefined means that nights are well and that the targets know it. */
 type SaveRecord = (record: AlertRecord | undefined) => Promise<void>;
 
-/** The record as it is kept beside the ledger, as JSON. */
+/** The form in which the record is kept beside the ledger, as JSON. */
 interface Beside {
-  /** As in `LedgerInfo.alerts`. */
+  /** The same text as in `LedgerInfo.alerts`. */
   readonly alerts: string;
-  /** Whether the ledger did not take it. Then this record is newer than that of the ledger. */
+  /** Whether the record could not be written to the ledger. Then it is newer than the ledger's record. */
   readonly isAhead: boolean;
 }
 
 /**
- * Runs a task with the record. If the ledger has leases, only one machine at a time does so: the second of two runs finds the record of the first.
- * While the ledger cannot be read, the record beside it counts, until the ledger has taken it. If neither can be read, there is no record.
- * `onFailure`: takes the reason why the record cannot be kept.
+ * Runs a task with the record. If the ledger has leases, only one machine at a time does so. So the second of two runs
+ * finds the record of the first. While the ledger cannot be read, the record beside it is used, until it could be
+ * written to the ledger. If neither can be read, the task gets no record. `onFailure` is called with the reason if the
+ * record cannot be kept.
  */
 async function withRecord(
   { ledger, backup }: Pick<NotifyOptions, "ledger" | "backup">,
@@ -187,7 +213,7 @@ async function withRecord(
     let stored = found?.alerts ?? "";
     const save: SaveRecord = async (record) => {
       const alerts = record === undefined ? "" : JSON.stringify(record);
-      // If the ledger could not be read, its record may be newer than this one, so it is not replaced.
+      // If the ledger could not be read, its record may be newer than this one, so the ledger's record is not replaced.
       const write = async () => ledger?.setInfo({ alerts }).then(() => true);
       const isStored = found !== undefined && (alerts === stored || (await attempt(write)) === true);
       if (found !== undefined) stored = alerts;
@@ -205,7 +231,10 @@ function readBeside(backup: NotifyOptions["backup"]): Beside | undefined {
   return { alerts: kept.alerts, isAhead: kept.isAhead === true };
 }
 
-/** Reads a record. One that is damaged or of another version is ignored, so an incident that goes on is told once more. */
+/**
+ * Reads a record. If it is damaged or of another version, it is ignored. Then a message about a continuing incident is
+ * sent once more.
+ */
 function read(text: string): AlertRecord | undefined {
   const record = jsonIn(text);
   if (!isObject(record)) return undefined;
@@ -217,6 +246,6 @@ function read(text: string): AlertRecord | undefined {
   const isNight =
     ["failed", "refused", "stopped", "rows", "paused"].includes(String(night)) && (level === 1 || level === 2);
   const areTimes = [toldAt, until].every((time) => time === undefined || isTime(time)) && isTime(since);
-  // These fields are all that an AlertRecord has, checked one by one.
+  // The cast is safe, because all fields of an AlertRecord have been checked.
   return isNight && areTimes && areReasons ? (record as unknown as AlertRecord) : undefined;
 }

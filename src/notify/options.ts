@@ -9,7 +9,7 @@ import type { FetchLike } from "../transport/options.ts";
 export interface AlertReason {
   /** The code of an error, a finding of the guard, a reason to stop, or a problem of a record. */
   readonly code: string;
-  /** A sentence, in the language that was chosen. It names account numbers at most, no personal data. */
+  /** A sentence in the chosen language. It may name account numbers, but holds no other personal data. */
   readonly message: string;
 }
 
@@ -40,21 +40,21 @@ export interface AlertMessage {
   readonly since: string;
   /** When the first run began that was well again, ISO 8601; undefined while the incident lasts. */
   readonly until: string | undefined;
-  /** Why the night was not well. In an `over` message: why the last bad night was not well. */
+  /** Why the night was not well. In an `over` message: the reasons of the last night that was not well. */
   readonly reasons: readonly AlertReason[];
-  /** One line. */
+  /** The title of the message: one line. */
   readonly title: string;
-  /** Several lines: the reasons, the times, and the command that says more. */
+  /** The text of the message: several lines with the reasons, the times, and the command that shows more. */
   readonly text: string;
-  /** The command that says more. */
+  /** The command that shows more about the night. */
   readonly command: string;
 }
 
 /** An e-mail by SMTP. Needs the package `nodemailer`, which is loaded when the first e-mail is sent. */
 export interface AlertEmail {
-  /** The addresses that get it. */
+  /** The addresses to which it is sent. */
   readonly to: string | readonly string[];
-  /** The sender. */
+  /** The address of the sender. */
   readonly from: string;
   /**
    * The server: `smtps://user:password@smtp.example.com`, or `smtp://…`, which requires STARTTLS unless the server is this machine
@@ -84,36 +84,39 @@ export type AlertTarget =
 /** Options of {@link notifiers}. */
 export interface NotifyOptions {
   /**
-   * The ledger of the runs. It remembers since when nights are not well and when a message was last sent. Without it, or if it cannot be read,
-   * every run that is not well sends a message, and no `over` message is sent, unless there is a `backup`.
+   * The ledger of the runs. It remembers since when nights are not well and when a message was last sent. If there is
+   * no ledger, or if it cannot be read, `backup` is used. If there is no `backup` either, a message is sent after every
+   * run that is not well, and no `over` message is sent.
    */
   readonly ledger?: Ledger | undefined;
   /**
-   * A second place for the memory of alerts, such as a file. It holds one text; `read` gives `undefined` if there is none yet, and does not throw. It
-   * counts while the ledger cannot be read. Default: none.
+   * A second place for what is remembered about alerts, such as a file. It holds one text. `read` returns `undefined`
+   * if there is no text yet, and must not throw. It is used while the ledger cannot be read. Default: none.
    */
   readonly backup?: { read(): string | undefined; write(text: string): void } | undefined;
   /** The language of messages. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
-  /** The name of the platform in titles, for a channel that gets messages about several platforms. */
+  /**
+   * The name of the platform, shown in titles. It is useful in a channel that gets messages about several platforms.
+   */
   readonly name?: string | undefined;
-  /** The target of the config, for the commands in messages. */
+  /** The name of the config's target. The commands in messages then have `--target`. */
   readonly target?: string | undefined;
   /** The limit of one attempt in milliseconds; there are two attempts. Default 5,000. */
   readonly timeoutMs?: number | undefined;
-  /** Allows addresses with plain http on another machine. Default false. */
+  /** Allows addresses with plain http on other machines. Default false. */
   readonly allowHttp?: boolean | undefined;
   /** Sends webhooks and heartbeats, for example through a proxy. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
 }
 
-/** The option `notify` of a config as an object, with more than the targets. */
+/** The option `notify` of a config, if it is an object with the targets and further options. */
 export interface NotifySettings extends Pick<NotifyOptions, "language" | "name" | "timeoutMs" | "allowHttp" | "fetch"> {
   /** The receivers of messages. */
   readonly targets: readonly AlertTarget[];
 }
 
-/** The reason why a message may not have arrived. Holds no address. */
+/** The reason why a message may not have arrived. It holds no address. */
 export type AlertProblem = Coded<typeof ALERT_PROBLEMS>;
 
 /**

@@ -31,9 +31,9 @@ import { tellConfig } from "../locales/en/config.ts";
 import { tellOption, tellValue } from "../locales/en/core.ts";
 import type { AlertEmail, AlertMessage, AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
 
-/** How targets are reached. */
+/** The options of sending a message. */
 interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch"> {
-  /** Aborts when the attempt is given up. */
+  /** The signal that aborts when the attempt is given up. */
   readonly signal: AbortSignal;
 }
 
@@ -41,22 +41,22 @@ interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch">
 interface TargetKind<Target> {
   /** The checks of its fields. */
   readonly fields: () => { readonly [Name in keyof Target]: Schema };
-  /** The field with a web address, which must not be plain http. */
+  /** The field that holds a web address, which must not be plain http. */
   readonly address?: keyof Target;
-  /** Its name for people. Default: the name of the kind. */
+  /** The target's name for people. Default: the name of the kind. */
   readonly titleOf?: (target: Target) => string;
-  /** Sends it a message. Throws if that fails. A kind without this function gets no messages. */
+  /** Sends a message to a target of this kind. Throws if that fails. A kind without this function gets no messages. */
   readonly send?: (target: Target, message: AlertMessage, reach: Reach) => Promise<void>;
-  /** Tells it that a run has ended. Throws if that fails. */
+  /** Tells a target of this kind that a run has ended. Throws if that fails. */
   readonly beat?: (target: Target, hasWorked: boolean, reach: Reach) => Promise<void>;
 }
 
-/** A target that is described by fields: any target but a function. */
+/** A target that is an object with fields. Every target is, except a function. */
 type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
 
 type NamesIn<Target> = Target extends Target ? keyof Target : never;
 
-/** The kinds, by the field that tells them apart. `format` stands beside `webhook`. */
+/** The kinds of targets, by the field that only they have. A webhook has `format` as well. */
 type KindName = Exclude<NamesIn<DescribedTarget>, "format">;
 
 /** Every kind of target. */
@@ -79,13 +79,13 @@ const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, 
   },
 };
 
-/** The fields by which kinds are told apart: a target has one of them. */
+/** The fields by which kinds are distinguished. A target has exactly one of them. */
 const KIND_NAMES: readonly string[] = Object.keys(KINDS);
 
 /** The kind of a target with its name; undefined if it is not a target. */
 function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name: string }) | undefined {
   const name = KIND_NAMES.find((known) => known in target);
-  // The cast is safe, because each kind is used for its own targets only.
+  // The cast is safe, because each kind is used only for its own targets.
   return name === undefined ? undefined : { name, ...(KINDS[name as KindName] as TargetKind<DescribedTarget>) };
 }
 
@@ -94,11 +94,11 @@ type Deliver = (message: AlertMessage) => Promise<string | undefined>;
 
 /** A target, ready to get messages or heartbeats. */
 export interface Receiver {
-  /** Its name for people: `notify[0] (slack)`, without the address, which is a secret. */
+  /** The target's name for people: `notify[0] (slack)`. It does not contain the address, which is a secret. */
   readonly title: string;
-  /** Undefined for a heartbeat. */
+  /** Sends a message. Undefined for a heartbeat. */
   readonly deliver: Deliver | undefined;
-  /** For a heartbeat: tells that a run has ended. */
+  /** Only for a heartbeat: tells that a run has ended. */
   readonly beat: ((hasWorked: boolean) => Promise<string | undefined>) | undefined;
 }
 
@@ -118,7 +118,7 @@ export function receiverOf(target: AlertTarget, index: number, settings: Omit<Re
   };
 }
 
-/** Throws if it fails. */
+/** Runs one attempt to send. Throws if it fails. */
 type Attempt = (signal: AbortSignal) => Promise<void>;
 
 const PAUSE_MS = 1_000;
@@ -133,7 +133,7 @@ async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | u
       });
       return undefined;
     } catch (error) {
-      // The message of any other error may hold the address.
+      // The message of any other error is not shown, because it may contain the address.
       const reason = error instanceof Refusal ? error.message : (reasonsOf(error)[0]?.code ?? errorKind(error));
       if (left === 0 || (error instanceof Refusal && error.isFinal)) return reason;
     } finally {
@@ -143,7 +143,7 @@ async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | u
   }
 }
 
-/** A failure whose message holds no address, so that it may be shown. */
+/** A failure whose message contains no address, so it may be shown. */
 class Refusal extends Error {
   readonly isFinal: boolean;
   constructor(reason: string, isFinal: boolean) {
@@ -154,7 +154,7 @@ class Refusal extends Error {
 
 type Format = Extract<AlertTarget, { readonly webhook: string }>["format"];
 
-/** Slack refuses a section that is longer. */
+/** The maximum length of a section. Slack refuses longer ones. */
 const SECTION = 3_000;
 
 /**
@@ -162,7 +162,8 @@ const SECTION = 3_000;
  * another line.
  */
 const FORMATS: Readonly<Record<Format, (message: AlertMessage) => unknown>> = {
-  // Slack reads commands between < and >, such as <!channel>. `verbatim` keeps it from making links and mentions of bare words.
+  // Slack reads commands between < and >, such as <!channel>. With `verbatim`, Slack does not turn plain words into
+  // links and mentions.
   slack: ({ title, text }) => ({
     text: escaped(title),
     unfurl_links: false,
@@ -173,7 +174,8 @@ const FORMATS: Readonly<Record<Format, (message: AlertMessage) => unknown>> = {
       },
     ],
   }),
-  // Text runs know no Markdown, so nothing becomes a link. A mention would need an entity besides.
+  // In a TextRun, Teams does not read Markdown, so nothing becomes a link. Nothing becomes a mention either, because a
+  // mention needs an additional entity.
   teams: ({ title, text }) => ({
     type: "message",
     attachments: [
@@ -246,14 +248,14 @@ async function request(
   // A redirect would take the message to another place.
   const init = { method, headers, signal, redirect: "manual", ...(body !== undefined && { body }) } as const;
   const answer = await fetch(address, init);
-  // Read to its end, so that the connection can be used again.
+  // The answer is read to its end, so that the connection can be used again.
   await answer.text().catch(() => {});
   const { status } = answer;
   if (status >= 200 && status < 300) return;
   throw new Refusal(`answered ${status}`, status < 500 && status !== 408 && status !== 429);
 }
 
-/** The part of nodemailer that is used, whatever types its version has. */
+/** Types for the part of nodemailer that is used, independent of the types of its version. */
 interface Nodemailer {
   createTransport(options: object): { sendMail(mail: object): Promise<unknown>; close(): void };
 }
@@ -266,7 +268,8 @@ async function mail(
   const loaded = (await import("nodemailer").catch(() => {
     throw new Refusal("the package is missing: npm install nodemailer", true);
   })) as Nodemailer & { readonly default?: Nodemailer };
-  // These limits end a connection that was given up, which `close` does not. They are longer than `timeoutMs`, so that its error comes first.
+  // These limits end a connection that was given up, because `close` does not end it. They are longer than `timeoutMs`,
+  // so that the error of `timeoutMs` comes first.
   const ms = Math.min(2 * timeoutMs, MAX_TIMER_MS);
   const limits = { connectionTimeout: ms, greetingTimeout: ms, socketTimeout: ms };
   const requireTLS = !allowHttp && !isLoopback(new URL(smtp).hostname);
