@@ -7,24 +7,25 @@ import { errorPlaces, type Prober, type Reply } from "./prober.ts";
 
 type Replies = readonly (Reply | undefined)[];
 
-/** The path of one rule, as the samples showed it; undefined if they did not agree. */
+/** The path of one rule, according to the samples; undefined if they did not agree. */
 interface FoundPath {
   readonly path: string | undefined;
   readonly isSure: boolean;
 }
 
-/** The statuses by which a server refuses the content of a request. */
+/** The statuses with which a server refuses the content of a request. */
 export const ABOUT_CONTENT: ReadonlySet<number> = new Set([400, 409, 422]);
 
 /**
- * Collects facts from samples. Each fact needs two samples that agree, taken at different times, because one answer may be a gateway's. If a
- * sample does not agree with an earlier one, its fact stays undecided.
+ * Collects facts from samples. Each fact needs two samples that agree, taken at different times, because a single
+ * answer may come from a gateway and not from Oplead. If a sample does not agree with an earlier one, its fact stays
+ * undecided.
  */
 export class CollectedFacts {
   readonly #facts = new Map<FactName, Fact<unknown>>();
-  /** The facts that two samples or more agree on. */
+  /** The facts on which at least two samples agree. */
   readonly #sure = new Set<FactName>();
-  /** The facts that single answers no longer change. */
+  /** The facts that {@link CollectedFacts.decide} has set. Further samples do not change them. */
   readonly #settled = new Set<FactName>();
   readonly #paths = new Map<RuleName, FoundPath>();
   readonly #prober: Prober;
@@ -55,7 +56,7 @@ export class CollectedFacts {
     return !this.has(name) || (this.isDecided(name) && !this.#sure.has(name));
   }
 
-  /** Takes one sample of a fact. `undefined`: the answer did not show it, for this reason. */
+  /** Takes one sample of a fact. If `value` is undefined, the answer did not show the fact; `reason` says why. */
   sample<Name extends FactName>(
     name: Name,
     value: FactValues[Name] | undefined,
@@ -78,7 +79,7 @@ export class CollectedFacts {
     this.#facts.set(name, undecided(why, evidence));
   }
 
-  /** Sets a fact that several reads showed together. Single answers no longer change it. */
+  /** Sets a fact that several reads together have shown. Further samples do not change it. */
   decide<Name extends FactName>(name: Name, value: FactValues[Name], replies: Replies): void {
     this.#facts.set(name, found(name, value, evidenceOf(replies)));
     this.#sure.add(name);
@@ -91,7 +92,7 @@ export class CollectedFacts {
     for (const name of names) if (!this.has(name)) this.#facts.set(name, undecided(why, evidenceOf(replies)));
   }
 
-  /** The reason why no answer came; `reason` if one came. */
+  /** Why there was no answer; `reason` if there was an answer. */
   #whyNothing(reason: FactGap, replies: Replies): FactGap {
     const { isUsedUp, isCutOff } = this.#prober;
     const last = replies.at(-1);
@@ -104,7 +105,7 @@ export class CollectedFacts {
     if (places.length > 0) this.sample("errorFields", places, [reply]);
   }
 
-  /** The user in an answer, if its id is there. */
+  /** The user in an answer, if the answer contains an Oplead ID. */
   learnId(reply: Reply | undefined, idField: string, accountNumber: string): UserAnswer | undefined {
     const answered = reply?.isSuccess ? findUser(reply.answer?.data, idField) : undefined;
     const echoes = answered && String(answered.user.accountNumber) === accountNumber;
@@ -114,7 +115,7 @@ export class CollectedFacts {
     return answered;
   }
 
-  /** Takes one sample of the path at which the platform accepted a rule. */
+  /** Takes one sample of the path of a rule: the path at which the platform accepted the rule. */
   learnPath(name: RuleName, path: string, reply: Reply): void {
     const first = this.#paths.get(name);
     this.#paths.set(name, { path: first && first.path !== path ? undefined : path, isSure: first !== undefined });
@@ -122,13 +123,13 @@ export class CollectedFacts {
     this.#facts.set("rulePaths", found("rulePaths", {}, evidence));
   }
 
-  /** An answer may say whether its request was a test. */
+  /** Takes a sample of whether test mode arrives, if the answer says whether its request was a test. */
   learnTestMode(reply: Reply | undefined): void {
     const said = reply && testModeIn(reply);
     if (said !== undefined) this.sample("testModeArrives", said, [reply]);
   }
 
-  /** A header counts once two answers had it. */
+  /** A header counts as sent by the platform if two answers had it. */
   learnHeaders(): void {
     const { rateHeaders, requestIdHeaders, answers, lastEvidence: evidence } = this.#prober;
     if (answers < 2) return;
@@ -140,16 +141,16 @@ export class CollectedFacts {
     for (const name of ["rateHeaders", "requestIdHeader"] as const) this.#sure.add(name);
   }
 
-  /** Every fact by its name. Facts without a sample are undecided for this reason. */
+  /** All facts, by name. Facts without a sample are undecided; `reason` says why. */
   all(reason: FactGap): PlatformFacts["facts"] {
     this.#decidePaths();
     for (const [name, fact] of this.#facts) {
-      // A read lag is a measured time. Nothing relies on it, so one sample is enough.
+      // A read lag is a measured time. The client does not rely on it, so one sample is enough.
       if (fact.verdict === "undecided" || this.#sure.has(name) || name === "readLagMs") continue;
       this.#facts.set(name, undecided(this.#whyNothing("one_sample", []), fact.evidence));
     }
     this.leave(factNames, reason);
-    // Every name is set now; the type of an object made of entries cannot express that.
+    // The cast is needed because the type of an object made from entries cannot express that every name is set.
     return Object.fromEntries(
       factNames.map((name) => [name, this.#facts.get(name)]),
     ) as unknown as PlatformFacts["facts"];
@@ -210,7 +211,7 @@ export function findUser(data: unknown, idField: string): UserAnswer | undefined
     );
     const leaf = [idField, "id"].find((name) => ids.includes(name)) ?? (ids.length === 1 ? ids[0] : undefined);
     const value = leaf === undefined ? undefined : user[leaf];
-    // An envelope may have an id of its own: that of the request.
+    // An object around the user may have an id of its own, for example the id of the request.
     const isUser = "lastname" in user || "login" in user || envelopes.length === 0 || place !== "";
     if (leaf === undefined || !isUser) continue;
     return { idField: place === "" ? leaf : `${place}.${leaf}`, id: String(value), idType: typeOf(value), user };

@@ -6,12 +6,15 @@ import { tellOption } from "../locales/en/core.ts";
 import { RULES, type RuleName, ruleNames } from "../rules/rules.ts";
 import { isFacts } from "../transport/settings.ts";
 
-/** The form of a fact: the assumed value, the possible values, and the values that the client relies on. */
+/**
+ * What is known about a fact in advance: the assumed value, the possible values, and the values that the client relies
+ * on.
+ */
 interface FactForm<Value> {
   readonly assumed: Value;
   /** The possible values. Default: any value of the same type as the assumed one. */
   readonly words?: readonly Value[];
-  /** Whether the client sends or compares the value, so that any change of it breaks the client. */
+  /** Whether the client sends or compares the value. If so, any change of it breaks the client. */
   readonly isSent?: true;
   /** The value that the client relies on. */
   readonly wanted?: Value;
@@ -47,7 +50,7 @@ const FACTS: { readonly [Name in FactName]: FactForm<FactValues[Name]> } = {
 };
 
 function ofEachRule<Form>(form: Form): Readonly<Record<`rules.${RuleName}`, Form>> {
-  // One for each name.
+  // There is an entry for every name of a fact.
   return Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, form])) as Record<`rules.${RuleName}`, Form>;
 }
 
@@ -75,8 +78,8 @@ function isAssumed(name: FactName, value: unknown): boolean {
 }
 
 /**
- * Reads the content of a `platform-facts.json`, as text or parsed. Facts that an older version did not write are undecided; those of a
- * newer version are ignored.
+ * Reads the content of a `platform-facts.json`, as text or parsed. Facts that are missing, because an older version
+ * wrote the file, are undecided. Unknown facts, from a newer version, are ignored.
  *
  * @throws {@link OpleadError} `invalid_input` for anything else, for a form that this version cannot read, and for a value that no probe writes.
  */
@@ -93,7 +96,7 @@ export function readFacts(content: unknown): PlatformFacts {
     );
   }
   const facts = factNames.map((name) => [name, given.facts[name] ?? undecided("not_shown")]);
-  // Every name was set above, and each value was checked.
+  // The cast is safe: every name was set above, and each value was checked.
   return { ...given, facts: Object.fromEntries(facts) as PlatformFacts["facts"] };
 }
 
@@ -104,7 +107,7 @@ function isFact(name: FactName, fact: unknown): boolean {
   if (verdict !== "confirmed" && verdict !== "refuted") return false;
   const { assumed, words } = FACTS[name];
   if (words) return (words as readonly unknown[]).includes(value);
-  // The value of `auth` was checked before.
+  // The cast is safe, because the value of `auth` was checked before.
   return name === "auth" || (typeof value === typeof assumed && Array.isArray(value) === Array.isArray(assumed));
 }
 
@@ -114,7 +117,10 @@ export interface FactChange {
   readonly before: unknown;
   readonly after: unknown;
   readonly verdict: Fact<unknown>["verdict"];
-  /** Whether the package relies on the old value, or on its assumption, and so would act wrongly. */
+  /**
+   * Whether the package relies on the old value, or on its assumption if the old value was not known. If so, it would
+   * now act wrongly.
+   */
   readonly breaks: boolean;
 }
 
@@ -137,7 +143,7 @@ export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactC
     const isSame = was.verdict !== "undecided" && textOf(was.value, is.value) === textOf(is.value, was.value);
     if (is.verdict === "undecided" || isSame || fact === "readLagMs") return [];
     const isNew = was.verdict === "undecided";
-    // If the fact was not known, the package relies on its assumption.
+    // If the old value was not known, the package relies on its assumption.
     const { isSent, wanted } = FACTS[fact];
     const isLess = wanted !== undefined && is.value !== wanted;
     const breaks = (isSent || isLess) && (!isNew || is.verdict === "refuted");
@@ -147,7 +153,10 @@ export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactC
   return { outcome: isBroken ? "broken" : changes.length > 0 ? "compatible" : "same", changes };
 }
 
-/** A value as text. Only fields that the other value has too are compared, because another user has other rules. */
+/**
+ * A value as text. Only fields that both values have are compared, because each probe may have used a user with other
+ * rules.
+ */
 function textOf(value: unknown, other: unknown): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
   const names = Object.keys(value).filter((name) => name in Object(other));

@@ -6,13 +6,13 @@ import type { Existing } from "./options.ts";
 import { REQUESTS } from "./options.ts";
 import type { Prober, Reply } from "./prober.ts";
 
-/** A user that Oplead has and answered. */
+/** The existing user, and Oplead's answer about it. */
 export interface Answered {
   readonly existing: Existing;
   readonly answer: UserAnswer;
 }
 
-/** The existing user and its radius, which source and platform agree on. */
+/** The existing user and its radius. The radius is the same in the source and on the platform. */
 interface Radius {
   readonly account: string;
   readonly id: string;
@@ -24,24 +24,29 @@ interface Seen {
   readonly reply?: Reply | undefined;
   /** The radius in the last answer; undefined if the answer had none. */
   readonly shows: number | undefined;
-  /** Whether the reads went on until `lagMs` were over. */
+  /** Whether the radius was read until `lagMs` milliseconds had passed. */
   readonly isOver: boolean;
 }
 
-/** The requests that a change of the radius needs: two attempts for it, two reads of two attempts, the way back, and the reads after it. */
+/**
+ * How many requests a change of the radius may need: two attempts for the change, two reads with two attempts each, the
+ * change back, and the reads after it.
+ */
 const FOR_RADIUS = 14;
 
-/** Asks questions that only servers which honour test mode may get: other servers would keep the users that are sent. */
+/**
+ * Asks questions that are safe only if the server honours test mode. Other servers would store the users that are sent.
+ */
 export class InTestMode {
   readonly #prober: Prober;
   readonly #facts: CollectedFacts;
   readonly #lagMs: number;
-  /** The radius that was changed in test mode, if reads went on showing the old one. */
+  /** The radius that was changed in test mode, if later reads still showed the old one. */
   #radius: Radius | undefined;
-  /** Creations that need a second sample. */
+  /** Functions that repeat a creation, to get a second sample. */
   readonly #again: (() => Promise<unknown>)[] = [];
 
-  /** `lagMs`: how long reads may lag behind writes. */
+  /** `lagMs`: how many milliseconds reads may lag behind writes. */
   constructor(prober: Prober, facts: CollectedFacts, lagMs: number) {
     this.#prober = prober;
     this.#facts = facts;
@@ -49,8 +54,9 @@ export class InTestMode {
   }
 
   /**
-   * Changes the radius in test mode and reads it until the change shows, or for `lagMs`. If it shows, the platform does not honour test
-   * mode. In either case the radius is put back in the same way, because a change may show even later.
+   * Changes the radius in test mode, and reads it until the change shows or `lagMs` milliseconds have passed. If the
+   * change shows, the platform does not honour test mode. In both cases the old radius is sent in the same way, because
+   * the change may show even later.
    */
   async makeSure({ existing, answer }: Answered): Promise<void> {
     const facts = this.#facts;
@@ -67,7 +73,8 @@ export class InTestMode {
       changed = await this.#put(radius, km + 1);
       seen = await this.#watch(radius, (now) => now !== km);
     } finally {
-      // Without an answer, or after an abort, the radius may have changed. A third value is a change of another program.
+      // The old radius is sent even without an answer or after an abort, because the radius may have changed. If reads
+      // show a third value, another program has changed it, and it is left alone.
       const isOurs = seen.shows === undefined || seen.shows === km || seen.shows === km + 1;
       if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }
@@ -80,7 +87,7 @@ export class InTestMode {
     }
   }
 
-  /** Looks once more whether the change of {@link makeSure} has shown by now. */
+  /** Checks once more whether the change of {@link makeSure} shows by now. */
   async lookAgain(): Promise<void> {
     const radius = this.#radius;
     if (!radius || this.#facts.is("testModeArrives", false)) return;
@@ -109,13 +116,13 @@ export class InTestMode {
   async #watch(radius: Radius, isOfInterest: (now: number) => boolean): Promise<Seen> {
     const prober = this.#prober;
     const until = prober.now() + this.#lagMs;
-    // There are ten to fifteen reads at most, so that requests are left for the second samples.
+    // The pauses grow so that there are at most ten to fifteen reads, and requests are left for the second samples.
     const longest = Math.max(1_000, this.#lagMs / 10);
     for (let pause = 250; ; pause = Math.min(2 * pause, longest)) {
       const isLast = prober.now() >= until;
       const [reply, shows] = await this.#read(radius);
       if (shows !== undefined && isOfInterest(shows)) return { reply, shows, isOver: false };
-      // Two attempts each for the way back and for the look after it.
+      // Requests must be left for the change back and for the read after it, with two attempts each.
       if (isLast || prober.isCutOff || prober.left < 6) return { reply, shows, isOver: isLast };
       await prober.sleep(Math.min(pause, until - prober.now()));
     }
@@ -126,7 +133,10 @@ export class InTestMode {
     if (shows === radius.km + 1) throw stillChanged("still shows the longer one");
   }
 
-  /** Sends another spelling of the account number, a part of the user, and a wrong user. Takes one sample of each fact. */
+  /**
+   * Sends the user with another spelling of the account number, a part of the user, and a user that is not valid. Takes
+   * one sample of each fact.
+   */
   async askOfExisting(answered: Answered): Promise<void> {
     const facts = this.#facts;
     if (!facts.isSure("testModeArrives", true))
@@ -139,7 +149,7 @@ export class InTestMode {
       const reply = await this.#prober.ask(REQUESTS.partOfUser, values, JSON.stringify({ lastname: user.lastname }));
       facts.learnErrors(reply);
       const stored = findUser(reply?.answer?.data, answer.idField)?.user;
-      // If the login is gone, PUT replaced the whole user.
+      // If the answer has no login any more, PUT replaces the whole user.
       const takes = reply?.isSuccess && stored && "lastname" in stored ? stored.login === user.login : undefined;
       facts.sample("partialUpdate", refusesContent(reply) ? false : takes, [reply]);
     }
@@ -150,7 +160,10 @@ export class InTestMode {
     facts.leave(["errorFields"], "not_shown", reply);
   }
 
-  /** Sends other spellings of the account number. They may be another person, who would get this content without test mode. */
+  /**
+   * Sends the user under other spellings of the account number. They may belong to another person, who would get this
+   * content if test mode did not work.
+   */
   async #spellOtherwise({ existing: { accountNumber, text }, answer }: Answered): Promise<void> {
     const lower = accountNumber.toLowerCase();
     const otherCase = lower === accountNumber ? accountNumber.toUpperCase() : lower;
@@ -166,7 +179,7 @@ export class InTestMode {
     }
   }
 
-  /** Creates a made-up user, and one with an account number that is taken. */
+  /** Creates a made-up user, and a user with an account number that already exists. */
   async create(madeUp: (accountNumber?: string) => string, idField: string, answered?: Answered): Promise<void> {
     const facts = this.#facts;
     const names = ["refusesDuplicates", "duplicateStatus"] as const;
@@ -193,18 +206,18 @@ export class InTestMode {
     if (facts.isDecided("refusesDuplicates")) this.#again.push(repeat);
   }
 
-  /** The second samples of what {@link create} found. */
+  /** Takes the second samples of the facts that {@link create} found. */
   async createAgain(): Promise<void> {
     for (const ask of this.#again) if (this.#facts.isSure("testModeArrives", true)) await ask();
   }
 }
 
-/** Whether Oplead itself refuses what a request holds. */
+/** Whether Oplead itself, and not a gateway, refuses the content of a request. */
 export function refusesContent(reply: Reply | undefined): boolean {
   return reply !== undefined && ABOUT_CONTENT.has(reply.status) && !!reply.answer?.isOpleads;
 }
 
-/** Whether an answer shows how a duplicate is treated. A refusal counts only if it is Oplead's own. */
+/** Whether an answer shows how Oplead treats a duplicate. A refusal counts only if it comes from Oplead itself. */
 function isAboutDuplicate(reply: Reply | undefined): reply is Reply {
   return reply !== undefined && (reply.isSuccess || refusesContent(reply));
 }

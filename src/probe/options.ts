@@ -11,25 +11,26 @@ import { authProblem, type Settings } from "../transport/settings.ts";
 /** Options of {@link probePlatform}. All are optional. */
 export interface ProbeOptions {
   /**
-   * A user that Oplead has, with the rules that it has there, as `map` returns it: one that the last run left unchanged. Its content is
-   * sent in test mode as it is, so that nothing changes even if a proxy removes `?test=true`. Default: none; the facts that
-   * need an existing user then stay undecided.
+   * A user that Oplead has, with the rules that it has there, as `map` returns it: choose a user that the last run left
+   * unchanged. Its content is sent in test mode as it is, so that nothing changes even if a proxy removes `?test=true`.
+   * Default: none; the facts that need an existing user then stay undecided.
    */
   readonly existing?: SourceUser | undefined;
   /**
-   * Whether users may be created in test mode, to see how a duplicate is refused. They are created only once an answer has shown
-   * that test mode arrives at Oplead. To see that, the radius of `existing` may be changed in test mode and put back: give a user
-   * for whom a wrong radius of some seconds does no harm. Default false.
+   * Whether users may be created in test mode, to see how a duplicate is refused. They are created only after an answer
+   * has shown that test mode arrives at Oplead. To find that out, the radius of `existing` may be changed in test mode
+   * and then changed back. So give a user for whom a wrong radius does no harm for some seconds. Default false.
    */
   readonly allowTestCreate?: boolean | undefined;
   /**
-   * How long a write may take to show in reads, in milliseconds, 0 to 60,000. The radius that is changed in test mode is read until the
-   * change shows, or for this long. Each fact is asked for a second time, this much later. Default 5,000.
+   * How long a write may take to show in reads, in milliseconds, 0 to 60,000. The radius that is changed in test mode
+   * is read until the change shows or this time has passed. The second sample of each fact is taken this much later.
+   * Default 5,000.
    */
   readonly lagMs?: number | undefined;
-  /** HTTP requests at most, 1 to 60. Default 60. */
+  /** The maximum number of HTTP requests, 1 to 60. Default 60. */
   readonly maxRequests?: number | undefined;
-  /** Other ways for the token to travel than the client's options say. No further ways are tried. Default: none. */
+  /** Ways to send the token that are tried besides the one in the client's options. Default: none. */
   readonly auth?: readonly AuthScheme[] | undefined;
   /** Ends the probe with an {@link OpleadError} `aborted`. Default: none. */
   readonly signal?: AbortSignal | undefined;
@@ -55,7 +56,7 @@ const findIssues = check.issueFinder(() =>
 );
 
 /**
- * Checks the options, and the user as it would be checked before it is sent.
+ * Checks the options, and checks the user in the same way as before it is sent.
  *
  * @throws {@link OpleadError} `invalid_options`, with every problem.
  */
@@ -76,7 +77,7 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
       ofExisting.push({ ...one, path: `rules.${one.path}` }),
     );
     issues.push(...ofExisting.map((one) => ({ ...one, path: `existing.${one.path}` })));
-    // Without issues `user` is the user that was given. Its type names fields that the type of a sent user does not.
+    // The cast is needed because the type of the given user has fields that the type of a sent user does not have.
     read = { accountNumber, text, rules, user: user as unknown as Existing["user"] };
   }
   check.requireNoIssues("probePlatform: wrong options", issues);
@@ -96,17 +97,20 @@ export type ProbeContent =
   | "changed_radius";
 
 /**
- * When a request is sent: always, only after an answer that leaves something open, or only once an answer has shown that test mode
- * arrives at Oplead.
+ * When a request is sent: always; only after an answer that leaves something open; or only after an answer has shown
+ * that test mode arrives at Oplead.
  */
 export type ProbeCondition = "always" | "if_still_open" | "if_test_mode_arrives";
 
 /** A request that a probe may send. */
 export interface ProbeRequest {
   readonly method: "GET" | "PUT" | "POST";
-  /** `{unknown}` is a random account number, `{existing}` the user that was named, `{otherCase}` and `{spaced}` are its other spellings. */
+  /**
+   * `{unknown}` is a random account number, and `{existing}` is the account number of the existing user. `{otherCase}`
+   * and `{spaced}` are other spellings of it.
+   */
   readonly path: string;
-  /** Whether it has `?test=true`, as all requests that write do. */
+  /** Whether the request has `?test=true`, as all requests that write do. */
   readonly testMode: boolean;
   readonly sends: ProbeContent;
   readonly when: ProbeCondition;
@@ -146,7 +150,7 @@ export const REQUESTS = {
   duplicate: write("POST", "/v1/users", "user_with_taken_account_number", "if_test_mode_arrives"),
 } as const satisfies Record<string, ProbeRequest>;
 
-/** Other paths of the two rules whose path is assumed. */
+/** Further possible paths of the two rules whose path is not documented. */
 const OTHER_ENDS: { readonly [Name in RuleName]?: readonly string[] } = {
   competences: ["competence", "competencies"],
   contactProfiles: ["contact-profile", "contactProfiles"],

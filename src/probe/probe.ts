@@ -24,12 +24,13 @@ import {
 import { Prober, type Reply, textsIn } from "./prober.ts";
 
 /**
- * Finds out how a platform behaves where Oplead's documentation does not say it. It changes nothing: it reads, asks for a user that
- * cannot exist, and sends the user `existing` unchanged, with all writes in test mode. It sends at most 60 requests, through the
- * client's own limiter. The result holds no token and no personal data; keep it as `platform-facts.json` and give it to
- * `createOplead({ facts })`.
+ * Finds out how a platform behaves where Oplead's documentation does not say it. By default it changes nothing: it
+ * reads, asks for a user that cannot exist, and sends the user `existing` unchanged. All writes are in test mode. It
+ * sends at most 60 requests, through the client's own limiter. The result holds no token and no personal data; keep it
+ * as `platform-facts.json` and give it to `createOplead({ facts })`.
  *
- * @throws {@link OpleadError} `invalid_options`; `aborted`; `token_unavailable`; and the failure of the first request, if no answer came.
+ * @throws {@link OpleadError} `invalid_options`; `aborted`; `token_unavailable`; and the failure of the first request,
+ * if Oplead did not answer at all.
  */
 export async function probePlatform(oplead: Oplead, options: ProbeOptions = {}): Promise<PlatformFacts> {
   const { transport } = internalsOf(oplead);
@@ -65,7 +66,7 @@ class Probe {
   readonly #options: ProbeOptions;
   readonly #facts: CollectedFacts;
   readonly #unknown = `OPLEAD-PROBE-${crypto.randomUUID()}`;
-  /** How the token was taken. */
+  /** The ways with which Oplead accepts the token. */
   #auth: "bearer" | { readonly header: string } | undefined;
   #profile = "OPLEAD-PROBE";
   #country = "FR";
@@ -115,7 +116,10 @@ class Probe {
     return this.#facts.all("not_shown");
   }
 
-  /** Reads the profiles with each way for the token. Gives the reason if no way works, so that nothing else can be asked. */
+  /**
+   * Reads the profiles with each way to send the token. Returns the reason if no way works, because then no other
+   * question can be asked.
+   */
   async #logIn(): Promise<FactGap | undefined> {
     const { settings } = this.#transport;
     let refused: Reply | undefined;
@@ -169,19 +173,19 @@ class Probe {
     this.#facts.sample("wrongPathForm", form, [reply]);
   }
 
-  /** `isAnswered`: the same route found the existing user. */
+  /** Asks for a user that cannot exist. `isAnswered`: whether the same route has found the existing user. */
   async #askForUnknown(isAnswered: boolean): Promise<void> {
     await this.#askWrongPath(this.#unknown);
     const reply = await this.#putUnknown(this.#unknown);
     const form = reply?.answer && reply.status === 404 ? formOf(reply.answer) : undefined;
-    // The page may be that of a gateway, unless the same route has found the existing user.
+    // The page may come from a gateway, unless the same route has found the existing user.
     const isOpleads = form === "json" || isAnswered;
     const gap = form === undefined ? "not_shown" : "may_be_gateway";
     this.#facts.sample("notFoundForm", isOpleads ? form : undefined, [reply], gap);
     if (form !== undefined) this.#facts.learnTestMode(reply);
   }
 
-  /** Takes a second sample of test mode: one answer that says it was a test is not enough to create users. */
+  /** Takes a second sample of whether test mode arrives. A single answer is not enough to create users. */
   async #askForTestModeAgain(answered: Answered | undefined): Promise<void> {
     if (!this.#facts.is("testModeArrives", true) || !this.#facts.needs("testModeArrives")) return;
     if (!answered) return this.#facts.learnTestMode(await this.#putUnknown(`${this.#unknown}-3`));
@@ -201,7 +205,10 @@ class Probe {
     return this.#prober.ask(unknownWholeUser, { unknown }, this.#madeUp());
   }
 
-  /** Asks for the unknown user once more: a gateway's page in place of Oplead's 404 is there for a while only, or at one path. */
+  /**
+   * Asks for the unknown user once more: if a gateway answers instead of Oplead, that is usually only for a while or at
+   * one path.
+   */
   async #askUnknownAgain(): Promise<void> {
     const facts = this.#facts;
     const unknown = `${this.#unknown}-2`;
@@ -264,7 +271,7 @@ class Probe {
       facts.sample(`rules.${name}`, isTaken ? "enabled" : isOff ? "disabled" : undefined, [reply], "content_refused");
       if (isTaken) facts.learnPath(name, path, reply);
       if (name === "competences") this.#learnRequestTypes(body, reply);
-      // The first path is asked again, because its 404 may have been a gateway's.
+      // The first path is asked again for the second sample, because its 404 may have come from a gateway.
       return [...new Set([...paths.slice(0, 1), path])];
     }
     // The path is documented and the user exists, so 404 means that the rule is disabled.
@@ -278,12 +285,13 @@ class Probe {
     const refusesTypes = fieldsNamedIn(reply?.answer?.data).some((field) => field.endsWith("requestType"));
     const isEchoed = JSON.stringify(reply?.answer?.data ?? null).includes('"range":');
     const isRefused = hasTypes(body) && refusesContent(reply) && refusesTypes;
-    // The guide: competences are pairs if request types are enabled, otherwise ranges alone.
+    // According to Oplead's guide, competences have a range and a request type if request types are enabled, and
+    // otherwise only a range.
     const seen = reply?.isSuccess ? hasTypes(isEchoed ? reply.answer?.data : body) : undefined;
     this.#facts.sample("requestTypes", isRefused ? false : seen, [reply], "content_refused");
   }
 
-  /** A made-up user. It takes the profile and the parent of the existing user, so that the platform accepts them. */
+  /** Makes up a user. It has the profile and the parent of the existing user, so that the platform accepts it. */
   #madeUp(accountNumber = this.#unknown): string {
     const { profile = { code: this.#profile }, parentUserIdentifier, civility = "M." } = this.#existing?.user ?? {};
     const name = this.#unknown.toLowerCase();
@@ -294,7 +302,7 @@ class Probe {
   }
 }
 
-/** The facts that an existing user is needed for. */
+/** The facts that can be found only with an existing user. */
 const OF_EXISTING: readonly FactName[] = factNames.filter(
   (name) =>
     /^(?:rule|id[A-Z]|identifier)/.test(name) ||

@@ -8,7 +8,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { ProbeRequest } from "./options.ts";
 
 export interface Reply {
-  /** Undefined if no answer came. */
+  /** The answer; undefined if there was none. */
   readonly answer: Answer | undefined;
   readonly status: number;
   readonly isSuccess: boolean;
@@ -18,9 +18,9 @@ export interface Reply {
 const REQUEST_ID = /^(?:x-)?(?:request|correlation|trace|amzn-request)-?id$|^cf-ray$/;
 const RATE = /^(?:x-)?rate-?limit[a-z-]{0,30}$|^retry-after$/;
 
-/** Failures of one request after which the next may be answered. */
+/** Failures of a request after which the next request may still be answered. */
 const PASSING = new Set(["connection", "timeout", "server_error", "unexpected_response", "rate_limited"]);
-/** The failures in which no answer came. */
+/** The failures of requests that got no answer. */
 const LOST = new Set(["connection", "timeout"]);
 
 /** Sends the requests of one probe, counts them, and keeps the structure of each answer. */
@@ -31,7 +31,7 @@ export class Prober {
   #unanswered = 0;
   /** How many requests were answered. */
   answers = 0;
-  /** By name: how many answers had the header. */
+  /** For each header, how many answers had it. */
   readonly rateHeaders = new Map<string, number>();
   readonly requestIdHeaders = new Map<string, number>();
   /** The last answer that came. */
@@ -48,7 +48,10 @@ export class Prober {
     this.#signal = signal;
   }
 
-  /** Whether the API stopped answering. A single request without an answer may be a problem of its own path. */
+  /**
+   * Whether the API has stopped answering. A single request without an answer is not enough, because the problem may be
+   * only at its path.
+   */
   get isCutOff(): boolean {
     return this.#unanswered >= 2;
   }
@@ -63,8 +66,9 @@ export class Prober {
   }
 
   /**
-   * Sends a request. Undefined if the probe may send no more requests, or if the API has stopped answering. `isWayBack`: the request takes a change
-   * back, so it is sent even after an abort or if the API has stopped answering, and its failure is thrown.
+   * Sends a request. Undefined if the probe may send no more requests, or if the API has stopped answering.
+   * `isWayBack`: whether the request takes a change back. Such a request is sent even after an abort or if the API has
+   * stopped answering, and its failure is thrown.
    */
   async ask(
     request: ProbeRequest,
@@ -87,7 +91,7 @@ export class Prober {
     const answer = await transport
       .observe(call, () => transport.send({ method, url, path, body }, call))
       .catch((error: unknown) => {
-        // If nothing has answered yet, the failure says more than a list of open facts.
+        // If there has been no answer yet, the failure is thrown, because it says more than a list of undecided facts.
         const isFirst = this.lastEvidence.length === 0 || isWayBack;
         if (isFirst || !(error instanceof OpleadError) || !PASSING.has(error.code)) throw error;
         this.#unanswered += LOST.has(error.code) ? 1 : 0;
@@ -136,11 +140,16 @@ export class Prober {
   }
 }
 
-/** The form of a field's name. A key of another form may be data, such as an account number or an e-mail address. */
+/**
+ * The form of a field's name. A key that looks different may be data, such as an account number or an e-mail address.
+ */
 const NAME = /^[A-Za-z_][A-Za-z_-]{0,30}\d?[A-Za-z_-]{0,30}$/;
 const MOST_FIELDS = 40;
 
-/** The structure of a body, without its values. `secrets`: texts that must not be in a name, in lower case. */
+/**
+ * The structure of a body, without its values. `secrets`: texts in lower case. A name that contains one of them is left
+ * out.
+ */
 function shapeOf(value: unknown, secrets: readonly string[], depth = 0): BodyShape {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return typeof value;
@@ -155,7 +164,10 @@ function shapeOf(value: unknown, secrets: readonly string[], depth = 0): BodySha
   );
 }
 
-/** All texts in a value that names must not contain. Texts of up to three letters are left out, because many words contain them. */
+/**
+ * All texts in a value, which names must not contain. Texts of up to three letters are ignored, because many words
+ * contain them.
+ */
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return value.length < 4 ? [] : [value.toLowerCase()];
   if (typeof value === "number") return textsIn(String(value));
