@@ -7,12 +7,12 @@ export type Texts = { readonly [code: string]: (parameters: never) => string };
 /** The same texts in another language. A text that is missing, or takes other parameters, is a compile error. */
 export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (...given: Given<T, Code>) => string };
 
-/** The parameters of a text; an empty object if it takes none. */
+/** The type of a text's parameters; an empty object if the text has none. */
 export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extends () => string
   ? Readonly<Record<string, never>>
   : Parameters<T[Code]>[0];
 
-/** Something to tell, for programs and for people: the message is made of code and parameters. */
+/** A message for programs and for people: its text is made from a code and parameters. */
 export type Coded<T extends Texts, Code extends keyof T = keyof T> = {
   readonly [One in Code]: {
     readonly code: One;
@@ -21,27 +21,31 @@ export type Coded<T extends Texts, Code extends keyof T = keyof T> = {
   };
 }[Code];
 
-/** Something to tell with a code that may be unknown here, for example from a newer version. */
+/** A message whose code may be unknown to this version, for example because a newer version wrote it. */
 export type AnyCoded = { readonly code: string; readonly parameters?: unknown; readonly message: string };
 
-/** The parameters as an argument, which texts without parameters do not have. */
+/** The arguments of a text: its parameters, or nothing if it has none. */
 export type Given<T extends Texts, Code extends keyof T> = T[Code] extends () => string
   ? readonly []
   : readonly [parameters: ParametersOf<T, Code>];
 
-/** Tells something by its code. A named type, because declarations cannot print the types of all parameters. */
+/**
+ * Makes a message from its code and parameters. The type has a name, because the types of all parameters would be too
+ * long for a declaration file.
+ */
 export type Teller<T extends Texts> = <Code extends keyof T>(code: Code, ...given: Given<T, Code>) => Coded<T, Code>;
 
-/** Gives the function that tells by these texts: `tellUser("too_long", { max: 40 })`. */
+/** Returns the function that makes messages from these texts: `tellUser("too_long", { max: 40 })`. */
 export function tellerOf<T extends Texts>(texts: T): Teller<T> {
   return (code, ...given) => {
     const [parameters = {}] = given;
-    // The signature makes sure that these are the parameters of this code; the compiler cannot see it in a generic body.
+    // The cast is safe: the signature makes sure that the parameters belong to the code, but the compiler cannot see
+    // this in generic code.
     return { code, parameters, message: texts[code]?.(parameters as never) } as Coded<T, typeof code>;
   };
 }
 
-/** Parameters that are all texts: `Strings<"file" | "row">`. */
+/** Parameters that are all of type string: `Strings<"file" | "row">`. */
 export type Strings<Names extends string> = { readonly [Name in Names]: string };
 
 /** Parameters that are all numbers. */
@@ -50,7 +54,10 @@ export type Numbers<Names extends string> = { readonly [Name in Names]: number }
 /** Parameters that are all lists. */
 export type Lists<Names extends string> = { readonly [Name in Names]: readonly string[] };
 
-/** The message in another language, from the first table that has the code. A code of another version, which no table has, keeps its message. */
+/**
+ * The message in another language, made by the first table that has its code. If no table has the code, because it
+ * comes from another version, the message stays as it is.
+ */
 export function toldBy(tables: readonly Texts[], { code, parameters, message }: AnyCoded): string {
   const text = tables.find((texts) => Object.hasOwn(texts, code))?.[code];
   if (text === undefined || parameters === undefined) return message;

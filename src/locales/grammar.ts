@@ -1,17 +1,22 @@
-/** Numbers, amounts, lists and durations by the rules of a language. `en/words.ts` and `fr/words.ts` have those of theirs. */
+/**
+ * Writes numbers, amounts, lists and durations by the rules of a language. `en/words.ts` and `fr/words.ts` make the
+ * functions for English and French from it.
+ */
 
 /** British English: no comma before the last "and" of a list. */
 type Locale = "en-GB" | "fr";
 
-/** How a language writes what its texts are given. */
+/** The functions with which a language writes the parameters of its texts. */
 export interface Grammar {
   /** A number as it is written with thousands: `1,234`, or `1 234` with a narrow space that does not break. */
   readonly number: (value: number) => string;
-  /** The form of a word that an amount takes: one for 1 in English, and for everything below 2 in French. */
+  /**
+   * The singular or plural of a word for an amount. English uses the singular for 1, French for every number below 2.
+   */
   readonly plural: (amount: number, one: string, many: string) => string;
   /**
-   * The first items of a list as a part of a sentence: `a, b and c`. `more` says how many there are besides; `total` is for a list of which the
-   * rest is left out.
+   * The first items of a list as a part of a sentence: `a, b and c`. `more` makes the text for the number of further
+   * items; `total` is the number of all items, if the list holds only some of them.
    */
   readonly list: (
     items: readonly string[],
@@ -27,26 +32,26 @@ export interface Grammar {
   readonly percent: (share: number) => string;
   /** Whole kilometres, or one decimal below ten. */
   readonly kilometres: (km: number) => string;
-  /** A radius as it was set: 47.5 km are not 48. */
+  /** A radius as it was set, without rounding: 47.5 km stays 47.5 km. */
   readonly radius: (km: number) => string;
 }
 
-/** The most items of a list that are named. */
+/** The highest number of a list's items that a text names. */
 const NAMED = 5;
 
 /**
- * The formatters of `Intl` are made at their first use: the first NumberFormat of a process takes 12 ms, which a program that only
- * creates a client should not pay.
+ * Makes the grammar of a language. It makes the formatters of `Intl` when they are first used: the first NumberFormat
+ * of a process takes 12 ms, which a program that only creates a client does not need.
  */
 export function grammarOf(locale: Locale): Grammar {
   let numbers: Intl.NumberFormat | undefined;
   let plurals: Intl.PluralRules | undefined;
   const lists: { [Word in "and" | "or"]?: Intl.ListFormat } = {};
 
-  /** A number with at most so many decimals, three of them at the most. */
+  /** A number with at most `most` decimals; `most` may be up to 3. */
   const decimals = (value: number, most: number): string => {
     numbers ??= new Intl.NumberFormat(locale);
-    // Intl writes a zero below zero as "-0".
+    // `+ 0` turns a negative zero into zero, because Intl writes "-0".
     return numbers.format(Math.round(value * 10 ** most) / 10 ** most + 0);
   };
 
@@ -83,18 +88,20 @@ export function grammarOf(locale: Locale): Grammar {
   };
 }
 
-/** Two or three figures are all that an estimate holds. */
+/** Rounds an estimate to three figures, because it is no more exact than that. */
 export function roughly(estimate: number): number {
   const digits = Math.max(0, String(Math.round(estimate)).length - 3);
   return Math.round(estimate / 10 ** digits) * 10 ** digits;
 }
 
-/** `Profile type`: the beginning of a heading or of a sentence. */
+/** The text with a capital first letter, for the beginning of a heading or a sentence: `Profile type`. */
 export function capitalised(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** By the zone that the environment names. Each is made once: the first one takes some milliseconds. */
+/**
+ * The formatters by time zone of the environment. Each is made once, because making the first takes some milliseconds.
+ */
 const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
 
 /** A time in the zone of this machine, with the zone's name: `2026-01-31 02:15:09 CET`. The seconds are left out if `hasSeconds` is false. */

@@ -26,8 +26,8 @@ export type RecordIssueTexts = typeof VALUES &
   typeof RULE_FINDINGS;
 
 /**
- * The texts of all issues, as types only: a bundle has the texts of the rooms that it uses. A room adds its subject here and
- * in `fr/issues.ts`.
+ * The type of the texts of all issues. It is only a type, so that a bundle holds only the texts of the folders that it
+ * uses. A folder adds its texts here and in `fr/issues.ts`.
  */
 export type IssueTexts = RecordIssueTexts &
   typeof OPTIONS &

@@ -205,8 +205,8 @@ export const COMMAND_HELP = {
 };
 
 /*
- * The commands of each group, in the order of the help: `<command>_summary`. This is the list of the commands, and each has a file of its name
- * in `src/command/commands/`.
+ * The commands of each group, in the order of the help: `<command>_summary`. This is the list of all commands. Each has
+ * a file with its name in `src/command/commands/`.
  */
 
 export const START_COMMANDS = {

@@ -156,7 +156,7 @@ export const COMMAND_HISTORY = {
   separator: () => "; ",
 };
 
-/** Words by their value in data, which is their code: `outcome: "created"`. */
+/** Words for values in data. The value is the code of the word: `outcome: "created"`. */
 export const COMMAND_WORDS = {
   invalid: () => "invalid",
   held: () => "held",
@@ -209,7 +209,10 @@ export const COMMAND_WORDS = {
   false: () => "false",
 };
 
-/** All texts of the command, by theme. They stay apart, because making one object of them would take as long as reading them. */
+/**
+ * All texts of the command, by theme. They are not merged into one object, because that would take as long as loading
+ * them.
+ */
 export const COMMAND = {
   start: START_COMMANDS,
   runs: RUN_COMMANDS,

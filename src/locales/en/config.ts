@@ -1,7 +1,10 @@
 import { type Lists, type Strings, type Teller, tellerOf } from "../coded.ts";
 import { counted, listed, number, plural } from "./words.ts";
 
-/** A column that the header lacks, and a column that differs from it only in signs such as accents. */
+/**
+ * A column that the header lacks, and a column of the header whose name is almost the same, for example except for
+ * accents.
+ */
 interface Absent {
   readonly name: string;
   readonly similar: string | undefined;
@@ -167,7 +170,7 @@ export const tellRow: Teller<typeof ROWS> = /* @__PURE__ */ tellerOf(ROWS);
 
 const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
 
-/** The first of several things, and how many more there are. */
+/** The first few of several things, and how many more there are. */
 function some(first: readonly (number | string)[], more: number): string {
   return first.join(", ") + (more === 0 ? "" : ` and ${number(more)} more`);
 }
@@ -188,22 +191,22 @@ interface Place {
   readonly column: number;
 }
 
-/** Where something was seen in a table. */
+/** The place in a table where something was found. */
 export interface Cells {
   readonly column: string;
-  /** The first rows, as a spreadsheet counts them. */
+  /** The numbers of the first rows, as a spreadsheet counts them. */
   readonly rows: readonly number[];
   /** How many more rows there are. */
   readonly more: number;
 }
 
-/** A source that others are joined with, and its column. */
+/** A source with which others are joined, and the column by which they are joined. */
 interface Partner {
   readonly title: string;
   readonly column: string;
 }
 
-/** The first of some places, and how many more there are. */
+/** The first few of some places, and how many more there are. */
 interface Places extends Pick<Cells, "more"> {
   readonly places: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { type Strings, type Teller, tellerOf } from "../coded.ts";
 import { inWords, number } from "./words.ts";
 
-/** Problems of any value: a sentence without its subject, which is the path. */
+/** Problems of any value. Each text is a sentence without its subject; the subject is the path. */
 export const VALUES = {
   required: () => "is required",
   empty: () => "must not be empty",
@@ -106,7 +106,7 @@ export const OPTIONS = {
 
 export const tellOption: Teller<typeof OPTIONS> = /* @__PURE__ */ tellerOf(OPTIONS);
 
-/** Problems of a part that the caller makes and hands over: a ledger, a queue, a store. */
+/** Problems of an object that the caller makes and passes to the package: a ledger, a queue, a store. */
 export const PARTS = {
   not_ledger: () =>
     "must be a ledger: memoryLedger(), fileLedger(path), keyvLedger(keyv), redisLedger(redis) or createLedger(store)",
@@ -137,7 +137,7 @@ export const STORES = {
 
 export const tellStore: Teller<typeof STORES> = /* @__PURE__ */ tellerOf(STORES);
 
-/** Problems of a user of a source or an event, beside its fields. */
+/** Problems of a user from a source or an event, other than problems of its fields. */
 export const CONTENT = {
   not_version: () => "must be a number or text",
   unknown_key: ({ known, similar }: { readonly known: readonly string[]; readonly similar: string | undefined }) =>
@@ -153,7 +153,7 @@ export const CONTENT = {
 
 export const tellContent: Teller<typeof CONTENT> = /* @__PURE__ */ tellerOf(CONTENT);
 
-/** Problems and oddities of a record of a source, besides those of its user. */
+/** Problems and oddities of a source's record, other than problems of its user. */
 export const RECORDS = {
   map_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
     `map threw ${error}${at === undefined ? "" : ` at ${at}`}`,
@@ -185,7 +185,7 @@ export const tellRecord: Teller<typeof RECORDS> = /* @__PURE__ */ tellerOf(RECOR
 interface ReadsNone {
   readonly error: string;
   readonly at: string | undefined;
-  /** The columns of the first record. */
+  /** The names of the columns of the first record. */
   readonly columns: readonly string[];
 }
 

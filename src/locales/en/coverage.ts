@@ -35,7 +35,7 @@ export const COVERAGE_OPTIONS = {
 
 export const tellCoverageOption: Teller<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ tellerOf(COVERAGE_OPTIONS);
 
-/** Why a rule answers as it does: a phrase. */
+/** Reasons for a rule's verdict on a lead. Each text is a phrase. */
 export const RULE_REASONS = {
   rule_disabled: () => "the platform has not enabled this rule",
   not_set: () => "not set",
@@ -123,7 +123,7 @@ export const RULE_CHANGES = {
 export const tellRuleChange: Teller<typeof RULE_CHANGES> = /* @__PURE__ */ tellerOf(RULE_CHANGES);
 
 export interface Invalid {
-  /** The problem of the rule. */
+  /** What is wrong with the rule. */
   readonly problem: { readonly path: string; readonly message: string };
 }
 export interface ZipCode {
@@ -133,12 +133,12 @@ export interface LiesIn {
   readonly liesIn: readonly string[];
 }
 export interface Nearest {
-  /** The covered postcode that is nearest; undefined where no distance is known. */
+  /** The nearest covered postcode; undefined if no distance is known. */
   readonly nearest: { readonly zipCode: string; readonly km: number } | undefined;
 }
 export interface Distance {
   readonly km: number;
-  /** How far the distance can be wrong, if that matters. */
+  /** By how many kilometres the distance can be wrong, if that matters. */
   readonly giveOrTakeKm: number | undefined;
   readonly radiusKm: number;
 }
@@ -159,7 +159,7 @@ export interface RequestTypes {
   readonly requestTypes: readonly string[];
 }
 
-/** `geographical` is set as an area. */
+/** The words for a rule: `geographical` is called an area. */
 function ruleText(rule: string): string {
   if (rule === "geographical") return "an area";
   return rule === "maxDistance" ? "a radius" : inWords(rule);
@@ -181,7 +181,7 @@ export const SUGGESTIONS = {
 
 export const tellSuggestion: Teller<typeof SUGGESTIONS> = /* @__PURE__ */ tellerOf(SUGGESTIONS);
 
-/** A user near a gap, and what it would need: a phrase. */
+/** A user near a gap, and the changes that the user would need. The text is a phrase. */
 export const NEAREST = {
   near_gap: ({ user, zipCode, km, changes, isEnough }: NearGap) =>
     `near ${zipCode}: ${user}${km === undefined ? "" : `, ${kilometres(km)} km away`}; ` +
@@ -202,7 +202,7 @@ export interface RadiusRaised {
 }
 export interface CountyAdded {
   readonly user: string;
-  /** With its number: `Finistère (29)`. */
+  /** The county's name with its number: `Finistère (29)`. */
   readonly county: string;
 }
 export interface CodeAdded {
@@ -214,16 +214,18 @@ export interface CodeAdded {
 export interface GapEffect {
   /** The inhabitants who get their first certainly eligible user. */
   readonly inhabitants: number;
-  /** Whether some of the leads there still have no eligible user, or had one before. */
+  /** Whether the change does not help all leads there: some still have no eligible user, or some had one before. */
   readonly isForSome: boolean;
 }
 export interface NearGap {
   readonly user: string;
-  /** The postcode; the country, where postcodes are not known. */
+  /** The postcode, or the country if its postcodes are not known. */
   readonly zipCode: string;
-  /** From the user to the postcode, as the rule of the radius measures; undefined where it is not known. */
+  /**
+   * The distance from the user to the postcode, measured as `maxDistance` measures it; undefined if it is not known.
+   */
   readonly km: number | undefined;
   readonly changes: readonly Coded<typeof RULE_CHANGES>[];
-  /** Whether these changes leave no other doubt. */
+  /** Whether the user would certainly be eligible after these changes. */
   readonly isEnough: boolean;
 }

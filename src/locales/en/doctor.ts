@@ -15,7 +15,10 @@ interface Paused {
 /** A failure. `code` is the code of the error or of the issue. */
 type Failure = Strings<"code" | "reason"> & { readonly details?: unknown };
 
-/** Where a field comes from. Without an example, `from` and `to` are empty. */
+/**
+ * The column from which a field is filled, with an example before and after the mapping. Without an example, `from` and
+ * `to` are empty.
+ */
 type FieldAt = Strings<"column" | "from" | "to">;
 
 const inColumn = ({ column }: FieldAt): string => `column ${JSON.stringify(column)}`;
@@ -23,7 +26,7 @@ const inColumn = ({ column }: FieldAt): string => `column ${JSON.stringify(colum
 const exampleOf = ({ from, to }: FieldAt): string =>
   to === "" ? "" : `: ${JSON.stringify(from)} → ${JSON.stringify(to)}`;
 
-/** Every answer of a check. */
+/** The texts of all answers that a check can give. */
 export const DOCTOR_ANSWERS = {
   node_fits: ({ version }: Strings<"version">) => version,
   node_too_old: ({ version }: Strings<"version">) => `${version} is too old`,

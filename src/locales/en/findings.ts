@@ -59,7 +59,7 @@ export const COVERAGE_CHANGES = {
 
 export const tellCoverageChange: Teller<typeof COVERAGE_CHANGES> = /* @__PURE__ */ tellerOf(COVERAGE_CHANGES);
 
-/** The assumptions where Oplead's documentation is silent: a phrase for each value. */
+/** The assumptions about what Oplead does not document: a phrase for each value of an assumption. */
 export const ASSUMPTIONS = {
   all_rules_enabled: () => "all rules are enabled",
   enabled_rules: ({ rules }: { readonly rules: readonly string[] }) =>
@@ -93,7 +93,7 @@ export interface User {
 
 /** Users by account number. An account number that is an e-mail address is not shown. */
 export interface Users {
-  /** The first of them. */
+  /** The first few of the users. */
   readonly users: readonly string[];
   readonly userCount: number;
 }
@@ -102,32 +102,32 @@ export interface Dead extends Users {
   readonly rule: string;
 }
 
-/** Places in one country, and the codes of the leads that they concern. */
+/** Places in one country, and the codes of the leads that are concerned. */
 export interface Places {
   readonly placeCount: number;
   readonly zipCodeCount: number;
   /** The population, as far as it is known. */
   readonly inhabitants: number | undefined;
-  /** Counties or countries, where postcodes are not known. */
+  /** The counties, or the countries if their postcodes are not known. */
   readonly placeNames: readonly string[];
-  /** Lists of codes; those that are left out mean all. */
+  /** Lists of codes. If a list is left out, all codes of its kind are meant. */
   readonly codes: readonly (readonly string[])[];
   readonly country: string;
   readonly isWholeCountry: boolean;
-  /** The county, where they lie in one. */
+  /** The county, if all places lie in one. */
   readonly county: string | undefined;
-  /** The first of the postcodes. */
+  /** The first few of the postcodes. */
   readonly zipCodes: readonly string[];
-  /** The counties with the most of the postcodes, with how many. */
+  /** The counties with the most of these postcodes, and the number of postcodes in each. */
   readonly counties: readonly (readonly [name: string, zipCodes: number])[];
   readonly countyCount: number;
 }
 
 export interface PlacesChanged extends Places, Users {
   readonly limit: number;
-  /** Whether some leads are not concerned, in a summary over many places. */
+  /** Whether only some of the leads are concerned, in a summary over many places. */
   readonly isForSome: boolean;
-  /** Whether the finding covers all places with the same change. */
+  /** Whether the finding sums up all places that have the same change. */
   readonly isSummary: boolean;
 }
 
@@ -171,7 +171,7 @@ function changeText(change: PlacesChanged, [one, several]: readonly [one: string
   return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
 }
 
-/** A user that got leads which its rules exclude: a sentence. */
+/** A sentence about a user who got leads that the user's rules exclude. */
 export const LEADS_CHECKED = {
   leads_against_rules: ({ user, leads, of, rules }: LeadsAgainstRules) =>
     `${user} got ${number(leads)} of its ${counted(of, "lead")} ${
@@ -185,7 +185,10 @@ export interface LeadsAgainstRules {
   readonly user: string;
   readonly leads: number;
   readonly of: number;
-  /** The rules that exclude them, the one that excludes most first. Empty: `receives` says that the user gets no leads. */
+  /**
+   * The rules that exclude the leads, the rule that excludes the most first. If it is empty, `receives` excludes the
+   * user from all leads.
+   */
   readonly rules: readonly string[];
 }
 
@@ -197,11 +200,11 @@ export interface PolicyCause {
     | { readonly kind: "radius"; readonly from: number; readonly to: number }
     | { readonly kind: "rule"; readonly rule: string }
   )[];
-  /** How many of the postcodes it concerns. */
+  /** How many of the postcodes the change concerns. */
   readonly postcodes: number;
 }
 
-/** Findings of policies. Texts name the first of each list. */
+/** Findings of policies. The texts name the first items of each list. */
 export interface PolicyFacts {
   readonly policy: string;
   /** `other`: {@link PolicyFacts.text} has the sentence. */
@@ -227,11 +230,11 @@ export interface PolicyFacts {
   readonly causes: readonly PolicyCause[];
   /** How many changes there are. Default: those listed. */
   readonly causeCount?: number | undefined;
-  /** How many users are asked for, or allowed. */
+  /** How many users the policy requires or allows. */
   readonly limit?: number | undefined;
   /** The groups that share leads. */
   readonly groups?: readonly string[] | undefined;
-  /** The limits that are exceeded. */
+  /** The limits of the policy that are exceeded. */
   readonly most?: { readonly postcodes?: number; readonly inhabitants?: number; readonly share?: number } | undefined;
   /** The names of the assumptions that an uncertain finding depends on. */
   readonly assumptions: readonly string[];
@@ -239,10 +242,10 @@ export interface PolicyFacts {
   readonly unknown: number;
 }
 
-/** A text names at most this many causes. */
+/** The highest number of causes that a text names. */
 export const CAUSES = 5;
 
-/** Users who do not count in coverage: a sentence. */
+/** A sentence about users who do not count in coverage. */
 export const NOT_COUNTED = {
   users_without_rules: (not: Users) => {
     const [are, theyGet] = not.userCount === 1 ? ["is", "it gets"] : ["are", "they get"];

@@ -6,16 +6,16 @@ export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
 export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed" | "unknown" | "not_sent";
 
-/** The users who wait for a parent, and why Oplead does not have the parent. */
+/** The users who wait for a parent, and the reason why Oplead does not have the parent. */
 export interface WaitedFor extends Users {
   readonly because: Waits;
 }
 
 /** The words of a plan and a report for people. Labels are in {@link LABELS}. */
 export const OVERVIEW = {
-  /** A word above a list. */
+  /** The heading above a list. */
   heading: ({ title }: { readonly title: string }) => `${title}:`,
-  /** Between several problems of a record. */
+  /** The text between several problems of a record. */
   separator: () => "; ",
   plan: (plan: { readonly hash: string; readonly records: number; readonly testMode: boolean }) =>
     `plan ${plan.hash}: ${counted(plan.records, "record")}${plan.testMode ? " (test mode)" : ""}`,
@@ -64,12 +64,17 @@ export const OVERVIEW = {
   record: ({ number }: { readonly number: number }) => `record ${number}`,
   row: ({ number }: { readonly number: number }) => `row ${number}`,
   moved_from: ({ from }: { readonly from: string }) => `moved from ${from}`,
-  /** Behind a user: why Oplead does not have it. A file of a newer version may have a reason that is not known here. */
+  /**
+   * The text after the name of a parent: why Oplead does not have the parent. A file of a newer version may hold a
+   * reason that this version does not know.
+   */
   waited_for: ({ because, count, examples }: WaitedFor) =>
     `${BECAUSE[because] ?? `is ${because}`}: ${counted(count, "person waits", "people wait")} for it (${namesOf({ count, examples })})`,
   depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
     `${step}: depends on ${on}, which only this run would create`,
-  /** A finding that several items of a list have: the text of the first one. `values`: some of the others. */
+  /**
+   * A finding that several items of a list have in common: the text about the first item, and `values` of some others.
+   */
   and_more: ({
     text,
     more,
@@ -125,7 +130,7 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
   not_sent: "was not sent by this run",
 };
 
-/** A rule that is replaced. `was`: null if there was none; undefined if that is not known. */
+/** A rule that is replaced. `was`: the rule before, null if there was none, undefined if it is not known. */
 export interface RuleInWords {
   readonly name: string;
   readonly was: string | null | undefined;

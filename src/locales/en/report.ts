@@ -144,7 +144,7 @@ export const COLUMNS = {
   requestId: () => "request id",
 };
 
-/** The messages about nights that are not well. */
+/** The messages about nightly runs that did not go well. */
 export const ALERTS = {
   title_refused: () => "The run was refused",
   title_stopped: () => "The run ended early",
@@ -165,7 +165,7 @@ export const ALERTS = {
   /** Users or records that could not be sent for the same reason. */
   rows: ({ reason, names, count }: Rows) =>
     `${count === 1 ? "Not sent" : `${number(count)} not sent`}: ${listed(names, "and", count)}. ${reason}`,
-  /** Stands for an error in `map`, whose words may hold personal data. */
+  /** Replaces the message of an error in `map`, because that message may hold personal data. */
   record_failed: () => "The record could not be read: the report says why.",
   duplicate: () => "Several rows have this account number and different content.",
   twin: () =>

@@ -36,19 +36,19 @@ export const SAVED = {
 
 export const tellSaved: Teller<typeof SAVED> = /* @__PURE__ */ tellerOf(SAVED);
 
-/** At most five of the users concerned, and how many there are. */
+/** How many users are concerned, and at most five of them as examples. */
 export interface Users {
   readonly count: number;
   readonly examples: readonly string[];
 }
 
-/** Rows of a table in which something was done. */
+/** The rows of a table in which something was changed. */
 export interface RowsOf {
   readonly column: string;
   readonly count: number;
-  /** The first rows, as a spreadsheet counts; none of a source without rows. */
+  /** The numbers of the first rows, as a spreadsheet counts them; empty for a source without rows. */
   readonly rows: readonly number[];
-  /** How many rows there are besides. */
+  /** How many further rows there are. */
   readonly more: number;
 }
 
@@ -59,7 +59,7 @@ function rowsNamed({ rows, more }: RowsOf): string {
   return `, ${plural(rows.length + more, "row", "rows")} ${rows.join(", ")}${more === 0 ? "" : ` and ${number(more)} more`}`;
 }
 
-/** Hints in a plan or a report that stop nothing. */
+/** Hints in a plan or a report. They do not stop a run. */
 export const WARNINGS = {
   source_file: ({ file }: { readonly file: string }) =>
     `This reads ${file} in place of the source: versions are not compared, and no user counts as missing. The next run without it sends what the source ` +
@@ -137,7 +137,7 @@ export const WARNINGS = {
 
 export const tellWarning: Teller<typeof WARNINGS> = /* @__PURE__ */ tellerOf(WARNINGS);
 
-/** Why the guard refuses a plan. */
+/** The reasons for which the guard refuses a plan. */
 export const GUARD = {
   empty_source: ({ population }: { readonly population: number }) =>
     `The source gave no user, and the ledger has ${number(population)}.`,
@@ -214,7 +214,7 @@ export interface NewUsers extends Limits, Segment {
   readonly added: number;
   readonly population: number;
   readonly minUsers: number;
-  /** Whether no full run has ended with the ledger. */
+  /** Whether no full run with this ledger has ended yet. */
   readonly isTrial?: boolean;
 }
 
@@ -238,7 +238,7 @@ function inSegment({ segment }: Segment): string {
 }
 
 export interface Compared {
-  /** How many users the ledger can compare. */
+  /** With how many users of the ledger the plan can be compared. */
   readonly comparable: number;
 }
 
@@ -250,7 +250,7 @@ interface Paused {
   readonly reason: string | undefined;
 }
 
-/** Why a run ended before its plan was finished. */
+/** The reasons for which a run ended before its plan was finished. */
 export const STOPS = {
   unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
   token_unavailable: ({ calls }: { readonly calls: number }) =>

@@ -4,7 +4,8 @@ import { type Grammar, grammarOf } from "../grammar.ts";
 
 const english: Grammar = /* @__PURE__ */ grammarOf("en-GB");
 
-// Functions, because a bundler keeps what is taken out of an object, and the object with it.
+// Separate functions, which a bundler can leave out. If they were taken out of the grammar object, it would keep them
+// all, with the object.
 export const number = (value: number): string => english.number(value);
 export const plural = (amount: number, one: string, many: string): string => english.plural(amount, one, many);
 export const duration = (ms: number): string => english.duration(ms);
@@ -28,7 +29,10 @@ export function inWords(name: string): string {
   return String(name).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** `a, b and c`. A long list is cut: the first few, and how many more there are. `total`: the number of all, if `items` lacks some. */
+/**
+ * `a, b and c`. A long list is cut: the first few, and how many more there are. `total`: the number of all items, if
+ * `items` holds only some of them.
+ */
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
   return english.list(items, word, (more) => `${number(more)} more`, total) || "none";
 }

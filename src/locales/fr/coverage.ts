@@ -108,11 +108,14 @@ export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ f
   handle: ({ codes }) => `traiter ${codes.join(" avec ")}`,
   take_code: ({ code }) => `accepter ${code}`,
   to_receive: () => "recevoir des leads (`receives` dit que cet utilisateur n’en reçoit aucun)",
-  // Each is told by its own code, too.
+  // Each change is also translated by its own code.
   one_of_changes: ({ changes }) => `soit ${changes.map(explainedInFrench).join(", soit ")}`,
 });
 
-/** A problem of a rule. With the texts of all other issues, the script of a page would be larger. */
+/**
+ * The French text for a problem of a rule. Only the tables for rules are used, because the texts of all other issues
+ * would make the script of a page larger.
+ */
 export function problemText(problem: Problem): string {
   return toldBy([VALUES_FR, COVERAGE_OPTIONS_FR, RULES_FR, BUILDERS_FR, RULE_FINDINGS_FR], { code: "", ...problem });
 }
@@ -122,7 +125,7 @@ export function explainedInFrench(told: Problem): string {
   return toldBy([RULE_REASONS_FR, RULE_CHANGES_FR], { code: "", ...told });
 }
 
-/** Something told inside the parameters of another text, which show its message alone. */
+/** A message inside the parameters of another text. Its type shows only `message`. */
 interface Problem {
   readonly message: string;
 }

@@ -12,7 +12,7 @@ const administrator = "l’administrateur de votre plateforme Oplead";
 /** A message of the system, of an error or of an issue, which is English. */
 const quoted = (reason: string): string => `« ${reason} »`;
 
-/** The failure by its code, or else in its own words. `details`: the parameters of an issue. */
+/** The French text for a failure's code, or else the failure's own words. `details`: the parameters of an issue. */
 function failed({ code, reason, details }: Parameters<(typeof DOCTOR_ANSWERS)["option_wrong"]>[0]): string {
   if (Object.hasOwn(REASONS_FR, code)) return REASONS_FR[code as "timeout"]();
   const said = details === undefined ? reason : inFrench({ code, parameters: details, message: reason });

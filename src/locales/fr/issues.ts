@@ -7,7 +7,7 @@ import { recordIssueInFrench, recordIssuesInFrench } from "./record-issues.ts";
 import { SAVED_FR, SYNC_OPTIONS_FR } from "./sync.ts";
 import { QUEUE_FR, WEBHOOK_FR } from "./webhook.ts";
 
-/** Put together by a function, because a bundler does not leave out a constant with spreads. */
+/** A function, because a bundler cannot leave out a constant that is made with spreads. */
 const issuesInFrench = (): TextsLike<IssueTexts> => ({
   ...recordIssuesInFrench(),
   ...OPTIONS_FR,
@@ -24,8 +24,9 @@ const issuesInFrench = (): TextsLike<IssueTexts> => ({
 let all: TextsLike<IssueTexts> | undefined;
 
 /**
- * The message of an issue in French. An issue from another version, or from your own code, may have an unknown code. For files that tell
- * any error; files that tell only the issues of records import record-issues.ts, which keeps their bundles small.
+ * The message of an issue in French. An issue from another version, or from your own code, may have an unknown code.
+ * Use it in files that show any error. Files that show only the issues of records import record-issues.ts, which keeps
+ * their bundles small.
  */
 export function inFrench(issue: AnyCoded): string {
   all ??= issuesInFrench();

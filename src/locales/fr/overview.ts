@@ -117,7 +117,7 @@ function stepName(step: string): string {
   return step === "user" ? "utilisateur" : step;
 }
 
-// A label stands behind an amount, which may be 1, so it reads the same for one user and for many.
+// A label follows a number, which may be 1, so its words fit one user and many.
 export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof LABELS>({
   new: () => "à créer",
   unknown_field: () => "champ inconnu",

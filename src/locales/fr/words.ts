@@ -1,11 +1,12 @@
-/** Numbers, amounts and times as people read them, in French, and how French is set. */
+/** Numbers, amounts and times as people read them, in French, and the typography of French texts. */
 
 import type { Texts, TextsLike } from "../coded.ts";
 import { type Grammar, grammarOf } from "../grammar.ts";
 
 const frenchGrammar: Grammar = /* @__PURE__ */ grammarOf("fr");
 
-// Functions, because a bundler keeps what is taken out of an object, and the object with it.
+// Separate functions, which a bundler can leave out. If they were taken out of the grammar object, it would keep them
+// all, with the object.
 export const number = (value: number): string => frenchGrammar.number(value);
 export const plural = (amount: number, one: string, many: string): string => frenchGrammar.plural(amount, one, many);
 export const duration = (ms: number): string => frenchGrammar.duration(ms);
@@ -22,7 +23,10 @@ export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${number(amount)} ${plural(amount, one, many)}`;
 }
 
-/** `a, b et c`. A long list is cut: the first few, and how many more there are. `total`: the number of all, if `items` lacks some. */
+/**
+ * `a, b et c`. A long list is cut: the first few, and how many more there are. `total`: the number of all items, if
+ * `items` holds only some of them.
+ */
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
   return frenchGrammar.list(items, word, (more) => counted(more, "autre"), total) || "aucun";
 }
@@ -32,15 +36,22 @@ export function date(day: string): string {
   return String(day).replace(/^(\d{4})-(\d\d)-(\d\d).*/, "$3/$2/$1");
 }
 
-/** Sets the spaces of a French text: no line ends before `: ; ! ? %` or inside « ». The space is narrow if the font has a narrow one. */
+/**
+ * Replaces the spaces of a French text so that no line breaks before `: ; ! ? %` or next to the inner side of « ». The
+ * space is narrow if the font has a narrow one.
+ */
 export function typeset(text: string): string {
   return text.replace(/ (?=[:;!?](?:\s|$)|[»%])|(?<=«) /g, "\u202f");
 }
 
-/** The French texts of an English table, each set by {@link typeset}. A missing or surplus text does not compile. */
+/**
+ * The French texts for an English table, each with its spaces set by {@link typeset}. If a text is missing or surplus,
+ * the code does not compile.
+ */
 export function french<T extends Texts>(texts: TextsLike<T>): TextsLike<T> {
   const all = Object.entries<Texts[string]>(texts as object as Texts);
-  // The keys stay, and each text takes the same parameters. Parameters of saved forms are not checked, so one may have another type.
+  // The cast is safe: the keys and the parameters stay the same. Parameters read from a file are not checked, so a text
+  // may not be a string here.
   return Object.fromEntries(
     all.map(([code, text]) => [code, (parameters: never) => typeset(String(text(parameters)))]),
   ) as unknown as TextsLike<T>;
