@@ -3,12 +3,12 @@ import { bySetRuleOperation, type FakeRuleName } from "./user.ts";
 
 export interface Answer {
   readonly status: number;
-  /** By lower-case name. */
+  /** The headers, by name in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** `"reset"`: the connection is broken. */
+/** An answer, or `"reset"`: the connection breaks without an answer. */
 export type Outcome = Answer | "reset";
 
 /** An answer in JSON. An `id` that is a bigint is written as digits, which `JSON.stringify` cannot do. */
@@ -24,7 +24,7 @@ export function page(status: number, form: "html" | "empty" | "text"): Answer {
 }
 
 function stringify(body: unknown): string {
-  // The id may be in an envelope.
+  // The id may be in an object inside the body.
   if (isObject(body)) {
     for (const [name, inner] of Object.entries(body)) {
       if (
@@ -47,7 +47,7 @@ export function retryAfterHeader(retryAfter: number | string | undefined): Recor
 
 /** One reason why a request is refused. */
 export interface Problem {
-  /** The field, dotted; empty for the body itself. */
+  /** The dotted path of the field; empty for the body itself. */
   readonly field: string;
   readonly message: string;
 }
@@ -73,8 +73,8 @@ export function errorBody(
 }
 
 /**
- * The calls that the fake answers, by name. The names are ours. Methods and paths are documented, except the paths of
- * `setCompetencesRule` and `setContactProfilesRule` (assumed).
+ * The calls that the fake answers, by name. The names are this package's own. Methods and paths are documented, except
+ * the paths of `setCompetencesRule` and `setContactProfilesRule` (assumed).
  */
 export type FakeOperation =
   | "createUser"
@@ -86,14 +86,14 @@ export type FakeOperation =
 
 interface Operation {
   readonly method: "GET" | "POST" | "PUT";
-  /** As the OpenAPI document writes it. */
+  /** The path as the OpenAPI document writes it. */
   readonly path: string;
 }
 
 /**
- * Every operation of the Oplead API that this package calls: the one list of them. The fake answers these, the schema tools
- * compare a new document with these, and tests compare the client's calls with these. The names are ours. Methods and
- * paths are documented, except the paths of two rules (see {@link fakeRules}).
+ * The list of every operation of the Oplead API that this package calls. The fake answers these operations, the schema
+ * tools compare a new document with them, and tests compare the client's calls with them. The names are this package's
+ * own. Methods and paths are documented, except the paths of two rules (see {@link fakeRules}).
  */
 export const operationTable: Readonly<Record<FakeOperation, Operation>> = {
   createUser: { method: "POST", path: "/v1/users" },
@@ -116,9 +116,9 @@ export function templateOf(name: FakeOperation): string {
 }
 
 export interface Route {
-  /** Undefined when the path exists, but not with this method. */
+  /** The operation; undefined if the path exists, but not with this method. */
   readonly operation: FakeOperation | undefined;
-  /** The path's parameter, decoded; empty when the path has none. */
+  /** The path's parameter, decoded; empty if the path has none. */
   readonly parameter: string;
   /** The methods that the path has, as an `Allow` header lists them. */
   readonly allow: string;

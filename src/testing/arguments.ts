@@ -13,7 +13,7 @@ export function at(value: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }
 
-/** Kinds of values, as messages name them. */
+/** The kinds of values, with the words that messages use for them. */
 const KINDS = {
   anything: () => true,
   "a text": (value: unknown) => typeof value === "string",
@@ -31,12 +31,12 @@ const KINDS = {
 
 type Kinds<Fields> = { readonly [Name in keyof Fields]?: keyof typeof KINDS };
 
-/** The kind of every option. */
+/** The kind of each option. */
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: keyof typeof KINDS };
 
 /**
- * Checks an object that a test hands over, and the kinds of its fields. A field that is undefined counts as left out, unless it is
- * `required`.
+ * Checks an object that a test passes to the fake, and the kinds of its fields. A field that is undefined counts as
+ * left out, unless it is `required`.
  *
  * @throws TypeError that names the argument, and the field.
  */
@@ -55,8 +55,8 @@ export function requireFields<Given extends object>(
 }
 
 /**
- * Checks the options of a call of the test kit. `kinds` names every option, because a misspelt one would be ignored, and the test would not
- * test what it says.
+ * Checks the options of a call of the test kit. `kinds` names every option, and other options are refused: a misspelt
+ * option would be ignored, and the test would not test what it says.
  *
  * @throws TypeError that names the argument, and the option.
  */
@@ -72,7 +72,7 @@ export function requireOptions<Options extends object>(
   throw new TypeError(`${name}.${unknown} is no option. There are: ${Object.keys(kinds).join(", ")}.`);
 }
 
-/** Numbers from 0 to below 1 (mulberry32): the same seed gives the same ones on every machine. */
+/** Makes a source of random numbers, 0 ≤ n < 1 (mulberry32). The same seed gives the same numbers on every machine. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -83,12 +83,12 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** @throws TypeError for a name that is not known: misspelt, it would have no effect, and a test would pass for no reason. */
+/** @throws TypeError for an unknown name: a misspelt name would have no effect, and a test would pass for no reason. */
 export function requireKnown<Name extends string>(what: string, name: Name, known: readonly NoInfer<Name>[]): void {
   if (!known.includes(name)) throw new TypeError(`No ${what} is called "${name}": ${known.join(", ")} are.`);
 }
 
-/** Gives back a number that is not below the least allowed. @throws RangeError otherwise, also for NaN. */
+/** Returns a number if it is not below the lowest allowed. @throws RangeError otherwise, also for NaN. */
 export function atLeast(name: string, value: number, least: number): number {
   if (!(value >= least)) throw new RangeError(`${name} must be ${least} or more, not ${value}.`);
   return value;

@@ -2,10 +2,10 @@ import { france } from "../../generated/france.ts";
 import type { FakeCountry, FakeCounty } from "./user.ts";
 
 /**
- * Real countries, for `createFakeOplead({ countries: realCountries() })`: all of France (every département, overseas included,
- * with every postcode that lies in it wholly or in part), and a few counties of Belgium, Switzerland and Luxembourg. Oplead's
- * examples document that French counties are numbered as départements. How other countries are numbered is not documented: here a
- * county's number is the second half of its ISO 3166-2 code (assumed).
+ * Real countries, for `createFakeOplead({ countries: realCountries() })`: all of France (every département, overseas
+ * included, with every postcode that lies in it wholly or in part), and a few counties of Belgium, Switzerland and
+ * Luxembourg. Oplead's examples show that French counties have the numbers of départements. The numbers of other
+ * countries' counties are not documented: here they are the second half of the ISO 3166-2 code (assumed).
  */
 export function realCountries(): FakeCountry[] {
   return [{ code: "FR", label: "France", counties: departements() }, ...structuredClone(neighbours)];

@@ -5,17 +5,20 @@ import { findViolations } from "./strict.ts";
 import type { FakeRequest } from "./types.ts";
 import { type FakeRuleName, fakeRules } from "./user.ts";
 
-/** A request as it comes in, through `fetch` or HTTP. */
+/** A request as it arrives, through `fetch` or HTTP. */
 export interface Incoming {
   readonly method: string;
-  /** Path and query, as on the request line. */
+  /** The path and the query, as on the request line. */
   readonly target: string;
-  /** By lower-case name. */
+  /** The headers, by name in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Answers a request: at once, unless a delay or a hang is due, so that a fast test pays for neither promise nor timer. */
+/**
+ * Answers a request. The answer comes without a promise or timer unless a delay or a hang is due, which keeps tests
+ * fast.
+ */
 export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
 
 interface ExchangeOptions extends ArrivalOptions {
@@ -27,7 +30,7 @@ interface ExchangeOptions extends ArrivalOptions {
   readonly log: (request: FakeRequest) => number;
 }
 
-/** The way of every request: log, limits, faults, delays, action, answer. */
+/** Makes the function that handles every request: log, limits, faults, delays, action, answer. */
 export function createExchange(options: ExchangeOptions): Handle {
   const { platform, faults, limits, pending, log } = options;
 
@@ -45,7 +48,7 @@ export function createExchange(options: ExchangeOptions): Handle {
     pending.end();
   }
 
-  /** Notes the answer in the log. Only Oplead gives a request id: a gateway's page has none. */
+  /** Notes the answer in the log. Only Oplead's answers have a request id; a gateway's page has none. */
   function close({ entry }: Arrival, number: number, outcome: Outcome): Outcome {
     if (outcome === "reset") return outcome;
     entry.status = outcome.status;
@@ -87,14 +90,14 @@ export function createExchange(options: ExchangeOptions): Handle {
   };
 }
 
-/** An entry of the request log, which the exchange completes. */
+/** An entry of the request log. The exchange fills in its last fields. */
 type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
 
 interface Arrival {
   readonly entry: Entry;
   readonly where: Route | undefined;
   readonly isAuthorized: boolean;
-  /** Parsed; undefined if it is missing or is not JSON. */
+  /** The parsed body; undefined if it is missing or is not JSON. */
   readonly body: unknown;
   readonly violations: readonly Problem[];
 }
@@ -105,7 +108,7 @@ interface ArrivalOptions {
   readonly now: () => number;
   /** Whether requests are checked against the OpenAPI document. */
   readonly strict: boolean;
-  /** Paths of rules that are not the usual ones. */
+  /** The paths of the rules that are not at their usual path. */
   readonly rulePaths: Readonly<Partial<Record<FakeRuleName, string>>>;
 }
 
@@ -139,7 +142,10 @@ function readArrival({ method, target, headers, body: text }: Incoming, options:
   return { entry, where, isAuthorized, body, violations };
 }
 
-/** The fake's own path for a rule, if a platform has the rule at another path. The usual path then leads nowhere. */
+/**
+ * The fake's own path for the path of a request. If the platform has a rule at another path, that path is translated,
+ * and the rule's usual path does not exist.
+ */
 function usualPath(path: string, rulePaths: ArrivalOptions["rulePaths"]): string {
   for (const [name, { path: end }] of Object.entries(fakeRules)) {
     const [start = "", rest] = rulePaths[name as FakeRuleName]?.split("{id}") ?? [];
@@ -162,7 +168,7 @@ function withoutToken(headers: Incoming["headers"], token: string, tokenHeader: 
   return kept;
 }
 
-/** The value of a body; undefined, which no JSON has as its value, if the body is missing or is not JSON. */
+/** The parsed body; undefined if it is missing or is not JSON. */
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -173,11 +179,14 @@ function parse(body: string): unknown {
 
 interface Act {
   readonly answer: Answer;
-  /** Writes, unless the request is a test, or the write is late and another user has taken a unique value by now. */
+  /**
+   * Writes to the store. Does nothing if the request is a test, or if the write is late and another user has taken a
+   * unique value meanwhile.
+   */
   readonly commit: (when?: "late") => void;
 }
 
-/** Finds out what Oplead would answer and write, leaving faults aside. */
+/** Finds out what Oplead would answer and write if there were no fault. */
 function act(arrival: Arrival, platform: Platform): Act {
   const { entry } = arrival;
   const { status, body, headers, form = "json", write, conflicts } = replyTo(arrival, platform);
@@ -202,17 +211,22 @@ function replyTo({ entry, where, isAuthorized, body, violations }: Arrival, plat
   return platform.replica.request(() => operations[operation](platform, parameter, body));
 }
 
-/** The waits of one listener, or of fake.fetch. All end at once when the listener closes or the fake is reset. */
+/**
+ * The waits of one listener, or of `fake.fetch`. All of them end at once when the listener closes or the fake is reset.
+ */
 export class Waits {
   readonly #open = new Set<() => void>();
   #round = 0;
 
-  /** Goes up when all waits are ended. A request that began to arrive in an earlier round has been ended too. */
+  /** Rises by one when all waits are ended. A request that began to arrive in an earlier round counts as ended too. */
   get round(): number {
     return this.#round;
   }
 
-  /** Resolves to true when the time is over, or to false if the waits are ended before. `Infinity` waits until they are ended. */
+  /**
+   * Waits for `ms`. Resolves to true when the time is over, or to false if the waits are ended before. `Infinity` waits
+   * until they are ended.
+   */
   wait(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => settle(true), ms);
@@ -246,7 +260,7 @@ export class Pending {
     if (this.#count === 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Resolves when nothing is left to do. */
+  /** Resolves when no work is left. */
   settled(): Promise<void> {
     if (this.#count === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));

@@ -13,7 +13,7 @@ import type { FakeUserInput } from "./user.ts";
  * Makes a fake Oplead for tests. It keeps the users part of the API in memory, logs every call, and fails on demand. Except for
  * faults, its answers conform to the package's OpenAPI document.
  *
- * This behaviour is documented by Oplead, so a test may rely on it:
+ * This behaviour is documented by Oplead, so a test may depend on it:
  * - POST creates a user and answers its id. PUT finds a user by id or accountNumber, and answers 404 for an unknown one.
  * - With `?test=true` all the logic runs and nothing is stored: the user of such a POST is unknown afterwards.
  * - Required are civility, lastname, login, a valid e-mail address, the whole address, a profile that exists, and a parent
@@ -190,8 +190,8 @@ async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Promi
 }
 
 /**
- * Loads node:http for listen() only, so that the rest of the fake runs without it. A plain `import` would break bundles for
- * browsers, and Jest's CommonJS has no `import`.
+ * Loads node:http when `listen()` is called, so that the rest of the fake runs without it. A plain `import` would break
+ * bundles for browsers, and Jest's CommonJS has no `import`.
  */
 async function nodeHttp(): Promise<typeof Http> {
   const name = "node:http";
@@ -229,7 +229,7 @@ function createFetch(handle: Handle, waits: Waits): typeof globalThis.fetch {
     const pending = round === waits.round ? handle(incoming, waits) : "reset";
     const outcome = pending instanceof Promise ? await unlessAborted(pending, signal) : pending;
     if (outcome === "reset") {
-      // Node's fetch rejects with this when the peer resets the connection.
+      // The error with which Node's fetch rejects when the server resets the connection.
       const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
       throw new TypeError("fetch failed", { cause });
     }
@@ -256,7 +256,7 @@ function incoming(address: string | URL, method: string, headers: Headers, body:
   return { method: method.toUpperCase(), target: pathname + search, headers: Object.fromEntries(headers), body };
 }
 
-/** Aborting ends the wait, not the work: a real server does not notice it either. */
+/** Aborting ends only the client's wait. The work goes on, as on a real server, which does not notice the abort. */
 function unlessAborted(pending: Promise<Outcome>, signal: AbortSignal | null | undefined): Promise<Outcome> {
   if (!signal) return pending;
   return new Promise((resolve, reject) => {

@@ -18,7 +18,7 @@ import type {
 export interface Hit {
   readonly as: FakeFaultAnswer;
   readonly when: "before" | "after" | "late";
-  /** Milliseconds between the answer and the write, when the write is late. */
+  /** The milliseconds after which a late write happens. */
   readonly lateMs: number;
 }
 
@@ -95,7 +95,7 @@ export class Faults {
     return fault.hit();
   }
 
-  /** How long this request waits, in milliseconds, before and after acting. */
+  /** How many milliseconds this request waits before the fake acts, and after it. */
   delaysOf(request: FakeRequest): { before: number; after: number } {
     const sums = { before: 0, after: 0 };
     for (const delay of this.#delays) {
@@ -118,12 +118,12 @@ function drawLateness(when: FakeLateCommit, seed: number): () => number {
   const [least, most] = typeof lateMs === "number" ? [lateMs, lateMs] : lateMs;
   atLeast("lateMs", least, 0);
   atLeast("lateMs", most, least);
-  // Another sequence than the one that draws which calls are hit, so that each keeps its own.
+  // A second sequence of random numbers: the first one draws which calls are hit, and must not depend on the waits.
   const random = seededRandom(seed + 1);
   return () => least + random() * (most - least);
 }
 
-/** @throws TypeError for a misspelt target: it would match nothing, and the test that relies on it would pass for no reason. */
+/** @throws TypeError for a misspelt target: it would match no call, and the test would pass for no reason. */
 function matcher(on: FakeTarget | undefined): Matcher {
   if (on === undefined) return () => true;
   if (typeof on === "function") return on;
@@ -133,7 +133,7 @@ function matcher(on: FakeTarget | undefined): Matcher {
   return ({ method }) => method === on;
 }
 
-/** @throws TypeError for a misspelt answer; RangeError for a status that HTTP does not have. */
+/** @throws TypeError for a misspelt answer; RangeError for a status that does not exist in HTTP. */
 function checkAnswer(as: FakeFaultAnswer): void {
   if (typeof as === "string") {
     requireKnown("answer", as, ["reset", "hang", "empty-500", "html-200", "truncated-json", "normal"]);
@@ -145,7 +145,7 @@ function checkAnswer(as: FakeFaultAnswer): void {
   }
 }
 
-/** The answer after a fault. The answer is undefined if the fake did not look at the call. */
+/** Makes the answer that a fault gives. `answer` is undefined if the fake has not looked at the call. */
 export function faultAnswer(as: FakeFaultAnswer, answer: Answer | undefined): Outcome {
   switch (as) {
     case "reset":
@@ -168,7 +168,7 @@ export function faultAnswer(as: FakeFaultAnswer, answer: Answer | undefined): Ou
 
 const example = json(200, { id: "100001", accountNumber: "ACC-1" });
 
-/** Statuses that HTTP allows no body. */
+/** The statuses with which HTTP allows no body. */
 const bodiless = new Set([204, 205, 304]);
 
 function statusAnswer({ status, retryAfter, body, headers = {} }: FakeStatusAnswer): Answer {
@@ -198,7 +198,7 @@ const reasons: Readonly<Record<number, string>> = {
   504: "Gateway Time-out",
 };
 
-/** The page that nginx sends in place of the server behind it. */
+/** The page that nginx sends if the server behind it fails. */
 function gatewayPage({ gateway: status, page = "html", retryAfter }: FakeGatewayAnswer): Answer {
   const headers = { server: "nginx", ...retryAfterHeader(retryAfter) };
   if (page === "empty" || bodiless.has(status)) return { status, headers, body: "" };
@@ -221,11 +221,11 @@ function gatewayPage({ gateway: status, page = "html", retryAfter }: FakeGateway
 
 interface Limit {
   hits: number;
-  /** The headers of a 429, if a request is one too many. */
+  /** The headers of the 429 for a request that exceeds a limit. */
   readonly refuse: (now: number) => Record<string, string> | undefined;
 }
 
-/** The two limits of a fake: of the rate, and of the calls under way at once. */
+/** The two limits of a fake: one for the rate, one for the calls under way at the same time. */
 export class Limits {
   readonly #limits = new Map<"rate" | "concurrency", Limit>();
   #underWay = 0;
@@ -248,7 +248,7 @@ export class Limits {
     this.#limits.clear();
   }
 
-  /** The headers of a 429, if this request is one too many. */
+  /** The headers of the 429 if this request exceeds a limit; otherwise undefined. */
   refuse(now: number): Record<string, string> | undefined {
     for (const kind of ["rate", "concurrency"] as const) {
       const limit = this.#limits.get(kind);
@@ -260,7 +260,7 @@ export class Limits {
     return undefined;
   }
 
-  /** Counts a call as under way until it leaves. */
+  /** Counts a call as under way until `leave` is called. */
   enter(): void {
     this.#underWay += 1;
   }
@@ -296,7 +296,10 @@ function refuseByRate({ header = "retry-after", ...limit }: FakeRateLimit, start
   };
 }
 
-/** A token bucket, full at the start. Gives 0 if a request may pass, otherwise the milliseconds until the next one may. */
+/**
+ * Makes a token bucket, full at the start. Its function returns 0 if a request may pass, otherwise the milliseconds
+ * until the next request may.
+ */
 function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: number): (now: number) => number {
   if (!(requests > 0 && perMs > 0)) throw new RangeError("requests and perMs must be more than 0.");
   const size = atLeast("burst", burst, 1);
@@ -312,7 +315,7 @@ function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: num
   };
 }
 
-/** The handle of a fault, a delay, a limit or a lag. */
+/** Makes the handle of a fault, a delay, a limit or a lag. */
 export function handleOf(item: { readonly hits: number }, remove: () => void): FakeHandle {
   return {
     get hits() {

@@ -32,7 +32,10 @@ export interface TestedLedger {
   close(): Promise<void>;
 }
 
-/** A compare-and-set: the entry replaces the one of this revision, or nothing. */
+/**
+ * A compare-and-set: writes the entry only if the stored entry has this revision. Revision 0 means that there is no
+ * entry.
+ */
 export type TestedReplacement = readonly [accountNumber: string, expectedRevision: number, entry: TestedEntry];
 
 /** A test of {@link ledgerContract}. */
@@ -151,7 +154,7 @@ async function keepsWholeEntries(ledger: TestedLedger): Promise<void> {
 
 async function listsWhileWritten(ledger: TestedLedger): Promise<void> {
   const count = 1_200;
-  // At once: one after the other would wait for a disk 1,200 times.
+  // The writes run at the same time. One after the other they would wait for a disk 1,200 times.
   const numbers = Array.from({ length: count }, (_, number) => number);
   await Promise.all(numbers.map((number) => ledger.replace(`ACC-${number}`, 0, entry(String(number), 1))));
   const found = new Set<string>();
@@ -211,7 +214,7 @@ async function leasesToOne(ledger: TestedLedger): Promise<void> {
   const { signal } = new AbortController();
   const first = await lease("ACC-1", signal);
   expect(first.left() > 0, true, "whether a lease that was just taken has time left");
-  // Another user is free.
+  // The lease of one user does not block another user.
   await (await lease("ACC-2", signal)).release();
 
   const order: string[] = [];
@@ -264,7 +267,7 @@ function expect(found: unknown, expected: unknown, what: string): void {
   if (is !== should) throw new Error(`${what}: expected ${short(should)}, and found ${short(is)}`);
 }
 
-/** JSON with the keys of each object in order. */
+/** JSON with the keys of each object sorted. */
 function inOrder(value: unknown): string {
   const sort = (_: string, inner: unknown): unknown =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)

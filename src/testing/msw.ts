@@ -40,7 +40,8 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
       const { method, url, headers, signal } = request;
       const target = url.slice(base.length);
       const [path = ""] = target.split("?");
-      // The fake routes by path, so the base URL's own path is cut off. Unknown requests go to the fake too, for its log.
+      // The fake looks at the path only, so the base URL's own path is cut off. Unknown requests are passed to the fake
+      // too, so that they are in its log.
       const answer = fake.fetch(origin + target, { method, headers, signal, body: await request.text() });
       if (!route(method, path)?.operation) {
         const advice = `${absent(method, path)} Put a handler of your own for it before those of opleadHandlers().`;
@@ -48,7 +49,7 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
         await answer.catch(() => {});
         return refusal;
       }
-      // fake.fetch rejects for a broken connection, and this is how msw breaks one.
+      // For a broken connection `fake.fetch` rejects; `HttpResponse.error()` breaks the connection in msw.
       return answer.catch(() => HttpResponse.error());
     }),
     http.all(/^https?:\/\/([^/]+\.)?oplead\.com(:\d+)?\//, ({ request: { method, url } }) => {
@@ -62,7 +63,8 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
 
 function refuse(advice: string) {
   const message = `oplead-sdk/msw: ${advice}`;
-  // As msw does with onUnhandledRequest: "error", because the code under test may not show the answer.
+  // The message is also printed, as by msw with onUnhandledRequest: "error", because the code under test may not show
+  // the answer.
   console.error(message);
   return HttpResponse.json(errorBody(400, message), { status: 400 });
 }

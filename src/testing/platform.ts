@@ -12,10 +12,10 @@ import {
   fakeRules,
 } from "./user.ts";
 
-/** The kind of a body, as facts name it. */
+/** The kind of a body, in the words that facts use. */
 type Form = "json" | "html" | "empty" | "text";
 
-/** The behaviour in which a platform with facts may differ from the fake's assumptions, and for which there is no option. */
+/** The behaviour for which the fake has no option, but which the facts of a platform can change. */
 interface Likeness {
   readonly notFoundForm: Form;
   readonly wrongPathForm: Form;
@@ -66,7 +66,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
   return {
     auth: auth as FakeOpleadOptions["auth"],
     ids: ids[idType as keyof typeof ids],
-    // The names of facts end with those of rules.
+    // These facts are named `rules.` and the name of a rule.
     disabledRules: disabled.map((name) => name.slice("rules.".length) as FakeRuleName),
     uniqueAccountNumbers: refusesDuplicates as boolean | undefined,
   };
@@ -74,7 +74,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
 
 export interface Platform {
   readonly store: Store;
-  /** The store that the look-ups of a request see: the store, or an older state of it. */
+  /** What the look-ups of a request read: the store, or an older state of it. */
   readonly replica: Replica;
   readonly ids: Ids;
   readonly profiles: ReadonlyMap<string, FakeProfile>;
@@ -85,15 +85,15 @@ export interface Platform {
   readonly like: Likeness;
 }
 
-/** The answer of an operation, and the write that goes with it. In test mode the write is left undone. */
+/** The answer of an operation, and the write that belongs to it. In test mode the write is not done. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** The content in place of the body. Default: JSON. */
+  /** The kind of content that is sent instead of the JSON body. Default: JSON. */
   readonly form?: Form;
   readonly write?: () => void;
-  /** Whether the write, if it comes later, would now make a unique value occur twice. */
+  /** For a late write: whether it would now give a unique value to a second user. */
   readonly conflicts?: () => boolean;
 }
 
@@ -136,7 +136,7 @@ function saved(platform: Platform, status: number, user: FakeUser): Reply {
   };
 }
 
-/** A user with its id at its place, which may be in an envelope. */
+/** A user with its id at the place that the facts name, which may be in an object inside the body. */
 function withId(user: object, place: string, id: unknown): unknown {
   const [leaf = place, ...envelopes] = place.split(".").reverse();
   return envelopes.reduce<unknown>((inner, name) => ({ [name]: inner }), { ...user, id: undefined, [leaf]: id });
@@ -155,7 +155,7 @@ function refuseUser(platform: Platform, body: unknown, id: string | undefined): 
   return field && refuse(platform.like.duplicateStatus, undefined, [{ field, message: "This value is already used." }]);
 }
 
-/** The field whose value must be unique and belongs to another user than `id`. */
+/** The field whose value must be unique but already belongs to another user than `id`. */
 function takenField(
   { replica, uniqueLogins, uniqueAccountNumbers }: Platform,
   user: FakeUserInput,
@@ -169,7 +169,7 @@ function takenField(
   return undefined;
 }
 
-/** Why the profile of a user, or its parent, does not fit the profile hierarchy; undefined if both do. */
+/** Why a user's profile or parent does not fit the profile hierarchy; undefined if both fit. */
 function checkParent(
   { replica, profiles }: Platform,
   user: FakeUserInput,
@@ -206,8 +206,9 @@ const requiredOfUser = [
 const optionalOfUser = ["firstname", "phone", "mobile", "company", "address.street"];
 
 /**
- * Checks the required fields of the guide ("Prerequisites"), and the types of all fields that the OpenAPI document names: the
- * fake answers what it stores, and its answers must conform. It does not check whether profile and parent exist.
+ * Checks the required fields of the guide ("Prerequisites"), and the types of all fields that the OpenAPI document
+ * names: the fake answers with the user it has stored, and its answers must conform to the document. It does not check
+ * whether profile and parent exist.
  */
 function checkUser(body: unknown): Problem[] {
   if (!isObject(body)) return [{ field: "", message: "A JSON object is expected." }];

@@ -6,11 +6,14 @@ export interface DeliveryOptions {
   readonly url?: string | undefined;
   /** Seconds since 1970, or a date. Default: now. Set it back to test that a stale delivery is refused. */
   readonly timestamp?: number | Date | undefined;
-  /** Further headers. They win over those of the scheme, so that a test can forge a delivery. Default: none. */
+  /**
+   * Further headers. They replace headers of the scheme with the same name, so that a test can forge a delivery.
+   * Default: none.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A secret shared with the receiver. Text is used as UTF-8, bytes as they are. */
+/** A secret shared with the receiver. Text is encoded as UTF-8; bytes are used as they are. */
 export type DeliverySecret = string | Uint8Array;
 
 /** [Standard Webhooks](https://www.standardwebhooks.com), which Svix also sends: `v1,BASE64` over `id.timestamp.body`. */
@@ -18,9 +21,9 @@ export interface StandardWebhooksDelivery extends DeliveryOptions {
   readonly scheme: "standardWebhooks";
   /** Text is base64, with or without `whsec_` before it. Each secret gives a signature, as during a change of secrets. */
   readonly secrets: readonly DeliverySecret[];
-  /** The delivery's id. Two deliveries with the same id are a repetition. Default: a new one. */
+  /** The delivery's id. A second delivery with the same id counts as a repetition. Default: a new id. */
   readonly id?: string | undefined;
-  /** How the names of the three headers begin: `svix` for Svix. Default: `webhook`. */
+  /** The beginning of the names of the three headers: `svix` for Svix. Default: `webhook`. */
   readonly headerPrefix?: "webhook" | "svix" | undefined;
 }
 
@@ -46,7 +49,7 @@ export interface HmacDelivery extends DeliveryOptions {
 /** Stripe's scheme: one header `t=…,v1=…`, hex, over `timestamp.body`. */
 export interface StripeStyleDelivery extends DeliveryOptions {
   readonly scheme: "stripeStyle";
-  /** Used as they are, `whsec_` included. Each secret gives a signature. */
+  /** The secrets are used as they are, with `whsec_`. Each secret gives a signature. */
   readonly secrets: readonly DeliverySecret[];
   /** Default: `stripe-signature`. */
   readonly header?: string | undefined;
@@ -142,6 +145,6 @@ const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(1
 
 const toBase64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 
-/** Decodes both alphabets of base64. */
+/** Decodes base64 in either of its two alphabets. */
 const fromBase64 = (text: string) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));

@@ -3,7 +3,10 @@ import { handleOf } from "./faults.ts";
 import type { FakeHandle, FakeIds, FakeLag, FakeRead } from "./types.ts";
 import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser } from "./user.ts";
 
-/** Which users hold a value, in the order in which they took it. A list, because a fake may be told to allow duplicates. */
+/**
+ * For each value, the users who hold it, in the order in which they took it. There may be several users, because a test
+ * can tell the fake to allow duplicates.
+ */
 class Holders {
   readonly #ids: Map<string, readonly string[]>;
 
@@ -31,13 +34,13 @@ class Holders {
   }
 }
 
-/** Users by id, accountNumber and login. It stores any user: the checks come before. */
+/** Users by id, accountNumber and login. It stores any user; users are checked before. */
 class Directory {
   readonly #users: Map<string, FakeUser>;
   readonly #accounts: Holders;
   readonly #logins: Holders;
 
-  /** Empty, or a copy. */
+  /** Makes an empty directory, or a copy of another one. */
   constructor(copied?: Directory) {
     this.#users = new Map(copied ? copied.#users : []);
     this.#accounts = new Holders(copied ? copied.#accounts : undefined);
@@ -48,7 +51,10 @@ class Directory {
     return this.#users.get(id);
   }
 
-  /** By id, or else by accountNumber: an accountNumber that looks like another user's id loses. */
+  /**
+   * Finds a user by id, or else by accountNumber. If an accountNumber equals another user's id, the user with the id is
+   * found.
+   */
   find(idOrAccountNumber: string): FakeUser | undefined {
     return this.#users.get(idOrAccountNumber) ?? this.#users.get(this.#accounts.first(idOrAccountNumber) ?? "");
   }
@@ -106,14 +112,14 @@ interface Lag {
   readonly ms: number;
   readonly reads: ReadonlySet<FakeRead>;
   readonly directory: Directory;
-  /** Writes that the directory does not have yet, oldest first. */
+  /** Writes that are not visible in the directory yet, oldest first. */
   readonly pending: { readonly user: FakeUser; readonly time: number }[];
   hits: number;
 }
 
 const allReads: readonly FakeRead[] = ["user", "rule", "parent", "unique"];
 
-/** The view that look-ups have of a store: the store itself, or, while there is a lag, an older state of its users. */
+/** What look-ups read: the store itself or, while there is a lag, an older state of its users. */
 export class Replica {
   readonly #store: Store;
   readonly #now: () => number;
@@ -126,7 +132,7 @@ export class Replica {
     store.onPut = (user) => this.#lag?.pending.push({ user, time: now() });
   }
 
-  /** Begins a lag, in place of the one before. Writes until now are seen at once. */
+  /** Begins a lag and ends the one before. Writes made before this call are visible at once. */
   lag(given: FakeLag): FakeHandle {
     requireOptions<FakeLag>("lag", given, { ms: "a number", reads: "a list" }, "ms");
     const { ms, reads = ["user", "rule", "parent"] } = given;
@@ -144,7 +150,7 @@ export class Replica {
     });
   }
 
-  /** Shows the newest write at once, in spite of a lag. */
+  /** Makes the newest write visible at once, even during a lag. */
   showNewest(): void {
     const newest = this.#lag?.pending.pop();
     if (newest) this.#lag?.directory.put(newest.user);
@@ -164,7 +170,10 @@ export class Replica {
     return seen;
   }
 
-  /** Runs the work of one request. If the lag made a look-up find another user, or no user, it has hit the request. */
+  /**
+   * Runs the work of one request. If a look-up found another user, or no user, because of the lag, the request counts
+   * as hit by the lag.
+   */
   request<T>(run: () => T): T {
     this.#missed = false;
     const result = run();
@@ -172,7 +181,7 @@ export class Replica {
     return result;
   }
 
-  /** The replica as it is by now; the store if look-ups of this kind do not lag. */
+  /** The directory that look-ups of this kind read now: the replica, or the store if they do not lag. */
   #directoryFor(read: FakeRead): Directory {
     if (!this.#lag?.reads.has(read)) return this.#store;
     const { pending, directory, ms } = this.#lag;
@@ -185,10 +194,10 @@ export class Replica {
 /** Ids beyond what a JavaScript number holds exactly (2^53): `JSON.parse` reads the second one as the first. */
 const LARGE = 2n ** 53n;
 
-/** Makes the ids of new users, and says how answers carry an id. */
+/** Makes the ids of new users, and gives the form in which answers have an id. */
 export class Ids {
   readonly #ids: FakeIds;
-  /** By id: the value that the function `ids` gave for it, which answers carry. */
+  /** For each id, the value that the function `ids` returned. Answers have this value. */
   readonly #made = new Map<string, unknown>();
   #last = 0;
 
@@ -196,7 +205,7 @@ export class Ids {
     this.#ids = ids;
   }
 
-  /** Never gives out an id twice, so an id that was answered in test mode does not belong to a later user. */
+  /** No id is used twice, so an id that was answered in test mode does not belong to a later user. */
   next(store: Store): string {
     let id: string;
     do {
@@ -206,7 +215,7 @@ export class Ids {
     return id;
   }
 
-  /** A bigint stands for digits without quotes. */
+  /** Returns a bigint for an id that is written as digits without quotes. */
   sent(id: string): unknown {
     if (this.#ids === "numbers" || this.#ids === "large") return BigInt(id);
     return this.#made.has(id) ? this.#made.get(id) : id;
@@ -224,7 +233,8 @@ export class Ids {
     if (this.#ids === "uuid") return `7d0c2f3e-5b1a-4c8e-9f46-${digits.padStart(12, "0")}`;
     if (typeof this.#ids === "string") return digits;
     const value = this.#ids(count);
-    // A function may give the same value to all users, or a value that cannot be an id: the fake then keeps digits.
+    // A function may return the same value for all users, or a value that cannot be an id. The fake then uses digits as
+    // its own id of the user.
     const isId = ["string", "number", "bigint"].includes(typeof value) && store.byId(String(value)) === undefined;
     const id = isId ? String(value) : digits;
     this.#made.set(id, value);
@@ -240,8 +250,8 @@ export const defaultProfiles: readonly FakeProfile[] = [
 ];
 
 /**
- * A small part of the real map that has its difficulties: leading zeros (01), a postcode in two counties (01410), Corsica (postcodes that
- * begin with 20, counties with a letter), and a county of three digits.
+ * A small part of the real map with its difficult cases: leading zeros (01), a postcode in two counties (01410),
+ * Corsica (postcodes that begin with 20, counties with a letter), and a county of three digits.
  */
 export const defaultCountries: readonly FakeCountry[] = [
   {

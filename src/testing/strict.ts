@@ -3,15 +3,15 @@ import { absent, type FakeOperation, type Problem } from "./api.ts";
 import { at, isObject } from "./arguments.ts";
 import type { FakeRequest } from "./types.ts";
 
-/** The rules of the OpenAPI document for an operation's requests, as scripts/make-request-checks.ts writes it. */
+/** The OpenAPI document's rules for the requests of an operation, as scripts/make-request-checks.ts writes them. */
 export interface RequestCheck {
   readonly query: Readonly<Record<string, { readonly required: boolean; readonly values?: readonly string[] }>>;
-  /** Content types of the body. Empty if there is no body. */
+  /** The allowed content types of the body. Empty if the operation has no body. */
   readonly types: readonly string[];
   readonly bodyRequired: boolean;
   /** The names of the fields of the body and of the objects in it, by the path of the object. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** Made by ajv: says whether a body conforms, and leaves the reasons in `errors`. */
+  /** A function made by ajv. It returns whether a body conforms, and sets `errors` to the reasons. */
   readonly checkBody?: ((body: unknown) => boolean) & { readonly errors?: readonly SchemaError[] | null };
 }
 
@@ -72,7 +72,7 @@ function violationsOfBody(check: RequestCheck, { text, headers, body }: RequestT
   return [...errors, ...slipsIn(check, body)];
 }
 
-/** Fields that the document does not name and that resemble one that it names. */
+/** Finds fields that the document does not name but that resemble a field it names. */
 function slipsIn({ fields }: RequestCheck, body: unknown): Problem[] {
   return Object.entries(fields).flatMap(([path, known]) => {
     const part = path === "" ? body : at(body, path);

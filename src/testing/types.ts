@@ -6,7 +6,7 @@ import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser, FakeU
  *
  * - `"digits"`: text of digits, from `"100001"` on;
  * - `"numbers"`: the same as JSON numbers;
- * - `"large"`: JSON numbers from 2^53 on, written digit by digit. `JSON.parse` reads the second one as the first;
+ * - `"large"`: JSON numbers from 2^53 on, written digit by digit. `JSON.parse` rounds the second id to the first;
  * - `"uuid"`: text in the form of a UUID;
  * - a function, called with 1, 2, …: its result is sent as it is (a bigint as digits without quotes), so that a test can
  *   try `".."`, `" "`, a lone surrogate or `null`. A text or number is also the id by which the fake finds the user.
@@ -22,15 +22,18 @@ export interface FakeFacts {
 /** Options of {@link createFakeOplead}. All have defaults. */
 export interface FakeOpleadOptions {
   /**
-   * Whether every request is checked against the package's OpenAPI document: operation, query, content type and body. A request that
-   * does not conform is answered 400 with the schema's words and has no effect, and {@link FakeOplead.assertConforms} throws
-   * them. Stricter than the document in two things: a query parameter that it does not name is refused, because a
-   * misspelt `test=true` is a real write, and so is a field that resembles one that it names. Default: `false`.
+   * Whether every request is checked against the package's OpenAPI document: operation, query, content type and body. A
+   * request that does not conform is answered 400 with the schema's words and has no effect, and {@link
+   * FakeOplead.assertConforms} throws them. The check is stricter than the document in two ways. A query parameter that
+   * the document does not name is refused, because a misspelt `test=true` is a real write. A field that resembles a
+   * field of the document is refused too. Default: `false`.
    */
   readonly strict?: boolean | undefined;
   /** The token that is accepted; any other is answered 401. Default: `"fake-token"`. */
   readonly token?: string | undefined;
-  /** Where the token travels: `Authorization: Bearer TOKEN` (assumed) or a header of its own. Default: `"bearer"`. */
+  /**
+   * How the token is sent: as `Authorization: Bearer TOKEN` (assumed) or in a header of its own. Default: `"bearer"`.
+   */
   readonly auth?: "bearer" | { readonly header: string } | undefined;
   /** Users that exist from the start, parents first. Checked as a POST would be. Default: none. */
   readonly users?: readonly FakeUserInput[] | undefined;
@@ -44,18 +47,22 @@ export interface FakeOpleadOptions {
   /** Rules that the platform has not enabled. Setting one is answered 403 (assumed). Default: none. */
   readonly disabledRules?: readonly FakeRuleName[] | undefined;
   /**
-   * Whether a second user with the same accountNumber is refused with 409. The guide says that it must be unique, and not that
-   * Oplead enforces it: with `false` a POST sent twice leaves two users, so that a test for it can fail.
+   * Whether a second user with the same accountNumber is refused with 409. The guide says that it must be unique, but
+   * not that Oplead enforces it. With `false`, a POST sent twice leaves two users, so a test can find such a mistake.
    * Default: `true`.
    */
   readonly uniqueAccountNumbers?: boolean | undefined;
-  /** The same for logins (assumed). Default: as {@link FakeOpleadOptions.uniqueAccountNumbers}. */
+  /**
+   * Whether a second user with the same login is refused with 409 (assumed). Default: as {@link
+   * FakeOpleadOptions.uniqueAccountNumbers}.
+   */
   readonly uniqueLogins?: boolean | undefined;
   /** How ids are made and sent; the form of Oplead's ids is not documented. Default: `"digits"`. */
   readonly ids?: FakeIds | undefined;
   /**
-   * The platform to behave like, as `oplead probe` found it: token, ids, 404s, duplicates, parts, paths of rules, test mode, lag. Other
-   * options override it. For undecided facts the fake's own assumptions hold. Default: none.
+   * The facts of a platform, as `oplead probe` found them. The fake then behaves like it: token, ids, 404s, duplicates,
+   * partial updates, paths of rules, test mode, lag. Other options override the facts. For undecided facts the fake
+   * keeps its own assumptions. Default: none.
    */
   readonly facts?: FakeFacts | undefined;
   /**
@@ -65,7 +72,10 @@ export interface FakeOpleadOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** Closes at the end of the block of `await using`. Without members where the compiler does not know `Symbol.asyncDispose`. */
+/**
+ * Something that `await using` closes at the end of its block. The type has no members if the compiler does not know
+ * `Symbol.asyncDispose`.
+ */
 export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
   ? { readonly [Name in Key]: () => Promise<void> }
   : object;
@@ -75,7 +85,7 @@ export interface FakeListener {
   /** For example `http://127.0.0.1:49152`, without a slash at the end: give it to `createOplead({ baseUrl })`. */
   readonly url: string;
   readonly port: number;
-  /** Ends the server at once, with every connection, also those left hanging. May be called twice. */
+  /** Ends the server at once with all its connections, hanging ones included. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -87,7 +97,8 @@ export interface FakeOplead {
    */
   readonly fetch: typeof globalThis.fetch;
   /**
-   * Serves the fake over HTTP on 127.0.0.1 (Node and what is compatible with its `node:http`). Default port: a free one.
+   * Serves the fake over HTTP on 127.0.0.1 (on Node, and on run times with a compatible `node:http`). Default port: a
+   * free port.
    *
    * @throws TypeError where there is no `node:http`.
    */
@@ -110,7 +121,7 @@ export interface FakeOplead {
    */
   assertConforms(): void;
   /**
-   * Makes calls fail. If several faults match one call, the one registered first hits.
+   * Makes calls fail. If several faults match one call, the fault registered first hits it.
    *
    * @throws TypeError or RangeError for an option that makes no sense. The same holds for `delay`, `limit` and `lag`.
    */
@@ -118,20 +129,20 @@ export interface FakeOplead {
   /** Makes calls slow. Delays that match the same call add up. */
   delay(delay: FakeDelay): FakeHandle;
   /**
-   * Answers 429 to calls beyond a rate, or beyond a number of calls under way at once, before anything else happens. Replaces an earlier limit
-   * of the same kind; a fake may have one of each. `hits` counts the 429s.
+   * Answers 429 to calls beyond a rate, or beyond a number of calls under way at once, before anything else happens.
+   * Replaces an earlier limit of the same kind; a fake may have one limit of each kind. `hits` counts the 429s.
    */
   limit(limit: FakeLimit): FakeHandle;
   /** Removes both limits. */
   limit(limit: false): void;
   /**
-   * Lets calls see writes late, as behind a read replica: a number is `{ ms }`. Writes made before this call are seen at once.
-   * Replaces an earlier lag. The fake's own `users`, `user()` and `rules()` do not lag.
+   * Lets calls see writes late, as behind a read replica. A number means `{ ms }`. Writes made before this call are
+   * seen at once. Replaces an earlier lag. The fake's own `users`, `user()` and `rules()` do not lag.
    */
   lag(lag: number | FakeLag): FakeHandle;
   /**
-   * Adds users, parents first, as if they had been there from the start. They are checked as a POST would be. {@link FakeOplead.reset} removes
-   * them.
+   * Adds users, parents first, as if they had existed from the start. They are checked as a POST would be. {@link
+   * FakeOplead.reset} removes them.
    *
    * @throws TypeError if a user would be refused; the users before it are added.
    */
@@ -150,8 +161,8 @@ export interface FakeOplead {
    */
   settled(): Promise<void>;
   /**
-   * Goes back to the start: the users of the options, no rules, an empty log, no faults, delays, limits or lag. Calls under way end
-   * as broken connections and write nothing. Listeners go on.
+   * Puts the fake back into its first state: the users of the options, no rules, an empty log, no faults, delays,
+   * limits or lag. Calls under way end as broken connections and write nothing. Listeners keep running.
    */
   reset(): void;
 }
@@ -159,21 +170,23 @@ export interface FakeOplead {
 /** One request as it arrived, and its outcome. */
 export interface FakeRequest {
   readonly method: string;
-  /** The path as on the wire: still encoded, without the query. */
+  /** The path as it was sent: still encoded, without the query. */
   readonly path: string;
-  /** Undefined for a path that the fake does not have, or a method that the path does not have. */
+  /** The operation. Undefined if the fake does not have the path, or the path does not have the method. */
   readonly operation: FakeOperation | undefined;
-  /** If a name is repeated, the last value wins. */
+  /** The query parameters. If a name is repeated, the last value counts. */
   readonly query: Readonly<Record<string, string>>;
   /** Whether `test` is exactly `true`. */
   readonly testMode: boolean;
-  /** By lower-case name. The value of the token is replaced by `***`. */
+  /** The headers, by name in small letters. The token is replaced by `***`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON; the text if it is not JSON; undefined if there was none. */
+  /** The body as parsed JSON; as text if it is not JSON; undefined if there was no body. */
   readonly body: unknown;
   /** When it arrived, by the clock of {@link FakeOpleadOptions.now}: milliseconds since 1970. */
   readonly time: number;
-  /** The answer that the client got. Undefined while the call is under way, and after a reset or a hang. */
+  /**
+   * The status of the answer that the client got. Undefined while the call is under way, and after a reset or a hang.
+   */
   readonly status: number | undefined;
   /** The answer of the fault that hit this request, as given to {@link FakeOplead.fail}. */
   readonly fault: FakeFaultAnswer | undefined;
@@ -197,11 +210,11 @@ export interface FakeStatusAnswer {
    * as Oplead's are assumed to be from status 400 on, no body below that.
    */
   readonly body?: unknown;
-  /** Further headers. They win over the fake's own, `content-type` included. Default: none. */
+  /** Further headers. They replace the fake's own headers, also `content-type`. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** An answer that does not come from Oplead, but from a gateway or proxy (nginx) before it. */
+/** An answer that does not come from Oplead, but from a gateway or proxy (nginx) in front of it. */
 export interface FakeGatewayAnswer {
   /** The status of the page, 200 to 599. */
   readonly gateway: number;
@@ -212,9 +225,10 @@ export interface FakeGatewayAnswer {
 }
 
 /**
- * How a call fails, in the client's eyes:
+ * How a call fails, as the client sees it:
  *
- * - `{ status }`: an answer with this status. `{ status: 200, body: "" }` (or `null`, `[]`, a text) is a success that says nothing;
+ * - `{ status }`: an answer with this status. `{ status: 200, body: "" }` (or `null`, `[]`, a text) is a success
+ *   without content;
  * - `{ gateway: 404 }`: nginx's HTML page (or `page: "empty"`), with `server: nginx` and without Oplead's request id;
  * - `"reset"`: the connection breaks without an answer;
  * - `"hang"`: no answer comes, until the client gives up or the listener closes;
@@ -235,8 +249,8 @@ export type FakeFaultAnswer =
   | "normal";
 
 /**
- * Which calls are meant: an operation, `"setRules"` for any of the five rules, an HTTP method in capitals, or a
- * predicate. A predicate sees the request as it arrived: its status is not known yet.
+ * Selects calls: an operation, `"setRules"` for any of the five rules, an HTTP method in capitals, or a predicate. A
+ * predicate gets the request as it arrived; its status is not known yet.
  */
 export type FakeTarget =
   | FakeOperation
@@ -251,9 +265,9 @@ export type FakeTarget =
 /** A write that happens when the client already has its answer, for {@link FakeFault.when}. */
 export interface FakeLateCommit {
   /**
-   * How many milliseconds after the request arrived the write happens. Two numbers: drawn between them, with the fault's `seed`.
-   * The fake checks the request on arrival, and unique values again when it writes. If a user has taken the accountNumber
-   * or login in between, the late write does not happen.
+   * How many milliseconds after the request's arrival the write happens. With two numbers, a time between them is drawn
+   * with the fault's `seed`. The fake checks the request on arrival, and unique values again when it writes. If a user
+   * has taken the accountNumber or login in between, the late write does not happen.
    */
   readonly lateMs: number | readonly [least: number, most: number];
 }
@@ -264,16 +278,16 @@ export interface FakeFault {
   readonly on?: FakeTarget | undefined;
   readonly as: FakeFaultAnswer;
   /**
-   * `"before"`: the fake answers without looking at the call. `"after"`: it carries out the call, and then its
-   * answer is lost and replaced, so that the client cannot know. `{ lateMs }`: the client is answered (or hangs) at once, and
-   * the fake carries out the call later. Default: `"before"`; for `as: "normal"` there is no default.
+   * `"before"`: the fake answers without looking at the call. `"after"`: it carries out the call, but the true answer
+   * is lost and replaced, so that the client cannot know what happened. `{ lateMs }`: the client is answered (or hangs)
+   * at once, and the fake carries out the call later. Default: `"before"`; for `as: "normal"` there is no default.
    */
   readonly when?: "before" | "after" | FakeLateCommit | undefined;
   /** How many calls it hits at most. Default: 1, or no end if there is a `share`. */
   readonly times?: number | undefined;
   /** The share of matching calls that it hits, 0 to 1, drawn with `seed`. Default: 1. */
   readonly share?: number | undefined;
-  /** The same seed over the same order of matching calls hits the same ones. Default: 1. */
+  /** With the same seed and the same order of matching calls, the same calls are hit. Default: 1. */
   readonly seed?: number | undefined;
 }
 
@@ -296,7 +310,7 @@ export interface FakeRateLimit {
   readonly requests: number;
   /** Milliseconds. */
   readonly perMs: number;
-  /** The size of the bucket, full at the start: how many requests may come at once. Default: `requests`. */
+  /** The size of the bucket, which is full at the start: how many requests may come at once. Default: `requests`. */
   readonly burst?: number | undefined;
   /**
    * The header of the 429 that says when to come back. `"retry-after"` and `"ratelimit-reset"` carry seconds (at least
@@ -322,7 +336,7 @@ export interface FakeConcurrencyLimit {
 /** A limit, for {@link FakeOplead.limit}. */
 export type FakeLimit = FakeRateLimit | FakeConcurrencyLimit;
 
-/** The things that a call looks up, for {@link FakeLag}. */
+/** The kinds of look-ups that a call makes, for {@link FakeLag}. */
 export type FakeRead = "user" | "rule" | "parent" | "unique";
 
 /** Read lag, as behind a read replica, for {@link FakeOplead.lag}. That Oplead has one is assumed. @experimental */
@@ -339,8 +353,10 @@ export interface FakeLag {
 
 /** The result of {@link FakeOplead.fail}, `delay`, `limit` and `lag`. */
 export interface FakeHandle {
-  /** How many calls it has hit so far. A lag has hit a call if it made a look-up find another user, or no user. */
+  /**
+   * How many calls it has hit so far. A lag has hit a call if, because of it, a look-up found another user, or no user.
+   */
   readonly hits: number;
-  /** Removes it. Calls that it has already hit are not undone. */
+  /** Removes the fault, delay, limit or lag. Its effects on earlier calls stay. */
   remove(): void;
 }

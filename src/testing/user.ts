@@ -1,6 +1,6 @@
 import { isObject, isText } from "./arguments.ts";
 
-/** A reference as Oplead's bodies write it. Documented in the rule bodies. */
+/** A reference by code, in the form that Oplead's bodies use. It is documented for the bodies of rules. */
 export interface FakeCode {
   readonly code: string;
 }
@@ -10,9 +10,12 @@ export interface FakeCode {
  * `address` and `profile` is assumed. The fake keeps fields that it does not know, and gives them back.
  */
 export interface FakeUserInput {
-  /** Default: the next id, in the form that {@link FakeOpleadOptions.ids} says. */
+  /** Oplead's id. Default: the next id, in the form that {@link FakeOpleadOptions.ids} says. */
   readonly id?: string | undefined;
-  /** The source system's own key. Documented: unique per user, and accepted in place of the id. */
+  /**
+   * The source system's own key. It is documented that it is unique for each user, and that it is accepted instead of
+   * the id.
+   */
   readonly accountNumber?: string | null | undefined;
   readonly civility: string;
   readonly firstname?: string | undefined;
@@ -34,7 +37,7 @@ export interface FakeUserInput {
 
 /** A stored user. A write replaces the record, so a record that a test read before a call still shows the state before it. */
 export interface FakeUser extends FakeUserInput {
-  /** Oplead's id as text, whatever form the answers carry it in. */
+  /** Oplead's id as text, whatever its form in the answers. */
   readonly id: string;
 }
 
@@ -42,7 +45,10 @@ export interface FakeUser extends FakeUserInput {
 export interface FakeProfile {
   readonly code: string;
   readonly label: string;
-  /** The profile that the parent of a user with this profile must have. If it is left out, any parent fits, and the user may have no parent. */
+  /**
+   * The profile that the parent of a user with this profile must have. If it is left out, any parent fits, and the user
+   * may also have no parent.
+   */
   readonly parent?: FakeCode | undefined;
 }
 
@@ -83,13 +89,13 @@ export interface FakeRules {
 export type FakeRuleName = keyof FakeRules;
 
 interface FakeRule {
-  /** The end of its path: `PUT /v1/users/{id}/rule/…`. */
+  /** The end of the rule's path: `PUT /v1/users/{id}/rule/…`. */
   readonly path: string;
-  /** The shape of its body. Whether its ranges, counties or profiles exist is not checked. */
+  /** Checks the shape of the rule's body. It does not check whether its ranges, counties or profiles exist. */
   readonly fits: Test;
-  /** The shape in words. */
+  /** The shape of the body in words. */
   readonly expected: string;
-  /** The field that a refusal names. */
+  /** The field that the refusal of a wrong body names. */
   readonly field?: string;
 }
 
@@ -114,7 +120,10 @@ const reference = shape({ code: isText });
 const county = shape({ handledCounty: shape({ number: isText }), handledPostCodeZips: optional(listOf(isText)) });
 const country = shape({ handledCountry: reference, handledCounties: optional(listOf(county)) });
 
-/** The one table of the fake's rules. All paths are documented, except those of `competences` and `contactProfiles` (assumed). */
+/**
+ * The table of the fake's rules. All paths are documented, except those of `competences` and `contactProfiles`
+ * (assumed).
+ */
 export const fakeRules: Readonly<Record<FakeRuleName, FakeRule>> = {
   geographical: {
     path: "geographical",
@@ -148,7 +157,7 @@ export function bySetRuleOperation<Entry>(
 ): Readonly<Record<`set${Capitalize<FakeRuleName>}Rule`, Entry>> {
   const entries = Object.entries(fakeRules).map(([name, rule]) => [
     `set${name.charAt(0).toUpperCase()}${name.slice(1)}Rule`,
-    // The keys of a record are names of its type.
+    // The cast is safe: the keys of the table are the names of the rules.
     entryOf(name as FakeRuleName, rule),
   ]);
   return Object.fromEntries(entries);
