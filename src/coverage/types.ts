@@ -1,6 +1,6 @@
 /*
- * The types of users, places, leads and assumptions. They lie here because a plan carries them to its policies, and it knows nothing else of
- * coverage.
+ * The types of users, places, leads and assumptions. They are in a file of their own, because plans use these types for
+ * their policies and nothing else of coverage.
  */
 
 import type { Coded } from "../locales/coded.ts";
@@ -15,7 +15,7 @@ import type { Coordinates, Dimensions, Lead, RuleName } from "../rules/types.ts"
  */
 export interface CoverageUser {
   readonly user: {
-    /** Required: results name users by it. */
+    /** Required, because results name users by it. */
     readonly accountNumber?: string | undefined;
     /** Where `maxDistance` is measured from, unless the user brings {@link CoverageUser.coordinates}. */
     readonly address?:
@@ -30,7 +30,7 @@ export interface CoverageUser {
   readonly rules?: UserRules | undefined;
   /** The rules whose content in Oplead is not known. Their verdicts are uncertain. Default: none. */
   readonly unknown?: readonly RuleName[] | undefined;
-  /** Where the user is, when it is known better than the postcode says. */
+  /** The user's position, if it is known more exactly than the postcode. */
   readonly coordinates?: Coordinates | undefined;
 }
 
@@ -41,24 +41,34 @@ export interface Place {
   /** How far the centre can be from a point of the postcode, in kilometres. Default 0. */
   readonly uncertaintyKm?: number | undefined;
   readonly inhabitants?: number | undefined;
-  /** The numbers of the counties it lies in. They count only if the reference data of the country does not name its counties. */
+  /**
+   * The numbers of the counties it lies in. They are used only if the reference data of the country does not name its
+   * counties.
+   */
   readonly counties?: readonly string[] | undefined;
 }
 
-/** Gives the place of a postcode; undefined if it is not known. `oplead-sdk/coverage/france` has one for France. */
+/**
+ * Returns the place of a postcode; undefined if it is not known. `oplead-sdk/coverage/france` has such a function for
+ * France.
+ */
 export type Locate = (zipCode: string, country: string) => Place | undefined;
 
 /**
- * The assumptions about Oplead where its documentation is silent. Every result names the assumptions it depends on.
- * Replace those that you know better for your platform: `coverage(users, { universe, assumptions: { … } })`.
+ * Assumptions about what Oplead does where its documentation does not say it. Every result names the assumptions that
+ * it depends on. Replace an assumption if your platform behaves differently: `coverage(users, { universe, assumptions:
+ * { … } })`.
  * @experimental
  */
 export interface Assumptions {
   /** The rules that the platform has enabled. The others have no effect. Default: all. */
   readonly enabledRules: readonly RuleName[];
-  /** The leads that a rule admits if the user does not have it. Default `"admits_all"`: an absent rule restricts nothing. */
+  /**
+   * Which leads a rule admits if the user does not have this rule. Default `"admits_all"`: an absent rule restricts
+   * nothing.
+   */
   readonly absentRule: "admits_all" | "admits_none" | "uncertain";
-  /** The leads that a rule with an empty list admits. Default `"admits_none"`. */
+  /** Which leads a rule with an empty list admits. Default `"admits_none"`. */
   readonly emptyRule: "admits_none" | "admits_all" | "uncertain";
   /**
    * How rules combine. Default `"all"`: every rule must pass. `"area_or_radius"`: if a user has both `geographical` and
@@ -72,21 +82,27 @@ export interface Assumptions {
   readonly distanceFrom: "address" | ((user: CoverageUser) => Coordinates | undefined);
   /** The distance that Oplead measures, divided by the straight line. Default 1; a road is about 1.3 times as long. */
   readonly detourFactor: number;
-  /** Whether a country without counties, or a county without postcodes, is covered as a whole. Default `"whole"`. */
+  /**
+   * Whether a rule that names a country without counties, or a county without postcodes, covers it as a whole. Default
+   * `"whole"`.
+   */
   readonly partsLeftOut: "whole" | "uncertain";
   /**
-   * When a postcode in two counties is in the area of a user who covers whole counties. Default `"any"`: when one of the
-   * two is covered. `"all"`: when both are.
+   * When a user who covers whole counties covers a postcode that lies in two counties. Default `"any"`: if the user
+   * covers one of the counties. `"all"`: only if the user covers both.
    */
   readonly zipInTwoCounties: "any" | "all" | "uncertain";
-  /** Which request types a competence without one admits. Default `"all_request_types"`. */
+  /** Which request types are admitted by a competence that names no request type. Default `"all_request_types"`. */
   readonly rangeAlone: "all_request_types" | "uncertain";
   /**
-   * Which codes exist where the universe leaves a list out. Default `"those_in_rules"`: the codes that the users' rules name.
-   * `"not_distinguished"`: leads are not told apart by them, and a rule about them is uncertain.
+   * Which codes exist if the universe leaves out their list. Default `"those_in_rules"`: the codes that the users'
+   * rules name. `"not_distinguished"`: leads are not told apart by them, and a rule about them is uncertain.
    */
   readonly codesLeftOut: "those_in_rules" | "not_distinguished";
-  /** The names of the assumptions that a probe has turned into facts. No result lists them. See {@link assumptionsOf}. Default: none. */
+  /**
+   * The names of the assumptions that a probe has confirmed or corrected. They are now facts, so results do not list
+   * them. See {@link assumptionsOf}. Default: none.
+   */
   readonly known?: readonly AssumptionName[] | undefined;
 }
 
@@ -94,20 +110,26 @@ export interface Assumptions {
 export type AssumptionName = Exclude<keyof Assumptions, "known">;
 
 /**
- * All leads that can exist: every combination of the entries of these lists. They hold the codes of the active ranges, the request types (an empty
- * list if the platform has ranges only), the contact profiles and the profile types. If profile types are left out, they are `["pro", "single"]`, as
- * documented. If another list is left out, it holds the codes that the users' rules name (assumption `codesLeftOut`).
+ * All leads that can exist: every combination of the entries of these lists. The lists hold the codes of the active
+ * ranges, the request types (an empty list if the platform has no request types), the contact profiles and the profile
+ * types. If profile types are left out, they are `["pro", "single"]`, as documented. If another list is left out, it
+ * holds the codes that the users' rules name (assumption `codesLeftOut`).
  */
 export interface Universe extends Dimensions {
-  /** As `getCountry` gives them: with counties and their postcodes. */
+  /** The countries in the form that `getCountry` returns: with counties and their postcodes. */
   readonly countries: readonly CountryDetails[];
 }
 
 export type { Coordinates, Dimensions, Lead, LeadAxis, LeadCodes } from "../rules/types.ts";
 
-/** How a long computation is ended. It blocks the process for up to seconds, which docs/explain/event-loop.md tells. */
+/**
+ * The option to end a long computation early. docs/explain/event-loop.md tells for how long a computation blocks the
+ * process.
+ */
 export interface SignalOptions {
-  /** Ends the computation with an {@link OpleadError} `aborted`, before it begins or while it goes through the users. Default: none. */
+  /**
+   * Ends the computation with an {@link OpleadError} `aborted`, before it begins or between two users. Default: none.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -118,16 +140,17 @@ export interface EvaluationOptions extends SignalOptions {
   /** Gives the places of postcodes. Without it, distances are known only between coordinates that users and leads bring. */
   readonly locate?: Locate | undefined;
   /**
-   * Whether a user gets leads at all. A manager without rules would be eligible everywhere and hide every gap. A user for whom it gives `false` is
-   * eligible for no lead. If it is left out or gives undefined, and other users have rules, users without any rule do not count for gaps, shares,
-   * findings and policies; they stay eligible for a single lead, as the assumption `absentRule` says.
+   * Whether a user gets leads at all. A user for whom it returns `false` is eligible for no lead. If it is left out or
+   * returns undefined, and other users have rules, users without any rule are not counted for gaps, shares, findings
+   * and policies. Otherwise a manager without rules would be eligible everywhere and hide every gap. For a single lead,
+   * such users stay eligible, as the assumption `absentRule` says.
    */
   readonly receives?: ((user: CoverageUser) => boolean | undefined) | undefined;
 }
 
 /**
- * Whether the rules of a user admit a lead. `"uncertain"`: the known facts do not decide it. Oplead does not
- * document which of several eligible users gets the lead, so no answer tells it.
+ * Whether the rules of a user admit a lead. `"uncertain"`: too few facts are known to decide it. Answers do not tell
+ * which of several eligible users gets a lead, because Oplead does not document it.
  */
 export type Verdict = "eligible" | "not_eligible" | "uncertain";
 
@@ -145,7 +168,7 @@ export interface UserVerdict {
   readonly accountNumber: string;
   readonly verdict: Verdict;
   readonly rules: { readonly [Name in RuleName]-?: RuleAnswer };
-  /** For a user who is not eligible: each thing that would have to change. Empty for the others. */
+  /** For a user who is not eligible: the changes that the user's rules would need. Empty for all other users. */
   readonly changes: readonly RuleChange[];
 }
 
@@ -172,13 +195,13 @@ export interface CoverageFindingFacts {
    * who can get no lead.
    */
   readonly kind: FindingKind;
-  /** Whether it holds however the uncertain verdicts turn out. */
+  /** Whether it is true no matter how the uncertain verdicts turn out. */
   readonly certain: boolean;
-  /** The country and the county of its places, if they lie in one. */
+  /** The country and the county of the finding's places, if all places lie in one. */
   readonly country?: string | undefined;
   readonly county?: string | undefined;
   readonly zipCodes: readonly string[];
-  /** How many people live there, counted over the postcodes whose inhabitants `locate` knows. */
+  /** How many people live in these places, counted over the postcodes whose inhabitants `locate` knows. */
   readonly inhabitants: number | undefined;
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
@@ -198,7 +221,7 @@ export type NearestUser = Coded<typeof NEAREST> & { readonly accountNumber: stri
 /** Postcodes that the same users reach. */
 export interface PostcodeClass {
   readonly country: string;
-  /** Empty where the reference data lists no postcodes: then the class is a county or a country as a whole. */
+  /** Empty if the reference data lists no postcodes. Then the class is a whole county or country. */
   readonly zipCodes: readonly string[];
   readonly inhabitants: number | undefined;
   /** The users whose area rules (geographical, maxDistance) admit these postcodes. */
@@ -220,39 +243,51 @@ export interface CoverageResult {
   readonly classes: readonly PostcodeClass[];
   /** Gaps first, those with the most inhabitants first. */
   readonly findings: readonly CoverageFinding[];
-  /** The users who count neither in the classes nor in the findings, and why: see {@link EvaluationOptions.receives}. Empty: all count. */
+  /**
+   * The users who are not counted in the classes and findings, with the reason: see {@link EvaluationOptions.receives}.
+   * Empty if all users are counted.
+   */
   readonly notCounted: readonly (Coded<typeof NOT_COUNTED> & { readonly accountNumbers: readonly string[] })[];
   /** The users that a lead can reach, by the same rules as {@link explainLead}. */
   eligible(lead: Lead): EligibleUsers;
   /**
-   * Answers as {@link explainLead} does for the same users, whose rules have been read already. Use it for many leads, one after the other.
+   * Gives the same answer as {@link explainLead} for these users. It is faster for many leads, because the rules are
+   * read only once.
    *
    * @throws {@link OpleadError} `invalid_input` for a lead without a country; `invalid_options`; `aborted`.
    */
   explain(lead: Lead, options?: SignalOptions): Promise<LeadExplanation>;
 }
 
-/** The leads over which a plan's policies are judged. With it the ledger keeps the rules that Oplead accepted. */
+/**
+ * The leads over which a plan's policies are judged. If a plan has this option, the ledger also keeps the rules that
+ * Oplead accepted.
+ */
 export interface PolicyCoverage {
   /** All leads that can exist. */
   readonly universe: Universe;
-  /** Where postcodes are. Without it, distances are known only between coordinates. */
+  /** Gives the places of postcodes. Without it, distances are known only between coordinates. */
   readonly locate?: Locate | undefined;
   /** Replaces some of `defaultAssumptions` of `oplead-sdk/coverage`. */
   readonly assumptions?: Partial<Assumptions> | undefined;
   /**
-   * {@link EvaluationOptions.receives}: whether a user gets leads at all. A plan asks it about the users that `map` gives, and the ledger keeps the answer
-   * for the users that the source does not give. If it throws, the record is invalid, as if `map` had.
+   * {@link EvaluationOptions.receives}: whether a user gets leads at all. A plan calls it for the users that `map`
+   * returns. The ledger keeps the answers for users that a later source leaves out. If it throws, the record is
+   * invalid, as if `map` had thrown.
    */
   readonly receives?: EvaluationOptions["receives"];
   /** Names of codes for people: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /**
-   * Whether users that left the source still cover their areas, because Oplead still has their rules. Default false, because they do not answer
-   * their leads. A leaver that an administrator has dealt with covers nothing.
+   * Whether users that left the source still cover their areas, because Oplead still has their rules. Default false,
+   * because people who have left do not answer their leads. A leaver that an administrator has dealt with never covers
+   * anything.
    */
   readonly leaversCover?: boolean | undefined;
-  /** Finds the areas that gain or lose users by a plan; the plan carries them. Give `areaChanges` of `oplead-sdk/coverage`. Default: none. */
+  /**
+   * Finds the areas that gain or lose users by a plan, so that they become part of the plan. Set it to `areaChanges` of
+   * `oplead-sdk/coverage`. Default: none.
+   */
   readonly areas?: ((context: PolicyContext) => readonly AreaChange[] | Promise<readonly AreaChange[]>) | undefined;
 }
 
@@ -260,17 +295,17 @@ export interface PolicyCoverage {
 export interface AreaChange {
   /** `"lost"`: some leads lose their last user there; `"gained"`: they get their first one. */
   readonly kind: "lost" | "gained";
-  /** Whether it holds however the uncertain verdicts turn out. */
+  /** Whether it is true no matter how the uncertain verdicts turn out. */
   readonly certain: boolean;
   readonly country: string;
-  /** The number of the county; undefined where the country lists none. */
+  /** The number of the county; undefined if the country lists no counties. */
   readonly county: string | undefined;
-  /** The name of the county, else of the country. */
+  /** The name of the county, or of the country if it lists no counties. */
   readonly name: string;
   readonly zipCodes: readonly string[];
-  /** How many places there are: postcodes, or a county or country whose postcodes are not known. */
+  /** How many places there are. A place is a postcode, or a county or country whose postcodes are not known. */
   readonly places: number;
-  /** The sum over the places whose inhabitants are known. */
+  /** How many people live there, counted over the places whose inhabitants are known. */
   readonly inhabitants: number | undefined;
   /** The kinds of leads, by their names in {@link PolicyCoverage.labels}. Empty: all. */
   readonly kinds: readonly string[];
@@ -279,17 +314,17 @@ export interface AreaChange {
 /** A user as policies see it, without its name. */
 export interface PolicyUser extends CoverageUser {
   readonly user: Pick<CoverageUser["user"], "address"> & { readonly accountNumber: string };
-  /** The answer of {@link PolicyCoverage.receives}. Undefined: it was not asked, or did not say. */
+  /** The answer of {@link PolicyCoverage.receives}. Undefined if it was not called or returned undefined. */
   readonly receives?: boolean | undefined;
-  /** The segment of {@link GuardOptions.segments}. */
+  /** The user's segment, from {@link GuardOptions.segments}. */
   readonly segment: string | undefined;
   /** The rules whose content in Oplead is not known. Their verdicts are uncertain. */
   readonly unknown: readonly RuleName[];
   /** Whether its address is not known. */
   readonly isPlaceUnknown: boolean;
   /**
-   * Whether it gets leads. `"perhaps"`: a leaver that may be one of the records without an account number. `false`: a leaver that no longer counts and
-   * is listed all the same.
+   * Whether it gets leads. `"perhaps"`: a leaver that may be one of the records without an account number. `false`: a
+   * leaver that is no longer counted but is still listed.
    */
   readonly counts: boolean | "perhaps";
 }
@@ -297,12 +332,15 @@ export interface PolicyUser extends CoverageUser {
 /** A user that a plan touches: what Oplead accepted last, and what it has once the plan is applied. */
 export interface PolicyChange {
   readonly accountNumber: string;
-  /** Undefined for a user that is new. */
+  /** Undefined for a new user. */
   readonly before: PolicyUser | undefined;
   readonly after: PolicyUser;
 }
 
-/** The users before and after a plan, for {@link SyncPolicy.judge}. `coverageOf` of `oplead-sdk/coverage` makes coverage of it. */
+/**
+ * The users before and after a plan, for {@link SyncPolicy.judge}. `coverageOf` of `oplead-sdk/coverage` computes the
+ * coverage from it.
+ */
 export interface PolicyContext extends PolicyCoverage {
   /** Users that the plan leaves as they are. */
   readonly unchanged: readonly PolicyUser[];
@@ -317,10 +355,12 @@ export type PolicyFinding = Coded<typeof POLICIES>;
 
 /** A rule about the map that a plan must keep. `oplead-sdk/coverage` makes policies; you can write your own as well. */
 export interface SyncPolicy {
-  /** Names it in findings. */
+  /** The name of the policy in findings. */
   readonly name: string;
   /** `"refuse"`: a certain finding refuses the plan; `"warn"`: it is a warning. Default `"refuse"`. */
   readonly onViolation?: "refuse" | "warn" | undefined;
-  /** Judges a plan before its first write. Uncertain findings never refuse. An error it throws ends the planning. */
+  /**
+   * Judges a plan before its first write. Uncertain findings never refuse. If it throws, planning ends with the error.
+   */
   judge(context: PolicyContext): readonly PolicyFinding[] | Promise<readonly PolicyFinding[]>;
 }

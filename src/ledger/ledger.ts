@@ -188,7 +188,7 @@ export interface LedgerInfo {
    */
   readonly alerts?: string | undefined;
   /**
-   * When the last reading of the source began of which all records have been sent, in milliseconds since 1970. See
+   * When the newest reading of the source whose records have all arrived in Oplead began, in milliseconds since 1970. See
    * {@link SyncOptions.incremental}.
    */
   readonly readAt?: number | undefined;

@@ -147,8 +147,8 @@ const NAME = /^[A-Za-z_][A-Za-z_-]{0,30}\d?[A-Za-z_-]{0,30}$/;
 const MOST_FIELDS = 40;
 
 /**
- * The structure of a body, without its values. `secrets`: texts in lower case. A name that contains one of them is left
- * out.
+ * The structure of a body, without its values. `secrets`: texts in lower case. A name that contains one of them is not
+ * shown.
  */
 function shapeOf(value: unknown, secrets: readonly string[], depth = 0): BodyShape {
   if (value === null || value === undefined) return String(value);
