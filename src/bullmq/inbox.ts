@@ -128,7 +128,8 @@ export class Inbox {
       const isNewer = isOlder(before?.user?.version, mine.user?.version);
       const isObsolete = isOlder(mine.user?.version, before?.user?.version) || (isConditional && wasOwed && !isNewer);
       const next: State = { ...mine, options: together(before?.options, mine.options) };
-      // Not a counter: it would begin again once a record has been acknowledged, and a late worker would remove another state.
+      // The sequence is not a counter: a counter would begin again once a record has been acknowledged, and a late
+      // worker could then remove another state.
       const sequence = crypto.randomUUID();
       const values = [
         job.key,
@@ -223,7 +224,10 @@ export class Inbox {
     } while (cursor !== "0");
   }
 
-  /** Gives a user another job, because its own is gone. False if it has another one by now, or was acknowledged. */
+  /**
+   * Gives a user a new job, because the user's job is gone. False if the user has another job by now, or was
+   * acknowledged.
+   */
   async giveJob({ jobId, job }: OpenUser, newJobId: string): Promise<boolean> {
     const [before, next] = [jobId, newJobId].map((id) => openText({ jobId: id, job })) as [string, string];
     return (await this.#run(GIVE_JOB, job.key, before, next)) === 1;
@@ -296,8 +300,8 @@ interface Seal {
 }
 
 /**
- * Encrypts with AES-GCM, the first key, and a fresh nonce for each record; opens with any of the keys. Without keys records stay as they
- * are.
+ * Encrypts with AES-GCM, with the first key and a fresh nonce for each record. Decrypts with any of the keys. Without
+ * keys, records are not encrypted.
  */
 export function sealWith(keys: readonly string[]): Seal {
   const [newest, ...older] = keys.map((key) =>

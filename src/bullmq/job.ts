@@ -13,8 +13,8 @@ export interface JobData {
 }
 
 /**
- * The data that BullMQ stores of a job: only what its id does not say. Redis keeps a job in a third of the memory if every field has at
- * most 64 bytes.
+ * The data of a job that BullMQ stores: only the facts that the job's id does not hold. If every field has at most 64
+ * bytes, a job takes a third of the memory in Redis.
  */
 export interface StoredJob extends Pick<JobData, "platform"> {
   /** Why the last attempt failed. */
@@ -50,7 +50,7 @@ export function newJobId(key: string): string {
   return `${key}.${crypto.randomUUID().slice(0, 8)}`;
 }
 
-/** The facts in the id of a job. */
+/** Reads the facts that the id of a job holds. */
 export function jobOf(jobId: string): Pick<JobData, "key" | "testMode"> {
   const key = jobId.replace(/\.[^.]*$/, "");
   return { key, testMode: key.startsWith(TEST_MODE) };
@@ -102,7 +102,7 @@ export function revivedResult(accountNumber: string, stored: StoredResult): Reco
   return {
     ...stored,
     accountNumber,
-    // Earlier versions did not store these two.
+    // Earlier versions did not store these two fields.
     fields: stored.fields ?? [],
     requestIds: stored.requestIds ?? [],
     failed: stored.failed.map((step) => ({ ...step, error: revivedError(step.error) })),
@@ -134,7 +134,7 @@ export function supersededResult(accountNumber: string, testMode: boolean): Reco
   };
 }
 
-/** The error of a worker or a wait that finds neither the user's record nor a mark that it was acknowledged. */
+/** The error for a job whose user has neither a record nor a mark that it was acknowledged. */
 export function stateLost(): OpleadError {
   return new OpleadError(
     "state_lost",

@@ -67,8 +67,8 @@ export interface UserQueueOptions {
    */
   readonly encryptionKey?: string | readonly string[] | undefined;
   /**
-   * Whether the state of a user is stored until a worker has acknowledged it. `false`: only its account number is, and
-   * workers read the user with {@link UserWorkerOptions.load}. Default true.
+   * Whether the state of a user is stored until a worker has acknowledged it. `false`: only the account number is
+   * stored, and workers read the user with {@link UserWorkerOptions.load}. Default true.
    */
   readonly storeUsers?: boolean | undefined;
   /** How long a user that no worker acknowledges stays stored, in milliseconds. Default 604,800,000 (seven days). */
@@ -85,13 +85,16 @@ export interface UserQueueOptions {
 
 /** Options of {@link UserQueue.enqueue}. */
 export interface EnqueueOptions {
-  /** Whether it is a test: only a worker in test mode takes the user. Default: as the client of the queue. */
+  /**
+   * Whether the user is sent in test mode: only a worker in test mode then takes the user. Default: as the client of
+   * the queue.
+   */
   readonly testMode?: boolean | undefined;
   /** Sends steps that Oplead has accepted before, too. Default false. */
   readonly resend?: boolean | undefined;
   /** Sends steps again that Oplead refused, although their content is the same: all of them, or those listed. Default false. */
   readonly retryHeld?: SendOptions["retryHeld"];
-  /** The platform that the user is for. Another one than the queue's is refused. Default: the queue's. */
+  /** The platform to which the user belongs. It must be the platform of the queue, which is the default. */
   readonly platform?: LedgerPlatform | undefined;
 }
 
@@ -102,22 +105,23 @@ export interface UserWorkerOptions {
   /** How many users are worked on at once. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
   /**
-   * Reads the user from the source when a worker takes its job. Null or undefined: the source no longer has it, and nothing is
-   * sent. Required with `storeUsers: false`. Default: the state that was enqueued.
+   * Reads the user from the source when a worker takes its job. If it returns null or undefined, the source no longer
+   * has the user, and nothing is sent. Required with `storeUsers: false`. Default: the state that was enqueued.
    */
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;
   /** Called after every attempt to sync a user; `final` says whether another follows. If it throws, the log says so and work goes on. */
   readonly onUser?: ((user: UserOutcome) => void) | undefined;
   /**
-   * How long a worker may show no sign of life before its users are given to another, in milliseconds. A worker that was killed is noticed
-   * after this and a third of it. {@link UserWorker.close} waits as long for users under way. Default 30,000.
+   * How long a worker may show no sign of life before its users are given to another, in milliseconds. A worker that
+   * was killed is noticed after this time plus a third of it. {@link UserWorker.close} waits as long for users under
+   * way. Default 30,000.
    */
   readonly lockMs?: number | undefined;
 }
 
 /** A worker under way. */
 export interface UserWorker {
-  /** Whether it has asked Redis for a job, or learned that Redis answers, within the last `lockMs`. */
+  /** Whether the worker has asked Redis for a job, or got another answer from Redis, within the last `lockMs`. */
   isHealthy(): boolean;
   /** Finishes the users under way, but waits no longer than `lockMs`, also if Redis is down. May be called twice. */
   close(): Promise<void>;
@@ -143,7 +147,7 @@ export interface FailedJob {
   readonly jobId: string;
   readonly code: OpleadErrorCode | undefined;
   readonly message: string;
-  /** The text for the platform administrator, if Oplead had an error. */
+  /** The text to send to the platform administrator, if Oplead had an error. */
   readonly supportReport: string | undefined;
 }
 
@@ -153,7 +157,10 @@ const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, tellValue("not_object"));
 const isKey = (value: unknown) => typeof value === "string" && /^[A-Za-z0-9+/]{43}={0,2}$/.test(value);
 
-/** BullMQ would connect to the default address if it were given a copy of a client, or a misspelt field. */
+/**
+ * Checks the connection strictly: given a copy of a client, or a misspelt field, BullMQ would connect to the default
+ * address.
+ */
 function redis(): Schema {
   const isClient = (value: unknown) => typeof Object(value).duplicate === "function";
   const fields = {
@@ -171,7 +178,10 @@ function redis(): Schema {
   return client.check(checkedBy(unless(isClient, options<QueueConnection>(fields))));
 }
 
-/** BullMQ waits for events on a copy of the cluster's client. A limit of retries would end such a wait as a failed request. */
+/**
+ * BullMQ waits for events on a copy of the cluster's client. If the client limits retries, such a wait would end as a
+ * failed request.
+ */
 function clusterProblem(client: unknown): ValueProblem | undefined {
   const { maxRetriesPerRequest } = Object(Object((client as RedisClient).options).redisOptions);
   return maxRetriesPerRequest ? tellQueue("retries_in_cluster") : undefined;

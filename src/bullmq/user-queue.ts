@@ -45,9 +45,9 @@ import { Waits } from "./waits.ts";
 import { QueueWorker } from "./worker.ts";
 
 /**
- * A queue on Redis or Valkey, with BullMQ (6) as its engine. It belongs to the platform of the client. A job is a signal without data: the
- * newest state of a user is stored beside it, read when work starts and checked again when it ends, so neither order nor repetition
- * matters.
+ * A queue on Redis or Valkey, with BullMQ (6) as its engine. It belongs to the platform of the client. A job holds no
+ * data about the user. The newest state of the user is stored separately; a worker reads it when it starts and checks
+ * it again when it ends, so neither the order of jobs nor their repetition matters.
  *
  * ```ts
  * const queue = userQueue(oplead, { redis: new Redis("redis://127.0.0.1:6379") });
