@@ -15,7 +15,7 @@ export interface Input {
   readonly rules?: UserRules | undefined;
 }
 
-/** A user as it will be sent, and every problem that it has. Without problems it can be sent. */
+/** A user in the form in which it is sent, and every problem found in it. It may be sent only if there are none. */
 export interface CheckedUser {
   readonly toSend: UserToSend;
   readonly issues: readonly OpleadIssue[];
@@ -58,7 +58,7 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
   return toSend;
 }
 
-/** {@link checkInput} for a user to be found by its id or its account number: it needs one of them. */
+/** Like {@link checkInput}, for a user who is found by id or account number: one of the two must be given. */
 export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: Input): readonly RuleToSend[] {
   const isIdentified = input.id !== undefined || toSend.accountNumber !== undefined;
   if (isIdentified || issues.some(({ path }) => path === "accountNumber")) return checkInput(call, input, issues);
@@ -66,8 +66,8 @@ export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: 
 }
 
 /**
- * The options that every call has, taken by name, so that inherited ones count too. `own` names the further options of the method. Any other
- * option stays in, and is refused as unknown later.
+ * The options that every call has. They are read by name, so that inherited options count too. `own` names the further
+ * options of the method. Any other option is kept, and is refused as unknown later.
  */
 export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions {
   const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given ?? {};

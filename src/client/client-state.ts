@@ -279,9 +279,9 @@ export class ReferenceCache {
   }
 
   /**
-   * The value of a key, which always stands for values of one type. `load` gets the signal that cancels the shared
-   * load. `refresh`: loads again, even if a value is kept or is being loaded. Call `leave` once, when this caller no
-   * longer waits: a load for which no caller waits is cancelled.
+   * The value of a key. All values of one key have the same type. `load` gets the signal that cancels the shared load.
+   * `refresh`: loads again, even if a value is kept or is being loaded. Call `leave` once, when this caller no longer
+   * waits: a load for which no caller waits is cancelled.
    */
   join<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false) {
     const kept = this.#kept.get(key);

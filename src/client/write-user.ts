@@ -63,8 +63,8 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
 }
 
 /**
- * Makes sure that a user is in Oplead once, then sets its rules. `checked`: the result of `checkUser`, if the user has been checked before.
- * `within`: see `Call`.
+ * Makes sure that a user is in Oplead exactly once, then sets the user's rules. `checked`: the result of `checkUser`,
+ * if the user has been checked before. `within`: see `Call`.
  */
 export async function sendUser(
   state: ClientState,
