@@ -17,7 +17,7 @@ export interface IssueOf<Code extends IssueCode> {
   readonly code: Code;
   /** The details of the message, typed by the code; empty if it has none. */
   readonly parameters: IssueParameters[Code];
-  /** An English sentence, made of code and parameters: what is wrong and what is expected. */
+  /** An English sentence, made from code and parameters: it says what is wrong and what is expected. */
   readonly message: string;
 }
 

@@ -42,7 +42,7 @@ export type LogEvent =
   | "worker_paused"
   | "worker_resumed";
 
-/** The facts of a line, as fields for a log store. Neither the token nor personal data is in them. */
+/** The facts of a line, as fields for a log store. They hold neither the token nor personal data. */
 export interface LogFields {
   /** The code of the line. */
   readonly event: LogEvent;
@@ -50,8 +50,8 @@ export interface LogFields {
 }
 
 /**
- * The log that the package writes to. `console` and winston fit, pino within {@link pinoLogger}. A line is complete by itself;
- * `fields` holds the same facts for a structured log.
+ * The log that the package writes to. `console` and winston fit; wrap pino in {@link pinoLogger}. The text of a line is
+ * complete; `fields` holds the same facts for a structured log.
  */
 export interface OpleadLogger {
   /**

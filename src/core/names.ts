@@ -3,7 +3,7 @@
  *
  * | code | meaning | sent to Oplead? |
  * |---|---|---|
- * | `invalid_options` | the options are wrong: those of `createOplead` or of a call; `issues` lists every problem | no |
+ * | `invalid_options` | the options of `createOplead` or of a call are wrong; `issues` lists every problem | no |
  * | `invalid_input` | the user, rule or identification is wrong; `issues` lists every problem | no |
  * | `token_unavailable` | the token function threw, did not answer in time or gave something that is no token | no |
  * | `unauthorized` | 401, also after asking once more for the token | yes |

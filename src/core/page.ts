@@ -76,7 +76,7 @@ interface PageAssets {
   readonly styleHash: string;
 }
 
-/** The parts of a page that differ from those of other pages. */
+/** The parts in which pages differ. */
 interface PageParts {
   readonly language: string;
   readonly title: string;
