@@ -230,7 +230,7 @@ export const COMMAND = {
 
 type Tables = typeof COMMAND;
 
-/** Every text of the command by its code. A code stands in one theme only. */
+/** Every text of the command by its code. Each code is in one theme only. */
 export type CommandTexts = Tables["start"] &
   Tables["runs"] &
   Tables["rules"] &

@@ -62,7 +62,7 @@ export const USER = {
 
 export const tellUser: Teller<typeof USER> = /* @__PURE__ */ tellerOf(USER);
 
-/** Problems of the options of a client, or of one of its calls. */
+/** Problems of the options of a client, or of the options of a call. */
 export const OPTIONS = {
   no_token: () => "is missing: give { token } or set OPLEAD_TOKEN. Your Oplead platform administrator issues it",
   given_undefined: () => "is undefined: a variable is probably not set. Leave the key out to take the default",
@@ -192,7 +192,7 @@ interface ReadsNone {
 /** A kind of text in a rule. */
 export type RuleText = "range" | "requestType" | "contactProfile" | "code" | "county" | "zipCode";
 
-/** Problems of a rule by itself. */
+/** Problems of a rule that do not depend on the platform. */
 export const RULES = {
   not_rules: ({ known }: Known) => `must be an object of rules: ${known.join(", ")}`,
   not_rule: ({ known }: Known) => `is not a rule; rules are ${known.join(", ")}`,
@@ -240,7 +240,7 @@ export const BUILDERS = {
 
 export const tellBuilder: Teller<typeof BUILDERS> = /* @__PURE__ */ tellerOf(BUILDERS);
 
-/** Problems of a rule on a certain platform. A value that may be personal is left out. */
+/** Problems of a rule on a certain platform. A value that may be personal is not shown. */
 export const RULE_FINDINGS = {
   unknown_country: ({ value }: Value) => `${quoted(value)} is not a country of the platform`,
   unknown_county: ({ value, country }: Value & InCountry) => `${quoted(value)} is not a county of ${country}`,

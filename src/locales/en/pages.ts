@@ -31,7 +31,7 @@ export const PAGE = {
   report_title: ({ id }: { readonly id: string }) => `Report of run ${id}`,
   began: ({ at, ms }: { readonly at: string; readonly ms: number | undefined }) =>
     `Began ${at} (UTC)${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
-  /** `left`: how many users `only` or `limit` left out. */
+  /** `left`: how many users were left out because of `only` or `limit`. */
   complete: ({ left }: { readonly left: number }) =>
     left === 0
       ? "Oplead has every user as the source has it."
@@ -81,7 +81,7 @@ interface Certainty {
   readonly certain: boolean;
 }
 
-/** Labels of the pages of plans and reports, beside those of their texts. */
+/** Labels that only the pages of plans and reports use. Their texts have further labels. */
 export const PAGE_LABELS = {
   test_mode: () => "Test mode: Oplead persists nothing.",
   skip_to_lists: () => "Skip to the lists",

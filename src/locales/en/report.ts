@@ -6,8 +6,9 @@ import { all, counted, listed, number, plural } from "./words.ts";
 /**
  * The reasons that a user or a step was not accepted: an error code, or a more precise case.
  *
- * - `rule_not_enabled`: a rule is answered 403, 404 or 405; `rule_refused`: it is refused for its content
- * - `another_user`: an update went to another user, because the id in the ledger belongs to that one
+ * - `rule_not_enabled`: Oplead answered a rule with 403, 404 or 405; `rule_refused`: Oplead refused a rule because of
+ *   its content
+ * - `another_user`: an update reached another user, because the id in the ledger belongs to that user
  */
 export const REASONS = {
   invalid_options: () => "The options are wrong.",

@@ -228,7 +228,7 @@ export interface Limits {
   readonly limit: number;
 }
 
-/** The segment; left out if the figures are those of all users. */
+/** The segment that the figures are about; undefined if they are about all users. */
 export interface Segment {
   readonly segment?: string | undefined;
 }
