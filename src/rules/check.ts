@@ -15,7 +15,7 @@ import { type RuleName, ruleNames, tryRules, type UserRules } from "./rules.ts";
 export interface RuleReference {
   /**
    * All countries of the platform: as `getCountry` gives them, with their counties and postcodes, or as `listCountries`
-   * does, by code alone. You can also give both together: `[...(await oplead.listCountries()), await
+   * gives them, with their codes only. You can also give both together: `[...(await oplead.listCountries()), await
    * oplead.getCountry("FR")]`.
    */
   readonly countries?: readonly (Country | CountryDetails)[] | undefined;
