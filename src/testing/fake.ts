@@ -10,8 +10,8 @@ import type { Closeable, FakeLimit, FakeListener, FakeOplead, FakeOpleadOptions,
 import type { FakeUserInput } from "./user.ts";
 
 /**
- * Makes a fake Oplead for tests. It keeps the users part of the API in memory, logs every call, and fails on demand. Except for
- * faults, its answers conform to the package's OpenAPI document.
+ * Makes a fake Oplead for tests. It keeps users and their rules in memory, logs every call, and fails on demand. Except
+ * for faults, its answers conform to the package's OpenAPI document.
  *
  * This behaviour is documented by Oplead, so a test may depend on it:
  * - POST creates a user and answers its id. PUT finds a user by id or accountNumber, and answers 404 for an unknown one.

@@ -52,7 +52,10 @@ export interface FakeProfile {
   readonly parent?: FakeCode | undefined;
 }
 
-/** A county (département, province) inside a {@link FakeCountry}. The names are those of the geographical rule. */
+/**
+ * A county (département, province) inside a {@link FakeCountry}. The field names are the same as in the geographical
+ * rule.
+ */
 export interface FakeCounty {
   readonly number: string;
   readonly label: string;
