@@ -94,7 +94,10 @@ export interface OpleadHooks {
   around(event: HookEvent, next: () => Promise<HookEnd>): unknown;
 }
 
-/** How the token travels: `"bearer"` as `Authorization: Bearer TOKEN`, `{ header }` alone in a header of that name. @experimental */
+/**
+ * How the token travels: `"bearer"` as `Authorization: Bearer TOKEN`, `{ header }` without a prefix in a header of that
+ * name. @experimental
+ */
 export type AuthScheme = "bearer" | { readonly header: string };
 
 /** A limit of `requests` in every `perMs` milliseconds, evenly spaced. */
@@ -174,15 +177,15 @@ export interface OpleadOptions {
   readonly baseUrl?: string;
   /**
    * A name for the Oplead platform behind the token, at most 100 characters, for example `"acme-staging"`. Ledgers
-   * store it with the base URL, so that a ledger of one platform is not used for another. Default: none, the base URL
-   * alone.
+   * store it with the base URL, so that a ledger of one platform is not used for another. Default: no name, only the
+   * base URL.
    */
   readonly platform?: string;
   /**
-   * `true` says that no Oplead ID of this platform consists of digits only, so that an account number may. Oplead finds a
-   * user by either, and does not say in which order (guide, user identification): an account number of digits could
-   * overwrite the user who has that ID. Default: true where {@link OpleadOptions.facts} say that IDs are UUIDs, else false: such an account number is
-   * `invalid_input`; give it a prefix.
+   * `true` says that no Oplead ID of this platform consists of digits only, so that an account number may. Oplead finds
+   * a user by either of them, and does not document which it tries first (guide, user identification): an account
+   * number of digits could overwrite the user who has that ID. Default: true where {@link OpleadOptions.facts} say that
+   * IDs are UUIDs, else false: such an account number is `invalid_input`; give it a prefix.
    */
   readonly numericAccountNumbers?: boolean | undefined;
   /**
