@@ -14,11 +14,11 @@ import { isObject, similarTo } from "../core/values.ts";
 import { tellUser, tellValue } from "../locales/en/core.ts";
 
 /**
- * A user as it is written, on creation and on update alike: always the whole user. The required fields are those of the
- * guide (prerequisites).
+ * A user as it is sent to Oplead: always the whole user, on creation and on update. The guide names the required fields
+ * (prerequisites).
  *
- * A field that is left out, or undefined, is not sent. An empty text is sent as it is. It is not documented how Oplead treats either, nor
- * how a field is cleared; `null` is refused.
+ * A field that is left out, or undefined, is not sent. An empty text is sent as it is. It is not documented how Oplead
+ * treats a missing field or an empty text, nor how a field is cleared; `null` is refused.
  * @experimental
  */
 export interface UserInput {
