@@ -56,7 +56,9 @@ export function limitedWarnings(logger: OpleadLogger, now: () => number) {
   };
 }
 
-/** The answer to the sender of a delivery. It holds no personal data, no secret, and nothing that helps a forger. */
+/**
+ * The answer to the sender of a delivery. It holds no personal data, no secret, and no hint that would help a forger.
+ */
 export interface SenderAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;

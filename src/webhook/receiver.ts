@@ -222,8 +222,9 @@ export async function identify<Event>(
   const names = typeof source === "string" ? [source] : source === undefined ? ID_HEADERS : [];
   const deliveryId = names.map((name) => headers.get(name)).find((value) => value);
   if (!deliveryId) return { deliveryId: undefined, key: undefined };
-  // The signature does not cover this header. If the id alone counted, an attacker could repeat an old delivery under the
-  // id of a future one, and the future one would be ignored. So the id counts only together with the body.
+  // The signature does not cover this header. If only the id counted, an attacker could repeat an old delivery under
+  // the id of a future delivery, and the future delivery would then be ignored. So the id counts only together with the
+  // body.
   const digest = await crypto.subtle.digest("SHA-256", concat(utf8(`${deliveryId}\n`), body));
   return { deliveryId, key: toHex(digest) };
 }
@@ -231,7 +232,10 @@ export async function identify<Event>(
 /** The headers in which common senders write a delivery's id. */
 const ID_HEADERS = ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"];
 
-/** Other types would give the same text for every delivery, and all but the first would be ignored as duplicates. */
+/**
+ * Values of other types could become the same text for every delivery. All deliveries but the first would then be
+ * ignored as duplicates.
+ */
 function toText(id: unknown): string {
   if (typeof id === "string" || typeof id === "number") return String(id);
   throw new TypeError("a delivery id must be text");
