@@ -33,7 +33,7 @@ export interface AuditedEvent {
   readonly failed?: readonly FailedStep[];
 }
 
-/** A line to write, without the fields that the file adds to every line. */
+/** The content of a line, without the fields that {@link auditFile} adds to every line. */
 export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends AuditLine
   ? Omit<Line, "version" | "time" | "origin"> & Partial<Pick<Line, "origin">>
   : never;

@@ -57,12 +57,13 @@ export interface RunEndedLine extends AuditLineBase {
   readonly event: "run_ended";
   readonly run: string;
   /**
-   * The status of the report; or `refused` by the guard; `failed` without a report; `killed`, which the next run notes.
+   * The status of the report, or: `refused`, if the guard refused the plan; `failed`, if there is no report; `killed`,
+   * which the next run notes.
    */
   readonly status: "complete" | "partial" | "stopped" | "paused" | "aborted" | "refused" | "failed" | "killed";
-  /** How the command ended; undefined if it was killed. */
+  /** The exit code of the command; undefined if the run was killed. */
   readonly exitCode?: number | undefined;
-  /** Why it was stopped, refused or failed. */
+  /** The code of the reason why the run was stopped, refused or failed. */
   readonly code?: string | undefined;
   readonly plan?: string | undefined;
   /** The file that was read in place of the source. */
@@ -73,7 +74,7 @@ export interface RunEndedLine extends AuditLineBase {
    * `--limit`, an older plan that was approved.
    */
   readonly part?: boolean | undefined;
-  /** How many users had which outcome; empty if it sent nothing. */
+  /** For each outcome, how many users had it; empty if the run sent nothing. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
   readonly requests: number;
   readonly durationMs: number;
@@ -113,7 +114,10 @@ export interface UserLine extends AuditLineBase {
   readonly testMode: boolean;
   /** The paths and codes of a record that is invalid. */
   readonly issues?: readonly { readonly path: string; readonly code: string }[] | undefined;
-  /** Whether another process wrote the line, because the first one was killed between Oplead's answer and its line. */
+  /**
+   * Whether another process wrote the line, because the process that sent the user was killed after Oplead's answer and
+   * before it wrote the line.
+   */
   readonly recovered?: boolean | undefined;
 }
 

@@ -69,7 +69,7 @@ function parse(path: string, text: string): AuditLine | undefined {
 
 /** A number of bytes that no line reaches. */
 const CHUNK = 4_194_304;
-/** The bytes of one read: few enough to be searched while they are in the processor's cache. */
+/** The bytes of one read: they are few, so that they are still in the processor's cache when they are searched. */
 const STEP = 262_144;
 const NEWLINE = 10;
 

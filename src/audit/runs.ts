@@ -72,10 +72,10 @@ export interface AuditStatusOptions {
 /** A run that has ended. */
 export interface StatusRun
   extends Pick<RunEndedLine, "run" | "origin" | "status" | "exitCode" | "code" | "requests" | "durationMs"> {
-  /** When it began and ended, ISO 8601. For a killed run: when the next run noted it. */
+  /** When the run began and ended, ISO 8601. A killed run counts as ended when the next run noted it. */
   readonly beganAt: string;
   readonly endedAt: string;
-  /** Milliseconds since its end. */
+  /** How many milliseconds have passed since the run ended. */
   readonly ageMs: number;
   /** How many users had which outcome. */
   readonly counts: AuditedRun["counts"];
@@ -97,7 +97,7 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
    * matter.
    */
   readonly lastComplete: StatusRun | undefined;
-  /** Runs that are under way or were killed, with their outcomes so far. */
+  /** Runs that have not ended, because they are under way or were killed, with their outcomes so far. */
   readonly open: readonly { readonly run: string; readonly beganAt: string; readonly counts: AuditedRun["counts"] }[];
   /** How many problems of the last run with a report are new, and how many the run before it had as well. */
   readonly newProblems: number | undefined;
