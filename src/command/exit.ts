@@ -3,13 +3,13 @@ import { inEnglish, type Sayable, shown, type Told, told } from "./say.ts";
 
 export const EXIT = {
   success: 0,
-  /** An error, or wrong usage. */
+  /** An error happened, or the command was used wrongly. */
   error: 1,
   /** Changes are pending: `plan --detailed-exitcode`. The platform changed: `probe --compare`. */
   changesPending: 2,
   /** The guard refused the plan, or it is not the plan that was approved. Facts that the client relies on changed: `probe --compare`. */
   guard: 3,
-  /** Some users arrived and some failed. */
+  /** Some users were sent and some failed. */
   partly: 4,
   /** Everything that can be sent was sent. Some records cannot be sent. */
   unsendable: 5,

@@ -99,7 +99,10 @@ function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & Sav
   return new CommandError("sync_refused", message, EXIT.guard, { hash: plan.hash, findings: plan.refusals });
 }
 
-/** The answers that mean yes, in both languages, whatever the language of the plan is. */
+/**
+ * The answers that mean yes. They are accepted in both languages, because a person may answer in another language than
+ * the plan's.
+ */
 const YES = /^(?:yes|oui)$/i;
 
 async function confirm(plan: SyncPlan, { output, interrupts }: Context): Promise<void> {

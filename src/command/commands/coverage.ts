@@ -181,8 +181,8 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
 const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
 
 /**
- * Findings for a spreadsheet, one row each. In English the columns have the names of the JSON; in French everything is as Excel on a French Windows
- * reads it, with semicolons and a byte order mark.
+ * Findings for a spreadsheet, one row each. In English, the columns have the same names as in the JSON. In French, the
+ * file has the form that Excel on a French Windows reads, with semicolons and a byte order mark.
  */
 export function findingsCsv(findings: readonly CoverageFinding[]): string {
   const isEnglish = languageName() === "en";

@@ -77,7 +77,10 @@ const NO_LEAD = { country: "FR", accountNumber: "-" };
 
 const leadsOf = (rows: readonly LeadOfRow[]) => rows.map(({ lead }) => lead as ObservedLead);
 
-/** The issues of {@link checkLeads}, by the place of their lead: `leads[3].zipCode`. */
+/**
+ * The issues of {@link checkLeads}, grouped by the index of their lead, which the path names:
+ * `leads[3].zipCode`.
+ */
 function issuesByLead(error: unknown): Map<number, OpleadIssue[]> {
   if (!isOpleadError(error) || error.code !== "invalid_input") throw error;
   const byLead = new Map<number, OpleadIssue[]>();
@@ -183,7 +186,7 @@ function setLines({ leads, sets }: LeadCheck): string[] {
   return [say("hypotheses_title"), ...lines];
 }
 
-/** A number with a fraction, as a text; the numbers of texts are whole. */
+/** Formats a number with a fraction. This is done here, because texts format only whole numbers. */
 function decimal(value: number): string {
   return languageName() === "fr" ? String(value).replace(".", ",") : String(value);
 }
@@ -243,7 +246,7 @@ function namesOf(field: LeadField): [field: string, ranks: readonly string[]] {
   return [field, [...names, LEAD_LABELS[field](), LEAD_LABELS_FR[field]()].map(plain)];
 }
 
-/** Finds the column of each field. If several fit, it is the one with the most certain name. */
+/** Finds the column of each field. If several columns fit, the one with the most certain name is taken. */
 function columnsOf(row: object): [field: string, column: string][] {
   return COLUMNS.flatMap(([field, ranks]) => {
     const rank = (column: string) => ranks.indexOf(plain(column));

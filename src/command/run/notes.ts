@@ -79,7 +79,7 @@ export interface ShownPlan {
   readonly missing: readonly string[];
 }
 
-/** Plans that were shown or refused, by their hash. */
+/** The plans that were shown or refused, indexed by their hash. */
 const shownOf = (loaded: LoadedConfig) => new Notes<ShownPlan>(loaded, "oplead-plans.json");
 
 export function readShown(loaded: LoadedConfig, hash: string): ShownPlan | undefined {

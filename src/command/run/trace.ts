@@ -31,7 +31,7 @@ import type { ConfigFlags } from "../shell/program.ts";
 /** A way by which a plan passes the guard. */
 export type Bypass = "guard: false" | "--approve" | "earlier approval";
 
-/** The end of a run that has no report. */
+/** How a run without a report ended. */
 interface Failed extends Pick<RunEndedLine, "status" | "exitCode" | "code"> {
   readonly plan?: SyncPlan | undefined;
   readonly findings?: readonly GuardFinding[] | undefined;

@@ -4,7 +4,10 @@ import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import { jsComment, jsLiteral } from "../../core/page.ts";
 import { type PlainCode, say, shown, type Told, told } from "../say.ts";
 
-/** The parts of every config that `oplead init` writes. The policy is commented out: it suits platforms whose users share a country. */
+/**
+ * The parts of every config that `oplead init` writes. The policy is commented out, because it suits only platforms
+ * whose users are all in the same country.
+ */
 const parts = () => ({
   client: `  // ${say("sample_client")}
   client: {

@@ -88,7 +88,7 @@ export function userText({ outcome, fields, rules, failures, issues = [], recove
   return [say(outcome), what, wrong].filter((part) => part !== "").join(say("separator")) + notes;
 }
 
-/** `12 created, 3 invalid`; nothing for outcomes that no user had. */
+/** Counts as text: `12 created, 3 invalid`. Outcomes that no user had are left out. */
 export function amountsText(counts: Readonly<Partial<Record<Outcome, number>>>): string {
   return outcomesOf(counts)
     .flatMap((outcome) => {

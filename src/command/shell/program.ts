@@ -178,7 +178,10 @@ export function numberIn(min: number, max: number): (text: string) => number {
   };
 }
 
-/** Paragraphs below the options in a command's help, wrapped as commander wraps the rest of it. */
+/**
+ * Adds paragraphs below the options in a command's help. They are wrapped in the same way as commander wraps the other
+ * parts.
+ */
 export function helpNote(command: Command, text: string): void {
   const width = (): number => command.configureOutput().getOutHelpWidth?.() ?? 80;
   command.addHelpText("after", () => `\n${command.createHelp().boxWrap(text, width())}`);
