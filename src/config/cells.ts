@@ -60,7 +60,7 @@ export class ColumnCell implements Cell<never> {
   }
 }
 
-/** A cell of one column. An empty cell has no value. */
+/** Makes a cell that reads one column. If the column is empty, the field has no value. */
 function cellOf(kind: FieldKind, column: string, read: (text: string, row: RowFacts) => CellRead): ColumnCell {
   return new ColumnCell(kind, [column], ([text = ""], row) => (text === "" ? {} : read(text, row)));
 }

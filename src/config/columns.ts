@@ -66,7 +66,7 @@ export interface Columns {
     | undefined;
   /** See {@link SourceUser.version}. */
   readonly version?: Field<Version> | undefined;
-  /** The option `key` of the config, if it is not the account number. */
+  /** The field for the option `key` of the config, if the key is not the account number. */
   readonly key?: Field<string> | undefined;
   /**
    * The rows to leave out: rows for which a cell gives `"skip"` or a function returns true. If `cell.values` has a list
@@ -218,7 +218,7 @@ class ColumnsMapping {
 
   constructor(found: ReadonlyMap<string, Source>, skips: readonly Source[]) {
     const all = [...found].map(([name, source]) => ({ name, path: PLACES[name] ?? name, source }));
-    // The postcode is read by the rules of its country.
+    // The country is read first, because the form of a postcode depends on its country.
     const isCountry = ({ name }: Placed): number => Number(name === "address.country");
     this.placed = all.filter(({ name }) => name !== "key");
     this.inOrder = [...this.placed].sort((a, b) => isCountry(b) - isCountry(a));

@@ -40,7 +40,10 @@ export interface OpleadConfig<
   > {
   /** Options of `createOplead`. */
   readonly client?: OpleadOptions | undefined;
-  /** The records to sync: `csvSource`, `jsonSource`, `restSource`, any iterable, or a function that gives one. */
+  /**
+   * The records to sync: `csvSource`, `jsonSource`, `restSource`, any iterable, or a function that returns such a
+   * source.
+   */
   readonly source?: SyncOptions<SourceRecord>["source"] | undefined;
   /** Makes a user from a record. If it returns null or undefined, the record is left out. */
   readonly map?: SyncOptions<SourceRecord, User>["map"] | undefined;

@@ -48,7 +48,10 @@ export interface RecognisedTable {
    */
   readonly headerRow: number;
   readonly isFirstRow: boolean;
-  /** All names of columns, from left to right. The second column with a name has `(2)` behind it. */
+  /**
+   * All names of columns, from left to right. If two columns have the same name, the second one is listed with `(2)`
+   * behind it.
+   */
   readonly names: readonly string[];
   readonly columns: readonly RecognisedColumn[];
   /** How many rows are people. */

@@ -125,7 +125,7 @@ function unmarkedUtf16(bytes: Buffer): TextEncoding | undefined {
   return odd > even ? "utf-16le" : "utf-16be";
 }
 
-/** The end of a piece. The next one must not begin inside a character. */
+/** The end of a piece. It is chosen so that the next piece does not begin inside a character. */
 function endOfPiece(bytes: Buffer, start: number, size: number): number {
   const end = Math.min(start + size, bytes.length);
   for (let at = end; at > end - 4 && at > start; at -= 1) if ((bytes[at] ?? 0) >> 6 !== 0b10) return at;
@@ -180,7 +180,7 @@ function firstStrange(bytes: Buffer, encoding: TextEncoding): number {
   }
   for (; at + 1 < bytes.length; at += 2) {
     const kind = unitAt(bytes, at, encoding) >> 10;
-    // A pair of surrogates is one character. Half a pair is invalid.
+    // A pair of surrogates is one character; a single surrogate is invalid.
     const isPair = kind === 0x36 && unitAt(bytes, at + 2, encoding) >> 10 === 0x37 && at + 3 < bytes.length;
     if (isPair) at += 2;
     else if (kind === 0x36 || kind === 0x37) return at;

@@ -21,7 +21,7 @@ import { fileRefused, isText, sourceFailed } from "./source.ts";
 
 /** Options of the requests to a source system. */
 export interface FetchJsonOptions {
-  /** Headers of every request, for example an authorization; a function is asked before each. */
+  /** Headers of every request, for example an authorization; a function is called before each request. */
   readonly headers?:
     | Readonly<Record<string, string>>
     | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
@@ -92,7 +92,7 @@ export function titleOf(url: string): string {
   }
 }
 
-/** Asks for JSON. Connection errors and answers that may pass (429, 5xx) are tried again, a few times. */
+/** Requests JSON. After connection errors and temporary failures (429, 5xx) the request is repeated a few times. */
 export async function fetchJson(
   title: string,
   url: string,
@@ -179,7 +179,9 @@ function encodingOf(title: string, headers: Headers, bytes: Answer["bytes"]): Te
   return CHARSETS.get(name);
 }
 
-/** Asks, and gives the answer. After a failure that may pass it asks again, a few times. */
+/**
+ * Sends a request and returns the answer. After a failure that may be temporary, the request is repeated a few times.
+ */
 export async function ask(url: string, question: Question, options: FetchJsonOptions): Promise<Asked> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await askOnce(url, question, options);

@@ -108,7 +108,7 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
   return withLikeness(source, { kind: "json", options: { items: options.items } });
 }
 
-/** The total of a page. Some servers write it as text. */
+/** Reads the total of a page. Some servers write the number as a text. */
 function totalOf(found: unknown): number[] {
   const total = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
   return typeof total === "number" && Number.isFinite(total) ? [total] : [];

@@ -40,7 +40,7 @@ export interface SourceFacts<SourceRecord> {
    * Holds no personal data.
    */
   warnings(): readonly OpleadIssue[];
-  /** The same damage by record. `planSync` lists these records as suspicious. */
+  /** The same damage, listed by record. `planSync` reports these records as suspicious. */
   suspected(): readonly SuspectedRecord[];
   /** Gets the user that `map` made from a record, to find out {@link SourceFacts.columns}. `planSync` calls it. */
   noteUser(record: SourceRecord, made: MadeUser): void;
@@ -108,7 +108,7 @@ export function withSettings<T extends object>(part: T, settings: readonly (stri
   return Object.defineProperty(part, SETTINGS, { value: settings });
 }
 
-/** The texts a source was made with; none for anything else. */
+/** The texts with which a source was made; empty for a value that is no source of this package. */
 export function settingsOf(source: unknown): readonly (string | undefined)[] {
   const settings = typeof source === "function" ? (source as { [SETTINGS]?: unknown })[SETTINGS] : undefined;
   return Array.isArray(settings) ? settings : [];
@@ -275,7 +275,7 @@ export async function readWhole(path: string, title: string, minAgeMs = 0): Prom
 /** How long to wait for a file that keeps changing, as a multiple of `minAgeMs`. */
 const PATIENCE = 10;
 
-/** Waits until a file has not changed for `minAgeMs`. False if it changes again and again. */
+/** Waits until a file has not changed for `minAgeMs` milliseconds. False if it never stops changing in time. */
 async function comesOfAge(path: string, minAgeMs: number): Promise<boolean> {
   const end = performance.now() + PATIENCE * minAgeMs;
   let before = await stat(path);

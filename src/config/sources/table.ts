@@ -125,7 +125,7 @@ function headerOf(cells: readonly string[], title: string, required: readonly st
   throw fileRefused(title, issueAt("", tellConfig("header_lacks", { absent: named })));
 }
 
-/** The names of a header; the second column with a name has `(2)` behind it. */
+/** The names in a header. If two columns have the same name, the second one gets `(2)` behind it. */
 export function numbered(cells: readonly string[]): string[] {
   const seen = new Map<string, number>();
   return cells.map((cell) => {
@@ -170,7 +170,7 @@ function refuse(row: number, cells: readonly string[], columns: readonly string[
 /** The names of columns with postcodes, in the languages of Oplead's countries, without spaces and accents. */
 const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpostal|cap|codicepostale)$/;
 
-/** A number that a spreadsheet has shortened: `3,36E+10`. Its last digits are lost. */
+/** The form of a number that a spreadsheet has shortened: `3,36E+10`. Its last digits are lost. */
 const SHORTENED = /^\d[.,]\d+E\+\d+$/i;
 
 /** Values that a failed formula shows, in English and French. */
