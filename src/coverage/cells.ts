@@ -80,7 +80,10 @@ export class Cells {
     const results = this.#rules.map(({ name, questions }) => questions.map((question) => ask(name, rules, question)));
     const [pass, possible] = [this.mask(), this.mask()];
     let sure = true;
-    /** Adds the cells that begin with the codes chosen so far, which `cell` encodes; `rule` is the next rule to ask. */
+    /**
+     * Adds all cells that have the codes chosen so far. `cell` is the number made of these codes, and `rule` is the
+     * next rule to ask.
+     */
     const add = (rule: number, cell: number, before: Result): void => {
       const own = results[rule];
       if (!own) {
@@ -152,7 +155,7 @@ export function codesInRules(universe: Universe, members: readonly Member[]): Co
   return found;
 }
 
-/** The codes of a universe. A list that it leaves out comes from the users' rules. */
+/** The codes of a universe. If the universe leaves out a list, the codes that users' rules name are used. */
 export function leadCodesOf(universe: Universe, found: CodesInRules, { codesLeftOut }: Assumptions): LeadCodes {
   const isTaken = codesLeftOut === "those_in_rules";
   const codes = AXES.map(({ codes: name, documented }) => {

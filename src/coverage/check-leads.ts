@@ -20,7 +20,7 @@ import { RULE_NAMES } from "./rules/rules.ts";
 import type { AssumptionName, Assumptions, CoverageUser, EvaluationOptions, Lead } from "./types.ts";
 import { explainerOf } from "./verdicts.ts";
 
-/** A lead, and which user got it: a line of an export from Oplead. */
+/** A lead and the user who got it, for example a line of an export from Oplead. */
 export interface ObservedLead extends Lead {
   /** The user who got it. */
   readonly accountNumber: string;
@@ -37,8 +37,9 @@ export interface AssumptionCheck {
   /** Leads whose user is not eligible. */
   readonly unexplained: number;
   /**
-   * How many users are eligible, or may be, for each of the other leads, on average. A set that makes all users eligible explains every lead and
-   * says nothing. Users who got none of the leads and do not count ({@link EvaluationOptions.receives}) are left out.
+   * How many users are eligible, or may be, for each of the other leads, on average. A set that makes all users
+   * eligible explains every lead but proves nothing. Users who got no lead and who are not counted ({@link
+   * EvaluationOptions.receives}) are left out.
    */
   readonly sharing: number;
 }
@@ -281,7 +282,7 @@ function countOf(
   return { check, cost, assumptions, members, results };
 }
 
-/** The leads that a set does not explain, by user. */
+/** The leads that a set of assumptions does not explain, grouped by user. */
 function unexplainedIn(
   { assumptions, members, results }: Counted,
   placed: readonly Placed[],

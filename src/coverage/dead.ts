@@ -28,7 +28,10 @@ interface Problem {
   readonly places?: Partial<Places>;
 }
 
-/** Rules, and parts of rules, that can never match. They are grouped by the problem, because many users often share one. */
+/**
+ * Rules, and parts of rules, that can never match. They are grouped by their problem, because often many users have the
+ * same problem.
+ */
 export function deadFindings(network: Network): CoverageFinding[] {
   const groups = new Map<string, { readonly problem: Problem; readonly users: Set<string> }>();
   for (const networkUser of network.users) {
@@ -159,12 +162,12 @@ function twinsOf({ users }: Network): Iterable<Twins> {
   return groups.values();
 }
 
-/** Whether nothing about a user's leads is uncertain. */
+/** Whether it is certain for every lead whether it reaches the user. */
 function isCertain({ masks, reach }: NetworkUser): boolean {
   return reach.uncertain.length === 0 && isWithin(masks.possible, masks.pass);
 }
 
-/** Finds another user that certainly gets every lead which may reach a user, and more besides. */
+/** Finds another user that certainly gets every lead that may reach this user, and further leads. */
 function largerFinder(network: Network): (user: NetworkUser) => NetworkUser | undefined {
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   return (user) => {

@@ -148,7 +148,7 @@ const SIGNS: { readonly [Result in RuleAnswer["result"]]: string } = {
   not_set: "·",
 };
 
-/** How {@link explanationText} writes an explanation. */
+/** Options of {@link explanationText}. */
 export interface ExplanationTextOptions {
   /** How many of the users who are not eligible are shown, the nearest misses first. Default 5. */
   readonly nearMisses?: number | undefined;

@@ -130,7 +130,7 @@ function pointOn([latitude, longitude]: Coordinates): SpherePoint {
   return [ring * Math.cos(longitude * RADIANS), ring * Math.sin(longitude * RADIANS), Math.sin(latitude * RADIANS)];
 }
 
-/** A little less than the radius of the earth, so that rounding leaves nothing out. */
+/** A little less than the radius of the earth, so that rounding errors do not exclude a place that is near enough. */
 const RADIUS_KM = 0.999 * EARTH_KM;
 
 /** Finds places near a point. It looks at all places, because comparing them costs less than finding and sorting parts of a map. */
@@ -142,7 +142,7 @@ export class Nearby {
   readonly #places: number[] = [];
   /** The same numbers as a typed array, which is one block of memory. The numbers of a list may lie far apart. */
   #flat = new Float64Array();
-  /** The numbers found for one point. The array is used again for the next. */
+  /** The numbers that were found for a point. The array is reused for the next point. */
   #found = new Int32Array();
 
   /** Adds the next place. */
@@ -185,7 +185,7 @@ export class Nearby {
 /** A postcode, and how far it is from a lead, as the crow flies, from centre to centre. */
 interface NearestZip {
   readonly zipCode: string | undefined;
-  /** Infinite when no distance is known. */
+  /** The distance in kilometres; infinite if it is not known. */
   readonly km: number;
 }
 
@@ -204,7 +204,9 @@ export class Distances {
     this.#geography = geography;
   }
 
-  /** The nearest of some postcodes and of the postcodes of some counties. The first one, if several are equally far. */
+  /**
+   * The nearest of some postcodes and of the postcodes of some counties. If several are equally far, the first of them.
+   */
   nearest(
     zips: Iterable<string>,
     counties: Iterable<string>,

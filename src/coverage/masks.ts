@@ -2,7 +2,7 @@
  * Sets of cells as bit masks, and a tally that counts, for each cell, how many sets contain it.
  */
 
-/** A set of cells, one bit each. A missing word counts as zeros. */
+/** A set of cells, with one bit for each cell. Missing words count as zeros. */
 export type Mask = Uint32Array;
 
 export function setBit(mask: Mask, bit: number): void {

@@ -26,11 +26,11 @@ export interface NetworkUser {
 export interface ClassStatus {
   /** No user can be eligible. */
   readonly gap: Mask;
-  /** No user is certainly eligible, and some may be. */
+  /** No user is certainly eligible, but some may be. */
   readonly uncertainGap: Mask;
   /** One user is eligible, and no other can be. */
   readonly thin: Mask;
-  /** One user is eligible, and others may be. */
+  /** One user is certainly eligible, and others may be. */
   readonly uncertainThin: Mask;
   /** More users than wanted are eligible. */
   readonly overlap: Mask;

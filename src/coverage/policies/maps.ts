@@ -38,7 +38,10 @@ export interface Counts {
 /** The maximum number of words of counts that are kept. A word takes 4 bytes. */
 const MOST_KEPT = 4_000_000;
 
-/** The places, kinds of leads and users of a plan, with each user as it is before and after. One network holds both. */
+/**
+ * The places, kinds of leads and users of a plan. Each user that the plan changes is in it twice: as before the plan
+ * and as after it.
+ */
 export class PolicyMaps {
   readonly context: PolicyContext;
   readonly network: Network;
