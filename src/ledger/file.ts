@@ -203,8 +203,8 @@ function checksum(key: string, text: string): string {
 }
 
 /**
- * Collects the writes that come while the disk is busy, and writes them together: one sync for all of them takes as
- * long as a sync for one. Each write ends when it is on the disk, and fails if its sync fails.
+ * Collects the writes that come while the disk is busy, and writes them together: a sync for all of them takes as long
+ * as a sync for a single write. Each write ends when it is on the disk, and fails if its sync fails.
  */
 class SharedSync {
   #last: Promise<unknown> = Promise.resolve();

@@ -27,8 +27,8 @@ export interface KeyvLike {
 /** Options of {@link keyvLedger}. */
 export interface KeyvLedgerOptions extends LedgerKeyOptions {
   /**
-   * How long one read or write may take, in milliseconds. Some clients wait for a lost server without end. Default
-   * 30,000.
+   * How long one read or write may take, in milliseconds. There is a limit, because some clients wait forever for a
+   * lost server. Default 30,000.
    */
   readonly timeoutMs?: number | undefined;
 }

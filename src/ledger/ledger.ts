@@ -10,14 +10,14 @@ export type SyncStep = "user" | RuleName;
 /** A step that Oplead refused. It is normally not tried again until its content changes. */
 export interface HeldStep {
   readonly step: SyncStep;
-  /** The content that was refused, as {@link LedgerEntry.user} and {@link LedgerEntry.rules} write it. */
+  /** The hash of the refused content, as in {@link LedgerEntry.user} and {@link LedgerEntry.rules}. */
   readonly hash: string;
   readonly code: OpleadErrorCode;
   /** HTTP status of the refusal. */
   readonly status?: number | undefined;
   /** When the last attempt that was refused began, in milliseconds since 1970. */
   readonly at: number;
-  /** When this content was first refused, if it has been sent again since. */
+  /** When this content was refused for the first time, if it was sent and refused again later. */
   readonly firstAt?: number | undefined;
   /**
    * For the step `user`: a hash of the parent's ID and content in Oplead at the time of the refusal. Undefined if
@@ -49,8 +49,8 @@ export interface AcceptedRules {
 }
 
 /**
- * The memory of one user: enough to tell whether something must be sent. It keeps the rules, the country and the
- * postcode that were sent, and hashes of the rest (SHA-256 over canonical JSON).
+ * What the ledger remembers about one user: enough to know whether something must be sent. It keeps the rules, the
+ * country and the postcode that were sent, and hashes of the rest (SHA-256 over canonical JSON).
  */
 export interface LedgerEntry {
   /**
@@ -60,7 +60,7 @@ export interface LedgerEntry {
   readonly revision?: number | undefined;
   /** The Oplead ID. Undefined for a user that Oplead has not accepted yet. */
   readonly id?: string | undefined;
-  /** Hash of the user as Oplead accepted it last. */
+  /** The hash of the user that Oplead accepted last. */
   readonly user?: string | undefined;
   /**
    * For the path of each field, a keyed fingerprint of its value. It shows which fields changed. It also depends on the
@@ -71,7 +71,7 @@ export interface LedgerEntry {
   readonly key?: string | undefined;
   /** Keyed fingerprints of login and e-mail address, which ignore case and spaces around them. */
   readonly identity?: { readonly login?: string | undefined; readonly email?: string | undefined } | undefined;
-  /** Hash of each rule as Oplead accepted it last. */
+  /** For each rule, the hash of the content that Oplead accepted last. */
   readonly rules: Readonly<Partial<Record<RuleName, string>>>;
   /** The newest version of the user that was reconciled. */
   readonly version?: Version | undefined;
@@ -80,8 +80,8 @@ export interface LedgerEntry {
   /** The steps that Oplead refused. */
   readonly held?: Readonly<Partial<Record<SyncStep, HeldStep>>> | undefined;
   /**
-   * When the user last gave up a login or an e-mail address, in milliseconds since 1970. A user that was refused as a
-   * conflict before then may fit now, so it is sent again.
+   * When the user last gave up a login or an e-mail address, in milliseconds since 1970. Another user that was refused
+   * before because of a conflict may now be accepted, so it is sent again.
    */
   readonly valuesFreedAt?: number | undefined;
   /** The account number that the user had before a move, until Oplead has taken the new one. */
@@ -129,7 +129,7 @@ export interface LedgerEntry {
   readonly damaged?: true | undefined;
 }
 
-/** An entry that replaces the one with the expected revision, as in {@link Ledger.replace}. */
+/** An entry to write, and the revision that the stored entry must have, as in {@link Ledger.replace}. */
 export type Replacement = readonly [accountNumber: string, expectedRevision: number, entry: LedgerEntry];
 
 /** The platform that a ledger belongs to. */

@@ -103,7 +103,7 @@ export type LedgerKeyPlace = "option" | "file" | "store" | "process";
 export interface Fingerprints {
   /** The name of the key with which new fingerprints are made; undefined if no key can be used. */
   readonly key: string | undefined;
-  /** Why the ledger has no key that it can use: its file cannot be read, holds something else, or cannot be written. */
+  /** Why the ledger has no usable key: the key's file cannot be read, does not contain a key, or cannot be written. */
   readonly problem?: "unreadable" | "damaged" | "not_made" | undefined;
   /** Whether the key of this name is known. */
   reads(key: string): boolean;
