@@ -18,7 +18,7 @@ export interface AlertMessage {
   /** The version of this form. */
   readonly version: 1;
   /**
-   * - `begun`: nights have stopped being well, or it got worse
+   * - `begun`: nights are no longer well, or the problem has become more serious
    * - `continues`: they are still not well, a day later
    * - `over`: they are well again
    * - `sample`: asks whether messages arrive
@@ -29,7 +29,7 @@ export interface AlertMessage {
    *
    * - `failed`: without a report, or nothing arrived
    * - `refused`: by the guard
-   * - `stopped`: early, because everything failed, or by a signal
+   * - `stopped`: the run ended early, because everything failed or because of a signal
    * - `rows`: everything was tried, and some users or records could not be sent
    * - `paused`: nothing was sent, because runs are paused
    */

@@ -59,7 +59,7 @@ type NamesIn<Target> = Target extends Target ? keyof Target : never;
 /** The kinds of targets, by the field that only they have. A webhook has `format` as well. */
 type KindName = Exclude<NamesIn<DescribedTarget>, "format">;
 
-/** Every kind of target. */
+/** How each kind of target is checked and used. */
 const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, Readonly<Record<Name, unknown>>>> } = {
   webhook: {
     fields: () => ({ webhook: web(), format: oneOf(...Object.keys(FORMATS)) }),
@@ -245,7 +245,7 @@ async function request(
   { fetch = globalThis.fetch, signal }: Reach,
 ): Promise<void> {
   const headers: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
-  // A redirect would take the message to another place.
+  // Redirects are refused, because they would send the message to another server.
   const init = { method, headers, signal, redirect: "manual", ...(body !== undefined && { body }) } as const;
   const answer = await fetch(address, init);
   // The answer is read to its end, so that the connection can be used again.
