@@ -68,7 +68,9 @@ export function undecided(why: FactGap, evidence: readonly FactEvidence[] = []):
   return { verdict: "undecided", value: null, why, evidence };
 }
 
-/** Whether a value is the assumed one. For the paths of rules, only the paths that were found are compared. */
+/**
+ * Whether a value is the assumed one. If the fact is the paths of rules, only the paths that were found are compared.
+ */
 function isAssumed(name: FactName, value: unknown): boolean {
   const { assumed } = FACTS[name];
   if (name !== "rulePaths") return JSON.stringify(value) === JSON.stringify(assumed);
