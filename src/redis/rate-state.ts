@@ -19,7 +19,10 @@ import { answerWithin, type RedisClient, Script } from "./client.ts";
  * Oplead.
  */
 export const PATIENCE_MS = 500;
-/** Starts of requests are counted within this time, or a shorter one if more than `MOST_STARTS` fit into it. */
+/**
+ * Starts of requests are counted within this many milliseconds, or within a shorter time if more than `MOST_STARTS`
+ * requests could start in it.
+ */
 const WINDOW_MS = 1_000;
 const MOST_STARTS = 1_000;
 
