@@ -136,7 +136,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     ]);
     expect(refused?.text).toContain("Pour en savoir plus\u202f: npx oplead plan");
     expect([stopped?.night, stopped?.reasons[0]?.code]).toEqual(["stopped", "unexpected_response"]);
-    expect(stopped?.reasons[0]?.message).toContain("ce n’est pas Oplead qui a répondu");
+    expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
   });
 
   it("a failed run sends a message even on a day with a message about rows, and then rows send none that day", async () => {

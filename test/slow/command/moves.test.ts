@@ -105,7 +105,7 @@ describe("moves of the config, and people who are really new", { timeout: 60_000
     const plan = await oplead(folder, ["plan", "--detailed-exitcode"], { env });
     expect(plan.code).toBe(3);
     expect(plan.stdout).toContain("M-2 (row 4)  moved from DLR-2");
-    expect(plan.stdout).toContain("DLR-8 → M-8  not moved: the ledger has no Oplead ID of DLR-8");
+    expect(plan.stdout).toContain("DLR-8 → M-8  The ledger has no Oplead ID of the old account number: not moved.");
     expect((await oplead(folder, ["ledger", "get", "M-2"])).code).toBe(1);
     expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 3 });
     await writeFile(`${folder}/oplead.config.mjs`, configWith('moves: [["DLR-2", "M-2"]],'));
