@@ -20,10 +20,13 @@ import { memoryLedger, planSync } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
 import { createUserWebhook } from "oplead-sdk/webhook";
 
-// A value such as an environment variable. Options accept undefined, also with exactOptionalPropertyTypes.
+// A value such as an environment variable. Most options accept undefined, also with exactOptionalPropertyTypes. The four
+// that say where requests go do not: a variable that is not set must not cause requests to production.
 declare const maybe: string | undefined;
+declare const maybeNumber: number | undefined;
 
-const oplead: Oplead = createOplead({ token: maybe, baseUrl: maybe, rateLimit: false });
+const oplead: Oplead = createOplead({ token: maybe ?? "", rateLimit: false, timeoutMs: maybeNumber, idField: maybe });
+createOplead({ token: "secret", ...(maybe === undefined ? {} : { baseUrl: maybe }) });
 createOplead({ token: async () => "secret", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
 
 const user: UserInput = {
