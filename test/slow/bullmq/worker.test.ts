@@ -222,7 +222,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       await until(() => worker.isHealthy());
       const other = world.open();
       await other.enqueue({ user: user(2) });
-      await until(() => isEmpty(other));
+      await until(() => isEmpty(other), 120_000);
       expect(world.fake.users).toHaveLength(jobs + 1);
     },
     180_000,
