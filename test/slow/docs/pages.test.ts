@@ -44,7 +44,7 @@ describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
 
   test("the page ends with a next step", () => {
     const last = markdown.trimEnd().split(/\n\n+/).at(-1);
-    expect(last).toMatch(/^(?:Next: |Ensuite )[\s\S]*\]\(/);
+    expect(last).toMatch(/^(?:Next: |Ensuite(?: \(en anglais\))?\u00A0: )[\s\S]*\]\(/);
   });
 
   test("the page's links work on the site, on GitHub and in the package", () => {
