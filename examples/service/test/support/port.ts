@@ -17,7 +17,11 @@ function canListen(port: number): Promise<boolean> {
     server.on("error", () => {
       resolve(false);
     });
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    server.listen(port, "127.0.0.1", () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
   });
 }
 
