@@ -28,6 +28,8 @@ const library = defineConfig({
     ...entries,
     // Used by the command alone, which finds it as `#probe`.
     probe: PROBE,
+    // A file with a name that the command knows, so that the number formats of Excel are not in the package once more.
+    workbook: "src/config/sources/workbook.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",
@@ -104,7 +106,15 @@ const oneYaml: NonNullable<Options["esbuildPlugins"]>[number] = {
   },
 };
 
-/** The command. It uses the package as everybody does, by the names of its entry points, so nothing is in dist/ twice. */
+/** `init` reads workbooks by a file of the library. */
+const oneWorkbook: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "one-workbook",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/workbook\.ts$/ }, () => ({ path: "../workbook.js", external: true }));
+  },
+};
+
+/** The command. It uses the package by the names of its entry points, as users do, so that little is in dist/ twice. */
 const command = defineConfig({
   entry: { main: "src/command/main.ts" },
   outDir: "dist/cli",
@@ -124,7 +134,7 @@ const command = defineConfig({
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
-  esbuildPlugins: [withoutChildProcess, oneYaml, bundled.plugin],
+  esbuildPlugins: [withoutChildProcess, oneYaml, oneWorkbook, bundled.plugin],
 });
 
 export default [library, platform, command];
