@@ -183,7 +183,7 @@ test("llms.txt describes every guide and every exported function, and leads to t
   for (const [, , link = ""] of lines) expect(existsSync(join(site.dist, link)), link).toBe(true);
   const described = new Map(lines.map(([, title, , description]) => [title, description]));
   expect(described.get("Nightly batch")).toMatch(/^At the end of this page a program syncs/);
-  expect(described.get("planSync")).toBe("Reads the whole source, compares it with the ledger and gives a plan.");
+  expect(described.get("planSync")).toBe("Reads the source, compares it with the ledger and returns a plan.");
   expect(
     lines.filter(
       ([, , link, description]) => description === undefined && !/changelog|interfaces\/paths/.test(link ?? ""),
@@ -217,7 +217,7 @@ test("an API page lists functions first, describes each name in a line, and its 
     "Type",
   ]);
   const row = page.locator(`tr:has(td:first-child a[href*="functions/syncUsers"])`);
-  expect(await row.locator("td").last().textContent()).toBe("Plans and applies: what a scheduled job calls.");
+  expect(await row.locator("td").last().textContent()).toBe("Plans and applies, for a scheduled job.");
   await page.goto(`${site.url}/reference/api/oplead-sdk/sync/interfaces/SyncOptions`);
   expect(await page.locator("td a", { hasText: "GuardOptions" }).first().getAttribute("href")).toContain(
     "GuardOptions",
