@@ -7,7 +7,7 @@ import { tellConfig } from "../locales/en/config.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { tellWarning } from "../locales/en/sync.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import type { UserRules } from "../rules/rules.ts";
+import { type RuleName, ruleNames, type UserRules } from "../rules/rules.ts";
 import { type FieldFacts, type MappingFacts, type MappingReading, withMapping } from "../sync/plan/mapping.ts";
 import type { SyncWarning } from "../sync/types/records.ts";
 import {
@@ -53,15 +53,18 @@ export interface Columns {
   };
   /** Fields of your platform: see {@link UserInput.custom}. */
   readonly custom?: Readonly<Record<string, Field<unknown>>> | undefined;
-  /** A rule whose cell is empty is left out, so it stays as it is in Oplead. */
+  /**
+   * A rule whose cell is empty is left out, so it stays as it is in Oplead. Competences and contact profiles may be lists of
+   * codes.
+   */
   readonly rules?:
     | {
-        readonly geographical?: Exclude<Field<UserRules["geographical"]>, string> | undefined;
-        readonly maxDistance?: Exclude<Field<UserRules["maxDistance"]>, string> | undefined;
-        /** Codes of ranges, or what `rules.competences` of a user takes. */
-        readonly competences?: Exclude<Field<readonly string[] | UserRules["competences"]>, string> | undefined;
-        readonly contactProfiles?: Exclude<Field<readonly string[] | UserRules["contactProfiles"]>, string> | undefined;
-        readonly profileTypes?: Exclude<Field<UserRules["profileTypes"]>, string> | undefined;
+        readonly [Name in RuleName]?:
+          | Exclude<
+              Field<UserRules[Name] | (Name extends "competences" | "contactProfiles" ? readonly string[] : never)>,
+              string
+            >
+          | undefined;
       }
     | undefined;
   /** See {@link SourceUser.version}. */
@@ -77,6 +80,7 @@ export interface Columns {
 
 /** For the path of each field in {@link Columns}, its path in a {@link SourceUser}. */
 const PLACES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, `rules.${name}`])),
   accountNumber: "accountNumber",
   civility: "civility",
   lastname: "lastname",
@@ -92,11 +96,6 @@ const PLACES: Readonly<Record<string, string>> = {
   "address.zipCode": "address.zipCode",
   "address.city": "address.city",
   "address.country": "address.country.code",
-  "rules.geographical": "rules.geographical",
-  "rules.maxDistance": "rules.maxDistance",
-  "rules.competences": "rules.competences",
-  "rules.contactProfiles": "rules.contactProfiles",
-  "rules.profileTypes": "rules.profileTypes",
   version: "version",
   key: "key",
   skip: "skip",
