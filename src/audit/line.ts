@@ -7,7 +7,7 @@ import type { RuleName } from "../rules/rules.ts";
 /** The version of the form in which lines are written. */
 export const AUDIT_FORM = 2;
 
-/** What sent the users to Oplead: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
+/** The sender of the users: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
 export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "worker";
 
 /** The fields of every line of an audit file. */

@@ -21,7 +21,7 @@ export interface Context extends Shell {
   readonly runId: string;
   /** The trace that a command which runs a plan leaves in the audit. */
   readonly trace?: RunTrace | undefined;
-  /** What the alerts after the command need to know. Undefined if the command sends no alerts. */
+  /** The facts that the alerts after the command need. Undefined if the command sends no alerts. */
   readonly runEnd?: RunEnd | undefined;
 }
 

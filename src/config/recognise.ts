@@ -39,7 +39,7 @@ export interface RecognisedColumn {
   readonly cells: readonly string[];
 }
 
-/** What was recognised in a table of people. */
+/** The fields and columns that were recognised in a table of people. */
 export interface RecognisedTable {
   readonly source: "csvSource" | "excelSource";
   /**

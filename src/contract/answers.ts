@@ -17,7 +17,7 @@ import {
 export interface AnsweredUser {
   /** The Oplead ID as text; undefined if the answer has no usable ID. */
   readonly id: string | undefined;
-  /** What is wrong with the answer's ID, if it cannot be used. */
+  /** The problem of the answer's ID, if it cannot be used. */
   readonly problem: string | undefined;
   readonly user: Readonly<Record<string, unknown>>;
 }

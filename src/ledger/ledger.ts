@@ -216,7 +216,7 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** What is known about another process that works with the same store. */
+/** Facts about another process that works with the same store. */
 export interface OtherProcess {
   /** The process id on its machine, if it has one. */
   readonly pid: number | undefined;

@@ -9,7 +9,7 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 
-/** What messages say about a night that is not well. */
+/** The facts in a message about a night that is not well. */
 export interface Night {
   readonly night: Exclude<AlertMessage["night"], "sample">;
   /** How serious it is: 1 if some rows could not be sent or runs are paused; 2 if the night did not do its work. */

@@ -74,7 +74,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
 
 export interface Platform {
   readonly store: Store;
-  /** What the look-ups of a request read: the store, or an older state of it. */
+  /** The users that the look-ups of a request see: the store, or an older state of it. */
   readonly replica: Replica;
   readonly ids: Ids;
   readonly profiles: ReadonlyMap<string, FakeProfile>;

@@ -119,7 +119,7 @@ interface Lag {
 
 const allReads: readonly FakeRead[] = ["user", "rule", "parent", "unique"];
 
-/** What look-ups read: the store itself or, while there is a lag, an older state of its users. */
+/** The users that look-ups see: the store itself or, while there is a lag, an older state of its users. */
 export class Replica {
   readonly #store: Store;
   readonly #now: () => number;

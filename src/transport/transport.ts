@@ -39,7 +39,7 @@ export class Transport {
   readonly #token: TokenHolder;
   readonly #testParameter: string;
   readonly observers: Observers;
-  /** What is known about the platform at this address. Shared with the same clients as the limiter. */
+  /** The facts known about the platform at this address. Shared with the same clients as the limiter. */
   readonly platform: {
     /** Whether the platform has answered with a success, or with a refusal of its own. */
     hasAnswered: boolean;

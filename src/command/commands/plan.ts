@@ -100,7 +100,7 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-/** What is shown with a plan besides its content: lines below it, and notes beside its leavers. */
+/** The parts shown with a plan besides its content: lines below it, and notes beside its leavers. */
 interface Notes {
   readonly lines: readonly string[];
   /** For each leaver, a note about the postcodes that only this leaver reaches. */

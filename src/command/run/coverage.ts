@@ -41,7 +41,7 @@ export async function policiesOf(
   return { policies, coverage: { locate, ...settings, areas: areasOf, universe } };
 }
 
-/** What the policies of the config find in a state. */
+/** The findings of the config's policies in a state. */
 interface Judgement {
   /** How many policies the config has, and how many of them are certainly broken. */
   readonly policies: number;

@@ -23,7 +23,7 @@ import { variableIssues } from "../config.ts";
 export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIterable<SourceRecord>) &
   SourceFacts<SourceRecord>;
 
-/** What a source can tell about its records. */
+/** The facts that a source can tell about its records. */
 export interface SourceFacts<SourceRecord> {
   /**
    * Its name in messages: the name of the file, or the address without its query. With `{ newest }`, it is the pattern

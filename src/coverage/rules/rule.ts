@@ -5,7 +5,7 @@ import type { Assumptions, Lead, LeadAxis, RuleChange, RuleReason } from "../typ
 /** The answer of a rule that is set. A rule that is not set has the answer `not_set` instead. */
 export type Result = "pass" | "fail" | "uncertain";
 
-/** What a user's rules need to know about a lead in order to answer. */
+/** The facts about a lead that a user's rules need in order to answer. */
 export interface Question {
   readonly lead: Omit<Lead, "country">;
   readonly assumptions: Assumptions;

@@ -123,7 +123,7 @@ export const RULE_CHANGES = {
 export const tellRuleChange: Teller<typeof RULE_CHANGES> = /* @__PURE__ */ tellerOf(RULE_CHANGES);
 
 export interface Invalid {
-  /** What is wrong with the rule. */
+  /** The problem of the rule. */
   readonly problem: { readonly path: string; readonly message: string };
 }
 export interface ZipCode {

@@ -99,7 +99,7 @@ export const OVERVIEW = {
   more: ({ amount }: Amount) => `… and ${number(amount)} more`,
 };
 
-/** What a plan does, in one line. */
+/** The line that says what a plan does. */
 export interface PlanHeadline {
   readonly added: number;
   readonly changed: number;

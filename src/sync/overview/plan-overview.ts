@@ -20,7 +20,7 @@ import {
 } from "./overview.ts";
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 
-/** What a page shows differently from a text. */
+/** The parts of a page that differ from a text. */
 interface PlanNaming {
   readonly named?: Naming;
   /** Returns the values of the change at this index of the plan. They are shown instead of the values of its rules. */

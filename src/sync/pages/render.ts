@@ -12,11 +12,11 @@ export interface PageContent {
   readonly verdict: string;
   /** Sentences that say why. */
   readonly reasons: readonly string[];
-  /** What is shown below the reasons. */
+  /** The text below the reasons. */
   readonly more: readonly Html[];
   /** Each figure links to the list of its kind. */
   readonly figures: readonly Figure[];
-  /** What the plan or the run costs; not a number of users. */
+  /** The cost of the plan or the run; not a number of users. */
   readonly cost?: { readonly amount: number; readonly label: string };
   readonly warnings: readonly string[];
   /** A section before the lists. */

@@ -83,7 +83,7 @@ interface JudgeInput {
   readonly keptOf?: ((accountNumber: string, row: SourceRow) => KeptOf | undefined) | undefined;
 }
 
-/** What is done about each user of a source. */
+/** The decision about each user of a source. */
 export interface Judgement {
   /** The changes in the order of the source, except that parents come first and users below an unknown parent last. */
   readonly changes: readonly Change[];

@@ -97,13 +97,13 @@ export interface Judged extends Compared {
 /** The result of the fourth step: the findings of the guard and the policies. */
 export interface Guarded extends Judged {
   readonly guard: GuardBasis;
-  /** What policies found, and the facts that they judged. Undefined without a {@link PolicyCoverage}. */
+  /** The findings of policies, and the facts that they judged. Undefined without a {@link PolicyCoverage}. */
   readonly policies: JudgedPolicies | undefined;
   /** {@link PlanFacts.refusals} */
   readonly refusals: readonly GuardFinding[];
 }
 
-/** What policies found in a plan, and the facts with which a run asks them again. */
+/** The findings of policies about a plan, and the facts with which a run asks them again. */
 export interface JudgedPolicies extends PolicyVerdict {
   readonly basis: PolicyBasis;
 }

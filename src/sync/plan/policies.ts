@@ -66,7 +66,7 @@ export interface PolicyBasis {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What policies found: findings that refuse the plan, and warnings. */
+/** The findings of policies that refuse the plan, and their warnings. */
 export interface PolicyVerdict {
   readonly refusals: readonly PolicyFinding[];
   /** Warnings, including those about users that policies do not count. */

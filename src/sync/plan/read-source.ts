@@ -14,7 +14,7 @@ export interface SourceRead extends Pick<Findings, "columns"> {
   readonly source: unknown;
   /** The mapping, if `map` is data and not a function. */
   readonly mapping: Mapping | undefined;
-  /** What the mapping reports about the values that it read. */
+  /** The mapping's report about the values that it read. */
   readonly warnings: readonly SyncWarning[];
 }
 

@@ -39,7 +39,7 @@ export interface PlanCounts {
   readonly missing: number;
 }
 
-/** What a plan costs if no request fails. */
+/** The cost of a plan if no request fails. */
 export interface PlanEstimate {
   /** How many requests: two for each new user, one for each changed user, and one for each rule. */
   readonly requests: number;

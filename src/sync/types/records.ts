@@ -289,7 +289,7 @@ export interface GuardLimit {
 /** Why a run ended before its plan was finished, and how to go on. */
 export type StopReason = Coded<typeof STOPS>;
 
-/** What to do about a failure. */
+/** Advice: a sentence that says what to do about a failure. */
 export type Advice = Coded<typeof ADVICE>;
 
 /** The meaning of a line: users arrive or have arrived, a person should look at it, or something went wrong. */

@@ -218,7 +218,7 @@ export interface ProblemRow {
   readonly column: string | undefined;
   /** The problem, as a sentence. */
   readonly reason: string;
-  /** What to do about the problem, as a sentence. */
+  /** A sentence that says what to do about the problem. */
   readonly advice: string;
   /** The answer of Oplead in its own words. */
   readonly opleadAnswer: string | undefined;

@@ -179,7 +179,7 @@ function writeAgain(body: Uint8Array): string | undefined {
   }
 }
 
-/** What differs between signature schemes. */
+/** The parts in which signature schemes differ. */
 interface Scheme extends Signing, ToleranceOptions {
   /** The headers that a delivery must have. */
   headerNames(headers: Headers): readonly string[];
