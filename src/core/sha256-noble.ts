@@ -18,6 +18,22 @@ export function hmac(secret: string, text: string): string {
   return base64url(keyed(digest, encoder.encode(secret), encoder.encode(text)).subarray(0, 8));
 }
 
+/**
+ * Makes the function that tells whether a signature is the HMAC of a content with this key. WebCrypto compares in
+ * constant time, so a forger cannot measure how much of a guess is right.
+ */
+export function hmacVerifier(
+  algorithm: "sha256" | "sha1" | "sha384" | "sha512",
+  key: Uint8Array<ArrayBuffer>,
+): (content: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>) => Promise<boolean> {
+  const hmac = { name: "HMAC", hash: algorithm.replace("sha", "SHA-") };
+  let imported: Promise<CryptoKey> | undefined;
+  return async (content, signature) => {
+    imported ??= crypto.subtle.importKey("raw", key, hmac, false, ["verify"]);
+    return crypto.subtle.verify("HMAC", await imported, signature, content);
+  };
+}
+
 function base64url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("=", "")

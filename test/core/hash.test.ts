@@ -2,8 +2,12 @@ import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { canonicalJson, fnv1a, hashOf, hashText } from "../../src/core/hash.ts";
-import { sha256 as elsewhere, hmac as hmacElsewhere } from "../../src/core/sha256-noble.ts";
-import { hmac as hmacOnNode, sha256 as onNode } from "../../src/core/sha256-node.ts";
+import {
+  sha256 as elsewhere,
+  hmac as hmacElsewhere,
+  hmacVerifier as verifierElsewhere,
+} from "../../src/core/sha256-noble.ts";
+import { hmac as hmacOnNode, sha256 as onNode, hmacVerifier as verifierOnNode } from "../../src/core/sha256-node.ts";
 import { sized } from "../support/long-form.ts";
 import { user } from "../support/sync-users.ts";
 
@@ -129,4 +133,22 @@ it("fnv1a gives the published hashes of short texts, and spreads account numbers
   const numbers = Array.from({ length: 16_000 }, (_, number) => fnv1a(`ACC-${number}`) % 16);
   const shares = Array.from({ length: 16 }, (_, list) => numbers.filter((number) => number === list).length);
   expect(Math.max(...shares)).toBeLessThan(1_300);
+});
+
+describe.each([
+  ["with node:crypto", verifierOnNode],
+  ["with WebCrypto", verifierElsewhere],
+])("hmacVerifier %s", (_how, verifierOf) => {
+  const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text));
+
+  it.each(["sha256", "sha1", "sha384", "sha512"] as const)("verifies %s signatures", async (algorithm) => {
+    const verify = verifierOf(algorithm, bytes("a key"));
+    const right = new Uint8Array(createHmac(algorithm, "a key").update("content").digest());
+    expect(await verify(bytes("content"), right)).toBe(true);
+    expect(await verify(bytes("other content"), right)).toBe(false);
+    expect(await verify(bytes("content"), right.with(0, (right[0] as number) ^ 1))).toBe(false);
+    expect(await verify(bytes("content"), right.subarray(1))).toBe(false);
+    expect(await verify(bytes("content"), bytes(""))).toBe(false);
+    expect(await verifierOf(algorithm, bytes("another key"))(bytes("content"), right)).toBe(false);
+  });
 });

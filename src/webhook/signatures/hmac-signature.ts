@@ -1,7 +1,7 @@
 import { issueAt, type OpleadIssue, type ValueProblem } from "../../core/issues.ts";
 import * as check from "../../core/validate.ts";
 import { tellWebhook } from "../../locales/en/webhook.ts";
-import { HASHES, type HmacAlgorithm } from "./hmac.ts";
+import { HMAC_ALGORITHMS, type HmacAlgorithm } from "./hmac.ts";
 import {
   headerSchema,
   readTimestamp,
@@ -74,7 +74,7 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
 const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options<HmacSignatureOptions>(
     {
-      algorithm: check.oneOf(...Object.keys(HASHES)),
+      algorithm: check.oneOf(...HMAC_ALGORITHMS),
       prefix: check.text(),
       timestampHeader: headerSchema(),
       signedContent: check.valueWithout(signedContentProblem),

@@ -1,4 +1,6 @@
-/* Computes HMACs and converts between text and bytes, with Web APIs only. */
+import { hmacVerifier } from "#sha256";
+
+/* Checks signatures that are HMACs, and converts between text and bytes. */
 
 /** Bytes that are not in shared memory, as WebCrypto requires. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -53,33 +55,23 @@ export function toHex(bytes: ArrayBuffer): string {
 /** The name of the hash in an HMAC. */
 export type HmacAlgorithm = "sha256" | "sha1" | "sha384" | "sha512";
 
-export const HASHES: { readonly [Name in HmacAlgorithm]: string } = {
-  sha256: "SHA-256",
-  sha1: "SHA-1",
-  sha384: "SHA-384",
-  sha512: "SHA-512",
-};
+export const HMAC_ALGORITHMS: readonly HmacAlgorithm[] = ["sha256", "sha1", "sha384", "sha512"];
 
 /** How many signatures are checked: each costs an HMAC, and a forger could put many into a header. */
 const MAX_SIGNATURES = 8;
 
-/**
- * Checks whether one of the signatures was made over the content with one of the sender's keys. WebCrypto compares in
- * constant time, so a forger cannot measure how much of a guess is right. The right signature is never made as text.
- */
+/** Checks whether one of the signatures was made over the content with one of the sender's keys. */
 export function checkWith(
   secrets: readonly (string | Uint8Array)[],
   algorithm: HmacAlgorithm,
 ): (content: Bytes, signatures: readonly Bytes[]) => Promise<boolean> {
   // The bytes are copied, so that the caller can reuse its own.
   const keys = secrets.map((secret) => (typeof secret === "string" ? utf8(secret) : Uint8Array.from(secret)));
-  const hmac = { name: "HMAC", hash: HASHES[algorithm] };
-  let imported: Promise<CryptoKey[]> | undefined;
+  const verifiers = keys.map((key) => hmacVerifier(algorithm, key));
   return async (content, signatures) => {
-    imported ??= Promise.all(keys.map((key) => crypto.subtle.importKey("raw", key, hmac, false, ["verify"])));
-    for (const key of await imported) {
+    for (const verify of verifiers) {
       for (const signature of signatures.slice(0, MAX_SIGNATURES)) {
-        if (await crypto.subtle.verify("HMAC", key, signature, content)) return true;
+        if (await verify(content, signature)) return true;
       }
     }
     return false;

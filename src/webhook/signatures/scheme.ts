@@ -3,7 +3,16 @@ import { listOf, matching, number, type Schema, valueWithout } from "../../core/
 import { tellValue } from "../../locales/en/core.ts";
 import { tellWebhook } from "../../locales/en/webhook.ts";
 import { HEADER_NAME } from "../../transport/settings.ts";
-import { type Bytes, checkWith, concat, decode, type Encoding, HASHES, type HmacAlgorithm, utf8 } from "./hmac.ts";
+import {
+  type Bytes,
+  checkWith,
+  concat,
+  decode,
+  type Encoding,
+  HMAC_ALGORITHMS,
+  type HmacAlgorithm,
+  utf8,
+} from "./hmac.ts";
 
 /** A request as it arrived, before it is known to be genuine. */
 export interface ReceivedDelivery {
@@ -147,7 +156,7 @@ function* suspicions(
 
   yield { secrets: texts, reason: "the sender takes the secret as text: give its UTF-8 bytes as the secret" };
 
-  for (const name of Object.keys(HASHES) as HmacAlgorithm[]) {
+  for (const name of HMAC_ALGORITHMS) {
     if (name !== algorithm) yield { algorithm: name, reason: `the sender signs with ${name}: set algorithm` };
   }
 
