@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
 import { thirdParty, typescriptLoader } from "./scripts/bundling.ts";
 import { fewChunks } from "./scripts/few-chunks.ts";
+import { type Manifest, runbookOf } from "./scripts/release.ts";
 
 /** What can be imported; package.json's "exports" says by which name. */
 const entries = {
@@ -23,6 +25,10 @@ const PROBE = "src/probe/index.ts";
 
 const bundled = thirdParty({ licenses: "dist/THIRD-PARTY-LICENSES.txt", sbom: "dist/sbom.cdx.json" });
 
+/** `error.docs` leads to the documentation that package.json names. The release fills it in before it builds. */
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+const define = { OPLEAD_RUNBOOK: JSON.stringify(runbookOf(manifest)) ?? "undefined" };
+
 const library = defineConfig({
   entry: {
     ...entries,
@@ -34,6 +40,7 @@ const library = defineConfig({
   format: ["esm", "cjs"],
   target: "es2022",
   platform: "neutral",
+  define,
   dts: { entry: entries },
   splitting: true,
   // Not minified, so stack traces name functions and lines without maps, which took half of the package: see docs/decisions/size.md.
@@ -46,7 +53,7 @@ const library = defineConfig({
   // Chosen by the "imports" field of package.json where the package is installed: node:http and node:crypto on Node, fetch
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.
-  external: ["#send", "#sha256", "#files", /^node:/, "stream", "classic-level"],
+  external: ["#send", "#sha256", /^node:/, "stream", "classic-level"],
   plugins: [
     fewChunks({
       core: "index",
@@ -63,13 +70,12 @@ const platform = defineConfig({
     "send-node": "src/transport/send-node.ts",
     "sha256-noble": "src/core/sha256-noble.ts",
     "sha256-node": "src/core/sha256-node.ts",
-    "files-elsewhere": "src/audit/files-elsewhere.ts",
-    "files-node": "src/audit/files-node.ts",
   },
   outDir: "dist/platform",
   format: ["esm", "cjs"],
   target: "es2022",
   platform: "neutral",
+  define,
   dts: false,
   splitting: false,
   treeshake: { moduleSideEffects: "no-external" },
@@ -121,6 +127,7 @@ const command = defineConfig({
   format: "esm",
   target: "node20",
   platform: "node",
+  define,
   dts: false,
   splitting: true,
   minify: true,

@@ -39,7 +39,6 @@ export default defineConfig({
     alias: {
       "#send": fileURLToPath(new URL("./src/transport/send-node.ts", import.meta.url)),
       "#sha256": fileURLToPath(new URL("./src/core/sha256-node.ts", import.meta.url)),
-      "#files": fileURLToPath(new URL("./src/audit/files-node.ts", import.meta.url)),
     },
   },
   test: {

@@ -3,7 +3,8 @@
  *
  * - `npm run release:check` prints what is missing before the first publish.
  * - `npm run release` writes the repository's addresses into package.json and makes the README's links absolute before it
- *   publishes, because the links would lead nowhere on npm's page. It needs `GITHUB_REPOSITORY`, and its checkout is thrown away.
+ *   publishes, because the links would lead nowhere on npm's page. The build that follows takes the address of the
+ *   documentation from there (`error.docs`). It needs `GITHUB_REPOSITORY`, and its checkout is thrown away.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { isMain } from "./generated-file.ts";
@@ -38,6 +39,14 @@ export function filled<T extends Manifest>(manifest: T, repository: Repository):
   };
 }
 
+/** The address of the runbook, to which `error.docs` leads; undefined while package.json names no documentation. */
+export function runbookOf({ homepage }: Manifest): string | undefined {
+  return homepage === undefined ? undefined : new URL("operate/runbook", homepage.replace(/\/?$/, "/")).href;
+}
+
+/** An address that somebody wrote to be replaced later. */
+const PLACEHOLDER = /\b(?:example|owner|placeholder|todo|your)\b|[<>]/i;
+
 /** A Markdown file whose relative links lead to the files of a release: on npm's page they would lead nowhere. */
 export function withAbsoluteLinks(markdown: string, repository: Repository, version: string): string {
   const base = `https://github.com/${repository}/blob/v${version}/`;
@@ -61,6 +70,11 @@ export interface Surroundings {
 export function missing(manifest: Manifest, around: Surroundings): string[] {
   const problems: string[] = [];
   const { repository } = around;
+  const { repository: own, homepage, bugs } = manifest;
+  for (const [field, address] of Object.entries({ repository: own?.url, homepage, bugs: bugs?.url })) {
+    if (address !== undefined && PLACEHOLDER.test(address))
+      problems.push(`package.json has a placeholder as "${field}": take it away, and the release fills it in.`);
+  }
   if (repository === undefined) {
     for (const field of ["repository", "homepage", "bugs"] as const) {
       if (manifest[field] === undefined)

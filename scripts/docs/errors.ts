@@ -23,7 +23,7 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
     "",
     "This page lists every `code` of an `OpleadError`, with the place of its remedy. The table is made from the source.",
     "",
-    "Every failure of the package is an `OpleadError`. `error.retryable` says whether the same call can succeed later; `error.docs` is a name that stays, such as `oplead-sdk/errors#rate_limited`; what follows `#` is the section of the [runbook](../operate/runbook.md).",
+    "Every failure of the package is an `OpleadError`. `error.retryable` says whether the same call can succeed later; `error.docs` says where its section of the [runbook](../operate/runbook.md) is.",
     "",
     "| code | meaning | sent to Oplead? |",
     "| --- | --- | --- |",

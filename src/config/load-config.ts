@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import * as util from "node:util";
+import { parseEnv } from "node:util";
 import { auditPlace } from "../audit/files.ts";
 import { createOplead } from "../client/oplead.ts";
 import { errorCode, invalid, isOpleadError, OpleadError } from "../core/errors.ts";
@@ -138,22 +138,12 @@ function findConfigFile(folder: string, file: string | undefined): string {
   throw new OpleadError("invalid_options", problem, { issues: [issueAt("", told)] });
 }
 
-/** The function is not imported by name, because Node before 20.12 does not have it. */
-const { parseEnv } = util as Partial<typeof util>;
-
 /**
  * Loads variables as `process.loadEnvFile` does, but from more encodings. That function reads only UTF-8 without a byte
  * order mark, and Notepad and PowerShell write other encodings.
  */
 async function loadEnvFile(path: string): Promise<void> {
   if (!existsSync(path)) return;
-  if (parseEnv === undefined) {
-    throw new OpleadError(
-      "invalid_options",
-      `${path} cannot be loaded by Node ${process.versions.node}: use 20.12 or newer.`,
-      { issues: [issueAt("", tellConfig("env_file_needs_node", { path, version: process.versions.node }))] },
-    );
-  }
   const bytes = await readWhole(path, ".env");
   const text = [...(await textOf(bytes, ".env"))].join("");
   for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
@@ -404,7 +394,7 @@ async function importDefault(path: string): Promise<unknown> {
 
 /**
  * Whether the loader may succeed where Node failed: for enums, namespaces and imports without file extensions in TypeScript, and for ESM in a `.js`
- * file of a package without `"type"`, which Node before 20.19 reads as CommonJS.
+ * file of a package with `"type": "commonjs"`.
  */
 function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);

@@ -62,6 +62,11 @@ const FACTS = [
   "contradictory",
 ] as const;
 
+/** The runbook at the documentation's address. The build sets it from "homepage" of package.json, which a release fills in. */
+declare const OPLEAD_RUNBOOK: string | undefined;
+
+const RUNBOOK = typeof OPLEAD_RUNBOOK === "string" ? OPLEAD_RUNBOOK : "node_modules/oplead-sdk/docs/operate/runbook.md";
+
 /** The details from which an {@link OpleadError} is made. */
 export type OpleadErrorDetails = {
   readonly [Fact in (typeof FACTS)[number] | "retryable" | "request"]?: OpleadError[Fact] | undefined;
@@ -161,11 +166,11 @@ export class OpleadError extends Error {
   }
 
   /**
-   * The stable name of the section about this code in the runbook (cause, check, remedy):
-   * `oplead-sdk/errors#rate_limited`.
+   * Where the runbook's section about this code is (cause, check, remedy): an address of the documentation, or a path in
+   * the package if it was built without a documentation. It ends with `#` and the code.
    */
   get docs(): string {
-    return `oplead-sdk/errors#${this.code}`;
+    return `${RUNBOOK}#${this.code}`;
   }
 
   /** The part of `cause` that may be printed: its kind, its code and its place, and words that hold no data. For loggers of your own. */

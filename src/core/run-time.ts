@@ -84,7 +84,7 @@ export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer
   : object;
 
 /**
- * Makes `await using` close an object. Node before 20.5 lacks the symbol. The method is not enumerable, so copies and
+ * Makes `await using` close an object. Some run times lack the symbol. The method is not enumerable, so copies and
  * comparisons do not see it.
  */
 export function closeable<T extends { close(): Promise<void> }>(object: T): T & Closeable {

@@ -1,11 +1,10 @@
 import type * as Crypto from "node:crypto";
-import { createRequire } from "node:module";
 
 let loaded: typeof Crypto | undefined;
 
-/** Loads node:crypto with the first hash, because importing it costs 3 ms. `process.getBuiltinModule` exists only since Node 20.16. */
+/** Loads node:crypto with the first hash, because importing it costs 3 ms. */
 function crypto(): typeof Crypto {
-  loaded ??= createRequire(process.execPath)("node:crypto") as typeof Crypto;
+  loaded ??= process.getBuiltinModule("node:crypto");
   return loaded;
 }
 

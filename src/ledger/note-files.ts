@@ -95,5 +95,5 @@ function failure(file: string, done: string, error: unknown): Error {
 export async function fileSystem(): Promise<typeof FileSystem> {
   const name = "node:fs/promises";
   const builtIn = globalThis.process?.getBuiltinModule?.(name);
-  return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // Node before 20.16
+  return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // a run time that imitates Node without it
 }

@@ -184,7 +184,7 @@ async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Promi
     return closed;
   };
   const listener = { url: `http://${host}:${address.port}`, port: address.port, close };
-  const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol }; // Node before 20.5 has none
+  const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol }; // some run times have none
   if (asyncDispose) Object.defineProperty(listener, asyncDispose, { value: close });
   return listener as FakeListener & Closeable;
 }
@@ -198,7 +198,7 @@ async function nodeHttp(): Promise<typeof Http> {
   const builtIn = globalThis.process?.getBuiltinModule?.(name);
   if (builtIn) return builtIn;
   try {
-    return await import(/* @vite-ignore */ /* webpackIgnore: true */ name); // Node before 20.16
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ name); // a run time that imitates Node without it
   } catch (cause) {
     throw new TypeError("fake.listen() needs node:http. Without it, use fake.fetch.", { cause });
   }

@@ -7,8 +7,8 @@ import type { Send, WireAnswer, WireRequest } from "./wire.ts";
  * On Node requests are sent with node:http by default, at less than half of fetch's cost per call and without the 77 ms that
  * loading fetch takes. If an application has replaced or configured fetch, fetch is used.
  *
- * Node's modules are loaded with the first request: importing them here would double the cost of importing this package. Node
- * before 20.16 cannot do that, so fetch is used there as well.
+ * Node's modules are loaded with the first request: importing them here would double the cost of importing this package. A run
+ * time that imitates Node without `getBuiltinModule` cannot do that, so fetch is used there as well.
  */
 
 export const defaultSend: Send = (request) =>

@@ -197,12 +197,4 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     const { code, stdout } = await oplead(folder, words.split(" "));
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("3  created") });
   });
-
-  it("oplead sync sends users on Node 20.0 to 20.2, which have no AbortSignal.any", async () => {
-    const folder = await project();
-    const env = { NODE_OPTIONS: "--import=data:text/javascript,delete(AbortSignal.any)" };
-    const { code, stdout } = await oplead(folder, ["sync", "--target", "fake"], { env });
-    expect(code).toBe(0);
-    expect(stdout).toContain("3  created");
-  });
 });

@@ -55,7 +55,9 @@ describe("the fields of an error", () => {
     expect(new OpleadError("timeout", "x").issues).toBeUndefined();
   });
 
-  it("error.docs is a stable name that ends with the code", () => {
-    expect(new OpleadError("rate_limited", "x").docs).toBe("oplead-sdk/errors#rate_limited");
+  it("error.docs is the path of the code's section in the package while there is no address of a documentation", () => {
+    expect(new OpleadError("rate_limited", "x").docs).toBe(
+      "node_modules/oplead-sdk/docs/operate/runbook.md#rate_limited",
+    );
   });
 });

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { fill, filled, missing, withAbsoluteLinks } from "../../scripts/release.ts";
+import { fill, filled, missing, runbookOf, withAbsoluteLinks } from "../../scripts/release.ts";
+import type * as Errors from "../../src/core/errors.ts";
 import { folderWith } from "../support/folder.ts";
 
 const manifest = { name: "oplead-sdk", version: "0.1.0" };
@@ -25,6 +27,18 @@ describe("npm run release:check", () => {
       "The version is 0.0.0 and no changeset waits: npx changeset.",
     ]);
     expect(missing({ ...manifest, version: "0.0.0" }, { ...ready, changesets: 1 })).toEqual([]);
+  });
+
+  it("a placeholder in place of an address is named, with or without a workflow", () => {
+    const draft = {
+      ...manifest,
+      homepage: "https://OWNER.github.io/oplead-sdk/",
+      bugs: { url: "https://<host>/issues" },
+    };
+    expect(missing(draft, ready)).toEqual([
+      expect.stringContaining('placeholder as "homepage"'),
+      expect.stringContaining('placeholder as "bugs"'),
+    ]);
   });
 
   it("a repository that is not the one of the workflow is named, because npm would refuse the provenance", () => {
@@ -53,6 +67,23 @@ describe("npm run release", () => {
         "![map](https://raw.githubusercontent.com/Owner/name/v0.1.0/docs/map.svg).",
     );
     expect(filled(manifest, "Owner/name").homepage).toBe("https://owner.github.io/name/");
+  });
+
+  it("the build that follows takes the address of the runbook from the homepage, for error.docs", async () => {
+    const runbook = runbookOf(filled(manifest, "Owner/name"));
+    expect(runbook).toBe("https://owner.github.io/name/operate/runbook");
+    expect(runbookOf({ ...manifest, homepage: "https://docs.dealers.example/oplead" })).toBe(
+      "https://docs.dealers.example/oplead/operate/runbook",
+    );
+    expect(runbookOf(manifest)).toBeUndefined();
+    const { outputFiles } = await build({
+      entryPoints: [fileURLToPath(new URL("../../src/core/errors.ts", import.meta.url))],
+      define: { OPLEAD_RUNBOOK: JSON.stringify(runbook) },
+      ...{ bundle: true, write: false, format: "esm", logLevel: "error" },
+    });
+    const code = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
+    const { OpleadError } = (await import(`data:text/javascript;base64,${code}`)) as typeof Errors;
+    expect(new OpleadError("timeout", "x").docs).toBe("https://owner.github.io/name/operate/runbook#timeout");
   });
 
   it("without a repository it changes nothing and says which variable it needs", async () => {

@@ -70,7 +70,7 @@ export const runtimes: Runtime[] = [
 ];
 
 /** The oldest version that package.json accepts. It does not run the tests themselves. */
-export const oldestNode: Runtime = { ...node("20.0.0"), args: ["--experimental-import-meta-resolve"] };
+export const oldestNode: Runtime = { ...node("20.19.0"), args: ["--experimental-import-meta-resolve"] };
 
 export const workerd: Pick<Runtime, "name" | "version" | "packages" | "binary"> = {
   name: "workerd",

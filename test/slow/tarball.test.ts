@@ -1,10 +1,10 @@
 /** The files of the tarball, and the packages that its installation brought along. */
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { expect, inject, test } from "vitest";
-import { OpleadError } from "../../src/core/errors.ts";
+import type * as Core from "../../src/index.ts";
 
 const consumers = inject("consumers");
 const packed = inject("packed");
@@ -42,13 +42,14 @@ test("the tarball holds the built package and its documents, and nothing else", 
   ]);
 });
 
-test("the tarball has every page that the README and the errors lead to", () => {
+test("the tarball has every page that the README and the errors lead to", async () => {
   const links = [...text("README.md").matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, link = ""]) => link);
   expect(links).toContain("docs/start/command.md");
   expect(links.filter((link) => !packed.files.includes(link))).toEqual([]);
+  const { OpleadError } = (await import(join(consumers, "node_modules/oplead-sdk/dist/index.js"))) as typeof Core;
   const { docs } = new OpleadError("server_error", "");
-  expect(docs).toBe("oplead-sdk/errors#server_error");
-  expect(packed.files).toContain("docs/operate/runbook.md");
+  expect(docs).toBe("node_modules/oplead-sdk/docs/operate/runbook.md#server_error");
+  expect(existsSync(join(consumers, docs.split("#")[0] ?? ""))).toBe(true);
 });
 
 test("every link of a page in the tarball leads to a file in it, or to a page of its release", () => {

@@ -30,7 +30,7 @@ describe("fake.listen()", () => {
     await expect(fetch(url)).rejects.toThrow("fetch failed");
   });
 
-  it("A listener also works in a Node without process.getBuiltinModule.", async () => {
+  it("A listener also works in a run time that imitates Node without process.getBuiltinModule.", async () => {
     // Only this function is removed and not all of `process`, which other code in this thread needs.
     const { getBuiltinModule } = process;
     Reflect.set(process, "getBuiltinModule", undefined);

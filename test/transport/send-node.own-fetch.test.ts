@@ -343,7 +343,7 @@ describe("dispatchers that were set for fetch", () => {
     }
   });
 
-  it("a Node without getBuiltinModule uses fetch", async () => {
+  it("a run time that imitates Node without getBuiltinModule uses fetch", async () => {
     const { getBuiltinModule } = process;
     Reflect.set(process, "getBuiltinModule", undefined);
     try {

@@ -67,13 +67,12 @@ function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
   return [days <= 90 ? ok("facts_fresh", { days }) : warning("facts_old", { days })];
 }
 
-/** The check of Node's version. The first version that loads .env files is 20.12. */
+/** The check of Node's version. package.json has the same oldest version. */
 function nodeCheck(): Check {
   const { ok, broken } = answersOf(told("check_node"));
   const { node: version } = process.versions;
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major < 20) return broken("node_too_old", { version });
-  if (major === 20 && minor < 12 && existsSync(".env")) return broken("node_reads_no_env_file", { version });
+  if (major < 20 || (major === 20 && minor < 19)) return broken("node_too_old", { version });
   return ok("node_fits", { version });
 }
 

@@ -3,7 +3,7 @@
  */
 
 import { setImmediate } from "node:timers/promises";
-import { createInflateRaw } from "node:zlib";
+import { crc32, createInflateRaw } from "node:zlib";
 import { addLocale, dateFromSerial, format, getFormatDateInfo, getFormatFromId, getFormatInfo } from "numfmt";
 import { Parser } from "saxen";
 
@@ -247,13 +247,6 @@ export interface ZipPart {
 const END = Buffer.from("PK\x05\x06", "latin1");
 const [ENTRY, PART] = [0x02014b50, 0x04034b50];
 
-/** The CRC-32 table, indexed by byte. It is made here because node:zlib has CRC-32 only from Node 20.15 on. */
-const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let rest = byte;
-  for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? 0xedb88320 ^ (rest >>> 1) : rest >>> 1;
-  return rest;
-});
-
 /** How many bytes are read in one go. That takes a few milliseconds, even before the code has been optimised. */
 const PIECE = 32_768;
 
@@ -302,16 +295,16 @@ function packedBytes(bytes: Buffer, place: number, length: number): Buffer {
 }
 
 async function* unpacked(packed: Buffer, isDeflated: boolean, size: number, sum: number): AsyncGenerator<Buffer> {
-  let crc = 0xffffffff;
+  let crc = 0;
   let length = 0;
   for await (const piece of isDeflated ? createInflateRaw({ chunkSize: PIECE }).end(packed) : inPieces(packed)) {
     length += piece.length;
     // The output is limited, because a part that is larger than the archive says could fill the memory.
     if (length > size) break;
-    for (const byte of piece) crc = (crc >>> 8) ^ (CRC[(crc ^ byte) & 0xff] as number);
+    crc = crc32(piece, crc);
     yield piece;
   }
-  if (length !== size || (crc ^ 0xffffffff) >>> 0 !== sum) throw new Error("a part was changed");
+  if (length !== size || crc !== sum) throw new Error("a part was changed");
 }
 
 /** Stored content, which needs no inflating. Other work runs before each piece, as it does while inflating. */

@@ -17,8 +17,6 @@ export const CONFIG = {
   no_config_in: ({ folder, files }: Strings<"folder" | "files">) =>
     `there is no ${files} in ${folder}: write one with npx oplead init`,
   several_configs: ({ files }: Lists<"files">) => `there are several files: ${files.join(", ")}. Keep one`,
-  env_file_needs_node: ({ path, version }: Strings<"path" | "version">) =>
-    `${path} cannot be loaded by Node ${version}: use 20.12 or newer`,
   not_loaded: ({ problem }: Strings<"problem">) => `cannot be loaded: ${problem}`,
   module_missing: ({ problem }: Strings<"problem">) =>
     `cannot be loaded: ${problem}. Install it beside the config, for example: npm install oplead-sdk`,

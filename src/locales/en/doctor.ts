@@ -30,7 +30,6 @@ const exampleOf = ({ from, to }: FieldAt): string =>
 export const DOCTOR_ANSWERS = {
   node_fits: ({ version }: Strings<"version">) => version,
   node_too_old: ({ version }: Strings<"version">) => `${version} is too old`,
-  node_reads_no_env_file: ({ version }: Strings<"version">) => `${version} cannot load .env`,
 
   config_loaded: ({ file }: Strings<"file">) => file,
   config_unusable: ({ reason }: Strings<"reason">) => reason,
@@ -138,8 +137,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
 /** Advice for an answer of a check. Many answers need no advice. */
 export const DOCTOR_FIXES = {
   runs_paused: COMMAND_RUN.pause_end_sooner,
-  node_too_old: () => "Install Node 20.12 or newer.",
-  node_reads_no_env_file: () => "Install Node 20.12 or newer.",
+  node_too_old: () => "Install Node 20.19 or newer.",
   config_part_missing: () => "Add it to the config.",
   token_missing: () =>
     "Put OPLEAD_TOKEN into the environment or into .env. Your Oplead platform administrator issues it.",

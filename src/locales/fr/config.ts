@@ -7,8 +7,6 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
   no_config_file: ({ path }) => `il n’y a pas de fichier ${path}`,
   no_config_in: ({ folder, files }) => `il n’y a pas de ${files} dans ${folder} : écrivez-en un par npx oplead init`,
   several_configs: ({ files }) => `il y a plusieurs fichiers : ${files.join(", ")}. Gardez-en un`,
-  env_file_needs_node: ({ path, version }) =>
-    `${path} ne peut pas être lu par Node ${version} : il faut 20.12 ou plus récent`,
   not_loaded: ({ problem }) => `ne peut pas être chargé ; les mots de Node : « ${problem} »`,
   module_missing: ({ problem }) =>
     `ne peut pas être chargé ; les mots de Node : « ${problem} ». Installez le paquet à côté de la configuration, par exemple : npm install oplead-sdk`,

@@ -28,7 +28,6 @@ const exampleOf = ({ from, to }: FieldAt): string => (to === "" ? "" : ` : « ${
 export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ */ french<typeof DOCTOR_ANSWERS>({
   node_fits: ({ version }) => version,
   node_too_old: ({ version }) => `${version} est trop ancien`,
-  node_reads_no_env_file: ({ version }) => `${version} ne sait pas lire .env`,
   config_loaded: ({ file }) => file,
   config_unusable: ({ reason }) => quoted(reason),
   config_part_missing: () => "manque",
@@ -114,8 +113,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
 
 export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ french<typeof DOCTOR_FIXES>({
   runs_paused: COMMAND_RUN_FR.pause_end_sooner,
-  node_too_old: () => "Installez Node 20.12 ou plus récent.",
-  node_reads_no_env_file: () => "Installez Node 20.12 ou plus récent.",
+  node_too_old: () => "Installez Node 20.19 ou plus récent.",
   config_part_missing: () => "Ajoutez-le à la configuration.",
   token_missing: () => `Mettez OPLEAD_TOKEN dans l’environnement ou dans .env. Il est délivré par ${administrator}.`,
   queue_in_clear: () => "Définissez queue.encryptionKey (openssl rand -base64 32), ou queue.storeUsers: false et load.",
