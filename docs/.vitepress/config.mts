@@ -5,6 +5,7 @@ import ts from "typescript";
 import { defineConfig, type HeadConfig } from "vitepress";
 import { french, frenchSearch } from "./french.mts";
 import { type LlmsPage, writeLlms } from "./llms.mts";
+import { searchOptions, withSearchWords } from "./search.mts";
 import { ENTRY_POINTS, KINDS, namesOf, SECTIONS, sidebar } from "./sidebar.mts";
 import { withTabs } from "./tabs.mts";
 
@@ -140,31 +141,14 @@ export default defineConfig({
       options: {
         locales: { fr: frenchSearch },
         miniSearch: {
-          searchOptions: {
-            // Words that people look for stand on many pages; this one answers them. The function runs in the browser, alone.
-            boostDocument: (id: string, term: string) => {
-              const answers: Record<string, string> = {
-                "401": "operate/runbook#unauthorized",
-                "403": "operate/runbook#forbidden",
-                "404": "operate/runbook#not_found",
-                "409": "operate/runbook#conflict",
-                "429": "operate/runbook#rate_limited",
-                token: "start/sdk",
-                deactivate: "guides/leavers",
-                désactiver: "guides/leavers",
-                départ: "guides/leavers",
-                leaver: "guides/leavers",
-                duplicate: "explain/upsert",
-              };
-              const answer = answers[term];
-              return answer !== undefined && id.includes(answer) ? 50 : 1;
-            },
-          },
+          searchOptions,
         },
         // Of the pages that typedoc makes only the titles are found, so that guides come first.
         _render: (source, env, markdown) =>
           markdown.render(
-            env.relativePath.startsWith("reference/api/") ? (/^# .*$/m.exec(source)?.[0] ?? "") : source,
+            env.relativePath.startsWith("reference/api/")
+              ? (/^# .*$/m.exec(source)?.[0] ?? "")
+              : withSearchWords(source, env.relativePath),
             env,
           ),
       },

@@ -1,0 +1,75 @@
+import type { DefaultTheme } from "vitepress";
+import { checked } from "./sidebar.mts";
+
+/**
+ * Words that people type, by the page or section that answers them. The search finds the page by each of them, and
+ * shows it before pages on which the word also stands.
+ */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  "/explain/rate-limit": ["rate", "limit", "second", "throttle"],
+  "/explain/upsert": ["duplicate", "twice", "idempotency", "idempotent"],
+  "/fr/": ["rgpd", "données", "personnelles"],
+  "/fr/demarrage-rapide": ["planifiée", "cron", "excel"],
+  "/fr/que-s-est-il-passe": ["annuler", "401", "403", "jeton"],
+  "/fr/un-collaborateur-part": ["désactiver", "quitte", "départ", "supprimer"],
+  "/guides/changes-since": ["changes", "delta", "incremental"],
+  "/guides/csv": ["excel", "leading", "zeros"],
+  "/guides/excel": ["xlsx", "workbook"],
+  "/guides/leavers": ["leaver", "offboarding", "deactivate", "delete", "départ"],
+  "/guides/queue": ["bullmq"],
+  "/guides/several-machines": ["redis"],
+  "/guides/sql": ["sql", "postgres", "postgresql", "database"],
+  "/guides/two-sources": ["two"],
+  "/guides/types": ["types", "custom"],
+  "/guides/webhook": ["signature", "verify", "svix"],
+  "/guides/why-no-leads": ["leads"],
+  "/guides/coverage": ["lead", "explain"],
+  "/operate/a-bad-run": ["rollback", "undo", "revert", "pause"],
+  "/operate/alerts": ["slack", "email", "teams"],
+  "/operate/monitoring": ["prometheus", "opentelemetry", "grafana"],
+  "/operate/personal-data": ["gdpr", "rgpd"],
+  "/operate/read-a-plan": ["dry"],
+  "/operate/runbook#conflict": ["409"],
+  "/operate/runbook#forbidden": ["403"],
+  "/operate/runbook#not_found": ["404"],
+  "/operate/runbook#rate_limited": ["429"],
+  "/operate/runbook#unauthorized": ["401", "token", "expired", "rotate"],
+  "/operate/what-happened": ["who", "audit"],
+  "/recipes/docker": ["docker"],
+  "/recipes/express": ["express"],
+  "/recipes/github-action": ["github", "action"],
+  "/recipes/hr-apis": ["workday", "sap", "personio", "bamboohr"],
+  "/recipes/nextjs": ["nextjs", "next"],
+  "/recipes/proxy": ["proxy"],
+  "/recipes/schedulers": ["cron", "systemd", "schedule"],
+  "/recipes/sftp": ["sftp"],
+  "/reference/outcomes": ["exit", "codes"],
+  "/start/test-mode": ["test=true", "test", "sandbox"],
+  "/test/fake": ["mock", "fake"],
+  "/test/msw": ["msw"],
+};
+
+for (const place of Object.keys(WORDS)) checked(place.replace(/#.*/, ""));
+
+/** The page's Markdown, with the words that people type for it below its title or the section's. */
+export function withSearchWords(source: string, page: string): string {
+  return Object.entries(WORDS).reduce((text, [place, words]) => {
+    const [path, section] = place.split("#");
+    if (path?.slice(1).replace(/(^|\/)$/, "$1index") !== page.replace(/\.md$/, "")) return text;
+    const heading = section === undefined ? /^# .*$/m : new RegExp(`^#+ .*\\b${section}\\b.*$`, "m");
+    if (!heading.test(text)) throw new Error(`The search names ${place}, which has no such heading.`);
+    return text.replace(heading, (found) => `${found}\n\n${words.join(" ")}\n`);
+  }, source);
+}
+
+/** The settings of the search in the browser. The function is sent there as text, so it holds the words itself. */
+export const searchOptions: NonNullable<NonNullable<DefaultTheme.LocalSearchOptions["miniSearch"]>["searchOptions"]> = {
+  boostDocument: new Function(
+    "id",
+    "term",
+    `const words = ${JSON.stringify(WORDS)};
+    const page = id.replace(/(?:\\.html)?(?:#.*)?$/, "");
+    const answers = (place) => words[place].includes(term) && (place.includes("#") ? id : page).endsWith(place);
+    return Object.keys(words).some(answers) ? 50 : 1;`,
+  ) as (id: string, term: string) => number,
+};

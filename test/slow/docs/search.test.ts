@@ -1,0 +1,127 @@
+/** The search of the built site, asked what people type. `npm run docs:build` comes first. */
+import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+import { searchOptions } from "../../../docs/.vitepress/search.mts";
+
+const docs = fileURLToPath(new URL("../../../docs", import.meta.url));
+
+interface Index {
+  search(query: string): readonly { readonly id: string }[];
+}
+
+/** As the search box of VitePress reads the index: see VPLocalSearchBox.vue. */
+const BOX = {
+  fields: ["title", "titles", "text"],
+  storeFields: ["title", "titles"],
+  searchOptions: { fuzzy: 0.2, prefix: true, boost: { title: 4, text: 2, titles: 1 }, ...searchOptions },
+};
+
+const indexes = new Map<string, Index>();
+
+beforeAll(async () => {
+  const chunks = join(docs, ".vitepress/dist/assets/chunks");
+  if (!existsSync(chunks)) throw new Error("There is no site to search: run `npm run docs:build` first.");
+  const MiniSearch = createRequire(join(docs, "package.json"))("minisearch");
+  for (const locale of ["root", "fr"]) {
+    const file = readdirSync(chunks).find((name) => name.startsWith(`@localSearchIndex${locale}.`));
+    if (file === undefined) throw new Error(`The site has no search index for ${locale}.`);
+    const { default: json } = await import(join(chunks, file));
+    indexes.set(locale, MiniSearch.loadJSON(json, BOX));
+  }
+});
+
+/** The pages that the search finds, best first, each once. */
+function pagesFor(question: string, locale: string): string[] {
+  const found = indexes.get(locale)?.search(question) ?? [];
+  return [...new Set(found.map(({ id }) => id.replace(/#.*/, "").replace(/\.html$/, "")))];
+}
+
+/** What people type, and the pages that answer it. */
+const ENGLISH: Readonly<Record<string, readonly string[]>> = {
+  "401": ["/operate/runbook"],
+  "403": ["/operate/runbook"],
+  "429": ["/explain/rate-limit", "/operate/runbook"],
+  "rate limit": ["/explain/rate-limit"],
+  "limit requests per second": ["/explain/rate-limit"],
+  "token expired": ["/operate/runbook"],
+  "rotate token": ["/operate/runbook", "/recipes/schedulers"],
+  "test=true": ["/start/test-mode"],
+  "test mode": ["/start/test-mode"],
+  "dry run": ["/operate/read-a-plan", "/start/test-mode"],
+  rollback: ["/operate/a-bad-run"],
+  undo: ["/operate/a-bad-run"],
+  "revert last night": ["/operate/a-bad-run"],
+  "pause the sync": ["/operate/a-bad-run"],
+  "delete user": ["/guides/leavers"],
+  "deactivate user": ["/guides/leavers"],
+  offboarding: ["/guides/leavers"],
+  GDPR: ["/operate/personal-data"],
+  RGPD: ["/operate/personal-data"],
+  "duplicate user": ["/explain/upsert"],
+  "created twice": ["/explain/upsert"],
+  idempotency: ["/explain/upsert"],
+  "webhook signature": ["/guides/webhook"],
+  "verify webhook": ["/guides/webhook"],
+  express: ["/recipes/express"],
+  nextjs: ["/recipes/nextjs"],
+  excel: ["/guides/excel", "/guides/csv"],
+  xlsx: ["/guides/excel"],
+  "leading zeros": ["/guides/csv", "/guides/excel"],
+  sql: ["/guides/sql"],
+  postgres: ["/guides/sql"],
+  workday: ["/recipes/hr-apis"],
+  sap: ["/recipes/hr-apis"],
+  sftp: ["/recipes/sftp"],
+  "two files": ["/guides/two-sources"],
+  "only changes": ["/guides/changes-since"],
+  redis: ["/guides/several-machines"],
+  bullmq: ["/guides/queue"],
+  docker: ["/recipes/docker"],
+  cron: ["/recipes/schedulers"],
+  "github action": ["/recipes/github-action"],
+  proxy: ["/recipes/proxy"],
+  slack: ["/operate/alerts"],
+  "email alert": ["/operate/alerts"],
+  prometheus: ["/operate/monitoring"],
+  opentelemetry: ["/operate/monitoring"],
+  "who changed this user": ["/operate/what-happened"],
+  "why did this lead go to": ["/guides/coverage", "/guides/why-no-leads"],
+  "no leads": ["/guides/why-no-leads"],
+  "mock oplead in tests": ["/test/fake", "/test/msw"],
+  msw: ["/test/msw"],
+  types: ["/guides/types"],
+  "custom fields": ["/guides/types"],
+  "exit codes": ["/reference/outcomes"],
+};
+
+const FRENCH: Readonly<Record<string, readonly string[]>> = {
+  RGPD: ["/fr/"],
+  "désactiver un utilisateur": ["/fr/un-collaborateur-part"],
+  "quitte l'entreprise": ["/fr/un-collaborateur-part"],
+  "tâche planifiée": ["/fr/demarrage-rapide"],
+  annuler: ["/fr/que-s-est-il-passe"],
+  "erreur 401": ["/fr/que-s-est-il-passe"],
+};
+
+const QUESTIONS = [
+  ...Object.entries(ENGLISH).map(([question, pages]) => ({ locale: "root", question, pages })),
+  ...Object.entries(FRENCH).map(([question, pages]) => ({ locale: "fr", question, pages })),
+];
+
+const ranked = (): { question: string; rank: number; found: string[] }[] =>
+  QUESTIONS.map(({ locale, question, pages }) => {
+    const found = pagesFor(question, locale);
+    return { question, rank: found.findIndex((page) => pages.includes(page)), found: found.slice(0, 3) };
+  });
+
+test("the search shows a right page among the first three for each question", () => {
+  expect(ranked().filter(({ rank }) => rank < 0 || rank > 2)).toEqual([]);
+});
+
+test("the search shows a right page first for at least 50 of 60 questions", () => {
+  const later = ranked().filter(({ rank }) => rank !== 0);
+  expect(later.length, JSON.stringify(later)).toBeLessThanOrEqual(QUESTIONS.length / 6);
+});
