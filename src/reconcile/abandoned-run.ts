@@ -96,6 +96,11 @@ function foundAt(ledger: Ledger, info: LedgerInfo | undefined, now: number): num
  */
 const RECENT_MS = 300_000;
 
+/** Whether a time in the ledger may be before another one, which the clock of another machine may have given. */
+export function mayBeBefore(time: number, other: number): boolean {
+  return time - other <= RECENT_MS;
+}
+
 /**
  * The time of the doubt, if it is old enough to be ended by sending everything again: Oplead no longer carries out a
  * request that is older than `lateMs`. Undefined if the doubt is too recent. A time shortly after now also counts as

@@ -157,11 +157,15 @@ export function freesValue(
   entry: LedgerEntry | undefined,
   paths: () => readonly string[] | undefined,
 ): boolean | undefined {
-  if (!entry || entry.user === content.userHash) return false;
+  if (!entry) return false;
+  // Oplead may have carried out an earlier request late, so that the user has a value that the ledger does not know.
+  const otherwise = entry.doubtedAt === undefined ? false : undefined;
+  if (entry.user === content.userHash) return otherwise;
   // If the outcome of an attempt is unknown, the entry has no hash; its fingerprints tell what Oplead had before.
-  if (entry.user === undefined && entry.fields === undefined) return entry.doubtedAt === undefined ? false : undefined;
+  if (entry.user === undefined && entry.fields === undefined) return otherwise;
   const changed = paths() ?? [];
-  return changed.length === 0 ? undefined : UNIQUE_FIELDS.some((field) => changed.includes(field));
+  if (changed.length === 0) return undefined;
+  return UNIQUE_FIELDS.some((field) => changed.includes(field)) || otherwise;
 }
 
 /*

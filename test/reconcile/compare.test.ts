@@ -170,6 +170,13 @@ describe("freesValue()", () => {
     expect(freesValue(content, before, () => [])).toBeUndefined();
   });
 
+  it("freesValue() does not know which value a user in doubt has, unless the user gives one up anyway", () => {
+    const doubted = { ...before, doubtedAt: 1 };
+    expect(freesValue(content, { ...doubted, user: content.userHash }, () => [])).toBeUndefined();
+    expect(freesValue(content, doubted, () => ["lastname"])).toBeUndefined();
+    expect(freesValue(content, doubted, () => ["login"])).toBe(true);
+  });
+
   it("a new or unchanged user frees no value", () => {
     expect(freesValue(content, undefined, () => ["login"])).toBe(false);
     expect(freesValue(content, { ...before, user: undefined }, () => ["login"])).toBe(false);

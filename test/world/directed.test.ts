@@ -297,6 +297,40 @@ describe("a user that is refused for a login", () => {
       await world.night("killed", undefined, 5 * SECOND);
       await world.time.sleep(60 * SECOND);
     }));
+
+  it.each([
+    ["sent once more for that", false],
+    ["sent for another change", true],
+  ])("is sent again if a late request gave the login back to the other one, who is then %s", (_, isEdited) =>
+    expectSound(
+      async (world) => {
+        const own = { process: "late", person: "P1", answeredMs: 9 };
+        world.change("edit", "P1");
+        world.platform.scripted.push({ ...own, carriedOutMs: 20 * SECOND, answer: lost() });
+        await reconcile(world, "late", "P1");
+        world.change("swap", "P0", 1);
+        await reconcile(world, "swap", "P1");
+        // The old request gives P1 the old login again, and the refusal of P0 is newer than the note of the freed login.
+        await world.time.sleep(30 * SECOND);
+        await reconcile(world, "refused", "P0");
+        if (isEdited) world.change("edit", "P1");
+        await world.time.sleep(3_600 * SECOND);
+      },
+      { ledger: "cas" },
+    ),
+  );
+
+  it("is sent again if another one gave the login up by a clock that is four minutes behind", () =>
+    expectSound(
+      async (world) => {
+        world.change("swap", "P0", 1);
+        await reconcile(world, "refused", "P0", 120 * SECOND);
+        await world.time.sleep(60 * SECOND);
+        await reconcile(world, "freed", "P1", -120 * SECOND);
+        await world.time.sleep(3_600 * SECOND);
+      },
+      { ledger: "cas" },
+    ));
 });
 
 describe("an update that the server carries out after the user was created with a newer state", () => {

@@ -1,6 +1,7 @@
 import type { OpleadIssue } from "../../core/issues.ts";
 import { giveWay, inTurns, type LongWork } from "../../core/time.ts";
 import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
+import { mayBeBefore } from "../../reconcile/abandoned-run.ts";
 import { addedPaths, compare, fieldsOf, type OpenSteps } from "../../reconcile/compare.ts";
 import type { Content } from "../../reconcile/content.ts";
 import { changesPresence, hasAnotherParentState, type KeptOf } from "../../reconcile/presence.ts";
@@ -316,7 +317,7 @@ class Judge {
     if (parent !== undefined && (this.#sentUsers.has(parent) || this.#isAnother(parent, refusal))) {
       return "parent";
     }
-    const isFreed = this.#valuesAreFreed || refusal.at <= this.#input.ledger.valuesFreedAt;
+    const isFreed = this.#valuesAreFreed || mayBeBefore(refusal.at, this.#input.ledger.valuesFreedAt);
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
