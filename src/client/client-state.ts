@@ -66,6 +66,12 @@ export class ClientState {
     this.#lock = from ? from.#lock : new KeyedLock();
   }
 
+  /** The creation of this user whose outcome is unknown, if Oplead may still carry it out. */
+  openDoubt(accountNumber: string | undefined): Doubt | undefined {
+    const doubt = accountNumber === undefined ? undefined : this.doubts.get(accountNumber);
+    return doubt && doubt.until > this.transport.clock.now() ? doubt : undefined;
+  }
+
   /** Runs a call after the earlier ones with the same key, so that calls for one user do not overtake each other. */
   inTurn<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
     return this.transport.observe(call, () => this.#afterOthers(key, call, task));

@@ -127,7 +127,7 @@ class UserRequests implements UserCalls {
   }
 
   get doubt(): OpleadError | undefined {
-    const doubt = this.#openDoubt();
+    const doubt = this.#state.openDoubt(this.#user.accountNumber);
     this.#wasInDoubt ||= doubt !== undefined;
     return doubt?.error;
   }
@@ -202,7 +202,7 @@ class UserRequests implements UserCalls {
       const about = `refused: ${fieldsNamedIn(creation.body).join()}`;
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
-    const left = (this.#openDoubt()?.until ?? 0) - transport.clock.now();
+    const left = (this.#state.openDoubt(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
     // There is at least one pause, because the creation may still be on its way.
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
@@ -297,12 +297,6 @@ class UserRequests implements UserCalls {
     if (server.refusesDuplicates) return 0;
     const { settleMs } = transport.settings;
     return creation.status === 500 && creation.fromOplead === true ? Math.min(SHORT_MS, settleMs) : settleMs;
-  }
-
-  #openDoubt() {
-    const { accountNumber } = this.#user;
-    const doubt = accountNumber === undefined ? undefined : this.#state.doubts.get(accountNumber);
-    return doubt && doubt.until > this.#state.transport.clock.now() ? doubt : undefined;
   }
 }
 

@@ -46,6 +46,7 @@ function fieldChecks(): ReadonlyMap<string, Check> {
     missingUntold: optional((value) => value === true),
     leaverDone: optional(isTime),
     doubtedAt: optional(isTime),
+    creationDoubtedAt: optional(isTime),
     movedFrom: optional(isText),
     movedTo: optional(isText),
     segment: optional(isText),

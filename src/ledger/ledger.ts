@@ -103,6 +103,12 @@ export interface LedgerEntry {
    */
   readonly doubtedAt?: number | undefined;
   /**
+   * When a creation of the user last ended without a known outcome, in milliseconds since 1970, or an attempt began
+   * that may have sent one. Oplead may still create the user, so the next attempt first asks for it. Undefined: no such
+   * creation was sent, or Oplead has the user.
+   */
+  readonly creationDoubtedAt?: number | undefined;
+  /**
    * The segment in which the guard counts the user: the result of {@link GuardOptions.segments} in the last full run.
    */
   readonly segment?: string | undefined;

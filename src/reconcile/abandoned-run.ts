@@ -142,7 +142,8 @@ export function noteCreation(
 ): void {
   if (entry?.id !== undefined || state.server.refusesDuplicates) return;
   const { clock, settings } = transport;
-  const isDoubted = entry?.doubtedAt !== undefined && now - entry.doubtedAt <= RECENT_MS;
+  const { creationDoubtedAt } = entry ?? {};
+  const isDoubted = creationDoubtedAt !== undefined && mayBeBefore(now, creationDoubtedAt);
   const killedMsAgo = settings.lateMs - (lateUntil - clock.now());
   const leftMs = settings.settleMs - (isDoubted ? 0 : killedMsAgo);
   if (leftMs <= 0 || state.doubts.get(accountNumber)) return;

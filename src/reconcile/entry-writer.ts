@@ -31,6 +31,11 @@ export const ATTEMPTS = 100;
 /** Gives the changed entry; undefined to change nothing. */
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
 
+/** A doubt to note in an entry. */
+export interface Doubt extends Pick<LedgerEntry, "creationDoubtedAt"> {
+  readonly doubtedAt: number;
+}
+
 /** Used as the entry of a user that the ledger does not know. */
 export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
 
@@ -83,7 +88,8 @@ export class EntryWriter {
     if (await this.#put(entry)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
-    const newDoubt = entry.doubtedAt === before.doubtedAt ? undefined : entry.doubtedAt;
+    const { doubtedAt } = entry;
+    const newDoubt = doubtedAt === undefined || doubtedAt === before.doubtedAt ? undefined : { doubtedAt };
     // Oplead may still carry out an earlier request of this step, after the request of the other process.
     if (step !== undefined) await this.forget(step, newDoubt, entry.id);
     // Keep the id that Oplead has just answered with. Otherwise the user would be looked up by its account number.
@@ -93,14 +99,13 @@ export class EntryWriter {
 
   /**
    * Marks a step to be sent again, because it is not known what Oplead has. If another process has written the entry
-   * meanwhile, its entry is changed. `doubtedAt`: a doubt to note. A new user gets it too, because Oplead may carry out
-   * its request later.
+   * meanwhile, its entry is changed. A new user gets the doubt too, because Oplead may carry out its request later.
    */
-  forget(step: SyncStep, doubtedAt?: number, id = this.#entry.id): Promise<void> {
+  forget(step: SyncStep, doubt?: Doubt, id = this.#entry.id): Promise<void> {
     return this.update((entry) => {
-      if (!entry) return doubtedAt === undefined ? undefined : { rules: {}, at: doubtedAt, doubtedAt };
-      const forgotten = withoutAccepted(entry, step) ?? (doubtedAt === undefined ? undefined : entry);
-      return forgotten && withDoubt({ ...forgotten, id: forgotten.id ?? id }, doubtedAt);
+      if (!entry) return doubt && withDoubt({ rules: {}, at: doubt.doubtedAt }, doubt);
+      const forgotten = withoutAccepted(entry, step) ?? (doubt && entry);
+      return forgotten && withDoubt({ ...forgotten, id: forgotten.id ?? id }, doubt);
     });
   }
 
@@ -169,9 +174,39 @@ function contentsOf({ user, rules, held = {} }: LedgerEntry): Map<string, string
   return new Map(all.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/** Returns the entry with a doubt of this time. If there is no doubt, returns the entry unchanged. */
-export function withDoubt(entry: LedgerEntry, doubtedAt: number | undefined): LedgerEntry {
-  return doubtedAt === undefined ? entry : { ...entry, doubtedAt };
+/**
+ * Returns the entry with the doubt. If there is no doubt, returns the entry unchanged. The doubt about an earlier
+ * creation stays, because another process may have noted it.
+ */
+export function withDoubt(entry: LedgerEntry, doubt: Doubt | undefined): LedgerEntry {
+  if (!doubt) return entry;
+  const { doubtedAt, creationDoubtedAt = entry.creationDoubtedAt } = doubt;
+  return { ...entry, doubtedAt, creationDoubtedAt };
+}
+
+/** The doubt that is noted in the entry while the user is sent. */
+export interface Attempt {
+  readonly at: number;
+  /** The entry before it. */
+  readonly before: LedgerEntry;
+}
+
+/**
+ * Returns the entry without the doubt of an attempt that has ended. A doubt from before the attempt, and one that it
+ * `left`, stay. If only updates are in doubt, the doubt about a creation goes, so that the next attempt can create the
+ * user at once. Undefined if nothing changes.
+ */
+export function withoutAttempt(
+  entry: LedgerEntry,
+  { at, before }: Attempt,
+  left: Doubt | undefined,
+): LedgerEntry | undefined {
+  const isOver = entry.doubtedAt === at && !left;
+  const isCreationOver = entry.creationDoubtedAt === at && left?.creationDoubtedAt === undefined;
+  if (!isOver && !isCreationOver) return undefined;
+  const doubtedAt = isOver ? before.doubtedAt : entry.doubtedAt;
+  const creationDoubtedAt = isCreationOver ? before.creationDoubtedAt : entry.creationDoubtedAt;
+  return { ...entry, doubtedAt, creationDoubtedAt };
 }
 
 /** The entry without a refusal of the step. */
@@ -210,6 +245,7 @@ export function withUser(
     rules: isSame ? entry.rules : {},
     accepted: isSame ? entry.accepted : undefined,
     movedFrom: undefined,
+    creationDoubtedAt: undefined,
   };
   return { ...known, accepted: acceptedBy(known, content) };
 }

@@ -16,20 +16,24 @@ import type { CallOptions } from "../transport/options.ts";
 import { doubtToClear, isUnsettled, noteCreation, noteRecent, tellOther, writingKey } from "./abandoned-run.ts";
 import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
-import { EntryConflict, EntryWriter, hasState, withDoubt, withRefusal, withRule, withUser } from "./entry-writer.ts";
+import {
+  type Attempt,
+  type Doubt,
+  EntryConflict,
+  EntryWriter,
+  hasState,
+  withDoubt,
+  withoutAttempt,
+  withRefusal,
+  withRule,
+  withUser,
+} from "./entry-writer.ts";
 import { asPresent, changesPresence, type Parent, parentOf } from "./presence.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent } from "./reconciliation.ts";
 
 /** How many times a user is compared and sent again if another process has written its entry meanwhile. */
 const ATTEMPTS = 3;
-
-/** The doubt that is noted in the entry while the user is sent. */
-interface Attempt {
-  readonly at: number;
-  /** The doubt that the entry had before. */
-  readonly before: number | undefined;
-}
 
 /**
  * One reconciliation. It reads the entry, compares, and sends the open steps, and repeats this if another process wrote
@@ -53,8 +57,8 @@ export class Reconciler {
   #doubtedAt: number | undefined;
   /** Whether a process that was killed may have sent the user, and no request was sent for the user since. */
   #isUnsettled = false;
-  /** Whether this reconciliation leaves a doubt: Oplead may still carry out one of its steps, or an earlier request. */
-  #leftDoubt = false;
+  /** The doubt that this reconciliation leaves: Oplead may still carry out one of its steps, or an earlier request. */
+  #left: Doubt | undefined;
   /** The doubt that was noted before the first request; undefined if no such note was needed. */
   #attempt: Attempt | undefined;
   #userSent = false;
@@ -226,19 +230,16 @@ export class Reconciler {
     this.#attempt = undefined;
     if (!this.#options.notesAttempt) return;
     const at = this.#now();
-    const { doubtedAt: before, at: writtenAt } = this.#entry;
-    await this.#writer.write({ ...this.#entry, at: writtenAt || at, doubtedAt: at }, undefined);
+    const before = this.#entry;
+    const creationDoubtedAt = before.id === undefined ? at : undefined;
+    await this.#writer.write({ ...before, at: before.at || at, doubtedAt: at, creationDoubtedAt }, undefined);
     this.#attempt = { before, at };
   }
 
-  /**
-   * Removes the doubt noted before the first request, unless a step caused a doubt itself. A doubt from an earlier
-   * attempt stays.
-   */
+  /** Removes the doubt noted before the first request, unless a step caused a doubt itself. */
   async #endAttempt(): Promise<void> {
-    if (!this.#attempt || this.#leftDoubt) return;
-    const { before, at } = this.#attempt;
-    await this.#writer.update((entry) => (entry?.doubtedAt === at ? { ...entry, doubtedAt: before } : undefined));
+    const attempt = this.#attempt;
+    if (attempt) await this.#writer.update((entry) => entry && withoutAttempt(entry, attempt, this.#left));
   }
 
   /**
@@ -282,7 +283,7 @@ export class Reconciler {
     if (!this.#testMode) await tellOther(this.#ledger, this.#internals);
     const fingerprints = await writingKey(this.#ledger, this.#internals, this.#testMode);
     const paths = changedPaths(this.#fingerprints, this.#entry, fingerprints) ?? [];
-    const known = this.#attempt ? { ...this.#entry, doubtedAt: this.#attempt.before } : this.#entry;
+    const known = this.#attempt ? { ...this.#entry, doubtedAt: this.#attempt.before.doubtedAt } : this.#entry;
     const isFreed = freesValue(this.#content, known, () => paths) !== false;
     this.#result.fields = fieldsOf(paths);
     this.#userSent = true;
@@ -406,15 +407,17 @@ export class Reconciler {
   }
 
   /**
-   * The time of a new doubt; undefined if there is no doubt. A killed process may also cause one: Oplead may carry out
-   * its request after this reconciliation.
+   * The new doubt; undefined if there is none. A killed process may also cause one: Oplead may carry out its request
+   * after this reconciliation.
    */
-  #doubtIf(inDoubt: boolean): number | undefined {
+  #doubtIf(inDoubt: boolean): Doubt | undefined {
     const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
     const mayComeLate = this.#internals.transport.clock.now() < lateUntil;
     if (!inDoubt && !mayComeLate && !this.#isUnsettled) return undefined;
-    this.#leftDoubt = true;
-    return this.#now();
+    const doubtedAt = this.#now();
+    const isOfCreation = this.#internals.state.openDoubt(this.#content.accountNumber) !== undefined;
+    this.#left = { doubtedAt, creationDoubtedAt: isOfCreation ? doubtedAt : undefined };
+    return this.#left;
   }
 
   #count(requests: number, withoutRetries: number): void {

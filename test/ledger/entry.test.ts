@@ -13,6 +13,7 @@ const full = {
   at: 5,
   held: { user: { ...held, status: 422, parentState: "2" } },
   valuesFreedAt: 7,
+  creationDoubtedAt: 8,
   missingSince: 6,
 };
 
@@ -66,6 +67,8 @@ describe("a stored entry", () => {
     [{ at: LATEST + 2 }],
     [{ valuesFreedAt: "7" }],
     [{ valuesFreedAt: -7 }],
+    [{ creationDoubtedAt: "8" }],
+    [{ creationDoubtedAt: -8 }],
     [{ missingSince: "6" }],
     [{ missingSince: -6 }],
     [{ held: 1 }],

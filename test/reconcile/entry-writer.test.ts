@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import { EntryConflict, EntryWriter, withoutHeld } from "../../src/reconcile/entry-writer.ts";
+import { EntryConflict, EntryWriter, withoutAttempt, withoutHeld } from "../../src/reconcile/entry-writer.ts";
 import { overtaken, setEntry } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 
@@ -141,5 +141,25 @@ describe("a refusal that no longer counts", () => {
     expect(withoutHeld(both, "maxDistance")).toEqual(entry({ held: { user: { ...held, step: "user" } } }));
     expect(withoutHeld(entry({ held: { maxDistance: held } }), "maxDistance")).toEqual(entry({ held: undefined }));
     expect(withoutHeld(both, "profileTypes")).toBe(both);
+  });
+});
+
+describe("the doubt of an attempt that has ended", () => {
+  const attempt = { at: 9, before: entry({ doubtedAt: 3, creationDoubtedAt: 2 }) };
+  const noted = entry({ doubtedAt: 9, creationDoubtedAt: 9 });
+
+  it("the doubt of an attempt goes, and the one from before it comes back", () => {
+    expect(withoutAttempt(noted, attempt, undefined)).toEqual(attempt.before);
+    const settled = { ...attempt, before: entry() };
+    expect(withoutAttempt(noted, settled, undefined)).toEqual(entry());
+  });
+
+  it("a doubt about updates stays, and the next attempt may create the user at once", () => {
+    expect(withoutAttempt(noted, attempt, { doubtedAt: 9 })).toEqual({ ...noted, creationDoubtedAt: 2 });
+    expect(withoutAttempt(noted, attempt, { doubtedAt: 9, creationDoubtedAt: 9 })).toBeUndefined();
+  });
+
+  it("a doubt that another process has noted meanwhile stays", () => {
+    expect(withoutAttempt(entry({ doubtedAt: 8, creationDoubtedAt: 8 }), attempt, undefined)).toBeUndefined();
   });
 });

@@ -222,6 +222,25 @@ describe("a creation whose answer is lost and that the server carries out second
   );
 });
 
+describe("a new user of whom only updates are in doubt", () => {
+  it.each(["cas", "lease"] as const)("is created at once by the next process, with the ledger %s", (ledger) =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const answer = { status: 503, html: "<html>gateway</html>" };
+        const own = { process: "second", person: "P3", carriedOutMs: undefined, answeredMs: 9, answer };
+        for (let at = 0; at < 4; at += 1) world.platform.scripted.push(own);
+        await reconcile(world, "second", "P3");
+        const before = world.platform.sent.length;
+        await reconcile(world, "third", "P3");
+        // The question for the account number, the creation and its rule.
+        expect(world.platform.sent.slice(before).map(({ method }) => method)).toEqual(["PUT", "POST", "PUT"]);
+      },
+      { ledger },
+    ),
+  );
+});
+
 describe("a user that Oplead has and the ledger does not know", () => {
   it("is found by its account number, and not created again where numbers are not unique", () =>
     expectSound(

@@ -109,7 +109,7 @@ export const MUTANTS = [
     "a doubt about a creation is timed by the clock of another machine",
     "src/reconcile/abandoned-run.ts",
     "settings.settleMs - (isDoubted ? 0 : killedMsAgo)",
-    "settings.settleMs - (isDoubted ? Math.max(0, now - (entry?.doubtedAt ?? 0)) : killedMsAgo)",
+    "settings.settleMs - (isDoubted ? Math.max(0, now - (creationDoubtedAt ?? 0)) : killedMsAgo)",
   ],
   [
     "a user that another machine has just created counts as old",
@@ -122,6 +122,24 @@ export const MUTANTS = [
     "src/reconcile/reconciler.ts",
     "hasState(this.#entry) || this.#entry.accepted !== undefined;",
     "hasState(this.#entry);",
+  ],
+  [
+    "a user in doubt that is sent once more gives up no login",
+    "src/reconcile/compare.ts",
+    "const otherwise = entry.doubtedAt === undefined ? false : undefined;",
+    "const otherwise = entry.doubtedAt === undefined ? false : false;",
+  ],
+  [
+    "a refusal is compared with a freed login by the clocks of two machines",
+    "src/sync/plan/judge.ts",
+    "mayBeBefore(refusal.at, this.#input.ledger.valuesFreedAt);",
+    "refusal.at <= this.#input.ledger.valuesFreedAt;",
+  ],
+  [
+    "an update of a new user in doubt counts as a creation in doubt",
+    "src/reconcile/reconciler.ts",
+    "creationDoubtedAt: isOfCreation ?",
+    "creationDoubtedAt: isOfCreation || doubtedAt > 0 ?",
   ],
   [
     "a run over a ledger without leases does not note new users",

@@ -26,8 +26,7 @@ test("While Oplead answers 503 deliveries are accepted, the cause is told once, 
   expect((await fetch(`${world.url}/health/ready`)).status).toBe(200);
 
   outage.remove();
-  // A request that was answered 503 may have created its user: each is asked for during `settleMs` before it is created.
-  for (const number of numbers) await until(`${number} arrives`, () => fake.user(number), 60_000);
+  for (const number of numbers) await until(`${number} arrives`, () => fake.user(number));
   await until("the end of the pause is told", () => world.lines.find(({ event }) => event === "worker_resumed"));
   expect(world.lines.filter(({ event }) => event === "worker_paused")).toHaveLength(1);
   expect(fake.duplicates()).toEqual([]);
