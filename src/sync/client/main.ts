@@ -14,14 +14,17 @@ const format = new Intl.NumberFormat(document.documentElement.lang);
 const groups = [...document.querySelectorAll<HTMLDetailsElement>("details.group")].map((group) => ({
   group,
   count: group.querySelector(".count"),
+  chunks: [...group.querySelectorAll<HTMLDetailsElement>(".chunk")],
   wasOpen: group.open,
 }));
 let lists: Listed[][] | undefined;
 
 function listedIn(group: HTMLElement): Listed[] {
+  // A word of the group's own text, such as the name of a rule, finds all its entries.
+  const ofGroup = lower(group.querySelector(".what")?.textContent ?? "");
   return [...group.querySelectorAll<HTMLElement>("li")].map((item) => ({
     item,
-    text: lower(item.textContent),
+    text: `${lower(item.textContent)} ${ofGroup}`,
     fields: item.dataset.fields ?? group.dataset.fields ?? "",
   }));
 }
@@ -36,7 +39,7 @@ function filter(): void {
   // The entries are read at the first search and not before, so that the page opens quickly.
   lists ??= groups.map(({ group }) => listedIn(group));
   for (const [index, one] of groups.entries()) {
-    const { group, count } = one;
+    const { group, count, chunks } = one;
     const entries = lists[index] ?? [];
     let found = 0;
     const isKind = kind === undefined || group.dataset.kind === kind;
@@ -58,6 +61,11 @@ function filter(): void {
     if (isFiltered && !wasFiltered) one.wasOpen = group.open;
     if (isFiltered) group.open = found > 0 && found <= 200;
     else if (wasFiltered) group.open = one.wasOpen;
+    for (const chunk of chunks) {
+      chunk.hidden = chunk.querySelector("li:not([hidden])") === null;
+      if (isFiltered) chunk.open = found <= 200;
+      else if (wasFiltered) chunk.open = false;
+    }
   }
   wasFiltered = isFiltered;
   for (const section of document.querySelectorAll<HTMLElement>("section.list")) {
@@ -65,6 +73,16 @@ function filter(): void {
   }
   const nothing = byId("no-match");
   if (nothing) nothing.hidden = total > 0;
+}
+
+/** Closed lists are printed too. They are closed again afterwards. */
+let openedToPrint: HTMLDetailsElement[] = [];
+function openAll(): void {
+  openedToPrint = [...document.querySelectorAll<HTMLDetailsElement>("details:not([open])")];
+  for (const one of openedToPrint) one.open = true;
+}
+function closeAgain(): void {
+  for (const one of openedToPrint) one.open = false;
 }
 
 /** A click on a figure opens the list that it links to. */
@@ -77,3 +95,5 @@ document.documentElement.classList.add("scripted");
 byId("filters")?.addEventListener("input", filter);
 byId("filters")?.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("hashchange", openTarget);
+addEventListener("beforeprint", openAll);
+addEventListener("afterprint", closeAgain);

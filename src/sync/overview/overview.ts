@@ -15,12 +15,22 @@ export interface Overview {
   readonly title: string;
   /** Sentences that stand before the figures. */
   readonly first: readonly string[];
+  /** What many changes have in common. A report has none. */
+  readonly causes: readonly Cause[];
   /** How many users, or records, of each kind. */
   readonly figures: readonly Figure[];
   /** Other facts, in a few words each. */
   readonly notes: readonly string[];
   readonly sections: readonly Section[];
   readonly language: Language;
+}
+
+/** What many changes of a plan have in common, as a person would tell it. */
+export interface Cause {
+  /** `1,204 radii change: from 90 to 12 km for 300, from 50 to 45 km for the others` */
+  readonly text: string;
+  /** How many of these users each segment has, the largest first: `REG-10 (26)`. Empty if the guard has no segments. */
+  readonly segments: readonly string[];
 }
 
 /** A kind of users, of records or of sentences. Its title is the label whose name is `title_` and the kind. */

@@ -1,10 +1,11 @@
 import { NOT_COUNTED } from "../../locales/en/findings.ts";
 import type { PlanHeadline } from "../../locales/en/overview.ts";
-import { LANGUAGES, type Language, tally, who } from "../language.ts";
+import { fieldName, LANGUAGES, type Language, tally, who } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
 import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
 import type { Findings, Leaver, PlannedUser, RuleChange, SyncWarning } from "../types/records.ts";
 import type { LanguageOptions, ReportFacts, SavedReport } from "../types/report.ts";
+import { causesOf } from "./causes.ts";
 import {
   type Figure,
   figuresIn,
@@ -19,6 +20,7 @@ import {
   shown,
 } from "./overview.ts";
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
+import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
 /** The parts of a page that differ from a text. */
 interface PlanNaming {
@@ -31,14 +33,14 @@ interface PlanNaming {
 export function planOverview(
   plan: PlanFacts,
   { leaverNotes, language: name = "en" }: Omit<RenderPlanOptions, "all"> = {},
-  { named = (fieldOrRule) => fieldOrRule, valuesOf }: PlanNaming = {},
+  { named = namingIn(LANGUAGES[name]), valuesOf }: PlanNaming = {},
 ): Overview {
   const language = LANGUAGES[name];
   const { overview, told, say, list } = language;
   const section = sectionsIn(language);
   const figure = figuresIn(language);
   const { hash, testMode, counts, estimate, changes, suspicious, held } = plan;
-  const teller = new ChangeTeller(language, named);
+  const teller = new ChangeTeller(language, named, plan.labels);
   const places = { new: [], changed: [], retried: [], leaver: [] } as { [Of in PlannedUser["kind"]]: number[] };
   for (const [index, { kind }] of changes.entries()) places[kind].push(index);
   const changeAt = (index: number) => changes[index] as PlannedUser;
@@ -59,6 +61,7 @@ export function planOverview(
     headline: headline.refusedBy === undefined && isIdle ? undefined : overview.headline(headline),
     title: overview.plan({ hash, records: counts.records, testMode }),
     first: plan.warnings.filter(isReadFirst).map(told),
+    causes: causesOf(plan, language, named),
     figures: [
       figure("new", counts.new),
       figure("changed", counts.changed - leaverRules, overview.changed({ fields: list(tally(fields, language)) })),
@@ -109,6 +112,11 @@ export function planOverview(
   };
 }
 
+/** English texts name fields and rules as code does. Other languages name them as people do. */
+function namingIn(language: Language): Naming {
+  return language.isTranslated ? (fieldOrRule) => fieldName(language, fieldOrRule) : (fieldOrRule) => fieldOrRule;
+}
+
 /**
  * Whether a warning is read before the figures. Such a warning names users that policies do not count, which tells how
  * far to trust their findings.
@@ -153,11 +161,13 @@ function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language
 class ChangeTeller {
   readonly #language: Language;
   readonly #named: Naming;
+  readonly #labels: CodeLabels;
   readonly #known = new Map<string, Pick<Item, "text" | "fields">>();
 
-  constructor(language: Language, named: Naming) {
+  constructor(language: Language, named: Naming, labels: CodeLabels = {}) {
     this.#language = language;
     this.#named = named;
+    this.#labels = labels;
   }
 
   /** The text of the item of a change. */
@@ -169,7 +179,10 @@ class ChangeTeller {
     const { overview, say, list } = this.#language;
     const { movedFrom, ruleChanges, segment, doubted } = change;
     const { text, fields } = this.#sent(change);
-    const ofRules = (ruleChanges ?? []).map((one) => ruleChangeText(one, this.#language));
+    const ofRules = (ruleChanges ?? []).map((one) => {
+      const name = one.rule === "maxDistance" ? this.#language.rules.maxDistance() : this.#ruleName(one.rule);
+      return ruleChangeText(one, name, this.#labels, this.#language);
+    });
     const moved = movedFrom == null ? [] : [overview.moved_from({ from: shown(movedFrom, this.#language) })];
     const alone = [
       ...moved,
@@ -183,16 +196,22 @@ class ChangeTeller {
   /** The text that all users with the same changes share. */
   #sent(change: PlannedUser): Pick<Item, "text" | "fields"> {
     const { kind, fields, rules, doubted, fieldsUnknown } = change;
-    const { say, list, words, overview } = this.#language;
+    const { say, list, overview } = this.#language;
     const key = JSON.stringify([kind === "new", fields, rules, doubted, fieldsUnknown]);
     const known = this.#known.get(key);
     if (known) return known;
-    const ofRules = rules.map((name) => words.rule({ name: this.#named(name) }));
+    const ofRules = rules.map((name) => this.#ruleName(name));
     const sent = list([...this.#fieldsOf(change), ...ofRules]);
     const text = [sent, ...(doubted ? [say("doubted")] : [])].filter((part) => part !== "").join(overview.separator());
     const made = { text, fields: [...fields, ...rules] };
     this.#known.set(key, made);
     return made;
+  }
+
+  /** The name of a rule for people, or `rule maxDistance` in a text that names things as code does. */
+  #ruleName(rule: string): string {
+    const name = this.#named(rule);
+    return name === rule ? this.#language.words.rule({ name }) : name;
   }
 
   #fieldsOf({ kind, fields, fieldsUnknown }: PlannedUser): string[] {
@@ -211,28 +230,30 @@ function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { over
   ];
 }
 
-/** The maximum number of codes that are listed. If there are more, only their number is given. */
+/** The maximum number of values that are listed. If there are more, a change is told by what it adds and removes. */
 const MOST_LISTED = 3;
 
-/** The old and the new value of a rule in a few words: `radius 90 → 12 km`. */
-function ruleChangeText({ rule, was, now }: RuleChange, language: Language): string {
-  const short = (body: unknown): string => valueText(body, language);
+/** The old and the new value of a rule in a few words: `radius 90 → 12 km`, or what it gains and loses. */
+function ruleChangeText(change: RuleChange, name: string, labels: CodeLabels, { overview, list }: Language): string {
+  const { was, now } = change;
+  const short = (body: unknown): string => {
+    const values = valuesIn(body, labels);
+    if (values.length === 0) return overview.no_rule_values();
+    return values.length <= MOST_LISTED ? list(values) : overview.rule_values({ count: values.length });
+  };
+  const isLong = [was, now].some((body) => valuesIn(body, labels).length > MOST_LISTED);
+  const difference = was === null || !(isLong || short(was) === short(now)) ? undefined : differenceOf(change, labels);
+  if (difference) {
+    const parts = (of: keyof RuleDifference) => overview.rule_parts(partsByKind(difference[of]));
+    return overview.rule_difference({ name, added: parts("added"), removed: parts("removed") });
+  }
   const before = was === null || was === undefined ? was : short(was);
-  return language.overview.rule_change({ name: rule, was: before, now: short(now) });
-}
-
-function valueText(body: unknown, { overview, list }: Language): string {
-  if (typeof body === "object" && body !== null && "maxDistance" in body) return String(body.maxDistance);
-  const codes = leavesOf(body);
-  if (codes.length === 0) return overview.no_rule_values();
-  return codes.length <= MOST_LISTED ? list(codes) : overview.rule_values({ count: codes.length });
-}
-
-/** All texts and numbers inside a value, in their order. */
-function leavesOf(value: unknown): string[] {
-  if (typeof value === "string" || typeof value === "number") return [String(value)];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(leavesOf);
+  return overview.rule_change({
+    name,
+    unit: radiusIn(now) === undefined ? undefined : "km",
+    was: before,
+    now: short(now),
+  });
 }
 
 /**
@@ -242,7 +263,7 @@ function leavesOf(value: unknown): string[] {
 export function reportOverview(
   report: ReportFacts | SavedReport,
   { language: name = "en" }: LanguageOptions = {},
-  named: Naming = (fieldOrRule) => fieldOrRule,
+  named: Naming = namingIn(LANGUAGES[name]),
 ): Overview {
   const language = LANGUAGES[name];
   const { overview, told, say } = language;
@@ -256,6 +277,7 @@ export function reportOverview(
     language,
     title: overview.report({ status, testMode, durationMs }),
     first: report.warnings.filter(isReadFirst).map(told),
+    causes: [],
     figures: [
       figure("created", counts.created, overview.created({ testMode })),
       figure("updated", counts.updated, overview.updated({ testMode })),

@@ -52,7 +52,7 @@ export function problemSections(
     section(kind, "unsent", itemsOf(all, item, remedy && { advice: remedy }));
   const stepOf = (step: string): string => (step === "user" ? step : options.named(step));
   const found = (issues: readonly OpleadIssue[], remedy: string): Said[] => {
-    return recordFindings(issues, language, columns).map((one) => ({ ...one, advice: remedy }));
+    return recordFindings(issues, language, columns, options.named).map((one) => ({ ...one, advice: remedy }));
   };
   return [
     list(
@@ -272,7 +272,7 @@ function dayOf(time: string): string {
 }
 
 /** Whether a user waits for another user. In a saved report, values that were undefined may be null. */
-function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>(
+export function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>(
   user: T,
 ): user is T & { readonly root: WaitingRoot } {
   return user.root != null;
@@ -291,7 +291,7 @@ function isLeftOut(skip: SyncSkip): skip is SyncSkip & { readonly reason: Exclud
 }
 
 /** `Row 9 (RESP-04)`; `RESP-04` if the row is not known. */
-function rootName(root: WaitingRoot, language: Language): string {
+export function rootName(root: WaitingRoot, language: Language): string {
   const { accountNumber, row } = root;
   if (row == null) return who(accountNumber);
   return `${capitalised(placeOf(root, language))} (${who(accountNumber)})`;
@@ -305,6 +305,7 @@ function recordFindings(
   issues: readonly OpleadIssue[],
   { issue, overview }: Language,
   columns: Readonly<Record<string, string>>,
+  named: Naming,
 ): (Pick<ProblemRow, "field" | "column" | "reason"> & Pick<OpleadIssue, "code">)[] {
   const found = new Map<string, OpleadIssue[]>();
   for (const one of issues) {
@@ -326,7 +327,7 @@ function recordFindings(
     const more = same.length - 1;
     const text =
       more === 0 ? issue(first) : overview.and_more({ text: issue(first), more, values: values.slice(0, 5) });
-    const name = column ?? (more === 0 ? path : list);
+    const name = column ?? named(more === 0 ? path : list);
     return { code, field: (more === 0 ? path : list) || undefined, column, reason: `${name} ${text}`.trimStart() };
   });
 }

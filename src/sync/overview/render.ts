@@ -38,7 +38,7 @@ export function asText(overview: Overview, extent?: Extent): string {
 }
 
 export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
-  const { headline, title, first, figures, notes, sections, language } = overview;
+  const { headline, title, first, causes, figures, notes, sections, language } = overview;
   const { number } = language;
   const shown = shownFigures(figures);
   const width = Math.max(0, ...shown.map(({ amount }) => number(amount).length));
@@ -46,10 +46,16 @@ export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
     ...(headline === undefined ? [] : [plain(headline)]),
     plain(capitalised(title)),
     ...first.map((text): TextLine => ({ text: `  ${text}`, tone: "notable" })),
+    // A few changes are listed one by one, which tells more than what they have in common.
+    ...(areMany(sections) ? causes : []).map(({ text, segments }) => plain(`  ${[text, ...segments].join(" · ")}`)),
     ...shown.map(({ amount, words, tone }) => ({ text: `  ${number(amount).padStart(width)}  ${words}`, tone })),
     ...notes.map((note) => plain(`  ${note}`)),
     ...sections.flatMap((one) => sectionLines(one, extent, language)),
   ];
+}
+
+function areMany(sections: readonly Section[]): boolean {
+  return sections.some(({ kind, items }) => kind === "changed" && items.length > READ_ONE_BY_ONE);
 }
 
 function shownFigures(figures: readonly Figure[]): readonly Figure[] {

@@ -1,8 +1,9 @@
 import * as assets from "../../../generated/plan-page-assets.ts";
 import { documentOf, type Html, html } from "../../core/page.ts";
+import { fieldName } from "../language.ts";
 import { type Figure, grouped, type Item, type Kind, type Section } from "../overview/overview.ts";
 import type { GuardLimit } from "../types/records.ts";
-import { fieldName, type PageLanguage } from "./words.ts";
+import type { PageLanguage } from "./words.ts";
 
 /** The parts of a page of a plan or a report. */
 export interface PageContent {
@@ -13,11 +14,11 @@ export interface PageContent {
   /** Sentences that say why. */
   readonly reasons: readonly string[];
   /** The text below the reasons. */
-  readonly more: readonly Html[];
+  readonly more: readonly (Html | undefined)[];
   /** Each figure links to the list of its kind. */
   readonly figures: readonly Figure[];
   /** The cost of the plan or the run; not a number of users. */
-  readonly cost?: { readonly amount: number; readonly label: string };
+  readonly cost?: { readonly value: string; readonly label: string; readonly title: string } | undefined;
   readonly warnings: readonly string[];
   /** A section before the lists. */
   readonly middle?: Html | undefined;
@@ -30,7 +31,11 @@ export interface PageContent {
 export function renderPage(content: PageContent, words: PageLanguage): string {
   const { title, lead, tone, verdict, reasons, more, figures, cost, warnings, middle, end } = content;
   const { page, say, language } = words;
-  const lists = content.lists.map(([heading, sections]) => [heading, groupsOf(sections, words)] as const);
+  const byKind = content.lists.map(([heading, ofList]) => [heading, ofList.map(groupedIn)] as const);
+  const most = mostGroupsOf(byKind.flatMap(([, kinds]) => kinds));
+  const lists = byKind.map(
+    ([heading, kinds]) => [heading, kinds.flatMap((one) => groupsOf(one, most, words))] as const,
+  );
   const groups = lists.flatMap(([, ofList]) => ofList);
   const seen = new Set<Kind>();
   const open = openOnes(groups);
@@ -53,9 +58,7 @@ export function renderPage(content: PageContent, words: PageLanguage): string {
 ${more}</section>
 <section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">${say("at_a_glance")}</h2><ul class="figures">${figures
     .filter(({ amount }) => amount > 0)
-    .map((figure) =>
-      figureItem(figure, seen, words),
-    )}${cost && cost.amount > 0 ? figureOf(cost, "good", words) : undefined}</ul></section>
+    .map((figure) => figureItem(figure, seen, words))}${cost && figureOf(cost, "good")}</ul></section>
 ${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${say("hints")}</h2>${sentences(warnings, page)}</section>`}
 ${middle}
 <div id="lists">${groups.length === 0 ? undefined : filters(groups, options, words)}${sections}<p id="no-match" class="note" hidden>${say("no_match")}</p></div>
@@ -77,10 +80,17 @@ const SENTENCES = 6;
 export function sentences(all: readonly string[], page: PageLanguage["page"]): Html | undefined {
   if (all.length === 0) return undefined;
   const list = (some: readonly string[]) =>
-    html`<ul class="reasons">${some.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+    html`<ul class="reasons">${some.map((sentence) => html`<li>${plainly(sentence)}</li>`)}</ul>`;
   if (all.length <= SENTENCES + 1) return list(all);
   const rest = all.slice(SENTENCES);
   return html`${list(all.slice(0, SENTENCES))}<details><summary>${page.more({ count: rest.length })}</summary>${list(rest)}</details>`;
+}
+
+/** A sentence without the options that it names. They are shown while the pointer rests on it. */
+function plainly(sentence: string): Html | string {
+  const option = / \((guard\.\w+)\)/g;
+  const names = [...sentence.matchAll(option)].map(([, name]) => name);
+  return names.length === 0 ? sentence : html`<span title="${names.join(", ")}">${sentence.replace(option, "")}</span>`;
 }
 
 /** Kinds of users that arrive or have arrived. Their figures are green and not yellow. */
@@ -90,15 +100,14 @@ function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, w
   const title = words.say(`title_${kind}`);
   const label = listed.has(kind) ? html`<a href="#kind-${kind}">${title}</a>` : title;
   const look = tone === "notable" && !ARRIVE.has(kind) ? "warn" : tone === "bad" ? "bad" : "good";
-  return figureOf({ amount, label }, look, words);
+  return figureOf({ value: words.number(amount), label }, look);
 }
 
 function figureOf(
-  { amount, label }: { readonly amount: number; readonly label: string | Html },
+  { value, label, title }: { readonly value: string; readonly label: string | Html; readonly title?: string },
   look: "good" | "warn" | "bad",
-  { number }: PageLanguage,
 ): Html {
-  return html`<li class="${look}"><b>${number(amount)}</b> <span>${label}</span></li>`;
+  return html`<li class="${look}"${title && html` title="${title}"`}><b>${value}</b> <span>${label}</span></li>`;
 }
 
 /** The items of one kind that have the same text. */
@@ -108,27 +117,44 @@ interface Group extends Pick<Item, "text" | "advice"> {
 }
 
 /**
- * The maximum number of groups of a kind. The smallest groups are joined into one list, in which each item shows its
- * own text.
+ * The maximum number of groups of a kind, from many to few. The smallest groups are joined into one list, in which each
+ * item shows its own text. The first limit is taken with which a page has few enough groups to be read while all are
+ * closed.
  */
-const MOST_GROUPS = 30;
+const MOST_GROUPS = [30, 12, 8, 5, 3];
+const MOST_ON_PAGE = 28;
 
-function groupsOf(sections: readonly Section[], { say }: PageLanguage): Group[] {
-  return sections.flatMap(({ kind, items }) => {
-    const each = [...items].flatMap((item) => item.parts ?? [item]);
-    const bySize = grouped(each, ({ text, advice }) => `${text}\n${advice}`);
-    const rest = bySize.length > MOST_GROUPS + 1 ? bySize.splice(MOST_GROUPS).flat() : [];
-    const groups = bySize.map((items): Group => {
-      const { text = "", advice } = items[0] ?? {};
-      return { kind, text, advice, items };
-    });
-    const merged = rest.map((item) => {
-      const { text, advice = "", notes } = item;
-      return { ...item, notes: [...notes, `${text} ${advice}`.trimEnd()] };
-    });
-    const others: Group = { kind, text: say("other_combinations"), advice: undefined, items: merged };
-    return merged.length === 0 ? groups : [...groups, others];
+/** The items of a kind, grouped by their text. The largest group comes first. */
+interface Grouped {
+  readonly kind: Kind;
+  readonly bySize: Item[][];
+}
+
+function groupedIn({ kind, items }: Section): Grouped {
+  const each = [...items].flatMap((item) => item.parts ?? [item]);
+  return { kind, bySize: grouped(each, ({ text, advice }) => `${text}\n${advice}`) };
+}
+
+/** How many groups of each kind are shown, so that the page has few enough. */
+function mostGroupsOf(all: readonly Grouped[]): number {
+  const least = 2;
+  const fits = (most: number) =>
+    all.reduce((sum, { bySize }) => sum + Math.min(bySize.length, most + 1), 0) <= MOST_ON_PAGE;
+  return MOST_GROUPS.find(fits) ?? least;
+}
+
+function groupsOf({ kind, bySize }: Grouped, most: number, { say }: PageLanguage): Group[] {
+  const rest = bySize.length > most + 1 ? bySize.splice(most).flat() : [];
+  const groups = bySize.map((items): Group => {
+    const { text = "", advice } = items[0] ?? {};
+    return { kind, text, advice, items };
   });
+  const merged = rest.map((item) => {
+    const { text, advice = "", notes } = item;
+    return { ...item, notes: [...notes, `${text} ${advice}`.trimEnd()] };
+  });
+  const others: Group = { kind, text: say("other_combinations"), advice: undefined, items: merged };
+  return merged.length === 0 ? groups : [...groups, others];
 }
 
 /** A bar for each limit, with the figure of the plan and the limit. */
@@ -148,7 +174,7 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguag
       limits.filter(({ option, segment }) => option === name && segment != null),
     ];
     const segments = ofSegments.map((limit) => html`<li><bdi>${limit.segment}</bdi> ${gauge(limit, page)}</li>`);
-    return html`<li><span>${labels[name] ?? name}</span> ${all && gauge(all, page)}${segments.length === 0 ? undefined : html`<p class="note">${say("closest_segments")}</p><ul class="segments">${segments}</ul>`}</li>`;
+    return html`<li><span>${labels[name] ?? name}</span> ${all && gauge(all, page)}${segments.length === 0 ? undefined : html`<details><summary class="note">${say("closest_segments")}</summary><ul class="segments">${segments}</ul></details>`}</li>`;
   });
   return html`<h3>${say("limits")}</h3><ul class="gauges">${items}</ul>`;
 }
@@ -177,8 +203,8 @@ function openOnes(groups: readonly Group[]): Set<Group> {
   );
 }
 
-/** The maximum number of entries in one list. A browser lays out only the lists that are on the screen. */
-const CHUNK = 100;
+/** How many entries a group shows when it is opened, and how many more each time that a reader asks for more. */
+const CHUNK = 200;
 
 function groupItem(
   { kind, text, advice, items }: Group,
@@ -194,13 +220,17 @@ function groupItem(
   for (let at = 0; at < items.length; at += CHUNK) {
     const part = items.slice(at, at + CHUNK);
     const entries = part.map((item) => entryOf(item, areSame ? undefined : options.of(item.fields), options));
-    chunks.push(html`<ul class="entries${entries.length === CHUNK ? " long" : ""}">${entries}</ul>`);
+    const list = html`<ul class="entries${entries.length === CHUNK ? " long" : ""}">${entries}</ul>`;
+    // The style shows only the first of these elements that is closed.
+    const next = page.next_entries({ count: entries.length, left: items.length - at });
+    chunks.push(at === 0 ? list : html`<details class="chunk"><summary>${next}</summary>${list}</details>`);
   }
   const examples = items.slice(0, 3).map(nameOf);
+  const codes = areSame ? first.join(", ") : "";
   const isOfRecords = kind === "invalid" || kind === "duplicate";
   const all = page[isOfRecords ? "records" : "users"]({ count: items.length });
   return html`<details class="group" data-kind="${kind}"${areSame ? html` data-fields="${fields}"` : undefined}${id && html` id="${id}"`}${isOpen ? html` open` : undefined}>
-<summary><span class="tag ${kind}">${say(`title_${kind}`)}</span> <b><span class="count">${number(items.length)}</span> ${all}</b> <span class="what">${text}</span> <small class="examples">${examples.map((name, index) => html`${index > 0 ? ", " : ""}<bdi>${name}</bdi>`)}${items.length > 3 ? ", …" : ""}</small></summary>
+<summary><span class="tag ${kind}">${say(`title_${kind}`)}</span> <b><span class="count">${number(items.length)}</span> ${all}</b> <span class="what"${codes === "" ? undefined : html` title="${codes}"`}>${text}</span> <small class="examples">${examples.map((name, index) => html`${index > 0 ? ", " : ""}<bdi>${name}</bdi>`)}${items.length > 3 ? ", …" : ""}</small></summary>
 ${advice && html`<p class="note">${advice}</p>`}${chunks}</details>
 `;
 }
@@ -250,7 +280,7 @@ function filters(groups: readonly Group[], { fields, segments }: FilterOptions, 
       : html`<p class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">${say("all")}</option>${options.map(([value, text]) => html`<option value="${value}">${text}</option>`)}</select></p>`;
   const named = [...fields].map((field) => [field.replaceAll(" ", "_"), fieldName(words, field)] as const);
   return html`<form id="filters" class="only-script" role="search">
-<p class="field"><label for="search">${say("account_number")}</label><input id="search" type="search" autocomplete="off"></p>
+<p class="field"><label for="search">${say("search")}</label><input id="search" type="search" autocomplete="off"></p>
 ${select(
   "kind",
   say("kind"),

@@ -1,12 +1,13 @@
 import { type Html, html } from "../../core/page.ts";
 import { oneOf, options, optionsCheck } from "../../core/validate.ts";
 import { printable, reportForm } from "../forms.ts";
+import { fieldName } from "../language.ts";
 import type { Item, Kind, Overview } from "../overview/overview.ts";
 import { reportOverview } from "../overview/plan-overview.ts";
 import type { FailedReport } from "../types/failed-report.ts";
 import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
 import { renderPage, sentences } from "./render.ts";
-import { fieldName, type PageLanguage, pageLanguage } from "./words.ts";
+import { type PageLanguage, pageLanguage } from "./words.ts";
 
 const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ language: oneOf("en", "fr") }));
 
@@ -17,7 +18,7 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   const report = printable(reportForm, given);
   const overview = reportOverview(report, options, (name) => fieldName(words, name));
   const { page, say } = words;
-  const { status, runId, startedAt, durationMs, testMode, requests } = report;
+  const { status, runId, startedAt, durationMs, testMode } = report;
   const sentencesOf = (...kinds: readonly Kind[]): string[] => {
     return overview.sections.filter(({ kind }) => kinds.includes(kind)).flatMap(({ items }) => [...items].map(toldOf));
   };
@@ -31,7 +32,6 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
       reasons: sentencesOf("stopped", "paused"),
       more: refusals.length === 0 ? [] : [overruled(refusals, testMode, words)],
       figures: overview.figures,
-      cost: { amount: requests, label: page.requests({ count: requests, ms: undefined }) },
       warnings: sentencesOf("warnings"),
       lists: [[say("not_sent"), overview.sections.filter(({ role }) => role === "unsent")]],
       end: nextRun(report, overview, words),

@@ -1,9 +1,9 @@
-import type { TextsLike } from "../../locales/coded.ts";
-import { FIELDS, PAGE, PAGE_LABELS } from "../../locales/en/pages.ts";
-import { RULE_LABELS } from "../../locales/en/rules.ts";
-import { FIELDS_FR, PAGE_FR, PAGE_LABELS_FR } from "../../locales/fr/pages.ts";
-import { RULE_LABELS_FR } from "../../locales/fr/rules.ts";
-import { LANGUAGES, type Label, type Language } from "../language.ts";
+import { isObject } from "../../core/values.ts";
+import { type AnyCoded, type TextsLike, toldBy } from "../../locales/coded.ts";
+import { PAGE, PAGE_LABELS } from "../../locales/en/pages.ts";
+import { GUARD, WARNINGS } from "../../locales/en/sync.ts";
+import { PAGE_FR, PAGE_LABELS_FR } from "../../locales/fr/pages.ts";
+import { fieldName, LANGUAGES, type Label, type Language } from "../language.ts";
 import type { ReportLanguage } from "../types/report.ts";
 
 /** A label of a plan, of a report or of their pages. */
@@ -13,8 +13,6 @@ export interface PageLanguage extends Language {
   readonly language: ReportLanguage;
   readonly page: TextsLike<typeof PAGE>;
   readonly say: (label: PageLabel) => string;
-  readonly fields: TextsLike<typeof FIELDS>;
-  readonly rules: TextsLike<typeof RULE_LABELS>;
 }
 
 const PAGE_LANGUAGES: Readonly<Record<ReportLanguage, PageLanguage>> = {
@@ -23,16 +21,14 @@ const PAGE_LANGUAGES: Readonly<Record<ReportLanguage, PageLanguage>> = {
     language: "en",
     page: PAGE,
     say: labelOf(LANGUAGES.en, PAGE_LABELS),
-    fields: FIELDS,
-    rules: RULE_LABELS,
+    told: (one) => toldBy([GUARD, WARNINGS], withNames(one, LANGUAGES.en)),
   },
   fr: {
     ...LANGUAGES.fr,
     language: "fr",
     page: PAGE_FR,
     say: labelOf(LANGUAGES.fr, PAGE_LABELS_FR),
-    fields: FIELDS_FR,
-    rules: RULE_LABELS_FR,
+    told: (one) => LANGUAGES.fr.told(withNames(one, LANGUAGES.fr)),
   },
 };
 
@@ -44,8 +40,18 @@ export function pageLanguage(language: ReportLanguage = "en"): PageLanguage {
   return PAGE_LANGUAGES[language];
 }
 
-/** The name of a field or rule for people. A custom field keeps its own name. */
-export function fieldName({ fields, rules }: PageLanguage, name: string): string {
-  if (Object.hasOwn(rules, name)) return rules[name as keyof typeof rules]();
-  return Object.hasOwn(fields, name) ? fields[name as keyof typeof fields]() : name;
+/** The parameters of texts that name fields: `address.zipCode`, or `address.zipCode 12` with an amount. */
+const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
+
+/** The same finding or warning with the names that people give to fields. */
+function withNames(one: AnyCoded, language: Language): AnyCoded {
+  if (!isObject(one.parameters)) return one;
+  const named = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(named);
+    return typeof value === "string" ? value.replace(/^[^ ]+/, (path) => fieldName(language, path)) : value;
+  };
+  const parameters = Object.entries(one.parameters).map(([key, value]) => {
+    return [key, NAMING_FIELDS.has(key) ? named(value) : value];
+  });
+  return { ...one, parameters: Object.fromEntries(parameters) };
 }

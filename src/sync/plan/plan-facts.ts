@@ -87,7 +87,7 @@ function shortHash(text: string): string {
 
 /** The public part of a plan. `hashes`: {@link PreparedPlan.hashes}. */
 export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFacts {
-  const { oplead, options, read, reading, users, moves, judgement, leavers, changes } = guarded;
+  const { oplead, options, plannedAt, read, reading, users, moves, judgement, leavers, changes } = guarded;
   const { guard, policies, refusals } = guarded;
   const { waiting, twins, stale } = judgement;
   const { testMode } = oplead;
@@ -118,6 +118,8 @@ export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFact
     limits: guardLimits(options.guard, guard.figures),
     areas: policies?.areas,
     warnings: guarded.warnings,
+    labels: options.coverage?.labels,
+    made: options.made && { at: isoTime(plannedAt), from: options.sourceFile, ...options.made },
     ...facts,
     columns: read.columns,
   };

@@ -92,6 +92,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       title: language.overview.no_report({ isRefused, time: facts.startedAt }),
       figures: planned?.figures ?? [],
       first: planned?.first ?? [],
+      causes: planned?.causes ?? [],
       notes: planned ? [planned.title, ...planned.notes] : [],
       sections: [
         sectionsIn(language)(

@@ -192,6 +192,11 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    */
   readonly sourceFile?: string | undefined;
   /**
+   * Who makes the plan, for which company, and from which file or source. They stand on the plan's page. Default: the
+   * page does not say.
+   */
+  readonly made?: { readonly [Fact in "by" | "company" | "from"]?: string | undefined } | undefined;
+  /**
    * People who got other account numbers: pairs of the old number and the new number. The plan shows them and writes
    * nothing. The run first moves the entries in the ledger, each by compare-and-set, and then updates the users by
    * their Oplead IDs. A run that sends only some users moves only these users. Pairs that were moved before are

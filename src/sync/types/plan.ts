@@ -98,6 +98,13 @@ export interface PlanFacts extends Findings {
   readonly areas?: readonly AreaChange[] | undefined;
   /** Findings that do not stop the plan. */
   readonly warnings: readonly SyncWarning[];
+  /** The names of codes that the changed rules have: those of {@link PolicyCoverage.labels}. Undefined without them. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Who made the plan, for which company, from which file or source, and when (ISO 8601): {@link SyncOptions.made}.
+   * Undefined without that option.
+   */
+  readonly made?: { readonly [Fact in "at" | "by" | "company" | "from"]?: string | undefined } | undefined;
 }
 
 /** One changed path of a user. */
@@ -233,14 +240,6 @@ export interface ReadPlan extends SavedPlan {
 export interface PlanPageOptions {
   /** The language of the page. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
-  /** The company whose users the plan sends. Default: the page names no company. */
-  readonly company?: string | undefined;
-  /** When the plan was made, ISO 8601. Default: the page does not say when. */
-  readonly madeAt?: string | undefined;
-  /** The person or program that made the plan. Default: the page does not say. */
-  readonly madeBy?: string | undefined;
-  /** The file or source from which the plan was made. Default: {@link PlanSelection.sourceFile}, if there is one. */
-  readonly madeFrom?: string | undefined;
   /**
    * The command that sends the plan; the page shows it. Default: `npx oplead sync --approve` with the hash of the plan
    * and the options by which it selects users.

@@ -1,0 +1,111 @@
+/** Plans, reports and maps of the invented network of `examples/`, for photographs of pages. */
+import { createOplead } from "oplead-sdk";
+import { areaChanges, coverage, coverageReport, maxLost } from "oplead-sdk/coverage";
+import { locate } from "oplead-sdk/coverage/france";
+import { type MappedRecord, memoryLedger, planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
+import { createFakeOplead, realCountries } from "oplead-sdk/testing";
+import { readDealers, readNetwork, universe } from "../../examples/dealers.ts";
+
+/** The names of the codes of the network. */
+const LABELS = {
+  RNG_CARS: "Voitures",
+  RNG_ELECTRIC: "Électriques",
+  RNG_VANS: "Utilitaires",
+  RNG_TRUCKS: "Poids lourds",
+  RTY_QUOTE: "Devis",
+  RTY_TEST_DRIVE: "Essai",
+  RTY_REPAIR: "Réparation",
+};
+
+const COMPANY = "Réseau Exemple";
+
+/** The page of a second night: some dealers get a wider radius, some another telephone, four are new, two rows are wrong. */
+export async function calmPlanPage(): Promise<string> {
+  const oplead = createOplead({ token: "fake-token", fetch: createFakeOplead().fetch, rateLimit: false });
+  const dealers = readDealers();
+  const options: SyncOptions<(typeof dealers)[number]> = {
+    source: dealers.slice(0, -4),
+    ledger: memoryLedger(),
+    map: (user) => ({ user, rules: { maxDistance: 30 } }),
+  };
+  await (await planSync(oplead, { ...options, guard: false })).apply();
+  const plan = await planSync(oplead, {
+    ...options,
+    source: [...dealers.entries()],
+    map: ([index, user]) => ({
+      user: {
+        ...user,
+        ...(index % 40 === 7 && { phone: "+33298000042" }),
+        ...(index === 250 && { email: "nobody" }),
+        ...(index === 251 && { lastname: "" }),
+      },
+      rules: { maxDistance: index % 25 === 9 ? 80 : 30 },
+    }),
+  } as SyncOptions<[number, (typeof dealers)[number]]>);
+  return plan.toHtml();
+}
+
+/**
+ * The plan of a night on which an export lost much: most radii are far too small, a range is gone, 31 dealers are not in
+ * the file, and a manager who is new cannot be sent, so that new dealers wait for him.
+ */
+export async function refusedPlan(): Promise<SyncPlan> {
+  const fake = createFakeOplead({ countries: realCountries() });
+  const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: { requests: 1_000, perMs: 100 } });
+  const rulesOf = new Map(readNetwork().map(({ user, rules }) => [user.accountNumber, rules]));
+  const before = readDealers().map((user) => ({ user, rules: rulesOf.get(user.accountNumber) }));
+  const options = {
+    ledger: memoryLedger(),
+    map: (record: MappedRecord) => record,
+    guard: { segments: ({ parentUserIdentifier }) => String(parentUserIdentifier ?? "RESEAU") },
+    coverage: { universe, locate, labels: LABELS, areas: areaChanges, receives: undefined },
+    made: { by: "zoe", company: COMPANY, from: "rh.xlsx" },
+    now: () => Date.parse("2026-01-31T05:00:00Z"),
+    policies: [maxLost({ inhabitants: 300_000, name: "300 000 habitants au plus" })],
+  } satisfies Partial<SyncOptions<MappedRecord>>;
+  await (await planSync(oplead, { ...options, source: before as MappedRecord[], guard: false })).apply();
+  const after = before.flatMap(({ user, rules }, index) => {
+    if (index >= 60 && index < 91) return [];
+    const { maxDistance } = { ...rules };
+    const pairs: { range: { code: string } }[] = JSON.parse(JSON.stringify(rules?.competences ?? []));
+    const competences = pairs.filter(({ range }) => index % 3 > 0 || range.code !== "RNG_TRUCKS");
+    const shorter = maxDistance === undefined ? {} : { maxDistance: Number(maxDistance) >= 90 ? 12 : 45 };
+    return [
+      {
+        user: { ...user, ...(index % 25 === 9 && { phone: "+33298000042" }) },
+        rules: rules && { ...rules, ...shorter, ...(competences.length > 0 && { competences }) },
+      },
+    ];
+  });
+  const [first] = before.slice(-1) as [(typeof before)[number]];
+  const added = ["HR-2001", "HR-2002", "HR-2003", "HR-2004"].map((accountNumber, index) => ({
+    user: {
+      ...first.user,
+      accountNumber,
+      profile: { code: index === 0 ? "PRF_REGION" : "PRF_DEALER" },
+      login: accountNumber.toLowerCase(),
+      email: index === 0 ? "nobody" : `${accountNumber.toLowerCase()}@dealers.example`,
+      parentUserIdentifier: index === 0 ? "RESEAU" : "HR-2001",
+    },
+    rules: first.rules,
+  }));
+  const source = [...after, ...added] as MappedRecord[];
+  const rows = new Map(source.map((record, index) => [record, index + 2]));
+  return planSync(oplead, { ...options, source, rowOf: (record) => rows.get(record) });
+}
+
+export async function refusedPlanPage(language: "en" | "fr"): Promise<string> {
+  return (await refusedPlan()).toHtml({ language, locate });
+}
+
+/** The report of a run of a plan that was approved although a rule of coverage refused it. */
+export async function reportPage(language: "en" | "fr"): Promise<string> {
+  const plan = await refusedPlan();
+  const report = await plan.apply({ approve: plan.hash });
+  return report.toHtml({ language });
+}
+
+export async function coveragePage(language: "en" | "fr"): Promise<string> {
+  const found = await coverage(readNetwork(), { universe, locate });
+  return coverageReport(found, { language, labels: LABELS, company: COMPANY, date: "2026-01-31" });
+}
