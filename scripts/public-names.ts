@@ -11,20 +11,8 @@ export interface HiddenType {
   readonly reachedBy: string;
 }
 
-/**
- * Types that need no name of their own. They pair codes with parameters, and what comes of them has a name: IssueCode,
- * IssueParameters, Advice. OnlyKnownKeys and its OtherKeys ask something of a callback's result, which has names: MappedEvent, MappedRecord.
- */
-const UNNAMED = new Set([
-  "Coded",
-  "IssueTexts",
-  "RecordIssueTexts",
-  "OnlyKnownKeys",
-  "OtherKeys",
-  "ParametersOf",
-  "Texts",
-  "RuleName",
-]);
+/** Types that need no name of their own: they ask something of a callback's result, which has names, MappedEvent and MappedRecord. */
+const UNNAMED = new Set(["OnlyKnownKeys", "OtherKeys"]);
 
 export interface PublicNames {
   /** What exists when a program runs: functions, classes, constants. */

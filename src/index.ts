@@ -12,13 +12,15 @@ export type {
   FactValues,
   PlatformFacts,
 } from "./core/facts.ts";
-export type { IssueCode, IssueOf, IssueParameters, OpleadIssue } from "./core/issues.ts";
+export type { IssueCode, IssueOf, OpleadIssue } from "./core/issues.ts";
 export type { LogEvent, LogFields, OpleadLogger } from "./core/log.ts";
 export { type FieldsFirstLogger, pinoLogger } from "./core/log.ts";
 export type { OpleadErrorCode } from "./core/names.ts";
 export type { Outcome } from "./core/outcomes.ts";
 export { version } from "./core/run-time.ts";
 export type { StandardSchema } from "./core/validate.ts";
+export type { Coded } from "./locales/coded.ts";
+export type { IssueParameters } from "./locales/issue-parameters.ts";
 export type { RuleFinding, RuleReference } from "./rules/check.ts";
 export { checkRules } from "./rules/check.ts";
 export type { Code, ContactProfileCode, RangeCode, RequestTypeCode } from "./rules/codes.ts";

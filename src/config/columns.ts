@@ -9,7 +9,7 @@ import { tellWarning } from "../locales/en/sync.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import { type RuleName, ruleNames, type UserRules } from "../rules/rules.ts";
 import { type FieldFacts, type MappingFacts, type MappingReading, withMapping } from "../sync/plan/mapping.ts";
-import type { SyncWarning } from "../sync/types/records.ts";
+import type { SyncWarning } from "../sync/types/messages.ts";
 import {
   type Cell,
   type CellRead,

@@ -60,7 +60,7 @@ const FACTS = [
   "rules",
   "fromOplead",
   "contradictory",
-] as const;
+] as const satisfies readonly (keyof OpleadErrorDetails)[];
 
 /** The runbook at the documentation's address. The build sets it from "homepage" of package.json, which a release fills in. */
 declare const OPLEAD_RUNBOOK: string | undefined;
@@ -69,7 +69,20 @@ const RUNBOOK = typeof OPLEAD_RUNBOOK === "string" ? OPLEAD_RUNBOOK : "node_modu
 
 /** The details from which an {@link OpleadError} is made. */
 export type OpleadErrorDetails = {
-  readonly [Fact in (typeof FACTS)[number] | "retryable" | "request"]?: OpleadError[Fact] | undefined;
+  readonly [Fact in
+    | "operation"
+    | "status"
+    | "requestId"
+    | "attempts"
+    | "retryAfterMs"
+    | "testMode"
+    | "issues"
+    | "id"
+    | "rules"
+    | "fromOplead"
+    | "contradictory"
+    | "retryable"
+    | "request"]?: OpleadError[Fact] | undefined;
 } & { readonly body?: unknown; readonly cause?: unknown };
 
 // `Symbol.for`, because an application may load the package twice, as ESM and as CommonJS.

@@ -1,13 +1,10 @@
-import type { Coded, ParametersOf } from "../locales/coded.ts";
+import type { Coded } from "../locales/coded.ts";
 import { tellValue } from "../locales/en/core.ts";
-import type { IssueTexts } from "../locales/issue-texts.ts";
+import type { IssueParameters } from "../locales/issue-parameters.ts";
 import { isObject } from "./values.ts";
 
 /** The kind of problem, as a literal to switch on. */
-export type IssueCode = keyof IssueTexts;
-
-/** The parameters of each message, by the message's code. */
-export type IssueParameters = { readonly [Code in IssueCode]: ParametersOf<IssueTexts, Code> };
+export type IssueCode = keyof IssueParameters;
 
 /** One problem of an input, with its code. */
 export interface IssueOf<Code extends IssueCode> {
@@ -28,7 +25,7 @@ export interface IssueOf<Code extends IssueCode> {
 export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode];
 
 /** A problem of a value, without the value's path. */
-export type ValueProblem = Coded<IssueTexts>;
+export type ValueProblem = { readonly [Code in IssueCode]: Coded<Code, IssueParameters[Code]> }[IssueCode];
 
 /**
  * A field's name as it is shown in a path. A name that may be data, for example an e-mail address used as a key, is

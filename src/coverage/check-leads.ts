@@ -6,7 +6,7 @@ import { argumentsCheck, iterable, options, optionsCheck } from "../core/validat
 import { append, overlaid } from "../core/values.ts";
 import type { Coded } from "../locales/coded.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
-import { type LEADS_CHECKED, tellLeads } from "../locales/en/findings.ts";
+import { tellLeads } from "../locales/en/findings.ts";
 import type { CountryDetails } from "../rules/countries.ts";
 import type { RuleName } from "../rules/rules.ts";
 import { dependsOn, resolveAssumptions } from "./assumptions.ts";
@@ -45,7 +45,16 @@ export interface AssumptionCheck {
 }
 
 /** A user who got leads that the best set of assumptions does not explain, in `message` as a sentence. Switch on `code`; it types `parameters`. */
-export type LeadsAgainstRules = Coded<typeof LEADS_CHECKED> & {
+export type LeadsAgainstRules = Coded<
+  "leads_against_rules",
+  {
+    readonly user: string;
+    readonly leads: number;
+    readonly of: number;
+    /** The rules that exclude the leads, the rule that excludes the most first. If it is empty, `receives` excludes the user from all leads. */
+    readonly rules: readonly string[];
+  }
+> & {
   readonly accountNumber: string;
   /** How many leads the user got although the user's rules exclude them. */
   readonly leads: number;

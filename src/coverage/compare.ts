@@ -1,7 +1,7 @@
 import { endIfAborted, inTurns, type LongWork } from "../core/time.ts";
 import { options, optionsCheck, signal } from "../core/validate.ts";
 import type { Coded } from "../locales/coded.ts";
-import { type COVERAGE_CHANGES, tellCoverageChange } from "../locales/en/findings.ts";
+import { tellCoverageChange } from "../locales/en/findings.ts";
 import { type CoverageInternals, internalsOf } from "./coverage.ts";
 import { placesOf, placesTold } from "./finding.ts";
 import { type Mask, union, without } from "./masks.ts";
@@ -12,7 +12,36 @@ import { AXES } from "./rules/rules.ts";
 import type { AssumptionName, CoverageResult, Dimensions, SignalOptions } from "./types.ts";
 
 /** Something that {@link compareCoverage} found, in `message` as a sentence. Its `code`, which types `parameters`, is its `kind`. */
-export type CoverageChange = Coded<typeof COVERAGE_CHANGES> & {
+export type CoverageChange = Coded<
+  "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed",
+  {
+    readonly limit: number;
+    /** Whether only some of the leads are concerned, in a summary over many places. */
+    readonly isForSome: boolean;
+    /** Whether the finding sums up all places that have the same change. */
+    readonly isSummary: boolean;
+    readonly placeCount: number;
+    readonly zipCodeCount: number;
+    /** The population, as far as it is known. */
+    readonly inhabitants: number | undefined;
+    /** The counties, or the countries if their postcodes are not known. */
+    readonly placeNames: readonly string[];
+    /** Lists of codes. If a list is left out, all codes of its kind are meant. */
+    readonly codes: readonly (readonly string[])[];
+    readonly country: string;
+    readonly isWholeCountry: boolean;
+    /** The county, if all places lie in one. */
+    readonly county: string | undefined;
+    /** The first few of the postcodes. */
+    readonly zipCodes: readonly string[];
+    /** The counties with the most of these postcodes, and the number of postcodes in each. */
+    readonly counties: readonly (readonly [name: string, zipCodes: number])[];
+    readonly countyCount: number;
+    /** The first few of the users. */
+    readonly users: readonly string[];
+    readonly userCount: number;
+  }
+> & {
   /**
    * `"gap_opened"`: leads had an eligible user and have none now. `"gap_closed"`: they had none and have one now. `"thinned"`: they had several and
    * have one now. `"thickened"`: they had one and have several now. `"overlap_…"`: more users than `overlapAbove` of the second result.
@@ -33,7 +62,7 @@ export interface CoverageComparison {
   /** Opened gaps first, those with the most inhabitants first. */
   readonly changes: readonly CoverageChange[];
   /** One line for each kind of change: `38 postcodes with 210,000 inhabitants lose their only user`. Empty: no change. */
-  readonly summary: readonly Coded<typeof COVERAGE_CHANGES>[];
+  readonly summary: readonly Coded<CoverageChange["code"], CoverageChange["parameters"]>[];
 }
 
 const checkOptions = /* @__PURE__ */ optionsCheck<SignalOptions>("compareCoverage", () =>

@@ -15,16 +15,15 @@ import { dependsOn, resolveAssumptions } from "./assumptions.ts";
 import { deadFindings, subsumedFindings, unreachableFindings } from "./dead.ts";
 import { checkLead, explanationOf } from "./explain.ts";
 import { placesOf } from "./finding.ts";
+import type { CoverageFinding, FindingKind } from "./messages.ts";
 import { Network } from "./network.ts";
 import { placeFindings } from "./places.ts";
 import { checkedLocate, checkKinds, evaluation, readUsers, universe } from "./read-input.ts";
 import { notCountedAmong } from "./receiving.ts";
 import type {
-  CoverageFinding,
   CoverageResult,
   CoverageUser,
   EvaluationOptions,
-  FindingKind,
   Locate,
   PostcodeClass,
   SignalOptions,

@@ -4,7 +4,7 @@
 
 import { showIdentity } from "../core/redact.ts";
 import { append, getOrMake } from "../core/values.ts";
-import type { Coded } from "../locales/coded.ts";
+import type { ToldBy } from "../locales/coded.ts";
 import { type COVERAGE_FINDINGS, tellFinding } from "../locales/en/findings.ts";
 import { kilometres } from "../locales/en/words.ts";
 import { compareRules } from "../rules/check.ts";
@@ -13,18 +13,18 @@ import { aboutUsers, type Places, placesOf, usersTold } from "./finding.ts";
 import { distanceOfPoints, type Geography } from "./geography.ts";
 import { isEmpty, isWithin } from "./masks.ts";
 import { ask, isAlternative, type Member } from "./member.ts";
+import type { CoverageFinding } from "./messages.ts";
 import type { Network, NetworkClass, NetworkUser } from "./network.ts";
 import { spotsInArea } from "./reach.ts";
 import type { ReadUser } from "./read-input.ts";
 import { KIND_RULES, RULE_NAMES } from "./rules/rules.ts";
-import type { CoverageFinding } from "./types.ts";
 
 /** A rule, or a part of one, that can never match. */
 interface Problem {
   readonly rule: RuleName;
   /** Users with problems of the same text share one finding. */
   readonly text: string;
-  readonly tell: (dead: { readonly rule: RuleName } & ReturnType<typeof usersTold>) => Coded<typeof COVERAGE_FINDINGS>;
+  readonly tell: (dead: { readonly rule: RuleName } & ReturnType<typeof usersTold>) => ToldBy<typeof COVERAGE_FINDINGS>;
   readonly places?: Partial<Places>;
 }
 

@@ -22,6 +22,7 @@ import type { CountryDetails } from "../rules/countries.ts";
 import { dependsOn, resolveAssumptions } from "./assumptions.ts";
 import { Geography } from "./geography.ts";
 import { type Member, memberOf } from "./member.ts";
+import type { RuleChange } from "./messages.ts";
 import { areCoordinates, checkedLocate, countries as countriesSchema, evaluation, readUsers } from "./read-input.ts";
 import { AXES } from "./rules/rules.ts";
 import type {
@@ -31,7 +32,6 @@ import type {
   Lead,
   LeadExplanation,
   RuleAnswer,
-  RuleChange,
   UserVerdict,
 } from "./types.ts";
 import { byVerdict, type Explained, explainerOf, inOrder, isEnoughFor, Missed } from "./verdicts.ts";

@@ -1,10 +1,11 @@
 import { showIdentity } from "../core/redact.ts";
 import { getOrMake } from "../core/values.ts";
-import type { Coded } from "../locales/coded.ts";
+import type { ToldBy } from "../locales/coded.ts";
 import type { COVERAGE_FINDINGS, Places as PlacesTold, Users } from "../locales/en/findings.ts";
+import type { CoverageFinding, CoverageFindingFacts } from "./messages.ts";
 import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";
-import type { CoverageFinding, CoverageFindingFacts, Dimensions } from "./types.ts";
+import type { Dimensions } from "./types.ts";
 
 /** The postcodes of some spots, and how many people live there; undefined if no number is known. */
 export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
@@ -87,7 +88,7 @@ function countiesOf({ spots }: Network, indexes: readonly number[]): ReadonlyMap
 export function aboutUsers(
   kind: CoverageFinding["kind"],
   accountNumbers: readonly string[],
-  told: Coded<typeof COVERAGE_FINDINGS>,
+  told: ToldBy<typeof COVERAGE_FINDINGS>,
   { zipCodes = [], inhabitants }: Partial<Places> = {},
 ): CoverageFinding {
   return {

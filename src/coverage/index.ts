@@ -13,6 +13,14 @@ export {
 } from "./compare.ts";
 export { type CoverageOptions, coverage } from "./coverage.ts";
 export { type ExplainOptions, type ExplanationTextOptions, explainLead, explanationText } from "./explain.ts";
+export type {
+  CoverageFinding,
+  CoverageFindingFacts,
+  FindingKind,
+  NearestUser,
+  RuleChange,
+  RuleReason,
+} from "./messages.ts";
 export { type CoverageReportOptions, coverageReport } from "./page/report.ts";
 export { labelFindings } from "./page/words.ts";
 export type { PolicyArea } from "./policies/area.ts";
@@ -40,18 +48,14 @@ export type {
   AssumptionName,
   Assumptions,
   Coordinates,
-  CoverageFinding,
-  CoverageFindingFacts,
   CoverageResult,
   CoverageUser,
   Dimensions,
   EligibleUsers,
   EvaluationOptions,
-  FindingKind,
   Lead,
   LeadExplanation,
   Locate,
-  NearestUser,
   Place,
   PolicyChange,
   PolicyContext,
@@ -60,8 +64,6 @@ export type {
   PolicyUser,
   PostcodeClass,
   RuleAnswer,
-  RuleChange,
-  RuleReason,
   SignalOptions,
   SyncPolicy,
   Universe,

@@ -8,10 +8,11 @@ import { tellNearest } from "../locales/en/coverage.ts";
 import { tellFinding } from "../locales/en/findings.ts";
 import { onlyCounty, placesOf, placesTold } from "./finding.ts";
 import { bitsOf, type Mask, meets, setBit } from "./masks.ts";
+import type { CoverageFinding, FindingKind, NearestUser } from "./messages.ts";
 import type { ClassStatus, Network, NetworkClass, NetworkUser } from "./network.ts";
 import { distanceKm } from "./rules/max-distance.ts";
 import { AXES } from "./rules/rules.ts";
-import type { CoverageFinding, Dimensions, FindingKind, Lead, NearestUser } from "./types.ts";
+import type { Dimensions, Lead } from "./types.ts";
 import { explainerOf, isEnoughFor } from "./verdicts.ts";
 
 const STATUSES = [

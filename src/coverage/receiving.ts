@@ -1,5 +1,5 @@
 import { showIdentity } from "../core/redact.ts";
-import type { Coded } from "../locales/coded.ts";
+import type { ToldBy } from "../locales/coded.ts";
 import { type NOT_COUNTED, tellNotCounted } from "../locales/en/findings.ts";
 
 /** The fields of a user, of coverage or of a plan, that decide whether it gets leads at all. */
@@ -41,7 +41,7 @@ export function notCountedAmong<User extends Receiver>(
   users: readonly User[],
   othersHaveRules: boolean,
   nameOf: (user: User) => string,
-): (Coded<typeof NOT_COUNTED> & { readonly accountNumbers: readonly string[] })[] {
+): (ToldBy<typeof NOT_COUNTED> & { readonly accountNumbers: readonly string[] })[] {
   const others = users.filter((user) => !isCounted(user, othersHaveRules));
   const reasons = [
     ["users_without_rules", others.filter(({ receives }) => receives === undefined).map(nameOf)],

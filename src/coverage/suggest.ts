@@ -2,7 +2,7 @@ import { showIdentity } from "../core/redact.ts";
 import { endIfAborted } from "../core/time.ts";
 import { boolean, number, options, optionsCheck, signal, wholeNumber } from "../core/validate.ts";
 import { overlaid } from "../core/values.ts";
-import type { Coded } from "../locales/coded.ts";
+import type { Coded, ToldBy } from "../locales/coded.ts";
 import { type GapEffect, type SUGGESTIONS, tellSuggestion } from "../locales/en/coverage.ts";
 import type { CompetencesRule } from "../rules/competences.ts";
 import { geographical } from "../rules/geographical.ts";
@@ -46,7 +46,45 @@ export interface SuggestOptions extends SignalOptions {
 }
 
 /** A change of one rule of one user, in `message` as a sentence. Switch on `code`; it types `parameters`. */
-export type Suggestion = Coded<typeof SUGGESTIONS> & {
+export type Suggestion = (
+  | Coded<
+      "raise_radius",
+      {
+        readonly user: string;
+        readonly fromKm: number;
+        readonly toKm: number;
+        /** The inhabitants who get their first certainly eligible user. */
+        readonly inhabitants: number;
+        /** Whether the change does not help all leads there: some still have no eligible user, or some had one before. */
+        readonly isForSome: boolean;
+      }
+    >
+  | Coded<
+      "add_county",
+      {
+        readonly user: string;
+        /** The county's name with its number: `Finistère (29)`. */
+        readonly county: string;
+        /** The inhabitants who get their first certainly eligible user. */
+        readonly inhabitants: number;
+        /** Whether the change does not help all leads there: some still have no eligible user, or some had one before. */
+        readonly isForSome: boolean;
+      }
+    >
+  | Coded<
+      "add_code",
+      {
+        readonly user: string;
+        /** The rule whose list takes the code: `competences`. */
+        readonly rule: string;
+        readonly code: string;
+        /** The inhabitants who get their first certainly eligible user. */
+        readonly inhabitants: number;
+        /** Whether the change does not help all leads there: some still have no eligible user, or some had one before. */
+        readonly isForSome: boolean;
+      }
+    >
+) & {
   readonly accountNumber: string;
   /**
    * The whole rule after the change: give `planSync` `{ ...record.rules, ...rules }`. It includes earlier suggestions
@@ -242,7 +280,7 @@ interface Reduced {
   readonly player: Player;
   /** The rule after the change. */
   readonly rules: ReadUser["rules"];
-  readonly message: Coded<typeof SUGGESTIONS> & Pick<Suggestion, "inhabitants">;
+  readonly message: ToldBy<typeof SUGGESTIONS> & Pick<Suggestion, "inhabitants">;
 }
 
 /** Finds the changes of users' rules that can close gaps. */
@@ -390,7 +428,7 @@ class Changes {
     }
   }
 
-  #told(gain: Gain, tell: (effect: GapEffect) => Coded<typeof SUGGESTIONS>): Reduced["message"] {
+  #told(gain: Gain, tell: (effect: GapEffect) => ToldBy<typeof SUGGESTIONS>): Reduced["message"] {
     const inhabitants = this.#gaps.inhabitantsIn(gain);
     return { inhabitants, ...tell({ inhabitants, isForSome: !this.#gaps.isForAll(gain) }) };
   }

@@ -4,11 +4,11 @@
  */
 
 import type { Coded } from "../locales/coded.ts";
-import type { NEAREST, RULE_CHANGES, RULE_REASONS } from "../locales/en/coverage.ts";
-import type { COVERAGE_FINDINGS, NOT_COUNTED, POLICIES } from "../locales/en/findings.ts";
+import type { PolicyFacts } from "../locales/en/findings.ts";
 import type { CountryDetails } from "../rules/countries.ts";
 import type { UserRules } from "../rules/rules.ts";
 import type { Coordinates, Dimensions, Lead, RuleName } from "../rules/types.ts";
+import type { CoverageFinding, RuleChange, RuleReason } from "./messages.ts";
 
 /**
  * A user with its rules: what the `map` of `planSync` returns can be given as it is. Only the fields named here are read.
@@ -154,12 +154,6 @@ export interface EvaluationOptions extends SignalOptions {
  */
 export type Verdict = "eligible" | "not_eligible" | "uncertain";
 
-/** Why a rule answers as it does, and in `message` as a phrase: `"62 km, the radius is 30"`. Switch on `code`; it types `parameters`. */
-export type RuleReason = Coded<typeof RULE_REASONS>;
-
-/** A change that a rule would need, and in `message` as a phrase: `"a radius of 83 km instead of 40"`. */
-export type RuleChange = Coded<typeof RULE_CHANGES>;
-
 /** The answer of one rule to a lead. */
 export type RuleAnswer = RuleReason & { readonly result: "pass" | "fail" | "uncertain" | "not_set" };
 
@@ -180,43 +174,6 @@ export interface LeadExplanation {
   /** Eligible users first, then uncertain ones, then the others with the nearest misses first. */
   readonly users: readonly UserVerdict[];
 }
-
-/** The kind of a finding. */
-export type FindingKind = "gap" | "thin" | "overlap" | "dead" | "subsumed" | "unreachable";
-
-/** Something that {@link coverage} found, in `message` as a sentence. Switch on `code`, which is finer than `kind`; it types `parameters`. */
-export type CoverageFinding = Coded<typeof COVERAGE_FINDINGS> & CoverageFindingFacts;
-
-/** The facts of a {@link CoverageFinding}. */
-export interface CoverageFindingFacts {
-  /**
-   * `"gap"`: no eligible user. `"thin"`: only one. `"overlap"`: more than `overlapAbove`. `"dead"`: a rule, or a part of
-   * one, that can never match. `"subsumed"`: all leads of the first user also reach the second. `"unreachable"`: a user
-   * who can get no lead.
-   */
-  readonly kind: FindingKind;
-  /** Whether it is true no matter how the uncertain verdicts turn out. */
-  readonly certain: boolean;
-  /** The country and the county of the finding's places, if all places lie in one. */
-  readonly country?: string | undefined;
-  readonly county?: string | undefined;
-  readonly zipCodes: readonly string[];
-  /** How many people live in these places, counted over the postcodes whose inhabitants `locate` knows. */
-  readonly inhabitants: number | undefined;
-  readonly accountNumbers: readonly string[];
-  readonly dimensions: Dimensions;
-  /**
-   * For a certain gap: the three nearest users, the nearest first. The distance is measured from the postcode of the gap that has the most inhabitants
-   * among those with a user within 200 km. Empty for all other findings.
-   */
-  readonly nearest: readonly NearestUser[];
-}
-
-/**
- * A user near a gap, with the changes that its rules would need to admit a lead there, as {@link explainLead} gives them. `message` says them in a
- * sentence. Switch on `code`; it types `parameters`.
- */
-export type NearestUser = Coded<typeof NEAREST> & { readonly accountNumber: string };
 
 /** Postcodes that the same users reach. */
 export interface PostcodeClass {
@@ -247,7 +204,14 @@ export interface CoverageResult {
    * The users who are not counted in the classes and findings, with the reason: see {@link EvaluationOptions.receives}.
    * Empty if all users are counted.
    */
-  readonly notCounted: readonly (Coded<typeof NOT_COUNTED> & { readonly accountNumbers: readonly string[] })[];
+  readonly notCounted: readonly (Coded<
+    "users_without_rules" | "users_without_leads",
+    {
+      /** The first few of the users. */
+      readonly users: readonly string[];
+      readonly userCount: number;
+    }
+  > & { readonly accountNumbers: readonly string[] })[];
   /** The users that a lead can reach, by the same rules as {@link explainLead}. */
   eligible(lead: Lead): EligibleUsers;
   /**
@@ -351,7 +315,7 @@ export interface PolicyContext extends PolicyCoverage {
 }
 
 /** A finding of a policy about a plan. `policyFinding` of `oplead-sdk/coverage` makes one. */
-export type PolicyFinding = Coded<typeof POLICIES>;
+export type PolicyFinding = Coded<"policy", PolicyFacts>;
 
 /** A rule about the map that a plan must keep. `oplead-sdk/coverage` makes policies; you can write your own as well. */
 export interface SyncPolicy {

@@ -4,9 +4,10 @@ import type { Geography } from "./geography.ts";
 import { Distances } from "./geography.ts";
 import type { Member } from "./member.ts";
 import { ask, isAlternative, ofAll, type RuleState } from "./member.ts";
+import type { RuleChange } from "./messages.ts";
 import type { Explanation, Question, Result } from "./rules/rule.ts";
 import { COVERAGE_RULES, PLACE_RULES, RULE_NAMES, type RuleValues } from "./rules/rules.ts";
-import type { Assumptions, Lead, RuleAnswer, RuleChange, UserVerdict, Verdict } from "./types.ts";
+import type { Assumptions, Lead, RuleAnswer, UserVerdict, Verdict } from "./types.ts";
 
 const VERDICTS: { readonly [Each in Result]: Verdict } = {
   pass: "eligible",

@@ -4,22 +4,34 @@
  */
 export type Texts = { readonly [code: string]: (parameters: never) => string };
 
+/**
+ * A message for programs and for people. `code` says which one it is, `parameters` are what its text is made from: an empty object if it has
+ * none.
+ */
+export interface Coded<Code extends string = string, Parameters = Record<string, never>> {
+  readonly code: Code;
+  readonly parameters: Parameters;
+  /** In English, also where a page or a report is in another language. */
+  readonly message: string;
+}
+
+/** Some of the texts whose parameters are known by their code. */
+export type SomeTexts<Parameters> = { readonly [Code in keyof Parameters]?: TextOf<Parameters[Code]> };
+
+type TextOf<Parameters> = Parameters extends Record<string, never> ? () => string : (parameters: Parameters) => string;
+
 /** The same texts in another language. A text that is missing, or takes other parameters, is a compile error. */
 export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (...given: Given<T, Code>) => string };
 
 /** The type of a text's parameters; an empty object if the text has none. */
 export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extends () => string
-  ? Readonly<Record<string, never>>
+  ? Record<string, never>
   : Parameters<T[Code]>[0];
 
-/** A message for programs and for people: its text is made from a code and parameters. */
-export type Coded<T extends Texts, Code extends keyof T = keyof T> = {
-  readonly [One in Code]: {
-    readonly code: One;
-    readonly parameters: ParametersOf<T, One>;
-    readonly message: string;
-  };
-}[Code];
+/** The messages that these texts make. */
+export type ToldBy<T extends Texts, Code extends keyof T = keyof T> = {
+  readonly [One in Code & string]: Coded<One, ParametersOf<T, One>>;
+}[Code & string];
 
 /** A message whose code may be unknown to this version, for example because a newer version wrote it. */
 export type AnyCoded = { readonly code: string; readonly parameters?: unknown; readonly message: string };
@@ -33,7 +45,7 @@ export type Given<T extends Texts, Code extends keyof T> = T[Code] extends () =>
  * Makes a message from its code and parameters. The type has a name, because the types of all parameters would be too
  * long for a declaration file.
  */
-export type Teller<T extends Texts> = <Code extends keyof T>(code: Code, ...given: Given<T, Code>) => Coded<T, Code>;
+export type Teller<T extends Texts> = <Code extends keyof T>(code: Code, ...given: Given<T, Code>) => ToldBy<T, Code>;
 
 /** Returns the function that makes messages from these texts: `tellUser("too_long", { max: 40 })`. */
 export function tellerOf<T extends Texts>(texts: T): Teller<T> {
@@ -41,7 +53,7 @@ export function tellerOf<T extends Texts>(texts: T): Teller<T> {
     const [parameters = {}] = given;
     // The cast is safe: the signature makes sure that the parameters belong to the code, but the compiler cannot see
     // this in generic code.
-    return { code, parameters, message: texts[code]?.(parameters as never) } as Coded<T, typeof code>;
+    return { code, parameters, message: texts[code]?.(parameters as never) } as ToldBy<T, typeof code>;
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Coded } from "../locales/coded.ts";
-import type { ALERT_PROBLEMS } from "../locales/en/report.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import type { FetchLike } from "../transport/options.ts";
@@ -117,7 +116,9 @@ export interface NotifySettings extends Pick<NotifyOptions, "language" | "name" 
 }
 
 /** The reason why a message may not have arrived. It holds no address. */
-export type AlertProblem = Coded<typeof ALERT_PROBLEMS>;
+export type AlertProblem =
+  | Coded<"alert_not_sent", { readonly target: string; readonly reason: string }>
+  | Coded<"alerts_not_remembered", { readonly reason: string }>;
 
 /**
  * Sends messages about a run that has ended. Never rejects: failures are in the result and change nothing else. Runs in test mode, and runs

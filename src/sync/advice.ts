@@ -3,7 +3,8 @@ import type { OpleadError } from "../core/errors.ts";
 import { isObject } from "../core/values.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
 import { REASONS, tellAdvice } from "../locales/en/report.ts";
-import type { Advice, HeldUser } from "./types/records.ts";
+import type { Advice } from "./types/messages.ts";
+import type { HeldUser } from "./types/records.ts";
 
 /** The kind of a failure: the code of its error, or a name that is more precise than that code. */
 export type Case = Exclude<keyof typeof REASONS, "parent_missing" | "duplicate" | "possible_twin">;

@@ -87,6 +87,7 @@ export {
   userTimeline,
 } from "./timeline.ts";
 export type { FailedReport, FailedRun } from "./types/failed-report.ts";
+export type { Advice, GuardFinding, StopReason, SyncWarning } from "./types/messages.ts";
 export type {
   ApplyOptions,
   ApprovedPlan,
@@ -123,10 +124,8 @@ export type {
   UserDiff,
 } from "./types/plan.ts";
 export type {
-  Advice,
   DuplicateUser,
   Findings,
-  GuardFinding,
   GuardLimit,
   HeldUser,
   InvalidRecord,
@@ -136,9 +135,7 @@ export type {
   PlannedUser,
   RuleChange,
   SourcePosition,
-  StopReason,
   SuspiciousRecord,
-  SyncWarning,
   TextLine,
   Tone,
   TwinUser,

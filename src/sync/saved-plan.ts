@@ -20,6 +20,7 @@ import type { Overview } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { asLines, formsOf, language } from "./overview/render.ts";
 import { planHash } from "./plan/plan-facts.ts";
+import type { GuardFinding } from "./types/messages.ts";
 import type {
   PlanFacts,
   PlanPageOptions,
@@ -29,7 +30,7 @@ import type {
   SavedPlan,
   SyncPlan,
 } from "./types/plan.ts";
-import type { GuardFinding, TextLine } from "./types/records.ts";
+import type { TextLine } from "./types/records.ts";
 
 /** The version of the form in which plans are saved. A plan with another major number cannot be read. */
 const VERSION = "5.1";

@@ -7,8 +7,9 @@ import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger.ts";
 import { adviceFor, caseOf } from "./advice.ts";
 import { SYNC_DEFAULTS } from "./read-options.ts";
+import type { Advice } from "./types/messages.ts";
 import type { SyncOptions } from "./types/options.ts";
-import { type Advice, type HeldUser, isoTime } from "./types/records.ts";
+import { type HeldUser, isoTime } from "./types/records.ts";
 
 /** The places where {@link userTimeline} looks. If one of them is left out, the timeline lacks the facts from there. */
 export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAfterMs"> {

@@ -1,7 +1,8 @@
 import type { Spot } from "../geography.ts";
 import { isEmpty, isWithin, type Mask, meets } from "../masks.ts";
+import type { FindingKind } from "../messages.ts";
 import type { ClassStatus, Network, NetworkClass, NetworkUser } from "../network.ts";
-import type { CoverageResult, FindingKind } from "../types.ts";
+import type { CoverageResult } from "../types.ts";
 import type { CoverageWords, Label, PageTexts, ScriptTexts } from "./words.ts";
 
 /** A figure at the top of the report. */

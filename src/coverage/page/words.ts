@@ -6,8 +6,8 @@ import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import type { LEAD_LABELS, RULE_LABELS } from "../../locales/en/rules.ts";
 import { listed, number } from "../../locales/en/words.ts";
 import { date, listed as listedInFrench, number as numberInFrench } from "../../locales/fr/words.ts";
+import type { CoverageFinding } from "../messages.ts";
 import { labels as labelsSchema } from "../read-input.ts";
-import type { CoverageFinding } from "../types.ts";
 
 // The functions are imported by name. For a namespace import, esbuild would put an object of all exports into chunks
 // that other parts of the package share.

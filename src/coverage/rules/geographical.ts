@@ -2,7 +2,7 @@ import { append, getOrMake } from "../../core/values.ts";
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { GeographicalRule } from "../../rules/geographical.ts";
 import type { Distances, Spot } from "../geography.ts";
-import type { RuleChange, RuleReason } from "../types.ts";
+import type { RuleChange, RuleReason } from "../messages.ts";
 import type { CoverageRule, Result } from "./rule.ts";
 
 /** The part of one country that a user covers. */

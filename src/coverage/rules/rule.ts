@@ -1,6 +1,7 @@
 import type { RuleBody, RuleName } from "../../rules/rules.ts";
 import type { Distances, Geography, Located, Spot } from "../geography.ts";
-import type { Assumptions, Lead, LeadAxis, RuleChange, RuleReason } from "../types.ts";
+import type { RuleChange, RuleReason } from "../messages.ts";
+import type { Assumptions, Lead, LeadAxis } from "../types.ts";
 
 /** The answer of a rule that is set. A rule that is not set has the answer `not_set` instead. */
 export type Result = "pass" | "fail" | "uncertain";

@@ -1,93 +1,79 @@
-import { type Lists, type Strings, type Teller, tellerOf } from "../coded.ts";
+import { type SomeTexts, type Strings, type Teller, tellerOf } from "../coded.ts";
+import type { IssueParameters } from "../issue-parameters.ts";
 import { counted, listed, number, plural } from "./words.ts";
-
-/**
- * A column that the header lacks, and a column of the header whose name is almost the same, for example except for
- * accents.
- */
-interface Absent {
-  readonly name: string;
-  readonly similar: string | undefined;
-}
 
 /** Problems of a config, or of a source as a whole. They end the run, or its log reports them. */
 export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
-  no_config_file: ({ path }: Strings<"path">) => `there is no file ${path}`,
-  no_config_in: ({ folder, files }: Strings<"folder" | "files">) =>
-    `there is no ${files} in ${folder}: write one with npx oplead init`,
-  several_configs: ({ files }: Lists<"files">) => `there are several files: ${files.join(", ")}. Keep one`,
-  not_loaded: ({ problem }: Strings<"problem">) => `cannot be loaded: ${problem}`,
-  module_missing: ({ problem }: Strings<"problem">) =>
+  no_config_file: ({ path }) => `there is no file ${path}`,
+  no_config_in: ({ folder, files }) => `there is no ${files} in ${folder}: write one with npx oplead init`,
+  several_configs: ({ files }) => `there are several files: ${files.join(", ")}. Keep one`,
+  not_loaded: ({ problem }) => `cannot be loaded: ${problem}`,
+  module_missing: ({ problem }) =>
     `cannot be loaded: ${problem}. Install it beside the config, for example: npm install oplead-sdk`,
-  unknown_target: ({ known }: { readonly known: readonly string[] }) =>
+  unknown_target: ({ known }) =>
     `is not a target of the config: it has ${known.length === 0 ? "none" : known.join(", ")}`,
   key_without_ledger: () =>
     "is for the ledger in a folder: give it to this ledger itself, for example redisLedger(redis, { ledgerKey })",
   needed: () => "is missing, and this command needs it",
-  variables_not_set: ({ names }: { readonly names: readonly string[] }) =>
-    names.map((name) => `the environment variable ${name} is not set`).join("; "),
-  no_facts_file: ({ code }: { readonly code: string }) => `cannot be read (${code}): oplead probe writes this file`,
+  variables_not_set: ({ names }) => names.map((name) => `the environment variable ${name} is not set`).join("; "),
+  no_facts_file: ({ code }) => `cannot be read (${code}): oplead probe writes this file`,
   not_source: () =>
     "must be csvSource(…), excelSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one",
   not_ledger_or_folder: () => "must be the path of a folder, or a ledger",
   not_column: () => "must be the name of a column",
   two_columns: () => "must be at least two columns, of which a person has two filled",
-  not_texts: ({ value }: Strings<"value">) => `${JSON.stringify(value)} must have a text, or a list of texts`,
-  text_of_two: ({ text, values }: Strings<"text"> & Lists<"values">) =>
+  not_texts: ({ value }) => `${JSON.stringify(value)} must have a text, or a list of texts`,
+  text_of_two: ({ text, values }) =>
     `${JSON.stringify(text)} stands for ${values.map((value) => JSON.stringify(value)).join(" and for ")}: take one away`,
-  unknown_mapping_field: ({ known, similar }: Lists<"known"> & { readonly similar: string | undefined }) =>
+  unknown_mapping_field: ({ known, similar }) =>
     similar === undefined ? `is not a field: there is ${listed(known)}` : `is not a field: is ${similar} meant?`,
   not_field: () => 'must be the name of a column, a helper such as cell.values("…", { … }), or a function',
   not_skip: () => 'must be cell.values("…", { skip: ["…"] }), cell.notPerson(…), a list of them, or a function',
-  syntax_error: (at: SyntaxPlace) => `${at.place}: ${at.problem}${lineOf(at)}`,
-  comma_missing: (at: SyntaxPlace) => `${at.place}: ${at.problem}. Probably a comma is missing before it${lineOf(at)}`,
-  quote_missing: (at: SyntaxPlace) => `${at.place}: ${at.problem}. Probably a quotation mark is missing${lineOf(at)}`,
-  bracket_missing: (at: SyntaxPlace) =>
+  syntax_error: (at) => `${at.place}: ${at.problem}${lineOf(at)}`,
+  comma_missing: (at) => `${at.place}: ${at.problem}. Probably a comma is missing before it${lineOf(at)}`,
+  quote_missing: (at) => `${at.place}: ${at.problem}. Probably a quotation mark is missing${lineOf(at)}`,
+  bracket_missing: (at) =>
     `${at.place}: ${at.problem}. Probably a bracket is missing, or there is one too many${lineOf(at)}`,
   not_path: () => "must be a path or an address",
   not_pattern: () => 'must be a path whose last part may hold * and ?, for example "exports/export-*.csv"',
   not_http_address: () => "must be an address that begins with http:// or https://",
-  not_alert_target: ({ fields }: { readonly fields: readonly string[] }) =>
-    `must have ${listed(fields, "or")}, or be a function`,
+  not_alert_target: ({ fields }) => `must have ${listed(fields, "or")}, or be a function`,
   not_smtp_address: () => "must be an address that begins with smtp:// or smtps://",
   not_mail_address: () => "must be an e-mail address, or a list of them",
   not_place: () => 'must be a place with dots, for example "data.users", or a function',
   no_final_newline: () => "the file does not end with a line break, so it is probably not complete",
   file_missing: () => "the file does not exist",
-  other_file_kind: ({ endings }: { readonly endings: readonly string[] }) =>
+  other_file_kind: ({ endings }) =>
     `the ending of the name does not say how to read it: it must be one of ${endings.join(", ")}`,
   file_is_folder: () => "is a folder, not a file",
   file_forbidden: () => "the file may not be read by this user",
   file_too_large: () => "the file is larger than 2 GiB, which is read as a whole: split it",
-  file_unreadable: ({ code }: { readonly code: string }) => `the file cannot be read (${code})`,
+  file_unreadable: ({ code }) => `the file cannot be read (${code})`,
   file_empty: () => "the file is empty: the first row must name the columns",
-  header_empty: ({ row }: { readonly row: number }) => `row ${row}, which headerRow names, is empty`,
-  columns_twice: ({ name, second }: { readonly name: string; readonly second: string }) =>
+  header_empty: ({ row }) => `row ${row}, which headerRow names, is empty`,
+  columns_twice: ({ name, second }) =>
     `two columns have the name ${JSON.stringify(name)}: rename one, or name both in the option columns, the right one as ${JSON.stringify(second)}`,
-  header_lacks: ({ absent }: { readonly absent: readonly Absent[] }) =>
+  header_lacks: ({ absent }) =>
     `the header lacks ${absent.map(({ name, similar }) => JSON.stringify(name) + (similar === undefined ? "" : ` (there is ${JSON.stringify(similar)})`)).join(", ")}`,
-  quote_not_closed: ({ row }: { readonly row: number }) =>
-    `the quotation mark that opens in row ${row} is never closed`,
-  not_csv: ({ row, code }: { readonly row: number; readonly code: string }) => `row ${row} is not CSV (${code})`,
-  file_not_json: ({ line }: { readonly line: number | undefined }) =>
-    `${line === undefined ? "the file" : `line ${line}`} is not JSON`,
-  strange_byte: ({ line, column, encoding }: Place & { readonly encoding: string }) =>
+  quote_not_closed: ({ row }) => `the quotation mark that opens in row ${row} is never closed`,
+  not_csv: ({ row, code }) => `row ${row} is not CSV (${code})`,
+  file_not_json: ({ line }) => `${line === undefined ? "the file" : `line ${line}`} is not JSON`,
+  strange_byte: ({ line, column, encoding }) =>
     `line ${line}, column ${column}: this is no character in ${encoding}, so the text is damaged or in two encodings. If all of it is in another one, name that in the option encoding`,
-  zero_bytes: ({ line, column }: Place) =>
+  zero_bytes: ({ line, column }) =>
     `line ${line}, column ${column}: zero bytes, which are in no text: the file was probably not copied whole`,
-  unknown_charset: ({ charset }: { readonly charset: string }) =>
+  unknown_charset: ({ charset }) =>
     `the answer says that it is in ${JSON.stringify(charset)}, which is not known: name its encoding in the option encoding`,
   file_changes: () => "the file is being changed: it can be read when it has been copied",
   not_one_source: () => "must be a source: csvSource(…), restSource(…), an iterable, or a function that returns one",
   not_columns: () => 'must be the name of a column, or two: ["agency", "code"], the first of the main source',
-  part_empty: ({ title }: { readonly title: string }) =>
-    `${title} has no record: if it should have some, its users look like leavers`,
-  keys_twice: ({ column, places, more }: Places & Pick<Partner, "column">) =>
+  part_empty: ({ title }) => `${title} has no record: if it should have some, its users look like leavers`,
+  keys_twice: ({ column, places, more }) =>
     `the same ${JSON.stringify(column)} is in ${places.join("; in ")}${more === 0 ? "" : `; and ${number(more)} more ${plural(more, "is", "are")} there several times`}`,
-  no_partners: ({ title, column, records }: Partner & { readonly records: number }) =>
+  no_partners: ({ title, column, records }) =>
     `none of ${records} records has a partner in ${title}: is ${JSON.stringify(column)} the right column?`,
-  partners_lost_zero: ({ title, places, more }: Places & Pick<Partner, "title">) =>
+  partners_lost_zero: ({ title, places, more }) =>
     `${some(places, more)}: no partner in ${title}, and one if leading zeros did not count, so one of the ` +
     "two sources has lost them. Give the column the format Text before you export it.",
   is_workbook: () => "this is an Excel workbook: use excelSource",
@@ -106,63 +92,62 @@ export const CONFIG = {
     "the workbook unpacks to more than a sheet of 1 GiB or 256 MiB of texts: delete what is not the table, or save the sheet as CSV UTF-8 and use csvSource",
   broken_workbook: () =>
     "the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
-  no_such_sheet: ({ sheet, names }: { readonly sheet: string; readonly names: readonly string[] }) =>
+  no_such_sheet: ({ sheet, names }) =>
     names.length === 0
       ? "the workbook has no sheet of cells"
       : `there is no sheet ${JSON.stringify(sheet)}: there is ${quoted(names)}`,
-  other_sheets: ({ sheet, others, hidden }: OtherSheets) =>
+  other_sheets: ({ sheet, others, hidden }) =>
     `the sheet ${JSON.stringify(sheet)} is read, ${others.length === 0 ? "no other" : `not ${quoted(others)}`}${hidden.length === 0 ? "" : ` (hidden: ${quoted(hidden)})`}. The option sheet names another one`,
-  hidden_rows: ({ rows, more }: { readonly rows: readonly number[]; readonly more: number }) =>
+  hidden_rows: ({ rows, more }) =>
     `${plural(rows.length + more, "row", "rows")} ${some(rows, more)}: hidden in Excel, and read as the others are. Delete rows that are not meant`,
-  merged_cells: ({ areas, more }: { readonly areas: readonly string[]; readonly more: number }) =>
+  merged_cells: ({ areas, more }) =>
     `merged cells ${some(areas, more)}: only the first cell of each has the value, the others are empty. Unmerge them and fill them in`,
-  no_file_matches: ({ partial }: { readonly partial: number }) =>
+  no_file_matches: ({ partial }) =>
     `no file has a name that matches${partial === 0 ? "" : `; partial files, which are still being copied: ${partial}`}`,
-  name_without_date: ({ file }: { readonly file: string }) =>
+  name_without_date: ({ file }) =>
     `which file is newest cannot be told: ${JSON.stringify(file)} has no date in its name as others have. Remove it, or make the pattern narrower`,
   file_of_the_future: () =>
     "the newest file is dated in the future, so no later one would be read: correct its name, or the clock that dated it",
-  file_too_old: ({ hours, maxAgeHours }: { readonly hours: number; readonly maxAgeHours: number }) =>
+  file_too_old: ({ hours, maxAgeHours }) =>
     `the newest export is ${hours < 48 ? counted(hours, "hour") : counted(Math.floor(hours / 24), "day")} old, and at most ${counted(maxAgeHours, "hour is", "hours are")} allowed: is the export still made?`,
-};
+} satisfies SomeTexts<IssueParameters>;
 
 export const tellConfig: Teller<typeof CONFIG> = /* @__PURE__ */ tellerOf(CONFIG);
 
 /** Problems of single records of a source, which plans and reports list. */
 export const ROWS = {
-  surplus_cells: ({ cells, columns }: { readonly cells: number; readonly columns: number }) =>
+  surplus_cells: ({ cells, columns }) =>
     `the row has ${cells} cells, the header ${columns}: put text that contains the delimiter in quotation marks`,
-  zip_codes_lost_zero: (at: Cells) =>
+  zip_codes_lost_zero: (at) =>
     `${cells(at)}: the postcode has four digits and most others have five, so a leading zero was probably lost. ` +
     "Give the column the format Text before you enter or import the codes.",
-  state_of_leaver: ({ value }: { readonly value: string }) =>
+  state_of_leaver: ({ value }) =>
     `says ${JSON.stringify(value)}: has this person left? To leave such rows out, let map return null for them`,
-  value_unknown: ({ column, value }: Strings<"column" | "value">) =>
+  value_unknown: ({ column, value }) =>
     `has ${JSON.stringify(value)}, which the config does not know: add it to the list of the column ${JSON.stringify(column)} there, or correct the cell`,
-  country_unknown: ({ value }: Strings<"column" | "value">) =>
+  country_unknown: ({ value }) =>
     `has ${JSON.stringify(value)}, which is no country: write its name or its code of two letters`,
-  distance_unknown: ({ value }: Strings<"column" | "value">) =>
+  distance_unknown: ({ value }) =>
     `has ${JSON.stringify(value)}, which is no distance: write kilometres, for example 30`,
-  county_unknown: ({ value }: Strings<"column" | "value">) =>
+  county_unknown: ({ value }) =>
     `has ${JSON.stringify(value)}, which is no number of a department: write for example 29, or 01, 2A`,
-  may_be_cut: ({ row }: { readonly row: number }) =>
+  may_be_cut: ({ row }) =>
     `the file ends inside row ${row}, without a line break, so the row may be cut off: is the file still being copied? ` +
     'If it always ends like this, set finalNewline: "optional"',
-  in_source: ({ title, message }: { readonly title: string; readonly code: string; readonly message: string }) =>
-    `${title}: ${message}`,
-  no_partner: ({ title, column, zero }: Partner & { readonly zero: boolean }) =>
+  in_source: ({ title, message }) => `${title}: ${message}`,
+  no_partner: ({ title, column, zero }) =>
     `no record of ${title} has this ${JSON.stringify(column)}` +
     (zero ? ": one would if leading zeros did not count, so one of the two sources has lost them" : ""),
-  no_partner_key: ({ column }: { readonly column: string }) => `the column ${JSON.stringify(column)} is empty`,
-  partner_twice: ({ title, column, places }: Partner & { readonly places: readonly string[] }) =>
+  no_partner_key: ({ column }) => `the column ${JSON.stringify(column)} is empty`,
+  partner_twice: ({ title, column, places }) =>
     `several records of ${title} have this ${JSON.stringify(column)}: ${places.join(" and ")}`,
-  numbers_shortened: (at: Cells) =>
+  numbers_shortened: (at) =>
     `${cells(at)}: the number was shortened by a spreadsheet (1,23E+10) and its last digits are lost. ` +
     "Give the column the format Text and export it again from where it comes from.",
-  error_cells: (at: Cells) => `${cells(at)}: a formula has failed (#N/A or another error value): repair it in the file`,
-  formulas_without_value: (at: Cells) =>
+  error_cells: (at) => `${cells(at)}: a formula has failed (#N/A or another error value): repair it in the file`,
+  formulas_without_value: (at) =>
     `${cells(at)}: the formula has no value, because a program wrote it: open the file in Excel and save it`,
-};
+} satisfies SomeTexts<IssueParameters>;
 
 export const tellRow: Teller<typeof ROWS> = /* @__PURE__ */ tellerOf(ROWS);
 
@@ -183,12 +168,6 @@ export interface SyntaxPlace extends Strings<"line" | "mark"> {
 
 const lineOf = ({ line, mark }: SyntaxPlace): string => `\n\n    ${line}\n    ${mark}\n`;
 
-/** A place in a text, as an editor counts it. */
-interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
 /** The place in a table where something was found. */
 export interface Cells {
   readonly column: string;
@@ -196,23 +175,6 @@ export interface Cells {
   readonly rows: readonly number[];
   /** How many more rows there are. */
   readonly more: number;
-}
-
-/** A source with which others are joined, and the column by which they are joined. */
-interface Partner {
-  readonly title: string;
-  readonly column: string;
-}
-
-/** The first few of some places, and how many more there are. */
-interface Places extends Pick<Cells, "more"> {
-  readonly places: readonly string[];
-}
-
-interface OtherSheets {
-  readonly sheet: string;
-  readonly others: readonly string[];
-  readonly hidden: readonly string[];
 }
 
 function cells({ column, rows, more }: Cells): string {

@@ -1,10 +1,10 @@
-import type { Coded } from "../coded.ts";
-import { type Teller, tellerOf } from "../coded.ts";
+import { type SomeTexts, type Teller, type ToldBy, tellerOf } from "../coded.ts";
 import { roughly } from "../grammar.ts";
+import type { IssueParameters } from "../issue-parameters.ts";
 import { counted, inWords, kilometres, listed, number, radius } from "./words.ts";
 
 export const COVERAGE_OPTIONS = {
-  not_rule_names: ({ known }: { readonly known: readonly string[] }) => `must be a list of rules: ${known.join(", ")}`,
+  not_rule_names: ({ known }) => `must be a list of rules: ${known.join(", ")}`,
   not_distance_from: () => 'must be "address" or a function',
   not_above_zero: () => "must be a number above 0",
   not_codes: () => "must be a list of codes",
@@ -15,7 +15,7 @@ export const COVERAGE_OPTIONS = {
   not_explanation: () => "must be what explainLead returned",
   not_universe: () =>
     'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
-  too_many_kinds: ({ kinds, most }: { readonly kinds: number; readonly most: number }) =>
+  too_many_kinds: ({ kinds, most }) =>
     `has ${number(kinds)} kinds of leads, the product of its lists of codes; at most ${number(most)}. Give the codes that are in use. With the assumption codesLeftOut: "not_distinguished" leads are not told apart by a list that is left out`,
   not_code_of_lead: () => "must be text, or left out",
   not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
@@ -31,7 +31,7 @@ export const COVERAGE_OPTIONS = {
   no_limit: () => "needs one of postcodes, inhabitants, share",
   not_area: () => 'must be an object with a country: { country: "FR", counties: ["29"] }',
   not_coverage_result: () => "takes what coverage returned, not a copy of it",
-};
+} satisfies SomeTexts<IssueParameters>;
 
 export const tellCoverageOption: Teller<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ tellerOf(COVERAGE_OPTIONS);
 
@@ -225,7 +225,7 @@ export interface NearGap {
    * The distance from the user to the postcode, measured as `maxDistance` measures it; undefined if it is not known.
    */
   readonly km: number | undefined;
-  readonly changes: readonly Coded<typeof RULE_CHANGES>[];
+  readonly changes: readonly ToldBy<typeof RULE_CHANGES>[];
   /** Whether the user would certainly be eligible after these changes. */
   readonly isEnough: boolean;
 }

@@ -3,13 +3,7 @@ import { type Teller, tellerOf } from "../coded.ts";
 import { OVERVIEW, type WaitedFor } from "./overview.ts";
 import { all, counted, listed, number, plural } from "./words.ts";
 
-/**
- * The reasons that a user or a step was not accepted: an error code, or a more precise case.
- *
- * - `rule_not_enabled`: Oplead answered a rule with 403, 404 or 405; `rule_refused`: Oplead refused a rule because of
- *   its content
- * - `another_user`: an update reached another user, because the id in the ledger belongs to that user
- */
+/** The reasons that a user or a step was not accepted: an error code, or a more precise case. */
 export const REASONS = {
   invalid_options: () => "The options are wrong.",
   invalid_input: () => "The record is not valid.",

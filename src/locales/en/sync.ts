@@ -1,5 +1,6 @@
-import { type Teller, tellerOf } from "../coded.ts";
+import { type SomeTexts, type Teller, tellerOf } from "../coded.ts";
 import { localTime } from "../grammar.ts";
+import type { IssueParameters } from "../issue-parameters.ts";
 import { counted, duration, number, percent, plural } from "./words.ts";
 
 export const SYNC_OPTIONS = {
@@ -18,9 +19,8 @@ export const SYNC_OPTIONS = {
   not_account_numbers: () => "must be a list of account numbers",
   not_policies: () => "must be a list of policies: { name, judge }",
   needs_coverage: () => "needs coverage, which says where users are and which leads exist",
-  policy_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
-    `threw ${error}${at === undefined ? "" : ` (at ${at})`}`,
-};
+  policy_failed: ({ error, at }) => `threw ${error}${at === undefined ? "" : ` (at ${at})`}`,
+} satisfies SomeTexts<IssueParameters>;
 
 export const tellSyncOption: Teller<typeof SYNC_OPTIONS> = /* @__PURE__ */ tellerOf(SYNC_OPTIONS);
 
@@ -29,10 +29,10 @@ export const SAVED = {
   not_plan: () => "must be what planSync returned",
   not_report: () => "must be the report of a run",
   not_map: () => "must be a Map of texts by account number",
-  other_form: ({ version, current }: { readonly version: string; readonly current: string }) =>
+  other_form: ({ version, current }) =>
     `was saved in form ${version}, and this version of the package reads form ${current}: make the plan again`,
   altered_plan: () => "was altered after it had been saved: make the plan again",
-};
+} satisfies SomeTexts<IssueParameters>;
 
 export const tellSaved: Teller<typeof SAVED> = /* @__PURE__ */ tellerOf(SAVED);
 

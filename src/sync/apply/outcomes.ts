@@ -8,15 +8,9 @@ import { failuresOf, outcomeOf, type UserOutcome } from "../../reconcile/reconci
 import { adviceFor, caseOfError } from "../advice.ts";
 import { answerOf, who } from "../language.ts";
 import type { Change } from "../plan/judge.ts";
+import type { StopReason } from "../types/messages.ts";
 import type { ApplyOptions } from "../types/options.ts";
-import {
-  type HeldUser,
-  heldUser,
-  NO_RECORD,
-  type PlannedUser,
-  type StopReason,
-  type WaitingRoot,
-} from "../types/records.ts";
+import { type HeldUser, heldUser, NO_RECORD, type PlannedUser, type WaitingRoot } from "../types/records.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
 import type { Run } from "./open-run.ts";
 

@@ -6,8 +6,8 @@ import { type FigureKind, GUARD_FIGURES } from "../plan/guard.ts";
 import { findingsNow } from "../plan/guard-plan.ts";
 import type { PreparedPlan } from "../plan/planning.ts";
 import { policiesOnPlan } from "../plan/policies.ts";
+import type { GuardFinding } from "../types/messages.ts";
 import type { SavedPlan, SyncPlan } from "../types/plan.ts";
-import type { GuardFinding } from "../types/records.ts";
 import type { Run } from "./open-run.ts";
 
 /** The plan that was approved: by its hash, or as it was saved. */

@@ -11,8 +11,9 @@ import { mayBeConflict, type Reconciliation, type SendOptions } from "../../reco
 import { readPause } from "../pause.ts";
 import type { Change } from "../plan/judge.ts";
 import { STOP_DEFAULTS } from "../read-options.ts";
+import type { StopReason } from "../types/messages.ts";
 import type { StopOptions, SyncQueue } from "../types/options.ts";
-import type { StopReason, WaitingRoot } from "../types/records.ts";
+import type { WaitingRoot } from "../types/records.ts";
 import type { Opened, Run } from "./open-run.ts";
 import { Outcomes, type RunResult } from "./outcomes.ts";
 import { whyPaused } from "./paused.ts";

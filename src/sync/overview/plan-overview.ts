@@ -2,8 +2,9 @@ import { NOT_COUNTED } from "../../locales/en/findings.ts";
 import type { PlanHeadline } from "../../locales/en/overview.ts";
 import { fieldName, LANGUAGES, type Language, tally, who } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
+import type { SyncWarning } from "../types/messages.ts";
 import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
-import type { Findings, Leaver, PlannedUser, RuleChange, SyncWarning } from "../types/records.ts";
+import type { Findings, Leaver, PlannedUser, RuleChange } from "../types/records.ts";
 import type { LanguageOptions, ReportFacts, SavedReport } from "../types/report.ts";
 import { causesOf } from "./causes.ts";
 import {

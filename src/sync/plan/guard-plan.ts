@@ -4,7 +4,8 @@ import { isObject } from "../../core/values.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { olderCopy } from "../../ledger/notes.ts";
 import type { UserInput } from "../../user/user.ts";
-import { type GuardFinding, isoTime } from "../types/records.ts";
+import type { GuardFinding } from "../types/messages.ts";
+import { isoTime } from "../types/records.ts";
 import {
   countChanges,
   countSegments,

@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../../core/issues.ts";
+import type { SyncWarning } from "../types/messages.ts";
 import type { MappedRecord } from "../types/options.ts";
-import type { SyncWarning } from "../types/records.ts";
 
 /**
  * A `map` that is data: `columns(…)` of `oplead-sdk/config`. It knows from which columns of a table it makes a user.

@@ -1,7 +1,8 @@
 import { tellWarning } from "../../locales/en/sync.ts";
 import type { RateLimitOptions } from "../../transport/options.ts";
 import { tally, usersAmong, who } from "../language.ts";
-import type { SuspiciousRecord, SyncWarning } from "../types/records.ts";
+import type { SyncWarning } from "../types/messages.ts";
+import type { SuspiciousRecord } from "../types/records.ts";
 import type { Judgement } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 

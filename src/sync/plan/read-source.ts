@@ -4,8 +4,9 @@ import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { counted } from "../../locales/en/words.ts";
 import { INCREMENTAL_DEFAULTS } from "../read-options.ts";
+import type { SyncWarning } from "../types/messages.ts";
 import type { IncrementalOptions, SourceRequest, SyncOptions } from "../types/options.ts";
-import type { Findings, SyncWarning } from "../types/records.ts";
+import type { Findings } from "../types/records.ts";
 import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 import { type Mapping, mappingOf } from "./mapping.ts";
 

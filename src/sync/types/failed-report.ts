@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../../core/issues.ts";
+import type { GuardFinding } from "./messages.ts";
 import type { PlanFacts } from "./plan.ts";
-import type { GuardFinding } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions } from "./report.ts";
 
 /**

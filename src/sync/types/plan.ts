@@ -1,16 +1,8 @@
 import type { AreaChange, Locate } from "../../coverage/types.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
+import type { GuardFinding, SyncWarning } from "./messages.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
-import type {
-  Findings,
-  GuardFinding,
-  GuardLimit,
-  InvalidRecord,
-  PlannedUser,
-  SyncWarning,
-  TextLine,
-  WaitingUser,
-} from "./records.ts";
+import type { Findings, GuardLimit, InvalidRecord, PlannedUser, TextLine, WaitingUser } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ReportLanguage, SyncReport } from "./report.ts";
 
 /** How many users or records there are of each kind. */

@@ -2,10 +2,6 @@ import type { OpleadIssue } from "../../core/issues.ts";
 import type { OpleadErrorCode } from "../../core/names.ts";
 import type { Outcome } from "../../core/outcomes.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
-import type { Coded } from "../../locales/coded.ts";
-import type { NOT_COUNTED, POLICIES } from "../../locales/en/findings.ts";
-import type { ADVICE } from "../../locales/en/report.ts";
-import type { GUARD, STOPS, WARNINGS } from "../../locales/en/sync.ts";
 import type { RuleName } from "../../rules/rules.ts";
 
 /** The place of a user in the source. */
@@ -242,33 +238,6 @@ export interface Findings {
   readonly columns?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A finding that does not stop the plan or the run. */
-export type SyncWarning = Coded<typeof WARNINGS & typeof NOT_COUNTED & typeof POLICIES>;
-
-/**
- * Why a plan is not applied.
- *
- * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `mass_invalid`, `field_gone`, `segment_gone`,
- *   `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the plan be applied. With
- *   `parameters.segment` the figures are those of one segment
- * - `mass_twins`: more than 50 new users, and more than 5 % of the users, have the login or e-mail address of a user
- *   that Oplead has. These new users are listed ({@link Findings.twins}) and never sent; {@link ApplyOptions.approve}
- *   sends all other users. Fewer such users do not refuse the plan
- * - `move_unknown`, `move_occupied`: moves that cannot be made. `move_in_source`: moves of users that the source still
- *   has under the old number. {@link ApplyOptions.approve} makes the other moves
- * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the map; {@link
- *   ApplyOptions.approve} does
- * - `first_run`: the ledger knows no user that Oplead has, and the plan would send many users
- * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
- * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`)
- *   needs no approval
- * - `ledger_copied`: the ledger is older as well, and the run that it lacks was made on another host, so two copies of
- *   the ledger are in use
- * - `other_plan`: the approval is for another plan
- * - `other_platform`, `other_test_mode`: a saved plan was made for another platform, or in the other test mode
- */
-export type GuardFinding = Coded<typeof GUARD & typeof POLICIES>;
-
 /** A limit of the guard, and how many users of a plan count towards it. */
 export interface GuardLimit {
   /** The option of {@link GuardOptions} that sets it. */
@@ -285,12 +254,6 @@ export interface GuardLimit {
   /** The segment of {@link GuardOptions.segments} whose users these are. Undefined: all users. */
   readonly segment?: string | undefined;
 }
-
-/** Why a run ended before its plan was finished, and how to go on. */
-export type StopReason = Coded<typeof STOPS>;
-
-/** Advice: a sentence that says what to do about a failure. */
-export type Advice = Coded<typeof ADVICE>;
 
 /** The meaning of a line: users arrive or have arrived, a person should look at it, or something went wrong. */
 export type Tone = "good" | "notable" | "bad";

@@ -3,20 +3,9 @@ import type { OpleadIssue } from "../../core/issues.ts";
 import type { Outcome } from "../../core/outcomes.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/notes.ts";
-import type { REASONS } from "../../locales/en/report.ts";
 import type { UserOutcome } from "../../reconcile/reconciliation.ts";
-import type {
-  Advice,
-  Findings,
-  GuardFinding,
-  HeldUser,
-  InvalidRecord,
-  PlannedUser,
-  SourcePosition,
-  StopReason,
-  SyncWarning,
-  WaitingRoot,
-} from "./records.ts";
+import type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "./messages.ts";
+import type { Findings, HeldUser, InvalidRecord, PlannedUser, SourcePosition, WaitingRoot } from "./records.ts";
 
 /** A failed step of a user that was sent. */
 export interface SyncFailure extends Omit<HeldUser, "since"> {
@@ -223,7 +212,7 @@ export interface ProblemRow {
   /** The answer of Oplead in its own words. */
   readonly opleadAnswer: string | undefined;
   /** The problem as a code, for programs. */
-  readonly code: keyof typeof REASONS | OpleadIssue["code"];
+  readonly code: ProblemCode | OpleadIssue["code"];
   /** The HTTP status of Oplead's answer. */
   readonly status: number | undefined;
   /** When Oplead refused the content, or a leaver was first missing, ISO 8601. The CSV shows only the day. */

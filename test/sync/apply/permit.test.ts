@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { isCovered } from "../../../src/sync/apply/permit.ts";
-import type { GuardFinding } from "../../../src/sync/types/records.ts";
+import type { GuardFinding } from "../../../src/sync/types/messages.ts";
 
 const changed = (figures: object = {}): GuardFinding =>
   tellGuard("mass_change", { changed: 40, missing: 2, comparable: 100, limit: 0.2, ...figures });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type Oplead, OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
 import { readProfiles } from "../../../src/sync/plan/check-data.ts";
-import type { SyncWarning } from "../../../src/sync/types/records.ts";
+import type { SyncWarning } from "../../../src/sync/types/messages.ts";
 
 const client = (listUserProfiles: Oplead["listUserProfiles"]) => ({ listUserProfiles }) as Oplead;
 const failing = (error: unknown) => client(() => Promise.reject(error));

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Oplead, UserInput } from "../../../src/index.ts";
 import { checkData, spaceIssues } from "../../../src/sync/plan/check-data.ts";
 import { SharedValues } from "../../../src/sync/plan/shared-values.ts";
-import type { SyncWarning } from "../../../src/sync/types/records.ts";
+import type { SyncWarning } from "../../../src/sync/types/messages.ts";
 import { planning } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";

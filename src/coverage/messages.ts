@@ -1,0 +1,253 @@
+/*
+ * The types of what coverage says: reasons, changes and findings. The texts are in src/locales/en/; a test compares their codes and parameters
+ * with these types.
+ */
+
+import type { Coded } from "../locales/coded.ts";
+import type { Dimensions } from "../rules/types.ts";
+
+/** Why a rule answers as it does, and in `message` as a phrase: `"62 km, the radius is 30"`. Switch on `code`; it types `parameters`. */
+export type RuleReason =
+  | Coded<
+      | "rule_disabled"
+      | "not_set"
+      | "not_set_admits_all"
+      | "not_set_admits_none"
+      | "list_empty"
+      | "list_empty_admits_all"
+      | "list_empty_admits_none"
+      | "no_lead_zip_code"
+      | "no_lead_place"
+      | "no_user_place"
+    >
+  | Coded<
+      "rule_not_valid",
+      {
+        /** The problem of the rule. */
+        readonly problem: { readonly path: string; readonly message: string };
+      }
+    >
+  | Coded<"other_country", { readonly country: string; readonly covered: readonly string[] }>
+  | Coded<"whole_country", { readonly country: string }>
+  | Coded<"zip_code_covered", { readonly zipCode: string }>
+  | Coded<"county_covered", { readonly zipCode: string; readonly county: string }>
+  | Coded<
+      "listed_elsewhere",
+      {
+        readonly zipCode: string;
+        readonly liesIn: readonly string[];
+        readonly listedUnder: readonly string[];
+      }
+    >
+  | Coded<"no_county_known", { readonly zipCode?: string }>
+  | Coded<"county_in_part", { readonly zipCode: string; readonly liesIn: readonly string[] }>
+  | Coded<
+      "county_not_covered" | "zip_code_not_covered",
+      {
+        readonly zipCode: string;
+        /** The nearest covered postcode; undefined if no distance is known. */
+        readonly nearest: { readonly zipCode: string; readonly km: number } | undefined;
+      }
+    >
+  | Coded<
+      "distance",
+      {
+        readonly km: number;
+        /** By how many kilometres the distance can be wrong, if that matters. */
+        readonly giveOrTakeKm: number | undefined;
+        readonly radiusKm: number;
+      }
+    >
+  | Coded<
+      "no_lead_code" | "every_code",
+      {
+        /** The field of a lead: `profileType`. */
+        readonly field: string;
+      }
+    >
+  | Coded<"code_taken", { readonly code: string }>
+  | Coded<"code_not_taken", { readonly code: string; readonly taken: readonly string[] }>
+  | Coded<"request_type_not_handled", { readonly requestType: string | undefined }>
+  | Coded<"range_not_handled", { readonly range: string; readonly handled: readonly string[] }>
+  | Coded<"range_handled", { readonly range: string }>
+  | Coded<"no_lead_request_type", { readonly range: string; readonly requestTypes: readonly string[] }>
+  | Coded<"pair_handled", { readonly range: string; readonly requestType: string }>
+  | Coded<
+      "pair_not_handled",
+      {
+        readonly range: string;
+        readonly requestType: string;
+        readonly requestTypes: readonly string[];
+      }
+    >;
+
+/** A change that a rule would need, and in `message` as a phrase: `"a radius of 83 km instead of 40"`. */
+export type RuleChange =
+  | Coded<"set_rule", { readonly rule: string }>
+  | Coded<"cover_country", { readonly country: string }>
+  | Coded<"cover_zip_code", { readonly zipCode: string; readonly counties: readonly string[] }>
+  | Coded<"other_radius" | "to_receive">
+  | Coded<"larger_radius", { readonly km: number; readonly radiusKm: number }>
+  | Coded<"handle", { readonly codes: readonly string[] }>
+  | Coded<"take_code", { readonly code: string | undefined }>
+  | Coded<"one_of_changes", { readonly changes: readonly { readonly message: string }[] }>;
+
+/** The kind of a finding. */
+export type FindingKind = "gap" | "thin" | "overlap" | "dead" | "subsumed" | "unreachable";
+
+/** Something that {@link coverage} found, in `message` as a sentence. Switch on `code`, which is finer than `kind`; it types `parameters`. */
+export type CoverageFinding = CoverageFindingFacts &
+  (
+    | Coded<
+        "no_user",
+        {
+          readonly placeCount: number;
+          readonly zipCodeCount: number;
+          /** The population, as far as it is known. */
+          readonly inhabitants: number | undefined;
+          /** The counties, or the countries if their postcodes are not known. */
+          readonly placeNames: readonly string[];
+          /** Lists of codes. If a list is left out, all codes of its kind are meant. */
+          readonly codes: readonly (readonly string[])[];
+          readonly country: string;
+          readonly isWholeCountry: boolean;
+          /** The county, if all places lie in one. */
+          readonly county: string | undefined;
+          /** The first few of the postcodes. */
+          readonly zipCodes: readonly string[];
+          /** The counties with the most of these postcodes, and the number of postcodes in each. */
+          readonly counties: readonly (readonly [name: string, zipCodes: number])[];
+          readonly countyCount: number;
+        }
+      >
+    | Coded<
+        "no_certain_user" | "one_user" | "one_certain_user",
+        {
+          readonly placeCount: number;
+          readonly zipCodeCount: number;
+          /** The population, as far as it is known. */
+          readonly inhabitants: number | undefined;
+          /** The counties, or the countries if their postcodes are not known. */
+          readonly placeNames: readonly string[];
+          /** Lists of codes. If a list is left out, all codes of its kind are meant. */
+          readonly codes: readonly (readonly string[])[];
+          readonly country: string;
+          readonly isWholeCountry: boolean;
+          /** The county, if all places lie in one. */
+          readonly county: string | undefined;
+          /** The first few of the postcodes. */
+          readonly zipCodes: readonly string[];
+          /** The counties with the most of these postcodes, and the number of postcodes in each. */
+          readonly counties: readonly (readonly [name: string, zipCodes: number])[];
+          readonly countyCount: number;
+          /** The first few of the users. */
+          readonly users: readonly string[];
+          readonly userCount: number;
+        }
+      >
+    | Coded<
+        "many_users",
+        {
+          readonly placeCount: number;
+          readonly zipCodeCount: number;
+          /** The population, as far as it is known. */
+          readonly inhabitants: number | undefined;
+          /** The counties, or the countries if their postcodes are not known. */
+          readonly placeNames: readonly string[];
+          /** Lists of codes. If a list is left out, all codes of its kind are meant. */
+          readonly codes: readonly (readonly string[])[];
+          readonly country: string;
+          readonly isWholeCountry: boolean;
+          /** The county, if all places lie in one. */
+          readonly county: string | undefined;
+          /** The first few of the postcodes. */
+          readonly zipCodes: readonly string[];
+          /** The counties with the most of these postcodes, and the number of postcodes in each. */
+          readonly counties: readonly (readonly [name: string, zipCodes: number])[];
+          readonly countyCount: number;
+          /** The first few of the users. */
+          readonly users: readonly string[];
+          readonly userCount: number;
+          readonly limit: number | undefined;
+        }
+      >
+    | Coded<
+        "same_leads",
+        {
+          /** The first few of the users. */
+          readonly users: readonly string[];
+          readonly userCount: number;
+        }
+      >
+    | Coded<"leads_of_another", { readonly user: string; readonly other: string }>
+    | Coded<
+        "nothing_near_in_area" | "no_zip_code_in_area" | "no_zip_code_in_radius" | "no_code_in_use",
+        { readonly user: string }
+      >
+    | Coded<"list_of_rule_empty", { readonly user: string; readonly rule: string }>
+    | Coded<
+        "dead_invalid" | "dead_unknown",
+        {
+          readonly rule: string;
+          /** The first few of the users. */
+          readonly users: readonly string[];
+          readonly userCount: number;
+          /** The problem of the rule. */
+          readonly problem: { readonly path: string; readonly message: string };
+        }
+      >
+    | Coded<
+        "dead_radius",
+        {
+          readonly rule: string;
+          /** The first few of the users. */
+          readonly users: readonly string[];
+          readonly userCount: number;
+          readonly radiusKm: number;
+          readonly nearestKm: number;
+        }
+      >
+  );
+
+/** The facts of a {@link CoverageFinding}. */
+export interface CoverageFindingFacts {
+  /**
+   * `"gap"`: no eligible user. `"thin"`: only one. `"overlap"`: more than `overlapAbove`. `"dead"`: a rule, or a part of
+   * one, that can never match. `"subsumed"`: all leads of the first user also reach the second. `"unreachable"`: a user
+   * who can get no lead.
+   */
+  readonly kind: FindingKind;
+  /** Whether it is true no matter how the uncertain verdicts turn out. */
+  readonly certain: boolean;
+  /** The country and the county of the finding's places, if all places lie in one. */
+  readonly country?: string | undefined;
+  readonly county?: string | undefined;
+  readonly zipCodes: readonly string[];
+  /** How many people live in these places, counted over the postcodes whose inhabitants `locate` knows. */
+  readonly inhabitants: number | undefined;
+  readonly accountNumbers: readonly string[];
+  readonly dimensions: Dimensions;
+  /**
+   * For a certain gap: the three nearest users, the nearest first. The distance is measured from the postcode of the gap that has the most inhabitants
+   * among those with a user within 200 km. Empty for all other findings.
+   */
+  readonly nearest: readonly NearestUser[];
+}
+
+/**
+ * A user near a gap, with the changes that its rules would need to admit a lead there, as {@link explainLead} gives them. `message` says them in a
+ * sentence. Switch on `code`; it types `parameters`.
+ */
+export type NearestUser = Coded<
+  "near_gap",
+  {
+    readonly user: string;
+    /** The postcode, or the country if its postcodes are not known. */
+    readonly zipCode: string;
+    /** The distance from the user to the postcode, measured as `maxDistance` measures it; undefined if it is not known. */
+    readonly km: number | undefined;
+    readonly changes: readonly RuleChange[];
+    /** Whether the user would certainly be eligible after these changes. */
+    readonly isEnough: boolean;
+  }
+> & { readonly accountNumber: string };
