@@ -1,10 +1,11 @@
 /**
  * Makes the files of generated/: the types and facts from the schema, and the data of the test kit. Draws the picture of the rooms of
- * src/. With --check it writes nothing, and fails if a file is stale.
+ * src/, and writes the public API as text. With --check it writes nothing, and fails if a file is stale.
  */
 import { readFile } from "node:fs/promises";
 import type { OpenAPI3 } from "openapi-typescript";
 import { type Generated, isMain, main, writeOrCompare } from "./generated-file.ts";
+import { generateApiReport } from "./make-api-report.ts";
 import { generateMap } from "./make-france-map.ts";
 import { generatePlaces } from "./make-france-places.ts";
 import { generatePageAssets } from "./make-page-assets.ts";
@@ -63,6 +64,7 @@ if (isMain(import.meta.url)) {
     generateMap,
     generatePageAssets,
     generateArchitecture,
+    generateApiReport,
   ).catch((error: unknown) => {
     console.error(printable(error instanceof Error ? error.message : String(error)));
     process.exitCode = 1;

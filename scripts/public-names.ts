@@ -11,9 +11,6 @@ export interface HiddenType {
   readonly reachedBy: string;
 }
 
-/** Types that need no name of their own: they ask something of a callback's result, which has names, MappedEvent and MappedRecord. */
-const UNNAMED = new Set(["OnlyKnownKeys", "OtherKeys"]);
-
 export interface PublicNames {
   /** What exists when a program runs: functions, classes, constants. */
   readonly values: number;
@@ -64,7 +61,7 @@ export function readPublicNames(entries: readonly string[]): PublicNames {
   return {
     values: [...exported].filter(({ flags }) => flags & ts.SymbolFlags.Value).length,
     names: exported.size,
-    hidden: [...hidden.values()].filter(({ name }) => !UNNAMED.has(name)),
+    hidden: [...hidden.values()],
   };
 }
 

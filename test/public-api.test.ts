@@ -28,7 +28,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./coverage/france": ["src/coverage/france.ts", "franceCountry locate"],
   "./config": [
     "src/config/index.ts",
-    "RecordError cell clientCredentials columns concatSources csvSource defineConfig env excelSource joinSources jsonSource loadConfig notifiers restSource sourceOfFile",
+    "cell clientCredentials columns concatSources csvSource defineConfig env excelSource joinSources jsonSource loadConfig notifiers restSource sourceOfFile",
   ],
   "./bullmq": ["src/bullmq/index.ts", "userQueue"],
   "./otel": ["src/otel.ts", "openTelemetry"],

@@ -9,8 +9,6 @@ export type {
   NotifyOptions,
   NotifySettings,
 } from "../notify/options.ts";
-export { RecordError, type RecordErrorOptions } from "../sync/plan/map-record.ts";
-export type { SourceRequest, SuspectedRecord } from "../sync/types/options.ts";
 export { type Cell, cell } from "./cells.ts";
 export { type Columns, columns, type Field } from "./columns.ts";
 export {
@@ -30,7 +28,7 @@ export { concatSources } from "./sources/concat.ts";
 export { type CsvOptions, csvSource } from "./sources/csv.ts";
 export type { TextEncoding } from "./sources/decode.ts";
 export { type ExcelOptions, excelSource } from "./sources/excel.ts";
-export type { FetchJsonOptions, JsonPart, Place } from "./sources/fetch-json.ts";
+export type { FetchJsonOptions, JsonPart, JsonPlace } from "./sources/fetch-json.ts";
 export type { NewestFile, SourceFile } from "./sources/file.ts";
 export type { RecordOf } from "./sources/join.ts";
 export { type ColumnOf, type JoinedRecord, type JoinOptions, joinSources } from "./sources/join.ts";

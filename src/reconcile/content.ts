@@ -30,20 +30,19 @@ export interface SourceUser {
   readonly version?: Version | undefined;
 }
 
-type OtherKeys<Mapped> = Mapped extends readonly (infer Item)[]
-  ? OtherKeys<Item>
-  : Mapped extends object
-    ? Exclude<keyof Mapped, keyof SourceUser>
-    : never;
-
 /**
- * Makes the compiler refuse a callback whose result has a misspelt key. Without this type the compiler would not check
+ * Makes the compiler refuse a callback whose result, or an item of it, has a misspelt key. Without this type the compiler would not check
  * the keys of the result, because it infers the type of the result from the callback. A correct callback is not
  * affected.
  */
-export type OnlyKnownKeys<Mapped> = [OtherKeys<Mapped>] extends [never]
-  ? unknown
-  : { readonly "unknown key beside user, rules and version": OtherKeys<Mapped> };
+export type OnlyKnownKeys<
+  Mapped,
+  Other = (Mapped extends readonly (infer Item)[] ? Item : Mapped) extends infer One
+    ? One extends object
+      ? Exclude<keyof One, keyof SourceUser>
+      : never
+    : never,
+> = [Other] extends [never] ? unknown : { readonly "unknown key beside user, rules and version": Other };
 
 export interface HashedRule {
   readonly name: RuleName;

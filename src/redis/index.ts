@@ -1,5 +1,3 @@
-export type { Closeable } from "../core/run-time.ts";
-export type { DeliveryStore } from "../ledger/deliveries.ts";
 export type { RedisClient } from "./client.ts";
 export { type RedisDeliveriesOptions, redisDeliveries } from "./deliveries.ts";
 export { type RedisLedgerOptions, redisLedger } from "./ledger.ts";

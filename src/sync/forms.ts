@@ -19,15 +19,15 @@ import type { OpleadIssue } from "../core/issues.ts";
 import type { AreaChange } from "../coverage/types.ts";
 import type { LedgerPlatform, StorePosition } from "../ledger/ledger.ts";
 import type { LedgerMark } from "../ledger/notes.ts";
-import type { DiffLine, PlanEstimate, PlanSelection, SavedChange, SavedPlan, UserDiff } from "./types/plan.ts";
+import type { DiffLine, PlanFacts, PlanSelection, SavedChange, SavedPlan, UserDiff } from "./types/plan.ts";
 import type {
+  ChangedRule,
   DuplicateUser,
   Findings,
   GuardLimit,
   HeldUser,
   Leaver,
   PlannedMove,
-  RuleChange,
   SourcePosition,
   SuspiciousRecord,
   TwinUser,
@@ -58,7 +58,7 @@ const change = object<SavedChange>({
   doubted: boolean(),
   rules: list(text()),
   // Rules contain no names, so they are shown whole.
-  ruleChanges: optional(list(object<RuleChange>({ rule: text(), was: whole(), now: whole() }))),
+  ruleChanges: optional(list(object<ChangedRule>({ rule: text(), was: whole(), now: whole() }))),
   after: optional(identity()),
   segment: optional(text()),
   hash: text(),
@@ -148,7 +148,7 @@ export const planForm: Form<SavedPlan> = object<SavedPlan>({
   }),
   changedSince: optional(text()),
   counts: whole(numbers),
-  estimate: object<PlanEstimate>({ requests: number(), durationMs: optional(number()) }),
+  estimate: object<PlanFacts["estimate"]>({ requests: number(), durationMs: optional(number()) }),
   changes: list(change),
   waiting: list(object<WaitingUser>({ ...user, parent: identity(), root })),
   stale: list(identity()),

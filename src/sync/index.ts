@@ -26,15 +26,6 @@ export {
   type StatusRun,
 } from "../audit/runs.ts";
 export type { Closeable } from "../core/run-time.ts";
-export type {
-  AreaChange,
-  PolicyChange,
-  PolicyContext,
-  PolicyCoverage,
-  PolicyFinding,
-  PolicyUser,
-  SyncPolicy,
-} from "../coverage/types.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../ledger/keyv.ts";
@@ -58,7 +49,7 @@ export type { LedgerMark } from "../ledger/notes.ts";
 export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, Version } from "../ledger/version.ts";
 export type { PolicyCause, PolicyFacts } from "../locales/en/findings.ts";
 export { forgetUser } from "../reconcile/change-entry.ts";
-export type { SourceUser } from "../reconcile/content.ts";
+export type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
 export { type AccountId, type ImportedIds, importIds } from "../reconcile/import-ids.ts";
 export { type Move, type MovedUsers, moveUsers } from "../reconcile/move-users.ts";
 
@@ -87,7 +78,7 @@ export {
   userTimeline,
 } from "./timeline.ts";
 export type { FailedReport, FailedRun } from "./types/failed-report.ts";
-export type { Advice, GuardFinding, StopReason, SyncWarning } from "./types/messages.ts";
+export type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "./types/messages.ts";
 export type {
   ApplyOptions,
   ApprovedPlan,
@@ -112,7 +103,6 @@ export type {
 export type {
   DiffLine,
   PlanCounts,
-  PlanEstimate,
   PlanFacts,
   PlanPageOptions,
   PlanSelection,
@@ -124,6 +114,7 @@ export type {
   UserDiff,
 } from "./types/plan.ts";
 export type {
+  ChangedRule,
   DuplicateUser,
   Findings,
   GuardLimit,
@@ -133,7 +124,6 @@ export type {
   MissingUser,
   PlannedMove,
   PlannedUser,
-  RuleChange,
   SourcePosition,
   SuspiciousRecord,
   TextLine,

@@ -6,7 +6,7 @@ import { requireOptions } from "./arguments.ts";
 import { createExchange, type Handle, type Incoming, Pending, Waits } from "./exchange.ts";
 import { Faults, Limits } from "./faults.ts";
 import { addUsers, createPlatform, optionsOf } from "./platform.ts";
-import type { Closeable, FakeLimit, FakeListener, FakeOplead, FakeOpleadOptions, FakeRequest } from "./types.ts";
+import type { FakeLimit, FakeOplead, FakeOpleadOptions, FakeRequest } from "./types.ts";
 import type { FakeUserInput } from "./user.ts";
 
 /**
@@ -147,7 +147,7 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
 
 const host = "127.0.0.1";
 
-async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Promise<FakeListener & Closeable> {
+async function listen(handle: Handle, allWaits: Set<Waits>, port: number): ReturnType<FakeOplead["listen"]> {
   const { createServer } = await nodeHttp();
   const waits = new Waits();
   const server = createServer((request, response) => {
@@ -186,7 +186,7 @@ async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Promi
   const listener = { url: `http://${host}:${address.port}`, port: address.port, close };
   const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol }; // some run times have none
   if (asyncDispose) Object.defineProperty(listener, asyncDispose, { value: close });
-  return listener as FakeListener & Closeable;
+  return listener as Awaited<ReturnType<FakeOplead["listen"]>>;
 }
 
 /**

@@ -13,7 +13,6 @@ export type {
 } from "./sign-delivery.ts";
 export { signDelivery } from "./sign-delivery.ts";
 export type {
-  Closeable,
   FakeConcurrencyLimit,
   FakeDelay,
   FakeFacts,
@@ -29,13 +28,11 @@ export type {
   FakeOplead,
   FakeOpleadOptions,
   FakeRateLimit,
-  FakeRead,
   FakeRequest,
   FakeStatusAnswer,
   FakeTarget,
 } from "./types.ts";
 export type {
-  FakeCode,
   FakeCountry,
   FakeCounty,
   FakeProfile,

@@ -1,7 +1,10 @@
 import { atLeast, requireKnown, requireOptions } from "./arguments.ts";
 import { handleOf } from "./faults.ts";
-import type { FakeHandle, FakeIds, FakeLag, FakeRead } from "./types.ts";
+import type { FakeHandle, FakeIds, FakeLag } from "./types.ts";
 import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser } from "./user.ts";
+
+/** The kinds of look-ups that a call makes. */
+type Read = NonNullable<FakeLag["reads"]>[number];
 
 /**
  * For each value, the users who hold it, in the order in which they took it. There may be several users, because a test
@@ -110,14 +113,14 @@ export class Store extends Directory {
 
 interface Lag {
   readonly ms: number;
-  readonly reads: ReadonlySet<FakeRead>;
+  readonly reads: ReadonlySet<Read>;
   readonly directory: Directory;
   /** Writes that are not visible in the directory yet, oldest first. */
   readonly pending: { readonly user: FakeUser; readonly time: number }[];
   hits: number;
 }
 
-const allReads: readonly FakeRead[] = ["user", "rule", "parent", "unique"];
+const allReads: readonly Read[] = ["user", "rule", "parent", "unique"];
 
 /** The users that look-ups see: the store itself or, while there is a lag, an older state of its users. */
 export class Replica {
@@ -156,7 +159,7 @@ export class Replica {
     if (newest) this.#lag?.directory.put(newest.user);
   }
 
-  find(read: FakeRead, idOrAccountNumber: string): FakeUser | undefined {
+  find(read: Read, idOrAccountNumber: string): FakeUser | undefined {
     const current = this.#store.find(idOrAccountNumber);
     const seen = this.#directoryFor(read).find(idOrAccountNumber);
     this.#missed ||= seen?.id !== current?.id;
@@ -182,7 +185,7 @@ export class Replica {
   }
 
   /** The directory that look-ups of this kind read now: the replica, or the store if they do not lag. */
-  #directoryFor(read: FakeRead): Directory {
+  #directoryFor(read: Read): Directory {
     if (!this.#lag?.reads.has(read)) return this.#store;
     const { pending, directory, ms } = this.#lag;
     const visible = this.#now() - ms;

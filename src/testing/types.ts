@@ -72,14 +72,6 @@ export interface FakeOpleadOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/**
- * Something that `await using` closes at the end of its block. The type has no members if the compiler does not know
- * `Symbol.asyncDispose`.
- */
-export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
-  ? { readonly [Name in Key]: () => Promise<void> }
-  : object;
-
 /** A running HTTP server in front of a fake. */
 export interface FakeListener {
   /** For example `http://127.0.0.1:49152`, without a slash at the end: give it to `createOplead({ baseUrl })`. */
@@ -98,11 +90,18 @@ export interface FakeOplead {
   readonly fetch: typeof globalThis.fetch;
   /**
    * Serves the fake over HTTP on 127.0.0.1 (on Node, and on run times with a compatible `node:http`). Default port: a
-   * free port.
+   * free port. Where the compiler knows `Symbol.asyncDispose`, `await using` closes it at the end of its block.
    *
    * @throws TypeError where there is no `node:http`.
    */
-  listen(options?: { readonly port?: number }): Promise<FakeListener & Closeable>;
+  listen(options?: {
+    readonly port?: number;
+  }): Promise<
+    FakeListener &
+      (SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
+        ? { readonly [Name in Key]: () => Promise<void> }
+        : object)
+  >;
   /** The users as they are now, whatever the lag, in the order of their creation. */
   readonly users: readonly FakeUser[];
   /** A user by id or else accountNumber, whatever the lag. If several users hold the accountNumber, the first of them. */
@@ -336,9 +335,6 @@ export interface FakeConcurrencyLimit {
 /** A limit, for {@link FakeOplead.limit}. */
 export type FakeLimit = FakeRateLimit | FakeConcurrencyLimit;
 
-/** The kinds of look-ups that a call makes, for {@link FakeLag}. */
-export type FakeRead = "user" | "rule" | "parent" | "unique";
-
 /** Read lag, as behind a read replica, for {@link FakeOplead.lag}. That Oplead has one is assumed. @experimental */
 export interface FakeLag {
   /** Milliseconds between a write and the first read that sees it, by the clock of {@link FakeOpleadOptions.now}. */
@@ -348,7 +344,7 @@ export interface FakeLag {
    * a created or updated user. `"unique"`: whether an accountNumber or login is taken. Look-ups that are not named see every
    * write at once. Default: `["user", "rule", "parent"]`, because a primary database checks what must be unique.
    */
-  readonly reads?: readonly FakeRead[] | undefined;
+  readonly reads?: readonly ("user" | "rule" | "parent" | "unique")[] | undefined;
 }
 
 /** The result of {@link FakeOplead.fail}, `delay`, `limit` and `lag`. */

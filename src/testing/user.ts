@@ -1,10 +1,5 @@
 import { isObject, isText } from "./arguments.ts";
 
-/** A reference by code, in the form that Oplead's bodies use. It is documented for the bodies of rules. */
-export interface FakeCode {
-  readonly code: string;
-}
-
 /**
  * A user, in the form of the request bodies. Which fields are required is documented ("Prerequisites"); the nesting of
  * `address` and `profile` is assumed. The fake keeps fields that it does not know, and gives them back.
@@ -27,9 +22,9 @@ export interface FakeUserInput {
     readonly street?: string | undefined;
     readonly zipCode: string;
     readonly city: string;
-    readonly country: FakeCode;
+    readonly country: { readonly code: string };
   };
-  readonly profile: FakeCode;
+  readonly profile: { readonly code: string };
   /** The parent's id or accountNumber. A user whose profile has no parent profile needs none (assumed). */
   readonly parentUserIdentifier?: string | number | null | undefined;
   readonly [field: string]: unknown;
@@ -49,7 +44,7 @@ export interface FakeProfile {
    * The profile that the parent of a user with this profile must have. If it is left out, any parent fits, and the user
    * may also have no parent.
    */
-  readonly parent?: FakeCode | undefined;
+  readonly parent?: { readonly code: string } | undefined;
 }
 
 /**
@@ -74,7 +69,7 @@ export interface FakeCountry {
 export interface FakeRules {
   readonly geographical?: {
     readonly handledCountries: readonly {
-      readonly handledCountry: FakeCode;
+      readonly handledCountry: { readonly code: string };
       readonly handledCounties?: readonly {
         readonly handledCounty: { readonly number: string };
         readonly handledPostCodeZips?: readonly string[];
@@ -83,8 +78,11 @@ export interface FakeRules {
   };
   /** Kilometres. */
   readonly maxDistance?: { readonly maxDistance: number };
-  readonly competences?: readonly { readonly range: FakeCode; readonly requestType?: FakeCode }[];
-  readonly contactProfiles?: readonly FakeCode[];
+  readonly competences?: readonly {
+    readonly range: { readonly code: string };
+    readonly requestType?: { readonly code: string };
+  }[];
+  readonly contactProfiles?: readonly { readonly code: string }[];
   readonly profileTypes?: readonly ("pro" | "single")[];
 }
 

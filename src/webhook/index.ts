@@ -1,22 +1,9 @@
-export type { Closeable } from "../core/run-time.ts";
 export type { InputSchema, InputSchemaResult } from "../core/validate.ts";
 export type { DeliveryStore } from "../ledger/deliveries.ts";
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../ledger/deliveries.ts";
-export { type KeyvDeliveriesOptions, type KeyvLike, keyvDeliveries, keyvLedger } from "../ledger/keyv.ts";
-export type {
-  HeldStep,
-  Lease,
-  Ledger,
-  LedgerEntry,
-  LedgerInfo,
-  LedgerPlatform,
-  OtherProcess,
-  SyncStep,
-} from "../ledger/ledger.ts";
+// The two ledgers are in /sync too: a service that only receives events would load the engine of runs for them.
+export { type KeyvDeliveriesOptions, keyvDeliveries, keyvLedger } from "../ledger/keyv.ts";
 export { memoryLedger } from "../ledger/memory.ts";
-export type { Fingerprints, LedgerKeyOptions, LedgerKeyPlace, Version } from "../ledger/version.ts";
-export type { SourceUser } from "../reconcile/content.ts";
-export type { FailedStep } from "../reconcile/reconciliation.ts";
 export { type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";
 export type {
   DeliveryIdSource,

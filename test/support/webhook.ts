@@ -10,10 +10,10 @@ import {
   type OpleadOptions,
   type UserInput,
 } from "../../src/index.ts";
+import type { SourceUser } from "../../src/sync/index.ts";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import {
   createUserWebhook,
-  type SourceUser,
   standardWebhooks,
   type UserWebhook,
   type UserWebhookOptions,

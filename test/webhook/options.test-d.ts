@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { describe, expectTypeOf, test } from "vitest";
 import * as z from "zod";
 import type { Oplead } from "../../src/index.ts";
-import { createUserWebhook, type Ledger, type UserWebhookOptions, type WebhookQueue } from "../../src/webhook/index.ts";
+import type { Ledger } from "../../src/sync/index.ts";
+import { createUserWebhook, type UserWebhookOptions, type WebhookQueue } from "../../src/webhook/index.ts";
 
 declare const oplead: Oplead;
 declare const ledger: Ledger;

@@ -8,10 +8,12 @@ import {
   defaultAssumptions,
   type Locate,
   type PolicyContext,
+  type PolicyCoverage,
   type PolicyFinding,
   type PolicyUser,
+  type SyncPolicy,
 } from "oplead-sdk/coverage";
-import type { Ledger, LedgerEntry, PolicyCoverage, SourceUser, SyncPolicy } from "oplead-sdk/sync";
+import type { Ledger, LedgerEntry, SourceUser } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import { messageOf, say, told } from "../say.ts";

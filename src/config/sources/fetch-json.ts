@@ -256,15 +256,15 @@ export interface JsonPart {
  * the value. The function may give its parameter a type, `(body: { users: Employee[] }) => body.users`, which is not
  * checked against the document.
  */
-export type Place<T, Document = JsonPart> = string | ((body: Document) => T | JsonPart | undefined);
+export type JsonPlace<T, Document = JsonPart> = string | ((body: Document) => T | JsonPart | undefined);
 
-/** Checks that a value is a {@link Place}. */
+/** Checks that a value is a {@link JsonPlace}. */
 export function placeSchema(): Schema {
   return unless((value) => typeof value === "function", valueThat(isText, tellConfig("not_place")));
 }
 
 /** The value at a place; undefined if there is no value. A name may itself contain dots: `"@odata.nextLink"`. */
-export function at(body: unknown, place: Place<unknown, unknown>): unknown {
+export function at(body: unknown, place: JsonPlace<unknown, unknown>): unknown {
   if (typeof place === "function") return place(body);
   if (typeof body !== "object" || body === null) return undefined;
   const names = place.split(".");
@@ -277,7 +277,11 @@ export function at(body: unknown, place: Place<unknown, unknown>): unknown {
   return undefined;
 }
 
-export function itemsOf(title: string, body: unknown, place: Place<unknown, unknown> | undefined): readonly unknown[] {
+export function itemsOf(
+  title: string,
+  body: unknown,
+  place: JsonPlace<unknown, unknown> | undefined,
+): readonly unknown[] {
   const items = place === undefined ? body : at(body, place);
   if (Array.isArray(items)) return items;
   const lists = Object.entries(Object(body))

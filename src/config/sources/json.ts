@@ -13,7 +13,7 @@ import {
   fetchKinds,
   itemsOf,
   type JsonPart,
-  type Place,
+  type JsonPlace,
   placeSchema,
 } from "./fetch-json.ts";
 import { restSource } from "./rest.ts";
@@ -30,7 +30,7 @@ import {
 /** Options of {@link jsonSource}. `headers`, `auth`, `timeoutMs` and `fetch` are for addresses. */
 export interface JsonOptions<SourceRecord = unknown, Document = JsonPart> extends FetchJsonOptions {
   /** The place of the list of records: names with dots (`"data.users"`), or a function. Default: the whole document. */
-  readonly items?: Place<readonly SourceRecord[], Document> | undefined;
+  readonly items?: JsonPlace<readonly SourceRecord[], Document> | undefined;
 }
 
 const checkOptions = check.optionsCheck<JsonOptions<unknown, never>>("jsonSource", () =>
@@ -77,7 +77,7 @@ export const jsonFiles: FileKind = {
 };
 
 /** Returns the list at a place. A file may also consist of only the list, if only that part of an answer was saved. */
-function listOr(items: Place<readonly unknown[], unknown>) {
+function listOr(items: JsonPlace<readonly unknown[], unknown>) {
   return (body: unknown) => (Array.isArray(body) ? body : at(body, items)) as readonly unknown[];
 }
 
@@ -87,7 +87,7 @@ async function* readDocument<SourceRecord>(
   { items, encoding }: JsonOptions<unknown, unknown>,
 ): AsyncGenerator<SourceRecord> {
   const text = [...(await textOf(await readWhole(path, title), title, encoding))].join("");
-  yield* itemsOf(title, parse(text, title), items as Place<unknown, unknown>) as SourceRecord[];
+  yield* itemsOf(title, parse(text, title), items as JsonPlace<unknown, unknown>) as SourceRecord[];
 }
 
 async function* readLines<SourceRecord>(

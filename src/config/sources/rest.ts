@@ -7,7 +7,7 @@ import {
   fetchKinds,
   itemsOf,
   type JsonPart,
-  type Place,
+  type JsonPlace,
   placeSchema,
   refusePlainHttp,
   titleOf,
@@ -20,7 +20,7 @@ import { type RecordSource, recordSource, settingsOf, sourceFailed, withLikeness
  */
 const MOST_EMPTY = 100;
 
-/** Returns the address of the next page. The type of its parameter may describe a page, as in a {@link Place}. */
+/** Returns the address of the next page. The type of its parameter may describe a page, as in a {@link JsonPlace}. */
 export type NextPage<Page = JsonPart> = (
   page: Page,
   headers: Headers,
@@ -32,7 +32,7 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
   /** The address of the first page. */
   readonly url: string;
   /** The place of the list of records in a page: names with dots (`"data.users"`), or a function. Default: the whole page. */
-  readonly items?: Place<readonly SourceRecord[], Page> | undefined;
+  readonly items?: JsonPlace<readonly SourceRecord[], Page> | undefined;
   /**
    * The address of the next page, absolute or relative to this one: a place with dots (`"links.next"`), or a function of
    * the page, the answer's headers and the page's address. If it is undefined, null or empty, the page is the last one.
@@ -44,7 +44,7 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
    * fails, because a wrong `next` may have read only a part. If pages give different totals, the smallest one is used,
    * because records may be added and removed meanwhile. Default: totals are not compared.
    */
-  readonly total?: Place<number, Page> | undefined;
+  readonly total?: JsonPlace<number, Page> | undefined;
 }
 
 const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource", () =>
@@ -84,8 +84,9 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
       for (let url: string | undefined = options.url; url !== undefined; ) {
         seen.add(url);
         const { body, headers }: { body: unknown; headers: Headers } = await fetchJson(title, url, options);
-        const items = itemsOf(title, body, options.items as Place<unknown, unknown>);
-        if (options.total !== undefined) totals.push(...totalOf(at(body, options.total as Place<unknown, unknown>)));
+        const items = itemsOf(title, body, options.items as JsonPlace<unknown, unknown>);
+        if (options.total !== undefined)
+          totals.push(...totalOf(at(body, options.total as JsonPlace<unknown, unknown>)));
         count += items.length;
         empty = items.length === 0 ? empty + 1 : 0;
         yield* items as SourceRecord[];

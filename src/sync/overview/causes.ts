@@ -3,7 +3,7 @@ import { capitalised } from "../../locales/grammar.ts";
 import { type RuleName, ruleNames } from "../../rules/rules.ts";
 import { type Language, usersAmong } from "../language.ts";
 import type { PlanFacts } from "../types/plan.ts";
-import type { PlannedUser, RuleChange, WaitingRoot } from "../types/records.ts";
+import type { ChangedRule, PlannedUser, WaitingRoot } from "../types/records.ts";
 import { type Cause, grouped, type Naming } from "./overview.ts";
 import { isWaiting, rootName } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn } from "./rule-values.ts";
@@ -12,9 +12,9 @@ import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radius
 const MOST = 3;
 const MOST_SEGMENTS = 5;
 
-interface ChangedRule {
+interface RuleOfUser {
   readonly change: PlannedUser;
-  readonly rule: RuleChange;
+  readonly rule: ChangedRule;
 }
 
 /** Tells what the changes of a plan have in common, and for whom others wait. The largest cause comes first. */
@@ -35,13 +35,13 @@ export function causesOf(plan: PlanFacts, language: Language, named: Naming): Ca
   ];
 }
 
-function segmentsOf(changes: readonly ChangedRule[], { number }: Language): string[] {
+function segmentsOf(changes: readonly RuleOfUser[], { number }: Language): string[] {
   const named = changes.filter(({ change }) => change.segment != null);
   const bySize = grouped(named, ({ change }) => change.segment ?? "");
   return bySize.slice(0, MOST_SEGMENTS).map((same) => `${same[0]?.change.segment} (${number(same.length)})`);
 }
 
-function radiiText(changes: readonly ChangedRule[], { overview }: Language): string {
+function radiiText(changes: readonly RuleOfUser[], { overview }: Language): string {
   const pairs: RadiusPair[] = [];
   const set: number[] = [];
   let unknown = 0;
@@ -88,7 +88,7 @@ function groupsOf(pairs: readonly RadiusPair[]): RadiusPair[][] {
 
 function ruleText(
   name: RuleName,
-  changes: readonly ChangedRule[],
+  changes: readonly RuleOfUser[],
   labels: CodeLabels,
   { overview, rules }: Language,
 ): string {

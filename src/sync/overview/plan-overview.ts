@@ -4,7 +4,7 @@ import { fieldName, LANGUAGES, type Language, tally, who } from "../language.ts"
 import { openLeavers } from "../leavers.ts";
 import type { SyncWarning } from "../types/messages.ts";
 import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
-import type { Findings, Leaver, PlannedUser, RuleChange } from "../types/records.ts";
+import type { ChangedRule, Findings, Leaver, PlannedUser } from "../types/records.ts";
 import type { LanguageOptions, ReportFacts, SavedReport } from "../types/report.ts";
 import { causesOf } from "./causes.ts";
 import {
@@ -235,7 +235,7 @@ function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { over
 const MOST_LISTED = 3;
 
 /** The old and the new value of a rule in a few words: `radius 90 → 12 km`, or what it gains and loses. */
-function ruleChangeText(change: RuleChange, name: string, labels: CodeLabels, { overview, list }: Language): string {
+function ruleChangeText(change: ChangedRule, name: string, labels: CodeLabels, { overview, list }: Language): string {
   const { was, now } = change;
   const short = (body: unknown): string => {
     const values = valuesIn(body, labels);

@@ -1,6 +1,6 @@
 import { isObject } from "../../core/values.ts";
 import type { RulePartsInWords } from "../../locales/en/overview.ts";
-import type { RuleChange } from "../types/records.ts";
+import type { ChangedRule } from "../types/records.ts";
 
 /** A part of the value of a rule, which a change adds or removes as a whole. */
 interface RulePart {
@@ -26,7 +26,7 @@ export function radiusIn(body: unknown): number | undefined {
 }
 
 /** The difference between the old and the new value of a rule; undefined if the old value is not known. */
-export function differenceOf({ was, now }: RuleChange, labels: CodeLabels): RuleDifference | undefined {
+export function differenceOf({ was, now }: ChangedRule, labels: CodeLabels): RuleDifference | undefined {
   if (was === undefined) return undefined;
   const [before, after] = [partsOf(was, labels), partsOf(now, labels)];
   const missingIn = (other: ReadonlyMap<string, RulePart>, parts: ReadonlyMap<string, RulePart>): RulePart[] => {

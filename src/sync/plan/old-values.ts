@@ -1,6 +1,6 @@
 import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger.ts";
-import type { PlannedMove, RuleChange } from "../types/records.ts";
+import type { ChangedRule, PlannedMove } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
@@ -49,7 +49,7 @@ export function withRuleChanges(change: Change, old: ReadonlyMap<string, OldValu
   const { planned, open } = change;
   if (planned.id === undefined || open.rules.length === 0) return change;
   const values = old.get(planned.accountNumber);
-  const ruleChanges = open.rules.map(({ name: rule, toSend }): RuleChange => {
+  const ruleChanges = open.rules.map(({ name: rule, toSend }): ChangedRule => {
     const path = `rules.${rule}`;
     if (change.added.has(path)) return { rule, was: null, now: toSend.body };
     return values?.has(path) ? { rule, was: values.get(path), now: toSend.body } : { rule, now: toSend.body };

@@ -5,7 +5,7 @@ import { inTurns, type LongWork } from "../../core/time.ts";
 import { isObject } from "../../core/values.ts";
 import { identityOf, platformOf } from "../../ledger/bind.ts";
 import type { RateLimitOptions } from "../../transport/options.ts";
-import type { PlanCounts, PlanEstimate, PlanFacts, PlanSelection, SavedPlan } from "../types/plan.ts";
+import type { PlanCounts, PlanFacts, PlanSelection, SavedPlan } from "../types/plan.ts";
 import { isoTime } from "../types/records.ts";
 import { guardLimits } from "./guard.ts";
 import { type Change, ofKind } from "./judge.ts";
@@ -159,7 +159,7 @@ function countsOf(
   };
 }
 
-function estimateOf(changes: readonly Change[], rateLimit: RateLimitOptions | false): PlanEstimate {
+function estimateOf(changes: readonly Change[], rateLimit: RateLimitOptions | false): PlanFacts["estimate"] {
   const requests = changes.reduce((sum, { planned, open }) => {
     return sum + (open.user ? (planned.id === undefined ? 2 : 1) : 0) + open.rules.length;
   }, 0);

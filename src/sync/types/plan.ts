@@ -31,14 +31,6 @@ export interface PlanCounts {
   readonly missing: number;
 }
 
-/** The cost of a plan if no request fails. */
-export interface PlanEstimate {
-  /** How many requests: two for each new user, one for each changed user, and one for each rule. */
-  readonly requests: number;
-  /** The time that the requests take at the client's rate, in milliseconds; undefined with `rateLimit: false`. */
-  readonly durationMs: number | undefined;
-}
-
 /** The options by which a plan selects what it sends. Options of {@link SyncPlan.apply} replace them. */
 export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   /** {@link SyncOptions.newUsers}, if there are any. */
@@ -70,7 +62,13 @@ export interface PlanFacts extends Findings {
   /** Whether the client is in test mode. In test mode Oplead saves nothing, and the ledger does not change. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;
-  readonly estimate: PlanEstimate;
+  /** The cost of the plan if no request fails. */
+  readonly estimate: {
+    /** How many requests: two for each new user, one for each changed user, and one for each rule. */
+    readonly requests: number;
+    /** The time that the requests take at the client's rate, in milliseconds; undefined with `rateLimit: false`. */
+    readonly durationMs: number | undefined;
+  };
   /** The users that would be sent, parents first. */
   readonly changes: readonly PlannedUser[];
   readonly waiting: readonly WaitingUser[];

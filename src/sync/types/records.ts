@@ -16,7 +16,7 @@ export interface SourcePosition {
 export const NO_RECORD = { record: -1, row: undefined } as const satisfies SourcePosition;
 
 /** A rule that a plan replaces, with its values in the form of the API. */
-export interface RuleChange {
+export interface ChangedRule {
   readonly rule: RuleName;
   /** The value that Oplead has now. Null if Oplead has no such rule; absent if the ledger does not know the value. */
   readonly was?: unknown;
@@ -54,7 +54,7 @@ export interface PlannedUser extends SourcePosition {
   /** The rules that are sent. */
   readonly rules: readonly RuleName[];
   /** The old and the new value of each of these rules. Given only if Oplead has the user. */
-  readonly ruleChanges?: readonly RuleChange[] | undefined;
+  readonly ruleChanges?: readonly ChangedRule[] | undefined;
   /** The account number of its parent, if this plan sends the parent too. The parent is sent first. */
   readonly after: string | undefined;
   /** The segment in which the guard counts the user. Given only with {@link GuardOptions.segments}. */

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../../../src/sync/language.ts";
 import { causesOf } from "../../../src/sync/overview/causes.ts";
 import type { PlanFacts } from "../../../src/sync/types/plan.ts";
-import type { PlannedUser, RuleChange } from "../../../src/sync/types/records.ts";
+import type { ChangedRule, PlannedUser } from "../../../src/sync/types/records.ts";
 import { fullPlan } from "../../support/full-plan.ts";
 
 const nothing: PlanFacts = { ...fullPlan, changes: [], waiting: [], held: [] };
 
-function change(ruleChanges: readonly RuleChange[], more: Partial<PlannedUser> = {}): PlannedUser {
+function change(ruleChanges: readonly ChangedRule[], more: Partial<PlannedUser> = {}): PlannedUser {
   return {
     ...{ record: 0, row: 2, accountNumber: "DLR", kind: "changed", id: "1", movedFrom: undefined, after: undefined },
     ...{ fields: [], fieldsUnknown: false, doubted: false, rules: ruleChanges.map(({ rule }) => rule), ruleChanges },
@@ -15,7 +15,7 @@ function change(ruleChanges: readonly RuleChange[], more: Partial<PlannedUser> =
   };
 }
 
-const radius = (was: number | null | undefined, now: number): RuleChange => ({
+const radius = (was: number | null | undefined, now: number): ChangedRule => ({
   rule: "maxDistance",
   ...(was !== undefined && { was: was === null ? null : { maxDistance: was } }),
   now: { maxDistance: now },
@@ -64,7 +64,7 @@ describe("causesOf", () => {
       range: { code: range },
       requestType: { code: requestType },
     });
-    const lost: RuleChange = {
+    const lost: ChangedRule = {
       rule: "competences",
       was: [pair("CARS", "QUOTE"), pair("TRUCKS", "QUOTE"), pair("TRUCKS", "REPAIR")],
       now: [pair("CARS", "QUOTE"), pair("CARS", "REPAIR")],
@@ -80,7 +80,7 @@ describe("causesOf", () => {
         },
       ],
     });
-    const smaller: RuleChange = {
+    const smaller: ChangedRule = {
       rule: "geographical",
       was: area("35000", "35200", "35400", "35500", "35600"),
       now: area("35000"),

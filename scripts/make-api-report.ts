@@ -1,0 +1,125 @@
+/**
+ * Writes the public API, a text for each entry point: every name that it exports, with its signature and without comments. A change of
+ * the API shows as a change of these files.
+ */
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { compilerOptions } from "../tsconfig.json" with { type: "json" };
+import { type Generated, writeOrCompare } from "./generated-file.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const FOLDER = new URL("../generated/api/", import.meta.url);
+
+/** A union that is longer has a line for each of its members, so that a new one is a line of a diff. */
+const WIDTH = 100;
+
+/** The report of each entry point, by the name of its file. */
+export function apiReports(): ReadonlyMap<string, string> {
+  const entries = Object.entries(compilerOptions.paths).flatMap(([name, files]) =>
+    name.startsWith("oplead-sdk") ? files.map((file) => [name, root + file.replace("./", "")] as const) : [],
+  );
+  const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const program = ts.createProgram(
+    entries.map(([, file]) => file),
+    { ...options, noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: "/" },
+  );
+  const declarations = new Declarations(program);
+  return new Map(
+    entries.map(([name, file]) => {
+      const exported = declarations.exportedBy(file).sort(([a], [b]) => (a < b ? -1 : 1));
+      const texts = exported.map(([exportedAs, symbol]) => declarations.textOf(exportedAs, symbol));
+      return [`${name.replaceAll("/", ".")}.txt`, `// ${name}\n\n${texts.join("\n\n")}\n`];
+    }),
+  );
+}
+
+/** Writes the reports. With `check` it only compares them. */
+export async function generateApiReport({ check }: { check: boolean }): Promise<Generated> {
+  const written: Generated[] = [];
+  for (const [name, text] of apiReports()) written.push(await writeOrCompare(new URL(name, FOLDER), text, check));
+  const stale = written.filter(({ ok }) => !ok);
+  const told = (stale.length > 0 ? stale : written).map(({ message }) => message);
+  return { ok: stale.length === 0, message: told.join("\n") };
+}
+
+/** The declarations that the compiler writes for the files of a program. */
+class Declarations {
+  readonly #program: ts.Program;
+  readonly #checker: ts.TypeChecker;
+  readonly #printer = ts.createPrinter({ removeComments: true });
+  readonly #emitted = new Map<string, ts.SourceFile>();
+
+  constructor(program: ts.Program) {
+    this.#program = program;
+    this.#checker = program.getTypeChecker();
+    program.emit(
+      undefined,
+      (_, text, _mark, _error, [source] = []) => {
+        if (source)
+          this.#emitted.set(source.fileName, ts.createSourceFile("x.d.ts", text, ts.ScriptTarget.Latest, true));
+      },
+      undefined,
+      true,
+    );
+  }
+
+  exportedBy(file: string): [name: string, symbol: ts.Symbol][] {
+    const source = this.#program.getSourceFile(file);
+    const module = source && this.#checker.getSymbolAtLocation(source);
+    if (!module) throw new Error(`${file} is no module`);
+    return this.#checker.getExportsOfModule(module).map((symbol) => {
+      const isAlias = symbol.flags & ts.SymbolFlags.Alias;
+      return [symbol.name, isAlias ? this.#checker.getAliasedSymbol(symbol) : symbol];
+    });
+  }
+
+  textOf(exportedAs: string, { name, declarations = [] }: ts.Symbol): string {
+    const files = new Set(declarations.map((declaration) => declaration.getSourceFile().fileName));
+    const texts = [...files].flatMap((file) => {
+      const emitted = this.#emitted.get(file);
+      // What is made from the schema changes with the schema, and is compared by itself.
+      if (!emitted) return [`export type { ${name} } from "${file.slice(root.length)}";`];
+      const found = emitted.statements.filter((statement) => namesOf(statement).includes(name));
+      return found.map((statement) => this.#print(statement, emitted));
+    });
+    if (texts.length === 0) throw new Error(`no declaration of ${name}`);
+    const renamed = exportedAs === name ? [] : [`export { ${name} as ${exportedAs} };`];
+    return [...texts, ...renamed].join("\n");
+  }
+
+  #print(statement: ts.Statement, file: ts.SourceFile): string {
+    const text = this.#printer.printNode(ts.EmitHint.Unspecified, withoutPrivate(statement), file);
+    const plain = text.replace(/^(?:export )?(?:declare )?/, "export ");
+    if (!ts.isTypeAliasDeclaration(statement) || !ts.isUnionTypeNode(statement.type) || plain.length <= WIDTH)
+      return plain;
+    const union = this.#printer.printNode(ts.EmitHint.Unspecified, statement.type, file);
+    const head = plain.slice(0, plain.lastIndexOf(union)).trimEnd();
+    const members = statement.type.types.map((type) => this.#printer.printNode(ts.EmitHint.Unspecified, type, file));
+    return `${head}${members.map((member) => `\n  | ${member}`).join("")};`;
+  }
+}
+
+function namesOf(statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) => (ts.isIdentifier(name) ? name.text : ""));
+  }
+  const isNamed =
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement);
+  return isNamed && statement.name ? [statement.name.text] : [];
+}
+
+/** A class without its private members, which are no promise. */
+function withoutPrivate(statement: ts.Statement): ts.Statement {
+  if (!ts.isClassDeclaration(statement)) return statement;
+  const members = statement.members.filter((member) => {
+    if (member.name && ts.isPrivateIdentifier(member.name)) return false;
+    const modifiers = ts.canHaveModifiers(member) ? (ts.getModifiers(member) ?? []) : [];
+    return !modifiers.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
+  });
+  const { modifiers, name, typeParameters, heritageClauses } = statement;
+  return ts.factory.updateClassDeclaration(statement, modifiers, name, typeParameters, heritageClauses, members);
+}
