@@ -65,6 +65,7 @@ export const SECTIONS: readonly (readonly [
       ["When to act", "/operate/when-to-act"],
       ["Ledgers", "/operate/ledgers"],
       ["What a ledger keeps", "/operate/ledger-keys"],
+      ["A ledger in your own database", "/operate/own-ledger"],
       ["A lost ledger", "/operate/lost-ledger"],
       ["Escalate to Oplead Care", "/operate/escalate"],
       ["Personal data and secrets", "/operate/personal-data"],

@@ -214,8 +214,8 @@ export interface Lease {
   /**
    * How many milliseconds before this lease an earlier lease ended without being given back, because its holder was
    * killed or stood still. A request of that holder may still be under way. Undefined if there was no such lease for a
-   * week. If leases of a store lack this field, each user is noted as in doubt while it is sent, which takes two more
-   * writes.
+   * week. If leases of a store lack this field, each user is noted as in doubt while it is sent, which takes one more
+   * write.
    */
   readonly abandonedMsAgo?: number | undefined;
   /** Gives the lease back. */

@@ -1,10 +1,14 @@
 import type { Internals } from "../client/client-state.ts";
 import { isOpleadError, OpleadError } from "../core/errors.ts";
+import type { LogEvent } from "../core/log.ts";
+import { showIdentity } from "../core/redact.ts";
 import { type Ledger, type LedgerEntry, type LedgerInfo, useLedger } from "../ledger/ledger.ts";
-import type { Fingerprints } from "../ledger/version.ts";
+import { areIncomparable, type Fingerprints } from "../ledger/version.ts";
 import type { Transport } from "../transport/transport.ts";
 import { alone } from "./change-entry.ts";
+import type { Content } from "./content.ts";
 import { EntryWriter, hasState } from "./entry-writer.ts";
+import type { SendOptions } from "./reconciliation.ts";
 
 /*
  * A reconciliation must know what other processes and earlier runs did. If a process was killed during a run, Oplead
@@ -200,4 +204,21 @@ export async function tellOther(ledger: Ledger, { transport }: Pick<Internals, "
       "leases: both may create the same user. Let one work at a time, or use redisLedger",
     { event: "ledger_shared" },
   );
+}
+
+/** Logs that the entry of a user is damaged, or that its version cannot be compared with the version of the source. */
+export function tellAboutEntry(
+  { transport }: Pick<Internals, "transport">,
+  entry: LedgerEntry | undefined,
+  { accountNumber, version, runId: run }: Pick<Content, "accountNumber" | "version"> & Pick<SendOptions, "runId">,
+): void {
+  const shown = showIdentity(accountNumber);
+  const warn = (event: LogEvent, text: string): void =>
+    transport.settings.logger?.warn(`oplead-sdk: user ${shown}: ${text}`, { event, accountNumber: shown, run });
+  if (entry?.damaged) {
+    warn("entry_damaged", "the ledger entry is damaged; the user is looked up by its account number and sent again");
+  }
+  if (areIncomparable(version, entry?.version)) {
+    warn("version_not_comparable", "its version cannot be compared with the one before; what arrived later counts");
+  }
 }

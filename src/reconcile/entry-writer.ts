@@ -45,6 +45,10 @@ export class EntryWriter {
   readonly #accountNumber: string;
   readonly #readOnly: boolean;
   #entry = NO_ENTRY;
+  /** The entry that the ledger has, as this object last read or wrote it. */
+  #stored = NO_ENTRY;
+  /** The steps that are in the entry and not yet in the ledger. */
+  #kept: SyncStep[] = [];
   /** An entry that another process wrote, found by an update, and the entry that was known before it. */
   #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
 
@@ -55,15 +59,27 @@ export class EntryWriter {
     this.#readOnly = readOnly;
   }
 
-  /** The entry in the ledger. In test mode, the entry as it would be after a real call. */
+  /** The entry in the ledger, with the steps that are kept. In test mode, the entry as it would be after a real call. */
   get entry(): LedgerEntry {
     return this.#entry;
+  }
+
+  /** The steps that are not written yet. Write them before {@link update}. */
+  get kept(): readonly SyncStep[] {
+    return this.#kept;
+  }
+
+  /** Takes over the entry after Oplead has accepted a step. The next {@link write} writes it. */
+  keep(entry: LedgerEntry, step: SyncStep): void {
+    this.#entry = entry;
+    this.#kept.push(step);
   }
 
   async read(): Promise<LedgerEntry | undefined> {
     const stored = await useLedger(() => this.#ledger.get(this.#accountNumber));
     const entry = stored && readEntry(stored);
     this.#entry = entry ?? NO_ENTRY;
+    this.#stored = this.#entry;
     return entry;
   }
 
@@ -78,20 +94,22 @@ export class EntryWriter {
   }
 
   /**
-   * Writes the entry over the one that was read.
+   * Writes the entry, with the steps that are kept, over the one that was read.
    *
    * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. Oplead has just accepted the
-   * step, perhaps after the newer state of the other process, so the step is marked to be sent again.
+   * kept steps, perhaps after the newer state of the other process, so they are marked to be sent again.
    */
-  async write(entry: LedgerEntry, step: SyncStep | undefined): Promise<void> {
-    const before = this.#entry;
+  async write(entry: LedgerEntry): Promise<void> {
+    const before = this.#stored;
+    const { doubtedAt } = this.#entry;
+    const steps = this.#kept;
+    this.#kept = [];
     if (await this.#put(entry)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
-    const { doubtedAt } = entry;
+    // Oplead may still carry out earlier requests of these steps, after the request of the other process.
     const newDoubt = doubtedAt === undefined || doubtedAt === before.doubtedAt ? undefined : { doubtedAt };
-    // Oplead may still carry out an earlier request of this step, after the request of the other process.
-    if (step !== undefined) await this.forget(step, newDoubt, entry.id);
+    for (const step of steps) await this.forget(step, newDoubt, entry.id);
     // Keep the id that Oplead has just answered with. Otherwise the user would be looked up by its account number.
     this.#entry = { ...this.#entry, id: this.#entry.id ?? entry.id };
     throw new EntryConflict(isOvertaken);
@@ -150,8 +168,10 @@ export class EntryWriter {
     const next: LedgerEntry = this.#readOnly ? whole : { ...whole, revision: expected + 1 };
     const isWritten =
       this.#readOnly || (await useLedger(() => this.#ledger.replace(this.#accountNumber, expected, next)));
-    if (isWritten) this.#entry = next;
-    return isWritten;
+    if (!isWritten) return false;
+    this.#entry = next;
+    this.#stored = next;
+    return true;
   }
 }
 

@@ -4,16 +4,22 @@ import { type Internals, internalsOf } from "../client/client-state.ts";
 import { belongsToAnother } from "../client/result.ts";
 import { concernsAll, sendRules } from "../client/set-rules.ts";
 import { copyError, invalid, isOpleadError, type OpleadError } from "../core/errors.ts";
-import type { LogEvent } from "../core/log.ts";
-import { showIdentity } from "../core/redact.ts";
 import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../ledger/ledger.ts";
-import { areIncomparable, isOlder } from "../ledger/version.ts";
+import { isOlder } from "../ledger/version.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Within } from "../transport/call.ts";
 import { mayComeLate, mayHaveActed, noteDoubt } from "../transport/failures.ts";
 import type { CallOptions } from "../transport/options.ts";
-import { doubtToClear, isUnsettled, noteCreation, noteRecent, tellOther, writingKey } from "./abandoned-run.ts";
+import {
+  doubtToClear,
+  isUnsettled,
+  noteCreation,
+  noteRecent,
+  tellAboutEntry,
+  tellOther,
+  writingKey,
+} from "./abandoned-run.ts";
 import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 import {
@@ -30,14 +36,14 @@ import {
 } from "./entry-writer.ts";
 import { asPresent, changesPresence, type Parent, parentOf } from "./presence.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
-import { isRefusedForGood, mayBeAboutParent } from "./reconciliation.ts";
+import { causeOf, isRefusedForGood, mayBeAboutParent, numberKept } from "./reconciliation.ts";
 
 /** How many times a user is compared and sent again if another process has written its entry meanwhile. */
 const ATTEMPTS = 3;
 
 /**
  * One reconciliation. It reads the entry, compares, and sends the open steps, and repeats this if another process wrote
- * the entry meanwhile. Each step is written into the entry as soon as Oplead has answered.
+ * the entry meanwhile. The user is written into the entry as soon as Oplead has answered, and the rules together.
  */
 export class Reconciler {
   readonly #internals: Internals;
@@ -130,19 +136,7 @@ export class Reconciler {
   async #lookUp(): Promise<void> {
     const { accountNumber, version } = this.#content;
     const entry = await this.#writer.read();
-    const shown = showIdentity(accountNumber);
-    const warn = (event: LogEvent, text: string): void =>
-      this.#internals.transport.settings.logger?.warn(`oplead-sdk: user ${shown}: ${text}`, {
-        event,
-        accountNumber: shown,
-        run: this.#options.runId,
-      });
-    if (entry?.damaged) {
-      warn("entry_damaged", "the ledger entry is damaged; the user is looked up by its account number and sent again");
-    }
-    if (areIncomparable(version, entry?.version)) {
-      warn("version_not_comparable", "its version cannot be compared with the one before; what arrived later counts");
-    }
+    tellAboutEntry(this.#internals, entry, { accountNumber, version, runId: this.#options.runId });
     noteRecent(this.#internals, accountNumber, entry, this.#now());
     if (!this.#testMode) noteCreation(this.#internals, accountNumber, entry, this.#now(), this.#options.lateUntil);
     const { parentState, waitsFor } = entry?.held?.user ?? {};
@@ -212,8 +206,8 @@ export class Reconciler {
 
   /** An entry that has exactly the content of this reconciliation. */
   #own(): LedgerEntry {
-    const { userHash, rules } = this.#content;
-    return { user: userHash, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
+    const { userHash: user, rules } = this.#content;
+    return { user, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
   }
 
   #compare(): OpenSteps {
@@ -232,7 +226,7 @@ export class Reconciler {
     const at = this.#now();
     const before = this.#entry;
     const creationDoubtedAt = before.id === undefined ? at : undefined;
-    await this.#writer.write({ ...before, at: before.at || at, doubtedAt: at, creationDoubtedAt }, undefined);
+    await this.#writer.write({ ...before, at: before.at || at, doubtedAt: at, creationDoubtedAt });
     this.#attempt = { before, at };
   }
 
@@ -262,9 +256,10 @@ export class Reconciler {
   async #noteUnchanged(): Promise<void> {
     this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
     // The source gives the same state as before, but the killed process may have sent another state in between.
-    if (this.#isUnsettled) await this.#writer.write(withDoubt(this.#entry, this.#doubtIf(true)), undefined);
+    if (this.#isUnsettled) await this.#writer.write(withDoubt(this.#entry, this.#doubtIf(true)));
     if (this.#content.rulesOnly) return;
-    if (changesPresence(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
+    if (changesPresence(this.#entry, this.#content.version))
+      await this.#writer.write(this.#dated(this.#entry, this.#entry.at));
   }
 
   /** @throws {@link OpleadError} `invalid_input`. */
@@ -301,9 +296,9 @@ export class Reconciler {
     this.#count(result.requests, isNew ? 2 : 1);
     const accepted = withUser(this.#entry, this.#content, result, this.#fingerprints.toKeep(result.id, fingerprints));
     const freed = isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted;
-    await this.#record(withDoubt(freed, this.#doubtIf(result.inDoubt)), "user");
     if (isNew) this.#result.isNew = true;
-    this.#accepted("user");
+    this.#writer.keep(this.#dated(withDoubt(freed, this.#doubtIf(result.inDoubt))), "user");
+    await this.#writeKept(this.#compare().rules.length === 0); // the id is in the ledger before a rule is sent
     return true;
   }
 
@@ -318,16 +313,16 @@ export class Reconciler {
   }
 
   /**
-   * Sends the open rules. Compares again before each rule, because the user may turn out to have another Oplead ID, and
-   * then all of its rules must be sent.
+   * Sends the open rules, which one write records. Compares before each: with another Oplead ID all rules are open.
    */
   async #sendRules(): Promise<void> {
     const tried = new Set<RuleName>();
     for (;;) {
       const [rule, ...others] = this.#compare().rules.filter(({ name }) => !tried.has(name));
-      if (!rule) return;
+      if (!rule) return this.#writeKept(true);
       const begunAt = this.#now();
       const error = await this.#sendRule(rule);
+      if (error) await this.#writeKeptBefore(rule.name, error);
       if (error?.status === 404 && !this.#userSent && !this.#content.rulesOnly) {
         // The ledger has a user that Oplead does not have: send the user first, then the rule again.
         if (!(await this.#sendUser())) return;
@@ -355,27 +350,47 @@ export class Reconciler {
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       this.#result.requests += call.requests;
-      noteDoubt(error.rules?.failed[0]?.error ?? error, call);
+      noteDoubt(causeOf(error), call);
       return error;
     }
     const accepted = withRule(this.#entry, this.#content, rule);
-    await this.#record(withDoubt(accepted, this.#doubtIf(call.mayComeLate)), rule.name);
-    this.#accepted(rule.name);
+    this.#writer.keep(this.#dated(withDoubt(accepted, this.#doubtIf(call.mayComeLate))), rule.name);
     return undefined;
   }
 
-  #accepted(step: SyncStep): void {
-    this.#applied.add(step);
+  /**
+   * Writes the kept steps. `isLast`: no other step follows, so the doubt noted before the first request is removed too.
+   * If this process is killed before, that doubt, the note of the run or the lease tells that they may have been sent.
+   */
+  async #writeKept(isLast: boolean): Promise<void> {
+    const steps = this.#writer.kept;
+    if (steps.length === 0) return;
+    const ended = isLast && this.#attempt && withoutAttempt(this.#entry, this.#attempt, this.#left);
+    await this.#writer.write(ended || this.#entry);
+    if (ended) this.#attempt = undefined;
+    for (const step of steps) this.#applied.add(step);
     this.#result.outcome = this.#result.isNew ? "created" : "updated";
+  }
+
+  /**
+   * Writes the kept steps before a failure is noted. If another process has written the entry, all steps are compared
+   * again, so only the doubt about the failed step is noted.
+   */
+  async #writeKeptBefore(failed: SyncStep, failure: OpleadError): Promise<void> {
+    await this.#writeKept(false).catch(async (conflict: unknown) => {
+      const cause = causeOf(failure);
+      const isUncertain = conflict instanceof EntryConflict && mayHaveActed(cause);
+      if (isUncertain) await this.#writer.forget(failed, this.#doubtIf(mayComeLate(cause)));
+      throw conflict;
+    });
   }
 
   /** Notes the failure of a step. `at`: when the attempt began. */
   async #fail(step: SyncStep, hash: string, failure: OpleadError, at: number, parent?: Parent): Promise<void> {
     const { movedFrom } = this.#entry;
     const isKept = movedFrom !== undefined && belongsToAnother(failure);
-    const error = isKept
-      ? copyError(failure, { message: numberKept(this.#content.accountNumber, movedFrom) })
-      : failure;
+    const message = isKept ? numberKept(this.#content.accountNumber, movedFrom) : "";
+    const error = isKept ? copyError(failure, { message }) : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
     // For a new user, the client asks for it and then creates it: two requests. If Oplead refuses the creation, the
@@ -384,7 +399,7 @@ export class Reconciler {
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#result.outcome = "failed";
     this.#result.failed.push({ step, error, held });
-    const cause = failure.rules?.failed[0]?.error ?? failure;
+    const cause = causeOf(failure);
     // Oplead may have carried out the step, or may do so later. So the entry must not count its content as accepted.
     const isUncertain = mayHaveActed(cause);
     const doubt = this.#doubtIf(mayComeLate(cause));
@@ -393,7 +408,8 @@ export class Reconciler {
       const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
       const refusal = { step, hash, code, status, at, parentState: parent?.state, waitsFor };
       const entry = withDoubt(withRefusal(this.#entry, refusal, isUncertain), doubt);
-      await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(async (conflict: unknown) => {
+      const dated = this.#dated(entry, entry.id === undefined ? at : entry.at);
+      await this.#writer.write(dated).catch(async (conflict: unknown) => {
         // If another process has written the entry, the refusal cannot be recorded. Oplead will refuse the step again
         // at the next attempt.
         if (!(conflict instanceof EntryConflict)) throw conflict;
@@ -425,18 +441,10 @@ export class Reconciler {
     this.#result.retries += Math.max(0, requests - withoutRetries);
   }
 
-  /** Writes the entry. `step`: the step that Oplead has accepted. */
-  async #record(entry: LedgerEntry, step: SyncStep | undefined, at = this.#now()): Promise<void> {
+  /** The entry with the version of this content, and the time at which Oplead answered. */
+  #dated(entry: LedgerEntry, at = this.#now()): LedgerEntry {
     const { version = entry.version, rulesOnly } = this.#content;
     // If a leaver gets rules, it still counts as missing.
-    await this.#writer.write(rulesOnly ? entry : asPresent({ ...entry, version, at }), step);
+    return rulesOnly ? entry : asPresent({ ...entry, version, at });
   }
-}
-
-function numberKept(accountNumber: string, movedFrom: string): string {
-  const [from, to] = [showIdentity(movedFrom), showIdentity(accountNumber)];
-  return (
-    `Oplead answered with another accountNumber than ${to}, to which the user was moved from ${from}. The entry keeps its ID, so no ` +
-    "second user is created. Correct the number in Oplead, or move the user back: oplead ledger move."
-  );
 }

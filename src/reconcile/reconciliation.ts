@@ -1,7 +1,7 @@
 import type { OpleadError } from "../core/errors.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import type { Outcome } from "../core/outcomes.ts";
-import { fieldsNamedIn } from "../core/redact.ts";
+import { fieldsNamedIn, showIdentity } from "../core/redact.ts";
 import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { CallOptions } from "../transport/options.ts";
@@ -167,4 +167,18 @@ export function mayBeAboutParent({ body }: OpleadError): boolean {
  */
 export function mayBeConflict(step: SyncStep, status: number | undefined): boolean {
   return step === "user" && (status === 409 || status === 422 || status === 400);
+}
+
+/** The failure of the rule itself, if `setRules` failed because of it. */
+export function causeOf(failure: OpleadError): OpleadError {
+  return failure.rules?.failed[0]?.error ?? failure;
+}
+
+/** The message if Oplead has not taken the new account number of a user that was moved. */
+export function numberKept(accountNumber: string, movedFrom: string): string {
+  const [from, to] = [showIdentity(movedFrom), showIdentity(accountNumber)];
+  return (
+    `Oplead answered with another accountNumber than ${to}, to which the user was moved from ${from}. The entry keeps its ID, so no ` +
+    "second user is created. Correct the number in Oplead, or move the user back: oplead ledger move."
+  );
 }

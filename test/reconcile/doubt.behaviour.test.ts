@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import type { Oplead } from "../../src/index.ts";
+import { contactProfiles, type Oplead, profileTypes } from "../../src/index.ts";
 import { createLedger } from "../../src/ledger/create-ledger.ts";
 import type { Lease, Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
@@ -231,7 +231,68 @@ describe("a process that is killed while one of its requests is under way", () =
       writes.push(other.kept.writes);
     }
     // For a new user one more write notes the doubt before the first request, and the last write removes it.
-    expect(writes).toEqual([3, 4]);
+    expect(writes).toEqual([2, 3]);
+  });
+
+  it("a new user with three rules takes three writes: the doubt, the user, and its rules together", async () => {
+    const { open, kept } = ownStore();
+    const ledger = open();
+    const rules = { maxDistance: 3, profileTypes: profileTypes("pro"), contactProfiles: contactProfiles("CPR_A") };
+    expect(await reconcileUser(world.connect(), ledger, { user: user(0), rules })).toMatchObject({ requests: 5 });
+    expect(kept.writes).toBe(3);
+    const entry = await ledger.get("ACC-0");
+    expect([Object.keys(entry?.rules ?? {}).length, entry?.doubtedAt]).toEqual([3, undefined]);
+    expect(await reconcileUser(world.connect(), ledger, { user: user(0), rules })).toMatchObject({ requests: 0 });
+  });
+
+  it("rules that Oplead accepted are sent again if the process is killed before it writes them, also if the source then gives the old ones", async () => {
+    const { open, kept } = ownStore();
+    const rules = (maxDistance: number) => ({ maxDistance, profileTypes: profileTypes("pro") });
+    await reconcileUser(world.connect(), open(), { user: user(0), rules: rules(1) });
+    const dying = world.connect({
+      retry: false,
+      fetch: (url, init) => {
+        // The rule maxDistance has been sent by then, and the next rule is under way.
+        if (String(url).includes("profile")) kept.isDead = true;
+        return fetch(url, init);
+      },
+    });
+    const changes = { maxDistance: 2, profileTypes: profileTypes("single") };
+    const killed = reconcileUser(dying, open(), { user: user(0), rules: changes });
+    await expect(killed).rejects.toMatchObject({ code: "ledger_unavailable" });
+    expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 2 } });
+    kept.isDead = false;
+    const next = open();
+    await reconcileUser(world.connect(), next, { user: user(0), rules: rules(1) }, nextNight);
+    expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 1 } });
+    const again = await reconcileUser(world.connect(), next, { user: user(0), rules: rules(1) }, nextNight);
+    expect(again).toMatchObject({ outcome: "unchanged", requests: 0 });
+  });
+
+  it("if another process writes the entry while a user's rules are sent, each of the rules is sent once more", async () => {
+    const { open } = ownStore({ abandonedMsAgo: undefined });
+    const ledger = open();
+    await reconcileUser(world.connect(), ledger, { user: user(0) });
+    const sent: string[] = [];
+    const oplead = world.connect({
+      retry: false,
+      fetch: async (url, init) => {
+        sent.push(String(url).replace(/.*\//, ""));
+        if (sent.length === 2) {
+          const entry = (await ledger.get("ACC-0")) as LedgerEntry;
+          const { revision = 0 } = entry;
+          await ledger.replace("ACC-0", revision, { ...entry, missingSince: 5, revision: revision + 1 });
+          // Oplead may or may not have carried it out.
+          throw new TypeError("fetch failed");
+        }
+        return fetch(url, init);
+      },
+    });
+    const rules = { maxDistance: 3, profileTypes: profileTypes("pro") };
+    const result = await reconcileUser(oplead, ledger, { user: user(0), rules });
+    expect(result).toMatchObject({ outcome: "updated", failed: [], applied: ["maxDistance", "profileTypes"] });
+    expect(sent).toHaveLength(4);
+    expect(Object.keys((await ledger.get("ACC-0"))?.rules ?? {})).toEqual(["maxDistance", "profileTypes"]);
   });
 
   it("a doubt about a new user does not say that the user gave up a login", async () => {

@@ -26,17 +26,17 @@ describe("an entry", () => {
 
   it("an entry is written with the next revision, without absent marks, and never as damaged", async () => {
     const writer = await writerOf();
-    await writer.write({ ...entry(), damaged: true }, "user");
+    await writer.write({ ...entry(), damaged: true });
     expect(await ledger.get("ACC-1")).toStrictEqual({ ...entry(), revision: 1 });
   });
 
   it("a writer that may only read changes the entry in memory, and not in the ledger", async () => {
     await setEntry(ledger, "ACC-1", entry({ revision: 4 }));
     const writer = await writerOf(ledger, true);
-    await writer.write({ ...writer.entry, user: "test" }, "user");
+    await writer.write({ ...writer.entry, user: "test" });
     await writer.forget("user");
     expect(writer.entry).toMatchObject({ id: "1", user: undefined, revision: 4 });
-    await writer.write({ ...writer.entry, rules: { maxDistance: "test" } }, "maxDistance");
+    await writer.write({ ...writer.entry, rules: { maxDistance: "test" } });
     await writer.forget("maxDistance");
     expect(writer.entry).toMatchObject({ id: "1", user: undefined, rules: {} });
     expect(await ledger.get("ACC-1")).toEqual(entry({ revision: 4 }));
@@ -47,7 +47,8 @@ describe("a conflict with another process", () => {
   it("a write that conflicts with another process throws, marks the step to be sent again, and keeps the new id", async () => {
     const theirs = overtaken(ledger, () => ({ user: "theirs", rules: { maxDistance: "theirs" }, at: 9 }));
     const writer = await writerOf(theirs);
-    await expect(writer.write(entry({ id: "77" }), "user")).rejects.toBeInstanceOf(EntryConflict);
+    writer.keep(entry({ id: "77" }), "user");
+    await expect(writer.write(writer.entry)).rejects.toBeInstanceOf(EntryConflict);
     expect(await ledger.get("ACC-1")).toMatchObject({
       id: "77",
       user: undefined,
@@ -65,20 +66,22 @@ describe("a conflict with another process", () => {
       await setEntry(ledger, "ACC-1", entry({ revision: 1, doubtedAt: before }));
       const writer = await writerOf();
       await setEntry(ledger, "ACC-1", entry({ revision: 2 }));
-      await expect(writer.write(entry({ doubtedAt }), "user")).rejects.toThrow(EntryConflict);
+      writer.keep(entry({ doubtedAt }), "user");
+      await expect(writer.write(writer.entry)).rejects.toThrow(EntryConflict);
       expect((await ledger.get("ACC-1"))?.doubtedAt).toBe(doubtedAt === before ? undefined : doubtedAt);
     }
   });
 
   it("a write that conflicts with another process keeps the id that the other one has written", async () => {
     const writer = await writerOf(overtaken(ledger, () => entry({ id: "theirs" })));
-    await expect(writer.write(entry({ id: "77" }), "user")).rejects.toBeInstanceOf(EntryConflict);
+    writer.keep(entry({ id: "77" }), "user");
+    await expect(writer.write(writer.entry)).rejects.toBeInstanceOf(EntryConflict);
     expect(await ledger.get("ACC-1")).toMatchObject({ id: "theirs", user: undefined });
   });
 
   it("a conflicting write without a step does not change the other process's entry", async () => {
     const writer = await writerOf(overtaken(ledger, () => entry({ user: "theirs" })));
-    await expect(writer.write(entry({ missingSince: 9 }), undefined)).rejects.toBeInstanceOf(EntryConflict);
+    await expect(writer.write(entry({ missingSince: 9 }))).rejects.toBeInstanceOf(EntryConflict);
     expect(await ledger.get("ACC-1")).toEqual(entry({ user: "theirs", revision: 1 }));
     expect(writer.entry).toEqual(entry({ user: "theirs", revision: 1 }));
   });

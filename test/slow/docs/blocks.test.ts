@@ -9,6 +9,7 @@ import { type CompanyNetwork, companyNetwork } from "../../support/company-netwo
 import { hasMariadb, type MariadbServer, startMariadb } from "../../support/mariadb-server.ts";
 import { hasPostgres, type PostgresServer, startPostgres } from "../../support/postgres-server.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
+import { program, runtimes } from "../runtimes.ts";
 import { outsideEnv } from "../toolbox.ts";
 import { type Block, isRelevant, listPages, type Page } from "./pages.ts";
 import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
@@ -43,9 +44,14 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
     !(isMysql ? hasMariadb : hasPostgres);
   const needed = isMysql ? "MariaDB (apt-get install mariadb-server)" : "PostgreSQL (apt-get install postgresql)";
   if (lacksDatabase) console.warn(`docs/${page.path} is skipped: there is no ${needed}.`);
-  test.skipIf(lacksDatabase)("every block of the page runs and prints what the page says", async () => {
+  test.skipIf(lacksDatabase)("every block of the page runs and prints what the page says", async ({ skip }) => {
     const folder = await folders.create(page.path.replace(/\W/g, "-"));
     await using listener = await createFakeOplead().listen();
+    const runtime = runtimes.find(({ name, version }) => name === "Node" && version.split(".")[0] === page.node);
+    if (runtime) {
+      const node = dirname(await program(runtime, skip));
+      return await runBlocks(page, folder, { url: listener.url, node });
+    }
     if (isMysql) return await runBlocks(page, folder, { url: listener.url, env: mariadb?.env });
     if (page.way === undefined) return await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
     const network = await companyNetwork(listener.port);
@@ -61,6 +67,8 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
 /** The server that a page's blocks talk to, and the variables that they need for it. */
 interface Target extends Pick<FakeListener, "url"> {
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** The folder of another version of Node. */
+  readonly node?: string | undefined;
 }
 
 /**
@@ -137,7 +145,7 @@ interface Finished {
   readonly stderr: string;
 }
 
-function environment(cwd: string, { url, env }: Target): NodeJS.ProcessEnv {
+function environment(cwd: string, { url, env, node = "" }: Target): NodeJS.ProcessEnv {
   return outsideEnv({
     OPLEAD_TOKEN: "fake-token",
     OPLEAD_BASE_URL: url,
@@ -146,7 +154,7 @@ function environment(cwd: string, { url, env }: Target): NodeJS.ProcessEnv {
     WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     NO_COLOR: "1",
     ...env,
-    PATH: [folders.bin, join(cwd, "node_modules/.bin"), process.env.PATH].join(delimiter),
+    PATH: [folders.bin, node, join(cwd, "node_modules/.bin"), process.env.PATH].filter(Boolean).join(delimiter),
   });
 }
 

@@ -40,6 +40,8 @@ export interface Page {
   readonly isOneProgram: boolean;
   /** `<!-- company network: WAY -->`: the fake is reached this way only. See `companyNetwork`. */
   readonly way: keyof CompanyNetwork["urls"] | undefined;
+  /** `<!-- node 24 -->`: the blocks need this major version of Node. Default: the one that runs the tests. */
+  readonly node: string | undefined;
 }
 
 const EXECUTABLE = new Set(["ts", "js", "sh"]);
@@ -65,6 +67,7 @@ export async function listPages(): Promise<Page[]> {
         blocks: blocksOf(markdown),
         isOneProgram: markdown.includes("<!-- one program -->"),
         way,
+        node: /^<!-- node (\d+) -->$/m.exec(markdown)?.[1],
       };
     }),
   );
