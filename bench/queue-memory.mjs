@@ -54,7 +54,7 @@ async function work({ users, port, baseUrl }) {
   ]);
   const redis = new Redis(port);
   const oplead = createOplead({ baseUrl, token: "t", rateLimit: false });
-  const queue = userQueue(oplead, { redis: { port }, name: `users-${users}` });
+  const queue = userQueue(oplead, { redis: { port }, name: `users-${users}`, encryptionKey: false });
   let done = 0;
   const finished = new Promise((resolve) => {
     queue.startWorker({
@@ -115,7 +115,11 @@ async function measure() {
     const real = Math.min(users, REAL);
     await redis.flushall();
     const before = await used();
-    const queue = userQueue(oplead, { redis: { port: redisServer.port }, name: `users-${users}` });
+    const queue = userQueue(oplead, {
+      redis: { port: redisServer.port },
+      name: `users-${users}`,
+      encryptionKey: false,
+    });
     progress(`queue-memory: ${real} users into the queue`);
     for (let first = 0; first < real; first += 500) {
       const batch = Array.from({ length: Math.min(500, real - first) }, (_, at) => topLevel(first + at));

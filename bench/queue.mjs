@@ -107,7 +107,7 @@ export async function producerOf(kind, port, baseUrl) {
     };
   }
   const [{ createOplead }, { userQueue }] = await Promise.all([load("index"), load("bullmq")]);
-  const users = userQueue(createOplead({ baseUrl, token: "t" }), { redis: { port }, name: kind });
+  const users = userQueue(createOplead({ baseUrl, token: "t" }), { redis: { port }, name: kind, encryptionKey: false });
   return {
     enqueue: (/** @type {string} */ account) => users.enqueue({ user: sampleUser(account) }),
     close: () => users.close(),
@@ -148,7 +148,7 @@ async function ours(name, port, baseUrl, inRedis) {
   ]);
   const redis = new Redis(port);
   const oplead = createOplead({ baseUrl, token: "t", rateLimit: false, maxConcurrency: AT_ONCE });
-  const users = userQueue(oplead, { redis: { port }, name: kind });
+  const users = userQueue(oplead, { redis: { port }, name: kind, encryptionKey: false });
   const done = counter();
   const worker = users.startWorker({
     ledger: inRedis ? redisLedger(redis) : memoryLedger(),

@@ -59,7 +59,7 @@ const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evals
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
 /** No Redis listens at this port, so a call whose arguments are accepted finds no server. */
 const nowhere: bullmq.QueueConnection = { port: 1 };
-const queue = bullmq.userQueue(oplead, { redis: nowhere, timeoutMs: 20 });
+const queue = bullmq.userQueue(oplead, { redis: nowhere, encryptionKey: false, timeoutMs: 20 });
 afterAll(() => queue.close());
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 const handler = webhook.createUserWebhook(oplead, { verify: "none", map: () => null, logger });
@@ -337,7 +337,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
 
   userQueue: {
     call: (...args: never[]) => (bullmq.userQueue as (...given: never[]) => bullmq.UserQueue)(...args).close(),
-    args: [oplead, { redis: nowhere, timeoutMs: 20 }],
+    args: [oplead, { redis: nowhere, encryptionKey: false, timeoutMs: 20 }],
     options: {
       redis: ["object"],
       name: ["text"],

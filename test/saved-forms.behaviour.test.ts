@@ -155,7 +155,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
       async (form, options, count) => {
         await loadRedis(redis, read(form, version));
         const { oplead, fake } = open();
-        const queue = userQueue(oplead, { redis, name: "users", ...options });
+        const queue = userQueue(oplead, { redis, name: "users", encryptionKey: false, ...options });
         onTestFinished(() => queue.close());
         const failed =
           count === 4 ? [{ code: "server_error", supportReport: expect.stringContaining("status:     503") }] : [];

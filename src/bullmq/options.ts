@@ -61,11 +61,11 @@ export interface UserQueueOptions {
   /** The beginning of all keys in Redis. Default `"bull"`, as BullMQ's own; in a cluster `"{bull}"`, and braces are required. */
   readonly prefix?: string | undefined;
   /**
-   * Encrypts the stored users (AES-GCM): 32 bytes as base64, for example from `openssl rand -base64 32`. All processes need the same key.
-   * To change it, give every process a list with the newest key first, and take the old one out once the queue is empty. Default: not
-   * encrypted.
+   * Encrypts what is stored of users (AES-GCM): 32 bytes as base64, for example from `openssl rand -base64 32`. All processes need the
+   * same key. To change it, give every process a list with the newest key first, and take the old one out once the queue is empty.
+   * `false` stores them in clear: Redis then has names, addresses and e-mail addresses, and writes them to its disk too.
    */
-  readonly encryptionKey?: string | readonly string[] | undefined;
+  readonly encryptionKey: string | readonly string[] | false;
   /**
    * Whether the state of a user is stored until a worker has acknowledged it. `false`: only the account number is
    * stored, and workers read the user with {@link UserWorkerOptions.load}. Default true.
@@ -79,7 +79,7 @@ export interface UserQueueOptions {
   readonly backoffMs?: number | undefined;
   /** How long Redis may take to answer, in milliseconds. After that a method throws `queue_unavailable`. Default 10,000. */
   readonly timeoutMs?: number | undefined;
-  /** Gets the log lines. Default: none. */
+  /** Gets the log lines of the queue and its workers. Default: the client's logger. */
   readonly logger?: OpleadLogger | undefined;
 }
 
@@ -187,6 +187,12 @@ function clusterProblem(client: unknown): ValueProblem | undefined {
   return maxRetriesPerRequest ? tellQueue("retries_in_cluster") : undefined;
 }
 
+/** Required, so that nobody stores users in clear without knowing it. */
+function encryptionKey(): Schema {
+  const isList = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isKey);
+  return valueThat((value) => value === false || isKey(value) || isList(value), tellQueue("not_encryption_key"));
+}
+
 /** Whether Redis is a client of a cluster, where the keys of a queue have to be in one slot. */
 export const isCluster = (redis: unknown): boolean => typeof Object(redis).nodes === "function";
 
@@ -195,10 +201,6 @@ export const checkQueueOptions = /* @__PURE__ */ optionsCheck<UserQueueOptions>(
     {
       name: matching(/^[\w.-]{1,100}$/, tellQueue("not_queue_name")),
       prefix: matching(/^[\w.{}-]{1,100}$/, tellQueue("not_key_prefix")),
-      encryptionKey: valueThat(
-        (value) => isKey(value) || (Array.isArray(value) && value.length > 0 && value.every(isKey)),
-        tellQueue("not_encryption_key"),
-      ),
       storeUsers: boolean(),
       inboxTtlMs: number(1, MAX_TTL_MS),
       attempts: wholeNumber(1, 1000),
@@ -206,7 +208,7 @@ export const checkQueueOptions = /* @__PURE__ */ optionsCheck<UserQueueOptions>(
       timeoutMs: number(1, MAX_TIMER_MS),
       logger: logger(),
     },
-    { redis: redis() },
+    { redis: redis(), encryptionKey: encryptionKey() },
   ).check((payload) => {
     const { redis, prefix } = Object(payload.value);
     const isApart = isCluster(redis) && typeof prefix === "string" && !/\{.+\}/.test(prefix);

@@ -50,7 +50,7 @@ import { QueueWorker } from "./worker.ts";
  * it again when it ends, so neither the order of jobs nor their repetition matters.
  *
  * ```ts
- * const queue = userQueue(oplead, { redis: new Redis("redis://127.0.0.1:6379") });
+ * const queue = userQueue(oplead, { redis: new Redis("redis://127.0.0.1:6379"), encryptionKey: process.env.OPLEAD_QUEUE_KEY ?? "" });
  * ```
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
@@ -82,16 +82,12 @@ export class UserQueue {
       inboxTtlMs = 604_800_000,
       timeoutMs = 10_000,
       attempts = 12,
-      encryptionKey = [],
+      encryptionKey,
     } = options;
     this.#oplead = oplead;
-    const logger = options.logger && quiet(options.logger);
+    // The logger of the client is quiet already.
+    const logger = options.logger ? quiet(options.logger) : internalsOf(oplead).transport.settings.logger;
     this.#options = { ...options, logger };
-    if (options.storeUsers !== false && encryptionKey.length === 0) {
-      logger?.warn("oplead-sdk: the queue stores users in Redis in clear: set encryptionKey, or storeUsers: false", {
-        event: "users_in_clear",
-      });
-    }
     this.#platform = identityOf(platformOf(oplead));
     const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
     this.#name = name;
@@ -109,7 +105,7 @@ export class UserQueue {
     const client = async () => (await queue.getBackend().client) as never;
     this.#redis = new RedisAccess(client, timeoutMs);
     queue.on("error", (error: Error) => this.#redis.noteFailure(error)); // each failed use says so
-    const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey;
+    const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey || [];
     this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys), inboxTtlMs);
     const openEvents = () => new QueueEvents(name, { connection: connectionOf(redis, {}), prefix });
     this.#waits = new Waits({ openEvents, queue, redis: this.#redis, inbox: this.#inbox, logger });

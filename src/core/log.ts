@@ -34,7 +34,6 @@ export type LogEvent =
   | "test_mode"
   | "user_done"
   | "user_refused"
-  | "users_in_clear"
   | "version_not_comparable"
   | "versions_ignored"
   | "webhook_failed"

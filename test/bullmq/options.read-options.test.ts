@@ -22,7 +22,8 @@ function problems(check: () => unknown): string[] {
     return ((error as { issues?: { path: string; code: string }[] }).issues ?? []).map((at) => `${at.path} ${at.code}`);
   }
 }
-const ofQueue = (options: object) => problems(() => checkQueueOptions({ redis: {}, ...options } as never));
+const ofQueue = (options: object) =>
+  problems(() => checkQueueOptions({ redis: {}, encryptionKey: false, ...options } as never));
 
 /** A cluster's client that does not connect. */
 function cluster(maxRetriesPerRequest?: number | null): Cluster {
@@ -38,7 +39,6 @@ describe("the options of a queue", () => {
   it.each<[string, unknown[], unknown[]]>([
     ["name", ["users", "users.1-x_Y", "n".repeat(100)], ["", "a b", "a:b", "users\n", "n".repeat(101), 5]],
     ["prefix", ["bull", "{bull}", "a.b-c_D"], ["", "a b", "a:b", "bull\n", "p".repeat(101), 5]],
-    ["encryptionKey", [KEY, KEY.replace(/=/g, ""), [KEY], [KEY, KEY]], NOT_A_KEY],
     ["storeUsers", [true, false], ["no", 0]],
     ["inboxTtlMs", [1, 1.5, 315_360_000_000], [0, 315_360_000_001, "1"]],
     ["attempts", [1, 1_000], [0, 1.5, 1_001]],
@@ -63,6 +63,15 @@ describe("the options of a queue", () => {
     for (const value of [undefined, ...right]) expect(ofQueue({ redis: { [name]: value } })).toEqual([]);
     for (const value of wrong) {
       expect(ofQueue({ redis: { [name]: value } })).toEqual([expect.stringMatching(`^redis\\.${name} \\w+$`)]);
+    }
+  });
+
+  it("a queue takes an encryptionKey, or false to store users in clear, and refuses to be made without either", () => {
+    for (const encryptionKey of [KEY, KEY.replace(/=/g, ""), [KEY], [KEY, KEY], false]) {
+      expect(ofQueue({ encryptionKey })).toEqual([]);
+    }
+    for (const encryptionKey of [undefined, true, ...NOT_A_KEY]) {
+      expect(ofQueue({ encryptionKey })).toEqual([expect.stringMatching(/^encryptionKey \w+$/)]);
     }
   });
 

@@ -2,6 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { userQueue } from "../../src/bullmq/index.ts";
 import { createOplead, type LogFields } from "../../src/index.ts";
+import { memoryLedger } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { listen } from "../support/servers.ts";
 import { user } from "../support/users.ts";
@@ -9,7 +10,11 @@ import { user } from "../support/users.ts";
 it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
   "a queue refuses to enqueue %j before it asks Redis",
   async (user) => {
-    const queue = userQueue(createOplead({ token: "t" }), { redis: { port: 1 }, timeoutMs: 1_000 });
+    const queue = userQueue(createOplead({ token: "t" }), {
+      redis: { port: 1 },
+      encryptionKey: false,
+      timeoutMs: 1_000,
+    });
     onTestFinished(() => queue.close());
     await expect(queue.enqueue(user as never)).rejects.toMatchObject({ code: "invalid_input" });
   },
@@ -17,7 +22,7 @@ it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
 
 it("a queue refuses account numbers of digits only, misspelt names and unlisted fields before it asks Redis", async () => {
   const oplead = createOplead({ token: "t", customFields: ["region"] });
-  const queue = userQueue(oplead, { redis: { port: 1 }, timeoutMs: 1_000 });
+  const queue = userQueue(oplead, { redis: { port: 1 }, encryptionKey: false, timeoutMs: 1_000 });
   onTestFinished(() => queue.close());
   const refused = async (source: object) => {
     const { issues = [] } = await failureOf(queue.enqueue(source as never));
@@ -34,21 +39,34 @@ it("a logger that throws does not keep a queue from being opened", async () => {
     throw new Error("disk full");
   };
   const logger = { debug: throws, info: throws, warn: throws, error: throws };
-  const queue = userQueue(createOplead({ token: "t" }), { redis: { port: 1 }, timeoutMs: 100, logger });
+  const queue = userQueue(createOplead({ token: "t" }), {
+    redis: { port: 1 },
+    encryptionKey: false,
+    timeoutMs: 100,
+    logger,
+  });
   await queue.close();
 });
 
-it.each([
-  [{}, ["users_in_clear"]],
-  [{ encryptionKey: Buffer.alloc(32, 7).toString("base64") }, []],
-  [{ storeUsers: false }, []],
-])("a queue with %j warns at its start only if Redis gets users in clear", async (more, wanted) => {
-  const events: string[] = [];
-  const note = (_message: string, { event }: LogFields): void => void events.push(event);
-  const logger = { debug: note, info: note, warn: note, error: note };
-  const queue = userQueue(createOplead({ token: "t" }), { redis: { port: 1 }, timeoutMs: 100, logger, ...more });
-  expect(events).toEqual(wanted);
-  await queue.close();
+it("a queue and its worker log to the client's logger, unless they have one of their own", async () => {
+  const of = () => {
+    const events: string[] = [];
+    const note = (_message: string, { event }: LogFields): void => void events.push(event);
+    return { events, logger: { debug: note, info: note, warn: note, error: note } };
+  };
+  const [client, own] = [of(), of()];
+  const oplead = createOplead({ token: "t", logger: client.logger });
+  const options = { redis: { port: 1 }, encryptionKey: false, timeoutMs: 100 } as const;
+  const workOnce = async (more: object, { events }: ReturnType<typeof of>) => {
+    const queue = userQueue(oplead, { ...options, ...more });
+    const worker = queue.startWorker({ ledger: memoryLedger(), lockMs: 1_000 });
+    await vi.waitUntil(() => events.includes("redis_failed"), { timeout: 20_000 });
+    await worker.close();
+    await queue.close();
+  };
+  await workOnce({ logger: own.logger }, own);
+  expect(client.events).toEqual([]);
+  await workOnce({}, client);
 });
 
 it("closing a queue ends its connection, even if Redis gives no answer", async () => {
@@ -56,7 +74,7 @@ it("closing a queue ends its connection, even if Redis gives no answer", async (
   const silent = createServer((socket) => sockets.push(socket.on("error", () => {}).resume()));
   const port = await listen(silent);
   onTestFinished(() => void silent.close());
-  const queue = userQueue(createOplead({ token: "t" }), { redis: { port }, timeoutMs: 200 });
+  const queue = userQueue(createOplead({ token: "t" }), { redis: { port }, encryptionKey: false, timeoutMs: 200 });
   await vi.waitUntil(() => sockets.length > 0, { timeout: 20_000 });
   await queue.close();
   await vi.waitUntil(() => sockets.every(({ destroyed }) => destroyed), {

@@ -42,7 +42,6 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   test_mode: [],
   user_done: ["outcome", ...user, ...delivery],
   user_refused: ["outcome", "code", ...user, ...delivery],
-  users_in_clear: [],
   version_not_comparable: user,
   versions_ignored: [],
   webhook_failed: ["code"],

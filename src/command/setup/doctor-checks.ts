@@ -143,8 +143,8 @@ async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["que
     const { userQueue } = await import("oplead-sdk/bullmq");
     const queue = userQueue(oplead, options);
     await queue.status().finally(() => queue.close());
-    const { encryptionKey = [], storeUsers } = options;
-    return storeUsers !== false && encryptionKey.length === 0 ? warning("queue_in_clear") : ok("queue_answers");
+    const { encryptionKey, storeUsers } = options;
+    return storeUsers !== false && encryptionKey === false ? warning("queue_in_clear") : ok("queue_answers");
   } catch (error) {
     return broken("queue_fails", { reason: reasonOf(error) });
   }

@@ -25,7 +25,8 @@ export const tellWebhook: Teller<typeof WEBHOOK> = /* @__PURE__ */ tellerOf(WEBH
 export const QUEUE = {
   not_redis_url: () => "must begin with redis:// or rediss://",
   not_queue_name: () => "must be 1 to 100 letters, digits, dots, dashes or underscores",
-  not_encryption_key: () => "must be 32 bytes as base64, or a list of such keys with the newest first",
+  not_encryption_key: () =>
+    "must be 32 bytes as base64 (openssl rand -base64 32), a list of such keys with the newest first, or false to store users in clear",
   retries_in_cluster: () => "must have maxRetriesPerRequest: null in its redisOptions, as BullMQ demands",
   no_braces: () =>
     "must have braces in a Redis Cluster, for example {oplead}, so that the keys of the queue are in one slot",

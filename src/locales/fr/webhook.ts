@@ -24,7 +24,8 @@ export const WEBHOOK_FR: TextsLike<typeof WEBHOOK> = /* @__PURE__ */ french<type
 export const QUEUE_FR: TextsLike<typeof QUEUE> = /* @__PURE__ */ french<typeof QUEUE>({
   not_redis_url: () => "doit commencer par redis:// ou rediss://",
   not_queue_name: () => "doit avoir de 1 à 100 lettres, chiffres, points, tirets ou soulignés",
-  not_encryption_key: () => "doit être 32 octets en base64, ou une liste de telles clés, la plus récente en premier",
+  not_encryption_key: () =>
+    "doit être 32 octets en base64 (openssl rand -base64 32), une liste de telles clés, la plus récente en premier, ou false pour stocker les utilisateurs en clair",
   retries_in_cluster: () => "doit avoir maxRetriesPerRequest: null dans ses redisOptions, comme BullMQ l’exige",
   no_braces: () =>
     "doit avoir des accolades dans un Redis Cluster, par exemple {oplead}, pour que les clés de la file soient dans un même slot",

@@ -193,7 +193,11 @@ describe.skipIf(!hasRedis)("two weeks of nights", () => {
       const redis = await startRedis();
       onTestFinished(() => redis.close());
       const file = auditFile(audit);
-      const queue = userQueue(client, { redis: { port: Number(new URL(redis.url).port) }, name: "users" });
+      const queue = userQueue(client, {
+        redis: { port: Number(new URL(redis.url).port) },
+        name: "users",
+        encryptionKey: false,
+      });
       const workers = [1, 2].map(() => queue.startWorker({ ledger, onUser: file.onUser }));
       for (const number of [8, 9, 10, 11]) await queue.enqueue(take("workers", number));
       while ((await queue.status()).inbox > 0) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     return { ended, url, stop: () => child?.kill("SIGTERM") };
   }
   const shared = (port: number) =>
-    `queue: { redis: { port: ${port} }, name: "dealers", attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
+    `queue: { redis: { port: ${port} }, name: "dealers", encryptionKey: false, attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
 
   it("oplead sync --queue and oplead worker sync users, and the worker ends with 0 on SIGTERM", async () => {
     const { fake, env } = await openPlatform();
@@ -191,6 +191,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     const queue = userQueue(client, {
       redis: { port },
       name: "dealers",
+      encryptionKey: false,
       attempts: 1,
     });
     onTestFinished(() => queue.close());
@@ -234,7 +235,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(JSON.parse(stdout)).toMatchObject({ status: "aborted", counts: { skipped: 3 } });
     expect(stderr).not.toContain("MaxListenersExceededWarning");
     const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
-    const queue = userQueue(client, { redis: { port }, name: "dealers" });
+    const queue = userQueue(client, { redis: { port }, name: "dealers", encryptionKey: false });
     onTestFinished(() => queue.close());
     expect(await queue.status()).toMatchObject({ waiting: 0, inbox: 0 });
     expect(fake.users).toEqual([]);
@@ -295,7 +296,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
 
   it("the command refuses a queue beside a ledger of one process, and a queue that the config does not have", async () => {
     const { env } = await openPlatform();
-    const { folder } = await project((port) => `queue: { redis: { port: ${port} } },`);
+    const { folder } = await project((port) => `queue: { redis: { port: ${port} }, encryptionKey: false },`);
     const refused = await oplead(folder, ["worker"], { env });
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain("one that processes share");

@@ -67,7 +67,13 @@ export function deliveries({ accounts, seed }: StormSettings): { number: number;
 }
 
 export function openQueue({ redisPort }: StormSettings, oplead: Oplead): UserQueue {
-  return userQueue(oplead, { redis: { port: redisPort }, name: "storm", backoffMs: 300, attempts: 20 });
+  return userQueue(oplead, {
+    redis: { port: redisPort },
+    name: "storm",
+    encryptionKey: false,
+    backoffMs: 300,
+    attempts: 20,
+  });
 }
 
 export function openParts(settings: StormSettings): {

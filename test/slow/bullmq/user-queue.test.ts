@@ -40,7 +40,11 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
 
   it("a queue and its worker are closed by await using, the worker first", async () => {
     {
-      await using queue = userQueue(world.client(), { redis: { port: world.port }, name: world.name });
+      await using queue = userQueue(world.client(), {
+        redis: { port: world.port },
+        name: world.name,
+        encryptionKey: false,
+      });
       await using worker = queue.startWorker({ ledger: memoryLedger() });
       await queue.enqueue({ user: user(1) });
       await until(() => isEmpty(queue));
@@ -187,7 +191,11 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   });
 
   it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
-    const queue = userQueue(world.client(), { redis: { url: "redis://127.0.0.1:1" }, timeoutMs: 2_000 });
+    const queue = userQueue(world.client(), {
+      redis: { url: "redis://127.0.0.1:1" },
+      encryptionKey: false,
+      timeoutMs: 2_000,
+    });
     const methods = [
       () => queue.enqueue({ user: user(1) }),
       () => queue.reconcileUser({ user: user(1) }),
@@ -377,12 +385,16 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
 
   it("userQueue refuses a client with a keyPrefix, a misspelt field, and an address that is not Redis's", async () => {
     const client = new Redis({ port: world.port, keyPrefix: "mine:", lazyConnect: true });
-    expect(() => userQueue(world.client(), { redis: client })).toThrow(/redis: must have no keyPrefix/);
-    expect(() => userQueue(world.client(), { redis: { duplicate() {} } as never })).toThrow(/redis: must be a client/);
-    expect(() => userQueue(world.client(), { redis: { prot: 6379 } as never })).toThrow(
+    expect(() => userQueue(world.client(), { redis: client, encryptionKey: false })).toThrow(
+      /redis: must have no keyPrefix/,
+    );
+    expect(() => userQueue(world.client(), { redis: { duplicate() {} } as never, encryptionKey: false })).toThrow(
+      /redis: must be a client/,
+    );
+    expect(() => userQueue(world.client(), { redis: { prot: 6379 } as never, encryptionKey: false })).toThrow(
       /redis\.prot: is not an option/,
     );
-    expect(() => userQueue(world.client(), { redis: { url: "http://127.0.0.1" } })).toThrow(
+    expect(() => userQueue(world.client(), { redis: { url: "http://127.0.0.1" }, encryptionKey: false })).toThrow(
       /redis\.url: must begin with redis/,
     );
     const queue = world.open({ redis: { url: world.redis.url } });
@@ -390,9 +402,9 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   });
 
   it("userQueue refuses wrong options, and names each", () => {
-    expect(() => userQueue(world.client(), { redis: {}, nam: "x", attempts: 0 } as never)).toThrow(
-      /nam[\s\S]*attempts|attempts[\s\S]*nam/,
-    );
+    expect(() =>
+      userQueue(world.client(), { redis: {}, encryptionKey: false, nam: "x", attempts: 0 } as never),
+    ).toThrow(/nam[\s\S]*attempts|attempts[\s\S]*nam/);
     expect(() => userQueue(world.client(), { redis: {}, encryptionKey: "short" })).toThrow(/32 bytes/);
   });
 });
