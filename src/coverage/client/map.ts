@@ -1,7 +1,7 @@
 import { byId, controlValue, element } from "../../core/client/page.ts";
 import type { Network, NetworkUser } from "../network.ts";
 import { type Counting, countLevel, inhabitantsIn, LEVELS, levelsOf, levelsOfUser, peopleIn } from "../page/figures.ts";
-import { dotPath, type Layout } from "../page/map.ts";
+import { dotPath, homePath, type Layout } from "../page/map.ts";
 import type { CoverageWords } from "../page/words.ts";
 import { AXES } from "../rules/rules.ts";
 
@@ -23,6 +23,12 @@ export function drawMap(network: Network, layout: Layout, words: CoverageWords):
   }
   byId("dots")?.classList.toggle("of-user", user !== undefined);
   document.querySelector(".legend")?.classList.toggle("of-user", user !== undefined);
+  // The place of the chosen user, or of all users.
+  const homes = homePath(network, layout, user ? [user.member.user] : network.members.map((one) => one.user));
+  for (const path of document.querySelectorAll("#map .home")) {
+    path.setAttribute("d", homes);
+    path.classList.toggle("chosen", user !== undefined);
+  }
   const text = byId("map-text");
   if (text) text.textContent = sentence(network, levels, user, counting, words);
   return levels;

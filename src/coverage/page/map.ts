@@ -1,7 +1,9 @@
 import { outlines } from "../../../generated/france-map.ts";
 import { type Html, html, MAP, project } from "../../core/page.ts";
 import type { Network } from "../network.ts";
+import type { ReadUser } from "../read-input.ts";
 import { countLevel } from "./figures.ts";
+import { landOf, placeNames } from "./land.ts";
 import type { CoverageWords, Label, PageTexts, ScriptTexts } from "./words.ts";
 
 /** Sizes of the boxes below the map of France, which show places that are not on the map. */
@@ -104,15 +106,23 @@ export function legendOf({ levels, of }: Shown, label: Label, words: CoverageWor
     ({ name, label: meaning }, level) =>
       html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${words.say(meaning)}</span> <span class="count" data-count="${level}">${words.number(countLevel(levels, level))}</span></li>`,
   );
-  return html`<ul class="legend" aria-label="${words.say(label)}">${items}</ul>`;
+  const home = html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="home edge" d="M8 8h0"/><path class="home" d="M8 8h0"/></svg> ${words.say("home")}</li>`;
+  return html`<ul class="legend" aria-label="${words.say(label)}">${items}${home}</ul>`;
 }
 
-/** The map of a page. */
-export function mapOf(layout: Layout, { levels, of }: Shown, labelledBy: string): Html {
+/** The dots of the homes of these users, as one SVG path. A user whose place is not on the map has none. */
+export function homePath(network: Network, { dots }: Layout, users: readonly ReadUser[]): string {
+  const points = users.map(({ home: { country, zipCode } }) => {
+    const spot = country === undefined || zipCode === undefined ? undefined : network.spots.ofZip(country, zipCode);
+    const point = spot === undefined ? undefined : dots[spot];
+    return point ? `M${point[0]} ${point[1]}h0` : "";
+  });
+  return [...new Set(points)].join("");
+}
+
+/** The map of a page. `homes`: the path of the homes of users. */
+export function mapOf(layout: Layout, { levels, of }: Shown, homes: string, labelledBy: string): Html {
   const viewBox = `0 0 ${MAP.width} ${layout.height}`;
-  const land = layout.hasMap
-    ? html`<g class="land">${Object.entries(outlines).map(([county, path]) => html`<path d="${path}" data-county="${county}"/>`)}</g>`
-    : "";
   const boxes = layout.boxes.map(
     ({ x, y, label }) =>
       html`<g><rect class="box" x="${x}" y="${y}" width="${BOX_SIZE.width}" height="${BOX_SIZE.height}" rx="6"/><text x="${x + 10}" y="${y + 26}">${label}</text></g>`,
@@ -121,5 +131,5 @@ export function mapOf(layout: Layout, { levels, of }: Shown, labelledBy: string)
   const dots = of
     .map(({ name }, level) => html`<path class="dot ${name}" d="${dotPath(layout.dots, levels, level)}"/>`)
     .reverse();
-  return html`<svg class="map-view" viewBox="${viewBox}" role="img" aria-labelledby="${labelledBy}" id="map">${land}${boxes}<g id="dots">${dots}</g><circle id="marker" r="22" cx="-99" cy="-99"/></svg>`;
+  return html`<svg class="map-view" viewBox="${viewBox}" role="img" aria-labelledby="${labelledBy}" id="map">${layout.hasMap ? landOf() : ""}${boxes}<g id="dots">${dots}</g><path class="home edge" d="${homes}"/><path class="home" d="${homes}"/>${layout.hasMap ? placeNames() : ""}<circle id="marker" r="22" cx="-99" cy="-99"/></svg>`;
 }

@@ -12,7 +12,7 @@ import type { Suggestion } from "../suggest.ts";
 import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";
 import type { ReportData } from "./data.ts";
 import { type Figure, figuresOf, LEVELS, levelsOf } from "./figures.ts";
-import { layoutOn, legendOf, mapOf } from "./map.ts";
+import { homePath, layoutOn, legendOf, mapOf } from "./map.ts";
 import type { CoverageWords, Label, PageTexts } from "./words.ts";
 
 interface Heading {
@@ -40,8 +40,13 @@ export function renderPage(
   const levels = levelsOf(network, network.cells.all(), "any");
   const layout = layoutOn(network);
   const shown = { levels, of: LEVELS };
-  const map = html`${legendOf(shown, "legend", words)}
-${mapOf(layout, shown, "map-title map-text")}
+  const homes = homePath(
+    network,
+    layout,
+    network.members.map(({ user }) => user),
+  );
+  const map = html`<div class="with-legend">${legendOf(shown, "legend", words)}
+${mapOf(layout, shown, homes, "map-title map-text")}</div>
 <p class="tip note only-script">${say("map_tip")}</p><p id="tip" hidden></p>`;
   const table = findingsTable(result, words);
   const json = jsonInScript(data);
@@ -215,7 +220,7 @@ ${selects}
 
 function assumptionsIn({ assumptions }: Network, result: CoverageResult, words: CoverageWords<PageTexts>): Html {
   return html`<p>${words.say("how_rules_combine")}</p>
-<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionIn(name, assumptions, words)}</dd>`)}</dl>`;
+<ul>${result.assumptions.map((name) => html`<li title="${name}">${assumptionIn(name, assumptions, words)}</li>`)}</ul>`;
 }
 
 function assumptionIn(name: AssumptionName, assumptions: Assumptions, { language }: CoverageWords<PageTexts>): string {
@@ -227,5 +232,5 @@ function select(id: string, label: string, options: Html): Html {
 }
 
 function optionsOf(codes: readonly string[], words: CoverageWords<PageTexts>): Html[] {
-  return codes.map((code) => html`<option value="${code}">${words.code(code)}</option>`);
+  return codes.map((code) => html`<option value="${code}" title="${code}">${words.code(code)}</option>`);
 }

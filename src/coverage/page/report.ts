@@ -41,7 +41,8 @@ export interface CoverageReportOptions extends SignalOptions {
   /** The language of the page. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
   /**
-   * Names of codes for people, shown before the code: `{ RNG_CARS: "Voitures" }`. Default: only the codes are shown.
+   * Names of codes for people, shown instead of the code: `{ RNG_CARS: "Voitures" }`. If two codes have the same name, the code is
+   * shown as well. Default: the codes.
    */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Shows the names of users beside their account numbers. Names are personal data. Default false. */

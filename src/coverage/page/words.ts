@@ -26,6 +26,8 @@ export type Label<T extends Texts = PageTexts> = {
 
 /** Names to show: labels by code, and names of users by account number. */
 export interface Names {
+  /** Whether a code stands beside its label, as a program needs it. Default: only if two codes have the same label. */
+  readonly withCodes?: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly users: Readonly<Record<string, string>>;
 }
@@ -36,6 +38,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   readonly names: Names;
   readonly #said: TextsLike<T>;
   readonly #told: readonly Texts[];
+  #labelCounts: ReadonlyMap<string, number> | undefined;
 
   /** `told`: the tables of texts from which messages with a code are made. */
   constructor(language: PageLanguage, said: TextsLike<T>, told: readonly Texts[], names: Names) {
@@ -61,10 +64,19 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return this.language === "fr" ? date(day) : day;
   }
 
-  /** `Voitures (RNG_CARS)`. */
+  /** `Voitures`; `Voitures (RNG_CARS)` if codes are shown or another code has the same label. */
   code(code: string): string {
-    const label = Object.hasOwn(this.names.labels, code) ? this.names.labels[code] : undefined;
-    return label ? `${label} (${code})` : code;
+    const { labels, withCodes = false } = this.names;
+    const label = Object.hasOwn(labels, code) ? labels[code] : undefined;
+    if (!label) return code;
+    this.#labelCounts ??= countsOf(Object.values(labels));
+    return withCodes || (this.#labelCounts.get(label) ?? 0) > 1 ? `${label} (${code})` : label;
+  }
+
+  /** The name of a rule for people. The page's script gets it with the data of the page, and not here. */
+  #rule(name: string): string {
+    const text = Object.hasOwn(this.#said, name) ? this.#said[name as keyof T] : undefined;
+    return text ? (text as () => string)() : name;
   }
 
   /** `DLR-0114 · Garage`, if names may be shown. */
@@ -86,12 +98,19 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   }
 
   #named(value: unknown, key: string): unknown {
+    if (typeof value === "string" && key === "rule") return this.#rule(value);
     if (typeof value === "string") return /^(?:users?|other)$/.test(key) ? this.user(value) : this.code(value);
     if (Array.isArray(value)) return value.map((one) => this.#named(one, key));
     if (typeof value !== "object" || value === null) return value;
     const named = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, this.#named(one, name)]));
     return "message" in value && "code" in value ? { ...named, message: this.told(value as AnyCoded) } : named;
   }
+}
+
+function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
 }
 
 const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
@@ -116,7 +135,11 @@ export function labelFindings(
   labels: Readonly<Record<string, string>>,
 ): CoverageFinding[] {
   checkArguments({ findings, labels });
-  const words = new CoverageWords<Texts>("en", {}, [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES], { labels, users: {} });
+  const words = new CoverageWords<Texts>("en", {}, [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES], {
+    labels,
+    users: {},
+    withCodes: true,
+  });
   return [...findings].map((finding) => ({
     ...words.named(finding),
     // A finding that another version saved may not have this list.

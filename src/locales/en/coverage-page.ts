@@ -81,6 +81,7 @@ export const COVERAGE_PAGE = {
   // The map and its filters.
   title_map: () => "Eligible users by postcode",
   legend: () => "Legend: postcodes by number of eligible users",
+  home: () => "place of a user",
   map_tip: () => "Point at a postcode for its users; click it to try a lead there.",
   user: () => "User",
   country: () => "Country",
@@ -123,8 +124,7 @@ export const COVERAGE_PAGE = {
   for_leads_above: () => "For the leads chosen above the map.",
   table_of_counties: () => "Table of counties",
   title_assumptions: () => "What these answers assume",
-  how_rules_combine: () =>
-    "How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of coverage:",
+  how_rules_combine: () => "How rules combine is not documented. Each answer rests on these assumptions:",
 };
 
 interface Count {

@@ -74,6 +74,7 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
   users_without_lead: () => "utilisateurs qui ne peuvent recevoir aucun lead",
   of_users: ({ count }) => `sur ${counted(count, "utilisateur")}`,
   title_map: () => "Utilisateurs éligibles par code postal",
+  home: () => "lieu d’un utilisateur",
   legend: () => "Légende : codes postaux par nombre d’utilisateurs éligibles",
   map_tip: () => "Pointez un code postal pour voir ses utilisateurs ; cliquez pour y essayer un lead.",
   user: () => "Utilisateur",
@@ -115,7 +116,7 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
   table_of_counties: () => "Tableau des départements",
   title_assumptions: () => "Ce que supposent ces réponses",
   how_rules_combine: () =>
-    "La façon dont les règles se combinent n’est pas documentée. Chaque réponse repose sur ces hypothèses, sous leurs noms dans les options de coverage :",
+    "La façon dont les règles se combinent n’est pas documentée. Chaque réponse repose sur ces hypothèses :",
 });
 
 const postcodes = (count: number): string => counted(count, "code postal", "codes postaux");

@@ -1,5 +1,5 @@
-import { outlines } from "../../../generated/france-map.ts";
 import { type Html, html, MAP, project } from "../../core/page.ts";
+import { landOf, placeNames } from "../../coverage/page/land.ts";
 import type { AreaChange, Locate } from "../../coverage/types.ts";
 import type { PolicyFacts } from "../../locales/en/findings.ts";
 import type { PlanFacts } from "../types/plan.ts";
@@ -155,8 +155,7 @@ function mapOf(
     (layer) =>
       html`<li><svg viewBox="0 0 24 24" aria-hidden="true"><path class="dot ${layer}" d="M12 12h0"/></svg> ${page[`on_map_${layer}`]()} <span class="count">${number(dots.get(layer)?.size ?? 0)}</span></li>`,
   );
-  const land = Object.values(outlines).map((path) => html`<path d="${path}"/>`);
   return html`<figure><ul class="legend" aria-label="${say("map_legend")}">${legend.reverse()}</ul>
-<svg class="map" viewBox="0 0 ${MAP.width} ${MAP.height}" role="img" aria-label="${say("map_title")}"><g class="land" id="land">${land}</g>${paths}</svg>
+<svg class="map" viewBox="0 0 ${MAP.width} ${MAP.height}" role="img" aria-label="${say("map_title")}">${landOf()}${paths}${placeNames()}</svg>
 ${away.size === 0 ? undefined : html`<p class="note">${page.not_on_map({ count: away.size })}</p>`}<p class="note">${say("map_sources")}</p></figure>`;
 }

@@ -88,13 +88,17 @@ describe("coverageReport", () => {
     expect(page.match(/<\/script/g)).toHaveLength(2);
   });
 
-  it("coverageReport shows labels before codes, the company and the day", async () => {
+  it("coverageReport shows labels instead of codes, the company and the day", async () => {
     const users = [dealer("A-1", { rules: { competences: [{ range: { code: "RNG_A" } }] } })];
     const labels = { RNG_A: "Voitures", RNG_B: `Vans ${hostile}`, pro: "Professionnels" };
     const given = { labels, company: "Dupont & fils", date: "2026-03-12", language: "fr" } as const;
     const page = await coverageReport(await coverage(users, { universe }), given);
-    expect(page).toContain('<option value="RNG_A">Voitures (RNG_A)</option>');
-    expect(page).toMatch(/aucun utilisateur éligible pour Vans [^<]* \(RNG_B\)/);
+    expect(page).toContain('<option value="RNG_A" title="RNG_A">Voitures</option>');
+    expect(page).toMatch(/aucun utilisateur éligible pour Vans /);
+    const same = await coverageReport(await coverage(users, { universe }), {
+      labels: { RNG_A: "Auto", RNG_B: "Auto" },
+    });
+    expect(same).toContain('<option value="RNG_A" title="RNG_A">Auto (RNG_A)</option>');
     expect(page).toContain('Dupont &amp; fils · <time datetime="2026-03-12">12/03/2026</time>');
     expect(page).not.toContain("<img");
     await expect(coverageReport(await coverage(users, { universe }), { date: "today" })).rejects.toThrow("2026-01-31");

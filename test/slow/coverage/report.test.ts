@@ -131,6 +131,29 @@ describe("the report in a browser", () => {
       { viewport: { width: 390, height: 844 } },
     ));
 
+  it("the map names towns and départements, and shows the places of all users or of the chosen one", () =>
+    withPage(async (page) => {
+      expect(await page.locator(".towns text").allTextContents()).toEqual(expect.arrayContaining(["Paris", "Brest"]));
+      expect(await page.locator(".departements text").allTextContents()).toContain("Landes");
+      const homes = async () => (await page.locator("#map .home").last().getAttribute("d"))?.split("h0").length;
+      // The part behind the last dot is empty. Two users live in one postcode, and one is in no postcode.
+      expect(await homes()).toBe(4);
+      await page.fill("#filter-user", "RENNES");
+      expect(await homes()).toBe(2);
+    }));
+
+  it("a report on France is printed on at most 8 sheets of A4, with the map, its names and its legend on one of them", () =>
+    withPage(async (page) => {
+      const printed = await page.pdf({ format: "A4" });
+      expect(printed.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length).toBeLessThanOrEqual(8);
+      await page.emulateMedia({ media: "print" });
+      const height = (await page.locator("section.map").boundingBox())?.height ?? 0;
+      const sheet = ((297 - 28) / 25.4) * 96;
+      expect(height).toBeGreaterThan(0);
+      expect(height).toBeLessThan(sheet);
+      expect(await page.locator("section.map .legend").isVisible()).toBe(true);
+    }));
+
   it("the report shows the places in which the chosen user gets leads", () =>
     withPage(async (page) => {
       await page.fill("#filter-user", "RENNES");
@@ -180,7 +203,7 @@ describe("the report in a browser", () => {
       expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
       await page.selectOption("#kind", "dead");
       expect(await page.locator("#findings tbody tr:visible").allTextContents()).toEqual([
-        expect.stringContaining("maxDistance of NOWHERE"),
+        expect.stringContaining("radius of NOWHERE"),
       ]);
     }));
 
