@@ -80,6 +80,7 @@ export const SECTIONS: readonly (readonly [
       ["How the client finds a rate limit", "/explain/rate-limit"],
       ["Performance", "/explain/performance"],
       ["What blocks a process", "/explain/event-loop"],
+      ["Threat model", "/explain/threat-model"],
       ["Stability", "/explain/stability"],
       ["Comparison", "/explain/comparison"],
       ["Upgrade", "/explain/upgrade"],

@@ -62,9 +62,28 @@ class Walk {
     this.#looks.set(node, looks + 1);
     this.#open.add(node);
     const [old, now] = [viewOf(ours, this.#ours.document), viewOf(theirs, this.#theirs.document)];
-    if (old.items !== undefined) this.compare(old.items, now.items, `${prefix}[]`, depth + 1);
+    if (old.items !== undefined) {
+      this.#compareItems(old.items, now.items, `${prefix}[]`);
+      this.compare(old.items, now.items, `${prefix}[]`, depth + 1);
+    }
     this.#compareObjects(old, now, prefix, depth);
     this.#open.delete(node);
+  }
+
+  /** Compares the values of a list: text, for example, which has no fields. */
+  #compareItems(ours: unknown, theirs: unknown, name: string): void {
+    if (theirs === undefined) return;
+    const [old, now] = [viewOf(ours, this.#ours.document), viewOf(theirs, this.#theirs.document)];
+    const difference = this.#difference({ required: false, view: old }, { required: false, view: now });
+    if (difference !== undefined) this.#add("refuted", ours, name, difference);
+    this.#noteChoices(old, now, name);
+  }
+
+  /** Notes a list of the values that may be sent, if only the other document has one: other values are refused. */
+  #noteChoices(old: View, now: View, name: string): void {
+    if (this.#direction !== "sent" || old.choices.length > 0 || now.choices.length === 0) return;
+    const finding = { verdict: "new", provenance: undefined, what: "list of values", name } as const;
+    this.#findings.add({ ...finding, now: now.choices.join(", ") }, this.#operation);
   }
 
   #compareObjects(old: View, now: View, prefix: string, depth: number): void {
@@ -81,11 +100,13 @@ class Walk {
         const said = newName === undefined ? undefined : join(prefix, newName);
         this.#add("refuted", field.schema, path, said);
       } else {
-        const difference = this.#difference(
-          { ...field, view: viewOf(field.schema, this.#ours.document) },
-          { ...other, view: viewOf(other.schema, this.#theirs.document) },
-        );
+        const [before, after] = [
+          viewOf(field.schema, this.#ours.document),
+          viewOf(other.schema, this.#theirs.document),
+        ];
+        const difference = this.#difference({ ...field, view: before }, { ...other, view: after });
         this.#add(difference === undefined ? "confirmed" : "refuted", field.schema, path, difference);
+        this.#noteChoices(before, after, path);
       }
       if (other !== undefined || silent) this.compare(field.schema, other?.schema, path, depth + 1);
     }

@@ -54,6 +54,18 @@ it("Refuted facts of the guide are reported apart from refuted assumptions.", ()
   ]);
 });
 
+it("A list of values that only the other document has is reported, and so is another list, also of the items of a body.", () => {
+  const document = published();
+  const { UserFields, ProfileTypesRule } = document.components.schemas;
+  UserFields.properties.civility.enum = ["MR", "MRS"];
+  ProfileTypesRule.items.enum = ["professional", "individual"];
+  const different = compare(committed, document).filter(({ verdict }) => verdict !== "confirmed");
+  expect(different.map(({ verdict, what, name, now }) => [verdict, what, name, now])).toEqual([
+    ["new", "list of values", "civility", '"MR", "MRS"'],
+    ["refuted", "field sent", "[]", '"pro", "single" → "professional", "individual"'],
+  ]);
+});
+
 it("Schemas that are composed of each other are read quickly.", () => {
   const document = published();
   const { schemas } = document.components;
