@@ -5,7 +5,7 @@ import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
 
 const COUNT = 5_000;
-const ROUNDS = 15;
+const ROUNDS = 8;
 
 const users = Array.from({ length: COUNT }, (_, number) => ({
   civility: "Mme",

@@ -15,15 +15,20 @@ const TOOLBOX =
   process.env.OPLEAD_TOOLBOX ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "oplead-sdk");
 
 /** Resolves to a folder whose node_modules/NAME is the package; rejects with npm's own words when it can't be had. */
-export async function tool(name: string, version: string): Promise<string> {
-  const folder = join(TOOLBOX, `${name.replace("/", "+")}@${version}`);
+export function tool(name: string, version: string): Promise<string> {
+  return tools([`${name}@${version}`]);
+}
+
+/** As {@link tool}, for packages that are used together: `NAME@VERSION` of each. */
+export async function tools(specs: readonly string[]): Promise<string> {
+  const folder = join(TOOLBOX, specs.join(" ").replaceAll("/", "+"));
   if (existsSync(folder)) return folder;
   await mkdir(TOOLBOX, { recursive: true });
   // The package is installed in a draft folder and moved when it is complete, so that a killed run or a parallel run
   // leaves no half package.
   const draft = await mkdtemp(join(TOOLBOX, "draft-"));
   try {
-    await install(draft, [`${name}@${version}`]);
+    await install(draft, specs);
     await rename(draft, folder);
   } catch (error) {
     if (!existsSync(folder)) throw error;
@@ -34,7 +39,7 @@ export async function tool(name: string, version: string): Promise<string> {
 }
 
 /** `npm install` in a folder that is no project yet. No install scripts: none of the packages used here needs one. */
-export async function install(folder: string, specs: string[]): Promise<void> {
+export async function install(folder: string, specs: readonly string[]): Promise<void> {
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true }));
   const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock"];
   await run("npm", ["install", ...flags, ...specs], { cwd: folder, env: outsideEnv() });

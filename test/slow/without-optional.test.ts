@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, inject, it } from "vitest";
@@ -23,12 +23,12 @@ const { code, retryable, message } = await syncUsers(oplead, options).catch((err
 console.log(JSON.stringify({ code, retryable, message, requests: fake.requests.length }));
 `;
 
-/** Installs the tarball as npm does it for a user, with these flags. */
-async function installed(...flags: string[]): Promise<string> {
+/** Installs the tarball as npm does it for a user who leaves out optional packages. */
+async function installedWithoutOptional(): Promise<string> {
   const consumers = inject("consumers");
   const tarball = (await readdir(consumers)).find((name) => name.endsWith(".tgz")) ?? "";
   const folder = await folderWith({ "package.json": '{ "private": true }', "program.mjs": PROGRAM });
-  const npm = ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", ...flags];
+  const npm = ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--omit=optional"];
   await run("npm", [...npm, join(consumers, tarball)], { cwd: folder, env: outsideEnv() });
   return folder;
 }
@@ -37,7 +37,7 @@ const told = async (folder: string) => JSON.parse((await run("node", ["program.m
 
 describe("fileLedger without its optional package", { timeout: 120_000 }, () => {
   it("a run says what to install, before anything is sent, where npm left optional packages out", async () => {
-    const folder = await installed("--omit=optional");
+    const folder = await installedWithoutOptional();
     expect(await readdir(join(folder, "node_modules"))).not.toContain("classic-level");
     expect(await told(folder)).toEqual({
       code: "ledger_unavailable",
@@ -48,7 +48,8 @@ describe("fileLedger without its optional package", { timeout: 120_000 }, () => 
   });
 
   it("if the binary is missing or broken, a run says that it cannot be loaded, before it sends anything", async () => {
-    const folder = await installed();
+    const folder = await folderWith({ "package.json": '{ "private": true }', "program.mjs": PROGRAM });
+    await cp(join(inject("consumers"), "node_modules"), join(folder, "node_modules"), { recursive: true });
     const prebuilds = join(folder, "node_modules/classic-level/prebuilds");
     const broken = { code: "ledger_unavailable", retryable: false, requests: 0 };
     const message = expect.stringContaining("its binary cannot be loaded");

@@ -27,7 +27,6 @@ const LONGEST = [
   "test/slow/schema/pull.test.ts",
   "test/coverage/policies/policies.property.test.ts",
   "test/command/french.behaviour.test.ts",
-  "test/slow/sync/requests.test.ts",
   "test/slow/audit/killed.test.ts",
   "test/slow/command/usage.test.ts",
   "test/slow/release.test.ts",
@@ -52,6 +51,8 @@ const LONGEST = [
   "test/slow/docs/browser.test.ts",
   "test/slow/schema/large.test.ts",
   "test/slow/command/init-from.test.ts",
+  "test/slow/redis/rate.test.ts",
+  "test/slow/limiter.test.ts",
 ];
 
 /** Starts the longest files first. */

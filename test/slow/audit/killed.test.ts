@@ -7,9 +7,9 @@ import { configWith, dealersCsv, openPlatform, oplead } from "../../support/comm
 import { folderWith } from "../../support/folder.ts";
 
 const USERS = 300;
-const KILLS = 15;
+const KILLS = 8;
 
-it("after 15 kills at random moments every line is whole, and every user that the server accepted has exactly one line", async () => {
+it("after eight kills at random moments every line is whole, and every user that the server accepted has exactly one line", async () => {
   const { fake, env } = await openPlatform();
   fake.delay({ ms: 3 });
   const folder = await folderWith({
@@ -32,8 +32,8 @@ it("after 15 kills at random moments every line is whole, and every user that th
       env,
       onStart: async (child) => {
         if (kill === undefined) return;
-        // Every fifth run is killed at a random time, perhaps before it has sent anything or has even begun.
-        if (kill % 5 === 0) await pause(random() * 400);
+        // Every fourth run is killed at a random time, perhaps before it has sent anything or has even begun.
+        if (kill % 4 === 0) await pause(random() * 400);
         else {
           const enough = before + Math.ceil(random() * 25);
           while (fake.requests.length < enough && child.exitCode === null) await pause(1);

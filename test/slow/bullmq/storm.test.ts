@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { hasRedis } from "../../support/redis-server.ts";
 import { storm } from "./storm.ts";
 
+const KILLS = Number(process.env.STORM_KILLS ?? 5);
 const STORM = {
-  accounts: Number(process.env.STORM_ACCOUNTS ?? 1_000),
-  ...{ limit: Number(process.env.STORM_LIMIT ?? 250), kills: 10, redisRestarts: 2 },
+  accounts: Number(process.env.STORM_ACCOUNTS ?? 500),
+  ...{ limit: Number(process.env.STORM_LIMIT ?? 250), kills: KILLS, redisRestarts: 2 },
 };
 
 describe.skipIf(!hasRedis)("a storm of deliveries over two receivers, three workers and a nightly run", () => {
@@ -14,11 +15,11 @@ describe.skipIf(!hasRedis)("a storm of deliveries over two receivers, three work
 });
 
 function expectCalm(seen: Awaited<ReturnType<typeof storm>>): void {
-  expect(seen.killed).toBe(10);
+  expect(seen.killed).toBe(KILLS);
   expect(seen.redisRestarted).toBe(2);
   // The factor is a little below 2, because a timer may fire a moment early.
   expect(seen.frozenLocks).toBeGreaterThan(1.99);
-  expect(seen.failedShare).toBeGreaterThan(0.28);
+  expect(seen.failedShare).toBeGreaterThan(0.25);
   expect(seen.duplicates).toEqual([]);
   expect(seen.users).toBe(seen.accounts);
   expect(seen.notAtNewest).toEqual([]);

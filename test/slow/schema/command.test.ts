@@ -76,12 +76,7 @@ it("schema:check exits with 3 if the contract is broken, and names the lines", a
 it("schema:check exits with 1 if it failed, and says that nothing was overwritten", async () => {
   await writeFile(join(folder, "broken.json"), '{"openapi": "3.0.3", ');
   const committed = await readFile(SCHEMA, "utf8");
-  const results = [
-    await run(["broken.json"]),
-    await run(["absent.json"]),
-    await run(["one", "two"]),
-    await run(["--chek"]),
-  ];
+  const results = await Promise.all([run(["broken.json"]), run(["one", "two"])]);
   for (const { status, stderr } of results) {
     expect(status).toBe(1);
     expect(stderr).toMatch(/^Failed, nothing was overwritten\. /);

@@ -102,6 +102,7 @@ it("a pull compares with the last pulled document if there is one", async () => 
 it("a pull writes nothing if the document cannot be used", async () => {
   const before = await written();
   await expect(pulled({ ...published(), paths: { "/v1/users": { post: {} } } })).rejects.toThrow(/not valid/);
+  await expect(pull({ source: join(folder, "absent.yaml"), places })).rejects.toThrow(/no such file/);
   expect(await written()).toBe(before);
   expect((await readdir(folder)).sort()).toEqual(["facts.ts", "schema.d.ts", "schema.yaml"]);
 });
