@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 import { processTests } from "./test/support/process-tests.ts";
 
 /** Files that change what all files of a process share and cannot put it back, or need a new one: each has a process of its own. */
@@ -33,6 +34,7 @@ export default defineConfig({
     ],
   },
   test: {
+    sequence: { sequencer: LongestFirst },
     // One more than there are cores: a third of the time tests wait, for timers and connections.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,

@@ -15,8 +15,8 @@ const ALONE = ["test/slow/bullmq/storm.test.ts", "test/slow/config/excel-turns.t
 const BY_HAND = ["test/coverage/suggest.property.test.ts", "test/sync/plan/twins.test.ts"];
 const LONG_FORMS = longForms().filter((file) => !BY_HAND.includes(file));
 
-/** Two more than there are cores: half of the time tests wait for processes, Redis and timers. */
-const WORKERS = availableParallelism() + 2;
+/** Four more than there are cores: most of the time tests wait for processes, Redis and timers. */
+const WORKERS = availableParallelism() + 4;
 
 const shared = {
   // The first run downloads compilers and run times.

@@ -92,17 +92,21 @@ it("without an existing user a probe says which facts need a user, and does not 
 });
 
 it("behind a gateway that answers PUT with a page, the form of Oplead's 404 stays undecided", async () => {
+  useVirtualTime();
   const platform = await platformLike({});
   platform.gateway.isOn = true;
-  const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
+  const oplead = connect(platform.url, { fetch: platform.fetch });
+  const { facts } = await probePlatform(oplead, { existing: existingOf({}), lagMs: 0 });
   expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", why: "may_be_gateway" });
   expect(facts.idField).toMatchObject({ verdict: "undecided", why: "existing_user_unknown" });
 });
 
 it("an existing user that is not visible yet shows the read lag", async () => {
+  useVirtualTime();
   const platform = await standIn({});
   platform.has(user(1), {}, Date.now() + 1_000);
-  const { facts } = await probePlatform(connect(platform.url), { existing: { user: user(1) }, lagMs: 0 });
+  const oplead = connect(platform.url, { fetch: platform.fetch });
+  const { facts } = await probePlatform(oplead, { existing: { user: user(1) }, lagMs: 0 });
   expect(facts.readLagMs.value).toBeGreaterThanOrEqual(200);
   expect(facts.idField.value).toBe("id");
 });

@@ -66,8 +66,8 @@ describe.each(PERSONALITIES)("with the facts of a platform that %s", (_says, lik
   });
 });
 
-it("on a platform with a read lag of two seconds a new user arrives once, with its rules", async () => {
-  const platform = await standIn({ lagMs: 2_000, duplicates: false });
+it("on a platform with a read lag of half a second a new user arrives once, with its rules", async () => {
+  const platform = await standIn({ lagMs: 500, duplicates: false });
   const oplead = connect(platform.url, { settleMs: 10_000 });
   const { outcome, rules } = await oplead.upsertUser(user(1), { rules: { maxDistance: 30 } });
   expect([outcome, rules.applied, platform.users.length]).toEqual(["created", ["maxDistance"], 1]);

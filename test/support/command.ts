@@ -112,13 +112,16 @@ export async function openPlatform(options: FakeOpleadOptions = {}): Promise<{
   };
 }
 
-/** A config that reads `dealers.csv` and adds these lines. */
+/**
+ * A config that reads `dealers.csv` and adds these lines. The fake acts at once, so a run after a killed one looks for a second, instead of ten,
+ * whether a user arrives after all.
+ */
 export function configWith(lines = "", client = ""): string {
   return `import { csvSource, defineConfig, env } from "oplead-sdk/config";
 export default defineConfig({
   client: {
     token: env("OPLEAD_TOKEN"), baseUrl: env("OPLEAD_BASE_URL"), rateLimit: { requests: 2000, perMs: 1000 },
-    retry: { attempts: 2, baseMs: 5, maxMs: 10 }, ${client}
+    retry: { attempts: 2, baseMs: 5, maxMs: 10 }, settleMs: 1_000, ${client}
   },
   source: csvSource("dealers.csv"),
   key: (row) => row.ref,

@@ -2,7 +2,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * The files of the slow suite that take longest, in the order in which they start. Vitest knows durations from earlier runs only, and a
+ * The files of each suite that take longest, in the order in which they start. Vitest knows durations from earlier runs only, and a
  * fresh clone has none: a file of a minute and a half that starts last would run alone. Files that mostly wait lie between those that
  * compute, so that they wait while the others compute.
  */
@@ -53,6 +53,17 @@ const LONGEST = [
   "test/slow/command/init-from.test.ts",
   "test/slow/redis/rate.test.ts",
   "test/slow/limiter.test.ts",
+  // The fast suite.
+  "test/transport/send-fetch.test.ts",
+  "test/transport/msw.behaviour.test.ts",
+  "test/reconcile/change-entry.lease.test.ts",
+  "test/client/with.behaviour.test.ts",
+  "test/probe/probe.test.ts",
+  "test/probe/with-facts.behaviour.test.ts",
+  "test/sync/plan/ledger-snapshot.retry-policy.behaviour.test.ts",
+  "test/sync/ledger-key.behaviour.test.ts",
+  "test/sync/approval.behaviour.test.ts",
+  "test/sync/plan/hierarchy.property.test.ts",
 ];
 
 /** Starts the longest files first. */

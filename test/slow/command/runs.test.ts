@@ -146,7 +146,7 @@ describe("oplead sync", () => {
     const retried = await oplead(folder, ["retry"], { env });
     expect(retried.code).toBe(0);
     expect(retried.stderr).toContain("1 user to send again");
-    // Before the client repeats the failed creation, it looks for ten seconds whether the user arrives after all.
+    // Before the client repeats the failed creation, it looks for a second whether the user arrives after all.
     expect(writes()).toBeLessThanOrEqual(24);
     expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-2"]);
   });

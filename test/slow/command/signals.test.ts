@@ -41,13 +41,13 @@ describe("Ctrl-C and SIGTERM", () => {
 
   it("the second signal ends the command at once, and the next run creates no user twice", async () => {
     const { fake, env } = await openPlatform();
-    const slow = fake.delay({ ms: 6000 });
+    const slow = fake.delay({ on: "createUser", ms: 6000 });
     const folder = await project(20);
     let signalled = 0;
     const { code } = await oplead(folder, ["sync"], {
       env,
       onStart: async (child) => {
-        while (fake.requests.length < 3) await wait(10);
+        while (!fake.requests.some(({ method }) => method === "POST")) await wait(10);
         child.kill("SIGINT");
         await said(child, "Finishing");
         signalled = Date.now();
