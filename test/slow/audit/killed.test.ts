@@ -6,7 +6,7 @@ import { seededRandom } from "../../../src/testing/arguments.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-const USERS = 300;
+const USERS = 150;
 const KILLS = 8;
 
 it("after eight kills at random moments every line is whole, and every user that the server accepted has exactly one line", async () => {
