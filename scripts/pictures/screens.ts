@@ -9,7 +9,7 @@ import { locate } from "oplead-sdk/coverage/france";
 import type { Page } from "playwright-core";
 import { readNetwork, universe } from "../../examples/dealers.ts";
 import { launchChromium } from "../../test/support/chromium.ts";
-import { calmPlanPage } from "./samples.ts";
+import { calmPlanPage, refusedPlanPage } from "./samples.ts";
 
 interface Screen {
   /** Relative to docs/. */
@@ -36,6 +36,7 @@ export const SCREENS: readonly Screen[] = [
       });
     },
   },
+  { file: "fr/plan.png", html: () => refusedPlanPage("fr"), width: 1100, height: 620 },
   { file: "operate/plan.png", html: calmPlanPage, width: 1100, height: 650 },
 ];
 

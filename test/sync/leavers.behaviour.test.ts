@@ -50,7 +50,7 @@ it("plan, report, Markdown, JSON and both CSV files name each leaver", async () 
   const plan = await on.plan(users(4), { map, now });
   const report = await plan.apply();
   for (const shown of [plan, report]) {
-    expect(String(shown)).toContain("  ACC-4 (id ");
+    expect(String(shown)).toContain("  - ACC-4 (id ");
     expect(String(shown)).toContain("due: missing since 2026-01-02, 8 days");
     expect(shown.toMarkdown()).toContain("<summary>Leavers (1)</summary>");
     expect(JSON.parse(JSON.stringify(shown)).missing).toEqual([
@@ -154,7 +154,7 @@ it("a due leaver gets its rules once, and its own rules when it is back", async 
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-4", kind: "leaver", fields: [], rules: ["maxDistance"] }]);
   expect(plan.counts).toMatchObject({ changed: 1, missing: 1 });
   expect(plan.estimate.requests).toBe(1);
-  expect(String(plan)).toContain("\nRules of leavers:\n  ACC-4  radius 30 → 1 km\n");
+  expect(String(plan)).toContain("\nRules of leavers:\n  ~ ACC-4  radius 30 → 1 km\n");
   expect(String(plan.diff("ACC-4"))).toBe(
     'ACC-4 (leaver)\n  ~ rules.maxDistance: {"maxDistance":30} → {"maxDistance":1}',
   );

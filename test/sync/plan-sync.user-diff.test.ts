@@ -112,9 +112,11 @@ it("a plan shows the old and the new value of a rule in its text, its JSON and i
       { rule: "profileTypes", was: null, now: ["pro"] },
     ],
   ]);
-  expect(String(plan)).toContain("  ACC-1  radius 90 → 12 km and rule profileTypes pro (before: none)");
-  expect(String(plan)).toContain("  ACC-2  radius 12 km (before: not known) and rule profileTypes pro (before: none)");
-  expect(plan.toString({ language: "fr" })).toMatch(/rayon 90 → 12\skm et règle profileTypes pro \(avant\s: aucune\)/);
+  expect(String(plan)).toContain("  ~ ACC-1  radius 90 → 12 km and rule profileTypes pro (before: none)");
+  expect(String(plan)).toContain(
+    "  ~ ACC-2  radius 12 km (before: not known) and rule profileTypes pro (before: none)",
+  );
+  expect(plan.toString({ language: "fr" })).toMatch(/rayon 90 → 12\skm et types de profil pro \(avant\s: rien\)/);
   expect(JSON.parse(JSON.stringify(plan)).changes[0].ruleChanges[0].was).toEqual({ maxDistance: 90 });
   expect(await plan.toHtml()).toContain("radius 90 → 12 km");
 });
@@ -132,7 +134,7 @@ it("if the ledger cannot tell which field changed, the change says so, and its d
   const plan = await on.plan([{ ...before, phone }]);
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fields: [], fieldsUnknown: true }]);
   expect(String(plan)).toContain("1  changed: unknown field 1");
-  expect(String(plan)).toContain("  ACC-1  changed; the ledger cannot say which field");
+  expect(String(plan)).toContain("  ~ ACC-1  changed; the ledger cannot say which field");
   expect(plan.toMarkdown()).toContain("| ACC-1 | changed; the ledger cannot say which field |");
   expect(plan.toJSON().changes).toMatchObject([{ fieldsUnknown: true }]);
   const diff = plan.diff("ACC-1");

@@ -33,7 +33,8 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     expect(waiting).toMatchObject([{ row: "2", "account number": "ACC-1", problem: "skipped" }]);
     expect(waiting[0]?.reason).toBe("Row 2 (ACC-1) is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4).");
     const page = await plan.toHtml({ language: "fr" });
-    expect(page.match(/Ligne 2 \(ACC-1\) n.{1,6}est pas valide/g)).toHaveLength(1);
+    // The row is told among the causes at the top, and in the list of what is not sent.
+    expect(page.match(/Ligne 2 \(ACC-1\) n.{1,6}est pas valide/g)).toHaveLength(2);
     expect(await plan.toHtml()).toMatch(
       /<span class="count">3<\/span> users<\/b> <span class="what">Row 2 \(ACC-1\) is invalid/,
     );

@@ -6,6 +6,7 @@ import { CommandError, EXIT } from "../exit.ts";
 import { pathOfAudit } from "../run/trace.ts";
 import { say, told } from "../say.ts";
 import { amountsText, userText } from "../shell/failure.ts";
+import { aligned, toneOfRun } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../shell/program.ts";
 
 interface HistoryFlags extends ConfigFlags {
@@ -23,7 +24,10 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   const path = await pathOfAudit(flags);
   if (run === undefined) {
     const last = auditedRuns(path).slice(-flags.last);
-    output.result(last.length === 0 ? say("no_runs") : aligned(last.map(cells)), last);
+    const rows = aligned(last.map(cells)).map((text, index) => {
+      return { text, tone: toneOfRun(last[index]?.ended?.exitCode) };
+    });
+    output.result(last.length === 0 ? say("no_runs") : rows, last);
     return EXIT.success;
   }
   const lines = [...readAudit(path, { run })];
@@ -34,7 +38,10 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   const ended = about("run_ended");
   const counts = auditedRuns(path).find((one) => one.run === run)?.counts ?? {};
   const found = { run, started: about("run_started"), planned: about("run_planned"), ended, counts };
-  output.result([aligned([cells(found)]), ...details(found), ...users.map(userLine)].join("\n"), { ...found, users });
+  output.result([...aligned([cells(found)]), ...details(found), ...aligned(users.map(userCells))].join("\n"), {
+    ...found,
+    users,
+  });
   return EXIT.success;
 };
 
@@ -55,19 +62,6 @@ function cells({ run, started, planned, ended, counts }: AuditedRun): string[] {
   ];
 }
 
-/** Aligns rows in columns. A column that is empty in every row is left out. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .flatMap((cell, column) => (widths[column] === 0 ? [] : [cell.padEnd(widths[column] ?? 0)]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
 function details({ started, planned, ended }: AuditedRun): string[] {
   const sourceFile = planned?.sourceFile ?? ended?.sourceFile;
   const { code, findings = planned?.findings ?? [], newProblems, knownProblems } = ended ?? {};
@@ -84,6 +78,6 @@ function details({ started, planned, ended }: AuditedRun): string[] {
   ];
 }
 
-function userLine(line: UserLine): string {
-  return `  ${line.accountNumber}  ${userText(line)}`;
+function userCells(line: UserLine): string[] {
+  return [`  ${line.accountNumber}`, userText(line)];
 }

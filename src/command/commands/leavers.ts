@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import { type Leaver, listLeavers, markLeaver } from "oplead-sdk/sync";
+import { type Leaver, listLeavers, markLeaver, type TextLine } from "oplead-sdk/sync";
 import { csvLine, safeCell } from "../../core/page.ts";
 import type { Subcommands } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { languageName, say, shownDay } from "../say.ts";
+import { aligned } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, subcommand } from "../shell/program.ts";
 import { inWorkspace } from "../workspace/workspace.ts";
 
@@ -49,31 +50,22 @@ function csv(leavers: readonly Leaver[]): string {
 const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _args, flags) => {
   const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
   const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
-  const text = leavers.length === 0 ? say("no_leavers") : linesOf(leavers).join("\n");
+  const text = leavers.length === 0 ? say("no_leavers") : linesOf(leavers);
   if (flags.csv && !output.json) output.raw(csv(leavers));
   else output.result(text, { leavers });
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 
-/** The leavers as text: one line for each, aligned in columns. */
-function linesOf(leavers: readonly Leaver[]): string[] {
-  const widthOf = (textOf: (leaver: Leaver) => string) => Math.max(...leavers.map((one) => textOf(one).length));
-  const stateOf = ({ state }: Leaver) => say(state);
-  const widths = {
-    state: widthOf(stateOf),
-    user: widthOf(({ accountNumber }) => accountNumber),
-    id: widthOf(({ id }) => id),
-  };
-  return leavers.map((leaver) => {
-    const { accountNumber, id, missingSince, days } = leaver;
-    return say("leaver_line", {
-      state: stateOf(leaver).padEnd(widths.state),
-      user: accountNumber.padEnd(widths.user),
-      id: id.padEnd(widths.id),
-      day: shownDay(missingSince),
-      days: String(days),
-    });
-  });
+/** The leavers as text: one line for each, aligned in columns. A leaver that is due has a colour. */
+function linesOf(leavers: readonly Leaver[]): TextLine[] {
+  const rows = leavers.map(({ state, accountNumber, id, missingSince, days }) => [
+    say(state),
+    accountNumber,
+    say("leaver_id", { id }),
+    say("leaver_since", { day: shownDay(missingSince) }),
+    say("leaver_days", { days }),
+  ]);
+  return aligned(rows).map((text, index) => ({ text, tone: leavers[index]?.state === "due" ? "notable" : undefined }));
 }
 
 const marking = (done: boolean) =>

@@ -1,6 +1,13 @@
 import type { Command } from "commander";
 import type { QueueStatus } from "oplead-sdk/bullmq";
-import { type AuditStatus, auditStatus, type RunsPause, readPause, type StatusRun } from "oplead-sdk/sync";
+import {
+  type AuditStatus,
+  auditStatus,
+  type RunsPause,
+  readPause,
+  type StatusRun,
+  type TextLine,
+} from "oplead-sdk/sync";
 import { localTime } from "../../locales/grammar.ts";
 import type { Action, Context } from "../command.ts";
 import { EXIT, type ExitCode, withFile } from "../exit.ts";
@@ -8,6 +15,7 @@ import { platformOf, requireAudit } from "../run/trace.ts";
 import { say, told } from "../say.ts";
 import { amountsText, failureOf, outcomesOf } from "../shell/failure.ts";
 import { writePrivateFile } from "../shell/files.ts";
+import { toneOfRun } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
 import { inWorkspace, type Workspace, withQueue } from "../workspace/workspace.ts";
 import { pauseText } from "./pause.ts";
@@ -69,7 +77,8 @@ const status = inWorkspace<StatusFlags>(
       );
     }
     const pause = workspace.isFake ? undefined : await pauseOf(workspace, context);
-    output.result([...pauseLines(pause), ...lines(found), ...queueLines(queue)].join("\n"), { pause, ...found, queue });
+    const all = alignValues([...pauseLines(pause), ...lines(found), ...queueLines(queue)]);
+    output.result(all, { pause, ...found, queue });
     const isBroken = maxAgeMs !== undefined && !found.tooOld && levelOf(found) === "critical";
     if (found.tooOld) output.error(say("no_night_within", { time: maxAgeMs ?? 0 }));
     if (isBroken) output.error(say("night_failed", { run: runText(found.lastNight) }));
@@ -123,8 +132,19 @@ async function pauseOf({ ledger }: Workspace, { output }: Context): Promise<Foun
   }
 }
 
-function pauseLines(pause: FoundPause): string[] {
-  return pause && !("error" in pause) ? [say("runs_paused_line", { pause: pauseText(pause) })] : [];
+function pauseLines(pause: FoundPause): TextLine[] {
+  if (!pause || "error" in pause) return [];
+  return [{ text: say("runs_paused_line", { pause: pauseText(pause) }), tone: "notable" }];
+}
+
+/** Puts the values of lines such as `last run: complete` below each other. Indented lines stay as they are. */
+function alignValues(given: readonly TextLine[]): TextLine[] {
+  const split = given.map(({ text }) => /^(\S[^:]*:) (.*)$/s.exec(text));
+  const width = Math.max(0, ...split.map((parts) => parts?.[1]?.length ?? 0));
+  return given.map((line, index) => {
+    const [, label, value] = split[index] ?? [];
+    return label === undefined ? line : { ...line, text: `${label.padEnd(width)} ${value}` };
+  });
 }
 
 async function queueStatus(workspace: Workspace, context: Context): Promise<FoundQueue> {
@@ -137,7 +157,7 @@ async function queueStatus(workspace: Workspace, context: Context): Promise<Foun
   }
 }
 
-function lines(status: AuditStatus): string[] {
+function lines(status: AuditStatus): TextLine[] {
   const {
     last,
     lastNight,
@@ -155,22 +175,30 @@ function lines(status: AuditStatus): string[] {
     const { new: fresh = 0, known = 0 } = problems[kind] ?? {};
     return say("problems_of_kind", { kind: say(kind), fresh, known });
   });
+  const plain = (text: string): TextLine => ({ text, tone: undefined });
+  const toned = (text: string, run: StatusRun | undefined): TextLine => ({ text, tone: toneOfRun(run?.exitCode) });
+  const isSame = lastComplete?.run === last?.run && last;
   return [
-    say("last_run", { run: runText(last) }),
-    ...(lastNight && lastNight.run !== last?.run ? [say("last_night", { run: runText(lastNight) })] : []),
-    say("last_complete", {
-      run: lastComplete?.run === last?.run && last ? say("the_same") : runText(lastComplete),
-    }),
+    { ...toned(say("last_run", { run: runText(last) }), last), isStrong: true },
+    ...(lastNight && lastNight.run !== last?.run
+      ? [toned(say("last_night", { run: runText(lastNight) }), lastNight)]
+      : []),
+    plain(say("last_complete", { run: isSame ? say("the_same") : runText(lastComplete) })),
     ...open.map(({ run, beganAt, counts }) => {
       const [time, amounts] = [localTime(beganAt), amountsText(counts)];
-      return amounts === "" ? say("run_open", { run, time }) : say("run_open_with_amounts", { run, time, amounts });
+      return plain(
+        amounts === "" ? say("run_open", { run, time }) : say("run_open_with_amounts", { run, time, amounts }),
+      );
     }),
     newProblems === undefined
-      ? say("problems_unknown")
-      : say("problems_open", { fresh: newProblems, known: amount(knownProblems) }),
-    ...kinds,
-    say("leavers_due_count", { count: amount(leaversDue) }),
-    say("ledger_entries", { count: amount(entries) }),
+      ? plain(say("problems_unknown"))
+      : {
+          text: say("problems_open", { fresh: newProblems, known: amount(knownProblems) }),
+          tone: newProblems > 0 ? "notable" : undefined,
+        },
+    ...kinds.map(plain),
+    plain(say("leavers_due_count", { count: amount(leaversDue) })),
+    plain(say("ledger_entries", { count: amount(entries) })),
   ];
 }
 
@@ -191,20 +219,12 @@ function runText(run: StatusRun | undefined): string {
   return amounts === "" ? text : `${text}, ${amounts}`;
 }
 
-function queueLines(queue: FoundQueue | undefined): string[] {
+function queueLines(queue: FoundQueue | undefined): TextLine[] {
   if (!queue) return [];
-  if ("error" in queue) return [say("queue_unknown", { code: queue.error.code })];
+  if ("error" in queue) return [{ text: say("queue_unknown", { code: queue.error.code }), tone: "bad" }];
   const { oldestWaitingAt, waiting, active, delayed, failed } = queue;
   const oldest = oldestWaitingAt === undefined ? "" : told("queue_oldest", { time: Date.now() - oldestWaitingAt });
-  return [
-    say("queue_jobs", {
-      jobs: waiting,
-      oldest,
-      active,
-      delayed,
-      failed,
-    }),
-  ];
+  return [{ text: say("queue_jobs", { jobs: waiting, oldest, active, delayed, failed }), tone: undefined }];
 }
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | undefined];

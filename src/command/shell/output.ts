@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import type { TextLine, Tone } from "oplead-sdk/sync";
 import { errorCode } from "../../core/errors.ts";
-import { CommandError } from "../exit.ts";
+import { CommandError, EXIT } from "../exit.ts";
 import { type Sayable, say, separated, type Told, told } from "../say.ts";
 
 /**
@@ -43,8 +43,8 @@ export class Output {
   text(given: string | readonly TextLine[]): void {
     const { isTTY, columns } = process.stdout;
     const lines = typeof given === "string" ? [{ text: given, tone: undefined }] : given;
-    const shown = lines.map(({ text, tone }) => {
-      const fitting = { text: visible(isTTY ? wrapped(text, columns) : text), tone };
+    const shown = lines.map(({ text, ...look }) => {
+      const fitting = { ...look, text: visible(isTTY ? wrapped(text, columns) : text) };
       return isTTY && process.stdout.hasColors() ? coloured(fitting) : fitting.text;
     });
     writeFully(1, ended(shown.join("\n")));
@@ -113,8 +113,27 @@ export function visible(text: string): string {
 
 const COLOURS: Readonly<Record<Tone, number>> = { good: 32, notable: 33, bad: 31 };
 
-export function coloured({ text, tone }: TextLine): string {
-  return tone === undefined || text === "" ? text : `\u001b[${COLOURS[tone]}m${text}\u001b[39m`;
+export function coloured({ text, tone, isStrong = false }: TextLine): string {
+  if (text === "") return text;
+  const strong = isStrong ? `\u001b[1m${text}\u001b[22m` : text;
+  return tone === undefined ? strong : `\u001b[${COLOURS[tone]}m${strong}\u001b[39m`;
+}
+
+/** Aligns rows in columns. A column that is empty in every row is left out. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .flatMap((cell, column) => (widths[column] === 0 ? [] : [cell.padEnd(widths[column] ?? 0)]))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** The tone of a run by its exit code. A run that has not ended has none. */
+export function toneOfRun(exitCode: number | undefined): Tone | undefined {
+  if (exitCode === undefined || exitCode === EXIT.success) return undefined;
+  return exitCode === EXIT.partly || exitCode === EXIT.unsendable ? "notable" : "bad";
 }
 
 /** On a terminal with fewer columns than this, lines are not wrapped. */

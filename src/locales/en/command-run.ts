@@ -151,8 +151,9 @@ export const COMMAND_SAID = {
   written: ({ file }: Strings<"file">) => `Written: ${file}`,
   no_audit_file: () => "The config has no audit file (audit: false).",
   no_leavers: () => "No leavers.",
-  leaver_line: ({ state, user, id, day, days }: Strings<"state" | "user" | "id" | "day" | "days">) =>
-    `${state}  ${user}  id ${id}  missing since ${day}  days ${days}`,
+  leaver_id: ({ id }: Strings<"id">) => `id ${id}`,
+  leaver_since: ({ day }: Strings<"day">) => `missing since ${day}`,
+  leaver_days: ({ days }: Numbers<"days">) => `days ${number(days)}`,
   not_leavers: ({ users }: Lists<"users">) => `No leavers: ${all(users)}.`,
   leavers_done: ({ count }: Numbers<"count">) => `${number(count)} done.`,
   leavers_open_again: ({ count }: Numbers<"count">) => `${number(count)} open again.`,

@@ -146,8 +146,9 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   written: ({ file }) => `Écrit : ${file}`,
   no_audit_file: () => "La configuration n’a pas de journal d’audit (audit: false).",
   no_leavers: () => "Aucun départ.",
-  leaver_line: ({ state, user, id, day, days }) =>
-    `${state}  ${user}  ID ${id}  absent depuis le ${day}, jours : ${days}`,
+  leaver_id: ({ id }) => `ID ${id}`,
+  leaver_since: ({ day }) => `absent depuis le ${day}`,
+  leaver_days: ({ days }) => `jours : ${number(days)}`,
   not_leavers: ({ users }) => `Ne sont pas des départs : ${all(users)}.`,
   leavers_done: ({ count }) => `Traités : ${number(count)}.`,
   leavers_open_again: ({ count }) => `De nouveau ouverts : ${number(count)}.`,

@@ -43,8 +43,8 @@ export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
   const shown = shownFigures(figures);
   const width = Math.max(0, ...shown.map(({ amount }) => number(amount).length));
   return [
-    ...(headline === undefined ? [] : [plain(headline)]),
-    plain(capitalised(title)),
+    ...(headline === undefined ? [] : [strong(headline)]),
+    headline === undefined ? strong(capitalised(title)) : plain(capitalised(title)),
     ...first.map((text): TextLine => ({ text: `  ${text}`, tone: "notable" })),
     // A few changes are listed one by one, which tells more than what they have in common.
     ...(areMany(sections) ? causes : []).map(({ text, segments }) => plain(`  ${[text, ...segments].join(" · ")}`)),
@@ -66,6 +66,16 @@ function plain(text: string): TextLine {
   return { text, tone: undefined };
 }
 
+function strong(text: string): TextLine {
+  return { text, tone: undefined, isStrong: true };
+}
+
+/** The sign before a row: what happens to the user. Other rows have none. */
+function signOf({ kind, role }: Section): string {
+  if (kind === "leaver") return "- ";
+  return role === "sent" && kind !== "moved" ? (kind === "new" ? "+ " : "~ ") : "";
+}
+
 function sectionLines(section: Section, { all }: Extent, language: Language): TextLine[] {
   const { title, items, tone } = section;
   if (items.length === 0) return [];
@@ -73,13 +83,14 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
   const lines = rows.map(([first = "", ...others]) =>
     [first, sentences(others)].filter((part) => part !== "").join("  "),
   );
-  const heading = { text: language.overview.heading({ title }), tone };
-  // Rows of users to send have the colour of their heading, because the heading may no longer be on the screen.
+  const heading = { text: language.overview.heading({ title }), tone, isStrong: true };
+  // Rows of users have the colour of their heading, because the heading may no longer be on the screen.
   const ofRow = section.role === "sent" ? tone : undefined;
+  const sign = signOf(section);
   return [
     plain(""),
     heading,
-    ...lines.map((line): TextLine => ({ text: `  ${line}`, tone: ofRow })),
+    ...lines.map((line): TextLine => ({ text: `  ${sign}${line}`, tone: ofRow })),
     ...after.map((line) => plain(`  ${line}`)),
   ];
 }

@@ -261,6 +261,8 @@ export type Tone = "good" | "notable" | "bad";
 /** A line of a text that people read. */
 export interface TextLine {
   readonly text: string;
-  /** Given only for headings and counts. */
+  /** Given for headings, counts and the rows of what is sent. */
   readonly tone: Tone | undefined;
+  /** Whether the line counts more than others. A terminal can show it in bold type. Default false. */
+  readonly isStrong?: boolean | undefined;
 }

@@ -78,11 +78,11 @@ it("A plan as text lists everything to do and everything to look at", () => {
       The source gave no user, and the ledger has 12.
 
     New:
-      ACC-0  rule maxDistance
+      + ACC-0  rule maxDistance
 
     Changed:
-      ACC-1  moved from OLD-1; phone; sent once more, because an attempt had no known outcome
-      ACC-2  phone, email and rule maxDistance
+      ~ ACC-1  moved from OLD-1; phone; sent once more, because an attempt had no known outcome
+      ~ ACC-2  phone, email and rule maxDistance
 
     Moved:
       OLD-1 → ACC-1
@@ -112,8 +112,8 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-1  login has white space around it. Check the field in the source, and correct it if it is wrong.
 
     Leavers:
-      ACC-9 (id 9)  due: missing since 2026-01-09, 9 days. Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead leavers done.
-      ACC-8 (id 8)  grace: missing since 2026-01-09, no days. Nothing to do yet. A user that comes back to the source leaves this list.
+      - ACC-9 (id 9)  due: missing since 2026-01-09, 9 days. Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: npx oplead leavers done.
+      - ACC-8 (id 8)  grace: missing since 2026-01-09, no days. Nothing to do yet. A user that comes back to the source leaves this list.
 
     Warnings:
       Oplead lists no profiles, so the profiles of users were not checked.`),
@@ -187,13 +187,13 @@ it("A plan with many changes groups them by what is sent, with examples, unless 
   }));
   const plan = { ...empty, changes };
   expect(planText(plan)).toContain(
-    "\nChanged:\n  461 users: email and login  for example ACC-0 (row 2), ACC-1 (row 3) and ACC-2 (row 4)\n  ACC-7 (row 9): phone",
+    "\nChanged:\n  ~ 461 users: email and login  for example ACC-0 (row 2), ACC-1 (row 3) and ACC-2 (row 4)\n  ~ ACC-7 (row 9): phone",
   );
   expect(planMarkdown(plan)).toContain(
     "<summary>Changed (462)</summary>\n\n| users | examples |\n| --- | --- |\n| 461 users: email and login | for example",
   );
   const all = asText(planOverview(plan), { all: true });
-  expect(all.match(/^ {2}ACC-\d+ \(row \d+\)/gm)).toHaveLength(462);
+  expect(all.match(/^ {2}~ ACC-\d+ \(row \d+\)/gm)).toHaveLength(462);
 });
 
 it("A plan with many suspicious records counts them, says how many it leaves out, and tells of fields of one column once", () => {

@@ -20,7 +20,7 @@ it("the message of a RecordError is in the plan, in the report and in the French
   expect(String(plan)).toContain(`ACC-0  profile.code ${advice}`);
   const report = await plan.apply();
   expect(String(report)).toContain(advice);
-  expect(report.problemCsv({ language: "fr" })).toContain(`profile.code;profile.code ${advice};`);
+  expect(report.problemCsv({ language: "fr" })).toContain(`profile.code;profil ${advice};`);
 });
 
 it("a RecordError without a field concerns the record as a whole, and is an OpleadError", () => {

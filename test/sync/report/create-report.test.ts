@@ -126,7 +126,7 @@ describe("the CSV of a report", () => {
       ["7", "doublon"],
     ]);
     expect(rows[1]?.motif).toBe("ACC-1 est refusé par Oplead\u202f: 1 personne l’attend (ACC-2).");
-    expect(rows[2]?.motif).toBe("email n’est pas une adresse e-mail");
+    expect(rows[2]?.motif).toBe("adresse e-mail n’est pas une adresse e-mail");
     for (const { conseil } of rows) expect(conseil).toMatch(/\w.*\.$/);
   });
 
