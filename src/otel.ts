@@ -11,6 +11,7 @@ export interface OtelSpan {
   setAttributes(attributes: Record<string, string | number | boolean>): unknown;
   setStatus(status: { code: number; message?: string }): unknown;
   recordException(exception: Error): unknown;
+  spanContext?(): { readonly traceId: string; readonly spanId: string; readonly traceFlags: number };
   end(): void;
 }
 
@@ -18,7 +19,11 @@ export interface OtelSpan {
 export interface OtelTracer {
   startActiveSpan<T>(
     name: string,
-    options: { kind: number; attributes: Record<string, string | number | boolean> },
+    options: {
+      kind: number;
+      attributes: Record<string, string | number | boolean>;
+      links?: { context: { traceId: string; spanId: string; traceFlags: number; isRemote?: boolean } }[];
+    },
     task: (span: OtelSpan) => T,
   ): T;
 }
@@ -31,12 +36,16 @@ export interface OtelApi {
 /** Values of the enums `SpanKind` and `SpanStatusCode`, which never change. */
 const INTERNAL = 0;
 const CLIENT = 2;
+const PRODUCER = 3;
+const CONSUMER = 4;
 const ERROR = 2;
 
 /**
  * Makes hooks that record spans: one for each run, user, call and request. Each span is a child of the span around it,
  * and the outermost is a child of the span that was active when the package was called. An instrumented `fetch` adds
  * children to the request's span.
+ *
+ * Enqueueing a user has a span too. The worker's span of that user links to it, also on another machine.
  *
  * Request spans follow OpenTelemetry's conventions for HTTP clients, except that `url.full` is left out, because it may
  * hold an account number, and that a 404 is not an error, because `upsertUser` gets a 404 if a user does not exist yet.
@@ -57,8 +66,9 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
   const tracer = api.trace.getTracer("oplead-sdk", version);
   return {
     around(event, next) {
-      const kind = event.kind === "attempt" ? CLIENT : INTERNAL;
-      return tracer.startActiveSpan(nameOf(event), { kind, attributes: attributesOf(event) }, async (span) => {
+      const options = { kind: kindOf(event), attributes: attributesOf(event), links: linksOf(event) };
+      return tracer.startActiveSpan(nameOf(event), options, async (span) => {
+        if (event.kind === "enqueue" && event.carrier) event.carrier.traceparent = traceparentOf(span);
         const end = await next();
         span.setAttributes(named(end, ["outcome", "requests", "requestId", "retryInMs"]));
         if (end.status !== undefined) span.setAttributes({ "http.response.status_code": end.status });
@@ -74,6 +84,30 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
       });
     },
   };
+}
+
+function kindOf(event: HookEvent): number {
+  if (event.kind === "attempt") return CLIENT;
+  if (event.kind === "enqueue") return PRODUCER;
+  return event.kind === "user" && event.carrier ? CONSUMER : INTERNAL;
+}
+
+/** The span in the form of the W3C header `traceparent`. */
+function traceparentOf(span: OtelSpan): string | undefined {
+  const context = span.spanContext?.();
+  if (!context) return undefined;
+  const flags = context.traceFlags.toString(16).padStart(2, "0");
+  return `00-${context.traceId}-${context.spanId}-${flags}`;
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+/** The span in which a worker's user was enqueued. */
+function linksOf(event: HookEvent): NonNullable<Parameters<OtelTracer["startActiveSpan"]>[1]["links"]> {
+  const traceparent = event.kind === "user" ? event.carrier?.traceparent : undefined;
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? "") ?? [];
+  if (!traceId || !spanId || !flags) return [];
+  return [{ context: { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true } }];
 }
 
 /** The name of a span. There are few different names, so that spans can be grouped by name. */

@@ -32,6 +32,8 @@ interface State {
   /** The user to sync; undefined if the worker loads it from the source. */
   readonly user?: StoredUser | undefined;
   readonly options?: StoredOptions | undefined;
+  /** The W3C trace context in which the state was enqueued. */
+  readonly traceparent?: string | undefined;
 }
 
 /** The newest state of one user. */
@@ -44,7 +46,7 @@ export interface InboxRecord extends State {
 }
 
 /** A state to store. */
-interface NewState extends State {
+export interface NewState extends State {
   readonly job: JobData;
   readonly expectedRevision: number | undefined;
   /**

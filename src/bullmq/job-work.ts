@@ -65,7 +65,9 @@ export function jobWork(
       throw invalid("invalid_input", "load gave another user; nothing was sent.", [issue]);
     }
     await bindLedger(ledger, oplead, { readOnly: oplead.testMode });
-    const result = await reconcileContent(oplead, ledger, content, { signal }, { ...sending, expectedRevision });
+    const carrier = { traceparent: record.traceparent };
+    const how = { ...sending, expectedRevision, carrier };
+    const result = await reconcileContent(oplead, ledger, content, { signal }, how);
     const isRecovered = wasKilled && result.outcome === "unchanged";
     onUser?.(isRecovered ? { ...outcomeOf(result), recovered: true } : outcomeOf(result));
     const pending = result.failed.find(({ held }) => !held);

@@ -4,6 +4,7 @@ import { internalsOf } from "../client/client-state.ts";
 import { invalid } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
 import { quiet } from "../core/log.ts";
+import { showIdentity } from "../core/redact.ts";
 import { type Closeable, closeable } from "../core/run-time.ts";
 import { describe, identityOf, platformOf } from "../ledger/bind.ts";
 import { tellQueue } from "../locales/en/webhook.ts";
@@ -11,8 +12,9 @@ import { readContent, type SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
 import type { RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
+import type { UserEvent } from "../transport/options.ts";
 import { findUserIssues } from "../user/user.ts";
-import { type AddJob, Inbox, type Stored, sealWith } from "./inbox.ts";
+import { type AddJob, Inbox, type NewState, type Stored, sealWith } from "./inbox.ts";
 import {
   inboxKey,
   type JobData,
@@ -140,7 +142,7 @@ export class UserQueue {
     return result === null ? supersededResult(accountNumber, testMode) : revivedResult(accountNumber, result);
   }
 
-  /** Stores a state and makes sure that it has a job. */
+  /** Checks a state, and stores it inside the hooks. */
   async #store(
     user: SourceUser,
     given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent" | "runId">,
@@ -154,13 +156,12 @@ export class UserQueue {
       const issue = issueAt("platform", tellQueue("other_queue_platform", names));
       throw invalid("invalid_options", "The user is for another platform than the queue.", [issue]);
     }
-    const { settings } = internalsOf(this.#oplead).transport;
+    const { settings, observers } = internalsOf(this.#oplead).transport;
     const content = readContent(user, settings);
     const issues = "userHash" in content ? findUserIssues(user.user, settings) : content;
     if (!("userHash" in content) || issues.length > 0) {
       throw invalid("invalid_input", "enqueue: the user is not valid.", issues);
     }
-    await this.#redis.requireNoEviction();
     const { accountNumber } = content;
     const key = inboxKey(accountNumber, testMode, this.#platform);
     const job: JobData = { key, testMode, platform: this.#platform };
@@ -172,7 +173,24 @@ export class UserQueue {
       options,
       user: this.#options.storeUsers === false ? undefined : storedUser(content),
     };
-    const newId = newJobId(key);
+    const carrier: NonNullable<UserEvent["carrier"]> = {};
+    const event = {
+      kind: "enqueue",
+      user: showIdentity(accountNumber),
+      testMode,
+      runId: given.runId,
+      carrier,
+    } as const;
+    const put = () => this.#put({ ...state, traceparent: carrier.traceparent }, origin);
+    const stored = await observers.around(event, put, () => ({}));
+    return { ...stored, key, accountNumber, testMode };
+  }
+
+  /** Stores a state, and adds the job for it. */
+  async #put(state: NewState, origin: keyof typeof PRIORITY): Promise<Stored> {
+    const { job } = state;
+    await this.#redis.requireNoEviction();
+    const newId = newJobId(job.key);
     const add = await this.#redis.use(() => addJobOf(this.#queue, newId, job, PRIORITY[origin]));
     const stored = await this.#inbox.put(state, newId, add);
     const { jobId, formerJobId } = stored;
@@ -182,7 +200,7 @@ export class UserQueue {
     // Remove the previous job: if it is out of attempts, it would report the user as failed for ever. BullMQ does not
     // remove a job that is under way.
     if (formerJobId) await this.#redis.use(() => this.#queue.remove(formerJobId)).catch(() => {});
-    return { ...stored, key, accountNumber, testMode };
+    return stored;
   }
 
   async #addJob(jobId: string, { platform }: JobData, origin: keyof typeof PRIORITY): Promise<void> {

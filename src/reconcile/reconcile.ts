@@ -95,7 +95,8 @@ export async function reconcileContent(
   };
   const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, waitForLease, reconcile));
   const work = () => withEntry(ledger, accountNumber, task, async (previous) => wait(previous));
-  return aroundUser(transport, { user: accountNumber, testMode: call.testMode, runId: options.runId }, work);
+  const { runId, carrier } = options;
+  return aroundUser(transport, { user: accountNumber, testMode: call.testMode, runId, carrier }, work);
 }
 
 /**

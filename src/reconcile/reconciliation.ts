@@ -4,7 +4,7 @@ import type { Outcome } from "../core/outcomes.ts";
 import { fieldsNamedIn, showIdentity } from "../core/redact.ts";
 import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
 import type { RuleName } from "../rules/rules.ts";
-import type { CallOptions } from "../transport/options.ts";
+import type { CallOptions, UserEvent } from "../transport/options.ts";
 
 /** Options of {@link reconcileUser}. */
 export interface ReconcileOptions extends CallOptions {
@@ -53,6 +53,8 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly notesAttempt?: boolean | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
   readonly parent?: string | undefined;
+  /** {@link UserEvent.carrier} of a user from a queue. */
+  readonly carrier?: UserEvent["carrier"];
 }
 
 /** A step that failed. */

@@ -13,15 +13,21 @@ export interface RunEvent {
 }
 
 /**
- * One user who is reconciled with the source: by a run, an event of a webhook, a worker of a queue or `reconcileUser`.
+ * One user. `"user"`: it is reconciled with the source, by a run, an event of a webhook, a worker of a queue or
+ * `reconcileUser`. `"enqueue"`: it is stored in a queue, and a worker reconciles it later, perhaps on another machine.
  */
 export interface UserEvent {
-  readonly kind: "user";
+  readonly kind: "user" | "enqueue";
   /** The user's account number. `[not shown]` if it may be personal data, such as an e-mail address. */
   readonly user: string;
   readonly testMode: boolean;
   /** The run to which the user belongs, if that run is in this process. */
   readonly runId?: string | undefined;
+  /**
+   * The W3C trace context that travels through a queue with the user. For `"enqueue"`: a hook may set `traceparent`
+   * before it calls `next`. For `"user"`, in a worker: what was set then. Undefined without a queue.
+   */
+  readonly carrier?: { traceparent?: string | undefined } | undefined;
 }
 
 /** One call of the client, with all its requests and its wait for an earlier call for the same user. */
@@ -89,7 +95,8 @@ export interface OpleadHooks {
    * Call `next` once, and before the first `await`. If you do not call it, the work starts when your hook returns. Further calls of `next`
    * give the same end. If `around` throws or rejects, the log says so and the work goes on. The result of `around` is ignored.
    *
-   * A run holds users, a user holds calls, a call holds attempts. A call outside of a run has no user around it.
+   * A run holds users, a user holds calls, a call holds attempts. A call outside of a run has no user around it. A run
+   * that uses a queue holds what it enqueues, and the worker has the users.
    */
   around(event: HookEvent, next: () => Promise<HookEnd>): unknown;
 }

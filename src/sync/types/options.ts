@@ -61,7 +61,7 @@ export interface SyncQueue {
 
 /** The options with which a worker of the queue sends a user, and the signals that end the wait for it. */
 export interface QueuedUserRequest
-  extends Omit<SendOptions, "now" | "lateUntil" | "abandonedMsAgo" | "isInOpenRun" | "notesAttempt">,
+  extends Omit<SendOptions, "now" | "lateUntil" | "abandonedMsAgo" | "isInOpenRun" | "notesAttempt" | "carrier">,
     Pick<ApplyOptions, "signal" | "drain"> {
   readonly testMode: boolean;
   /** The platform to which the user is sent. */

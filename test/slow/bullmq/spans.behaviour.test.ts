@@ -1,0 +1,104 @@
+/** Traces across the queue: who enqueues and who works are two processes in production, so no span is the parent of the other's. */
+import * as api from "@opentelemetry/api";
+import { NodeSDK, tracing } from "@opentelemetry/sdk-node";
+import { afterAll, beforeEach, expect, it, vi } from "vitest";
+import type { OpleadHooks } from "../../../src/index.ts";
+import { openTelemetry } from "../../../src/otel.ts";
+import { memoryLedger, syncUsers } from "../../../src/sync/index.ts";
+import { user } from "../../support/users.ts";
+import { QueueWorld } from "./queue-world.ts";
+
+const exporter = new tracing.InMemorySpanExporter();
+const sdk = new NodeSDK({
+  spanProcessors: [new tracing.SimpleSpanProcessor(exporter)],
+  metricReaders: [],
+  logRecordProcessors: [],
+  instrumentations: [],
+  autoDetectResources: false,
+});
+sdk.start();
+const world = new QueueWorld();
+
+beforeEach(() => exporter.reset());
+afterAll(async () => {
+  await sdk.shutdown();
+  api.trace.disable();
+  api.context.disable();
+  api.propagation.disable();
+});
+
+const named = (name: string): tracing.ReadableSpan[] =>
+  exporter.getFinishedSpans().filter((span) => span.name === name);
+const contextsOf = (spans: readonly tracing.ReadableSpan[]): string[] =>
+  spans.map((span) => `${span.spanContext().traceId} ${span.spanContext().spanId}`).sort();
+const linkedBy = (spans: readonly tracing.ReadableSpan[]): string[] =>
+  spans.flatMap(({ links }) => links.map(({ context }) => `${context.traceId} ${context.spanId}`)).sort();
+
+it("the worker's span of each user links to the span that enqueued it, in a trace of its own", async () => {
+  const producer = world.open({}, world.client({ hooks: openTelemetry(api) }));
+  const consumer = world.open({}, world.client({ hooks: openTelemetry(api) }));
+  const event = api.trace.getTracer("app").startActiveSpan("POST /webhook", async (span) => {
+    for (const number of [1, 2]) await producer.enqueue({ user: user(number) });
+    span.end();
+    return span.spanContext();
+  });
+  const { traceId } = await event;
+  expect(
+    named("oplead enqueue").map(({ kind, attributes, parentSpanContext }) => ({ kind, attributes, parentSpanContext })),
+  ).toMatchObject(
+    [1, 2].map((number) => ({
+      kind: api.SpanKind.PRODUCER,
+      attributes: { "oplead.user": `ACC-${number}`, "oplead.test_mode": false },
+      parentSpanContext: { traceId },
+    })),
+  );
+  world.work(consumer);
+  await vi.waitUntil(() => named("oplead user").length === 2, { timeout: 20_000 });
+  const worked = named("oplead user");
+  expect(linkedBy(worked)).toEqual(contextsOf(named("oplead enqueue")));
+  expect(worked.map(({ kind }) => kind)).toEqual([api.SpanKind.CONSUMER, api.SpanKind.CONSUMER]);
+  expect(worked.filter((span) => span.spanContext().traceId === traceId)).toEqual([]);
+});
+
+it("a run that uses a queue holds a span for each user that it enqueues, and the worker's spans link to them", async () => {
+  const oplead = world.client({ hooks: openTelemetry(api) });
+  const queue = world.open({}, oplead);
+  world.work(queue);
+  const source = [user(1), user(2), user(3)];
+  const report = await syncUsers(oplead, { source, map: (one) => ({ user: one }), ledger: memoryLedger(), queue });
+  expect(report.counts.created).toBe(3);
+  const [run] = named("oplead run");
+  const enqueued = named("oplead enqueue");
+  expect(enqueued.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(
+    [1, 2, 3].map(() => run?.spanContext().spanId),
+  );
+  expect(linkedBy(named("oplead user"))).toEqual(contextsOf(enqueued));
+});
+
+it("the newest state of a user brings the context in which it was enqueued, and a failed enqueue ends its span", async () => {
+  const contexts = [
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00",
+  ];
+  const seen: string[] = [];
+  const hooks: OpleadHooks = {
+    async around(event, next) {
+      if (event.kind === "enqueue" && event.carrier) event.carrier.traceparent = contexts.shift();
+      const { error } = await next();
+      if (event.kind === "enqueue" || event.kind === "user")
+        seen.push(`${event.kind} ${event.carrier?.traceparent} ${error?.code}`);
+    },
+  };
+  const queue = world.open({}, world.client({ hooks }));
+  for (const phone of ["1", "2"]) await queue.enqueue({ user: user(1, { phone }) });
+  world.work(queue);
+  await vi.waitUntil(() => seen.length === 3, { timeout: 20_000 });
+  expect(seen).toEqual([
+    "enqueue 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 undefined",
+    "enqueue 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00 undefined",
+    "user 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00 undefined",
+  ]);
+  const down = world.open({ redis: { port: 1 }, timeoutMs: 100 }, world.client({ hooks }));
+  await expect(down.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable" });
+  expect(seen.at(-1)).toBe("enqueue undefined queue_unavailable");
+});
