@@ -5,8 +5,8 @@ import ts from "typescript";
 import { defineConfig, type HeadConfig } from "vitepress";
 import { french, frenchSearch } from "./french.mts";
 import { type LlmsPage, writeLlms } from "./llms.mts";
-import { searchOptions, withSearchWords } from "./search.mts";
-import { ENTRY_POINTS, KINDS, namesOf, SECTIONS, sidebar } from "./sidebar.mts";
+import { searchOptions, WORDED_PAGES, withSearchWords } from "./search.mts";
+import { checked, ENTRY_POINTS, KINDS, namesOf, SECTIONS, sidebar } from "./sidebar.mts";
 import { withTabs } from "./tabs.mts";
 
 /** Two arrows that meet: in step. */
@@ -108,6 +108,8 @@ function llmsPages(): LlmsPage[] {
   ]);
   return [...guides, ...french, ...api];
 }
+
+for (const page of WORDED_PAGES) checked(page);
 
 export default defineConfig({
   title: "oplead-sdk",

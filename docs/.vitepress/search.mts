@@ -1,6 +1,3 @@
-import type { DefaultTheme } from "vitepress";
-import { checked } from "./sidebar.mts";
-
 /**
  * Words that people type, by the page or section that answers them. The search finds the page by each of them, and
  * shows it before pages on which the word also stands.
@@ -49,7 +46,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "/test/msw": ["msw"],
 };
 
-for (const place of Object.keys(WORDS)) checked(place.replace(/#.*/, ""));
+/** The pages that have words. Each must exist. */
+export const WORDED_PAGES: readonly string[] = Object.keys(WORDS).map((place) => place.replace(/#.*/, ""));
 
 /** The page's Markdown, with the words that people type for it below its title or the section's. */
 export function withSearchWords(source: string, page: string): string {
@@ -63,7 +61,7 @@ export function withSearchWords(source: string, page: string): string {
 }
 
 /** The settings of the search in the browser. The function is sent there as text, so it holds the words itself. */
-export const searchOptions: NonNullable<NonNullable<DefaultTheme.LocalSearchOptions["miniSearch"]>["searchOptions"]> = {
+export const searchOptions: { readonly boostDocument: (id: string, term: string) => number } = {
   boostDocument: new Function(
     "id",
     "term",
