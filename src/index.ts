@@ -78,5 +78,5 @@ export type {
   UserEvent,
   WithOptions,
 } from "./transport/options.ts";
-export type { CustomFields, UserAddress, UserInput } from "./user/user.ts";
+export type { CustomFields, CustomPart, UserAddress, UserFields, UserInput } from "./user/user.ts";
 export { userSchema } from "./user/user.ts";

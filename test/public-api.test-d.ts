@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { describe, expectTypeOf, test } from "vitest";
 import {
   type CallOptions,
@@ -7,19 +8,23 @@ import {
   type OpleadError,
   type OpleadErrorCode,
   type OpleadIssue,
-  type OpleadOptions,
+  type OpleadLogger,
+  type PlatformFacts,
+  pinoLogger,
   type RuleName,
   type StandardSchema,
   type UpsertResult,
-  type UserInput,
+  type UserFields,
   userSchema,
   version,
   type WriteResult,
 } from "../src/index.ts";
 import { type RawClient, rawClient } from "../src/raw.ts";
+import type { SourceUser } from "../src/sync/index.ts";
 
 declare const oplead: Oplead;
 const user = {
+  accountNumber: "ACC-1",
   civility: "Mme",
   lastname: "Martin",
   login: "martin",
@@ -30,12 +35,19 @@ const user = {
 
 describe("createOplead", () => {
   test("every option of createOplead may be left out, and may be undefined where that is safe", () => {
-    expectTypeOf(createOplead).parameters.toEqualTypeOf<[options?: OpleadOptions]>();
     expectTypeOf(createOplead()).toEqualTypeOf<Oplead>();
     createOplead({ timeoutMs: undefined, rateLimit: false, retry: false, logger: console, fetch });
     // @ts-expect-error a variable that is not set would lead to production
     createOplead({ baseUrl: undefined });
     createOplead({ token: async () => "t", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
+  });
+
+  test("a logger of pino is refused with the way to wrap it", () => {
+    type Message = Exclude<OpleadLogger["bindings"], undefined>;
+    expectTypeOf<Message>().toEqualTypeOf<"This is pino, which would drop the fields. Wrap it: pinoLogger(pino())">();
+    // @ts-expect-error pino takes the fields before the text
+    createOplead({ logger: pino() });
+    createOplead({ logger: pinoLogger(pino()) });
   });
 
   test("createOplead refuses unknown options", () => {
@@ -51,7 +63,7 @@ describe("createOplead", () => {
 describe("a user", () => {
   test("the type of a user requires the guide's fields, and takes others in custom", () => {
     oplead.upsertUser(user);
-    oplead.upsertUser({ ...user, accountNumber: undefined, custom: { favouriteColour: "blue" } });
+    oplead.upsertUser({ ...user, custom: { favouriteColour: "blue" } });
     // @ts-expect-error a misspelt field
     oplead.upsertUser({ ...user, parentUserIdentifer: "REG-1" });
     // @ts-expect-error a misspelt field of the address
@@ -65,8 +77,34 @@ describe("a user", () => {
     oplead.upsertUser({ ...user, profile: "PRF" });
   });
 
+  test("an account number is required where a user is found by it", () => {
+    const { accountNumber: _, ...anonymous } = user;
+    oplead.createUser(anonymous);
+    oplead.updateUser("ACC-1", anonymous);
+    oplead.upsertUser(anonymous, { id: "17" });
+    // @ts-expect-error neither an account number nor an id
+    oplead.upsertUser(anonymous);
+    // @ts-expect-error the options give no id
+    oplead.upsertUser(anonymous, { rules: {} });
+    // @ts-expect-error an account number that may be undefined
+    oplead.upsertUser({ ...user, accountNumber: undefined });
+    // @ts-expect-error a ledger and Oplead know the user by it
+    const source: SourceUser = { user: anonymous };
+    expectTypeOf(source).toEqualTypeOf<SourceUser>();
+  });
+
+  test("updateUser takes a part of a user only if the client has facts about its platform", () => {
+    // @ts-expect-error a platform replaces the whole user
+    oplead.updateUser("ACC-1", { phone: "0612345678" });
+    const knowing = createOplead({ facts: {} as PlatformFacts });
+    knowing.updateUser("ACC-1", { phone: "0612345678" });
+    knowing.with({ timeoutMs: 1 }).updateUser("ACC-1", { phone: "0612345678" });
+    expectTypeOf(knowing).toExtend<Oplead>();
+    expectTypeOf(createOplead({ facts: undefined as PlatformFacts | undefined })).toEqualTypeOf<Oplead>();
+  });
+
   test("userSchema is a Standard Schema", () => {
-    expectTypeOf(userSchema).toEqualTypeOf<StandardSchema<UserInput>>();
+    expectTypeOf(userSchema).toEqualTypeOf<StandardSchema<UserFields>>();
   });
 });
 
@@ -198,7 +236,7 @@ describe("the raw client", () => {
     const raw = rawClient<Mine>(oplead);
     const { data, error } = await raw.GET("/v1/leads", { params: { query: { since: "2026-01-01" } } });
     expectTypeOf(data).toEqualTypeOf<{ id: number }[] | undefined>();
-    expectTypeOf(error).toEqualTypeOf<{ message: string } | undefined>();
+    expectTypeOf(error).toEqualTypeOf<{ message: string } | string | undefined>();
     // @ts-expect-error the query needs since
     raw.GET("/v1/leads");
     // @ts-expect-error the document has no PUT for this path

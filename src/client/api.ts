@@ -2,7 +2,7 @@ import type { Outcome } from "../core/outcomes.ts";
 import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
 import type { RuleName, UserRules } from "../rules/rules.ts";
 import type { CallOptions, ClientRate, WithOptions } from "../transport/options.ts";
-import type { UserInput } from "../user/user.ts";
+import type { UserFields, UserInput } from "../user/user.ts";
 
 /** The result of writing a user. Printing it shows no personal data: {@link WriteResult.user} is not enumerable. */
 export interface WriteResult {
@@ -63,8 +63,11 @@ export interface ReferenceOptions extends CallOptions {
 /**
  * A client of the Oplead API. Every function throws {@link OpleadError} and nothing else, and works on its own too:
  * `const { upsertUser } = oplead`.
+ *
+ * `Update` is what {@link Oplead.updateUser} takes: a whole user, or a part of one for a client with {@link OpleadOptions.facts}, which say whether
+ * the platform keeps what a part leaves out.
  */
-export interface Oplead {
+export interface Oplead<Update = UserFields> {
   /** Whether this client is in test mode: every write is a test. */
   readonly testMode: boolean;
 
@@ -78,7 +81,7 @@ export interface Oplead {
    *
    * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for options that both share.
    */
-  readonly with: (options: WithOptions) => Oplead;
+  readonly with: (options: WithOptions) => Oplead<Update>;
 
   /**
    * Makes sure that a user is in Oplead once, as given: updates it by `id` if there is one, else by `accountNumber`,
@@ -89,7 +92,11 @@ export interface Oplead {
    * or the user or a rule is wrong; `ambiguous_creation` when it cannot be found out whether the user was created;
    * and the codes of any request. When the user was written and a rule failed, the error carries `id` and `rules`.
    */
-  readonly upsertUser: (user: UserInput, options?: UpsertOptions) => Promise<UpsertResult>;
+  readonly upsertUser: {
+    (user: UserInput, options?: UpsertOptions): Promise<UpsertResult>;
+    /** A user without an account number needs its `id`. */
+    (user: UserFields, options: UpsertOptions & { readonly id: string }): Promise<UpsertResult>;
+  };
 
   /**
    * Creates a user (`POST /v1/users`). A request that may have arrived is not repeated.
@@ -97,19 +104,15 @@ export interface Oplead {
    * @throws {@link OpleadError} `ambiguous_creation` when it is unknown whether the user exists now: prefer
    * {@link Oplead.upsertUser}, which finds out.
    */
-  readonly createUser: (user: UserInput, call?: CallOptions) => Promise<WriteResult>;
+  readonly createUser: (user: UserFields, call?: CallOptions) => Promise<WriteResult>;
 
   /**
-   * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`). The whole user is needed, unless the client
-   * has {@link OpleadOptions.facts} that say that the platform takes a part of one.
+   * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`). The whole user is needed, because the
+   * platform replaces it. A client with {@link OpleadOptions.facts} takes a part of one, if they say that the platform keeps the rest.
    *
    * @throws {@link OpleadError} `not_found` when Oplead does not know the identification.
    */
-  readonly updateUser: (
-    userIdentification: string,
-    user: Partial<UserInput>,
-    call?: CallOptions,
-  ) => Promise<WriteResult>;
+  readonly updateUser: (userIdentification: string, user: Update, call?: CallOptions) => Promise<WriteResult>;
 
   /**
    * Sets the rules given, each with one request, and no others (guide, lead assignment rules). Each replaces the whole

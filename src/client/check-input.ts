@@ -7,7 +7,7 @@ import { type RuleToSend, tryRules, type UserRules } from "../rules/rules.ts";
 import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { CallOptions } from "../transport/options.ts";
-import { accountNumberOf, findUserIssues, flatUser, type UserInput, type UserOptions } from "../user/user.ts";
+import { accountNumberOf, findUserIssues, flatUser, type UserFields, type UserOptions } from "../user/user.ts";
 
 export interface Input {
   readonly id?: string | undefined;
@@ -32,7 +32,7 @@ export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   // value, so it is not repeated.
   if (text === undefined && isObject(given)) issues.push(issueAt("", tellValue("not_json")));
   // Without issues, the value is a user with a JSON text. With issues, it is not sent, so the casts do no harm.
-  const user = flatUser(value as UserInput);
+  const user = flatUser(value as UserFields);
   const sent = user === value ? (text as string) : JSON.stringify(user);
   return { toSend: { user, accountNumber: accountNumberOf(value), text: sent }, issues };
 }

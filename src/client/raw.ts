@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../contract/contract.ts";
 import { OpleadError } from "../core/errors.ts";
-import { type Answer, errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
+import { type Answer, errorOf, requestIdOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import { type Call, checkUrl, fillPath, type Outgoing } from "../transport/call.ts";
 import { isMethodOverride, isReserved } from "../transport/settings.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -96,10 +96,19 @@ export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
 /** The body of an operation's other answers; unknown if the document describes none. */
 export type RawError<Operation> = RawBody<RawAnswers<Operation>[Exclude<keyof RawAnswers<Operation>, RawSuccess>]>;
 
-/** The answer of Oplead: it has `data` after a success, else `error`. */
-export type RawResult<Operation, ParseAs extends RawParseAs = "json"> =
-  | { readonly data: RawData<Operation, ParseAs>; readonly error?: undefined; readonly response: Response }
-  | { readonly data?: undefined; readonly error: RawError<Operation>; readonly response: Response };
+/**
+ * An answer. After a success it has `data`, which is undefined if the answer has no body. After a status of 400 or more it has `error`: the JSON
+ * of the answer, or else its text, for example the page of a proxy. An answer without a body gets a sentence as its `error`, so `error` is never
+ * empty after a failure.
+ */
+export type RawResult<Operation, ParseAs extends RawParseAs = "json"> = (
+  | { readonly data: RawData<Operation, ParseAs>; readonly error?: undefined }
+  | { readonly data?: undefined; readonly error: RawError<Operation> | string }
+) & {
+  readonly response: Response;
+  /** The request id in the answer of Oplead, or of a proxy, to quote to its support. Not every answer has one. */
+  readonly requestId: string | undefined;
+};
 
 /** A call of the raw client: a path of the document and, where the operation needs them, parameters and body. */
 export type RawCall<Paths, Method extends RawMethod> = <
@@ -137,6 +146,13 @@ interface Init {
   readonly signal?: AbortSignal | null;
 }
 
+/** What openapi-fetch makes of a response. */
+interface Answered {
+  readonly data?: unknown;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
 const PARSERS = new Set(["json", "text", "blob", "arrayBuffer", "stream"]);
 const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] as const;
 
@@ -144,9 +160,9 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  * Every endpoint of the schema, typed, through the client's transport: its token, test mode, rate limit, timeouts and
  * retries (a `POST` is not repeated when it may have arrived).
  *
- * A call returns `{ data, response }` or `{ error, response }`, made from Oplead's answer. It throws {@link
- * OpleadError} if there is no answer, or if the answer holds neither data nor an error: an empty failure, HTML, broken
- * JSON.
+ * A call resolves to `{ data, error, response, requestId }` for every answer, whatever its status: see {@link RawResult}. It throws {@link
+ * OpleadError} for what is no answer of the API: no connection, a timeout, an abort, a redirect, HTML or broken JSON where data should be, an
+ * empty answer to a `GET`. Nothing is sent, and `invalid_input` thrown, for a call that is wrong.
  *
  * By default `Paths` are the paths of the package's own document. For the operations of your own platform, let `npx
  * oplead types` write its `paths`, and pass them: `rawClient<paths>(oplead)`.
@@ -164,7 +180,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const client = createClient({ baseUrl });
   // openapi-fetch derives the types of a call from its path. Here the path is known only at run time, and `RawClient`
   // has already checked the types.
-  const send = client.request as unknown as (method: string, path: string, init: object) => Promise<unknown>;
+  const send = client.request as unknown as (method: string, path: string, init: object) => Promise<Answered>;
 
   // The options `fetch`, `baseUrl` and `pathSerializer` of a call are ignored, because they could send a real write in
   // test mode, or send the token to another server.
@@ -177,7 +193,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
     const parseAs = init.parseAs ?? "json";
     if (!PARSERS.has(parseAs)) throw refused(call, `parseAs must be one of ${[...PARSERS].join(", ")}.`);
     try {
-      return await send(method, path, {
+      const { data, error, response } = await send(method, path, {
         ...init,
         params: { ...init.params, path: init.params?.path ?? {} },
         baseUrl: undefined,
@@ -193,6 +209,10 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
         fetch: (request: Request) =>
           transport.observe(call, () => exchange(transport, request, call, shown, parseAs === "json")),
       });
+      const requestId = requestIdOf(response.headers);
+      if (response.ok) return { data, response, requestId };
+      const nothing = error === undefined || error === "";
+      return { error: nothing ? `The answer is empty, with status ${response.status}.` : error, response, requestId };
     } catch (error) {
       // `Request` throws a TypeError for an impossible method, header or body.
       if (error instanceof TypeError && call.requests === 0) throw refused(call, "this is not a valid request.", error);
@@ -227,7 +247,7 @@ async function exchange(
   const succeeded = answer.status >= 200 && answer.status < 300;
   if (asJson || !succeeded) {
     const error = errorOf(answer, call);
-    if (error && (!failed || isEmpty(answer) || answer.status > 599)) throw error;
+    if (error && (!failed || answer.status > 599)) throw error;
     if (request.method === "GET" && isEmpty(answer) && answer.status === 200) {
       throw unexpected(answer, call, "the answer is empty");
     }

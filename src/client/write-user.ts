@@ -5,7 +5,7 @@ import { fieldsNamedIn, showIdentity } from "../core/redact.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call, Within } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
-import { accountNumberOf, type UserInput } from "../user/user.ts";
+import { accountNumberOf, type UserFields } from "../user/user.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import { type CheckedUser, callOptions, checkInput, checkUpsert, checkUser } from "./check-input.ts";
 import type { ClientState } from "./client-state.ts";
@@ -15,7 +15,9 @@ import { sendRules } from "./set-rules.ts";
 import { isRefusal, NOT_ASKED, type UserCalls, unknownFate, upsert, type Waits, type Written } from "./upsert.ts";
 
 /** The calls of a client that write users and their rules. */
-export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "createUser" | "updateUser" | "setRules"> {
+export function openWrites(
+  state: ClientState,
+): Pick<Oplead<Partial<UserFields>>, "upsertUser" | "createUser" | "updateUser" | "setRules"> {
   const { transport } = state;
   return {
     upsertUser: (given, options) => sendUser(state, given, options),
@@ -68,7 +70,7 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
  */
 export async function sendUser(
   state: ClientState,
-  given: UserInput,
+  given: UserFields,
   options: UpsertOptions = {},
   checked?: CheckedUser,
   within?: Within,

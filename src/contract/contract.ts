@@ -7,7 +7,7 @@ import type { Answer } from "../transport/answer.ts";
 import { type Call, fillPath } from "../transport/call.ts";
 import type { AuthScheme } from "../transport/options.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { UserInput } from "../user/user.ts";
+import type { UserFields } from "../user/user.ts";
 import type {
   AnswerOf,
   At,
@@ -130,7 +130,7 @@ type Body =
   | Sent<FlatUser, Documented<BodyOf<CreateUser>, FlatUser>>
   | Sent<FlatUser, Documented<BodyOf<UpdateUser>, FlatUser>>
   | RuleBodies[RuleName];
-type FlatUser = Omit<UserInput, "custom">;
+type FlatUser = Omit<UserFields, "custom">;
 type RuleBodies = Sent<
   { [Name in RuleName]: RuleBody<Name> },
   { [Name in RuleName]: Documented<BodyOf<SetRule<Name>>, RuleBody<Name>> }

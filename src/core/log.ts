@@ -55,9 +55,9 @@ export interface LogFields {
 export interface OpleadLogger {
   /**
    * Only pino's loggers have this method. pino expects the fields before the message and would drop them, so wrap it in
-   * {@link pinoLogger}.
+   * {@link pinoLogger}. The type is the message of the compiler.
    */
-  readonly bindings?: never;
+  readonly bindings?: "This is pino, which would drop the fields. Wrap it: pinoLogger(pino())" | undefined;
   debug(message: string, fields: LogFields): void;
   info(message: string, fields: LogFields): void;
   warn(message: string, fields: LogFields): void;

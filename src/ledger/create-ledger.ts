@@ -3,14 +3,7 @@ import { type Closeable, closeable } from "../core/run-time.ts";
 import { argumentsCheck, optionsCheck, options as optionsSchema, store as storeSchema } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
 import { readEntry, readInfo, withFields } from "./entry.ts";
-import {
-  type Ledger,
-  type LedgerInfo,
-  type LedgerStore,
-  ledgerConflict,
-  type OtherProcess,
-  useLedger,
-} from "./ledger.ts";
+import { type Ledger, type LedgerInfo, type LedgerStore, ledgerConflict, useLedger } from "./ledger.ts";
 import { entryNotes, isReserved, type Notes, refuseReserved, storedNote } from "./notes.ts";
 import { type Fingerprints, fingerprintsOf, keyShape, type LedgerKeyOptions, type LedgerKeyPlace } from "./version.ts";
 
@@ -209,7 +202,7 @@ const FRESH_MS = 120_000;
  * killed process leaves its note behind, so it counts as working for two more minutes.
  */
 function presenceIn(store: LedgerStore): {
-  note(): Promise<OtherProcess | undefined>;
+  note(): ReturnType<NonNullable<Ledger["noteAtWork"]>>;
   end(): Promise<void>;
 } {
   const own = crypto.randomUUID();
@@ -221,7 +214,7 @@ function presenceIn(store: LedgerStore): {
       const now = Date.now();
       if (notedAt !== undefined && now - notedAt < EVERY_MS) return undefined;
       notedAt = now;
-      let other: OtherProcess | undefined;
+      let other: { readonly pid: number | undefined; readonly at: number } | undefined;
       await place.update((text) => {
         const found = jsonIn(text ?? "");
         const isOther = isObject(found) && found.id !== own && typeof found.at === "number";

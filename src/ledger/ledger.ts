@@ -222,14 +222,6 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** Facts about another process that works with the same store. */
-export interface OtherProcess {
-  /** The process id on its machine, if it has one. */
-  readonly pid: number | undefined;
-  /** When the process last noted that it works, in milliseconds since 1970. */
-  readonly at: number;
-}
-
 /** The names of the facts that the package keeps in a ledger beside the users. Each is written separately. */
 export type LedgerNote = "key" | "pause" | "approval" | "run";
 
@@ -281,10 +273,11 @@ export interface Ledger {
    */
   writeNote(name: LedgerNote, expected: string | undefined, value: string | undefined): Promise<boolean>;
   /**
-   * For use by the package: notes that this process works with the store, and resolves to another process that does. A
-   * ledger has it only if processes can share its store and the store has no leases.
+   * For use by the package: notes that this process works with the store, and resolves to another process that does: its
+   * id on its machine, if it has one, and when it last noted that it works, in milliseconds since 1970. A ledger has this
+   * function only if processes can share its store and the store has no leases.
    */
-  noteAtWork?(): Promise<OtherProcess | undefined>;
+  noteAtWork?(): Promise<{ readonly pid: number | undefined; readonly at: number } | undefined>;
   /** Releases what the ledger has opened. */
   close(): Promise<void>;
 }

@@ -5,16 +5,16 @@ import { tellRule } from "../locales/en/core.ts";
 import { type Origin, textProblem } from "./schemas.ts";
 
 /**
- * The code of a range (guide, competences). Codes are the same in every language. Labels differ between languages, so
- * they are refused.
+ * The code of a range (guide, competences): `RNG_…`, for example from a database. Codes are the same in every language. Labels differ
+ * between languages, so the prefix is checked when the rule is built, and a label is refused. {@link code} takes other prefixes.
  */
-export type RangeCode = `RNG_${string}` | Code;
+export type RangeCode = `RNG_${string}` | (string & Record<never, never>) | Code;
 
-/** The code of a request type (guide, competences). */
-export type RequestTypeCode = `RTY_${string}` | Code;
+/** The code of a request type (guide, competences): `RTY_…`, checked as a {@link RangeCode} is. */
+export type RequestTypeCode = `RTY_${string}` | (string & Record<never, never>) | Code;
 
-/** The code of a contact profile (guide, contact profiles). */
-export type ContactProfileCode = `CPR_${string}` | Code;
+/** The code of a contact profile (guide, contact profiles): `CPR_…`, checked as a {@link RangeCode} is. */
+export type ContactProfileCode = `CPR_${string}` | (string & Record<never, never>) | Code;
 
 /**
  * A code whose form this package does not know, made by {@link code}. In JSON it is written as its text. When you read
@@ -31,8 +31,8 @@ export interface Code {
  * Marks a text as a code, whatever it looks like: for a platform whose codes have other prefixes than `RNG_`, `RTY_`
  * and `CPR_`.
  *
- * If the text should have the usual prefix, use a cast instead: `row.range as RangeCode`. Then the prefix is checked
- * when the rule is built, and a label from a wrong column is found.
+ * If the text should have the usual prefix, give it to the rule as it is. Then the prefix is checked when the rule is built, and a label
+ * from a wrong column is found.
  *
  * @throws {@link OpleadError} `invalid_input` when the text is empty or has white space in it.
  */

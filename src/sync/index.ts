@@ -39,7 +39,6 @@ export type {
   LedgerNote,
   LedgerPlatform,
   LedgerStore,
-  OtherProcess,
   Replacement,
   StorePosition,
   SyncStep,

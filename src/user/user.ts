@@ -21,7 +21,7 @@ import { tellUser, tellValue } from "../locales/en/core.ts";
  * treats a missing field or an empty text, nor how a field is cleared; `null` is refused.
  * @experimental
  */
-export interface UserInput {
+export interface UserFields extends CustomPart {
   /** Form of address. Its values are not documented. */
   readonly civility: string;
   readonly lastname: string;
@@ -46,11 +46,11 @@ export interface UserInput {
   readonly phone?: string | undefined;
   readonly mobile?: string | undefined;
   readonly company?: string | undefined;
-  /**
-   * Further fields of your platform, sent beside the others and not inside `custom`. A name that resembles a known field is
-   * refused, unless {@link OpleadOptions.customFields} lists it.
-   */
-  readonly custom?: CustomFields | undefined;
+}
+
+/** {@link UserFields} with an account number, by which the user can be found again: what a source gives, and what is safe to send twice. */
+export interface UserInput extends UserFields {
+  readonly accountNumber: string;
 }
 
 /** A postal address. That it is required in full is documented, its shape is assumed. @experimental */
@@ -66,7 +66,7 @@ export interface UserAddress {
 }
 
 /**
- * The fields of your platform that this package does not know, in {@link UserInput.custom}. As long as this interface
+ * The fields of your platform that this package does not know, in {@link UserFields.custom}. As long as this interface
  * has no field, every name is accepted. Add the fields in a file of your project, or let `npx oplead types` write that
  * file from the platform's document:
  *
@@ -78,6 +78,15 @@ export interface UserAddress {
  */
 // biome-ignore lint/suspicious/noEmptyInterface: there to be merged into
 export interface CustomFields {}
+
+/**
+ * Further fields of your platform, sent beside the others and not inside `custom`. A name that resembles a known field is
+ * refused, unless {@link OpleadOptions.customFields} lists it. `custom` may be left out unless {@link CustomFields} has a field that is required.
+ */
+export type CustomPart =
+  Record<never, never> extends CustomFields
+    ? { readonly custom?: CustomFields | undefined }
+    : { readonly custom: CustomFields };
 
 /** The options of a client that say which users its platform can have. `OpleadOptions` explains them. */
 export interface UserOptions {
@@ -92,7 +101,9 @@ export interface UserOptions {
  * applies these options. Returns the value unchanged.
  * @experimental
  */
-export const userSchema: StandardSchema<UserInput> = /* @__PURE__ */ standardSchema((user) => findUserIssues(user, {}));
+export const userSchema: StandardSchema<UserFields> = /* @__PURE__ */ standardSchema((user) =>
+  findUserIssues(user, {}),
+);
 
 /** Every problem of a user, with its path. */
 export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue[] {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createOplead, isOpleadError, type Oplead } from "../../src/index.ts";
+import { createOplead, isOpleadError, type Oplead, type UserInput } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
 import { keyvLedger, memoryLedger, planSync } from "../../src/sync/index.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
@@ -206,7 +206,7 @@ it("a wrong and a missing account number are different problems", async () => {
   });
   const { accountNumber: _, ...anonymous } = user(1, { email: "?" });
   const missing = await connect()
-    .upsertUser(anonymous)
+    .upsertUser(anonymous as UserInput)
     .catch((error: { issues: { path: string }[] }) => error.issues.map(({ path }) => path));
   expect(missing).toEqual(["email", "accountNumber"]);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { FactName, FactValues, PlatformFacts } from "../../src/core/facts.ts";
-import { createOplead, type UserRules } from "../../src/index.ts";
+import { createOplead, type Oplead, type UserFields, type UserRules } from "../../src/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect } from "../support/servers.ts";
 import { standIn } from "../support/stand-in.ts";
@@ -162,12 +162,17 @@ it("on a platform whose own 404s are pages, users are created, and the client as
   expect(platform.seen.filter(({ method }) => method === "GET")).toHaveLength(2);
 });
 
+/** As the type of a client with facts is. */
+type TakesParts = Oplead<Partial<UserFields>>;
+
 it("updateUser sends a part of a user only if the facts say that the platform accepts parts, and refuses it otherwise", async () => {
   const platform = await standIn({ put: "part" });
   platform.has(user(1));
   const part = { phone: "0612345678" };
-  expect(await failureOf(connect(platform.url).updateUser("ACC-1", part))).toMatchObject({ code: "invalid_input" });
-  const oplead = connect(platform.url, { facts: factsOf(platform.url, { partialUpdate: true }) });
+  expect(await failureOf(connect(platform.url).updateUser("ACC-1", part as UserFields))).toMatchObject({
+    code: "invalid_input",
+  });
+  const oplead = connect(platform.url, { facts: factsOf(platform.url, { partialUpdate: true }) }) as TakesParts;
   await oplead.updateUser("ACC-1", part);
   expect(platform.users[0]?.user).toMatchObject({ ...user(1), ...part });
   expect(await failureOf(oplead.updateUser("ACC-1", { email: "no" }))).toMatchObject({ code: "invalid_input" });
@@ -179,7 +184,7 @@ it("if a platform replaces a whole user by the part that it got, the client noti
   platform.has(user(2));
   const { lines, logger } = warnings();
   const facts = factsOf(platform.url, { partialUpdate: true });
-  const oplead = connect(platform.url, { facts, logger });
+  const oplead = connect(platform.url, { facts, logger }) as TakesParts;
   await oplead.updateUser("ACC-1", { lastname: "Martin" });
   expect(lines).toEqual([{ event: "fact_doubted", fact: "partialUpdate" }]);
   expect(await failureOf(oplead.updateUser("ACC-2", { lastname: "Martin" }))).toMatchObject({ code: "invalid_input" });

@@ -111,8 +111,8 @@ describe("the errors of a raw call", () => {
   it("an error of a raw call names method and path, and not a path that may be personal", async () => {
     const server = await serve((response) => json(response, 500, {}));
     const raw = untyped(connect(server.url, { retry: false, testMode: true }));
-    const empty = await serve((response) => response.writeHead(500).end());
-    const failing = untyped(connect(empty.url, { retry: false, testMode: true }));
+    const moved = await serve((response) => response.writeHead(302, { location: "/v1/x" }).end());
+    const failing = untyped(connect(moved.url, { retry: false, testMode: true }));
     const operation = async (call: Promise<unknown>) => (await failure(call)).operation;
     expect(await operation(failing.request("get", "/v1/users"))).toBe("GET /v1/users");
     for (const path of ["/v1/users/jean@x", "/v1/jean%40x", "/v1/a%20b"]) {

@@ -92,32 +92,38 @@ describe.each(ways)("through %s", (_name, way) => {
     });
   });
 
-  describe("answers that are neither data nor error", () => {
+  describe("answers without a body that can be read", () => {
+    it("a raw call gives an empty failure a sentence as its error, whatever was asked for, and the request id", async () => {
+      const headers = { "x-request-id": "req-7", "content-length": 0 };
+      for (const status of [404, 500]) {
+        const silent = await serve((response) => response.writeHead(status, headers).end());
+        const raw = untyped(connect(silent.url, { ...way, retry: false }));
+        for (const answer of [raw.GET("/v1/x"), raw.HEAD("/v1/x"), raw.GET("/v1/x", { parseAs: "blob" })]) {
+          expect(await answer).toEqual({
+            error: `The answer is empty, with status ${status}.`,
+            response: expect.objectContaining({ status }),
+            requestId: "req-7",
+          });
+        }
+      }
+    });
+
     it.each([
-      ["an empty 500", 500, {}, "", "server_error"],
-      ["an empty 404", 404, {}, "", "unexpected_response"],
       ["an HTML 200", 200, { "content-type": "text/html" }, "<p>", "unexpected_response"],
       ["broken JSON", 200, { "content-type": "application/json" }, "{", "unexpected_response"],
       ["an empty 200 of a GET", 200, { "content-type": "application/json" }, "", "unexpected_response"],
       ["a redirect", 302, { location: "/v1/other" }, "", "unexpected_response"],
       ["a status that does not exist", 999, { "content-type": "application/json" }, "{}", "server_error"],
-    ])(
-      "a raw call throws for %s, which would be neither data nor error",
-      async (_what, status, headers, body, code) => {
-        const odd = await serve((response) => response.writeHead(status, headers).end(body));
-        const error = await failure(untyped(connect(odd.url, { ...way, retry: false })).GET("/v1/users"));
-        expect(error).toMatchObject({ code, status, operation: "GET /v1/users", attempts: 1 });
-      },
-    );
+    ])("a raw call throws for %s, which is no answer of the API", async (_what, status, headers, body, code) => {
+      const odd = await serve((response) => response.writeHead(status, headers).end(body));
+      const error = await failure(untyped(connect(odd.url, { ...way, retry: false })).GET("/v1/users"));
+      expect(error).toMatchObject({ code, status, operation: "GET /v1/users", attempts: 1 });
+    });
 
-    it("a raw call that asks for bytes throws for a redirect and for an empty failure", async () => {
-      for (const status of [302, 404, 500]) {
-        const odd = await serve((response) =>
-          response.writeHead(status, { location: "/x", "content-length": 0 }).end(),
-        );
-        const raw = untyped(connect(odd.url, { ...way, retry: false }));
-        expect(await failure(raw.GET("/v1/x", { parseAs: "blob" }))).toMatchObject({ status });
-      }
+    it("a raw call that asks for bytes throws for a redirect", async () => {
+      const odd = await serve((response) => response.writeHead(302, { location: "/x", "content-length": 0 }).end());
+      const raw = untyped(connect(odd.url, { ...way, retry: false }));
+      expect(await failure(raw.GET("/v1/x", { parseAs: "blob" }))).toMatchObject({ status: 302 });
     });
 
     it("a raw call throws when the connection breaks", async () => {

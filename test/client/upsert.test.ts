@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Oplead, OpleadOptions } from "../../src/index.ts";
+import type { Oplead, OpleadOptions, UserInput } from "../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect as connectTo } from "../support/servers.ts";
@@ -63,7 +63,7 @@ describe("upsertUser", () => {
 
   it("upsertUser refuses a user without an id and an account number, and sends nothing", async () => {
     const { accountNumber: _, ...anonymous } = user(1);
-    const error = await failureOf(connect().upsertUser(anonymous));
+    const error = await failureOf(connect().upsertUser(anonymous as UserInput));
     expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: "accountNumber" }] });
     expect(fake.requests).toEqual([]);
   });

@@ -60,7 +60,7 @@ describe("a client made by with", () => {
     const started = performance.now();
     await Promise.all(
       Array.from({ length: 12 }, (_, i) =>
-        (i % 2 ? oplead : derived).updateUser(`${i}`, user(1, { accountNumber: undefined })),
+        (i % 2 ? oplead : derived).updateUser(`${i}`, { ...user(1), accountNumber: undefined }),
       ),
     );
     // The rate allows two at once, then one every 50 ms. If each client had its own rate, half the time would do.
@@ -135,7 +135,7 @@ describe("rateLimit: other.rateLimit", () => {
     const started = performance.now();
     await Promise.all(
       Array.from({ length: 12 }, (_, i) =>
-        (i % 2 ? oplead : other).updateUser(`${i}`, user(1, { accountNumber: undefined })),
+        (i % 2 ? oplead : other).updateUser(`${i}`, { ...user(1), accountNumber: undefined }),
       ),
     );
     expect(performance.now() - started).toBeGreaterThan(480);

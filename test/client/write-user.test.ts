@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { OpleadOptions, UserInput } from "../../src/index.ts";
+import type { OpleadOptions, UserFields } from "../../src/index.ts";
 import { createFakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { mayHaveActed } from "../../src/transport/failures.ts";
 import { failureOf } from "../support/failure.ts";
@@ -15,7 +15,7 @@ function platform(options: FakeOpleadOptions = {}, client: OpleadOptions = {}) {
   return { fake, sent, oplead: connect("http://oplead.test", { fetch: fake.fetch, settleMs: 10_000, ...client }) };
 }
 
-function anonymous(number: number): UserInput {
+function anonymous(number: number): UserFields {
   const { accountNumber: _, ...rest } = user(number);
   return rest;
 }

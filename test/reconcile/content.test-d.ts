@@ -1,9 +1,21 @@
 import { describe, expectTypeOf, test } from "vitest";
 import { defineConfig, jsonSource } from "../../src/config/index.ts";
 import type { Oplead } from "../../src/index.ts";
-import { type Ledger, type MappedRecord, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
+import {
+  type Ledger,
+  type MappedRecord,
+  planSync,
+  type SourceUser,
+  type SyncPlan,
+  syncUsers,
+} from "../../src/sync/index.ts";
 import type { InputSchema } from "../../src/webhook/index.ts";
-import { createUserWebhook, type MappedEvent, type UserWebhookOptions } from "../../src/webhook/index.ts";
+import {
+  createUserWebhook,
+  type MappedEvent,
+  type UserWebhook,
+  type UserWebhookOptions,
+} from "../../src/webhook/index.ts";
 
 interface Employee {
   readonly name: string;
@@ -16,6 +28,7 @@ declare const event: InputSchema<Employee>;
 declare const source: readonly Employee[];
 const verify = "none";
 const user = {
+  accountNumber: "ACC-1",
   civility: "Mme",
   lastname: "Martin",
   login: "martin",
@@ -59,6 +72,19 @@ describe("a misspelt key in the result of map", () => {
     defineConfig({ source: jsonSource<Employee>("users.json"), map: () => ({ user, rule: {} }) });
     // @ts-expect-error version, in its webhook
     defineConfig({ source, map: toUser, webhook: { verify, event, map: () => ({ user, verison: 3 }) } });
+  });
+});
+
+describe("a wrapper of one's own", () => {
+  test("a generic wrapper over SourceUser compiles, where its user is generic by naming the types", () => {
+    const run = <Row>(rows: readonly Row[], map: (row: Row) => SourceUser | null) =>
+      planSync(oplead, { source: rows, ledger, map });
+    const receive = <Event>(map: (event: Event) => SourceUser) => createUserWebhook<Event>(oplead, { verify, map });
+    const runAny = <Row, Mapped extends SourceUser>(rows: readonly Row[], map: (row: Row) => Mapped) =>
+      planSync<Row, SourceUser>(oplead, { source: rows, ledger, map });
+    expectTypeOf(run(source, toUser)).resolves.toEqualTypeOf<SyncPlan>();
+    expectTypeOf(runAny(source, toUser)).resolves.toEqualTypeOf<SyncPlan>();
+    expectTypeOf(receive(toUser)).toEqualTypeOf<UserWebhook>();
   });
 });
 

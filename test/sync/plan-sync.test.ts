@@ -122,7 +122,7 @@ describe("the contents of a plan", () => {
     const result = await planSync(world.connect(), { source: [user(1)], map, ledger });
     expect(result.invalid[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
     const without = await plan([
-      { ...user(1), accountNumber: undefined },
+      { ...user(1), accountNumber: undefined } as never,
       null as never,
       { ...user(2), custom: { big: 1n } },
     ]);

@@ -6,9 +6,10 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { createOplead } from "../../src/client/oplead.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { opleadHandlers } from "../../src/testing/msw.ts";
+import type { UserInput } from "../../src/user/user.ts";
 import { head } from "./helpers.ts";
 
-const user = head() as Parameters<ReturnType<typeof createOplead>["upsertUser"]>[0];
+const user = head() as UserInput;
 const quick = { token: "fake-token", rateLimit: false, retry: { baseMs: 1, maxMs: 1 } } as const;
 
 /** Listens until the end of the test; anything that no handler takes is an error. */

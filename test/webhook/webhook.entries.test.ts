@@ -11,7 +11,7 @@ it("The answer lists every problem of every entry by its path, without the value
     map: () => [
       toEntry(event),
       { user: wrong as never, rules: { maxDistance: -1 } },
-      { user: { ...personUser(event), accountNumber: undefined }, version: Number.NaN },
+      { user: { ...personUser(event), accountNumber: undefined } as never, version: Number.NaN },
     ],
   });
   const answer = await told(handler(deliveryOf(event)));
