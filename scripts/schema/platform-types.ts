@@ -34,8 +34,13 @@ const MERGED: readonly (readonly [name: string, path: string])[] = [
  */
 export async function platformTypes(source: string, auth: string | undefined): Promise<PlatformTypes> {
   const { document, how, origin } = await readSource(openReader(source, auth));
-  const body = operationsOf(document).get("POST /v1/users")?.node.requestBody;
-  const user = schemaIn(body, document);
+  const creation = operationsOf(document).get("POST /v1/users");
+  if (!creation) {
+    throw new Error(
+      "the document has no POST /v1/users, so it is not the one of an Oplead platform, or not all of it: check the address",
+    );
+  }
+  const user = schemaIn(creation.node.requestBody, document);
   const customFields: string[] = [];
   const merged = MERGED.map(([name, path]) => {
     const known = FIELDS.find(([one]) => one === path)?.[1] ?? [];

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -117,6 +117,10 @@ describe("oplead types", { timeout: 120_000 }, () => {
     const broken = await oplead(folder, ["types", "broken.json"]);
     expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("broken JSON") });
     expect((await oplead(folder, ["types", "none.json"])).code).toBe(1);
+    const { "/v1/users": _, ...paths } = published().paths;
+    writeFileSync(join(folder, "others.json"), JSON.stringify({ ...published(), paths }));
+    const others = await oplead(folder, ["types", "others.json"]);
+    expect(others).toMatchObject({ code: 1, stderr: expect.stringContaining("has no POST /v1/users") });
     expect(existsSync(join(folder, "oplead.d.ts"))).toBe(false);
   });
 });
