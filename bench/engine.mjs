@@ -129,8 +129,8 @@ async function ourNight({ baseUrl, count, prefix, folder }) {
   });
   const toSend = plan.counts.new + plan.counts.changed;
   if (toSend > 0) {
-    const { counts, failures } = await plan.apply({ approve: plan.hash });
-    if (failures.length > 0) throw failures[0].error;
+    const { counts, failed } = await plan.apply({ approve: plan.hash });
+    if (failed.length > 0) throw failed[0].error;
     if (counts.created + counts.updated !== toSend)
       throw new Error(`sent ${JSON.stringify(counts)} of ${toSend} users`);
   }

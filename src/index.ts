@@ -1,6 +1,6 @@
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
-export type { OpleadErrorDetails, OpleadFailure, RequestFacts, RulesFailure } from "./core/errors.ts";
+export type { FailedStep, IncompleteResult, OpleadErrorDetails, OpleadFailure, RequestFacts } from "./core/errors.ts";
 export { isOpleadError, OpleadError } from "./core/errors.ts";
 export type {
   BodyForm,
@@ -53,8 +53,9 @@ export { maxDistance } from "./rules/max-distance.ts";
 export type { ProfileType, ProfileTypesInput, ProfileTypesRule } from "./rules/profile-types.ts";
 export { profileTypes } from "./rules/profile-types.ts";
 export type { ClearableRuleFactory, Rule } from "./rules/rule.ts";
-export type { RuleName, UserRules } from "./rules/rules.ts";
+export type { UserRules } from "./rules/rules.ts";
 export { type RuleSchemas, ruleSchemas } from "./rules/rules.ts";
+export type { RuleName, SyncStep } from "./rules/types.ts";
 export type {
   AttemptEvent,
   AuthScheme,

@@ -130,7 +130,7 @@ function attributesOf(event: HookEvent): Attributes {
 
 /** The kind of failure in one word; undefined for a success. */
 function failureOf({ status = 0, error }: HookEnd): string | undefined {
-  return status >= 400 && status !== 404 ? String(status) : error && (error.code ?? error.name);
+  return status >= 400 && status !== 404 ? String(status) : error && (error.code ?? (error as Error).name);
 }
 
 /** Turns facts into attributes: `callId` becomes `oplead.call_id`. */

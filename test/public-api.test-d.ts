@@ -13,6 +13,7 @@ import {
   pinoLogger,
   type RuleName,
   type StandardSchema,
+  type SyncStep,
   type UpsertResult,
   type UserFields,
   userSchema,
@@ -115,7 +116,7 @@ describe("results", () => {
     expectTypeOf<UpsertResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
     expectTypeOf<UpsertResult["id"]>().toEqualTypeOf<string>();
     expectTypeOf<UpsertResult["user"]>().toEqualTypeOf<Readonly<Record<string, unknown>>>();
-    expectTypeOf<UpsertResult["rules"]["applied"]>().toEqualTypeOf<readonly RuleName[]>();
+    expectTypeOf<UpsertResult["applied"]>().toEqualTypeOf<readonly SyncStep[]>();
     expectTypeOf(version).toEqualTypeOf<string>();
   });
 });
@@ -155,8 +156,10 @@ describe("errors", () => {
         case "unexpected_response":
         case "connection":
         case "timeout":
+        case "deadline":
         case "aborted":
         case "ambiguous_creation":
+        case "incomplete":
         case "sync_refused":
         case "source_failed":
         case "ledger_unavailable":
@@ -171,8 +174,9 @@ describe("errors", () => {
     expectTypeOf(covers).returns.toBeString();
   });
 
-  test("errors name rules by the names that the rules have", () => {
-    expectTypeOf<NonNullable<OpleadError["rules"]>["applied"][number]>().toEqualTypeOf<RuleName>();
+  test("errors name steps by the names that the rules have", () => {
+    expectTypeOf<SyncStep>().toEqualTypeOf<"user" | RuleName>();
+    expectTypeOf<NonNullable<OpleadError["result"]>["applied"][number]>().toEqualTypeOf<SyncStep>();
   });
 
   test("the code of an issue types its parameters", () => {

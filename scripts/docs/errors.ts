@@ -29,11 +29,11 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
     "| --- | --- | --- |",
     ...rows.map(([code, meaning, sent]) => `| [\`${code}\`](../operate/runbook.md#${code}) | ${meaning} | ${sent} |`),
     "",
-    "What an error has, where it exists: `status`, `requestId`, `operation`, `attempts`, `retryAfterMs`, `testMode`, `issues`, `id`, `rules`, `cause`, and `body`, " +
+    "What an error has, where it exists: `status`, `requestId`, `operation`, `attempts`, `retryAfterMs`, `testMode`, `issues`, `result`, `cause`, and `body`, " +
       "which is what Oplead answered. `body` may hold personal data, so printing, logging and serialising an error leave it out.",
     "",
     "`isOpleadError(error)` narrows a caught value to `OpleadFailure`, a union over `code`. A `switch` over `error.code` then has the facts that errors of a code " +
-      "always carry, without a cast: `retryAfterMs` of `rate_limited`, `issues` of `invalid_input` and `invalid_options`, `status` of every code that is an answer.",
+      "always carry, without a cast: `retryAfterMs` of `rate_limited`, `issues` of `invalid_input` and `invalid_options`, `status` of every code that is an answer, `result` of `incomplete`, `findings` of `sync_refused`. Errors in results are of this type too: `failed[].error`.",
     "",
     "`cause` is what the code of others threw, as it was: your source, your token function, your `fetch`, a store. Printing an `OpleadError` shows the kind, the code and " +
       "the place of its cause only, because messages quote data. A logger that follows `cause` by itself, as pino's `err` serializer does, prints all of it: give it `error.toJSON()`.",
@@ -107,7 +107,7 @@ function causeOf(reason: string, meaning: string): string {
 /** Reports are plain text; here names of the API are shown as code. */
 function withCode(text: string): string {
   return text.replace(
-    /\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|heldRetryAfterMs: 0|approve|map)(?!\w)/g,
+    /\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|maxConcurrency|deadlineMs|heldRetryAfterMs: 0|approve|map)(?!\w)/g,
     (name) => `\`${name}\``,
   );
 }
@@ -140,9 +140,13 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "The message names the reason: host not found, connection refused, certificate not trusted. `npx oplead doctor` checks the address and the proxy variables.",
   timeout:
     "Is Oplead slow, or is the limit short? The defaults are 30 seconds for a request (`timeoutMs`) and 120 seconds for a call (`deadlineMs`).",
+  deadline:
+    "Nothing of this request was sent, so it leaves no doubt. Are more calls started at once than `rateLimit` and `maxConcurrency` let through in `deadlineMs`? Or did the call wait for earlier work on the same user?",
   aborted: "What ended the call: a signal of your program, Ctrl-C, or a scheduler that stopped the job?",
   ambiguous_creation:
     "There is nothing to check. The next `upsertUser` with the same account number asks Oplead first and creates the user only if it is not there.",
+  incomplete:
+    "`error.result` is what the call would have returned: `id`, `applied`, `failed` with the error of each step, and `notSent`. `error.cause` is the first of these errors; look up its code here. Sending the user again with the same call is safe.",
   sync_refused:
     "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](./guard.md). `other_plan`: the source has changed since the plan was read. `first_run`, `ledger_shrunk`: the [ledger](./guard.md#a-ledger-that-is-not-there) is empty or has lost entries; look for it before you approve. `mass_invalid`: a column was probably renamed.",
   source_failed:

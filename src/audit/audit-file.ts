@@ -1,8 +1,9 @@
+import type { FailedStep } from "../core/errors.ts";
 import type { Outcome } from "../core/outcomes.ts";
 import { type Closeable, closeable } from "../core/run-time.ts";
 import { argumentsCheck, clock, oneOf, options, unless } from "../core/validate.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import { type FailedStep, failuresOf, type UserOutcome } from "../reconcile/reconciliation.ts";
+import { type UserOutcome, withoutErrors } from "../reconcile/reconciliation.ts";
 import type { RuleName } from "../rules/rules.ts";
 import { type AuditPlace, auditPlace, dayFile, daysOf, fileSystem, useAudit } from "./files.ts";
 import { AUDIT_FORM, AUDIT_LINES, type AuditLine, type AuditOrigin, type UserLine } from "./line.ts";
@@ -91,9 +92,9 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
   return closeable({
     write,
     onUser: (user: AuditedUser) => {
-      const { runId: run, accountNumber, id, outcome, fields, applied, failures, requestIds, testMode } = user;
-      const steps = new Set([...applied, ...failures.map(({ step }) => step)]);
-      const { rules = [...steps].filter((step) => step !== "user"), recovered } = user;
+      const { runId: run, accountNumber, id, outcome, fields, applied, failed, requestIds, testMode } = user;
+      const steps = new Set([...applied, ...failed.map(({ step }) => step)]);
+      const { rules = [...steps].filter((step) => step !== "user"), killed } = user;
       const origin = given.origin ?? (run === undefined ? "worker" : "sync");
       write({
         event: "user",
@@ -104,10 +105,10 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
         outcome,
         fields,
         rules,
-        failures,
+        failed: withoutErrors(failed),
         requestIds,
         testMode,
-        recovered,
+        killed,
       });
     },
     onOutcome: ({
@@ -129,7 +130,7 @@ export function auditFile(place: string | AuditPlace, given: AuditFileOptions = 
         outcome,
         fields,
         rules: Object.keys(entry.rules ?? {}) as RuleName[],
-        failures: failuresOf(failed),
+        failed: withoutErrors(failed),
         requestIds,
         testMode,
       }),

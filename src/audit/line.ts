@@ -108,7 +108,7 @@ export interface UserLine extends AuditLineBase {
   /** The top-level fields that were sent because they differ. */
   readonly fields: readonly string[];
   readonly rules: readonly RuleName[];
-  readonly failures: readonly StepFailure[];
+  readonly failed: readonly StepFailure[];
   /** The request ids that Oplead gave, also for successes. */
   readonly requestIds: readonly string[];
   readonly testMode: boolean;
@@ -118,7 +118,7 @@ export interface UserLine extends AuditLineBase {
    * Whether another process wrote the line, because the process that sent the user was killed after Oplead's answer and
    * before it wrote the line.
    */
-  readonly recovered?: boolean | undefined;
+  readonly killed?: boolean | undefined;
 }
 
 /** A line of an audit file. Its only personal data is the account number. */
@@ -191,7 +191,7 @@ function lineForms(): LineForms {
       outcome: text(),
       fields: list(text()),
       rules: list(text()),
-      failures: list(
+      failed: list(
         object<StepFailure>({
           step: text(),
           code: text(),
@@ -203,7 +203,7 @@ function lineForms(): LineForms {
       requestIds: list(text()),
       testMode: boolean(),
       issues: optional(list(object({ path: text(), code: text() }))),
-      recovered: optional(boolean()),
+      killed: optional(boolean()),
     }),
   };
 }

@@ -68,8 +68,8 @@ export function jobWork(
     const carrier = { traceparent: record.traceparent };
     const how = { ...sending, expectedRevision, carrier };
     const result = await reconcileContent(oplead, ledger, content, { signal }, how);
-    const isRecovered = wasKilled && result.outcome === "unchanged";
-    onUser?.(isRecovered ? { ...outcomeOf(result), recovered: true } : outcomeOf(result));
+    const isOfKilled = wasKilled && result.outcome === "unchanged";
+    onUser?.(isOfKilled ? { ...outcomeOf(result), killed: true } : outcomeOf(result));
     const pending = result.failed.find(({ held }) => !held);
     if (!pending) return result;
     // The next attempt must expect the revision to which this attempt has brought the ledger's entry.

@@ -1,8 +1,15 @@
-import { isOpleadError, OpleadError, type OpleadErrorDetails } from "../core/errors.ts";
+import {
+  asFailure,
+  type FailedStep,
+  isOpleadError,
+  OpleadError,
+  type OpleadErrorDetails,
+  type OpleadFailure,
+} from "../core/errors.ts";
 import { hashText } from "../core/hash.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import type { Content } from "../reconcile/content.ts";
-import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
+import type { Reconciliation } from "../reconcile/reconciliation.ts";
 
 /** A job holds nothing about the user. The user's state is in the inbox, under `key`. */
 export interface JobData {
@@ -76,7 +83,7 @@ export function storedUser({ user, rules, version }: Content): StoredUser {
 export interface StoredResult extends Omit<Reconciliation, "failed" | "accountNumber"> {
   readonly failed: readonly {
     readonly step: FailedStep["step"];
-    readonly held: boolean;
+    readonly held?: boolean | undefined;
     readonly error: StoredError;
   }[];
 }
@@ -92,7 +99,7 @@ export function storedResult({ accountNumber: _, ...result }: Reconciliation): S
 }
 
 function storedError(error: OpleadError): StoredError {
-  const { rules: _, name: __, ...fields } = error.toJSON();
+  const { result: _, name: __, ...fields } = error.toJSON();
   // toJSON writes the details of the error under the names they have in the constructor, but its return type does not
   // say so.
   return fields as unknown as StoredError;
@@ -102,15 +109,17 @@ export function revivedResult(accountNumber: string, stored: StoredResult): Reco
   return {
     ...stored,
     accountNumber,
-    // Earlier versions did not store these two fields.
+    // Earlier versions did not store these fields.
     fields: stored.fields ?? [],
     requestIds: stored.requestIds ?? [],
+    recovered: stored.recovered ?? false,
+    inDoubt: stored.inDoubt ?? false,
     failed: stored.failed.map((step) => ({ ...step, error: revivedError(step.error) })),
   };
 }
 
-export function revivedError({ code, message, ...details }: StoredError): OpleadError {
-  return new OpleadError(code, message, details);
+export function revivedError({ code, message, ...details }: StoredError): OpleadFailure {
+  return asFailure(new OpleadError(code, message, details));
 }
 
 /** A newer state of the user was synced in place of this one, or the source does not have the user any more. */
@@ -121,6 +130,8 @@ export function supersededResult(accountNumber: string, testMode: boolean): Reco
     id: undefined,
     outcome: "stale",
     isNew: false,
+    recovered: false,
+    inDoubt: false,
     fields: [],
     applied: [],
     unverifiable: [],

@@ -1,6 +1,7 @@
 import type { Outcome } from "../core/outcomes.ts";
 import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
-import type { RuleName, UserRules } from "../rules/rules.ts";
+import type { UserRules } from "../rules/rules.ts";
+import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { CallOptions, ClientRate, WithOptions } from "../transport/options.ts";
 import type { UserFields, UserInput } from "../user/user.ts";
 
@@ -25,7 +26,7 @@ export interface WriteResult {
 }
 
 /** The result of setting rules. */
-export interface RulesResult {
+export interface RulesResult extends Pick<WriteResult, "testMode" | "requests" | "requestIds" | "inDoubt"> {
   /** Rules that Oplead has accepted. */
   readonly applied: readonly RuleName[];
   /**
@@ -34,8 +35,6 @@ export interface RulesResult {
    * the rule, because the user then exists.
    */
   readonly unverifiable: readonly RuleName[];
-  /** The ids of the requests that set the rules, as in {@link WriteResult.requestIds}. */
-  readonly requestIds: readonly string[];
 }
 
 /** The result of {@link Oplead.upsertUser}. */
@@ -43,7 +42,10 @@ export interface UpsertResult extends WriteResult {
   readonly outcome: Extract<Outcome, "created" | "updated">;
   /** True when the answer to the creation was lost, and a later request showed that Oplead had created the user. */
   readonly recovered: boolean;
-  readonly rules: RulesResult;
+  /** The steps that Oplead has accepted: `user`, and each rule. */
+  readonly applied: readonly SyncStep[];
+  /** As in {@link RulesResult.unverifiable}. */
+  readonly unverifiable: readonly RuleName[];
 }
 
 /** Options of {@link Oplead.upsertUser}. */
@@ -90,7 +92,8 @@ export interface Oplead<Update = UserFields> {
    *
    * @throws {@link OpleadError} `invalid_input` before anything is sent when neither `id` nor `accountNumber` is given
    * or the user or a rule is wrong; `ambiguous_creation` when it cannot be found out whether the user was created;
-   * and the codes of any request. When the user was written and a rule failed, the error carries `id` and `rules`.
+   * `incomplete` when the user was written and a rule failed: its `result` says what arrived and what did not; and the
+   * codes of any request. If the caller aborts the call after the user was written, `aborted` has such a `result` too.
    */
   readonly upsertUser: {
     (user: UserInput, options?: UpsertOptions): Promise<UpsertResult>;
@@ -118,7 +121,8 @@ export interface Oplead<Update = UserFields> {
    * Sets the rules given, each with one request, and no others (guide, lead assignment rules). Each replaces the whole
    * rule (assumed). If one fails, the others are still set.
    *
-   * @throws {@link OpleadError} with `rules`, the outcome of each rule, when not all could be set.
+   * @throws {@link OpleadError} `incomplete` when some rules were set and others failed; the code of the first failure when
+   * no rule was set. `result` of both has the outcome of each rule.
    */
   readonly setRules: (userIdentification: string, rules: UserRules, call?: CallOptions) => Promise<RulesResult>;
 

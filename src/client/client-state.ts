@@ -27,6 +27,8 @@ export class ClientState {
   readonly onlyInTests: Recent<true>;
   /** Creations that Oplead may still carry out, by account number. */
   readonly doubts: Recent<Doubt>;
+  /** Users whose creation was sent and had no known outcome, by account number, until Oplead accepts them. */
+  readonly lostCreations: Recent<true>;
   /** Causes for which a call has waited without success. The next wait for the same cause is short. */
   readonly waitedInVain: Recent<true>;
   readonly reference: ReferenceCache;
@@ -54,6 +56,7 @@ export class ClientState {
     this.recentWrites = from?.recentWrites ?? new RecentWrites(clock);
     this.onlyInTests = from?.onlyInTests ?? new Recent(clock, Number.POSITIVE_INFINITY);
     this.doubts = from?.doubts ?? new Recent(clock, settings.settleMs, 10_000);
+    this.lostCreations = from?.lostCreations ?? new Recent(clock, Number.POSITIVE_INFINITY, 10_000);
     this.waitedInVain = from?.waitedInVain ?? new Recent(clock, FIVE_MINUTES, 10_000);
     this.reference = from?.reference ?? new ReferenceCache(clock, settings.referenceTtlMs);
     this.server = from?.server ?? {

@@ -10,7 +10,7 @@ import { requireNoIssues } from "../core/validate.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import { throwIfAborted } from "../transport/failures.ts";
+import { throwIfAborted, timedOut } from "../transport/failures.ts";
 import type { OpleadOptions } from "../transport/options.ts";
 import { sendWithFetch } from "../transport/send-fetch.ts";
 import { readOptions, readWithOptions, type Settings } from "../transport/settings.ts";
@@ -112,7 +112,8 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     };
     const { result, leave } = reference.join(key, load, given?.refresh);
     try {
-      return await transport.withinCall(result, call);
+      // The request was sent for all callers, so this is no failure to send.
+      return await transport.withinCall(result, call, undefined, () => timedOut(call, true));
     } finally {
       leave();
     }

@@ -1,16 +1,19 @@
-import { copyError, OpleadError, type RulesFailure } from "../core/errors.ts";
+import { copyError, type FailedStep, type IncompleteResult, isOpleadError, type OpleadError } from "../core/errors.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
+import { ruleHint } from "../locales/en/incomplete.ts";
 import { RULES, type RuleName, type RuleToSend } from "../rules/rules.ts";
-import { type Answer, errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
+import { type Answer, errorOf, saysNoContent, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { RulesResult } from "./api.ts";
 import type { ClientState } from "./client-state.ts";
+import { incomplete } from "./incomplete.ts";
 import { LONG_MS, patiently } from "./patience.ts";
 
 /** After an error with one of these codes the next request would fail for the same reason. */
 const CONCERNS_ALL = new Set<OpleadErrorCode>([
   "aborted",
   "timeout",
+  "deadline",
   "connection",
   "token_unavailable",
   "unauthorized",
@@ -21,49 +24,56 @@ export function concernsAll(error: OpleadError): boolean {
   return CONCERNS_ALL.has(error.code);
 }
 
+/** What became of the rules of a call. */
+export type SentRules = Pick<IncompleteResult, "unverifiable" | "failed"> & {
+  readonly applied: readonly RuleName[];
+  readonly notSent: readonly RuleName[];
+};
+
 /** The outcome of a rule that did not fail. */
 type SetRule = "applied" | "unverifiable";
 
-/**
- * Sends one PUT for each rule, one after the other. If one rule is refused, the others are still set; the error at the end holds the
- * outcome of each.
- */
+/** Sends one PUT for each rule, one after the other. If one rule fails, the others are still set, unless they would fail like it. */
 export async function sendRules(
   state: ClientState,
   id: string,
   rules: readonly RuleToSend[],
   call: Call,
-): Promise<RulesResult> {
+): Promise<SentRules> {
   const set: Record<SetRule, RuleName[]> = { applied: [], unverifiable: [] };
-  const before = call.requestIds.length;
-  const failed: { rule: RuleName; error: OpleadError }[] = [];
+  const failed: FailedStep[] = [];
   for (const rule of rules) {
     try {
       set[await sendRule(state, id, rule, call)].push(rule.name);
     } catch (error) {
-      if (!(error instanceof OpleadError)) throw error;
-      failed.push({ rule: rule.name, error });
+      if (!isOpleadError(error)) throw error;
+      failed.push({ step: rule.name, error });
       if (concernsAll(error)) break;
     }
   }
-  const first = failed[0]?.error;
-  if (!first) return { ...set, requestIds: call.requestIds.slice(before) };
   const sent = set.applied.length + set.unverifiable.length + failed.length;
-  const outcome = { ...set, failed, notSent: rules.slice(sent).map((rule) => rule.name) };
-  throw copyError(first, {
-    message: describe(call, outcome),
-    attempts: call.requests,
-    retryable: failed.some(({ error }) => error.retryable),
-    rules: outcome,
-    cause: first,
-  });
+  return { ...set, failed, notSent: rules.slice(sent).map((rule) => rule.name) };
+}
+
+/** Does the work of {@link Oplead.setRules}, and throws if a rule failed. */
+export async function setRules(
+  state: ClientState,
+  id: string,
+  rules: readonly RuleToSend[],
+  call: Call,
+): Promise<RulesResult> {
+  const { failed, notSent, ...set } = await sendRules(state, id, rules, call);
+  const { testMode, requests, requestIds, mayComeLate } = call;
+  const result = { ...set, testMode, requests, requestIds: [...requestIds], inDoubt: mayComeLate };
+  if (failed.length === 0) return result;
+  throw incomplete(call, { ...result, id, isNew: false, recovered: false, failed, notSent });
 }
 
 /**
- * The answer to a rule's PUT is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
+ * Sends the PUT of one rule. The answer to it is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
  * or one that holds text, a number or null does not. Throws unless the rule was accepted or cannot be checked.
  */
-async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
+export async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;
   // Whether the user was new when the request was sent. It is noted then, because a process can stand still before it
   // reads the answer.
@@ -84,7 +94,7 @@ async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: 
   );
   if (answer.status === 404 && isOnlyInTest) return "unverifiable";
   const error = errorOf(answer, call);
-  if (error) throw error;
+  if (error) throw withHint(error, rule.name);
   if (isAccepted(answer)) {
     if (state.fact(`rules.${rule.name}`) === "disabled")
       state.doubtFact(`rules.${rule.name}`, "is disabled, and the API took the rule");
@@ -113,30 +123,8 @@ const isAccepted = (answer: Answer): boolean =>
   answer.status < 300 &&
   (saysNoContent(answer) || (typeof answer.data === "object" && answer.data !== null));
 
-function describe(call: Call, { applied, failed, notSent }: RulesFailure): string {
-  const lines = failed.map(({ rule, error: { code, status = 0 } }) => {
-    const hint = HINTS[status];
-    return `  - ${rule}: ${code}${status === 0 ? "" : ` (${status})`}${hint === undefined ? "" : `. ${hint}`}`;
-  });
-  return [
-    `${start(call)} ${failed.length} rule(s) could not be set.`,
-    ...lines,
-    `  applied: ${applied.join(", ") || "none"}${notSent.length > 0 ? `; not sent: ${notSent.join(", ")}` : ""}`,
-  ].join("\n");
+/** Adds to the error of a rule what its refusal probably means. */
+function withHint(error: OpleadError, rule: RuleName): OpleadError {
+  const hint = ruleHint(error.status);
+  return hint === "" ? error : copyError(error, { message: `${error.message} Rule ${rule}: ${hint}.` });
 }
-
-const NOT_ENABLED = "Probably this rule is not enabled for your Oplead platform: ask its administrator";
-const CONTENT =
-  "Oplead refuses the content, or this rule is not enabled for your platform. Its words are in error.rules.failed[].error.body";
-
-/**
- * What a refusal of a rule probably means, by status. Rules apply only where the platform has enabled them (guide). It
- * is not documented how a platform answers for a rule that is not enabled.
- */
-const HINTS: Readonly<Record<number, string>> = {
-  400: CONTENT,
-  403: NOT_ENABLED,
-  404: "Oplead does not know the user, or this rule is not enabled for your platform",
-  405: NOT_ENABLED,
-  422: CONTENT,
-};

@@ -20,6 +20,8 @@ export interface UserCalls {
   create(): Promise<Written>;
   /** The error of a creation in an earlier call, if its outcome is still unknown. */
   readonly doubt: OpleadError | undefined;
+  /** Whether an earlier call sent a creation of this user whose outcome is still unknown. */
+  readonly wasCreationLost: boolean;
   /** Whether the server may have acted on a request that ended with this error. */
   mayHaveActed(error: OpleadError): boolean;
   /** The pauses between questions for the user, after a creation that ended with this error. */
@@ -47,10 +49,13 @@ export async function upsert(
   id: string | undefined,
   accountNumber: string | undefined,
 ): Promise<Arrival> {
+  const { wasCreationLost } = calls;
   for (const identification of [id, accountNumber]) {
     if (identification === undefined) continue;
     const updated = await calls.update(identification);
-    if (updated) return { outcome: "updated", recovered: false, ...updated };
+    // Oplead did not have the user before that creation, so it was the creation that made the user.
+    const recovered = wasCreationLost && identification === accountNumber;
+    if (updated) return { outcome: recovered ? "created" : "updated", recovered, ...updated };
   }
   return create(calls, accountNumber);
 }

@@ -1,7 +1,7 @@
 import type { UserToSend } from "../contract/contract.ts";
 import { copyError, isOpleadError, type OpleadError } from "../core/errors.ts";
 import { knownFact } from "../core/facts.ts";
-import { fieldsNamedIn, showIdentity } from "../core/redact.ts";
+import { fieldsNamedIn } from "../core/redact.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call, Within } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
@@ -9,9 +9,10 @@ import { accountNumberOf, type UserFields } from "../user/user.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import { type CheckedUser, callOptions, checkInput, checkUpsert, checkUser } from "./check-input.ts";
 import type { ClientState } from "./client-state.ts";
+import { incomplete } from "./incomplete.ts";
 import { LONG_MS, patiently, pausesFor, pausesWithin, SHORT_MS, type Suspicion } from "./patience.ts";
 import { resultOf, written } from "./result.ts";
-import { sendRules } from "./set-rules.ts";
+import { sendRules, setRules } from "./set-rules.ts";
 import { isRefusal, NOT_ASKED, type UserCalls, unknownFate, upsert, type Waits, type Written } from "./upsert.ts";
 
 /** The calls of a client that write users and their rules. */
@@ -59,7 +60,7 @@ export function openWrites(
     async setRules(userIdentification, rules, options) {
       const call = transport.begin("setRules", callOptions(options), userIdentification);
       const toSend = checkInput(call, { userIdentification, rules });
-      return state.inTurn(userIdentification, call, () => sendRules(state, userIdentification, toSend, call));
+      return state.inTurn(userIdentification, call, () => setRules(state, userIdentification, toSend, call));
     },
   };
 }
@@ -83,19 +84,12 @@ export async function sendUser(
   return state.inTurn(user.accountNumber ?? id, call, async () => {
     const requests = new UserRequests(state, user, id, call);
     const { outcome, recovered, ...arrived } = await upsert(requests, id, user.accountNumber);
-    try {
-      const set = await sendRules(state, arrived.id, rulesToSend, call);
-      return Object.assign(resultOf(arrived, call), { outcome, recovered, rules: set });
-    } catch (error) {
-      throw isOpleadError(error) ? afterWriting(error, outcome, arrived.id) : error;
-    }
+    const { applied, unverifiable, failed, notSent } = await sendRules(state, arrived.id, rulesToSend, call);
+    const steps = { recovered, applied: ["user" as const, ...applied], unverifiable };
+    const result = Object.assign(resultOf(arrived, call), steps);
+    if (failed.length === 0) return Object.assign(result, { outcome });
+    throw incomplete(call, Object.assign(result, { isNew: outcome === "created", failed, notSent }));
   });
-}
-
-/** Adds the user's id to an error about its rules, because the user itself was written. */
-function afterWriting(error: OpleadError, outcome: string, id: string): OpleadError {
-  const message = `${error.message}\n  The user itself was ${outcome} (id ${showIdentity(id)}).`;
-  return copyError(error, { message, id });
 }
 
 /** The fields that a probe looks at to find out whether a PUT may hold a part of a user. */
@@ -132,6 +126,14 @@ class UserRequests implements UserCalls {
     const doubt = this.#state.openDoubt(this.#user.accountNumber);
     this.#wasInDoubt ||= doubt !== undefined;
     return doubt?.error;
+  }
+
+  get wasCreationLost(): boolean {
+    const { accountNumber } = this.#user;
+    const wasLost = accountNumber !== undefined && this.#state.lostCreations.get(accountNumber) === true;
+    if (!wasLost || this.#call.testMode) return false;
+    this.#wasInDoubt = true;
+    return true;
   }
 
   async update(identification: string): Promise<Written | undefined> {
@@ -173,7 +175,7 @@ class UserRequests implements UserCalls {
   }
 
   async create(): Promise<Written> {
-    const { contract, doubts } = this.#state;
+    const { contract, doubts, lostCreations } = this.#state;
     const { accountNumber } = this.#user;
     try {
       const answer = await patiently(
@@ -191,6 +193,7 @@ class UserRequests implements UserCalls {
       this.#wasRefused = isRefusal(error);
       this.#wasInDoubt ||= mayHaveActed(error);
       if (accountNumber !== undefined && !this.#call.testMode && mayHaveActed(error)) {
+        lostCreations.set(accountNumber, true);
         doubts.set(accountNumber, { error, until: this.#state.transport.clock.now() + this.#settleMs(error) });
       }
       throw error;
@@ -231,7 +234,7 @@ class UserRequests implements UserCalls {
 
   /** Reads an answer that accepts the user, and notes what it shows about the user and the platform. */
   #arrived(answer: Answer, identification: string | undefined): Written {
-    const { transport, recentWrites, onlyInTests, doubts } = this.#state;
+    const { transport, recentWrites, onlyInTests, doubts, lostCreations } = this.#state;
     const { accountNumber } = this.#user;
     const { testMode } = this.#call;
     const isKnown = identification !== undefined && identification === this.#id;
@@ -250,6 +253,7 @@ class UserRequests implements UserCalls {
     }
     if (this.#wasRefused) this.#state.server.refusesDuplicates = true;
     if (accountNumber !== undefined) doubts.delete(accountNumber);
+    if (accountNumber !== undefined && !testMode) lostCreations.delete(accountNumber);
     return user;
   }
 

@@ -9,6 +9,7 @@ import {
   NOT_COUNTED_FR,
   POLICIES_FR,
 } from "../locales/fr/findings.ts";
+import { INCOMPLETE_FR } from "../locales/fr/incomplete.ts";
 import { inFrench } from "../locales/fr/issues.ts";
 import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
@@ -16,6 +17,7 @@ import { date } from "../locales/fr/words.ts";
 
 /** The French texts that the command takes from the package, except those of issues. */
 const TOLD: readonly Texts[] = [
+  INCOMPLETE_FR,
   REASONS_FR,
   GUARD_FR,
   WARNINGS_FR,
@@ -41,8 +43,8 @@ export const FRENCH = {
   date,
   issue: inFrench,
   /**
-   * An error, a finding, a warning or an issue in French, by its code. Errors have no parameters, so their texts are
-   * fixed.
+   * An error, a finding, a warning or an issue in French, by its code. Errors other than `incomplete` have no
+   * parameters, so their texts are fixed.
    */
   told(given: AnyCoded): string {
     const isKnown = TOLD.some((texts) => Object.hasOwn(texts, given.code));

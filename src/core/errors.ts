@@ -1,18 +1,50 @@
-import type { RuleName } from "../rules/types.ts";
+import type { Steps } from "../locales/en/incomplete.ts";
+import type { RuleName, SyncStep } from "../rules/types.ts";
+import type { GuardFinding } from "./guard-finding.ts";
 import type { OpleadIssue } from "./issues.ts";
 import type { OpleadErrorCode } from "./names.ts";
 import { plainWords, redactBody, safeCause, showIdentity } from "./redact.ts";
 
-/** The outcome of each rule when not all could be set. */
-export interface RulesFailure {
-  /** Rules that Oplead has accepted. They stay as they are now. */
-  readonly applied: readonly RuleName[];
+/** A step that failed: the user itself, or one of its rules. */
+export interface FailedStep {
+  readonly step: SyncStep;
+  readonly error: OpleadFailure;
+  /**
+   * Where a ledger is used: whether Oplead refused the content for good, so that the step is held. Otherwise the next
+   * reconciliation sends it again. Undefined without a ledger.
+   */
+  readonly held?: boolean | undefined;
+}
+
+/**
+ * The result of a call of `upsertUser` or `setRules` in which a step failed, in {@link OpleadError.result}: the fields
+ * of {@link UpsertResult}, and what became of the other steps. Printing it shows no personal data.
+ */
+export interface IncompleteResult {
+  /** The user's Oplead ID. Keep it. For `setRules`: the identification that was given. */
+  readonly id: string;
+  /** `failed`: Oplead accepted no step. That is possible with `setRules` only. */
+  readonly outcome: "incomplete" | "failed";
+  /** Whether this call created the user. */
+  readonly isNew: boolean;
+  /** The steps that Oplead accepted. They stay as they are now. */
+  readonly applied: readonly SyncStep[];
   /** Rules that only a real run can check, because the user was only created in test mode. */
   readonly unverifiable: readonly RuleName[];
-  /** Rules that failed, each with its error. */
-  readonly failed: readonly { readonly rule: RuleName; readonly error: OpleadError }[];
-  /** Rules that were not tried, because the failure before them concerns all rules. */
-  readonly notSent: readonly RuleName[];
+  /** The steps that failed, each with its error. */
+  readonly failed: readonly FailedStep[];
+  /** Steps that were not tried, because they would have failed like the step before them. */
+  readonly notSent: readonly SyncStep[];
+  /** As in {@link UpsertResult.recovered}. */
+  readonly recovered: boolean;
+  /** Whether this was test mode: then nothing was persisted. */
+  readonly testMode: boolean;
+  /** The number of HTTP requests sent for this call, retries included. */
+  readonly requests: number;
+  /** The request ids that Oplead gave, also for successes. */
+  readonly requestIds: readonly string[];
+  /** As in {@link WriteResult.inDoubt}. */
+  readonly inDoubt: boolean;
 }
 
 /** The request that failed, in a form that may be shown: identifiers that may be personal are left out of its path. */
@@ -30,6 +62,8 @@ export interface RequestFacts {
  * - `rate_limited`: `retryAfterMs`
  * - `unauthorized`, `forbidden`, `not_found`, `conflict`, `refused`, `server_error`, `unexpected_response`: `status`
  * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: the same, if foreign code threw something
+ * - `incomplete`: `result`, and `cause`, the first error in `result.failed`
+ * - `sync_refused`: `findings`, the reasons against the plan, and its `hash`
  */
 export type OpleadFailure = {
   [Code in OpleadErrorCode]: OpleadError & { readonly code: Code } & (Code extends "invalid_options" | "invalid_input"
@@ -44,7 +78,11 @@ export type OpleadFailure = {
               ? { readonly cause: Error }
               : Code extends "source_failed" | "token_unavailable"
                 ? { readonly cause?: Error }
-                : unknown);
+                : Code extends "incomplete"
+                  ? { readonly result: IncompleteResult; readonly cause: OpleadFailure }
+                  : Code extends "sync_refused"
+                    ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
+                    : unknown);
 }[OpleadErrorCode];
 
 /** The facts about a failed call, in the order in which they are printed. */
@@ -56,8 +94,7 @@ const FACTS = [
   "retryAfterMs",
   "testMode",
   "issues",
-  "id",
-  "rules",
+  "result",
   "fromOplead",
   "contradictory",
 ] as const satisfies readonly (keyof OpleadErrorDetails)[];
@@ -77,8 +114,7 @@ export type OpleadErrorDetails = {
     | "retryAfterMs"
     | "testMode"
     | "issues"
-    | "id"
-    | "rules"
+    | "result"
     | "fromOplead"
     | "contradictory"
     | "retryable"
@@ -129,10 +165,11 @@ export class OpleadError extends Error {
   declare readonly testMode?: boolean;
   /** Every problem, for `invalid_input` and `invalid_options`; also for other codes where a message in another language is made of them. */
   declare readonly issues?: readonly OpleadIssue[];
-  /** The user's Oplead ID, when the user was written before something else failed. Keep it. */
-  declare readonly id?: string;
-  /** The outcome of each rule, when setting rules failed. */
-  declare readonly rules?: RulesFailure;
+  /**
+   * The result of a call of which not all arrived. Always there for `incomplete`. Also there if Oplead accepted no rule of
+   * `setRules` (`result.outcome` is `failed`), and for `aborted` if the user had been written before.
+   */
+  declare readonly result?: IncompleteResult;
   /**
    * Whether the answer is Oplead's own. That is assumed of every answer with a JSON body. `false`: a proxy or gateway
    * answered. Undefined if there was no answer.
@@ -159,9 +196,7 @@ export class OpleadError extends Error {
     const complete = code === "invalid_input" || code === "invalid_options" ? { issues: [], ...details } : details;
     for (const name of FACTS) {
       const value = complete[name];
-      // An id may be an e-mail address. Then it is not printed, but a program can read it.
-      const enumerable = name !== "id" || showIdentity(String(value)) === value;
-      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable, writable: true });
+      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true, writable: true });
     }
     Object.defineProperty(this, brand, { value: true });
     // util.inspect would print an enumerable name a second time.
@@ -208,16 +243,17 @@ export class OpleadError extends Error {
 
   /** The error for a log file: everything but the answer's body and the stack. */
   toJSON(): Record<string, unknown> {
-    const { name, code, message, retryable, id } = this;
-    return { name, code, message, retryable, ...factsOf(this), id: id === undefined ? id : showIdentity(id) };
+    const { name, code, message, retryable } = this;
+    return { name, code, message, retryable, ...factsOf(this) };
   }
 
   /**
    * The text to send when a server error stays unclear: time, operation, status, request id, attempts, and the
    * structure of the answer without its values. The guide (best practices) sends unclear 500 errors to Oplead Care
-   * through the platform administrator.
+   * through the platform administrator. For `incomplete` it is the report about the first step that failed.
    */
   supportReport(): string {
+    if (this.code === "incomplete" && isOpleadError(this.cause)) return this.cause.supportReport();
     const lines = [
       "Report for Oplead Care (pass it to your Oplead platform administrator, who contacts Oplead Care)",
       `time:       ${this.#time.toISOString()}`,
@@ -252,12 +288,12 @@ function factsOf(error: OpleadError): Partial<OpleadErrorDetails> {
 export function copyError(
   error: OpleadError,
   changes: OpleadErrorDetails & { readonly code?: OpleadErrorCode; readonly message?: string },
-): OpleadError {
+): OpleadFailure {
   const { code = error.code, message = error.message, ...details } = changes;
   const { body, cause, request, retryable } = error;
   const copied: Record<string, unknown> = { ...factsOf(error), retryable, request, body, cause };
   for (const [name, value] of Object.entries(details)) if (value !== undefined) copied[name] = value;
-  return new OpleadError(code, message, copied);
+  return asFailure(new OpleadError(code, message, copied));
 }
 
 /**
@@ -266,6 +302,17 @@ export function copyError(
  */
 export function isOpleadError(value: unknown): value is OpleadFailure {
   return typeof value === "object" && value !== null && brand in value;
+}
+
+/** An error of this package with its type narrowed by its code. */
+export function asFailure(error: OpleadError): OpleadFailure {
+  return error as OpleadFailure; // each place that makes an error gives it the facts of its code
+}
+
+/** What became of the steps, in a form that may be shown. */
+export function stepsOf({ id, failed, ...steps }: IncompleteResult): Steps {
+  const shown = failed.map(({ step, error: { code, status } }) => ({ step, code, status }));
+  return { ...steps, id: showIdentity(id), failed: shown };
 }
 
 /** How many problems a message lists: as many as fit on a screen. `issues` has all of them. */

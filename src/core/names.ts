@@ -15,9 +15,11 @@
  * | `server_error` | 5xx, still after the retries; see {@link OpleadError.supportReport} | yes |
  * | `unexpected_response` | HTML, broken JSON, a redirect, an answer without an id, a 4xx without a JSON body (a proxy's) | yes |
  * | `connection` | no answer: connection refused, broken, name not found, TLS | perhaps |
- * | `timeout` | no answer within `timeoutMs`, or the call took longer than `deadlineMs` | perhaps |
+ * | `timeout` | no answer within `timeoutMs`, or before the end of `deadlineMs` | perhaps |
+ * | `deadline` | `deadlineMs` was over before the request could be sent: the call waited for its turn | no |
  * | `aborted` | the caller's signal ended the call | perhaps |
  * | `ambiguous_creation` | a `POST` whose outcome is unknown: the user may or may not exist now | yes |
+ * | `incomplete` | Oplead accepted a part of the call; `result` says what arrived and what did not | yes |
  * | `sync_refused` | a plan that looks like an accident, or was not the one approved: see `SyncGuardError` | no |
  * | `source_failed` | the source of a sync threw while it was read | no |
  * | `ledger_unavailable` | the ledger could not be read or written | perhaps |
@@ -41,8 +43,10 @@ export type OpleadErrorCode =
   | "unexpected_response"
   | "connection"
   | "timeout"
+  | "deadline"
   | "aborted"
   | "ambiguous_creation"
+  | "incomplete"
   | "sync_refused"
   | "source_failed"
   | "ledger_unavailable"

@@ -47,6 +47,7 @@ function fieldChecks(): ReadonlyMap<string, Check> {
     leaverDone: optional(isTime),
     doubtedAt: optional(isTime),
     creationDoubtedAt: optional(isTime),
+    creationLost: optional((value) => value === true),
     movedFrom: optional(isText),
     movedTo: optional(isText),
     segment: optional(isText),

@@ -1,11 +1,8 @@
 import { isOpleadError, OpleadError } from "../core/errors.ts";
 import type { OpleadIssue } from "../core/issues.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
-import type { RuleName } from "../rules/rules.ts";
+import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { Fingerprints, LedgerKeyPlace, Version } from "./version.ts";
-
-/** A part of a user that one request sends: the user itself, or one of its rules. */
-export type SyncStep = "user" | RuleName;
 
 /** A step that Oplead refused. It is normally not tried again until its content changes. */
 export interface HeldStep {
@@ -108,6 +105,11 @@ export interface LedgerEntry {
    * creation was sent, or Oplead has the user.
    */
   readonly creationDoubtedAt?: number | undefined;
+  /**
+   * True if a creation was sent for this user and its outcome is unknown. If Oplead turns out to have the user, that
+   * creation made it.
+   */
+  readonly creationLost?: true | undefined;
   /**
    * The segment in which the guard counts the user: the result of {@link GuardOptions.segments} in the last full run.
    */

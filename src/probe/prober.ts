@@ -19,7 +19,7 @@ const REQUEST_ID = /^(?:x-)?(?:request|correlation|trace|amzn-request)-?id$|^cf-
 const RATE = /^(?:x-)?rate-?limit[a-z-]{0,30}$|^retry-after$/;
 
 /** Failures of a request after which the next request may still be answered. */
-const PASSING = new Set(["connection", "timeout", "server_error", "unexpected_response", "rate_limited"]);
+const PASSING = new Set(["connection", "timeout", "deadline", "server_error", "unexpected_response", "rate_limited"]);
 /** The failures of requests that got no answer. */
 const LOST = new Set(["connection", "timeout"]);
 

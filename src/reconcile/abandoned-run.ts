@@ -144,7 +144,9 @@ export function noteCreation(
   now: number,
   lateUntil = Number.NEGATIVE_INFINITY,
 ): void {
-  if (entry?.id !== undefined || state.server.refusesDuplicates) return;
+  if (entry?.id !== undefined) return;
+  if (entry?.creationLost) state.lostCreations.set(accountNumber, true);
+  if (state.server.refusesDuplicates) return;
   const { clock, settings } = transport;
   const { creationDoubtedAt } = entry ?? {};
   const isDoubted = creationDoubtedAt !== undefined && mayBeBefore(now, creationDoubtedAt);

@@ -1,8 +1,9 @@
 import { canonicalJson } from "../core/hash.ts";
 import { jsonCopy } from "../core/values.ts";
-import type { AcceptedRules, HeldStep, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
+import type { AcceptedRules, HeldStep, LedgerEntry } from "../ledger/ledger.ts";
 import { type Fingerprints, isOlder } from "../ledger/version.ts";
 import type { RuleName } from "../rules/rules.ts";
+import type { SyncStep } from "../rules/types.ts";
 import type { Content, HashedRule } from "./content.ts";
 
 /** The steps of a user that differ from what Oplead has accepted, and must be sent. */

@@ -1,13 +1,7 @@
 import type { UpsertResult } from "../client/api.ts";
 import { readEntry } from "../ledger/entry.ts";
-import {
-  type HeldStep,
-  type Ledger,
-  type LedgerEntry,
-  ledgerConflict,
-  type SyncStep,
-  useLedger,
-} from "../ledger/ledger.ts";
+import { type HeldStep, type Ledger, type LedgerEntry, ledgerConflict, useLedger } from "../ledger/ledger.ts";
+import type { SyncStep } from "../rules/types.ts";
 import { acceptedBy, type EntryFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 
@@ -127,6 +121,13 @@ export class EntryWriter {
     });
   }
 
+  /** Notes that a creation of the user was sent and had no known outcome. `at`: when it was sent. */
+  noteLostCreation(at: number): Promise<void> {
+    return this.update((entry = { rules: {}, at }) =>
+      entry.id !== undefined || entry.creationLost ? undefined : { ...entry, creationLost: true },
+    );
+  }
+
   /**
    * Removes the id, which belongs to another user, so that the user is looked up by its account number and sent again.
    */
@@ -178,6 +179,11 @@ export class EntryWriter {
 /** Whether an entry tells anything about the content that Oplead has. An entry with only an id does not. */
 export function hasState({ user, rules, held }: LedgerEntry): boolean {
   return user !== undefined || held !== undefined || Object.keys(rules).length > 0;
+}
+
+/** An entry that has exactly this content. */
+export function entryOf({ userHash: user, rules }: Content): LedgerEntry {
+  return { user, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
 }
 
 /** Whether the found entry has content that neither the entry before it nor `own` has. */
@@ -266,6 +272,7 @@ export function withUser(
     accepted: isSame ? entry.accepted : undefined,
     movedFrom: undefined,
     creationDoubtedAt: undefined,
+    creationLost: undefined,
   };
   return { ...known, accepted: acceptedBy(known, content) };
 }

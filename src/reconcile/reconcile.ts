@@ -1,6 +1,6 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
-import { invalid, type OpleadError } from "../core/errors.ts";
+import { type FailedStep, invalid } from "../core/errors.ts";
 import { showIdentity } from "../core/redact.ts";
 import * as check from "../core/validate.ts";
 import { clock, ledger as ledgerSchema } from "../core/validate.ts";
@@ -28,7 +28,7 @@ import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconcilia
  * @throws {@link OpleadError} `invalid_input` if the user or a rule is not valid: nothing was sent then.
  * `ledger_mismatch` if the ledger belongs to another platform. `ledger_conflict` if another process records another
  * state of the user meanwhile, and no version says which is newer: nothing is lost, try again. `ledger_unavailable` if
- * it cannot be read or written; its `attempts` say how many requests were sent before. `timeout` or `aborted` while it
+ * it cannot be read or written; its `attempts` say how many requests were sent before. `deadline` or `aborted` while it
  * waits for another reconciliation of the same user.
  */
 export async function reconcileUser(
@@ -110,12 +110,13 @@ function lateUntilOf(lease: Lease | undefined, { clock, settings }: Transport): 
 
 /** Reconciles one user and calls the hooks before and after. */
 export function aroundUser<
-  T extends Pick<HookEnd, "outcome" | "requests"> & { readonly failed: readonly { error: OpleadError }[] },
+  T extends Pick<HookEnd, "outcome" | "requests"> & { readonly failed: readonly FailedStep[] },
 >({ observers }: Pick<Transport, "observers">, about: Omit<UserEvent, "kind">, work: () => Promise<T>): Promise<T> {
   const event = { ...about, kind: "user", user: showIdentity(about.user) } as const;
   return observers.around(event, work, ({ outcome, requests, failed }) => ({
     outcome,
     requests,
     error: failed[0]?.error,
+    failed,
   }));
 }

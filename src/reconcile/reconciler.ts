@@ -2,12 +2,12 @@ import type { Oplead, UpsertResult } from "../client/api.ts";
 import { type CheckedUser, checkUser } from "../client/check-input.ts";
 import { type Internals, internalsOf } from "../client/client-state.ts";
 import { belongsToAnother } from "../client/result.ts";
-import { concernsAll, sendRules } from "../client/set-rules.ts";
-import { copyError, invalid, isOpleadError, type OpleadError } from "../core/errors.ts";
-import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
+import { concernsAll, sendRule } from "../client/set-rules.ts";
+import { copyError, type FailedStep, invalid, isOpleadError, type OpleadFailure } from "../core/errors.ts";
+import type { HeldStep, Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import { isOlder } from "../ledger/version.ts";
-import type { RuleName } from "../rules/rules.ts";
+import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { Within } from "../transport/call.ts";
 import { mayComeLate, mayHaveActed, noteDoubt } from "../transport/failures.ts";
 import type { CallOptions } from "../transport/options.ts";
@@ -27,6 +27,7 @@ import {
   type Doubt,
   EntryConflict,
   EntryWriter,
+  entryOf,
   hasState,
   withDoubt,
   withoutAttempt,
@@ -35,8 +36,8 @@ import {
   withUser,
 } from "./entry-writer.ts";
 import { asPresent, changesPresence, type Parent, parentOf } from "./presence.ts";
-import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
-import { causeOf, isRefusedForGood, mayBeAboutParent, numberKept } from "./reconciliation.ts";
+import type { Reconciliation, SendOptions } from "./reconciliation.ts";
+import { isRefusedForGood, mayBeAboutParent, numberKept } from "./reconciliation.ts";
 
 /** How many times a user is compared and sent again if another process has written its entry meanwhile. */
 const ATTEMPTS = 3;
@@ -73,6 +74,7 @@ export class Reconciler {
   readonly #result = {
     outcome: "unchanged" as Reconciliation["outcome"],
     isNew: false,
+    recovered: false,
     unverifiable: [] as RuleName[],
     failed: [] as FailedStep[],
     notSent: [] as readonly SyncStep[],
@@ -124,6 +126,7 @@ export class Reconciler {
       outcome: this.#applied.size > 0 && failed.length > 0 ? "incomplete" : outcome,
       applied: [...this.#applied],
       revision: this.#entry.revision ?? 0,
+      inDoubt: this.#left !== undefined || this.#entry.doubtedAt !== undefined,
     };
     // If Oplead refused other content, the refusal says nothing about the present content.
     return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
@@ -201,13 +204,8 @@ export class Reconciler {
     }
     await this.#endDoubt();
     // If another process recorded a state meanwhile, compare again instead of reporting a failure.
-    if (this.#result.failed.length > 0 && this.#writer.takeOvertaken(this.#own())) throw new EntryConflict(true);
-  }
-
-  /** An entry that has exactly the content of this reconciliation. */
-  #own(): LedgerEntry {
-    const { userHash: user, rules } = this.#content;
-    return { user, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
+    if (this.#result.failed.length > 0 && this.#writer.takeOvertaken(entryOf(this.#content)))
+      throw new EntryConflict(true);
   }
 
   #compare(): OpenSteps {
@@ -297,6 +295,7 @@ export class Reconciler {
     const accepted = withUser(this.#entry, this.#content, result, this.#fingerprints.toKeep(result.id, fingerprints));
     const freed = isFreed ? { ...accepted, valuesFreedAt: this.#now() } : accepted;
     if (isNew) this.#result.isNew = true;
+    if (result.recovered) this.#result.recovered = true;
     this.#writer.keep(this.#dated(withDoubt(freed, this.#doubtIf(result.inDoubt))), "user");
     await this.#writeKept(this.#compare().rules.length === 0); // the id is in the ledger before a rule is sent
     return true;
@@ -338,20 +337,22 @@ export class Reconciler {
     }
   }
 
-  async #sendRule(rule: HashedRule): Promise<OpleadError | undefined> {
+  async #sendRule(rule: HashedRule): Promise<OpleadFailure | undefined> {
     const { transport, state } = this.#internals;
     const id = this.#entry.id as string; // the user was sent before its rules, so it has one
     const call = transport.begin("setRules", this.#call, id, this.#within);
     try {
-      const { unverifiable } = await transport.observe(call, () => sendRules(state, id, [rule.toSend], call));
+      const outcome = await transport.observe(call, () => sendRule(state, id, rule.toSend, call));
       this.#count(call.requests, 1);
-      this.#result.unverifiable.push(...unverifiable);
-      if (unverifiable.length > 0) return undefined;
+      if (outcome === "unverifiable") {
+        this.#result.unverifiable.push(rule.name);
+        return undefined;
+      }
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       this.#result.requests += call.requests;
-      noteDoubt(causeOf(error), call);
-      return error;
+      noteDoubt(error, call);
+      return Object.assign(error, { attempts: call.requests });
     }
     const accepted = withRule(this.#entry, this.#content, rule);
     this.#writer.keep(this.#dated(withDoubt(accepted, this.#doubtIf(call.mayComeLate))), rule.name);
@@ -376,17 +377,16 @@ export class Reconciler {
    * Writes the kept steps before a failure is noted. If another process has written the entry, all steps are compared
    * again, so only the doubt about the failed step is noted.
    */
-  async #writeKeptBefore(failed: SyncStep, failure: OpleadError): Promise<void> {
+  async #writeKeptBefore(failed: SyncStep, failure: OpleadFailure): Promise<void> {
     await this.#writeKept(false).catch(async (conflict: unknown) => {
-      const cause = causeOf(failure);
-      const isUncertain = conflict instanceof EntryConflict && mayHaveActed(cause);
-      if (isUncertain) await this.#writer.forget(failed, this.#doubtIf(mayComeLate(cause)));
+      const isUncertain = conflict instanceof EntryConflict && mayHaveActed(failure);
+      if (isUncertain) await this.#writer.forget(failed, this.#doubtIf(mayComeLate(failure)));
       throw conflict;
     });
   }
 
   /** Notes the failure of a step. `at`: when the attempt began. */
-  async #fail(step: SyncStep, hash: string, failure: OpleadError, at: number, parent?: Parent): Promise<void> {
+  async #fail(step: SyncStep, hash: string, failure: OpleadFailure, at: number, parent?: Parent): Promise<void> {
     const { movedFrom } = this.#entry;
     const isKept = movedFrom !== undefined && belongsToAnother(failure);
     const message = isKept ? numberKept(this.#content.accountNumber, movedFrom) : "";
@@ -399,10 +399,9 @@ export class Reconciler {
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#result.outcome = "failed";
     this.#result.failed.push({ step, error, held });
-    const cause = causeOf(failure);
     // Oplead may have carried out the step, or may do so later. So the entry must not count its content as accepted.
-    const isUncertain = mayHaveActed(cause);
-    const doubt = this.#doubtIf(mayComeLate(cause));
+    const isUncertain = mayHaveActed(failure);
+    const doubt = this.#doubtIf(mayComeLate(failure));
     if (held) {
       const mayCome = parent && !parent.isKnown && !this.#testMode;
       const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
@@ -420,6 +419,8 @@ export class Reconciler {
     } else if (isUncertain) {
       await this.#writer.forget(step, doubt);
     }
+    if (step === "user" && this.#internals.state.lostCreations.get(this.#content.accountNumber))
+      await this.#writer.noteLostCreation(at);
   }
 
   /**

@@ -1,9 +1,9 @@
-import type { OpleadError } from "../core/errors.ts";
+import type { FailedStep, OpleadError } from "../core/errors.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import type { Outcome } from "../core/outcomes.ts";
 import { fieldsNamedIn, showIdentity } from "../core/redact.ts";
-import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
-import type { RuleName } from "../rules/rules.ts";
+import type { HeldStep } from "../ledger/ledger.ts";
+import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { CallOptions, UserEvent } from "../transport/options.ts";
 
 /** Options of {@link reconcileUser}. */
@@ -57,17 +57,6 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly carrier?: UserEvent["carrier"];
 }
 
-/** A step that failed. */
-export interface FailedStep {
-  readonly step: SyncStep;
-  readonly error: OpleadError;
-  /**
-   * Whether Oplead refused the content for good, so that the step is held. Otherwise the next reconciliation sends it
-   * again.
-   */
-  readonly held: boolean;
-}
-
 /** The result of {@link reconcileUser}. */
 export interface Reconciliation {
   readonly accountNumber: string;
@@ -106,9 +95,16 @@ export interface Reconciliation {
   readonly retries: number;
   /** The request ids that Oplead gave, also for successes, in the order of the answers. */
   readonly requestIds: readonly string[];
+  /** As in {@link UpsertResult.recovered}: the answer to the creation was lost, and Oplead turned out to have the user. */
+  readonly recovered: boolean;
+  /**
+   * As in {@link WriteResult.inDoubt}: Oplead may still carry out an earlier request and overwrite later writes with it.
+   * The ledger knows it, and the next reconciliation or run sends the user once more.
+   */
+  readonly inDoubt: boolean;
 }
 
-/** A step that failed, without its error. */
+/** A {@link FailedStep} as the audit keeps it, without its error. */
 export interface StepFailure {
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
@@ -127,20 +123,24 @@ export interface UserOutcome
    * it is false if a step failed that the queue tries again, so that `onUser` is called again for the user.
    */
   readonly final: boolean;
-  readonly failures: readonly StepFailure[];
-  /** Whether the user had already been sent by a worker that was killed. Then the request ids are not known. */
-  readonly recovered?: true | undefined;
+  /** The steps that failed, each with its error. */
+  readonly failed: readonly FailedStep[];
+  /** True if the worker that sent the user was killed. Then the request ids are not known. */
+  readonly killed?: true | undefined;
 }
 
 export function outcomeOf(reconciliation: Reconciliation): UserOutcome {
   const { accountNumber, id, outcome, testMode, fields, applied, failed, requestIds } = reconciliation;
   const final = failed.every(({ held }) => held);
-  return { accountNumber, id, outcome, final, testMode, fields, applied, failures: failuresOf(failed), requestIds };
+  return { accountNumber, id, outcome, final, testMode, fields, applied, failed, requestIds };
 }
 
-/** The failures of a user without their errors, which may hold personal data. */
-export function failuresOf(failed: readonly FailedStep[]): StepFailure[] {
-  return failed.map(({ step, error: { code, status, requestId }, held }) => ({ step, code, status, held, requestId }));
+/** The failed steps of a user without their errors, which may hold personal data. */
+export function withoutErrors(failed: readonly FailedStep[]): StepFailure[] {
+  return failed.map(({ step, error, held = false }) => {
+    const { code, status, requestId } = error;
+    return { step, code, status, held, requestId };
+  });
 }
 
 /** Status codes that concern the time, the token or the address of a request, and not its content. */
@@ -169,11 +169,6 @@ export function mayBeAboutParent({ body }: OpleadError): boolean {
  */
 export function mayBeConflict(step: SyncStep, status: number | undefined): boolean {
   return step === "user" && (status === 409 || status === 422 || status === 400);
-}
-
-/** The failure of the rule itself, if `setRules` failed because of it. */
-export function causeOf(failure: OpleadError): OpleadError {
-  return failure.rules?.failed[0]?.error ?? failure;
 }
 
 /** The message if Oplead has not taken the new account number of a user that was moved. */

@@ -9,6 +9,9 @@
  */
 export type RuleName = "geographical" | "maxDistance" | "competences" | "contactProfiles" | "profileTypes";
 
+/** A part of a user that one request sends: the user itself, or one of its rules. */
+export type SyncStep = "user" | RuleName;
+
 /** Latitude and longitude in degrees, in this order: `[48.39, -4.49]` is Brest. */
 export type Coordinates = readonly [latitude: number, longitude: number];
 

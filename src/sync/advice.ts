@@ -1,8 +1,8 @@
 import { belongsToAnother } from "../client/result.ts";
 import type { OpleadError } from "../core/errors.ts";
 import { isObject } from "../core/values.ts";
-import type { SyncStep } from "../ledger/ledger.ts";
 import { REASONS, tellAdvice } from "../locales/en/report.ts";
+import type { SyncStep } from "../rules/types.ts";
 import type { Advice } from "./types/messages.ts";
 import type { HeldUser } from "./types/records.ts";
 
@@ -40,7 +40,7 @@ export function adviceFor(what: Case): Advice {
  * are none, the whole body is shown.
  */
 export function wordsOf(error: OpleadError): string {
-  const { body } = error.rules?.failed[0]?.error ?? error;
+  const { body } = error;
   const found: string[] = [];
   collect(body, "", false, found, 0);
   const isEmpty = typeof body !== "object" || body === null || Object.keys(body).length === 0;

@@ -178,8 +178,8 @@ export const reportForm: Form<SavedReport> = object<SavedReport>({
   startedAt: text(),
   durationMs: number(),
   counts: whole(numbers),
-  failures: list(
-    object<SavedReport["failures"][number]>({
+  failed: list(
+    object<SavedReport["failed"][number]>({
       ...user,
       step: text(),
       code: text(),

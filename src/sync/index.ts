@@ -41,7 +41,6 @@ export type {
   LedgerStore,
   Replacement,
   StorePosition,
-  SyncStep,
 } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { LedgerMark } from "../ledger/notes.ts";
@@ -54,7 +53,6 @@ export { type Move, type MovedUsers, moveUsers } from "../reconcile/move-users.t
 
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type {
-  FailedStep,
   ReconcileOptions,
   Reconciliation,
   SendOptions,

@@ -112,7 +112,7 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
   return {
     accountNumber,
     id,
-    events: all.map((line) => ({ ...line, advice: line.failures.map((failure) => adviceFor(caseOf(failure))) })),
+    events: all.map((line) => ({ ...line, advice: line.failed.map((step) => adviceFor(caseOf(step))) })),
     movedFrom,
     movedTo: entry?.movedTo ?? after,
     held: Object.values(entry?.held ?? {}).map(({ step, code, status, at }) => ({

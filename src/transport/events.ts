@@ -1,4 +1,4 @@
-import type { OpleadError } from "../core/errors.ts";
+import { asFailure, type OpleadError, type OpleadFailure } from "../core/errors.ts";
 import { type LogEvent, type LogFields, notify } from "../core/log.ts";
 import type { Clock } from "../core/time.ts";
 import { duration } from "../locales/en/words.ts";
@@ -47,7 +47,7 @@ export interface Attempted {
 /** The facts that hooks get at the end of an attempt. */
 export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<HookEnd> {
   const answered = "error" in outcome ? {} : { status: outcome.status, requestId: requestIdOf(outcome.headers) };
-  return { ...answered, error: failure?.error, retryInMs: waitMs && inMicroseconds(waitMs) };
+  return { ...answered, error: failure && asFailure(failure.error), retryInMs: waitMs && inMicroseconds(waitMs) };
 }
 
 /**
@@ -101,7 +101,7 @@ export class Observers {
         running = work();
         return running.then(
           (result) => end(tell(result)),
-          (error: OpleadError) => end({ error, requests: error.attempts }),
+          (error: OpleadFailure) => end({ error, requests: error.attempts }),
         );
       }
       let inner: Promise<HookEnd> | undefined;

@@ -71,12 +71,25 @@ export function refused(refusal: SharedRefusal, call: Call): OpleadError {
       { ...summaryOf(call), retryable: true, retryAfterMs: refusal.forMs },
     );
   }
-  return new OpleadError(
-    "timeout",
-    `${start(call)} no turn came within ${duration(call.deadlineMs)} (deadlineMs): more calls were started than the ` +
-      "client's rateLimit and maxConcurrency let through. Start fewer at once, or raise one of the three.",
-    { ...summaryOf(call), retryable: true },
+  return notSentInTime(
+    call,
+    `no turn came within ${duration(call.deadlineMs)} (deadlineMs): more calls were started than the client's rateLimit ` +
+      "and maxConcurrency let through. Start fewer at once, or raise one of the three.",
   );
+}
+
+/**
+ * The error for a call whose time was over before it could send its next request. It leaves no doubt, unless an earlier
+ * request of the call does: then the code is `timeout`.
+ */
+export function notSentInTime(
+  call: Call,
+  why = `the whole call took longer than ${duration(call.deadlineMs)} (deadlineMs).`,
+): OpleadError {
+  const details = { ...summaryOf(call), retryable: true };
+  if (call.inDoubt) return new OpleadError("timeout", `${start(call)} ${why}`, details);
+  const what = call.requests === 0 ? "Nothing was sent." : "The next request was not sent.";
+  return new OpleadError("deadline", `${start(call)} ${why} ${what}`, details);
 }
 
 export function aborted(call: Call): OpleadError {

@@ -1,4 +1,4 @@
-import type { OpleadError } from "../core/errors.ts";
+import type { FailedStep, OpleadFailure } from "../core/errors.ts";
 import type { PlatformFacts } from "../core/facts.ts";
 import type { OpleadLogger } from "../core/log.ts";
 
@@ -73,7 +73,9 @@ export interface HookEnd {
    * Why the work failed; the first reason, if a run or a user failed in part. For an attempt: why no answer came, or
    * the error of a 429 or 5xx after which the request may be repeated. A 404 is an answer and not a failure.
    */
-  readonly error?: OpleadError | undefined;
+  readonly error?: OpleadFailure | undefined;
+  /** For a user: the steps that failed, each with its error. */
+  readonly failed?: readonly FailedStep[] | undefined;
   /** The `status` of a run's report, or the outcome of a user, for example `created`. */
   readonly outcome?: string | undefined;
   /** For a run, a user or a call: HTTP requests sent, retries included. */

@@ -16,6 +16,7 @@ import {
   leaseIsOver,
   mayComeLate,
   mayHaveActed,
+  notSentInTime,
   refused,
   throwIfAborted,
   timedOut,
@@ -140,7 +141,7 @@ export class Transport {
     throwIfAborted(call);
     const queuedAt = clock.now();
     // The timer may have fired after the deadline, because the machine slept.
-    if (queuedAt >= call.deadlineAt) throw timedOut(call, true);
+    if (queuedAt >= call.deadlineAt) throw notSentInTime(call);
     const entered = limiter.acquire(call.deadlineAt, call.signal, call.requests);
     const turn = entered instanceof Promise ? await entered : entered;
     if ("reason" in turn) {
@@ -263,7 +264,7 @@ export class Transport {
     value: T | Promise<T>,
     call: Call,
     atMost = Number.POSITIVE_INFINITY,
-    late = () => timedOut(call, true),
+    late = () => notSentInTime(call),
   ): T | Promise<T> {
     if (!(value instanceof Promise)) return value;
     return new Promise<T>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import type { OpleadError } from "../core/errors.ts";
+import type { FailedStep, OpleadFailure } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
 import { type OpleadLogger, quiet } from "../core/log.ts";
 import type { Outcome } from "../core/outcomes.ts";
@@ -9,7 +9,7 @@ import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { tellPart } from "../locales/en/core.ts";
 import { tellWebhook } from "../locales/en/webhook.ts";
 import type { OnlyKnownKeys, SourceUser } from "../reconcile/content.ts";
-import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
+import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { Filled } from "../transport/settings.ts";
 import type { Verifier } from "./signatures/scheme.ts";
 
@@ -33,8 +33,9 @@ export interface WebhookOutcome {
   readonly id: string | undefined;
   /** HTTP requests sent to Oplead. */
   readonly requests: number;
-  /** The request ids that Oplead gave, and the top-level fields that changed. Empty without a ledger, and with a queue. */
+  /** The request ids that Oplead gave. Empty with a queue. */
   readonly requestIds: readonly string[];
+  /** The top-level fields that changed. Empty without a ledger, and with a queue. */
   readonly fields: readonly string[];
   /** The entry as `map` returned it. It holds personal data, so it is neither printed nor serialised. */
   readonly entry: SourceUser;
@@ -44,7 +45,7 @@ export interface WebhookOutcome {
 export interface WebhookRefusal extends WebhookOutcome {
   readonly outcome: Extract<Outcome, "incomplete" | "failed">;
   /** The error of the first step in `failed`. Oplead's own answer is in `error.body`. */
-  readonly error: OpleadError;
+  readonly error: OpleadFailure;
   /**
    * Every step that was refused. The other steps were accepted, so Oplead may have the user without some of the rules.
    */

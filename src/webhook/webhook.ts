@@ -1,6 +1,6 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
-import { isOpleadError, type OpleadError } from "../core/errors.ts";
+import { type FailedStep, isOpleadError } from "../core/errors.ts";
 import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
 import { observer } from "../core/log.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
@@ -13,7 +13,7 @@ import { tellContent } from "../locales/en/core.ts";
 import { tellWebhook } from "../locales/en/webhook.ts";
 import { keyIssues, type SourceUser } from "../reconcile/content.ts";
 import { aroundUser, reconcileUser } from "../reconcile/reconcile.ts";
-import { type FailedStep, isRefusedForGood } from "../reconcile/reconciliation.ts";
+import { isRefusedForGood } from "../reconcile/reconciliation.ts";
 import { tryRules } from "../rules/rules.ts";
 import { findUserIssues, type UserOptions } from "../user/user.ts";
 import { type EntryResult, handled, kindOf, type SenderAnswer, sendAgain, type Tell, tellOf } from "./log.ts";
@@ -220,10 +220,14 @@ class EntryReconciler {
     try {
       return { ...(await this.#oplead.upsertUser(user, { rules })), failed: [] };
     } catch (error) {
-      const failed = isOpleadError(error) ? refusalsIn(error) : undefined;
-      if (!isOpleadError(error) || !failed) throw error;
-      const outcome = error.rules ? "incomplete" : "failed";
-      return { outcome, id: error.id, requests: error.attempts ?? 0, failed };
+      if (!isOpleadError(error)) throw error;
+      const { result, requestId, attempts = 0 } = error;
+      const failed: readonly FailedStep[] = result?.failed ?? [{ step: "user", error }];
+      const isFinal = failed.every((one) => isRefusedForGood(one.step, one.error)) && !result?.notSent.length;
+      // If a step failed for another reason, trying again may help.
+      if (!isFinal) throw error;
+      if (result) return { ...result, failed };
+      return { outcome: "failed", id: undefined, requests: attempts, requestIds: requestId ? [requestId] : [], failed };
     }
   }
 
@@ -308,13 +312,3 @@ class EntryReconciler {
 }
 
 const STORE_FAILURES = new Set<OpleadErrorCode>(["ledger_unavailable", "ledger_conflict", "queue_unavailable"]);
-
-/** The refused steps. Undefined if a step failed for another reason, because then trying again may help. */
-function refusalsIn(error: OpleadError): FailedStep[] | undefined {
-  const { rules } = error;
-  const failed = rules
-    ? rules.failed.map(({ rule, error }) => ({ step: rule as FailedStep["step"], error, held: true }))
-    : [{ step: "user" as const, error, held: true }];
-  const isFinal = failed.every(({ step, error }) => isRefusedForGood(step, error));
-  return isFinal && !rules?.notSent.length ? failed : undefined;
-}

@@ -15,7 +15,7 @@ const place = async (files = {}) => join(await folderWith(files), "audit.jsonl")
 
 const told = (accountNumber: string, more: Partial<AuditedUser> = {}): AuditedUser => ({
   ...{ accountNumber, id: "1", outcome: "updated", final: true, testMode: false, fields: ["phone"] },
-  ...{ applied: ["user", "maxDistance"], failures: [], requestIds: ["r-1"], ...more },
+  ...{ applied: ["user", "maxDistance"], failed: [], requestIds: ["r-1"], ...more },
 });
 
 it("a run and a webhook write one line for each user, with fields, rules, failures and every request id", async () => {
@@ -38,11 +38,11 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
   const common = { version: 2, event: "user", testMode: false, time: expect.stringMatching(/^20.*Z$/) };
   expect(lines.find((line) => "accountNumber" in line && line.accountNumber === "ACC-1")).toMatchObject({
     ...{ ...common, origin: "sync", run: "night-1", outcome: "failed" },
-    failures: [{ step: "user", code: "refused", status: 422, held: true, requestId: expect.any(String) }],
+    failed: [{ step: "user", code: "refused", status: 422, held: true, requestId: expect.any(String) }],
   });
   expect(lines[2]).toMatchObject({
     ...{ ...common, origin: "serve", delivery: "d-1", accountNumber: "ACC-0", outcome: "updated" },
-    ...{ fields: ["phone"], rules: ["maxDistance"], failures: [] },
+    ...{ fields: ["phone"], rules: ["maxDistance"], failed: [] },
   });
   const ids = lines.flatMap((line) => ("requestIds" in line ? line.requestIds : []));
   const writes = on.world.fake.requests.filter(({ method }) => method !== "GET");
@@ -54,12 +54,12 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
 it("a worker's line names its origin and the rules that it sent, and lines after a cut-off line are whole", async () => {
   const file = await place({ "audit.jsonl": '{"event":"user","version":2,"acc' });
   const audit = auditFile(file, { now: () => Date.UTC(2026, 0, 31, 2) });
-  audit.onUser(told("A", { recovered: true }));
+  audit.onUser(told("A", { killed: true }));
   expect([...readAudit(file)]).toEqual([
     {
       ...{ event: "user", version: 2, time: "2026-01-31T02:00:00.000Z", origin: "worker", accountNumber: "A", id: "1" },
-      ...{ outcome: "updated", fields: ["phone"], rules: ["maxDistance"], failures: [], requestIds: ["r-1"] },
-      ...{ testMode: false, recovered: true },
+      ...{ outcome: "updated", fields: ["phone"], rules: ["maxDistance"], failed: [], requestIds: ["r-1"] },
+      ...{ testMode: false, killed: true },
     },
   ]);
   await audit.close();

@@ -30,7 +30,7 @@ async function story() {
     at(when, { event: "run_ended", run, origin: "sync", status: "complete", exitCode: 0, ...nothing, ...more });
   };
   const user = (when: number, run: string, outcome: UserLine["outcome"]): void => {
-    const nothing = { fields: [], rules: [], failures: [], requestIds: [], testMode: false };
+    const nothing = { fields: [], rules: [], failed: [], requestIds: [], testMode: false };
     at(when, { event: "user", run, origin: "sync", accountNumber: "E-1", outcome, ...nothing });
   };
   const ask = (when: number, more = {}) => auditStatus(file, { platform, now: () => when * HOUR, ...more });

@@ -9,16 +9,18 @@ import {
   storedResult,
   supersededResult,
 } from "../../src/bullmq/job.ts";
-import { OpleadError } from "../../src/core/errors.ts";
+import { asFailure, OpleadError } from "../../src/core/errors.ts";
 import type { Reconciliation } from "../../src/reconcile/reconciliation.ts";
 
-const refused = new OpleadError("refused", "PUT /v1/users/{id}: 422.", {
-  status: 422,
-  requestId: "req-1",
-  retryable: false,
-  attempts: 2,
-  body: { email: "zoe@dealers.example" },
-});
+const refused = asFailure(
+  new OpleadError("refused", "PUT /v1/users/{id}: 422.", {
+    status: 422,
+    requestId: "req-1",
+    retryable: false,
+    attempts: 2,
+    body: { email: "zoe@dealers.example" },
+  }),
+);
 const result: Reconciliation = {
   ...supersededResult("zoe@dealers.example", false),
   id: "7",
@@ -48,17 +50,20 @@ describe("the result of a job", () => {
   });
 
   it("a result that an older version stored with fewer fields is read with the missing fields empty", () => {
-    const { fields: _, requestIds: __, ...older } = storedResult(result);
+    const { fields: _, requestIds: __, recovered: ___, inDoubt: ____, ...older } = storedResult(result);
     expect(revivedResult("ACC-1", older as never)).toMatchObject({
       accountNumber: "ACC-1",
       fields: [],
       requestIds: [],
+      recovered: false,
+      inDoubt: false,
     });
   });
 
   it("if a newer state replaced a user's state before it was sent, the result is stale, with no request", () => {
     expect(supersededResult("ACC-1", true)).toEqual({
       ...{ accountNumber: "ACC-1", testMode: true, id: undefined, outcome: "stale", isNew: false },
+      ...{ recovered: false, inDoubt: false },
       ...{ fields: [], applied: [], unverifiable: [], failed: [], notSent: [], held: [], requestIds: [] },
       ...{ revision: 0, requests: 0, retries: 0 },
     });

@@ -34,8 +34,8 @@ it("a client with facts uses the token header, the id field and the rule paths o
   };
   const oplead = connect(platform.url, { facts: factsOf(`${platform.url}/`, values) });
   const rules: UserRules = { competences: [{ range: { code: "RNG_A" } }], maxDistance: 30 };
-  const { outcome, id, rules: set } = await oplead.upsertUser(user(1), { rules });
-  expect([outcome, id, set.applied]).toEqual(["created", "5001", ["maxDistance", "competences"]]);
+  const { outcome, id, applied } = await oplead.upsertUser(user(1), { rules });
+  expect([outcome, id, applied]).toEqual(["created", "5001", ["user", "maxDistance", "competences"]]);
 });
 
 it.each([

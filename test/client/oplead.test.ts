@@ -44,6 +44,6 @@ it("a user that was already checked is sent as it was checked, with the options 
   const fake = createFakeOplead();
   const { upsertChecked } = internalsOf(connect("http://oplead.test", { fetch: fake.fetch }));
   const result = await upsertChecked(checkUser(user(1), {}), { rules: { maxDistance: 5 } });
-  expect(result).toMatchObject({ outcome: "created", rules: { applied: ["maxDistance"] } });
+  expect(result).toMatchObject({ outcome: "created", applied: ["user", "maxDistance"] });
   expect(fake.users).toMatchObject([{ accountNumber: "ACC-1" }]);
 });

@@ -33,7 +33,7 @@ describe("a rule's 404", () => {
     await oplead.createUser(user(1));
     const first = await fails(oplead.setRules("ACC-1", { maxDistance: 30 }));
     expect(first).toMatchObject({ ms: 6_000, error: { code: "not_found", retryable: true } });
-    expect(first.error.rules?.failed[0]?.error.message).toContain("try again later");
+    expect(first.error.result?.failed[0]?.error.message).toContain("try again later");
     await oplead.createUser(user(2));
     expect(await fails(oplead.setRules("ACC-2", { maxDistance: 30 }))).toMatchObject({ ms: 300 });
     // The client doubts each rule separately, because another rule may be enabled.

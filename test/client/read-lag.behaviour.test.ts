@@ -28,7 +28,7 @@ const dealer = (number: number) => user(number, { profile: { code: "PRF_REGION" 
 it("a rule of a user that was just created is set as soon as Oplead knows the user", async () => {
   const { fake, client } = lagging(300);
   const result = await client().upsertUser(user(1), { rules: { maxDistance: 30, profileTypes: ["pro"] } });
-  expect(result).toMatchObject({ outcome: "created", rules: { applied: ["maxDistance", "profileTypes"] } });
+  expect(result).toMatchObject({ outcome: "created", applied: ["user", "maxDistance", "profileTypes"] });
   expect(fake.rules("ACC-1")).toMatchObject({ maxDistance: { maxDistance: 30 } });
 });
 
@@ -82,7 +82,7 @@ it("a rule of an older user that Oplead does not know fails at once and for good
   fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: 99 });
   const oplead = client();
   const error = await failureOf(oplead.upsertUser(user(1), { rules: { maxDistance: 30 } }));
-  expect(error).toMatchObject({ code: "not_found", retryable: false, attempts: 2 });
+  expect(error).toMatchObject({ code: "incomplete", cause: { code: "not_found" }, retryable: false, attempts: 2 });
 });
 
 it("a child fails with a retryable error if its just created parent stays unknown", async () => {

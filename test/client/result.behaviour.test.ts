@@ -99,7 +99,7 @@ it.each(EMPTY)("a rule whose PUT is answered 200 with %s does not count as appli
   fake.fail({ on: "setRules", as, times: 9 });
   expect(await failureOf(oplead.setRules("ACC-1", { maxDistance: 3 }))).toMatchObject({
     code: "unexpected_response",
-    rules: { applied: [] },
+    result: { outcome: "failed", applied: [] },
   });
 });
 
@@ -118,6 +118,6 @@ it("an error does not show an id that is an e-mail address in its message, but h
   const { fake, oplead } = await platform({ ids: () => "jean@dealers.example" });
   fake.fail({ on: "setRules", as: { status: 422 }, times: 9 });
   const error = await failureOf(oplead.upsertUser(user(1), { rules: { maxDistance: 3 } }));
-  expect(error.id).toBe("jean@dealers.example");
+  expect(error.result?.id).toBe("jean@dealers.example");
   expect(error.message + inspect(error) + JSON.stringify(error)).not.toContain("dealers.example");
 });

@@ -24,17 +24,17 @@ it.each([
   [404, "maxDistance: not_found (404). Oplead does not know the user, or this rule is not enabled"],
   [400, "maxDistance: refused (400). Oplead refuses the content, or this rule is not enabled"],
   [422, "maxDistance: refused (422). Oplead refuses the content, or this rule is not enabled"],
-  [409, "maxDistance: conflict (409)\n"],
-  [503, "maxDistance: server_error (503)\n"],
+  [409, "maxDistance: conflict (409)"],
+  [503, "maxDistance: server_error (503)"],
 ])("the error of a rule that is refused with %d hints at the cause", async (status, says) => {
   expect((await refusedWith(json(status))).message).toContain(says);
 });
 
 it("the error of a rule without an answer has no status, and lists the rules that were not sent", async () => {
-  const { message, rules } = await refusedWith("reset");
+  const { message, result } = await refusedWith("reset");
   expect(message).toContain("maxDistance: connection\n");
-  expect(message).toContain("applied: none; not sent: competences, contactProfiles");
-  expect(rules).toMatchObject({ notSent: ["competences", "contactProfiles"] });
+  expect(message).toContain("not sent: competences, contactProfiles");
+  expect(result).toMatchObject({ notSent: ["competences", "contactProfiles"] });
 });
 
 it("the error mentions rules that were not sent only if there are some", async () => {
@@ -44,6 +44,6 @@ it("the error mentions rules that were not sent only if there are some", async (
 });
 
 it("an error of several rules is retryable if one of the rules may succeed later", async () => {
-  expect(await refusedWith(json(422), json(503))).toMatchObject({ code: "refused", retryable: true });
-  expect(await refusedWith(json(422), json(403))).toMatchObject({ code: "refused", retryable: false });
+  expect(await refusedWith(json(422), json(503))).toMatchObject({ code: "incomplete", retryable: true });
+  expect(await refusedWith(json(422), json(403))).toMatchObject({ code: "incomplete", retryable: false });
 });

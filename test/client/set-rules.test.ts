@@ -62,9 +62,14 @@ describe("setRules", () => {
   it("setRules sends the rules given, one PUT each, as the guide writes them", async () => {
     const oplead = connect();
     const { id } = await oplead.upsertUser(user(1));
-    const { requestIds, ...set } = await oplead.setRules(id, ALL);
-    expect(set).toEqual({ applied: Object.keys(GUIDE), unverifiable: [] });
-    expect(requestIds).toEqual(["fake-3", "fake-4", "fake-5", "fake-6", "fake-7"]);
+    expect(await oplead.setRules(id, ALL)).toEqual({
+      applied: Object.keys(GUIDE),
+      unverifiable: [],
+      testMode: false,
+      requests: 5,
+      requestIds: ["fake-3", "fake-4", "fake-5", "fake-6", "fake-7"],
+      inDoubt: false,
+    });
     expect(rulesSent()).toEqual(["geographical", "max-distance", "competences", "contact-profiles", "profile-types"]);
     expect(fake.rules(id)).toEqual(GUIDE);
   });
@@ -101,17 +106,15 @@ describe("setRules", () => {
     const oplead = connect({ fetch: fake.fetch });
     await oplead.upsertUser(user(1));
     const error = await failureOf(oplead.setRules("ACC-1", ALL));
-    expect(error).toMatchObject({
-      code: "forbidden",
-      status: 403,
-      operation: "setRules",
-      attempts: 5,
-      retryable: false,
-    });
-    expect(error.rules).toMatchObject({
+    expect(error).toMatchObject({ code: "incomplete", operation: "setRules", attempts: 5, retryable: false });
+    expect(error.cause).toMatchObject({ code: "forbidden", status: 403 });
+    expect(error.result).toMatchObject({
+      id: "ACC-1",
+      outcome: "incomplete",
       applied: ["geographical", "maxDistance", "contactProfiles", "profileTypes"],
-      failed: [{ rule: "competences", error: { code: "forbidden" } }],
+      failed: [{ step: "competences", error: { code: "forbidden" } }],
       notSent: [],
+      requests: 5,
     });
     expect(error.message).toMatch(/competences: forbidden \(403\).*not enabled/);
     expect(error.message).toContain("applied: geographical, maxDistance, contactProfiles, profileTypes");
@@ -123,10 +126,10 @@ describe("setRules", () => {
     await oplead.upsertUser(user(1));
     fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 9 });
     const error = await failureOf(oplead.setRules("ACC-1", ALL));
-    expect(error).toMatchObject({ code: "connection", retryable: true });
-    expect(error.rules).toMatchObject({
+    expect(error).toMatchObject({ code: "incomplete", retryable: true, cause: { code: "connection" } });
+    expect(error.result).toMatchObject({
       applied: ["geographical"],
-      failed: [{ rule: "maxDistance" }],
+      failed: [{ step: "maxDistance", error: { code: "connection" } }],
       notSent: ["competences", "contactProfiles", "profileTypes"],
     });
   });
@@ -139,7 +142,7 @@ describe("setRules", () => {
 describe("upsertUser with rules", () => {
   it("upsertUser sends the user, then its rules, and counts all requests", async () => {
     const result = await connect().upsertUser(user(1), { rules: ALL });
-    expect(result).toMatchObject({ outcome: "created", requests: 7, rules: { applied: Object.keys(GUIDE) } });
+    expect(result).toMatchObject({ outcome: "created", requests: 7, applied: ["user", ...Object.keys(GUIDE)] });
     expect(fake.rules(result.id)).toEqual(GUIDE);
   });
 
@@ -154,8 +157,9 @@ describe("upsertUser with rules", () => {
   it("upsertUser gives the id of a user whose rules failed", async () => {
     fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
     const error = await failureOf(connect().upsertUser(user(1), { rules: ALL }));
-    expect(error).toMatchObject({ code: "refused", operation: "upsertUser", id: fake.users[0]?.id, attempts: 7 });
-    expect(error.message).toContain("The user itself was created");
+    expect(error).toMatchObject({ code: "incomplete", operation: "upsertUser", attempts: 7 });
+    expect(error.result).toMatchObject({ id: fake.users[0]?.id, isNew: true, requests: 7 });
+    expect(error.message).toContain("the user was created");
   });
 });
 
@@ -163,8 +167,8 @@ describe("in test mode", () => {
   it("a rule of a user that only test mode created is unverifiable, not failed", async () => {
     const oplead = connect({ testMode: true });
     const result = await oplead.upsertUser(user(1), { rules: ALL });
-    expect(result.rules).toMatchObject({ applied: [], unverifiable: Object.keys(GUIDE) });
-    expect(result.requestIds).toEqual(["fake-1", "fake-2", ...result.rules.requestIds]);
+    expect(result).toMatchObject({ applied: ["user"], unverifiable: Object.keys(GUIDE) });
+    expect(result.requestIds).toHaveLength(7);
     const set = await oplead.setRules("ACC-1", { maxDistance: 5 });
     expect(set).toMatchObject({ applied: [], unverifiable: ["maxDistance"] });
     expect(fake.users).toEqual([]);
@@ -184,6 +188,8 @@ describe("in test mode", () => {
     expect(set).toMatchObject({ applied: Object.keys(GUIDE), unverifiable: [] });
     expect(fake.rules("ACC-1")).toEqual({});
     fake.fail({ on: "setRules", as: { status: 422 }, times: 5 });
-    expect((await failureOf(oplead.setRules("ACC-1", ALL))).rules?.failed).toHaveLength(5);
+    const error = await failureOf(oplead.setRules("ACC-1", ALL));
+    expect(error).toMatchObject({ code: "refused", result: { outcome: "failed", applied: [] } });
+    expect(error.result?.failed).toHaveLength(5);
   });
 });

@@ -127,3 +127,15 @@ it("an abort ends the wait for a doubtful creation", async () => {
   expect(error.code).toBe("aborted");
   expect(performance.now() - began).toBeLessThan(2_000);
 });
+
+it("a user whose creation was lost counts as created once a later call finds it, also after settleMs", async () => {
+  const { fake, client } = platform();
+  fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_500 } });
+  const oplead = client();
+  expect(await failureOf(oplead.upsertUser(user(1), { deadlineMs: 800 }))).toMatchObject({
+    code: "ambiguous_creation",
+  });
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true, requests: 1 });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "updated", recovered: false });
+});

@@ -1,11 +1,17 @@
 import { describe, expectTypeOf, test } from "vitest";
+import type { UserWorkerOptions } from "../../src/bullmq/index.ts";
 import {
+  type FailedStep,
+  type HookEnd,
+  type IncompleteResult,
   isOpleadError,
   type OpleadError,
   type OpleadErrorCode,
   type OpleadFailure,
   type OpleadIssue,
 } from "../../src/index.ts";
+import type { ApplyOptions, GuardFinding, Reconciliation, SyncReport, UserOutcome } from "../../src/sync/index.ts";
+import type { WebhookRefusal } from "../../src/webhook/index.ts";
 
 describe("a caught error, after isOpleadError", () => {
   const caught = undefined as unknown;
@@ -36,6 +42,15 @@ describe("a caught error, after isOpleadError", () => {
       case "token_unavailable":
         expectTypeOf(caught.cause).toEqualTypeOf<Error | undefined>();
         break;
+      case "incomplete":
+        expectTypeOf(caught.result).toEqualTypeOf<IncompleteResult>();
+        expectTypeOf(caught.result.failed).toEqualTypeOf<readonly FailedStep[]>();
+        expectTypeOf(caught.cause).toEqualTypeOf<OpleadFailure>();
+        break;
+      case "sync_refused":
+        expectTypeOf(caught.findings).toEqualTypeOf<readonly GuardFinding[]>();
+        expectTypeOf(caught.hash).toEqualTypeOf<string>();
+        break;
       default:
         expectTypeOf(caught.retryAfterMs).toEqualTypeOf<number | undefined>();
         expectTypeOf(caught.cause).toBeUnknown();
@@ -51,5 +66,44 @@ describe("a caught error, after isOpleadError", () => {
     expectTypeOf<OpleadFailure>().toExtend<OpleadError>();
     // @ts-expect-error there is no such code
     if (isOpleadError(caught) && caught.code === "rate_limit") return;
+  });
+});
+
+describe("the errors in results and callbacks", () => {
+  /** Errors of each place where a program reads one. Each is narrowed by its code, without isOpleadError. */
+  type Places = {
+    readonly reconcileUser: Reconciliation["failed"][number]["error"];
+    readonly report: SyncReport["failed"][number]["error"];
+    readonly onUserOfRun: Parameters<NonNullable<ApplyOptions["onUser"]>>[0]["failed"][number]["error"];
+    readonly onUserOfWorker: Parameters<NonNullable<UserWorkerOptions["onUser"]>>[0]["failed"][number]["error"];
+    readonly onRefused: WebhookRefusal["error"];
+    readonly onRefusedSteps: WebhookRefusal["failed"][number]["error"];
+    readonly hook: NonNullable<HookEnd["error"]>;
+    readonly hookSteps: NonNullable<HookEnd["failed"]>[number]["error"];
+    readonly incomplete: IncompleteResult["failed"][number]["error"];
+  };
+
+  test("each of them is an OpleadFailure", () => {
+    expectTypeOf<Places[keyof Places]>().toEqualTypeOf<OpleadFailure>();
+    expectTypeOf<Places>().toEqualTypeOf<{ readonly [Place in keyof Places]: OpleadFailure }>();
+  });
+
+  test("a comparison of the code narrows to the facts of that code", () => {
+    const waitOf = (error: Places["report"]): number => (error.code === "rate_limited" ? error.retryAfterMs : 0);
+    const statusOf = (error: Places["onRefused"]): number | undefined =>
+      error.code === "incomplete" ? error.result.failed[0]?.error.status : error.status;
+    // @ts-expect-error a timeout has no findings
+    const findingsOf = (error: Places["reconcileUser"]) => (error.code === "timeout" ? error.findings : []);
+    expectTypeOf(waitOf).returns.toBeNumber();
+    expectTypeOf(statusOf).returns.toEqualTypeOf<number | undefined>();
+    expectTypeOf(findingsOf).toBeFunction();
+  });
+
+  test("a step that failed has the same shape everywhere", () => {
+    expectTypeOf<Reconciliation["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
+    expectTypeOf<WebhookRefusal["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
+    expectTypeOf<UserOutcome["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
+    expectTypeOf<HookEnd["failed"]>().toEqualTypeOf<readonly FailedStep[] | undefined>();
+    expectTypeOf<SyncReport["failed"][number]>().toExtend<FailedStep>();
   });
 });

@@ -14,6 +14,7 @@ const full = {
   held: { user: { ...held, status: 422, parentState: "2" } },
   valuesFreedAt: 7,
   creationDoubtedAt: 8,
+  creationLost: true,
   missingSince: 6,
 };
 
@@ -69,6 +70,7 @@ describe("a stored entry", () => {
     [{ valuesFreedAt: -7 }],
     [{ creationDoubtedAt: "8" }],
     [{ creationDoubtedAt: -8 }],
+    [{ creationLost: false }],
     [{ missingSince: "6" }],
     [{ missingSince: -6 }],
     [{ held: 1 }],

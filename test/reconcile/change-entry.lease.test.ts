@@ -83,7 +83,7 @@ describe("a lease", () => {
     };
     const oplead = world.connect();
     expect(await failureOf(reconcileUser(oplead, leased, head(), { deadlineMs: 30 }))).toMatchObject({
-      code: "timeout",
+      code: "deadline",
     });
     expect(signals[0]?.aborted).toBe(true);
     grant?.(

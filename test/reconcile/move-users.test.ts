@@ -86,8 +86,8 @@ describe("moveUsers", () => {
     });
     for (let night = 1; night <= 2; night += 1) {
       const report = await on.sync([user(0), renumbered(1)]);
-      expect(report.failures).toMatchObject([{ step: "user", code: "unexpected_response" }]);
-      expect(report.failures[0]?.message).toContain("moved from ACC-1");
+      expect(report.failed).toMatchObject([{ step: "user", code: "unexpected_response" }]);
+      expect(report.failed[0]?.message).toContain("moved from ACC-1");
       expect(await on.ledger.get("NEW-1")).toMatchObject({ id, movedFrom: "ACC-1" });
     }
     fault.remove();

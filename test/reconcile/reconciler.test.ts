@@ -33,6 +33,8 @@ describe("the result of a reconciliation", () => {
       id: world.fake.users[0]?.id,
       outcome: "created",
       isNew: true,
+      recovered: false,
+      inDoubt: false,
       testMode: false,
       applied: ["user", "maxDistance"],
       unverifiable: [],

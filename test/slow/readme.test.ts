@@ -30,7 +30,7 @@ const SAYS: Record<string, RegExp> = {
   "From a program": /^created 2 requests \(test mode\)$/,
   Errors:
     /^setRules of DLR-9999[\s\S]*not_found \(404\)[\s\S]*something must change first oplead-sdk\/errors#not_found$/,
-  "Assignment rules": /^applied: geographical, maxDistance, competences, profileTypes$/,
+  "Assignment rules": /^applied: user, geographical, maxDistance, competences, profileTypes$/,
   "`oplead-sdk/sync`: every night": /^complete 3 requests; then complete 0$/,
   "`oplead-sdk/webhook`: in real time": /^200 \{"results":\[\{"outcome":"created"\}\],"testMode":false\}$/,
   "`oplead-sdk/coverage`: who gets a lead, and which areas have no user":

@@ -1,3 +1,4 @@
+import { asFailure } from "../../src/core/errors.ts";
 import { issueAt } from "../../src/core/issues.ts";
 import { OpleadError } from "../../src/index.ts";
 import { tellRecord } from "../../src/locales/en/core.ts";
@@ -26,14 +27,14 @@ export const fullReport: ReportFacts = {
     ...{ created: 1, updated: 2, unchanged: 3, incomplete: 4, failed: 5, held: 6, skipped: 7, unverifiable: 8 },
     ...{ invalid: 9, duplicate: 10, twin: 1, stale: 11, notSelected: 12 },
   },
-  failures: [
+  failed: [
     {
       ...at(0, "ACC-0"),
       ...{ step: "user", code: "timeout", status: undefined, requestId: undefined, held: false },
       ...{
         message: "It took too long.",
         advice: tellAdvice("timeout"),
-        error: new OpleadError("timeout", "It took too long."),
+        error: asFailure(new OpleadError("timeout", "It took too long.")),
       },
     },
   ],

@@ -49,7 +49,7 @@ export async function expectNothingLost(options: { kills: number; users: number;
     const oplead = world.connect({ retry: { attempts: 8, baseMs: 1, maxMs: 5 } });
     const run = () => syncUsers(oplead, { source, map: (user) => ({ user, rules: fiveRules }), ledger, guard: false });
     const report = await run();
-    expect(report.failures).toEqual([]);
+    expect(report.failed).toEqual([]);
     expect(report.status).toBe("complete");
     expect(world.fake.duplicates()).toEqual([]);
     expect(world.fake.users).toHaveLength(options.users);

@@ -166,7 +166,7 @@ it("a refused user does not make the next reading start earlier, because the sou
   await night(source, 0);
   change(user(1, { phone: "+33600000001" }), START + DAY / 2);
   on.world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "phone" } }, times: 1 });
-  expect((await night(source, 1)).failures).toMatchObject([{ held: true }]);
+  expect((await night(source, 1)).failed).toMatchObject([{ held: true }]);
   await night(source, 2);
   expect(asked[2]).toBeGreaterThan(asked[1] as number);
 });

@@ -30,7 +30,7 @@ it.each(["json", "html", "empty"] as const)(
     platform.gateway.form = form;
     const first = await nightIn(folder, platform);
     expect(first.report).toMatchObject({ status: "partial", counts: { created: 0, failed: 1 } });
-    expect(first.report.failures).toMatchObject([{ accountNumber: "ACC-1", held: false }]);
+    expect(first.report.failed).toMatchObject([{ accountNumber: "ACC-1", held: false }]);
     // If other paths answer with JSON, an HTML page must come from a gateway, so no user is created.
     expect(first.sent.includes("POST /v1/users")).toBe(form !== "html");
 

@@ -23,7 +23,7 @@ it("a plan and a report do not print an account number that is an e-mail address
   const plan = await on.plan(source);
   expect(plan.changes.map(({ accountNumber }) => accountNumber)).toEqual([ADDRESS, "person-8@dealers.example"]);
   const report = await plan.apply();
-  expect(report.failures).toMatchObject([{ accountNumber: ADDRESS }]);
+  expect(report.failed).toMatchObject([{ accountNumber: ADDRESS }]);
   const next = await on.plan(source);
   expect(next).toMatchObject({ held: [{ accountNumber: ADDRESS }], waiting: [{ parent: ADDRESS }] });
   for (const shown of [plan, report, next]) {

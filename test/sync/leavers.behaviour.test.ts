@@ -216,7 +216,7 @@ it("rules for a leaver that Oplead no longer has create no user, and are held", 
   const posts = () => on.world.fake.requests.filter(({ method }) => method === "POST").length;
   const before = posts();
   const report = await night(users(4), { leavers });
-  expect(report.failures).toMatchObject([{ accountNumber: "ACC-4", held: true, status: 404 }]);
+  expect(report.failed).toMatchObject([{ accountNumber: "ACC-4", held: true, status: 404 }]);
   expect((await night(users(4), { leavers })).held).toMatchObject([{ accountNumber: "ACC-4", step: "profileTypes" }]);
   expect(posts()).toBe(before);
 });

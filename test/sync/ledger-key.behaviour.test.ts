@@ -159,7 +159,7 @@ it("a login that is given up under a key that cannot be read releases the user t
   const { login } = user(1);
   const held = user(3, { login });
   const first = await on.sync([...users(3), held], { newUsers: ["ACC-3"] });
-  expect(first).toMatchObject({ failures: [{ accountNumber: "ACC-3", held: true }] });
+  expect(first).toMatchObject({ failed: [{ accountNumber: "ACC-3", held: true }] });
   on.ledger = open(OTHER);
   const source = [user(0), user(1, { login: "another-login" }), user(2), held];
   const more = { guard: false, newUsers: ["ACC-3"] } as const;

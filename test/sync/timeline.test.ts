@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { asFailure, OpleadError } from "../../src/core/errors.ts";
 import { type AuditedUser, auditFile } from "../../src/audit/audit-file.ts";
 import { memoryLedger, moveUsers, userTimeline } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
@@ -18,7 +19,7 @@ async function story() {
     testMode: false,
     fields: [],
     applied: [],
-    failures: [],
+    failed: [],
     requestIds: [],
   } as const;
   const line = (when: number, accountNumber: string, id: string | undefined, more: Partial<AuditedUser> = {}): void => {
@@ -42,9 +43,10 @@ const days = (events: readonly { readonly time: string; readonly accountNumber: 
 
 it("the timeline of a user has its audit lines of all days with advice, and its held steps in the ledger", async () => {
   const { audit, line } = await story();
-  const refusal = { step: "user", code: "conflict", status: 409, held: true, requestId: "q" } as const;
+  const error = asFailure(new OpleadError("conflict", "It is taken.", { status: 409, requestId: "q" }));
+  const refusal = { step: "user", error, held: true } as const;
   line(3, "A", "1");
-  line(1, "A", undefined, { outcome: "failed", failures: [refusal] });
+  line(1, "A", undefined, { outcome: "failed", failed: [refusal] });
   line(2, "B", "2");
   const ledger = memoryLedger();
   const held = { user: { step: "user", hash: "h", code: "conflict", status: 409, at: DAY } } as const;

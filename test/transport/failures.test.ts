@@ -80,7 +80,7 @@ describe("the error of a request that was not allowed to start", () => {
     expect(errors.map(({ code, retryable, retryAfterMs }) => [code, retryable, retryAfterMs])).toEqual([
       ["aborted", false, undefined],
       ["rate_limited", true, 60_000],
-      ["timeout", true, undefined],
+      ["deadline", true, undefined],
     ]);
     expect(errors[1]?.message).toContain("to wait 1 min, longer than this call may take (deadlineMs 20000)");
     expect(errors[2]?.message).toContain("no turn came within 20 s (deadlineMs)");

@@ -88,7 +88,7 @@ describe.each(ways)("a process that sends through %s", (_name, way) => {
       console.log(await end(oplead.updateUser("refuse", user)));
       console.log(await end(connect({ baseUrl: "http://127.0.0.1:1", retry: false }).updateUser("1", user)));
       // No server answers, and a token never comes.
-      console.log(await end(oplead.updateUser("hang", user, { deadlineMs: 40 })));
+      console.log(await end(oplead.updateUser("hang", user, { deadlineMs: 1_000 })));
       console.log(await end(connect({ token: () => new Promise(() => {}) }).updateUser("1", user, { deadlineMs: 20 })));
       // An abort in flight, in line, between attempts.
       const stop = new AbortController();

@@ -133,7 +133,7 @@ describe("retries of a transport", () => {
     const { transport, sent, clock } = openTransport([{ status: 200 }]);
     const call = transport.begin("updateUser", { deadlineMs: 100 });
     clock.sleep(100);
-    expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "timeout", attempts: 0 });
+    expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "deadline", attempts: 0 });
     expect(sent).toEqual([]);
   });
 

@@ -41,7 +41,7 @@ describe("a wait of a transport", () => {
     const again = transport.withinCall(never, call({ signal: stop.signal })) as Promise<unknown>;
     expect(await failureOf(again)).toMatchObject({ code: "aborted" });
     await clock.advance(1_000);
-    expect(await timedOut).toMatchObject({ code: "timeout" });
+    expect(await timedOut).toMatchObject({ code: "deadline" });
     expect((await timedOut).message).toContain("(deadlineMs)");
     expect(clock.pending).toBe(0);
   });

@@ -1,7 +1,8 @@
 /** Entries sent to Oplead without a ledger: refusals, failures, observers. */
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { type Oplead, OpleadError } from "../../src/index.ts";
+import { asFailure } from "../../src/core/errors.ts";
+import { type IncompleteResult, type Oplead, OpleadError } from "../../src/index.ts";
 import {
   createUserWebhook,
   memoryLedger,
@@ -182,11 +183,14 @@ function failingWith(error: OpleadError): UserWebhook {
 
 it("A temporary refusal is answered 503", async () => {
   const pending = new OpleadError("not_found", "The user was written a moment ago.", { status: 404, retryable: true });
-  const failed = [{ rule: "maxDistance", error: pending } as const];
-  const rules = { applied: [], unverifiable: [], failed, notSent: [] };
+  const failed = [{ step: "maxDistance", error: asFailure(pending) } as const];
+  const result: IncompleteResult = {
+    ...{ id: "1", outcome: "incomplete", isNew: true, recovered: false, inDoubt: false, testMode: false },
+    ...{ applied: ["user"], unverifiable: [], failed, notSent: [], requests: 2, requestIds: [] },
+  };
   for (const error of [
     new OpleadError("refused", "The parent was written a moment ago.", { status: 422, retryable: true }),
-    new OpleadError("not_found", "A rule failed.", { status: 404, retryable: true, rules }),
+    new OpleadError("incomplete", "A rule failed.", { retryable: true, result }),
   ]) {
     expect(await told(failingWith(error)(deliveryOf(event)))).toMatchObject({ status: 503, retryAfter: 30 });
   }

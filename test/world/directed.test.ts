@@ -482,7 +482,7 @@ describe("a rule of a new user that a replica does not know yet", () => {
         while (world.platform.sent.at(-1)?.person !== "P3" || !isRule()) await world.time.sleep(1);
         const { process } = world.platform.sent.at(-1) ?? {};
         if (process) process.stillUntil = world.time.now + 400 * SECOND;
-        expect((await night).report).toMatchObject({ status: "complete", failures: [] });
+        expect((await night).report).toMatchObject({ status: "complete", failed: [] });
       },
       { platform: { lagMs: 1_000 } },
     ));

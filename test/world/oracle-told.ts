@@ -64,7 +64,7 @@ function outcomesOf({ process, report, outcomes }: Run, world: World): Violation
 function failuresOf({ process, report }: Run, world: World): Violation[] {
   const { platform, nameOf } = world;
   if (!isAlone(process, world)) return [];
-  return (report?.failures ?? []).flatMap(({ accountNumber, step, code }) => {
+  return (report?.failed ?? []).flatMap(({ accountNumber, step, code }) => {
     // With such a code the ledger failed, so Oplead may have the user all the same.
     if (code.startsWith("ledger_")) return [];
     const person = nameOf(accountNumber);

@@ -494,7 +494,7 @@ export class World {
     trace.add(process, undefined, `${report.status}, ${report.requests} requests, ${JSON.stringify(report.counts)}`);
     // An account number without "-" belongs to a new person, whatever its login is.
     for (const { accountNumber } of report.twins) if (!accountNumber.includes("-")) this.#newUsers.add(accountNumber);
-    for (const { accountNumber, code, step } of report.failures) {
+    for (const { accountNumber, code, step } of report.failed) {
       trace.add(process, this.nameOf(accountNumber), `failed ${step}: ${code}`);
     }
     return of("done", report);

@@ -103,6 +103,8 @@ function statusOf(error: OpleadFailure): number {
       return 429;
     case "timeout":
       return 504;
+    case "incomplete": // the user arrived, and a rule did not
+      return statusOf(error.cause);
     default:
       return error.retryable ? 503 : 502;
   }

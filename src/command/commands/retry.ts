@@ -74,7 +74,7 @@ export function lastFailures(
   const ofFiles = new Set<string>();
   for (const line of readAudit(file)) {
     if (line.event === "run_planned" && line.sourceFile !== undefined) ofFiles.add(line.run);
-    if (line.event !== "user" || line.run === undefined || line.testMode || line.recovered) continue;
+    if (line.event !== "user" || line.run === undefined || line.testMode || line.killed) continue;
     if (ofFiles.has(line.run)) continue;
     const { run, time, accountNumber, outcome } = line;
     if (run !== newest?.run) {

@@ -93,7 +93,7 @@ const support = inWorkspace<WhyFlags>(
 
 function lines(timeline: UserTimeline, plan: Tonight): string[] {
   const { accountNumber, id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
-  const last = events.findLast(({ failures }) => failures.length > 0);
+  const last = events.findLast(({ failed }) => failed.length > 0);
   const moves = movedFrom.map(({ accountNumber: from, by }) => {
     return {
       time: by ?? "",

@@ -92,7 +92,7 @@ export async function carryOut(
     write(told("mark_not_written"), () => writeLedgerMark(workspace.loaded, ledgerMark));
   }
   if (!report.testMode && !workspace.isFake) {
-    write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failures));
+    write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failed));
   }
   for (const file of files) {
     write(told("run_report_not_written", { file }), () =>
@@ -111,7 +111,7 @@ export async function carryOut(
   output.note(
     path === undefined ? say("run_named", { run: runId }) : say("run_named_in_file", { run: runId, file: path }),
   );
-  if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
+  if (report.failed.length > 0 && !report.testMode && !interrupts.happened)
     output.note(report.sourceFile === undefined ? say("send_again_retry") : say("send_again_same_command"));
   tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
   const end = (exitCode: ExitCode): ExitCode => {

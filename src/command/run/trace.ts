@@ -89,7 +89,7 @@ export class RunTrace {
     for (const line of readAudit(path)) {
       if (line.event === "user" && !line.testMode) lineAt.set(line.accountNumber, Date.parse(line.time));
     }
-    const nothing = { fields: [], rules: [], failures: [], requestIds: [], testMode: false, recovered: true } as const;
+    const nothing = { fields: [], rules: [], failed: [], requestIds: [], testMode: false, killed: true } as const;
     for await (const [accountNumber, { id, at, user }] of ledger.entries()) {
       if (at < since || user === undefined || at <= (lineAt.get(accountNumber) ?? 0)) continue;
       const { run = first.run, started } = open.findLast((one) => Date.parse(one.started?.time ?? "") <= at) ?? {};
@@ -177,14 +177,14 @@ export class RunTrace {
         outcome: "skipped",
         fields: [],
         rules: [],
-        failures: [],
+        failed: [],
         requestIds: [],
         testMode,
         ...more,
       });
     };
     for (const { accountNumber, step, code, status } of report.held) {
-      unsent(accountNumber, { outcome: "held", failures: [{ step, code, status, held: true, requestId: undefined }] });
+      unsent(accountNumber, { outcome: "held", failed: [{ step, code, status, held: true, requestId: undefined }] });
     }
     for (const { accountNumber, issues } of report.invalid) {
       unsent(accountNumber, { outcome: "invalid", issues: issues.map(({ path, code }) => ({ path, code })) });

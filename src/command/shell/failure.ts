@@ -4,7 +4,7 @@
 
 import { isOpleadError, type OpleadError, type Outcome } from "oplead-sdk";
 import type { GuardFinding, UserLine } from "oplead-sdk/sync";
-import { errorCode } from "../../core/errors.ts";
+import { errorCode, stepsOf } from "../../core/errors.ts";
 import { CommandError, EXIT, type Failure } from "../exit.ts";
 import { inEnglish, issueText, languageName, messageOf, say, shown, type Told, told } from "../say.ts";
 
@@ -52,8 +52,10 @@ function hintOf(error: OpleadError): Told[] {
 
 /** Says an error in the language of the process, by its code and its issues. A message without issues is quoted in English. */
 function saidOf(error: OpleadError): string {
-  const { code, status, issues = [], message } = error;
+  const { code, status, issues = [], message, result } = error;
   const { findings = [] } = error as { readonly findings?: readonly GuardFinding[] };
+  if (code === "incomplete" && result)
+    return messageOf({ code: "arrived_in_part", message, parameters: stepsOf(result) });
   // If there are no issues, only the English message names the file, the column or the port.
   const isWhole = issues.length + findings.length === 0;
   return [
@@ -81,10 +83,10 @@ function withCauses(error: OpleadError): string {
 }
 
 /** The outcome of a user: `updated; phone, rules.maxDistance`. */
-export function userText({ outcome, fields, rules, failures, issues = [], recovered, testMode }: UserLine): string {
+export function userText({ outcome, fields, rules, failed, issues = [], killed, testMode }: UserLine): string {
   const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
-  const wrong = [...failures.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");
-  const notes = `${testMode ? say("step_test_mode") : ""}${recovered ? say("step_of_next_run") : ""}`;
+  const wrong = [...failed.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");
+  const notes = `${testMode ? say("step_test_mode") : ""}${killed ? say("step_of_next_run") : ""}`;
   return [say(outcome), what, wrong].filter((part) => part !== "").join(say("separator")) + notes;
 }
 
@@ -107,6 +109,6 @@ export function failureText({
   step,
   code,
   status,
-}: Pick<UserLine["failures"][number], "step" | "code" | "status">): string {
+}: Pick<UserLine["failed"][number], "step" | "code" | "status">): string {
   return `${step}: ${code}${status === undefined ? "" : ` ${status}`}`;
 }

@@ -18,8 +18,10 @@ export const REASONS_FR: TextsLike<typeof REASONS> = /* @__PURE__ */ french<type
   unexpected_response: () => "La réponse ne vient pas d’Oplead, ou n’est pas lisible.",
   connection: () => "Oplead est injoignable.",
   timeout: () => "Oplead n’a pas répondu à temps.",
+  deadline: () => "La requête n’a pas été envoyée, faute d’avoir eu son tour à temps.",
   aborted: () => "L’exécution a été interrompue.",
   ambiguous_creation: () => "On ne sait pas si Oplead a créé l’utilisateur.",
+  incomplete: () => "Oplead a accepté une partie de l’appel.",
   sync_refused: () => "Le plan a été refusé.",
   source_failed: () => "La source n’a pas pu être lue.",
   ledger_unavailable: () => "Le registre n’a pas pu être lu ou écrit.",
@@ -67,8 +69,12 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
     "Vérifiez baseUrl et si un proxy ou une page de maintenance répond à la place d’Oplead ; la prochaine exécution réessaie.",
   connection: () => "Vérifiez le réseau et le proxy ; la prochaine exécution réessaie.",
   timeout: () => "Rien à corriger ; la prochaine exécution réessaie.",
+  deadline: () =>
+    "Rien à corriger ; la prochaine exécution réessaie. Si cela dure, lancez moins d’appels à la fois, ou augmentez rateLimit, maxConcurrency ou deadlineMs.",
   aborted: () => "Relancez l’exécution ; elle continue à partir d’ici.",
   ambiguous_creation: () => "Rien à corriger ; la prochaine exécution le vérifie.",
+  incomplete: () =>
+    "Corrigez ce qui a échoué, puis renvoyez l’utilisateur : ce qui est arrivé sera accepté de nouveau tel quel.",
   sync_refused: () => "Lisez le plan ; s’il est correct, approuvez-le.",
   source_failed: () => "Corrigez la source et relancez l’exécution.",
   ledger_unavailable: () => "Rétablissez le registre ; la prochaine exécution vérifie ce qui est arrivé.",

@@ -57,7 +57,7 @@ function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason
     const { plan } = run;
     const problems = new Problems(
       {
-        failures: sent.failures,
+        failed: sent.failed,
         skipped: sent.skipped,
         waiting: plan.waiting,
         held: [...plan.held, ...sent.held],
@@ -71,7 +71,7 @@ function carryOut(run: Run, refusals: readonly GuardFinding[], stop?: StopReason
     return tellRun(run, sent, noted, { start, problems, refusals });
   };
   const event = { kind: "run", runId, testMode, users: selection.changes.length } as const;
-  return internalsOf(run.oplead).transport.observers.around(event, work, ({ status, requests, failures }) => {
-    return { outcome: status, requests, error: failures[0]?.error };
+  return internalsOf(run.oplead).transport.observers.around(event, work, ({ status, requests, failed }) => {
+    return { outcome: status, requests, error: failed[0]?.error };
   });
 }

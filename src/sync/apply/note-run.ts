@@ -238,7 +238,7 @@ async function noteEnd(
   // If a user became stale during the run, another program has sent it, perhaps with an older state. So the next
   // reading must give the user again.
   const isGivenWay = sent.skipped.length > 0 || sent.stale.length > 0;
-  const isOpen = isGivenWay || hasMapFailed || sent.failures.some(({ held }) => !held);
+  const isOpen = isGivenWay || hasMapFailed || sent.failed.some(({ held }) => !held);
   return useLedger(async () => {
     const lastRunAt = selection.changes.length > 0 ? options.now() : undefined;
     const info = await ledger.getInfo();
@@ -276,7 +276,7 @@ const MOST = 10_000;
 /** The problems of this run that concern a single user or record, compared with those of the run before. */
 export class Problems {
   readonly #known: ReadonlySet<string>;
-  readonly #failures: readonly SyncFailure[];
+  readonly #failed: readonly SyncFailure[];
   readonly #skipped: readonly SyncSkip[];
   /** The users and records that the plan could not send. */
   readonly #unsent: readonly Problem[];
@@ -284,7 +284,7 @@ export class Problems {
   /** `before`: the result of {@link toString} for the last run. */
   constructor(found: Found, before = "") {
     this.#known = new Set(before.match(/.{6}/g));
-    this.#failures = found.failures;
+    this.#failed = found.failed;
     this.#skipped = found.skipped.filter(({ reason }) => reason === "parent");
     this.#unsent = [
       ...found.waiting.map((user): Problem => [keyOfSkip(user), "skipped"]),
@@ -313,7 +313,7 @@ export class Problems {
   /** See {@link SyncReport.exitCode}. `hasArrived`: whether Oplead accepted at least one step of a user. */
   exitCode(hasArrived: boolean, ignoreKnown = false): 0 | 1 | 4 | 5 {
     const counts = (key: string): boolean => !(ignoreKnown && this.#known.has(key));
-    const failed = this.#failures.map((failure) => [keyOfStep(failure), failure.held] as const);
+    const failed = this.#failed.map((failure) => [keyOfStep(failure), failure.held] as const);
     const skipped = this.#skipped.map((skip) => [keyOfSkip(skip), true] as const);
     const missed = [...failed, ...skipped];
     // If Oplead refuses content, the record is wrong, but the night is not broken. A known failure counts here, because
@@ -330,7 +330,7 @@ export class Problems {
 
   #byKey(): Map<Problem[0], Problem[1]> {
     return new Map([
-      ...this.#failures.map((failure): Problem => [keyOfStep(failure), "failed"]),
+      ...this.#failed.map((failure): Problem => [keyOfStep(failure), "failed"]),
       ...this.#skipped.map((skip): Problem => [keyOfSkip(skip), "skipped"]),
       ...this.#unsent,
     ]);
@@ -340,7 +340,7 @@ export class Problems {
 type Problem = readonly [key: string, kind: keyof SyncReport["problems"]];
 
 interface Found extends Pick<Findings, "held" | "invalid" | "duplicates" | "twins"> {
-  readonly failures: readonly SyncFailure[];
+  readonly failed: readonly SyncFailure[];
   /** Users that the run left out, or did not finish. */
   readonly skipped: readonly SyncSkip[];
   readonly waiting: readonly { readonly accountNumber: string }[];

@@ -1,10 +1,9 @@
 import { internalsOf } from "../../client/client-state.ts";
-import type { OpleadError } from "../../core/errors.ts";
+import type { FailedStep, OpleadFailure } from "../../core/errors.ts";
 import { type OpleadLogger, observer } from "../../core/log.ts";
 import { showIdentity } from "../../core/redact.ts";
-import type { SyncStep } from "../../ledger/ledger.ts";
-import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
-import { failuresOf, outcomeOf, type UserOutcome } from "../../reconcile/reconciliation.ts";
+import type { Reconciliation } from "../../reconcile/reconciliation.ts";
+import { outcomeOf, type UserOutcome } from "../../reconcile/reconciliation.ts";
 import { adviceFor, caseOfError } from "../advice.ts";
 import { answerOf, who } from "../language.ts";
 import type { Change } from "../plan/judge.ts";
@@ -20,7 +19,7 @@ export type RunResult = ReturnType<typeof emptyResult>;
 export function emptyResult() {
   return {
     counts: { created: 0, updated: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 },
-    failures: [] as SyncFailure[],
+    failed: [] as SyncFailure[],
     skipped: [] as SyncSkip[],
     unverifiable: [] as Unverifiable[],
     /** Steps that Oplead has refused since the plan was made, so that they are held now. */
@@ -84,7 +83,7 @@ export class Outcomes {
   }
 
   /** Records a user whose reconciliation threw. `first`: the result of an earlier attempt in this run. */
-  recordThrown(change: Change, error: OpleadError, first: Reconciliation | undefined): void {
+  recordThrown(change: Change, error: OpleadFailure, first: Reconciliation | undefined): void {
     this.result.requests += (first?.requests ?? 0) + (error.attempts ?? 0);
     if (error.code === "aborted") {
       this.skip(change, "aborted");
@@ -96,7 +95,7 @@ export class Outcomes {
     this.result.counts.failed += 1;
     this.#tell(change, {
       ...this.#untouched(change, "failed"),
-      failures: failuresOf([failed]),
+      failed: [failed],
       requestIds: first?.requestIds ?? [],
     });
   }
@@ -133,8 +132,8 @@ export class Outcomes {
     this.#roots.set(accountNumber, root);
   }
 
-  #fail({ planned }: Change, { step, error, held }: FailedStep): void {
-    this.result.failures.push(failureOf(planned, step, error, held));
+  #fail({ planned }: Change, { step, error, held = false }: FailedStep): void {
+    this.result.failed.push(failureOf(planned, step, error, held));
     const what = `${who(planned.accountNumber)} ${step}: ${answerOf(error)}`;
     this.#logger?.warn(`oplead-sdk: ${what}${held ? ", held until its content changes" : ""}`, {
       event: "step_failed",
@@ -157,7 +156,7 @@ export class Outcomes {
       testMode: this.#run.testMode,
       fields: planned.fields,
       applied: [],
-      failures: [],
+      failed: [],
       requestIds: [],
     };
   }
@@ -169,7 +168,7 @@ export class Outcomes {
   #tell({ planned }: Change, outcome: UserOutcome): void {
     const { record, row, fields, rules } = planned;
     this.#onUser?.({ ...outcome, runId: this.#run.runId, record, row, fields, rules, final: true });
-    const hasFailed = outcome.failures.length > 0;
+    const hasFailed = outcome.failed.length > 0;
     this.#progress(outcome.outcome === "skipped" ? "skipped" : hasFailed ? "failed" : "arrived");
   }
 }
@@ -183,14 +182,14 @@ function unsent(accountNumber: string): WaitingRoot {
 }
 
 /** Whether the caller aborted the run. If the lease of a user ended, the error has the same code but can be retried. */
-function isAborted({ code, retryable }: OpleadError): boolean {
+function isAborted({ code, retryable }: OpleadFailure): boolean {
   return code === "aborted" && !retryable;
 }
 
 function failureOf(
   { record, row, accountNumber }: PlannedUser,
-  step: SyncStep,
-  error: OpleadError,
+  step: FailedStep["step"],
+  error: OpleadFailure,
   held: boolean,
 ): SyncFailure {
   const { code, status, requestId, message } = error;

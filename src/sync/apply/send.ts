@@ -1,5 +1,5 @@
 import { internalsOf } from "../../client/client-state.ts";
-import { isOpleadError, type OpleadError } from "../../core/errors.ts";
+import { asFailure, isOpleadError, type OpleadError } from "../../core/errors.ts";
 import type { OpleadErrorCode } from "../../core/names.ts";
 import { append } from "../../core/values.ts";
 import { platformOf } from "../../ledger/bind.ts";
@@ -202,7 +202,7 @@ class UserSender {
     } catch (thrown) {
       // A reconciliation throws if the signal aborts it or if the ledger fails. Without the ledger no other user can be
       // sent.
-      const error = isOpleadError(thrown) ? thrown : ledgerError("A reconciliation broke off.", thrown);
+      const error = isOpleadError(thrown) ? thrown : asFailure(ledgerError("A reconciliation broke off.", thrown));
       this.outcomes.recordThrown(change, error, this.#pending.get(change));
       this.stopReason ??= whyBrokenOff(error);
       return "done";
@@ -234,11 +234,11 @@ class UserSender {
     if (!reconciliation) return undefined;
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
     for (const { error, held } of reconciliation.failed) {
-      if (error.code !== "aborted") this.#stopRule.failed(error, held);
+      if (error.code !== "aborted") this.#stopRule.failed(error, held === true);
     }
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
     // In test mode the ledger does not change, so a refused step is not held afterwards.
-    const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held && !testMode }));
+    const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held === true && !testMode }));
     return together(first, { ...reconciliation, failed });
   }
 
@@ -355,7 +355,9 @@ export class StopRule {
     }
     this.#remember(true);
     const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
-    this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
+    // Nothing was sent after a `deadline`, so it does not show whether Oplead answers.
+    if (error.code !== "deadline")
+      this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
     this.reason ??= this.#whyStop(error);
   }
 

@@ -42,7 +42,7 @@ function reportFacts(
   { start, problems, refusals }: RunBasis,
 ): ReportFacts {
   const { clock, limiter } = internalsOf(oplead).transport;
-  const { failures, unverifiable, requests, retries } = result;
+  const { failed, unverifiable, requests, retries } = result;
   const skipped: readonly SyncSkip[] = [
     ...result.skipped,
     ...plan.waiting.map((user) => ({ ...user, reason: "parent" as const })),
@@ -51,7 +51,7 @@ function reportFacts(
   const stale = [...plan.stale, ...result.stale];
   const stopReason = result.stopReason ?? noted.failure;
   const { invalid, duplicates, twins, suspicious, missing, moves, columns } = plan;
-  const imperfect = [failures, skipped, held, invalid, duplicates, twins];
+  const imperfect = [failed, skipped, held, invalid, duplicates, twins];
   const isImperfect = imperfect.some((users) => users.length > 0);
   const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
   const isPaused = stopReason?.code === "runs_paused";
@@ -94,7 +94,7 @@ function reportFacts(
       twin: twins.length,
       notSelected: selection.notSelected,
     },
-    failures,
+    failed,
     skipped,
     unverifiable,
     held,

@@ -141,7 +141,7 @@ export function headlineOf({ counts, missing, moves, refusals }: PlanFacts): Pla
 /** The problems of a plan. Its steps have not failed, because nothing was sent. */
 function unsentOf(plan: PlanFacts): Unsent {
   const skipped = plan.waiting.map((user) => ({ ...user, reason: "parent" as const }));
-  return { ...plan, failures: [], skipped };
+  return { ...plan, failed: [], skipped };
 }
 
 /** The number of users that get a new account number, in words. */

@@ -24,8 +24,8 @@ import {
 
 /** The users and records of a plan or a report that are not sent, or that look wrong. */
 export interface Unsent extends Findings {
-  /** In a saved report, failures have no `error`. */
-  readonly failures: readonly (SavedReport["failures"][number] & Partial<Pick<SyncFailure, "error">>)[];
+  /** In a saved report, failed steps have no `error`. */
+  readonly failed: readonly (SavedReport["failed"][number] & Partial<Pick<SyncFailure, "error">>)[];
   readonly skipped: readonly SyncSkip[];
 }
 
@@ -42,7 +42,7 @@ export function problemSections(
   options: ProblemOptions,
   more: readonly Section[] = [],
 ): Section[] {
-  const { failures, held, invalid, duplicates, twins, skipped, suspicious, missing, moves, columns = {} } = unsent;
+  const { failed, held, invalid, duplicates, twins, skipped, suspicious, missing, moves, columns = {} } = unsent;
   const { reasons, advice, words, overview } = language;
   const section = sectionsIn(language);
   const tell = (user: Placed, problem: ProblemRow["problem"], said: readonly Said[], details: Details = {}): Item =>
@@ -57,7 +57,7 @@ export function problemSections(
   return [
     list(
       "failed",
-      failures,
+      failed,
       (failure) => {
         const { step, status, requestId, error, held: isHeld } = failure;
         const opleadAnswer = (error && wordsOf(error)) || undefined;

@@ -81,14 +81,14 @@ function began(startedAt: string, ms: number | undefined, testMode: boolean, { p
 }
 
 function nextRun(
-  { failures, skipped, held, invalid, duplicates, twins }: SavedReport,
+  { failed, skipped, held, invalid, duplicates, twins }: SavedReport,
   { figures }: Overview,
   { page, say }: PageLanguage,
 ): Html {
   const users = (list: readonly { readonly accountNumber: string }[]) =>
     new Set(list.map((one) => one.accountNumber)).size;
-  const again = users([...failures.filter((failure) => !failure.held), ...skipped]);
-  const left = users([...failures.filter((failure) => failure.held), ...held]);
+  const again = users([...failed.filter((failure) => !failure.held), ...skipped]);
+  const left = users([...failed.filter((failure) => failure.held), ...held]);
   const unreadable = invalid.length + twins.length + duplicates.reduce((sum, { records }) => sum + records.length, 0);
   const leavers = figures.find(({ kind }) => kind === "leaver")?.amount ?? 0;
   const lines = [

@@ -1,8 +1,9 @@
 import { isOpleadError } from "../../core/errors.ts";
 import { inTurns, type LongWork } from "../../core/time.ts";
-import { type Ledger, type LedgerEntry, ledgerError, type SyncStep, useLedger } from "../../ledger/ledger.ts";
+import { type Ledger, type LedgerEntry, ledgerError, useLedger } from "../../ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
 import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
+import type { SyncStep } from "../../rules/types.ts";
 
 /**
  * The entries of the ledger at the time when it was read: before a plan is made, and again before the plan is applied.

@@ -1,8 +1,8 @@
 import type { OpleadIssue } from "../../core/issues.ts";
 import type { OpleadErrorCode } from "../../core/names.ts";
 import type { Outcome } from "../../core/outcomes.ts";
-import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
-import type { RuleName } from "../../rules/rules.ts";
+import type { HeldStep } from "../../ledger/ledger.ts";
+import type { RuleName, SyncStep } from "../../rules/types.ts";
 
 /** The place of a user in the source. */
 export interface SourcePosition {

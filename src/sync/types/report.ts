@@ -1,14 +1,14 @@
-import type { OpleadError } from "../../core/errors.ts";
+import type { FailedStep, OpleadFailure } from "../../core/errors.ts";
 import type { OpleadIssue } from "../../core/issues.ts";
 import type { Outcome } from "../../core/outcomes.ts";
-import type { SyncStep } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/notes.ts";
 import type { UserOutcome } from "../../reconcile/reconciliation.ts";
+import type { SyncStep } from "../../rules/types.ts";
 import type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "./messages.ts";
 import type { Findings, HeldUser, InvalidRecord, PlannedUser, SourcePosition, WaitingRoot } from "./records.ts";
 
 /** A failed step of a user that was sent. */
-export interface SyncFailure extends Omit<HeldUser, "since"> {
+export interface SyncFailure extends Omit<HeldUser, "since">, FailedStep {
   readonly requestId: string | undefined;
   /** Whether the step is held: it is not sent again until its content changes. */
   readonly held: boolean;
@@ -19,7 +19,7 @@ export interface SyncFailure extends Omit<HeldUser, "since"> {
   readonly message: string;
   readonly advice: Advice;
   /** The error itself. Not enumerable, because its body may hold personal data. */
-  readonly error: OpleadError;
+  readonly error: OpleadFailure;
 }
 
 /** A user that should have been sent and was not sent, or not completely. The next run sends the rest. */
@@ -118,7 +118,8 @@ export interface ReportFacts extends Findings {
   /** How long planning and sending took, in milliseconds. */
   readonly durationMs: number;
   readonly counts: ReportCounts;
-  readonly failures: readonly SyncFailure[];
+  /** The steps that failed, each with its user, its error and advice. */
+  readonly failed: readonly SyncFailure[];
   readonly skipped: readonly SyncSkip[];
   readonly unverifiable: readonly Unverifiable[];
   /**
@@ -260,7 +261,7 @@ export interface SyncReport extends ReportFacts {
 }
 
 /** A report as JSON. It holds no personal data. */
-export interface SavedReport extends Omit<ReportFacts, "failures" | "invalid"> {
-  readonly failures: readonly Omit<SyncFailure, "error">[];
+export interface SavedReport extends Omit<ReportFacts, "failed" | "invalid"> {
+  readonly failed: readonly Omit<SyncFailure, "error">[];
   readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }

@@ -29,7 +29,7 @@ it("why tells when and by which run a user was created, refused, held and moved,
   const ledger = fileLedger(join(folder, "oplead-ledger"));
   const { id } = (await ledger.get("DLR-1")) ?? {};
   const audit = auditFile(join(folder, "oplead-audit.jsonl"));
-  const told = { id, final: true, testMode: false, fields: [], applied: [], failures: [], requestIds: [], runId: "r" };
+  const told = { id, final: true, testMode: false, fields: [], applied: [], failed: [], requestIds: [], runId: "r" };
   for (const outcome of ["held", "held", "updated"] as const)
     audit.onUser({ accountNumber: "DLR-1", outcome, ...told });
   await audit.close();

@@ -13,7 +13,7 @@ const user = {
   testMode: false,
   fields: [],
   applied: [],
-  failures: [],
+  failed: [],
   requestIds: [],
 } as const;
 

@@ -117,7 +117,7 @@ it("the next run ends killed runs in the audit, and writes the lines of the user
   const ends = all.filter((line) => line.event === "run_ended").map(({ status }) => status);
   expect(ends).toEqual(["killed", "killed", "killed", "complete"]);
   const users = all.filter((line) => line.event === "user");
-  expect(users.filter(({ recovered }) => recovered).length).toBeGreaterThan(0);
+  expect(users.filter(({ killed }) => killed).length).toBeGreaterThan(0);
   expect(new Set(users.map(({ accountNumber }) => accountNumber)).size).toBe(60);
   const created = users.filter(({ outcome }) => outcome === "created").map(({ accountNumber }) => accountNumber);
   expect(new Set(created).size).toBe(created.length);
@@ -135,8 +135,8 @@ it("a user of a killed run without an earlier line is reported as sent, because 
   const kept = lines().filter((line) => line.run === last && ["run_started", "run_planned"].includes(line.event));
   writeFileSync(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
   expect((await run("sync")).code).toBe(0);
-  const recovered = lines().flatMap((line) => (line.event === "user" && line.recovered ? [line] : []));
-  expect(recovered.map(({ accountNumber, outcome }) => [accountNumber, outcome])).toEqual([
+  const killed = lines().flatMap((line) => (line.event === "user" && line.killed ? [line] : []));
+  expect(killed.map(({ accountNumber, outcome }) => [accountNumber, outcome])).toEqual([
     ["DLR-0", "sent"],
     ["DLR-1", "sent"],
     ["DLR-2", "sent"],

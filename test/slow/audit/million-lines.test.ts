@@ -34,7 +34,7 @@ async function million(): Promise<string> {
         ...base,
         ...user,
         rules: ["maxDistance"],
-        failures: [],
+        failed: [],
         requestIds: ids,
         testMode: false,
       };

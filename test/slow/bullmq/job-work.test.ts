@@ -50,18 +50,18 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     };
   }
 
-  it("only a user that a killed worker had sent already is reported as recovered", async () => {
+  it("only a user that a killed worker had sent already is reported as killed", async () => {
     const { told, put, work } = open();
     for (const wasKilled of [true, true, false]) {
       await put("01");
       await work(wasKilled);
     }
-    expect(told.map(({ outcome, recovered }) => [outcome, recovered])).toEqual([
+    expect(told.map(({ outcome, killed }) => [outcome, killed])).toEqual([
       ["created", undefined],
       ["unchanged", true],
       ["unchanged", undefined],
     ]);
-    expect(told.map((outcome) => "recovered" in outcome)).toEqual([false, true, false]);
+    expect(told.map((outcome) => "killed" in outcome)).toEqual([false, true, false]);
   });
 
   it("the work on a state goes on with a newer one that came meanwhile, and counts the requests of both", async () => {
@@ -209,7 +209,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
       const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-77" });
       await put("", isOwed, { user: { user: child, rules: [], version: undefined }, options: { retryHeld: true } });
       expect(await work()).toEqual(isOwed ? "waits_for_parent" : { outcome: "failed", requests: 3 });
-      expect(told).toMatchObject([{ outcome: "failed", failures: [{ held: true }] }]);
+      expect(told).toMatchObject([{ outcome: "failed", failed: [{ held: true }] }]);
       expect(await inbox.count()).toBe(isOwed ? 1 : 0);
       if (isOwed) expect(((await inbox.take("k")) as InboxRecord).options?.retryHeld).toBe(false);
     },
@@ -247,7 +247,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
         .filter(({ acted }) => acted)
         .map(({ body }) => (body as { phone: string }).phone);
       expect(sent).toEqual(phones);
-      expect(told.map(({ outcome, recovered }) => [outcome, recovered])).toEqual([
+      expect(told.map(({ outcome, killed }) => [outcome, killed])).toEqual([
         ["created", undefined],
         [newest === "02" ? "updated" : "unchanged", undefined],
       ]);

@@ -187,7 +187,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const plan = await planSync(world.client(), { source: [child, user(1), user(2)], ledger, map });
     const report = await plan.apply({ queue });
     expect(report).toMatchObject({ status: "partial", counts: { created: 1, failed: 1, skipped: 1 } });
-    expect(report.failures).toMatchObject([{ step: "user", code: "refused", held: true }]);
+    expect(report.failed).toMatchObject([{ step: "user", code: "refused", held: true }]);
   });
 
   it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
@@ -358,7 +358,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const belgium = world.client({ platform: "Belgium" });
     const options = { source: [user(1)], ledger: memoryLedger(), map: (user: UserInput) => ({ user }) };
     const report = await (await planSync(belgium, options)).apply({ queue });
-    expect(report).toMatchObject({ counts: { failed: 1 }, failures: [{ code: "invalid_options" }] });
+    expect(report).toMatchObject({ counts: { failed: 1 }, failed: [{ code: "invalid_options" }] });
     expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
   });
 

@@ -23,9 +23,9 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     const refused: string[] = [];
     const outcomes: string[] = [];
     world.work(queue, {
-      onUser: ({ accountNumber, final, failures }) => {
+      onUser: ({ accountNumber, final, failed }) => {
         outcomes.push(`${accountNumber} ${final ? "final" : "again"}`);
-        refused.push(...failures.map(({ held }) => (held ? "held" : "pending")));
+        refused.push(...failed.map(({ held }) => (held ? "held" : "pending")));
       },
     });
     await until(() => isEmpty(queue));

@@ -18,7 +18,7 @@ describe(`The command on Node ${oldestNode.version}`, () => {
     expect(await run("retry")).toMatchObject({ code: 0 });
     expect(await run("ledger list")).toMatchObject({ code: 0 });
     const audits = `import { auditFile, readAudit } from "oplead-sdk/sync";
-      const told = { outcome: "updated", final: true, testMode: false, fields: [], applied: [], failures: [], requestIds: [] };
+      const told = { outcome: "updated", final: true, testMode: false, fields: [], applied: [], failed: [], requestIds: [] };
       auditFile("a.jsonl").onUser({ accountNumber: "A", id: "1", ...told });
       console.log([...readAudit("a.jsonl")].length)`;
     const audited = await oplead(folder, [], { shell: `'${node}' --input-type=module -e '${audits}'` });

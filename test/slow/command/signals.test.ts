@@ -26,7 +26,7 @@ describe("Ctrl-C and SIGTERM", () => {
       });
       expect(code).toBe(130);
       const report = JSON.parse(stdout);
-      expect(report).toMatchObject({ status: "aborted", failures: [] });
+      expect(report).toMatchObject({ status: "aborted", failed: [] });
       expect(stderr).toContain("Finishing the requests in flight. Ctrl-C again stops at once.");
       expect(stderr).toContain(`${report.counts.created} of 60 users, ${report.skipped.length} skipped\n`);
       expect(stderr).toContain(`Interrupted with ${report.skipped.length} users left. Run the same command again`);

@@ -26,7 +26,7 @@ describe("a run", () => {
     const source = [dealer, region, user(5), head, user(0)];
     const report = await on.sync(source);
     expect(report).toMatchObject({ status: "partial", counts: { created: 2, failed: 1, skipped: 2 } });
-    expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "refused", held: true }]);
+    expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "refused", held: true }]);
     const root = { record: 3, row: undefined, accountNumber: "ACC-1", because: "held" };
     expect(report.skipped).toEqual([
       { record: 1, row: undefined, accountNumber: "ACC-2", reason: "parent", parent: "ACC-1", root },
@@ -41,7 +41,7 @@ describe("a run", () => {
 
   it("a child that was refused is sent again once its parent is in the source", async () => {
     const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
-    expect((await on.sync([child])).failures).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
+    expect((await on.sync([child])).failed).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
     expect((await on.sync([child])).counts).toMatchObject({ held: 1 });
     expect(await on.sync([child, user(1), user(0)])).toMatchObject({ status: "complete", counts: { created: 3 } });
   });
@@ -51,7 +51,7 @@ describe("a run", () => {
     const withRules = (user: UserInput) => ({ user, rules: fiveRules });
     const first = await on.sync([user(0)], { map: withRules });
     expect(first).toMatchObject({ status: "partial", counts: { incomplete: 1, created: 0 } });
-    expect(first.failures).toMatchObject([{ step: "competences", code: "server_error", held: false }]);
+    expect(first.failed).toMatchObject([{ step: "competences", code: "server_error", held: false }]);
     fault.remove();
     on.world.newRequests();
     expect((await on.sync([user(0)], { map: withRules })).counts).toMatchObject({ updated: 1 });
@@ -190,7 +190,7 @@ describe("verify", () => {
     const plan = await planSync(on.world.connect(), { source, map: withRule, ledger: on.ledger });
     const report = await plan.verify();
     expect(report).toMatchObject({ testMode: true, counts: { created: 1, updated: 1, failed: 1, unverifiable: 1 } });
-    expect(report.failures).toMatchObject([{ accountNumber: "ACC-2", code: "refused" }]);
+    expect(report.failed).toMatchObject([{ accountNumber: "ACC-2", code: "refused" }]);
     expect(report.unverifiable).toEqual([
       { record: 3, row: undefined, accountNumber: "ACC-7", step: "maxDistance", dependsOn: "ACC-7" },
       { record: 4, row: undefined, accountNumber: "ACC-8", step: "user", dependsOn: "ACC-7" },
@@ -229,6 +229,6 @@ describe("verify on an empty ledger", () => {
     });
     const report = await plan.verify();
     expect(report.unverifiable).toEqual([]);
-    expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", code: "refused" }]);
+    expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", code: "refused" }]);
   });
 });

@@ -19,7 +19,7 @@ it("a drained run starts no further user, finishes those under way, and the next
     },
   });
   expect(report.status).toBe("aborted");
-  expect(report.failures).toEqual([]);
+  expect(report.failed).toEqual([]);
   expect(report.skipped.every(({ reason }) => reason === "aborted")).toBe(true);
   expect(report.counts.created).toBe(world.fake.users.length);
   expect(report.counts.created + report.skipped.length).toBe(20);

@@ -72,16 +72,16 @@ describe("when a run ends early", () => {
     const onUser = (outcome: PlannedOutcome) => void told.push(outcome);
     const report = await on.sync(users(20), { ledger: broken, concurrency: 1, runId: "night-1", onUser });
     expect(report).toMatchObject({ status: "stopped", counts: { failed: 1, skipped: 19 } });
-    const [failure] = report.failures;
+    const [failure] = report.failed;
     const reason = { code: "ledger_failed", parameters: { problem: failure?.message } };
     expect(report.stopReason).toMatchObject(reason);
     const common = { row: undefined, id: undefined, runId: "night-1", testMode: false, applied: [], requestIds: [] };
-    const step = { step: "user", code: "ledger_unavailable", status: undefined, requestId: undefined, held: false };
+    const step = { step: "user", error: expect.objectContaining({ code: "ledger_unavailable" }), held: false };
     const fields = expect.arrayContaining(["login", "phone"]);
     const of = (record: number) => ({ record, accountNumber: `ACC-${record}`, fields, rules: [], final: true });
     expect(told.slice(0, 2)).toEqual([
-      { ...common, ...of(0), outcome: "failed", failures: [step] },
-      { ...common, ...of(1), outcome: "skipped", failures: [] },
+      { ...common, ...of(0), outcome: "failed", failed: [step] },
+      { ...common, ...of(1), outcome: "skipped", failed: [] },
     ]);
     expect(await on.sync(users(20))).toMatchObject({ status: "complete" });
     expect(on.world.fake.duplicates()).toEqual([]);
@@ -127,7 +127,7 @@ describe("when a run ends early", () => {
       status: "stopped",
       stopReason: { code: "queue_unavailable", message: expect.stringContaining("ECONNREFUSED") },
     });
-    expect(report.failures[0]?.advice).toMatchObject({ code: "queue_unavailable" });
+    expect(report.failed[0]?.advice).toMatchObject({ code: "queue_unavailable" });
     expect(on.world.newRequests()).toBe(0);
   });
 
@@ -137,8 +137,8 @@ describe("when a run ends early", () => {
     };
     const report = await on.sync([user(0)], { ledger: { ...on.ledger, replace: full } });
     expect(on.world.newRequests()).toBe(2);
-    expect(report).toMatchObject({ requests: 2, failures: [{ code: "ledger_unavailable" }] });
-    expect(report.failures[0]?.advice).not.toContain("Nothing to correct");
+    expect(report).toMatchObject({ requests: 2, failed: [{ code: "ledger_unavailable" }] });
+    expect(report.failed[0]?.advice).not.toContain("Nothing to correct");
   });
 
   it("an aborted run writes no further notes into the ledger", async () => {
@@ -178,7 +178,7 @@ describe("when a run ends early", () => {
       parentUserIdentifier: undefined,
     }));
     const report = await on.sync(heads, { concurrency: 1, onProgress });
-    expect(report.failures[0]).toMatchObject({ code: "ambiguous_creation" });
+    expect(report.failed[0]).toMatchObject({ code: "ambiguous_creation" });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
   });
 

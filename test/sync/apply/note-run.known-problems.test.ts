@@ -127,7 +127,7 @@ describe("known problems", () => {
 
   it("10,000 problems are remembered in less than 64 kB, and further problems count as new", () => {
     const invalid = Array.from({ length: 12_000 }, (_, record) => ({ ...at(record, `ACC-${record}`), issues: [] }));
-    const found = { invalid, failures: [], skipped: [], waiting: [], held: [], duplicates: [], twins: [] };
+    const found = { invalid, failed: [], skipped: [], waiting: [], held: [], duplicates: [], twins: [] };
     const first = new Problems(found);
     expect(String(first)).toMatch(/^[0-9a-z]{60000}$/);
     const { newProblems, knownProblems } = new Problems(found, String(first)).counts;

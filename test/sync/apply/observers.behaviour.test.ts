@@ -30,12 +30,12 @@ it("onUser is told the outcome of every user", async () => {
     id: expect.any(String),
     fields: ["phone"],
     rules: Object.keys(fiveRules),
-    failures: [],
+    failed: [],
     testMode: false,
   });
   expect(byName["ACC-2"]).toMatchObject({
     outcome: "failed",
-    failures: [{ step: "user", code: "refused", status: 422, held: true, requestId: expect.any(String) }],
+    failed: [{ step: "user", held: true, error: { code: "refused", status: 422, requestId: expect.any(String) } }],
     requestIds: expect.arrayContaining([expect.any(String)]),
   });
   expect(byName["ACC-3"]).toMatchObject({ outcome: "skipped" });

@@ -19,7 +19,7 @@ it.each([
   const fault = on.world.fake.fail({ as, times: 9999 });
   const report = await on.sync(changed(), { concurrency: 1, checks: false }, { retry: false });
   expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unexpected_response" } });
-  expect(report.failures.every(({ held }) => !held)).toBe(true);
+  expect(report.failed.every(({ held }) => !held)).toBe(true);
   fault.remove();
   expect(await on.sync(changed())).toMatchObject({ status: "complete", counts: { updated: 40, held: 0 } });
 });
@@ -38,7 +38,7 @@ it("a run stops when the token function fails several times in a row, and planni
     status: "stopped",
     stopReason: { code: "token_unavailable", parameters: { calls: 5 } },
   });
-  expect(report.failures.every(({ held }) => !held)).toBe(true);
+  expect(report.failed.every(({ held }) => !held)).toBe(true);
   await expect(on.sync(heads(), {}, { retry: false, token })).rejects.toMatchObject({ code: "token_unavailable" });
 });
 

@@ -12,7 +12,7 @@ const ONE_ATTEMPT = 3;
 it("a step that failed and may succeed later is tried again at the end of the run", async () => {
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: ONE_ATTEMPT });
   const report = await on.sync([user(0)], { map: withRules });
-  expect(report).toMatchObject({ status: "complete", counts: { created: 1, updated: 0, incomplete: 0 }, failures: [] });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 1, updated: 0, incomplete: 0 }, failed: [] });
   // Two requests for the user, five for the rules, and three failed requests that were repeated.
   expect(report).toMatchObject({ requests: 2 + 5 + 3, retries: 3 });
   expect(on.world.newRequests()).toBe(report.requests);
@@ -27,7 +27,7 @@ it("a user whose lease ended before its request is tried again at the end of the
     return { left: () => left, release: async () => {} };
   };
   const report = await on.sync(users(3), { ledger: { ...ledger, lease } });
-  expect(report).toMatchObject({ status: "complete", counts: { created: 3 }, failures: [] });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 3 }, failed: [] });
   expect(leases).toBe(4);
 });
 
@@ -44,7 +44,7 @@ it("lost leases do not count as failures of Oplead, so several in a row do not s
     parentUserIdentifier: undefined,
   }));
   const report = await on.sync(heads, { ledger: { ...memoryLedger(), lease }, concurrency: 1 });
-  expect(report).toMatchObject({ status: "complete", counts: { created: 26 }, failures: [] });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 26 }, failed: [] });
 });
 
 it("the children of a parent that is tried again wait for it and are sent after it", async () => {
@@ -59,7 +59,7 @@ it("a step that fails twice is reported once, and its children are skipped", asy
   on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 500 }, times: 99 });
   const report = await on.sync(users(3), {}, { retry: false });
   expect(report).toMatchObject({ status: "partial", counts: { failed: 1, skipped: 2 } });
-  expect(report.failures).toMatchObject([{ accountNumber: "ACC-0", code: "server_error", held: false }]);
+  expect(report.failed).toMatchObject([{ accountNumber: "ACC-0", code: "server_error", held: false }]);
   expect(report.skipped.map(({ reason, parent }) => [reason, parent])).toEqual([
     ["parent", "ACC-0"],
     ["parent", "ACC-0"],
@@ -83,7 +83,7 @@ it("a creation with an unknown outcome is checked again at the end of the run", 
   };
   on.world.fake.fail({ on: isQuestion, as: "reset", times: 99 });
   const report = await on.sync([user(0)], {}, { settleMs: 50 });
-  expect(report).toMatchObject({ status: "complete", failures: [] });
+  expect(report).toMatchObject({ status: "complete", failed: [] });
   expect(on.world.fake.users).toHaveLength(1);
 });
 
@@ -116,7 +116,7 @@ it("the second round of a run does not mistake the run's own writes for writes o
 it("users, rules and children arrive in one run although Oplead shows writes late", async () => {
   on.world.fake.lag(200);
   const report = await on.sync(users(6), { map: withRules });
-  expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, failures: [], held: [] });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, failed: [], held: [] });
   on.world.newRequests();
   expect((await on.sync(users(6), { map: withRules })).counts).toMatchObject({ unchanged: 6 });
   expect(on.world.newRequests()).toBe(0);

@@ -32,7 +32,7 @@ it("the French CSV of a run that failed for any issue holds no English sentence"
 it("the French CSV of a report with each kind of problem and each issue of a record holds no English sentence", async () => {
   const issues = await issuesOf(/ (?:VALUES|USER|CONTENT|RECORDS|ROWS|RULES|BUILDERS|RULE_FINDINGS)$/);
   const [invalid] = fullReport.invalid;
-  const [failure] = fullReport.failures;
+  const [failure] = fullReport.failed;
   const [held] = fullReport.held;
   const [skip] = fullReport.skipped;
   const codes = Object.keys(REASONS).filter(
@@ -42,9 +42,9 @@ it("the French CSV of a report with each kind of problem and each issue of a rec
   const records = [{ ...invalid, issues }] as unknown as ReportFacts["invalid"];
   const report = createReport({
     ...fullReport,
-    failures: (["user", "maxDistance"] as const).flatMap((step) =>
+    failed: (["user", "maxDistance"] as const).flatMap((step) =>
       codes.map((code) => ({ ...failure, step, code, error: new OpleadError(code, "x") })),
-    ) as ReportFacts["failures"],
+    ) as ReportFacts["failed"],
     held: codes.map((code) => ({ ...held, code })) as ReportFacts["held"],
     skipped: (["parent", "stopped", "aborted"] as const).map((reason) => ({
       ...skip,

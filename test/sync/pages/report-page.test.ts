@@ -8,7 +8,7 @@ import { textOf } from "../../support/page-text.ts";
 
 const report = createReport(fullReport);
 const nothing = {
-  failures: [],
+  failed: [],
   skipped: [],
   held: [],
   invalid: [],

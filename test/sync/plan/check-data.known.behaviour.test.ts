@@ -46,7 +46,7 @@ it("a value that two users shared is no longer a finding once the other one has 
   await on.sync([user(0, mail), user(1)], nightOf(1));
   const shared = [user(0, mail), user(1, mail)];
   const report = await on.sync(shared, nightOf(2));
-  expect(report).toMatchObject({ failures: [], suspicious: [{ accountNumber: "ACC-1" }] });
+  expect(report).toMatchObject({ failed: [], suspicious: [{ accountNumber: "ACC-1" }] });
   expect((await on.plan(shared, nightOf(3))).suspicious).toMatchObject([{ accountNumber: "ACC-1" }]);
   expect((await on.sync([user(0), user(1, mail)], nightOf(3))).suspicious).toEqual([]);
   expect((await on.ledger.get("ACC-1"))?.suspicious).toBeUndefined();

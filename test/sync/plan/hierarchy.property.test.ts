@@ -61,7 +61,7 @@ describe("a run with any hierarchy and any failures", () => {
             const report = await run();
             const accountedFor = [
               ...world.fake.users.map(({ accountNumber }) => accountNumber),
-              ...report.failures.map(({ accountNumber }) => accountNumber),
+              ...report.failed.map(({ accountNumber }) => accountNumber),
               ...report.skipped.map(({ accountNumber }) => accountNumber),
               ...report.invalid.map(({ accountNumber }) => accountNumber),
             ];
@@ -83,14 +83,14 @@ describe("a run with any hierarchy and any failures", () => {
 
             // No user is sent before its parent is in Oplead.
             const parents = new Map(source.map((user) => [user.accountNumber, user.parentUserIdentifier]));
-            for (const { accountNumber } of report.failures) {
+            for (const { accountNumber } of report.failed) {
               const parent = parents.get(accountNumber);
               if (parent !== undefined) expect(world.fake.user(String(parent))).toBeDefined();
             }
 
             world.newRequests();
             const again = await run();
-            const retried = report.failures.filter(({ held }) => !held).length;
+            const retried = report.failed.filter(({ held }) => !held).length;
             expect(again.counts.unchanged).toBe(created + updated);
             if (retried === 0) expect(world.newRequests()).toBe(0);
           } finally {

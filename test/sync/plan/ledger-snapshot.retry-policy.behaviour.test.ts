@@ -12,9 +12,7 @@ it("a user refused because of another user's login is sent again once that user 
   const second = user(2, { login: "shared", ...head });
   await on.sync([first]);
   const newUsers = ["ACC-2"];
-  expect((await on.sync([first, second], { newUsers })).failures).toMatchObject([
-    { accountNumber: "ACC-2", held: true },
-  ]);
+  expect((await on.sync([first, second], { newUsers })).failed).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
   expect((await on.sync([first, second], { newUsers })).counts).toMatchObject({ held: 1 });
   const corrected = user(1, { login: "another", ...head });
   // The order of the source must not matter: the login is free only after the other user has been sent.
@@ -113,7 +111,7 @@ describe("many new users that are held", () => {
     const isCreation = ({ method }: { readonly method: string }) => method === "POST";
     const fault = on.world.fake.fail({ on: isCreation, as: { status: 422, body: { field: "email" } }, share: 1 });
     const refused = await on.sync([...known, ...newcomers], { guard: { minUsers: 30 }, stop: { failureShare: 1 } });
-    expect(refused.failures.filter(({ held }) => held)).toHaveLength(30);
+    expect(refused.failed.filter(({ held }) => held)).toHaveLength(30);
     fault.remove();
   }
 

@@ -99,7 +99,7 @@ it("rowOf names the row of every record that a plan or report lists", async () =
   expect(plan.invalid[0]).toMatchObject({ record: 2, row: "row Martin-2" });
   expect(plan.duplicates[0]).toMatchObject({ records: [3, 4], rows: ["row Martin-3", "row Martin-3"] });
   const report = await plan.apply();
-  expect(report.failures[0]).toMatchObject({ record: 0, row: "row Martin-0" });
+  expect(report.failed[0]).toMatchObject({ record: 0, row: "row Martin-0" });
   expect(report.skipped[0]).toMatchObject({ record: 1, row: "row Martin-1" });
   expect((await on.plan(source, { rowOf })).held[0]).toMatchObject({ record: 0, row: "row Martin-0" });
 });

@@ -149,10 +149,10 @@ describe("moves of a plan", () => {
     const below = [renumbered(0), user(1, { parentUserIdentifier: "NEW-0" })];
     const options = { moves: [["ACC-0", "NEW-0"]] as Move[] };
     const tested = await (await on.plan(below, options)).verify();
-    expect(tested).toMatchObject({ failures: [], unverifiable: [{ accountNumber: "ACC-1", dependsOn: "NEW-0" }] });
+    expect(tested).toMatchObject({ failed: [], unverifiable: [{ accountNumber: "ACC-1", dependsOn: "NEW-0" }] });
     const fault = on.world.fake.fail({ on: "updateUser", as: { status: 500 }, times: 99 });
     const failed = await on.sync(below, options);
-    expect(failed.failures.map(({ accountNumber }) => accountNumber)).toEqual(["NEW-0"]);
+    expect(failed.failed.map(({ accountNumber }) => accountNumber)).toEqual(["NEW-0"]);
     expect(failed.skipped).toMatchObject([{ accountNumber: "ACC-1", reason: "parent", parent: "NEW-0" }]);
     fault.remove();
     expect(await on.sync(below, options)).toMatchObject({ status: "complete", counts: { updated: 2 } });

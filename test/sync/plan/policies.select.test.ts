@@ -69,7 +69,7 @@ it("verify() reports refused steps as not held, because a test writes nothing to
   on.world.fake.fail({ on: "updateUser", as: { status: 422 }, times: 99 });
   const plan = await on.plan([user(0), user(1, { phone: "1" })]);
   const report = await plan.verify();
-  expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", code: "refused", held: false }]);
+  expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", code: "refused", held: false }]);
 });
 
 it.each([

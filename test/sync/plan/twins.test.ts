@@ -91,7 +91,7 @@ describe("new users that may be known users under another account number", () =>
     await on.sync(others);
     const { login } = user(1);
     const source = [...others, user(8, { login })];
-    expect(await on.sync(source, { newUsers: ["ACC-8"] })).toMatchObject({ failures: [{ held: true }] });
+    expect(await on.sync(source, { newUsers: ["ACC-8"] })).toMatchObject({ failed: [{ held: true }] });
     on.world.newRequests();
     const inAWeek = { now: () => Date.now() + 8 * 24 * 60 * 60 * 1000 };
     expect(await on.sync(source, inAWeek)).toMatchObject({ exitCode: 5, counts: { twin: 1, held: 0 } });

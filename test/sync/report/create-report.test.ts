@@ -206,7 +206,7 @@ describe("a report as text and markdown", () => {
       inspect(report, { depth: 9, showHidden: true }),
     ];
     for (const text of shown) expect(text).not.toMatch(/Martin|dealers\.example/);
-    expect(report.failures[0]?.error.body).toEqual(body);
+    expect(report.failed[0]?.error.body).toEqual(body);
     expect(report.problemCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
   });
 

@@ -1,0 +1,50 @@
+import type { RuleName, SyncStep } from "../../rules/types.ts";
+import { counted } from "./words.ts";
+
+/** What became of the steps of a call of which not all arrived. */
+export interface Steps {
+  /** The user's Oplead ID, as it may be shown. */
+  readonly id: string;
+  readonly isNew: boolean;
+  readonly applied: readonly SyncStep[];
+  readonly unverifiable: readonly RuleName[];
+  readonly failed: readonly {
+    readonly step: SyncStep;
+    readonly code: string;
+    readonly status?: number | undefined;
+  }[];
+  readonly notSent: readonly SyncStep[];
+}
+
+/** The message of an error about a call of which not all arrived. */
+export const INCOMPLETE = {
+  arrived_in_part: ({ id, isNew, applied, unverifiable, failed, notSent }: Steps) => {
+    const rules = counted(failed.length, "rule");
+    const lines = [
+      applied.includes("user")
+        ? `the user was ${isNew ? "created" : "updated"} (id ${id}), and ${rules} could not be set.`
+        : `${rules} could not be set.`,
+      `  applied: ${applied.join(", ") || "none"}`,
+      "  failed:",
+      ...failed.map(({ step, code, status }) => {
+        const hint = step === "user" ? "" : ruleHint(status);
+        return `    - ${step}: ${code}${status === undefined ? "" : ` (${status})`}${hint && `. ${hint}`}`;
+      }),
+    ];
+    if (notSent.length > 0) lines.push(`  not sent: ${notSent.join(", ")}`);
+    if (unverifiable.length > 0) lines.push(`  not verifiable in test mode: ${unverifiable.join(", ")}`);
+    return lines.join("\n");
+  },
+};
+
+/**
+ * What a refusal of a rule probably means, by its status; empty if there is nothing to say. Rules apply only where the platform has enabled them (guide).
+ * It is not documented how a platform answers for a rule that is not enabled.
+ */
+export function ruleHint(status: number | undefined): string {
+  if (status === 403 || status === 405)
+    return "Probably this rule is not enabled for your Oplead platform: ask its administrator";
+  if (status === 404) return "Oplead does not know the user, or this rule is not enabled for your platform";
+  if (status !== 400 && status !== 422) return "";
+  return "Oplead refuses the content, or this rule is not enabled for your platform. Its words are in the body of this error";
+}

@@ -1,0 +1,94 @@
+/** Calls that waited for their turn until their deadline. They sent nothing, so they leave no doubt. Over real HTTP. */
+import { beforeEach, expect, it, onTestFinished } from "vitest";
+import type { OpleadOptions } from "../../src/index.ts";
+import { memoryLedger, reconcileUser } from "../../src/sync/index.ts";
+import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
+import { mayComeLate, mayHaveActed } from "../../src/transport/failures.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect as connectTo } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+let fake: FakeOplead;
+let url: string;
+beforeEach(async () => {
+  fake = createFakeOplead({ uniqueAccountNumbers: false });
+  const server = await fake.listen();
+  onTestFinished(() => server.close());
+  url = server.url;
+});
+
+const connect = (options: OpleadOptions = {}) =>
+  connectTo(url, { retry: { attempts: 2, baseMs: 1, maxMs: 2 }, ...options });
+
+/** A client whose only place is taken by a request that gets no answer before the test ends. */
+async function occupied(options: OpleadOptions = {}) {
+  const oplead = connect({ maxConcurrency: 1, ...options });
+  const stop = new AbortController();
+  fake.fail({ on: "updateUser", as: "hang", times: 1 });
+  const first = failureOf(oplead.updateUser("ACC-99", user(99), { signal: stop.signal }));
+  while (fake.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  const end = async (): Promise<void> => {
+    stop.abort();
+    await first;
+  };
+  onTestFinished(end);
+  return { oplead, end };
+}
+
+it("a call that waited for its turn until its deadline is deadline, has sent nothing, and leaves no doubt", async () => {
+  const { oplead } = await occupied();
+  const error = await failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 60 }));
+  expect(error).toMatchObject({ code: "deadline", retryable: true, attempts: 0 });
+  expect(error.message).toContain("Nothing was sent.");
+  expect([mayHaveActed(error), mayComeLate(error)]).toEqual([false, false]);
+  expect(fake.requests).toHaveLength(1);
+});
+
+it("a call that waited for an earlier call of the same user until its deadline is deadline as well", async () => {
+  const { oplead } = await occupied({ maxConcurrency: 9 });
+  const error = await failureOf(oplead.updateUser("ACC-99", user(99), { deadlineMs: 60 }));
+  expect(error).toMatchObject({ code: "deadline", attempts: 0 });
+  expect(fake.requests).toHaveLength(1);
+});
+
+it("a creation whose turn did not come is not ambiguous, and the next call creates the user at once", async () => {
+  const oplead = connect({ rateLimit: { requests: 1, perMs: 3_000 }, retry: false });
+  await oplead.listCountries();
+  // The PUT gets the first turn, and the POST would get its turn after the deadline.
+  const call = oplead.upsertUser(user(1), { deadlineMs: 1_000 });
+  const error = await failureOf(call);
+  expect([error.code, error.retryable]).toEqual(["deadline", true]);
+  const methods = () => fake.requests.map(({ method }) => method);
+  expect(methods()).not.toContain("POST");
+  const before = fake.requests.length;
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: false });
+  // No request asks what became of a creation: one PUT, then one POST.
+  expect(methods().slice(before)).toEqual(["PUT", "POST"]);
+});
+
+it("a call of which an earlier request may still arrive is a timeout, and stays in doubt", async () => {
+  const oplead = connect({ maxConcurrency: 1, timeoutMs: 100, retry: { attempts: 2, baseMs: 150, maxMs: 150 } });
+  fake.fail({ on: ({ path }) => path.endsWith("/ACC-1"), as: "hang", times: 1 });
+  const doubtful = failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 600 }));
+  while (fake.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  fake.fail({ on: ({ path }) => path.endsWith("/ACC-2"), as: "hang", times: 1 });
+  const other = failureOf(oplead.updateUser("ACC-2", user(2), { timeoutMs: 5_000, deadlineMs: 1_500 }));
+  const error = await doubtful;
+  expect(error).toMatchObject({ code: "timeout", attempts: 1 });
+  expect([mayHaveActed(error), mayComeLate(error)]).toEqual([true, true]);
+  await other;
+});
+
+it("a rule whose turn did not come leaves the user without a doubt in the ledger, and is sent by the next reconciliation", async () => {
+  const ledger = memoryLedger();
+  await reconcileUser(connect(), ledger, { user: user(1) });
+  const { oplead, end } = await occupied();
+  const source = { user: user(1), rules: { maxDistance: 30 } };
+  const result = await reconcileUser(oplead, ledger, source, { deadlineMs: 60 });
+  expect(result).toMatchObject({ inDoubt: false, failed: [{ step: "maxDistance", error: { code: "deadline" } }] });
+  expect(await ledger.get("ACC-1")).not.toHaveProperty("doubtedAt");
+  await end();
+  const before = fake.requests.length;
+  expect(await reconcileUser(oplead, ledger, source)).toMatchObject({ applied: ["maxDistance"], failed: [] });
+  expect(fake.requests).toHaveLength(before + 1);
+});

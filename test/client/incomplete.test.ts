@@ -1,0 +1,222 @@
+/** Calls of which not all arrived: one shape, from the client, the webhook, a run and hooks. Over real HTTP. */
+import { inspect } from "node:util";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import {
+  contactProfiles,
+  geographical,
+  type IncompleteResult,
+  type Oplead,
+  type OpleadError,
+  type OpleadOptions,
+  type UserRules,
+} from "../../src/index.ts";
+import { INCOMPLETE, type Steps } from "../../src/locales/en/incomplete.ts";
+import { INCOMPLETE_FR } from "../../src/locales/fr/incomplete.ts";
+import { memoryLedger, type PlannedOutcome, reconcileUser, syncUsers } from "../../src/sync/index.ts";
+import { createFakeOplead, type FakeFaultAnswer, type FakeOplead } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { noted } from "../support/hooks.ts";
+import { connect as connectTo } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+let fake: FakeOplead;
+let url: string;
+beforeEach(async () => {
+  fake = createFakeOplead();
+  const server = await fake.listen();
+  onTestFinished(() => server.close());
+  url = server.url;
+});
+
+const connect = (options: OpleadOptions = {}): Oplead =>
+  connectTo(url, { retry: { attempts: 2, baseMs: 1, maxMs: 2 }, ...options });
+
+const RULES: UserRules = { geographical: geographical().country("FR"), maxDistance: 30, profileTypes: ["pro"] };
+
+const refuse = (on: string, as: FakeFaultAnswer, times = 9) => fake.fail({ on: on as "setRules", as, times });
+const rulesSent = (): number => fake.requests.filter(({ path }) => path.includes("/rule/")).length;
+
+/** The error of a call, with its result. A call without a result fails the test. */
+async function incompleteOf(call: Promise<unknown>): Promise<OpleadError & { readonly result: IncompleteResult }> {
+  const error = await failureOf(call);
+  expect(error.result).toBeDefined();
+  return error as OpleadError & { readonly result: IncompleteResult };
+}
+
+describe("upsertUser", () => {
+  it("the result of an upsert with a refused rule says what arrived and what did not", async () => {
+    refuse("setMaxDistanceRule", { status: 422, body: { error: "too far" } });
+    const error = await incompleteOf(connect().upsertUser(user(1), { rules: RULES }));
+    expect(error).toMatchObject({ code: "incomplete", operation: "upsertUser", retryable: false, attempts: 5 });
+    expect(error).not.toHaveProperty("status");
+    expect(error).not.toHaveProperty("retryAfterMs");
+    expect(error.result).toEqual({
+      id: fake.users[0]?.id,
+      outcome: "incomplete",
+      isNew: true,
+      recovered: false,
+      testMode: false,
+      applied: ["user", "geographical", "profileTypes"],
+      unverifiable: [],
+      failed: [{ step: "maxDistance", error: expect.objectContaining({ code: "refused", status: 422 }) }],
+      notSent: [],
+      requests: 5,
+      requestIds: ["fake-1", "fake-2", "fake-3", "fake-4", "fake-5"],
+      inDoubt: false,
+    });
+    expect(error.cause).toBe(error.result.failed[0]?.error);
+    expect(error.result.failed[0]?.error.body).toEqual({ error: "too far" });
+    expect([rulesSent(), Object.keys(fake.rules("ACC-1") ?? {})]).toEqual([3, ["geographical", "profileTypes"]]);
+  });
+
+  it("the message names the steps that were applied, that failed and that were not sent", async () => {
+    refuse("setMaxDistanceRule", { status: 503 });
+    refuse("setProfileTypesRule", "reset");
+    await connect().upsertUser(user(1));
+    const rules = { ...RULES, contactProfiles: contactProfiles("CPR_A") };
+    const { message, result } = await incompleteOf(connect().upsertUser(user(1), { rules }));
+    expect(message).toContain("the user was updated (id ");
+    expect(message).toContain("\n  applied: user, geographical");
+    expect(message).toContain("\n    - maxDistance: server_error (503)");
+    for (const { step } of result.failed) expect(message).toContain(`    - ${step}: `);
+    for (const step of result.notSent) expect(message).toMatch(new RegExp(`not sent: .*${step}`));
+    expect(result.isNew).toBe(false);
+    const steps = [...result.applied, ...result.failed.map(({ step }) => step), ...result.notSent];
+    expect(steps.sort()).toEqual(["user", ...Object.keys(rules)].sort());
+  });
+
+  it("the error is retryable if a step is, and asks for the longest wait that a step was told", async () => {
+    const oplead = connect({ retry: false, deadlineMs: 2_000 });
+    refuse("setGeographicalRule", { status: 422 });
+    refuse("setMaxDistanceRule", { status: 503, headers: { "retry-after": "7" } });
+    refuse("setProfileTypesRule", { status: 503, headers: { "retry-after": "3" } });
+    const error = await incompleteOf(oplead.upsertUser(user(1), { rules: RULES }));
+    expect(error).toMatchObject({ code: "incomplete", retryable: true, retryAfterMs: 7_000 });
+    expect(error.result.failed.map(({ error }) => error.retryable)).toEqual([false, true, true]);
+    expect(error.cause).toMatchObject({ code: "refused" });
+  });
+
+  it("the report for support is about the first step that failed", async () => {
+    refuse("setMaxDistanceRule", { status: 500, body: { error: "no" } });
+    const error = await incompleteOf(connect().upsertUser(user(1), { rules: RULES }));
+    expect(error.supportReport()).toMatch(/error: +server_error\nstatus: +500\nrequest id: fake-/);
+  });
+
+  it("printing the error shows neither an id that is an e-mail address nor Oplead's answers", async () => {
+    fake = createFakeOplead({ ids: () => "jean@dealers.example" });
+    const server = await fake.listen();
+    onTestFinished(() => server.close());
+    refuse("setRules", { status: 422, body: { error: "Jean" } });
+    const error = await incompleteOf(connectTo(server.url).upsertUser(user(1), { rules: RULES }));
+    expect([error.result.id, error.result.outcome]).toEqual(["jean@dealers.example", "incomplete"]);
+    const shown = [inspect(error, { depth: 9, showHidden: true, getters: false }), JSON.stringify(error)].join();
+    expect(shown).not.toMatch(/dealers\.example|Jean/);
+    expect(shown).toContain("maxDistance");
+  });
+
+  it("an abort after the user was written is aborted, and its result has the id", async () => {
+    const stop = new AbortController();
+    fake.fail({ on: "setMaxDistanceRule", as: "hang", times: 9 });
+    const call = incompleteOf(connect().upsertUser(user(1), { rules: RULES, signal: stop.signal }));
+    while (rulesSent() < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+    stop.abort(new Error("shutdown"));
+    const error = await call;
+    expect(error).toMatchObject({ code: "aborted", name: "AbortError", cause: stop.signal.reason });
+    expect(error.result).toMatchObject({
+      id: fake.users[0]?.id,
+      outcome: "incomplete",
+      applied: ["user", "geographical"],
+      failed: [{ step: "maxDistance", error: { code: "aborted" } }],
+      notSent: ["profileTypes"],
+    });
+  });
+
+  it("an upsert of which nothing arrived has the code of its failure, and no result", async () => {
+    fake.fail({ on: "createUser", as: { status: 422 }, times: 9 });
+    const error = await failureOf(connect().upsertUser(user(1), { rules: RULES }));
+    expect([error.code, error.result, rulesSent()]).toEqual(["refused", undefined, 0]);
+  });
+});
+
+describe("setRules", () => {
+  it("the result of rules of which some were set has the identification that was given", async () => {
+    await connect().upsertUser(user(1));
+    refuse("setMaxDistanceRule", { status: 403, body: {} });
+    const { code, result } = await incompleteOf(connect().setRules("ACC-1", RULES));
+    expect(code).toBe("incomplete");
+    expect(result).toMatchObject({ id: "ACC-1", outcome: "incomplete", isNew: false, requests: 3 });
+    expect(result).toMatchObject({ applied: ["geographical", "profileTypes"], failed: [{ step: "maxDistance" }] });
+  });
+
+  it("if no rule was set, the error has the code of the first failure, and its result lists each", async () => {
+    await connect().upsertUser(user(1));
+    refuse("setGeographicalRule", { status: 422, body: {} });
+    refuse("setMaxDistanceRule", { status: 403, body: {} });
+    refuse("setProfileTypesRule", { status: 409, body: {} });
+    const { code, status, result } = await incompleteOf(connect().setRules("ACC-1", RULES));
+    expect([code, status, result.outcome, result.applied]).toEqual(["refused", 422, "failed", []]);
+    expect(result.failed.map(({ error }) => error.code)).toEqual(["refused", "forbidden", "conflict"]);
+  });
+});
+
+describe("with a ledger", () => {
+  const source = { user: user(1), rules: RULES };
+
+  it("reconcileUser, onUser, the report and the hooks give the same steps in the field failed", async () => {
+    refuse("setMaxDistanceRule", { status: 422, body: {} }, 99);
+    const step = {
+      step: "maxDistance",
+      error: expect.objectContaining({ code: "refused", status: 422 }),
+      held: true,
+    };
+    const result = await reconcileUser(connect(), memoryLedger(), source);
+    expect(result).toMatchObject({ outcome: "incomplete", recovered: false, inDoubt: false, failed: [step] });
+
+    const { ended, hooks } = noted("user");
+    const told: PlannedOutcome[] = [];
+    const report = await syncUsers(connect({ hooks }), {
+      source: [user(1)],
+      map: (user) => ({ user, rules: RULES }),
+      ledger: memoryLedger(),
+      onUser: (outcome) => void told.push(outcome),
+    });
+    expect(told).toMatchObject([{ outcome: "incomplete", failed: [step] }]);
+    expect(report.failed).toMatchObject([{ accountNumber: "ACC-1", ...step, code: "refused" }]);
+    expect(ended).toMatchObject([{ outcome: "incomplete", error: { code: "refused" }, failed: [step] }]);
+    expect(report.failed[0]?.error).toBe(told[0]?.failed[0]?.error);
+    // What is saved has no errors, because their bodies may hold personal data.
+    expect(JSON.parse(JSON.stringify(report)).failed[0]).not.toHaveProperty("error");
+  });
+
+  it("a result says that Oplead may still carry out an earlier request, until the next one has ended that doubt", async () => {
+    const ledger = memoryLedger();
+    fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 1 });
+    const first = await reconcileUser(connect(), ledger, source);
+    expect(first).toMatchObject({ outcome: "created", inDoubt: true });
+    const later = { now: () => Date.now() + 12 * 3_600_000 };
+    expect(await reconcileUser(connect(), ledger, source, later)).toMatchObject({ outcome: "updated", inDoubt: false });
+  });
+});
+
+it("both languages say what was applied, what failed and what was not sent", () => {
+  const steps: Steps = {
+    id: "17",
+    isNew: true,
+    applied: ["user"],
+    unverifiable: [],
+    failed: [{ step: "maxDistance", code: "refused", status: 422 }],
+    notSent: ["competences"],
+  };
+  const english = INCOMPLETE.arrived_in_part(steps);
+  expect(english).toMatch(/^the user was created \(id 17\), and 1 rule could not be set\.\n {2}applied: user\n/);
+  expect(english).toMatch(/- maxDistance: refused \(422\)[\s\S]*\n {2}not sent: competences$/);
+  const french = INCOMPLETE_FR.arrived_in_part(steps);
+  expect(french).toMatch(
+    /^L’utilisateur a été créé \(ID 17\), et 1 règle n’a pas pu être enregistrée\.\n {2}accepté\u202f: user\n/,
+  );
+  expect(french).toMatch(/- maxDistance\u202f: refused \(422\)[\s\S]*\n {2}non envoyé\u202f: competences$/);
+  const updated = { ...steps, isNew: false, failed: [...steps.failed, ...steps.failed] };
+  expect(INCOMPLETE_FR.arrived_in_part(updated)).toContain(
+    "mis à jour (ID 17), et 2 règles n’ont pas pu être enregistrées.",
+  );
+});
