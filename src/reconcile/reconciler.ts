@@ -393,8 +393,7 @@ export class Reconciler {
     const error = isKept ? copyError(failure, { message }) : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
-    // For a new user, the client asks for it and then creates it: two requests. If Oplead refuses the creation, the
-    // client asks once more, because another process may have created the user meanwhile.
+    // For a new user, the client asks for it and then creates it. If Oplead refuses the creation, the client asks again.
     const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#result.outcome = "failed";
