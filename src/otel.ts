@@ -102,7 +102,7 @@ function traceparentOf(span: OtelSpan): string | undefined {
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** The span in which a worker's user was enqueued. */
+/** Links to the span in which the user that a worker handles was enqueued. */
 function linksOf(event: HookEvent): NonNullable<Parameters<OtelTracer["startActiveSpan"]>[1]["links"]> {
   const traceparent = event.kind === "user" ? event.carrier?.traceparent : undefined;
   const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? "") ?? [];

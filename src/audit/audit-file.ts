@@ -43,7 +43,7 @@ export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends Audi
 export interface AuditFile extends Closeable {
   /** Writes the line of a user. Give it to a run or a worker as `onUser`. */
   readonly onUser: (user: AuditedUser) => void;
-  /** Writes the line of a delivery's entry. Give it to a webhook as `onOutcome`. */
+  /** Writes the audit line for one entry of a delivery. Give it to a webhook as `onOutcome`. */
   readonly onOutcome: (event: AuditedEvent) => void;
   /**
    * Writes a line of your own, for example that a run has begun.

@@ -71,13 +71,13 @@ export type RawArguments<Operation, ParseAs extends RawParseAs> =
     ? [init?: RawInput<Operation> & RawOptions<ParseAs>]
     : [init: RawInput<Operation> & RawOptions<ParseAs>];
 
-/** The statuses of a success, as documents write them. */
+/** The statuses of a success, as OpenAPI documents write them. */
 export type RawSuccess = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | "2XX";
 
 /** The answers of an operation, by status. */
 export type RawAnswers<Operation> = Operation extends { responses: infer Answers } ? Answers : unknown;
 
-/** The body of one of these answers; unknown if there are none. */
+/** The body of one of the given answers; `unknown` if none is given. */
 export type RawBody<Answer> = [Answer] extends [never]
   ? unknown
   : Answer extends { content: infer Content }

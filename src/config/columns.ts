@@ -264,7 +264,7 @@ function readFrom(source: Source, row: Row, facts: RowFacts): CellRead {
   return source.read(texts, facts);
 }
 
-/** The first rows in which the same thing happened, and how many there are. */
+/** The first rows in which the same problem was seen, and the number of all such rows. */
 interface Seen {
   readonly rows: number[];
   count: number;

@@ -72,7 +72,7 @@ export interface OpleadConfig<
    */
   readonly audit?: string | AuditPlace | false | undefined;
   /**
-   * The targets to which `oplead sync` and `oplead apply` send alerts about nights that are not well: a list, or an
+   * The targets to which `oplead sync` and `oplead apply` send alerts about nights that did not go well: a list, or an
    * object with the list as `targets`, the language and the name of the platform. See {@link notifiers}. Default: none.
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;

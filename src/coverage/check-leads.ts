@@ -128,7 +128,7 @@ export async function checkLeads(
   const known = new Set(read.map(({ accountNumber }) => accountNumber));
   const recipients = new Set(given.map(({ accountNumber }) => accountNumber));
   const othersHaveRules = someHaveRules(read);
-  // A user who got a lead counts as one who gets leads.
+  // A user whom Oplead gave one of the leads counts as receiving leads, even if `receives` says no.
   const rivals = new Set(
     read
       .filter((user) => recipients.has(user.accountNumber) || isCounted(user, othersHaveRules))

@@ -37,7 +37,7 @@ export type CoverageChange = Coded<
     /** The counties with the most of these postcodes, and the number of postcodes in each. */
     readonly counties: readonly (readonly [name: string, zipCodes: number])[];
     readonly countyCount: number;
-    /** The first few of the users. */
+    /** The account numbers of the first few users of the change. */
     readonly users: readonly string[];
     readonly userCount: number;
   }

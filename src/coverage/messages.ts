@@ -53,7 +53,7 @@ export type RuleReason =
       "distance",
       {
         readonly km: number;
-        /** By how many kilometres the distance can be wrong, if that matters. */
+        /** By how many kilometres the distance can be wrong; undefined if that cannot change the answer. */
         readonly giveOrTakeKm: number | undefined;
         readonly radiusKm: number;
       }
@@ -140,7 +140,7 @@ export type CoverageFinding = CoverageFindingFacts &
           /** The counties with the most of these postcodes, and the number of postcodes in each. */
           readonly counties: readonly (readonly [name: string, zipCodes: number])[];
           readonly countyCount: number;
-          /** The first few of the users. */
+          /** The account numbers of the first few users of the finding. */
           readonly users: readonly string[];
           readonly userCount: number;
         }
@@ -165,7 +165,7 @@ export type CoverageFinding = CoverageFindingFacts &
           /** The counties with the most of these postcodes, and the number of postcodes in each. */
           readonly counties: readonly (readonly [name: string, zipCodes: number])[];
           readonly countyCount: number;
-          /** The first few of the users. */
+          /** The account numbers of the first few users of the finding. */
           readonly users: readonly string[];
           readonly userCount: number;
           readonly limit: number | undefined;
@@ -174,7 +174,7 @@ export type CoverageFinding = CoverageFindingFacts &
     | Coded<
         "same_leads",
         {
-          /** The first few of the users. */
+          /** The account numbers of the first few users of the finding. */
           readonly users: readonly string[];
           readonly userCount: number;
         }
@@ -189,7 +189,7 @@ export type CoverageFinding = CoverageFindingFacts &
         "dead_invalid" | "dead_unknown",
         {
           readonly rule: string;
-          /** The first few of the users. */
+          /** The account numbers of the first few users of the finding. */
           readonly users: readonly string[];
           readonly userCount: number;
           /** The problem of the rule. */
@@ -200,7 +200,7 @@ export type CoverageFinding = CoverageFindingFacts &
         "dead_radius",
         {
           readonly rule: string;
-          /** The first few of the users. */
+          /** The account numbers of the first few users of the finding. */
           readonly users: readonly string[];
           readonly userCount: number;
           readonly radiusKm: number;

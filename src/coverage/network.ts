@@ -74,7 +74,7 @@ interface Found {
   /** The users of each reach, indexed by reach number. */
   readonly usersOfReach: ReadonlyMap<number, readonly NetworkUser[]>;
   readonly classes: readonly NetworkClass[];
-  /** Whether some codes come from the users' rules, because the universe leaves their list out. */
+  /** Whether some codes come from the users' rules, because the universe has no list of these codes. */
   readonly leavesCodesOut: boolean;
 }
 

@@ -82,7 +82,7 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
     const [line = ""] = message.split("\n", 1);
     return [{ code, message: `${known} ${isTranslated ? `« ${line} »` : line}` }];
   }
-  // If the source failed, the path of an issue is the file.
+  // If the source failed, the path of each issue is the path of the file.
   return issues.map((one) => {
     const isPart = code === "source_failed" && one.path !== "";
     const said = failureIssue(one, language);

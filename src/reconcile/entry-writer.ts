@@ -101,7 +101,8 @@ export class EntryWriter {
     if (await this.#put(entry)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
-    // Oplead may still carry out earlier requests of these steps, after the request of the other process.
+    // If a request of these steps had no answer, Oplead may still carry it out after the other process's request: the
+    // doubt stays.
     const newDoubt = doubtedAt === undefined || doubtedAt === before.doubtedAt ? undefined : { doubtedAt };
     for (const step of steps) await this.forget(step, newDoubt, entry.id);
     // Keep the id that Oplead has just answered with. Otherwise the user would be looked up by its account number.

@@ -142,7 +142,7 @@ export class StoredRate {
       const state = { ...before };
       change(new Allowance(this.#own, now, state), now);
       if (state.pausedUntil !== before.pausedUntil || state.refusedAt !== before.refusedAt) {
-        // Slots that were given before follow another rate or fall into the pause, so they become invalid.
+        // Slots that were given before this change follow the old rate or fall into the pause, so they become invalid.
         state.epoch += 1;
         state.tail = Math.max(now, state.pausedUntil);
       }

@@ -56,7 +56,7 @@ export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<Hoo
  */
 const STEPS = 5;
 
-/** Tells hooks and the log about work. Neither can change the work. */
+/** Tells the hooks and the log what the transport does. Neither can change what it does. */
 export class Observers {
   readonly #hooks: readonly OpleadHooks[];
   readonly #logger: Settings["logger"];

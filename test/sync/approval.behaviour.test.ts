@@ -311,7 +311,7 @@ describe("runs that approve nothing further", () => {
     expect((await night.apply()).ledgerMark).toMatchObject({ runs: 1 });
   });
 
-  it("the copy of a ledger with an approval is refused once another run has ended", async () => {
+  it("a copy of a ledger that holds an approval is refused once another run has ended", async () => {
     const ledgerMark = { runs: 12, lastRunId: "run 12" };
     await brokenFirstNight(15, { ledgerMark });
     const copy = await copyOf(on.ledger);
@@ -372,7 +372,7 @@ describe("a ledger that events have filled", () => {
   };
   const plain = users(30).map((one) => ({ ...one, parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }));
 
-  it("a copy from before the first complete run is recognised, with its facts and without them", async () => {
+  it("a copy made before the first complete run is refused as restored, with the facts of the ledger and without them", async () => {
     await filled();
     const copy = await copyOf(on.ledger);
     const renamed = plain.map((one) => ({ ...one, lastname: "Durand" }));

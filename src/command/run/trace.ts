@@ -215,7 +215,7 @@ export class RunTrace {
     });
   }
 
-  /** Writes the end of a run without a report, unless the run has its last line. */
+  /** Writes the last line of a run that ended without a report, unless that line is written already. */
   endedWithout({ plan, findings = [], ...how }: Failed): void {
     if (this.#hasEnded || !this.#audit) return;
     this.#hasEnded = true;

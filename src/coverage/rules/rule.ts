@@ -15,7 +15,7 @@ export interface Question {
   readonly home: Located | undefined;
 }
 
-/** The reason for a rule's answer, and the change with which it would pass. */
+/** The reason for a rule's answer, and the change with which the lead would pass the rule. */
 export interface Explanation {
   readonly reason: RuleReason;
   readonly change: RuleChange;

@@ -273,7 +273,7 @@ describe("A file of another kind is refused with what to do", () => {
     expect(await refused(directory)).toBe("workbook_too_large");
   });
 
-  it("a document type with entities that grow is not read", async () => {
+  it("XML whose document type defines entities that expand is refused, and they are not expanded", async () => {
     const entities = '<!DOCTYPE a [<!ENTITY b "&c;&c;"><!ENTITY c "x">]>';
     const sheet = `<?xml version="1.0"?>${entities}<worksheet><sheetData><row><c t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>`;
     expect(

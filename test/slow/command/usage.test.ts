@@ -8,7 +8,7 @@ import { bin, installedFolder, project } from "./project.ts";
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
 describe("the installed command", () => {
-  it("the installed command runs by its link in node_modules/.bin, and prints its version", async () => {
+  it("the installed command runs through its link in node_modules/.bin, and prints its version", async () => {
     const folder = await installedFolder();
     expect(await oplead(folder, [], { shell: `'${bin}' --version` })).toMatchObject({ code: 0, stdout: "0.0.0\n" });
   });

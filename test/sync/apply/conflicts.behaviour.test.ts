@@ -35,7 +35,7 @@ it("a refused user is not sent a second time if no other user has given up its l
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("a held user is sent again after another one gave up its login outside of the batch", async () => {
+it("a held user is sent again after a user outside of the batch gave up the login that both had", async () => {
   const source = [withLogin(1, "shared"), withLogin(2, "shared")];
   await on.sync(source, oneByOne);
   const corrected = withLogin(1, "other");

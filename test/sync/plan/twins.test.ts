@@ -24,7 +24,7 @@ const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 
 describe("new users that may be known users under another account number", () => {
-  it("a new user with the login or the address of a known one is left out and listed, all others are sent, and each answer settles it", async () => {
+  it("a new user with the login or e-mail address of a known one is left out and listed, all others are sent, and the operator's answer settles the case", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     await on.sync(users(5));
     on.world.newRequests();
