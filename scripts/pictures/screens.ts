@@ -36,7 +36,7 @@ export const SCREENS: readonly Screen[] = [
       });
     },
   },
-  { file: "fr/plan.png", html: () => refusedPlanPage("fr"), width: 1100, height: 620 },
+  { file: "operate/plan-fr.png", html: () => refusedPlanPage("fr"), width: 1100, height: 620 },
   { file: "operate/plan.png", html: calmPlanPage, width: 1100, height: 650 },
 ];
 

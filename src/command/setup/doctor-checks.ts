@@ -1,4 +1,4 @@
-import { isOpleadError, type Oplead } from "oplead-sdk";
+import { isOpleadError, type Oplead, type OpleadIssue } from "oplead-sdk";
 import type { OpleadConfig } from "oplead-sdk/config";
 import { checkSourceUser } from "oplead-sdk/sync";
 import { errorKind } from "../../core/errors.ts";
@@ -159,7 +159,7 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   if (source === undefined || map === undefined) return [];
   const { ok, warning, broken } = answersOf(told("check_source"));
   const { title } = recordSourceOf(config) ?? {};
-  const found = { records: 0, reasons: [] as string[] };
+  const found = { records: 0, reasons: [] as RecordProblem[] };
   const mapping = mappingOf(map);
   const reading = mapping?.open();
   try {
@@ -184,7 +184,11 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   );
   const fields = reading ? mappingChecks(reading.explain()) : [];
   if (reason === undefined) return [ok("source_reads", { title, records }), ...warnings, ...fields];
-  return [warning("records_invalid", { invalid: reasons.length, records, reason }), ...warnings, ...fields];
+  return [
+    warning("records_invalid", { invalid: reasons.length, records, path: reason.issue?.path, ...reason }),
+    ...warnings,
+    ...fields,
+  ];
 }
 
 /** From which column each field is filled, and which columns are not used. */
@@ -196,18 +200,29 @@ function mappingChecks({ fields, unused }: MappingFacts): Check[] {
   return [...checks, answersOf(told("check_columns")).skipped("columns_unused", { columns: unused })];
 }
 
+/** Why a record cannot be sent: in English, and as an issue that other languages can tell. */
+interface RecordProblem {
+  readonly reason: string;
+  readonly row: number | string | undefined;
+  readonly issue: OpleadIssue | undefined;
+}
+
 /** The first problem of a record; undefined if the record can be sent. */
-async function problemsOf(record: unknown, { map, client = {}, rowOf, source }: OpleadConfig): Promise<string[]> {
+async function problemsOf(
+  record: unknown,
+  { map, client = {}, rowOf, source }: OpleadConfig,
+): Promise<RecordProblem[]> {
   const { numericAccountNumbers, customFields } = client;
   const row = (rowOf ?? recordSourceOf({ source })?.rowOf)?.(record);
   const where = row === undefined ? "" : `row ${row}: `;
   try {
     const user = await map?.(record);
     const [issue] = user ? checkSourceUser(user, { numericAccountNumbers, customFields }) : [];
-    return issue ? [`${where}${issue.path} ${issue.message}`] : [];
+    return issue ? [{ reason: `${where}${issue.path} ${issue.message}`, row, issue }] : [];
   } catch (error) {
-    if (!isOpleadError(error)) return [`${where}map threw ${errorKind(error)}`];
+    if (!isOpleadError(error)) return [{ reason: `${where}map threw ${errorKind(error)}`, row, issue: undefined }];
     const [issue] = error.issues ?? [];
-    return [`${where}${issue ? `${issue.path} ${issue.message}`.trim() : reasonOf(error)}`];
+    const reason = `${where}${issue ? `${issue.path} ${issue.message}`.trim() : reasonOf(error)}`;
+    return [{ reason, row, issue }];
   }
 }

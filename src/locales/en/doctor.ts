@@ -1,6 +1,14 @@
 import type { OpleadErrorCode } from "../../core/names.ts";
 import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
-import { type Lists, type Numbers, type ParametersOf, type Strings, type Teller, tellerOf } from "../coded.ts";
+import {
+  type AnyCoded,
+  type Lists,
+  type Numbers,
+  type ParametersOf,
+  type Strings,
+  type Teller,
+  tellerOf,
+} from "../coded.ts";
 import { localTime } from "../grammar.ts";
 import { COMMAND_RUN } from "./command-run.ts";
 import { counted, number } from "./words.ts";
@@ -27,6 +35,13 @@ const exampleOf = ({ from, to }: FieldAt): string =>
   to === "" ? "" : `: ${JSON.stringify(from)} → ${JSON.stringify(to)}`;
 
 /** The texts of all answers that a check can give. */
+/** The place and the issue of a record that cannot be sent. */
+interface OfRecord {
+  readonly row?: number | string | undefined;
+  readonly path?: string | undefined;
+  readonly issue?: AnyCoded | undefined;
+}
+
 export const DOCTOR_ANSWERS = {
   node_fits: ({ version }: Strings<"version">) => version,
   node_too_old: ({ version }: Strings<"version">) => `${version} is too old`,
@@ -66,7 +81,8 @@ export const DOCTOR_ANSWERS = {
   field_of_notPerson: (at: FieldAt) => `rows that are no people, by ${inColumn(at)}${exampleOf(at)}`,
   columns_unused: ({ columns }: Lists<"columns">) =>
     `no field takes ${columns.map((column) => JSON.stringify(column)).join(", ")}`,
-  records_invalid: (found: Numbers<"invalid" | "records"> & Strings<"reason">) =>
+  /** `row` and `issue`: for languages that do not repeat the English reason. */
+  records_invalid: (found: Numbers<"invalid" | "records"> & Strings<"reason"> & OfRecord) =>
     `${number(found.invalid)} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
 
   env_file_open: ({ file, mode }: Strings<"file" | "mode">) =>

@@ -57,8 +57,11 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   field_of_codes: (at) => `${inColumn(at)}, un ou plusieurs codes${exampleOf(at)}`,
   field_of_notPerson: (at) => `les lignes qui ne sont pas des personnes, par ${inColumn(at)}${exampleOf(at)}`,
   columns_unused: ({ columns }) => `aucun champ n’utilise ${columns.map((column) => `« ${column} »`).join(", ")}`,
-  records_invalid: ({ invalid, records, reason }) =>
-    `${number(invalid)} sur les ${number(records)} premiers ${plural(invalid, "ne peut pas être envoyé", "ne peuvent pas être envoyés")} : ${quoted(reason)}`,
+  records_invalid: ({ invalid, records, reason, row, path, issue }) => {
+    const where = row === undefined ? "" : `ligne ${row} : `;
+    const said = issue === undefined ? quoted(reason) : `${where}${path} ${inFrench(issue)}`;
+    return `${number(invalid)} sur les ${number(records)} premiers ${plural(invalid, "ne peut pas être envoyé", "ne peuvent pas être envoyés")} : ${said}`;
+  },
   env_file_open: ({ file, mode }) => `${file} peut être lu par d’autres utilisateurs de cette machine (${mode})`,
   notify_missing: () => "n’a aucune cible dans la configuration",
   sample_sent: () => "un essai a été envoyé",

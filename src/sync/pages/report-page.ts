@@ -26,7 +26,7 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   return renderPage(
     {
       title: page.report_title({ id: runId }),
-      lead: began(startedAt, durationMs, testMode, words),
+      lead: html`${began(startedAt, durationMs, testMode, words)}${overview.first.map((text) => html`<br><strong>${text}</strong>`)}`,
       tone: status === "complete" ? "good" : status === "partial" ? "warn" : "bad",
       verdict: status === "complete" ? page.complete({ left: report.counts.notSelected }) : page[status](),
       reasons: sentencesOf("stopped", "paused"),
