@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { version } from "../core/run-time.ts";
 import { Interrupts, type Shell } from "./command.ts";
@@ -18,8 +19,8 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   const output = new Output(json);
   const shell = { output, interrupts: new Interrupts(output) };
   try {
-    const chosen = chooseLanguage(argv, process.env);
-    await useLanguage(chosen.language);
+    const chosen = chooseLanguage(argv, { OPLEAD_LANGUAGE: languageInEnvFile(words), ...process.env });
+    await useLanguage(chosen.language, { isFirm: chosen.isFirm });
     return await dispatch(chosen.argv, shell);
   } catch (error) {
     return await report(error, shell);
@@ -156,11 +157,16 @@ async function report(failure: unknown, { output, interrupts }: Shell): Promise<
 
 const FLAG = "--language";
 
-/** The language that the arguments or the environment ask for, and the arguments without the flag for it. */
-export function chooseLanguage(
-  argv: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): { readonly language: LanguageName; readonly argv: readonly string[] } {
+interface ChosenLanguage {
+  readonly language: LanguageName;
+  /** The arguments without the flag for the language. */
+  readonly argv: readonly string[];
+  /** Whether the language was asked for. If not, it is the language of the system, and a config may name another. */
+  readonly isFirm: boolean;
+}
+
+/** The language that the arguments or the environment ask for. */
+export function chooseLanguage(argv: readonly string[], environment: NodeJS.ProcessEnv): ChosenLanguage {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
   const rest = [...argv];
   let asked: string | undefined;
@@ -172,12 +178,29 @@ export function chooseLanguage(
     rest.splice(at, isPair ? 2 : 1);
   }
   asked ??= environment.OPLEAD_LANGUAGE || undefined;
-  if (asked === undefined) return { language: ofLocale(environment), argv: rest };
+  if (asked === undefined) return { language: ofLocale(environment), argv: rest, isFirm: false };
   const language = asked.toLowerCase();
   if (language !== "en" && language !== "fr") {
     throw new CommandError("usage", told("no_such_language", { language: asked }));
   }
-  return { language, argv: rest };
+  return { language, argv: rest, isFirm: true };
+}
+
+/**
+ * `OPLEAD_LANGUAGE` of the file .env beside the config. It is read before the config, because errors of usage and of
+ * the config itself are told in this language too. Without NULs, a file in UTF-16 reads as one in Latin-1. The file may begin with the mark
+ * of an encoding.
+ */
+function languageInEnvFile(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === "-c" || word === "--config");
+  const joined = words.find((word) => word.startsWith("--config="))?.slice("--config=".length);
+  const config = (at < 0 ? joined : words[at + 1]) ?? "";
+  try {
+    const text = readFileSync(join(dirname(resolve(config || "config")), ".env"), "latin1").replaceAll("\0", "");
+    return /^(?:ÿþ|þÿ|ï»¿)?[ \t]*(?:export[ \t]+)?OPLEAD_LANGUAGE[ \t]*=[ \t]*["']?(\w*)/m.exec(text)?.[1];
+  } catch {
+    return undefined; // There is no such file, or it cannot be read: loading the config reports that.
+  }
 }
 
 /**

@@ -41,9 +41,18 @@ type GivenTo<Code extends TextCode> =
 let current: Language | undefined;
 let name: LanguageName = "en";
 
-export async function useLanguage(chosen: LanguageName): Promise<void> {
+/** Whether the arguments or the environment chose the language. If they did, the config does not. */
+let isChosen = false;
+
+export async function useLanguage(chosen: LanguageName, { isFirm = true } = {}): Promise<void> {
+  isChosen = isFirm;
   name = chosen;
   current = chosen === "en" ? undefined : (await import("./french.ts")).FRENCH;
+}
+
+/** Uses the language that a config names, unless the arguments or the environment chose one. */
+export async function useLanguageOf({ language }: { readonly language?: unknown }): Promise<void> {
+  if (!isChosen && (language === "en" || language === "fr")) await useLanguage(language, { isFirm: false });
 }
 
 export function languageName(): LanguageName {

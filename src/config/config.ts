@@ -82,6 +82,12 @@ export interface OpleadConfig<
    * platform. Default: none.
    */
   readonly facts?: string | PlatformFacts | false | undefined;
+  /**
+   * The language of all texts of the command: its output, alerts, pages and CSVs. `--language` and `OPLEAD_LANGUAGE`,
+   * which may be in the file `.env`, come first. JSON, codes and log fields stay English. Default: the language of the
+   * system.
+   */
+  readonly language?: "en" | "fr" | undefined;
   /** Settings of `oplead probe`, such as the consent to create test users without a terminal. */
   readonly probe?: ProbeSettings | undefined;
   /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */

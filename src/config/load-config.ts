@@ -329,6 +329,7 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
     notify: check.valueThat(() => true, tellValue("not_list")),
     audit: check.falseOr(check.unless(isText, auditPlace())),
     facts: check.falseOr(check.unless(isText, object)),
+    language: check.oneOf("en", "fr"),
     probe: check.options<ProbeSettings>({ allowTestCreate: check.boolean(), lagMs: check.wholeNumber(0, 60_000) }),
     fake: check.options<FakeSettings>({ profiles: list, disabledRules: list }),
     trigger: object,

@@ -16,7 +16,7 @@ describe("chooseLanguage", () => {
     ["OPLEAD_LANGUAGE is empty", { OPLEAD_LANGUAGE: "", LC_ALL: "fr_FR.UTF-8" }, "fr"],
     ["a locale only begins like French", { LANG: "frp_FR" }, "en"],
   ])("if %s, the language is chosen by POSIX's order", (_when, environment, language) => {
-    expect(chooseLanguage(["plan"], environment)).toEqual({ language, argv: ["plan"] });
+    expect(chooseLanguage(["plan"], environment)).toMatchObject({ language, argv: ["plan"] });
   });
 
   it.each([
@@ -31,12 +31,12 @@ describe("chooseLanguage", () => {
     ],
     [["plan", "--language", "en", "--language", "fr"], ["plan"]],
   ])("the flag --language counts more than the environment, and is removed from the arguments: %j", (argv, rest) => {
-    expect(chooseLanguage(argv, { OPLEAD_LANGUAGE: "en" })).toEqual({ language: "fr", argv: rest });
+    expect(chooseLanguage(argv, { OPLEAD_LANGUAGE: "en" })).toEqual({ language: "fr", argv: rest, isFirm: true });
   });
 
   it("the word --language after -- is not read as a flag", () => {
     const argv = ["diff", "--", "--language", "fr"];
-    expect(chooseLanguage(argv, {})).toEqual({ language: "en", argv });
+    expect(chooseLanguage(argv, {})).toEqual({ language: "en", argv, isFirm: false });
   });
 
   it.each([

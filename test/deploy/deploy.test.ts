@@ -10,6 +10,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { builtPackage } from "../support/built.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { englishLines } from "../support/english.ts";
 import { fakeGitHub } from "../support/fake-github.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -63,7 +64,7 @@ describe("the units of systemd", () => {
     const bin = JSON.parse(read("package.json")).bin.oplead.replace("./", "");
     for (const name of units.filter((unit) => unit.endsWith(".service"))) {
       const text = read(`deploy/systemd/${name}`);
-      expect(text).toContain(`ExecStart=/usr/bin/node node_modules/oplead-sdk/${bin} `);
+      expect(text).toContain(`ExecStart=/usr/bin/node /srv/oplead/node_modules/oplead-sdk/${bin} `);
       expect(text).toContain("--token-stdin");
       expect(text).toContain("StandardInput=file:");
       expect(text).not.toContain("OPLEAD_TOKEN");
@@ -82,9 +83,18 @@ describe("the compose file", () => {
     readonly volumes: object;
   };
 
-  it("the compose file has only keys of the compose specification, and names volumes and services that exist", () => {
+  const ofNight = parse(read("deploy/docker/compose.yaml")) as {
+    readonly services: Readonly<Record<"night", Service>>;
+    readonly volumes: object;
+  };
+
+  it.each([
+    ["compose.yaml", { services, volumes }],
+    ["docker/compose.yaml", ofNight],
+  ])("%s has only keys of the compose specification, and names volumes and services that exist", (_file, given) => {
+    const { services, volumes } = given;
     const known =
-      /^(?:image|build|command|restart|stop_grace_period|environment|volumes|depends_on|healthcheck|ports|deploy|profiles)$/;
+      /^(?:image|build|command|restart|stop_grace_period|environment|volumes|depends_on|healthcheck|ports|deploy|profiles|read_only|tmpfs)$/;
     for (const [name, service] of Object.entries(services)) {
       expect([name, Object.keys(service).filter((key) => !known.test(key))]).toEqual([name, []]);
       const { volumes: mounted = [], depends_on: needed = {} } = service as Record<string, readonly string[] | object>;
@@ -113,7 +123,8 @@ describe("the compose file", () => {
     const lines = readdirSync(join(root, "deploy/systemd")).flatMap(
       (name) => /^ExecStart=.*main\.js (.*)$/m.exec(read(`deploy/systemd/${name}`))?.[1]?.split(" ") ?? [],
     );
-    const words = [...Object.values(services).flatMap(({ command = [] }) => command), ...lines];
+    const all = [...Object.values(services), ofNight.services.night];
+    const words = [...all.flatMap(({ command = [] }) => command), ...lines];
     const options = new Set(words.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0]));
     const helps = await Promise.all(
       ["sync", "serve", "worker"].map((name) => promisify(execFile)(process.execPath, [main, name, "--help"])),
@@ -181,6 +192,36 @@ describe("the night by cron", { timeout: 60_000 }, () => {
     expect(readFileSync(log, "utf8").length).toBeGreaterThan(0);
     expect(await night()).toMatchObject({ stdout: "" }); // known since the night before
   });
+
+  it.each([
+    ["in .env", "OPLEAD_LANGUAGE=fr\nOPLEAD_DATA='kept here'\n", ""],
+    ["in the config", "OPLEAD_DATA='kept here'\n", 'language: "fr",'],
+  ])(
+    "cron's script speaks the language %s, and keeps its logs in the folder that OPLEAD_DATA names there",
+    async (...given) => {
+      const [, dotEnv, line] = given;
+      const { main, modules } = await builtPackage();
+      const { env } = await openPlatform();
+      const folder = await folderWith({
+        "oplead.config.mjs": configWith(`\n  ${line}\n`),
+        "dealers.csv": dealersCsv(2, "BAD-1;X;not an address;01000;30"),
+        ".env": dotEnv,
+        "bin/oplead": `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`,
+      });
+      chmodSync(join(folder, "bin/oplead"), 0o755);
+      symlinkSync(modules, join(folder, "node_modules"));
+      const ended = (await promisify(execFile)("sh", [join(root, "deploy/cron/night.sh")], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, ...env, OPLEAD_BIN: "bin/oplead" },
+      }).catch((error: unknown) => error)) as { code: number; stdout: string };
+      expect(ended.code).toBe(5);
+      expect(ended.stdout).toMatch(/oplead sync s’est terminé par 5 : tout ce qui peut partir est parti/);
+      expect(englishLines(ended.stdout)).toEqual([]);
+      const [, log = ""] = /^Journal entier : (.*)$/m.exec(ended.stdout) ?? [];
+      expect(log).toContain(join(folder, "kept here/logs/"));
+      expect(readFileSync(log, "utf8")).toContain("exit code 5");
+    },
+  );
 });
 
 describe("the recipe of the nightly GitHub job", () => {

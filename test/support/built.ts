@@ -80,8 +80,8 @@ async function buildPackage(): Promise<BuiltPackage> {
   );
   const exports = Object.fromEntries(ENTRIES.map(([name]) => [name, `./${fileOf(name)}.mjs`]));
   writeFileSync(join(home, "package.json"), JSON.stringify({ name: "oplead-sdk", type: "module", exports }));
-  // The command prints the runbook.
-  cpSync(join(root, RUNBOOK), join(home, RUNBOOK));
+  // The command prints the runbook, and init copies the files of deploy/.
+  for (const path of [RUNBOOK, "deploy"]) cpSync(join(root, path), join(home, path), { recursive: true });
   return { folder, modules, main: join(home, "cli.mjs") };
 }
 

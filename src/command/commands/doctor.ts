@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { createOplead, isOpleadError } from "oplead-sdk";
-import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
+import type { LoadedConfig } from "oplead-sdk/config";
 import { fileLedger, type Ledger, planSync, readPause, type TextLine } from "oplead-sdk/sync";
 import { addressOf } from "../../core/names.ts";
 import { sendSamples } from "../../notify/notifiers.ts";
@@ -21,6 +21,7 @@ import {
   sourceChecks,
 } from "../setup/doctor-checks.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../shell/program.ts";
+import { load } from "../workspace/load.ts";
 import { holderOf, readToken } from "../workspace/workspace.ts";
 
 /** Sends a sample to each target of the config, and says which of them took it. */
@@ -80,7 +81,7 @@ function nodeCheck(): Check {
 async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[]): Promise<LoadedConfig | undefined> {
   const token = isFake ? "fake-token" : flags.tokenStdin ? await readToken() : undefined;
   try {
-    const loaded = await loadConfig({
+    const loaded = await load({
       file: flags.config,
       target: isFake ? undefined : flags.target,
       override: token === undefined ? {} : { client: { token } },

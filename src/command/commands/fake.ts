@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { loadConfig } from "oplead-sdk/config";
 import { createFakeOplead, type FakeOplead, type FakeUserInput, realCountries } from "oplead-sdk/testing";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { cannotListen } from "../live/port.ts";
 import { say, told } from "../say.ts";
 import { helpNote, numberIn, type OutputFlags, outputFlags, WrongValue } from "../shell/program.ts";
+import { load } from "../workspace/load.ts";
 
 interface FakeFlags extends OutputFlags {
   readonly config?: string;
@@ -27,7 +27,7 @@ export function define(command: Command): Action {
 }
 
 const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => {
-  const { config } = flags.config === undefined ? {} : await loadConfig({ file: flags.config, needs: [] });
+  const { config } = flags.config === undefined ? {} : await load({ file: flags.config, needs: [] });
   const profile = config?.fake?.profiles?.[0]?.code ?? "PRF_NETWORK";
   const fake = createFakeOplead({
     token: flags.token,

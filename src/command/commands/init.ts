@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
-import { Command } from "commander";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { Command, Option } from "commander";
 import { recogniseTable } from "../../config/recognise.ts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT, withFile } from "../exit.ts";
 import { inEnglish, say, told } from "../say.ts";
 import { configFrom, GITIGNORE, SAMPLE_CSV, sampleConfig } from "../setup/config-from.ts";
+import { DATA, DEPLOYMENTS, type Deployment, shellWord, writeDeployment } from "../setup/deploy-files.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../shell/program.ts";
 
 const CONFIGS = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
@@ -15,31 +16,40 @@ interface InitFlags extends OutputFlags {
   readonly ts?: boolean;
   readonly from?: string;
   readonly sheet?: string;
+  readonly deploy?: Deployment;
 }
 
 export function define(command: Command): Action {
   outputFlags(command)
     .option("--ts", say("init_ts"))
     .option("--from <file>", say("init_from"))
-    .option("--sheet <name>", say("init_sheet"));
+    .option("--sheet <name>", say("init_sheet"))
+    .addOption(new Option("--deploy <scheduler>", say("init_deploy")).choices(DEPLOYMENTS));
   helpNote(command, say("init_notes"));
   return init;
 }
 
-const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet }) => {
+const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy, quiet }) => {
   const { output } = context;
   const folder = process.cwd();
   const existing = CONFIGS.find((name) => existsSync(join(folder, name)));
+  if (existing && deploy !== undefined && from === undefined) {
+    const deployed = writeDeploy(deploy, folder, existing);
+    output.result(say("init_written", { files: deployed.written.join(", ") }) + deployed.text, deployed);
+    return EXIT.success;
+  }
   if (existing) throw new CommandError("exists", told("file_exists", { file: existing }));
   const config = (ts ?? existsSync(join(folder, "tsconfig.json"))) ? "oplead.config.ts" : "oplead.config.mjs";
-  const written = [config];
+  const deployed = deploy && writeDeploy(deploy, folder, config);
+  const written = [config, ...(deployed?.written ?? [])];
   const made = from === undefined ? undefined : await madeFrom(from, sheet);
   write(join(folder, config), made?.text ?? sampleConfig());
   if (!made && !existsSync(join(folder, "dealers.csv"))) {
     write(join(folder, "dealers.csv"), SAMPLE_CSV);
     written.push("dealers.csv");
   }
-  if (writeKey(join(folder, ".env"))) written.push(".env");
+  if (addSetting(join(folder, ".env"), "OPLEAD_LEDGER_KEY", randomBytes(32).toString("base64url")))
+    written.push(".env");
   // The file of people that --from names is added to .gitignore as well.
   const own =
     from !== undefined && !isAbsolute(from) && !from.startsWith("..")
@@ -49,10 +59,14 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
   const isInstalled = foldersAbove(folder).some((each) => existsSync(join(each, "node_modules", "oplead-sdk")));
   const install = isInstalled ? "" : say("init_install");
   const next = made && isInstalled ? "" : say("init_try");
-  output.result(`${say("init_written", { files: written.join(", ") })}${made?.summary ?? ""}${install}${next}`, {
-    written,
+  const files = [...new Set(written)];
+  const parts = [say("init_written", { files: files.join(", ") }), made?.summary, deployed?.text, install, next];
+  output.result(parts.join(""), {
+    written: files,
     installed: isInstalled,
-    ...(made && { columns: made.columns, toDo: made.toDo }),
+    steps: deployed?.steps,
+    columns: made?.columns,
+    toDo: made?.toDo,
   });
   if (!made || !isInstalled || output.json) return EXIT.success;
   const plan = await import("./plan.ts");
@@ -63,6 +77,22 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
     quiet,
   } as never);
 };
+
+/** Writes the files of a scheduler. The folder for what the nights write is noted in .env, so that all commands use it. */
+function writeDeploy(kind: Deployment, folder: string, config: string) {
+  const env = join(folder, ".env");
+  const data = process.env.OPLEAD_DATA || settingIn(env, "OPLEAD_DATA") || DATA;
+  const place = { folder, config, data: resolve(folder, data) };
+  const { files, steps: start } = writeDeployment(kind, place);
+  // What runs by hand have written so far goes to the same folder.
+  const isElsewhere = place.data !== folder && existsSync(join(folder, "oplead-ledger"));
+  const [from, to] = [shellWord(folder), shellWord(place.data)];
+  const move = `mkdir -p ${to} && mv ${from}/oplead-* ${to}/ && chown -R oplead ${to}`;
+  const steps = isElsewhere && kind !== "docker" ? [...start.slice(0, -1), move, ...start.slice(-1)] : start;
+  const isNoted = kind !== "docker" && addSetting(env, "OPLEAD_DATA", data);
+  const written = isNoted ? [...files, ".env"] : files;
+  return { written, steps, text: `\n${say("init_deploy_steps")}\n${steps.map((step) => `  ${step}\n`).join("")}` };
+}
 
 /** A folder and all folders above it, because Node looks for packages in each. */
 function foldersAbove(folder: string): string[] {
@@ -110,13 +140,19 @@ function write(file: string, text: string): void {
   withFile("write", told("file_not_written", { file }), () => writeFileSync(file, text, { flag: "wx" }));
 }
 
-/** Adds a key for the ledger to .env, which only its owner can read. Returns whether a key was added. */
-function writeKey(file: string): boolean {
+/** A setting of a file .env; undefined if the file does not have it. */
+function settingIn(file: string, name: string): string | undefined {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  if (/^(?:export )?\s*OPLEAD_LEDGER_KEY\s*=/m.test(text)) return false;
-  const line = `OPLEAD_LEDGER_KEY=${randomBytes(32).toString("base64url")}\n`;
+  return new RegExp(`^(?:export )?\\s*${name}\\s*=\\s*["']?([^"'\\r\\n]*)`, "m").exec(text)?.[1];
+}
+
+/** Adds a setting to .env, which only its owner can read. Returns false if the file has the setting already. */
+function addSetting(file: string, name: string, value: string): boolean {
+  if (settingIn(file, name) !== undefined) return false;
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const start = text === "" || text.endsWith("\n") ? "" : "\n";
   withFile("write", told("file_not_written", { file }), () =>
-    appendFileSync(file, `${text === "" || text.endsWith("\n") ? "" : "\n"}${line}`, { mode: 0o600 }),
+    appendFileSync(file, `${start}${name}=${value}\n`, { mode: 0o600 }),
   );
   return true;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type AuthScheme, createOplead, type Fact, type FactName, type PlatformFacts } from "oplead-sdk";
-import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
+import type { LoadedConfig } from "oplead-sdk/config";
 import type { SourceUser } from "oplead-sdk/sync";
 import { compareFacts, type FactComparison, type ProbeOptions, probePlatform, probeRequests, readFacts } from "#probe";
 import type { Action, Context } from "../command.ts";
@@ -10,6 +10,7 @@ import { CommandError, EXIT, type ExitCode, withFile } from "../exit.ts";
 import { say, told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn, WrongValue } from "../shell/program.ts";
+import { load } from "../workspace/load.ts";
 import { readUsers } from "../workspace/read-users.ts";
 import { readToken } from "../workspace/workspace.ts";
 
@@ -45,7 +46,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   if (flags.target === "fake") throw new CommandError("usage", told("probe_of_fake"));
   // A dry run sends nothing, so it needs no token.
   const token = flags.dryRun ? "none" : flags.tokenStdin ? await readToken() : undefined;
-  const loaded = await loadConfig({
+  const loaded = await load({
     file: flags.config,
     target: flags.target,
     needs: flags.as === undefined ? ["client"] : ["client", "source", "map"],

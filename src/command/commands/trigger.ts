@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { loadConfig } from "oplead-sdk/config";
 import { type SignedDelivery, signDelivery } from "oplead-sdk/testing";
 import { errorCode } from "../../core/errors.ts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
 import { say, told } from "../say.ts";
 import { CONFIG_FILES, helpNote, type OutputFlags, outputFlags } from "../shell/program.ts";
+import { load } from "../workspace/load.ts";
 
 interface TriggerFlags extends OutputFlags {
   readonly config?: string;
@@ -28,7 +28,7 @@ export function define(command: Command): Action {
 
 const trigger: Action<TriggerFlags> = async ({ output, interrupts }, [file = ""], flags) => {
   const event = readEvent(file);
-  const { config } = await loadConfig({ file: flags.config, target: flags.target, needs: [] });
+  const { config } = await load({ file: flags.config, target: flags.target, needs: [] });
   const request = await requestOf(event, config.trigger, flags);
   const ending = new AbortController();
   const end = (): void => ending.abort();

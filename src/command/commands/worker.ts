@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { FailedJob } from "oplead-sdk/bullmq";
-import { loadConfig } from "oplead-sdk/config";
 import type { RedisRate } from "oplead-sdk/redis";
 import type { UserOutcome } from "oplead-sdk/sync";
 import type { Action, Subcommands } from "../command.ts";
@@ -8,6 +7,7 @@ import { CommandError, EXIT } from "../exit.ts";
 import { Live, UserAudit } from "../live/live.ts";
 import { say, told } from "../say.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn, subcommand } from "../shell/program.ts";
+import { load } from "../workspace/load.ts";
 import { inWorkspace, withQueue } from "../workspace/workspace.ts";
 
 interface WorkerFlags extends ConfigFlags {
@@ -100,7 +100,7 @@ function failureLine({ jobId, code, message }: FailedJob): string {
 
 /** Ends the pause of the shared rate. It opens no ledger, because another process may have it. */
 const resetRate: Action<ConfigFlags> = async ({ output }, _args, { config: file, target }) => {
-  const { config } = await loadConfig({ file, target, needs: [] });
+  const { config } = await load({ file, target, needs: [] });
   const rate = config.client?.rateLimit;
   if (!isRedisRate(rate)) throw new CommandError("usage", told("rate_not_shared"));
   await rate.reset();

@@ -5,7 +5,7 @@
 import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { OpleadError } from "oplead-sdk";
-import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
+import type { LoadedConfig } from "oplead-sdk/config";
 import {
   type AuditFile,
   type AuditOrigin,
@@ -27,6 +27,7 @@ import { version } from "../../core/run-time.ts";
 import { CommandError } from "../exit.ts";
 import { told } from "../say.ts";
 import type { ConfigFlags } from "../shell/program.ts";
+import { load } from "../workspace/load.ts";
 
 /** A way by which a plan passes the guard. */
 export type Bypass = "guard: false" | "--approve" | "earlier approval";
@@ -290,7 +291,7 @@ export function operator(): string {
 
 /** Loads the config and returns the path of its audit. The ledger is not opened, because a run may have it. */
 export async function pathOfAudit({ config: file, target }: ConfigFlags): Promise<string> {
-  return requireAudit(await loadConfig({ file, target, needs: [] }));
+  return requireAudit(await load({ file, target, needs: [] }));
 }
 
 export function requireAudit(loaded: LoadedConfig): string {

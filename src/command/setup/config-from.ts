@@ -2,14 +2,17 @@ import { countryCode } from "../../config/cells.ts";
 import { type RecognisedTable, saysGone, type UserColumn } from "../../config/recognise.ts";
 import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import { jsComment, jsLiteral } from "../../core/page.ts";
-import { type PlainCode, say, shown, type Told, told } from "../say.ts";
+import { languageName, type PlainCode, say, shown, type Told, told } from "../say.ts";
 
 /**
  * The parts of every config that `oplead init` writes. The policy is commented out, because it suits only platforms
  * whose users are all in the same country.
  */
 const parts = () => ({
-  client: `  // ${say("sample_client")}
+  client: `  // ${say("sample_language")}
+  language: "${languageName()}",
+
+  // ${say("sample_client")}
   client: {
     token: env("OPLEAD_TOKEN"),
     baseUrl: env("OPLEAD_BASE_URL", "${DOCUMENTED_ADDRESS}"),

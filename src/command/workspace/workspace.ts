@@ -7,19 +7,14 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { createOplead, type Oplead, type OpleadHooks, type OpleadLogger } from "oplead-sdk";
 import type { UserQueue } from "oplead-sdk/bullmq";
-import {
-  type ConfigPart,
-  type ConfigTarget,
-  type LoadedConfig,
-  loadConfig,
-  type OpleadConfig,
-} from "oplead-sdk/config";
+import type { ConfigPart, ConfigTarget, LoadedConfig, OpleadConfig } from "oplead-sdk/config";
 import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
 import { errorCode } from "../../core/errors.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import { say, type Told, told } from "../say.ts";
 import type { ConfigFlags } from "../shell/program.ts";
+import { load } from "./load.ts";
 import { WaitWatch } from "./wait-watch.ts";
 
 export interface Workspace {
@@ -53,7 +48,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
     const { runEnd } = context;
     const closing: Closing = runEnd?.closing ?? [];
     try {
-      const loaded = await loadConfig({
+      const loaded = await load({
         file: flags.config,
         target: isFake ? undefined : flags.target,
         needs: typeof needs === "function" ? needs(flags) : needs,

@@ -49,7 +49,7 @@ export const COMMAND_HELP = {
   option_json: () => "write the result as JSON, also a failure",
   option_quiet: () => "write the result and errors only",
   option_language: () =>
-    "the language of all texts; JSON and codes stay as they are (default: OPLEAD_LANGUAGE, then the locale)",
+    "the language of all texts; JSON and codes stay as they are (default: OPLEAD_LANGUAGE, language of the config, the locale)",
   option_config: ({ files }: Strings<"files">) => `the config file (default: ${files})`,
   option_target: () => 'a target of the config; "fake" is a fake Oplead in this process',
   trigger_target: () => "a target of the config",
@@ -144,6 +144,8 @@ export const COMMAND_HELP = {
   init_ts: () => "write oplead.config.ts (default where there is a tsconfig.json; else oplead.config.mjs)",
   init_from: () => "write a config for this CSV file or workbook, and show the plan against a fake Oplead",
   init_sheet: () => "with --from: the sheet of a workbook (default: the first that is not hidden)",
+  init_deploy: () =>
+    "write what runs the nights by this scheduler into ./deploy/, with the paths of this machine; also beside a config that exists",
   init_notes: () => "Replaces no file.",
   probe_as: () => "a user of the source that Oplead has as it is; it is sent unchanged, in test mode",
   probe_allow_test_create: () => "create users in test mode too, once an answer shows that test mode arrives",

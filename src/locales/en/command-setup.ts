@@ -6,6 +6,8 @@ export const COMMAND_SETUP = {
   file_exists: ({ file }: Strings<"file">) => `${file} is there already; nothing was written.`,
   init_install: () => "\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n",
   init_try: () => "\nNo token is needed to try it:\n\n  npx oplead plan --target fake\n",
+  init_deploy_steps: () => "To start the nights, once, as root:",
+  deploy_files_missing: () => "The folder deploy of the package is missing. Install oplead-sdk again.",
   init_written: ({ files }: Strings<"files">) => `Written: ${files}\n`,
   init_read: ({ people }: Numbers<"people">) => `\nRead: ${counted(people, "row of people", "rows of people")}\n`,
   init_read_others: ({ people, others }: Numbers<"people" | "others">) =>
@@ -17,6 +19,7 @@ export const COMMAND_SETUP = {
     `${number(at)}. line ${line}: ${what}`,
   title: ({ title }: Strings<"title">) => `${title}:`,
   by_cells: () => " (by its cells)",
+  sample_language: () => 'The language of texts, alerts, pages and CSVs: "en" or "fr".',
   sample_client: () =>
     "Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.",
   sample_source: () =>

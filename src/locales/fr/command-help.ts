@@ -50,7 +50,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   option_json: () => "écrit le résultat en JSON, un échec aussi",
   option_quiet: () => "n’écrit que le résultat et les erreurs",
   option_language: () =>
-    "la langue de tous les textes ; JSON et codes restent tels quels (par défaut : OPLEAD_LANGUAGE, puis la langue du système)",
+    "la langue de tous les textes ; JSON et codes restent tels quels (par défaut : OPLEAD_LANGUAGE, language de la configuration, la langue du système)",
   option_config: ({ files }) => `le fichier de configuration (par défaut : ${files})`,
   option_target: () => "une cible de la configuration ; « fake » est un faux Oplead dans ce processus",
   trigger_target: () => "une cible de la configuration",
@@ -153,6 +153,8 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   init_ts: () => "écrit oplead.config.ts (par défaut s’il y a un tsconfig.json ; sinon oplead.config.mjs)",
   init_from: () => "écrit une configuration pour ce fichier CSV ou ce classeur, et montre le plan pour un faux Oplead",
   init_sheet: () => "avec --from : la feuille d’un classeur (par défaut : la première qui n’est pas masquée)",
+  init_deploy: () =>
+    "écrit dans ./deploy/ de quoi lancer les nuits par ce planificateur, avec les chemins de cette machine ; aussi à côté d’une configuration existante",
   init_notes: () => "Ne remplace aucun fichier.",
   probe_as: () => "un utilisateur de la source qu’Oplead a tel quel ; il est envoyé inchangé, en mode test",
   probe_allow_test_create: () =>

@@ -7,6 +7,8 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   init_install: () =>
     "\nInstallez le paquet ici, pour que la configuration puisse l’importer :\n\n  npm install oplead-sdk\n",
   init_try: () => "\nAucun jeton n’est nécessaire pour essayer :\n\n  npx oplead plan --target fake\n",
+  init_deploy_steps: () => "Pour lancer les nuits, une fois, en tant que root :",
+  deploy_files_missing: () => "Le dossier deploy du paquet manque. Réinstallez oplead-sdk.",
   init_written: ({ files }) => `Écrit : ${files}\n`,
   init_read: ({ people }) => `\nLu : ${counted(people, "ligne de personnes", "lignes de personnes")}\n`,
   init_read_others: ({ people, others }) =>
@@ -17,6 +19,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   init_decision: ({ number: at, line, what }) => `${number(at)}. ligne ${line} : ${what}`,
   title: ({ title }) => `${title} :`,
   by_cells: () => " (par ses cellules)",
+  sample_language: () => "La langue des textes, des alertes, des pages et des CSV : « en » ou « fr ».",
   sample_client: () =>
     "Où est Oplead et comment s’y connecter. Mettez OPLEAD_TOKEN dans l’environnement ou dans un fichier .env à côté de celui-ci.",
   sample_source: () =>

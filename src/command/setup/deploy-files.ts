@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { version } from "../../core/run-time.ts";
+import { CommandError, withFile } from "../exit.ts";
+import { told } from "../say.ts";
+
+/** The schedulers for which `oplead init --deploy` writes files. */
+export const DEPLOYMENTS = ["cron", "systemd", "docker"] as const;
+
+export type Deployment = (typeof DEPLOYMENTS)[number];
+
+/** The files of the package, by the folder `deploy`, which are written into the folder `deploy` beside the config. */
+const FILES: Readonly<Record<Deployment, readonly string[]>> = {
+  cron: ["cron/crontab", "cron/night.sh"],
+  systemd: ["systemd/oplead-night.service", "systemd/oplead-night.timer"],
+  docker: ["Dockerfile", "docker/compose.yaml"],
+};
+
+/** The paths that the package's files use. They are replaced by those of this machine. */
+const [NODE, FOLDER, CONFIG] = ["/usr/bin/node", "/srv/oplead", "oplead.config.mjs"];
+
+/** The folder for what the nights write, unless `OPLEAD_DATA` names another. */
+export const DATA = "/var/lib/oplead";
+
+/** The folder `deploy` of the package. The command's own file is in `dist/cli/`. */
+function packageFolder(): string {
+  const found = ["./", "../", "../../", "../../../"]
+    .map((up) => new URL(`${up}deploy/`, import.meta.url))
+    .find((folder) => existsSync(new URL("systemd/oplead-night.service", folder)));
+  if (found === undefined) throw new CommandError("unexpected", told("deploy_files_missing"));
+  return fileURLToPath(found);
+}
+
+/** Where the nights run: the folder of the config, the name of its file, and the folder for what they write. */
+export interface Place {
+  readonly folder: string;
+  readonly config: string;
+  readonly data: string;
+}
+
+/**
+ * Writes the files of a scheduler into the folder `deploy` beside the config, with the paths of this machine. Files
+ * that are there already are not replaced: then nothing is written.
+ *
+ * @returns the names of the files, and the commands by which a person puts them to use, which the first file lists.
+ */
+export function writeDeployment(
+  kind: Deployment,
+  place: Place,
+): { readonly files: string[]; readonly steps: string[] } {
+  const from = packageFolder();
+  const files = FILES[kind].map((file) => `deploy/${basename(file)}`);
+  const taken = files.find((name) => existsSync(join(place.folder, name)));
+  if (taken !== undefined) throw new CommandError("exists", told("file_exists", { file: taken }));
+  const texts = FILES[kind].map((file) => adapted(readFileSync(join(from, file), "utf8"), file, place));
+  for (const [at, name] of files.entries()) {
+    const file = join(place.folder, name);
+    withFile("write", told("file_not_written", { file }), () => {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, texts[at] ?? "", { flag: "wx" });
+    });
+  }
+  const listed = texts.map((text) => /^# Once, as root:\n((?:# {3}.*\n)+)/m.exec(text)?.[1]).join("");
+  return { files, steps: listed.split("\n").flatMap((line) => line.replace(/^# {3}/, "") || []) };
+}
+
+function adapted(text: string, file: string, place: Place): string {
+  if (/\.(?:service|timer)$/.test(file)) return unitFor(text, place);
+  if (file.endsWith("crontab")) {
+    const path = [...new Set([dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"])].join(":");
+    const lines = text.split("\n").map((line) => {
+      // In the command of a crontab, `%` is the end. The value of a variable is taken as it is.
+      if (/^\d/.test(line)) return withPaths(line, place, (one) => shellWord(one).replaceAll("%", "\\%"));
+      return withPaths(line, place, line.startsWith("#") ? shellWord : (one) => one);
+    });
+    return lines.join("\n").replace(/^PATH=.*$/m, `PATH=${path}`);
+  }
+  return text.replace("${OPLEAD_VERSION:-latest}", version);
+}
+
+export const shellWord = (path: string): string => {
+  return /^[\w/.-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+};
+
+/** Replaces the paths of the package's files. Each word of the text that contains a path is written by `word`. */
+function withPaths(text: string, { folder, config, data }: Place, word: (path: string) => string): string {
+  const own = { [NODE]: process.execPath, [FOLDER]: folder, [DATA]: data };
+  return text.replace(/(?:\/usr\/bin\/node|\/srv\/oplead|\/var\/lib\/oplead)(?![\w-])[^\s"]*/g, (path) => {
+    const [start = ""] = Object.keys(own).filter((one) => path.startsWith(one));
+    return word(own[start] + path.slice(start.length).replace(CONFIG, config));
+  });
+}
+
+/** In a unit, `%` begins a placeholder of systemd, and a path with a space is quoted in a command. */
+function unitFor(text: string, place: Place): string {
+  const plain = (path: string): string => path.replaceAll("%", "%%");
+  const quoted = (path: string): string => (/\s/.test(path) ? `"${plain(path)}"` : plain(path));
+  const lines = text.split("\n").map((line) => {
+    return withPaths(line, place, line.startsWith("#") ? shellWord : line.startsWith("ExecStart=") ? quoted : plain);
+  });
+  // Otherwise the unit could not read a program that lies in the home of a person.
+  const isAtHome = [place.folder, process.execPath].some((path) => /^\/(?:home|root)\//.test(`${path}/`));
+  const isState = place.data === DATA;
+  return lines
+    .join("\n")
+    .replace(/^ProtectHome=yes$/m, isAtHome ? "ProtectHome=read-only" : "ProtectHome=yes")
+    .replace(/^# systemd makes.*\nStateDirectory=oplead\nStateDirectoryMode=0700$/m, (lines) => {
+      return isState ? lines : `ReadWritePaths=${plain(place.data)}`;
+    });
+}

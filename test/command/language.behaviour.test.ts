@@ -1,0 +1,56 @@
+import { writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { messagesOf, webReceiver } from "../support/alert-receivers.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { folderWith } from "../support/folder.ts";
+
+const project = (lines = "", files: Readonly<Record<string, string | Uint8Array>> = {}) =>
+  folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(2), ...files });
+
+it.each([
+  ["in UTF-8", Buffer.from("A=1\nOPLEAD_LANGUAGE=fr\n")],
+  ["as Notepad writes it", Buffer.from('\uFEFFOPLEAD_LANGUAGE="fr"\r\n', "utf16le")],
+])("OPLEAD_LANGUAGE in the .env %s beside the config makes help, errors and results French", async (_how, env) => {
+  const folder = await project("", { ".env": env });
+  expect((await oplead(folder, ["plan", "--help"])).stdout).toMatch(/^Utilisation/);
+  expect((await oplead(folder, ["plan", "--nothing"])).stderr).toContain("option inconnue");
+  expect((await oplead(folder, ["plan", "--target", "fake"])).stdout).toContain("à créer");
+  const elsewhere = await folderWith({});
+  const file = join(folder, "oplead.config.mjs");
+  expect((await oplead(elsewhere, ["plan", "--target", "fake", "-c", file])).stdout).toContain("à créer");
+});
+
+it("the language of the config is that of results, errors of the config, reports, pages and alerts", async () => {
+  const receiver = await webReceiver("json");
+  const { env } = await openPlatform();
+  const notify = `notify: [${JSON.stringify(receiver.target)}],`;
+  const folder = await project(`language: "fr", ${notify}`);
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(2, "BAD-1;X;not an address;01000;30"));
+  const night = await oplead(folder, ["sync", "--report", "problems.csv", "--html", "night.html"], { env });
+  expect(night.code).toBe(5);
+  expect(await readFile(join(folder, "problems.csv"), "utf8")).toMatch(/^\uFEFF.*;/);
+  expect(await readFile(join(folder, "night.html"), "utf8")).toContain('<html lang="fr"');
+  expect(
+    messagesOf(receiver)
+      .map(({ title }) => title)
+      .join(),
+  ).toContain("Tout n’a pas pu être envoyé");
+
+  const english = await oplead(folder, ["plan", "--language", "en"], { env });
+  expect(english.stdout).toContain("unchanged");
+  const byEnvironment = await oplead(folder, ["plan"], { env: { ...env, OPLEAD_LANGUAGE: "en" } });
+  expect(byEnvironment.stdout).toContain("unchanged");
+
+  writeFileSync(join(folder, "oplead.config.mjs"), configWith('language: "fr", guard: { maxChange: 1 },'));
+  expect((await oplead(folder, ["plan"], { env })).stderr).toContain("n’est pas une option");
+});
+
+it("a language that the package does not have is refused, in .env and in the config", async () => {
+  const wrongEnv = await oplead(await project("", { ".env": "OPLEAD_LANGUAGE=de\n" }), ["plan", "--target", "fake"]);
+  expect(wrongEnv).toMatchObject({ code: 1 });
+  expect(wrongEnv.stderr).toContain("There is no language de: en, fr.");
+  const wrongConfig = await oplead(await project('language: "de",'), ["plan", "--target", "fake"]);
+  expect(wrongConfig.stderr).toContain('language: must be "en" or "fr"');
+});
