@@ -6,7 +6,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { castPicture } from "./pictures/cast.ts";
+import { CASTS, castPicture } from "./pictures/cast.ts";
 import { DRAWINGS } from "./pictures/drawings.ts";
 import { photographs } from "./pictures/screens.ts";
 
@@ -14,5 +14,5 @@ const { values } = parseArgs({ options: { screens: { type: "boolean", default: f
 const docs = new URL("../docs/", import.meta.url);
 
 for (const [file, svg] of Object.entries(DRAWINGS)) await writeFile(new URL(file, docs), svg);
-await writeFile(new URL("start/first-run.svg", docs), await castPicture());
+for (const [file, cast] of Object.entries(CASTS)) await writeFile(new URL(file, docs), await castPicture(cast));
 if (values.screens) for (const [file, png] of await photographs()) await writeFile(new URL(file, docs), png);

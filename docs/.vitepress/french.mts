@@ -9,7 +9,7 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
   description: "Gardez les utilisateurs d’Oplead à jour avec votre SIRH, votre CRM ou votre base de concessionnaires.",
   themeConfig: {
     nav: [
-      { text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") },
+      { text: "De l’Excel au cron", link: checked("/fr/excel-au-cron") },
       { text: "Documentation (en anglais)", link: checked("/start/command") },
     ],
     sidebar: [
@@ -17,6 +17,7 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
         text: "En français",
         items: [
           { text: "Pour les administrateurs", link: checked("/fr/") },
+          { text: "De l’Excel au cron", link: checked("/fr/excel-au-cron") },
           { text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") },
           { text: "Lire un plan", link: checked("/fr/lire-un-plan") },
           { text: "Le garde-fou", link: checked("/fr/garde-fou") },

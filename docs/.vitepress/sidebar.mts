@@ -14,6 +14,7 @@ export const SECTIONS: readonly (readonly [
     [
       ["Quick start with the command", "/start/command"],
       ["Quick start with the SDK", "/start/sdk"],
+      ["From Excel to cron", "/start/excel-to-cron"],
       ["How it works", "/start/how-it-works"],
       ["Test mode", "/start/test-mode"],
       ["First night in production", "/start/first-night"],

@@ -1,46 +1,85 @@
-/** The first commands and what they really print, as a terminal whose lines appear one after the other. */
+/** Commands and what they really print, as a terminal whose lines appear one after the other. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { wrapped } from "../../src/command/shell/output.ts";
 import { createFakeOplead, realCountries } from "../../src/testing/index.ts";
+import { staffXlsx } from "../../test/support/staff-xlsx.ts";
 import { escaped } from "./svg.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const LINE = 20;
+/** The width of a character of the font, in the pixels of the picture. */
+const CHARACTER = 8.45;
 /** Seconds until the last line is there. Longer movements would need a button to stop them. */
 const DURATION = 4.8;
 
 /** The hash of a plan, which is shown, depends on the address. */
 const PORT = 24_010;
 
-/** What a reader does first: the command, and from which to which line of its output is shown. */
-const COMMANDS: readonly (readonly [command: string, from: number, to: number])[] = [
-  ["oplead init", 0, 1],
-  ["oplead plan", 0, 11],
-  ["oplead sync", 0, 3],
-  ["oplead plan", 0, 3],
-];
+/** A command, and from which to which line of its output is shown. The last line may be found by its text. */
+type Shown = readonly [command: string, from: number, to: number | RegExp];
+
+interface Cast {
+  readonly title: string;
+  readonly width: number;
+  readonly commands: readonly Shown[];
+  /** Files of the folder in which the commands run. */
+  readonly files?: () => Promise<Readonly<Record<string, Uint8Array>>>;
+}
+
+/** What a reader does first, by the path in docs/. */
+export const CASTS: Readonly<Record<string, Cast>> = {
+  "start/first-run.svg": {
+    title: "A first run: init, plan, sync, and a second plan that is empty",
+    width: 640,
+    commands: [
+      ["oplead init", 0, 1],
+      ["oplead plan", 0, 11],
+      ["oplead sync", 0, 3],
+      ["oplead plan", 0, 3],
+    ],
+  },
+  "start/excel-to-cron.svg": ofWorkbook(
+    "en",
+    "From a workbook to a config: the columns, and what remains to be decided",
+  ),
+  "fr/excel-au-cron.svg": ofWorkbook("fr", "Du classeur à la configuration : les colonnes, et ce qui reste à décider"),
+};
+
+function ofWorkbook(language: string, title: string): Cast {
+  return {
+    title,
+    width: 800,
+    commands: [[`oplead init --from rh.xlsx --language ${language}`, 0, /^ +(?:needs|demande) /]],
+    files: async () => ({ "rh.xlsx": await staffXlsx(150) }),
+  };
+}
 
 /** Runs the built command in an empty folder, against a fake of this process that knows the real postcodes. */
-export async function castPicture(): Promise<string> {
+export async function castPicture({ title, width, commands, files }: Cast): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "oplead-cast-"));
   const server = await createFakeOplead({ countries: realCountries() }).listen({ port: PORT });
   try {
     await mkdir(join(folder, "node_modules"));
     await symlink(repository, join(folder, "node_modules/oplead-sdk"), "junction");
-    const env = { ...process.env, OPLEAD_BASE_URL: server.url, OPLEAD_TOKEN: "fake-token", NO_COLOR: "1" };
+    for (const [name, content] of Object.entries((await files?.()) ?? {})) await writeFile(join(folder, name), content);
+    const env = { ...process.env, OPLEAD_BASE_URL: server.url, OPLEAD_TOKEN: "fake-token", NO_COLOR: "1", LC_ALL: "C" };
     const lines: Line[] = [];
-    for (const [command, from, to] of COMMANDS) {
+    for (const [command, from, to] of commands) {
       const args = [join(repository, "dist/cli/main.js"), ...command.split(" ").slice(1)];
       const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env });
       if (lines.length > 0) lines.push({ text: "", isTyped: false });
       lines.push({ text: `npx ${command}`, isTyped: true });
-      for (const text of stdout.split("\n").slice(from, to)) lines.push({ text: lasting(text), isTyped: false });
+      // A terminal breaks long lines between words.
+      const shown = wrapped(stdout, Math.floor((width - 48) / CHARACTER)).split("\n");
+      const end = typeof to === "number" ? to : shown.findIndex((text) => to.test(text)) + 1;
+      for (const text of shown.slice(from, end)) lines.push({ text: lasting(text), isTyped: false });
     }
-    return terminal("A first run: init, plan, sync, and a second plan that is empty", lines);
+    return terminal(title, width, lines);
   } finally {
     await server.close();
     await rm(folder, { recursive: true, force: true });
@@ -57,7 +96,7 @@ function lasting(text: string): string {
   return text.replace(/, \d+(?:\.\d+)? s$/, "").replace(/; (?:at most [\d.]+ %|nearly all) .*$/, "");
 }
 
-function terminal(title: string, lines: readonly Line[]): string {
+function terminal(title: string, width: number, lines: readonly Line[]): string {
   const height = 52 + LINE * lines.length;
   const shown = lines.flatMap(({ text, isTyped }, index) => {
     if (text === "") return [];
@@ -65,14 +104,14 @@ function terminal(title: string, lines: readonly Line[]): string {
     const delay = ((DURATION * index) / lines.length).toFixed(2);
     return `<text x="24" y="${54 + LINE * index}" style="animation-delay:${delay}s"${isTyped ? ' font-weight="600"' : ""}>${prompt}${escaped(text)}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 ${height}" width="640" height="${height}" role="img" aria-label="${title}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">
   <title>${title}</title>
   <style>
     text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; white-space: pre; fill: #e6e6e6; animation: appear 0.1s both }
     @keyframes appear { from { opacity: 0 } }
     @media (prefers-reduced-motion: reduce) { text { animation: none } }
   </style>
-  <rect width="640" height="${height}" rx="10" fill="#1b1f24"/>
+  <rect width="${width}" height="${height}" rx="10" fill="#1b1f24"/>
   <g fill="#5c6570"><circle cx="24" cy="20" r="5"/><circle cx="42" cy="20" r="5"/><circle cx="60" cy="20" r="5"/></g>
   ${shown.join("\n  ")}
 </svg>

@@ -46,7 +46,7 @@ export class ColumnCell implements Cell<never> {
   readonly kind: FieldKind;
   readonly columns: readonly string[];
   readonly read: (texts: readonly string[], row: RowFacts) => CellRead;
-  /** The values of the cell's table; empty if it has no table. */
+  /** The values that the cell can give, if they are known: those of its table. */
   readonly results: readonly string[];
 
   constructor(kind: FieldKind, columns: readonly string[], read: ColumnCell["read"], results: readonly string[] = []) {
@@ -137,7 +137,7 @@ function values<Code extends string>(
 function always<Value extends string | number>(value: Value): Cell<Value> {
   const isWrong = typeof value !== "string" && typeof value !== "number";
   requireNoIssues("cell.always", isWrong ? [issueAt("value", tellValue("not_text_or_number"))] : []);
-  return new ColumnCell("always", [], () => ({ value }));
+  return new ColumnCell("always", [], () => ({ value }), [String(value)]);
 }
 
 function prefix(text: string, column: string): Cell<string> {

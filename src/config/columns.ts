@@ -236,6 +236,11 @@ class ColumnsMapping {
     return value === undefined ? undefined : String(value);
   }
 
+  codesOf(path: string): readonly string[] {
+    const source = this.placed.find((one) => one.path === path)?.source;
+    return source instanceof ColumnCell ? source.results : [];
+  }
+
   open(): MappingReading {
     return new ColumnsReading(this);
   }

@@ -88,9 +88,15 @@ export interface OpleadConfig<
    * system.
    */
   readonly language?: "en" | "fr" | undefined;
+  /**
+   * The columns of the source whose texts the command shows beside an account number, such as the name of a dealer:
+   * `["Concession", "Ville"]`. They are read from the source of that moment and stored nowhere. Records without them are
+   * shown without a label. It needs `key`, which {@link columns} gives. Default: none.
+   */
+  readonly labels?: string | readonly string[] | undefined;
   /** Settings of `oplead probe`, such as the consent to create test users without a terminal. */
   readonly probe?: ProbeSettings | undefined;
-  /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */
+  /** The platform that `oplead fake` and `--target fake` play. Default: the profiles of the mapping, or three; all rules. */
   readonly fake?: FakeSettings | undefined;
   /** How the source signs its deliveries, for `oplead trigger`: the options of `signDelivery`. Default: unsigned. */
   readonly trigger?: TriggerSettings | undefined;
@@ -137,7 +143,10 @@ export interface ProbeSettings {
 
 /** The platform that the fake plays. */
 export interface FakeSettings {
-  /** The profiles of the platform. Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
+  /**
+   * The profiles of the platform. Default: the codes that a mapping of {@link columns} lists, or else `PRF_NETWORK` >
+   * `PRF_REGION` > `PRF_DEALER`.
+   */
   readonly profiles?: readonly UserProfile[] | undefined;
   /** Rules that the platform has not enabled. Default: none. */
   readonly disabledRules?: readonly RuleName[] | undefined;

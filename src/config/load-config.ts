@@ -330,6 +330,7 @@ const findIssues: check.FindIssues = check.issueFinder(() => {
     audit: check.falseOr(check.unless(isText, auditPlace())),
     facts: check.falseOr(check.unless(isText, object)),
     language: check.oneOf("en", "fr"),
+    labels: check.unless(isText, check.listOf(check.text(), tellValue("not_list"))),
     probe: check.options<ProbeSettings>({ allowTestCreate: check.boolean(), lagMs: check.wholeNumber(0, 60_000) }),
     fake: check.options<FakeSettings>({ profiles: list, disabledRules: list }),
     trigger: object,

@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from "../core/validate.ts";
 import { isRecord } from "../core/values.ts";
+import { tellValue } from "../locales/en/core.ts";
 import { EXPLANATION, tellCoverageOption } from "../locales/en/coverage.ts";
 import { EXPLANATION_FR, explainedInFrench } from "../locales/fr/coverage.ts";
 import type { CountryDetails } from "../rules/countries.ts";
@@ -157,6 +158,8 @@ export interface ExplanationTextOptions {
    * `"en"`.
    */
   readonly language?: "en" | "fr" | undefined;
+  /** What people call the users, by account number. It stands behind the account number. Default: none. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
 }
 
 const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () => ({
@@ -179,7 +182,11 @@ function isVerdict(user: unknown): boolean {
 }
 
 const checkTextOptions = /* @__PURE__ */ optionsCheck<ExplanationTextOptions>("explanationText", () =>
-  options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER), language: oneOf("en", "fr") }),
+  options({
+    nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    language: oneOf("en", "fr"),
+    names: valueThat((value) => value instanceof Map, tellValue("not_map")),
+  }),
 );
 
 const LANGUAGES = {
@@ -195,7 +202,8 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
   checkExplanation({ explanation });
   checkTextOptions(options);
   const { lead, users, assumptions } = explanation;
-  const { nearMisses = 5, language = "en" } = options;
+  const { nearMisses = 5, language = "en", names } = options;
+  const nameOf = (user: string): string => (names?.has(user) ? ` · ${names.get(user)}` : "");
   const { texts, said } = LANGUAGES[language];
   const userLines = ({ accountNumber, rules, changes }: UserVerdict): string[] => {
     const answers = Object.entries(rules).flatMap(([name, answer]) =>
@@ -203,7 +211,7 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
     );
     const isEnough = isEnoughFor(rules);
     return [
-      `  ${showIdentity(accountNumber)}`,
+      `  ${showIdentity(accountNumber)}${nameOf(accountNumber)}`,
       ...(answers.length > 0 ? answers : [`    · ${texts.no_rule()}`]),
       ...(changes.length > 0 ? [`    ${texts.to_be_eligible({ changes: changes.map(said), isEnough })}`] : []),
     ];

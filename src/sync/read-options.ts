@@ -161,7 +161,7 @@ const guard = (): Schema =>
       maxNew: number(0, Number.MAX_SAFE_INTEGER),
       maxMissing: share(),
       maxInvalid: share(),
-      segments: func(),
+      segments: unless((value) => typeof value === "string" && value.trim() !== "", func()),
       minSegmentUsers: number(0, Number.MAX_SAFE_INTEGER),
       minUsers: number(0, Number.MAX_SAFE_INTEGER),
       allowEmptySource: boolean(),

@@ -1,27 +1,35 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { OpleadIssue } from "oplead-sdk";
-import type { ConfigPart } from "oplead-sdk/config";
+import { type ConfigPart, sourceOfFile } from "oplead-sdk/config";
 import {
+  type CoverageComparison,
   type CoverageFinding,
   type CoverageResult,
+  compareCoverage,
   coverage,
   coverageReport,
   type FindingKind,
-  labelFindings,
   type Suggestion,
   suggest,
 } from "oplead-sdk/coverage";
+import type { SourceUser } from "oplead-sdk/sync";
 import { csvLine, safeCell } from "../../core/page.ts";
-import type { Action } from "../command.ts";
-import { EXIT, withReport } from "../exit.ts";
+import { CoverageWords } from "../../coverage/page/words.ts";
+import type { Texts } from "../../locales/coded.ts";
+import { NEAREST, RULE_CHANGES, SUGGESTIONS } from "../../locales/en/coverage.ts";
+import { COVERAGE_FINDINGS, NOT_COUNTED } from "../../locales/en/findings.ts";
+import type { Action, Context } from "../command.ts";
+import { CommandError, EXIT, withReport } from "../exit.ts";
 import { geography, judgeUsers, policyLines, settingsOf } from "../run/coverage.ts";
 import { checkLeadFile, leadCheckJson, leadCheckLines } from "../run/leads.ts";
 import { issueText, languageName, messageOf, say, told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { firstLines } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn, WrongValue } from "../shell/program.ts";
+import type { Names } from "../workspace/names.ts";
 import { type LeftOut, readUsers, uniqueUsers } from "../workspace/read-users.ts";
-import { inWorkspace } from "../workspace/workspace.ts";
+import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
@@ -33,6 +41,8 @@ interface CoverageFlags extends ConfigFlags {
   readonly maxDistance?: number;
   readonly overlapAbove?: number;
   readonly online?: boolean;
+  readonly without?: readonly string[];
+  readonly with?: string;
 }
 
 const KINDS: readonly FindingKind[] = ["gap", "thin", "overlap", "dead", "subsumed", "unreachable"];
@@ -47,7 +57,9 @@ export function define(command: Command): Action {
     .option("--suggest <changes>", say("coverage_suggest"), numberIn(0, 1_000), 5)
     .option("--max-distance <km>", say("coverage_max_km"), numberIn(1, 1e5))
     .option("--overlap-above <number>", say("coverage_overlap"), numberIn(1, 1e6))
-    .option("--online", say("coverage_online"));
+    .option("--online", say("coverage_online"))
+    .option("--without <account...>", say("coverage_without"))
+    .option("--with <file>", say("coverage_with"));
   helpNote(command, say("coverage_notes"));
   return findCoverage;
 }
@@ -71,15 +83,18 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const { users: read, leftOut } = await readUsers(workspace, context);
       // A record that is not valid is not sent to Oplead. It is left out here, because a user with a rule that cannot
       // be read would seem eligible everywhere.
-      const users = uniqueUsers(read.filter(({ isValid }) => isValid));
+      const today = uniqueUsers(read.filter(({ isValid }) => isValid));
+      const users = await changedUsers(today, workspace, context, flags);
       const { locate, countries } = await geography(workspace, context, users, online);
       const { universe, assumptions: assumed, receives, labels = {}, company } = settingsOf(config);
       const evaluation = { locate, assumptions: assumed, receives };
       const places = { universe: { ...universe, countries }, ...evaluation };
       const { signal } = context.interrupts;
       const result = await coverage(users, { ...places, overlapAbove, signal });
+      const before = users === today ? undefined : await coverage(today, { ...places, overlapAbove, signal });
+      const comparison = before && (await compareCoverage(before, result, { signal }));
       const suggestions = await suggestionsFor(result, flags, signal);
-      const judged = await judgeUsers(config, users, { ...places, labels }, signal);
+      const judged = await judgeUsers(config, users, workspace.names.segments, { ...places, labels }, signal);
       const checked =
         leads === undefined
           ? undefined
@@ -90,7 +105,11 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         withReport(html, () => writePrivateFile(html, report));
       }
       const { assumptions, findings, notCounted } = result;
-      const labelled = labelFindings(findings, labels);
+      const words = wordsWith(labels, workspace.names);
+      const labelled = findings.map((finding) => ({
+        ...words.named(finding),
+        nearest: finding.nearest.map((one) => words.named(one)),
+      }));
       if (csv !== undefined) withReport(csv, () => writePrivateFile(csv, findingsCsv(labelled)));
       const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
       const json = {
@@ -101,17 +120,24 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         notCounted,
         suggestions,
         findings,
+        comparison,
         policies: judged,
         leads: checked && leadCheckJson(checked),
       };
       const found = { users: users.length, findings: findings.length };
       context.output.result(
         [
-          ...notCounted.map(messageOf),
+          ...comparisonLines(comparison),
+          ...notCounted.map((one) => messageOf(words.named(one))),
           say("coverage_counts", found),
-          ...(flags.suggest === 0 ? [] : suggestionLines(suggestions, result)),
+          ...(flags.suggest === 0
+            ? []
+            : suggestionLines(
+                suggestions.map((one) => words.named(one)),
+                result,
+              )),
           ...findingLines({ assumptions, findings: labelled }),
-          ...leftOutLines(leftOut),
+          ...leftOutLines(leftOut, workspace.names),
           ...policyLines(judged),
           ...(checked ? leadCheckLines(checked) : []),
         ].join("\n"),
@@ -125,6 +151,42 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   );
   return find(context, args, flags);
 };
+
+/**
+ * The users as they would be: without those of `--without`, and with those of the file of `--with` in place of the same
+ * users today. The same list if neither is given.
+ */
+async function changedUsers(
+  today: SourceUser[],
+  workspace: Workspace,
+  context: Context,
+  { without = [], with: file }: CoverageFlags,
+): Promise<SourceUser[]> {
+  const users = new Map(today.map((user) => [user.user.accountNumber ?? "", user]));
+  if (file !== undefined) {
+    const source = sourceOfFile(resolve(file), workspace.config.source);
+    const config = { ...workspace.config, source, rowOf: undefined };
+    const { users: read, leftOut } = await readUsers({ ...workspace, config }, context);
+    for (const { user, isValid } of read) if (isValid) users.set(user.user.accountNumber ?? "", user);
+    for (const line of leftOutLines(leftOut, workspace.names)) if (line !== "") context.output.warn(line);
+  }
+  const unknown = without.filter((user) => !users.delete(user));
+  if (unknown.length > 0) throw new CommandError("not_found", told("not_in_source", { users: unknown }));
+  return without.length > 0 || file !== undefined ? [...users.values()] : today;
+}
+
+function comparisonLines(comparison: CoverageComparison | undefined): string[] {
+  if (!comparison) return [];
+  const { summary } = comparison;
+  if (summary.length === 0) return [say("coverage_no_change"), ""];
+  return [say("coverage_would_change"), ...summary.map((one) => `  ${messageOf(one)}`), ""];
+}
+
+/** Puts labels behind account numbers, and names before codes. */
+function wordsWith(labels: Readonly<Record<string, string>>, names: Names): CoverageWords<Texts> {
+  const tables = [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES, SUGGESTIONS, NOT_COUNTED];
+  return new CoverageWords<Texts>("en", {}, tables, { labels, users: Object.fromEntries(names.labels) });
+}
 
 /** The suggested changes, which close gaps. */
 async function suggestionsFor(
@@ -167,12 +229,12 @@ function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings"
   return [...lines, "", say("assumptions", { names: assumptions.join(", ") })];
 }
 
-function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+function leftOutLines(leftOut: readonly LeftOut[], names: Names): string[] {
   if (leftOut.length === 0) return [];
   const messages = leftOut.map(({ row, accountNumber = say("no_account_number"), issues }) => {
     const why = issues.map((issue) => `${issue.path} ${issueText(issue as OpleadIssue)}`.trimStart());
     const where = row === undefined ? "" : ` (${say("row", { row: String(row) })})`;
-    return `  ${accountNumber}${where}  ${why.join(say("separator")) || say("map_failed")}`;
+    return `  ${names.named(accountNumber)}${where}  ${why.join(say("separator")) || say("map_failed")}`;
   });
   const heading = say("left_out", { count: leftOut.length });
   return ["", heading, ...firstLines(messages, SHOWN)];

@@ -40,7 +40,7 @@ const explain = inWorkspace<ExplainFlags>(
     const isUnknown = zipCode !== undefined && isUnknownZip(places, country, zipCode);
     const { assumptions, receives } = settingsOf(workspace.config);
     const explanation = await explainLead(lead, users, { ...places, assumptions, receives });
-    const text = explanationText(explanation, { nearMisses, language: languageName() });
+    const text = explanationText(explanation, { nearMisses, language: languageName(), names: workspace.names.labels });
     const hint = isUnknown ? say("lead_without_place", { code: zipCode, country }) : "";
     context.output.result(hint + text, { ...explanation, zipCodeIsUnknown: isUnknown });
     return EXIT.success;

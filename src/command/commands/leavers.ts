@@ -6,6 +6,7 @@ import { EXIT } from "../exit.ts";
 import { languageName, say, shownDay } from "../say.ts";
 import { aligned } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, subcommand } from "../shell/program.ts";
+import type { Names } from "../workspace/names.ts";
 import { inWorkspace } from "../workspace/workspace.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -31,7 +32,7 @@ export function define(command: Command): Subcommands {
 const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
 
 /** The leavers as CSV. In French, it has semicolons and a byte order mark, as Excel on a French Windows expects. */
-function csv(leavers: readonly Leaver[]): string {
+function csv(leavers: readonly Leaver[], names: Names): string {
   const isFrench = languageName() === "fr";
   const cellOf = (leaver: Leaver, column: (typeof COLUMNS)[number]): string => {
     if (!isFrench) return String(leaver[column]);
@@ -39,28 +40,36 @@ function csv(leavers: readonly Leaver[]): string {
     if (column === "certain") return say(leaver.certain ? "true" : "false");
     return column === "missingSince" ? shownDay(leaver.missingSince) : String(leaver[column]);
   };
+  const { labels, segments } = names.forCsv;
+  const more = [...(labels ? [["label", labels] as const] : []), ...(segments ? [["segment", segments] as const] : [])];
   const rows = [
-    COLUMNS.map((column) => say(column)),
-    ...leavers.map((leaver) => COLUMNS.map((column) => safeCell(cellOf(leaver, column)))),
+    [...COLUMNS.map((column) => say(column)), ...more.map(([column]) => say(column))],
+    ...leavers.map((leaver) => [
+      ...COLUMNS.map((column) => safeCell(cellOf(leaver, column))),
+      ...more.map(([, known]) => safeCell(known.get(leaver.accountNumber) ?? "")),
+    ]),
   ];
   const lines = rows.map((row) => csvLine(row, isFrench ? ";" : ","));
   return isFrench ? `\uFEFF${lines.join("\r\n")}` : lines.join("\n");
 }
 
-const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _args, flags) => {
+const list = inWorkspace<ListFlags>([], async ({ ledger, config, names }, context, _args, flags) => {
+  const { output } = context;
   const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
   const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
-  const text = leavers.length === 0 ? say("no_leavers") : linesOf(leavers);
-  if (flags.csv && !output.json) output.raw(csv(leavers));
+  // A leaver has a label if its row is still in the source, for example with a state that the mapping skips.
+  if (leavers.length > 0) await names.read(context);
+  const text = leavers.length === 0 ? say("no_leavers") : linesOf(leavers, names);
+  if (flags.csv && !output.json) output.raw(csv(leavers, names));
   else output.result(text, { leavers });
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 
 /** The leavers as text: one line for each, aligned in columns. A leaver that is due has a colour. */
-function linesOf(leavers: readonly Leaver[]): TextLine[] {
+function linesOf(leavers: readonly Leaver[], names: Names): TextLine[] {
   const rows = leavers.map(({ state, accountNumber, id, missingSince, days }) => [
     say(state),
-    accountNumber,
+    names.named(accountNumber),
     say("leaver_id", { id }),
     say("leaver_since", { day: shownDay(missingSince) }),
     say("leaver_days", { days }),

@@ -20,6 +20,7 @@ import {
 import { languageName, messageOf, type Sayable, say, separated, shown, told } from "../say.ts";
 import { readPlanFile, writePrivateFile } from "../shell/files.ts";
 import { helpNote, numberIn } from "../shell/program.ts";
+import type { Names } from "../workspace/names.ts";
 import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
 
 export interface PlanFlags extends RunFlags, Selection {
@@ -60,7 +61,7 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
   const details = await Promise.all(
     detailed.map((account) => userDetails(plan, workspace.ledger, account, flags.reveal ?? false)),
   );
-  return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes });
+  return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes, names: workspace.names });
 });
 
 /** The flags that choose how a new plan is made. They are refused for a saved plan. */
@@ -83,6 +84,8 @@ function save(plan: SyncPlan, out: string): void {
 /** The parts shown with a plan besides its content: lines below it, and notes beside its leavers. */
 interface Notes {
   readonly lines: readonly string[];
+  /** The labels and segments of users, for the CSV. */
+  readonly names?: Names | undefined;
   /** For each leaver, a note about the postcodes that only this leaver reaches. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
@@ -127,11 +130,11 @@ function renderedAs(
   format: ReportFormat,
   plan: SyncPlan | ReadPlan,
   { all }: PlanFlags,
-  { leaverNotes }: Notes,
+  { leaverNotes, names }: Notes,
 ): string {
   const language = languageName();
   if (format === "json") return JSON.stringify(plan, undefined, 2);
-  if (format === "csv") return plan.problemCsv({ language });
+  if (format === "csv") return plan.problemCsv({ language, ...names?.forCsv });
   const options = { all, leaverNotes, language };
   return format === "markdown" ? plan.toMarkdown(options) : plan.toString(options);
 }

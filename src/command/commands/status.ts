@@ -4,19 +4,21 @@ import {
   type AuditStatus,
   auditStatus,
   type RunsPause,
+  readAudit,
   readPause,
   type StatusRun,
   type TextLine,
 } from "oplead-sdk/sync";
 import { localTime } from "../../locales/grammar.ts";
 import type { Action, Context } from "../command.ts";
-import { EXIT, type ExitCode, withFile } from "../exit.ts";
+import { CommandError, EXIT, type ExitCode, withFile } from "../exit.ts";
 import { platformOf, requireAudit } from "../run/trace.ts";
 import { say, told } from "../say.ts";
 import { amountsText, failureOf, outcomesOf } from "../shell/failure.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { toneOfRun } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
+import type { Names } from "../workspace/names.ts";
 import { inWorkspace, type Workspace, withQueue } from "../workspace/workspace.ts";
 import { pauseText } from "./pause.ts";
 
@@ -24,12 +26,14 @@ interface StatusFlags extends ConfigFlags {
   readonly maxAge?: number;
   readonly prometheus?: string;
   readonly check?: boolean;
+  readonly segments?: boolean;
 }
 
 export function define(command: Command): Action<StatusFlags> {
   configFlags(command)
     .option("--max-age <time>", say("status_max_age"), milliseconds)
     .option("--check", say("status_check"))
+    .option("--segments", say("status_segments"))
     .option("--prometheus <file>", say("status_prometheus"));
   helpNote(command, say("status_notes"));
   return async (context, args, flags) => {
@@ -64,7 +68,7 @@ const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 
 const status = inWorkspace<StatusFlags>(
   [],
-  async (workspace, context, _args, { maxAge: maxAgeMs, prometheus }) => {
+  async (workspace, context, _args, { maxAge: maxAgeMs, prometheus, segments: bySegment }) => {
     const { output } = context;
     const { loaded } = workspace;
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
@@ -77,8 +81,10 @@ const status = inWorkspace<StatusFlags>(
       );
     }
     const pause = workspace.isFake ? undefined : await pauseOf(workspace, context);
+    const segments = bySegment ? await segmentsOf(workspace, context, found.lastNight?.run) : undefined;
     const all = alignValues([...pauseLines(pause), ...lines(found), ...queueLines(queue)]);
-    output.result(all, { pause, ...found, queue });
+    const ofSegments = segmentLines(segments, workspace.names).map((text) => ({ text, tone: undefined }));
+    output.result([...all, ...ofSegments], { pause, ...found, queue, segments });
     const isBroken = maxAgeMs !== undefined && !found.tooOld && levelOf(found) === "critical";
     if (found.tooOld) output.error(say("no_night_within", { time: maxAgeMs ?? 0 }));
     if (isBroken) output.error(say("night_failed", { run: runText(found.lastNight) }));
@@ -87,6 +93,56 @@ const status = inWorkspace<StatusFlags>(
   },
   { usesLedger: "notes" },
 );
+
+/** The users of one segment of the source, and those of them that the last night could not send. */
+interface Segment {
+  /** Undefined: the users without a segment. */
+  readonly segment: string | undefined;
+  readonly users: number;
+  readonly problems: readonly string[];
+}
+
+const PROBLEMS: ReadonlySet<string> = new Set([
+  "failed",
+  "incomplete",
+  "held",
+  "invalid",
+  "duplicate",
+  "twin",
+  "skipped",
+]);
+
+/** The segments of the source, the largest first. `run`: the run whose problems are counted. */
+async function segmentsOf(
+  { names, loaded }: Workspace,
+  context: Context,
+  run: string | undefined,
+): Promise<readonly Segment[]> {
+  if (!names.hasSegments) throw new CommandError("usage", told("no_segments"));
+  await names.read(context);
+  const of = new Map<string | undefined, { users: number; problems: Set<string> }>();
+  const at = (segment: string | undefined) => {
+    const found = of.get(segment) ?? { users: 0, problems: new Set<string>() };
+    of.set(segment, found);
+    return found;
+  };
+  for (const segment of names.segments.values()) at(segment).users += 1;
+  for (const line of readAudit(requireAudit(loaded))) {
+    if (line.event !== "user" || line.run !== run || !PROBLEMS.has(line.outcome)) continue;
+    at(names.segments.get(line.accountNumber)).problems.add(line.accountNumber);
+  }
+  return [...of]
+    .map(([segment, { users, problems }]) => ({ segment, users, problems: [...problems] }))
+    .sort((a, b) => b.users - a.users);
+}
+
+function segmentLines(segments: readonly Segment[] | undefined, names: Names): string[] {
+  if (!segments) return [];
+  const lines = segments.map(({ segment = say("no_segment_name"), users, problems }) => {
+    return say("segment_line", { segment, users, problems: problems.map((user) => names.named(user)) });
+  });
+  return [say("segments_title"), ...lines];
+}
 
 /**
  * Writes one line for a monitor. The state of the queue is not part of it, because the queue has figures of its own.

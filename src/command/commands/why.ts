@@ -68,7 +68,9 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
             : told("user_unknown_similar", { user: account, others });
         throw new CommandError("not_found", what, EXIT.error, { similar: others });
       }
-      context.output.result(lines(timeline, plan).join("\n"), { ...timeline, plan: plan.asJson });
+      // The plan has read the source, and so learned the label.
+      const name = workspace.names.named(account);
+      context.output.result(lines(timeline, plan, name).join("\n"), { ...timeline, plan: plan.asJson });
       return EXIT.success;
     },
     { usesLedger },
@@ -91,8 +93,8 @@ const support = inWorkspace<WhyFlags>(
   { usesLedger: false },
 );
 
-function lines(timeline: UserTimeline, plan: Tonight): string[] {
-  const { accountNumber, id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
+function lines(timeline: UserTimeline, plan: Tonight, name: string): string[] {
+  const { id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
   const last = events.findLast(({ failed }) => failed.length > 0);
   const moves = movedFrom.map(({ accountNumber: from, by }) => {
     return {
@@ -108,9 +110,8 @@ function lines(timeline: UserTimeline, plan: Tonight): string[] {
     after: event === last ? event.advice.map((advice) => `    ${adviceText(advice)}`) : [],
   }));
   return [
-    (id === undefined
-      ? say("user_without_id", { user: accountNumber })
-      : say("user_with_id", { user: accountNumber, id })) + (inLedger === false ? say("not_in_ledger") : ""),
+    (id === undefined ? say("user_without_id", { user: name }) : say("user_with_id", { user: name, id })) +
+      (inLedger === false ? say("not_in_ledger") : ""),
     ...inOrder([...moves.filter(({ time }) => time !== ""), ...done]),
     ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
     ...(movedTo === undefined ? [] : [say("moved_to", { user: movedTo })]),

@@ -96,7 +96,7 @@ export async function carryOut(
   }
   for (const file of files) {
     write(told("run_report_not_written", { file }), () =>
-      writeReport(file, flags, (format) => renderReport(report, format)),
+      writeReport(file, flags, (format) => renderReport(report, format, workspace.names)),
     );
   }
   const { html } = flags;
@@ -107,7 +107,7 @@ export async function carryOut(
   const info = await workspace.ledger.getInfo().catch(() => undefined); // only for the audit
   const format = output.json ? "json" : flags.format;
   if (format === "text") output.text(reportLines(report, { language }));
-  else output.raw(renderReport(report, format));
+  else output.raw(renderReport(report, format, workspace.names));
   output.note(
     path === undefined ? say("run_named", { run: runId }) : say("run_named_in_file", { run: runId, file: path }),
   );

@@ -61,13 +61,14 @@ interface Judgement {
  * has no policies.
  */
 export async function judgeUsers(
-  { policies = [], guard }: OpleadConfig,
+  { policies = [] }: OpleadConfig,
   users: readonly SourceUser[],
+  segments: ReadonlyMap<string, string>,
   coverage: PolicyCoverage,
   signal: AbortSignal,
 ): Promise<Judgement | undefined> {
   if (policies.length === 0) return undefined;
-  const unchanged = users.map((user) => policyUser(user, guard, coverage));
+  const unchanged = users.map((user) => policyUser(user, segments, coverage));
   const context = { ...coverage, unchanged, changes: [], isState: true, signal };
   const [refusals, warnings]: [PolicyFinding[], PolicyFinding[]] = [[], []];
   let broken = 0;
@@ -81,7 +82,11 @@ export async function judgeUsers(
   return { policies: policies.length, broken, refusals, warnings };
 }
 
-function policyUser(given: SourceUser, guard: OpleadConfig["guard"], { receives }: PolicyCoverage): PolicyUser {
+function policyUser(
+  given: SourceUser,
+  segments: ReadonlyMap<string, string>,
+  { receives }: PolicyCoverage,
+): PolicyUser {
   const { user, rules, ...more } = given;
   // The account number exists, because uniqueUsers has left out users without one.
   const { accountNumber = "", address } = user;
@@ -89,7 +94,7 @@ function policyUser(given: SourceUser, guard: OpleadConfig["guard"], { receives 
     ...more,
     user: { accountNumber, address },
     rules,
-    segment: guard ? guard.segments?.(user, rules ?? {}) : undefined,
+    segment: segments.get(accountNumber),
     receives: receives?.(given),
     unknown: [],
     isPlaceUnknown: false,

@@ -35,7 +35,7 @@ export function plannedParts({ source }: { readonly source?: string | undefined 
 
 /** Makes a plan with the options of the config. Ctrl-C ends planning at once, because planning sends nothing. */
 export async function makePlan(
-  { loaded, config, ledger, oplead, isFake }: Workspace,
+  { loaded, config, ledger, oplead, isFake, names }: Workspace,
   { output, interrupts }: Context,
   asked: Asked = {},
 ): Promise<SyncPlan> {
@@ -73,9 +73,10 @@ export async function makePlan(
     limit,
     ignoreKnown,
     ...options,
+    key: names.key,
     ledgerMark: isFake ? undefined : ((await markOfOtherHost(loaded, ledger)) ?? readLedgerMark(loaded)),
     // The ledger of a fake is always empty. Its first night should not need an approval each time.
-    guard: isFake && guard !== false ? { ...guard, minUsers: Number.MAX_SAFE_INTEGER } : guard,
+    guard: isFake && guard !== false ? { ...names.guard, minUsers: Number.MAX_SAFE_INTEGER } : names.guard,
     // The ledger of a fake is empty, so there are no users to move.
     moves: isFake ? undefined : moves,
     coverage: judged?.coverage,
@@ -104,7 +105,7 @@ function titleOf(source: unknown): string | undefined {
  */
 function optionsOf(config: OpleadConfig) {
   const { client, source, map, ledger, ledgerKey, webhook, queue, coverage, ...more } = config;
-  const { audit, notify, facts, language, probe, fake, trigger, targets, policies, ...options } = more;
+  const { audit, notify, facts, language, labels, probe, fake, trigger, targets, policies, ...options } = more;
   // If the config gets a field that is no option of planSync, this line does not compile until the field is named
   // above.
   const known: { readonly [Name in keyof typeof options]: Name extends keyof SyncOptions<unknown> ? unknown : never } =

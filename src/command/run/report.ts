@@ -23,6 +23,7 @@ import { languageName, say, told } from "../say.ts";
 import { advise, failureOf } from "../shell/failure.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { type ConfigFlags, configFlags, WrongValue } from "../shell/program.ts";
+import type { Names } from "../workspace/names.ts";
 import { commandToApprove } from "./approval.ts";
 import { RunTrace } from "./trace.ts";
 
@@ -131,11 +132,12 @@ export async function pageOfPlan(
 
 type AnyReport = SyncReport | FailedReport;
 
-export function renderReport(report: AnyReport, format: ReportFormat): string {
+/** `names`: the labels and segments of users, for the CSV. */
+export function renderReport(report: AnyReport, format: ReportFormat, names?: Names): string {
   const language = languageName();
   if (format === "json") return JSON.stringify(report, undefined, 2);
   if (format === "markdown") return report.toMarkdown({ language });
-  return format === "csv" ? report.problemCsv({ language }) : report.toString({ language });
+  return format === "csv" ? report.problemCsv({ language, ...names?.forCsv }) : report.toString({ language });
 }
 
 /** The flags of commands that have written their report. */

@@ -321,7 +321,6 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     ...(isFirstRow ? [] : [jsComment(say("config_titles")), `headerRow: ${headerRow},`]),
     ...(both.length === 0 ? [] : [`columns: [${both.map(jsLiteral).join(", ")}],`]),
   ];
-  const labels = profiles.size === 0 ? [["PRF_EVERYONE", ["PRF_EVERYONE"]] as const] : [...profiles];
   const text = `// @ts-check
 ${jsComment(say("config_made"))}
 import { cell, columns, defineConfig, env, ${source} } from "oplead-sdk/config";
@@ -339,15 +338,6 @@ ${block(4, fields)}  }),
 ${about.safety}
   ${jsComment(say("config_notify"))}
   // notify: [{ webhook: env("OPLEAD_ALERTS"), format: "teams" }],
-
-  ${jsComment(say("config_fake"))}
-  fake: {
-    profiles: [
-${block(
-  6,
-  labels.map(([code, [label = code]]) => `{ code: ${jsLiteral(code)}, label: ${jsLiteral(label)} },`),
-)}    ],
-  },
 
   ${jsComment(say("config_targets"))}
   targets: {

@@ -76,7 +76,7 @@ function adapted(text: string, file: string, place: Place): string {
     });
     return lines.join("\n").replace(/^PATH=.*$/m, `PATH=${path}`);
   }
-  return text.replace("${OPLEAD_VERSION:-latest}", version);
+  return text.replace(/\$\{OPLEAD_VERSION:-latest\}/, version);
 }
 
 export const shellWord = (path: string): string => {

@@ -31,7 +31,7 @@ export interface LeftOut {
 
 /** The users of the whole source as `map` gives them. Records for which it throws, or whose user is not valid, are in `leftOut`. */
 export async function readUsers(
-  { config }: Pick<Workspace, "config">,
+  { config, names }: Pick<Workspace, "config"> & Partial<Pick<Workspace, "names">>,
   { interrupts, output }: Context,
 ): Promise<{ readonly users: UserOfRow[]; readonly leftOut: readonly LeftOut[] }> {
   const { map, key } = config;
@@ -46,6 +46,7 @@ export async function readUsers(
     interrupts.signal.throwIfAborted();
     try {
       const user = await map?.(record);
+      names?.learn(record, user);
       if (!user) continue;
       const row = rowOf?.(record);
       const issues = checkSourceUser(user, { numericAccountNumbers, customFields });
@@ -53,6 +54,7 @@ export async function readUsers(
       if (issues.length > 0) leftOut.push({ row, accountNumber: user.user?.accountNumber, issues });
     } catch (error) {
       failed += 1;
+      names?.learn(record, undefined);
       const { issues = [] } = isOpleadError(error) ? error : {};
       leftOut.push({ row: attempt(rowOf, record), accountNumber: attempt(key, record), issues });
     }

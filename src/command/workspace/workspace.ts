@@ -10,11 +10,13 @@ import type { UserQueue } from "oplead-sdk/bullmq";
 import type { ConfigPart, ConfigTarget, LoadedConfig, OpleadConfig } from "oplead-sdk/config";
 import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
 import { errorCode } from "../../core/errors.ts";
+import { mappingOf } from "../../sync/plan/mapping.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import { say, type Told, told } from "../say.ts";
 import type { ConfigFlags } from "../shell/program.ts";
 import { load } from "./load.ts";
+import { Names } from "./names.ts";
 import { WaitWatch } from "./wait-watch.ts";
 
 export interface Workspace {
@@ -27,6 +29,8 @@ export interface Workspace {
   readonly hooks: OpleadHooks[];
   /** Shows the requests that the command waits for while Oplead does not answer. */
   readonly waits: WaitWatch;
+  /** The labels and segments of users, as far as the command has read the source. */
+  readonly names: Names;
   /** Whether the command talks to a fake Oplead, which ends with this process. */
   readonly isFake: boolean;
 }
@@ -73,6 +77,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
         config,
         ledger,
         isFake,
+        names: new Names(config),
         hooks,
         waits,
         get oplead() {
@@ -135,7 +140,10 @@ const FAKE_URL = "https://fake.invalid";
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
   const { createFakeOplead, realCountries } = await import("oplead-sdk/testing");
   const facts = typeof config.facts === "object" ? { ...config.facts, baseUrl: FAKE_URL } : undefined;
-  const fake = createFakeOplead({ countries: realCountries(), facts, ...config.fake });
+  // A mapping lists the codes of its profiles, so the fake knows them.
+  const codes = mappingOf(config.map)?.codesOf("profile.code") ?? [];
+  const profiles = codes.length === 0 ? undefined : codes.map((code) => ({ code, label: code }));
+  const fake = createFakeOplead({ countries: realCountries(), profiles, facts, ...config.fake });
   const auth = facts?.facts?.auth;
   const client = {
     token: "fake-token",

@@ -110,6 +110,7 @@ export const COMMAND_HELP = {
   status_max_age: () => "end with 1 unless a night has ended well in this time: 90m, 26h, 2d",
   status_check: () => "print one line for a monitor, and end with 0, 1, 2 or 3 (--max-age: default 26h)",
   status_prometheus: () => "write the figures for the textfile collector of node_exporter: oplead.prom",
+  status_segments: () => "read the source too, and show the users of each segment with those that could not be sent",
   status_notes: () =>
     "Reads the audit file, whether runs are paused, and the queue if the config has one. Opens no ledger in a folder, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent, or runs are paused; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
   duration_expected: () => "It must be a whole number of minutes, hours or days: 90m, 26h, 2d.",
@@ -200,6 +201,8 @@ export const COMMAND_HELP = {
   coverage_suggest: () => "how many changes of rules that close gaps are suggested",
   coverage_max_km: () => "of suggestions: the largest radius, and how far the gap of a new county may be, in km",
   coverage_overlap: () => "more eligible users than this are an overlap",
+  coverage_without: () => "judge the users without these, and say what would change",
+  coverage_with: () => "judge the users with those of this file in place of the same ones, and say what would change",
   coverage_online: () =>
     "read the countries from Oplead instead of the map of France in this package: what rules name and the platform does not have is found",
   coverage_notes: () =>

@@ -58,6 +58,8 @@ export const COMMAND_RUN = {
   coverage_uncertain: ({ users }: Numbers<"users">) =>
     `  Uncertain: of ${counted(users, "user")} the ledger keeps no rules yet.`,
   coverage_leavers: () => "  Users that left do not count, although Oplead still has their rules.",
+  coverage_would_change: () => "With this change:",
+  not_in_source: ({ users }: Lists<"users">) => `The source has no user ${listed(users)}.`,
   coverage_title: () => "Coverage:",
   coverage_no_change: () => "Coverage: no change.",
   approve_other_plan: () => "--approve names another plan than the file.",

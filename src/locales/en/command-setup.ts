@@ -41,7 +41,6 @@ export const COMMAND_SETUP = {
   sample_targets: () =>
     'Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.',
   config_targets: () => "Other platforms, chosen by --target.",
-  config_fake: () => "The platform that --target fake plays.",
   config_made: () =>
     '"oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.',
   config_source: () => "Where the users come from. Every cell is text, so 01000 keeps its zero.",

@@ -14,6 +14,7 @@ export const VALUES = {
   not_function: () => "must be a function",
   not_object: () => "must be an object",
   not_list: () => "must be a list",
+  not_map: () => "must be a Map",
   not_one_of: ({ allowed }) => `must be ${allowed.map((value) => JSON.stringify(value)).join(" or ")}`,
   unknown_option: ({ known }) => `is not an option: there are ${known.join(", ")}`,
   unreadable: () => "cannot be read: one of its fields throws an error",
@@ -166,6 +167,7 @@ export const RECORDS = {
   parent_not_above: ({ profile, parentProfile }) =>
     `the parent has the profile "${parentProfile}", which is not above "${profile}"`,
   unknown_parent: ({ parent }) => `names ${parent}, which neither the source nor the ledger knows`,
+  no_segment: ({ field }) => `names "${field}", which the record does not have`,
   white_space: () => "has white space around it",
   shared_value: ({ field, other }) => `is also the ${field} of ${other}`,
   unknown_zip_code: ({ country }) => `is not a postcode of ${country}`,

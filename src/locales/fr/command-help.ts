@@ -118,6 +118,8 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   status_check: () =>
     "écrit une ligne pour une supervision, et se termine par 0, 1, 2 ou 3 (--max-age : 26h par défaut)",
   status_prometheus: () => "écrit les chiffres pour le collecteur textfile de node_exporter : oplead.prom",
+  status_segments: () =>
+    "lit aussi la source, et montre les utilisateurs de chaque segment avec ceux qui n’ont pas pu être envoyés",
   status_notes: () =>
     "Lit le journal d’audit, la pause des exécutions, et la file d’attente si la configuration en a une. N’ouvre aucun registre dans un dossier, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d’apply avec tous les utilisateurs, quel qu’en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age ou une nuit qui n’a pas fait son travail, ou file d’attente injoignable.\nAvec --check : 0 la dernière nuit s’est bien passée et date de moins que --max-age ; 1 certaines de ses lignes n’ont pas pu être envoyées, ou les exécutions sont en pause ; 2 elle a échoué, a été refusée ou est plus ancienne ; 3 l’audit ne peut pas être lu.",
   duration_expected: () => "Il faut un nombre entier de minutes, d’heures ou de jours : 90m, 26h, 2d.",
@@ -215,6 +217,8 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   coverage_max_km: () =>
     "pour les propositions : le plus grand rayon, et la distance maximale entre le trou et un nouveau département, en km",
   coverage_overlap: () => "au-delà de ce nombre d’utilisateurs éligibles, il y a recouvrement",
+  coverage_without: () => "juge les utilisateurs sans ceux-ci, et dit ce qui changerait",
+  coverage_with: () => "juge les utilisateurs avec ceux de ce fichier à la place des mêmes, et dit ce qui changerait",
   coverage_online: () =>
     "lit les pays dans Oplead au lieu de la carte de France de ce paquet : ce que nomment les règles et que la plateforme n’a pas est trouvé",
   coverage_notes: () =>

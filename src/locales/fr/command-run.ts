@@ -58,6 +58,8 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   coverage_uncertain: ({ users }) =>
     `  Incertain : le registre ne garde pas encore les règles de ${counted(users, "utilisateur")}.`,
   coverage_leavers: () => "  Les utilisateurs partis ne comptent pas, bien qu’Oplead ait encore leurs règles.",
+  coverage_would_change: () => "Avec ce changement :",
+  not_in_source: ({ users }) => `La source n’a pas d’utilisateur ${listed(users)}.`,
   coverage_title: () => "Couverture :",
   coverage_no_change: () => "Couverture : aucun changement.",
   approve_other_plan: () => "--approve nomme un autre plan que le fichier.",

@@ -42,7 +42,6 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   sample_targets: () =>
     "Autres plateformes, choisies par --target. « fake » est toujours là : un faux Oplead, sans jeton.",
   config_targets: () => "Autres plateformes, choisies par --target.",
-  config_fake: () => "La plateforme que joue --target fake.",
   config_made: () =>
     "Écrit par « oplead init --from ». Ce fichier est à vous : corrigez ce qui est faux. INTROUVABLE signale ce qui n’a pas été trouvé dans le fichier.",
   config_source: () => "D’où viennent les utilisateurs. Chaque cellule est du texte, donc 01000 garde son zéro.",

@@ -25,6 +25,7 @@ export const VALUES_FR: TextsLike<typeof VALUES> = /* @__PURE__ */ french<typeof
   not_function: () => "doit être une fonction",
   not_object: () => "doit être un objet",
   not_list: () => "doit être une liste",
+  not_map: () => "doit être une Map",
   not_one_of: ({ allowed }) => `doit être ${allowed.map((value) => JSON.stringify(value)).join(" ou ")}`,
   unknown_option: ({ known }) => `n’est pas une option ; il y a ${known.join(", ")}`,
   unreadable: () => "ne peut pas être lu : l’un de ses champs lève une erreur",
@@ -159,6 +160,7 @@ export const RECORDS_FR: TextsLike<typeof RECORDS> = /* @__PURE__ */ french<type
   parent_not_above: ({ profile, parentProfile }) =>
     `le responsable a le profil « ${parentProfile} », qui n’est pas au-dessus de « ${profile} »`,
   unknown_parent: ({ parent }) => `désigne ${parent}, que ni la source ni le registre ne connaissent`,
+  no_segment: ({ field }) => `nomme « ${field} », que l’enregistrement n’a pas`,
   white_space: () => "est entouré d’espaces",
   shared_value: ({ other }) => `est aussi celui de ${other}`,
   unknown_zip_code: ({ country }) => `n’est pas un code postal de ${country}`,

@@ -1,5 +1,6 @@
 import { csvLine, safeCell } from "../../core/page.ts";
-import { boolean, oneOf, options, optionsCheck, type Schema } from "../../core/validate.ts";
+import { boolean, oneOf, options, optionsCheck, type Schema, valueThat } from "../../core/validate.ts";
+import { tellValue } from "../../locales/en/core.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import type { Language } from "../language.ts";
 import type { TextLine } from "../types/records.ts";
@@ -216,12 +217,16 @@ function asCsv(overview: Overview, given: ProblemCsvOptions): string {
   const { language = "en" } = given;
   const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
   const { columns, words } = overview.language;
-  const names = Object.keys(columns) as (keyof typeof columns)[];
+  const { labels, segments } = given;
+  const absent = new Set([...(labels ? [] : ["label"]), ...(segments ? [] : ["segment"])]);
+  const names = (Object.keys(columns) as (keyof typeof columns)[]).filter((name) => !absent.has(name));
   const cells = rowsOf(overview).map((row) => {
     const of: Partial<ProblemRow> = isProblemRow(row) ? row : {};
     return {
       row: of.row,
       accountNumber: of.accountNumber,
+      label: labels?.get(of.accountNumber ?? ""),
+      segment: segments?.get(of.accountNumber ?? ""),
       problem: words[row.problem](),
       step: of.step && (of.step === "user" ? words.user() : words.rule({ name: of.step })),
       field: of.column ?? of.field,
@@ -247,8 +252,16 @@ function asCsv(overview: Overview, given: ProblemCsvOptions): string {
 
 export const language: Schema = oneOf("en", "fr");
 
+const isMap = (): Schema => valueThat((value) => value instanceof Map, tellValue("not_map"));
+
 const checkCsvOptions = /* @__PURE__ */ optionsCheck<ProblemCsvOptions>("problemCsv", () =>
-  options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }),
+  options({
+    language,
+    delimiter: oneOf(",", ";", "\t"),
+    bom: boolean(),
+    labels: isMap(),
+    segments: isMap(),
+  }),
 );
 
 /** Checks the options of a method, and throws if they are not valid. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { isOpleadError, OpleadError } from "../../core/errors.ts";
+import { invalid, isOpleadError, OpleadError } from "../../core/errors.ts";
 import { issueAt, type OpleadIssue } from "../../core/issues.ts";
 import type { OpleadLogger } from "../../core/log.ts";
 import {
@@ -56,7 +56,7 @@ export function mapRecord<SourceRecord>(
   // An empty cell counts as no key, so that rows with empty cells are not duplicates of each other.
   const key = attempt(options.key, source) || undefined;
   const mapped = (user: SourceUser | null | undefined): MappedRecord => {
-    const segment = segmentOf(user, options.segments);
+    const segment = segmentOf(user, source, options.segments);
     const receives = receivesOf(user, options.receives);
     return { record, row, key, source, user: user ?? undefined, segment, receives, failure: undefined };
   };
@@ -84,11 +84,23 @@ export function mapRecord<SourceRecord>(
  * The segment of a user. If the function throws, this counts as an error of `map`, because without its segment the user
  * would be judged in the wrong group.
  */
-function segmentOf(user: SourceUser | null | undefined, segments: GuardOptions["segments"]): string | undefined {
+export function segmentOf(
+  user: SourceUser | null | undefined,
+  source: unknown,
+  segments: GuardOptions["segments"],
+): string | undefined {
   if (!segments || !isObject(user?.user)) return undefined;
+  if (typeof segments === "string") {
+    if (!isObject(source) || !Object.hasOwn(source, segments)) throw invalidSegment(segments);
+    return `${source[segments] ?? ""}`.trim() || undefined;
+  }
   const segment: unknown = segments(user.user, user.rules ?? {}) ?? undefined;
   if (segment !== undefined && typeof segment !== "string") throw new TypeError("guard.segments gave no text");
   return segment || undefined;
+}
+
+function invalidSegment(field: string): OpleadError {
+  return invalid("invalid_input", "guard.segments", [issueAt("guard.segments", tellRecord("no_segment", { field }))]);
 }
 
 /**

@@ -8,6 +8,8 @@ import type { MappedRecord } from "../types/options.ts";
 export interface Mapping {
   /** The columns, indexed by the path of the field that they fill. Used in messages. */
   readonly columns: Readonly<Record<string, string>>;
+  /** The codes that a field can have; empty if they are not known. */
+  codesOf(path: string): readonly string[];
   /** The account number of a record. */
   key(record: unknown): string | undefined;
   /** Begins to read a source. The returned object counts only what happens in this reading. */

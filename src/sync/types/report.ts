@@ -167,6 +167,13 @@ export interface ProblemCsvOptions extends LanguageOptions {
    * "fr"`, else false.
    */
   readonly bom?: boolean | undefined;
+  /**
+   * What people call the users, by account number. It becomes the column `label`. Plans and reports keep no labels.
+   * Default: no such column.
+   */
+  readonly labels?: ReadonlyMap<string, string> | undefined;
+  /** The segments of users, by account number. They become the column `segment`. Default: no such column. */
+  readonly segments?: ReadonlyMap<string, string> | undefined;
 }
 
 /**

@@ -10,6 +10,7 @@ import { hasMariadb, type MariadbServer, startMariadb } from "../../support/mari
 import { hasPostgres, type PostgresServer, startPostgres } from "../../support/postgres-server.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { program, runtimes } from "../runtimes.ts";
+import { staffXlsx } from "../../support/staff-xlsx.ts";
 import { outsideEnv } from "../toolbox.ts";
 import { type Block, isRelevant, listPages, type Page } from "./pages.ts";
 import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
@@ -44,24 +45,31 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
     !(isMysql ? hasMariadb : hasPostgres);
   const needed = isMysql ? "MariaDB (apt-get install mariadb-server)" : "PostgreSQL (apt-get install postgresql)";
   if (lacksDatabase) console.warn(`docs/${page.path} is skipped: there is no ${needed}.`);
-  test.skipIf(lacksDatabase)("every block of the page runs and prints what the page says", async ({ skip }) => {
-    const folder = await folders.create(page.path.replace(/\W/g, "-"));
-    await using listener = await createFakeOplead().listen();
-    const runtime = runtimes.find(({ name, version }) => name === "Node" && version.split(".")[0] === page.node);
-    if (runtime) {
-      const node = dirname(await program(runtime, skip));
-      return await runBlocks(page, folder, { url: listener.url, node });
-    }
-    if (isMysql) return await runBlocks(page, folder, { url: listener.url, env: mariadb?.env });
-    if (page.way === undefined) return await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
-    const network = await companyNetwork(listener.port);
-    try {
-      await network.save(folder);
-      await runBlocks(page, folder, { url: network.urls[page.way], ...pathTo(network, page.way) });
-    } finally {
-      await network.close();
-    }
-  });
+  test
+    .skipIf(lacksDatabase)
+    .for(page.people.map((people) => [people === undefined ? "" : `, for ${people} people`, people] as const))(
+    "every block of the page runs and prints what the page says%s",
+    { timeout: 600_000 },
+    async ([, people], { skip }) => {
+      const folder = await folders.create(`${page.path.replace(/\W/g, "-")}${people ?? ""}`);
+      if (people !== undefined) await writeFile(join(folder, "rh.xlsx"), await staffXlsx(people));
+      await using listener = await createFakeOplead().listen();
+      const runtime = runtimes.find(({ name, version }) => name === "Node" && version.split(".")[0] === page.node);
+      if (runtime) {
+        const node = dirname(await program(runtime, skip));
+        return await runBlocks(page, folder, { url: listener.url, node });
+      }
+      if (isMysql) return await runBlocks(page, folder, { url: listener.url, env: mariadb?.env });
+      if (page.way === undefined) return await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
+      const network = await companyNetwork(listener.port);
+      try {
+        await network.save(folder);
+        await runBlocks(page, folder, { url: network.urls[page.way], ...pathTo(network, page.way) });
+      } finally {
+        await network.close();
+      }
+    },
+  );
 });
 
 /** The server that a page's blocks talk to, and the variables that they need for it. */

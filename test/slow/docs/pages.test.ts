@@ -25,7 +25,7 @@ const WRITES =
 /** Matches options with which a program writes to another server or writes nothing. */
 const HARMLESS = /createFakeOplead|testMode: true|OPLEAD_BASE_URL=http:\/\/127\.0\.0\.1/;
 const BANNER =
-  /^> \*\*This writes\.\*\* Without `OPLEAD_BASE_URL` it writes to the real Oplead, where no user can be deleted\. \[Start the fake\]\((?:\.\.\/start\/sdk\.md|\.\/sdk\.md)?#no-token-yet\) first\.$/m;
+  /^> \*\*(?:This writes\.\*\* Without `OPLEAD_BASE_URL` it writes to the real Oplead, where no user can be deleted\. \[Start the fake\]\((?:\.\.\/start\/sdk\.md|\.\/sdk\.md)?#no-token-yet\) first|Ceci écrit\.\*\* Sans `OPLEAD_BASE_URL`, c’est le vrai Oplead qui reçoit, où aucun utilisateur ne peut être supprimé\. Pour essayer\u00A0: \[le faux Oplead\]\(\.\.\/start\/sdk\.md#no-token-yet\))\.$/m;
 
 describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
   test("a page whose samples write says before the first of them how to try it against the fake", () => {
@@ -73,6 +73,16 @@ describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
     for (const { skipped } of blocks.filter(isRelevant)) expect(skipped ?? "executed").not.toBe("");
   });
 });
+
+test.each(["fr/excel-au-cron.md", "start/excel-to-cron.md"])(
+  "%s takes a person who has never written a program from a file to its nights in at most 900 words",
+  (path) => {
+    const { markdown = "" } = pages.find((page) => page.path === path) ?? {};
+    const words = markdown.replace(/<!--.*-->/g, "").match(/[\p{L}\p{N}][^\s]*/gu) ?? [];
+    expect(words.length).toBeGreaterThan(300);
+    expect(words.length).toBeLessThanOrEqual(900);
+  },
+);
 
 test("at least one block of each page is executed", () => {
   const idle = pages.filter(

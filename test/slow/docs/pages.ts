@@ -38,6 +38,8 @@ export interface Page {
   readonly blocks: readonly Block[];
   /** `<!-- one program -->`: all `ts` blocks together are one program, and the `text` blocks together are what it prints. */
   readonly isOneProgram: boolean;
+  /** `<!-- workbooks: 150, 1500 -->`: the page is run for a rh.xlsx of each of these sizes. Else: once, without. */
+  readonly people: readonly (number | undefined)[];
   /** `<!-- company network: WAY -->`: the fake is reached this way only. See `companyNetwork`. */
   readonly way: keyof CompanyNetwork["urls"] | undefined;
   /** `<!-- node 24 -->`: the blocks need this major version of Node. Default: the one that runs the tests. */
@@ -61,6 +63,7 @@ export async function listPages(): Promise<Page[]> {
     paths.map(async (path) => {
       const markdown = await readFile(join(docs, path), "utf8");
       const way = /^<!-- company network: (\w+) -->$/m.exec(markdown)?.[1] as Page["way"];
+      const people = /^<!-- workbooks: ([\d, ]+) -->$/m.exec(markdown)?.[1]?.split(", ").map(Number);
       return {
         path,
         markdown,
@@ -68,6 +71,7 @@ export async function listPages(): Promise<Page[]> {
         isOneProgram: markdown.includes("<!-- one program -->"),
         way,
         node: /^<!-- node (\d+) -->$/m.exec(markdown)?.[1],
+        people: people ?? [undefined],
       };
     }),
   );

@@ -1,15 +1,15 @@
 /** Pictures that need the built package. The photographs depend on the fonts of a machine: only their form is compared. */
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { castPicture } from "../../../scripts/pictures/cast.ts";
+import { CASTS, castPicture } from "../../../scripts/pictures/cast.ts";
 import { SCREENS } from "../../../scripts/pictures/screens.ts";
 
 const docs = new URL("../../../docs/", import.meta.url);
 
-test("the cast shows what the commands print today", async () => {
-  const committed = await readFile(new URL("start/first-run.svg", docs), "utf8");
-  expect(committed.replaceAll("\r\n", "\n")).toBe(await castPicture());
-  expect(committed).toContain("needs no requests");
+test.each(Object.entries(CASTS))("the cast docs/%s shows what the commands print today", async (file, cast) => {
+  const committed = await readFile(new URL(file, docs), "utf8");
+  expect(committed.replaceAll("\r\n", "\n")).toBe(await castPicture(cast));
+  expect(committed).toContain(file === "start/first-run.svg" ? "needs no requests" : '"Matricule"');
 });
 
 test.each(SCREENS)(

@@ -1,0 +1,126 @@
+/*
+ * What people call a user, and the group that it belongs to. Both come from the source of this moment and are stored nowhere.
+ */
+
+import type { OpleadConfig } from "oplead-sdk/config";
+import type { ProblemCsvOptions, SourceUser } from "oplead-sdk/sync";
+import { Row } from "../../config/cells.ts";
+import { EVERYTHING, openRecords } from "../../core/values.ts";
+import { segmentOf } from "../../sync/plan/map-record.ts";
+import type { Context } from "../command.ts";
+import { say } from "../say.ts";
+import { failureOf } from "../shell/failure.ts";
+
+/** The labels and segments of users, by account number. It learns them while a command reads the source. */
+export class Names {
+  readonly labels = new Map<string, string>();
+  readonly segments = new Map<string, string>();
+  readonly #config: OpleadConfig;
+  readonly #columns: readonly string[];
+
+  constructor(config: OpleadConfig) {
+    this.#config = config;
+    this.#columns = [config.labels ?? []].flat();
+  }
+
+  /** Whether the config names columns of labels, or segments. */
+  get isWanted(): boolean {
+    return this.#columns.length > 0 || this.hasSegments;
+  }
+
+  get hasSegments(): boolean {
+    const { guard } = this.#config;
+    return guard !== undefined && guard !== false && guard.segments !== undefined;
+  }
+
+  /** The columns that a CSV gets if the config asks for them. */
+  get forCsv(): Pick<ProblemCsvOptions, "labels" | "segments"> {
+    return {
+      labels: this.#columns.length > 0 ? this.labels : undefined,
+      segments: this.hasSegments ? this.segments : undefined,
+    };
+  }
+
+  /** `HR-1198 · Garage Petit`; without a label the account number. */
+  named(user: string): string {
+    const label = this.labels.get(user);
+    return label === undefined ? user : `${user} · ${label}`;
+  }
+
+  /** The option `key` of the config, which also learns the label and the segment of each record. */
+  get key(): OpleadConfig["key"] {
+    const { key } = this.#config;
+    if (!key || !this.isWanted) return key;
+    return (record) => {
+      const user = key(record);
+      this.#learn(user, record);
+      return user;
+    };
+  }
+
+  /** The option `guard` of the config, whose function for segments also learns the segment of each user. */
+  get guard(): OpleadConfig["guard"] {
+    const { guard } = this.#config;
+    if (!guard || typeof guard.segments !== "function") return guard;
+    const { segments } = guard;
+    return {
+      ...guard,
+      segments: (user, rules) => {
+        const segment = segments(user, rules);
+        if (segment) this.segments.set(user.accountNumber ?? "", segment);
+        return segment;
+      },
+    };
+  }
+
+  /** Learns the names of one record. `user`: the result of `map`; undefined if it threw or left the record out. */
+  learn(record: unknown, user: SourceUser | null | undefined): void {
+    const account = user?.user?.accountNumber ?? attempt(() => this.#config.key?.(record));
+    this.#learn(account, record);
+    const { guard } = this;
+    if (user && guard && typeof guard.segments === "function") attempt(() => segmentOf(user, record, guard.segments));
+  }
+
+  /** Reads the whole source. If that fails, a warning says so, and the command goes on without names. */
+  async read({ interrupts, output }: Context): Promise<void> {
+    const { source, map } = this.#config;
+    if (!this.isWanted || source === undefined) return;
+    try {
+      const { records } = await openRecords(source, EVERYTHING);
+      for await (const record of records) {
+        interrupts.signal.throwIfAborted();
+        this.learn(record, await mapped(() => map?.(record)));
+      }
+    } catch (error) {
+      output.warn(say("names_unknown", { why: failureOf(error, interrupts.happened).said }));
+    }
+  }
+
+  #learn(user: string | undefined, record: unknown): void {
+    if (user === undefined) return;
+    const row = new Row(record);
+    const label = this.#columns.map((column) => row.text(column)).filter((text) => text !== "");
+    if (label.length > 0) this.labels.set(user, label.join(", "));
+    const { guard } = this.#config;
+    const segment = guard && typeof guard.segments === "string" ? row.text(guard.segments) : "";
+    if (segment !== "") this.segments.set(user, segment);
+  }
+}
+
+/** The result of a function of the config; undefined if it throws, because `map` reports what is wrong with a record. */
+function attempt<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same for `map`, which may return a promise. */
+async function mapped<T>(ask: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch {
+    return undefined;
+  }
+}
