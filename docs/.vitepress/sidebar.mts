@@ -68,6 +68,7 @@ export const SECTIONS: readonly (readonly [
       ["What a ledger keeps", "/operate/ledger-keys"],
       ["A ledger in your own database", "/operate/own-ledger"],
       ["A lost ledger", "/operate/lost-ledger"],
+      ["Move to another server", "/operate/another-server"],
       ["Escalate to Oplead Care", "/operate/escalate"],
       ["Personal data and secrets", "/operate/personal-data"],
     ],

@@ -230,11 +230,12 @@ class ColumnsMapping {
     ]);
   }
 
-  key(record: unknown): string | undefined {
+  /** A property and not a method, because configs pass it on as their option `key`. */
+  readonly key = (record: unknown): string | undefined => {
     if (this.#key === undefined) return undefined;
     const { value } = readFrom(this.#key, new Row(record), { country: undefined });
     return value === undefined ? undefined : String(value);
-  }
+  };
 
   codesOf(path: string): readonly string[] {
     const source = this.placed.find((one) => one.path === path)?.source;

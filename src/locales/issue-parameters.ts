@@ -13,6 +13,7 @@ export interface IssueParameters {
   readonly not_function: Record<string, never>;
   readonly not_object: Record<string, never>;
   readonly not_list: Record<string, never>;
+  readonly not_map: Record<string, never>;
   readonly not_one_of: { readonly allowed: readonly (string | number | boolean)[] };
   readonly unknown_option: { readonly known: readonly string[] };
   readonly unreadable: Record<string, never>;
@@ -67,6 +68,7 @@ export interface IssueParameters {
   readonly unknown_profile: { readonly profile: string };
   readonly parent_not_above: { readonly profile: string; readonly parentProfile: string };
   readonly unknown_parent: { readonly parent: string };
+  readonly no_segment: { readonly field: string };
   readonly white_space: Record<string, never>;
   readonly shared_value: { readonly field: string; readonly other: string };
   readonly unknown_zip_code: { readonly country: string };

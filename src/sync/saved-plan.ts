@@ -13,6 +13,7 @@ import {
 } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { describe, identityOf } from "../ledger/bind.ts";
+import { tellValue } from "../locales/en/core.ts";
 import { tellGuard, tellSaved } from "../locales/en/sync.ts";
 import { planForm, printable } from "./forms.ts";
 import { addMethods } from "./language.ts";
@@ -86,7 +87,7 @@ function issuesOfForm(value: unknown): OpleadIssue[] {
 }
 
 const renderShape = (): OptionsSchema<RenderPlanOptions> =>
-  options({ language, all: boolean(), leaverNotes: withMethods(["get"], tellSaved("not_map")) });
+  options({ language, all: boolean(), leaverNotes: withMethods(["get"], tellValue("not_map")) });
 
 const formChecks = {
   toString: /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toString", renderShape),

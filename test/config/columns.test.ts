@@ -213,6 +213,11 @@ describe("a reading of a table through columns()", () => {
   const reading = () => mappingOf(map)?.open();
   const table = (row: object, number: number) => withRowNumber({ ...row }, number);
 
+  it("the key of a mapping works as an option by itself, also for a row that cannot be mapped", () => {
+    const { key } = mappingOf(columns(FIELDS)) ?? {};
+    expect(key?.({ ...ROW, Civilité: "Docteur" })).toBe("HR-1001");
+  });
+
   it("a reading warns how many cells were repaired and rows left out, for each column and with the first rows", () => {
     const opened = reading();
     for (let row = 2; row < 10; row += 1) opened?.map(table({ ...ROW, Pays: "FR", Secteurs: "", Rayon: "" }, row));

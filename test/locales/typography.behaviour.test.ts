@@ -59,7 +59,9 @@ it("the French pages of a plan, a report and coverage follow the rules of French
 
 it("the French pages of the documentation follow the rules of French typography", () => {
   const folder = new URL("../../docs/fr/", import.meta.url);
-  const pages = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"));
+  const pages = readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => readFileSync(new URL(name, folder), "utf8"));
   expect(pages.length).toBeGreaterThan(5);
   const prose = pages.map((page) =>
     page.replace(/^```[\s\S]*?^```|<!--.*?-->|`[^`\n]*`|\]\([^)]*\)|^\|[ -:|]*$/gm, "…"),

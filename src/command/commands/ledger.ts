@@ -13,10 +13,12 @@ import {
   type MovedUsers,
   moveUsers,
 } from "oplead-sdk/sync";
+import { errorCode } from "../../core/errors.ts";
 import { csvLine } from "../../core/page.ts";
 import { day } from "../../locales/en/words.ts";
 import type { Context, Subcommands } from "../command.ts";
 import { CommandError, EXIT } from "../exit.ts";
+import { exportLedger, importLedger, isLedgerFile } from "../run/ledger-file.ts";
 import { auditPath, platformOf } from "../run/trace.ts";
 import { say, shownDay, told } from "../say.ts";
 import { type ConfigFlags, subcommand } from "../shell/program.ts";
@@ -26,6 +28,10 @@ import { inWorkspace, type Workspace } from "../workspace/workspace.ts";
 interface ListFlags extends ConfigFlags {
   readonly held?: boolean;
   readonly missing?: boolean;
+}
+
+interface ExportFlags extends ConfigFlags {
+  readonly full?: string;
 }
 
 export function define(command: Command): Subcommands {
@@ -39,7 +45,7 @@ export function define(command: Command): Subcommands {
     ],
     [sub("get <account>", say("ledger_get_summary")), get],
     [sub("forget <account...>", say("ledger_forget_summary")), forget],
-    [sub("export", say("ledger_export_summary")), exportIds],
+    [sub("export", say("ledger_export_summary")).option("--full <file>", say("ledger_export_full")), exportIds],
     [sub("import <file>", say("ledger_import_summary")), importFile],
     [
       sub("move [from] [to]", say("ledger_move_summary"))
@@ -94,7 +100,12 @@ const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, 
   return known.length + auditLines === 0 ? EXIT.error : EXIT.success;
 });
 
-const exportIds = inWorkspace<ConfigFlags>([], async ({ ledger }, context) => {
+const exportIds = inWorkspace<ExportFlags>([], async ({ ledger }, context, _args, { full: file }) => {
+  if (file !== undefined) {
+    const entries = await withExport(file, () => exportLedger(ledger, file));
+    context.output.result(say("ledger_exported", { count: entries, file }), { file, entries });
+    return EXIT.success;
+  }
   const pairs: { accountNumber: string; id: string }[] = [];
   for await (const [accountNumber, { id }] of ledger.entries()) {
     if (id !== undefined) pairs.push({ accountNumber, id });
@@ -104,7 +115,23 @@ const exportIds = inWorkspace<ConfigFlags>([], async ({ ledger }, context) => {
   return EXIT.success;
 });
 
+/** Writes the file of an export. An error of the system names the file. */
+async function withExport<T>(file: string, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (isOpleadError(error)) throw error;
+    const failure = told("file_not_written", { file });
+    throw new CommandError("write", told("failed_with_code", { failure, code: String(errorCode(error)) }));
+  }
+}
+
 const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [file = ""]) => {
+  if (isLedgerFile(file)) {
+    const entries = await importLedger(ledger, file);
+    output.result(say("ledger_imported", { count: entries }), { entries });
+    return EXIT.success;
+  }
   const [account, idColumn] = await columnsOf(file, ["accountNumber", "account"], ["id", "opleadId", "userId"]);
   const source = csvSource(file, { columns: [account, idColumn] });
   const pairs: [accountNumber: string, id: string][] = [];

@@ -115,6 +115,8 @@ export const COMMAND_HELP = {
     "Reads the audit file, whether runs are paused, and the queue if the config has one. Opens no ledger in a folder, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent, or runs are paused; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
   duration_expected: () => "It must be a whole number of minutes, hours or days: 90m, 26h, 2d.",
   ledger_list_held: () => "only those of which something is held",
+  ledger_export_full: () =>
+    "write all that the ledger knows, without its key, to this file, for: ledger import FILE; not while a run is under way",
   ledger_list_missing: () => "only those that left the source",
   ledger_move_no_check: () => "do not ask the source of the config whether it still has the old numbers",
   ledger_move_file: () => "a CSV file with the columns from and to",

@@ -135,6 +135,16 @@ export const COMMAND_SAID = {
   target_is_fake: () => "Target fake: a fake Oplead in this process. It and its ledger end with the command.",
   token_needs_pipe: () => "--token-stdin reads a pipe: vault read … | oplead plan --token-stdin",
   token_pipe_empty: () => "--token-stdin was given, and standard input is empty.",
+  ledger_exported: ({ count, file }: Strings<"file"> & Numbers<"count">) =>
+    `${counted(count, "entry", "entries")} written to ${file}. It holds account numbers, ids and rules, and not the key: take OPLEAD_LEDGER_KEY along as well.`,
+  ledger_imported: ({ count }: Numbers<"count">) =>
+    `${counted(count, "entry", "entries")} in the ledger now. The next plan compares with them.`,
+  import_other_key: () =>
+    "The file was made with another key than this ledger has: set OPLEAD_LEDGER_KEY to that of the old server. Nothing was imported.",
+  import_not_empty: ({ user }: Strings<"user">) =>
+    `This ledger has users already, and ${user} is not the same in the file. Import into a new ledger. Nothing was imported.`,
+  import_file_damaged: ({ file }: Strings<"file">) =>
+    `${file} was cut or changed. Export the ledger again. Nothing was imported.`,
   ledger_in_use_at: ({ path, holder }: Strings<"path" | "holder">) =>
     `Another run has the ledger at ${path}. ${holder} Wait until it has ended.`,
   holder: ({ pid, command, run, time }: Strings<"pid" | "command" | "run" | "time">) =>

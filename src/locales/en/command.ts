@@ -62,8 +62,7 @@ export const COMMAND_HISTORY = {
     `  ${segment}: ${counted(users, "user")}${problems.length === 0 ? "" : `, ${number(problems.length)} with problems: ${listed(problems.slice(0, 5))}${problems.length > 5 ? ", …" : ""}`}`,
   label: () => "label",
   segment: () => "segment",
-  no_segments: () =>
-    'The config has no segments. Name the column of a region or a dealer: guard: { segments: "Région" }.',
+  no_segments: () => "The config has no segments. Name the column of a region or a dealer in guard.segments.",
   no_segment_name: () => "without a segment",
   runs_paused_line: ({ pause }: Strings<"pause">) => `paused: ${pause}`,
   pause_unknown: ({ why }: Strings<"why">) => `Whether runs are paused is not known: ${why}`,

@@ -14,7 +14,7 @@ export const VALUES = {
   not_function: () => "must be a function",
   not_object: () => "must be an object",
   not_list: () => "must be a list",
-  not_map: () => "must be a Map",
+  not_map: () => "must be a Map of texts by account number",
   not_one_of: ({ allowed }) => `must be ${allowed.map((value) => JSON.stringify(value)).join(" or ")}`,
   unknown_option: ({ known }) => `is not an option: there are ${known.join(", ")}`,
   unreadable: () => "cannot be read: one of its fields throws an error",

@@ -124,6 +124,8 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
     "Lit le journal d’audit, la pause des exécutions, et la file d’attente si la configuration en a une. N’ouvre aucun registre dans un dossier, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d’apply avec tous les utilisateurs, quel qu’en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age ou une nuit qui n’a pas fait son travail, ou file d’attente injoignable.\nAvec --check : 0 la dernière nuit s’est bien passée et date de moins que --max-age ; 1 certaines de ses lignes n’ont pas pu être envoyées, ou les exécutions sont en pause ; 2 elle a échoué, a été refusée ou est plus ancienne ; 3 l’audit ne peut pas être lu.",
   duration_expected: () => "Il faut un nombre entier de minutes, d’heures ou de jours : 90m, 26h, 2d.",
   ledger_list_held: () => "seulement ceux dont quelque chose attend une correction",
+  ledger_export_full: () =>
+    "écrit tout ce que sait le registre, sans sa clé, dans ce fichier, pour : ledger import FICHIER ; pas pendant une exécution",
   ledger_list_missing: () => "seulement ceux qui ont quitté la source",
   ledger_move_no_check: () => "ne pas demander à la source de la configuration si elle a toujours les anciens numéros",
   ledger_move_file: () => "un fichier CSV avec les colonnes « from » et « to »",

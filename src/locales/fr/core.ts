@@ -25,7 +25,7 @@ export const VALUES_FR: TextsLike<typeof VALUES> = /* @__PURE__ */ french<typeof
   not_function: () => "doit être une fonction",
   not_object: () => "doit être un objet",
   not_list: () => "doit être une liste",
-  not_map: () => "doit être une Map",
+  not_map: () => "doit être une Map de textes par numéro de compte",
   not_one_of: ({ allowed }) => `doit être ${allowed.map((value) => JSON.stringify(value)).join(" ou ")}`,
   unknown_option: ({ known }) => `n’est pas une option ; il y a ${known.join(", ")}`,
   unreadable: () => "ne peut pas être lu : l’un de ses champs lève une erreur",

@@ -11,7 +11,7 @@ export interface Mapping {
   /** The codes that a field can have; empty if they are not known. */
   codesOf(path: string): readonly string[];
   /** The account number of a record. */
-  key(record: unknown): string | undefined;
+  readonly key: (record: unknown) => string | undefined;
   /** Begins to read a source. The returned object counts only what happens in this reading. */
   open(): MappingReading;
   /** Whether the mapping repairs the problem that a source suspects in a column, or says how to treat it. */

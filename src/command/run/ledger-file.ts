@@ -1,0 +1,92 @@
+/*
+ * The whole ledger as one file, to move it to another server or another kind of ledger. The key is not in it.
+ */
+
+import { createReadStream, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Ledger, LedgerEntry, LedgerInfo } from "oplead-sdk/sync";
+import { readEntry, readInfo } from "../../ledger/entry.ts";
+import { CommandError } from "../exit.ts";
+import { told } from "../say.ts";
+import { writePrivateFile } from "../shell/files.ts";
+
+const FORMAT = "oplead-ledger";
+
+/** The facts beside the users that a ledger takes with it. The key stays where it is, and a run under way does not. */
+const NOTES = ["pause", "approval"] as const;
+
+/** The first line of the file. Each further line is an entry. */
+interface Head {
+  readonly format: typeof FORMAT;
+  readonly version: 1;
+  readonly entries: number;
+  readonly info: LedgerInfo;
+  readonly notes: Readonly<Partial<Record<(typeof NOTES)[number], string>>>;
+}
+
+/** Writes every entry, and the facts about the ledger, to a file that only its owner can read. Returns the number of entries. */
+export async function exportLedger(ledger: Ledger, file: string): Promise<number> {
+  const lines: string[] = [];
+  for await (const [accountNumber, { revision: _, ...entry }] of ledger.entries()) {
+    lines.push(JSON.stringify({ accountNumber, entry }));
+  }
+  const { position: _, ...info } = (await ledger.getInfo()) ?? {};
+  const notes = await Promise.all(NOTES.map(async (name) => [name, await ledger.readNote(name)] as const));
+  const head: Head = { format: FORMAT, version: 1, entries: lines.length, info, notes: Object.fromEntries(notes) };
+  writePrivateFile(file, `${[JSON.stringify(head), ...lines].join("\n")}\n`);
+  return lines.length;
+}
+
+/** Whether a file was written by {@link exportLedger}. */
+export function isLedgerFile(file: string): boolean {
+  try {
+    return readFileSync(file).subarray(0, 64).toString("latin1").startsWith(`{"format":"${FORMAT}"`);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads a file of {@link exportLedger} into a ledger that has no other users. It may be repeated after an interruption.
+ * Nothing is written if the file is cut, if the ledger has another entry of a user, or if the ledger has another key.
+ */
+export async function importLedger(ledger: Ledger, file: string): Promise<number> {
+  const { head, entries } = await readLedgerFile(file);
+  const { key } = await ledger.fingerprints();
+  const foreign = [...entries.values()].find((entry) => entry.key !== undefined && entry.key !== key);
+  if (foreign) throw new CommandError("import", told("import_other_key"));
+  const missing = new Map(entries);
+  for await (const [accountNumber, { revision: _, ...known }] of ledger.entries()) {
+    const wanted = entries.get(accountNumber);
+    if (wanted === undefined || JSON.stringify(wanted) !== JSON.stringify(readEntry(known))) {
+      throw new CommandError("import", told("import_not_empty", { user: accountNumber }));
+    }
+    missing.delete(accountNumber);
+  }
+  for (const [accountNumber, entry] of missing) await ledger.replace(accountNumber, 0, entry);
+  for (const name of NOTES) {
+    const value = head.notes[name];
+    if (value !== undefined) await ledger.writeNote(name, undefined, value);
+  }
+  await ledger.setInfo({ ...readInfo(head.info), openRunId: undefined });
+  return entries.size;
+}
+
+async function readLedgerFile(file: string): Promise<{ head: Head; entries: Map<string, LedgerEntry> }> {
+  const entries = new Map<string, LedgerEntry>();
+  let head: Head | undefined;
+  try {
+    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (line === "") continue;
+      const parsed = JSON.parse(line);
+      if (head === undefined) head = parsed as Head;
+      else entries.set(String(parsed.accountNumber), readEntry(parsed.entry));
+    }
+  } catch {
+    throw new CommandError("import", told("import_file_damaged", { file }));
+  }
+  if (head?.version !== 1 || head.entries !== entries.size) {
+    throw new CommandError("import", told("import_file_damaged", { file }));
+  }
+  return { head, entries };
+}
