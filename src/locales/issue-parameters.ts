@@ -329,7 +329,6 @@ export interface IssueParameters {
   readonly not_saved_plan: Record<string, never>;
   readonly not_plan: Record<string, never>;
   readonly not_report: Record<string, never>;
-  readonly not_map: Record<string, never>;
   readonly other_form: { readonly version: string; readonly current: string };
   readonly altered_plan: Record<string, never>;
 

@@ -125,7 +125,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   duration_expected: () => "Il faut un nombre entier de minutes, d’heures ou de jours : 90m, 26h, 2d.",
   ledger_list_held: () => "seulement ceux dont quelque chose attend une correction",
   ledger_export_full: () =>
-    "écrit tout ce que sait le registre, sans sa clé, dans ce fichier, pour : ledger import FICHIER ; pas pendant une exécution",
+    "écrit tout ce que sait le registre, sans sa clé, dans ce fichier, pour npx oplead ledger import FICHIER ; pas pendant une exécution",
   ledger_list_missing: () => "seulement ceux qui ont quitté la source",
   ledger_move_no_check: () => "ne pas demander à la source de la configuration si elle a toujours les anciens numéros",
   ledger_move_file: () => "un fichier CSV avec les colonnes « from » et « to »",

@@ -131,11 +131,11 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   token_needs_pipe: () => "--token-stdin lit un tube : vault read … | oplead plan --token-stdin",
   token_pipe_empty: () => "--token-stdin est donné, et l’entrée standard est vide.",
   ledger_exported: ({ count, file }) =>
-    `${counted(count, "entrée", "entrées")} dans ${file}. Ce fichier contient des numéros de compte, des ID et des règles, mais pas la clé : emportez aussi OPLEAD_LEDGER_KEY.`,
+    `${counted(count, "entrée", "entrées")} dans ${file}. Ce fichier contient des numéros de compte, des ID et des règles, mais pas la clé : emportez-la aussi (ledgerKey de la configuration, dans .env).`,
   ledger_imported: ({ count }) =>
     `Le registre a maintenant ${counted(count, "entrée", "entrées")}. Le prochain plan compare avec elles.`,
   import_other_key: () =>
-    "Le fichier a été fait avec une autre clé que celle de ce registre : mettez dans OPLEAD_LEDGER_KEY celle de l’ancien serveur. Rien n’a été importé.",
+    "Le fichier a été fait avec une autre clé que celle de ce registre : mettez celle de l’ancien serveur (ledgerKey de la configuration, dans .env). Rien n’a été importé.",
   import_not_empty: ({ user }) =>
     `Ce registre a déjà des utilisateurs, et ${user} n’est pas le même dans le fichier. Importez dans un nouveau registre. Rien n’a été importé.`,
   import_file_damaged: ({ file }) =>

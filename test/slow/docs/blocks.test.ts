@@ -9,8 +9,8 @@ import { type CompanyNetwork, companyNetwork } from "../../support/company-netwo
 import { hasMariadb, type MariadbServer, startMariadb } from "../../support/mariadb-server.ts";
 import { hasPostgres, type PostgresServer, startPostgres } from "../../support/postgres-server.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
-import { program, runtimes } from "../runtimes.ts";
 import { staffXlsx } from "../../support/staff-xlsx.ts";
+import { program, runtimes } from "../runtimes.ts";
 import { outsideEnv } from "../toolbox.ts";
 import { type Block, isRelevant, listPages, type Page } from "./pages.ts";
 import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
