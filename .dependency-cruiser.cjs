@@ -94,13 +94,13 @@ module.exports = {
       comment:
         "What the command needs, a program needs too: it imports the package by the names of its entry points. " +
         "Except for the texts, and for what no program needs: helpers of core/, the recogniser of tables for `init --from`, the samples of " +
-        "`doctor --notify`, and what a mapping tells `doctor`.",
+        "`doctor --notify`, what a mapping tells `doctor`, and the words of the page of coverage.",
       severity: "error",
       from: { path: "^src/command/" },
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:command/|core/(?:errors|names|page|run-time|values)\\.ts|locales/|config/(?:cells|recognise)\\.ts|notify/notifiers\\.ts|sync/plan/mapping\\.ts|index\\.ts|(?:sync|webhook|redis|bullmq|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
+          "^src/(?:command/|core/(?:errors|names|page|run-time|values)\\.ts|locales/|config/(?:cells|recognise)\\.ts|coverage/page/words\\.ts|notify/notifiers\\.ts|sync/plan/mapping\\.ts|index\\.ts|(?:sync|webhook|redis|bullmq|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts)",
       },
     },
     {

@@ -57,7 +57,7 @@ it("the columns that the config names as labels stand beside account numbers, an
   const problems = readFileSync(join(folder, "problems.csv"), "utf8");
   expect(problems).toContain("row,account number,label,segment,");
   expect(problems).toContain('6,HR-5,"Garage 5, Quimper",Bretagne,');
-  const kept = ["night.json", "oplead-audit.jsonl", "oplead-plans.json"].map((file) => {
+  const kept = ["night.json", "oplead-audit.jsonl"].map((file) => {
     return readFileSync(join(folder, file), "utf8");
   });
   expect(kept.join("\n")).not.toContain("Garage");

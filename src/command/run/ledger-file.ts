@@ -5,7 +5,6 @@
 import { createReadStream, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Ledger, LedgerEntry, LedgerInfo } from "oplead-sdk/sync";
-import { readEntry, readInfo } from "../../ledger/entry.ts";
 import { CommandError } from "../exit.ts";
 import { told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
@@ -58,7 +57,7 @@ export async function importLedger(ledger: Ledger, file: string): Promise<number
   const missing = new Map(entries);
   for await (const [accountNumber, { revision: _, ...known }] of ledger.entries()) {
     const wanted = entries.get(accountNumber);
-    if (wanted === undefined || JSON.stringify(wanted) !== JSON.stringify(readEntry(known))) {
+    if (wanted === undefined || JSON.stringify(wanted) !== JSON.stringify(known)) {
       throw new CommandError("import", told("import_not_empty", { user: accountNumber }));
     }
     missing.delete(accountNumber);
@@ -68,7 +67,7 @@ export async function importLedger(ledger: Ledger, file: string): Promise<number
     const value = head.notes[name];
     if (value !== undefined) await ledger.writeNote(name, undefined, value);
   }
-  await ledger.setInfo({ ...readInfo(head.info), openRunId: undefined });
+  await ledger.setInfo({ ...head.info, openRunId: undefined });
   return entries.size;
 }
 
@@ -80,7 +79,7 @@ async function readLedgerFile(file: string): Promise<{ head: Head; entries: Map<
       if (line === "") continue;
       const parsed = JSON.parse(line);
       if (head === undefined) head = parsed as Head;
-      else entries.set(String(parsed.accountNumber), readEntry(parsed.entry));
+      else entries.set(String(parsed.accountNumber), parsed.entry);
     }
   } catch {
     throw new CommandError("import", told("import_file_damaged", { file }));

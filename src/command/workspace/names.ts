@@ -6,7 +6,6 @@ import type { OpleadConfig } from "oplead-sdk/config";
 import type { ProblemCsvOptions, SourceUser } from "oplead-sdk/sync";
 import { Row } from "../../config/cells.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
-import { segmentOf } from "../../sync/plan/map-record.ts";
 import type { Context } from "../command.ts";
 import { say } from "../say.ts";
 import { failureOf } from "../shell/failure.ts";
@@ -78,7 +77,8 @@ export class Names {
     const account = user?.user?.accountNumber ?? attempt(() => this.#config.key?.(record));
     this.#learn(account, record);
     const { guard } = this;
-    if (user && guard && typeof guard.segments === "function") attempt(() => segmentOf(user, record, guard.segments));
+    const segments = guard ? guard.segments : undefined;
+    if (user && typeof segments === "function") attempt(() => segments(user.user, user.rules ?? {}));
   }
 
   /** Reads the whole source. If that fails, a warning says so, and the command goes on without names. */
