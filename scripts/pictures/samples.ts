@@ -49,7 +49,7 @@ export async function calmPlanPage(): Promise<string> {
  * The plan of a night on which an export lost much: most radii are far too small, a range is gone, 31 dealers are not in
  * the file, and a manager who is new cannot be sent, so that new dealers wait for him.
  */
-export async function refusedPlan(): Promise<SyncPlan> {
+async function refusedPlan(): Promise<SyncPlan> {
   const fake = createFakeOplead({ countries: realCountries() });
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: { requests: 1_000, perMs: 100 } });
   const rulesOf = new Map(readNetwork().map(({ user, rules }) => [user.accountNumber, rules]));

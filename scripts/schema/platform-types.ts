@@ -1,4 +1,4 @@
-/** The types of a platform's own document, for the project of a user: what `oplead types` writes. */
+/** The types of a platform's own document and its list of custom fields, for the project of a user: what `oplead types` writes. */
 import type { OpenAPI3 } from "openapi-typescript";
 import { jsComment, jsLiteral } from "../../src/core/page.ts";
 import { FIELDS } from "../../src/user/user.ts";
@@ -13,7 +13,7 @@ const MARK = "Made by `oplead types`";
 export const isMadeHere = (text: string): boolean => text.startsWith(jsComment(MARK));
 
 export interface PlatformTypes {
-  /** The declarations: `paths`, `components`, `Codes`, and the fields of users that the package does not know. */
+  /** The module: `paths`, `components`, `Codes`, and the fields of users that the package does not know, as types and as a list. */
   readonly text: string;
   /** In words, where the document was found. */
   readonly how: string;
@@ -59,7 +59,14 @@ export async function platformTypes(source: string, auth: string | undefined): P
   const { source: from, version, sha256 } = origin;
   const head = `${jsComment(`${MARK}, which overwrites it. From ${JSON.stringify({ from, version, sha256 })}.`)}\n\n`;
   const custom = customFields.length === 0 ? "" : `${USER_BODY}\ndeclare module "oplead-sdk" {\n${merged.join("")}}\n`;
-  return { text: `${head}${declarations}\n${codesOf(document)}${custom}`, how, customFields };
+  return { text: `${head}${declarations}\n${codesOf(document)}\n${listOf(customFields)}${custom}`, how, customFields };
+}
+
+/** The only value of the module. Without enums and namespaces around it, a Node that strips types loads the file as it is. */
+function listOf(customFields: readonly string[]): string {
+  const what =
+    "/** The fields of a user that only this platform has: `createOplead({ customFields })` refuses any other. */";
+  return `${what}\nexport const customFields = [${customFields.map((name) => jsLiteral(name)).join(", ")}] as const;\n`;
 }
 
 const USER_BODY = `

@@ -33,7 +33,7 @@ export interface SourceUser {
 /**
  * Makes the compiler refuse a callback whose result, or an item of it, has a misspelt key. Without this type the compiler would not check
  * the keys of the result, because it infers the type of the result from the callback. A correct callback is not
- * affected.
+ * affected. A wrapper whose user is a type parameter has no keys to compare yet, so it names the types: `planSync<Row, SourceUser>(…)`.
  */
 export type OnlyKnownKeys<
   Mapped,

@@ -13,12 +13,13 @@ interface TypesFlags extends OutputFlags {
 
 export function define(command: Command): Action {
   command.argument("<source>", say("types_document"));
-  outputFlags(command).option("-o, --out <file>", say("types_out"), "oplead.d.ts");
+  outputFlags(command).option("-o, --out <file>", say("types_out"), "oplead-platform.ts");
   helpNote(command, say("types_notes"));
   return types;
 }
 
 const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => {
+  if (!/(?<!\.d)\.[cm]?ts$/.test(out)) throw new CommandError("usage", told("types_not_a_module", { file: out }));
   const { isMadeHere, platformTypes } = await import("../../../scripts/schema/platform-types.ts").catch((error) => {
     if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
     const install = "npm install --save-dev openapi-typescript@7 typescript@5";
@@ -33,14 +34,8 @@ const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => 
   });
   withFile("write", told("file_not_written", { file: out }), () => writeFileSync(out, made.text));
   const { customFields, how } = made;
-  const list = customFields.map((name) => JSON.stringify(name)).join(", ");
   const fields =
-    customFields.length === 0
-      ? say("types_nothing_new")
-      : say("types_fields", {
-          fields: customFields.length,
-          code: `createOplead({ customFields: [${list}] })`,
-        });
+    customFields.length === 0 ? say("types_nothing_new") : say("types_fields", { fields: customFields.length });
   output.result(printable(`${say("quoted", { how })}\n${say("written", { file: out })}\n${fields}`), {
     written: out,
     how,

@@ -31,11 +31,6 @@ export const VALUES = {
 
 export const tellValue: Teller<typeof VALUES> = /* @__PURE__ */ tellerOf(VALUES);
 
-export interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
 export const USER = {
   not_user: () => "must be an object: { civility, lastname, login, email, address, profile, … }",
   not_address: () => "must be an object: { zipCode, city, country: { code } }",
@@ -242,13 +237,6 @@ export const RULE_FINDINGS = {
 } satisfies SomeTexts<IssueParameters>;
 
 export const tellRuleFinding: Teller<typeof RULE_FINDINGS> = /* @__PURE__ */ tellerOf(RULE_FINDINGS);
-
-export interface Known {
-  readonly known: readonly string[];
-}
-export interface Which {
-  readonly kind: RuleText;
-}
 
 function plural(kind: RuleText): string {
   if (kind === "county") return "county numbers";

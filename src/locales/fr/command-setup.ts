@@ -133,8 +133,10 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   types_need_packages: ({ install }) => `Les types sont faits par deux paquets qui ne sont pas installés : ${install}`,
   types_file_of_others: ({ file }) => `${file} n’a pas été fait par cette commande ; rien n’a été écrit.`,
   types_nothing_new: () => "Le document n’a pas de champ d’utilisateur que le paquet ne connaisse pas.",
-  types_fields: ({ fields, code }) =>
-    `${counted(fields, "champ personnalisé", "champs personnalisés")}. Pour refuser tout autre : ${code}`,
+  types_not_a_module: ({ file }) =>
+    `Les types et la liste des champs personnalisés forment un module TypeScript : donnez un nom qui finit par .ts, .mts ou .cts au lieu de ${file}.`,
+  types_fields: ({ fields }) =>
+    `${counted(fields, "champ personnalisé", "champs personnalisés")}. Pour refuser tout autre, donnez au client la liste de ce fichier : createOplead({ customFields })`,
   quoted: ({ how }) => `« ${how} »`,
   nothing_broken: () => "Rien n’est cassé.",
   checks_failed: ({ checks }) => `En échec : ${counted(checks, "vérification")}.`,

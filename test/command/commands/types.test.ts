@@ -38,9 +38,10 @@ function ofAcme(): string {
 const PROGRAM = `
 import { createOplead, type UserInput } from "oplead-sdk";
 import { rawClient } from "oplead-sdk/raw";
-import type { Codes, paths } from "./oplead.d.ts";
+import { type Codes, customFields, type paths } from "./oplead-platform.ts";
 
-const oplead = createOplead();
+const oplead = createOplead({ customFields });
+export const listed: readonly ["costCentre", "region", "address.floor"] = customFields;
 const region: Codes["region"] = "NORTH";
 const user: UserInput = {
   civility: "Mme",
@@ -61,12 +62,15 @@ console.log(first);
 const WRONG = `
 import { createOplead, type UserInput } from "oplead-sdk";
 import { rawClient } from "oplead-sdk/raw";
-import type { paths } from "./oplead.d.ts";
+import type { paths } from "./oplead-platform.ts";
 
 const raw = rawClient<paths>(createOplead());
 await raw.GET("/v1/leads");
 export const one: UserInput["custom"] = { region: "WEST" };
 export const two: UserInput["custom"] = { region: "NORTH", regoin: "NORTH" };
+declare const known: Omit<UserInput, "custom">;
+export const three: UserInput = known;
+export const four: UserInput = { ...known, custom: {} };
 `;
 
 /** The compiler's errors for the files of a folder, as file and code. The package is installed in the folder. */
@@ -74,9 +78,11 @@ function compile(folder: string, ...files: string[]): string[] {
   const config = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
   const program = ts.createProgram(
-    [...files, "oplead.d.ts"].map((file) => join(folder, file)),
+    [...files, "oplead-platform.ts"].map((file) => join(folder, file)),
     {
       ...options,
+      // A Node that strips types can load the file.
+      erasableSyntaxOnly: true,
       noEmit: true,
       typeRoots: [`${root}node_modules/@types`],
     },
@@ -98,22 +104,28 @@ describe("oplead types", { timeout: 120_000 }, () => {
     const run = await oplead(folder, ["types", "acme.json", "--json"]);
     expect(run).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse(run.stdout)).toMatchObject({
-      written: "oplead.d.ts",
+      written: "oplead-platform.ts",
       customFields: ["costCentre", "region", "address.floor"],
     });
-    // There are no errors in main.ts and oplead.d.ts.
+    // There are no errors in main.ts and oplead-platform.ts.
     expect(compile(folder, "main.ts", "wrong.ts")).toEqual([
       expect.stringMatching(/^wrong\.ts 2554 /),
       expect.stringMatching(/^wrong\.ts 2322 .*"WEST"/),
       expect.stringMatching(/^wrong\.ts 2561 .*regoin/),
+      expect.stringMatching(/^wrong\.ts 2741 .*'custom' is missing/),
+      expect.stringMatching(/^wrong\.ts 2741 .*"region"' is missing/),
     ]);
   });
 
   it("oplead types does not replace a file that it has not made, and says what is wrong with a document", async () => {
-    const folder = await folderWith({ "acme.json": ofAcme(), "mine.d.ts": "export {};\n", "broken.json": "{" });
-    const refused = await oplead(folder, ["types", "acme.json", "--out", "mine.d.ts"]);
+    const folder = await folderWith({ "acme.json": ofAcme(), "mine.ts": "export {};\n", "broken.json": "{" });
+    const refused = await oplead(folder, ["types", "acme.json", "--out", "mine.ts"]);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("was not made by this command") });
-    expect(readFileSync(join(folder, "mine.d.ts"), "utf8")).toBe("export {};\n");
+    expect(readFileSync(join(folder, "mine.ts"), "utf8")).toBe("export {};\n");
+    for (const out of ["mine.d.ts", "mine.d.mts", "mine.js"]) {
+      const typesOnly = await oplead(folder, ["types", "acme.json", "--out", out]);
+      expect(typesOnly).toMatchObject({ code: 1, stderr: expect.stringContaining("instead of mine.") });
+    }
     const broken = await oplead(folder, ["types", "broken.json"]);
     expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("broken JSON") });
     expect((await oplead(folder, ["types", "none.json"])).code).toBe(1);
@@ -121,6 +133,6 @@ describe("oplead types", { timeout: 120_000 }, () => {
     writeFileSync(join(folder, "others.json"), JSON.stringify({ ...published(), paths }));
     const others = await oplead(folder, ["types", "others.json"]);
     expect(others).toMatchObject({ code: 1, stderr: expect.stringContaining("has no POST /v1/users") });
-    expect(existsSync(join(folder, "oplead.d.ts"))).toBe(false);
+    expect(existsSync(join(folder, "oplead-platform.ts"))).toBe(false);
   });
 });

@@ -29,6 +29,8 @@ export interface Block {
   readonly staysOpen: boolean;
   /** `<!-- first: COMMANDS -->`: what the reader has done before, in the shell. */
   readonly first: string | undefined;
+  /** Whether the site shows its types, and compiles it. */
+  readonly isTwoslash: boolean;
 }
 
 export interface Page {
@@ -84,9 +86,9 @@ export function isRelevant({ language, file }: Block): boolean {
 /** The blocks of a page. The file's name and comments directly above a fence belong to it. */
 function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];
-  const fence = /((?:^\*\*`([^`\n]+)`\*\*\n\n)?((?:^ *<!--.*-->\n)*))^ *```(\w*)[^\n]*\n([\s\S]*?)^ *```$/gm;
+  const fence = /((?:^\*\*`([^`\n]+)`\*\*\n\n)?((?:^ *<!--.*-->\n)*))^ *```(\w*)([^\n]*)\n([\s\S]*?)^ *```$/gm;
   for (const match of markdown.matchAll(fence)) {
-    const [, above = "", file, comments = "", language = "", code = ""] = match;
+    const [, above = "", file, comments = "", language = "", after = "", code = ""] = match;
     const said = (name: string): string | undefined => new RegExp(`<!-- ${name}:? ?(.*?) ?-->`).exec(comments)?.[1];
     const prints = said("prints");
     blocks.push({
@@ -99,6 +101,7 @@ function blocksOf(markdown: string): Block[] {
       exits: Number(said("exits") ?? 0),
       staysOpen: said("second terminal") !== undefined,
       first: said("first"),
+      isTwoslash: /\btwoslash\b/.test(after),
     });
   }
   return blocks;
