@@ -79,17 +79,11 @@ export type OpleadFailure = {
               : Code extends "source_failed" | "token_unavailable"
                 ? { readonly cause?: Error }
                 : Code extends "incomplete"
-                  ? IncompleteFacts
+                  ? { readonly result: IncompleteResult; readonly cause: OpleadError }
                   : Code extends "sync_refused"
                     ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
                     : unknown);
 }[OpleadErrorCode];
-
-/** An interface, because the compiler would call the type circular if this were written inside of it. */
-interface IncompleteFacts {
-  readonly result: IncompleteResult;
-  readonly cause: OpleadFailure;
-}
 
 /** The facts about a failed call, in the order in which they are printed. */
 const FACTS = [

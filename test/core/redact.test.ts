@@ -249,6 +249,9 @@ describe("results and clients", () => {
     const raw = rawClient(connect());
     expectNoSecret(look(raw));
     fake.fail({ as: { status: 500, body: "" }, times: 99 });
+    expectNoSecret(look(await raw.POST("/v1/users", { body: person })));
+    fake.reset();
+    fake.fail({ as: { status: 200, body: "<html></html>" }, times: 99 });
     expectNoSecret(look(await failureOf(raw.POST("/v1/users", { body: person }))));
   });
 });

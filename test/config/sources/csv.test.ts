@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type CsvOptions, csvSource } from "../../../src/config/index.ts";
 import type { OpleadError } from "../../../src/index.ts";
 import { inFrench } from "../../../src/locales/fr/issues.ts";
@@ -289,9 +289,9 @@ describe("csvSource notices that a file is incomplete or still changing", () => 
     const folder = await folderWith({ "dealers.csv": "ref\n" });
     const file = join(folder, "dealers.csv");
     const copying = setInterval(() => appendFileSync(file, "A-1\n"), 1);
-    const reading = listOf(csvSource(file, { minAgeMs: 30 })());
+    onTestFinished(() => clearInterval(copying));
+    const reading = listOf(csvSource(file, { minAgeMs: 100 })());
     await expect(reading).rejects.toMatchObject({ retryable: true, issues: [{ code: "file_changes" }] });
-    clearInterval(copying);
   });
 
   it("a file that changes while it is read is refused, even without minAgeMs", async () => {

@@ -68,7 +68,8 @@ it("the CSV for HR names the columns of the source in both languages, and the fi
     const fields = lines.map((line) => line.split(" | ")[0]);
     expect(fields).toEqual(expect.arrayContaining(["Nom", "Courriel", "Code postal", "Ville"]));
     expect(lines).toContainEqual(expect.stringContaining("profile.code"));
-    expect(lines.every((line) => line.split(" | ")[1]?.startsWith(line.split(" | ")[0] ?? "?"))).toBe(true);
+    const told = lines.filter((line) => !line.startsWith("profile.code")).map((line) => line.split(" | "));
+    expect(told.every(([field = "?", reason]) => reason?.startsWith(field))).toBe(true);
     expect(lines.join()).not.toMatch(/lastname|email|address\./);
   }
 });

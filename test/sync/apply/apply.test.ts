@@ -60,7 +60,7 @@ describe("a run", () => {
 
   it("a report counts the requests of its run, not those of the client", async () => {
     on.world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 2 });
-    const oplead = on.world.connect({ rateLimit: { requests: 200, perMs: 1000 } });
+    const oplead = on.world.connect({ rateLimit: { requests: 4, perMs: 100 } });
     const report = await syncUsers(oplead, { source: users(8), map, ledger: on.ledger });
     expect(report).toMatchObject({ requests: 18, retries: 2 });
     expect(report.throttledMs).toBeGreaterThan(0);
