@@ -84,7 +84,7 @@ export function mapRecord<SourceRecord>(
  * The segment of a user. If the function throws, this counts as an error of `map`, because without its segment the user
  * would be judged in the wrong group.
  */
-export function segmentOf(
+function segmentOf(
   user: SourceUser | null | undefined,
   source: unknown,
   segments: GuardOptions["segments"],
