@@ -365,7 +365,7 @@ async function addJobOf(
   try {
     await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
   } catch {
-    // This version of BullMQ calls other methods of the client besides its script.
+    // This version of BullMQ does not add a job by one script, so the state and its job cannot be written in one go.
     return undefined;
   }
   return calls[0];

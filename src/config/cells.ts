@@ -257,7 +257,7 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== "");
 }
 
-/** How many of the columns must be filled for a row to be a person. */
+/** How many of the columns must be filled for a row to count as a person. */
 const OF_A_PERSON = 2;
 
 function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip"> {

@@ -401,7 +401,8 @@ async function importDefault(path: string): Promise<unknown> {
 function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);
   if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
-  // If the file has a real syntax error, the loader fails too and reports it.
+  // Node may have read the file as the wrong kind of module, so the loader tries it again. If its syntax really is
+  // wrong, the loader fails as well, and its error is reported.
   return error instanceof SyntaxError && path.endsWith(".js");
 }
 

@@ -17,7 +17,7 @@ export interface CoverageUser {
   readonly user: {
     /** Required, because results name users by it. */
     readonly accountNumber?: string | undefined;
-    /** Where `maxDistance` is measured from, unless the user brings {@link CoverageUser.coordinates}. */
+    /** The address from which `maxDistance` is measured, unless the user has {@link CoverageUser.coordinates}. */
     readonly address?:
       | { readonly zipCode?: string | undefined; readonly country?: { readonly code: string } | undefined }
       | undefined;

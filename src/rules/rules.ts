@@ -22,7 +22,7 @@ export type { RuleName };
 export interface UserRules {
   /** The countries, counties and postcodes covered. See {@link geographical}. */
   geographical?: GeographicalInput | undefined;
-  /** How far a lead may be, in kilometres. See {@link maxDistance}. */
+  /** How far away a lead may be, in kilometres. See {@link maxDistance}. */
   maxDistance?: MaxDistanceInput | undefined;
   /** The ranges handled, or pairs of range and request type. See {@link competences}. */
   competences?: CompetencesInput | undefined;

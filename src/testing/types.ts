@@ -113,8 +113,8 @@ export interface FakeOplead {
   /** The accountNumbers that more than one user holds. A sync that never creates a user twice leaves this empty. */
   duplicates(): readonly string[];
   /**
-   * Throws if a request so far did not conform to the OpenAPI document, with the schema's words for each, whatever
-   * its answer was: call it in `afterEach`.
+   * Throws if a request so far did not conform to the OpenAPI document, whatever its answer was. The message quotes the
+   * schema's errors for each such request. Call it in `afterEach`.
    *
    * @throws TypeError if the fake is not {@link FakeOpleadOptions.strict}.
    */

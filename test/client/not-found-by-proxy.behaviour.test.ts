@@ -76,13 +76,16 @@ it.each([
   ["409 that names the account number", { status: 409, body: { errors: { accountNumber: ["taken"] } } }],
   ["422 that names the login", { status: 422, body: { errors: { login: ["taken"] } } }],
   ["400 that names nothing", { status: 400, body: JSON_BODY }],
-] as const)("a creation refused with a %s contradicts a gateway's 404, so it is not final", async (_says, as) => {
-  const { fake, oplead } = behindGateway(undefined);
-  fake.fail({ on: "createUser", as, times: 99 });
-  const error = await failureOf(oplead.upsertUser(user(1)));
-  expect(error).toMatchObject({ status: as.status, retryable: true, contradictory: true });
-  expect(error.message).toContain("contradicts");
-});
+] as const)(
+  "a creation refused with a %s contradicts a gateway's 404, so the refusal is not final",
+  async (_says, as) => {
+    const { fake, oplead } = behindGateway(undefined);
+    fake.fail({ on: "createUser", as, times: 99 });
+    const error = await failureOf(oplead.upsertUser(user(1)));
+    expect(error).toMatchObject({ status: as.status, retryable: true, contradictory: true });
+    expect(error.message).toContain("contradicts");
+  },
+);
 
 it("the refusal of a creation because of the user's content does not contradict a 404", async () => {
   const { fake, oplead } = behindGateway(undefined);

@@ -272,14 +272,17 @@ describe("a creation that is refused", () => {
     },
   );
 
-  it.each([400, 409, 422])("a creation that is refused with %i for good ends with its own error", async (status) => {
-    fake.fail({ on: "createUser", as: { status, body: { errors: { email: ["already used"] } } }, times: 99 });
-    const error = await failureOf(connect().upsertUser(user(1)));
-    expect(error).toMatchObject({ status, retryable: false, operation: "upsertUser", attempts: 3 });
-    expect(error.code).toBe(status === 409 ? "conflict" : "refused");
-    expect(error.message).toContain("email");
-    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
-  });
+  it.each([400, 409, 422])(
+    "a creation that is finally refused with %i ends with the error of that refusal",
+    async (status) => {
+      fake.fail({ on: "createUser", as: { status, body: { errors: { email: ["already used"] } } }, times: 99 });
+      const error = await failureOf(connect().upsertUser(user(1)));
+      expect(error).toMatchObject({ status, retryable: false, operation: "upsertUser", attempts: 3 });
+      expect(error.code).toBe(status === 409 ? "conflict" : "refused");
+      expect(error.message).toContain("email");
+      expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
+    },
+  );
 
   it("a creation that is refused with any other status is final without another request", async () => {
     fake.fail({ on: "createUser", as: { status: 403 }, times: 99 });

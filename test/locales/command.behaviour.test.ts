@@ -63,7 +63,7 @@ function namedBy(text: Texts[string]): string[] {
   return [...names].sort();
 }
 
-it("the command has exactly one text for each value that can end the code of a text", () => {
+it("where the code of a text ends with a value (status.paused), the command has one text for each possible value", () => {
   type Family<Name extends string> = Extract<TextCode, `${Name}_${string}`>;
   expectTypeOf<Family<"compared">>().toEqualTypeOf<`compared_${FactComparison["outcome"]}`>();
   expectTypeOf<Family<"difference">>().toEqualTypeOf<`difference_${PlanDifference["difference"]}`>();

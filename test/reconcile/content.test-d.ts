@@ -107,7 +107,7 @@ describe("the results that map may return", () => {
     createUserWebhook(oplead, { verify, event, map: () => undefined });
   });
 
-  test("a run and a config take a user, null, undefined and promises of them, and still know the record", () => {
+  test("the map of a run or config may return a user, null, undefined or a promise of one, and the record's type is still inferred", () => {
     planSync(oplead, { source, ledger, map: ({ name }) => ({ user, rules: {}, version: name }) });
     planSync(oplead, { source, ledger, map: async (record) => (record.active ? toUser(record) : null) });
     planSync(oplead, { source, ledger, map: (record): MappedRecord => (record.active ? toUser(record) : undefined) });

@@ -296,7 +296,7 @@ describe("redisLedger without Redis", () => {
     expect(await messageAfter(new Error("OOM command not allowed"))).toMatch(/^The ledger's Redis failed \(OOM\)\./);
   });
 
-  it("redisLedger refuses a value that is not a client, a keyPrefix, and unknown options", () => {
+  it("redisLedger refuses unknown options, a client with a keyPrefix, and a value that is not a client", () => {
     expect(() => redisLedger({} as never)).toThrow("must be a client of ioredis");
     const redis = new Redis({ lazyConnect: true, keyPrefix: "x:" });
     expect(() => redisLedger(redis)).toThrow("must have no keyPrefix");

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { asFailure, OpleadError } from "../../src/core/errors.ts";
 import { type AuditedUser, auditFile } from "../../src/audit/audit-file.ts";
+import { asFailure, OpleadError } from "../../src/core/errors.ts";
 import { memoryLedger, moveUsers, userTimeline } from "../../src/sync/index.ts";
 import { setEntry } from "../support/entries.ts";
 import { folderWith } from "../support/folder.ts";

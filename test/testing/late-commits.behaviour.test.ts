@@ -133,7 +133,7 @@ describe("lateMs of a fault", () => {
     expect(first).not.toEqual([...first].sort());
   });
 
-  it("A lateMs that is negative or runs backwards is refused, and so is a normal answer without lateMs.", () => {
+  it("A lateMs that is negative, or that ends before it begins, is refused, and so is a fault that answers normally without lateMs.", () => {
     const fake = createFakeOplead();
     expect(() => fake.fail({ as: "hang", when: { lateMs: -1 } })).toThrow(RangeError);
     expect(() => fake.fail({ as: "hang", when: { lateMs: [2, 1] } })).toThrow(RangeError);

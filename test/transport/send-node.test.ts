@@ -87,7 +87,7 @@ describe("through node:http alone", () => {
     expect(headers.get("x-none")).toBeNull();
   });
 
-  it("a connection that fails at once leaves the idle ones to other servers open", async () => {
+  it("a connection that fails at once does not close the idle connections to other servers", async () => {
     const server = await serve((response) => json(response));
     await throughHttp(request(`${server.url}/`)).answer;
     const closed = throughHttp(request(`http://127.0.0.1:${await unusedPort()}/`)).answer;

@@ -35,7 +35,7 @@ it("a child that stands before its parent in one delivery is sent after it", asy
   expect(fake.users).toHaveLength(4);
 });
 
-it("a child is refused if the ledger has its parent, or if the refusal is about another field", async () => {
+it("a child that Oplead refuses does not wait if the ledger has its parent, or if the refusal names a field other than the parent", async () => {
   const refused: string[] = [];
   const { handler, fake, ledger } = network({
     onRefused: ({ entry }) => void refused.push(String(entry.user.accountNumber)),

@@ -228,7 +228,7 @@ export interface PolicyFacts {
   readonly users: readonly string[];
   /** The changes that concern the most places, at most 50. */
   readonly causes: readonly PolicyCause[];
-  /** How many changes there are. Default: those listed. */
+  /** How many changes there are. Default: the number of those listed. */
   readonly causeCount?: number | undefined;
   /** How many users the policy requires or allows. */
   readonly limit?: number | undefined;

@@ -73,7 +73,7 @@ export interface Item {
    * for a sentence.
    */
   readonly name: string | undefined;
-  /** `row 17` */
+  /** The place of the record in its source, such as `row 17`. */
   readonly place: string | undefined;
   /** The content that is sent, or why it is not sent. Several items of a kind may have the same text. */
   readonly text: string;

@@ -171,7 +171,7 @@ function findGoneFields(judged: Judged): readonly GoneField[] {
   if (!reading.isFull || judgement.unchanged > 0 || changes.length < WORTH_A_FINDING) return [];
   let candidates: readonly string[] | undefined;
   let users = 0;
-  // Users whose earlier fields are not known. They must not have the field either.
+  // Users whose earlier fields are not known. A field counts as gone only if none of these users has it either.
   const others: UserInput[] = [];
   for (const { planned, paths, content } of changes) {
     if (planned.kind === "leaver") continue;

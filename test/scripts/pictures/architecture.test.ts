@@ -8,7 +8,7 @@ const IMPORTS = [
   { from: "core", to: "sync", count: 1 },
 ];
 
-it("the picture of the rooms has each room once, and each lower than the rooms that import it", () => {
+it("the picture of the rooms shows each room once, below all rooms that import it", () => {
   const rooms = [...drawRooms(IMPORTS).matchAll(/<rect x="\d+" y="(\d+)"[^>]*\/>\s+<text[^>]*>(\w+)</g)];
   const sorted = rooms.toSorted((a, b) => Number(a[1]) - Number(b[1])).map(([, , room]) => room);
   expect(sorted).toEqual(["command", "sync", "core"]);

@@ -40,7 +40,7 @@ it("after a 429 the rate starts between its bounds, reaches the upper one in 2 s
   expect(rate.at(31_490)).toBe(0.1);
 });
 
-it("after a pause the rise takes twice as long as the pause, two seconds at least, and half a minute at most", () => {
+it("after a pause the rate rises for twice as long as the pause took, but for at least two seconds and at most half a minute", () => {
   const rises = (pauseMs: number, riseMs: number) => {
     const rate = refusedOnce(pauseMs);
     const [first, half, highest] = [0, riseMs / 2, riseMs].map((ms) => rate.at(490 + pauseMs + ms)) as number[];
