@@ -43,11 +43,12 @@ import {
   workerOptionsCheck,
 } from "./options.ts";
 import { RedisAccess } from "./redis-access.ts";
+import { connectionIn, requireSupportedVersion } from "./versions.ts";
 import { Waits } from "./waits.ts";
 import { QueueWorker } from "./worker.ts";
 
 /**
- * A queue on Redis or Valkey, with BullMQ (6) as its engine. It belongs to the platform of the client. A job holds no
+ * A queue on Redis or Valkey, with BullMQ (5.64 and newer) as its engine. It belongs to the platform of the client. A job holds no
  * data about the user. The newest state of the user is stored separately; a worker reads it when it starts and checks
  * it again when it ends, so neither the order of jobs nor their repetition matters.
  *
@@ -59,6 +60,7 @@ import { QueueWorker } from "./worker.ts";
  */
 export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue & Closeable {
   checkQueueOptions(options);
+  requireSupportedVersion();
   return closeable(new UserQueue(oplead, options));
 }
 
@@ -104,7 +106,7 @@ export class UserQueue {
     });
     this.#queue = queue;
     // BullMQ's type for the client lacks some of the methods that ioredis has.
-    const client = async () => (await queue.getBackend().client) as never;
+    const client = async () => (await connectionIn(queue).client) as never;
     this.#redis = new RedisAccess(client, timeoutMs);
     queue.on("error", (error: Error) => this.#redis.noteFailure(error)); // each failed use says so
     const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey || [];
@@ -351,7 +353,7 @@ async function addJobOf(
   priority: number,
 ): Promise<AddJob | undefined> {
   await queue.waitUntilReady();
-  const { scriptsSet } = (await queue.getBackend().client) as WithScripts;
+  const { scriptsSet } = (await connectionIn(queue).client) as WithScripts;
   const calls: AddJob[] = [];
   const client = {
     runCommand(name: string, given: readonly string[]): Promise<string> {

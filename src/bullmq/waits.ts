@@ -6,6 +6,7 @@ import { counted } from "../locales/en/words.ts";
 import type { Inbox, Stored } from "./inbox.ts";
 import { revivedError, type StoredJob, type StoredResult, stateLost } from "./job.ts";
 import type { RedisAccess } from "./redis-access.ts";
+import { connectionIn } from "./versions.ts";
 
 /** How often jobs are asked whether they have ended: an event may be lost, for example while Redis restarts. */
 const LOOK_MS = 5_000;
@@ -99,7 +100,7 @@ export class Waits {
     // BullMQ's close() stops reading events, but never resolves if the connection is lost or was never open. So it is
     // not awaited.
     this.#events?.close().catch(() => {});
-    await this.#events?.getBackend().close(true);
+    if (this.#events) await connectionIn(this.#events).close(true);
   }
 
   #add(wait: Wait): void {

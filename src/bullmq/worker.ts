@@ -1,4 +1,4 @@
-import { createRedisBackend, Job, UnrecoverableError, Worker } from "bullmq";
+import { Job, UnrecoverableError, Worker } from "bullmq";
 import { isOpleadError } from "../core/errors.ts";
 import type { LogFields, OpleadLogger } from "../core/log.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
@@ -8,6 +8,7 @@ import { failureOf, type JobData, jobOf, type StoredJob } from "./job.ts";
 import type { JobOutcome, JobSubject, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";
 import { reconnect, redisCode } from "./redis-access.ts";
+import { backendOfWorker, connectionIn } from "./versions.ts";
 
 /** The parts of a queue that a worker needs. */
 export interface WorkerContext {
@@ -118,10 +119,7 @@ export class QueueWorker implements UserWorker {
           Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
       },
     };
-    // Made without the second connection, which only BullMQ's own loop needs.
-    const worker = new Worker<StoredJob, string>(name, null, options, (queue, given) =>
-      createRedisBackend(queue, given),
-    );
+    const worker = new Worker<StoredJob, string>(name, null, options, backendOfWorker);
     worker.on("error", (error) => this.#redisFailed(error));
     // Without this line the log would not say why the user was sent late: the worker that had the job can't log it.
     worker.on("stalled", (job) =>
@@ -268,7 +266,7 @@ export class QueueWorker implements UserWorker {
       const [ids, tokens] = [underWay.map(({ jobId }) => jobId), underWay.map(({ token }) => token)];
       const renewed = this.#worker.extendJobLocks(ids, tokens, Math.ceil(lockMs));
       await withLimit(renewed, lockMs / 3, () => {
-        this.#worker.getBackend().client.then(
+        connectionIn(this.#worker).client.then(
           (client) => reconnect(client as never),
           () => {},
         );

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import { KeyedLock } from "../core/keyed.ts";
 import type { Closeable } from "../core/run-time.ts";
 import { withLimit } from "../core/time.ts";
@@ -12,9 +13,9 @@ import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledge
 import { isReserved } from "./notes.ts";
 import { keyShape, type LedgerKeyOptions } from "./version.ts";
 
-/** The part of a Keyv (version 5) that the package uses. Any object of this form can be used. */
+/** The part of a Keyv (5.4 and newer, or 6) that the package uses. Any object of this form can be used. */
 export interface KeyvLike {
-  /** Must be true, because otherwise Keyv hides errors. See {@link keyvLedger}. */
+  /** Must be true in Keyv 5, because otherwise it hides errors. Keyv 6 does not have it. See {@link keyvLedger}. */
   readonly throwOnErrors?: boolean;
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown, ttl?: number): Promise<unknown>;
@@ -41,8 +42,8 @@ export interface KeyvLedgerOptions extends LedgerKeyOptions {
  * corrects it. Two writes within the same few milliseconds are not noticed. Where processes work at the same time, use
  * `redisLedger` of `oplead-sdk/redis`.
  *
- * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, with a namespace of its
- * own and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.
+ * Create the Keyv with `throwOnErrors: true` (Keyv 6 does without), in its adapter as well where it has the option, with
+ * a namespace of its own and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.
  *
  * ```ts
  * const store = new KeyvRedis(url, { throwOnErrors: true });
@@ -53,7 +54,7 @@ export interface KeyvLedgerOptions extends LedgerKeyOptions {
  * `ledger_unavailable` when the store fails.
  */
 export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Ledger & Closeable {
-  check.requireNoIssues("keyvLedger: this cannot be a ledger", [...findKeyvIssues(keyv), ...findOptionIssues(options)]);
+  check.requireNoIssues("keyvLedger: this cannot be a ledger", [...storeIssues(keyv), ...findOptionIssues(options)]);
   const { timeoutMs = 30_000 } = options;
   const list = keyv.iterator;
   const watch = <T>(task: () => Promise<T>): Promise<T> => watched(keyv, timeoutMs, task);
@@ -119,6 +120,20 @@ const findKeyvIssues = /* @__PURE__ */ check.issueFinder(() =>
     check.says(tellStore("not_keyv")),
   ),
 );
+
+/**
+ * Keyv 6 has no `throwOnErrors`: it tells the listener of this file about each failure. It always has an iterator, which
+ * lists nothing if the store cannot list its keys.
+ */
+function storeIssues(keyv: unknown): OpleadIssue[] {
+  const { throwOnErrors, getRaw, store } = Object(keyv);
+  const isVersion6 = throwOnErrors === undefined && typeof getRaw === "function";
+  if (!isVersion6) return findKeyvIssues(keyv);
+  const { iterator, capabilities, store: wrapped } = Object(store);
+  const { methods } = Object(capabilities);
+  const isListed = !methods || methods.iterator?.exists || typeof Object(wrapped).entries === "function";
+  return typeof iterator === "function" && isListed ? [] : [issueAt("iterator", tellStore("cannot_list"))];
+}
 
 /**
  * A stored value also contains the account number, because some stores list keys without the part that Keyv takes for a

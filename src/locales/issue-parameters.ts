@@ -347,6 +347,7 @@ export interface IssueParameters {
   readonly not_keyv: Record<string, never>;
   readonly hides_errors: Record<string, never>;
   readonly cannot_list: Record<string, never>;
+  readonly old_package: { readonly name: string; readonly installed: string; readonly needed: string };
   readonly not_redis: Record<string, never>;
   readonly has_key_prefix: Record<string, never>;
   readonly not_share: Record<string, never>;

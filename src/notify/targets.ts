@@ -271,9 +271,13 @@ async function mail(
   // These limits end a connection that was given up, because `close` does not end it. They are longer than `timeoutMs`,
   // so that the error of `timeoutMs` comes first.
   const ms = Math.min(2 * timeoutMs, MAX_TIMER_MS);
-  const limits = { connectionTimeout: ms, greetingTimeout: ms, socketTimeout: ms };
-  const requireTLS = !allowHttp && !isLoopback(new URL(smtp).hostname);
-  const transport = (loaded.default ?? loaded).createTransport({ url: smtp, requireTLS, ...limits });
+  const address = new URL(smtp);
+  for (const limit of ["connectionTimeout", "greetingTimeout", "socketTimeout"]) {
+    address.searchParams.set(limit, String(ms));
+  }
+  if (!allowHttp && !isLoopback(address.hostname)) address.searchParams.set("requireTLS", "true");
+  // All options are in the address, because nodemailer before version 10 ignores options beside it.
+  const transport = (loaded.default ?? loaded).createTransport({ url: address.href });
   signal.addEventListener("abort", () => transport.close(), { once: true });
   await transport.sendMail({ from, to, subject: title, text, headers: { "Auto-Submitted": "auto-generated" } });
 }

@@ -7,7 +7,7 @@ import { issueFinder, matching, type OptionsSchema, requireNoIssues } from "../c
 import { isObject } from "../core/values.ts";
 import { tellStore, tellValue } from "../locales/en/core.ts";
 
-/** The methods of an ioredis client (5), `Redis` or `Cluster`, that this package calls. */
+/** The methods of an ioredis client (5 or 6), `Redis` or `Cluster`, that this package calls. */
 export interface RedisClient {
   get(key: string): Promise<string | null>;
   mget(keys: string[]): Promise<(string | null)[]>;

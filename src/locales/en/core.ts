@@ -120,8 +120,10 @@ export const tellPart: Teller<typeof PARTS> = /* @__PURE__ */ tellerOf(PARTS);
 export const STORES = {
   not_keyv: () => "must be a Keyv",
   hides_errors: () =>
-    "must be true: otherwise a store that is down looks like an empty one, and every user like a new one",
+    "must be true (Keyv 5.4 and newer have it): otherwise a store that is down looks like an empty one, and every user like a new one",
   cannot_list: () => "is missing: this store cannot list its keys, which planning needs",
+  old_package: ({ name, installed, needed }) =>
+    `${name} ${installed} is installed, and ${needed} or newer is needed: npm install ${name}`,
   not_redis: () => "must be a client of ioredis",
   has_key_prefix: () => "must have no keyPrefix, which SCAN ignores: use the option prefix instead",
   not_share: () => "must be a share above 0, at most 1",

@@ -125,8 +125,10 @@ export const PARTS_FR: TextsLike<typeof PARTS> = /* @__PURE__ */ french<typeof P
 export const STORES_FR: TextsLike<typeof STORES> = /* @__PURE__ */ french<typeof STORES>({
   not_keyv: () => "doit être un Keyv",
   hides_errors: () =>
-    "doit être true : sinon un stockage en panne ressemble à un stockage vide, et chaque utilisateur à un nouveau",
+    "doit être true (Keyv l’a depuis la version 5.4) : sinon un stockage en panne ressemble à un stockage vide, et chaque utilisateur à un nouveau",
   cannot_list: () => "est absent : ce stockage ne sait pas lister ses clés, ce que la planification exige",
+  old_package: ({ name, installed, needed }) =>
+    `${name} ${installed} est installé, et il faut la version ${needed} ou une plus récente : npm install ${name}`,
   not_redis: () => "doit être un client d’ioredis",
   has_key_prefix: () => "ne doit pas avoir de keyPrefix, que SCAN ignore : utilisez l’option prefix",
   not_share: () => "doit être une part au-dessus de 0 et d’au plus 1",

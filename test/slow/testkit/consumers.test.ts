@@ -1,27 +1,29 @@
 /** The test kit as users have it: the packed tarball in separate projects, each with another test runner. */
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { cp, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
+import { besideTarball, tarball } from "../beside.ts";
 import { program, runtimes } from "../runtimes.ts";
-import { install, outsideEnv, tools } from "../toolbox.ts";
+import { install, outsideEnv } from "../toolbox.ts";
 
 const run = promisify(execFile);
 const projects = fileURLToPath(new URL("consumers", import.meta.url));
 const { vitest, msw, typescript } = manifest.devDependencies;
 const JEST = "30.5.2";
+/** The first msw that accepts TypeScript 5.4, as this package does. */
+const MSW_2 = "2.2.3";
 const MSW_3 = "3.0.5";
 
-/** The packages that tests with a version of msw use. The oldest msw works with no compiler of today. */
+/** The packages that tests with a version of msw use. */
 const withMsw = (version: string): readonly string[] => [
   ...[`msw@${version}`, `vitest@${vitest}`],
-  ...(version === "2.0.0" ? [] : [`typescript@${typescript}`, "@types/node@20"]),
+  ...[`typescript@${typescript}`, "@types/node@20"],
   ...(version === msw ? [`jest@${JEST}`, "@babel/plugin-transform-modules-commonjs@7"] : []),
 ];
 
@@ -33,28 +35,9 @@ const installs = new Map<string, Promise<string>>();
 /** A folder with the installed tarball and other packages: one for all tests with the same packages. */
 function installed(packages: readonly string[]): Promise<string> {
   const key = packages.join(" ");
-  const known = installs.get(key) ?? gather(packages);
+  const known = installs.get(key) ?? besideTarball(strangers, packages);
   installs.set(key, known);
   return known;
-}
-
-/**
- * Copies the installed tarball and links the other packages, which takes a tenth of the time of `npm install`. The tarball is not linked, because
- * it looks for its optional peers from its real folder.
- */
-async function gather(packages: readonly string[]): Promise<string> {
-  const modules = join(await mkdtemp(join(strangers, "with-")), "node_modules");
-  const others = join(await tools(packages), "node_modules");
-  await cp(join(inject("consumers"), "node_modules"), modules, {
-    recursive: true,
-    verbatimSymlinks: true,
-    // The other packages bring a version of @types that fits them.
-    filter: (path) => !/node_modules[\\/](?:@types|undici-types|\.bin|\.package-lock\.json)$/.test(path),
-  });
-  for (const name of await readdir(others)) {
-    if (!existsSync(join(modules, name))) await symlink(join(others, name), join(modules, name));
-  }
-  return dirname(modules);
 }
 
 /** A folder whose parent folder has these packages installed. With `project` it holds the files of that project. */
@@ -76,18 +59,15 @@ async function told(folder: string, args: string[], node = process.execPath): Pr
 
 const newNode = runtimes.find(({ name }) => name === "Node");
 
-test.each(["2.0.0", MSW_3])("npm installs the tarball beside msw %s", async (version) => {
-  const packed = inject("consumers");
-  const tarball = (await readdir(packed)).find((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new Error("There is no tarball beside the other consumers.");
+test.each([MSW_2, MSW_3])("npm installs the tarball beside msw %s", async (version) => {
   const folder = await mkdtemp(join(strangers, "npm-"));
-  await install(folder, ["--dry-run", join(packed, tarball), `msw@${version}`]);
+  await install(folder, ["--dry-run", await tarball(), `msw@${version}`]);
 });
 
 describe("vitest", () => {
   const vitestBin = "../node_modules/vitest/vitest.mjs";
 
-  test.each([msw, "2.0.0"])("the test kit works in vitest with msw %s", async (version) => {
+  test.each([msw, MSW_2])("the test kit works in vitest with msw %s", async (version) => {
     const folder = await consumer(withMsw(version), "vitest-msw");
     expect(await told(folder, [vitestBin, "run"])).toMatch(/Tests +5 passed/);
   });

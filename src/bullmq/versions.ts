@@ -1,0 +1,44 @@
+import * as bullmq from "bullmq";
+import { invalid } from "../core/errors.ts";
+import { issueAt } from "../core/issues.ts";
+import { tellStore } from "../locales/en/core.ts";
+
+/** The first version whose workers can renew the locks of the jobs that they took. */
+const OLDEST = "5.64.0";
+
+/** The connection to Redis of a queue, a worker or a reader of events. */
+interface Connection {
+  readonly client: Promise<unknown>;
+  close(force: boolean): Promise<void>;
+}
+
+/** Exists in version 6 only, so it is not imported by its name. */
+const { createRedisBackend } = bullmq as Partial<Pick<typeof bullmq, "createRedisBackend">>;
+
+type Backend = bullmq.BackendFactory<bullmq.RedisQueueBackend>;
+
+/**
+ * Makes a worker without the second connection, which only BullMQ's own loop needs. It is undefined in version 5, whose
+ * workers always have both.
+ */
+export const backendOfWorker = (createRedisBackend && ((queue, given) => createRedisBackend(queue, given))) as Backend;
+
+/** Version 6 keeps the connection in a backend; version 5 has it as a field that its types hide. */
+export function connectionIn(part: object): Connection {
+  const { getBackend, connection } = part as { getBackend?(): Connection; readonly connection: Connection };
+  return getBackend ? getBackend.call(part) : connection;
+}
+
+/** @throws {@link OpleadError} `invalid_options` if the installed BullMQ is too old. */
+export function requireSupportedVersion(): void {
+  if ("extendJobLocks" in bullmq.Worker.prototype) return;
+  const names = { name: "bullmq", installed: installedVersion(), needed: OLDEST };
+  const issue = issueAt("", tellStore("old_package", names));
+  throw invalid("invalid_options", "userQueue: the installed bullmq is too old.", [issue]);
+}
+
+/** BullMQ does not export its version. It writes it to Redis with the other facts about a queue. */
+function installedVersion(): string {
+  const { version = "" } = Object(Reflect.get(bullmq.Queue.prototype, "metaValues", { libName: "bullmq" }));
+  return String(version).split(":").at(-1) || "5";
+}

@@ -1,0 +1,97 @@
+/** The oldest and the newest versions of the optional peers, beside the packed tarball. */
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, inject, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { mailServer } from "../support/alert-receivers.ts";
+import { hasRedis, startRedis } from "../support/redis-server.ts";
+import { besideTarball, tarball } from "./beside.ts";
+import { program, runtimes } from "./runtimes.ts";
+import { install, outsideEnv } from "./toolbox.ts";
+
+const run = promisify(execFile);
+const { bullmq, nodemailer, typescript, ...dev } = manifest.devDependencies;
+
+/** The oldest versions that package.json accepts. TypeScript has no 5.4.0: its lines begin with .2. */
+const OLDEST = Object.entries({ ...manifest.peerDependencies, typescript: ">=5.4.2" }).map(
+  ([name, range]) => `${name}@${range.replace(">=", "")}`,
+);
+const NEWEST = [
+  ...[`bullmq@${bullmq}`, "ioredis@6.0.0", "keyv@6.1.0", `nodemailer@${nodemailer}`, "msw@3.0.5"],
+  ...[`openapi-typescript@${dev["openapi-typescript"]}`, `typescript@${typescript}`],
+];
+const TOO_OLD = ["bullmq@5.30.0", "ioredis@5.0.0", "keyv@5.3.4", "msw@2.2.3"];
+
+const strangers = await realpath(await mkdtemp(join(tmpdir(), "oplead-peers-")));
+afterAll(() => rm(strangers, { recursive: true, force: true }));
+
+/** Uses every peer once, and returns what became of it, with the number of mails that arrived. */
+async function used(packages: string[], keyvOptions: object, node = process.execPath) {
+  const folder = await besideTarball(strangers, packages);
+  await cp(join(inject("consumers"), "peers.mjs"), join(folder, "peers.mjs"));
+  const [redis, mails] = [await startRedis(), await mailServer()];
+  const { smtp } = Object(mails.target).email;
+  const input = JSON.stringify({ redisUrl: redis.url, smtp, keyvOptions });
+  const { stdout } = await run(node, ["peers.mjs", input], { cwd: folder, env: outsideEnv(), timeout: 60_000 });
+  await redis.close();
+  return { folder, told: JSON.parse(stdout), mails: mails.accepted.length };
+}
+
+/** The types that the command writes from a document of the platform. */
+async function types(folder: string, node = process.execPath): Promise<string> {
+  const document = join(import.meta.dirname, "../../schema/oplead.openapi.yaml");
+  const args = ["node_modules/oplead-sdk/dist/cli/main.js", "types", document, "--out", "oplead.d.ts"];
+  return (await run(node, args, { cwd: folder, env: outsideEnv() })).stdout;
+}
+
+const worked = {
+  keyv: [1, 0, "ledger_unavailable"],
+  keyvWithoutList: { code: "invalid_options", message: expect.stringContaining("this store cannot list its keys") },
+  queue: ["created", "unchanged", 0],
+  mail: [],
+  mailInClear: [expect.objectContaining({ code: "alert_not_sent" })],
+  msw: 2,
+  users: 2,
+};
+
+test.each([
+  { age: "oldest", packages: OLDEST },
+  { age: "newest", packages: NEWEST },
+])("npm accepts the $age peers", async ({ packages }) => {
+  await install(await mkdtemp(join(strangers, "npm-")), ["--dry-run", await tarball(), ...packages]);
+});
+
+describe.runIf(hasRedis)("every entry and every peer", () => {
+  test("work with the oldest versions", async () => {
+    const { folder, told, mails } = await used(OLDEST, { throwOnErrors: true });
+    expect(told).toEqual(worked);
+    expect(mails).toBe(1);
+    expect(await types(folder)).toContain("oplead.d.ts");
+  });
+
+  test("work with the newest versions, on a newer Node", async ({ skip }) => {
+    const newer = runtimes.find(({ name }) => name === "Node");
+    if (!newer) throw new Error("There is no newer Node among the run times.");
+    const node = await program(newer, skip);
+    const { folder, told, mails } = await used(NEWEST, {}, node);
+    expect(told).toEqual(worked);
+    expect(mails).toBe(1);
+    expect(await types(folder, node)).toContain("oplead.d.ts");
+  });
+
+  test("a version that is too old is named, with the version that is needed", async () => {
+    const { told } = await used(TOO_OLD, { throwOnErrors: true });
+    expect(told.queue).toEqual({
+      code: "invalid_options",
+      message: expect.stringContaining("bullmq 5.30.0 is installed, and 5.64.0 or newer is needed: npm install bullmq"),
+    });
+    expect(told.keyv).toEqual({
+      code: "invalid_options",
+      message: expect.stringContaining("Keyv 5.4 and newer have it"),
+    });
+    expect(told.mail).toMatchObject([{ code: "alert_not_sent" }]);
+  });
+});
