@@ -89,10 +89,9 @@ it("a ledger is neither exported nor imported while a run has it", async () => {
   const { env, fake, old, file } = await exported();
   writeFileSync(join(old, "dealers.csv"), dealersCsv(4).replace("Étienne 0", "Roux"));
   fake.fail({ as: "hang", on: "updateUser" });
-  let night: Promise<unknown> | undefined;
   let child: { kill(signal: NodeJS.Signals): boolean } | undefined;
   const asked = fake.requests.length;
-  night = oplead(old, ["sync"], { env, onStart: (one) => (child = one) });
+  const night = oplead(old, ["sync"], { env, onStart: (one) => (child = one) });
   await expect.poll(() => fake.requests.length, { timeout: 20_000 }).toBeGreaterThan(asked);
   for (const words of [
     ["export", "--full", "again.jsonl"],
