@@ -43,7 +43,7 @@ async function used(packages: string[], keyvOptions: object, node = process.exec
 /** The types that the command writes from a document of the platform. */
 async function types(folder: string, node = process.execPath): Promise<string> {
   const document = join(import.meta.dirname, "../../schema/oplead.openapi.yaml");
-  const args = ["node_modules/oplead-sdk/dist/cli/main.js", "types", document, "--out", "oplead.d.ts"];
+  const args = ["node_modules/oplead-sdk/dist/cli/main.js", "types", document, "--out", "oplead.ts"];
   return (await run(node, args, { cwd: folder, env: outsideEnv() })).stdout;
 }
 
@@ -69,7 +69,7 @@ describe.runIf(hasRedis)("every entry and every peer", () => {
     const { folder, told, mails } = await used(OLDEST, { throwOnErrors: true });
     expect(told).toEqual(worked);
     expect(mails).toBe(1);
-    expect(await types(folder)).toContain("oplead.d.ts");
+    expect(await types(folder)).toContain("oplead.ts");
   });
 
   test("work with the newest versions, on a newer Node", async ({ skip }) => {
@@ -79,7 +79,7 @@ describe.runIf(hasRedis)("every entry and every peer", () => {
     const { folder, told, mails } = await used(NEWEST, {}, node);
     expect(told).toEqual(worked);
     expect(mails).toBe(1);
-    expect(await types(folder, node)).toContain("oplead.d.ts");
+    expect(await types(folder, node)).toContain("oplead.ts");
   });
 
   test("a version that is too old is named, with the version that is needed", async () => {
