@@ -102,8 +102,8 @@ export const MUTANTS = [
   [
     "a state that another process overtook is tried again",
     "src/reconcile/reconciler.ts",
-    "this.#writer.takeOvertaken(this.#own())) throw",
-    "this.#writer.takeOvertaken(this.#own()) && ATTEMPTS > 99) throw",
+    "this.#writer.takeOvertaken(entryOf(this.#content)))",
+    "this.#writer.takeOvertaken(entryOf(this.#content)) && ATTEMPTS > 99)",
   ],
   [
     "a doubt about a creation is timed by the clock of another machine",
