@@ -1,6 +1,6 @@
 import { append } from "../../core/values.ts";
 import { capitalised } from "../../locales/grammar.ts";
-import { type RuleName, ruleNames } from "../../rules/rules.ts";
+import type { RuleName } from "../../rules/types.ts";
 import { type Language, usersAmong } from "../language.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { ChangedRule, PlannedUser, WaitingRoot } from "../types/records.ts";
@@ -21,11 +21,10 @@ interface RuleOfUser {
 export function causesOf(plan: PlanFacts, language: Language, named: Naming): Cause[] {
   const { labels = {} } = plan;
   const known = plan.changes.flatMap((change) => (change.ruleChanges ?? []).map((rule) => ({ change, rule })));
-  const byRule = ruleNames.flatMap((name) => {
+  const byRule = [...new Set(known.map(({ rule }) => rule.rule))].map((name) => {
     const ofRule = known.filter(({ rule }) => rule.rule === name);
-    if (ofRule.length === 0) return [];
     const text = name === "maxDistance" ? radiiText(ofRule, language) : ruleText(name, ofRule, labels, language);
-    return [{ size: ofRule.length, text, segments: segmentsOf(ofRule, language) }];
+    return { size: ofRule.length, text, segments: segmentsOf(ofRule, language) };
   });
   const fields = fieldsText(plan.changes, language, named);
   return [
