@@ -1,9 +1,15 @@
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
-export type { FailedStep, IncompleteResult, OpleadErrorDetails, OpleadFailure, RequestFacts } from "./core/errors.ts";
+export type {
+  FailedStep,
+  IncompleteFacts,
+  IncompleteResult,
+  OpleadErrorDetails,
+  OpleadFailure,
+  RequestFacts,
+} from "./core/errors.ts";
 export { isOpleadError, OpleadError } from "./core/errors.ts";
 export type {
-  BodyForm,
   BodyShape,
   Fact,
   FactEvidence,

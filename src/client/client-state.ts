@@ -1,7 +1,7 @@
 import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
 import { OpleadError } from "../core/errors.ts";
-import { type BodyForm, type FactName, type FactValues, knownFact } from "../core/facts.ts";
+import { type FactName, type FactValues, knownFact } from "../core/facts.ts";
 import { KeyedLock, Recent } from "../core/keyed.ts";
 import type { Clock } from "../core/time.ts";
 import { RULES, type RuleName } from "../rules/rules.ts";
@@ -40,7 +40,7 @@ export class ClientState {
     /** The routes that have answered 404 in JSON. A 404 of such a route that is not JSON comes from a gateway. */
     readonly jsonRoutes: Set<string>;
     /** The form of the API's 404 for a country that does not exist, and when that request was sent. */
-    elsewhere: { readonly form: BodyForm | undefined; readonly at: number };
+    elsewhere: { readonly form: FactValues["notFoundForm"] | undefined; readonly at: number };
     /** The facts that an answer has contradicted; `rulePaths` is listed rule by rule. They are not used any more. */
     readonly doubtedFacts: Set<FactName | `rulePaths.${RuleName}`>;
     /** When an answer last showed that the API is at this address, by the transport's clock. */
@@ -160,7 +160,7 @@ export class ClientState {
   }
 
   /** The form of the API's 404 for the country ZZ, which does not exist; undefined if the answer was not a 404. */
-  async #formElsewhere(call: Call): Promise<BodyForm | undefined> {
+  async #formElsewhere(call: Call): Promise<FactValues["notFoundForm"] | undefined> {
     const { clock } = this.transport;
     if (clock.now() - this.server.elsewhere.at < A_MINUTE) return this.server.elsewhere.form;
     const answer = await this.contract.getCountry("ZZ", call).catch((error: unknown) => {

@@ -79,11 +79,19 @@ export type OpleadFailure = {
               : Code extends "source_failed" | "token_unavailable"
                 ? { readonly cause?: Error }
                 : Code extends "incomplete"
-                  ? { readonly result: IncompleteResult; readonly cause: OpleadError }
+                  ? IncompleteFacts
                   : Code extends "sync_refused"
                     ? { readonly findings: readonly GuardFinding[]; readonly hash: string }
                     : unknown);
 }[OpleadErrorCode];
+
+/** The facts of an error with the code `incomplete`. */
+export interface IncompleteFacts {
+  /** What the call would have returned. */
+  readonly result: IncompleteResult;
+  /** The first error in `result.failed`. */
+  readonly cause: OpleadFailure;
+}
 
 /** The facts about a failed call, in the order in which they are printed. */
 const FACTS = [

@@ -1,8 +1,5 @@
 import type { RuleName } from "../rules/types.ts";
 
-/** The kind of a body: JSON (an object or a list), an HTML page, empty, or any other text. */
-export type BodyForm = "json" | "html" | "empty" | "text";
-
 /**
  * The facts about a platform: for each fact its name, and the type that its value has in a file. `rules.geographical`
  * and so on say whether the platform has the rule. Assumed: `"enabled"`.
@@ -15,9 +12,9 @@ export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enable
   /** The form of Oplead IDs: a JSON number, text of digits, a UUID, or other text. Assumed: `"digits"`. */
   readonly idType: "number" | "digits" | "uuid" | "text";
   /** The body of the 404 for a user that Oplead does not know. Assumed: `"json"`. */
-  readonly notFoundForm: BodyForm;
+  readonly notFoundForm: "json" | "html" | "empty" | "text";
   /** The body of the 404 for a path that does not exist. Assumed: `"json"`. */
-  readonly wrongPathForm: BodyForm;
+  readonly wrongPathForm: FactValues["notFoundForm"];
   /** Where a refusal names the fields that are wrong. Assumed: `["errors[].field"]`. */
   readonly errorFields: readonly string[];
   /** Whether a second user with the same account number is refused. Assumed: true. */
@@ -64,7 +61,7 @@ export interface FactEvidence {
   readonly path: string;
   /** The HTTP status; 0 if no answer came. */
   readonly status: number;
-  readonly form: BodyForm;
+  readonly form: FactValues["notFoundForm"];
   readonly body: BodyShape;
   /** The headers that matter for facts. The value of a header of a rate limit or a request id is replaced by `…`. */
   readonly headers: Readonly<Record<string, string>>;

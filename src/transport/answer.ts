@@ -1,5 +1,5 @@
 import { OpleadError } from "../core/errors.ts";
-import type { BodyForm } from "../core/facts.ts";
+import type { FactValues } from "../core/facts.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import { fieldsNamedIn } from "../core/redact.ts";
 import { parseJson } from "../core/values.ts";
@@ -50,7 +50,7 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
 }
 
 /** The kind of an answer's body. */
-export function formOf({ isOpleads, text, headers }: Answer): BodyForm {
+export function formOf({ isOpleads, text, headers }: Answer): FactValues["notFoundForm"] {
   if (text === "") return "empty";
   const type = headers.get("content-type") ?? "";
   // Broken JSON counts as JSON too: it was cut off on its way.
