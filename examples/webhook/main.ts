@@ -92,11 +92,11 @@ fake.fail({ as: { status: 503, retryAfter: 20 } });
 const moved = eve("2025-01-09T08:00:00Z", { city: "Viriat", radiusKm: 50 });
 await step("a move, while Oplead is down", "503 oplead_unavailable, come again in 20 s", send("m10", moved));
 await step("the sender comes again", "200 updated", send("m10", moved));
-const delay = fake.delay({ ms: 300 });
+const delay = fake.delay({ ms: 3_000 });
 const married = eve("2025-01-10T08:00:00Z", { city: "Viriat", lastName: "Grand", radiusKm: 50 });
 await step("a new name, while Oplead is slow", "503 slow, come again in 30 s", send("m11", married));
 delay.remove();
-await new Promise((resolve) => setTimeout(resolve, 400));
+await new Promise((resolve) => setTimeout(resolve, 2_000));
 await step("the sender comes again: done meanwhile", "200 updated", send("m11", married));
 
 const [user] = fake.users;

@@ -45,7 +45,7 @@ export async function start(
     verify: standardWebhooks({ secrets: [secret] }),
     ledger: memoryLedger(), // in production keyvLedger or fileLedger, shared with the nightly batch
     onRefused, // in production: a ticket, a table, a message to the people who maintain the data
-    respondWithinMs: 150, // in production 10 seconds, the default
+    respondWithinMs: 1_500, // in production 10 seconds, the default
     map: ({ type, updatedAt, employee }: EmployeeEvent) => {
       if (type !== "employee.updated") return null;
       return {
