@@ -24,6 +24,8 @@ import { createUserWebhook } from "oplead-sdk/webhook";
 // that say where requests go do not: a variable that is not set must not cause requests to production.
 declare const maybe: string | undefined;
 declare const maybeNumber: number | undefined;
+/** A code from a database: its prefix is checked when the rule is built, not by the compiler. */
+declare const range: string;
 
 const oplead: Oplead = createOplead({ token: maybe ?? "", rateLimit: false, timeoutMs: maybeNumber, idField: maybe });
 createOplead({ token: "secret", ...(maybe === undefined ? {} : { baseUrl: maybe }) });
@@ -53,7 +55,7 @@ export async function rules(): Promise<readonly string[]> {
   const built: UserRules = {
     geographical: geographical().country("BE").county("FR", "92").zips("FR", "75", ["75001"]),
     maxDistance: maxDistance(30),
-    competences: competences.ranges("RNG_A", "RNG_B"),
+    competences: competences.ranges("RNG_A", range),
   };
   const { rule, unknown } = geographicalFromZips(await oplead.getCountry("FR"), ["75001"]);
   const { applied } = await oplead.setRules("ACC-1", { ...built, geographical: rule });
@@ -103,8 +105,8 @@ export function mistakes(): void {
   void oplead.upsertUser({ ...user, address: { ...user.address, zipCode: 75001 } });
   // @ts-expect-error a user has a profile
   void oplead.upsertUser({ ...user, profile: undefined });
-  // @ts-expect-error a range's code begins with RNG_
-  competences.ranges("RTY_A");
+  // @ts-expect-error a pair has a range and a request type
+  competences.pairs(["RNG_A"]);
   // @ts-expect-error the option is called token
   createOplead({ apiKey: "secret" });
   // @ts-expect-error there is no such path
