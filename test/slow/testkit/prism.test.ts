@@ -153,7 +153,7 @@ describe("against Prism's mock", () => {
     expect(await oplead.upsertUser(head, { rules })).toMatchObject({
       outcome: "updated",
       id: expect.stringMatching(/./),
-      rules: { applied: Object.keys(rules) },
+      applied: ["user", ...Object.keys(rules)],
     });
     expect((await oplead.createUser(region)).id).toMatch(/./);
     expect((await oplead.createUser(region, { testMode: true })).testMode).toBe(true);

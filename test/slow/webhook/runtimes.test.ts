@@ -86,10 +86,10 @@ async function tellsTheWholeStory(url: string, { fake }: { fake: FakeOplead }): 
   fake.fail({ as: { status: 503 } });
   expect(await send("g", 3, { city: "Nice" })).toBe("503 oplead_unavailable");
   expect(await send("g", 3, { city: "Nice" })).toBe("200 updated");
-  const delay = fake.delay({ ms: 500 });
+  const delay = fake.delay({ ms: 2_500 });
   expect(await send("h", 4, { city: "Lille" })).toBe("503 slow");
   delay.remove();
-  await expect.poll(() => fake.users[0]?.address.city, { timeout: 5_000 }).toBe("Lille");
+  await expect.poll(() => fake.users[0]?.address.city, { timeout: 10_000 }).toBe("Lille");
   const before = requests();
   // The answer is "updated" or "repeated" because the work went on after the 503. "unchanged" would mean that only the
   // ledger knew the result. No further call is made.
