@@ -29,7 +29,7 @@ const snippets = [...readme.matchAll(/^## (.+)$|^```ts\n([\s\S]*?)^```$/gm)]
 const SAYS: Record<string, RegExp> = {
   "From a program": /^created 2 requests \(test mode\)$/,
   Errors:
-    /^setRules of DLR-9999[\s\S]*not_found \(404\)[\s\S]*something must change first oplead-sdk\/errors#not_found$/,
+    /^setRules of DLR-9999[\s\S]*not_found \(404\)[\s\S]*something must change first node_modules\/oplead-sdk\/docs\/operate\/runbook\.md#not_found$/,
   "Assignment rules": /^applied: user, geographical, maxDistance, competences, profileTypes$/,
   "`oplead-sdk/sync`: every night": /^complete 3 requests; then complete 0$/,
   "`oplead-sdk/webhook`: in real time": /^200 \{"results":\[\{"outcome":"created"\}\],"testMode":false\}$/,
