@@ -4,10 +4,11 @@
  * Of the core, zod takes 4.6 kB, the texts of problems 2.1, the rules 1.6 and the limiter 2.6. The rest is transport, settings, the
  * questions that keep a user from being created twice, and what errors say. The batch has 5 kB for what keeps a night right: approvals that
  * go on after a kill, pauses, the ledger's key, ledgers of one's own stores, and their texts. The figures of a mapping, what each
- * user receives, the one line that says what a plan does, and their texts are 2.2 kB of it, and 1.5 kB of the page. The French of
- * plans and reports is 10 kB of it: their methods return text at once, so it cannot be loaded when it is asked for. The limits
- * lie just above what was measured, so that growth is noticed. The last two show that one thing alone does not bring the client
- * with it: a line at the top of a file that a bundler cannot leave out (a call without PURE, a spread, a chain of calls) would.
+ * user receives, the one line that says what a plan does, and their texts are 2.2 kB of it, and 1.5 kB of the page. The page also tells
+ * warnings and limits with the names that the approver knows, so it has their English too (2.1 kB). The French of plans and reports is
+ * 10 kB of the batch: their methods return text at once, so it cannot be loaded when it is asked for. The limits lie just above what was
+ * measured, so that growth is noticed. The last two show that one thing alone does not bring the client with it: a line at the top of a
+ * file that a bundler cannot leave out (a call without PURE, a spread, a chain of calls) would.
  */
 
 // The repository's tsconfig sends `#send` to the sources; a consumer's bundler reads the "imports" of package.json.
