@@ -39,7 +39,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
 
     const second = await oplead(folder, ["plan", "--detailed-exitcode", "--json"], { env });
     expect(second.code).toBe(0);
-    expect(JSON.parse(second.stdout)).toMatchObject({ version: "5.0", counts: { unchanged: 3, new: 0 }, changes: [] });
+    expect(JSON.parse(second.stdout)).toMatchObject({ version: "5.1", counts: { unchanged: 3, new: 0 }, changes: [] });
     expect(writes()).toBe(sent);
 
     const audit = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");

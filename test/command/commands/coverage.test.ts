@@ -26,7 +26,7 @@ it("coverage leaves out users whose record is invalid, lists them, and finds the
   );
 }, 60_000);
 
-it("coverage writes labels beside codes into the text, the CSV and the page, in the chosen language, but not into JSON", async () => {
+it("coverage writes labels instead of codes into the text, the CSV and the page, in the chosen language, but not into JSON", async () => {
   const settings = 'labels: { pro: "Professionnels" }, company: "Dupont & fils"';
   const folder = await folderWith({
     "oplead.config.mjs": configWith(`coverage: { ${settings} },`).replace(
@@ -38,14 +38,14 @@ it("coverage writes labels beside codes into the text, the CSV and the page, in 
   const words = ["coverage", "--csv", "found.csv", "--html", "page.html", "--language", "fr"];
   const text = await oplead(folder, words);
   expect(text.code).toBe(0);
-  expect(text.stdout).toContain("aucun utilisateur éligible pour Professionnels (pro)");
+  expect(text.stdout).toContain("aucun utilisateur éligible pour Professionnels");
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
   // The CSV has the form that Excel on a French Windows reads.
   expect(read("found.csv").split("\r\n")[0]).toBe(
     "\uFEFFtype;certitude;constat;habitants;numéros de compte;codes postaux",
   );
   expect(read("found.csv")).toMatch(/\r\ntrou;oui;/);
-  expect(read("found.csv")).toContain("aucun utilisateur éligible pour Professionnels (pro)");
+  expect(read("found.csv")).toContain("aucun utilisateur éligible pour Professionnels");
   expect(read("page.html")).toContain('<html lang="fr">');
   expect(read("page.html")).toContain("Dupont &amp; fils · <time");
   const json = await oplead(folder, ["coverage", "--json"]);

@@ -57,7 +57,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, say who paus
   const status = await run("status", "--max-age", "26h");
   expect(status).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^paused: until .*, by Ana since .*: HR export is wrong\n/),
+    stdout: expect.stringMatching(/^paused: +until .*, by Ana since .*: HR export is wrong\n/),
   });
   expect(JSON.parse((await run("status", "--json")).stdout).pause).toMatchObject({ by: "Ana" });
   expect((await run("doctor")).stdout).toMatch(

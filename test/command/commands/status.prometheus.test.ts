@@ -18,7 +18,7 @@ it("status shows the last run, problems, leavers and entries while a run uses th
   await ledger.getInfo();
   const file = join(folder, "oplead.prom");
   const french = await run("status", "--language", "fr");
-  expect(french.stdout).toMatch(/^dernière exécution\s: partielle \(code 5\), /);
+  expect(french.stdout).toMatch(/^dernière exécution\s: +partielle \(code 5\), /);
   expect(french.stdout).toMatch(/^ {2}non valide\s: 1 nouveau, 0 déjà connu$/m);
   expect((await run("history", "--language", "fr")).stdout).toMatch(
     / {2}partielle \(code 5\) {2}créé\s: 3, non valide\s: 1 {2}\d+ requêtes {2}/,
@@ -123,7 +123,7 @@ it("status and history count a killed run from its users' audit lines, before an
   const created = (text: string): number => Number(/(\d+) created/.exec(text)?.[1] ?? 0);
   const open = await oplead(folder, ["status"], { env });
   const listed = await oplead(folder, ["history"], { env });
-  expect(open.stdout).toMatch(/^not ended: \S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+, \d+ created$/m);
+  expect(open.stdout).toMatch(/^not ended: +\S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+, \d+ created$/m);
   expect(created(open.stdout)).toBeGreaterThanOrEqual(1);
   expect(created(listed.stdout)).toBe(created(open.stdout));
   expect((await oplead(folder, ["sync"], { env })).code).toBe(0);

@@ -23,7 +23,7 @@ describe("oplead plan", () => {
     expect((await oplead(folder, ["plan", "-qt", "fake"], { env })).stderr).toBe("");
     const plan = json(await oplead(folder, ["plan", "--format=json"], { env }));
     expect(plan).toMatchObject({
-      version: "5.0",
+      version: "5.1",
       counts: { new: 3 },
       changes: [{ accountNumber: "DLR-0", row: 2 }, {}, {}],
     });
@@ -97,7 +97,7 @@ describe("oplead apply and show", () => {
     const shown = await oplead(folder, ["plan", "plan.json"]);
     expect(shown.code).toBe(0);
     expect(shown.stdout.split("\n").slice(0, 3)).toEqual(stdout.split("\n").slice(0, 3));
-    expect(json(await oplead(folder, ["plan", "plan.json", "--json"]))).toMatchObject({ version: "5.0" });
+    expect(json(await oplead(folder, ["plan", "plan.json", "--json"]))).toMatchObject({ version: "5.1" });
     writeFileSync(join(folder, "other.json"), "[1]");
     for (const [file, message] of [
       ["other.json", /must be the JSON of a plan/],

@@ -101,7 +101,7 @@ describe.skipIf(!hasScript())("the command on a terminal", () => {
       env: { ...env, TERM: "xterm" },
       shell: inTerminal("$OPLEAD"),
     });
-    expect(stdout).toMatch(/^Sync complete/);
+    expect(stdout.startsWith("\u001b[1mSync complete")).toBe(true);
     expect(stdout).not.toContain("of 20 users");
     // One line for each user, and the lines for the run's beginning, plan and end.
     expect(readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n")).toHaveLength(23);
