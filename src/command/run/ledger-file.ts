@@ -2,7 +2,7 @@
  * The whole ledger as one file, to move it to another server or another kind of ledger. The key is not in it.
  */
 
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Ledger, LedgerEntry, LedgerInfo } from "oplead-sdk/sync";
 import { CommandError } from "../exit.ts";
@@ -36,10 +36,13 @@ export async function exportLedger(ledger: Ledger, file: string): Promise<number
   return lines.length;
 }
 
-/** Whether a file was written by {@link exportLedger}. */
+/** Whether a file was written by {@link exportLedger}. A pipe is not read, because it can be read only once. */
 export function isLedgerFile(file: string): boolean {
   try {
-    return readFileSync(file).subarray(0, 64).toString("latin1").startsWith(`{"format":"${FORMAT}"`);
+    return (
+      statSync(file).isFile() &&
+      readFileSync(file).subarray(0, 64).toString("latin1").startsWith(`{"format":"${FORMAT}"`)
+    );
   } catch {
     return false;
   }
