@@ -103,7 +103,7 @@ export const MUTANTS = [
     "a state that another process overtook is tried again",
     "src/reconcile/reconciler.ts",
     "this.#writer.takeOvertaken(entryOf(this.#content)))",
-    "this.#writer.takeOvertaken(entryOf(this.#content)) && ATTEMPTS > 99)",
+    "this.#writer.takeOvertaken(entryOf(this.#content)) && ATTEMPTS > 1_000)",
   ],
   [
     "a doubt about a creation is timed by the clock of another machine",
