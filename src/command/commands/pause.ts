@@ -41,7 +41,8 @@ const pause = inWorkspace<PauseFlags>(
     const lines = [
       say("paused_until", {
         until: localTime(until.getTime(), false),
-        time: until.getTime() - Date.now(),
+        // A minute that has begun counts whole: `2d` is 48 h, although the command needed a moment to get here.
+        time: Math.ceil((until.getTime() - Date.now()) / 60_000) * 60_000,
       }),
       ...(replaced ? [say("pause_replaces", { pause: pauseText(replaced) })] : []),
       say("pause_end_sooner"),
