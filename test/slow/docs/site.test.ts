@@ -85,7 +85,7 @@ test("the search finds the section of an error code", async () => {
 test.each([
   ["401", "/operate/runbook#unauthorized"],
   ["429", "/operate/runbook#rate_limited"],
-  ["token", "/start/sdk"],
+  ["token", "/operate/runbook#unauthorized"],
   ["deactivate", "/guides/leavers"],
   ["désactiver", "/guides/leavers"],
   ["départ", "/guides/leavers"],
