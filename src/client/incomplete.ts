@@ -5,7 +5,7 @@ import { start, summaryOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 
 /**
- * The error for a call of which not all arrived. If Oplead accepted no step, or the caller aborted the call, the error
+ * The error for a write that arrived only in part. If Oplead accepted no step, or the caller aborted the call, the error
  * keeps the code of the step that failed.
  */
 export function incomplete(call: Call, given: Omit<IncompleteResult, "outcome">): OpleadError {

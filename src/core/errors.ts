@@ -174,7 +174,7 @@ export class OpleadError extends Error {
   /** Every problem, for `invalid_input` and `invalid_options`; also for other codes where a message in another language is made of them. */
   declare readonly issues?: readonly OpleadIssue[];
   /**
-   * The result of a call of which not all arrived. Always there for `incomplete`. Also there if Oplead accepted no rule of
+   * The result of a write that arrived only in part. Always there for `incomplete`. Also there if Oplead accepted no rule of
    * `setRules` (`result.outcome` is `failed`), and for `aborted` if the user had been written before.
    */
   declare readonly result?: IncompleteResult;

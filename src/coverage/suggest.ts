@@ -8,7 +8,8 @@ import type { CompetencesRule } from "../rules/competences.ts";
 import { geographical } from "../rules/geographical.ts";
 import type { RuleBody, RuleName, UserRules } from "../rules/rules.ts";
 import { internalsOf } from "./coverage.ts";
-import { hasBit, intersection, isEmpty, isWithin, type Mask, meets, setBit, union, without } from "./masks.ts";
+import { type Gain, Gaps } from "./gaps.ts";
+import { hasBit, intersection, isEmpty, type Mask, setBit, union, without } from "./masks.ts";
 import { admitsSpot, type Member, memberOf } from "./member.ts";
 import type { Network } from "./network.ts";
 import { ReachFinder } from "./reach.ts";
@@ -180,62 +181,6 @@ function largestRadius({ users }: Network): number {
     if (maxDistance.kind === "set") largest = Math.max(largest, maxDistance.value);
   }
   return largest || 100;
-}
-
-/** Places and kinds of leads. A user becomes eligible for every one of the kinds in every one of the places. */
-interface Gain {
-  /** Numbers of spots. */
-  readonly spots: readonly number[];
-  readonly cells: Mask;
-}
-
-/**
- * For each place, the kinds of leads without a certainly eligible user. Changes close these gaps one after the other.
- */
-class Gaps {
-  readonly #network: Network;
-  readonly #open: Mask[];
-
-  constructor(network: Network) {
-    this.#network = network;
-    this.#open = new Array<Mask>(network.spots.all.length);
-    for (const { spots, status } of network.classes) {
-      const open = union(status.gap, status.uncertainGap);
-      for (const spot of spots) this.#open[spot] = open;
-    }
-  }
-
-  /** Whether one of these kinds of leads would get its first user at this place, and people live there. */
-  isClosedBy(cells: Mask, spot: number): boolean {
-    return this.#peopleAt(spot) > 0 && meets(this.#openAt(spot), cells);
-  }
-
-  inhabitantsIn({ spots, cells }: Gain): number {
-    let inhabitants = 0;
-    for (const spot of spots) if (this.isClosedBy(cells, spot)) inhabitants += this.#peopleAt(spot);
-    return inhabitants;
-  }
-
-  /** Whether all kinds of leads get their first user in every place where some kind gets its first user. */
-  isForAll({ spots, cells }: Gain): boolean {
-    const all = this.#network.cells.all();
-    return spots.every(
-      (spot) => !this.isClosedBy(cells, spot) || isWithin(all, intersection(this.#openAt(spot), cells)),
-    );
-  }
-
-  close({ spots, cells }: Gain): void {
-    for (const spot of spots) this.#open[spot] = without(this.#openAt(spot), cells);
-  }
-
-  #openAt(spot: number): Mask {
-    // The mask exists, because every spot is in a class.
-    return this.#open[spot] as Mask;
-  }
-
-  #peopleAt(spot: number): number {
-    return this.#network.spots.at(spot).inhabitants ?? 0;
-  }
 }
 
 /** A user with the rules that it has after the changes made so far. */

@@ -1,7 +1,7 @@
 import type { RuleName, SyncStep } from "../../rules/types.ts";
 import { counted } from "./words.ts";
 
-/** What became of the steps of a call of which not all arrived. */
+/** What became of the steps of a write that arrived only in part. */
 export interface Steps {
   /** The user's Oplead ID, as it may be shown. */
   readonly id: string;
@@ -16,7 +16,7 @@ export interface Steps {
   readonly notSent: readonly SyncStep[];
 }
 
-/** The message of an error about a call of which not all arrived. */
+/** The message of an error about a write that arrived only in part. */
 export const INCOMPLETE = {
   arrived_in_part: ({ id, isNew, applied, unverifiable, failed, notSent }: Steps) => {
     const rules = counted(failed.length, "rule");

@@ -1,0 +1,58 @@
+import { intersection, isWithin, type Mask, meets, union, without } from "./masks.ts";
+import type { Network } from "./network.ts";
+
+/** Places and kinds of leads. A user becomes eligible for every one of the kinds in every one of the places. */
+export interface Gain {
+  /** Numbers of spots. */
+  readonly spots: readonly number[];
+  readonly cells: Mask;
+}
+
+/**
+ * For each place, the kinds of leads without a certainly eligible user. Changes close these gaps one after the other.
+ */
+export class Gaps {
+  readonly #network: Network;
+  readonly #open: Mask[];
+
+  constructor(network: Network) {
+    this.#network = network;
+    this.#open = new Array<Mask>(network.spots.all.length);
+    for (const { spots, status } of network.classes) {
+      const open = union(status.gap, status.uncertainGap);
+      for (const spot of spots) this.#open[spot] = open;
+    }
+  }
+
+  /** Whether one of these kinds of leads would get its first user at this place, and people live there. */
+  isClosedBy(cells: Mask, spot: number): boolean {
+    return this.#peopleAt(spot) > 0 && meets(this.#openAt(spot), cells);
+  }
+
+  inhabitantsIn({ spots, cells }: Gain): number {
+    let inhabitants = 0;
+    for (const spot of spots) if (this.isClosedBy(cells, spot)) inhabitants += this.#peopleAt(spot);
+    return inhabitants;
+  }
+
+  /** Whether all kinds of leads get their first user in every place where some kind gets its first user. */
+  isForAll({ spots, cells }: Gain): boolean {
+    const all = this.#network.cells.all();
+    return spots.every(
+      (spot) => !this.isClosedBy(cells, spot) || isWithin(all, intersection(this.#openAt(spot), cells)),
+    );
+  }
+
+  close({ spots, cells }: Gain): void {
+    for (const spot of spots) this.#open[spot] = without(this.#openAt(spot), cells);
+  }
+
+  #openAt(spot: number): Mask {
+    // The mask exists, because every spot is in a class.
+    return this.#open[spot] as Mask;
+  }
+
+  #peopleAt(spot: number): number {
+    return this.#network.spots.at(spot).inhabitants ?? 0;
+  }
+}
