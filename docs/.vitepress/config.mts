@@ -5,6 +5,7 @@ import ts from "typescript";
 import { defineConfig, type HeadConfig } from "vitepress";
 import { french, frenchSearch } from "./french.mts";
 import { type LlmsPage, writeLlms } from "./llms.mts";
+import { writeMoved } from "./moved.mts";
 import { searchOptions, WORDED_PAGES, withSearchWords } from "./search.mts";
 import { checked, ENTRY_POINTS, KINDS, namesOf, SECTIONS, sidebar } from "./sidebar.mts";
 import { withTabs } from "./tabs.mts";
@@ -120,7 +121,7 @@ export default defineConfig({
   base: process.env.DOCS_BASE ?? "/",
   cleanUrls: true,
   head: [["link", { rel: "icon", href: ICON }]],
-  srcExclude: ["**/node_modules/**", "decisions/README.md"],
+  srcExclude: ["**/node_modules/**"],
   ...(address === undefined ? {} : { sitemap: { hostname: address } }),
   // The date of a page's last change comes from git, so a build outside of a clone shows none.
   lastUpdated: home !== undefined,
@@ -171,7 +172,7 @@ export default defineConfig({
         }),
     nav: [
       { text: "Start", link: "/start/command" },
-      { text: "Guides", link: "/guides/nightly-batch" },
+      { text: "Run", link: "/run/nightly-batch" },
       { text: "Runbook", link: "/operate/runbook" },
       { text: "Reference", link: "/reference/" },
       { text: version === "0.0.0" ? "unreleased" : `v${version}`, link: "/explain/upgrade" },
@@ -213,6 +214,7 @@ export default defineConfig({
   metaChunk: true,
   buildEnd: ({ srcDir, outDir }) => {
     const base = process.env.DOCS_BASE ?? "/";
+    writeMoved(outDir, base);
     writeLlms(srcDir, outDir, llmsPages(), address === undefined ? base : address.replace(/\/?$/, "/"));
   },
   // The pages that typedoc makes and the French page are not in the sidebar, so they have no previous and next page.

@@ -29,7 +29,7 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
         text: "En anglais",
         items: [
           { text: "La commande", link: checked("/start/command") },
-          { text: "CSV d’Excel", link: checked("/guides/csv") },
+          { text: "CSV d’Excel", link: checked("/sources/files") },
           { text: "Première nuit en production", link: checked("/start/first-night") },
           { text: "Guide des erreurs", link: checked("/operate/runbook") },
           { text: "Données personnelles et secrets", link: checked("/operate/personal-data") },

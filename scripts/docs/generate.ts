@@ -27,7 +27,7 @@ const pages: Readonly<Record<string, string>> = {
   "reference/changelog.md": existsSync(changelog)
     ? readFileSync(changelog, "utf8")
     : "# Changelog\n\nNothing has been released yet.\n",
-  "explain/provenance.md": provenancePage(
+  "reference/provenance.md": provenancePage(
     join(root, "schema/oplead.openapi.yaml"),
     existsSync(join(root, "platform-facts.json")) ? join(root, "platform-facts.json") : undefined,
   ),

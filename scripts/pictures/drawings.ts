@@ -85,6 +85,6 @@ const nightPicture = picture("A night, from the source to the report", 780, TOP 
 
 /** The drawings, by their file in docs/. */
 export const DRAWINGS: Readonly<Record<string, string>> = {
-  "explain/upsert.svg": upsertPicture,
-  "guides/night.svg": nightPicture,
+  "reference/upsert.svg": upsertPicture,
+  "run/night.svg": nightPicture,
 };

@@ -23,7 +23,7 @@ interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   {
-    file: "guides/coverage.png",
+    file: "rules/coverage.png",
     html: async () =>
       coverageReport(await coverage(readNetwork(), { universe, locate }), { title: "Dealers of the network" }),
     width: 1100,
@@ -36,8 +36,8 @@ export const SCREENS: readonly Screen[] = [
       });
     },
   },
-  { file: "operate/plan-fr.png", html: () => refusedPlanPage("fr"), width: 1100, height: 620 },
-  { file: "operate/plan.png", html: calmPlanPage, width: 1100, height: 650 },
+  { file: "run/plan-fr.png", html: () => refusedPlanPage("fr"), width: 1100, height: 620 },
+  { file: "run/plan.png", html: calmPlanPage, width: 1100, height: 650 },
 ];
 
 /** Photographs the pages, and gives each as the content of a PNG file. */

@@ -21,6 +21,6 @@ it("every event of the log is written somewhere in the source", () => {
 });
 
 it("the monitoring page lists the events of the log", () => {
-  const rows = [...read("docs/operate/log-events.md").matchAll(/^\| `(\w+)` +\| (?:debug|info|warn|error)\b/gm)];
+  const rows = [...read("docs/reference/log-events.md").matchAll(/^\| `(\w+)` +\| (?:debug|info|warn|error)\b/gm)];
   expect(rows.map(([, name]) => name)).toEqual(declared);
 });

@@ -7,7 +7,7 @@ import { assumptionsOf, type CoverageUser, defaultAssumptions, explainLead } fro
 import { ruleNames } from "../../src/rules/rules.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const page = await readFile(join(root, "docs/guides/assumptions.md"), "utf8");
+const page = await readFile(join(root, "docs/operate/assumptions.md"), "utf8");
 
 it("the coverage page lists every assumption with its default", async () => {
   const { enabledRules, ...others } = defaultAssumptions;

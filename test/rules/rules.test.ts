@@ -24,14 +24,17 @@ describe("the list of rules", () => {
     expect(`/v1/users/{id}/rule/${known.path}`).toBe(rule.path);
   });
 
-  it.each(Object.values(RULES))("the guide's table of rules (docs/guides/rules.md) has a row for $name", (rule) => {
-    const guide = readFileSync(new URL("../../docs/guides/rules.md", import.meta.url), "utf8");
-    const row = new RegExp(
-      `^\\| \`${rule.name}\` +\\| ${capitalised(RULE_LABELS[rule.name]())} +\\| .*\`PUT ${rule.path.replace(/[{}]/g, "\\$&")}\``,
-      "m",
-    );
-    expect(guide, `add a row for ${rule.name} to the table in docs/guides/rules.md`).toMatch(row);
-  });
+  it.each(Object.values(RULES))(
+    "the guide's table of rules (docs/rules/assignment-rules.md) has a row for $name",
+    (rule) => {
+      const guide = readFileSync(new URL("../../docs/rules/assignment-rules.md", import.meta.url), "utf8");
+      const row = new RegExp(
+        `^\\| \`${rule.name}\` +\\| ${capitalised(RULE_LABELS[rule.name]())} +\\| .*\`PUT ${rule.path.replace(/[{}]/g, "\\$&")}\``,
+        "m",
+      );
+      expect(guide, `add a row for ${rule.name} to the table in docs/rules/assignment-rules.md`).toMatch(row);
+    },
+  );
 });
 
 describe("ruleSchemas", () => {

@@ -7,9 +7,9 @@ const PAGES = [
   "/",
   "/start/command",
   "/start/sdk",
-  "/guides/coverage",
-  "/guides/webhook",
-  "/explain/upsert",
+  "/rules/coverage",
+  "/run/webhook",
+  "/reference/guarantees",
   "/operate/when-to-act",
   "/reference/options",
   "/reference/api/oplead-sdk/sync/",
@@ -17,7 +17,7 @@ const PAGES = [
 ];
 const TAGS = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } satisfies axe.RunOnly;
 /** The dark theme changes only colours, so four pages are checked in it: words, samples, tables and the home page. */
-const DARK = ["/", "/start/command", "/guides/webhook", "/reference/options"];
+const DARK = ["/", "/start/command", "/run/webhook", "/reference/options"];
 const COLOURS = { type: "rule", values: ["color-contrast"] } satisfies axe.RunOnly;
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };

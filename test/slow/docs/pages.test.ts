@@ -124,7 +124,7 @@ test("every option in the tables has a meaning beside its type and default", () 
 });
 
 test("the page about the guard has every option of the guard, with its default", async () => {
-  const page = await readFile(`${root}docs/operate/guard.md`, "utf8");
+  const page = await readFile(`${root}docs/run/guard.md`, "utf8");
   const rows = [...page.matchAll(/^\| `(\w+)` +\| ([^|]+?) +\|/gm)].map(([, name, value]) => [
     name,
     value?.replaceAll("`", ""),
@@ -138,7 +138,7 @@ test("the page about the guard has every option of the guard, with its default",
 });
 
 test("the page about webhooks names every error that a sender can be told", async () => {
-  const page = await readFile(`${root}docs/guides/webhook.md`, "utf8");
+  const page = await readFile(`${root}docs/run/webhook.md`, "utf8");
   const folder = `${root}src/webhook`;
   const files = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".ts"));
   const sources = await Promise.all(files.map((path) => readFile(`${folder}/${path}`, "utf8")));
@@ -164,7 +164,7 @@ test("the README links to the page that says when a duplicate can arise, and no 
   const inOneLine = (text: string): string => text.replace(/\s+/g, " ");
   const readme = inOneLine(await readFile(`${root}README.md`, "utf8"));
   const home = await readFile(`${root}docs/index.md`, "utf8");
-  const upsert = inOneLine(pages.find(({ path }) => path === "explain/upsert.md")?.markdown ?? "");
+  const upsert = inOneLine(pages.find(({ path }) => path === "reference/guarantees.md")?.markdown ?? "");
   const [promise = ""] = /One client, and any number .*? is assumed\./.exec(upsert) ?? [];
   expect(promise).toContain("`settleMs`");
   expect(readme).toMatch(/\*\*One user for each account number\*\*.{0,150}\(docs\/explain\/upsert\.md\)/);
@@ -196,7 +196,7 @@ test("a crontab mails the log of one night, not the one that grows", () => {
 });
 
 test("the page about stability lists exactly the exports that are tagged as experimental", async () => {
-  const page = await readFile(`${root}docs/explain/stability.md`, "utf8");
+  const page = await readFile(`${root}docs/reference/versions.md`, "utf8");
   const rows = [...page.matchAll(/^\| `(oplead-sdk[\w/]*)` +\| ((?:`\w+`(?:, )?)+) *\|/gm)];
   const listed = rows.flatMap(([, entry, names = ""]) =>
     [...names.matchAll(/\w+/g)].map(([name]) => `${entry} ${name}`),

@@ -50,7 +50,7 @@ test("a sample shows the type of a name that the reader points at", async () => 
   await page.close();
 });
 
-test.each(["/start/sdk", "/start/test-mode", "/guides/rules", "/guides/webhook", "/operate/read-a-plan"])(
+test.each(["/start/sdk", "/start/test-mode", "/rules/assignment-rules", "/run/webhook", "/run/plan"])(
   "the page %s shows types in its samples",
   async (path) => {
     expect(await readFile(join(site.dist, `${path}.html`), "utf8")).toContain("twoslash-hover");
@@ -86,9 +86,9 @@ test.each([
   ["401", "/operate/runbook#unauthorized"],
   ["429", "/operate/runbook#rate_limited"],
   ["token", "/operate/runbook#unauthorized"],
-  ["deactivate", "/guides/leavers"],
-  ["désactiver", "/guides/leavers"],
-  ["départ", "/guides/leavers"],
+  ["deactivate", "/sources/leavers"],
+  ["désactiver", "/sources/leavers"],
+  ["départ", "/sources/leavers"],
 ])("the search for %s finds %s first", async (words, wanted) => {
   const page = await site.browser.newPage();
   await page.goto(`${site.url}/start/how-it-works`, { waitUntil: "networkidle" });
@@ -113,9 +113,9 @@ test("no table or sample makes a page wider than a phone", async () => {
     "/",
     "/reference/options",
     "/reference/command",
-    "/explain/provenance",
+    "/reference/provenance",
     "/explain/performance",
-    "/guides/webhook",
+    "/run/webhook",
   ]) {
     await page.goto(site.url + path);
     const { width, tables } = await page.evaluate(() => ({

@@ -7,7 +7,7 @@ import { type Block, listPages, type Page } from "./pages.ts";
 import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
 
 /** The page's own commands compile its program, with types that hold for that page only. */
-const COMPILES_ITSELF = "guides/types.md";
+const COMPILES_ITSELF = "reference/types.md";
 /**
  * What JavaScript is checked for: names that a module does not export, and keys that an option does not have. It has no annotations, so that
  * the rest of `strict` would ask for what a reader of JavaScript does not write. Samples with `twoslash` show types, and are checked in full.

@@ -268,7 +268,7 @@ describe("the guard's warnings", () => {
 });
 
 it("the page about the guard lists every option of the guard", async () => {
-  const page = await readFile(new URL("../../../docs/operate/guard.md", import.meta.url), "utf8");
+  const page = await readFile(new URL("../../../docs/run/guard.md", import.meta.url), "utf8");
   const rows = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
   const options: Record<keyof GuardOptions, true> = {
     maxChanged: true,
