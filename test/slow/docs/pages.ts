@@ -51,7 +51,8 @@ export interface Page {
 const EXECUTABLE = new Set(["ts", "js", "sh"]);
 
 /** Pages that a script makes from the source. They have no blocks to run. */
-const GENERATED = /^(?:reference\/(?!index\.md)|explain\/(?:provenance|performance)\.md)/;
+const GENERATED =
+  /^(?:reference\/(?:api\/|(?:changelog|command|config|errors|options|outcomes|provenance)\.md)|explain\/performance\.md)/;
 
 /** Every hand-written page. */
 export async function listPages(): Promise<Page[]> {

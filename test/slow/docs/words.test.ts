@@ -1,0 +1,39 @@
+/** How much there is to read, and that nothing is said twice. Pages that are made from the source do not count. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const files = execFileSync("git", ["ls-files", "docs/*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+const pages = files.map((file) => ({ file, markdown: readFileSync(`${root}${file}`, "utf8") }));
+
+/** The sentences of the prose: without samples, tables, headings and the warning that stands above samples that write. */
+function sentencesOf(markdown: string): string[] {
+  const prose = markdown
+    .replace(/^---\n[\s\S]*?^---$/m, "")
+    .replace(/^ *```[\s\S]*?^ *```$/gm, "\n\n")
+    .replace(/<!--[\s\S]*?-->/g, "")
+    .replace(/^> \*\*(?:This writes|Ceci écrit)\..*$/gm, "")
+    .replace(/^(?:\||#|Next: |Ensuite).*$/gm, "")
+    .replace(/!\[[^\]]*\]\([^)]*\)/g, "");
+  return prose
+    .split(/\n\n+|^[-\d]+\.? /m)
+    .flatMap((paragraph) => paragraph.replace(/\s+/g, " ").split(/(?<=[.!?:]) (?=\p{Lu})/u))
+    .map((sentence) => sentence.trim());
+}
+
+test("all pages together have at most 42,000 words", () => {
+  const words = pages.reduce((sum, { markdown }) => sum + markdown.split(/\s+/).filter(Boolean).length, 0);
+  expect(pages.length).toBeGreaterThan(30);
+  expect(words).toBeLessThanOrEqual(42_000);
+});
+
+test("no sentence of more than 60 letters stands on two pages, or twice on one", () => {
+  const places = new Map<string, string[]>();
+  for (const { file, markdown } of pages)
+    for (const sentence of sentencesOf(markdown))
+      if (sentence.length > 60) places.set(sentence, [...(places.get(sentence) ?? []), file]);
+  expect([...places].filter(([, found]) => found.length > 1)).toEqual([]);
+  expect(places.size).toBeGreaterThan(300);
+});
