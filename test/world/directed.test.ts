@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Oplead } from "../../src/index.ts";
-import { type Ledger, reconcileUser } from "../../src/sync/index.ts";
+import { importIds, type Ledger, moveUsers, reconcileUser } from "../../src/sync/index.ts";
 import type { History, ProcessFate } from "./history.ts";
-import type { LedgerKind } from "./ledger-store.ts";
+import { type LedgerKind, LedgerStore } from "./ledger-store.ts";
 import type { Person } from "./people.ts";
 import { lost, type PlatformTraits, type Sent } from "./platform.ts";
 import type { WorldProcess } from "./time.ts";
@@ -251,6 +251,36 @@ describe("a user that Oplead has and the ledger does not know", () => {
         world.store.restore(copy);
         await world.time.sleep(3_600 * SECOND);
         await reconcile(world, "third", "P3");
+      },
+      { platform: { isUnique: false, hasUniqueLogins: false } },
+    ));
+});
+
+describe("a user with a new account number whose ID a restored ledger lacks", () => {
+  it("is not created again if the ledger gets the ID under the old number before the move", () =>
+    expectSound(
+      async (world) => {
+        world.change("join", "P0");
+        const own = { process: "second", person: "P3", carriedOutMs: undefined, answeredMs: 9 };
+        const answer = { status: 403, html: "<html>maintenance</html>" };
+        world.platform.scripted.push({ ...own, carriedOutMs: 5 });
+        world.platform.scripted.push({ ...own, method: "POST", carriedOutMs: 4 * SECOND, answer: lost() });
+        for (let at = 0; at < 2; at += 1) world.platform.scripted.push({ ...own, answer });
+        await world.night("second");
+        const copy = world.store.copy();
+        expect([copy.entries.has("A3"), LedgerStore.idIn(copy, "A3")]).toEqual([true, undefined]);
+        await world.time.sleep(3_600 * SECOND);
+        await world.night("third");
+        const id = world.store.entries.get("A3")?.id as string;
+        world.change("renumber", "P3");
+        world.store.restore(copy);
+        const { end } = world.time.start("administrator", async (self) => {
+          const [ledger, moves] = [world.store.open(self), [["A3", "A3-2"]] as const];
+          const before = await moveUsers(ledger, moves);
+          await importIds(ledger, [["A3", id]]);
+          return [before.unknown.length, (await moveUsers(ledger, moves)).moved];
+        });
+        expect(await end).toMatchObject({ value: [1, 1] });
       },
       { platform: { isUnique: false, hasUniqueLogins: false } },
     ));

@@ -58,6 +58,12 @@ export class LedgerStore {
     this.#info = info;
   }
 
+  /** The Oplead ID that a copy has for an account number. */
+  static idIn({ entries }: ReturnType<LedgerStore["copy"]>, accountNumber: string): string | undefined {
+    const entry = entries.get(accountNumber);
+    return entry === undefined ? undefined : (JSON.parse(entry) as LedgerEntry).id;
+  }
+
   /** The ledger as a process opens it. */
   open(self: WorldProcess): Ledger & { close(): Promise<void> } {
     const slow = (): number => 1 + Math.floor(this.#chance.next(`store ${self.name}`) * 4);

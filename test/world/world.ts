@@ -209,9 +209,10 @@ export class World {
       await this.#changeAt(when, change);
     }
     await this.#until(morning + 20 * HOUR);
-    // If the copy lacks a user whose account number has changed, nothing can tell that it is the same user, so the copy
-    // is not restored.
-    const isKnown = this.people.moves.every(([from, to]) => copy.entries.has(from) || copy.entries.has(to));
+    // If the copy lacks the Oplead ID of a user whose account number has changed, nothing can tell that it is the same
+    // user, so the copy is not restored. An entry without the ID is that of a creation whose outcome nobody knows.
+    const hasId = (accountNumber: string): boolean => LedgerStore.idIn(copy, accountNumber) !== undefined;
+    const isKnown = this.people.moves.every(([from, to]) => hasId(from) || hasId(to));
     if (day.isRestored && isKnown) {
       this.trace.add("world", undefined, "the ledger is restored from a copy of this morning");
       this.store.restore(copy);
