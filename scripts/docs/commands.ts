@@ -38,7 +38,7 @@ export async function commandPage(): Promise<string> {
     "## In scripts",
     "",
     "- Notes, progress and warnings go to standard error; `--quiet` leaves them out. `NO_COLOR` is respected. Nothing asks a question without a terminal.",
-    "- `--report FILE` writes the report as `.csv`, `.md`, `.json` or `.txt`. See [read a report](../operate/report.md).",
+    "- `--report FILE` writes the report as `.csv`, `.md`, `.json` or `.txt`. See [read a report](../run/morning-after.md).",
     "- Every run has an id and leaves its beginning, its plan, a line for each user, and its end in the audit file, whatever comes of it: see [what happened last night](../operate/what-happened.md).",
     "- One run per ledger. A second one ends with an error that names the process.",
     "- Ctrl-C and SIGTERM finish the requests in flight and say how many users are left; a second signal stops at once.",

@@ -71,7 +71,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "At the end of this page you know what to do about the error in front of you. Look for its `code`; `error.docs` ends with it. `npx oplead help CODE` prints a section of this page.",
     "",
     "In a report a failure says _held_ if it is not sent again until its content changes. Everything else is tried again by the next run, " +
-      "so for a single failure in a night there is usually nothing to do. See [read a report](./report.md).",
+      "so for a single failure in a night there is usually nothing to do. See [read a report](../run/morning-after.md).",
     "",
     "A job that failed without an error in front of you: its exit code says what kind of night it was. See [when to act](./when-to-act.md).",
     ...sections,
@@ -131,7 +131,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   refused:
     "`error.body`, or the column with Oplead's answer in the CSV report (`npx oplead sync --report problems.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
   rate_limited:
-    "`error.retryAfterMs` says how long Oplead asked to wait. Do other programs use the same token? Several machines need one [shared rate](../guides/several-machines.md).",
+    "`error.retryAfterMs` says how long Oplead asked to wait. Do other programs use the same token? Several machines need one [shared rate](../run/several-machines.md).",
   server_error:
     "`error.requestId` and `error.supportReport()`. Is it one user or all of them? One user: look at its data first. All: Oplead has an outage.",
   unexpected_response:
@@ -148,7 +148,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   incomplete:
     "`error.result` is what the call would have returned: `id`, `applied`, `failed` with the error of each step, and `notSent`. `error.cause` is the first of these errors; look up its code here. Sending the user again with the same call is safe.",
   sync_refused:
-    "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](./guard.md). `other_plan`: the source has changed since the plan was read. `first_run`, `ledger_shrunk`: the [ledger](./guard.md#a-ledger-that-is-not-there) is empty or has lost entries; look for it before you approve. `mass_invalid`: a column was probably renamed.",
+    "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](../run/guard.md). `other_plan`: the source has changed since the plan was read. `first_run`, `ledger_shrunk`: the [ledger](../run/guard.md#a-ledger-that-is-not-there) is empty or has lost entries; look for it before you approve. `mass_invalid`: a column was probably renamed.",
   source_failed:
     "The cause is in `error.cause`: the file is not readable, the query failed, or the service did not answer. Nothing was sent.",
   ledger_unavailable:

@@ -128,7 +128,7 @@ export function outcomesPage(types: Types, meanings: Readonly<Record<string, str
       }),
     ),
     "",
-    "Next: [read a report](../operate/report.md) tells what happens to failures.",
+    "Next: [read a report](../run/morning-after.md) tells what happens to failures.",
     "",
   ].join("\n");
 }
