@@ -21,7 +21,9 @@ const COMPANY = "Réseau Exemple";
 
 /** The page of a second night: some dealers get a wider radius, some another telephone, four are new, two rows are wrong. */
 export async function calmPlanPage(): Promise<string> {
-  const oplead = createOplead({ token: "fake-token", fetch: createFakeOplead().fetch, rateLimit: false });
+  // With real postcodes no record looks wrong.
+  const fake = createFakeOplead({ countries: realCountries() });
+  const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: { requests: 1_000, perMs: 100 } });
   const dealers = readDealers();
   const options: SyncOptions<(typeof dealers)[number]> = {
     source: dealers.slice(0, -4),
@@ -29,7 +31,7 @@ export async function calmPlanPage(): Promise<string> {
     map: (user) => ({ user, rules: { maxDistance: 30 } }),
   };
   await (await planSync(oplead, { ...options, guard: false })).apply();
-  const plan = await planSync(oplead, {
+  const plan = await planSync(createOplead({ token: "fake-token", fetch: fake.fetch }), {
     ...options,
     source: [...dealers.entries()],
     map: ([index, user]) => ({

@@ -37,7 +37,7 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   { file: "run/plan-fr.png", html: () => refusedPlanPage("fr"), width: 1100, height: 620 },
-  { file: "run/plan.png", html: calmPlanPage, width: 1100, height: 650 },
+  { file: "run/plan.png", html: calmPlanPage, width: 1100, height: 750 },
 ];
 
 /** Photographs the pages, and gives each as the content of a PNG file. */
