@@ -59,5 +59,5 @@ lines=$(wc -l <"$run")
 [ "$lines" -gt 20 ] && say "… and $((lines - 20)) more lines" "… et encore $((lines - 20)) lignes"
 echo
 say "Whole log: $log" "Journal entier : $log"
-say "What each code asks for: node_modules/oplead-sdk/docs/operate/when-to-act.md" "Que faire pour chaque code : node_modules/oplead-sdk/docs/fr/que-s-est-il-passe.md"
+say "What each code asks for: node_modules/oplead-sdk/docs/operate/monitoring.md" "Que faire pour chaque code : node_modules/oplead-sdk/docs/fr/que-s-est-il-passe.md"
 exit "$code"

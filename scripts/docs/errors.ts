@@ -68,17 +68,15 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "# Runbook",
     "",
-    "At the end of this page you know what to do about the error in front of you. Look for its `code`; `error.docs` ends with it. `npx oplead help CODE` prints a section of this page.",
+    "At the end of this page you know what to do about the error in front of you. Look for its `code`, with which `error.docs` ends. `npx oplead help CODE` prints one section.",
     "",
-    "In a report a failure says _held_ if it is not sent again until its content changes. Everything else is tried again by the next run, " +
-      "so for a single failure in a night there is usually nothing to do. See [read a report](../run/morning-after.md).",
-    "",
-    "A job that failed without an error in front of you: its exit code says what kind of night it was. See [when to act](./when-to-act.md).",
+    "A failure that a report calls _held_ is not sent again until its content changes. The next run tries everything else again, so a single failure needs nothing. " +
+      "A job that only shows an exit code: see [when to act](./monitoring.md#when-to-act).",
     ...sections,
     "",
     "## A rule that is refused",
     "",
-    `**Cause.** ${REASONS.rule_not_enabled()} (A rule is answered 403, 404 or 405.) Or: ${REASONS.rule_refused()} (400 or 422)`,
+    `**Cause.** ${REASONS.rule_not_enabled()} (403, 404 or 405.) Or: ${REASONS.rule_refused()} (400 or 422.)`,
     "",
     "**Check.** `npx oplead coverage --online --fail-on dead` compares all rules with the platform's countries, counties and postcodes.",
     "",
@@ -86,16 +84,51 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "## job_stalled",
     "",
-    "**Cause.** A worker of the queue was killed, or stood still, while it worked on users. The log of another worker has the event `job_stalled` for each of them. A run that waits for such a user has `lease_waiting`.",
+    "**Cause.** This is an event in a worker's log: another worker was killed, or stood still, while it worked on users. A run that waits for such a user logs `lease_waiting`.",
     "",
-    "**Check.** How did the process end? Exit code 137 is SIGKILL: out of memory, or stopped by a deployment that did not wait. Without an end: was the machine suspended, or the event loop blocked for longer than `lockMs`?",
+    "**Check.** Exit code 137 is SIGKILL: out of memory, or a deployment that did not wait. Otherwise: was the machine suspended, or the event loop blocked for longer than `lockMs`?",
     "",
-    "**Remedy.** Nothing to correct: another worker has taken the users, and each is in Oplead once. Start the worker again. Let a deployment wait for longer than `lockMs` after SIGTERM, and give the process more memory or less `concurrency`.",
+    "**Remedy.** Start the worker again; another one has taken its users. Let deployments wait for longer than `lockMs` after SIGTERM, and give the process more memory or less `concurrency`.",
     "",
-    "Next: [escalate to Oplead Care](./escalate.md), if an error stays unclear.",
+    "## Escalate to Oplead Care",
+    "",
+    "If a 500 stays unclear, contact Oplead Care through your platform administrator, as the integration guide says. `supportReport()` of an error writes what they need: " +
+      "time, operation, method, path, host, status, request id, attempts, and the structure of the answer without its values.",
+    "",
+    ESCALATION,
+    "",
+    "The command keeps this text for each user that failed, beside the audit file, and prints the last one:",
+    "",
+    "<!-- not executed: it needs a run that failed -->",
+    "```sh",
+    "npx oplead why DLR-1 --support",
+    "```",
+    "",
+    "Next: [the morning after](../run/morning-after.md) reads a report; [errors](../reference/errors.md) lists what an error carries.",
     "",
   ].join("\n");
 }
+
+/** The page's program and how it is run. */
+const ESCALATION = `**\`escalate.mjs\`**
+
+\`\`\`js
+import { createOplead, isOpleadError } from "oplead-sdk";
+import { createFakeOplead } from "oplead-sdk/testing";
+
+const fake = createFakeOplead();
+fake.fail({ as: { status: 500 }, times: 4 });
+const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, retry: { baseMs: 1 } });
+await oplead.listCountries().catch((error) => {
+  if (isOpleadError(error) && error.code === "server_error")
+    console.log(error.supportReport());
+});
+\`\`\`
+
+<!-- prints: status:\\s+500 -->
+\`\`\`sh
+node escalate.mjs
+\`\`\``;
 
 /** The words of reports, and when the code is given; where that is a sentence, it says both. */
 function causeOf(reason: string, meaning: string): string {
@@ -115,52 +148,51 @@ function withCode(text: string): string {
 /** The things to look at, by code. The compiler asks for an entry for each. */
 export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   invalid_options:
-    "`error.issues` lists every problem with its path and a code to switch on. `npx oplead doctor` checks the config file, the token and the address.",
+    "`error.issues` lists every problem with its path and a code. `npx oplead doctor` checks the config file, the token and the address.",
   invalid_input:
-    "`error.issues` lists every problem with its path and a code to switch on; the value itself is not repeated, because it may be personal. In a run, `npx oplead plan --only ACCOUNT --all` shows one user.",
+    "`error.issues` lists every problem with its path and a code, without the value, which may be personal. `npx oplead plan --only ACCOUNT --all` shows one user.",
   token_unavailable:
-    "`error.cause` is what the token function threw; printing shows its kind, code and place only. Without a cause it did not answer within `timeoutMs`, or `error.issues` says what is wrong with the token. It is asked as often as a request is tried. Does the vault answer from the same machine, and is it unsealed?",
+    "`error.cause` is what the token function threw. Without a cause it took longer than `timeoutMs`, or `error.issues` says what is wrong with the token. Does the vault answer from the same machine, and is it unsealed?",
   unauthorized:
-    "`npx oplead doctor` reads the profiles with the token. Is `OPLEAD_TOKEN` set in the environment of the job, and is it the token of this platform? Is there white space around it?",
+    "`npx oplead doctor` reads the profiles with the token. Does the job's environment have `OPLEAD_TOKEN`, for this platform, without white space around it?",
   forbidden:
-    "Does it concern all calls or one rule only? All calls: the token lacks a right. One rule: the platform has probably not enabled it, see [below](#a-rule-that-is-refused).",
+    "All calls fail: the token lacks a right. One rule fails: the platform has probably not enabled it, see [below](#a-rule-that-is-refused).",
   not_found:
     "`updateUser` and `setRules` answer 404 for a user that Oplead does not know: use `upsertUser`. If `listUserProfiles` fails too, the base URL is wrong; `npx oplead doctor` says so.",
   conflict:
-    "`error.body` holds Oplead's own words, which usually name the field. Two records of the source with the same login are listed in `plan.suspicious`.",
+    "`error.body` holds Oplead's own words, which usually name the field. `plan.suspicious` lists records of the source that share a login.",
   refused:
-    "`error.body`, or the column with Oplead's answer in the CSV report (`npx oplead sync --report problems.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
+    "`error.body`, or Oplead's answer in the CSV report (`npx oplead sync --report problems.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
   rate_limited:
     "`error.retryAfterMs` says how long Oplead asked to wait. Do other programs use the same token? Several machines need one [shared rate](../run/several-machines.md).",
   server_error:
-    "`error.requestId` and `error.supportReport()`. Is it one user or all of them? One user: look at its data first. All: Oplead has an outage.",
+    "One user: look at its data first. All users: Oplead has an outage. `error.requestId` names the request to Oplead.",
   unexpected_response:
-    "`error.status` and `error.fromOplead`. A page of HTML, an empty answer or a redirect comes from a proxy, a gateway or a login page. `curl -I` the base URL from the same machine.",
+    "`error.status` and `error.fromOplead`. HTML, an empty answer or a redirect comes from a proxy, a gateway or a login page: `curl -I` the base URL from the same machine.",
   connection:
     "The message names the reason: host not found, connection refused, certificate not trusted. `npx oplead doctor` checks the address and the proxy variables.",
   timeout:
     "Is Oplead slow, or is the limit short? The defaults are 30 seconds for a request (`timeoutMs`) and 120 seconds for a call (`deadlineMs`).",
   deadline:
-    "Nothing of this request was sent, so it leaves no doubt. Are more calls started at once than `rateLimit` and `maxConcurrency` let through in `deadlineMs`? Or did the call wait for earlier work on the same user?",
-  aborted: "What ended the call: a signal of your program, Ctrl-C, or a scheduler that stopped the job?",
-  ambiguous_creation:
-    "There is nothing to check. The next `upsertUser` with the same account number asks Oplead first and creates the user only if it is not there.",
+    "Nothing of this request was sent. Were more calls started at once than `rateLimit` and `maxConcurrency` let through in `deadlineMs`, or did the call wait for earlier work on the same user?",
+  aborted: "A signal of your program, Ctrl-C, or a scheduler that stopped the job?",
+  ambiguous_creation: "Nothing. The next `upsertUser` with the same account number asks Oplead first.",
   incomplete:
-    "`error.result` is what the call would have returned: `id`, `applied`, `failed` with the error of each step, and `notSent`. `error.cause` is the first of these errors; look up its code here. Sending the user again with the same call is safe.",
+    "`error.result` has `id`, `applied`, `failed` with the error of each step, and `notSent`. `error.cause` is the first of these errors; look up its code here.",
   sync_refused:
-    "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](../run/guard.md). `other_plan`: the source has changed since the plan was read. `first_run`, `ledger_shrunk`: the [ledger](../run/guard.md#a-ledger-that-is-not-there) is empty or has lost entries; look for it before you approve. `mass_invalid`: a column was probably renamed.",
+    "`error.findings` says what [the guard](../run/guard.md) found, with numbers. `other_plan`: the source has changed since the plan was read. `first_run`, `ledger_shrunk`: look for the [ledger](./ledger.md#a-lost-ledger) before you approve. `mass_invalid`: a column was probably renamed.",
   source_failed:
-    "The cause is in `error.cause`: the file is not readable, the query failed, or the service did not answer. Nothing was sent.",
+    "`error.cause`: the file is not readable, the query failed, or the service did not answer. Nothing was sent.",
   ledger_unavailable:
-    "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? `keyvLedger` and `redisLedger`: does the store answer?",
+    "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? `keyvLedger`, `redisLedger`: does the store answer?",
   queue_unavailable:
-    "The message names the reason, such as ECONNREFUSED. Is `connection` of `userQueue` the address of Redis, and does `redis-cli ping` answer from the same machine? `npx oplead worker status` asks the same way.",
+    "The message names the reason, such as ECONNREFUSED. Does `redis` of `userQueue` lead to the right server, and does `redis-cli ping` answer from the same machine? `npx oplead worker status` asks the same way.",
   state_lost:
-    "Is `maxmemory-policy` of Redis `noeviction`? Were keys deleted, or was a job older than `inboxTtlMs` started again? The next nightly run sends the user, or enqueue it again.",
+    "Is `maxmemory-policy` of Redis `noeviction`? Were keys deleted, or was a job older than `inboxTtlMs` started again?",
   ledger_mismatch:
-    "The message names both platforms: the one that the ledger is bound to, and the client's. Is this the config of staging with the ledger of production?",
+    "The message names both platforms: the ledger's and the client's. Is this the config of staging with the ledger of production?",
   audit_unavailable:
-    "The message has the path and the code of the system: `ENOSPC` is a full disk, `EACCES` a missing right, `ENOENT` a folder that is not there. The run ends rather than send what is not on record.",
+    "The message has the path and the system's code: `ENOSPC` is a full disk, `EACCES` a missing right, `ENOENT` a missing folder. A run ends rather than send what is not on record.",
   ledger_conflict:
     "Two processes work on the same user without leases: `keyvLedger`, or a ledger of your own. `redisLedger` prevents it, and so does a `version` for each user.",
 };

@@ -10,7 +10,7 @@ const PAGES = [
   "/rules/coverage",
   "/run/webhook",
   "/reference/guarantees",
-  "/operate/when-to-act",
+  "/operate/monitoring",
   "/reference/options",
   "/reference/api/oplead-sdk/sync/",
   "/fr/demarrage-rapide",
