@@ -30,11 +30,10 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
         items: [
           { text: "La commande", link: checked("/start/command") },
           { text: "CSV d’Excel", link: checked("/sources/files") },
-          { text: "Première nuit en production", link: checked("/start/first-night") },
           { text: "Guide des erreurs", link: checked("/operate/runbook") },
           { text: "Données personnelles et secrets", link: checked("/operate/personal-data") },
           { text: "Toutes les commandes", link: checked("/reference/command") },
-          { text: "Glossaire", link: checked("/explain/glossary") },
+          { text: "Glossaire", link: checked("/start/how-it-works") },
         ],
       },
     ],

@@ -40,7 +40,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "/recipes/schedulers": ["cron", "systemd", "schedule"],
   "/recipes/sftp": ["sftp"],
   "/reference/outcomes": ["exit", "codes"],
-  "/start/test-mode": ["test=true", "test", "sandbox"],
+  "/start/command": ["test=true", "test", "sandbox"],
   "/test/fake": ["mock", "fake"],
   "/test/msw": ["msw"],
 };

@@ -98,10 +98,6 @@ export const SECTIONS: readonly (readonly [
   [
     "To be merged",
     [
-      ["first-night", "/start/first-night"],
-      ["test-mode", "/start/test-mode"],
-      ["cookbook", "/start/cookbook"],
-      ["glossary", "/explain/glossary"],
       ["excel", "/guides/excel"],
       ["sftp", "/recipes/sftp"],
       ["mysql", "/guides/mysql"],

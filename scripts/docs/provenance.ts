@@ -38,7 +38,7 @@ export function provenancePage(schemaPath: string, factsPath?: string): string {
     "",
     of("assumed"),
     "",
-    "Next: [test mode](../start/test-mode.md) shows how your platform behaves before anything is written.",
+    "Next: [test mode](../start/command.md#test-mode) shows how your platform behaves before anything is written.",
     "",
   ].join("\n");
 }

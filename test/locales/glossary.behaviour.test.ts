@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { allTexts } from "../support/texts.ts";
 
-const page = readFileSync(new URL("../../docs/explain/glossary.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../docs/start/how-it-works.md", import.meta.url), "utf8");
 
 /** Terms that are also names of options, functions and targets, which French texts keep. */
 const NAMES = ["map", "coverage", "fake"];

@@ -50,7 +50,7 @@ test("a sample shows the type of a name that the reader points at", async () => 
   await page.close();
 });
 
-test.each(["/start/sdk", "/start/test-mode", "/rules/assignment-rules", "/run/webhook", "/run/plan"])(
+test.each(["/start/sdk", "/sources/leavers", "/rules/assignment-rules", "/run/webhook", "/run/plan"])(
   "the page %s shows types in its samples",
   async (path) => {
     expect(await readFile(join(site.dist, `${path}.html`), "utf8")).toContain("twoslash-hover");
