@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "/operate/runbook#not_found": ["404"],
   "/operate/runbook#rate_limited": ["429"],
   "/operate/runbook#unauthorized": ["401", "token", "expired", "rotate"],
-  "/operate/what-happened": ["who", "audit"],
+  "/run/morning-after": ["who", "audit"],
   "/run/deploy": ["docker"],
   "/run/frameworks": ["express"],
   "/recipes/github-action": ["github", "action"],

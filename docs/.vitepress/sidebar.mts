@@ -103,7 +103,6 @@ export const SECTIONS: readonly (readonly [
       ["mysql", "/guides/mysql"],
       ["changes-since", "/guides/changes-since"],
       ["new-account-numbers", "/guides/new-account-numbers"],
-      ["what-happened", "/operate/what-happened"],
       ["fastify", "/recipes/fastify"],
       ["hono", "/recipes/hono"],
       ["nextjs", "/recipes/nextjs"],

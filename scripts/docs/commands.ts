@@ -39,7 +39,7 @@ export async function commandPage(): Promise<string> {
     "",
     "- Notes, progress and warnings go to standard error; `--quiet` leaves them out. `NO_COLOR` is respected. Nothing asks a question without a terminal.",
     "- `--report FILE` writes the report as `.csv`, `.md`, `.json` or `.txt`. See [read a report](../run/morning-after.md).",
-    "- Every run has an id and leaves its beginning, its plan, a line for each user, and its end in the audit file, whatever comes of it: see [what happened last night](../operate/what-happened.md).",
+    "- Every run has an id and leaves its beginning, its plan, a line for each user, and its end in the audit file, whatever comes of it: see [what happened last night](../run/morning-after.md).",
     "- One run per ledger. A second one ends with an error that names the process.",
     "- Ctrl-C and SIGTERM finish the requests in flight and say how many users are left; a second signal stops at once.",
     "- TypeScript configs are loaded by Node where it can (22.18 and newer), else by the package itself, which takes the types off. Enums and imports without an ending work, namespaces do not.",

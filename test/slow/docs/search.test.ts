@@ -87,7 +87,7 @@ const ENGLISH: Readonly<Record<string, readonly string[]>> = {
   "email alert": ["/operate/monitoring"],
   prometheus: ["/operate/monitoring"],
   opentelemetry: ["/operate/monitoring"],
-  "who changed this user": ["/operate/what-happened"],
+  "who changed this user": ["/run/morning-after"],
   "why did this lead go to": ["/rules/coverage", "/rules/why-no-leads"],
   "no leads": ["/rules/why-no-leads"],
   "mock oplead in tests": ["/test/fake", "/test/msw"],
