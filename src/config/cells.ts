@@ -24,6 +24,7 @@ export interface Cell<Value> {
 export type Repair =
   | "postcodes_completed"
   | "postcodes_cleaned"
+  | "phones_completed"
   | "countries_recoded"
   | "distances_read"
   | "counties_completed";
@@ -155,6 +156,16 @@ function postcode(column: string): Cell<string> {
     return bare.length === 5
       ? { value: bare, repair: "postcodes_cleaned" }
       : { value: `0${bare}`, repair: "postcodes_completed" };
+  });
+}
+
+/** A number of nine digits without the zero at its start, which programs write that took it for a number. */
+const PHONE_WITHOUT_ZERO = /^([1-9]\d{8})(?:[.,]0+)?$/;
+
+function phone(column: string): Cell<string> {
+  return cellOf("phone", column, (text, { country }) => {
+    const bare = country === "FR" ? PHONE_WITHOUT_ZERO.exec(text)?.[1] : undefined;
+    return bare === undefined ? { value: text } : { value: `0${bare}`, repair: "phones_completed" };
   });
 }
 
@@ -295,6 +306,8 @@ export const cell: {
   prefix(text: string, column: string): Cell<string>;
   /** A postcode. For users in France a lost zero is put back (`1000`), and signs are left out (`75 001`, `F-75001`). */
   postcode(column: string): Cell<string>;
+  /** A phone number. For users in France a lost zero is put back: `612345678`. */
+  phone(column: string): Cell<string>;
   /** The code of a country, by its code or its name in English or French: `fr`, `France métropolitaine`. `empty`: the code for an empty cell. */
   country(column: string, empty?: string): Cell<string>;
   /** A distance: `30`, `30 km`, `12,5`. */
@@ -311,7 +324,7 @@ export const cell: {
    * these columns is filled. A number counts as filled only in the first column.
    */
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
-} = { values, always, prefix, postcode, country, kilometres, counties, codes, notPerson };
+} = { values, always, prefix, postcode, phone, country, kilometres, counties, codes, notPerson };
 
 /** Whether two names of columns are the same but for case, accents and apostrophes. */
 export function isSameName(name: string): (other: string) => boolean {

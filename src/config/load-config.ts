@@ -27,6 +27,7 @@ import {
   variableIssues,
   whileLoading,
 } from "./config.ts";
+import { repeatedKey } from "./repeated-keys.ts";
 import { textOf } from "./sources/decode.ts";
 import { readWhole, settingsOf } from "./sources/source.ts";
 
@@ -96,6 +97,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const folder = dirname(file);
   if (envFile) await loadEnvFile(join(folder, ".env"));
   const given = await whileLoading(folder, () => evaluate(file));
+  await refuseRepeatedKeys(file);
   if (!isPlain(given)) {
     throw wrong(file, [issueAt("", tellConfig("no_config"))]);
   }
@@ -175,13 +177,25 @@ async function syntaxIssue(file: string, message: string): Promise<OpleadIssue |
   const text = await readFile(file, "utf8");
   const found = transformedPlace(file, message) ?? (/\.m?js$/.test(file) ? await checkedPlace(text) : undefined);
   if (!found) return undefined;
-  const { row, column, problem } = found;
+  return issueAt("", tellConfig(hintFor(found.problem), { ...placeIn(file, text, found), problem: found.problem }));
+}
+
+/** A place in a config, with its line and a mark under its column. */
+function placeIn(file: string, text: string, { row, column }: { readonly row: number; readonly column: number }) {
   const line = (text.split(/\r?\n/)[row - 1] ?? "").slice(0, 160);
   // The line is cut before its first text, which may be a secret.
   const shown = /token|secret|password|key/i.test(line) ? line.replace(/(["'`]).*/, "$1…") : line;
   const mark = `${shown.slice(0, column - 1).replace(/\S/g, " ")}^`;
-  const at = { place: `${basename(file)}:${row}:${column}`, problem, line: shown, mark };
-  return issueAt("", tellConfig(hintFor(problem), at));
+  return { place: `${basename(file)}:${row}:${column}`, line: shown, mark };
+}
+
+/** @throws {@link OpleadError} if a table of the config has a key twice. */
+async function refuseRepeatedKeys(file: string): Promise<void> {
+  const text = await readFile(file, "utf8");
+  const found = repeatedKey(text);
+  if (!found) return;
+  const issue = issueAt("", tellConfig("key_twice", { ...placeIn(file, text, found), name: found.name }));
+  throw new OpleadError("invalid_options", issue.message, { issues: [issue] });
 }
 
 interface FoundPlace {

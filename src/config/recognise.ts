@@ -66,9 +66,11 @@ const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable",
 const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
 
 /** The columns by which people are told from totals. A row in which two of them are filled is a person. */
-const OF_A_PERSON: readonly UserColumn[] = ["accountNumber", "lastname", "email"];
+export const OF_A_PERSON = ["accountNumber", "email", "lastname", "firstname"] as const satisfies readonly UserColumn[];
 
-/** Cells of the column of last names that are no names: a number is a total. */
+const isOfAPerson = (column: UserColumn): boolean => OF_A_PERSON.some((one) => one === column);
+
+/** Cells of the columns of names that are no names: a number is a total. */
 const NO_NAME = /^[\d\s.,]*$/;
 
 /**
@@ -104,9 +106,11 @@ export async function recogniseTable(
     names,
     below.map(({ cells }) => cells),
   );
-  const personal = found.filter(({ column }) => OF_A_PERSON.includes(column));
+  const personal = found.filter(({ column }) => isOfAPerson(column));
   const isPerson = (cells: readonly string[]): boolean => {
-    const filled = personal.filter(({ column, at }) => !(column === "lastname" ? NO_NAME : /^$/).test(cells[at] ?? ""));
+    const filled = personal.filter(({ column, at }) => {
+      return !(column === "lastname" || column === "firstname" ? NO_NAME : /^$/).test(cells[at] ?? "");
+    });
     return filled.length >= Math.min(2, personal.length);
   };
   const people = below.filter(({ cells }) => isPerson(cells));
@@ -184,12 +188,37 @@ function columnsOf(names: readonly string[], rows: readonly (readonly string[])[
 
 /** The field that the name of a column stands for. `rank`: its place among the names of that field, best first. */
 function byName(name: string): { readonly column: UserColumn; readonly rank: number } | undefined {
-  const letters = name
+  const plain = name
     .normalize("NFD")
     .toLowerCase()
-    .replace(/[^a-z0-9]/g, "");
-  return RANKS.get(letters);
+    .replace(/[\u0300-\u036f]/g, "");
+  const known = RANKS.get(lettersOf(plain));
+  if (known) return known;
+  // A name that has to be shortened first is less certain than each name of the list.
+  const [, aside = ""] = /\(([^)]*)\)/.exec(plain) ?? [];
+  if (ABOUT_ANOTHER.test(aside)) return undefined;
+  const short = plain.replace(/\([^)]*\)/g, " ");
+  const words = short.split(/[^a-z0-9]+/).map((word) => ABBREVIATIONS[word] ?? word);
+  const found = RANKS.get(lettersOf(short)) ?? RANKS.get(words.join(""));
+  return found && { column: found.column, rank: found.rank + LESS_CERTAIN };
 }
+
+const lettersOf = (text: string): string => text.replace(/[^a-z0-9]/g, "");
+
+/** More than the number of names of any field, and less than the rank of a column that is recognised by its cells. */
+const LESS_CERTAIN = 40;
+
+/** Words in brackets that make a column one about another person: `Nom (manager)`. */
+const ABOUT_ANOTHER = /manager|respons|superieur|chef|n\s*\+\s*1/;
+
+/** Abbreviations in names of columns. Words between others are left out. */
+const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  mat: "matricule",
+  resp: "responsable",
+  adr: "adresse",
+  tel: "telephone",
+  ...{ de: "", du: "", d: "", l: "", le: "", la: "" },
+};
 
 /** The field that the cells of a column clearly hold, if any. */
 function byContent(cells: readonly string[]): UserColumn | undefined {

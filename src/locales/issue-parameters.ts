@@ -260,6 +260,13 @@ export interface IssueParameters {
     readonly line: string;
     readonly mark: string;
   };
+  readonly key_twice: {
+    /** `oplead.config.mjs:12:3` */
+    readonly place: string;
+    readonly name: string;
+    readonly line: string;
+    readonly mark: string;
+  };
   readonly not_path: Record<string, never>;
   readonly not_pattern: Record<string, never>;
   readonly not_http_address: Record<string, never>;

@@ -13,6 +13,17 @@ const value = (one: Cell<unknown>, text: string, country?: string) => read(one, 
 
 const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}$`));
 
+it("for users in France cell.phone puts a lost zero back, and changes no other number", () => {
+  const phone = cell.phone("Portable");
+  expect(read(phone, "612345678")).toEqual({ value: "0612345678", repair: "phones_completed" });
+  expect(read(phone, "612345678.0")).toEqual({ value: "0612345678", repair: "phones_completed" });
+  for (const text of ["06 12 34 56 78", "0612345678", "+33612345678", "33612345678", "061234567", "12345678"]) {
+    expect(read(phone, text)).toEqual({ value: text });
+  }
+  expect(read(phone, "612345678", "BE")).toEqual({ value: "612345678" });
+  expect(read(phone, "")).toEqual({});
+});
+
 describe("cell.postcode", () => {
   const zip = cell.postcode("CP");
 

@@ -161,6 +161,33 @@ describe("a syntax error of a config", () => {
   });
 });
 
+describe("a key that stands twice in a table of a config", () => {
+  const table = (entries: string) => `const cell = { values: () => {} };
+export default { map: cell.values("Fonction", {
+  ${entries}
+}) && (() => {}) };
+`;
+  const issuesOf = async (text: string) => {
+    const loaded = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((error) => error);
+    return loaded.issues?.map(({ code }: { code: string }) => code) ?? [];
+  };
+
+  it("a key that stands twice is refused at its place, because the words of its first list would be lost", async () => {
+    const text = table('PRF_A: ["Vendeur"], // one\n  PRF_B: "Chef",\n  "PRF_A": [\n    "Vendeuse",\n  ],');
+    const error = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "", code: "key_twice" }] });
+    expect(error.issues[0].parameters).toMatchObject({ place: "oplead.config.mjs:5:3", name: "PRF_A", mark: "  ^" });
+    expect(await issuesOf(table('["M."]: "M",\n  ["M."]: "Mr",'))).toEqual(["key_twice"]);
+  });
+
+  it("keys that stand once, in comments, or in tables that the config computes are not refused", async () => {
+    expect(await issuesOf(table('PRF_A: ["Vendeur", "PRF_B"], PRF_B: "PRF_A"'))).toEqual([]);
+    expect(await issuesOf(table("...{ PRF_A: 1 }, PRF_A: 2"))).toEqual([]);
+    expect(await issuesOf(`// cell.values("A", { a: "1", a: "2" })\nexport default { map: () => {} };\n`)).toEqual([]);
+    expect(await issuesOf(`/* cell.codes("A", {\n a: "1", a: "2" }) */ export default { map: () => {} };`)).toEqual([]);
+  });
+});
+
 describe("loadConfig lists every problem with its path", () => {
   it("one error lists unknown options, wrong values and the problems that the client finds", async () => {
     const config =

@@ -54,6 +54,31 @@ describe("recogniseTable", () => {
     });
   });
 
+  it("recogniseTable understands short names and remarks in brackets, and prefers a name that needs neither", async () => {
+    const csv =
+      "N° Mat.;Nom;Prénom;E-mail;Mat. responsable;Rayon d'action (km);Adr.;Code postal (CP)\n" +
+      "1001;Petit;Paul;p@d.example;1002;30;1 rue A;01000\n";
+    expect(found(await recognised(csv))).toEqual({
+      accountNumber: "N° Mat.",
+      lastname: "Nom",
+      firstname: "Prénom",
+      email: "E-mail",
+      parent: "Mat. responsable",
+      maxDistance: "Rayon d'action (km)",
+      street: "Adr.",
+      zipCode: "Code postal (CP)",
+    });
+    const both = await recognised("Nom (manager);Nom (usage);Ville (site);Commune\nRoux;Petit;Brest;Lyon\n");
+    expect(found(both)).toEqual({ lastname: "Nom (usage)", city: "Commune" });
+  });
+
+  it("recogniseTable counts a row as a person whose only filled columns of people are the two names", async () => {
+    const table = await recognised(
+      "Nom;Prénom;E-mail;Ville\nPetit;Paul;;Brest\nRoux;Zoé;z@d.example;Lyon\nTotal;2;;\n",
+    );
+    expect(table).toMatchObject({ people: 2, otherRows: [4] });
+  });
+
   it("recogniseTable recognises a column by its cells if its name says nothing", async () => {
     const rows = [
       "E1;p@d.example;M.;0612345678;01 23 45 67 89;75001;",

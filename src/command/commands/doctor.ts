@@ -11,7 +11,7 @@ import { EXIT } from "../exit.ts";
 import { answerText, inEnglish, languageName, say, type Told, told } from "../say.ts";
 import {
   addressChecks,
-  answerCheck,
+  answerChecks,
   answersOf,
   type Check,
   clockCheck,
@@ -54,8 +54,9 @@ async function runChecks(context: Context, flags: ConfigFlags & { readonly notif
   if (isFake) return [...checks, answersOf(told("check_oplead")).skipped("oplead_is_fake")];
   const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
   checks.push(...(await queueChecks(oplead, loaded.config)));
-  const answer = await answerCheck(oplead, context.interrupts.signal);
-  return [...checks, answer, await clockCheck(answer.state === "broken" ? undefined : url)];
+  const answers = await answerChecks(oplead, loaded.config.map, context.interrupts.signal);
+  const isBroken = answers.some(({ state }) => state === "broken");
+  return [...checks, ...answers, await clockCheck(isBroken ? undefined : url)];
 }
 
 /** A platform may change without notice, so old facts are a warning that asks for a new probe. */

@@ -1,5 +1,5 @@
 import { countryCode } from "../../config/cells.ts";
-import { type RecognisedTable, saysGone, type UserColumn } from "../../config/recognise.ts";
+import { OF_A_PERSON, type RecognisedTable, saysGone, type UserColumn } from "../../config/recognise.ts";
 import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import { jsComment, jsLiteral } from "../../core/page.ts";
 import { languageName, type PlainCode, say, shown, type Told, told } from "../say.ts";
@@ -132,6 +132,20 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
+/** The job as the most people have it: women and men with the same job get the same code. */
+function mostFrequentForm(role: string, roles: readonly string[]): string {
+  const wanted = masculine(role);
+  return roles.find((other) => masculine(other) === wanted) ?? role;
+}
+
+/** A French job in the masculine form, in small letters without accents: `vendeur` for `Vendeuse`. */
+function masculine(role: string): string {
+  const plain = inventedCode(role).toLowerCase();
+  return plain.replace(/(?:euse|trice|ere|ienne|ale|ee|nte)(?=_|$)/g, (ending) => {
+    return { euse: "eur", trice: "teur", ere: "er", ienne: "ien", ale: "al", ee: "e", nte: "nt" }[ending] ?? ending;
+  });
+}
+
 /** The distinct values of cells, the most frequent first. */
 function valuesOf(cells: readonly string[]): string[] {
   const counts = new Map<string, number>();
@@ -185,15 +199,17 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     "}),",
   ];
 
-  /** A field whose value is the text of its column, or the result of `fill`. */
-  const optional = (field: string, column: UserColumn): string[] =>
-    found.has(column) ? [why(column), `${field}: ${nameOf(column)},`] : [];
+  /** A field whose value is the text of its column, or what a helper makes of it. */
+  const optional = (field: string, column: UserColumn, helper?: "phone"): string[] =>
+    found.has(column)
+      ? [why(column), `${field}: ${helper === undefined ? nameOf(column) : `cell.${helper}(${nameOf(column)})`},`]
+      : [];
   const required = (field: string, column: UserColumn, what: PlainCode, value = nameOf(column)): string[] =>
     found.has(column) ? [why(column), `${field}: ${value},`] : [lacks(field, what), `${field}: cell.always(""),`];
 
   const skip = (): string[] => {
     const lines: string[] = [];
-    const marks = (["accountNumber", "email", "lastname"] as const).filter((column) => found.has(column));
+    const marks = OF_A_PERSON.filter((column) => found.has(column));
     if (otherRows.length > 0 && marks.length > 1) {
       const rows = `${otherRows.slice(0, 5).join(", ")}${otherRows.length > 5 ? ", …" : ""}`;
       lines.push(jsComment(say("config_no_people", { rows })), `cell.notPerson(${marks.map(nameOf).join(", ")}),`);
@@ -209,6 +225,9 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
         decide(told("to_do_leavers", { gone: named(gone), kept: kept.length === 0 ? "—" : named(kept) })),
         ...tableLines(`cell.values(${nameOf("status")}`, groups),
       );
+    }
+    if (listed.length > 0 && !areCodes) {
+      lines.push(jsComment(say("config_no_accounts")), `cell.values(${nameOf("profile")}, { skip: [] }),`);
     }
     return lines.length === 0 ? [] : ["skip: [", ...lines.map((line) => `  ${line}`), "],"];
   };
@@ -249,7 +268,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const roles = valuesOf(cellsOf("profile"));
   const listed = roles.slice(0, MOST_VALUES);
   const areCodes = listed.length > 0 && listed.every((role) => /^[A-Z]+_[A-Z0-9_]+$/.test(role));
-  const profiles = groupedBy(listed, (role) => (areCodes ? role : inventedCode(role)));
+  const profiles = groupedBy(listed, (role) => (areCodes ? role : inventedCode(mostFrequentForm(role, listed))));
   const profile = (): string[] => {
     if (listed.length === 0) return [lacks("profile", "lacks_role"), 'profile: cell.always("PRF_EVERYONE"),'];
     const rest = roles.length - listed.length;
@@ -294,8 +313,8 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
       ? [why("login"), `login: ${nameOf("login")},`]
       : [jsComment(say("config_no_logins")), `login: ${email},`]),
     ...required("email", "email", "lacks_email"),
-    ...optional("phone", "phone"),
-    ...optional("mobile", "mobile"),
+    ...optional("phone", "phone", "phone"),
+    ...optional("mobile", "mobile", "phone"),
     ...optional("company", "company"),
     ...profile(),
     ...parent(),

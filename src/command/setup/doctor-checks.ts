@@ -78,16 +78,21 @@ function proxyChecks({ protocol }: URL): Check[] {
   ];
 }
 
-/** Whether Oplead takes the token: asks for the profiles. */
-export async function answerCheck(oplead: Oplead, signal: AbortSignal): Promise<Check> {
+/** Whether Oplead takes the token: asks for the profiles. Also whether it has those that the mapping gives. */
+export async function answerChecks(oplead: Oplead, map: OpleadConfig["map"], signal: AbortSignal): Promise<Check[]> {
   const { ok, warning, broken } = answersOf(told("check_oplead"));
   try {
     const profiles = await oplead.listUserProfiles({ signal, refresh: true });
-    if (profiles.length === 0) return warning("oplead_without_profiles");
-    return ok("oplead_answers", { profiles: profiles.slice(0, 10).map(({ code }) => code) });
+    if (profiles.length === 0) return [warning("oplead_without_profiles")];
+    const known = profiles.map(({ code }) => code);
+    const unknown = (mappingOf(map)?.codesOf("profile.code") ?? []).filter((code) => !known.includes(code));
+    const answer = ok("oplead_answers", { profiles: known.slice(0, 10) });
+    if (unknown.length === 0) return [answer];
+    const field = answersOf(told("check_field", { field: "profile.code" }));
+    return [answer, field.warning("profiles_unknown", { profiles: unknown })];
   } catch (error) {
     if (!isOpleadError(error)) throw error;
-    return broken("oplead_fails", { code: error.code, reason: reasonOf(error) });
+    return [broken("oplead_fails", { code: error.code, reason: reasonOf(error) })];
   }
 }
 

@@ -182,7 +182,7 @@ const ERROR_VALUE =
  * have only letters.
  */
 const GONE =
-  /^(?:sorti|parti|inacti[fv]|desactive|quitte|archive|suspendu|demissionnaire|licencie|retraite|radie|ferme|cloture)e?s?$|^(?:inactive|disabled|terminated|archived|suspended|resigned|dismissed|retired|closed|left)$/;
+  /^(?:sorti|parti|inacti[fv]|desactive|quitte|archive|suspendu|demissionnaire|licencie|retraite|radie|ferme|cloture|(?:cd[di]|contrat)termine)e?s?$|^fin(?:de)?contrat$|^(?:inactive|disabled|terminated|archived|suspended|resigned|dismissed|retired|closed|left)$/;
 
 /** Whether a state says that a person or a company is no longer active. */
 export function saysGone(state: string): boolean {

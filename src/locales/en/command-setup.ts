@@ -55,6 +55,8 @@ export const COMMAND_SETUP = {
     `NOT MAPPED: the column ${name} holds something else than account numbers of this file.`,
   config_no_people: ({ rows }: Strings<"rows">) =>
     `Rows that are no people, such as totals (in the file: ${rows}), have at most one of these cells; a number is no name.`,
+  config_no_accounts: () =>
+    'Jobs without an account in Oplead: put their words between these brackets, such as "Assistant".',
   config_no_logins: () => "No column of logins: the e-mail address is unique too.",
   config_no_countries: () => "No column of countries: all are in France.",
   config_email_as_key: () => "The e-mail address stands in for it, and can change.",
@@ -73,7 +75,7 @@ export const COMMAND_SETUP = {
   to_do_civility_unknown: ({ values, count }: Strings<"values"> & Numbers<"count">) =>
     `Assumed: Oplead takes "M." and "Mme". Add ${values} to one of the lists, or ${plural(count, "its rows are", "their rows are")} invalid.`,
   to_do_profiles: ({ codes }: Strings<"codes">) =>
-    `Put the profile codes of your platform in the place of ${codes}: these are invented. Its administrator knows them.`,
+    `Put the profile codes of your platform in the place of ${codes}: these are invented. Its administrator knows them. If several jobs have one profile, put their words into one list.`,
   to_do_roles: ({ count }: Numbers<"count">) =>
     `${counted(count, "other value")} of this column ${plural(count, "is", "are")} not in the list: the plan names them. Is it the right column?`,
   to_do_countries: ({ countries }: Strings<"countries">) =>

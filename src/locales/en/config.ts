@@ -35,6 +35,8 @@ export const CONFIG = {
   quote_missing: (at) => `${at.place}: ${at.problem}. Probably a quotation mark is missing${lineOf(at)}`,
   bracket_missing: (at) =>
     `${at.place}: ${at.problem}. Probably a bracket is missing, or there is one too many${lineOf(at)}`,
+  key_twice: (at) =>
+    `${at.place}: ${at.name} stands twice in this table, and only the second list would count. Put the words of both into one list${lineOf(at)}`,
   not_path: () => "must be a path or an address",
   not_pattern: () => 'must be a path whose last part may hold * and ?, for example "exports/export-*.csv"',
   not_http_address: () => "must be an address that begins with http:// or https://",
@@ -166,7 +168,7 @@ export interface SyntaxPlace extends Strings<"line" | "mark"> {
   readonly problem: string;
 }
 
-const lineOf = ({ line, mark }: SyntaxPlace): string => `\n\n    ${line}\n    ${mark}\n`;
+const lineOf = ({ line, mark }: Pick<SyntaxPlace, "line" | "mark">): string => `\n\n    ${line}\n    ${mark}\n`;
 
 /** The place in a table where something was found. */
 export interface Cells {

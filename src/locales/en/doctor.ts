@@ -11,7 +11,7 @@ import {
 } from "../coded.ts";
 import { localTime } from "../grammar.ts";
 import { COMMAND_RUN } from "./command-run.ts";
-import { counted, number } from "./words.ts";
+import { counted, number, plural } from "./words.ts";
 
 interface Paused {
   readonly by: string;
@@ -73,6 +73,7 @@ export const DOCTOR_ANSWERS = {
   field_of_values: (at: FieldAt) => `${inColumn(at)}, by a list of values${exampleOf(at)}`,
   field_of_postcode: (at: FieldAt) =>
     `${inColumn(at)}; in France a lost zero is put back, and spaces and signs are left out${exampleOf(at)}`,
+  field_of_phone: (at: FieldAt) => `${inColumn(at)}; in France a lost zero is put back${exampleOf(at)}`,
   field_of_country: (at: FieldAt) => `${inColumn(at)}; names and small letters become codes${exampleOf(at)}`,
   field_of_kilometres: (at: FieldAt) => `${inColumn(at)}; a unit and a comma are understood${exampleOf(at)}`,
   field_of_counties: (at: FieldAt) =>
@@ -124,6 +125,8 @@ export const DOCTOR_ANSWERS = {
   proxy_used: ({ variable }: Strings<"variable">) => `${variable} is used`,
   proxy_ignored: ({ variable }: Strings<"variable">) => `${variable} is set, and Node does not use it by itself`,
 
+  profiles_unknown: ({ profiles }: Lists<"profiles">) =>
+    `this platform has no profile ${profiles.join(", ")}, so the rows with ${plural(profiles.length, "it", "them")} are invalid`,
   oplead_answers: ({ profiles }: Lists<"profiles">) => `takes the token and has the profiles ${profiles.join(", ")}`,
   oplead_without_profiles: () => "answers, and lists no profiles",
   oplead_fails: ({ reason }: Failure) => reason,
@@ -175,6 +178,7 @@ export const DOCTOR_FIXES = {
   address_not_oplead: () => `If it is not a proxy of yours, use ${DOCUMENTED_ADDRESS}.`,
   proxy_ignored: () =>
     "Set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and newer), or give client.fetch one that uses the proxy.",
+  profiles_unknown: () => "Put profiles of the platform into the config: the check of Oplead lists them.",
   oplead_without_profiles: () => "Ask your Oplead platform administrator.",
   oplead_fails: ({ code }) =>
     ERROR_FIXES[code] ?? "Try again later; if it stays, ask your Oplead platform administrator.",

@@ -57,6 +57,8 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
     `NON REPRIS : la colonne ${name} contient autre chose que des numéros de compte de ce fichier.`,
   config_no_people: ({ rows }) =>
     `Les lignes qui ne sont pas des personnes, comme les totaux (dans le fichier : ${rows}), ont au plus une de ces cellules ; un nombre n’est pas un nom.`,
+  config_no_accounts: () =>
+    'Les fonctions qui n’ont pas de compte dans Oplead : mettez leurs mots entre ces crochets, par exemple "Assistante".',
   config_no_logins: () => "Pas de colonne d’identifiants : l’adresse e-mail est unique, elle aussi.",
   config_no_countries: () => "Pas de colonne de pays : tous sont en France.",
   config_email_as_key: () => "L’adresse e-mail la remplace, et peut changer.",
@@ -76,7 +78,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   to_do_civility_unknown: ({ values, count }) =>
     `Supposé : Oplead prend « M. » et « Mme ». Ajoutez ${values} à l’une des listes, sinon ${plural(count, "ses lignes sont invalides", "leurs lignes sont invalides")}.`,
   to_do_profiles: ({ codes }) =>
-    `Mettez les codes de profil de votre plateforme à la place de ${codes} : ceux-ci sont inventés. Son administrateur les connaît.`,
+    `Mettez les codes de profil de votre plateforme à la place de ${codes} : ceux-ci sont inventés. Son administrateur les connaît. Si plusieurs fonctions ont le même profil, réunissez leurs mots dans une seule liste.`,
   to_do_roles: ({ count }) =>
     `${counted(count, "autre valeur", "autres valeurs")} de cette colonne ${plural(count, "n’est pas", "ne sont pas")} dans la liste : le plan les nomme. Est-ce la bonne colonne ?`,
   to_do_countries: ({ countries }) =>

@@ -40,6 +40,8 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     `${at.place} : il manque sans doute un guillemet ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
   bracket_missing: (at) =>
     `${at.place} : il manque sans doute une parenthèse, un crochet ou une accolade, ou il y en a en trop ; les mots de l’analyseur : « ${at.problem} »${lineOf(at)}`,
+  key_twice: (at) =>
+    `${at.place} : ${at.name} figure deux fois dans ce tableau, et seule la seconde liste compterait. Réunissez les mots des deux dans une seule liste${lineOf(at)}`,
   not_path: () => "doit être un chemin ou une adresse",
   not_pattern: () => "doit être un chemin dont la fin peut contenir * et ?, par exemple « exports/export-*.csv »",
   not_http_address: () => "doit être une adresse qui commence par http:// ou https://",
@@ -155,7 +157,7 @@ export const ROWS_FR: TextsLike<typeof ROWS> = /* @__PURE__ */ french<typeof ROW
     `${cells(at)} : la formule n’a pas de valeur, car un programme l’a écrite : ouvrez le fichier dans Excel et enregistrez-le`,
 });
 
-const lineOf = ({ line, mark }: SyntaxPlace): string => `\n\n    ${line}\n    ${mark}\n`;
+const lineOf = ({ line, mark }: Pick<SyntaxPlace, "line" | "mark">): string => `\n\n    ${line}\n    ${mark}\n`;
 
 const quoted = (names: readonly string[]): string => names.map((name) => `« ${name} »`).join(", ");
 

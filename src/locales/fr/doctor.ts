@@ -51,6 +51,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   field_of_values: (at) => `${inColumn(at)}, par une liste de valeurs${exampleOf(at)}`,
   field_of_postcode: (at) =>
     `${inColumn(at)} ; en France un zéro perdu est remis, espaces et signes sont retirés${exampleOf(at)}`,
+  field_of_phone: (at) => `${inColumn(at)} ; en France un zéro perdu est remis${exampleOf(at)}`,
   field_of_country: (at) => `${inColumn(at)} ; noms et minuscules deviennent des codes${exampleOf(at)}`,
   field_of_kilometres: (at) => `${inColumn(at)} ; l’unité et la virgule sont comprises${exampleOf(at)}`,
   field_of_counties: (at) => `${inColumn(at)}, des numéros de départements ; un zéro perdu est remis${exampleOf(at)}`,
@@ -92,6 +93,8 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   address_not_oplead: ({ host }) => `${host} n’est pas un hôte d’Oplead`,
   proxy_used: ({ variable }) => `${variable} est utilisée`,
   proxy_ignored: ({ variable }) => `${variable} est définie, et Node ne l’utilise pas de lui-même`,
+  profiles_unknown: ({ profiles }) =>
+    `cette plateforme n’a pas de profil ${profiles.join(", ")}, donc les lignes qui l’ont sont invalides`,
   oplead_answers: ({ profiles }) => `accepte le jeton et a les profils ${profiles.join(", ")}`,
   oplead_without_profiles: () => "répond, et n’indique aucun profil",
   oplead_fails: failed,
@@ -138,6 +141,8 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   address_not_oplead: () => `Si ce n’est pas un proxy à vous, utilisez ${DOCUMENTED_ADDRESS}.`,
   proxy_ignored: () =>
     "Définissez NODE_USE_ENV_PROXY=1 (Node 22.21, ou 24 et plus récent), ou donnez à client.fetch une fonction qui passe par le proxy.",
+  profiles_unknown: () =>
+    "Mettez dans la configuration des profils de la plateforme : la vérification Oplead les donne.",
   oplead_without_profiles: () => `Demandez à ${administrator}.`,
   oplead_fails: ({ code }) => ERROR_FIXES[code] ?? `Réessayez plus tard ; si cela dure, demandez à ${administrator}.`,
   clock_differs: () => "Réglez-la par NTP.",

@@ -51,6 +51,8 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `${inColumn(found)} : ${counted(found.count, "code postal complété", "codes postaux complétés")} par un zéro perdu${rowsNamed(found)}.`,
   postcodes_cleaned: (found) =>
     `${inColumn(found)} : ${counted(found.count, "code postal pris", "codes postaux pris")} sans espaces ni signes${rowsNamed(found)}.`,
+  phones_completed: (found) =>
+    `${inColumn(found)} : ${counted(found.count, "numéro de téléphone complété", "numéros de téléphone complétés")} par un zéro perdu${rowsNamed(found)}.`,
   countries_recoded: (found) =>
     `${inColumn(found)} : ${counted(found.count, "pays remplacé", "pays remplacés")} par le code${rowsNamed(found)}.`,
   distances_read: (found) =>

@@ -58,6 +58,7 @@ export type FieldKind =
   | "prefix"
   | "values"
   | "postcode"
+  | "phone"
   | "country"
   | "kilometres"
   | "counties"

@@ -29,6 +29,7 @@ export type SyncWarning =
       | "rows_left_out"
       | "postcodes_completed"
       | "postcodes_cleaned"
+      | "phones_completed"
       | "countries_recoded"
       | "distances_read"
       | "counties_completed",

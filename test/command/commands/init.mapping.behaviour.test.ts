@@ -27,7 +27,15 @@ it("a messy workbook of 1,500 people becomes, after four edits of values, the us
     expect(text).toContain(from);
     writeFileSync(file, text.replaceAll(from, to));
   };
+  const invented = await run("doctor");
+  expect(invented.stdout).toMatch(/n’a pas de profil PRF_VENDEUR, PRF_CHEF_D_EQUIPE, PRF_DIRECTEUR, donc les lignes/);
   edit("PRF_VENDEUR", "PRF_DEALER");
+  // The same profile for two jobs, as two lists: the second would replace the first.
+  edit("PRF_DIRECTEUR", "PRF_DEALER");
+  const twice = await run("plan");
+  expect(twice.code).toBe(1);
+  expect(twice.stderr).toMatch(/oplead\.config\.mjs:\d+:7\s: PRF_DEALER figure deux fois dans ce tableau/);
+  edit('PRF_DEALER: ["Directeur"]', 'PRF_DIRECTEUR: ["Directeur"]');
   edit("PRF_CHEF_D_EQUIPE", "PRF_REGION");
   edit("PRF_DIRECTEUR", "PRF_NETWORK");
   // Raises the rate limit, because the test would take minutes otherwise.
@@ -38,6 +46,7 @@ it("a messy workbook of 1,500 people becomes, after four edits of values, the us
   expect(before.stdout).toMatch(/Colonne «\sCivilité\s»\s: «\sDocteur\s» 3 fois, lignes 25, 104, 907\s: ajoutez/);
   expect(before.stdout).toMatch(/269 codes postaux complétés par un zéro perdu/);
   const doctor = await run("doctor");
+  expect(doctor.stdout).not.toContain("n’a pas de profil");
   expect(doctor.stdout).toContain("«\u202f1000\u202f» → «\u202f01000\u202f»");
   expect(doctor.stdout).toContain("aucun champ n’utilise «\u202fEntrée\u202f», «\u202fPrime\u202f»");
   expect(doctor.stdout).not.toMatch(/Diaye|dealers\.example/);

@@ -63,6 +63,27 @@ describe("init --from", { timeout: 60_000 }, () => {
     expect(applied.stdout).toContain("40");
   });
 
+  it("init gives women and men with the same job one profile, and lets a person name the jobs without an account", async () => {
+    const jobs = ["Vendeur", "Vendeur", "Vendeuse", "Conseillère commerciale", "Conseiller commercial", "Assistante"];
+    const rows = jobs.map(
+      (job, at) => `E${at};M.;Petit${at};p${at}@d.example;61234567${at};${job};1000;Bourg;CDD terminé`,
+    );
+    const header = "Matricule;Civilité;Nom;E-mail;Portable;Fonction;CP;Ville;Statut";
+    const folder = await folderWith({ "rh.csv": `${[header, ...rows].join("\n").replace("CDD terminé", "Actif")}\n` });
+    expect(await oplead(folder, ["init", "--from", "rh.csv"])).toMatchObject({ code: 0 });
+    const file = join(folder, "oplead.config.mjs");
+    const config = readFileSync(file, "utf8");
+    expect(config).toContain('PRF_VENDEUR: ["Vendeur", "Vendeuse"],');
+    expect(config).toContain('PRF_CONSEILLERE_COMMERCIALE: ["Conseillère commerciale", "Conseiller commercial"],');
+    expect(config).toContain('skip: ["CDD terminé"],');
+    writeFileSync(file, config.replaceAll("CDD terminé", "Sorti").replace("{ skip: [] }", '{ skip: ["Vendeuse"] }'));
+    writeFileSync(join(folder, "rh.csv"), `${[header, ...rows].join("\n").replaceAll("CDD terminé", "Actif")}\n`);
+    const { stdout } = await oplead(folder, ["plan", "--target", "fake"]);
+    expect(stdout).toMatch(/6 records\n {2,}5 {2}new\n {2,}1 {2}left out\n/);
+    expect(stdout).toContain('Column "Portable": 5 phone numbers completed with a lost zero, rows 2, 3, 5, 6, 7.');
+    expect(stdout).toContain('1 row was left out by skip, column "Fonction", row 4.');
+  });
+
   it("a file that is not a table is refused, and nothing is written", async () => {
     const folder = await folderWith({ "rh.xls": "<html><table></table></html>" });
     const { code, stderr } = await oplead(folder, ["init", "--from", "rh.xls"]);
