@@ -36,9 +36,17 @@ const twoslash = transformerTwoslash({
   twoslashOptions: {
     // From here "oplead-sdk" is the package itself, as it is for its users.
     vfsRoot: repository,
-    // The description is enough: tags such as @throws are shown with their markup.
+    // Readers know the names of JavaScript and Node. Of ours the first paragraph is enough, without tags such as @throws.
     filterNode: (node) => {
-      if (node.type === "hover") node.tags = undefined;
+      if (node.type !== "hover") return true;
+      if (
+        /^(?:var|namespace|\((?:method|property)\)) (?:console|Console|JSON|process|NodeJS|ReadonlyArray|Array|Promise|String|Map)\b/.test(
+          node.text,
+        )
+      )
+        return false;
+      node.tags = undefined;
+      node.docs = node.docs?.split("\n\n")[0];
       return true;
     },
     compilerOptions: {
