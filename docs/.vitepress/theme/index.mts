@@ -3,22 +3,20 @@ import { type EnhanceAppContext, useData } from "vitepress";
 import DefaultTheme from "vitepress/theme";
 import { h, type VNode } from "vue";
 import "@shikijs/vitepress-twoslash/style.css";
+import plan from "../../run/plan.png";
 import "./style.css";
 
 export default {
   extends: DefaultTheme,
-  Layout: (): VNode => h(DefaultTheme.Layout, null, { "home-hero-image": () => h(Terminal) }),
+  Layout: (): VNode => h(DefaultTheme.Layout, null, { "home-hero-image": () => h(FirstSight) }),
   enhanceApp({ app }: EnhanceAppContext): void {
     app.use(TwoslashFloatingVue);
   },
 };
 
-/** The first commands and what they print, beside the title of the home page. The text is in the front matter of docs/index.md. */
-function Terminal(): VNode {
-  const lines = useData().frontmatter.value.terminal as readonly string[];
-  return h(
-    "pre",
-    { class: "terminal" },
-    lines.map((line) => h("span", { class: line.startsWith("$") ? "typed" : "printed" }, `${line}\n`)),
-  );
+/** The first commands and what they print, and a plan as a person approves it. The texts are in the front matter of docs/index.md. */
+function FirstSight(): VNode {
+  const { plan: alt, terminal } = useData().frontmatter.value as { plan: string; terminal: readonly string[] };
+  const lines = terminal.map((line) => h("span", { class: line.startsWith("$") ? "typed" : "printed" }, `${line}\n`));
+  return h("div", { class: "first-sight" }, [h("pre", { class: "terminal" }, lines), h("img", { alt, src: plan })]);
 }

@@ -93,7 +93,7 @@ test("at least one block of each page is executed", () => {
 
 test("the home page shows commands and output of the quick start", async () => {
   const home = await readFile(`${root}docs/index.md`, "utf8");
-  const [, text = ""] = /^terminal:\n([\s\S]*?)^features:/m.exec(home) ?? [];
+  const [, text = ""] = /^terminal:\n([\s\S]*?)^plan:/m.exec(home) ?? [];
   const shown = parse(text) as string[];
   const quickStart = pages.find(({ path }) => path === "start/command.md");
   const known = quickStart?.blocks.flatMap(({ code }) => code.split("\n")) ?? [];
