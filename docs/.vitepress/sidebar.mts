@@ -98,8 +98,6 @@ export const SECTIONS: readonly (readonly [
   [
     "To be merged",
     [
-      ["excel", "/guides/excel"],
-      ["sftp", "/recipes/sftp"],
       ["mysql", "/guides/mysql"],
       ["changes-since", "/guides/changes-since"],
       ["new-account-numbers", "/guides/new-account-numbers"],

@@ -1,4 +1,4 @@
-/** The program of the page on SFTP, against a server of ssh2. */
+/** The program of deploy/sftp, against a server of ssh2. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from "node:fs";
@@ -8,7 +8,6 @@ import { fileURLToPath } from "node:url";
 import ssh2 from "ssh2";
 import { expect, it, onTestFinished } from "vitest";
 import { folderWith } from "../../support/folder.ts";
-import { listPages } from "./pages.ts";
 
 const { STATUS_CODE } = ssh2.utils.sftp;
 // The keys are ecdsa keys, because ssh2 writes about one ed25519 key in 200 in a form that it cannot read.
@@ -100,8 +99,7 @@ async function fetchExports(folder: string, port: number, sha256 = fingerprint) 
 }
 
 async function readerFolder(): Promise<string> {
-  const page = (await listPages()).find(({ path }) => path === "recipes/sftp.md");
-  const program = page?.blocks.find(({ file }) => file === "fetch-exports.mjs")?.code ?? "";
+  const program = readFileSync(new URL("../../../deploy/sftp/fetch-exports.mjs", import.meta.url), "utf8");
   const folder = await folderWith({
     "fetch-exports.mjs": program,
     key: clientKey.private,
