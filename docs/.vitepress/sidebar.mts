@@ -116,7 +116,6 @@ export const SECTIONS: readonly (readonly [
       ["client-certificate", "/recipes/client-certificate"],
       ["coverage-page", "/guides/coverage-page"],
       ["other-countries", "/recipes/other-countries"],
-      ["probe", "/guides/probe"],
       ["msw", "/test/msw"],
       ["faults", "/test/faults"],
       ["repeats", "/explain/repeats"],

@@ -23,7 +23,7 @@ export function provenancePage(schemaPath: string, factsPath?: string): string {
     "",
     `This page lists which parts of the API Oplead documents (${count("documented")}) and which the package assumes (${count("assumed")}).`,
     "",
-    "[`oplead probe`](../guides/probe.md) asks your platform which of the assumptions hold there.",
+    "[`oplead probe`](../operate/assumptions.md) asks your platform which of the assumptions hold there.",
     "",
     ...(factsPath === undefined ? [] : probed(JSON.parse(readFileSync(factsPath, "utf8")))),
     "The live Swagger document replaces these assumptions: `npm run schema:pull` in a clone of the repository compares the two and names each difference.",
