@@ -39,8 +39,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "/recipes/schedulers": ["cron", "systemd", "schedule"],
   "/reference/outcomes": ["exit", "codes"],
   "/start/command": ["test=true", "test", "sandbox"],
-  "/test/fake": ["mock", "fake"],
-  "/test/msw": ["msw"],
+  "/test/fake": ["mock", "fake", "msw"],
 };
 
 /** The pages that have words. Each must exist. */

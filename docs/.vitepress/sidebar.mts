@@ -116,8 +116,6 @@ export const SECTIONS: readonly (readonly [
       ["client-certificate", "/recipes/client-certificate"],
       ["coverage-page", "/guides/coverage-page"],
       ["other-countries", "/recipes/other-countries"],
-      ["msw", "/test/msw"],
-      ["faults", "/test/faults"],
       ["repeats", "/explain/repeats"],
       ["rate-limit", "/explain/rate-limit"],
       ["event-loop", "/explain/event-loop"],

@@ -1,4 +1,4 @@
-/** msw's service worker with the handlers of the package, in Chromium: the browser example of docs/test/msw.md. */
+/** msw's service worker with the handlers of the package, in Chromium: the browser example of docs/test/fake.md. */
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -16,10 +16,10 @@ let browser: Browser;
 beforeAll(async () => {
   folders = await readerFolders(inject("consumers"));
   const folder = await folders.create("browser");
-  const blocks = (await listPages()).find(({ path }) => path === "test/msw.md")?.blocks ?? [];
+  const blocks = (await listPages()).find(({ path }) => path === "test/fake.md")?.blocks ?? [];
   const user = blocks.find(({ file }) => file === "user.mjs");
   const example = blocks.find(({ code }) => code.includes("setupWorker"));
-  if (!user || !example) throw new Error("docs/test/msw.md has no example for the browser.");
+  if (!user || !example) throw new Error("docs/test/fake.md has no example for the browser.");
   const site = join(folder, "public");
   await mkdir(site);
   await writeFile(join(folder, "user.mjs"), user.code);

@@ -120,22 +120,22 @@ test("a file ledger and a CSV source work in Jest, in CommonJS, without a flag o
   expect(await told(folder, ["../node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
 });
 
-/** The blocks of docs/test/msw.md, by the words after their fence, such as `js vitest`. */
+/** The blocks of docs/test/fake.md, by the words after their fence, such as `js vitest`. */
 async function blockOf(info: string): Promise<string> {
-  const page = await readFile(new URL("../../../docs/test/msw.md", import.meta.url), "utf8");
+  const page = await readFile(new URL("../../../docs/test/fake.md", import.meta.url), "utf8");
   const block = [...page.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].find(([, found]) => found === info);
-  if (!block?.[2]) throw new Error(`docs/test/msw.md has no block "${info}".`);
+  if (!block?.[2]) throw new Error(`docs/test/fake.md has no block "${info}".`);
   return block[2];
 }
 
-test("the msw example of docs/test/msw.md passes in vitest", async () => {
+test("the msw example of docs/test/fake.md passes in vitest", async () => {
   const folder = await consumer(withMsw(msw));
   await writeFile(join(folder, "user.mjs"), await blockOf("js"));
   await writeFile(join(folder, "page.spec.mjs"), await blockOf("js vitest"));
   expect(await told(folder, ["../node_modules/vitest/vitest.mjs", "run"])).toMatch(/Tests +1 passed/);
 });
 
-test("the msw example of docs/test/msw.md passes in Jest, with require and the configuration given there", async () => {
+test("the msw example of docs/test/fake.md passes in Jest, with require and the configuration given there", async () => {
   const folder = await consumer(withMsw(msw));
   const required = (code: string) =>
     code
