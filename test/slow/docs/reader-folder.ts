@@ -11,6 +11,7 @@ const PACKAGES = [
   "@hono/node-server",
   "@opentelemetry/api",
   "@opentelemetry/sdk-trace-node",
+  "@types/express",
   "bullmq",
   "express",
   "fastify",
