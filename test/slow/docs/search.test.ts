@@ -66,7 +66,7 @@ const ENGLISH: Readonly<Record<string, readonly string[]>> = {
   "webhook signature": ["/run/webhook"],
   "verify webhook": ["/run/webhook"],
   express: ["/run/frameworks"],
-  nextjs: ["/recipes/nextjs"],
+  nextjs: ["/run/frameworks"],
   excel: ["/sources/files"],
   xlsx: ["/sources/files"],
   "leading zeros": ["/sources/files"],
