@@ -103,8 +103,10 @@ function compareWith(committed: Tree, document: Tree, types: string, facts: stri
   return { outcome, findings: compare(committed, document), problems, complaints };
 }
 
-async function main(): Promise<void> {
+/** The command. Returns its exit status. */
+export async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parseArgs({
+    args,
     options: { check: { type: "boolean", default: false } },
     allowPositionals: true,
   });
@@ -112,13 +114,13 @@ async function main(): Promise<void> {
   const { words, outcome } = await pull({
     source: positionals[0],
     check: values.check,
-    auth: process.env.OPLEAD_SCHEMA_AUTH,
+    auth: env.OPLEAD_SCHEMA_AUTH,
   });
   console.log(words);
   const probed = probedText("platform-facts.json");
   if (probed !== undefined) console.log(`\n${printable(probed)}`);
   if (!values.check && outcome !== "unchanged") console.log(printable(await remakeChecks()));
-  process.exitCode = EXIT[outcome];
+  return EXIT[outcome];
 }
 
 /** Makes the fake's request checks from the new document. The pull counts as done even if the fake lacks an operation of it. */
@@ -132,9 +134,9 @@ async function remakeChecks(): Promise<string> {
 }
 
 if (isMain(import.meta.url)) {
-  main().catch((error: unknown) => {
+  process.exitCode = await main(process.argv.slice(2), process.env).catch((error: unknown) => {
     console.error(printable(`Failed, nothing was overwritten. ${error instanceof Error ? error.message : error}`));
-    process.exitCode = 1;
+    return 1;
   });
 }
 

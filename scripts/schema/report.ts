@@ -1,5 +1,4 @@
 /** The report of a pull: the comparison as Markdown, and where src/ no longer compiles with the new document. */
-import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { oneLine, printable } from "../printable.ts";
@@ -112,51 +111,53 @@ export interface Complaint {
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The program of the last call. Later ones take over what they can. */
-let last: ts.SemanticDiagnosticsBuilderProgram | undefined;
-const parsed = new Map<string, Versioned>();
-type Versioned = ts.SourceFile & { version?: string };
-
 /** The contract, which alone imports the types of the document, and the files that import the contract. */
 const CONCERNED = /\/contract\/|from "\S*\/contract\/contract\.ts"/;
 
+/** What one process reads once for all calls, because no call changes it: the compiler's options, and the files on disk. */
+let read: { readonly options: ts.CompilerOptions; readonly sources: readonly string[] } | undefined;
+const onDisk = new Map<string, ts.SourceFile>();
+/** The program of the last call. The next one takes over what it can. */
+let last: ts.Program | undefined;
+
 /**
  * The errors of the compiler in src/, given the text of the files of generated/. The files on disk do not change: the compiler is
- * given other text for them. Only the contract, the files that import it and what these import are compiled: no other file can notice.
+ * given other text for them. Only the contract and the files that import it are checked: no other file can notice.
  */
 export function typecheck(generated: ReadonlyMap<URL, string>): Complaint[] {
-  const config = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
-  const { options, fileNames } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
+  read ??= readProject();
+  const { options, sources } = read;
   const texts = new Map([...generated].map(([file, text]) => [posix(fileURLToPath(file)), text]));
-  const host = ts.createIncrementalCompilerHost(options);
-  const { readFile, fileExists } = host;
+  const host = ts.createCompilerHost(options);
+  const { fileExists, getSourceFile, readFile } = host;
   // The compiler looks for packages of types from here.
   host.getCurrentDirectory = () => ROOT;
   host.readFile = (name) => texts.get(posix(name)) ?? readFile(name);
   host.fileExists = (name) => texts.has(posix(name)) || fileExists(name);
   host.getSourceFile = (name, target) => {
-    const text = host.readFile(name);
-    if (text === undefined) return undefined;
-    const known = parsed.get(name);
-    if (known?.text === text) return known;
-    const file: Versioned = ts.createSourceFile(name, text, target);
-    file.version = createHash("sha256").update(text).digest("hex");
-    parsed.set(name, file);
+    const text = texts.get(posix(name));
+    if (text !== undefined) return ts.createSourceFile(name, text, target);
+    const file = onDisk.get(name) ?? getSourceFile(name, target);
+    if (file) onDisk.set(name, file);
     return file;
   };
-  const sources = fileNames
-    .filter((name) => posix(name).startsWith(`${posix(ROOT)}src/`))
-    .filter((name) => CONCERNED.test(posix(name)) || CONCERNED.test(readFile(name) ?? ""));
-  const builder = ts.createSemanticDiagnosticsBuilderProgram(sources, options, host, last);
-  last = builder;
-  const program = builder.getProgram();
+  const program = ts.createProgram(sources, options, host, last);
+  last = program;
+  const checked = [...sources, ...texts.keys()].flatMap((name) => program.getSourceFile(name) ?? []);
   return [
     ...program.getOptionsDiagnostics(),
     ...program.getGlobalDiagnostics(),
-    ...program.getSyntacticDiagnostics(),
-    // Files that cannot notice the difference to the last call are not checked again.
-    ...builder.getSemanticDiagnostics(),
+    ...checked.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
   ].map(complaintOf);
+}
+
+function readProject(): NonNullable<typeof read> {
+  const config = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
+  const { options, fileNames } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
+  const sources = fileNames
+    .filter((name) => posix(name).startsWith(`${posix(ROOT)}src/`))
+    .filter((name) => CONCERNED.test(posix(name)) || CONCERNED.test(ts.sys.readFile(name) ?? ""));
+  return { options, sources };
 }
 
 function complaintOf({ file, start = 0, messageText }: ts.Diagnostic): Complaint {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { OpleadOptions } from "../../src/index.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { forgetUser } from "../../src/reconcile/change-entry.ts";
 import { importIds } from "../../src/reconcile/import-ids.ts";
@@ -8,6 +9,7 @@ import { planSync } from "../../src/sync/index.ts";
 import { createUserWebhook } from "../../src/webhook/index.ts";
 import { overtaken } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
+import { gate } from "../support/gate.ts";
 import { type SharedLedger, sharedLedger } from "../support/shared-ledger.ts";
 import { openWorld, user, users, type World } from "../support/sync-users.ts";
 import { outcomes, post, told } from "../support/webhook.ts";
@@ -27,23 +29,34 @@ const changed = (number: number) => ({ user: user(number, { phone: "new" }) });
 const rules = { maxDistance: 3 };
 
 /**
- * Every user is in Oplead and in the ledger. From then on updates are slow, so that other things can happen meanwhile.
+ * Every user is in Oplead and in the ledger. Then all are updated, and these requests wait until `send` is called, so
+ * that other things can happen meanwhile.
  */
-async function startUpdates(ledger: Ledger, more: object = {}): Promise<Promise<string>[]> {
+async function startUpdates(ledger: Ledger, more: object = {}) {
   for (const each of users(COUNT)) await reconcileUser(world.connect(), ledger, { user: each });
-  const delay = world.fake.delay({ on: "updateUser", ms: 200, when: "before" });
   world.newRequests();
   const other = shared.open();
-  const updates = numbers.map(async (number) => {
-    const { outcome } = await reconcileUser(world.connect(), other, { ...changed(number), ...more });
+  const [allWait, sending] = [gate(), gate()];
+  let waiting = 0;
+  const options: OpleadOptions = {
+    // A request that waits here takes as long as the other things take.
+    timeoutMs: 60_000,
+    fetch: async (...request) => {
+      waiting += 1;
+      if (waiting === COUNT) allWait.open();
+      await sending.opened;
+      return fetch(...request);
+    },
+  };
+  const outcomes = numbers.map(async (number) => {
+    const { outcome } = await reconcileUser(world.connect(options), other, { ...changed(number), ...more });
     return outcome;
   });
-  while (world.fake.requests.filter(({ status }) => status === undefined).length < COUNT) await pause(5);
-  delay.remove();
-  return updates;
+  const ended = Promise.all(outcomes);
+  await Promise.race([allWait.opened, ended]);
+  return { ended, send: sending.open };
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const phones = () => world.fake.users.map(({ phone }) => phone);
 const all = <T>(value: T): T[] => numbers.map(() => value);
 
@@ -75,10 +88,14 @@ describe("events without a version that are under way", () => {
     const ledger = shared.open();
     const updates = await startUpdates(ledger);
     const pairs = numbers.map((number) => [`ACC-${number}`, `${900 + number}`] as const);
-    await importIds(ledger, pairs.slice(0, 5));
-    for (const number of numbers.slice(5, 10)) expect(await forgetUser(ledger, `ACC-${number}`)).toBe(true);
-    for (const number of numbers.slice(10)) await noteMissing(ledger, `ACC-${number}`, 5, true);
-    expect(await Promise.all(updates)).toEqual(all("updated"));
+    // These calls wait for the updates, which have the leases.
+    const imported = importIds(ledger, pairs.slice(0, 5));
+    const forgotten = numbers.slice(5, 10).map((number) => forgetUser(ledger, `ACC-${number}`));
+    const noted = numbers.slice(10).map((number) => noteMissing(ledger, `ACC-${number}`, 5, true));
+    updates.send();
+    expect(await updates.ended).toEqual(all("updated"));
+    await Promise.all([imported, ...noted]);
+    expect(await Promise.all(forgotten)).toEqual([true, true, true, true, true]);
     expect(phones()).toEqual(all("new"));
     expect(world.newRequests()).toBe(COUNT);
   });
@@ -88,7 +105,8 @@ describe("events without a version that are under way", () => {
     const { lease: _, ...leaseless } = ledger;
     const updates = await startUpdates(ledger);
     for (const number of numbers) await noteMissing(leaseless, `ACC-${number}`, 5, true);
-    expect(await Promise.all(updates)).toEqual(all("updated"));
+    updates.send();
+    expect(await updates.ended).toEqual(all("updated"));
     expect(phones()).toEqual(all("new"));
   });
 });
@@ -97,7 +115,8 @@ describe("users whose entries vanish while they are sent", () => {
   it("users whose entries vanish while they are sent get their rules, also without a version", async () => {
     const updates = await startUpdates(shared.open(), { rules });
     for (const number of numbers) shared.evict(`ACC-${number}`);
-    expect(await Promise.all(updates)).toEqual(all("updated"));
+    updates.send();
+    expect(await updates.ended).toEqual(all("updated"));
     expect(numbers.map((number) => world.fake.rules(`ACC-${number}`))).toMatchObject(all({ maxDistance: rules }));
     expect(world.fake.users).toHaveLength(COUNT);
   });

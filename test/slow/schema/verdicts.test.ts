@@ -97,38 +97,6 @@ const COMPATIBLE: [string, Change, ...RegExp[]][] = [
     /Refuted, although documented by the guide \(1\)[\s\S]*query parameter `test` → `dryRun` \(7 operations\)/,
   ],
   [
-    "creation answers 200, and the rules 204",
-    (document) => {
-      rename(document.paths["/v1/users"].post.responses, "201", "200");
-    },
-    /status `201` → `200` \(POST \/v1\/users\)/,
-  ],
-  [
-    "anything may be null, nothing is required in answers",
-    (document) => {
-      for (const name of ["UserProfile", "Country", "County"]) {
-        const schema = schemas(document)[name];
-        delete schema.required;
-        for (const property of Object.values<Loose>(schema.properties)) property.nullable = true;
-      }
-      for (const property of Object.values<Loose>(schemas(document).UserFields.properties)) property.nullable = true;
-    },
-  ],
-  [
-    "references are given with anyOf",
-    (document) => {
-      const { UserFields, Competence, UserProfile } = schemas(document);
-      for (const property of [
-        UserFields.properties.profile,
-        Competence.properties.range,
-        UserProfile.properties.parent,
-      ]) {
-        property.anyOf = [...property.allOf, { type: "object", properties: { iri: { type: "string" } } }];
-        delete property.allOf;
-      }
-    },
-  ],
-  [
     "answers are not described",
     (document) => {
       for (const item of Object.values<Loose>(document.paths)) {
@@ -138,11 +106,26 @@ const COMPATIBLE: [string, Change, ...RegExp[]][] = [
     /Open assumptions[\s\S]*field answered[^\n]*`id`/,
   ],
   [
-    "there are more operations, parameters and fields",
+    "creation answers 200, anything may be null, nothing is required in answers, references are given with anyOf, and there is more",
     (document) => {
+      rename(document.paths["/v1/users"].post.responses, "201", "200");
+      const { Competence, Country, County, UserFields, UserProfile } = schemas(document);
+      for (const schema of [UserProfile, Country, County, UserFields]) {
+        if (schema !== UserFields) delete schema.required;
+        for (const property of Object.values<Loose>(schema.properties)) property.nullable = true;
+      }
+      for (const property of [
+        UserFields.properties.profile,
+        Competence.properties.range,
+        UserProfile.properties.parent,
+      ]) {
+        property.anyOf = [...property.allOf, { type: "object", properties: { iri: { type: "string" } } }];
+        delete property.allOf;
+      }
       document.paths["/v1/leads"] = { get: { responses: { "200": { description: "OK" } } } };
-      schemas(document).UserFields.properties.language = { type: "string" };
+      UserFields.properties.language = { type: "string" };
     },
+    /status `201` → `200` \(POST \/v1\/users\)/,
     /New \(\d\)[\s\S]*field sent `language`/,
     /operation `GET \/v1\/leads`/,
   ],
