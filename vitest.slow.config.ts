@@ -9,7 +9,7 @@ import fast from "./vitest.config.ts";
 /** They measure how fast requests start, and leave nine tenths of the processors idle: two of them run at the same time. */
 const MEASURED = ["test/slow/limiter.test.ts", "test/slow/redis/rate.test.ts", "test/slow/bullmq/throughput.test.ts"];
 /** They measure what takes the processors. */
-const ALONE = ["test/slow/bullmq/storm.test.ts", "test/slow/config/excel-turns.test.ts"];
+const ALONE = ["test/slow/bullmq/storm.test.ts"];
 
 /** Long forms that would take a processor for minutes together. After a change of what they test: `LONG_FORM=true npx vitest run FILE`. */
 const BY_HAND = ["test/coverage/suggest.property.test.ts", "test/sync/plan/twins.test.ts"];

@@ -4,7 +4,7 @@ import { whileQuiet } from "../support/quiet-machine.ts";
 import { json, serve } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-const SECONDS = 20;
+const SECONDS = 8;
 const ALLOWED = 50;
 
 interface Case {
@@ -19,19 +19,20 @@ interface Case {
   readonly refused: number;
 }
 
+/** In virtual time each share is at least two hundredths higher. */
 const CASES: Case[] = [
-  { burst: 50, ours: ALLOWED, retryAfter: 1, share: 0.99, refused: 2 },
-  { burst: 5, ours: ALLOWED, retryAfter: 1, share: 0.99, refused: 2 },
+  { burst: 50, ours: ALLOWED, retryAfter: 1, share: 0.98, refused: 2 },
+  { burst: 5, ours: ALLOWED, retryAfter: 1, share: 0.98, refused: 2 },
   { burst: 50, ours: 100, retryAfter: 1, share: 0.95, refused: 20 },
   { burst: 50, ours: 100, share: 0.95, refused: 20 },
   { burst: 5, ours: 100, share: 0.9, refused: 20 },
-  // The first pause of a second costs 45 of the 1,000 requests, and one 429 does not tell the rate.
-  { burst: 5, ours: 100, retryAfter: 1, share: 0.85, refused: 20 },
+  // The first pause of a second costs 45 of the 400 requests, and one 429 does not tell the rate.
+  { burst: 5, ours: 100, retryAfter: 1, share: 0.75, refused: 20 },
   { burst: 50, ours: false, share: 0.95, refused: 40 },
 ];
 
 /** Sixteen callers send without a break to a server with a token bucket, which counts accepted and refused requests. */
-async function run({ burst, ours, retryAfter }: Case) {
+async function run({ burst, ours, retryAfter }: Case, seconds = SECONDS) {
   let tokens = burst;
   let filledAt = performance.now();
   let taken = 0;
@@ -50,8 +51,8 @@ async function run({ burst, ours, retryAfter }: Case) {
   });
   const rateLimit = ours === false ? ours : { requests: ours, perMs: 1000 };
   const oplead = createOplead({ token: "t", baseUrl: server.url, rateLimit });
-  const end = performance.now() + SECONDS * 1000;
-  const stop = AbortSignal.timeout(SECONDS * 1000);
+  const end = performance.now() + seconds * 1000;
+  const stop = AbortSignal.timeout(seconds * 1000);
   // Each has a user of its own: calls for one user wait for each other.
   const caller = async (number: number): Promise<void> => {
     while (performance.now() < end) {
@@ -59,10 +60,12 @@ async function run({ burst, ours, retryAfter }: Case) {
     }
   };
   await Promise.all(Array.from({ length: 16 }, (_, number) => caller(number)));
-  return { share: taken / (ALLOWED * SECONDS), refused };
+  return { share: taken / (ALLOWED * seconds), refused };
 }
 
 it("the limiter uses a server's whole rate, known or unknown, with few 429s", async () => {
+  // The first requests compile the code, which takes longer than the limiter can make up for.
+  await Promise.all(CASES.map((one) => run(one, 0.5)));
   const measure = () => Promise.all(CASES.map(async (one) => ({ ...one, got: await run(one) })));
   const isWanted = (all: Awaited<ReturnType<typeof measure>>) =>
     all.every(({ share, refused, got }) => got.share >= share && got.refused <= refused);
@@ -78,6 +81,6 @@ it("the limiter uses a server's whole rate, known or unknown, with few 429s", as
   // test/transport/limiter/rate.test.ts tests the same in virtual time.
   for (const { share, refused, got, ...which } of result) {
     expect({ ...which, got, enough: got.share >= share * (isQuiet ? 1 : 0.05) }).toMatchObject({ enough: true });
-    expect({ ...which, got, few: got.refused <= refused * (isQuiet ? 1 : 4) }).toMatchObject({ few: true });
+    expect({ ...which, got, few: got.refused <= (isQuiet ? refused : 100) }).toMatchObject({ few: true });
   }
 }, 100_000);

@@ -3,12 +3,14 @@ import { cpus } from "node:os";
 
 /** If other programs use more than this share of the processors, they delay a measurement. */
 const OTHERS = 0.05;
+/** A process whose timers come later than this, in milliseconds, is late itself, and so is what it measures. */
+const LATE_MS = 40;
 /** A machine with a smaller share of idle time is busy. Used where the system does not tell what each program uses. */
 const IDLE = 0.2;
 
 export interface Measured<T> {
   readonly result: T;
-  /** Whether other programs hardly used the processors during the measurement. */
+  /** Whether other programs hardly used the processors during the measurement, and the timers of this process were punctual. */
   readonly isQuiet: boolean;
 }
 
@@ -23,16 +25,35 @@ export async function whileQuiet<T>(
 ): Promise<Measured<T>> {
   for (let round = 1; ; round += 1) {
     const before = times();
-    const result = await measure();
+    const [result, lateMs] = await withLateness(measure);
     const after = times();
     const shareOf = (kind: "idle" | "ours") => (after[kind] - before[kind]) / (after.all - before.all);
     const [idle, ours] = [shareOf("idle"), shareOf("ours")];
     const others = Math.max(0, 1 - idle - ours);
-    const isQuiet = Number.isNaN(ours) ? idle >= IDLE : others <= OTHERS;
+    const isQuiet = lateMs <= LATE_MS && (Number.isNaN(ours) ? idle >= IDLE : others <= OTHERS);
     const percent = (share: number) => `${Math.round(share * 100)} %`;
     const used = Number.isNaN(ours) ? "" : `, ${percent(others)} used by other programs`;
-    console.log(`${what}: ${JSON.stringify(result)}, processors ${percent(idle)} idle${used}`);
+    console.log(`${what}: ${JSON.stringify(result)}, processors ${percent(idle)} idle${used}, timers up to ${Math.round(lateMs)} ms late`);
     if (isQuiet || isWanted(result) || round === 3) return { result, isQuiet };
+  }
+}
+
+/** The result of a measurement, and how late a timer of this process came at most. The other tests of a run can delay it too. */
+async function withLateness<T>(measure: () => Promise<T>): Promise<[result: T, lateMs: number]> {
+  const everyMs = 10;
+  let lateMs = 0;
+  let last = performance.now();
+  const look = () => {
+    const now = performance.now();
+    lateMs = Math.max(lateMs, now - last - everyMs);
+    last = now;
+  };
+  const timer = setInterval(look, everyMs);
+  try {
+    const result = await measure();
+    return [result, lateMs];
+  } finally {
+    clearInterval(timer);
   }
 }
 

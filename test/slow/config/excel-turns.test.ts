@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { excelSource } from "../../../src/config/index.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
-import { longestBlock } from "../../support/longest-block.ts";
+import { longestBlock, shortestOf } from "../../support/longest-block.ts";
 import { type Parts, textRow, workbookOf } from "../../support/workbook.ts";
 
 const ROWS = 30_000;
+/** The documentation promises 50 ms. Code takes up to twice as long while other programs use the caches of the processor. */
+const LIMIT_MS = 100;
 
 const sheetOf = (row: (number: number) => string): string => {
   const rows = Array.from({ length: ROWS }, (_, i) => `<row r="${i + 2}">${row(i)}</row>`);
@@ -41,14 +43,16 @@ it.each(Object.entries(WORKBOOKS))(
     // compiled already.
     await listOf((await sourceOf({ sheets: { S: textRow(1, "ref") } }))());
     const source = await sourceOf(parts);
-    let rows = 0;
-    const longest = await longestBlock(async () => {
-      for await (const _row of source()) rows += 1;
-    });
+    const measure = async () => {
+      let rows = 0;
+      const longest = await longestBlock(async () => {
+        for await (const _row of source()) rows += 1;
+      });
+      expect(rows).toBeGreaterThanOrEqual(ROWS);
+      return longest;
+    };
+    const longest = await shortestOf(5, LIMIT_MS, measure);
     console.log(Math.round(longest), "ms");
-    expect(rows).toBeGreaterThanOrEqual(ROWS);
-    // The documentation promises 50 ms. The limit here is higher, because the measured processor time includes the
-    // threads that unpack and collect garbage.
-    expect(longest).toBeLessThan(150);
+    expect(longest).toBeLessThan(LIMIT_MS);
   },
 );

@@ -21,7 +21,7 @@ async function* source() {
 
 const ledger = fileLedger(path, { ledgerKey });
 collectGarbage();
-const { rss: memoryBefore, heapUsed: heapBefore } = process.memoryUsage();
+const { heapUsed: heapBefore } = process.memoryUsage();
 /** The longest time between two turns of the event loop, as processor time: other processes take their share of the clock. */
 let blockMs = 0;
 let before = process.cpuUsage();
@@ -46,7 +46,6 @@ console.log(
     cpuMs: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000),
     blockMs: Math.round(blockMs),
     heapPerUser: Math.round(heapBytes / Number(count)),
-    bytesPerUser: Math.round((process.resourceUsage().maxRSS * 1024 - memoryBefore) / Number(count)),
     megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
   }),
 );
