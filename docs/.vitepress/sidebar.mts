@@ -101,8 +101,6 @@ export const SECTIONS: readonly (readonly [
       ["mysql", "/guides/mysql"],
       ["changes-since", "/guides/changes-since"],
       ["new-account-numbers", "/guides/new-account-numbers"],
-      ["pg-boss", "/recipes/pg-boss"],
-      ["sqs", "/recipes/sqs"],
       ["github-action", "/recipes/github-action"],
       ["schedulers", "/recipes/schedulers"],
       ["probes", "/operate/probes"],

@@ -41,7 +41,7 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
   const isMysql = page.path === MYSQL;
   const lacksDatabase =
     page.markdown.includes("DATABASE_URL") &&
-    page.path !== "recipes/pg-boss.md" &&
+    page.path !== "run/queues.md" &&
     !(isMysql ? hasMariadb : hasPostgres);
   const needed = isMysql ? "MariaDB (apt-get install mariadb-server)" : "PostgreSQL (apt-get install postgresql)";
   if (lacksDatabase) console.warn(`docs/${page.path} is skipped: there is no ${needed}.`);
