@@ -118,7 +118,11 @@ import { createFakeOplead } from "oplead-sdk/testing";
 
 const fake = createFakeOplead();
 fake.fail({ as: { status: 500 }, times: 4 });
-const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, retry: { baseMs: 1 } });
+const oplead = createOplead({
+  token: "fake-token",
+  fetch: fake.fetch,
+  retry: { baseMs: 1 },
+});
 await oplead.listCountries().catch((error) => {
   if (isOpleadError(error) && error.code === "server_error")
     console.log(error.supportReport());
