@@ -3,8 +3,7 @@
  * shows it before pages on which the word also stands.
  */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  "/explain/rate-limit": ["rate", "limit", "second", "throttle"],
-  "/reference/guarantees": ["duplicate", "twice", "idempotency", "idempotent"],
+  "/reference/guarantees": ["duplicate", "twice", "idempotency", "idempotent", "rate", "limit", "second", "throttle"],
   "/fr/": ["rgpd", "données", "personnelles"],
   "/fr/demarrage-rapide": ["planifiée", "cron", "excel"],
   "/fr/que-s-est-il-passe": ["annuler", "401", "403", "jeton"],

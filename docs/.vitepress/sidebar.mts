@@ -108,8 +108,6 @@ export const SECTIONS: readonly (readonly [
       ["client-certificate", "/recipes/client-certificate"],
       ["coverage-page", "/guides/coverage-page"],
       ["other-countries", "/recipes/other-countries"],
-      ["repeats", "/explain/repeats"],
-      ["rate-limit", "/explain/rate-limit"],
       ["event-loop", "/explain/event-loop"],
       ["supported-versions", "/explain/supported-versions"],
       ["upgrade", "/explain/upgrade"],

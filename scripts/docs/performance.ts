@@ -101,7 +101,7 @@ export function performancePage(resultsPath: string): string {
     ...(command ? commandTables(command) : []),
     ...(queue ? throughput(queue) : []),
     ...(queueMemory ? memory(queueMemory) : []),
-    "Next: [how the client finds a rate limit](./rate-limit.md), which decides how long a run takes.",
+    "Next: [how the client finds a rate limit](../reference/guarantees.md), which decides how long a run takes.",
     "",
   ].join("\n");
 }

@@ -9,7 +9,7 @@ function isArrived({ status }: Sent): boolean {
 
 /** A run tries a user at most three times: twice, and once more after a conflict with another user. */
 const RUN_TRIES = 3;
-/** The most requests that one attempt sends for an update, a rule, or look-ups. See docs/explain/repeats.md. */
+/** The most requests that one attempt sends for an update, a rule, or look-ups. See docs/reference/guarantees.md. */
 const UPDATE = 17 * 4;
 const RULE = 12 * 4;
 const QUESTIONS = 16 * 4;
@@ -20,7 +20,7 @@ const CREATION = UPDATE + QUESTIONS + 4 * (12 * 4 + QUESTIONS);
  */
 const COMPARISONS = 3;
 
-/** Runs, receivers and workers send no more requests than the formula of docs/explain/repeats.md allows. */
+/** Runs, receivers and workers send no more requests than the formula of docs/reference/guarantees.md allows. */
 export function bounded({ platform, runs, store, tries }: World): Violation[] {
   const property = "requests are bounded";
   const names = new Set(runs.map(({ process }) => process));

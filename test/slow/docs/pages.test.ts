@@ -167,7 +167,7 @@ test("the README links to the page that says when a duplicate can arise, and no 
   const upsert = inOneLine(pages.find(({ path }) => path === "reference/guarantees.md")?.markdown ?? "");
   const [promise = ""] = /One client, and any number .*? is assumed\./.exec(upsert) ?? [];
   expect(promise).toContain("`settleMs`");
-  expect(readme).toMatch(/\*\*One user for each account number\*\*.{0,150}\(docs\/explain\/upsert\.md\)/);
+  expect(readme).toMatch(/\*\*One user for each account number\*\*.{0,150}\(docs\/reference\/guarantees\.md\)/);
   const texts = [readme, home, ...pages.map(({ markdown }) => inOneLine(markdown))];
   expect(
     texts.flatMap(

@@ -43,9 +43,9 @@ function pagesFor(question: string, locale: string): string[] {
 const ENGLISH: Readonly<Record<string, readonly string[]>> = {
   "401": ["/operate/runbook"],
   "403": ["/operate/runbook"],
-  "429": ["/explain/rate-limit", "/operate/runbook"],
-  "rate limit": ["/explain/rate-limit"],
-  "limit requests per second": ["/explain/rate-limit"],
+  "429": ["/reference/guarantees", "/operate/runbook"],
+  "rate limit": ["/reference/guarantees"],
+  "limit requests per second": ["/reference/guarantees"],
   "token expired": ["/operate/runbook"],
   "rotate token": ["/operate/runbook", "/recipes/schedulers"],
   "test=true": ["/start/command"],
