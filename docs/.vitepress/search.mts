@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "/sources/leavers": ["leaver", "offboarding", "deactivate", "delete", "départ"],
   "/run/queues": ["bullmq"],
   "/run/several-machines": ["redis"],
-  "/sources/databases": ["sql", "postgres", "postgresql", "database"],
+  "/sources/databases": ["sql", "postgres", "postgresql", "mysql", "mariadb", "database"],
   "/sources/two-sources": ["two"],
   "/reference/types": ["types", "custom"],
   "/run/webhook": ["signature", "verify", "svix"],

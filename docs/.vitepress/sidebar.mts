@@ -98,7 +98,6 @@ export const SECTIONS: readonly (readonly [
   [
     "To be merged",
     [
-      ["mysql", "/guides/mysql"],
       ["changes-since", "/guides/changes-since"],
       ["new-account-numbers", "/guides/new-account-numbers"],
       ["github-action", "/recipes/github-action"],

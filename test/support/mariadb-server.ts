@@ -42,7 +42,7 @@ export async function startMariadb(): Promise<MariadbServer> {
     env: {
       MYSQL_HOST: "127.0.0.1",
       MYSQL_TCP_PORT: `${port}`,
-      DATABASE_URL: `mysql://oplead_reader:change%20me@127.0.0.1:${port}/hr`,
+      MYSQL_URL: `mysql://oplead_reader:change%20me@127.0.0.1:${port}/hr`,
     },
     close: async () => {
       server.kill("SIGKILL");

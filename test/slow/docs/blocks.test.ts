@@ -17,7 +17,6 @@ import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
 import { openTerminal, type SecondTerminal } from "./second-terminal.ts";
 
 const pages = (await listPages()).filter(({ blocks }) => blocks.some(isRelevant));
-const MYSQL = "guides/mysql.md";
 let folders: ReaderFolders;
 let redis: RedisServer;
 let postgres: PostgresServer | undefined;
@@ -38,13 +37,8 @@ afterAll(async () => {
 
 describe.concurrent.each(pages)("docs/$path", (page) => {
   // One test for a page, because its blocks build on each other.
-  const isMysql = page.path === MYSQL;
-  const lacksDatabase =
-    page.markdown.includes("DATABASE_URL") &&
-    page.path !== "run/queues.md" &&
-    !(isMysql ? hasMariadb : hasPostgres);
-  const needed = isMysql ? "MariaDB (apt-get install mariadb-server)" : "PostgreSQL (apt-get install postgresql)";
-  if (lacksDatabase) console.warn(`docs/${page.path} is skipped: there is no ${needed}.`);
+  const lacksDatabase = page.path === "sources/databases.md" && !(hasPostgres && hasMariadb);
+  if (lacksDatabase) console.warn(`docs/${page.path} is skipped: apt-get install postgresql mariadb-server.`);
   test
     .skipIf(lacksDatabase)
     .for(page.people.map((people) => [people === undefined ? "" : `, for ${people} people`, people] as const))(
@@ -59,7 +53,6 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
         const node = dirname(await program(runtime, skip));
         return await runBlocks(page, folder, { url: listener.url, node });
       }
-      if (isMysql) return await runBlocks(page, folder, { url: listener.url, env: mariadb?.env });
       if (page.way === undefined) return await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
       const network = await companyNetwork(listener.port);
       try {
@@ -158,6 +151,7 @@ function environment(cwd: string, { url, env, node = "" }: Target): NodeJS.Proce
     OPLEAD_TOKEN: "fake-token",
     OPLEAD_BASE_URL: url,
     REDIS_URL: redis.url,
+    ...mariadb?.env,
     ...(postgres && { ADMIN_DATABASE_URL: postgres.urlOf("admin"), DATABASE_URL: postgres.urlOf("oplead_reader") }),
     WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     NO_COLOR: "1",
