@@ -98,8 +98,6 @@ export const SECTIONS: readonly (readonly [
   [
     "To be merged",
     [
-      ["changes-since", "/guides/changes-since"],
-      ["new-account-numbers", "/guides/new-account-numbers"],
       ["github-action", "/recipes/github-action"],
       ["schedulers", "/recipes/schedulers"],
       ["probes", "/operate/probes"],

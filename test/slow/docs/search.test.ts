@@ -76,7 +76,7 @@ const ENGLISH: Readonly<Record<string, readonly string[]>> = {
   sap: ["/sources/hr-apis"],
   sftp: ["/sources/files"],
   "two files": ["/sources/two-sources"],
-  "only changes": ["/guides/changes-since"],
+  "only changes": ["/sources/two-sources"],
   redis: ["/run/several-machines"],
   bullmq: ["/run/queues"],
   docker: ["/run/deploy"],
