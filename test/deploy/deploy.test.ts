@@ -225,8 +225,7 @@ describe("the night by cron", { timeout: 60_000 }, () => {
 });
 
 describe("the recipe of the nightly GitHub job", () => {
-  const recipe =
-    /## The run of every night\n\n```yaml\n([\s\S]*?)```/.exec(read("docs/recipes/github-action.md"))?.[1] ?? "";
+  const recipe = /### Every night\n\n```yaml\n([\s\S]*?)```/.exec(read("docs/run/deploy.md"))?.[1] ?? "";
   interface Step {
     readonly uses?: string;
     readonly run?: string;

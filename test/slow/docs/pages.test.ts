@@ -177,7 +177,7 @@ test("the README links to the page that says when a duplicate can arise, and no 
 });
 
 test("the nightly workflow on the page about GitHub keeps the ledger also after a run that failed", () => {
-  const page = pages.find(({ path }) => path === "recipes/github-action.md");
+  const page = pages.find(({ path }) => path === "run/deploy.md");
   const workflow = page?.blocks.find(({ code }) => code.includes("npx oplead sync"))?.code ?? "";
   const { steps } = (parse(workflow) as { jobs: { sync: { steps: Record<string, unknown>[] } } }).jobs.sync;
   const at = (text: string): number => steps.findIndex(({ uses, run }) => `${uses ?? run}`.startsWith(text));
@@ -261,11 +261,8 @@ test("every options type that an entry point exports has a table", () => {
 
 test("a page with shell variables or commands that PowerShell does not know shows PowerShell as well", () => {
   const UNIX = /^ *(?:export [A-Z]|unset |rm -r|[A-Z_]+=\S+ (?:npx|node) )|\$PWD/m;
-  // These pages are about machines that do not usually have PowerShell.
-  const elsewhere = new Set(["recipes/github-action.md"]);
   const silent = pages.filter(
-    ({ path, blocks }) =>
-      !elsewhere.has(path) &&
+    ({ blocks }) =>
       blocks.some(({ language, code }) => language === "sh" && UNIX.test(code)) &&
       !blocks.some(({ language }) => language === "powershell"),
   );
