@@ -98,9 +98,9 @@ export const SECTIONS: readonly (readonly [
   [
     "To be merged",
     [
-      ["github-action", "/recipes/github-action"],
-      ["schedulers", "/recipes/schedulers"],
-      ["probes", "/operate/probes"],
+      ["github-action", "/run/deploy"],
+      ["schedulers", "/run/deploy"],
+      ["probes", "/run/deploy"],
       ["private-ca", "/recipes/private-ca"],
       ["client-certificate", "/recipes/client-certificate"],
       ["coverage-page", "/guides/coverage-page"],
