@@ -183,7 +183,7 @@ export default defineConfig({
       { text: "Run", link: "/run/nightly-batch" },
       { text: "Runbook", link: "/operate/runbook" },
       { text: "Reference", link: "/reference/" },
-      { text: version === "0.0.0" ? "unreleased" : `v${version}`, link: "/explain/upgrade" },
+      { text: version === "0.0.0" ? "unreleased" : `v${version}`, link: "/reference/versions" },
     ],
     sidebar,
   },
