@@ -36,7 +36,9 @@ it.each(["scripts", "bench", "examples", "deploy", "test", "test/world"])(
 
 it("the page that lists the names that a user must know has their number, and each name stands in the sources", () => {
   const lists = [
-    ...read("docs/explain/names.md").matchAll(/^\| ([\w ]+?) +\| (\d+) +\| (\d+) +\| ((?:`[\w.]+`(?:, )?)+) *\|$/gm),
+    ...read("docs/explain/architecture.md").matchAll(
+      /^\| ([\w ]+?) +\| (\d+) +\| (\d+) +\| ((?:`[\w.]+`(?:, )?)+) *\|$/gm,
+    ),
   ];
   expect(lists.map(([, program]) => program)).toEqual(["one upsert", "a webhook", "a night", "several machines"]);
   const folders = [
