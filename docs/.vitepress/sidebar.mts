@@ -106,7 +106,6 @@ export const SECTIONS: readonly (readonly [
       ["coverage-page", "/guides/coverage-page"],
       ["other-countries", "/recipes/other-countries"],
       ["event-loop", "/explain/event-loop"],
-      ["threat-model-network", "/explain/threat-model-network"],
       ["esm-only", "/decisions/esm-only"],
       ["imports", "/decisions/imports"],
       ["less", "/decisions/less"],
