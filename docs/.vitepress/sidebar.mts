@@ -105,7 +105,6 @@ export const SECTIONS: readonly (readonly [
       ["client-certificate", "/recipes/client-certificate"],
       ["coverage-page", "/guides/coverage-page"],
       ["other-countries", "/recipes/other-countries"],
-      ["event-loop", "/explain/event-loop"],
       ["esm-only", "/decisions/esm-only"],
       ["imports", "/decisions/imports"],
       ["less", "/decisions/less"],

@@ -123,7 +123,7 @@ export interface Universe extends Dimensions {
 export type { Coordinates, Dimensions, Lead, LeadAxis, LeadCodes } from "../rules/types.ts";
 
 /**
- * The option to end a long computation early. docs/explain/event-loop.md tells for how long a computation blocks the
+ * The option to end a long computation early. docs/explain/performance.md tells for how long a computation blocks the
  * process.
  */
 export interface SignalOptions {

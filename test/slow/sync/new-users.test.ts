@@ -17,7 +17,7 @@ it("planning 20,000 new users with parents blocks the event loop for no longer t
   expect((await plan()).counts.new).toBe(USERS);
   const blockMs = await shortestOf(4, 300, () => longestBlock(plan));
   console.log(`${USERS} new users: the longest block took ${Math.round(blockMs)} ms`);
-  // docs/explain/event-loop.md says 190 ms. The limit here is higher, because code takes longer while other programs use
+  // docs/explain/performance.md says 190 ms. The limit here is higher, because code takes longer while other programs use
   // the caches of the processor.
   expect(blockMs).toBeLessThan(300);
   await world.close();
