@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "/run/deploy": ["docker", "github", "action", "cron", "systemd", "schedule"],
   "/run/frameworks": ["express", "nextjs", "next", "fastify", "hono", "lambda", "nestjs", "workers"],
   "/sources/hr-apis": ["workday", "sap", "personio", "bamboohr"],
-  "/run/network": ["proxy"],
+  "/run/network": ["proxy", "certificate", "mtls", "tls"],
   "/reference/outcomes": ["exit", "codes"],
   "/start/command": ["test=true", "test", "sandbox"],
   "/test/fake": ["mock", "fake", "msw"],

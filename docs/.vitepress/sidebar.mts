@@ -98,11 +98,6 @@ export const SECTIONS: readonly (readonly [
   [
     "To be merged",
     [
-      ["github-action", "/run/deploy"],
-      ["schedulers", "/run/deploy"],
-      ["probes", "/run/deploy"],
-      ["private-ca", "/recipes/private-ca"],
-      ["client-certificate", "/recipes/client-certificate"],
       ["coverage-page", "/guides/coverage-page"],
       ["other-countries", "/recipes/other-countries"],
       ["esm-only", "/decisions/esm-only"],

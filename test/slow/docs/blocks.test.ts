@@ -53,11 +53,13 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
         const node = dirname(await program(runtime, skip));
         return await runBlocks(page, folder, { url: listener.url, node });
       }
-      if (page.way === undefined) return await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
+      if (!page.blocks.some(({ way }) => way)) {
+        return await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
+      }
       const network = await companyNetwork(listener.port);
       try {
         await network.save(folder);
-        await runBlocks(page, folder, { url: network.urls[page.way], ...pathTo(network, page.way) });
+        await runBlocks(page, folder, listener, network);
       } finally {
         await network.close();
       }
@@ -72,12 +74,10 @@ interface Target extends Pick<FakeListener, "url"> {
   readonly node?: string | undefined;
 }
 
-/**
- * On a page about the proxy the process already trusts the certificate authority, because the page does not explain
- * that.
- */
-function pathTo({ proxy }: CompanyNetwork, way: Page["way"]): Pick<Target, "env"> {
-  return way === "behindProxy" ? { env: { HTTPS_PROXY: proxy, NODE_EXTRA_CA_CERTS: "company-ca.pem" } } : {};
+/** Behind the proxy the process already trusts the certificate authority, because only a later section explains that. */
+function pathTo({ urls, proxy }: CompanyNetwork, way: keyof CompanyNetwork["urls"]): Target {
+  const env = way === "behindProxy" ? { HTTPS_PROXY: proxy, NODE_EXTRA_CA_CERTS: "company-ca.pem" } : undefined;
+  return { url: urls[way], env };
 }
 
 async function runProgram({ blocks, path }: Page, folder: string, listener: Target): Promise<void> {
@@ -87,10 +87,11 @@ async function runProgram({ blocks, path }: Page, folder: string, listener: Targ
   expect(stdout).toBe(textOf("text").join(""));
 }
 
-async function runBlocks(page: Page, folder: string, listener: Target): Promise<void> {
+async function runBlocks(page: Page, folder: string, listener: Target, network?: CompanyNetwork): Promise<void> {
   const secondTerminals: SecondTerminal[] = [];
   try {
-    await runInOrder(page, folder, listener, secondTerminals);
+    const targetOf = ({ way }: Block): Target => (network && way ? pathTo(network, way) : listener);
+    await runInOrder(page, folder, targetOf, secondTerminals);
   } finally {
     await Promise.all(secondTerminals.map((terminal) => terminal.close()));
   }
@@ -99,7 +100,7 @@ async function runBlocks(page: Page, folder: string, listener: Target): Promise<
 async function runInOrder(
   { blocks, path }: Page,
   folder: string,
-  listener: Target,
+  targetOf: (block: Block) => Target,
   secondTerminals: SecondTerminal[],
 ): Promise<void> {
   for (const block of blocks.filter(isRelevant)) {
@@ -110,14 +111,15 @@ async function runInOrder(
       await writeFile(target, block.code);
       continue;
     }
+    const target = targetOf(block);
     if (block.staysOpen) {
       const [command, args] = ["bash", ["-e", "-c", block.code]] as const;
-      const terminal = await openTerminal(command, [...args], { cwd: folder, env: environment(folder, listener) });
+      const terminal = await openTerminal(command, [...args], { cwd: folder, env: environment(folder, target) });
       secondTerminals.push(terminal);
       await terminal.hasPrinted(block.prints ?? /./);
       continue;
     }
-    const { exit, stdout, stderr } = await run(block, folder, listener);
+    const { exit, stdout, stderr } = await run(block, folder, target);
     const place = `docs/${path}:${block.line}\n${stdout}\n${stderr}`;
     expect(exit, place).toBe(block.exits);
     if (block.prints) expect(`${stdout}${stderr}`, place).toMatch(block.prints);

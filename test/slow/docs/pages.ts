@@ -29,6 +29,8 @@ export interface Block {
   readonly staysOpen: boolean;
   /** `<!-- first: COMMANDS -->`: what the reader has done before, in the shell. */
   readonly first: string | undefined;
+  /** `<!-- company network: WAY -->` above it, also on an earlier block: the fake is reached this way only. See `companyNetwork`. */
+  readonly way: keyof CompanyNetwork["urls"] | undefined;
   /** Whether the site shows its types, and compiles it. */
   readonly isTwoslash: boolean;
 }
@@ -42,8 +44,6 @@ export interface Page {
   readonly isOneProgram: boolean;
   /** `<!-- workbooks: 150, 1500 -->`: the page is run for a rh.xlsx of each of these sizes. Else: once, without. */
   readonly people: readonly (number | undefined)[];
-  /** `<!-- company network: WAY -->`: the fake is reached this way only. See `companyNetwork`. */
-  readonly way: keyof CompanyNetwork["urls"] | undefined;
   /** `<!-- node 24 -->`: the blocks need this major version of Node. Default: the one that runs the tests. */
   readonly node: string | undefined;
 }
@@ -53,6 +53,8 @@ const EXECUTABLE = new Set(["ts", "js", "sh"]);
 /** Pages that a script makes from the source. They have no blocks to run. */
 const GENERATED =
   /^(?:reference\/(?:api\/|(?:changelog|command|config|errors|options|outcomes|provenance)\.md)|explain\/performance\.md)/;
+
+const WAY = /^<!-- company network: (\w+) -->$/gm;
 
 /** Every hand-written page. */
 export async function listPages(): Promise<Page[]> {
@@ -65,14 +67,12 @@ export async function listPages(): Promise<Page[]> {
   return Promise.all(
     paths.map(async (path) => {
       const markdown = await readFile(join(docs, path), "utf8");
-      const way = /^<!-- company network: (\w+) -->$/m.exec(markdown)?.[1] as Page["way"];
       const people = /^<!-- workbooks: ([\d, ]+) -->$/m.exec(markdown)?.[1]?.split(", ").map(Number);
       return {
         path,
         markdown,
         blocks: blocksOf(markdown),
         isOneProgram: markdown.includes("<!-- one program -->"),
-        way,
         node: /^<!-- node (\d+) -->$/m.exec(markdown)?.[1],
         people: people ?? [undefined],
       };
@@ -92,6 +92,7 @@ function blocksOf(markdown: string): Block[] {
     const [, above = "", file, comments = "", language = "", after = "", code = ""] = match;
     const said = (name: string): string | undefined => new RegExp(`<!-- ${name}:? ?(.*?) ?-->`).exec(comments)?.[1];
     const prints = said("prints");
+    const [, way] = [...markdown.slice(0, match.index + above.length).matchAll(WAY)].at(-1) ?? [];
     blocks.push({
       language,
       code,
@@ -102,6 +103,7 @@ function blocksOf(markdown: string): Block[] {
       exits: Number(said("exits") ?? 0),
       staysOpen: said("second terminal") !== undefined,
       first: said("first"),
+      way: way as Block["way"],
       isTwoslash: /\btwoslash\b/.test(after),
     });
   }
