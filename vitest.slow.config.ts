@@ -56,7 +56,10 @@ export default defineConfig({
           name: "slow",
           include: ["test/slow/**/*.test.ts"],
           exclude: [...MEASURED, ...ALONE],
+          // A process for each file would load the sources seventy times.
+          isolate: false,
           globalSetup: ["test/support/built.setup.ts", "test/slow/tarball.setup.ts"],
+          setupFiles: [...shared.setupFiles, "test/support/globals-restored.ts"],
           maxWorkers: WORKERS,
           // Compilers, in test/slow/types.test.ts: more at once would only wait for each other.
           maxConcurrency: 2,
@@ -86,7 +89,8 @@ export default defineConfig({
           name: "long forms",
           include: LONG_FORMS,
           env: { LONG_FORM: "true" },
-          setupFiles: [...shared.setupFiles, "test/support/property-seed.setup.ts"],
+          isolate: false,
+          setupFiles: [...shared.setupFiles, "test/support/globals-restored.ts", "test/support/property-seed.setup.ts"],
           maxWorkers: WORKERS,
           sequence: { groupOrder: 1 },
         },

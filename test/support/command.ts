@@ -6,23 +6,17 @@ import { onTestFinished } from "vitest";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { builtPackage } from "./built.ts";
 
-/** The command's file in an installed package, if a test has set it. */
-let installed: string | undefined;
-
-export function useInstalled(bin: string): void {
-  installed = bin;
-}
-
 /**
- * The command's file: the installed one, or else one that is built from the sources. In the second case a config in the
- * folder imports the built package too.
+ * The command's file: the one of the package that is installed in the folder, or else one that is built from the sources. In
+ * the second case a config in the folder imports the built package too.
  */
 async function binFor(folder: string): Promise<string> {
-  if (installed !== undefined) return installed;
-  const { main, modules } = await builtPackage();
-  const link = join(folder, "node_modules");
-  if (!existsSync(link)) symlinkSync(modules, link, "junction");
-  return main;
+  const modules = join(folder, "node_modules");
+  const installed = join(modules, ".bin/oplead");
+  if (existsSync(installed)) return installed;
+  const built = await builtPackage();
+  if (!existsSync(modules)) symlinkSync(built.modules, modules, "junction");
+  return built.main;
 }
 
 export interface Ended {

@@ -29,7 +29,8 @@ export async function longestBlock(task: () => Promise<unknown>): Promise<number
  */
 export async function shortestOf(rounds: number, limitMs: number, measure: () => Promise<number>): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY;
-  for (let round = 1; round <= rounds && shortest >= limitMs; round += 1) shortest = Math.min(shortest, await measure());
+  for (let round = 1; round <= rounds && shortest >= limitMs; round += 1)
+    shortest = Math.min(shortest, await measure());
   return shortest;
 }
 

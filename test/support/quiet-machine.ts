@@ -33,7 +33,9 @@ export async function whileQuiet<T>(
     const isQuiet = lateMs <= LATE_MS && (Number.isNaN(ours) ? idle >= IDLE : others <= OTHERS);
     const percent = (share: number) => `${Math.round(share * 100)} %`;
     const used = Number.isNaN(ours) ? "" : `, ${percent(others)} used by other programs`;
-    console.log(`${what}: ${JSON.stringify(result)}, processors ${percent(idle)} idle${used}, timers up to ${Math.round(lateMs)} ms late`);
+    console.log(
+      `${what}: ${JSON.stringify(result)}, processors ${percent(idle)} idle${used}, timers up to ${Math.round(lateMs)} ms late`,
+    );
     if (isQuiet || isWanted(result) || round === 3) return { result, isQuiet };
   }
 }

@@ -1,13 +1,11 @@
 import { chmod, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { configWith, dealersCsv, useInstalled } from "../../support/command.ts";
+import { configWith, dealersCsv } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
 /** The bin of the installed tarball, as npm links it. */
 export const bin = join(inject("consumers"), "node_modules/.bin/oplead");
-
-useInstalled(bin);
 
 /** A folder in which the packed tarball is installed. */
 export async function installedFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
