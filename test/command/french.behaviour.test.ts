@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/command/registry.ts";
-import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { configWith, dealersCsv, openPlatform, oplead, opleadEach } from "../support/command.ts";
 import { englishLines } from "../support/english.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -17,15 +17,23 @@ const SUBCOMMANDS = [
   "worker reset-rate",
   "worker retry-failed",
 ];
+/** What each command says in French. */
+async function said(folder: string, lines: readonly string[], env: Readonly<Record<string, string>>) {
+  const commands = lines.map((line) => line.split(" "));
+  const ended = await opleadEach(folder, commands, { ...env, ...FRENCH });
+  return lines.map((line, at) => [line, ended[at] ?? { code: null, stdout: "", stderr: "" }] as const);
+}
 /** Replaces no-break spaces by plain ones. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
 
 describe("the command in French", () => {
   it("in French the help of oplead and of each of its commands is French", async () => {
     const folder = await project(1);
-    for (const words of ["", ...COMMANDS.map(({ name }) => name), ...SUBCOMMANDS]) {
-      const { stdout, code } = await oplead(folder, [...words.split(" ").filter(Boolean), "--help"], { env: FRENCH });
-      expect(code).toBe(0);
+    const lines = ["", ...COMMANDS.map(({ name }) => name), ...SUBCOMMANDS];
+    const asked = lines.map((words) => [...words.split(" ").filter(Boolean), "--help"]);
+    for (const [at, { stdout, code }] of (await opleadEach(folder, asked, FRENCH)).entries()) {
+      const words = lines[at];
+      expect({ words, code }).toEqual({ words, code: 0 });
       expect(stdout).toMatch(/^Utilisation/);
       expect({ words, english: englishLines(stdout) }).toEqual({ words, english: [] });
     }
@@ -46,8 +54,9 @@ describe("the command in French", () => {
       "ledger list",
       "ledger get DLR-0",
     ];
-    for (const line of [...words, "plan --only DLR-0 --all", "retry", "sync --test"]) {
-      const { stdout, stderr } = await oplead(folder, line.split(" "), { env: { ...env, ...FRENCH } });
+    const lines = [...words, "plan --only DLR-0 --all", "retry", "sync --test"];
+    for (const [line, { stdout, stderr }] of await said(folder, lines, env)) {
+      expect({ line, isSilent: stdout + stderr === "" }).toEqual({ line, isSilent: false });
       expect({ line, english: englishLines(stdout + stderr) }).toEqual({ line, english: [] });
     }
     // Two plans differ in the time at which they were made, and so in their checksum.
@@ -134,10 +143,9 @@ describe("the command in French", () => {
       "sync --test --queue",
       "nonsense",
     ];
-    for (const line of lines) {
-      const words = line.split(" ");
-      const { stdout, stderr } = await oplead(folder, words, { env: { ...env, ...FRENCH } });
+    for (const [line, { stdout, stderr }] of await said(folder, lines, env)) {
       const text = stdout + stderr;
+      expect({ line, isSilent: text === "" }).toEqual({ line, isSilent: false });
       expect({ line, english: englishLines(text) }).toEqual({ line, english: [] });
       expect({ line, set: /[\p{L}\d»)] [:;!?](?= |$)/mu.exec(text)?.[0] }).toEqual({ line, set: undefined });
     }

@@ -57,6 +57,8 @@ export interface BuiltPackage {
   readonly folder: string;
   readonly modules: string;
   readonly main: string;
+  /** Runs several commands in one process: see many-commands.ts. */
+  readonly many: string;
 }
 
 const RUNBOOK = "docs/operate/runbook.md";
@@ -75,14 +77,18 @@ async function buildPackage(): Promise<BuiltPackage> {
   const home = join(modules, "oplead-sdk");
   const fileOf = (name: string): string => (name === "." ? "index" : name.slice(2));
   await bundle(
-    Object.fromEntries([["cli", "src/command/main.ts"], ...ENTRIES.map(([name, file]) => [fileOf(name), file])]),
+    Object.fromEntries([
+      ["cli", "src/command/main.ts"],
+      ["many", "test/support/many-commands.ts"],
+      ...ENTRIES.map(([name, file]) => [fileOf(name), file]),
+    ]),
     home,
   );
   const exports = Object.fromEntries(ENTRIES.map(([name]) => [name, `./${fileOf(name)}.mjs`]));
   writeFileSync(join(home, "package.json"), JSON.stringify({ name: "oplead-sdk", type: "module", exports }));
   // The command prints the runbook, and init copies the files of deploy/.
   for (const path of [RUNBOOK, "deploy"]) cpSync(join(root, path), join(home, path), { recursive: true });
-  return { folder, modules, main: join(home, "cli.mjs") };
+  return { folder, modules, main: join(home, "cli.mjs"), many: join(home, "many.mjs") };
 }
 
 const programs = new Map<string, Promise<string>>();

@@ -1,7 +1,8 @@
 /** Runs the `oplead` command as a process. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { builtPackage } from "./built.ts";
@@ -35,6 +36,23 @@ export interface RunOptions {
   readonly shell?: string;
   /** The user that runs the command. Default: the one that runs the tests. */
   readonly uid?: number | undefined;
+}
+
+/**
+ * Runs several commands in a folder, one after the other, in one process. For tests of what commands say: starting a process
+ * takes longer than most commands.
+ */
+export async function opleadEach(
+  folder: string,
+  commands: readonly (readonly string[])[],
+  env: RunOptions["env"] = {},
+): Promise<readonly Pick<Ended, "code" | "stdout" | "stderr">[]> {
+  const { many, modules } = await builtPackage();
+  const link = join(folder, "node_modules");
+  if (!existsSync(link)) symlinkSync(modules, link, "junction");
+  const options = { cwd: folder, env: environment(env), maxBuffer: 1e8 };
+  const { stdout } = await promisify(execFile)(process.execPath, [many, JSON.stringify(commands)], options);
+  return JSON.parse(stdout);
 }
 
 /** Runs the command in a folder to its end. */

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../../src/command/registry.ts";
-import { type Ended, openPlatform, oplead } from "../../support/command.ts";
+import { type Ended, openPlatform, oplead, opleadEach } from "../../support/command.ts";
 import { bin, installedFolder, project } from "./project.ts";
 
-const json = ({ stdout }: Ended) => JSON.parse(stdout);
+const json = ({ stdout }: Pick<Ended, "stdout">) => JSON.parse(stdout);
 
 describe("the installed command", () => {
   it("the installed command runs through its link in node_modules/.bin, and prints its version", async () => {
@@ -25,15 +25,20 @@ describe("the installed command", () => {
     expect(ofLedger.stdout).toMatch(/Commands:\n {2}list [\s\S]* {2}adopt [\s\S]* {2}help /);
   });
 
-  it.each(COMMANDS.map(({ name }) => name))(
-    "oplead help %s fits into 80 columns, and lists a help command only beside other commands",
-    async (name) => {
-      const { code, stdout } = await oplead(await installedFolder(), ["help", name]);
-      expect(code).toBe(0);
+  it("the help of each command fits into 80 columns, and lists a help command only beside other commands", async () => {
+    const names = COMMANDS.map(({ name }) => name);
+    const asked = names.map((name) => ["help", name]);
+    for (const [at, { code, stdout }] of (await opleadEach(await installedFolder(), asked)).entries()) {
+      const name = names[at] ?? "";
+      expect({ name, code }).toEqual({ name, code: 0 });
+      expect(stdout).toContain(`Usage: oplead ${name}`);
       expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-      expect(stdout.includes("  help [command]")).toBe(["leavers", "ledger", "worker"].includes(name));
-    },
-  );
+      expect({ name, has: stdout.includes("  help [command]") }).toEqual({
+        name,
+        has: ["leavers", "ledger", "worker"].includes(name),
+      });
+    }
+  });
 
   it.each([
     [["plan", "--token", "x"], /unknown option '--token'. The token comes from OPLEAD_TOKEN/],
@@ -52,12 +57,10 @@ describe("the installed command", () => {
     async (args, message) => {
       const { env } = await openPlatform();
       const folder = await project();
-      const text = await oplead(folder, args, { env });
-      expect(text).toMatchObject({ code: 1, stdout: "" });
-      expect(text.stderr).toMatch(message);
-      const asJson = await oplead(folder, [...args, "--json"], { env });
-      expect(asJson.code).toBe(1);
-      expect(json(asJson).error.message).toMatch(message);
+      const [text, asJson] = await opleadEach(folder, [args, [...args, "--json"]], env);
+      expect(text).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
+      expect(asJson).toMatchObject({ code: 1, stdout: expect.any(String) });
+      expect(json(asJson ?? { stdout: "" }).error.message).toMatch(message);
     },
   );
 });
@@ -76,18 +79,24 @@ describe("a failure", () => {
   };
 
   // doctor is left out, because the problems that it finds are its result. It has its own tests.
-  it.each(COMMANDS.map(({ name }) => name).filter((name) => name !== "doctor"))(
-    "a failure of %s is one JSON document with --json, the message and its code with --quiet, and exit code 1",
-    async (name) => {
-      const folder = await installedFolder(name === "init" ? { "oplead.config.mjs": "export default {};" } : {});
-      const failed = await oplead(folder, [name, ...(ARGUMENTS[name] ?? []), "--json", "--quiet"]);
-      expect(failed.code).toBe(1);
+  it("a failure of a command is one JSON document with --json, the message and its code with --quiet, and exit code 1", async () => {
+    const names = COMMANDS.map(({ name }) => name).filter((name) => name !== "doctor");
+    const asked = names.map((name) => [name, ...(ARGUMENTS[name] ?? []), "--json", "--quiet"]);
+    const at = names.indexOf("init");
+    // init fails where a config is, and the others where none is.
+    const others = await opleadEach(await installedFolder(), asked.toSpliced(at, 1));
+    const ofInit = await opleadEach(await installedFolder({ "oplead.config.mjs": "export default {};" }), [
+      asked[at] ?? [],
+    ]);
+    for (const [index, failed] of others.toSpliced(at, 0, ...ofInit).entries()) {
+      const name = names[index];
+      expect({ name, code: failed.code }).toEqual({ name, code: 1 });
       const { error } = json(failed);
       expect(json(failed)).toEqual({ error });
       expect(error).toMatchObject({ code: expect.any(String), message: expect.any(String) });
       expect(failed.stderr).toContain(`Error: ${error.message}\n[${error.code}]`);
-    },
-  );
+    }
+  });
 });
 
 describe("init", () => {
