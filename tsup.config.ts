@@ -43,7 +43,7 @@ const library = defineConfig({
   define,
   dts: { entry: entries },
   splitting: true,
-  // Not minified, so stack traces name functions and lines without maps, which took half of the package: see docs/decisions/size.md.
+  // Not minified, so stack traces name functions and lines without maps, which took half of the package: see docs/explain/decisions.md.
   sourcemap: false,
   clean: ["!cli/**", "!platform/**"],
   removeNodeProtocol: false,

@@ -100,17 +100,6 @@ export const SECTIONS: readonly (readonly [
     [
       ["coverage-page", "/guides/coverage-page"],
       ["other-countries", "/recipes/other-countries"],
-      ["esm-only", "/decisions/esm-only"],
-      ["imports", "/decisions/imports"],
-      ["less", "/decisions/less"],
-      ["libraries", "/decisions/libraries"],
-      ["node-http", "/decisions/node-http"],
-      ["performance", "/decisions/performance"],
-      ["rate", "/decisions/rate"],
-      ["size", "/decisions/size"],
-      ["sqlite", "/decisions/sqlite"],
-      ["texts", "/decisions/texts"],
-      ["zod-bundled", "/decisions/zod-bundled"],
     ],
   ],
 ];

@@ -183,7 +183,7 @@ function tableOf(values: readonly (readonly [name: string, value: number])[], un
   // A second run of the reference only shows how much the measurement varies.
   const rows = values.filter(([name]) => !name.includes("A/A")).sort(([, a], [, b]) => a - b);
   return [
-    `| | ${unit} |`,
+    `| what | ${unit} |`,
     "| --- | ---: |",
     ...rows.map(([name, value]) => {
       const shown = name.startsWith("oplead-sdk") ? `**${name}**` : name;

@@ -131,7 +131,7 @@ export function project(latitude: number, longitude: number): [number, number] {
 
 /**
  * A line of CSV as RFC 4180 describes it, without the line break at its end. A cell that holds a character which some
- * program may read as a separator is put in quotation marks. docs/decisions/libraries.md says why no library does this.
+ * program may read as a separator is put in quotation marks. docs/explain/decisions.md says why no library does this.
  */
 export function csvLine(cells: readonly string[], delimiter = ","): string {
   return cells

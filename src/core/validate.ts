@@ -9,7 +9,7 @@ import { isIterable, isObject, isRecord } from "./values.ts";
  * own, chosen by code. They never quote a value, because it may be a secret or personal data.
  *
  * The package ignores the value that zod returns: it uses and sends the value that it was given
- * (docs/decisions/zod-bundled.md).
+ * (docs/explain/decisions.md).
  */
 
 /** A schema that describes a value. The alias lets other folders name the type without importing zod. */

@@ -43,7 +43,7 @@ export interface RequestLimiter extends ClientRate {
 
 /**
  * Starts all requests of a client, within limits: requests in flight, requests per second, none in a pause. After
- * a 429 it lowers the number in flight or the rate, whichever makes 429s rarer (docs/decisions/rate.md).
+ * a 429 it lowers the number in flight or the rate, whichever makes 429s rarer (docs/explain/decisions.md).
  *
  * The bucket holds two tokens. A larger bucket lets a burst through, which a server with a small bucket answers with
  * 429s; a bucket of one token loses time when timers are late. No turn is reserved in advance: the first request in

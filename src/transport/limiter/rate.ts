@@ -64,7 +64,7 @@ const NEVER = -1;
  * the rate is kept: the server's bucket is empty now, so a limit soon refuses again and shows its rate, while random
  * 429s show none. A 429 at a rate that the bounds allow is doubted: for a while requests are slower. If the bounds
  * contradict each other after that, 429s have another cause. From then on only the calls that got them wait, until so
- * many 429s come in a row that only a limit explains them. docs/decisions/rate.md has the figures.
+ * many 429s come in a row that only a limit explains them. test/transport/limiter/ has the figures.
  */
 export class AdaptiveRate {
   /** The client's own rate in requests per millisecond; infinite if it has none. */

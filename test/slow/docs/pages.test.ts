@@ -57,8 +57,8 @@ describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
     expect(links.filter((link) => /github\.com|npmjs\.com/.test(link))).toEqual([]);
   });
 
-  // The runbook may be longer, because readers look things up in it.
-  test.skipIf(markdown.includes("# Runbook"))("the page takes at most five minutes to read", () => {
+  // These may be longer, because readers look things up in them.
+  test.skipIf(/^# (?:Runbook|Decisions)$/m.test(markdown))("the page takes at most five minutes to read", () => {
     // The alternative texts of pictures do not count, because readers see the pictures.
     const prose = markdown.replace(/^```[\s\S]*?^```$|!\[[^\]]*\]/gm, "").split(/\s+/).length;
     const code = blocks.reduce((sum, block) => sum + block.code.split("\n").length, 0);

@@ -61,7 +61,7 @@ export async function listPages(): Promise<Page[]> {
   const entries = await readdir(docs, { recursive: true });
   const paths = entries
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".md") && !/(?:^|\/)(?:node_modules|\.vitepress|decisions)\//.test(path))
+    .filter((path) => path.endsWith(".md") && !/(?:^|\/)(?:node_modules|\.vitepress)\//.test(path))
     .filter((path) => !GENERATED.test(path))
     .sort();
   return Promise.all(
