@@ -23,13 +23,14 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
           { text: "Le garde-fou", link: checked("/fr/garde-fou") },
           { text: "Que s’est-il passé ?", link: checked("/fr/que-s-est-il-passe") },
           { text: "Un collaborateur part", link: checked("/fr/un-collaborateur-part") },
+          { text: "Pas de leads", link: checked("/fr/couverture") },
         ],
       },
       {
         text: "En anglais",
         items: [
           { text: "La commande", link: checked("/start/command") },
-          { text: "CSV d’Excel", link: checked("/sources/files") },
+          { text: "CSV et Excel", link: checked("/sources/files") },
           { text: "Guide des erreurs", link: checked("/operate/runbook") },
           { text: "Données personnelles et secrets", link: checked("/operate/personal-data") },
           { text: "Toutes les commandes", link: checked("/reference/command") },

@@ -5,8 +5,9 @@
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   "/reference/guarantees": ["duplicate", "twice", "idempotency", "idempotent", "rate", "limit", "second", "throttle"],
   "/fr/": ["rgpd", "données", "personnelles"],
-  "/fr/demarrage-rapide": ["planifiée", "cron", "excel"],
-  "/fr/que-s-est-il-passe": ["annuler", "401", "403", "jeton"],
+  "/fr/couverture": ["leads", "couverture", "trou"],
+  "/fr/excel-au-cron": ["tâche", "planifiée", "cron", "excel"],
+  "/fr/que-s-est-il-passe": ["annuler", "défaire", "401", "403", "jeton"],
   "/fr/un-collaborateur-part": ["désactiver", "quitte", "départ", "supprimer"],
   "/sources/files": ["excel", "xlsx", "workbook", "csv", "sftp", "leading", "zeros"],
   "/sources/leavers": ["leaver", "offboarding", "deactivate", "delete", "départ"],

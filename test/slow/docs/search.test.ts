@@ -101,7 +101,8 @@ const FRENCH: Readonly<Record<string, readonly string[]>> = {
   RGPD: ["/fr/"],
   "désactiver un utilisateur": ["/fr/un-collaborateur-part"],
   "quitte l'entreprise": ["/fr/un-collaborateur-part"],
-  "tâche planifiée": ["/fr/demarrage-rapide"],
+  "pas de leads": ["/fr/couverture"],
+  "tâche planifiée": ["/fr/excel-au-cron"],
   annuler: ["/fr/que-s-est-il-passe"],
   "erreur 401": ["/fr/que-s-est-il-passe"],
 };
