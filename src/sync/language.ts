@@ -29,7 +29,7 @@ export interface Language {
   readonly say: (label: Label) => string;
   /** Whether the language differs from that of messages, which are in English. */
   readonly isTranslated: boolean;
-  /** An issue of a record. */
+  /** Returns the text of an issue of a record. */
   readonly issue: (issue: OpleadIssue) => string;
   /**
    * Returns the text of a finding of the guard, of a warning, or of the reason why a run stopped. If a newer version
@@ -37,7 +37,7 @@ export interface Language {
    */
   readonly told: (told: AnyCoded) => string;
   readonly number: (value: number) => string;
-  /** `a, b and c` */
+  /** Joins items into one text: `a, b and c`. */
   readonly list: (items: readonly string[]) => string;
 }
 
@@ -87,7 +87,7 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
   return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
 }
 
-/** Oplead's answer: `refused 422`, or `timeout` if there was none. */
+/** Oplead's answer in a few words: `refused 422`, or `timeout` if Oplead did not answer. */
 export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
   return status === undefined ? code : `${code} ${status}`;
 }
@@ -101,7 +101,7 @@ export function tally(names: Iterable<string>, { number }: Pick<Language, "numbe
     .map(([name, count]) => `${name} ${number(count)}`);
 }
 
-/** An account number as it may be shown. */
+/** An account number in the form in which it may be shown. */
 export const who = showIdentity;
 
 /**

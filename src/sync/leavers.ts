@@ -87,7 +87,7 @@ export async function markLeaver(
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The facts besides its entry that decide the state of a leaver. */
+/** The facts that decide the state of a leaver, besides its ledger entry. */
 export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
   /** Milliseconds since 1970. */
   readonly now: number;

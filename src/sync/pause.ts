@@ -12,9 +12,9 @@ import { isoTime } from "./types/records.ts";
 export interface RunsPause {
   /** The person or the program that paused. */
   readonly by: string;
-  /** When it was set, ISO 8601. */
+  /** When the pause was set, ISO 8601. */
   readonly since: string;
-  /** When it is over, ISO 8601. */
+  /** When the pause ends, ISO 8601. */
   readonly until: string;
   readonly reason?: string | undefined;
 }
@@ -86,7 +86,7 @@ function pauseOf({ until, by, reason }: PauseOptions, now: number): RunsPause {
 }
 
 /**
- * The pause that is in force; undefined if there is none, or it is over.
+ * The pause that is in force; undefined if no pause was set, or the last one is over.
  *
  * @throws {@link OpleadError} `ledger_unavailable` also if the pause is damaged, or ends later than a pause can,
  * because a clock is wrong. The end of such a pause is not known, so runs fail until it is set again or ended.

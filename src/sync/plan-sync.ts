@@ -41,8 +41,8 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
 }
 
 /**
- * Plans and applies, for a scheduled job. The report has the outcome of every user. While runs are paused ({@link
- * pauseRuns}) nothing is read and nothing is sent.
+ * Makes a plan and applies it, for a scheduled job. The report has the outcome of every user. While runs are paused
+ * ({@link pauseRuns}) nothing is read and nothing is sent.
  *
  * @throws {@link OpleadError} as {@link planSync}, and {@link SyncGuardError}. Its `plan` can be read, and applied
  * after an approval.

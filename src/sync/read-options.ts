@@ -208,7 +208,10 @@ function ledgerMark(): Schema {
   );
 }
 
-/** Refuses policies without the option `coverage`: they would judge nothing, and the plan would seem to keep them. */
+/**
+ * Refuses policies without the option `coverage`: they would judge nothing, and the plan would seem to comply with
+ * them.
+ */
 function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly value: unknown }): void {
   const { coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
   if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {

@@ -58,8 +58,8 @@ const findIssues = /* @__PURE__ */ issueFinder(planForm.schema);
 export function readSavedPlan(value: unknown): ReadPlan {
   const issues = issuesOf(value);
   if (issues.length > 0) throw invalid("invalid_input", "The saved plan cannot be used.", issues);
-  // The schema has checked the fields that are read. The checksum shows that the other fields are as the plan was
-  // saved.
+  // The schema has checked the fields that are read. The checksum shows that the other fields have not changed since
+  // the plan was saved.
   const saved = value as SavedPlan;
   const toHtml = async (options: PlanPageOptions = {}) =>
     (await import("./pages/plan-page.ts")).planPage(saved, options);

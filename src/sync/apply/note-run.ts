@@ -59,9 +59,10 @@ export async function noteBegin(
 }
 
 /**
- * Whether this is a first night, so that its approval is kept: no run with this ledger has reached its end, or an
- * approved first night was interrupted and goes on. If it goes on with a file, or with a source that gives only what
- * changed, the kept approval of the whole source is not replaced.
+ * Whether this run is a first night, so that the ledger keeps its approval: Oplead has no user according to the ledger,
+ * or no run with this ledger has reached its end, or an approved first night was interrupted and goes on. If it goes on
+ * with a file, or with a source that gives only what changed, the ledger keeps the earlier approval of the whole source
+ * instead.
  */
 function isFirstNight({ figures }: GuardBasis): boolean {
   if (figures.approved) return !figures.incremental;
@@ -89,8 +90,8 @@ async function keepApproval(
 }
 
 /**
- * Makes the next run read the whole source. A file has replaced some states in this run. A source that is asked only
- * for changes would not give these states again until the next full reading, which may be days later.
+ * Makes the next run read the whole source. This run has sent users as a file has them. A source that is asked only for
+ * changes would not give these users again until the next full reading, which may be days later.
  */
 async function readAllNext({ ledger }: Run): Promise<void> {
   await useLedger(async () => {
@@ -111,8 +112,8 @@ function movesOf({ plan, selection: { changes, isPartial } }: Run): Move[] {
 }
 
 /**
- * Notes the facts of a run that the sent users do not tell: which users are in the source, which have left it, and when
- * the run ended.
+ * Notes in the ledger which users are in the source, which have left it, and when the run ended. The users that were
+ * sent are in the ledger already.
  */
 export async function noteRun(run: Run, sent: RunResult, problems: Problems): Promise<Noted> {
   const { options, selection } = run;
@@ -146,8 +147,8 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
 async function notePresences({ oplead, options, ledger, notes, selection }: Run, isOver: () => boolean): Promise<void> {
   const { present } = notes;
   const { changes, isPartial } = selection;
-  // A run of some users keeps facts (segment, `receives`, suspicious data) only for these users. A run that judges the
-  // others will keep theirs.
+  // A run that sends only some users notes facts (segment, `receives`, suspicious data) only for these users. A later
+  // run of all users notes them for the others.
   const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
   const hasFingerprints = present.some(({ lacking }) => lacking?.key !== undefined);
   const key = hasFingerprints ? (await writingKey(ledger, internalsOf(oplead), false)).key : undefined;

@@ -12,7 +12,7 @@ import { type Selection, select } from "../plan/policies.ts";
 import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { PlanFacts, SavedPlan } from "../types/plan.ts";
 
-/** One application of a plan, to all of its users or some. Every step of the application reads this object. */
+/** One run of a plan, for all of its users or for some of them. Every step of the run reads this object. */
 export interface Run {
   readonly runId: string;
   readonly oplead: Oplead;
@@ -40,7 +40,7 @@ export function runOf(prepared: PreparedPlan, given: ApplyOptions, approved: Sav
   return run(prepared, options, isOther ? asApproved(selection, prepared, approved) : selection);
 }
 
-/** A run in test mode, which this process sends itself. */
+/** Makes a run in test mode. It never uses a queue: this process sends the users itself. */
 export function testRunOf(prepared: PreparedPlan, given: VerifyOptions): Run {
   const options = { ...withDefaults(prepared.options, given), queue: undefined };
   return run(prepared, options, select(prepared.changes, options, true), true);
@@ -116,8 +116,8 @@ const LONGEST_TEXT = 60_000;
 /** The maximum length of the facts in the note of a run besides its users. */
 const OTHER_FACTS = 500;
 /**
- * With this many bits, one in 2^10 of the other users is put in doubt without need, which costs a request each. Runs
- * with very many users use fewer bits, so that the note is not too long, and put more users in doubt.
+ * With this many bits, one in 2^10 of the other users is put in doubt without need. Each such user costs a request.
+ * Runs with very many users use fewer bits, so that the note is not too long, and put more users in doubt.
  */
 const MOST_BITS = 10;
 
@@ -170,7 +170,9 @@ export async function closeRun({ runId, ledger }: Run): Promise<void> {
   });
 }
 
-/** Whether an earlier run did not end. Used for a ledger without leases, which cannot tell whose process was killed. */
+/**
+ * Whether an earlier run did not end. Used for a ledger without leases, which cannot show that a process was killed.
+ */
 export function isOtherOpen(info: LedgerInfo | undefined, runId: string): boolean {
   const { openRunId = "" } = info ?? {};
   return openRunId !== "" && openRunId !== runId;

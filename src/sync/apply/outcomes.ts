@@ -43,7 +43,8 @@ export class Outcomes {
   readonly #onUser: ApplyOptions["onUser"];
   readonly #progress: ReturnType<typeof progressOf>;
   /**
-   * Indexed by the account number of a user that could not be sent, or that waits: the user that its children wait for.
+   * For each user that could not be sent, or that waits: the user that its children wait for. Indexed by account
+   * number.
    */
   readonly #roots = new Map<string, WaitingRoot>();
 
@@ -146,7 +147,7 @@ export class Outcomes {
     });
   }
 
-  /** The outcome of a user of which Oplead accepted nothing in this run. */
+  /** The outcome of a user for which Oplead accepted no step in this run. */
   #untouched({ planned }: Change, outcome: UserOutcome["outcome"]): UserOutcome {
     return {
       accountNumber: planned.accountNumber,
@@ -162,8 +163,8 @@ export class Outcomes {
   }
 
   /**
-   * Passes the outcome of a user to the observers, with the fields and rules that the plan sends. It is always final in
-   * a run.
+   * Passes the outcome of a user to the observers, with the fields and rules that the plan sends. A run does this once
+   * for each user, so the outcome is final.
    */
   #tell({ planned }: Change, outcome: UserOutcome): void {
     const { record, row, fields, rules } = planned;

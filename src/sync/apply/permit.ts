@@ -62,9 +62,9 @@ function mismatchOf(approved: Approved, { hash, platform, testMode }: SyncPlan):
 }
 
 /**
- * Whether a `mass_new` finding is the loss of the ledger that the approved plan has shown under another code. The code
- * changes once a webhook writes a user into the lost ledger: from then on the guard compares with the few users in the
- * ledger.
+ * Whether a `mass_new` finding reports the same loss of the ledger that the approved plan reported under another code.
+ * The code changes once a webhook writes a user into the lost ledger: from then on the guard compares with the few
+ * users in the ledger.
  */
 function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan, "refusals" | "counts">): boolean {
   const wasLost = refusals.some(({ code }) => code === "first_run" || code === "ledger_shrunk");

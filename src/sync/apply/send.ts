@@ -114,10 +114,7 @@ class UserSender {
   /** Whether some change of the run may give up a value that another user wants. */
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
-  /**
-   * `#look` is the reading of the pause that is under way or was the last. `#nextLook` is the next reading, which has
-   * not begun.
-   */
+  /** `#look`: the current or the last reading of the pause. `#nextLook`: a reading that has not begun yet. */
   #look: Promise<void> = Promise.resolve();
   #nextLook: Promise<void> | undefined;
 
@@ -173,7 +170,7 @@ class UserSender {
     await this.#nextLook;
   }
 
-  /** Never rejects. */
+  /** Sets `stopReason` if runs are paused, or if the pause cannot be read. Never rejects. */
   async #readPause(): Promise<void> {
     const { ledger, options } = this.#run;
     try {
@@ -222,8 +219,8 @@ class UserSender {
       doubtedAt: first ? undefined : open.doubtedAt,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
-    // The ledger has no note of a run with a queue, and the note of a run does not list new users, which another
-    // process may send meanwhile. Such a user gets a note of its own while it is sent.
+    // A run with a queue has no note in the ledger, and the note of any other run lists no new users, although another
+    // process may create them too. A user that is in no note gets a note of its own while it is sent.
     const isInOpenRun = queue === undefined && (change.hasEntry || ledger.noteAtWork === undefined);
     const direct = { ...how, lateUntil: this.#opened.lateUntil, isInOpenRun, now };
     // Leavers are not given to a worker: it needs the whole user, which the source no longer gives.
@@ -309,7 +306,7 @@ function together(first: Reconciliation | undefined, second: Reconciliation): Re
   };
 }
 
-/** Errors without an answer of Oplead: Oplead did not answer a request, or did not answer whether a user exists. */
+/** Errors that mean that Oplead did not answer a request, or did not say whether a user exists. */
 const NO_ANSWER = new Set<OpleadErrorCode>(["token_unavailable", "connection", "timeout", "ambiguous_creation"]);
 
 /** Errors in which Oplead refuses the content of one user. They don't count as failures of Oplead. */
@@ -355,7 +352,7 @@ export class StopRule {
     }
     this.#remember(true);
     const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
-    // Nothing was sent after a `deadline`, so it does not show whether Oplead answers.
+    // With the error `deadline` no request was sent, so the error does not show whether Oplead answers.
     if (error.code !== "deadline")
       this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
     this.reason ??= this.#whyStop(error);

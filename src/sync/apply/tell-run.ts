@@ -11,7 +11,7 @@ import type { Noted, Problems } from "./note-run.ts";
 import type { Run } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
 
-/** The clocks when a run began. */
+/** When a run began, by both clocks, and how long requests of the client had waited for the rate limit by then. */
 export type Start = Pick<ReportFacts, "startedAt" | "throttledMs"> & { readonly clockMs: number };
 
 export function startOf({ oplead, options }: Run): Start {

@@ -20,7 +20,7 @@ const groups = [...document.querySelectorAll<HTMLDetailsElement>("details.group"
 let lists: Listed[][] | undefined;
 
 function listedIn(group: HTMLElement): Listed[] {
-  // A word of the group's own text, such as the name of a rule, finds all its entries.
+  // If the search finds the group's own text, such as the name of a rule, all entries of the group are shown.
   const ofGroup = lower(group.querySelector(".what")?.textContent ?? "");
   return [...group.querySelectorAll<HTMLElement>("li")].map((item) => ({
     item,

@@ -8,7 +8,7 @@ import { type Cause, grouped, type Naming } from "./overview.ts";
 import { isWaiting, rootName } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn } from "./rule-values.ts";
 
-/** The maximum number of groups of one cause, of segments, and of users for whom others wait. */
+/** The maximum number of groups of one cause, of segments, and of users that others wait for. */
 const MOST = 3;
 const MOST_SEGMENTS = 5;
 
@@ -17,7 +17,9 @@ interface RuleOfUser {
   readonly rule: ChangedRule;
 }
 
-/** Tells what the changes of a plan have in common, and for whom others wait. The largest cause comes first. */
+/**
+ * Tells what the changes of a plan have in common, and which users the others wait for. The largest cause comes first.
+ */
 export function causesOf(plan: PlanFacts, language: Language, named: Naming): Cause[] {
   const { labels = {} } = plan;
   const known = plan.changes.flatMap((change) => (change.ruleChanges ?? []).map((rule) => ({ change, rule })));
@@ -74,7 +76,10 @@ function radiiText(changes: readonly RuleOfUser[], { overview }: Language): stri
 
 type RadiusPair = readonly [from: number, to: number];
 
-/** Groups radii by their old and new value, or by less if there would be too many groups. The largest comes first. */
+/**
+ * Groups changes of a radius by old and new value; if there would be too many groups, by new value, or else by whether
+ * the radius shrinks. The largest group comes first.
+ */
 function groupsOf(pairs: readonly RadiusPair[]): RadiusPair[][] {
   const keys: readonly ((pair: RadiusPair) => string)[] = [
     ([from, to]) => `${from} ${to}`,
@@ -94,7 +99,8 @@ function ruleText(
   const differences = changes.flatMap(({ rule }) => differenceOf(rule, labels) ?? []);
   const side = (of: keyof RuleDifference): string[] => {
     const users = differences.filter((one) => one[of].length > 0);
-    // Areas are told by how many places they gain, codes by how many users gain each of them.
+    // For each code, the text says how many users gain or lose it. For areas, it says how many places all users gain or
+    // lose.
     const { codes, ...places } = partsByKind(users.flatMap((one) => one[of]));
     const byCode = grouped(codes, (code) => code);
     const inAll = overview.rule_parts({ ...places, codes: [] });
@@ -122,7 +128,7 @@ function fieldsText(changes: readonly PlannedUser[], { overview }: Language, nam
     : overview.fields_change({ fields: fields.map((one) => overview.field_for(one)) });
 }
 
-/** The users for whom the most others wait. */
+/** The users that the most other users wait for. */
 function waitingCauses({ waiting, held }: PlanFacts, language: Language): Cause[] {
   const users: { readonly accountNumber: string; readonly root: WaitingRoot }[] = [...waiting, ...held].filter(
     isWaiting,

@@ -11,13 +11,13 @@ import type { ProblemRow } from "../types/report.ts";
 export interface Overview {
   /** The first line of a plan: `4 to create, 23 to change, 8 gone`. */
   readonly headline?: string | undefined;
-  /** In lower case: `plan Abc123: 12 records`. */
+  /** The title, in lower case: `plan Abc123: 12 records`. */
   readonly title: string;
   /** Sentences that stand before the figures. */
   readonly first: readonly string[];
-  /** What many changes have in common. A report has none. */
+  /** What many changes have in common. Empty in a report. */
   readonly causes: readonly Cause[];
-  /** How many users, or records, of each kind. */
+  /** The number of users or records of each kind. */
   readonly figures: readonly Figure[];
   /** Other facts, in a few words each. */
   readonly notes: readonly string[];

@@ -23,7 +23,7 @@ import {
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
-/** The parts of a page that differ from a text. */
+/** How a page names fields and rules, and which values it shows. A text does both in its own way. */
 interface PlanNaming {
   readonly named?: Naming;
   /** Returns the values of the change at this index of the plan. They are shown instead of the values of its rules. */
@@ -113,14 +113,14 @@ export function planOverview(
   };
 }
 
-/** English texts name fields and rules as code does. Other languages name them as people do. */
+/** English texts use the names that fields and rules have in code. Texts in other languages use translated names. */
 function namingIn(language: Language): Naming {
   return language.isTranslated ? (fieldOrRule) => fieldName(language, fieldOrRule) : (fieldOrRule) => fieldOrRule;
 }
 
 /**
- * Whether a warning is read before the figures. Such a warning names users that policies do not count, which tells how
- * far to trust their findings.
+ * Whether a warning stands before the figures. Such a warning says which users the policies did not count, so the
+ * reader knows how far to trust the findings of the policies.
  */
 export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
   return Object.hasOwn(NOT_COUNTED, code);
@@ -138,7 +138,7 @@ export function headlineOf({ counts, missing, moves, refusals }: PlanFacts): Pla
   };
 }
 
-/** The problems of a plan. Its steps have not failed, because nothing was sent. */
+/** The problems of a plan. No step has failed, because nothing was sent. */
 function unsentOf(plan: PlanFacts): Unsent {
   const skipped = plan.waiting.map((user) => ({ ...user, reason: "parent" as const }));
   return { ...plan, failed: [], skipped };

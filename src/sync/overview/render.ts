@@ -31,7 +31,7 @@ const ROWS = 50;
 const READ_ONE_BY_ONE = 10;
 const EXAMPLES = 3;
 
-/** Several lines, for a terminal or a log. */
+/** The overview as several lines of text, for a terminal or a log. */
 export function asText(overview: Overview, extent?: Extent): string {
   return asLines(overview, extent)
     .map(({ text }) => text)
@@ -71,7 +71,7 @@ function strong(text: string): TextLine {
   return { text, tone: undefined, isStrong: true };
 }
 
-/** The sign before a row: what happens to the user. Other rows have none. */
+/** The sign before a row that shows what happens to the user: `+`, `~` or `-`. Empty for rows of other sections. */
 function signOf({ kind, role }: Section): string {
   if (kind === "leaver") return "- ";
   return role === "sent" && kind !== "moved" ? (kind === "new" ? "+ " : "~ ") : "";
@@ -104,7 +104,7 @@ function sentences(texts: readonly string[]): string {
     .join(". ");
 }
 
-/** For a pull-request comment or the summary of a CI job. */
+/** The overview as Markdown, for a pull-request comment or the summary of a CI job. */
 export function asMarkdown(overview: Overview, { all }: Extent = {}): string {
   const { headline, title, first, figures, notes, sections, language } = overview;
   const { number, say } = language;

@@ -21,7 +21,7 @@ const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
   }),
 );
 
-/** The page of a plan, or of a saved one that was checked: see {@link SyncPlan.toHtml}. */
+/** The page of a plan, or of a saved plan that was checked: see {@link SyncPlan.toHtml}. */
 export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): Promise<string> {
   checkOptions(given);
   const isLive = "apply" in plan;
@@ -93,7 +93,7 @@ function reasonsOf(plan: PlanFacts, command: string | undefined, words: PageLang
   return html`<details class="reasons-first"><summary>${page.reasons({ count: reasons.length })}</summary>${sentences(reasons, page)}${command === undefined ? undefined : approval(plan, command, words)}</details>`;
 }
 
-/** What the changes have in common, and for whom others wait. */
+/** What the changes have in common, and which users the others wait for. */
 function causesPart(causes: readonly Cause[], { page, say }: PageLanguage): Html | undefined {
   if (causes.length === 0) return undefined;
   const items = causes.map(({ text, segments }) => {

@@ -11,7 +11,7 @@ export interface PageContent {
   readonly lead: string | Html;
   readonly tone: "good" | "warn" | "bad";
   readonly verdict: string;
-  /** Sentences that say why. */
+  /** Sentences that give the reasons for the outcome. */
   readonly reasons: readonly string[];
   /** The text below the reasons. */
   readonly more: readonly (Html | undefined)[];
@@ -117,9 +117,9 @@ interface Group extends Pick<Item, "text" | "advice"> {
 }
 
 /**
- * The maximum number of groups of a kind, from many to few. The smallest groups are joined into one list, in which each
- * item shows its own text. The first limit is taken with which a page has few enough groups to be read while all are
- * closed.
+ * The limits to try for the number of groups of a kind. The page uses the first one with which it has at most
+ * `MOST_ON_PAGE` groups, so that a reader can see the titles of all groups at once. The smallest groups are joined into
+ * one list, in which each item shows its own text.
  */
 const MOST_GROUPS = [30, 12, 8, 5, 3];
 const MOST_ON_PAGE = 28;

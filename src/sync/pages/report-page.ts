@@ -69,7 +69,9 @@ function toldOf({ alone }: Item): string {
   return alone;
 }
 
-/** The findings of the guard in spite of which the run went on. */
+/**
+ * The findings of the guard that did not stop the run, because a person had approved them or the run was in test mode.
+ */
 function overruled(findings: readonly string[], testMode: boolean, { page, say }: PageLanguage): Html {
   const title = testMode ? say("title_would_be_refused") : say("title_approved");
   return html`<h3>${title}</h3>${sentences(findings, page)}`;

@@ -43,7 +43,7 @@ export function pageLanguage(language: ReportLanguage = "en"): PageLanguage {
 /** The parameters of texts that name fields: `address.zipCode`, or `address.zipCode 12` with an amount. */
 const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
 
-/** The same finding or warning with the names that people give to fields. */
+/** The same finding or warning, with the names of fields in the language of the page. */
 function withNames(one: AnyCoded, language: Language): AnyCoded {
   if (!isObject(one.parameters)) return one;
   const named = (value: unknown): unknown => {

@@ -247,9 +247,9 @@ export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): 
 }
 
 /**
- * The known issues of users of which only a part is sent, indexed by account number. A part is either the user itself
- * or its geographical rule. Only the issues of the part that is not sent are returned, because the other part is
- * checked again.
+ * The known issues of users that are sent only in part, indexed by account number: either the user itself is sent, or
+ * its geographical rule. Returns only the issues of the part that is not sent, because the part that is sent is checked
+ * again.
  */
 export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" | "bySource">) {
   const partly = ledger.suspicious.flatMap((accountNumber) => {
@@ -314,8 +314,8 @@ function stateOf({ user = "", rules }: LedgerEntry): string {
 const ENDS_PLANNING: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "aborted"]);
 
 /**
- * The profiles of the platform, indexed by code. With them mistakes are found before users are sent. If they cannot be
- * read, there is only a warning, because Oplead will refuse the mistakes.
+ * The profiles of the platform, indexed by code. They show mistakes before users are sent. If the profiles cannot be
+ * read, there is only a warning, because Oplead will refuse the mistakes anyway.
  *
  * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
  */

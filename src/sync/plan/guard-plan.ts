@@ -154,7 +154,7 @@ async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger:
 const WORTH_A_FINDING = 10;
 
 /**
- * A field that every user had when Oplead last accepted it, and that no user has now: its column was emptied or
+ * A field that every user had when Oplead last accepted the user, and that no user has now: its column was emptied or
  * renamed.
  */
 interface GoneField {

@@ -16,9 +16,9 @@ import type { SourceRow } from "./source-users.ts";
 
 interface ChangeCounts {
   /**
-   * Users without an id in the ledger. None of these three figures counts users of an approved first night that goes
-   * on. Neither do they count held users whose content is the same and that are tried again: after a long time, because
-   * the change of another user may help, or because a person asked for it (`heldRetryAfterMs: 0`).
+   * Users without an id in the ledger. These three figures leave out users of an approved first night that goes on.
+   * They also leave out held users that are tried again with the same content, because a long time has passed, the
+   * change of another user may help, or a person asked for it (`heldRetryAfterMs: 0`).
    */
   readonly new: number;
   /** Users whose content differs from the content that Oplead accepted. */
@@ -269,7 +269,7 @@ export function guardWarnings(
 
 const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] as const;
 
-/** The maximum number of segments that are shown for each limit: those with the highest counts in relation to it. */
+/** How many segments are shown for each limit: the segments that come closest to the limit, or exceed it most. */
 const SEGMENTS = 5;
 
 /** The counts of the guard beside their limits. A limit that the guard does not judge is left out. */

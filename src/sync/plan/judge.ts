@@ -115,7 +115,7 @@ export async function judge(input: JudgeInput, work: LongWork): Promise<Judgemen
 class Judge {
   readonly #input: JudgeInput;
   readonly #parents: Parents;
-  /** The verdicts on candidates. For a user that is no candidate, the state of its row is the verdict. */
+  /** The verdicts on candidates. If a user is not a candidate, the state of its row is the verdict. */
   readonly #verdicts = new Map<string, Verdict>();
   /** The candidates, in the order of the source. */
   readonly #comparisons = new Map<string, Comparison>();
@@ -131,7 +131,7 @@ class Judge {
     present: [] as PresentUser[],
     unknownParents: [] as { accountNumber: string; parent: string }[],
   };
-  /** The users that are sent themselves. Users of which only rules are sent are not in it. */
+  /** The users whose own content is sent. If only rules of a user are sent, the user is not in this set. */
   readonly #sentUsers = new Set<string>();
   /** The users that are sent again because they have been held for a long time. */
   readonly #retried = new Set<string>();
@@ -330,8 +330,8 @@ class Judge {
   }
 
   /**
-   * Whether the parent has changed since the refusal. Their states are compared and not their times, because a clock
-   * may be set back.
+   * Whether the parent has changed since the refusal. This compares states and not times, because a clock may be set
+   * back.
    */
   #isAnother(parent: string, { parentState }: HeldStep): boolean {
     return hasAnotherParentState(this.#input.ledger.get(parent), parentState);

@@ -12,7 +12,10 @@ import { type Change, ofKind } from "./judge.ts";
 import type { Guarded, PlanOptions } from "./planning.ts";
 import { readsAll } from "./read-source.ts";
 
-/** The lines are spread over this many lists, and each list is sorted separately, so that no sorting takes long. */
+/**
+ * The lines of the hash are spread over this many lists. Each list is sorted separately, so that no single sort takes
+ * long.
+ */
 const LISTS = 512;
 
 /**

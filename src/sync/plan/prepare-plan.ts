@@ -239,7 +239,7 @@ interface Suspicious {
   readonly found: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly known: ReadonlyMap<string, SuspiciousRecord>;
-  /** The issues that were found now, and the known issues of users of which only a part is sent. */
+  /** The issues that were found now, and the known issues of users that are sent only in part. */
   readonly withKnown: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 

@@ -146,7 +146,7 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
   return { ...tracked, request: { since, lookbackMs }, isFull: false, from: readAt };
 }
 
-/** How a run ended that reached its end. */
+/** The outcome of a run that reached its end. */
 interface Ended {
   /** Whether a record has not arrived for a reason that may pass. Then it must be read again. */
   readonly isOpen: boolean;

@@ -96,7 +96,7 @@ export class SourceUsers {
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
   /**
-   * Users of which any step may have to be sent. On most nights they are few, so this list saves a search through all
+   * Users with a step that may have to be sent. On most nights they are few, so this list saves a search through all
    * rows.
    */
   readonly #opened = new Set<string>();
@@ -136,7 +136,7 @@ export class SourceUsers {
     return this.rows.size + this.#unidentified.length;
   }
 
-  /** The users that are sent themselves. Users of which only rules are sent are left out. */
+  /** The users whose own content is sent. A user is left out if only its rules are sent. */
   usersToSend(): Iterable<readonly [accountNumber: string, user: UserInput]> {
     const [rows, opened] = [this.rows, this.#opened];
     return {

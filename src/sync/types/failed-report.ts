@@ -40,9 +40,9 @@ export interface FailedReport {
    * @throws {@link OpleadError} `invalid_options`.
    */
   problemCsv(options?: ProblemCsvOptions): string;
-  /** Several lines, for a terminal or a log. */
+  /** Why nothing was sent, as several lines of text, for a terminal or a log. */
   toString(options?: LanguageOptions): string;
-  /** For a pull-request comment or the summary of a CI job. */
+  /** Why nothing was sent, as Markdown, for a pull-request comment or the summary of a CI job. */
   toMarkdown(options?: LanguageOptions): string;
   /** Why nothing was sent, as one HTML page: see {@link SyncReport.toHtml}. */
   toHtml(options?: LanguageOptions): Promise<string>;

@@ -74,7 +74,7 @@ export type SyncWarning =
   | Coded<
       "users_without_rules" | "users_without_leads",
       {
-        /** The first few of the users. */
+        /** The account numbers of the first few users. */
         readonly users: readonly string[];
         readonly userCount: number;
       }

@@ -49,7 +49,9 @@ export interface SuspectedRecord {
   readonly issue: OpleadIssue;
 }
 
-/** Syncs the users of a run to Oplead instead of this process: `userQueue` of `oplead-sdk/bullmq`. */
+/**
+ * A queue whose workers sync the users of a run to Oplead, instead of this process: `userQueue` of `oplead-sdk/bullmq`.
+ */
 export interface SyncQueue {
   /**
    * Lets a worker sync one user to Oplead, and returns the result. If `drain` aborts before a worker has begun, the
@@ -185,15 +187,15 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   readonly incremental?: boolean | IncrementalOptions | undefined;
   /**
    * The name of a file that `source` reads this time instead of its usual data. With it you can take back a bad run,
-   * for example with yesterday's export. The plan, the report and the audit name it. The state in the file counts as
-   * the newest, even if its versions are older. Users that are not in the file do not count as missing, and `moves` are
-   * not made. The next run without this option reads everything and sends the state of the source again. The guard and
-   * policies judge as always. Default: none.
+   * for example with yesterday's export. The plan, the report and the audit name the file. The state in the file counts
+   * as the newest, even if its versions are older. Users that are not in the file do not count as missing, and `moves`
+   * are not made. The next run without this option reads everything and sends the state of the source again. The guard
+   * and policies judge as always. Default: none.
    */
   readonly sourceFile?: string | undefined;
   /**
-   * Who makes the plan, for which company, and from which file or source. They stand on the plan's page. Default: the
-   * page does not say.
+   * Who makes the plan, for which company, and from which file or source. The plan's page shows these facts. Default:
+   * it does not show them.
    */
   readonly made?: { readonly [Fact in "by" | "company" | "from"]?: string | undefined } | undefined;
   /**
@@ -221,8 +223,8 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   readonly coverage?: PolicyCoverage | undefined;
   /**
    * Rules about the coverage, from `oplead-sdk/coverage`. A plan that breaks one of them is refused until it is
-   * approved, even with `guard: false`. For a plan without changes no policy is asked. Needs `coverage`, except in a
-   * config, where `oplead coverage` judges the users of the source by them as well. Default: none.
+   * approved, even with `guard: false`. For a plan without changes no policy is asked. Policies need the option
+   * `coverage`, except in a config: there `oplead coverage` judges the users of the source by them too. Default: none.
    */
   readonly policies?: readonly SyncPolicy[] | undefined;
   /**

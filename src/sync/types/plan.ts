@@ -88,7 +88,7 @@ export interface PlanFacts extends Findings {
   readonly areas?: readonly AreaChange[] | undefined;
   /** Findings that do not stop the plan. */
   readonly warnings: readonly SyncWarning[];
-  /** The names of codes that the changed rules have: those of {@link PolicyCoverage.labels}. Undefined without them. */
+  /** The names of the codes in the changed rules, from {@link PolicyCoverage.labels}. Undefined without that option. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /**
    * Who made the plan, for which company, from which file or source, and when (ISO 8601): {@link SyncOptions.made}.
@@ -99,7 +99,7 @@ export interface PlanFacts extends Findings {
 
 /** One changed path of a user. */
 export interface DiffLine {
-  /** For example `address.city`, or `rules.maxDistance`. */
+  /** The path that changes, for example `address.city` or `rules.maxDistance`. */
   readonly path: string;
   /**
    * How the value changes. If it is `"changed"`, the ledger knows from hashes that the old value differs. `"unknown"`:
@@ -126,7 +126,7 @@ export interface UserDiff {
    */
   readonly fieldsUnknown: boolean;
   readonly lines: readonly DiffLine[];
-  /** One line per path. */
+  /** The changes as text, one line for each path. */
   toString(options?: LanguageOptions): string;
 }
 
@@ -161,9 +161,9 @@ export interface SyncPlan extends PlanFacts {
    * @throws {@link OpleadError} `invalid_options`.
    */
   problemCsv(options?: ProblemCsvOptions): string;
-  /** Several lines, for a terminal or a log. */
+  /** The plan as several lines of text, for a terminal or a log. */
   toString(options?: RenderPlanOptions): string;
-  /** For a pull-request comment or the summary of a CI job. */
+  /** The plan as Markdown, for a pull-request comment or the summary of a CI job. */
   toMarkdown(options?: RenderPlanOptions): string;
   /** The lines of the text, with the tone of headings and counts. A terminal can show the tones as colours. */
   toLines(options?: RenderPlanOptions): readonly TextLine[];
@@ -181,7 +181,10 @@ export interface SyncPlan extends PlanFacts {
    * ```
    */
   toHtml(options?: PlanPageOptions): Promise<string>;
-  /** Hashes, account numbers, ids, paths and codes. Can be saved and compared later with {@link comparePlans}. */
+  /**
+   * The plan as JSON: hashes, account numbers, ids, paths and codes. It can be saved, and compared later with {@link
+   * comparePlans}.
+   */
   toJSON(): SavedPlan;
 }
 

@@ -72,7 +72,7 @@ export interface ReportFacts extends Findings {
    */
   readonly status: "complete" | "partial" | "stopped" | "paused" | "aborted";
   /**
-   * The exit code with which a script should end.
+   * The exit code that a script should end with.
    *
    * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen. Also if runs
    *   are `paused`
@@ -158,7 +158,10 @@ export interface LanguageOptions {
   readonly language?: ReportLanguage | undefined;
 }
 
-/** Options of {@link SyncReport.problemCsv}. The defaults of `"fr"` are what Excel expects on a French Windows. */
+/**
+ * Options of {@link SyncReport.problemCsv}. With `language: "fr"`, the defaults are what Excel expects on a French
+ * Windows.
+ */
 export interface ProblemCsvOptions extends LanguageOptions {
   /** The text between two cells. Default `","`; with `language: "fr"` it is `";"`. */
   readonly delimiter?: "," | ";" | "\t" | undefined;
@@ -168,11 +171,14 @@ export interface ProblemCsvOptions extends LanguageOptions {
    */
   readonly bom?: boolean | undefined;
   /**
-   * What people call the users, by account number. It becomes the column `label`. Plans and reports keep no labels.
-   * Default: no such column.
+   * A name for each user that people know it by, indexed by account number. These names fill the column `label`. Plans
+   * and reports keep no labels. Default: no such column.
    */
   readonly labels?: ReadonlyMap<string, string> | undefined;
-  /** The segments of users, by account number. They become the column `segment`. Default: no such column. */
+  /**
+   * The segment of each user, indexed by account number. The segments fill the column `segment`. Default: no such
+   * column.
+   */
   readonly segments?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -246,9 +252,9 @@ export interface SyncReport extends ReportFacts {
    * @throws {@link OpleadError} `invalid_options`.
    */
   problemCsv(options?: ProblemCsvOptions): string;
-  /** Several lines, for a terminal or a log. */
+  /** The report as several lines of text, for a terminal or a log. */
   toString(options?: LanguageOptions): string;
-  /** For a pull-request comment or the summary of a CI job. */
+  /** The report as Markdown, for a pull-request comment or the summary of a CI job. */
   toMarkdown(options?: LanguageOptions): string;
   /**
    * The report as one HTML page: the outcome, the users that did not arrive with what to do about them, and what the
