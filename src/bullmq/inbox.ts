@@ -38,7 +38,7 @@ interface State {
 
 /** The newest state of one user. */
 export interface InboxRecord extends State {
-  /** Changes with each newer state. */
+  /** A random text that changes with each newer state. */
   readonly sequence: string;
   readonly expectedRevision: number | undefined;
   /** See {@link NewState}. */
@@ -89,7 +89,8 @@ export interface AddJob {
 const UNREADABLE = "unreadable";
 
 /**
- * The states of users that no worker has acknowledged. The keys of Redis, each in the slot of the queue if its prefix has braces:
+ * The states of users that no worker has acknowledged. It uses these keys in Redis, which are in the slot of the queue
+ * if its prefix has braces:
  *
  * - `inbox:KEY`: the record of a user: the state and the parts named in {@link RecordParts}. It also notes whether a
  *   worker has begun with the state, so a state that arrives during the work gets a job of its own. After it was
@@ -114,8 +115,8 @@ export class Inbox {
 
   /**
    * Stores a state, unless a newer version is stored already. Without versions the state that arrives later wins, with
-   * one exception: a plan's state does not replace a state that arrived in another way. Without the queue, the other
-   * state would have changed the ledger's entry, and the plan's would not have been sent.
+   * one exception: a plan's state does not replace a state that arrived in another way. Without a queue the result is
+   * the same: the other state changes the ledger's entry, so the plan's state is not sent.
    *
    * @throws {@link OpleadError} `invalid_options` if the stored state was encrypted with an unknown key.
    */
@@ -287,7 +288,7 @@ function openUser(key: string, text: string): OpenUser {
   return { jobId, job: { ...jobOf(`${key}.`), platform: platform.join(" ") } };
 }
 
-/** The options of the newer state, which also has to do what the older one was asked to do. */
+/** The options of the newer state, with `resend` and `retryHeld` of the older state added. */
 function together(before: StoredOptions | undefined, mine: StoredOptions = {}): StoredOptions {
   const [a, b] = [before?.retryHeld, mine.retryHeld];
   const retryHeld = a === true || b === true || [...(a || []), ...(b || [])];

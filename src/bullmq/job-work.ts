@@ -16,13 +16,16 @@ import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
 /** Why the job must wait: another worker may take it, or the user's parent has to be synced first. */
 export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
 
-/** The user whom a job is about, for the log. Filled in once the job's record has been read. */
+/** The user of a job, for the log. It is filled in once the job's record has been read. */
 export interface JobSubject {
   accountNumber?: string;
 }
 
 export interface JobOutcome {
-  /** Also `stale` if a newer state was synced by another job, or the source does not have the user any more. */
+  /**
+   * The outcome of the reconciliation. It is also `stale` if another job has synced a newer state, or if the source no
+   * longer has the user.
+   */
   readonly outcome: Reconciliation["outcome"];
   readonly requests: number;
 }

@@ -57,7 +57,7 @@ export function newJobId(key: string): string {
   return `${key}.${crypto.randomUUID().slice(0, 8)}`;
 }
 
-/** Reads the facts that the id of a job holds. */
+/** Reads the user's key and the test mode from the id of a job. */
 export function jobOf(jobId: string): Pick<JobData, "key" | "testMode"> {
   const key = jobId.replace(/\.[^.]*$/, "");
   return { key, testMode: key.startsWith(TEST_MODE) };
@@ -122,7 +122,7 @@ export function revivedError({ code, message, ...details }: StoredError): Oplead
   return asFailure(new OpleadError(code, message, details));
 }
 
-/** A newer state of the user was synced in place of this one, or the source does not have the user any more. */
+/** The result if another job has synced a newer state of the user, or if the source no longer has the user. */
 export function supersededResult(accountNumber: string, testMode: boolean): Reconciliation {
   return {
     accountNumber,

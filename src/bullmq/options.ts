@@ -109,7 +109,10 @@ export interface UserWorkerOptions {
    * has the user, and nothing is sent. Required with `storeUsers: false`. Default: the state that was enqueued.
    */
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;
-  /** Called after every attempt to sync a user; `final` says whether another follows. If it throws, the log says so and work goes on. */
+  /**
+   * Called after every attempt to sync a user; `final` is false if another attempt follows. If the function throws, the
+   * worker logs that and goes on.
+   */
   readonly onUser?: ((user: UserOutcome) => void) | undefined;
   /**
    * How long a worker may show no sign of life before its users are given to another, in milliseconds. A worker that
@@ -119,15 +122,21 @@ export interface UserWorkerOptions {
   readonly lockMs?: number | undefined;
 }
 
-/** A worker under way. */
+/** A running worker. */
 export interface UserWorker {
-  /** Whether the worker has asked Redis for a job, or got another answer from Redis, within the last `lockMs`. */
+  /**
+   * Whether Redis has answered the worker's question for a job, or another request of the worker, within the last
+   * `lockMs`.
+   */
   isHealthy(): boolean;
-  /** Finishes the users under way, but waits no longer than `lockMs`, also if Redis is down. May be called twice. */
+  /**
+   * Stops the worker: finishes the users that it works on, but waits no longer than `lockMs`, even if Redis is down.
+   * May be called twice.
+   */
   close(): Promise<void>;
 }
 
-/** How many jobs are in which state. */
+/** How many jobs are in each state. */
 export interface QueueStatus {
   readonly waiting: number;
   readonly active: number;
@@ -158,8 +167,8 @@ const anyObject = () => valueThat((value) => typeof value === "object" && value 
 const isKey = (value: unknown) => typeof value === "string" && /^[A-Za-z0-9+/]{43}={0,2}$/.test(value);
 
 /**
- * Checks the connection strictly: given a copy of a client, or a misspelt field, BullMQ would connect to the default
- * address.
+ * Checks the connection strictly. If BullMQ got a copy of a client, or a misspelt field, it would connect to the
+ * default address.
  */
 function redis(): Schema {
   const isClient = (value: unknown) => typeof Object(value).duplicate === "function";
@@ -193,7 +202,7 @@ function encryptionKey(): Schema {
   return valueThat((value) => value === false || isKey(value) || isList(value), tellQueue("not_encryption_key"));
 }
 
-/** Whether Redis is a client of a cluster, where the keys of a queue have to be in one slot. */
+/** Whether `redis` is a client of a cluster. In a cluster all keys of a queue must be in one slot. */
 export const isCluster = (redis: unknown): boolean => typeof Object(redis).nodes === "function";
 
 export const checkQueueOptions = /* @__PURE__ */ optionsCheck<UserQueueOptions>("userQueue", () =>
@@ -241,7 +250,7 @@ export const checkReconcileOptions = /* @__PURE__ */ optionsCheck<Partial<Queued
   }),
 );
 
-/** The check of a worker's options, in a queue that stores users or does not. */
+/** The check of a worker's options. `storeUsers`: whether its queue stores users. */
 export const workerOptionsCheck = (storeUsers: boolean) =>
   optionsCheck<UserWorkerOptions>("startWorker", () =>
     options(

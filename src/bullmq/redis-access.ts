@@ -24,8 +24,8 @@ export function redisCode(error: unknown): string | undefined {
 }
 
 /**
- * Makes every request to Redis with a time limit, because BullMQ waits without end for a server that it has never
- * reached. If a request fails or takes too long, it throws `queue_unavailable`.
+ * Limits the time of every request to Redis, because BullMQ waits forever for a server that it has never reached. If a
+ * request fails or takes too long, it throws `queue_unavailable`.
  */
 export class RedisAccess {
   readonly #timeoutMs: number;

@@ -128,7 +128,8 @@ export class UserQueue {
   }
 
   /**
-   * {@link UserQueue.enqueue}, and waits until a worker is done with the user. `plan.apply({ queue })` uses it.
+   * Does the same as {@link UserQueue.enqueue}, and then waits until a worker is done with the user. `plan.apply({
+   * queue })` uses it.
    *
    * @returns undefined if a signal ended the wait and a worker has the user already. @throws {@link OpleadError} also `aborted`: the user
    * was taken back; `state_lost`; the error of the job's last attempt.
@@ -197,7 +198,8 @@ export class UserQueue {
     const stored = await this.#inbox.put(state, newId, add);
     const { jobId, formerJobId } = stored;
     if (jobId !== newId || !add) await this.#addJob(jobId, job, origin);
-    // The state is stored by now. If its job does not get the higher priority, the user is only sent later.
+    // The state is stored by now, so a failure here does no harm: without the higher priority, the user is only sent
+    // later.
     if (jobId !== newId && origin === "webhook") await this.#hurry(jobId).catch(() => {});
     // Remove the previous job: if it is out of attempts, it would report the user as failed for ever. BullMQ does not
     // remove a job that is under way.
@@ -255,7 +257,7 @@ export class UserQueue {
     return closeable(worker);
   }
 
-  /** How many jobs are in which state, and how many users are stored. Also throws if Redis may delete users. */
+  /** How many jobs are in each state, and how many users are stored. Also throws if Redis may delete users. */
   async status(): Promise<QueueStatus> {
     await this.#redis.requireNoEviction();
     const counts = await this.#redis.use(() =>
@@ -279,7 +281,7 @@ export class UserQueue {
     });
   }
 
-  /** The jobs that are out of attempts, the newest first; at most `limit`, default 100. */
+  /** The jobs that have no attempts left, the newest first. `limit`: the maximum number of jobs, default 100. */
   async failed(limit = 100): Promise<FailedJob[]> {
     checkLimit({ limit });
     // With `limit` 0 the end would be -1, which means the end of the whole list.
@@ -367,7 +369,8 @@ async function addJobOf(
   try {
     await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
   } catch {
-    // This version of BullMQ does not add a job by one script, so the state and its job cannot be written in one go.
+    // This version of BullMQ does not add a job with a single script, so the state and its job cannot be written in one
+    // step.
     return undefined;
   }
   return calls[0];

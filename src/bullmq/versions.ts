@@ -29,7 +29,11 @@ export function connectionIn(part: object): Connection {
   return getBackend ? getBackend.call(part) : connection;
 }
 
-/** @throws {@link OpleadError} `invalid_options` if the installed BullMQ is too old. */
+/**
+ * Refuses a BullMQ that is too old.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
 export function requireSupportedVersion(): void {
   if ("extendJobLocks" in bullmq.Worker.prototype) return;
   const names = { name: "bullmq", installed: installedVersion(), needed: OLDEST };

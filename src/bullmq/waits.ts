@@ -8,7 +8,10 @@ import { revivedError, type StoredJob, type StoredResult, stateLost } from "./jo
 import type { RedisAccess } from "./redis-access.ts";
 import { connectionIn } from "./versions.ts";
 
-/** How often jobs are asked whether they have ended: an event may be lost, for example while Redis restarts. */
+/**
+ * How often the queue checks whether jobs have ended. The events of BullMQ are not enough, because one may be lost, for
+ * example while Redis restarts.
+ */
 const LOOK_MS = 5_000;
 /** If no job has ended and none has been under way for this long, the log says so. */
 const SILENCE_MS = 10_000;
@@ -41,14 +44,14 @@ interface Ends {
 }
 
 /**
- * Waits for jobs to end, over one connection for all of them, which is opened when the first job is waited for. BullMQ's
- * own `waitUntilFinished` never ends if Redis fails at the wrong moment.
+ * Waits for jobs to end. All waits share one connection, which the first wait opens. BullMQ's own `waitUntilFinished`
+ * never ends if Redis fails at the wrong moment.
  */
 export class Waits {
   readonly #parts: Parts;
   readonly #waits = new Set<Wait>();
   #events: QueueEvents | undefined;
-  /** Cancels the timer that asks whether jobs have ended; undefined if no timer runs. */
+  /** Cancels the timer that checks whether jobs have ended; undefined if no timer runs. */
   #looking: (() => void) | undefined;
   #movedAt = 0;
   #saidSilence = false;

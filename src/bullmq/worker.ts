@@ -48,7 +48,7 @@ interface UnderWay {
 export class QueueWorker implements UserWorker {
   readonly #context: WorkerContext;
   readonly #pause: Pause;
-  /** Ends the taking of jobs. */
+  /** Stops the worker from taking further jobs. */
   readonly #stopping = new AbortController();
   /** Ends the requests under way. */
   readonly #closing = new AbortController();
@@ -58,7 +58,7 @@ export class QueueWorker implements UserWorker {
   readonly #loop: Promise<void>;
   readonly #renewing: ReturnType<typeof setInterval>;
   readonly #worker: Worker<StoredJob, string>;
-  /** Whether the worker is asking Redis for jobs. */
+  /** Whether the worker still asks Redis for jobs. */
   #isTaking = true;
   #aliveAt = performance.now();
   #recoveredAt = Number.NEGATIVE_INFINITY;
@@ -273,7 +273,7 @@ export class QueueWorker implements UserWorker {
         throw new Error("Redis did not answer in time");
       });
       // While the worker takes jobs, only taking a job counts as a sign of life, because it fails if Redis refuses
-      // writes. Renewing no locks does not.
+      // writes. This renewal may have no locks to renew, and then it succeeds even so.
       if (!this.#isTaking) this.#answered();
     } catch (error) {
       this.#redisFailed(error);
@@ -288,7 +288,7 @@ export class QueueWorker implements UserWorker {
     this.#log("info", "the worker's Redis answers again", { event: "redis_answers" });
   }
 
-  /** Logs a failure of Redis once, and not at each attempt to connect or to write. */
+  /** Logs only the first of several failures of Redis in a row. */
   #redisFailed(error: unknown): void {
     // BullMQ's own error codes are numbers. Such a code means that the job was removed, or given to another worker.
     if (this.#stopping.signal.aborted || typeof Object(error).code === "number") return;
@@ -342,7 +342,7 @@ const LOOK_MS = 5_000;
 const RECOVER_MS = 60_000;
 /** The longest wait between two attempts to connect to Redis. */
 const LONGEST_RECONNECT_MS = 2_000;
-/** How long Redis must have answered before its next failure is logged again. */
+/** If Redis fails within this time after its last failure, the new failure is not logged. */
 const CALM_MS = 10_000;
 /** The first wait of a job for another worker, or for a parent. Each further wait is longer by this much. */
 const REFUSAL_MS = 500;
@@ -402,7 +402,7 @@ export class Pause {
   }
 }
 
-/** Failures about the token, the address, the ledger, the options or the rate. */
+/** Codes of failures that concern all users: about the token, the address, the ledger, the options or the rate. */
 const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([
   "token_unavailable",
   "unauthorized",
@@ -415,7 +415,7 @@ const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([
   "queue_unavailable",
 ]);
 
-/** Failures that concern one user. */
+/** Codes of failures that always concern one user. */
 const CONCERNS_ONE: ReadonlySet<OpleadErrorCode> = new Set([
   "invalid_input",
   "state_lost",
