@@ -13,7 +13,10 @@ export interface WriteResult {
   readonly testMode: boolean;
   /** The number of HTTP requests sent for this call, retries included. */
   readonly requests: number;
-  /** The request ids in the answers of Oplead, or of a proxy, to quote to its support. Not every answer has one. */
+  /**
+   * The request ids in the answers, to quote to the support of Oplead or of the proxy that gave them. Not every answer
+   * has one.
+   */
   readonly requestIds: readonly string[];
   /**
    * Whether an earlier attempt of this call ended without a known outcome (timeout, broken connection, a gateway's
@@ -21,7 +24,10 @@ export interface WriteResult {
    * write the user once more later.
    */
   readonly inDoubt: boolean;
-  /** The user in Oplead's answer, with whatever fields it holds. Personal data, so neither printed nor serialised. */
+  /**
+   * The user as Oplead's answer has it, with all fields of the answer. It is personal data, so it is neither printed
+   * nor serialised.
+   */
   readonly user: Readonly<Record<string, unknown>>;
 }
 
@@ -58,7 +64,7 @@ export interface UpsertOptions extends CallOptions {
 
 /** Options of the calls that read reference data, which is kept for {@link OpleadOptions.referenceTtlMs}. */
 export interface ReferenceOptions extends CallOptions {
-  /** Asks Oplead again, also if the data is kept. Default false. */
+  /** Asks Oplead again, even if the client has kept the data. Default false. */
   readonly refresh?: boolean | undefined;
 }
 
@@ -87,8 +93,9 @@ export interface Oplead<Update = UserFields> {
 
   /**
    * Makes sure that a user is in Oplead once, as given: updates it by `id` if there is one, else by `accountNumber`,
-   * and creates it when Oplead does not know it (guide, user identification strategy). Safe to repeat and to run at
-   * the same time elsewhere: lost answers are resolved by asking, lost races end as updates.
+   * and creates it when Oplead does not know it (guide, user identification strategy). It is safe to repeat the call,
+   * and to make it in several processes at once: if an answer is lost, the client asks for the user, and if another
+   * process creates the user first, the client updates it.
    *
    * @throws {@link OpleadError} `invalid_input` before anything is sent when neither `id` nor `accountNumber` is given
    * or the user or a rule is wrong; `ambiguous_creation` when it cannot be found out whether the user was created;

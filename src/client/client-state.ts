@@ -39,7 +39,7 @@ export class ClientState {
     refusesDuplicates: boolean;
     /** The routes that have answered 404 in JSON. A 404 of such a route that is not JSON comes from a gateway. */
     readonly jsonRoutes: Set<string>;
-    /** The form of the API's 404 for a country that does not exist, and when that request was sent. */
+    /** The form of the API's 404 for a country that does not exist, and when the client asked for that country. */
     elsewhere: { readonly form: FactValues["notFoundForm"] | undefined; readonly at: number };
     /** The facts that an answer has contradicted; `rulePaths` is listed rule by rule. They are not used any more. */
     readonly doubtedFacts: Set<FactName | `rulePaths.${RuleName}`>;
@@ -238,7 +238,7 @@ export class RecentWrites {
     this.#writes = new Recent(clock, FIVE_MINUTES);
   }
 
-  /** Notes a user that was written now, and may have been created by that. */
+  /** Notes a user that was written now, and that this write may have created. */
   note(identifier: string): void {
     this.#writes.set(identifier, { createdAt: this.#clock.now() });
   }
@@ -290,7 +290,7 @@ export class ReferenceCache {
   /**
    * The value of a key. All values of one key have the same type. `load` gets the signal that cancels the shared load.
    * `refresh`: loads again, even if a value is kept or is being loaded. Call `leave` once, when this caller no longer
-   * waits: a load for which no caller waits is cancelled.
+   * waits. A load is cancelled if no caller waits for it.
    */
   join<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false) {
     const kept = this.#kept.get(key);

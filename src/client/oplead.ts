@@ -112,7 +112,7 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     };
     const { result, leave } = reference.join(key, load, given?.refresh);
     try {
-      // The request was sent for all callers, so this is no failure to send.
+      // The request was sent for all callers, so this error does not count as a failure to send.
       return await transport.withinCall(result, call, undefined, () => timedOut(call, true));
     } finally {
       leave();

@@ -129,7 +129,7 @@ export interface RawClient<Paths extends object = paths> {
   readonly HEAD: RawCall<Paths, "head">;
   readonly PATCH: RawCall<Paths, "patch">;
   readonly TRACE: RawCall<Paths, "trace">;
-  /** Calls an operation whose method is given as an argument. */
+  /** Calls an operation; its method is the first argument. */
   request<Method extends RawMethod, Path extends RawPath<Paths, Method>, ParseAs extends RawParseAs = "json">(
     method: Method,
     path: Path,
@@ -146,7 +146,7 @@ interface Init {
   readonly signal?: AbortSignal | null;
 }
 
-/** What openapi-fetch makes of a response. */
+/** The result of a call of openapi-fetch. */
 interface Answered {
   readonly data?: unknown;
   readonly error?: unknown;
@@ -160,9 +160,10 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  * Every endpoint of the schema, typed, through the client's transport: its token, test mode, rate limit, timeouts and
  * retries (a `POST` is not repeated when it may have arrived).
  *
- * A call resolves to `{ data, error, response, requestId }` for every answer, whatever its status: see {@link RawResult}. It throws {@link
- * OpleadError} for what is no answer of the API: no connection, a timeout, an abort, a redirect, HTML or broken JSON where data should be, an
- * empty answer to a `GET`. Nothing is sent, and `invalid_input` thrown, for a call that is wrong.
+ * A call resolves to `{ data, error, response, requestId }` for every answer, whatever its status: see {@link
+ * RawResult}. It throws {@link OpleadError} if no answer of the API came: no connection, a timeout, an abort, a
+ * redirect, HTML or broken JSON where data should be, an empty answer to a `GET`. Nothing is sent, and `invalid_input`
+ * thrown, for a call that is wrong.
  *
  * By default `Paths` are the paths of the package's own document. For the operations of your own platform, let `npx
  * oplead types` write its `paths`, and pass them: `rawClient<paths>(oplead)`.

@@ -7,7 +7,7 @@ import type { Call } from "../transport/call.ts";
 import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 
-/** The facts about a request that wrote a user. Its answer is read with the help of these facts. */
+/** The facts about a request that wrote a user, which are needed to read its answer. */
 interface Sent {
   readonly idField: string;
   /** The id to use if the answer has none. */

@@ -70,8 +70,9 @@ export async function setRules(
 }
 
 /**
- * Sends the PUT of one rule. The answer to it is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
- * or one that holds text, a number or null does not. Throws unless the rule was accepted or cannot be checked.
+ * Sends the PUT of one rule. The answer to it is not documented. A 204 without a body, and any JSON object or list,
+ * count as accepted. A 200 that is empty or holds a text, a number or null does not. Throws unless the rule was
+ * accepted or cannot be checked.
  */
 export async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;

@@ -92,7 +92,7 @@ export async function sendUser(
   });
 }
 
-/** The fields that a probe looks at to find out whether a PUT may hold a part of a user. */
+/** Fields that an answer with the whole user would show. */
 const SHOWN = ["lastname", "login"] as const;
 
 /** Sends the requests that write one user in one call, and notes what their answers show. */
@@ -151,8 +151,8 @@ class UserRequests implements UserCalls {
   #put(identification: string): Promise<Answer> {
     const { contract, recentWrites } = this.#state;
     const { settleMs } = this.#state.transport.settings;
-    // How long ago the user was created, asked when the request is sent and again when its answer is read: another call
-    // may create the user in between. The smaller age counts.
+    // How long ago the user was created, in milliseconds. It is computed when the request is sent, and again when its
+    // answer is read, because another call may create the user in between. The smaller age counts.
     let age = settleMs;
     return patiently(
       this.#state,
@@ -296,7 +296,8 @@ class UserRequests implements UserCalls {
 
   /**
    * For how long after a creation with this error Oplead may still carry it out, or the created user may not be visible
-   * yet. After a 500 of Oplead's own the creation will not be carried out later, but a replica may still lag.
+   * yet. After a 500 that Oplead itself answered, the creation will not be carried out later, but a replica may still
+   * lag.
    */
   #settleMs(creation: OpleadError): number {
     const { server, transport } = this.#state;
