@@ -10,8 +10,8 @@ export interface FailedStep {
   readonly step: SyncStep;
   readonly error: OpleadFailure;
   /**
-   * Where a ledger is used: whether Oplead refused the content for good, so that the step is held. Otherwise the next
-   * reconciliation sends it again. Undefined without a ledger.
+   * Whether Oplead refused the content for good, so that the step is held. If false, the next reconciliation sends the
+   * step again. Undefined if no ledger is used.
    */
   readonly held?: boolean | undefined;
 }
@@ -147,7 +147,7 @@ const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
  *
  * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. Oplead's answer is in {@link
  * OpleadError.body}, which they do not print. An error that foreign code threw is in `cause`, unchanged; only its kind,
- * its code and its place are printed. A logger that reads `cause` by itself prints all of it.
+ * its code and its place are printed. But a logger that reads `cause` itself prints all of it.
  */
 export class OpleadError extends Error {
   /** `OpleadError`; for the code `aborted` it is `AbortError`, as in other functions that take a signal. */
@@ -156,9 +156,9 @@ export class OpleadError extends Error {
   readonly code: OpleadErrorCode;
   /** The call that failed: `upsertUser`, `listCountries`, or method and path for the raw client. */
   declare readonly operation?: string;
-  /** HTTP status, when there was an answer. */
+  /** The HTTP status, if an answer came. */
   declare readonly status?: number;
-  /** The answer's request id, when Oplead or a proxy gave one. Worth quoting to support. */
+  /** The request id in the answer, if Oplead or a proxy gave one. Quote it to support. */
   declare readonly requestId?: string;
   /** HTTP requests sent for this call, the failed ones included. */
   declare readonly attempts?: number;
@@ -279,7 +279,7 @@ export class OpleadError extends Error {
   }
 }
 
-/** The thrown value if it is an error, which it almost always is; otherwise an error made of it. */
+/** Returns the thrown value if it is an error, and otherwise an error that says what kind of value was thrown. */
 export function asError(thrown: unknown): Error {
   const isError = typeof thrown === "object" && thrown !== null && "message" in thrown;
   return isError ? (thrown as Error) : new Error(`a ${typeof thrown} was thrown`, { cause: thrown });

@@ -1,8 +1,8 @@
 import type { RuleName } from "../rules/types.ts";
 
 /**
- * The facts about a platform: for each fact its name, and the type that its value has in a file. `rules.geographical`
- * and so on say whether the platform has the rule. Assumed: `"enabled"`.
+ * The facts about a platform: the name of each fact, and the type of its value in a file. `rules.geographical` and so
+ * on tell whether the platform has the rule. Assumed: `"enabled"`.
  */
 export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enabled" | "disabled">> {
   /** How the token travels. Assumed: `"bearer"`. */
@@ -49,7 +49,7 @@ export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enable
 export type FactName = keyof FactValues;
 
 /**
- * The structure of a body: the names of its fields and the kinds of their values, but no value. Of a list only the
+ * The structure of a body: the names of its fields and the kinds of their values, but no value. For a list, only the
  * first item is described.
  */
 export type BodyShape = string | readonly BodyShape[] | { readonly [name: string]: BodyShape };
@@ -70,11 +70,11 @@ export interface FactEvidence {
 }
 
 /**
- * Why a fact is undecided. In the order of the words: the probe was not told the name of an existing user, or Oplead
- * does not know that user; the source does not name the rule; a creation in test mode was not allowed; nothing showed
- * that test mode arrives; the API refused the token, or did not answer; a 404 may be a gateway's; two answers at
- * different times did not agree; only one answer showed it; Oplead refused the content; no path was found; no answer
- * showed it; the requests were used up; the API stopped answering in the middle of the probe.
+ * Why a fact is undecided. The reasons, in the order of the values below: the probe was not told the name of an
+ * existing user, or Oplead does not know that user; the source does not name the rule; a creation in test mode was not
+ * allowed; nothing showed that test mode arrives; the API refused the token, or did not answer; a 404 may be a
+ * gateway's; two answers at different times did not agree; only one answer showed it; Oplead refused the content; no
+ * path was found; no answer showed it; the requests were used up; the API stopped answering in the middle of the probe.
  */
 export type FactGap =
   | "no_existing_user"

@@ -33,7 +33,7 @@ export type GuardFinding =
         readonly minUsers: number;
         /** Whether no full run with this ledger has ended yet. */
         readonly isTrial?: boolean;
-        /** A share, 0 or more. */
+        /** The limit of the guard, as a share of users, 0 or more. */
         readonly limit: number;
         readonly segment?: string | undefined;
       }
@@ -41,7 +41,7 @@ export type GuardFinding =
   | Coded<
       "mass_invalid",
       {
-        /** A share, 0 or more. */
+        /** The limit of the guard, as a share of users, 0 or more. */
         readonly limit: number;
         readonly segment?: string | undefined;
         readonly invalid: number;
@@ -65,9 +65,9 @@ export type GuardFinding =
   | Coded<
       "mass_change",
       {
-        /** A share, 0 or more. */
+        /** The limit of the guard, as a share of users, 0 or more. */
         readonly limit: number;
-        /** With how many users of the ledger the plan can be compared. */
+        /** How many users of the ledger the plan can be compared with. */
         readonly comparable: number;
         readonly segment?: string | undefined;
         readonly changed: number;
@@ -77,9 +77,9 @@ export type GuardFinding =
   | Coded<
       "mass_move",
       {
-        /** A share, 0 or more. */
+        /** The limit of the guard, as a share of users, 0 or more. */
         readonly limit: number;
-        /** With how many users of the ledger the plan can be compared. */
+        /** How many users of the ledger the plan can be compared with. */
         readonly comparable: number;
         readonly segment?: string | undefined;
         readonly moved: number;
@@ -88,9 +88,9 @@ export type GuardFinding =
   | Coded<
       "mass_missing",
       {
-        /** A share, 0 or more. */
+        /** The limit of the guard, as a share of users, 0 or more. */
         readonly limit: number;
-        /** With how many users of the ledger the plan can be compared. */
+        /** How many users of the ledger the plan can be compared with. */
         readonly comparable: number;
         readonly segment?: string | undefined;
         readonly missing: number;

@@ -22,7 +22,7 @@ export class KeyedLock {
     } finally {
       release();
       if (this.#tails.get(key) === tail) {
-        // No later task has this key. The key is forgotten once the earlier tasks have ended too.
+        // No later task with this key has come. The key is removed once the earlier tasks have ended too.
         void tail.then(() => {
           if (this.#tails.get(key) === tail) this.#tails.delete(key);
         });

@@ -1,6 +1,9 @@
 import { argumentsCheck, withLevels } from "./validate.ts";
 
-/** The code of a log line. Stable, so that alerts need no text; the monitoring page says when each is written. */
+/**
+ * The code of a log line. Codes do not change, so alerts can use them instead of texts. The documentation's page about
+ * monitoring says when each line is written.
+ */
 export type LogEvent =
   | "approval_not_kept"
   | "callback_failed"

@@ -58,7 +58,7 @@ function render(part: Part): string {
   return escapedText(String(part));
 }
 
-/** Most texts need no escapes. */
+/** Escapes a text for HTML. The test comes first, because most texts need no escapes. */
 function escapedText(text: string): string {
   return /[&"'<>]/.test(text) ? htmlEscape(text) : text;
 }

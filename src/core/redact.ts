@@ -52,7 +52,10 @@ function isShown(name: string, value: unknown): boolean {
   return typeof value === "number" ? value < 1000 : typeof value === "string" && WRITTEN_BY_SOFTWARE.test(value);
 }
 
-/** The fields that an error body complains about, as paths ("address.zipCode"), sorted. Only names this package knows. */
+/**
+ * The fields that an error body complains about, as paths ("address.zipCode"), sorted. Only names that this package
+ * knows are returned.
+ */
 export function fieldsNamedIn(body: unknown): string[] {
   const found = new Set<string>();
   const visit = (value: unknown, path: string[], inside: boolean, depth: number): void => {

@@ -38,12 +38,16 @@ function slowHmac(secret: string, text: string): string {
 }
 
 /*
- * An HMAC is two hashes: the inner one of a block made of the key and the text, the outer one of another such block and the inner hash (RFC 2104). A ledger
- * makes a dozen for each user that it writes, and two calls of `crypto.hash` take less than half of the time of one `Hmac` object.
+ * An HMAC is two hashes: the inner one of a block made of the key and the text, the outer one of another such block and
+ * the inner hash (RFC 2104). A ledger computes a dozen HMACs for each user that it writes, and two calls of
+ * `crypto.hash` take less than half of the time of one `Hmac` object.
  */
 const BLOCK = 64;
 const SHA256_BYTES = 32;
-/** In characters, of which each takes at most three bytes. Longer texts are rare. */
+/**
+ * The longest text for which the blocks are used, in characters. A character takes at most three bytes. Longer texts
+ * are rare.
+ */
 const LONGEST = 1_000;
 const inner = Buffer.alloc(BLOCK + 3 * LONGEST);
 const outer = Buffer.alloc(BLOCK + SHA256_BYTES);

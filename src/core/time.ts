@@ -2,9 +2,9 @@ import { OpleadError } from "./errors.ts";
 
 /** The source of time and of random numbers. Tests replace it. */
 export interface Clock {
-  /** Milliseconds, monotonic. */
+  /** The time in milliseconds, from a clock that is never set back. */
   now(): number;
-  /** Milliseconds since 1970, to compare with dates that a server sends. */
+  /** The time in milliseconds since 1970, to compare with dates that a server sends. */
   date(): number;
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
@@ -157,7 +157,11 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => (globalThis.setImmediate ?? setTimeout)(resolve));
 }
 
-/** @throws {@link OpleadError} `aborted` if the signal has been aborted. */
+/**
+ * Throws if the signal has ended the work.
+ *
+ * @throws {@link OpleadError} `aborted`.
+ */
 export function endIfAborted(work: LongWork): void {
   if (work.signal?.aborted) throw aborted(work);
 }

@@ -97,7 +97,7 @@ export function says(problem: ValueProblem | ((value: unknown) => ValueProblem))
   };
 }
 
-/** The function by which zod asks for the message of an issue. */
+/** The function that zod calls for the message of an issue. */
 interface Saying {
   readonly error: (issue: { readonly input?: unknown }) => string;
 }
@@ -285,7 +285,10 @@ export function withMethods(names: readonly string[], expected: ValueProblem): S
   return z.object(Object.fromEntries(names.map((name) => [name, func()])), says(expected));
 }
 
-/** A log that takes the message first. pino is refused, because it takes the fields first and would drop them. */
+/**
+ * The check of a logger that takes the message as its first argument. pino is refused, because it expects the fields
+ * first, and would drop them as a second argument.
+ */
 export function logger(): Schema {
   return valueThat((value) => !(PINO in Object(value)), tellValue("pino_unwrapped")).check(checkedBy(withLevels()));
 }
@@ -293,7 +296,7 @@ export function logger(): Schema {
 /** pino marks each of its loggers with this symbol, in every version. */
 const PINO = Symbol.for("pino.serializers");
 
-/** A log that takes either the message first or the fields first. */
+/** The check of a logger that takes either the message or the fields as its first argument. */
 export function withLevels(): Schema {
   return withMethods(["debug", "info", "warn", "error"], tellValue("not_logger"));
 }
@@ -306,7 +309,7 @@ export function ledger(): Schema {
   return withMethods(["get", "replace", "entries", "readNote", "close"], tellPart("not_ledger"));
 }
 
-/** The store from which {@link createLedger} makes a ledger. */
+/** The check of a store for {@link createLedger}. */
 export function store(): Schema {
   return withMethods(["get", "replace", "entries"], tellPart("not_ledger_store"));
 }
@@ -316,7 +319,7 @@ export function iterable(): Schema {
   return valueThat(isIterable, tellPart("not_iterable"));
 }
 
-/** A function that says what time it is. */
+/** The check of a function that returns the time. */
 export function clock(): Schema {
   return valueThat(isClock, tellPart("not_clock"));
 }

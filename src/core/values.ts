@@ -127,7 +127,9 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-/** The facts that a source may give about its records. Each field is optional, because a source may also be a plain list. */
+/**
+ * The fields that a source may have besides its records. Each is optional, because a source may also be a plain list.
+ */
 interface Telling {
   readonly title?: string;
   readonly rowOf?: (record: never) => number | string | undefined;
