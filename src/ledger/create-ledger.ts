@@ -192,7 +192,7 @@ function newKey(): string {
   return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-/** How many milliseconds pass between two notes of a working process. */
+/** A working process renews its note after this many milliseconds. */
 const EVERY_MS = 30_000;
 /** For how many milliseconds after its note a process counts as working. */
 const FRESH_MS = 120_000;

@@ -2,8 +2,8 @@ import { Recent } from "../core/keyed.ts";
 import { clock, number, optionsCheck, options as optionsSchema, wholeNumber } from "../core/validate.ts";
 
 /**
- * The ids of handled deliveries. Receivers in several processes can share a store. If the store fails, that is only
- * logged, because handling a delivery twice leaves the same state in Oplead.
+ * Stores the ids of handled deliveries. Receivers in several processes can share a store. If the store fails, that is
+ * only logged, because handling a delivery twice leaves the same state in Oplead.
  *
  * The webhook adds the platform and test mode to each id, so one store can serve several platforms.
  */

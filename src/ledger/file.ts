@@ -120,8 +120,8 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
-      // Writes that wait for the disk have not reached LevelDB yet, and moving to tables would overwrite them with
-      // older values.
+      // Wait for these writes: they have not reached LevelDB yet, and moving the log into tables would write older
+      // values of the same entries.
       await Promise.allSettled(underWay);
       if (level?.status !== "open") return;
       await (hasWritten ? moveToTables(level) : Promise.resolve())
@@ -274,7 +274,7 @@ async function openLevel(path: string): Promise<ClassicLevel> {
   }
 }
 
-/** The error for a failure of LevelDB. `isOpening`: the database was being opened. */
+/** The error for a failure of LevelDB. `isOpening`: whether it failed while the database was opened. */
 export function levelFailure(path: string, error: unknown, isOpening = false): OpleadError {
   const code = codeOf(error);
   if (code === "LEVEL_CORRUPTION") {

@@ -92,7 +92,7 @@ export interface LedgerEntry {
    * had left, or because the call failed.
    */
   readonly missingUntold?: true | undefined;
-  /** When an administrator said that the leaver was dealt with in Oplead, in milliseconds since 1970. */
+  /** When an administrator noted that the leaver was dealt with in Oplead, in milliseconds since 1970. */
   readonly leaverDone?: number | undefined;
   /**
    * When an attempt for this user last ended without a known outcome, in milliseconds since 1970. Oplead may have
@@ -196,8 +196,8 @@ export interface LedgerInfo {
    */
   readonly alerts?: string | undefined;
   /**
-   * When the newest reading of the source whose records have all arrived in Oplead began, in milliseconds since 1970. See
-   * {@link SyncOptions.incremental}.
+   * When the last reading of the source whose records have all arrived in Oplead began, in milliseconds since 1970. The
+   * next reading of changes starts from this time. See {@link SyncOptions.incremental}.
    */
   readonly readAt?: number | undefined;
   /** When the last reading of all records of the source began, in milliseconds since 1970. */
@@ -325,8 +325,8 @@ export interface LedgerStore {
 }
 
 /**
- * The error if the ledger cannot be read or written. Work does not go on without the ledger, because otherwise it would
- * not be remembered what has been sent.
+ * The error if the ledger cannot be read or written. Work stops then, because without the ledger no process would
+ * remember what was sent.
  */
 export function ledgerError(message: string, cause?: unknown): OpleadError {
   return new OpleadError("ledger_unavailable", message, { retryable: true, cause });

@@ -26,7 +26,7 @@ function memoryStore(): LedgerStore {
   return {
     get: async (accountNumber) => entries.get(accountNumber),
     async *entries() {
-      // The list is a copy, so that entries which are written while it is read do not appear in it.
+      // Goes through a copy of the entries, so that entries written meanwhile do not appear.
       yield* [...entries];
     },
     async replace(accountNumber, expectedRevision, entry) {

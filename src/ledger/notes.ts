@@ -115,8 +115,8 @@ export function changeNote(
 }
 
 /**
- * Facts about a ledger that are kept outside of it after each run, for example beside the audit file. By them an older
- * copy of the ledger is recognised, because it knows fewer runs.
+ * Facts about a ledger that are kept outside of it after each run, for example beside the audit file. They show whether
+ * the ledger is an older copy, because an older copy knows fewer runs.
  */
 export interface LedgerMark {
   /** {@link LedgerInfo.runs}. */
@@ -139,7 +139,10 @@ export function markOf({ runs, lastRunId, position }: LedgerInfo = {}): LedgerMa
   return runs === undefined || lastRunId === undefined ? undefined : { runs, lastRunId, position };
 }
 
-/** By what a ledger looks like an older copy. If `known` and `ended` are equal, only its last writes are missing. */
+/**
+ * The figures that show that a ledger is an older copy. If `known` and `ended` are equal, only its last writes are
+ * missing.
+ */
 export interface OlderCopy {
   /** How many runs the ledger knows. */
   readonly known: number;
@@ -156,7 +159,7 @@ export interface OlderCopy {
  * users does not count as an older copy, because every user is looked up anyway.
  *
  * @param accepted How many users Oplead has according to the ledger.
- * @param approved The mark with which a person approved to fill the ledger anew.
+ * @param approved The mark at the time when a person approved that the ledger is filled anew.
  */
 export function olderCopy(
   info: LedgerInfo | undefined,
@@ -169,8 +172,8 @@ export function olderCopy(
   const { runs: known = 0, lastRunId, position } = info ?? {};
   const { runs: ended, host } = mark;
   const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
-  // If the ledger knows more runs than the mark of another host, there is one ledger: it was moved from that host after
-  // a run that was killed before it wrote its mark.
+  // If the ledger knows more runs than the mark of another host, there is only one ledger. It was moved from that host,
+  // where the last run was killed before it wrote its mark.
   if (host !== undefined && lastRunId !== mark.lastRunId && known <= ended) return { known, ended, host };
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }
