@@ -17,8 +17,7 @@ import type { SendOptions } from "./reconciliation.ts";
  */
 
 /**
- * The runs of this process that the ledger has a note of. They are not counted as abandoned, because they are under
- * way.
+ * The runs of this process that are noted in the ledger. They do not count as abandoned, because they are under way.
  */
 const ownRuns = new WeakMap<Ledger, Set<string>>();
 

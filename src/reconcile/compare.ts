@@ -48,7 +48,7 @@ export function compare(
     return refused?.hash === hash ? { ...refused, step } : undefined;
   };
 
-  // A doubt concerns the user itself too, which is not sent for a leaver. So a leaver stays in doubt until it is back.
+  // To end a doubt, the user itself must be sent too. A leaver is not sent, so it stays in doubt until it is back.
   const doubtedAt = content.rulesOnly ? undefined : doubted;
   const all = resend || doubtedAt !== undefined;
   const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
@@ -144,7 +144,7 @@ export function addedPaths(
   return new Set([...(fields ? paths.filter((path) => fields[path] === undefined) : []), ...newRules]);
 }
 
-/** The top-level fields of paths. */
+/** The top-level fields that the paths belong to. */
 export function fieldsOf(paths: readonly string[]): string[] {
   return [...new Set(paths.map((path) => path.replace(/\..*$/, "")))];
 }

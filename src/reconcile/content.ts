@@ -122,7 +122,7 @@ interface RuleBodies {
 }
 
 /**
- * The rules given, as they are sent, always in the same order, each with its hash.
+ * The given rules in the form in which they are sent, each with its hash. Their order is always the same.
  *
  * @throws {@link OpleadError} `invalid_input` that lists every problem of all the rules.
  */
@@ -154,7 +154,7 @@ function knownRule(name: string, given: unknown): HashedRule | undefined {
   const rule = known.get(key);
   if (rule) return rule;
   let isValid = true;
-  // Read from the text, because a getter may give another value the next time.
+  // The rule is read from the text, because a getter of the object may give another value the next time.
   const [read] = tryRules({ [name]: JSON.parse(text) }, () => {
     isValid = false;
   });
@@ -183,7 +183,7 @@ function exactJson(value: unknown): string | undefined {
       text += `${text === "" ? "" : ","}${isList ? "" : `${quote(String(name))}:`}${inner}`;
     }
   } catch {
-    // A getter or a proxy threw.
+    // A getter or a proxy in the value threw an error.
     return undefined;
   }
   return isList ? `[${text}]` : `{${text}}`;

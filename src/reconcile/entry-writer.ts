@@ -22,7 +22,7 @@ export class EntryConflict extends Error {
 /** How many times an entry is read again if other processes keep writing it. */
 export const ATTEMPTS = 100;
 
-/** Gives the changed entry; undefined to change nothing. */
+/** Returns the changed entry; undefined if nothing changes. */
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
 
 /** A doubt to note in an entry. */
@@ -41,7 +41,7 @@ export class EntryWriter {
   #entry = NO_ENTRY;
   /** The entry that the ledger has, as this object last read or wrote it. */
   #stored = NO_ENTRY;
-  /** The steps that are in the entry and not yet in the ledger. */
+  /** The steps that this object's entry has and the ledger's entry does not have yet. */
   #kept: SyncStep[] = [];
   /** An entry that another process wrote, found by an update, and the entry that was known before it. */
   #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
@@ -130,7 +130,8 @@ export class EntryWriter {
   }
 
   /**
-   * Removes the id, which belongs to another user, so that the user is looked up by its account number and sent again.
+   * Removes the id from the entry, because it belongs to another user. The user is then looked up by its account number
+   * and sent again.
    */
   forgetId(id: string | undefined): Promise<void> {
     return this.update((entry) =>
@@ -214,7 +215,7 @@ export function withDoubt(entry: LedgerEntry, doubt: Doubt | undefined): LedgerE
 /** The doubt that is noted in the entry while the user is sent. */
 export interface Attempt {
   readonly at: number;
-  /** The entry before it. */
+  /** The entry before the doubt was noted. */
   readonly before: LedgerEntry;
 }
 

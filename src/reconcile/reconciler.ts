@@ -260,7 +260,11 @@ export class Reconciler {
       await this.#writer.write(this.#dated(this.#entry, this.#entry.at));
   }
 
-  /** @throws {@link OpleadError} `invalid_input`. */
+  /**
+   * Checks the user itself.
+   *
+   * @throws {@link OpleadError} `invalid_input`.
+   */
   #checkUser(): CheckedUser {
     this.#checked ??= checkUser(this.#content.user, this.#internals.transport.settings);
     const { issues } = this.#checked;
@@ -312,7 +316,8 @@ export class Reconciler {
   }
 
   /**
-   * Sends the open rules, which one write records. Compares before each: with another Oplead ID all rules are open.
+   * Sends the open rules, and then records all of them in one write. Compares again before each rule, because all rules
+   * are open if the Oplead ID has changed.
    */
   async #sendRules(): Promise<void> {
     const tried = new Set<RuleName>();
@@ -361,7 +366,8 @@ export class Reconciler {
 
   /**
    * Writes the kept steps. `isLast`: no other step follows, so the doubt noted before the first request is removed too.
-   * If this process is killed before, that doubt, the note of the run or the lease tells that they may have been sent.
+   * If this process is killed before it writes them, that doubt, the note of the run or the lease shows that they may
+   * have been sent.
    */
   async #writeKept(isLast: boolean): Promise<void> {
     const steps = this.#writer.kept;
@@ -441,7 +447,7 @@ export class Reconciler {
     this.#result.retries += Math.max(0, requests - withoutRetries);
   }
 
-  /** The entry with the version of this content, and the time at which Oplead answered. */
+  /** Returns the entry with the version of this content and the time of Oplead's answer. */
   #dated(entry: LedgerEntry, at = this.#now()): LedgerEntry {
     const { version = entry.version, rulesOnly } = this.#content;
     // If a leaver gets rules, it still counts as missing.

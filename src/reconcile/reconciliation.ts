@@ -68,8 +68,8 @@ export interface Reconciliation {
   /** Whether the call was in test mode: Oplead saved nothing, and the ledger was not written. */
   readonly testMode: boolean;
   /**
-   * The top-level fields in which the sent user differs from the user that Oplead accepted before. Only fields that the
-   * ledger can tell.
+   * The top-level fields in which the sent user differs from the user that Oplead accepted before. Only fields whose
+   * former value the ledger can compare.
    */
   readonly fields: readonly string[];
   /** The steps that Oplead accepted. */
