@@ -24,7 +24,7 @@ export interface RedisClient {
   eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   evalsha(sha: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   info?(section: string): Promise<string>;
-  /** For a cluster: its nodes. Each node lists its own keys and tells its own state. */
+  /** The nodes of a cluster. Each node lists its own keys and reports its own state. */
   nodes?(role: "master"): readonly Pick<RedisClient, "scan" | "info">[];
   readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
   /** Needed by `userQueue`, which opens connections of its own. */
@@ -44,7 +44,7 @@ export function argumentsCheck<Options>(name: string, build: () => OptionsSchema
   };
 }
 
-/** A prefix or a name of keys. */
+/** The check of an option that is a prefix or a name of keys. */
 export const keyText = () => matching(/./, tellValue("not_text"));
 
 /** The reason why a value cannot be used as a client. */

@@ -48,8 +48,7 @@ export interface Started {
 }
 
 /**
- * The state of a shared rate, as one process asks for it and changes it. The caller limits the time that Redis may
- * take.
+ * Reads and changes the state of a shared rate in Redis, for one process. The caller limits how long Redis may take.
  */
 export class StoredRate {
   readonly #redis: RedisClient;
@@ -60,7 +59,10 @@ export class StoredRate {
   readonly #own: number;
   /** The window: how many requests may start within it, and its length in milliseconds. */
   readonly #window: readonly [most: number, ms: number];
-  /** How many accepted requests have not been reported to Redis yet: all of them, and the ones of the present epoch. */
+  /**
+   * How many accepted requests have not been reported to Redis yet. `#accepted` counts all of them, `#acceptedInEpoch`
+   * only those of the present epoch.
+   */
   #accepted = 0;
   #acceptedInEpoch = 0;
   #epoch = 0;
@@ -180,13 +182,16 @@ export function newSharedState(own: number, now: number) {
     ...newAllowanceState(own, now),
     /** This number is raised when a pause or a new rate makes earlier slots invalid. */
     epoch: Math.floor(now),
-    /** When the next slot is. */
+    /** The time of the next slot. */
     tail: 0,
     /** When a script last ran. */
     seenAt: now,
     /** When a client last asked for a slot. */
     askedAt: 0,
-    /** Since when Redis answers again, and the sum of the shares of all clients that have returned to it. */
+    /**
+     * `silentUntil`: when a client asked for a slot after no client had asked for half a second, as after an outage of
+     * Redis. `returned`: the sum of the shares of all clients that have come back to Redis since then.
+     */
     silentUntil: 0,
     returned: 0,
   };
@@ -264,8 +269,8 @@ const STATE = `
 `;
 
 /**
- * A part of a script, which needs `now`. It notes a start in the list and returns 0, or returns the milliseconds until
- * the window has room for another start.
+ * A part of a script. It uses the variable `now` of that script. It notes a start in the list and returns 0, or returns
+ * the milliseconds until the window has room for another start.
  */
 const START = `
   local function start(most, windowMs)

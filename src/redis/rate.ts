@@ -65,27 +65,27 @@ export function openRedisRate(redis: RedisClient, options: RedisRateOptions, clo
   return new SharedInRedis(redis, options, clock);
 }
 
-/** How many milliseconds pass between two checks whether Redis answers again. */
+/** How often the client checks whether Redis answers again, in milliseconds. */
 const PROBE_MS = 500;
 
 /**
- * A slot that would be used by more than this many milliseconds too late is given up. Otherwise a process that stood
- * still would use all of its slots at the same time. Timers of a busy machine are less late than this. If such slots
- * were given up too, busy processes would send only half as much as they may.
+ * If a slot is more than this many milliseconds in the past, it is given up. Otherwise a process that stood still would
+ * use all of its slots at the same time. Timers of a busy machine are less late than this. If their slots were given up
+ * too, busy processes would send only half as much as they may.
  */
 const LATE_MS = 250;
 
 /**
- * If an answer of Redis is later than usual by more than this many milliseconds, the turn is asked for again, because
- * Redis has counted its start too early.
+ * If an answer of Redis is later than usual by more than this many milliseconds, the client asks for the turn again,
+ * because Redis has counted the start of the request too early.
  */
 const LATE_ANSWER_MS = 10;
 /**
- * How often a turn is asked for again. There is a limit, because a machine whose answers are always late must also be
- * able to send.
+ * How many times a client asks for a turn again. There is a limit, so that a machine that always gets late answers can
+ * send too.
  */
 const MOST_LATE_ANSWERS = 3;
-/** How many milliseconds pass between two questions of a waiting call whether a pause is over. */
+/** How often a waiting call asks whether a pause is over, in milliseconds. */
 const LOOK_MS = 1_000;
 
 class SharedInRedis implements RedisRate {
