@@ -15,8 +15,8 @@ export interface Answer extends WireAnswer {
   /** Why the body could not be parsed as JSON; undefined if it is JSON, or empty. */
   readonly unreadable: string | undefined;
   /**
-   * Whether Oplead itself probably answered: the body is JSON, and the status is not one of those with which gateways
-   * report, also in JSON, that they got no answer. A proxy's page is HTML, text or empty.
+   * Whether Oplead itself probably answered: the body is JSON, and the status is not one that gateways use, also with
+   * JSON, to report that the server did not answer. A proxy's page is HTML, text or empty.
    */
   readonly isOpleads: boolean;
   /** How long the server asks to wait, in milliseconds. */
@@ -25,7 +25,7 @@ export interface Answer extends WireAnswer {
   vouched?: boolean;
 }
 
-/** Statuses that a gateway answers if the server behind it does not answer: "Endpoint request timed out". */
+/** The statuses of a gateway's own answers if the server behind it does not answer: "Endpoint request timed out". */
 const OF_GATEWAYS: ReadonlySet<number> = new Set([408, 502, 503, 504]);
 
 /** Reads an answer. `nowMs`: milliseconds since 1970, to which dates in the headers are compared. */

@@ -26,8 +26,8 @@ export interface Call extends CallSettings {
   /** Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx). */
   inDoubt: boolean;
   /**
-   * Whether Oplead may carry out an earlier attempt after the attempt that succeeded. It will not after a 5xx of its
-   * own, because then its work on the request has ended.
+   * Whether Oplead may carry out an earlier attempt after the attempt that succeeded. If Oplead itself answered the
+   * earlier attempt with a 5xx, it will not, because its work on that request has ended.
    */
   mayComeLate: boolean;
   /** The request that was made last. */
@@ -42,7 +42,7 @@ export type CallSummary = Pick<Call, "operation" | "testMode" | "requests" | "su
 
 /** A request before authentication and test mode. */
 export interface Outgoing {
-  /** Its name in events. Default: the call's operation. */
+  /** The name of the request in events. Default: the call's operation. */
   readonly operation?: string;
   readonly method: string;
   /** The path's template, for events. */
@@ -51,7 +51,7 @@ export interface Outgoing {
   readonly body: WireRequest["body"];
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType?: string | undefined;
-  /** The rule that it sets, for events. */
+  /** The rule that the request sets, for events. */
   readonly rule?: string | undefined;
   /** Whether the answer is wanted as bytes, unread. */
   readonly binary?: boolean;

@@ -56,7 +56,7 @@ export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<Hoo
  */
 const STEPS = 5;
 
-/** Tells the hooks and the log what the transport does. Neither can change what it does. */
+/** Tells the hooks and the log what the transport does. Hooks and log cannot change what it does. */
 export class Observers {
   readonly #hooks: readonly OpleadHooks[];
   readonly #logger: Settings["logger"];
@@ -119,7 +119,7 @@ export class Observers {
     });
   }
 
-  /** An answer has come. */
+  /** Tells the hooks and the log that an answer has come. */
   answered(event: AttemptEvent, call: Call, answer: Answer, tookMs: number): void {
     if (!call.logger) return;
     const { status, headers } = answer;
@@ -128,7 +128,7 @@ export class Observers {
     call.logger.debug(line, fieldsOf("request_ended", event, fields));
   }
 
-  /** No answer has come: the connection broke, or the wait for it was given up. */
+  /** Tells the hooks and the log that no answer has come: the connection broke, or the client stopped waiting. */
   unanswered(event: AttemptEvent, call: Call, { error, neverSent }: Failure, tookMs: number): void {
     if (!call.logger) return;
     const what = neverSent ? "not sent" : "no answer";
@@ -184,7 +184,10 @@ export function inMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-/** The fields of a line about an attempt: its facts and the given ones, flat, as a log store wants them. */
+/**
+ * The fields of a log line about an attempt: its own facts and the given facts, all on one level, because log stores
+ * want no nested fields.
+ */
 function fieldsOf(event: LogEvent, { kind: _, ...fields }: AttemptEvent, more: Omit<LogFields, "event">): LogFields {
   return Object.assign({ event }, fields, more);
 }

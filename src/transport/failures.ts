@@ -33,7 +33,7 @@ export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = fal
   return { error: neverSent ? error : inFlight(error), neverSent, final: permanent };
 }
 
-/** The failure for a mistake in the caller's own `fetch`, which may have sent the request before. */
+/** The failure for a mistake in the caller's own `fetch`. It may have sent the request before it failed. */
 function mistake(thrown: unknown, call: Call): Failure {
   const issue = issueAt("fetch", tellOption("fetch_failed", { error: errorKind(thrown) }));
   const what = `${start(call)} Oplead may or may not have acted.`;
@@ -79,8 +79,8 @@ export function refused(refusal: SharedRefusal, call: Call): OpleadError {
 }
 
 /**
- * The error for a call whose time was over before it could send its next request. It leaves no doubt, unless an earlier
- * request of the call does: then the code is `timeout`.
+ * The error for a call whose time was over before it could send its next request. If no earlier request of the call has
+ * an unknown outcome, the code is `deadline`; otherwise it is `timeout`.
  */
 export function notSentInTime(
   call: Call,
@@ -122,7 +122,7 @@ export function timedOut(call: Call, deadline: boolean): OpleadError {
 
 const endedInFlight = new WeakSet<OpleadError>();
 
-/** Marks an error as that of a request that had been sent and may have arrived. */
+/** Marks an error as the error of a request that was sent and may have arrived. */
 export function inFlight(error: OpleadError): OpleadError {
   endedInFlight.add(error);
   return error;
@@ -156,7 +156,7 @@ export function mayHaveActed(error: OpleadError): boolean {
 
 /**
  * Whether the server may carry out a request that ended with this error, or an earlier request of the same call, after
- * requests that were sent later. After a 5xx of Oplead's own it will not.
+ * requests that were sent later. If Oplead itself answered with a 5xx, it will not.
  */
 export function mayComeLate(error: OpleadError): boolean {
   if (afterLate.has(error) || error.code === "ambiguous_creation") return true;

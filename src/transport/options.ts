@@ -92,13 +92,16 @@ export interface HookEnd {
 export interface OpleadHooks {
   /**
    * Called for each piece of work. `next` begins the work in the context in which it is called, so a span that is
-   * active then becomes the parent of the spans inside. Its promise resolves to the end of the work, and never rejects.
+   * active then becomes the parent of the spans inside. Its promise resolves to the {@link HookEnd} when the work ends,
+   * and never rejects.
    *
-   * Call `next` once, and before the first `await`. If you do not call it, the work starts when your hook returns. Further calls of `next`
-   * give the same end. If `around` throws or rejects, the log says so and the work goes on. The result of `around` is ignored.
+   * Call `next` once, and before the first `await`. If you do not call it, the work starts when your hook returns.
+   * Further calls of `next` return the same promise. If `around` throws or rejects, the log says so and the work goes
+   * on. The result of `around` is ignored.
    *
-   * A run holds users, a user holds calls, a call holds attempts. A call outside of a run has no user around it. A run
-   * that uses a queue holds what it enqueues, and the worker has the users.
+   * Work is nested: a run contains users, a user contains calls, a call contains attempts. A call that your program
+   * makes itself is not inside a user. A run with a queue contains the users that it enqueues; the worker reports the
+   * users that it sends.
    */
   around(event: HookEvent, next: () => Promise<HookEnd>): unknown;
 }
@@ -111,9 +114,9 @@ export type AuthScheme = "bearer" | { readonly header: string };
 
 /** A limit of `requests` in every `perMs` milliseconds, evenly spaced. */
 export interface RateLimitOptions {
-  /** How many requests may start in `perMs`. */
+  /** How many requests may start in `perMs` milliseconds. */
   readonly requests: number;
-  /** The length of that time in milliseconds. */
+  /** The time in which `requests` may start, in milliseconds. */
   readonly perMs: number;
 }
 
@@ -153,8 +156,8 @@ export interface SharedRate extends RateLimitOptions {
 }
 
 /**
- * The limiter of a client. Another client with the same token shares it: `createOplead({ rateLimit: other.rateLimit })`. It counts the
- * requests per second and those in flight, and keeps what 429s taught.
+ * The limiter of a client. Another client with the same token shares it: `createOplead({ rateLimit: other.rateLimit
+ * })`. It counts the requests per second and the requests in flight, and remembers what 429s have shown.
  */
 export interface ClientRate {
   /** How many requests may start per second now: as many as the client's options say, or fewer after a 429. */
@@ -176,10 +179,10 @@ export interface RetryOptions {
 /** Options of {@link createOplead}. All are optional except a token, which may also come from the environment. */
 export interface OpleadOptions {
   /**
-   * The API token your Oplead platform administrator gave you. A function is asked for it when the first call needs it,
-   * and once more after a 401. Default: environment variable `OPLEAD_TOKEN`. Like `baseUrl`, `platform` and `testMode`,
-   * it must not be `undefined`: a variable that is not set must not cause requests to production. Leave the key out to
-   * take the default.
+   * The API token your Oplead platform administrator gave you. If it is a function, the client calls it when the first
+   * call needs the token, and once more after a 401. Default: environment variable `OPLEAD_TOKEN`. Like `baseUrl`,
+   * `platform` and `testMode`, it must not be `undefined`: a variable that is not set must not cause requests to
+   * production. Leave the key out to take the default.
    */
   readonly token?: string | (() => string | Promise<string>);
   /** The address of Oplead. Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
@@ -191,10 +194,11 @@ export interface OpleadOptions {
    */
   readonly platform?: string;
   /**
-   * `true` says that no Oplead ID of this platform consists of digits only, so that an account number may. Oplead finds
-   * a user by either of them, and does not document which it tries first (guide, user identification): an account
-   * number of digits could overwrite the user who has that ID. Default: true where {@link OpleadOptions.facts} say that
-   * IDs are UUIDs, else false: such an account number is `invalid_input`; give it a prefix.
+   * `true` means that no Oplead ID of this platform consists of digits only, so an account number may consist of
+   * digits. Oplead finds a user by either of them, and does not document which it tries first (guide, user
+   * identification): an account number of digits could overwrite the user who has that ID. Default: true where {@link
+   * OpleadOptions.facts} say that IDs are UUIDs, else false: such an account number is `invalid_input`; give it a
+   * prefix.
    */
   readonly numericAccountNumbers?: boolean | undefined;
   /**

@@ -360,7 +360,9 @@ const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 const RESERVED =
   /^(?:authorization|content-(?:type|length|encoding)|host|user-agent|accept-encoding|transfer-encoding|connection|keep-alive|upgrade|expect|trailer|te|proxy-connection)$/i;
 
-/** Whether the package or the run time sets a header itself: authorization, body, connection. */
+/**
+ * Whether the package or the run time sets this header itself: headers about authorization, the body or the connection.
+ */
 export function isReserved(name: string, auth: AuthScheme): boolean {
   return RESERVED.test(name) || (auth !== "bearer" && name.toLowerCase() === auth.header.toLowerCase());
 }

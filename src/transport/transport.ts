@@ -178,7 +178,7 @@ export class Transport {
     }
   }
 
-  /** Whether an attempt failed, and when it is repeated. */
+  /** Decides whether an attempt failed, and when it is repeated. */
   #judge(outcome: Answer | Failure, { method, binary = false }: Outgoing, call: Call, attempt: number): Attempted {
     const failure = "error" in outcome ? outcome : failureOf(outcome, call, binary);
     if (!failure || !mayRepeat(method, failure)) return { outcome, failure, waitMs: undefined };
@@ -259,7 +259,10 @@ export class Transport {
     });
   }
 
-  /** Waits for something that other calls wait for too. Rejects when this call is aborted, at its deadline, or after `atMost`. */
+  /**
+   * Waits for a promise that other calls wait for too. Rejects when this call is aborted, at its deadline, or after
+   * `atMost`.
+   */
   withinCall<T>(
     value: T | Promise<T>,
     call: Call,
@@ -281,8 +284,8 @@ export class Transport {
   }
 
   /**
-   * Gets a token. Asks as many times as a request may be tried, each time for at most `timeoutMs`. If there is no
-   * token, all calls that asked get an error with the same reason, each with its own facts.
+   * Gets a token. Asks as many times as a request may be tried, each time for at most `timeoutMs`. If no token comes,
+   * every waiting call gets an error of its own with the same reason.
    */
   async #tokenFor<T>(call: Call, ask: () => T | Promise<T>): Promise<T> {
     const late = (): OpleadError => {

@@ -16,7 +16,7 @@ export interface WireAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null; forEach(tell: (value: string, name: string) => void): void };
   readonly text: string;
-  /** Instead of `text`, when the request asked for bytes. */
+  /** The body as bytes, if the request asked for bytes. Then `text` is empty. */
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
 }
 

@@ -11,7 +11,7 @@ import type {
 import { Concurrency, type Waiter, WaitingLine } from "./lines.ts";
 import { Allowance } from "./rate.ts";
 
-/** A request may be sent now. Every turn must be given back with {@link Limiter.release}. */
+/** The permission to send one request now. Every turn must be given back with {@link Limiter.release}. */
 export interface Turn {
   readonly startedAt: number;
   /** How many requests were in flight when it started, itself included. */
@@ -33,9 +33,11 @@ export type Outcome =
 
 /** Decides when each request of a client may start. */
 export interface RequestLimiter extends ClientRate {
-  /** The rate set in the options, also after 429s have shown a lower one. */
+  /** The rate that the options set. It stays the same when 429s show that the server allows less. */
   readonly rate: RateLimitOptions | false;
-  /** Waits for a turn. `rank`: how many requests the call has sent before; the highest comes first. */
+  /**
+   * Waits for a turn. `rank`: how many requests the call has sent before; the call with the highest rank comes first.
+   */
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal>;
   /** Ends a turn. */
   release(turn: Turn, outcome: Outcome): void;
@@ -117,7 +119,7 @@ export class Limiter implements RequestLimiter {
     return this.#allowance.state.pausedUntil;
   }
 
-  /** Waits for a turn; without a wait it is given at once. */
+  /** Waits for a turn. If no wait is needed, the turn is returned at once. */
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal> {
     const now = this.#clock.now();
     if (this.#waiting === 0 && this.#mayStart(now)) return this.#start(now);
@@ -300,7 +302,10 @@ export class Limiter implements RequestLimiter {
   }
 }
 
-/** A longer Retry-After is a real pause. One second or less may be a short time that the server rounded up. */
+/**
+ * A Retry-After longer than this is a pause that the server means. One second or less may be a much shorter time that
+ * the server rounded up.
+ */
 const LONG_PAUSE_MS = 1_000;
 
 /** The limiter makes up for at most this much late time, because these turns reach the server together. */

@@ -78,7 +78,8 @@ export class Concurrency {
   readonly #acceptedAt: number[] = [];
   #accepted = 0;
   /**
-   * How many requests were accepted at the limit since it was set. At `#patience` of them, the limit is raised by one.
+   * How many requests were accepted since the limit was set while all of it was in use. After `#patience` such requests
+   * the limit is raised by one.
    */
   #atLimit = 0;
   #patience = FIRST_PATIENCE;

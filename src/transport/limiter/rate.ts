@@ -37,8 +37,8 @@ function newRateState(own: number, now: number) {
     unrelatedUntil: NEVER,
     unrelatedMs: UNRELATED_MS,
     /**
-     * How likely it is that 429s come from a limit, while they count as unrelated to rate: rises with each 429, falls
-     * with each acceptance.
+     * Used while 429s count as unrelated to the rate: how likely it is that a limit causes them after all. It rises
+     * with each 429 and falls with each acceptance.
      */
     score: 0,
   };
@@ -53,12 +53,12 @@ const NEVER = -1;
  * How fast requests may follow each other: at the client's own rate, or at a lower rate that the server turns out to
  * allow.
  *
- * The server's limit is not documented, so only 429s show it. Between two 429s, a server with a limit accepts the
- * content of its bucket plus its rate times the time. This gives two bounds for its rate. The upper bound is the rate
- * at which it refused. The lower bound is the number of accepted requests divided by the whole time, pauses included,
- * as if the bucket had filled up during the pauses. Without a pause the bounds are equal, and one more 429 gives the
- * rate. The client goes on at a rate between the bounds, rises to the upper bound, and then tries more, because other
- * clients may use the same limit, or have stopped using it.
+ * The server's limit is not documented, so only 429s show it. Between two 429s, a server with a limit accepts as many
+ * requests as its bucket holds, plus its rate times the time. This gives two bounds for its rate. The upper bound is
+ * the client's rate when the server refused. The lower bound is the number of accepted requests divided by the whole
+ * time, pauses included, as if the bucket had filled up during the pauses. Without a pause the bounds are equal, and
+ * one more 429 gives the rate. The client goes on at a rate between the bounds, rises to the upper bound, and then
+ * tries more, because other clients may use the same limit, or have stopped using it.
  *
  * A 429 is evidence of a limited rate only if slowing down makes 429s rarer. After a 429 whose bounds are far apart,
  * the rate is kept: the server's bucket is empty now, so a limit soon refuses again and shows its rate, while random
@@ -101,7 +101,7 @@ export class AdaptiveRate {
     state.score = Math.max(0, state.score - ACCEPTED_SCORE);
     if (state.doubtLeft === 0 || startedAt < state.resumedAt) return;
     state.doubtLeft -= 1;
-    // Meanwhile the server's bucket may have filled up, as during a pause.
+    // While requests were slower, the server's bucket may have filled up, as during a pause.
     if (state.doubtLeft === 0) this.#resume(now, state.pauseMs + now - state.resumedAt);
   }
 
@@ -120,7 +120,7 @@ export class AdaptiveRate {
     state.score += REFUSED_SCORE;
     if (now < state.unrelatedUntil) {
       if (state.score < LIMIT_SCORE) return false;
-      // So many 429s in a row come from a limit after all.
+      // So many 429s in a row can only come from a limit.
       state.unrelatedUntil = NEVER;
       this.#forgetLimit(now);
     }
@@ -128,8 +128,8 @@ export class AdaptiveRate {
     // A pause for one 429 among many acceptances would cost more than it saves.
     const pauses = isFirst || now < state.resumedAt || state.score >= CLUSTER_SCORE;
     if (startedAt < state.refusedAt) {
-      // The request was sent before the last 429 came, so its own 429 only repeats that one, though it may ask for a
-      // longer pause.
+      // The request was sent before the last 429 came, so its own 429 tells nothing new. It may ask for a longer pause,
+      // though.
       if (pauses && resumeAt > state.resumedAt) this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
       return pauses;
     }
@@ -151,7 +151,7 @@ export class AdaptiveRate {
     const rate = this.at(now);
     const ms = now - state.resumedAt;
     const upper = Math.min(rate, FASTEST, (state.accepted + 1) / Math.max(ms - state.idleMs, 1));
-    // At the beginning of the interval the bucket may have held up to one request more than at the last acceptance, so
+    // The bucket may have held up to one request more at the beginning of the interval than at the last acceptance, so
     // one is subtracted.
     const acceptedMs = Math.max(0, state.acceptedAt - state.resumedAt);
     const whileKept = state.keptRate === 1 ? (state.accepted - 1) / Math.max(acceptedMs, 1) : 0;
@@ -239,7 +239,7 @@ const SLOWEST = 1 / 1_000;
  * A 429 at this share of the rate that the server surely allows is not about the rate, unless the limit has changed.
  */
 const WELL_BELOW = 0.8;
-/** During a doubt the rate does not fall below this share of the rate that was refused. */
+/** While a 429 is doubted, the rate does not fall below this share of the rate at which that 429 came. */
 const SLOWER = 0.64;
 /** Fewer acceptances than this since the last 429 show nothing about the rate. */
 const LEAST = 4;
@@ -251,7 +251,10 @@ const LEAST_KEPT = 2;
  */
 const MOST_DOUBT = 50;
 const LONGEST_DOUBT_MS = 3_500;
-/** For how long 429s count as unrelated to the rate; doubles each time. */
+/**
+ * For how long 429s count as unrelated to the rate, in milliseconds. This time doubles each time that they turn out to
+ * be unrelated.
+ */
 const UNRELATED_MS = 60_000;
 const LONGEST_UNRELATED_MS = 600_000;
 /**
@@ -261,7 +264,7 @@ const LONGEST_UNRELATED_MS = 600_000;
 const REFUSED_SCORE = /* @__PURE__ */ Math.log(0.5 / 0.15);
 export const ACCEPTED_SCORE = /* @__PURE__ */ Math.log(0.85 / 0.5);
 const LIMIT_SCORE = 8;
-/** About three 429s in a row no longer count as single ones. */
+/** At this score, which about three 429s in a row reach, 429s no longer count as isolated. */
 const CLUSTER_SCORE = 3;
 /** If the bounds of two intervals are further apart than this, they do not come from one limit. */
 const CONTRADICTION = 0.93;
