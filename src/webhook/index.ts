@@ -1,7 +1,8 @@
 export type { InputSchema, InputSchemaResult } from "../core/validate.ts";
 export type { DeliveryStore } from "../ledger/deliveries.ts";
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../ledger/deliveries.ts";
-// The two ledgers are in /sync too: a service that only receives events would load the engine of runs for them.
+// `keyvLedger` and `memoryLedger` are exported from `/sync` too. They are here as well, so that a service that only
+// receives events need not load the engine of runs.
 export { type KeyvDeliveriesOptions, keyvDeliveries, keyvLedger } from "../ledger/keyv.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export { type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";

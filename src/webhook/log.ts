@@ -5,7 +5,7 @@ import type { WebhookOutcome } from "./options.ts";
 
 /* What a webhook reports: the lines of its log, and the answer to the sender. */
 
-/** Writes a line about a delivery, or about a user of it. */
+/** Writes a log line about a delivery, or about one of its users. */
 export type Tell = (level: "info" | "warn" | "error", event: LogEvent, text: string, more?: Partial<LogFields>) => void;
 
 export function tellOf(logger: OpleadLogger, testMode: boolean, deliveryId?: string, accountNumber?: string): Tell {
@@ -37,8 +37,8 @@ export function firstFrameOf(error: unknown): string {
 const LINES_PER_MINUTE = 20;
 
 /**
- * Logs warnings that requests from strangers can cause: at most twenty per minute. A line that costs work is given as a
- * function, which is called only if the line is written.
+ * Logs warnings that requests from strangers can cause: at most twenty per minute. If making a line is expensive, it is
+ * given as a function, which is called only if the line is written.
  */
 export function limitedWarnings(logger: OpleadLogger, now: () => number) {
   let minute = 0;

@@ -13,7 +13,7 @@ import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { Filled } from "../transport/settings.ts";
 import type { Verifier } from "./signatures/scheme.ts";
 
-/** Where a delivery's id is: the name of a header, or a function of the event. */
+/** Where to find a delivery's id: the name of a header, or a function that reads it from the event. */
 export type DeliveryIdSource<Event> = string | ((event: Event, headers: Headers) => string | undefined);
 
 /** The result of `map`: one entry, several, or null for an event that does not concern Oplead. */
@@ -94,14 +94,14 @@ export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = Map
 /** The fields of {@link UserWebhookOptions}. */
 export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> {
   /**
-   * How genuine deliveries are told from forged ones: {@link standardWebhooks}, {@link hmacSignature}, {@link
+   * How the webhook tells genuine deliveries from forged ones: {@link standardWebhooks}, {@link hmacSignature}, {@link
    * stripeStyle} or a function of your own. `"none"` accepts requests from anyone, so something in front of the webhook
    * must check them.
    */
   readonly verify: Verifier | "none";
   /**
-   * A Standard Schema of the events (Zod, Valibot, ArkType and others): `map` and `deliveryId` get its output. A body that does not
-   * fit is answered 400 with the path of each problem, and without values. Default: any JSON.
+   * A Standard Schema of the events (Zod, Valibot, ArkType and others): `map` and `deliveryId` get its output. A body
+   * that does not fit the schema is answered 400 with the path of each problem, and without values. Default: any JSON.
    */
   readonly event?: InputSchema<Event> | undefined;
   /**

@@ -73,7 +73,7 @@ export class Receiver<Event> {
       });
   }
 
-  /** Never rejects. */
+  /** Answers a request. Never rejects. */
   async respond(request: Request, context: WebhookRunContext | undefined): Promise<Response> {
     try {
       return toResponse(await this.#answer(request, (work) => context?.waitUntil?.(work)));
@@ -143,7 +143,7 @@ export class Receiver<Event> {
     }
   }
 
-  /** The event as the output of its schema, if there is one. */
+  /** The event as its schema returns it, or unchanged if no schema was given. */
   async #fit(json: unknown, tell: Tell): Promise<{ readonly value: Event } | SenderAnswer> {
     const { event: schema, respondWithinMs } = this.#settings;
     if (!schema) return { value: json as Event }; // the caller's own claim
@@ -152,7 +152,7 @@ export class Receiver<Event> {
       const result = await withLimit((async () => validate(json))(), respondWithinMs, () => undefined);
       if (!result) return sendAgain("slow", "Checking the event takes longer than you should wait. Send it again.");
       if (!result.issues) return { value: result.value };
-      // The event is refused even if the schema names no problem.
+      // The schema refused the event, perhaps without naming a problem.
       return this.refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], tell);
     } catch (error) {
       return this.broken("the schema of the event", error, tell, "The event could not be checked.");
@@ -213,7 +213,7 @@ export async function identify<Event>(
   delivery: { event: Event; headers: Headers; body: Uint8Array; signedId: string | undefined },
 ): Promise<DeliveryIdentity> {
   const { event, headers, body, signedId } = delivery;
-  // An id that a function of the caller reads comes from the signed body.
+  // If the caller gives a function, it reads the id from the event, which the signature covers.
   const trusted = typeof source === "function" ? source(event, headers) : source === undefined ? signedId : undefined;
   if (trusted !== undefined && trusted !== null && trusted !== "") {
     const id = toText(trusted);

@@ -115,7 +115,7 @@ export function listEntries(mapped: unknown): readonly SourceUser[] {
 }
 
 /**
- * Finds every problem of every entry. If there is one, nothing of the delivery is sent. The problems never hold a
+ * Finds every problem of every entry. If it finds a problem, no entry of the delivery is sent. A problem never quotes a
  * value.
  */
 export function findEntryIssues(entries: readonly unknown[], options: UserOptions): OpleadIssue[] {
@@ -167,16 +167,17 @@ class EntryReconciler {
   }
 
   /**
-   * Handles one entry after the other, in the order of the event, and then again those that waited for a parent later in the event. Stops at
-   * the first entry that fails temporarily, because the sender then sends all of them again.
+   * Handles one entry after the other, in the order of the event. Entries whose parent comes later in the event are
+   * then handled again. Stops at the first entry that fails temporarily, because the sender then sends all of them
+   * again.
    */
   async reconcileAll(entries: readonly SourceUser[], deliveryId: string | undefined): Promise<SenderAnswer> {
     const { testMode } = this.#oplead;
     const results: EntryResult[] = [];
     let waiting = [...entries.keys()];
     for (let before = Number.POSITIVE_INFINITY; waiting.length > 0; ) {
-      // No entry of this round was a parent for which the others wait, so the parent must come in another delivery. The
-      // sender is told to send this delivery again.
+      // No entry of this round was the parent that the others wait for, so the parent must come in another delivery.
+      // The sender is told to send this delivery again.
       if (waiting.length === before) return this.#waitForParent(deliveryId);
       before = waiting.length;
       const round = waiting;
@@ -287,7 +288,7 @@ class EntryReconciler {
     return refusal ? { outcome, code: refusal.error.code } : { outcome };
   }
 
-  /** The answer to a delivery that failed temporarily. `tell` writes the line about it in the log. */
+  /** The answer to a delivery that failed temporarily. `tell` logs the failure. */
   askAgain(error: unknown, tell: Tell): SenderAnswer {
     const notRecorded = "The delivery could not be recorded. Send it again.";
     if (!isOpleadError(error)) {

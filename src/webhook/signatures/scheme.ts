@@ -95,8 +95,8 @@ interface Suspicion extends Partial<Omit<Signing, "written">> {
 }
 
 /**
- * For larger bodies the reason is not searched for: a forger could make this machine compute a dozen HMACs at little
- * cost.
+ * For larger bodies the reason is not searched for, because a forger could then make this machine compute a dozen HMACs
+ * over each large body.
  */
 const MAX_BODY_BYTES = 65_536;
 
