@@ -98,8 +98,6 @@ export const SECTIONS: readonly (readonly [
   [
     "To be merged",
     [
-      ["coverage-page", "/guides/coverage-page"],
-      ["other-countries", "/recipes/other-countries"],
     ],
   ],
 ];
