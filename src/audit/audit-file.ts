@@ -41,7 +41,7 @@ export type NewAuditLine<Line extends AuditLine = AuditLine> = Line extends Audi
 
 /** An audit file that can be written. Its functions need no `this`, so each can be passed on as a callback. */
 export interface AuditFile extends Closeable {
-  /** Writes the line of a user. Give it to a run or a worker as `onUser`. */
+  /** Writes the audit line for one user. Give it to a run or a worker as `onUser`. */
   readonly onUser: (user: AuditedUser) => void;
   /** Writes the audit line for one entry of a delivery. Give it to a webhook as `onOutcome`. */
   readonly onOutcome: (event: AuditedEvent) => void;

@@ -97,7 +97,7 @@ export interface RunEndedLine extends AuditLineBase {
 /** The outcome of one user. */
 export interface UserLine extends AuditLineBase {
   readonly event: "user";
-  /** Undefined for users that a webhook or a queue brought. */
+  /** The run that sent the user. Undefined for users that a webhook or a queue sent. */
   readonly run?: string | undefined;
   /** The id of the webhook's delivery. */
   readonly delivery?: string | undefined;
@@ -112,7 +112,7 @@ export interface UserLine extends AuditLineBase {
   /** The request ids that Oplead gave, also for successes. */
   readonly requestIds: readonly string[];
   readonly testMode: boolean;
-  /** The paths and codes of a record that is invalid. */
+  /** The problems of an invalid record, as paths and codes. */
   readonly issues?: readonly { readonly path: string; readonly code: string }[] | undefined;
   /**
    * Whether another process wrote the line, because the process that sent the user was killed after Oplead's answer and
@@ -169,14 +169,14 @@ function lineForms(): LineForms {
       sourceFile: optional(text()),
       testMode: boolean(),
       part: optional(boolean()),
-      // Numbers by outcome.
+      // The numbers of users or problems, indexed by outcome.
       counts: whole(),
       requests: number(),
       durationMs: number(),
       findings: list(text()),
       newProblems: optional(number()),
       knownProblems: optional(number()),
-      // Numbers by outcome.
+      // The numbers of users or problems, indexed by outcome.
       problems: whole(),
       leaversDue: optional(number()),
       entries: optional(number()),

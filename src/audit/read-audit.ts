@@ -67,7 +67,7 @@ function parse(path: string, text: string): AuditLine | undefined {
   throw new OpleadError("audit_unavailable", `${problem} Use the version that wrote them, or move the file away.`);
 }
 
-/** A number of bytes that no line reaches. */
+/** How many bytes are searched at a time. No line is as long as this. */
 const CHUNK = 4_194_304;
 /** The bytes of one read: they are few, so that they are still in the processor's cache when they are searched. */
 const STEP = 262_144;

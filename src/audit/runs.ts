@@ -11,7 +11,7 @@ export interface AuditedRun {
   readonly planned?: RunPlannedLine | undefined;
   /** Undefined if the run is under way, or if it was killed and no later run has noted that yet. */
   readonly ended?: RunEndedLine | undefined;
-  /** How many users had which outcome. For a run that has not ended, the lines of its users are counted. */
+  /** For each outcome, how many users had it. For a run that has not ended, the lines of its users are counted. */
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
 }
 
@@ -63,7 +63,7 @@ export function isOf({ started, planned }: AuditedRun, platform: LedgerPlatform 
 export interface AuditStatusOptions {
   /** Only runs of this platform, and runs whose platform is not known. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
-  /** How old the last night may be, in milliseconds. Default: any age. */
+  /** The maximum age of the last night, in milliseconds. Default: any age. */
   readonly maxAgeMs?: number | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -77,7 +77,7 @@ export interface StatusRun
   readonly endedAt: string;
   /** How many milliseconds have passed since the run ended. */
   readonly ageMs: number;
-  /** How many users had which outcome. */
+  /** For each outcome, how many users had it. */
   readonly counts: AuditedRun["counts"];
 }
 
