@@ -3,7 +3,7 @@ import { inEnglish, type Sayable, shown, type Told, told } from "./say.ts";
 
 export const EXIT = {
   success: 0,
-  /** An error happened, or the command was used wrongly. */
+  /** An error happened, or the command line was wrong. */
   error: 1,
   /** Changes are pending: `plan --detailed-exitcode`. The platform changed: `probe --compare`. */
   changesPending: 2,

@@ -153,8 +153,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
 };
 
 /**
- * The users as they would be: without those of `--without`, and with those of the file of `--with` in place of the same
- * users today. The same list if neither is given.
+ * The users with the changes of two options: users named by `--without` are left out, and users in the file of `--with`
+ * replace the same users of today. Without these options, the list is unchanged.
  */
 async function changedUsers(
   today: SourceUser[],
@@ -188,7 +188,7 @@ function wordsWith(labels: Readonly<Record<string, string>>, names: Names): Cove
   return new CoverageWords<Texts>("en", {}, tables, { labels, users: Object.fromEntries(names.labels) });
 }
 
-/** The suggested changes, which close gaps. */
+/** Suggests changes that close gaps. */
 async function suggestionsFor(
   result: CoverageResult,
   { suggest: changes, maxDistance }: CoverageFlags,

@@ -176,7 +176,10 @@ async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Pr
   }
 }
 
-/** Whether the ledger belongs to the client's platform. A plan without records compares the two and sends nothing. */
+/**
+ * Whether the ledger belongs to the client's platform. To find out, it makes a plan without records, which compares the
+ * two and sends nothing.
+ */
 async function isOfThisPlatform(ledger: Ledger, client: LoadedConfig["config"]["client"]): Promise<boolean> {
   try {
     await planSync(createOplead(client), { source: [], map: () => undefined, ledger, incremental: true });

@@ -78,13 +78,17 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy
   } as never);
 };
 
-/** Writes the files of a scheduler. The folder for what the nights write is noted in .env, so that all commands use it. */
+/**
+ * Writes the files of a scheduler. The folder of the ledger, the audit and the reports is noted in .env, so that all
+ * commands use it.
+ */
 function writeDeploy(kind: Deployment, folder: string, config: string) {
   const env = join(folder, ".env");
   const data = process.env.OPLEAD_DATA || settingIn(env, "OPLEAD_DATA") || DATA;
   const place = { folder, config, data: resolve(folder, data) };
   const { files, steps: start } = writeDeployment(kind, place);
-  // What runs by hand have written so far goes to the same folder.
+  // Runs by hand may have written a ledger beside the config. One of the steps moves it to the folder for what the
+  // nights write.
   const isElsewhere = place.data !== folder && existsSync(join(folder, "oplead-ledger"));
   const [from, to] = [shellWord(folder), shellWord(place.data)];
   const move = `mkdir -p ${to} && mv ${from}/oplead-* ${to}/ && chown -R oplead ${to}`;

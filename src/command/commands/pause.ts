@@ -41,7 +41,8 @@ const pause = inWorkspace<PauseFlags>(
     const lines = [
       say("paused_until", {
         until: localTime(until.getTime(), false),
-        // A minute that has begun counts whole: `2d` is 48 h, although the command needed a moment to get here.
+        // Rounded up to whole minutes, because some milliseconds have passed since the command began: `2d` is shown as
+        // 48 h.
         time: Math.ceil((until.getTime() - Date.now()) / 60_000) * 60_000,
       }),
       ...(replaced ? [say("pause_replaces", { pause: pauseText(replaced) })] : []),

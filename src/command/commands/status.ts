@@ -96,7 +96,7 @@ const status = inWorkspace<StatusFlags>(
 
 /** The users of one segment of the source, and those of them that the last night could not send. */
 interface Segment {
-  /** Undefined: the users without a segment. */
+  /** The name of the segment; undefined for the users without a segment. */
   readonly segment: string | undefined;
   readonly users: number;
   readonly problems: readonly string[];

@@ -62,7 +62,7 @@ export class Metrics {
     for (const outcome of OUTCOMES) this.#users.inc({ outcome }, 0);
   }
 
-  /** Adds the gauges whose values are computed at each scrape. */
+  /** Adds the gauges whose values are computed each time that Prometheus asks. */
   measure(testMode: boolean, readiness: Readiness, queue: (() => Promise<QueueStatus>) | undefined): void {
     this.#add("oplead_info", "The process.", ["version", "test_mode"], async () => [
       [{ version, test_mode: String(testMode) }, 1],

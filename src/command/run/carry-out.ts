@@ -29,7 +29,7 @@ import { auditPath, type Bypass } from "./trace.ts";
 /** The options by which the command watches and ends a run. */
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
-/** How a plan gets past the guard. If a run has no such object, it does not write to Oplead. */
+/** What lets a plan pass the guard. A run without this object does not write to Oplead. */
 interface PastGuard {
   /** The approved hash, or an approved saved plan with the same users. */
   readonly approve?: string | SavedPlan | undefined;
@@ -135,8 +135,8 @@ export async function carryOut(
 }
 
 /**
- * The ways by which a plan passes the guard; an empty list if the guard does not object, or if the run does not write
- * to Oplead. Undefined if the plan is refused.
+ * Why a plan may be sent although the guard found reasons against it. Empty if the guard found none, or if the run does
+ * not write to Oplead. Undefined if the plan is refused.
  */
 function waysPast(
   { hash, refusals, warnings, testMode }: SyncPlan,

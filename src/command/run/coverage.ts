@@ -209,7 +209,7 @@ export function warnOfCountries(
   );
 }
 
-/** Whether a country lists postcodes and this one is not among them. */
+/** Whether a postcode is not among the postcodes that its country lists. False if the country lists none. */
 export function isUnknownZip({ countries, locate }: Geography, country: string, zipCode: string): boolean {
   const listed = countries
     .find(({ code }) => code === country)

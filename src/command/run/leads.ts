@@ -38,7 +38,7 @@ interface LeadFile {
   readonly rows: readonly LeadOfRow[];
 }
 
-/** The leads of a file compared with the rules of users, and the rows from which they come. */
+/** The result of comparing the leads of a file with the rules of users, and the rows of these leads. */
 interface CheckedLeads {
   readonly title: string;
   readonly check: LeadCheck;
@@ -148,7 +148,7 @@ function tellPlaceless({ title, rows }: LeadFile, places: Geography, { output }:
   );
 }
 
-/** The result as JSON. Places become rows of the file. */
+/** The result as JSON. The index of each lead is replaced by its row in the file. */
 export function leadCheckJson({ check, rows, leftOut }: CheckedLeads): object {
   const unexplained = check.unexplained.map(({ places, ...user }) => ({
     ...user,

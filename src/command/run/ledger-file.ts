@@ -11,7 +11,10 @@ import { writePrivateFile } from "../shell/files.ts";
 
 const FORMAT = "oplead-ledger";
 
-/** The facts beside the users that a ledger takes with it. The key stays where it is, and a run under way does not. */
+/**
+ * The notes of a ledger that its file holds. The key is left out, because it must not leave its place. The note of a
+ * run is left out, because no run uses the imported ledger.
+ */
 const NOTES = ["pause", "approval"] as const;
 
 /** The first line of the file. Each further line is an entry. */

@@ -46,7 +46,7 @@ export async function makePlan(
   // config's folder.
   const instead = file === undefined ? undefined : sourceOfFile(resolve(file), config.source);
   let told = instead ?? recordSourceOf(config);
-  // The workspace was opened only because the config has both, or a file is given.
+  // The cast is safe: the workspace checked that the config has a source and a map, or that a file is given.
   const source = (instead ?? config.source) as SyncOptions<unknown>["source"];
   const map = config.map as SyncOptions<unknown>["map"];
   const judged = await policiesOf(config, asked.onUsers);

@@ -151,7 +151,7 @@ export function writePage(file: string, flags: RunFlags, page: string): void {
   writePrivateFile(file, page);
 }
 
-/** Writes a report, or a plan, in the form that the name of the file says. */
+/** Writes a report or a plan in the format that the ending of the file's name stands for. */
 export function writeReport(file: string, flags: RunFlags, render: (format: ReportFormat) => string): void {
   reported.add(flags);
   const text = render(formatOf(file) ?? "text");

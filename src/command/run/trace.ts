@@ -29,10 +29,10 @@ import { told } from "../say.ts";
 import type { ConfigFlags } from "../shell/program.ts";
 import { load } from "../workspace/load.ts";
 
-/** A way by which a plan passes the guard. */
+/** Why a plan was sent although the guard found reasons against it. */
 export type Bypass = "guard: false" | "--approve" | "earlier approval";
 
-/** How a run without a report ended. */
+/** The end of a run that has no report. */
 interface Failed extends Pick<RunEndedLine, "status" | "exitCode" | "code"> {
   readonly plan?: SyncPlan | undefined;
   readonly findings?: readonly GuardFinding[] | undefined;

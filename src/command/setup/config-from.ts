@@ -132,7 +132,7 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
-/** The job as the most people have it: women and men with the same job get the same code. */
+/** The most frequent spelling of a job. Women and men with the same job get the same code this way. */
 function mostFrequentForm(role: string, roles: readonly string[]): string {
   const wanted = masculine(role);
   return roles.find((other) => masculine(other) === wanted) ?? role;
@@ -199,7 +199,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
     "}),",
   ];
 
-  /** A field whose value is the text of its column, or what a helper makes of it. */
+  /** Writes the line of an optional field: the name of its column, or a call of a helper. */
   const optional = (field: string, column: UserColumn, helper?: "phone"): string[] =>
     found.has(column)
       ? [why(column), `${field}: ${helper === undefined ? nameOf(column) : `cell.${helper}(${nameOf(column)})`},`]

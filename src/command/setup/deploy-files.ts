@@ -20,7 +20,7 @@ const FILES: Readonly<Record<Deployment, readonly string[]>> = {
 /** The paths that the package's files use. They are replaced by those of this machine. */
 const [NODE, FOLDER, CONFIG] = ["/usr/bin/node", "/srv/oplead", "oplead.config.mjs"];
 
-/** The folder for what the nights write, unless `OPLEAD_DATA` names another. */
+/** The folder of the ledger, the audit and the reports, unless `OPLEAD_DATA` names another. */
 export const DATA = "/var/lib/oplead";
 
 /** The folder `deploy` of the package. The command's own file is in `dist/cli/`. */
@@ -32,7 +32,10 @@ function packageFolder(): string {
   return fileURLToPath(found);
 }
 
-/** Where the nights run: the folder of the config, the name of its file, and the folder for what they write. */
+/**
+ * The paths that the nights use: the folder of the config, the name of its file, and the folder of the ledger, the
+ * audit and the reports.
+ */
 export interface Place {
   readonly folder: string;
   readonly config: string;
@@ -70,7 +73,7 @@ function adapted(text: string, file: string, place: Place): string {
   if (file.endsWith("crontab")) {
     const path = [...new Set([dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"])].join(":");
     const lines = text.split("\n").map((line) => {
-      // In the command of a crontab, `%` is the end. The value of a variable is taken as it is.
+      // In a command of a crontab, an unescaped `%` ends the command. In the value of a variable, `%` needs no escape.
       if (/^\d/.test(line)) return withPaths(line, place, (one) => shellWord(one).replaceAll("%", "\\%"));
       return withPaths(line, place, line.startsWith("#") ? shellWord : (one) => one);
     });
@@ -99,7 +102,7 @@ function unitFor(text: string, place: Place): string {
   const lines = text.split("\n").map((line) => {
     return withPaths(line, place, line.startsWith("#") ? shellWord : line.startsWith("ExecStart=") ? quoted : plain);
   });
-  // Otherwise the unit could not read a program that lies in the home of a person.
+  // With `ProtectHome=yes` the unit could not read a program or a folder in a person's home.
   const isAtHome = [place.folder, process.execPath].some((path) => /^\/(?:home|root)\//.test(`${path}/`));
   const isState = place.data === DATA;
   return lines

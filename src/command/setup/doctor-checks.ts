@@ -78,7 +78,9 @@ function proxyChecks({ protocol }: URL): Check[] {
   ];
 }
 
-/** Whether Oplead takes the token: asks for the profiles. Also whether it has those that the mapping gives. */
+/**
+ * Asks Oplead for the profiles, and so checks whether it accepts the token and has the profiles that the mapping gives.
+ */
 export async function answerChecks(oplead: Oplead, map: OpleadConfig["map"], signal: AbortSignal): Promise<Check[]> {
   const { ok, warning, broken } = answersOf(told("check_oplead"));
   try {

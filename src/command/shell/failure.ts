@@ -28,7 +28,7 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const said = languageName() === "en" ? message : saidOf(error) + how.map(shown).join("");
     return { exitCode, error: { code, message, issues: named, findings, hash }, said };
   }
-  // Any other error is usually one of the system, for example about a folder that may not be written.
+  // Any other error usually comes from the system, for example because a folder may not be written.
   const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
   return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
 }
@@ -104,7 +104,7 @@ export function outcomesOf(record: Readonly<Partial<Record<Outcome, unknown>>>):
   return Object.keys(record) as Outcome[]; // its type says so
 }
 
-/** `user: refused 422`. */
+/** A failed step as text: `user: refused 422`. */
 export function failureText({
   step,
   code,

@@ -130,7 +130,7 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** The tone of a run by its exit code. A run that has not ended has none. */
+/** The tone of a run, chosen by its exit code; undefined for a run that has not ended. */
 export function toneOfRun(exitCode: number | undefined): Tone | undefined {
   if (exitCode === undefined || exitCode === EXIT.success) return undefined;
   return exitCode === EXIT.partly || exitCode === EXIT.unsendable ? "notable" : "bad";

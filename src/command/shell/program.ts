@@ -3,9 +3,9 @@ import { CommandError } from "../exit.ts";
 import { inEnglish, type PlainCode, type Sayable, say, type Told, told } from "../say.ts";
 
 /**
- * The arguments of the command. Commander's errors of usage are English sentences. It writes them in the methods below,
- * which its types do not name. This class overrides the methods with texts of this package, in the language of the
- * process.
+ * Commander's parser of the command line, with texts of this package. Commander writes its errors of usage as English
+ * sentences, in methods that its types do not name. This class overrides these methods, so that the errors are in the
+ * language of the process.
  */
 export class Program extends Command {
   override createCommand(name?: string): Program {

@@ -1,6 +1,4 @@
-/*
- * What people call a user, and the group that it belongs to. Both come from the source of this moment and are stored nowhere.
- */
+/* The labels and segments of users. A command reads them from the source each time, and stores them nowhere. */
 
 import type { OpleadConfig } from "oplead-sdk/config";
 import type { ProblemCsvOptions, SourceUser } from "oplead-sdk/sync";
@@ -116,7 +114,7 @@ function attempt<T>(ask: () => T): T | undefined {
   }
 }
 
-/** The same for `map`, which may return a promise. */
+/** The result of `map`, which may be a promise; undefined if it throws. */
 async function mapped<T>(ask: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await ask();

@@ -134,7 +134,10 @@ export async function readToken(): Promise<string> {
   return token;
 }
 
-/** The address of the fake. It is the same in every process, because it is part of the hash of a plan. */
+/**
+ * The address of the fake. It is fixed, because it is part of the hash of a plan, and a plan may be approved in another
+ * process.
+ */
 const FAKE_URL = "https://fake.invalid";
 
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
