@@ -14,9 +14,9 @@ import type { CsvRow } from "./sources/table.ts";
  * Columns}.
  */
 export interface Cell<Value> {
-  /** The columns that it reads. */
+  /** The columns that the cell reads. */
   readonly columns: readonly string[];
-  /** Only for the compiler, which refuses a cell with another type of value. */
+  /** Never set. It makes the compiler refuse a cell with another type of value. */
   readonly "~value"?: Value | undefined;
 }
 
@@ -47,7 +47,7 @@ export class ColumnCell implements Cell<never> {
   readonly kind: FieldKind;
   readonly columns: readonly string[];
   readonly read: (texts: readonly string[], row: RowFacts) => CellRead;
-  /** The values that the cell can give, if they are known: those of its table. */
+  /** The values in the cell's table, which are the values that the cell can give; empty if it has no table. */
   readonly results: readonly string[];
 
   constructor(kind: FieldKind, columns: readonly string[], read: ColumnCell["read"], results: readonly string[] = []) {
@@ -275,7 +275,8 @@ function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"sk
   const isShort = columns.length < OF_A_PERSON;
   requireNoIssues("cell.notPerson", isShort ? [issueAt("columns", tellConfig("two_columns"))] : []);
   return new ColumnCell("notPerson", columns, (texts) => {
-    // Numbers count only in the first column, because the number of a total may be in the column of names.
+    // A number counts as filled only in the first column, because in a row of totals a number may stand in the column
+    // of names.
     const filled = texts.filter((text, at) => text !== "" && (at === 0 || !/^[\d\s.,]*$/.test(text))).length;
     return { value: filled < OF_A_PERSON ? "skip" : undefined };
   });
@@ -326,7 +327,7 @@ export const cell: {
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
 } = { values, always, prefix, postcode, phone, country, kilometres, counties, codes, notPerson };
 
-/** Whether two names of columns are the same but for case, accents and apostrophes. */
+/** Makes a function that says whether a name of a column is this name, apart from case, accents and apostrophes. */
 export function isSameName(name: string): (other: string) => boolean {
   return (other) => other === name || folded(other) === folded(name);
 }

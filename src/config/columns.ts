@@ -122,7 +122,7 @@ const GROUPS = ["address", "rules", "custom"];
 
 type Source = string | ColumnCell | ((row: CsvRow) => unknown);
 
-/** A field with its source. */
+/** A field of the mapping, with the source of its value. */
 interface Placed {
   /** Its path in {@link Columns}. */
   readonly name: string;
@@ -207,9 +207,9 @@ function skipsOf(skip: Columns["skip"]): Source[] {
 
 /** The object behind a `map` that {@link columns} has made. */
 class ColumnsMapping {
-  /** As the config lists them. */
+  /** The fields in the order of the config. */
   readonly placed: readonly Placed[];
-  /** As they are read. */
+  /** The fields in the order in which they are read. */
   readonly inOrder: readonly Placed[];
   readonly skips: readonly Source[];
   readonly columns: Readonly<Record<string, string>>;
@@ -288,7 +288,7 @@ const NAMED_VALUES = 20;
 /** One reading of the source. It counts what is repaired and left out. */
 class ColumnsReading implements MappingReading {
   readonly #mapping: ColumnsMapping;
-  /** By column and repair. */
+  /** The repairs so far, indexed by column and kind of repair. */
   readonly #repairs = new Map<string, Seen & { readonly column: string; readonly repair: Repair }>();
   readonly #leftOut = new Map<string, Seen & { readonly column: string }>();
   readonly #unknown = new Map<string, Seen & { readonly column: string; readonly value: string }>();
@@ -384,7 +384,7 @@ class ColumnsReading implements MappingReading {
 
   #noteExample(path: string, source: Source, row: Row, value: unknown): void {
     const known = this.#examples.get(path);
-    // An example in which something is changed tells more.
+    // An example that shows a change is kept, because it tells more than one without a change.
     if ((known && known.from !== known.to) || value === undefined || !SHOWABLE.has(kindOf(source))) return;
     const [column = ""] = columnsOf(source);
     this.#examples.set(path, {

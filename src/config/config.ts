@@ -52,7 +52,10 @@ export interface OpleadConfig<
   readonly ledger?: string | Ledger | undefined;
   /** {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. Other ledgers get their key when they are made. */
   readonly ledgerKey?: LedgerKeyOptions["ledgerKey"];
-  /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
+  /**
+   * The options of the webhook that `oplead serve` runs. It uses the config's ledger, unless these options name another
+   * one.
+   */
   readonly webhook?: UserWebhookOptions<Event, Entry> | undefined;
   /**
    * The queue of `oplead worker`, `oplead sync --queue` and `oplead serve --queue`: options of `userQueue`
@@ -63,7 +66,7 @@ export interface OpleadConfig<
    * If set, `oplead plan` says which areas gain or lose their users. It also sets the leads that {@link
    * OpleadConfig.policies}, `oplead coverage` and `oplead explain` judge. `true`: all leads of France as the package
    * knows it (`oplead-sdk/coverage/france`), with the codes that rules name. Default false: `oplead plan` says nothing
-   * about areas, and the others judge the same leads as with `true`.
+   * about areas, and policies, `oplead coverage` and `oplead explain` judge the same leads as with `true`.
    */
   readonly coverage?: boolean | CoverageSettings | undefined;
   /**
@@ -84,14 +87,14 @@ export interface OpleadConfig<
   readonly facts?: string | PlatformFacts | false | undefined;
   /**
    * The language of all texts of the command: its output, alerts, pages and CSVs. `--language` and `OPLEAD_LANGUAGE`,
-   * which may be in the file `.env`, come first. JSON, codes and log fields stay English. Default: the language of the
+   * which may be in the file `.env`, override it. JSON, codes and log fields stay English. Default: the language of the
    * system.
    */
   readonly language?: "en" | "fr" | undefined;
   /**
    * The columns of the source whose texts the command shows beside an account number, such as the name of a dealer:
-   * `["Concession", "Ville"]`. They are read from the source of that moment and stored nowhere. Records without them are
-   * shown without a label. It needs `key`, which {@link columns} gives. Default: none.
+   * `["Concession", "Ville"]`. The command reads them from the source each time, and stores them nowhere. Records
+   * without them are shown without a label. It needs `key`, which {@link columns} gives. Default: none.
    */
   readonly labels?: string | readonly string[] | undefined;
   /** Settings of `oplead probe`, such as the consent to create test users without a terminal. */
@@ -127,7 +130,7 @@ export interface TriggerSettings {
  * as with `coverage: true`.
  */
 export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
-  /** All leads that can exist. `countries` left out: France. */
+  /** All leads that can exist. If `countries` is left out, it is France. */
   readonly universe?: Partial<Universe> | undefined;
   /** The company whose network is judged. The page of `oplead coverage` names it. Default: none. */
   readonly company?: string | undefined;

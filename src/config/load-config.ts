@@ -114,7 +114,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   return { file, folder, target, factsFile, config };
 }
 
-/** The path of the config file: the file that was named, or else the one in the folder. */
+/** The path of the config file: the file that was named, or else the config file in the folder. */
 function findConfigFile(folder: string, file: string | undefined): string {
   if (file !== undefined) {
     const path = resolve(folder, file);
@@ -183,13 +183,17 @@ async function syntaxIssue(file: string, message: string): Promise<OpleadIssue |
 /** A place in a config, with its line and a mark under its column. */
 function placeIn(file: string, text: string, { row, column }: { readonly row: number; readonly column: number }) {
   const line = (text.split(/\r?\n/)[row - 1] ?? "").slice(0, 160);
-  // The line is cut before its first text, which may be a secret.
+  // If the line may hold a secret, it is cut before its first text.
   const shown = /token|secret|password|key/i.test(line) ? line.replace(/(["'`]).*/, "$1…") : line;
   const mark = `${shown.slice(0, column - 1).replace(/\S/g, " ")}^`;
   return { place: `${basename(file)}:${row}:${column}`, line: shown, mark };
 }
 
-/** @throws {@link OpleadError} if a table of the config has a key twice. */
+/**
+ * Refuses a config in which a table has the same key twice.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
 async function refuseRepeatedKeys(file: string): Promise<void> {
   const text = await readFile(file, "utf8");
   const found = repeatedKey(text);

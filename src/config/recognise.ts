@@ -70,7 +70,7 @@ export const OF_A_PERSON = ["accountNumber", "email", "lastname", "firstname"] a
 
 const isOfAPerson = (column: UserColumn): boolean => OF_A_PERSON.some((one) => one === column);
 
-/** Cells of the columns of names that are no names: a number is a total. */
+/** Matches a cell of a column of names that holds no name: a number, as a row of totals has it. */
 const NO_NAME = /^[\d\s.,]*$/;
 
 /**
@@ -137,8 +137,8 @@ async function firstRows(table: AsyncIterable<Rows>): Promise<string[][]> {
 }
 
 /**
- * The row with the most known names of columns. Among rows with as many known names, the row with the most filled cells
- * wins, and among equal ones the first.
+ * The row with the most known names of columns. If several rows have as many known names, the row with the most filled
+ * cells wins, and among equal rows the first.
  */
 function headerAmong(rows: readonly (readonly string[])[], first: number): number {
   const weight = (cells: readonly string[]): number => {
@@ -155,8 +155,8 @@ function headerAmong(rows: readonly (readonly string[])[], first: number): numbe
 type Found = Omit<RecognisedColumn, "cells"> & { readonly at: number };
 
 /**
- * Gives each field at most one column. If the names of several columns fit, the most certain name wins, and among equal
- * ones the first column.
+ * Gives each field at most one column. If the names of several columns fit, the most certain name wins. If two names
+ * are equally certain, the first column wins.
  */
 function columnsOf(names: readonly string[], rows: readonly (readonly string[])[]): Found[] {
   const found = new Map<UserColumn, Found & { readonly rank: number }>();
@@ -205,13 +205,16 @@ function byName(name: string): { readonly column: UserColumn; readonly rank: num
 
 const lettersOf = (text: string): string => text.replace(/[^a-z0-9]/g, "");
 
-/** More than the number of names of any field, and less than the rank of a column that is recognised by its cells. */
+/**
+ * Added to the rank of a shortened name. It is more than the number of names of any field, and less than the rank of a
+ * column that is recognised by its cells.
+ */
 const LESS_CERTAIN = 40;
 
-/** Words in brackets that make a column one about another person: `Nom (manager)`. */
+/** Words in brackets that show that a column is about another person: `Nom (manager)`. */
 const ABOUT_ANOTHER = /manager|respons|superieur|chef|n\s*\+\s*1/;
 
-/** Abbreviations in names of columns. Words between others are left out. */
+/** Abbreviations in names of columns. Short words such as "de" become an empty text. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   mat: "matricule",
   resp: "responsable",
@@ -235,7 +238,10 @@ function holdsStates(cells: readonly string[]): boolean {
 
 export { saysGone };
 
-/** Whether most cells of a column are values of another column, as the column of a parent's account number has them. */
+/**
+ * Whether most cells of a column are values of another column. The column with the parents' account numbers is
+ * recognised by this.
+ */
 function pointsInto(cells: readonly string[], values: ReadonlySet<string>): boolean {
   const filled = cells.filter((cell) => cell !== "");
   return filled.length > 0 && filled.filter((cell) => values.has(cell)).length >= MOST * filled.length;
@@ -244,7 +250,10 @@ function pointsInto(cells: readonly string[], values: ReadonlySet<string>): bool
 /** The share of a column's cells that must look like the values of a field. */
 const MOST = 0.8;
 
-/** Names in French and English, without accents, spaces and signs. Earlier ones are more certain. */
+/**
+ * The names of the column of each field, in French and English, without accents, spaces and signs. Earlier names are
+ * more certain.
+ */
 const NAMES: Readonly<Record<UserColumn, string>> = {
   accountNumber:
     "matricule|matriculesalarie|nmatricule|matr|employeeid|employeenumber|personnelnumber|staffid|staffnumber|idsalarie|idemploye|accountnumber|numerosalarie|numsalarie|codevendeur|codesalarie|identifiant|reference|ref|numero|code|id|n",

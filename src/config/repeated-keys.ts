@@ -1,4 +1,7 @@
-/** A key that stands twice in one table of a config, with the place of the second one. Both numbers begin at 1. */
+/**
+ * A key that stands twice in one table of a config, with the place of the second one: its line and its column, both
+ * from 1.
+ */
 export interface RepeatedKey {
   readonly name: string;
   readonly row: number;
@@ -36,7 +39,7 @@ interface Token {
   readonly at: number;
 }
 
-/** The tokens from a place on. They end at the first text that no table of plain values has. */
+/** Yields the tokens from a place on. It ends at the first character that cannot be part of a table of plain values. */
 function* tokensAfter(text: string, start: number): Generator<Token, undefined> {
   for (let at = start; ; ) {
     BLANK.lastIndex = at;
@@ -72,7 +75,7 @@ function nameOf(text: string): string | undefined {
   return /^[\p{L}_$]/u.test(text) ? text : undefined;
 }
 
-/** Reads a text, or a list of texts. Returns whether it was one. */
+/** Reads a text or a list of texts. Returns false if the next tokens are something else. */
 function readValue(next: () => Token): boolean {
   let { text } = next();
   if (isQuoted(text)) return true;

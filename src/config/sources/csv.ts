@@ -17,14 +17,15 @@ export interface CsvOptions<Column extends string = string> extends TableOptions
    */
   readonly delimiter?: string | undefined;
   /**
-   * The encoding of the file. Default: the byte order mark decides; without one it is `"utf-8"`, or `"windows-1252"` if hardly a character is valid
-   * UTF-8. A UTF-8 file with single bytes that are not UTF-8 is refused, with the place of the first one.
+   * The encoding of the file. Default: the byte order mark decides. Without one it is `"utf-8"`, or `"windows-1252"` if
+   * hardly any accented letter is valid UTF-8. A UTF-8 file in which a few bytes are not UTF-8 is refused, with the
+   * place of the first one.
    */
   readonly encoding?: TextEncoding | undefined;
   /**
-   * Whether the file must end with a line break. A file without one may be an incomplete copy, in which `;3` was `;30`.
-   * `"warn"`: a warning names the last row. `"required"`: the file is refused. `"optional"`: no check. Default
-   * `"warn"`.
+   * Whether the file must end with a line break. A file without one may be an incomplete copy, in which the last cell
+   * `30` has become `3`. `"warn"`: a warning names the last row. `"required"`: the file is refused. `"optional"`: no
+   * check. Default `"warn"`.
    */
   readonly finalNewline?: "required" | "warn" | "optional" | undefined;
 }

@@ -24,10 +24,10 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** The characters of Windows-1252 for the bytes 0x80 to 0x9F. All other bytes mean the same as in Latin-1. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-/** How many bytes are checked in one go. Checking a gigabyte takes half a second. */
+/** How many bytes are checked in one go, before other work may run. Checking a gigabyte takes half a second. */
 const CHECKED = 4_194_304;
 
-/** How many bytes are counted in one go. */
+/** How many bytes are examined in one go, before other work may run. */
 const COUNTED = 524_288;
 
 /** UTF-16 without a byte order mark is recognised by this many first bytes, which hold the names of the columns. */
@@ -42,8 +42,8 @@ const BY_CHANCE = 10;
 /**
  * The text of a file in pieces, without its byte order mark.
  *
- * @param encoding Default: UTF-16 is recognised by its byte order mark or the zero bytes of Western letters. Any other text is UTF-8, or
- * Windows-1252 if hardly a character is valid UTF-8.
+ * @param encoding Default: UTF-16 is recognised by its byte order mark or the zero bytes of Western letters. Any other
+ * text is UTF-8, or Windows-1252 if hardly any accented letter is valid UTF-8.
  * @throws {@link OpleadError} `source_failed` with the place, if a byte is not valid in the encoding, or if there are
  * zero bytes.
  */

@@ -21,7 +21,7 @@ import { fileRefused, isText, sourceFailed } from "./source.ts";
 
 /** Options of the requests to a source system. */
 export interface FetchJsonOptions {
-  /** Headers of every request, for example an authorization; a function is called before each request. */
+  /** Headers of every request, for example an authorization. If it is a function, it is called before each request. */
   readonly headers?:
     | Readonly<Record<string, string>>
     | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
@@ -68,7 +68,11 @@ export const addressSchema = (): check.Schema =>
     tellConfig("not_http_address"),
   );
 
-/** @throws {@link OpleadError} `invalid_options` for an address of plain http, where a secret could be read on the way. */
+/**
+ * Refuses to send a secret to an address of plain http, where it could be read on the way.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
 export function refusePlainHttp(where: string, name: string, address: string, allowHttp: boolean | undefined): void {
   if (allowHttp === true || !URL.canParse(address) || !isPlainHttp(address)) return;
   check.requireNoIssues(`${where}: wrong options`, [issueAt(name, tellOption("plain_http"))]);

@@ -96,7 +96,7 @@ const DAYS = [
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How many milliseconds after the beginning of a day in UTC that day is over in every time zone. */
+/** The time from the beginning of a day in UTC until the day is over in every time zone. */
 const WHOLE_DAY_MS = 36 * HOUR_MS;
 
 /**

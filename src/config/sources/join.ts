@@ -23,7 +23,10 @@ export type ColumnOf<SourceRecord> = unknown extends SourceRecord ? string : key
 export interface JoinOptions<Main, Partner, As extends string = string> {
   /** The source in which partners are looked up. It is read first, as a whole, and kept in memory. */
   readonly with: SyncSource<Partner>;
-  /** The column that both sources have, or a pair: the column of the main source and that of the other, `["agency", "code"]`. */
+  /**
+   * The column with the key, if it has the same name in both sources; otherwise a pair of names: `["agency", "code"]`
+   * for the column `agency` of the main source and the column `code` of the other source.
+   */
   readonly on: (ColumnOf<Main> & ColumnOf<Partner>) | readonly [ours: ColumnOf<Main>, theirs: ColumnOf<Partner>];
   /** The name of the partner in a record: `"agency"` puts it at `row.agency`. The main source must not have a column of this name. */
   readonly as: As;

@@ -105,7 +105,7 @@ async function* readLines<SourceRecord>(
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) yield* record(line);
-    // Lets timers and sockets run.
+    // Timers and sockets get their turn here, because reading a long text would block them.
     await setImmediate();
   }
   yield* record(rest);

@@ -15,7 +15,7 @@ import {
 import { type RecordSource, recordSource, settingsOf, sourceFailed, withLikeness } from "./source.ts";
 
 /**
- * After this many empty pages in a row the reading fails. A few empty pages are normal for a server that filters
+ * If this many pages in a row are empty, the reading fails. A few empty pages are normal for a server that filters
  * records after it has divided them into pages.
  */
 const MOST_EMPTY = 100;

@@ -26,8 +26,8 @@ export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIter
 /** The facts that a source can tell about its records. */
 export interface SourceFacts<SourceRecord> {
   /**
-   * Its name in messages: the name of the file, or the address without its query. With `{ newest }`, it is the pattern
-   * until a file has been read.
+   * The name of the source in messages: the name of the file, or the address without its query. With `{ newest }`, it
+   * is the pattern until a file has been read.
    */
   readonly title: string;
   /**
@@ -59,7 +59,7 @@ export interface Suspicions {
 
 interface SourceParts<SourceRecord> {
   readonly title: string;
-  /** Texts of the configuration. They must not name environment variables that are not set. */
+  /** The texts that the source was made with. The loader looks in them for environment variables that are not set. */
   readonly settings: readonly (string | undefined)[];
   readonly read: (found: Suspicions, request: SourceRequest) => AsyncIterable<SourceRecord>;
   readonly rowOf?: (record: SourceRecord) => number | string | undefined;
@@ -97,7 +97,7 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
   return withSettings(source, parts.settings);
 }
 
-/** Attaches the settings of a source to it, so that the loader can find missing variables in them. */
+/** The field under which a source has its settings, so that the loader can find missing variables in them. */
 const SETTINGS = Symbol.for("oplead-sdk.config.settings");
 
 /**
@@ -209,7 +209,11 @@ export function sourceFailed(title: string, what: string, retryable = false, cau
 
 export const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
-/** @throws {@link OpleadError} `invalid_options`. */
+/**
+ * Checks a path.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
 export function checkPath(where: string, name: string, value: unknown): void {
   if (!isText(value) && !(value instanceof URL)) requireNoIssues(where, [issueAt(name, tellConfig("not_path"))]);
 }
@@ -225,7 +229,7 @@ export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; 
  * completely.
  */
 export function fileRefused(title: string, found: OpleadIssue, retryable = false, cause?: unknown): OpleadError {
-  // The issue has the file as its path, because translations of the error are made from its issues.
+  // The path of the issue is the file's name, because translations of the error are made from its issues.
   const options = { retryable, issues: [{ ...found, path: title }], cause: cause && asError(cause) };
   return new OpleadError("source_failed", `${title}: ${found.message}`, options);
 }

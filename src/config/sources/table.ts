@@ -66,7 +66,7 @@ interface TableEnd {
   lastRecord: number;
 }
 
-/** Stands in for the value of a formula if that was not saved. No cell of a workbook can contain this text. */
+/** Takes the place of a formula's value that was not saved. No cell of a workbook can contain this text. */
 export const NO_VALUE = "\0formula";
 
 /** Yields the records of a table, and reports damaged cells. `end` is updated while rows are read. */

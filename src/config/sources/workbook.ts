@@ -192,7 +192,10 @@ export async function* readXml(part: ZipPart, { open, text, close }: XmlHandler)
   parser.end();
 }
 
-/** Numbers are written as programs read them: with a decimal point and without separators of thousands. */
+/**
+ * The locale in which numbers are formatted: an unknown one, so they have a decimal point and no separators of
+ * thousands.
+ */
 const PLAIN = "zz";
 let isPrepared = false;
 
@@ -236,7 +239,7 @@ function inFull(value: number): string {
 }
 
 export interface ZipPart {
-  /** The unpacked bytes of the file. */
+  /** The number of unpacked bytes. */
   readonly size: number;
   /**
    * The unpacked bytes in pieces. Throws if they are damaged, or if their number differs from the one in the archive.
