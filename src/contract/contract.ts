@@ -161,11 +161,11 @@ function asId(text: string): Id {
   return text as Id;
 }
 
-/** Where the document says that the content of each answer is. */
+/** For each answer, the place of its content according to the document. */
 export const PLACES = facts.places;
 type Places = typeof PLACES;
 
-/** The next types are those that are read from answers. The Oplead ID may be text or a number. */
+/** The types below are read from answers. There, the Oplead ID may be a text or a number. */
 type OpleadId = string | number;
 export type CreatedId = Read<OpleadId, Documented<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
 export type UpdatedId = Read<OpleadId, Documented<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;

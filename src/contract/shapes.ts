@@ -99,6 +99,7 @@ export type OnTheWire<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * The type of an Oplead ID that is sent. `never` fits both documents that want text and documents that want a number.
+ * The type of an Oplead ID that is sent. `never` is used because it is accepted by documents that want a text and by
+ * documents that want a number.
  */
 export type Id = never;
