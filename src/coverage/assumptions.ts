@@ -86,7 +86,7 @@ interface Traits {
   readonly hasRangeAlone: boolean;
 }
 
-/** Kept for each list of users, because a network is asked about many leads. */
+/** The features of each list of users are kept, because the same users are asked about many leads. */
 const traits = new WeakMap<readonly Member[], Traits>();
 
 function traitsOf(members: readonly Member[]): Traits {

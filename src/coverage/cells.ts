@@ -34,7 +34,7 @@ export class Cells {
     this.codes = codes;
     this.size = kindsIn(codes);
     this.words = Math.ceil(this.size / 32);
-    // These rules do not ask where the lead is.
+    // Rules about kinds of leads do not ask where the lead is, so any place will do.
     const nowhere = { spot: { country: "" }, home: undefined, assumptions };
     this.#rules = KIND_RULES.map((name) => {
       let leads: Question["lead"][] = [{}];
@@ -81,8 +81,9 @@ export class Cells {
     const [pass, possible] = [this.mask(), this.mask()];
     let sure = true;
     /**
-     * Adds all cells that have the codes chosen so far. `cell` is the number made of these codes, and `rule` is the
-     * next rule to ask.
+     * Adds the cells that have the codes chosen so far and that the other rules admit. `cell`: the number of the cell,
+     * as far as the chosen codes determine it. `rule`: the next rule to ask. `before`: the result of the rules asked so
+     * far.
      */
     const add = (rule: number, cell: number, before: Result): void => {
       const own = results[rule];
@@ -162,7 +163,7 @@ export function leadCodesOf(universe: Universe, found: CodesInRules, { codesLeft
     const known = universe[name] ?? documented ?? (isTaken ? (found.get(name) ?? []) : []);
     return [name, [...new Set(known)].sort()];
   });
-  // One list for each axis.
+  // The object has one list for each axis.
   return Object.fromEntries(codes) as LeadCodes;
 }
 

@@ -44,7 +44,10 @@ export interface AssumptionCheck {
   readonly sharing: number;
 }
 
-/** A user who got leads that the best set of assumptions does not explain, in `message` as a sentence. Switch on `code`; it types `parameters`. */
+/**
+ * A user who got leads that the best set of assumptions does not explain. `message` says it in a sentence. Switch on
+ * `code`; it types `parameters`.
+ */
 export type LeadsAgainstRules = Coded<
   "leads_against_rules",
   {
@@ -221,7 +224,7 @@ interface Placed {
   readonly spot: Spot;
 }
 
-/** A set of assumptions with its users, and the verdict on the user of each lead. */
+/** The result of one set of assumptions: its users, and the verdict on the user of each lead. */
 interface Counted {
   readonly check: AssumptionCheck;
   /** How many bits it takes to say which user got which lead, given this set. The fewer, the better the set. */
@@ -240,12 +243,13 @@ function membersOf(read: readonly ReadUser[], geography: Geography, assumptions:
 }
 
 /**
- * The cost in bits of marking a lead as an exception, as if one lead in thirty were an exception. If `n` users share a
- * lead, it takes `log2(n)` bits to say which of them got it; for an exception `n` is the number of all users. With this
- * cost, a set that admits all users is no better than one that admits no user.
+ * The cost of a lead whose user is not eligible, in bits, in addition to `log2(n)` bits to say which of all `n` users
+ * got it. A lead whose user is eligible costs `log2(n)` bits with the number `n` of eligible users. So a set of
+ * assumptions under which all users are eligible for all leads explains every lead and is still not a good set. 5 bits
+ * mean that about one lead in thirty is expected to be an exception.
  */
 const EXCEPTION = 5;
-/** The bits by which another set must be better than the one in use, because a handful of leads proves little. */
+/** Another set must be better than the set in use by more than this many bits, because a few leads prove little. */
 const OTHER = 10;
 
 function countOf(

@@ -11,7 +11,10 @@ import { checkKinds } from "./read-input.ts";
 import { AXES } from "./rules/rules.ts";
 import type { AssumptionName, CoverageResult, Dimensions, SignalOptions } from "./types.ts";
 
-/** Something that {@link compareCoverage} found, in `message` as a sentence. Its `code`, which types `parameters`, is its `kind`. */
+/**
+ * A change that {@link compareCoverage} found. `message` says it in a sentence. Its `code`, which types `parameters`,
+ * is the same as its `kind`.
+ */
 export type CoverageChange = Coded<
   "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed",
   {
@@ -50,7 +53,10 @@ export type CoverageChange = Coded<
   readonly country: string;
   readonly zipCodes: readonly string[];
   readonly inhabitants: number | undefined;
-  /** For `gap_opened` and `thickened` the users who were eligible before, for `gap_closed` and `thinned` those who are eligible now. */
+  /**
+   * For `gap_opened` and `thickened`, the users who were eligible before. For `gap_closed` and `thinned`, the users who
+   * are eligible now.
+   */
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
 };
@@ -59,7 +65,7 @@ export type CoverageChange = Coded<
 export interface CoverageComparison {
   /** The names of the assumptions that either result depends on. */
   readonly assumptions: readonly AssumptionName[];
-  /** Opened gaps first, those with the most inhabitants first. */
+  /** The changes, sorted: opened gaps come first, and within a kind the changes with the most inhabitants. */
   readonly changes: readonly CoverageChange[];
   /** One line for each kind of change: `38 postcodes with 210,000 inhabitants lose their only user`. Empty: no change. */
   readonly summary: readonly Coded<CoverageChange["code"], CoverageChange["parameters"]>[];
@@ -124,7 +130,7 @@ interface Changes extends Pick<CoverageComparison, "summary"> {
   readonly changes: CoverageChange[];
 }
 
-/** The changes of a kind, those with the most inhabitants first, and one summary line about all of them. */
+/** The changes of a kind, sorted by inhabitants, the most first, and one summary line about all of them. */
 function changesOf({ kind, cells, users }: Kind, before: Network, after: Network): Changes {
   const namesIn: UsersConcerned = users ? usersEligible(users === "before" ? before : after) : () => [];
   const limit = after.overlapAbove ?? 0;

@@ -52,7 +52,7 @@ export function deadFindings(network: Network): CoverageFinding[] {
   });
 }
 
-/** Rules that Oplead would refuse. */
+/** Finds the rules of a user that Oplead would refuse. */
 function notValid({ invalid }: ReadUser): Problem[] {
   return RULE_NAMES.flatMap((rule) => {
     const problem = invalid[rule];
@@ -151,7 +151,7 @@ export function subsumedFindings(network: Network): CoverageFinding[] {
 
 type Twins = [NetworkUser, ...NetworkUser[]];
 
-/** Groups of users with the same places and the same kinds of leads, without the users who get no lead. */
+/** Groups of users with the same places and the same kinds of leads. Users who get no lead are left out. */
 function twinsOf({ users }: Network): Iterable<Twins> {
   const groups = new Map<string, Twins>();
   for (const user of users) {
@@ -162,7 +162,7 @@ function twinsOf({ users }: Network): Iterable<Twins> {
   return groups.values();
 }
 
-/** Whether it is certain for every lead whether it reaches the user. */
+/** Whether the user's verdict on every lead is certain. */
 function isCertain({ masks, reach }: NetworkUser): boolean {
   return reach.uncertain.length === 0 && isWithin(masks.possible, masks.pass);
 }

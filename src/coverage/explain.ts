@@ -158,7 +158,10 @@ export interface ExplanationTextOptions {
    * `"en"`.
    */
   readonly language?: "en" | "fr" | undefined;
-  /** What people call the users, by account number. It stands behind the account number. Default: none. */
+  /**
+   * A name for each user that people know it by, indexed by account number. The text shows it behind the account
+   * number. Default: no names.
+   */
   readonly names?: ReadonlyMap<string, string> | undefined;
 }
 

@@ -10,7 +10,7 @@ import type { Dimensions } from "./types.ts";
 /** The postcodes of some spots, and how many people live there; undefined if no number is known. */
 export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
 
-/** Kept for each list of spots, because findings about the same places share one list. */
+/** The places of each list of spots are kept, because findings about the same places share one list. */
 const known = new WeakMap<readonly number[], Places>();
 
 export function placesOf({ spots }: Network, indexes: readonly number[]): Places {
@@ -25,7 +25,7 @@ export function placesOf({ spots }: Network, indexes: readonly number[]): Places
   });
 }
 
-/** The most postcodes or users, and the most counties, that a message names. */
+/** The maximum number of postcodes or users that a message names, and of counties. */
 const [NAMED, COUNTIES] = [5, 3];
 
 /** Lists users in the form that messages use. */

@@ -45,8 +45,8 @@ export function meets(one: Mask, other: Mask): boolean {
   return false;
 }
 
-// The functions use loops and not `map` of typed arrays, because `map` calls a function for each word, and they run
-// millions of times.
+// These functions use loops, because they run millions of times, and `map` of a typed array calls a function for each
+// word.
 
 export function without(mask: Mask, taken: Mask): Mask {
   const found = mask.slice();

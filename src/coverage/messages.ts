@@ -6,7 +6,10 @@
 import type { Coded } from "../locales/coded.ts";
 import type { Dimensions } from "../rules/types.ts";
 
-/** Why a rule answers as it does, and in `message` as a phrase: `"62 km, the radius is 30"`. Switch on `code`; it types `parameters`. */
+/**
+ * Why a rule answers as it does. `message` says it as a phrase: `"62 km, the radius is 30"`. Switch on `code`; it types
+ * `parameters`.
+ */
 export type RuleReason =
   | Coded<
       | "rule_disabled"
@@ -81,7 +84,7 @@ export type RuleReason =
       }
     >;
 
-/** A change that a rule would need, and in `message` as a phrase: `"a radius of 83 km instead of 40"`. */
+/** A change that a rule would need. `message` says it as a phrase: `"a radius of 83 km instead of 40"`. */
 export type RuleChange =
   | Coded<"set_rule", { readonly rule: string }>
   | Coded<"cover_country", { readonly country: string }>
@@ -95,7 +98,10 @@ export type RuleChange =
 /** The kind of a finding. */
 export type FindingKind = "gap" | "thin" | "overlap" | "dead" | "subsumed" | "unreachable";
 
-/** Something that {@link coverage} found, in `message` as a sentence. Switch on `code`, which is finer than `kind`; it types `parameters`. */
+/**
+ * A finding of {@link coverage}. `message` says it in a sentence. Switch on `code`, which is more precise than `kind`;
+ * it types `parameters`.
+ */
 export type CoverageFinding = CoverageFindingFacts &
   (
     | Coded<

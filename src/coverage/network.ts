@@ -56,11 +56,11 @@ interface World {
    * places.
    */
   readonly around?: ReadonlySet<number> | undefined;
-  /** Throws if there are too many kinds of leads. */
+  /** Called with the number of kinds of leads. It throws if there are too many. */
   checkKinds?(kinds: number): void;
 }
 
-/** Yields the items, and now and then lets other work of the process run in between. */
+/** Yields the items, and lets other work of the process run in between. */
 type Turns = <T>(items: Iterable<T>) => AsyncIterable<T>;
 
 /** Everything that is computed from a {@link World}. */
@@ -80,7 +80,7 @@ interface Found {
 
 /** Users, places and kinds of leads. All findings are made from it. */
 export class Network {
-  /** The users who count. */
+  /** The users who are counted. */
   readonly users: readonly NetworkUser[];
   /**
    * The users who are not counted, because they seem to get no leads or the caller says so. Only questions about a

@@ -146,7 +146,7 @@ export class ReachFinder {
     return { number: this.#known.size, pass, uncertain };
   }
 
-  /** All spots that the rules may admit, each once, in ascending order. */
+  /** All spots that the rules may admit, in ascending order and without repetitions. */
   #candidates(member: Member): ArrayLike<number> {
     const { geographical } = member.rules;
     const inArea = geographical.kind === "set" ? spotsInArea(geographical.value, this.#spots) : undefined;

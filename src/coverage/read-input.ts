@@ -46,7 +46,7 @@ export interface ReadUser {
 
 /**
  * Checks users and makes plain data of them. `caller`: the name of the function that received them. A rule that is not
- * valid has an uncertain verdict: The reason: `setRules` refuses the rule, so Oplead keeps an older rule, which is not
+ * valid has an uncertain verdict, because `setRules` refuses the rule. So Oplead keeps an older rule, which is not
  * known here.
  *
  * @throws {@link OpleadError} `invalid_input` for a user without an account number or with wrong coordinates, and for two users

@@ -46,7 +46,7 @@ export interface SuggestOptions extends SignalOptions {
   readonly limits?: SuggestionLimits | undefined;
 }
 
-/** A change of one rule of one user, in `message` as a sentence. Switch on `code`; it types `parameters`. */
+/** A change of one rule of one user. `message` says it in a sentence. Switch on `code`; it types `parameters`. */
 export type Suggestion = (
   | Coded<
       "raise_radius",
@@ -151,8 +151,8 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
 }
 
 /**
- * A change that has not been made. `inhabitants` is how many people get a first user by it, counted when `after`
- * changes had been made.
+ * A change that has not been made. `inhabitants`: how many people get their first user by this change, counted when
+ * `after` other changes had been made.
  */
 interface Open {
   readonly change: RuleStep;
@@ -161,8 +161,8 @@ interface Open {
 }
 
 /**
- * The change with the most inhabitants. Making a change can only lower the numbers of the others. So only the change
- * with the highest old number is counted again, until its number is new.
+ * The change that gives the most inhabitants a first user. Making a change can only lower the numbers of the other
+ * changes. So only the change with the highest old number is counted again, until the highest number is up to date.
  */
 function largest(open: readonly Open[], gaps: Gaps, made: number): Open | undefined {
   for (;;) {

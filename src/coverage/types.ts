@@ -36,7 +36,7 @@ export interface CoverageUser {
 
 /** The known facts about a postcode. */
 export interface Place {
-  /** Its centre. */
+  /** The centre of the postcode. */
   readonly coordinates?: Coordinates | undefined;
   /** How far the centre can be from a point of the postcode, in kilometres. Default 0. */
   readonly uncertaintyKm?: number | undefined;
@@ -183,11 +183,11 @@ export interface PostcodeClass {
   readonly inhabitants: number | undefined;
   /** The users whose area rules (geographical, maxDistance) admit these postcodes. */
   readonly eligible: readonly string[];
-  /** Users whose eligibility is uncertain. */
+  /** The users of whom it is uncertain whether their area rules admit these postcodes. */
   readonly uncertain: readonly string[];
 }
 
-/** The account numbers of the users that a lead can reach. */
+/** The account numbers of the users that a lead can reach, by verdict. */
 export interface EligibleUsers {
   readonly eligible: readonly string[];
   readonly uncertain: readonly string[];
@@ -198,7 +198,7 @@ export interface CoverageResult {
   /** The names of the {@link Assumptions} that the findings depend on. */
   readonly assumptions: readonly AssumptionName[];
   readonly classes: readonly PostcodeClass[];
-  /** Gaps first, those with the most inhabitants first. */
+  /** The findings, sorted: gaps come first, and within a kind the findings with the most inhabitants. */
   readonly findings: readonly CoverageFinding[];
   /**
    * The users who are not counted in the classes and findings, with the reason: see {@link EvaluationOptions.receives}.
@@ -207,7 +207,7 @@ export interface CoverageResult {
   readonly notCounted: readonly (Coded<
     "users_without_rules" | "users_without_leads",
     {
-      /** The first few of the users. */
+      /** The account numbers of the first few users. */
       readonly users: readonly string[];
       readonly userCount: number;
     }
@@ -249,8 +249,8 @@ export interface PolicyCoverage {
    */
   readonly leaversCover?: boolean | undefined;
   /**
-   * Finds the areas that gain or lose users by a plan, so that they become part of the plan. Set it to `areaChanges` of
-   * `oplead-sdk/coverage`. Default: none.
+   * Finds the areas that gain or lose users by a plan. They then become part of the plan. Set this option to
+   * `areaChanges` of `oplead-sdk/coverage`. Default: the plan does not tell areas.
    */
   readonly areas?: ((context: PolicyContext) => readonly AreaChange[] | Promise<readonly AreaChange[]>) | undefined;
 }
@@ -284,11 +284,11 @@ export interface PolicyUser extends CoverageUser {
   readonly segment: string | undefined;
   /** The rules whose content in Oplead is not known. Their verdicts are uncertain. */
   readonly unknown: readonly RuleName[];
-  /** Whether its address is not known. */
+  /** Whether the user's address is not known. */
   readonly isPlaceUnknown: boolean;
   /**
-   * Whether it gets leads. `"perhaps"`: a leaver that may be one of the records without an account number. `false`: a
-   * leaver that is no longer counted but is still listed.
+   * Whether the user gets leads. `"perhaps"`: a leaver that may be one of the records without an account number.
+   * `false`: a leaver that is no longer counted but is still listed.
    */
   readonly counts: boolean | "perhaps";
 }
@@ -296,7 +296,7 @@ export interface PolicyUser extends CoverageUser {
 /** A user that a plan touches: what Oplead accepted last, and what it has once the plan is applied. */
 export interface PolicyChange {
   readonly accountNumber: string;
-  /** Undefined for a new user. */
+  /** The user before the plan; undefined for a new user. */
   readonly before: PolicyUser | undefined;
   readonly after: PolicyUser;
 }

@@ -21,15 +21,15 @@ interface Miss {
   /** How many changes its rules would need. */
   readonly changes: number;
   /**
-   * How far the lead is outside; infinite if that is not known. A user who is eligible through the other area rule also
-   * has such a distance.
+   * How far the lead is outside of the user's area, in kilometres; infinite if that is not known. A user who is
+   * eligible through the other area rule has such a distance too.
    */
   readonly km: number;
 }
 
 const FARTHEST: Miss = { changes: Number.MAX_SAFE_INTEGER, km: Number.MAX_SAFE_INTEGER };
 
-/** A user's verdict, and the distance and changes by which it is sorted. */
+/** A user's verdict, with the distance and the number of changes by which users are sorted. */
 export interface Explained extends Miss {
   readonly user: UserVerdict;
 }

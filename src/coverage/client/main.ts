@@ -131,7 +131,7 @@ async function showNetwork(data: ReportData): Promise<void> {
     byId("marker")?.setAttribute("cy", String(y));
   }
 
-  /** The lead in the form follows the leads that the map shows. */
+  /** If the reader chooses other leads for the map, the form takes over their codes. */
   function followFilters(): void {
     for (const { field } of AXES) {
       const chosen = controlValue(`filter-${field}`);

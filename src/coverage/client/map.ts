@@ -23,7 +23,7 @@ export function drawMap(network: Network, layout: Layout, words: CoverageWords):
   }
   byId("dots")?.classList.toggle("of-user", user !== undefined);
   document.querySelector(".legend")?.classList.toggle("of-user", user !== undefined);
-  // The place of the chosen user, or of all users.
+  // The place of the chosen user; if none is chosen, the places of all users.
   const homes = homePath(network, layout, user ? [user.member.user] : network.members.map((one) => one.user));
   for (const path of document.querySelectorAll("#map .home")) {
     path.setAttribute("d", homes);

@@ -48,7 +48,9 @@ interface EncodedUser {
   readonly g: ReadUser["receives"];
 }
 
-/** Coordinates in the report are as exact as the table they come from: to a kilometre. */
+/**
+ * Coordinates are written in hundredths of a degree, about a kilometre. The table that they come from is no more exact.
+ */
 const PER_DEGREE = 100;
 
 /** Makes the data of a report. Unless the caller asked for names, it holds no personal data. */

@@ -20,7 +20,7 @@ export interface Layout {
   readonly hasMap: boolean;
   readonly height: number;
   readonly boxes: readonly Box[];
-  /** Indexed by spot number: x and y. */
+  /** The position of each dot, x and y, indexed by spot number. */
   readonly dots: readonly (readonly [number, number])[];
 }
 
@@ -96,11 +96,11 @@ export function layoutOn(network: Network): Layout {
 /** For each spot, the index of its level in `of`. */
 interface Shown {
   readonly levels: Uint8Array;
-  /** The class and the meaning of each level. */
+  /** The CSS class of each level, and the label that says what it means. */
   readonly of: readonly { readonly name: string; readonly label: Label<ScriptTexts> }[];
 }
 
-/** The levels with their colours, and how many postcodes each has. */
+/** The legend: each level with its colour and its number of postcodes. */
 export function legendOf({ levels, of }: Shown, label: Label, words: CoverageWords<PageTexts>): Html {
   const items = of.map(
     ({ name, label: meaning }, level) =>

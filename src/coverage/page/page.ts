@@ -18,7 +18,7 @@ import type { CoverageWords, Label, PageTexts } from "./words.ts";
 interface Heading {
   readonly title: string;
   readonly company: string | undefined;
-  /** `2026-01-31` */
+  /** The day of the data: `2026-01-31`. */
   readonly date: string;
 }
 
@@ -124,7 +124,7 @@ function actionsOf(
     ({ kind, certain }) => certain && ["gap", "dead", "unreachable", "thin"].includes(kind),
   );
   const lists = [[...suggestions].map(at("actions-title")), found.map(at("findings-title"))];
-  // Takes one item of each list in turn.
+  // Takes one item of each list in turn, until three are found.
   return [0, 1, 2].flatMap((round) => lists.flatMap((list) => list[round] ?? [])).slice(0, 3);
 }
 

@@ -26,7 +26,7 @@ export type Label<T extends Texts = PageTexts> = {
 
 /** Names to show: labels by code, and names of users by account number. */
 export interface Names {
-  /** Whether a code stands beside its label, as a program needs it. Default: only if two codes have the same label. */
+  /** Whether codes are shown beside their labels. Default: only if two codes have the same label. */
   readonly withCodes?: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly users: Readonly<Record<string, string>>;
@@ -73,7 +73,9 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return withCodes || (this.#labelCounts.get(label) ?? 0) > 1 ? `${label} (${code})` : label;
   }
 
-  /** The name of a rule for people. The page's script gets it with the data of the page, and not here. */
+  /**
+   * The name of a rule for people. In the page's script the names of rules are not here but in the data of the page.
+   */
   #rule(name: string): string {
     const text = Object.hasOwn(this.#said, name) ? this.#said[name as keyof T] : undefined;
     return text ? (text as () => string)() : name;

@@ -36,7 +36,7 @@ const judged = () => ({ ...shared(), always: boolean() });
 export interface RequireCoverageOptions extends PolicyOptions {
   /** The area that is judged: a country, or some of its counties and postcodes. */
   readonly where: PolicyArea;
-  /** The leads that are judged. A list that is left out means all. */
+  /** The leads that are judged. If a list is left out, all codes of its kind are meant. */
   readonly for?: Dimensions | undefined;
   /** How many users must certainly be eligible for each kind of lead in each postcode. */
   readonly atLeast: number;
@@ -219,7 +219,10 @@ function coveredBefore(maps: PolicyMaps): number {
   });
 }
 
-/** Cells that certainly break the policy. They are also in the mask of cells that perhaps break it. */
+/**
+ * Makes the result for cells that certainly break the policy. They are in both masks, because `uncertain` also holds
+ * the certain ones.
+ */
 function both(cells: Mask): Broken {
   return { certain: cells, uncertain: cells };
 }
@@ -279,7 +282,7 @@ class Groups {
             if (open === 0) continue;
             const own = this.#coveredBy(rows[row] ?? 0);
             touched.push(own);
-            // An open cell is covered by at most one group. If that is another group than this one, the cell is shared
+            // So far at most one group covers an open cell. If it is another group than this one, the cell is shared
             // from now on.
             shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
             own[word] = (own[word] ?? 0) | open;

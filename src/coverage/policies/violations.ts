@@ -93,7 +93,7 @@ function findingsOf(judge: Judge, maps: PolicyMaps): PolicyFinding[] {
   const isTooMuch = (places: readonly BrokenPlaces[]) => places.length > 0 && (judge.isTooMuch?.(maps, places) ?? true);
   const isRefused = isTooMuch(found.certain);
   if (isRefused) findings.push(findingOf(judge, maps, found.certain, true, isState));
-  // Together with the uncertain violations, the certain ones may exceed a limit that they do not exceed without them.
+  // The certain violations alone may stay within a limit that they exceed together with the uncertain ones.
   const perhaps = isRefused ? found.uncertain : [...found.certain, ...found.uncertain];
   const isTold = isRefused && judge.isTooMuch !== undefined;
   if (found.uncertain.length > 0 && !isTold && isTooMuch(perhaps)) {
