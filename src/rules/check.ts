@@ -72,7 +72,7 @@ export function compareRules(
 
 const checkReference = /* @__PURE__ */ argumentsCheck("checkRules", () => ({ reference: record() }));
 
-/** Receives a finding. The path is relative to the rule. */
+/** The function that receives each finding. The path is relative to the rule. */
 type Find = (severity: RuleFinding["severity"], path: string, problem: ValueProblem) => void;
 type Check = (rule: unknown, reference: RuleReference, find: Find) => void;
 

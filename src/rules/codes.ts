@@ -69,7 +69,7 @@ export function isCode(value: unknown): value is Code {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
-/** The text of a code that has been checked. */
+/** Returns the text of a code that was checked before. */
 export function textOf(code: unknown): string {
   return isCode(code) ? code.code : String(code);
 }

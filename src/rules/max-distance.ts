@@ -11,7 +11,10 @@ export interface MaxDistanceRule {
   readonly maxDistance: number;
 }
 
-/** The values that `rules.maxDistance` accepts: kilometres, the wire form, or a rule from {@link maxDistance}. */
+/**
+ * The values that `rules.maxDistance` accepts: a number of kilometres, the wire form, or a rule from {@link
+ * maxDistance}.
+ */
 export type MaxDistanceInput = number | MaxDistanceRule | Rule<"maxDistance", MaxDistanceRule>;
 
 export const maxDistanceRule = /* @__PURE__ */ describeRule({

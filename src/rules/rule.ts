@@ -46,7 +46,7 @@ export function isBuilt<Name extends string>(value: unknown, rule: Name): value 
  */
 export abstract class CheckedRule {}
 
-// A class, because its `toJSON` is then on the prototype: comparing and printing a rule shows only its data.
+// This is a class so that `toJSON` is on the prototype. Then comparing and printing a rule shows only its data.
 class BuiltRule<Name extends string, Body> extends CheckedRule implements Rule<Name, Body> {
   readonly rule: Name;
   readonly body: Body;

@@ -28,7 +28,7 @@ export interface UserRules {
   competences?: CompetencesInput | undefined;
   /** The contact profiles handled. See {@link contactProfiles}. */
   contactProfiles?: ContactProfilesInput | undefined;
-  /** Professionals, individuals, or both. See {@link profileTypes}. */
+  /** The kinds of contacts handled: professionals, individuals, or both. See {@link profileTypes}. */
   profileTypes?: ProfileTypesInput | undefined;
 }
 

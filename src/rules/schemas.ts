@@ -92,7 +92,7 @@ export function textProblem(value: unknown, kind: RuleText): ValueProblem | unde
   return odd.test(value) ? tellRule("spaces", { kind }) : undefined;
 }
 
-/** Nearly every text of a rule. This test is faster than the search for odd characters. */
+/** Matches nearly every text of a rule. This test is faster than the search for invisible characters. */
 const USUAL = /^[\w-]+$/;
 
 /** The path of a field. Field names can come from outside, so a name is shown only if it looks like a field's name. */
