@@ -48,12 +48,18 @@ export interface UserFields extends CustomPart {
   readonly company?: string | undefined;
 }
 
-/** {@link UserFields} with an account number, by which the user can be found again: what a source gives, and what is safe to send twice. */
+/**
+ * {@link UserFields} with an account number. A source gives such users. Oplead can find them by the account number, so
+ * it is safe to send them twice.
+ */
 export interface UserInput extends UserFields {
   readonly accountNumber: string;
 }
 
-/** A postal address. That it is required in full is documented, its shape is assumed. @experimental */
+/**
+ * A postal address. The guide says that the full address is required; the names of its fields are assumed.
+ * @experimental
+ */
 export interface UserAddress {
   readonly street?: string | undefined;
   /** Text: postcodes may begin with a zero, which a number loses. */
