@@ -1,13 +1,15 @@
 /**
- * Photographs the pages for a person who reviews their look: each at two widths, dark, and as a PDF for print. Needs Chromium.
+ * Photographs what people see, for a person who reviews its look: each page at two widths, dark, and as a PDF for print; and the
+ * built command in terminals of 80 and 120 columns. Needs Chromium and `script` of util-linux.
  *
- *     npx tsx scripts/review-pages.ts FOLDER
+ *     npx tsx scripts/review-pages.ts FOLDER [plan] [report] [coverage] [terminal]
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { launchChromium } from "../test/support/chromium.ts";
 import { coveragePage, refusedPlanPage, reportPage } from "./pictures/samples.ts";
+import { terminalPages } from "./pictures/terminal.ts";
 
 const PAGES = {
   plan: () => refusedPlanPage("fr"),
@@ -41,6 +43,18 @@ for (const [name, html] of Object.entries(PAGES)) {
       console.log(`${name}: ${String(height)} px high, ${sheets} sheets of A4`);
     }
     await page.close();
+  }
+}
+if (wanted.length === 0 || wanted.includes("terminal")) {
+  for (const language of ["en", "fr"] as const) {
+    for (const columns of [80, 120]) {
+      for (const [name, html] of await terminalPages(language, columns)) {
+        const page = await browser.newPage({ viewport: { width: 9 * columns + 40, height: 200 } });
+        await page.setContent(html);
+        await page.screenshot({ path: join(folder, `terminal-${name}-${language}-${columns}.png`), fullPage: true });
+        await page.close();
+      }
+    }
   }
 }
 await browser.close();

@@ -1,9 +1,11 @@
 import type { OpleadIssue } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
+import { isObject } from "../core/values.ts";
 import { type AnyCoded, type TextsLike, toldBy } from "../locales/coded.ts";
 import { FIELDS, LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
 import { RULE_LABELS } from "../locales/en/rules.ts";
+import { GUARD, WARNINGS } from "../locales/en/sync.ts";
 import { all, number } from "../locales/en/words.ts";
 import { NOT_COUNTED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
 import { FIELDS_FR, LABELS_FR, OVERVIEW_FR } from "../locales/fr/overview.ts";
@@ -41,6 +43,9 @@ export interface Language {
   readonly list: (items: readonly string[]) => string;
 }
 
+const ENGLISH_NAMES = { fields: FIELDS, rules: RULE_LABELS };
+const FRENCH_NAMES = { fields: FIELDS_FR, rules: RULE_LABELS_FR };
+
 export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
   en: {
     reasons: REASONS,
@@ -53,7 +58,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     say: (label) => LABELS[label](),
     isTranslated: false,
     issue: ({ message }) => message,
-    told: ({ message }) => message,
+    told: (told) => toldBy([GUARD, WARNINGS], withNames(told, ENGLISH_NAMES)),
     number,
     list: all,
   },
@@ -68,7 +73,8 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     say: (label) => LABELS_FR[label](),
     isTranslated: true,
     issue: recordIssueInFrench,
-    told: (told) => toldBy([GUARD_FR, POLICIES_FR, NOT_COUNTED_FR, WARNINGS_FR, STOPS_FR], told),
+    told: (told) =>
+      toldBy([GUARD_FR, POLICIES_FR, NOT_COUNTED_FR, WARNINGS_FR, STOPS_FR], withNames(told, FRENCH_NAMES)),
     number: frenchNumber,
     list: frenchAll,
   },
@@ -85,6 +91,22 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
     return Object.hasOwn(texts, one) ? texts[one]?.() : undefined;
   };
   return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
+}
+
+/** The parameters of texts that name fields: `address.zipCode`, or `address.zipCode 12` with an amount. */
+const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
+
+/** The same finding or warning with the names that people give to fields. */
+export function withNames(one: AnyCoded, language: Pick<Language, "fields" | "rules">): AnyCoded {
+  if (!isObject(one.parameters)) return one;
+  const named = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(named);
+    return typeof value === "string" ? value.replace(/^[^ ]+/, (path) => fieldName(language, path)) : value;
+  };
+  const parameters = Object.entries(one.parameters).map(([key, value]) => {
+    return [key, NAMING_FIELDS.has(key) ? named(value) : value];
+  });
+  return { ...one, parameters: Object.fromEntries(parameters) };
 }
 
 /** Oplead's answer in a few words: `refused 422`, or `timeout` if Oplead did not answer. */

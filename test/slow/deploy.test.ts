@@ -191,7 +191,7 @@ describe("the GitHub Action's own steps", () => {
     expect(github.comments[0]?.body).toMatch(
       /^<!-- oplead-plan staging -->\n### Oplead plan \w{12}: 4 records\n\n4 to create\n\n- /,
     );
-    expect(github.comments[0]?.body).toContain("| DLR-3 (row 5) | rule maxDistance |");
+    expect(github.comments[0]?.body).toContain("| DLR-3 (row 5) | radius |");
     const output = await readFile(join(folder, "output"), "utf8");
     expect(output).toMatch(/^has_changes=true\nhash=\w{12}\nhas_changes=true\nhash=\w{12}\n$/);
   });

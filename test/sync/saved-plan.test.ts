@@ -35,7 +35,7 @@ it("a saved plan as Markdown has its hash, its counts and a row for each user", 
   const text = saved.toMarkdown();
   expect(text).toContain(`plan ${plan.hash}`);
   expect(text).toContain("| 3 | new |");
-  expect(text).toContain("| ACC-2 | rule maxDistance |");
+  expect(text).toContain("| ACC-2 | radius |");
 });
 
 it("an account number in a Markdown plan can neither leave its cell nor become a link or HTML", async () => {

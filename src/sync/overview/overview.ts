@@ -105,7 +105,7 @@ export function isProblemRow(row: CsvRow): row is ProblemRow {
   return "row" in row;
 }
 
-/** Returns the name of a field or a rule for people. In texts it is the name in code; on a page it is a label. */
+/** Returns the name of a field or a rule for people. */
 export type Naming = (fieldOrRule: string) => string;
 
 /** The tone of each kind. */

@@ -23,20 +23,17 @@ import {
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
-/** How a page names fields and rules, and which values it shows. A text does both in its own way. */
-interface PlanNaming {
-  readonly named?: Naming;
-  /** Returns the values of the change at this index of the plan. They are shown instead of the values of its rules. */
-  readonly valuesOf?: ((index: number) => readonly string[]) | undefined;
-}
+/** Returns the values of the change at an index of the plan. They are shown instead of the values of its rules. */
+type ValuesOf = (index: number) => readonly string[];
 
 /** Puts a plan into words: how much it sends, how long that takes, and what to check before approving it. */
 export function planOverview(
   plan: PlanFacts,
   { leaverNotes, language: name = "en" }: Omit<RenderPlanOptions, "all"> = {},
-  { named = namingIn(LANGUAGES[name]), valuesOf }: PlanNaming = {},
+  valuesOf?: ValuesOf | undefined,
 ): Overview {
   const language = LANGUAGES[name];
+  const named = namingIn(language);
   const { overview, told, say, list } = language;
   const section = sectionsIn(language);
   const figure = figuresIn(language);
@@ -113,9 +110,9 @@ export function planOverview(
   };
 }
 
-/** English texts use the names that fields and rules have in code. Texts in other languages use translated names. */
+/** Fields and rules are named as people name them. */
 function namingIn(language: Language): Naming {
-  return language.isTranslated ? (fieldOrRule) => fieldName(language, fieldOrRule) : (fieldOrRule) => fieldOrRule;
+  return (fieldOrRule) => fieldName(language, fieldOrRule);
 }
 
 /**
@@ -181,8 +178,7 @@ class ChangeTeller {
     const { movedFrom, ruleChanges, segment, doubted } = change;
     const { text, fields } = this.#sent(change);
     const ofRules = (ruleChanges ?? []).map((one) => {
-      const name = one.rule === "maxDistance" ? this.#language.rules.maxDistance() : this.#ruleName(one.rule);
-      return ruleChangeText(one, name, this.#labels, this.#language);
+      return ruleChangeText(one, this.#named(one.rule), this.#labels, this.#language);
     });
     const moved = movedFrom == null ? [] : [overview.moved_from({ from: shown(movedFrom, this.#language) })];
     const alone = [
@@ -201,18 +197,11 @@ class ChangeTeller {
     const key = JSON.stringify([kind === "new", fields, rules, doubted, fieldsUnknown]);
     const known = this.#known.get(key);
     if (known) return known;
-    const ofRules = rules.map((name) => this.#ruleName(name));
-    const sent = list([...this.#fieldsOf(change), ...ofRules]);
+    const sent = list([...this.#fieldsOf(change), ...rules.map(this.#named)]);
     const text = [sent, ...(doubted ? [say("doubted")] : [])].filter((part) => part !== "").join(overview.separator());
     const made = { text, fields: [...fields, ...rules] };
     this.#known.set(key, made);
     return made;
-  }
-
-  /** The name of a rule for people, or `rule maxDistance` in a text that names things as code does. */
-  #ruleName(rule: string): string {
-    const name = this.#named(rule);
-    return name === rule ? this.#language.words.rule({ name }) : name;
   }
 
   #fieldsOf({ kind, fields, fieldsUnknown }: PlannedUser): string[] {
@@ -257,16 +246,13 @@ function ruleChangeText(change: ChangedRule, name: string, labels: CodeLabels, {
   });
 }
 
-/**
- * Puts a report into words: first what happened, then what to check. `named`: returns the names of fields and rules for
- * a page.
- */
+/** Puts a report into words: first what happened, then what to check. */
 export function reportOverview(
   report: ReportFacts | SavedReport,
   { language: name = "en" }: LanguageOptions = {},
-  named: Naming = namingIn(LANGUAGES[name]),
 ): Overview {
   const language = LANGUAGES[name];
+  const named = namingIn(language);
   const { overview, told, say } = language;
   const section = sectionsIn(language);
   const figure = figuresIn(language);

@@ -2,7 +2,7 @@ import { csvLine, safeCell } from "../../core/page.ts";
 import { boolean, oneOf, options, optionsCheck, type Schema, valueThat } from "../../core/validate.ts";
 import { tellValue } from "../../locales/en/core.ts";
 import { capitalised } from "../../locales/grammar.ts";
-import type { Language } from "../language.ts";
+import { fieldName, type Language } from "../language.ts";
 import type { TextLine } from "../types/records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ProblemRow } from "../types/report.ts";
 import {
@@ -96,12 +96,12 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
   ];
 }
 
-/** Joins sentences into one line. The full stop at the end of a sentence is not repeated. */
+/** Joins sentences into one line. Each but the last gets a full stop, unless it has one or ends with `…`. */
 function sentences(texts: readonly string[]): string {
   return texts
     .filter((text) => text !== "")
-    .map((text, index, all) => (index < all.length - 1 ? text.replace(/\.$/, "") : text))
-    .join(". ");
+    .map((text, index, all) => (index === all.length - 1 || /[.…]$/.test(text) ? text : `${text}.`))
+    .join(" ");
 }
 
 /** The overview as Markdown, for a pull-request comment or the summary of a CI job. */
@@ -228,8 +228,9 @@ function asCsv(overview: Overview, given: ProblemCsvOptions): string {
       label: labels?.get(of.accountNumber ?? ""),
       segment: segments?.get(of.accountNumber ?? ""),
       problem: words[row.problem](),
-      step: of.step && (of.step === "user" ? words.user() : words.rule({ name: of.step })),
-      field: of.column ?? of.field,
+      step:
+        of.step && (of.step === "user" ? words.user() : words.rule({ name: fieldName(overview.language, of.step) })),
+      field: of.column ?? (of.field && fieldName(overview.language, of.field)),
       reason: row.reason,
       advice: row.advice,
       opleadAnswer: of.opleadAnswer,

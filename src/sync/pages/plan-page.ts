@@ -4,7 +4,6 @@ import { boolean, func, oneOf, options, optionsCheck, text } from "../../core/va
 import { capitalised } from "../../locales/grammar.ts";
 import { approvalCommand } from "../approval-command.ts";
 import { planForm, printable } from "../forms.ts";
-import { fieldName } from "../language.ts";
 import type { Cause, Section } from "../overview/overview.ts";
 import { headlineOf, isReadFirst, planOverview } from "../overview/plan-overview.ts";
 import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
@@ -34,7 +33,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   const { figures, sections, causes } = planOverview(
     saved,
     { language },
-    { named: (name) => fieldName(words, name), valuesOf: reveal && isLive ? valuesOf(plan) : undefined },
+    reveal && isLive ? valuesOf(plan) : undefined,
   );
   const listed = (role: Section["role"]) => sections.filter((section) => section.role === role);
   const isIdle = listed("sent").every(({ items }) => items.length === 0);

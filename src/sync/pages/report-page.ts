@@ -1,7 +1,6 @@
 import { type Html, html } from "../../core/page.ts";
 import { oneOf, options, optionsCheck } from "../../core/validate.ts";
 import { printable, reportForm } from "../forms.ts";
-import { fieldName } from "../language.ts";
 import type { Item, Kind, Overview } from "../overview/overview.ts";
 import { reportOverview } from "../overview/plan-overview.ts";
 import type { FailedReport } from "../types/failed-report.ts";
@@ -16,7 +15,7 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   checkOptions(options);
   const words = pageLanguage(options.language);
   const report = printable(reportForm, given);
-  const overview = reportOverview(report, options, (name) => fieldName(words, name));
+  const overview = reportOverview(report, options);
   const { page, say } = words;
   const { status, runId, startedAt, durationMs, testMode } = report;
   const sentencesOf = (...kinds: readonly Kind[]): string[] => {

@@ -40,7 +40,7 @@ describe("oplead plan", () => {
     };
     const { hash } = json(await oplead(folder, ["plan", "--json"], { env: { ...env, ...github } }));
     expect(readFileSync(join(folder, "out"), "utf8")).toBe(`has_changes=true\nhash=${hash}\n`);
-    expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 (row 2) | rule maxDistance |");
+    expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 (row 2) | radius |");
   });
 
   it("oplead plan warns on stderr of postcodes that lost a zero, and still gives the plan", async () => {

@@ -55,7 +55,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
     1 to create, 2 to change, 1 to move, 2 gone · refused by the guard
     Plan Abc123: 1,234 records (test mode)
       1  new
-      2  changed: phone 2 and email 1
+      2  changed: phone 2 and e-mail 1
       1  moves to a new account number
       4  held: refused before, and not changed since
       7  waiting for a parent that is not in Oplead
@@ -67,7 +67,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       8  older than what Oplead has
       9  left out
       3  unchanged
-      rules to set: maxDistance 2
+      rules to set: radius 2
       needs 12 requests (2 min at the client's rate)
       sends again what Oplead has according to the ledger
       sends only 2 named users
@@ -78,11 +78,11 @@ it("A plan as text lists everything to do and everything to look at", () => {
       The source gave no user, and the ledger has 12.
 
     New:
-      + ACC-0  rule maxDistance
+      + ACC-0  radius
 
     Changed:
       ~ ACC-1  moved from OLD-1; phone; sent once more, because an attempt had no known outcome
-      ~ ACC-2  phone, email and rule maxDistance
+      ~ ACC-2  phone, e-mail and radius
 
     Moved:
       OLD-1 → ACC-1
@@ -91,7 +91,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-3  user: refused 422 since 2026-01-09. Correct the fields that Oplead names, in the source; the user is sent again after it has changed.
 
     Invalid:
-      ACC-4  email has white space around it; is not what key gives for this record
+      ACC-4  e-mail has white space around it; is not what key gives for this record
       row 17  is not what key gives for this record
       record 7  is not what key gives for this record
       Correct the record in the source, or in map.
@@ -140,7 +140,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
 
     1 to create, 2 to change, 1 to move, 2 gone · refused by the guard
 
-    - rules to set: maxDistance 2
+    - rules to set: radius 2
     - needs 12 requests (2 min at the client's rate)
     - sends again what Oplead has according to the ledger
     - sends only 2 named users
@@ -152,7 +152,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
     | users |  |
     | --- | --- |
     | 1 | new |
-    | 2 | changed: phone 2 and email 1 |
+    | 2 | changed: phone 2 and e-mail 1 |
     `),
   );
   expect(planMarkdown(fullPlan)).toContain(
@@ -162,7 +162,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
     | user | sent |
     | --- | --- |
     | ACC-1 | moved from OLD-1; phone; sent once more, because an attempt had no known outcome |
-    | ACC-2 | phone, email and rule maxDistance |
+    | ACC-2 | phone, e-mail and radius |
 
     </details>
     `),
@@ -187,10 +187,10 @@ it("A plan with many changes groups them by what is sent, with examples, unless 
   }));
   const plan = { ...empty, changes };
   expect(planText(plan)).toContain(
-    "\nChanged:\n  ~ 461 users: email and login  for example ACC-0 (row 2), ACC-1 (row 3) and ACC-2 (row 4)\n  ~ ACC-7 (row 9): phone",
+    "\nChanged:\n  ~ 461 users: e-mail and login  for example ACC-0 (row 2), ACC-1 (row 3) and ACC-2 (row 4)\n  ~ ACC-7 (row 9): phone",
   );
   expect(planMarkdown(plan)).toContain(
-    "<summary>Changed (462)</summary>\n\n| users | examples |\n| --- | --- |\n| 461 users: email and login | for example",
+    "<summary>Changed (462)</summary>\n\n| users | examples |\n| --- | --- |\n| 461 users: e-mail and login | for example",
   );
   const all = asText(planOverview(plan), { all: true });
   expect(all.match(/^ {2}~ ACC-\d+ \(row \d+\)/gm)).toHaveLength(462);

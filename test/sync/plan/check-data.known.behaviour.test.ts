@@ -22,7 +22,7 @@ const reasonsOf = (csv: string) =>
 it("data that looked wrong when it was sent is in the list of each night, marked as known, until it is right", async () => {
   const wrong = [user(0, at("1100")), user(1)];
   const first = await on.sync(wrong, nightOf(0));
-  const text = "address.zipCode is not a postcode of FR: a leading zero was probably lost";
+  const text = "postcode is not a postcode of FR: a leading zero was probably lost";
   expect(reasonsOf(first.problemCsv())).toEqual([[text, ""]]);
   const before = on.world.fake.requests.length;
   for (const day of [1, 2]) {
@@ -77,11 +77,10 @@ it("several postcodes of one area are one finding", async () => {
   });
   const plan = await on.plan([user(0)], { map });
   expect(plan.suspicious[0]?.issues).toHaveLength(zips.length);
-  const text =
-    'rules.geographical.handledCountries "97600" is not a postcode of FR, and 10 more: 97605, 97610, 97615, 97620, 97625, …';
+  const text = 'area "97600" is not a postcode of FR, and 10 more: 97605, 97610, 97615, 97620, 97625, …';
   expect(reasonsOf(plan.problemCsv())).toEqual([[text, ""]]);
   expect(String(plan)).toContain(text);
-  expect(String(plan)).toContain("1 record to send looks wrong (rules.geographical.handledCountries 1)");
+  expect(String(plan)).toContain("1 record to send looks wrong (area 1)");
 });
 
 it("an e-mail address that is the login as well is one finding", async () => {

@@ -17,10 +17,10 @@ const throwing = (error: unknown) => ({
 it("the message of a RecordError is in the plan, in the report and in the French CSV, with its field", async () => {
   const plan = await on.plan([user(0)], throwing(new RecordError(advice, { field: "profile.code" })));
   expect(plan.invalid).toMatchObject([{ issues: [{ path: "profile.code", code: "record_error", message: advice }] }]);
-  expect(String(plan)).toContain(`ACC-0  profile.code ${advice}`);
+  expect(String(plan)).toContain(`ACC-0  profile ${advice}`);
   const report = await plan.apply();
   expect(String(report)).toContain(advice);
-  expect(report.problemCsv({ language: "fr" })).toContain(`profile.code;profil ${advice};`);
+  expect(report.problemCsv({ language: "fr" })).toContain(`;profil;profil ${advice};`);
 });
 
 it("a RecordError without a field concerns the record as a whole, and is an OpleadError", () => {

@@ -58,8 +58,8 @@ describe("the rows of a report", () => {
       { row: 3, accountNumber: "ACC-1", problem: "suspicious", field: "address.zipCode" },
     ]);
     const [, line] = report.problemCsv({ language: "fr" }).split("\r\n");
-    expect(line).toMatch(/^3;ACC-1;à vérifier;;address\.zipCode;.*un zéro initial a sans doute été perdu;Vérifiez/);
-    expect(String(report)).toContain("\nSuspicious data:\n  ACC-1  address.zipCode is not a postcode of FR");
+    expect(line).toMatch(/^3;ACC-1;à vérifier;;code postal;.*un zéro initial a sans doute été perdu;Vérifiez/);
+    expect(String(report)).toContain("\nSuspicious data:\n  ACC-1  postcode is not a postcode of FR");
     expect(report.toMarkdown()).toContain("Suspicious data (1)");
   });
 
@@ -159,7 +159,7 @@ describe("a report as text and markdown", () => {
     expect(text).toContain(
       "Failed:\n  ACC-1  user: refused 422, held. Correct the fields that Oplead names, in the source",
     );
-    expect(text).toContain("Invalid:\n  ACC-4  email is not an e-mail address");
+    expect(text).toContain("Invalid:\n  ACC-4  e-mail is not an e-mail address");
   });
 
   it("a report as text lists held users and duplicates, also on the next night", async () => {
@@ -177,7 +177,7 @@ describe("a report as text and markdown", () => {
     const source = [user(0), user(3, { email: "x" }), user(4), user(4, { phone: "1" })];
     const plan = String(await planSync(world.connect(), { source, map, ledger, rowOf }));
     for (const text of [plan, String(await sync(source, { rowOf }))]) {
-      expect(text).toContain("\n  ACC-3 (row 13)  email is not an e-mail address");
+      expect(text).toContain("\n  ACC-3 (row 13)  e-mail is not an e-mail address");
       expect(text).toContain("\n  ACC-4  Rows 14 and 14 have");
     }
     expect(String(await imperfectRun({ rowOf }))).toContain("\n  ACC-1 (row 11)  user: refused 422, held");
