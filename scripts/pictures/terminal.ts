@@ -58,9 +58,9 @@ export async function terminalPages(language: "en" | "fr", columns: number): Pro
     const source = join(folder, "dealers.csv");
     await writeFile(source, network("first"));
     const [approval = ""] = /sync --approve \S+/.exec(await run("plan")) ?? [];
-    // Each frame of the progress bar begins by saving the place of the cursor.
-    const frames = (await run(approval)).split("\u001b7");
-    const half = frames.slice(0, Math.ceil(frames.length / 2)).join("\u001b7");
+    // Each frame of the progress bar ends by clearing the rest of its line.
+    const frames = (await run(approval)).split("\u001b[0K");
+    const half = frames.slice(0, Math.ceil(frames.length / 2)).join("\u001b[0K");
     await writeFile(source, network("calm"));
     keep("plan", ["plan", await run("plan")]);
     keep("run", [approval, half], ["sync", await run("sync")]);

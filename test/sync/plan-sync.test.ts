@@ -241,7 +241,7 @@ describe("the texts of a plan", () => {
         "  1  new",
         "  1  changed: phone 1",
         "  1  invalid",
-        "  1  missing from the source (no user is removed): 0 due",
+        "  1  missing from the source (no user is removed)",
         "  1  unchanged",
         "  needs 3 requests (less than 1 s at the client's rate)",
         "",

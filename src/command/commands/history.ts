@@ -24,7 +24,7 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   const path = await pathOfAudit(flags);
   if (run === undefined) {
     const last = auditedRuns(path).slice(-flags.last);
-    const rows = aligned(last.map(cells)).map((text, index) => {
+    const rows = rowsFitting(last.map(cells), output.columns).map((text, index) => {
       return { text, tone: toneOfRun(last[index]?.ended?.exitCode) };
     });
     output.result(last.length === 0 ? say("no_runs") : rows, last);
@@ -44,6 +44,20 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   });
   return EXIT.success;
 };
+
+/**
+ * The rows of runs. On a terminal that is too narrow for them, what follows the status has a line of its own, because a row that
+ * is wrapped anywhere is hard to read.
+ */
+function rowsFitting(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {
+  const whole = aligned(rows);
+  if (whole.every(({ length }) => length <= columns)) return whole;
+  const above = aligned(rows.map((row) => row.slice(0, 4)));
+  return rows.map((row, index) => {
+    const below = row.slice(4).filter((cell) => cell !== "");
+    return [above[index], ...(below.length > 0 ? [`    ${below.join(", ")}`] : [])].join("\n");
+  });
+}
 
 /** The cells of one run: time, id, origin, status, counts, requests, duration, operator. */
 function cells({ run, started, planned, ended, counts }: AuditedRun): string[] {

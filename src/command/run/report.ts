@@ -100,11 +100,14 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       const { html, target, config, queue } = flags as Flags & { readonly queue?: boolean };
       const language = languageName();
       // An approval covers only the reasons that the plan shows. Reasons that are found later need a new plan.
-      if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code)))
-        advise(
-          error as SyncGuardError,
-          told("to_approve", { command: commandToApprove(plan, { target, config, queue }) }),
-        );
+      if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code))) {
+        const [reading, command] = [
+          commandToApprove(plan, { target, config }),
+          commandToApprove(plan, { target, config, queue }),
+        ];
+        const read = reading.replace(/ sync --approve \S+/, " plan");
+        advise(error as SyncGuardError, told("read_and_approve", { read, command }));
+      }
       if (html !== undefined && !paged.has(flags)) {
         // The page of a refused plan shows how to approve it.
         const page = await (plan ? pageOfPlan(plan, { target, config }) : report.toHtml({ language }));

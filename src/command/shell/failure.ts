@@ -5,6 +5,7 @@
 import { isOpleadError, type OpleadError, type Outcome } from "oplead-sdk";
 import type { GuardFinding, UserLine } from "oplead-sdk/sync";
 import { errorCode, stepsOf } from "../../core/errors.ts";
+import { REASONS } from "../../locales/en/report.ts";
 import { CommandError, EXIT, type Failure } from "../exit.ts";
 import { inEnglish, issueText, languageName, messageOf, say, shown, type Told, told } from "../say.ts";
 
@@ -25,7 +26,9 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
     const named = issues?.length === 0 ? undefined : issues;
-    const said = languageName() === "en" ? message : saidOf(error) + how.map(shown).join("");
+    // The English message of a refusal holds the whole plan, which is too long for an error.
+    const isShort = languageName() === "en" && code !== "sync_refused";
+    const said = isShort ? message : (saidOf(error) + how.map(shown).join("")).trimEnd();
     return { exitCode, error: { code, message, issues: named, findings, hash }, said };
   }
   // Any other error usually comes from the system, for example because a folder may not be written.
@@ -50,6 +53,8 @@ function hintOf(error: OpleadError): Told[] {
   return [told("advice_token")];
 }
 
+const REFUSED = { code: "sync_refused", message: REASONS.sync_refused() } as const;
+
 /** Says an error in the language of the process, by its code and its issues. A message without issues is quoted in English. */
 function saidOf(error: OpleadError): string {
   const { code, status, issues = [], message, result } = error;
@@ -58,8 +63,9 @@ function saidOf(error: OpleadError): string {
     return messageOf({ code: "arrived_in_part", message, parameters: stepsOf(result) });
   // If there are no issues, only the English message names the file, the column or the port.
   const isWhole = issues.length + findings.length === 0;
+  const refused = code === "sync_refused" ? say("and_nothing_sent", { message: { coded: REFUSED } }) : undefined;
   return [
-    `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
+    refused ?? `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
     ...issues.map((issue) => {
       const [name, what] = [issue.path, issueText(issue)];
       // If the source failed, the path of an issue is a file, and a colon follows it. For other errors, the message of
@@ -67,6 +73,8 @@ function saidOf(error: OpleadError): string {
       return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),
+    // The command that approves the plan follows as a paragraph of its own.
+    ...(refused === undefined ? [] : [""]),
     ...(isWhole ? [`  ${say("error_details", { words: withCauses(error) })}`] : []),
   ].join("\n");
 }

@@ -21,17 +21,22 @@ export class Output {
     return process.stderr.isTTY === true && process.env.TERM !== "dumb";
   }
 
+  /** The width of the terminal to which the result goes. Undefined: it goes to a file or a pipe. */
+  get columns(): number | undefined {
+    return process.stdout.isTTY ? process.stdout.columns : undefined;
+  }
+
   /** Writes a note to stderr. `--quiet` leaves notes out. */
   note(text: string): void {
-    if (!this.quiet) writeError("", text);
+    if (!this.quiet) writeError("", "", text);
   }
 
   warn(text: string): void {
-    if (!this.quiet) writeError(paint("33", say("warning_label")), text);
+    if (!this.quiet) writeError("33", say("warning_label"), text);
   }
 
   error(text: string): void {
-    writeError(paint("31", say("error_label")), text);
+    writeError("31", say("error_label"), text);
   }
 
   result(text: string | readonly TextLine[], json: unknown): void {
@@ -62,16 +67,17 @@ function ended(text: string): string {
 
 /** Colours a text if the terminal shows colours. Node obeys NO_COLOR, FORCE_COLOR, TERM and CI. */
 function paint(code: string, text: string): string {
-  return process.stderr.isTTY && process.stderr.hasColors() ? `\u001b[${code}m${text}\u001b[39m` : text;
+  const hasColour = text !== "" && process.stderr.isTTY && process.stderr.hasColors();
+  return hasColour ? `\u001b[${code}m${text}\u001b[39m` : text;
 }
 
 /** Writes to stderr. A failure is ignored, because a terminal that went away or a full disk must not end a run. */
-function writeError(label: string, text: string): void {
+function writeError(colour: string, label: string, text: string): void {
   try {
-    const fitting = process.stderr.isTTY
-      ? wrapped(text, process.stderr.columns - say("warning_label").length - 1)
-      : text;
-    writeFully(2, `${label}${label && " "}${visible(fitting)}\n`);
+    const { isTTY, columns } = process.stderr;
+    const all = label === "" ? text : `${label} ${text}`;
+    const fitting = visible(isTTY ? wrapped(all, columns) : all);
+    writeFully(2, `${paint(colour, label)}${fitting.slice(label.length)}\n`);
   } catch {
     // No other place is left to report it.
   }
@@ -140,8 +146,8 @@ export function toneOfRun(exitCode: number | undefined): Tone | undefined {
 const NARROWEST = 20;
 
 /**
- * Wraps lines that are longer than `width`, between words. The continuation is indented. A word that is longer than a
- * line is not broken.
+ * Wraps lines that are longer than `width`, between words. The continuation is indented, or stands below the value of a line such as
+ * `last run: complete`. A word that is longer than a line is not broken.
  */
 export function wrapped(text: string, width: number): string {
   // A terminal that does not know its width reports 0.
@@ -153,7 +159,8 @@ export function wrapped(text: string, width: number): string {
 }
 
 function wrapLine(line: string, width: number): string {
-  const indent = `${/^ */.exec(line)?.[0] ?? ""}    `;
+  const [label = ""] = /^[^\s:][^:]{0,24}: +/.exec(line) ?? [];
+  const indent = " ".repeat(label.length > 0 ? label.length : line.length - line.trimStart().length + 4);
   const lines: string[] = [];
   let current = "";
   for (const word of line.split(/(?<=\S)(?= )/)) {

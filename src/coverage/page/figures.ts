@@ -13,6 +13,15 @@ export interface Figure {
   readonly tone: "good" | "bad" | "warn";
 }
 
+/** The words after an amount. */
+type Counted =
+  | "all_leads_without_user"
+  | "some_leads_without_user"
+  | "others_without_user"
+  | "depend_on_one_user"
+  | "rules_without_effect"
+  | "users_without_lead";
+
 /**
  * The figures at the top of the report. Each postcode is counted once, even if several kinds of leads are concerned.
  */
@@ -24,9 +33,9 @@ export function figuresOf(network: Network, { findings }: CoverageResult, words:
   const partly = measure(({ gap }) => !isEmpty(gap) && !isWithin(all, gap));
   const open = measure(({ gap, uncertainGap }) => isEmpty(gap) && !isEmpty(uncertainGap));
   const thin = measure(({ gap, thin: one }) => isEmpty(gap) && !isEmpty(one));
-  const problem = (amount: number, label: Label, detail: string, tone: Figure["tone"]): Figure => ({
+  const problem = (amount: number, label: Counted, detail: string, tone: Figure["tone"]): Figure => ({
     value: words.number(amount),
-    label: words.say(label),
+    label: words.say(label, { count: amount }),
     detail,
     tone: amount > 0 ? tone : "good",
   });

@@ -1,5 +1,5 @@
 import { departements, outlines, towns } from "../../../generated/france-map.ts";
-import { type Html, html } from "../../core/page.ts";
+import { type Html, html, MAP } from "../../core/page.ts";
 
 /** The outlines of the départements of metropolitan France, for a map of the size `MAP`. */
 export function landOf(): Html {
@@ -7,11 +7,17 @@ export function landOf(): Html {
   return html`<g class="land" id="land">${counties}</g>`;
 }
 
+/** The width of a character of a town's name on the map. */
+const CHARACTER = 16;
+
 /** The names of towns and départements. They are painted above the dots of postcodes. */
 export function placeNames(): Html {
   const ofDepartements = departements.map(([name, x, y]) => html`<text x="${x}" y="${y + 6}">${name}</text>`);
-  const ofTowns = towns.map(
-    ([name, x, y]) => html`<g><circle cx="${x}" cy="${y}" r="4"/><text x="${x + 9}" y="${y + 8}">${name}</text></g>`,
-  );
+  const ofTowns = towns.map(([name, x, y]) => {
+    // A name that would leave the map stands on the left of its town.
+    const isLeft = x + 9 + name.length * CHARACTER > MAP.width;
+    const place = isLeft ? html` x="${x - 9}" text-anchor="end"` : html` x="${x + 9}"`;
+    return html`<g><circle cx="${x}" cy="${y}" r="4"/><text${place} y="${y + 8}">${name}</text></g>`;
+  });
   return html`<g class="names" aria-hidden="true"><g class="departements">${ofDepartements}</g><g class="towns">${ofTowns}</g></g>`;
 }

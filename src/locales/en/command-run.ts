@@ -47,6 +47,8 @@ export const COMMAND_RUN = {
   nothing_to_send: () => "\nNothing to send.",
   to_carry_out: ({ command }: Strings<"command">) => `\nTo carry it out: ${command}`,
   to_approve: ({ command }: Strings<"command">) => `\nIf these reasons are expected, approve the plan:\n${command}`,
+  read_and_approve: ({ read, command }: Strings<"read" | "command">) =>
+    `\nTo read the plan: ${read}\nIf these reasons are expected, approve it:\n${command}`,
   plan_refused: ({ plan, reasons, approval }: Strings<"plan" | "reasons" | "approval">) =>
     `The plan ${plan} was refused. Nothing was sent.\n${reasons}\n${approval}`,
   not_as_approved: ({ users }: Strings<"users">) => `Not as approved, and left to the next run:\n${users}`,

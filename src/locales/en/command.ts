@@ -70,7 +70,7 @@ export const COMMAND_HISTORY = {
     `No run has noted a failure of ${user}. Runs note them beside the audit file.`,
   last_run: ({ run }: Strings<"run">) => `last run: ${run}`,
   last_night: ({ run }: Strings<"run">) => `last night: ${run}`,
-  last_complete: ({ run }: Strings<"run">) => `last complete: ${run}`,
+  last_complete: ({ run }: Strings<"run">) => `last full send: ${run}`,
   the_same: () => "the same",
   run_open: ({ run, time }: Strings<"run" | "time">) => `not ended: ${run}, since ${time}`,
   run_open_with_amounts: ({ run, time, amounts }: Strings<"run" | "time" | "amounts">) =>

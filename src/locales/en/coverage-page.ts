@@ -1,4 +1,4 @@
-import { counted, number } from "./words.ts";
+import { counted, number, plural } from "./words.ts";
 
 /** The texts of the coverage page and of its script. */
 export const COVERAGE_SCRIPT = {
@@ -70,13 +70,17 @@ export const COVERAGE_PAGE = {
   covered: () => "of postcodes have a user for every kind of lead",
   covered_and_open: ({ covered, open }: { readonly covered: string; readonly open: number }) =>
     `${covered}; ${number(open)} more are uncertain`,
-  some_leads_without_user: () => "postcodes where some leads have no user",
-  all_leads_without_user: () => "postcodes where no lead has a user",
-  others_without_user: () => "other postcodes where some leads have no user",
-  depend_on_one_user: () => "postcodes where some leads depend on one user",
-  rules_without_effect: () => "rules that can never match",
+  some_leads_without_user: ({ count }: Count) =>
+    plural(count, "postcode where some leads have no user", "postcodes where some leads have no user"),
+  all_leads_without_user: ({ count }: Count) =>
+    plural(count, "postcode where no lead has a user", "postcodes where no lead has a user"),
+  others_without_user: ({ count }: Count) =>
+    plural(count, "other postcode where some leads have no user", "other postcodes where some leads have no user"),
+  depend_on_one_user: ({ count }: Count) =>
+    plural(count, "postcode where some leads depend on one user", "postcodes where some leads depend on one user"),
+  rules_without_effect: ({ count }: Count) => plural(count, "rule that can never match", "rules that can never match"),
   parts_of_rules: () => "a code, a postcode or a radius",
-  users_without_lead: () => "users who can get no lead",
+  users_without_lead: ({ count }: Count) => plural(count, "user who can get no lead", "users who can get no lead"),
   of_users: ({ count }: Count) => `of ${counted(count, "user")}`,
   // The map and its filters.
   title_map: () => "Eligible users by postcode",

@@ -163,7 +163,7 @@ export const DOCTOR_FIXES = {
   queue_in_clear: () => "Set queue.encryptionKey (openssl rand -base64 32), or queue.storeUsers: false and load.",
   source_empty: () => "Check the path or the address, and the option items.",
   records_invalid: () =>
-    "oplead plan lists all of them; an error of map itself: oplead plan --only ACCOUNT --all --reveal",
+    "All of them: npx oplead plan. If map throws, what it said: npx oplead plan --only ACCOUNT --all --reveal",
   env_file_open: ({ file }) => `chmod 600 ${file}`,
   key_missing: () => "Add key: (row) => its account number, so that a row whose map throws still has one.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,

@@ -32,8 +32,13 @@ export const OVERVIEW = {
   created: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
   updated: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
   moved: ({ amount }: Amount) => plural(amount, "moves to a new account number", "move to new account numbers"),
-  leavers: ({ due, perhaps }: { readonly due: number; readonly perhaps: number }) =>
-    `missing from the source (no user is removed): ${number(due)} due${perhaps === 0 ? "" : `, ${number(perhaps)} perhaps`}`,
+  leavers: ({ due, perhaps }: { readonly due: number; readonly perhaps: number }) => {
+    const parts = [
+      ...(due === 0 ? [] : [`${number(due)} due`]),
+      ...(perhaps === 0 ? [] : [`${number(perhaps)} perhaps`]),
+    ];
+    return `missing from the source (no user is removed)${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
+  },
   rules_to_set: ({ rules }: { readonly rules: string }) => `rules to set: ${rules}`,
   needs: ({ requests, durationMs }: { readonly requests: number; readonly durationMs: number | undefined }) => {
     const time = durationMs === undefined ? "" : durationMs < 1_000 ? "less than 1 s" : duration(durationMs);

@@ -24,7 +24,8 @@ export const PAGE = {
   area_lost: ({ certain }: Certainty) => (certain ? "loses its users" : "may lose its users"),
   area_gained: ({ certain }: Certainty) => (certain ? "gains a user" : "may gain a user"),
   concerns: ({ count }: Amount) => counted(count, "postcode"),
-  causes: ({ count }: Amount) => `Caused by ${counted(count, "change")}`,
+  causes: ({ count, listed }: Amount & { readonly listed: number }) =>
+    `Caused by ${counted(count, "change")}${listed < count ? `; these are the first ${number(listed)}` : ""}`,
   on_map_lost: () => "loses its users for some leads",
   on_map_gained: () => "gains a user for some leads",
   on_map_perhaps: () => "uncertain",
@@ -32,7 +33,15 @@ export const PAGE = {
   not_on_map: ({ count }: Amount) => `${counted(count, "postcode is", "postcodes are")} outside this map.`,
   users: ({ count }: Amount) => plural(count, "user", "users"),
   records: ({ count }: Amount) => plural(count, "record", "records"),
-  report_title: ({ id }: { readonly id: string }) => `Report of run ${id}`,
+  report_title: ({ created, updated, gone }: ReportCounts) => {
+    const parts = [
+      ...(created === 0 ? [] : [`${number(created)} created`]),
+      ...(updated === 0 ? [] : [`${number(updated)} updated`]),
+      ...(gone === 0 ? [] : [`${number(gone)} gone`]),
+    ];
+    return `Report: ${parts.length === 0 ? "nothing sent" : parts.join(", ")}`;
+  },
+  report_of: ({ id }: { readonly id: string }) => `Run ${id}.`,
   began: ({ at, ms }: { readonly at: string; readonly ms: number | undefined }) =>
     `Began ${at} (UTC)${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
   /** `left`: how many users were left out because of `only` or `limit`. */
@@ -60,6 +69,13 @@ export interface PlanMade {
   readonly at: string | undefined;
   readonly by: string | undefined;
   readonly from: string | undefined;
+}
+
+/** How many users a run created and updated, and how many have left the source. */
+interface ReportCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly gone: number;
 }
 
 interface Amount {
@@ -118,6 +134,7 @@ export const PAGE_LABELS = {
   all: () => "all",
   no_match: () => "No entry matches.",
   other_combinations: () => "other combinations",
+  own_reasons: () => "each for its own reason",
   next_run: () => "The next run",
   nothing_to_make_up: () => "has nothing to make up for.",
 };

@@ -45,6 +45,8 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   nothing_to_send: () => "\nRien à envoyer.",
   to_carry_out: ({ command }) => `\nPour l’exécuter : ${command}`,
   to_approve: ({ command }) => `\nSi ces écarts sont voulus, approuvez le plan :\n${command}`,
+  read_and_approve: ({ read, command }) =>
+    `\nPour lire le plan : ${read}\nSi ces écarts sont voulus, approuvez-le :\n${command}`,
   plan_refused: ({ plan, reasons, approval }) =>
     `Le plan ${plan} a été refusé. Rien n’a été envoyé.\n${reasons}\n${approval}`,
   not_as_approved: ({ users }) =>

@@ -67,7 +67,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
     `Aucune exécution n’a noté d’échec pour ${user}. Elles les notent à côté du journal d’audit.`,
   last_run: ({ run }) => `dernière exécution : ${run}`,
   last_night: ({ run }) => `dernière nuit : ${run}`,
-  last_complete: ({ run }) => `dernière complète : ${run}`,
+  last_complete: ({ run }) => `dernière à tout envoyer : ${run}`,
   the_same: () => "la même",
   run_open: ({ run, time }) => `non terminée : ${run}, depuis ${time}`,
   run_open_with_amounts: ({ run, time, amounts }) => `non terminée : ${run}, depuis ${time}, ${amounts}`,

@@ -65,13 +65,31 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
   covered: () => "des codes postaux ont un utilisateur pour chaque sorte de lead",
   covered_and_open: ({ covered, open }) =>
     `${covered} ; ${number(open)} ${plural(open, "autre code postal incertain", "autres codes postaux incertains")}`,
-  some_leads_without_user: () => "codes postaux où certains leads n’ont aucun utilisateur",
-  all_leads_without_user: () => "codes postaux où aucun lead n’a d’utilisateur",
-  others_without_user: () => "autres codes postaux où certains leads n’ont aucun utilisateur",
-  depend_on_one_user: () => "codes postaux où certains leads dépendent d’un seul utilisateur",
-  rules_without_effect: () => "règles qui ne peuvent jamais correspondre",
+  some_leads_without_user: ({ count }) =>
+    plural(
+      count,
+      "code postal où certains leads n’ont aucun utilisateur",
+      "codes postaux où certains leads n’ont aucun utilisateur",
+    ),
+  all_leads_without_user: ({ count }) =>
+    plural(count, "code postal où aucun lead n’a d’utilisateur", "codes postaux où aucun lead n’a d’utilisateur"),
+  others_without_user: ({ count }) =>
+    plural(
+      count,
+      "autre code postal où certains leads n’ont aucun utilisateur",
+      "autres codes postaux où certains leads n’ont aucun utilisateur",
+    ),
+  depend_on_one_user: ({ count }) =>
+    plural(
+      count,
+      "code postal où certains leads dépendent d’un seul utilisateur",
+      "codes postaux où certains leads dépendent d’un seul utilisateur",
+    ),
+  rules_without_effect: ({ count }) =>
+    plural(count, "règle qui ne peut jamais correspondre", "règles qui ne peuvent jamais correspondre"),
   parts_of_rules: () => "un code, un code postal ou un rayon",
-  users_without_lead: () => "utilisateurs qui ne peuvent recevoir aucun lead",
+  users_without_lead: ({ count }) =>
+    plural(count, "utilisateur qui ne peut recevoir aucun lead", "utilisateurs qui ne peuvent recevoir aucun lead"),
   of_users: ({ count }) => `sur ${counted(count, "utilisateur")}`,
   title_map: () => "Utilisateurs éligibles par code postal",
   home: () => "lieu d’un utilisateur",

@@ -125,7 +125,7 @@ export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ f
   queue_in_clear: () => "Définissez queue.encryptionKey (openssl rand -base64 32), ou queue.storeUsers: false et load.",
   source_empty: () => "Vérifiez le chemin ou l’adresse, et l’option items.",
   records_invalid: () =>
-    "oplead plan les liste tous ; une erreur de map elle-même : oplead plan --only COMPTE --all --reveal",
+    "La liste complète : npx oplead plan. Si map échoue, son message : npx oplead plan --only COMPTE --all --reveal",
   env_file_open: ({ file }) => `chmod 600 ${file}`,
   key_missing: () => "Ajoutez key: (row) => son numéro de compte, pour qu’une ligne dont map échoue en ait un aussi.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,

@@ -24,8 +24,13 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   updated: ({ testMode }) => (testMode ? "seraient modifiés" : "modifiés"),
   moved: ({ amount }) =>
     plural(amount, "passe à un nouveau numéro de compte", "passent à de nouveaux numéros de compte"),
-  leavers: ({ due, perhaps }) =>
-    `absents de la source (aucun utilisateur n’est retiré) : délai écoulé pour ${number(due)}${perhaps === 0 ? "" : `, incertain pour ${number(perhaps)}`}`,
+  leavers: ({ due, perhaps }) => {
+    const parts = [
+      ...(due === 0 ? [] : [`délai écoulé pour ${number(due)}`]),
+      ...(perhaps === 0 ? [] : [`incertain pour ${number(perhaps)}`]),
+    ];
+    return `absents de la source (aucun utilisateur n’est retiré)${parts.length === 0 ? "" : ` : ${parts.join(", ")}`}`;
+  },
   rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
   needs: ({ requests, durationMs }) => {
     const time = durationMs === undefined ? "" : durationMs < 1_000 ? "moins de 1 s" : duration(durationMs);

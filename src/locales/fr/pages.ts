@@ -7,7 +7,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
   plan_title: planCounts,
   plan_made: ({ at, by, from }) =>
     `Fait${at === undefined ? "" : ` le ${date(at)} à ${at.slice(11)} (UTC)`}${by === undefined ? "" : ` par ${by}`}${from === undefined ? "" : ` à partir de ${from}`}.`,
-  plan_hash: ({ hash }) => `Empreinte du plan : ${hash}`,
+  plan_hash: ({ hash }) => `Code du plan : ${hash}`,
   reasons: ({ count }) =>
     `${counted(count, "raison")} de le refuser : ${count > 1 ? "lisez-les" : "lisez-la"} avant de l’approuver`,
   read: ({ count, platform }) => `${counted(count, "enregistrement lu", "enregistrements lus")}, pour ${platform}.`,
@@ -24,7 +24,8 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
   area_lost: ({ certain }) => (certain ? "perd ses utilisateurs" : "perd peut-être ses utilisateurs"),
   area_gained: ({ certain }) => (certain ? "gagne un utilisateur" : "gagne peut-être un utilisateur"),
   concerns: ({ count }) => counted(count, "code postal", "codes postaux"),
-  causes: ({ count }) => `En cause : ${counted(count, "changement")}`,
+  causes: ({ count, listed }) =>
+    `En cause : ${counted(count, "changement")}${listed < count ? `, dont voici les ${number(listed)} premiers` : ""}`,
   on_map_lost: () => "perd ses utilisateurs pour certains leads",
   on_map_gained: () => "gagne un utilisateur pour certains leads",
   on_map_perhaps: () => "incertain",
@@ -32,7 +33,15 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
   not_on_map: ({ count }) => `${counted(count, "code postal est", "codes postaux sont")} hors de cette carte.`,
   users: ({ count }) => plural(count, "utilisateur", "utilisateurs"),
   records: ({ count }) => plural(count, "enregistrement", "enregistrements"),
-  report_title: ({ id }) => `Rapport de l’exécution ${id}`,
+  report_title: ({ created, updated, gone }) => {
+    const parts = [
+      ...(created === 0 ? [] : [counted(created, "création")]),
+      ...(updated === 0 ? [] : [counted(updated, "mise à jour", "mises à jour")]),
+      ...(gone === 0 ? [] : [counted(gone, "départ")]),
+    ];
+    return `Rapport : ${parts.length === 0 ? "rien n’a été envoyé" : parts.join(", ")}`;
+  },
+  report_of: ({ id }) => `Exécution ${id}.`,
   began: ({ at, ms }) =>
     `Début : ${date(at)} à ${at.slice(11)} (UTC)${ms === undefined ? "" : `, durée : ${duration(ms)}`}.`,
   complete: ({ left }) =>
@@ -101,6 +110,7 @@ export const PAGE_LABELS_FR: TextsLike<typeof PAGE_LABELS> = /* @__PURE__ */ fre
   all: () => "Tous",
   no_match: () => "Aucune entrée ne correspond.",
   other_combinations: () => "autres combinaisons",
+  own_reasons: () => "chacun pour sa propre raison",
   next_run: () => "La prochaine exécution",
   nothing_to_make_up: () => "n’a rien à rattraper.",
 });

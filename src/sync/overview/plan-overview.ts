@@ -101,10 +101,7 @@ export function planOverview(
       section(
         "warnings",
         "hint",
-        itemsOf(
-          plan.warnings.filter((one) => !isReadFirst(one)),
-          (one) => sentence(told(one)),
-        ),
+        itemsOf(plan.warnings.filter(isHint), (one) => sentence(told(one))),
       ),
     ],
   };
@@ -121,6 +118,11 @@ function namingIn(language: Language): Naming {
  */
 export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
   return Object.hasOwn(NOT_COUNTED, code);
+}
+
+/** Whether a warning is read after the lists. That some data is suspicious is said by the list of that data. */
+export function isHint(one: Pick<SyncWarning, "code">): boolean {
+  return one.code !== "suspicious_data" && !isReadFirst(one);
 }
 
 /** The first line of a plan: how many users are created and changed, and how many are gone. */
@@ -314,10 +316,7 @@ export function reportOverview(
       section(
         "warnings",
         "hint",
-        itemsOf(
-          report.warnings.filter((one) => !isReadFirst(one)),
-          (one) => sentence(told(one)),
-        ),
+        itemsOf(report.warnings.filter(isHint), (one) => sentence(told(one))),
       ),
     ],
   };

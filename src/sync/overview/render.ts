@@ -39,16 +39,21 @@ export function asText(overview: Overview, extent?: Extent): string {
 }
 
 export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
-  const { headline, title, first, causes, figures, notes, sections, language } = overview;
+  const { headline, title, first, figures, notes, sections, language } = overview;
   const { number } = language;
-  const shown = shownFigures(figures);
+  // A few changes are listed one by one, which tells more than what they have in common.
+  const causes = areMany(sections) ? overview.causes : [];
+  const shown = shownFigures(figures).map((figure) => {
+    // The causes name the fields that change.
+    const isTold = figure.kind === "changed" && causes.length > 0;
+    return isTold ? { ...figure, words: language.overview.changed({ fields: "" }) } : figure;
+  });
   const width = Math.max(0, ...shown.map(({ amount }) => number(amount).length));
   return [
     ...(headline === undefined ? [] : [strong(headline)]),
     headline === undefined ? strong(capitalised(title)) : plain(capitalised(title)),
     ...first.map((text): TextLine => ({ text: `  ${text}`, tone: "notable" })),
-    // A few changes are listed one by one, which tells more than what they have in common.
-    ...(areMany(sections) ? causes : []).map(({ text, segments }) => plain(`  ${[text, ...segments].join(" · ")}`)),
+    ...causes.map(({ text, segments }) => plain(`  ${[text, ...segments].join(" · ")}`)),
     ...shown.map(({ amount, words, tone }) => ({ text: `  ${number(amount).padStart(width)}  ${words}`, tone })),
     ...notes.map((note) => plain(`  ${note}`)),
     ...sections.flatMap((one) => sectionLines(one, extent, language)),

@@ -3,6 +3,7 @@ import { landOf, placeNames } from "../../coverage/page/land.ts";
 import type { AreaChange, Locate } from "../../coverage/types.ts";
 import type { PolicyFacts } from "../../locales/en/findings.ts";
 import type { PlanFacts } from "../types/plan.ts";
+import { inCode } from "./render.ts";
 import type { PageLanguage } from "./words.ts";
 
 /**
@@ -66,7 +67,7 @@ function postcodes(label: string, zipCodes: readonly string[]): Html {
 /** A finding of a policy. Its sentence names the first changes; the list below it has all of them. */
 function findingItem(
   text: string,
-  { zipCodes, causes = [] }: PolicyFacts,
+  { zipCodes, causes = [], causeCount = causes.length }: PolicyFacts,
   map: Html | undefined,
   { page, say }: PageLanguage,
 ): Html {
@@ -74,7 +75,7 @@ function findingItem(
     ({ accountNumber, postcodes: count }) =>
       html`<li><bdi>${accountNumber}</bdi> <small>${page.concerns({ count })}</small></li>`,
   );
-  return html`<li>${text}${map}${zipCodes.length === 0 ? undefined : postcodes(say("postcodes"), zipCodes)}${users.length === 0 ? undefined : html`<details class="postcodes"><summary>${page.causes({ count: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
+  return html`<li>${inCode(text)}${map}${zipCodes.length === 0 ? undefined : postcodes(say("postcodes"), zipCodes)}${users.length === 0 ? undefined : html`<details class="culprits"><summary>${page.causes({ count: causeCount, listed: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
 }
 
 /** The point of a postcode on the map of France; undefined if the map does not show it. */

@@ -5,10 +5,10 @@ import { capitalised } from "../../locales/grammar.ts";
 import { approvalCommand } from "../approval-command.ts";
 import { planForm, printable } from "../forms.ts";
 import type { Cause, Section } from "../overview/overview.ts";
-import { headlineOf, isReadFirst, planOverview } from "../overview/plan-overview.ts";
+import { headlineOf, isHint, isReadFirst, planOverview } from "../overview/plan-overview.ts";
 import type { PlanFacts, PlanPageOptions, SavedPlan, SyncPlan } from "../types/plan.ts";
 import { areaSection } from "./areas.ts";
-import { gauges, type PageContent, renderPage, sentences } from "./render.ts";
+import { gauges, inCode, type PageContent, renderPage, sentences } from "./render.ts";
 import { type PageLanguage, pageLanguage } from "./words.ts";
 
 const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
@@ -52,7 +52,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
       ],
       figures,
       cost: costOf(estimate, words),
-      warnings: warnings.filter((one) => one.code !== "policy" && !isReadFirst(one)).map(told),
+      warnings: warnings.filter((one) => one.code !== "policy" && isHint(one)).map(told),
       middle: areaSection(saved, locate, words),
       lists: [
         [say("is_sent"), listed("sent")],
@@ -77,7 +77,7 @@ function leadOf(plan: PlanFacts, isIdle: boolean, { page, say, told }: PageLangu
     ...(isKnown ? [page.plan_made(made)] : []),
     ...(testMode ? [say("test_mode")] : []),
   ];
-  const first = warnings.filter(isReadFirst).map((one) => html`<br><strong>${told(one)}</strong>`);
+  const first = warnings.filter(isReadFirst).map((one) => html`<br><strong>${inCode(told(one))}</strong>`);
   const heading = [known?.company, asked].filter((one) => one != null).join(" · ");
   return html`${heading === "" ? undefined : html`<b>${heading}</b><br>`}${facts.join(" ")}${first}`;
 }

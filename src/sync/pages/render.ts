@@ -87,10 +87,17 @@ export function sentences(all: readonly string[], page: PageLanguage["page"]): H
 }
 
 /** A sentence without the options that it names. They are shown while the pointer rests on it. */
-function plainly(sentence: string): Html | string {
+function plainly(sentence: string): Html {
   const option = / \((guard\.\w+)\)/g;
   const names = [...sentence.matchAll(option)].map(([, name]) => name);
-  return names.length === 0 ? sentence : html`<span title="${names.join(", ")}">${sentence.replace(option, "")}</span>`;
+  const text = inCode(sentence.replace(option, ""));
+  return names.length === 0 ? text : html`<span title="${names.join(", ")}">${text}</span>`;
+}
+
+/** A sentence in which the names between backticks, such as those of options, are set as code. */
+export function inCode(sentence: string): Html {
+  const parts = sentence.split(/`([^`]+)`/);
+  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
 /** Kinds of users that arrive or have arrived. Their figures are green and not yellow. */
@@ -125,15 +132,17 @@ const MOST_GROUPS = [30, 12, 8, 5, 3];
 const MOST_ON_PAGE = 28;
 
 /** The items of a kind, grouped by their text. The largest group comes first. */
-interface Grouped {
-  readonly kind: Kind;
+interface Grouped extends Pick<Section, "kind" | "role"> {
   readonly bySize: Item[][];
 }
 
-function groupedIn({ kind, items }: Section): Grouped {
+function groupedIn({ kind, role, items }: Section): Grouped {
   const each = [...items].flatMap((item) => item.parts ?? [item]);
-  return { kind, bySize: grouped(each, ({ text, advice }) => `${text}\n${advice}`) };
+  return { kind, role, bySize: grouped(each, ({ text, advice }) => `${text}\n${advice}`) };
 }
+
+/** If more items that are not sent have a text of their own than this, they are one list. */
+const MOST_SINGLE = 3;
 
 /** How many groups of each kind are shown, so that the page has few enough. */
 function mostGroupsOf(all: readonly Grouped[]): number {
@@ -143,17 +152,22 @@ function mostGroupsOf(all: readonly Grouped[]): number {
   return MOST_GROUPS.find(fits) ?? least;
 }
 
-function groupsOf({ kind, bySize }: Grouped, most: number, { say }: PageLanguage): Group[] {
-  const rest = bySize.length > most + 1 ? bySize.splice(most).flat() : [];
+function groupsOf({ kind, role, bySize }: Grouped, most: number, { say }: PageLanguage): Group[] {
+  const several = bySize.filter(({ length }) => length > 1).length;
+  const kept = role !== "sent" && bySize.length - several > MOST_SINGLE ? Math.min(most, several) : most;
+  const rest = bySize.length > kept + 1 ? bySize.splice(kept).flat() : [];
   const groups = bySize.map((items): Group => {
     const { text = "", advice } = items[0] ?? {};
     return { kind, text, advice, items };
   });
+  const [first] = rest;
+  const shared = rest.every(({ advice }) => advice === first?.advice) ? first?.advice : undefined;
   const merged = rest.map((item) => {
     const { text, advice = "", notes } = item;
-    return { ...item, notes: [...notes, `${text} ${advice}`.trimEnd()] };
+    return { ...item, notes: [shared === undefined ? `${text} ${advice}`.trimEnd() : text, ...notes] };
   });
-  const others: Group = { kind, text: say("other_combinations"), advice: undefined, items: merged };
+  const title = role === "sent" ? say("other_combinations") : say("own_reasons");
+  const others: Group = { kind, text: title, advice: shared, items: merged };
   return merged.length === 0 ? groups : [...groups, others];
 }
 

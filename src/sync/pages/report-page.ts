@@ -5,7 +5,7 @@ import type { Item, Kind, Overview } from "../overview/overview.ts";
 import { reportOverview } from "../overview/plan-overview.ts";
 import type { FailedReport } from "../types/failed-report.ts";
 import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
-import { renderPage, sentences } from "./render.ts";
+import { inCode, renderPage, sentences } from "./render.ts";
 import { type PageLanguage, pageLanguage } from "./words.ts";
 
 const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ language: oneOf("en", "fr") }));
@@ -17,15 +17,15 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   const report = printable(reportForm, given);
   const overview = reportOverview(report, options);
   const { page, say } = words;
-  const { status, runId, startedAt, durationMs, testMode } = report;
+  const { status, runId, startedAt, durationMs, testMode, counts } = report;
   const sentencesOf = (...kinds: readonly Kind[]): string[] => {
     return overview.sections.filter(({ kind }) => kinds.includes(kind)).flatMap(({ items }) => [...items].map(toldOf));
   };
   const refusals = sentencesOf("approved", "would_be_refused");
   return renderPage(
     {
-      title: page.report_title({ id: runId }),
-      lead: html`${began(startedAt, durationMs, testMode, words)}${overview.first.map((text) => html`<br><strong>${text}</strong>`)}`,
+      title: page.report_title({ created: counts.created, updated: counts.updated, gone: leaversIn(overview) }),
+      lead: html`${began(startedAt, durationMs, testMode, words)} ${page.report_of({ id: runId })}${overview.first.map((text) => html`<br><strong>${inCode(text)}</strong>`)}`,
       tone: status === "complete" ? "good" : status === "partial" ? "warn" : "bad",
       verdict: status === "complete" ? page.complete({ left: report.counts.notSelected }) : page[status](),
       reasons: sentencesOf("stopped", "paused"),
@@ -50,8 +50,8 @@ export async function failedPage(
   const why = overviewIn(options).sections.filter(({ role }) => role === "why");
   return renderPage(
     {
-      title: words.page.report_title({ id: hash ?? startedAt }),
-      lead: began(startedAt, undefined, false, words),
+      title: words.page.report_title({ created: 0, updated: 0, gone: 0 }),
+      lead: [began(startedAt, undefined, false, words), ...(hash ? [words.page.plan_hash({ hash })] : [])].join(" "),
       tone: "bad",
       verdict: words.page[`run_${status}`](),
       reasons: why.flatMap(({ items }) => [...items].map(toldOf)),
@@ -81,6 +81,10 @@ function began(startedAt: string, ms: number | undefined, testMode: boolean, { p
   return `${page.began({ at, ms })}${testMode ? ` ${say("test_mode")}` : ""}`;
 }
 
+function leaversIn({ figures }: Pick<Overview, "figures">): number {
+  return figures.find(({ kind }) => kind === "leaver")?.amount ?? 0;
+}
+
 function nextRun(
   { failed, skipped, held, invalid, duplicates, twins }: SavedReport,
   { figures }: Overview,
@@ -91,7 +95,7 @@ function nextRun(
   const again = users([...failed.filter((failure) => !failure.held), ...skipped]);
   const left = users([...failed.filter((failure) => failure.held), ...held]);
   const unreadable = invalid.length + twins.length + duplicates.reduce((sum, { records }) => sum + records.length, 0);
-  const leavers = figures.find(({ kind }) => kind === "leaver")?.amount ?? 0;
+  const leavers = leaversIn({ figures });
   const lines = [
     ...(again > 0 ? [page.next_retry({ count: again })] : []),
     ...(left > 0 ? [page.next_held({ count: left })] : []),

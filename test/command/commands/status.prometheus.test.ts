@@ -26,7 +26,7 @@ it("status shows the last run, problems, leavers and entries while a run uses th
   const { stdout, code } = await run("status", "--max-age", "26h", "--prometheus", file);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^last run: +partial \(exit 5\), [\d.]+ s ago, sync \d{8}T\d{6}Z-\w+, 3 created, 1 invalid\nlast complete: +the same\n/,
+    /^last run: +partial \(exit 5\), [\d.]+ s ago, sync \d{8}T\d{6}Z-\w+, 3 created, 1 invalid\nlast full send: +the same\n/,
   );
   expect(stdout).toContain(
     "open problems:  1 new, 0 known\n  invalid: 1 new, 0 known\nleavers due:    0\nledger entries: 3\n",

@@ -77,7 +77,7 @@ describe("planPage", () => {
     expect(passes).toContain("<b>Garages Martin · à approuver</b>");
     expect(textOf(passes)).toMatch(/Fait le 29\/11\/2026 à 05:00 \(UTC\) par zoe à partir de rh\.xlsx\./);
     expect(passes.match(/utilisateur sans règle n’est pas compté/g)).toHaveLength(1);
-    expect(passes).toMatch(/<code class="command">[^<]*<\/code> <small>Empreinte du plan[^<]*Abc123<\/small>/);
+    expect(passes).toMatch(/<code class="command">[^<]*<\/code> <small>Code du plan[^<]*Abc123<\/small>/);
     const refused = await of({});
     expect(refused).toContain("<b>Garages Martin · refusé</b>");
     expect(await planPage(full)).toContain("<h1>1 to create, 2 to change, 1 to move, 2 gone</h1>");
@@ -146,6 +146,20 @@ describe("planPage", () => {
     expect(page.match(/data-kind="changed"/g)).toHaveLength(13);
     expect(page).toContain("other combinations");
     expect(page).toContain('<li data-fields=" custom59 "><b>DLR-59</b> <small>row 61 · custom59</small></li>');
+  });
+
+  it("planPage puts more than three records that are not sent, each for its own reason, into one list with their advice once", async () => {
+    const invalid = Array.from({ length: 5 }, (_, record) => ({
+      record,
+      row: undefined,
+      accountNumber: `DLR-${record}`,
+      issues: [{ path: `custom.field${record}`, code: "empty", parameters: {}, message: "must not be empty" }],
+    }));
+    const facts = { ...fullPlan, invalid, changes: [] };
+    const page = await planPage(savedPlan(facts as never, []), { language: "fr" });
+    expect(page.match(/data-kind="invalid"/g)).toHaveLength(1);
+    expect(page).toContain("chacun pour sa propre raison");
+    expect(page.match(/Corrigez l’enregistrement dans la source/g)).toHaveLength(1);
   });
 
   it("planPage lists what is not sent by its reason, with advice, and offers the segments of users as a filter", async () => {
