@@ -44,7 +44,7 @@ describe("the options of a queue", () => {
     ["attempts", [1, 1_000], [0, 1.5, 1_001]],
     ["backoffMs", [0, 0.5], [-1, Number.POSITIVE_INFINITY]],
     ["timeoutMs", [1, 1.5], [0, Number.POSITIVE_INFINITY]],
-  ])("a queue takes a sound %s and refuses a wrong one", (name, right, wrong) => {
+  ])("a queue accepts a valid value of %s and refuses an invalid one", (name, right, wrong) => {
     for (const value of [undefined, ...right]) expect(ofQueue({ [name]: value })).toEqual([]);
     for (const value of wrong) {
       expect(ofQueue({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}(\\[\\d\\])? \\w+$`))]);
@@ -59,7 +59,7 @@ describe("the options of a queue", () => {
     ["password", ["p"], [5]],
     ["db", [0, 3], [-1, 1.5]],
     ["tls", [{}, { ca: "x" }], [null, true, "x"]],
-  ])("a queue takes a sound redis.%s and refuses a wrong one", (name, right, wrong) => {
+  ])("a queue accepts a valid value of redis.%s and refuses an invalid one", (name, right, wrong) => {
     for (const value of [undefined, ...right]) expect(ofQueue({ redis: { [name]: value } })).toEqual([]);
     for (const value of wrong) {
       expect(ofQueue({ redis: { [name]: value } })).toEqual([expect.stringMatching(`^redis\\.${name} \\w+$`)]);

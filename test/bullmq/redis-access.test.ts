@@ -48,7 +48,7 @@ describe("a use of Redis", () => {
     expect(await failing(access, own)).toBe(own);
   });
 
-  it("an error names the reason why the connection failed instead of the command's, until Redis answers", async () => {
+  it("until Redis answers, an error says why the connection failed, and not why the command failed", async () => {
     const access = withClient({});
     access.noteFailure(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
     for (let times = 0; times < 2; times += 1) {
@@ -84,7 +84,7 @@ describe("a Redis of a queue", () => {
   const asking = (...policies: string[]) =>
     vi.fn(async () => `used_memory:1\r\nmaxmemory_policy:${policies.shift()}\r\nx:1`);
 
-  it("a Redis with the policy noeviction is asked once, and a Redis that does not tell its policy is accepted", async () => {
+  it("a queue asks a Redis with the policy noeviction once, and accepts a Redis that does not tell its policy", async () => {
     const info = asking("noeviction");
     const access = new RedisAccess(async () => ({ info }) as never, 400);
     for (let times = 0; times < 3; times += 1) await access.requireNoEviction();

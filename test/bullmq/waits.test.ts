@@ -113,7 +113,7 @@ describe("a wait for the job of a user", () => {
     expect(end.is).toEqual(done);
   });
 
-  it("a look at a job that fails does not end the wait, whether a timer or an event caused it", async () => {
+  it("if a job cannot be looked up, the wait does not end, whether a timer or an event caused the look-up", async () => {
     const { waits, queue, events, wait, pass } = await open();
     await waits.ready();
     queue.getJob.mockImplementation(broken);
@@ -135,7 +135,7 @@ describe("a wait for the job of a user", () => {
     ],
     [{ is: "superseded" }, "superseded"],
     [{ is: "lost" }, expect.objectContaining({ code: "state_lost" })],
-  ])("the wait ends by the fate %j of its state, and not by the job", async (fate, result) => {
+  ])("the wait ends with the result of the state (%j), whatever BullMQ says about the job", async (fate, result) => {
     const { queue, inbox, wait, pass } = await open();
     queue.getJob.mockResolvedValue(finished);
     inbox.fate.mockResolvedValue(fate as never);
@@ -225,7 +225,7 @@ describe("a wait that a signal ends", () => {
     ["signal", 0],
     ["drain", 15_000],
   ] as const)(
-    "by %s, a user that a worker has begun with is waited for %i ms and then handed over",
+    "after %s, the wait for a user that a worker has begun to send goes on for %i ms and then ends as handed over",
     async (name, ms) => {
       const { inbox, queue, wait, pass } = await open();
       const ending = new AbortController();

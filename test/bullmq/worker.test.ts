@@ -195,7 +195,7 @@ describe("a worker that asks for jobs", () => {
     expect(context.work).toHaveBeenCalledTimes(1);
   });
 
-  it("the work of a job learns whether a killed worker had it before", async () => {
+  it("the work on a job is told whether a killed worker had the job before", async () => {
     const { jobs, context, pass } = await open();
     jobs.push(job("1", { stalledCounter: 1 }), job("2"));
     await pass(1_000);
@@ -310,7 +310,7 @@ describe("the life of a worker", () => {
     [false, "error"],
     [true, "warn"],
   ])(
-    "a Redis that must not be used (to be tried again: %s) is told in its own words as %s, and gets no question",
+    "if a worker must not use its Redis (to be tried again: %s), the log has the reason as %s, and the worker asks for no job",
     async (retryable, level) => {
       const { asked, lines, pass } = await open({
         check: async () => Promise.reject(failed("queue_unavailable", { retryable })),
@@ -441,7 +441,7 @@ describe("the end of a job", () => {
     ["ledger_conflict", false],
     ["invalid_input", true],
     ["state_lost", true],
-  ])("a job that failed with %s keeps the failure and says so; it is final: %s", async (code, isFinal) => {
+  ])("a job that failed with %s stores the failure and logs it; the failure is final: %s", async (code, isFinal) => {
     const { jobs, lines, asked, pass } = await open({
       work: async (_job, _signal, _wasKilled, about) => {
         about.accountNumber = "ACC-1";
@@ -490,7 +490,7 @@ describe("the end of a job", () => {
     ["unknown_key", "error"],
     ["waits_for_parent", "warn"],
   ])(
-    "jobs that wait (%s) come again after waits that grow by half a second up to a minute, and are told once, as %s",
+    "jobs that wait (%s) come again after waits that grow by half a second up to a minute, and the log says so once, as %s",
     async (code, level) => {
       const { jobs, lines, pass } = await open({ work: async () => code, concurrency: 1 });
       const all = [1, 2, 120, 121].map((started) =>

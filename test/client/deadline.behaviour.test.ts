@@ -35,7 +35,7 @@ async function occupied(options: OpleadOptions = {}) {
   return { oplead, end };
 }
 
-it("a call that waited for its turn until its deadline is deadline, has sent nothing, and leaves no doubt", async () => {
+it("a call that waits for its turn until its deadline fails with the code deadline, has sent nothing, and leaves no doubt", async () => {
   const { oplead } = await occupied();
   const error = await failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 60 }));
   expect(error).toMatchObject({ code: "deadline", retryable: true, attempts: 0 });
@@ -44,7 +44,7 @@ it("a call that waited for its turn until its deadline is deadline, has sent not
   expect(fake.requests).toHaveLength(1);
 });
 
-it("a call that waited for an earlier call of the same user until its deadline is deadline as well", async () => {
+it("a call that waits for an earlier call for the same user until its deadline fails with the code deadline too", async () => {
   const { oplead } = await occupied({ maxConcurrency: 9 });
   const error = await failureOf(oplead.updateUser("ACC-99", user(99), { deadlineMs: 60 }));
   expect(error).toMatchObject({ code: "deadline", attempts: 0 });
@@ -66,7 +66,7 @@ it("a creation whose turn did not come is not ambiguous, and the next call creat
   expect(methods().slice(before)).toEqual(["PUT", "POST"]);
 });
 
-it("a call of which an earlier request may still arrive is a timeout, and stays in doubt", async () => {
+it("a call whose earlier request may still arrive fails with the code timeout, and stays in doubt", async () => {
   const oplead = connect({ maxConcurrency: 1, timeoutMs: 100, retry: { attempts: 2, baseMs: 150, maxMs: 150 } });
   fake.fail({ on: ({ path }) => path.endsWith("/ACC-1"), as: "hang", times: 1 });
   const doubtful = failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 600 }));

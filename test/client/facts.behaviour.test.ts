@@ -90,7 +90,7 @@ it.each([
 it.each([
   ["facts that say that Oplead's own 404 is JSON", { notFoundForm: "json" } as const],
   ["no facts", undefined],
-])("a gateway that answers PUT alone with a page leads to no second user with %s", async (_what, values) => {
+])("with %s, no second user is created if a gateway answers only PUT requests with a page", async (_what, values) => {
   const platform = await standIn({ duplicates: false });
   platform.has(user(1));
   platform.gateway.isOn = true;
@@ -123,7 +123,7 @@ it.each([
   ["json", "html"],
   ["html", "empty"],
 ] as const)(
-  "a fact that says %s where the API answers 404 as %s is doubted, said once, and not obeyed",
+  "if a fact says that a 404 is %s and the API's 404 is %s, the client logs that once and no longer uses the fact",
   async (fact, own) => {
     const platform = await standIn({ duplicates: false, notFound: own });
     const { lines, logger } = warnings();
@@ -191,7 +191,7 @@ it("if a platform replaces a whole user by the part that it got, the client noti
   expect(platform.users[1]?.user).toEqual(user(2));
 });
 
-it("if the path of a rule in the facts is wrong, the rule goes to the documented path, and the log doubts the fact once", async () => {
+it("if the path of a rule in the facts is wrong, the rule goes to the documented path, and the log says once that the fact is wrong", async () => {
   const platform = await standIn({ rulePaths: { contactProfiles: "contact-profile" } });
   platform.has(user(1));
   const { lines, logger } = warnings();

@@ -85,7 +85,7 @@ describe("upsertUser", () => {
     expect(steps.sort()).toEqual(["user", ...Object.keys(rules)].sort());
   });
 
-  it("the error is retryable if a step is, and asks for the longest wait that a step was told", async () => {
+  it("the error is retryable if the failure of one step is, and its wait is the longest that Oplead asked for", async () => {
     const oplead = connect({ retry: false, deadlineMs: 2_000 });
     refuse("setGeographicalRule", { status: 422 });
     refuse("setMaxDistanceRule", { status: 503, headers: { "retry-after": "7" } });
@@ -114,7 +114,7 @@ describe("upsertUser", () => {
     expect(shown).toContain("maxDistance");
   });
 
-  it("an abort after the user was written is aborted, and its result has the id", async () => {
+  it("a call that is aborted after the user was written fails with the code aborted, and its result has the id", async () => {
     const stop = new AbortController();
     fake.fail({ on: "setMaxDistanceRule", as: "hang", times: 9 });
     const call = incompleteOf(connect().upsertUser(user(1), { rules: RULES, signal: stop.signal }));
@@ -131,7 +131,7 @@ describe("upsertUser", () => {
     });
   });
 
-  it("an upsert of which nothing arrived has the code of its failure, and no result", async () => {
+  it("if no step of an upsert arrived, its error has the code of the failure and no result", async () => {
     fake.fail({ on: "createUser", as: { status: 422 }, times: 9 });
     const error = await failureOf(connect().upsertUser(user(1), { rules: RULES }));
     expect([error.code, error.result, rulesSent()]).toEqual(["refused", undefined, 0]);
@@ -139,7 +139,7 @@ describe("upsertUser", () => {
 });
 
 describe("setRules", () => {
-  it("the result of rules of which some were set has the identification that was given", async () => {
+  it("if only some rules were set, the result has the identification that was given", async () => {
     await connect().upsertUser(user(1));
     refuse("setMaxDistanceRule", { status: 403, body: {} });
     const { code, result } = await incompleteOf(connect().setRules("ACC-1", RULES));

@@ -102,7 +102,7 @@ it.each([
   ["409 that names the e-mail address", { status: 409, body: { errors: { email: ["taken"] } } }, undefined],
   ["422 that names nothing", { status: 422, body: JSON_BODY }, undefined],
 ] as const)(
-  "with Oplead's own 404, a creation refused with a %s is contradictory: %s",
+  "a creation refused with a %s after Oplead's own 404 counts as contradictory: %s",
   async (_says, as, contradictory) => {
     const fake = createFakeOplead();
     fake.fail({ on: "createUser", as, times: 99 });

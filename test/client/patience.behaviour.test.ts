@@ -227,7 +227,7 @@ describe("an upsert after a creation of unknown outcome", () => {
     [50, 50],
     [0, 1],
   ])(
-    "an upsert whose backoff begins at %d ms asks whether a settled creation worked after %d ms",
+    "with settleMs 0 and a backoff from %d ms, an upsert asks for the user %d ms after a creation of unknown outcome",
     async (baseMs, ms) => {
       const { fake, oplead } = platform({}, { settleMs: 0, retry: { attempts: 2, baseMs, maxMs: 8_000 } });
       fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });

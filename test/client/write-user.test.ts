@@ -171,7 +171,7 @@ describe("what a client remembers about its writes", () => {
 });
 
 describe("in test mode", () => {
-  it("a creation that is answered without content in test mode gives the account number as id, or an empty one", async () => {
+  it("a creation that is answered without content in test mode gives the account number as id, or an empty id if there is none", async () => {
     const { fake, oplead } = platform({}, { testMode: true });
     fake.fail({ on: "createUser", as: { status: 204, body: "" }, times: 9 });
     expect(await oplead.createUser(user(1))).toMatchObject({ id: "ACC-1", testMode: true });

@@ -120,7 +120,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(error.issues.map(({ path }: { path: string }) => path).sort()).toEqual(["guard", "map", "soruce", "source"]);
   });
 
-  it("the removed option for a first run is refused in both languages, on the command line and in the config, with how to approve a plan", async () => {
+  it("the removed option for a first run is refused in both languages, on the command line and in the config, and the error says how to approve a plan", async () => {
     const folder = await folderWith({
       "oplead.config.mjs": configWith("guard: { firstRun: true },"),
       "dealers.csv": "",

@@ -22,7 +22,7 @@ it.each([
   expect((await oplead(elsewhere, ["plan", "--target", "fake", "-c", file])).stdout).toContain("à créer");
 });
 
-it("the language of the config is that of results, errors of the config, reports, pages and alerts", async () => {
+it("results, errors of the config, reports, pages and alerts are in the language of the config", async () => {
   const receiver = await webReceiver("json");
   const { env } = await openPlatform();
   const notify = `notify: [${JSON.stringify(receiver.target)}],`;

@@ -84,7 +84,7 @@ it("status --segments shows the users of each segment, and those that the last n
   expect((await run("status", "--segments")).stderr).toContain("The config has no segments.");
 });
 
-it("a column of segments is that of the guard, and a column that the file lacks makes every row invalid", async () => {
+it("the guard judges the segments in the column that the config names, and without that column every row is invalid", async () => {
   const { folder, run } = await project();
   await run("sync");
   writeFileSync(join(folder, "rh.csv"), csv(row(1), row(3)));
@@ -95,7 +95,7 @@ it("a column of segments is that of the guard, and a column that the file lacks 
   expect((await run("plan")).stdout).toContain('names "Region", which the record does not have');
 });
 
-it("coverage --without says what changes if a user goes, and judges the state that would be", async () => {
+it("coverage --without says what changes if a user goes, and judges the state without that user", async () => {
   const { run } = await project();
   const { stdout, code } = await run("coverage", "--without", "HR-2", "--suggest", "0");
   expect(code).toBe(0);

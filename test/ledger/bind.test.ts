@@ -44,7 +44,7 @@ describe("a ledger is bound by the first answer of the platform", () => {
       (response: ServerResponse) => json(response, 401, { message: "Unauthorized" }),
     ],
     ["something else answers 404 in JSON", (response: ServerResponse) => json(response, 404, { message: "no Route" })],
-  ])("an address where %s binds nothing, and the right one is taken after it", async (_what, answer) => {
+  ])("an address where %s does not bind the ledger, so the right address can still bind it", async (_what, answer) => {
     const wrong = answer ? (await serve(answer)).url : `http://127.0.0.1:${await unusedPort()}`;
     const ledger = memoryLedger();
     const { all, logger } = lines();

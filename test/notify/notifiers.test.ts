@@ -139,7 +139,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
   });
 
-  it("a failed run sends a message even on a day with a message about rows, and then rows send none that day", async () => {
+  it("a failed run sends a message even after a message about rows on the same day, and later rows send none that day", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const bad = [dealer(0), dealer(1, { email: "nobody" })];

@@ -110,7 +110,7 @@ describe("a lease", () => {
     });
   });
 
-  it("nothing more is sent once the lease is lost, which can be retried", async () => {
+  it("once the lease is lost, nothing more is sent, and the error is retryable", async () => {
     let left = Number.POSITIVE_INFINITY;
     const leased: Ledger = { ...ledger, lease: async () => ({ left: () => left, release: async () => {} }) };
     const oplead = world.connect({

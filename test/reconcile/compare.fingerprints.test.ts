@@ -27,7 +27,7 @@ describe("the fingerprints of fields", () => {
     expect(new Set(others).size).toBe(2_000);
   });
 
-  it("equal values of two users have different marks", () => {
+  it("equal values of two users have different fingerprints", () => {
     const [one, other] = [fingerprintsOfUser(user(1), "1"), fingerprintsOfUser(user(1), "2")];
     for (const path of new UserFingerprints(user(1)).paths()) expect(one.fields?.[path]).not.toBe(other.fields?.[path]);
   });

@@ -117,7 +117,7 @@ describe("changedPaths()", () => {
     ]);
   });
 
-  it("changedPaths() does not know what changed of an entry without fingerprints, and of one whose key is not known", () => {
+  it("changedPaths() gives undefined for an entry without fingerprints, or with fingerprints of an unknown key", () => {
     const changed = contentOf({ user: user(0, { phone: "other" }) });
     expect(pathsOf(changed, accepted({ fields: undefined }), fingerprints)).toBeUndefined();
     const entry = accepted({ id: "1", ...fingerprintsOfUser(user(0), "1") });
@@ -141,7 +141,7 @@ describe("addedPaths()", () => {
     expect([...addedPaths(paths, content.rules, accepted({ fields: { ...fields, mobile: "3" } }))]).toEqual([]);
   });
 
-  it("addedPaths() gives only rules if the ledger has no marks of fields, and nothing for a new user", () => {
+  it("addedPaths() gives only rules if the ledger has no fingerprints of fields, and nothing for a new user", () => {
     const rules = ["rules.maxDistance", "rules.contactProfiles", "rules.profileTypes"];
     expect([...addedPaths(paths, content.rules, accepted({ fields: undefined, rules: {} }))]).toEqual(rules);
     for (const entry of [undefined, accepted({ user: undefined, fields: {}, rules: {} })]) {

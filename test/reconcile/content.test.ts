@@ -38,7 +38,7 @@ describe("SourceUser", () => {
     expect(contentOf({ user: user(0, { email: "x" }) }).accountNumber).toBe("ACC-0");
   });
 
-  it("a user of the source is refused with a misspelt key beside it, and told which key is meant", () => {
+  it("a misspelt key beside the user is refused, and the message says which key is meant", () => {
     const misspelt = { user: user(0), verison: 3, rule: {}, colour: "red" } as SourceUser;
     expect(readContent(misspelt, {})).toMatchObject([
       { path: "verison", code: "unknown_key", parameters: { similar: "version" } },

@@ -24,7 +24,7 @@ describe("an entry", () => {
     expect(await new EntryWriter(ledger, "ACC-1", false).read()).toMatchObject({ damaged: true });
   });
 
-  it("an entry is written with the next revision, without absent marks, and never as damaged", async () => {
+  it("an entry is written with the next revision, without fields that are undefined, and never as damaged", async () => {
     const writer = await writerOf();
     await writer.write({ ...entry(), damaged: true });
     expect(await ledger.get("ACC-1")).toStrictEqual({ ...entry(), revision: 1 });
@@ -151,7 +151,7 @@ describe("the doubt of an attempt that has ended", () => {
   const attempt = { at: 9, before: entry({ doubtedAt: 3, creationDoubtedAt: 2 }) };
   const noted = entry({ doubtedAt: 9, creationDoubtedAt: 9 });
 
-  it("the doubt of an attempt goes, and the one from before it comes back", () => {
+  it("the doubt of an attempt is removed, and the doubt from before the attempt is put back", () => {
     expect(withoutAttempt(noted, attempt, undefined)).toEqual(attempt.before);
     const settled = { ...attempt, before: entry() };
     expect(withoutAttempt(noted, settled, undefined)).toEqual(entry());

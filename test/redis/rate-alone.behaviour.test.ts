@@ -121,28 +121,31 @@ describe.skipIf(!hasRedis)("redisRate without Redis", { timeout: 60_000 }, () =>
   it.each([
     ["is full and refuses writes", "config set maxmemory 1", "config set maxmemory 0"],
     ["answers and has something else at its key", "set KEY text", "del KEY"],
-  ])("a Redis that %s is told of once, and once when that is over", async (_what, breaks, mends) => {
-    const admin = new Redis(server.url);
-    onTestFinished(() => admin.disconnect());
-    const world = openWorld();
-    const options = hundred();
-    const one = world.process(options);
-    const tell = (line: string) => {
-      const [command = "", ...words] = line.replace("KEY", options.key).split(" ");
-      return admin.call(command, ...words);
-    };
-    await world.resultOf(one.take());
-    await tell(breaks);
-    for (let turn = 0; turn < 200; turn += 1) await world.resultOf(one.take());
-    expect(one.logged).toEqual(["not_shared"]);
-    // Without Redis the process has a quarter of the rate, so 200 turns take 8 s.
-    expect(world.clock.now()).toBeGreaterThan(7_900);
-    expect(world.clock.now()).toBeLessThan(9_500);
-    await tell(mends);
-    const from = world.clock.now();
-    while (world.clock.now() < from + 5_000) await world.resultOf(one.take());
-    expect(one.logged).toEqual(["not_shared", "shared"]);
-  });
+  ])(
+    "if Redis %s, the log says once that the rate is not shared, and once that it is shared again",
+    async (_what, breaks, mends) => {
+      const admin = new Redis(server.url);
+      onTestFinished(() => admin.disconnect());
+      const world = openWorld();
+      const options = hundred();
+      const one = world.process(options);
+      const tell = (line: string) => {
+        const [command = "", ...words] = line.replace("KEY", options.key).split(" ");
+        return admin.call(command, ...words);
+      };
+      await world.resultOf(one.take());
+      await tell(breaks);
+      for (let turn = 0; turn < 200; turn += 1) await world.resultOf(one.take());
+      expect(one.logged).toEqual(["not_shared"]);
+      // Without Redis the process has a quarter of the rate, so 200 turns take 8 s.
+      expect(world.clock.now()).toBeGreaterThan(7_900);
+      expect(world.clock.now()).toBeLessThan(9_500);
+      await tell(mends);
+      const from = world.clock.now();
+      while (world.clock.now() < from + 5_000) await world.resultOf(one.take());
+      expect(one.logged).toEqual(["not_shared", "shared"]);
+    },
+  );
 
   it("if two answers show that Redis is back, its return is logged once", async () => {
     const world = openWorld();

@@ -137,7 +137,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () =>
     expect(Math.min(...gaps)).toBeGreaterThan(100);
   });
 
-  it("a 429 whose lesson did not reach Redis does not keep the next one from being learned", async () => {
+  it("if the effect of a 429 could not be written to Redis, the effect of the next 429 is still written", async () => {
     const world = openWorld();
     const options = ten();
     const [one, other] = [world.process(options), world.process(options)];

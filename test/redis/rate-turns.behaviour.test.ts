@@ -68,7 +68,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
     expect(one.asked - waited).toBe(2);
   });
 
-  it("a Redis that is far away costs no questions more, also when it moved away a while ago", async () => {
+  it("a Redis that answers slowly costs no further questions, also if it became slow a while ago", async () => {
     const world = openWorld();
     const one = world.process(ten());
     await world.pass(5_000);
@@ -252,7 +252,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
     expect(other.starts[0]).toBeLessThanOrEqual(21_100);
   });
 
-  it("a pause that ends within the deadline is waited for, and one that does not is told with its length", async () => {
+  it("a call waits for a pause that ends within its deadline, and is refused with the length of a longer pause", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).refused(50_000);
@@ -294,7 +294,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
     expect(one.logged).toEqual([]);
   });
 
-  it("a clock of Redis that goes back is told from more than a second on, with its length, and costs no turn", async () => {
+  it("if Redis's clock goes back by more than a second, the log says by how much, and no turn is lost", async () => {
     const world = openWorld();
     const lines: string[] = [];
     const one = world.process(ten());

@@ -53,7 +53,7 @@ it("a run that reads changes only reports no user as missing; the full run does,
   expect(onMissing).toHaveBeenCalledOnce();
 });
 
-it("if telling of a leaver failed, the next reading is full again", async () => {
+it("if onMissing failed for a leaver, the next run reads the whole source again", async () => {
   const { source, records, asked } = changing(5);
   await night(source, 0);
   records.delete("ACC-4");

@@ -46,7 +46,7 @@ function keptStore() {
   return (ledgerKey?: string | readonly string[]) => createLedger(store, { ledgerKey });
 }
 
-it("once a run has written them, a plan names every field that changed of 100 users, also without a key that was given", async () => {
+it("after a run has written 100 users, a plan names every field of them that changed, with and without the option ledgerKey", async () => {
   for (const ledgerKey of [undefined, KEY]) {
     on.ledger = memoryLedger({ ledgerKey });
     await on.sync(users(100), { guard: false, resend: true });
@@ -153,7 +153,7 @@ it("if another key hides which fields a change concerns, the change releases no 
   expect(on.world.newRequests()).toBe(1);
 });
 
-it("a login that is given up under a key that cannot be read releases the user that was held for it in the next run", async () => {
+it("if a user gives up a login that the ledger knows only under an unknown key, the user held for that login is sent in the next run", async () => {
   const open = keptStore();
   on.ledger = open(KEY);
   const { login } = user(1);

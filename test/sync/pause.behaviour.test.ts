@@ -123,7 +123,7 @@ describe("a pause", () => {
     ["further ahead than 30 days", later(30 * DAY + 1)],
     ["no time", new Date(Number.NaN)],
     ["no Date", "2026-06-02" as never],
-  ])("cannot be set until a time that is %s", async (_, until) => {
+  ])("a pause cannot be set until a time that is %s", async (_, until) => {
     const failure = await failureOf(pauseRuns(on.ledger, { until, by: "Ana", now }));
     expect(failure.code).toMatch(/^invalid_(?:options|input)$/);
     expect(await readPause(on.ledger, now)).toBeUndefined();

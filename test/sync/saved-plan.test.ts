@@ -117,7 +117,7 @@ it("a value that is not a saved plan is refused with an issue", () => {
   }
 });
 
-it("a saved plan with something of each kind reads as the plan itself did", () => {
+it("a saved plan with something of each kind has the same texts as the plan itself", () => {
   const form = savedForm(fullPlan);
   const saved = readSavedPlan(JSON.parse(JSON.stringify(form)));
   expect(String(saved)).toBe(asText(planOverview({ ...fullPlan, hash: form.hash, changes: [] })));
@@ -166,7 +166,7 @@ it("a saved plan with a wrong value in any place is refused with its path, and t
   expect(() => readSavedPlan({ ...changed, checksum: hashOf(changed) })).toThrow(/changes\[0\]\.ruleChanges\[0\]/);
 });
 
-it("a warning of a saved plan whose parameters were taken out is told in French by its message", async () => {
+it("a warning of a saved plan whose parameters were taken out is shown with its own message in French too", async () => {
   const { checksum: _, ...form } = savedForm(fullPlan);
   const warnings = [{ code: "on_missing_failed", parameters: {}, message: "onMissing threw." } as never];
   const altered = { ...form, warnings };

@@ -1,5 +1,5 @@
 import { it } from "vitest";
 import { expectSound, seedsOf } from "./worlds.ts";
 
-it("the worlds of slice 1 are sound: each person once, the newest state, and rest at the end", () =>
+it("in each world of slice 1, Oplead ends with each person once and in the newest state, and the last run sends nothing", () =>
   expectSound(seedsOf(1)));

@@ -43,7 +43,7 @@ it("init --deploy writes the files of a scheduler beside a config that exists, w
   expect((await readdir(join(folder, "deploy"))).length).toBe(6);
 });
 
-it("init --deploy keeps the folder that OPLEAD_DATA names, and moves there what runs by hand have written", async () => {
+it("init --deploy keeps the folder that OPLEAD_DATA names, and says how to move files of earlier runs there", async () => {
   const folder = await project();
   expect((await oplead(folder, ["sync", "--target", "fake"])).code).toBe(0);
   writeFileSync(join(folder, ".env"), "OPLEAD_DATA=data\n");

@@ -24,7 +24,7 @@ async function exported() {
   return { ...platform, env, old, file, fresh };
 }
 
-it("a ledger that was exported and imported elsewhere knows all that it knew: ids, contents, held users, leavers, runs", async () => {
+it("a ledger that was exported and imported elsewhere has the same ids, contents, held users, leavers and runs", async () => {
   const { env, old, file, fresh, writes } = await exported();
   const imported = await oplead(fresh, ["ledger", "import", file], { env });
   expect(imported).toMatchObject({ code: 0, stderr: "" });
@@ -85,7 +85,7 @@ it("a file that was cut, and a ledger with another key, are refused, and nothing
   expect((await oplead(fresh, ["ledger", "list"], { env })).stdout).not.toContain("DLR-");
 });
 
-it("a ledger is neither exported nor imported while a run has it", async () => {
+it("a ledger is neither exported nor imported while a run has it open", async () => {
   const { env, fake, old, file } = await exported();
   writeFileSync(join(old, "dealers.csv"), dealersCsv(4).replace("Étienne 0", "Roux"));
   fake.fail({ as: "hang", on: "updateUser" });
@@ -105,7 +105,7 @@ it("a ledger is neither exported nor imported while a run has it", async () => {
   await night;
 });
 
-it("a copy of the folder and the file say the same", async () => {
+it("an export can be imported into a copy of the ledger's folder, because both have the same content", async () => {
   const { env, old, fresh, file } = await exported();
   await cp(join(old, "oplead-ledger"), join(fresh, "oplead-ledger"), { recursive: true });
   expect((await oplead(fresh, ["ledger", "import", file], { env })).code).toBe(0);

@@ -4,7 +4,7 @@ import { packageCheck } from "../../../src/command/setup/doctor-checks.ts";
 it.each([
   [true, "broken"],
   [false, "warning"],
-])("doctor tells a package that cannot be loaded (needed: %s) as %s", async (isNeeded, state) => {
+])("if a package cannot be loaded (needed: %s), doctor reports it as %s", async (isNeeded, state) => {
   const load = () => Promise.reject(new Error("no native build was found"));
   expect(await packageCheck("classic-level", "3", "the file ledger", load, isNeeded)).toMatchObject({
     state,

@@ -43,7 +43,7 @@ it.each([
     ["sync", "--format", "pdf"],
     "option '--format <format>' argument 'pdf' is invalid. Allowed choices are text, json.",
   ],
-])("the wrong usage %j is told by a text of the command", async (words, message) => {
+])("the error about the wrong usage %j is a text of the command", async (words, message) => {
   expect(await refusal(...words)).toBe(`usage: ${message}`);
 });
 

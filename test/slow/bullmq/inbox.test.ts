@@ -332,7 +332,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect([...new Set(groups.flat())].sort()).toEqual(wanted.sort());
     });
 
-    it("records, results and copies end after their times", async () => {
+    it("records, results and copies expire after their times", async () => {
       const { inbox, put, take, base } = open(90_000.5);
       const left = async (name: string) => redis.pttl(`${base}:${name}:k`);
       await put("1");
@@ -347,7 +347,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await left("done")).toBeGreaterThan(await left("inbox"));
     });
 
-    it("a record that another key has closed is not opened, replaced or called lost", async () => {
+    it("a record that was encrypted with another key is not read, not replaced and not reported as lost", async () => {
       const [key, otherKey] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
       const sealed = (keys: string[]) =>
         new Inbox(new RedisAccess(async () => redis as never, 5_000), "sealed", sealWith(keys), 60_000);

@@ -110,7 +110,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(((await inbox.take("k")) as InboxRecord).sequence).toEqual(expect.any(String));
   });
 
-  it("work for another platform, for another mode, or closed with another key is left to other workers", async () => {
+  it("work for another platform, for another mode, or encrypted with another key is left to other workers", async () => {
     const { inbox, put, of, work } = open();
     await put("01");
     expect(await of({ platform: "https://elsewhere.example" })).toBe("other_platform");

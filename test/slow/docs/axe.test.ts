@@ -34,7 +34,7 @@ const WAYS: readonly (readonly [
 
 const site = new BuiltSite();
 
-test.each(WAYS)("axe has nothing to say about %s", async (_, options, runOnly, pages) => {
+test.each(WAYS)("axe finds no accessibility problem on %s", async (_, options, runOnly, pages) => {
   const context = await site.browser.newContext({ ...options, reducedMotion: "reduce" });
   const page = await context.newPage();
   const violations: string[] = [];

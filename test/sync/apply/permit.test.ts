@@ -25,7 +25,7 @@ it("an approval of many twins covers fewer twins, whichever they are, and not mo
   expect(isCovered(twins(62), [twins(61)])).toBe(false);
 });
 
-it("a ledger that has lost more entries since, or another copy of it, is not covered", () => {
+it("an approval does not cover a ledger that has lost more entries since, or another copy of the ledger", () => {
   const seen = [tellGuard("ledger_shrunk", { now: 80, before: 100 })];
   expect(isCovered(tellGuard("ledger_shrunk", { now: 81, before: 100 }), seen)).toBe(true);
   expect(isCovered(tellGuard("ledger_shrunk", { now: 79, before: 100 }), seen)).toBe(false);

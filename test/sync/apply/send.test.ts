@@ -87,7 +87,7 @@ it("a creation with an unknown outcome is checked again at the end of the run", 
   expect(on.world.fake.users).toHaveLength(1);
 });
 
-it("a stopped run makes no second round", async () => {
+it("a stopped run does not try failed steps again", async () => {
   on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
   const report = await on.sync(users(3));
   expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unauthorized" } });

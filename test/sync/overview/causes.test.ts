@@ -39,7 +39,7 @@ describe("causesOf", () => {
     ]);
   });
 
-  it("causesOf groups radii by their new value if they had many, and by shorter and longer if they get many", () => {
+  it("causesOf groups radii by new value if there are many old values, and by shorter and longer if there are many new values", () => {
     const shrunk = [90, 100, 110, 120].map((was) => change([radius(was, 12)]));
     expect(told(shrunk)).toEqual(["4 radii change from 90–120 to 12 km"]);
     const mixed = [1, 2, 3, 4, 5].map((by) => change([radius(50, 50 - by)]));
@@ -91,7 +91,7 @@ describe("causesOf", () => {
     ]);
   });
 
-  it("causesOf tells the fields that change, and for whom others wait", () => {
+  it("causesOf tells the fields that change, and which users the others wait for", () => {
     const waiting = [1, 2].map((number) => ({
       ...{ record: number, row: number, accountNumber: `HR-${number}`, parent: "RESP-04" },
       root: { record: 7, row: 9, accountNumber: "RESP-04", because: "invalid" as const },

@@ -120,7 +120,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
   );
 });
 
-it("A plan as text without anything to do has two lines", () => {
+it("The text of a plan with nothing to do has two lines", () => {
   expect(planText(empty)).toBe("Plan Abc123: no records\n  needs no requests");
 });
 
@@ -169,7 +169,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
   );
 });
 
-it("A plan as Markdown without anything to do has no tables", () => {
+it("The Markdown of a plan with nothing to do has no tables", () => {
   expect(planMarkdown(empty)).toBe("### Oplead plan Abc123: no records\n\n- needs no requests\n");
 });
 
@@ -219,7 +219,7 @@ it("A plan counts users whom Oplead refused for an unknown parent among those wh
   expect(page).not.toMatch(/Held/);
 });
 
-it("A text makes words only for the changes and the records that it shows", () => {
+it("A text of a plan puts only those changes and records into words that it shows", () => {
   let told = 0;
   // Counts how often the text of a record is made.
   const counting = <T extends object>(one: T): T =>

@@ -14,7 +14,7 @@ const changeOf = (number: number, lastname = "Martin") =>
     planned: { kind: "new" },
   }) as unknown as Change;
 
-it("the approval of 20,000 users takes less than 55,000 bytes, holds for each of them, and for hardly another", async () => {
+it("the approval of 20,000 users takes less than 55,000 bytes, covers each of them, and hardly any other user", async () => {
   const ledger = memoryLedger();
   const changes = Array.from({ length: USERS }, (_, number) => changeOf(number));
   await KeptApproval.keep(ledger, changes, { plan: "Abc123Abc123", at: 5, mark: undefined });
@@ -26,7 +26,7 @@ it("the approval of 20,000 users takes less than 55,000 bytes, holds for each of
   expect(others.filter((content) => approval?.covers(content)).length).toBeLessThan(10);
 });
 
-it("an approval stays below 60,000 bytes with fewer bits for each user, and is not kept where 10 are too many", async () => {
+it("an approval of very many users stays below 60,000 bytes with fewer bits for each, and is not kept if even 10 bits are too many", async () => {
   const ledger = memoryLedger();
   const facts = { plan: "Abc123Abc123", at: 5, mark: { runs: 100_000, lastRunId: crypto.randomUUID() } };
   const changes = Array.from({ length: 40_000 }, (_, number) => changeOf(number));

@@ -10,7 +10,7 @@ import { openWorld, user, users } from "../../support/sync-users.ts";
 const on = eachTestItsPopulation();
 
 describe("the guard", () => {
-  it("the guard lets a run pass whose changes stay within its limits", async () => {
+  it("the guard allows a run whose changes stay within its limits", async () => {
     expect((await on.sync(changed(20))).status).toBe("complete");
   });
 

@@ -25,7 +25,7 @@ describe("segments of the guard", () => {
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("a user of which only the segment changed costs no request", async () => {
+  it("if only the segment of a user has changed, nothing is sent", async () => {
     await on.sync(users(POPULATION), withSegments());
     on.world.newRequests();
     const moved: GuardOptions["segments"] = (user, rules) =>
@@ -46,7 +46,7 @@ describe("segments of the guard", () => {
     expect((await on.sync(source)).status).toBe("complete");
   });
 
-  it("the segments of users count from the source until the ledger has them", async () => {
+  it("until the ledger has the segment of a user, the segment that the source gives counts", async () => {
     on.world.newRequests();
     const source = changed(27).map((one, number) => (inSouth(one) ? one : user(number)));
     const error = await on.refusalOf(on.sync(source, withSegments()));
@@ -77,7 +77,7 @@ describe("segments of the guard", () => {
     expect(codesOf(await on.refusalOf(on.sync(source, withSegments({ segments: renamed }))))).toEqual(["segment_gone"]);
   });
 
-  it("a record that map refuses keeps its segment from looking gone", async () => {
+  it("a record for which map throws still counts in its segment, so the segment does not look gone", async () => {
     await on.sync(users(POPULATION), withSegments());
     const failing = (given: UserInput) => {
       if (inSouth(given)) throw new Error("no region");

@@ -53,7 +53,7 @@ describe("moves of a plan", () => {
     expect(again).toMatchObject({ moves: [], changes: [], missing: [], refusals: [] });
   });
 
-  it("moves come from a list, from something that is read bit by bit, and from a function, which is called by each plan", async () => {
+  it("moves may be a list, an async iterable, or a function, which each plan calls", async () => {
     await on.sync(users(3));
     const bitByBit = async function* () {
       yield* moves;
@@ -130,7 +130,7 @@ describe("moves of a plan", () => {
     expect(await on.ledger.get("NEW-2")).toMatchObject({ movedFrom: "ACC-2" });
   });
 
-  it("a run of some users moves these only, and a run in test mode moves no user and tests the update by ID", async () => {
+  it("a run of some users moves only these users, and a run in test mode moves no user and tests the update by ID", async () => {
     await on.sync(users(4));
     const all: Move[] = [...moves, ["ACC-3", "NEW-3"]];
     const plan = await on.plan([user(0), user(1), renumbered(2), renumbered(3)], { moves: all });
@@ -144,7 +144,7 @@ describe("moves of a plan", () => {
     expect(on.world.fake.users).toHaveLength(4);
   });
 
-  it("users below a moved parent come after it, wait while Oplead has not taken its number, and are not tested before", async () => {
+  it("users below a moved parent are sent after it, wait until Oplead has taken its number, and cannot be verified until then", async () => {
     await on.sync(users(2));
     const below = [renumbered(0), user(1, { parentUserIdentifier: "NEW-0" })];
     const options = { moves: [["ACC-0", "NEW-0"]] as Move[] };
@@ -158,7 +158,7 @@ describe("moves of a plan", () => {
     expect(await on.sync(below, options)).toMatchObject({ status: "complete", counts: { updated: 2 } });
   });
 
-  it("a user of the source that has moved away is stale in the plan too, and no new one", async () => {
+  it("a user of the source whose entry has moved to another number is stale in the plan too, and not new", async () => {
     on.ledger = memoryLedger({ ledgerKey: "a secret of the tests, long enough" });
     await on.sync(users(3));
     await moveUsers(on.ledger, moves);

@@ -56,7 +56,7 @@ it("the report of an error of another package keeps its name and not its message
   expect(failedReport(undefined).reason.message).toBe("no error was given");
 });
 
-it("the report of a failure of your own has its code and message, refused if you say so, and its CSV runs no formula", () => {
+it("the report of a failure of your own has its code and message, the status that you give, and no formula in its CSV", () => {
   const report = failedReport({ code: "stale_plan", message: "=1+1" }, "refused");
   expect(report).toMatchObject({ status: "refused", exitCode: 3, reason: { code: "stale_plan", message: "=1+1" } });
   expect(report.problemCsv()).toContain("'=1+1");

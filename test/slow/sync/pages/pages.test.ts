@@ -116,7 +116,7 @@ describe("the pages of plans and reports in a browser", () => {
   const shown = (page: Page) => page.locator("details.group:not([hidden])");
 
   it.each(["plan.html", "plan-fr.html", "areas.html", "report.html"])(
-    "axe finds nothing to say about the page %s, in light, and in dark on a phone",
+    "axe finds no accessibility problem on the page %s, in light colours, and in dark colours on a phone",
     async (file) => {
       const phone = { width: 390, height: 844 };
       for (const options of [{}, { colorScheme: "dark", viewport: phone }] as const) {
