@@ -95,7 +95,6 @@ export const SECTIONS: readonly (readonly [
       ["Decisions", "/explain/decisions"],
     ],
   ],
-  ["To be merged", []],
 ];
 
 /** A page that is listed and does not exist ends the build: the sidebar is not checked for dead links otherwise. */
