@@ -19,9 +19,9 @@ const LONG_FORMS = longForms().filter((file) => !BY_HAND.includes(file));
 const WORKERS = availableParallelism() + 4;
 
 const shared = {
-  // The first run downloads compilers and run times.
-  testTimeout: 180_000,
-  hookTimeout: 300_000,
+  // The first run downloads compilers and run times, and other programs may use the processors: only what hangs fails.
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
   globalSetup: ["test/support/built.setup.ts"],
   setupFiles: ["test/support/patient.setup.ts"],
 };
