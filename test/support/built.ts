@@ -2,8 +2,9 @@
  * Programs of the repository, compiled to JavaScript. A process starts much faster from them than with tsx, which first
  * compiles two hundred files.
  */
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { inject } from "vitest";
@@ -65,16 +66,47 @@ const RUNBOOK = "docs/operate/runbook.md";
 
 let built: Promise<BuiltPackage> | undefined;
 
-/** Builds the sources once for all files of a worker. */
+/** Builds the sources once for all files of all workers. */
 export function builtPackage(): Promise<BuiltPackage> {
-  built ??= buildPackage();
+  built ??= onlyOnce();
   return built;
 }
 
-async function buildPackage(): Promise<BuiltPackage> {
-  const folder = mkdtempSync(join(inject("built"), "package-"));
+/** The first worker that asks builds the package, and the others wait for it. */
+async function onlyOnce(): Promise<BuiltPackage> {
+  const folder = join(inject("built"), "package");
+  const failure = `${folder}.failed`;
+  if (isFirst(`${folder}.lock`)) {
+    try {
+      const draft = `${folder}.draft`;
+      await buildPackage(join(draft, "node_modules/oplead-sdk"));
+      renameSync(draft, folder);
+    } catch (error) {
+      writeFileSync(failure, String(error));
+      throw error;
+    }
+  }
+  while (!existsSync(folder)) {
+    if (existsSync(failure)) throw new Error(readFileSync(failure, "utf8"));
+    await sleep(20);
+  }
   const modules = join(folder, "node_modules");
   const home = join(modules, "oplead-sdk");
+  return { folder, modules, main: join(home, "cli.mjs"), many: join(home, "many.mjs") };
+}
+
+/** Whether no other worker has made this folder before. */
+function isFirst(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function buildPackage(home: string): Promise<void> {
   const fileOf = (name: string): string => (name === "." ? "index" : name.slice(2));
   await bundle(
     Object.fromEntries([
@@ -88,7 +120,6 @@ async function buildPackage(): Promise<BuiltPackage> {
   writeFileSync(join(home, "package.json"), JSON.stringify({ name: "oplead-sdk", type: "module", exports }));
   // The command prints the runbook, and init copies the files of deploy/.
   for (const path of [RUNBOOK, "deploy"]) cpSync(join(root, path), join(home, path), { recursive: true });
-  return { folder, modules, main: join(home, "cli.mjs"), many: join(home, "many.mjs") };
 }
 
 const programs = new Map<string, Promise<string>>();
