@@ -13,8 +13,10 @@ import {
   valueThat,
 } from "../core/validate.ts";
 import { isRecord } from "../core/values.ts";
+import { tellValue } from "../locales/en/core.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { type RuleBody, type RuleName, ruleNames, tryRules } from "../rules/rules.ts";
+import { answerOf, canBeReceives } from "./receives.ts";
 import { AXES } from "./rules/rules.ts";
 import type {
   AssumptionName,
@@ -71,7 +73,7 @@ export function readUsers(
       issues.push(issueAt(path, tellCoverageOption("names_two_users")));
     } else {
       seen.add(accountNumber);
-      const said: unknown = receives?.(user) ?? undefined;
+      const said: unknown = answerOf(receives, user);
       if (said !== undefined && typeof said !== "boolean")
         issues.push(issueAt(`users[${index}]`, tellCoverageOption("not_receives")));
       const answer = said === undefined ? undefined : said === true;
@@ -176,7 +178,7 @@ export const evaluation = (): OptionalKinds<EvaluationOptions> => ({
   signal: signal(),
   assumptions: options<Partial<Assumptions>>({ ...assumptions(), known: knownNames() }),
   locate: func(),
-  receives: func(),
+  receives: valueThat(canBeReceives, tellValue("not_profiles")),
 });
 
 function knownNames(): Schema {

@@ -21,7 +21,7 @@ export interface CoverageUser {
     readonly address?:
       | { readonly zipCode?: string | undefined; readonly country?: { readonly code: string } | undefined }
       | undefined;
-    /** Read only by {@link EvaluationOptions.receives}. */
+    /** This field and the next ones are read only by {@link EvaluationOptions.receives}. */
     readonly profile?: { readonly code: string } | undefined;
     readonly firstname?: string | undefined;
     readonly lastname?: string | undefined;
@@ -140,12 +140,13 @@ export interface EvaluationOptions extends SignalOptions {
   /** Gives the places of postcodes. Without it, distances are known only between coordinates that users and leads bring. */
   readonly locate?: Locate | undefined;
   /**
-   * Whether a user gets leads at all. A user for whom it returns `false` is eligible for no lead. If it is left out or
-   * returns undefined, and other users have rules, users without any rule are not counted for gaps, shares, findings
-   * and policies. Otherwise a manager without rules would be eligible everywhere and hide every gap. For a single lead,
+   * Who gets leads at all: a list of codes of profiles, or a function. A user whose profile is not in the list, or for
+   * whom the function returns `false`, is eligible for no lead. If the option is left out or the function returns
+   * undefined, and other users have rules, users without any rule are not counted for gaps, shares, findings and
+   * policies. Otherwise a manager without rules would be eligible everywhere and hide every gap. For a single lead,
    * such users stay eligible, as the assumption `absentRule` says.
    */
-  readonly receives?: ((user: CoverageUser) => boolean | undefined) | undefined;
+  readonly receives?: readonly string[] | ((user: CoverageUser) => boolean | undefined) | undefined;
 }
 
 /**
@@ -235,8 +236,8 @@ export interface PolicyCoverage {
   /** Replaces some of `defaultAssumptions` of `oplead-sdk/coverage`. */
   readonly assumptions?: Partial<Assumptions> | undefined;
   /**
-   * {@link EvaluationOptions.receives}: whether a user gets leads at all. A plan calls it for the users that `map`
-   * returns. The ledger keeps the answers for users that a later source leaves out. If it throws, the record is
+   * {@link EvaluationOptions.receives}: who gets leads at all. A plan asks it for the users that `map` returns. The
+   * ledger keeps the answers for users that a later source leaves out. If a function throws, the record is
    * invalid, as if `map` had thrown.
    */
   readonly receives?: EvaluationOptions["receives"];
@@ -278,7 +279,7 @@ export interface AreaChange {
 /** A user as policies see it, without its name. */
 export interface PolicyUser extends CoverageUser {
   readonly user: Pick<CoverageUser["user"], "address"> & { readonly accountNumber: string };
-  /** The answer of {@link PolicyCoverage.receives}. Undefined if it was not called or returned undefined. */
+  /** The answer of {@link PolicyCoverage.receives}. Undefined if it was not asked or gave no answer. */
   readonly receives?: boolean | undefined;
   /** The user's segment, from {@link GuardOptions.segments}. */
   readonly segment: string | undefined;

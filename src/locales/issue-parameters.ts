@@ -13,6 +13,7 @@ export interface IssueParameters {
   readonly not_function: Record<string, never>;
   readonly not_object: Record<string, never>;
   readonly not_list: Record<string, never>;
+  readonly not_profiles: Record<string, never>;
   readonly not_map: Record<string, never>;
   readonly not_one_of: { readonly allowed: readonly (string | number | boolean)[] };
   readonly unknown_option: { readonly known: readonly string[] };

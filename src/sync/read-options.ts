@@ -20,13 +20,15 @@ import {
   signal,
   text,
   unless,
+  valueThat,
   valueWithout,
   wholeNumber,
   withMethods,
 } from "../core/validate.ts";
 import { isIterable, isRecord } from "../core/values.ts";
+import { canBeReceives } from "../coverage/receives.ts";
 import type { PolicyCoverage } from "../coverage/types.ts";
-import { tellPart } from "../locales/en/core.ts";
+import { tellPart, tellValue } from "../locales/en/core.ts";
 import { tellSyncOption } from "../locales/en/sync.ts";
 import type {
   ApplyOptions,
@@ -146,7 +148,7 @@ function looksSaved(value: unknown): boolean {
 /** The options of the coverage that policies judge. The universe is not in it, because its check differs. */
 export const coverageKinds = (): OptionalKinds<PolicyCoverage> => ({
   locate: func(),
-  receives: func(),
+  receives: valueThat(canBeReceives, tellValue("not_profiles")),
   assumptions: record(),
   labels: record(),
   leaversCover: boolean(),

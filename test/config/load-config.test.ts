@@ -198,6 +198,21 @@ describe("loadConfig lists every problem with its path", () => {
     expect(error.message).toContain("oplead.config.mjs is not valid.");
   });
 
+  it("coverage.receives may be a list of profiles or a function, and nothing else", async () => {
+    const issuesOf = async (receives: string) => {
+      const loading = load(plain(`{ coverage: { receives: ${receives} } }`), { needs: [] });
+      return loading.then(
+        () => [],
+        (error) => error.issues.map(({ path, code }: { path: string; code: string }) => [path, code]),
+      );
+    };
+    expect(await issuesOf('["PRF_DEALER"]')).toEqual([]);
+    expect(await issuesOf("() => true")).toEqual([]);
+    for (const wrong of ['"PRF_DEALER"', "[]", "[1]"]) {
+      expect(await issuesOf(wrong)).toEqual([["coverage.receives", "not_profiles"]]);
+    }
+  });
+
   it("one error lists options of loadConfig that are unknown or of another type", async () => {
     const wrong = { folder: 1, file: 2, target: 3, override: 4, needs: 5, envFile: 6, fodler: "." };
     const error = await loadConfig(wrong as never).catch((thrown: unknown) => thrown);

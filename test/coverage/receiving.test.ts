@@ -111,6 +111,27 @@ describe("receives", () => {
     });
   });
 
+  it("a list of profiles says the same as a function of the profile, for coverage, for one lead and for observed leads", async () => {
+    const [byList, byFunction] = [["PRF_NETWORK", "PRF_OTHER"], isDealer];
+    const options = { locate, countries: [france] };
+    const lead = { country: "FR", zipCode: "01000" };
+    const leads = [{ ...lead, accountNumber: "RESEAU" }];
+    const asked = async (receives: readonly string[] | typeof isDealer) => {
+      const result = await coverage(network, { universe, locate, receives });
+      return {
+        coverage: [result.findings, result.notCounted],
+        page: await coverageReport(result, { names: false }),
+        lead: await explainLead(lead, network, { ...options, receives }),
+        observed: (await checkLeads(leads, network, { ...options, receives })).unexplained,
+      };
+    };
+    const found = await asked(byList);
+    expect(found).toEqual(await asked(byFunction));
+    expect(found.observed).toHaveLength(1);
+    const none = { universe, locate, receives: [] };
+    await expect(coverage(network, none)).rejects.toMatchObject({ code: "invalid_options" });
+  });
+
   it("checkLeads counts a manager as sharing leads only if it got one, and names users who got leads although `receives` says no", async () => {
     const leads = Array.from({ length: 20 }, () => ({ country: "FR", zipCode: "01000", accountNumber: "DLR-01" }));
     const options = { locate, countries: [france] };
@@ -189,6 +210,14 @@ describe("receives in a plan", () => {
     const before = (await ledger.get("RESEAU"))?.revision;
     await syncUsers(oplead, { ...options, source: [...network, everywhere] });
     expect((await ledger.get("RESEAU"))?.revision).toBe(before);
+  });
+
+  it("the ledger keeps the answer of a list of profiles, and a user without a profile has none", async () => {
+    const covering = { coverage: { universe, locate, receives: ["PRF_NETWORK"] } };
+    const ledger = await filled(network, covering);
+    expect([(await ledger.get("DLR-01"))?.receives, (await ledger.get("RESEAU"))?.receives]).toEqual([true, false]);
+    const nameless = [{ user: { accountNumber: "X-1" } }];
+    expect((await coverage(nameless, { ...covering.coverage })).notCounted).toEqual([]);
   });
 
   it("a record is invalid if `receives` returns neither true, false nor undefined for its user", async () => {

@@ -5,10 +5,11 @@ import { Command, Option } from "commander";
 import { recogniseTable } from "../../config/recognise.ts";
 import type { Action } from "../command.ts";
 import { CommandError, EXIT, withFile } from "../exit.ts";
-import { inEnglish, say, told } from "../say.ts";
+import { inEnglish, say, told, useLanguageOf } from "../say.ts";
 import { configFrom, GITIGNORE, SAMPLE_CSV, sampleConfig } from "../setup/config-from.ts";
 import { DATA, DEPLOYMENTS, type Deployment, shellWord, writeDeployment } from "../setup/deploy-files.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../shell/program.ts";
+import { languageInText } from "../workspace/load.ts";
 
 const CONFIGS = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
@@ -33,6 +34,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy
   const { output } = context;
   const folder = process.cwd();
   const existing = CONFIGS.find((name) => existsSync(join(folder, name)));
+  if (existing) await useLanguageOf({ language: languageInText(existing) });
   if (existing && deploy !== undefined && from === undefined) {
     const deployed = writeDeploy(deploy, folder, existing);
     output.result(say("init_written", { files: deployed.written.join(", ") }) + deployed.text, deployed);

@@ -14,6 +14,7 @@ import {
   type SyncPolicy,
 } from "oplead-sdk/coverage";
 import type { Ledger, LedgerEntry, SourceUser } from "oplead-sdk/sync";
+import { answerOf } from "../../coverage/receives.ts";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import { messageOf, say, told } from "../say.ts";
@@ -95,7 +96,8 @@ function policyUser(
     user: { accountNumber, address },
     rules,
     segment: segments.get(accountNumber),
-    receives: receives?.(given),
+    // readUsers has mapped the record, and a wrong answer has made it invalid there.
+    receives: answerOf(receives, given) as boolean | undefined,
     unknown: [],
     isPlaceUnknown: false,
     counts: true,

@@ -32,7 +32,7 @@ const parts = () => ({
   // ${say("sample_policy")}
   // policies: [maxLost({ inhabitants: 100_000 })],
   // ${say("sample_receives")}
-  // coverage: { receives: ({ user }) => user.profile?.code === "PRF_DEALER" },
+  // coverage: { receives: ["PRF_DEALER"] },
 `,
 });
 

@@ -127,7 +127,8 @@ function withoutIdentities(
     typeof distanceFrom === "function"
       ? (user: CoverageUser) => distanceFrom(originals.get(user) ?? user)
       : distanceFrom;
-  const receives = ofOriginal && ((user: CoverageUser) => ofOriginal(originals.get(user) ?? user));
+  const receives =
+    typeof ofOriginal === "function" ? (user: CoverageUser) => ofOriginal(originals.get(user) ?? user) : ofOriginal;
   const replaced = { ...assumptions, distanceFrom: from };
   return coverage(originals.keys(), { universe, locate, receives, overlapAbove, assumptions: replaced, signal });
 }

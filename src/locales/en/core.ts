@@ -14,6 +14,7 @@ export const VALUES = {
   not_function: () => "must be a function",
   not_object: () => "must be an object",
   not_list: () => "must be a list",
+  not_profiles: () => "must be a list of codes of profiles, or a function",
   not_map: () => "must be a Map of texts by account number",
   not_one_of: ({ allowed }) => `must be ${allowed.map((value) => JSON.stringify(value)).join(" or ")}`,
   unknown_option: ({ known }) => `is not an option: there are ${known.join(", ")}`,

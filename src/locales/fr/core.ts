@@ -25,6 +25,7 @@ export const VALUES_FR: TextsLike<typeof VALUES> = /* @__PURE__ */ french<typeof
   not_function: () => "doit être une fonction",
   not_object: () => "doit être un objet",
   not_list: () => "doit être une liste",
+  not_profiles: () => "doit être une liste de codes de profil, ou une fonction",
   not_map: () => "doit être une Map de textes par numéro de compte",
   not_one_of: ({ allowed }) => `doit être ${allowed.map((value) => JSON.stringify(value)).join(" ou ")}`,
   unknown_option: ({ known }) => `n’est pas une option ; il y a ${known.join(", ")}`,

@@ -14,6 +14,7 @@ import {
   text,
 } from "../../core/validate.ts";
 import { isObject } from "../../core/values.ts";
+import { answerOf } from "../../coverage/receives.ts";
 import type { PolicyCoverage } from "../../coverage/types.ts";
 import { tellRecord, tellValue } from "../../locales/en/core.ts";
 import { counted } from "../../locales/en/words.ts";
@@ -104,12 +105,12 @@ function invalidSegment(field: string): OpleadError {
 }
 
 /**
- * Whether the user receives leads. If the function throws, this counts as an error of `map`, because it would not be
+ * Whether the user receives leads. If a function throws, this counts as an error of `map`, because it would not be
  * known whether the user counts.
  */
 function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverage["receives"]): boolean | undefined {
   if (!receives || !isObject(user?.user)) return undefined;
-  const said: unknown = receives(user) ?? undefined;
+  const said: unknown = answerOf(receives, user);
   if (said !== undefined && typeof said !== "boolean")
     throw new TypeError("coverage.receives gave neither true nor false");
   return said;
