@@ -214,6 +214,7 @@ class ColumnsMapping {
   readonly skips: readonly Source[];
   readonly columns: Readonly<Record<string, string>>;
   readonly #key: Source | undefined;
+  #newest: ColumnsReading | undefined;
 
   constructor(found: ReadonlyMap<string, Source>, skips: readonly Source[]) {
     const all = [...found].map(([name, source]) => ({ name, path: PLACES[name] ?? name, source }));
@@ -243,7 +244,15 @@ class ColumnsMapping {
   }
 
   open(): MappingReading {
-    return new ColumnsReading(this);
+    this.#newest = new ColumnsReading(this);
+    return this.#newest;
+  }
+
+  unused(): readonly string[] {
+    const hasFunction = [...this.placed.map(({ source }) => source), ...this.skips].some(
+      (source) => typeof source === "function",
+    );
+    return hasFunction ? [] : (this.#newest?.explain().unused ?? []);
   }
 
   answers({ code, path }: OpleadIssue): boolean {

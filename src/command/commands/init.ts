@@ -77,6 +77,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy
     target: "fake",
     format: "text",
     quiet,
+    columns: false,
   } as never);
 };
 

@@ -7,7 +7,7 @@ import { CommandError, EXIT, type ExitCode, withFile, withReport } from "../exit
 import { noteShown } from "../run/approval.ts";
 import { tellGitHub } from "../run/carry-out.ts";
 import { policiesOf, unknownIn, usersInOplead, warnOfCountries } from "../run/coverage.ts";
-import { makePlan, plannedParts, type Selection } from "../run/make-plan.ts";
+import { makePlan, plannedParts, type Selection, unusedColumnLines } from "../run/make-plan.ts";
 import {
   pageOfPlan,
   type ReportFormat,
@@ -29,6 +29,8 @@ export interface PlanFlags extends RunFlags, Selection {
   readonly detailedExitcode?: boolean;
   readonly all?: boolean;
   readonly reveal?: boolean;
+  /** Set to false by `init`, which has just named the columns that nothing takes. */
+  readonly columns?: false;
 }
 
 export function define(command: Command): Action<PlanFlags> {
@@ -61,7 +63,9 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
   const details = await Promise.all(
     detailed.map((account) => userDetails(plan, workspace.ledger, account, flags.reveal ?? false)),
   );
-  return showPlan(plan, context, flags, { lines: [...lines, ...details], leaverNotes, names: workspace.names });
+  const columns = flags.columns === false ? [] : unusedColumnLines(workspace.config);
+  const more = [...lines, ...details, ...columns];
+  return showPlan(plan, context, flags, { lines: more, leaverNotes, names: workspace.names });
 });
 
 /** The flags that choose how a new plan is made. They are refused for a saved plan. */

@@ -22,7 +22,8 @@ import { languageName, messageOf, say, type Told, told } from "../say.ts";
 import type { Output } from "../shell/output.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { noteShown } from "./approval.ts";
-import { writeLedgerMark, writeSupportTexts } from "./notes.ts";
+import { unusedColumnLines, unusedColumns } from "./make-plan.ts";
+import { noteColumns, writeLedgerMark, writeSupportTexts } from "./notes.ts";
 import { type RunFlags, renderReport, writePage, writeReport } from "./report.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
@@ -94,6 +95,14 @@ export async function carryOut(
   if (!report.testMode && !workspace.isFake) {
     write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failed));
   }
+  // A night tells of these columns only if they are others than in the last one.
+  const columns = report.testMode || workspace.isFake ? [] : unusedColumnLines(workspace.config);
+  let areKnown = true;
+  if (!report.testMode && !workspace.isFake && report.sourceFile === undefined) {
+    write(told("columns_not_written"), () => {
+      areKnown = noteColumns(workspace.loaded, unusedColumns(workspace.config));
+    });
+  }
   for (const file of files) {
     write(told("run_report_not_written", { file }), () =>
       writeReport(file, flags, (format) => renderReport(report, format, workspace.names)),
@@ -106,7 +115,8 @@ export async function carryOut(
   }
   const info = await workspace.ledger.getInfo().catch(() => undefined); // only for the audit
   const format = output.json ? "json" : flags.format;
-  if (format === "text") output.text(reportLines(report, { language }));
+  const more = areKnown ? [] : columns.map((text) => ({ text, tone: undefined }));
+  if (format === "text") output.text([...reportLines(report, { language }), ...more]);
   else output.raw(renderReport(report, format, workspace.names));
   output.note(
     path === undefined ? say("run_named", { run: runId }) : say("run_named_in_file", { run: runId, file: path }),

@@ -4,7 +4,7 @@ import type { PolicyContext } from "oplead-sdk/coverage";
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import { mappingOf } from "../../sync/plan/mapping.ts";
 import type { Context } from "../command.ts";
-import { messageOf } from "../say.ts";
+import { messageOf, say } from "../say.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { policiesOf, settingsOf } from "./coverage.ts";
@@ -92,6 +92,26 @@ export async function makePlan(
     if (!answered?.answers(warning)) output.warn(`${told?.title}: ${messageOf(warning)}`);
   }
   return plan;
+}
+
+/** The line that names the columns that nothing takes; none if every column is taken, or if that is not known. */
+export function unusedColumnLines(config: OpleadConfig): string[] {
+  const columns = unusedColumns(config);
+  if (columns.length === 0) return [];
+  const named = columns.slice(0, NAMED_COLUMNS);
+  return [say("columns_not_used", { columns: named, more: columns.length - named.length })];
+}
+
+const NAMED_COLUMNS = 12;
+
+/**
+ * The columns of the file that nothing takes: no field, no label and no segment. Known after the source was read, and
+ * only for a map that is data.
+ */
+export function unusedColumns({ map, labels = [], guard }: OpleadConfig): readonly string[] {
+  const segments = guard === false ? undefined : guard?.segments;
+  const named = [labels, typeof segments === "string" ? segments : []].flat();
+  return (mappingOf(map)?.unused() ?? []).filter((column) => !named.includes(column));
 }
 
 /** The title of a source, which is its file or its name; undefined for a list of records. */

@@ -97,6 +97,20 @@ export function writeShown(loaded: LoadedConfig, { hash, changes, missing }: Sav
   notes.write([...plans].slice(-SHOWN));
 }
 
+/** The columns of the source that no field took in the last run, by target. */
+const columnsOf = (loaded: LoadedConfig) => new Notes<readonly string[]>(loaded, "oplead-columns.json");
+
+/** Notes the columns that no field takes. Returns whether the last run had the same ones. */
+export function noteColumns(loaded: LoadedConfig, columns: readonly string[]): boolean {
+  const notes = columnsOf(loaded);
+  const all = notes.read();
+  const name = loaded.target ?? "default";
+  const before = all.get(name) ?? [];
+  if (before.length === columns.length && before.every((column) => columns.includes(column))) return true;
+  notes.write(all.set(name, columns));
+  return false;
+}
+
 /** The mark that the last run left; undefined before the first, and without an audit file. */
 export function readLedgerMark(loaded: LoadedConfig): LedgerMark | undefined {
   const mark = marksOf(loaded)

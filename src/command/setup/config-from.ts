@@ -94,6 +94,7 @@ export const GITIGNORE: readonly string[] = [
   "oplead-ledger.mark.json",
   "oplead-alerts.json",
   "oplead-plans.json",
+  "oplead-columns.json",
   "oplead-audit.jsonl",
   "oplead-support.json",
   ".env",

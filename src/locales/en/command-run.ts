@@ -17,6 +17,7 @@ export const COMMAND_RUN = {
   finishing_requests: () => "Finishing the requests in flight. Ctrl-C again stops at once.",
   run_done_but: ({ failure, code }: Strings<"failure" | "code">) => `The run is done, but ${failure} (${code}).`,
   mark_not_written: () => "the mark of its ledger could not be written",
+  columns_not_written: () => "the note of the file's columns could not be written",
   support_not_written: () => "the texts for Oplead Care could not be written",
   run_report_not_written: ({ file }: Strings<"file">) => `its report could not be written to ${file}`,
   run_named: ({ run }: Strings<"run">) => `Run ${run}`,
@@ -63,6 +64,8 @@ export const COMMAND_RUN = {
   coverage_would_change: () => "With this change:",
   not_in_source: ({ users }: Lists<"users">) => `The source has no user ${listed(users)}.`,
   coverage_title: () => "Coverage:",
+  columns_not_used: ({ columns, more }: Lists<"columns"> & Numbers<"more">) =>
+    `Columns of the file that nothing takes: ${columns.map((column) => JSON.stringify(column)).join(", ")}${more === 0 ? "" : `, and ${counted(more, "other")}`}.`,
   coverage_no_change: () => "Coverage: no change.",
   approve_other_plan: () => "--approve names another plan than the file.",
   apply_needs_plan: () =>

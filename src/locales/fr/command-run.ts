@@ -16,6 +16,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   finishing_requests: () => "Fin des requêtes en cours. Un second Ctrl-C arrête tout de suite.",
   run_done_but: ({ failure, code }) => `L’exécution est terminée, mais ${failure} (${code}).`,
   mark_not_written: () => "la marque de son registre n’a pas pu être écrite",
+  columns_not_written: () => "la note des colonnes du fichier n’a pas pu être écrite",
   support_not_written: () => "les textes pour Oplead Care n’ont pas pu être écrits",
   run_report_not_written: ({ file }) => `son rapport n’a pas pu être écrit dans ${file}`,
   run_named: ({ run }) => `Exécution ${run}`,
@@ -63,6 +64,8 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   coverage_would_change: () => "Avec ce changement :",
   not_in_source: ({ users }) => `La source n’a pas d’utilisateur ${listed(users)}.`,
   coverage_title: () => "Couverture :",
+  columns_not_used: ({ columns, more }) =>
+    `Colonnes du fichier que rien n’utilise : ${columns.map((column) => `« ${column} »`).join(", ")}${more === 0 ? "" : `, et ${counted(more, "autre", "autres")}`}.`,
   coverage_no_change: () => "Couverture : aucun changement.",
   approve_other_plan: () => "--approve nomme un autre plan que le fichier.",
   apply_needs_plan: () =>

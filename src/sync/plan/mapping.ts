@@ -14,6 +14,11 @@ export interface Mapping {
   readonly key: (record: unknown) => string | undefined;
   /** Begins to read a source. The returned object counts only what happens in this reading. */
   open(): MappingReading;
+  /**
+   * The columns that no field took in the newest reading. Empty if a field is a function, because it may read any
+   * column.
+   */
+  unused(): readonly string[];
   /** Whether the mapping repairs the problem that a source suspects in a column, or says how to treat it. */
   answers(issue: OpleadIssue): boolean;
 }

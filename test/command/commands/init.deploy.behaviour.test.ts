@@ -100,7 +100,7 @@ it("init --deploy, and a config that cannot be loaded, speak the language that t
   expect(config).toContain('language: "fr"');
   const { stdout } = await oplead(folder, ["init", "--deploy", "cron"]);
   expect(stdout).toMatch(/^Écrit\s: deploy\/crontab/);
-  writeFileSync(join(folder, "oplead.config.mjs"), config.replace("export default", "export default {"));
+  writeFileSync(join(folder, "oplead.config.mjs"), config.replace("row.ref,\n  map", "row.ref\n  map"));
   const broken = await oplead(folder, ["plan", "--target", "fake"]);
   expect(broken.stderr).toMatch(/oplead\.config\.mjs:\d+:\d+\s: il manque sans doute/);
   const english = await oplead(folder, ["plan", "--target", "fake", "--language", "en"]);

@@ -109,7 +109,7 @@ describe("init", () => {
       installed: true,
     });
     expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe(
-      "dist\noplead-ledger/\noplead-ledger.key\noplead-ledger.pause\noplead-ledger.run.json\noplead-ledger.mark.json\noplead-alerts.json\noplead-plans.json\noplead-audit.jsonl\noplead-support.json\n.env\n",
+      "dist\noplead-ledger/\noplead-ledger.key\noplead-ledger.pause\noplead-ledger.run.json\noplead-ledger.mark.json\noplead-alerts.json\noplead-plans.json\noplead-columns.json\noplead-audit.jsonl\noplead-support.json\n.env\n",
     );
     const again = await oplead(folder, ["init"]);
     expect(again.code).toBe(1);
