@@ -14,7 +14,6 @@ import {
   type SyncPolicy,
 } from "oplead-sdk/coverage";
 import type { Ledger, LedgerEntry, SourceUser } from "oplead-sdk/sync";
-import { answerOf } from "../../coverage/receives.ts";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import { messageOf, say, told } from "../say.ts";
@@ -96,8 +95,7 @@ function policyUser(
     user: { accountNumber, address },
     rules,
     segment: segments.get(accountNumber),
-    // readUsers has mapped the record, and a wrong answer has made it invalid there.
-    receives: answerOf(receives, given) as boolean | undefined,
+    receives: typeof receives === "function" ? receives(given) : receives?.includes(user.profile.code),
     unknown: [],
     isPlaceUnknown: false,
     counts: true,
