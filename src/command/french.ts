@@ -15,7 +15,7 @@ import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.t
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { date } from "../locales/fr/words.ts";
 
-/** The French texts that the command takes from the package, except those of issues. */
+/** The French texts that the command takes from the package, except the texts of issues. */
 const TOLD: readonly Texts[] = [
   INCOMPLETE_FR,
   REASONS_FR,

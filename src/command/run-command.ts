@@ -214,7 +214,10 @@ function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageNam
 /** The path of the runbook in the package. The path is relative to the file of the command, which is in `dist/cli/`. */
 const RUNBOOK = "docs/operate/runbook.md";
 
-/** The section of the runbook about an error's code, as plain text: cause, check and remedy. Undefined if it has none. */
+/**
+ * The section of the runbook about an error's code, as plain text: cause, check and remedy. Undefined if the code has
+ * no section.
+ */
 function runbookSection(code: string): Readonly<Record<"cause" | "check" | "remedy", string>> | undefined {
   const section = `\n${runbook()}`.split("\n## ").find((one) => one.startsWith(`${code}\n`));
   if (section === undefined) return undefined;

@@ -232,8 +232,8 @@ async function moveFile(
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
 
 /**
- * Finds two columns, each of which may have several names. The result is the name in the header, or else the first
- * possible name. The header of a pipe is not read, because a pipe can be read only once.
+ * Finds two columns by their possible names. For each column, returns the name that is in the header, or the first
+ * possible name if the header has none of them. The header of a pipe is not read, because a pipe can be read only once.
  */
 async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Promise<readonly [string, string]> {
   const isPipe = existsSync(file) && !statSync(file).isFile();

@@ -94,7 +94,7 @@ const status = inWorkspace<StatusFlags>(
   { usesLedger: "notes" },
 );
 
-/** The users of one segment of the source, and those of them that the last night could not send. */
+/** One segment of the source: how many users it has, and which of them the last night could not send. */
 interface Segment {
   /** The name of the segment; undefined for the users without a segment. */
   readonly segment: string | undefined;

@@ -48,7 +48,7 @@ interface Judgement {
   /** How many policies the config has, and how many of them are certainly broken. */
   readonly policies: number;
   readonly broken: number;
-  /** The findings because of which a plan would be refused. */
+  /** The findings that would make the guard refuse a plan. */
   readonly refusals: readonly PolicyFinding[];
   /**
    * The findings that would only be warnings: uncertain findings, and findings of policies with `onViolation: "warn"`.

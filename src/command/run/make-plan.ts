@@ -17,7 +17,7 @@ export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" 
   readonly full?: boolean | undefined;
 }
 
-/** The options of one plan, besides those of the config. */
+/** The options of one plan, in addition to the options of the config. */
 interface Asked extends Selection, Pick<SyncOptions<unknown>, "ignoreKnown" | "heldRetryAfterMs"> {
   /** The file of `--source`, which is read in place of the config's source. */
   readonly file?: string | undefined;

@@ -171,7 +171,7 @@ function named(values: readonly string[]): string {
   return `${values.slice(0, 8).map(jsLiteral).join(", ")}${values.length > 8 ? ", …" : ""}`;
 }
 
-/** Writes the config for a table that was recognised. `file` and `sheet` are those of the command line. */
+/** Writes the config for a table that was recognised. `file` and `sheet`: as they were given on the command line. */
 export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
   const { source, names, headerRow, isFirstRow, otherRows } = table;
   const found = new Map(table.columns.map((column) => [column.column, column]));

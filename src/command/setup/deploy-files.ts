@@ -17,7 +17,7 @@ const FILES: Readonly<Record<Deployment, readonly string[]>> = {
   docker: ["Dockerfile", "docker/compose.yaml"],
 };
 
-/** The paths that the package's files use. They are replaced by those of this machine. */
+/** The paths in the package's files. They are replaced by the paths of this machine. */
 const [NODE, FOLDER, CONFIG] = ["/usr/bin/node", "/srv/oplead", "oplead.config.mjs"];
 
 /** The folder of the ledger, the audit and the reports, unless `OPLEAD_DATA` names another. */
@@ -46,7 +46,8 @@ export interface Place {
  * Writes the files of a scheduler into the folder `deploy` beside the config, with the paths of this machine. Files
  * that are there already are not replaced: then nothing is written.
  *
- * @returns the names of the files, and the commands by which a person puts them to use, which the first file lists.
+ * @returns the names of the files, and the commands that a person must run to put them to use. The first file lists
+ * these commands too.
  */
 export function writeDeployment(
   kind: Deployment,
