@@ -65,7 +65,7 @@ const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable",
 /** The header is looked for in this many rows, and this many rows are read. */
 const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
 
-/** The columns by which people are told from totals. A row in which two of them are filled is a person. */
+/** The columns that distinguish people from totals. A row counts as a person if two of these columns are filled. */
 export const OF_A_PERSON = ["accountNumber", "email", "lastname", "firstname"] as const satisfies readonly UserColumn[];
 
 const isOfAPerson = (column: UserColumn): boolean => OF_A_PERSON.some((one) => one === column);

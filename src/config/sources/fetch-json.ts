@@ -127,7 +127,7 @@ interface Answer {
   readonly bytes: Buffer;
 }
 
-/** An answer, or the reason why there is none. `final`: whether it is pointless to ask again. */
+/** An answer, or the reason why no answer came. `final`: whether it is useless to ask again. */
 type Asked = Answer | { readonly problem: string; readonly final: boolean; readonly cause: unknown };
 
 export function isOk({ status }: Answer): boolean {

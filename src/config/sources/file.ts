@@ -164,7 +164,7 @@ function dayOf(name: string, form: RegExp): number | undefined {
   return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day));
 }
 
-/** The number of bytes by which the kind of a file is recognised. */
+/** How many bytes at the beginning of a file are examined to recognise its kind. */
 const HEAD = 1024;
 
 /** The first bytes of Excel files from before 2007, and of workbooks protected by a password. */

@@ -105,7 +105,7 @@ async function* readLines<SourceRecord>(
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) yield* record(line);
-    // Timers and sockets get their turn here, because reading a long text would block them.
+    // Timers and sockets run before the next piece is read. Otherwise they would wait until the end of the file.
     await setImmediate();
   }
   yield* record(rest);

@@ -272,7 +272,7 @@ class CellFindings {
   #found() {
     const found = DAMAGES.flatMap((damage) =>
       this.#columns.map(({ name, fiveDigits, places: { [damage]: places } }) => {
-        // Postcodes of four digits are not damaged if they are at least as many as those of five digits: the column may
+        // If at least as many postcodes have four digits as have five, they do not count as damaged: the column may
         // hold Belgian or Swiss postcodes.
         const isUsual = damage === "zip_codes_lost_zero" && fiveDigits <= places.length;
         return { damage, name, places: isUsual ? [] : places };
