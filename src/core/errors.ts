@@ -344,7 +344,7 @@ export function errorKind(error: unknown): string {
   return [name, errorCode(error)].filter((part) => part && /^\w{1,60}$/.test(part)).join(" ") || "Error";
 }
 
-/** The code of an error of the system or of Node, such as `ENOENT`; undefined if it has none. */
+/** The code of an error of the system or of Node, such as `ENOENT`; undefined if the error has no code. */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;

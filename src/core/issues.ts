@@ -12,7 +12,7 @@ export interface IssueOf<Code extends IssueCode> {
   readonly path: string;
   /** The kind of problem, as a literal to switch on. */
   readonly code: Code;
-  /** The details of the message, typed by the code; empty if it has none. */
+  /** The details that the message is made from, typed by the code; empty if the message needs none. */
   readonly parameters: IssueParameters[Code];
   /** An English sentence, made from code and parameters: it says what is wrong and what is expected. */
   readonly message: string;

@@ -82,7 +82,7 @@ interface PageParts {
   readonly title: string;
   /** The text below the title. */
   readonly lead: Html;
-  /** The link by which a keyboard user skips to the main part. */
+  /** The link that takes a keyboard user to the main part. */
   readonly skip: { readonly to: string; readonly text: string };
   readonly main: Html;
   readonly footer: Html;

@@ -18,7 +18,9 @@ interface Globals {
 
 const globals = globalThis as Globals;
 
-/** The variables of the environment. Empty if the run time has none or does not allow reading them (Deno). */
+/**
+ * The variables of the environment. Empty if the run time has no such variables, or does not allow reading them (Deno).
+ */
 export function environment(): Readonly<Record<string, string | undefined>> {
   const read = (name: string): string | undefined => {
     try {

@@ -37,7 +37,7 @@ export type RequiredKinds<Options> = unknown extends Options
 export type OptionsSchema<Options> = Schema & { readonly [DESCRIBED]?: (options: Options) => Options };
 declare const DESCRIBED: unique symbol;
 
-/** Finds every problem of a value, each with its path. Returns an empty list if there is none. */
+/** Finds every problem of a value, each with its path. Returns an empty list if the value is valid. */
 export type FindIssues = (value: unknown) => OpleadIssue[];
 
 /** The schema is built when the first value is checked: importing the package should cost as little as it can. */
