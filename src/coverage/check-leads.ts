@@ -131,7 +131,7 @@ export async function checkLeads(
   const known = new Set(read.map(({ accountNumber }) => accountNumber));
   const recipients = new Set(given.map(({ accountNumber }) => accountNumber));
   const othersHaveRules = someHaveRules(read);
-  // A user whom Oplead gave one of the leads counts as receiving leads, even if `receives` says no.
+  // A user that got one of the leads counts as receiving leads, even if `receives` says no.
   const rivals = new Set(
     read
       .filter((user) => recipients.has(user.accountNumber) || isCounted(user, othersHaveRules))

@@ -78,7 +78,7 @@ export class Geography {
     });
   }
 
-  /** The counties of a postcode: from the reference data, or, if it has none, from `locate`. */
+  /** The counties of a postcode, from the reference data. If it does not have the postcode, from `locate`. */
   counties(zipCode: string, country: string): readonly string[] | undefined {
     return this.#counties.get(country)?.get(zipCode) ?? this.place(zipCode, country)?.counties;
   }

@@ -32,9 +32,7 @@ const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> 
   uncertain: { kind: "empty", answer: { result: "uncertain", ...tellReason("list_empty") } },
 };
 
-/**
- * The state of a rule. It is made from the rule's body, or from the problem because of which the body cannot be read.
- */
+/** The state of a rule. It is made from the rule's body, or from the problem that makes the body unusable. */
 function stateOf<Name extends RuleName>(
   name: Name,
   body: RuleBody<Name> | undefined,

@@ -184,7 +184,7 @@ export interface PostcodeClass {
   readonly inhabitants: number | undefined;
   /** The users whose area rules (geographical, maxDistance) admit these postcodes. */
   readonly eligible: readonly string[];
-  /** The users of whom it is uncertain whether their area rules admit these postcodes. */
+  /** The users whose area rules perhaps admit these postcodes. */
   readonly uncertain: readonly string[];
 }
 
