@@ -173,7 +173,7 @@ interface Put {
 
 const putOf = (key: string, value: string): Put => ({ type: "put", key, value });
 
-/** The writes by which LevelDB replaces an entry. */
+/** The writes to LevelDB that replace an entry. */
 function putsOf(accountNumber: string, stored: LedgerEntry | undefined, entry: LedgerEntry): Put[] {
   const put = putOf(accountNumber, writeChecked(accountNumber, entry));
   const erases = ERASABLE.some((part) => stored?.[part] !== undefined && entry[part] === undefined);
