@@ -5,8 +5,8 @@
 export type Texts = { readonly [code: string]: (parameters: never) => string };
 
 /**
- * A message for programs and for people. `code` says which one it is, `parameters` are what its text is made from: an empty object if it has
- * none.
+ * A message for programs and for people. `code` names the message. Its text is made from `parameters`, which is an
+ * empty object if the text needs none.
  */
 export interface Coded<Code extends string = string, Parameters = Record<string, never>> {
   readonly code: Code;
