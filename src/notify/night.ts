@@ -44,7 +44,7 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
   }
   if (exitCode === 0) return undefined;
   const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived() }] : [];
-  // The warning is among the reasons, because it is the only one with which a run does not end with 0.
+  // This warning is listed among the reasons, because it is the only warning that changes the exit code of a run.
   const others = ended.warnings.filter(({ code }) => code === "on_missing_failed");
   const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
   const reasons = shown([...nothing, ...rowReasons(ended, name), ...told], name);
@@ -75,7 +75,7 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
   const alerts = ALERT_TEXTS[name];
   const { code, message, issues = [], findings = [] } = reason;
   if (findings.length > 0) return findings.map((one) => ({ code: one.code, message: told(one) }));
-  // If the code is none of this package, the message may hold personal data, so it is not shown.
+  // If the code is not one of this package's codes, the message may hold personal data, so it is not shown.
   if (!Object.hasOwn(reasons, code)) return [{ code, message: alerts.no_report({ code }) }];
   const known = reasons[code as "source_failed"]();
   if (issues.length === 0) {

@@ -17,11 +17,11 @@ interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
   /** When the first run of the incident began, ISO 8601. */
   readonly since: string;
   /**
-   * When the run began about which the last message was sent, ISO 8601. Undefined as long as no target has taken a
+   * The beginning of the run that the last message was about, ISO 8601. Undefined as long as no target has taken a
    * message.
    */
   readonly toldAt?: string | undefined;
-  /** When the first run that was well again began, ISO 8601. Undefined while the incident lasts. */
+  /** When the first run began that was well again, ISO 8601. Undefined while the incident lasts. */
   readonly until?: string | undefined;
 }
 

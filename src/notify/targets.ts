@@ -79,7 +79,7 @@ const KINDS: { readonly [Name in KindName]: TargetKind<Extract<DescribedTarget, 
   },
 };
 
-/** The fields by which kinds are distinguished. A target has exactly one of them. */
+/** The fields that tell the kinds of targets apart. A target has exactly one of them. */
 const KIND_NAMES: readonly string[] = Object.keys(KINDS);
 
 /** The kind of a target with its name; undefined if it is not a target. */
@@ -320,7 +320,11 @@ export function notifyIssues(notify: unknown): OpleadIssue[] {
   return plainIssues(isList ? "" : "targets", targets, allowHttp);
 }
 
-/** @throws {@link OpleadError} `invalid_options`, with every problem. */
+/**
+ * Checks the targets and options of `notifiers`.
+ *
+ * @throws {@link OpleadError} `invalid_options`, with every problem.
+ */
 export function checkNotifiers(targets: readonly AlertTarget[], given: NotifyOptions): void {
   const issues = [...findTargetIssues(targets), ...findOptionIssues(given)];
   requireNoIssues("notifiers: wrong options", issues.length > 0 ? issues : plainIssues("", targets, given.allowHttp));
