@@ -74,7 +74,7 @@ export class InTestMode {
       seen = await this.#watch(radius, (now) => now !== km);
     } finally {
       // The old radius is sent even without an answer or after an abort, because the radius may have changed. If reads
-      // show a third value, another program has changed it, and it is left alone.
+      // show a third value, another program has changed the radius, and the probe does not touch it.
       const isOurs = seen.shows === undefined || seen.shows === km || seen.shows === km + 1;
       if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }
@@ -112,7 +112,9 @@ export class InTestMode {
     if (!reply?.isSuccess) throw stillChanged(`answered ${reply?.status ?? 0}`);
   }
 
-  /** Reads the radius with growing pauses until `isOfInterest`, or until `lagMs` are over. */
+  /**
+   * Reads the radius with growing pauses until `isOfInterest` returns true, or until `lagMs` milliseconds have passed.
+   */
   async #watch(radius: Radius, isOfInterest: (now: number) => boolean): Promise<Seen> {
     const prober = this.#prober;
     const until = prober.now() + this.#lagMs;

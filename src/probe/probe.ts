@@ -66,7 +66,7 @@ class Probe {
   readonly #options: ProbeOptions;
   readonly #facts: CollectedFacts;
   readonly #unknown = `OPLEAD-PROBE-${crypto.randomUUID()}`;
-  /** The ways with which Oplead accepts the token. */
+  /** The way of sending the token that Oplead accepts. */
   #auth: "bearer" | { readonly header: string } | undefined;
   #profile = "OPLEAD-PROBE";
   #country = "FR";
