@@ -23,8 +23,8 @@ const check = /* @__PURE__ */ optionsCheck<ApprovalCommandOptions>("approvalComm
 );
 
 /**
- * The command that carries out exactly this plan: `npx oplead sync --approve Abc123`, with the options by which the
- * plan selects users. For a saved plan it is `npx oplead apply plan.json`, with `--approve Abc123` if the plan was
+ * The command that carries out exactly this plan: `npx oplead sync --approve Abc123`, with the options that select the
+ * users of the plan. For a saved plan it is `npx oplead apply plan.json`, with `--approve Abc123` if the plan was
  * refused.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a value that is not a plan.

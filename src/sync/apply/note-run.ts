@@ -274,7 +274,7 @@ const LENGTH = 6;
 /** The maximum number of problems that a ledger keeps. A store may limit a value to 64 kB. */
 const MOST = 10_000;
 
-/** The problems of this run that concern a single user or record, compared with those of the run before. */
+/** The problems of this run that concern a single user or record, compared with the problems of the run before. */
 export class Problems {
   readonly #known: ReadonlySet<string>;
   readonly #failed: readonly SyncFailure[];

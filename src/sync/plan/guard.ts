@@ -187,7 +187,7 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
   return findings;
 }
 
-/** The figures of all users, or of those of one segment. */
+/** The figures of all users, or of the users of one segment. */
 type Figures = Pick<GuardFigures, "population" | "comparable" | "changed" | "moved" | "missing" | "invalid"> &
   Partial<Pick<SegmentFigures, "segment">>;
 

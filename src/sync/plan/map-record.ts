@@ -206,8 +206,8 @@ function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
 }
 
 /**
- * Checks the result of `map` for one record, for use in tests of `map`. Returns every problem because of which a run
- * would call the record invalid, with its path; an empty list if the user can be sent. Sends nothing, and cannot find
+ * Checks the result of `map` for one record, for use in tests of `map`. Returns every problem that would make the
+ * record invalid in a run, with its path; an empty list if the user can be sent. Sends nothing, and cannot find
  * problems that depend on other records or on the platform.
  *
  * ```ts

@@ -31,7 +31,7 @@ export interface PlanCounts {
   readonly missing: number;
 }
 
-/** The options by which a plan selects what it sends. Options of {@link SyncPlan.apply} replace them. */
+/** The options that select what a plan sends. Options of {@link SyncPlan.apply} replace them. */
 export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   /** {@link SyncOptions.newUsers}, if there are any. */
   readonly newUsers: readonly string[] | undefined;

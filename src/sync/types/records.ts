@@ -249,7 +249,7 @@ export interface GuardLimit {
   readonly users: number;
   /** The maximum number of users that the guard allows. */
   readonly most: number;
-  /** The number of users in the ledger of which the limit is a share. */
+  /** The number of users in the ledger from which the limit was computed as a share. */
   readonly among: number;
   /** The segment of {@link GuardOptions.segments} whose users these are. Undefined: all users. */
   readonly segment?: string | undefined;
