@@ -83,7 +83,11 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** @throws TypeError for an unknown name: a misspelt name would have no effect, and a test would pass for no reason. */
+/**
+ * Refuses an unknown name: a misspelt name would have no effect, and a test would pass for no reason.
+ *
+ * @throws TypeError for an unknown name.
+ */
 export function requireKnown<Name extends string>(what: string, name: Name, known: readonly NoInfer<Name>[]): void {
   if (!known.includes(name)) throw new TypeError(`No ${what} is called "${name}": ${known.join(", ")} are.`);
 }

@@ -123,7 +123,12 @@ function drawLateness(when: FakeLateCommit, seed: number): () => number {
   return () => least + random() * (most - least);
 }
 
-/** @throws TypeError for a misspelt target: it would match no call, and the test would pass for no reason. */
+/**
+ * Makes the function that says whether a fault hits a call. A misspelt target is refused: it would match no call, and
+ * the test would pass for no reason.
+ *
+ * @throws TypeError for a misspelt target.
+ */
 function matcher(on: FakeTarget | undefined): Matcher {
   if (on === undefined) return () => true;
   if (typeof on === "function") return on;
@@ -133,7 +138,11 @@ function matcher(on: FakeTarget | undefined): Matcher {
   return ({ method }) => method === on;
 }
 
-/** @throws TypeError for a misspelt answer; RangeError for a status that does not exist in HTTP. */
+/**
+ * Checks the answer of a fault.
+ *
+ * @throws TypeError for a misspelt answer; RangeError for a status that does not exist in HTTP.
+ */
 function checkAnswer(as: FakeFaultAnswer): void {
   if (typeof as === "string") {
     requireKnown("answer", as, ["reset", "hang", "empty-500", "html-200", "truncated-json", "normal"]);

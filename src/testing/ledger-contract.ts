@@ -261,7 +261,11 @@ function byCharacters(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** @throws Error if a value is not the expected one. */
+/**
+ * Compares a value with the expected value.
+ *
+ * @throws Error if they differ.
+ */
 function expect(found: unknown, expected: unknown, what: string): void {
   const [is, should] = [inOrder(found), inOrder(expected)];
   if (is !== should) throw new Error(`${what}: expected ${short(should)}, and found ${short(is)}`);

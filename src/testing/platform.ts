@@ -142,7 +142,7 @@ function withId(user: object, place: string, id: unknown): unknown {
   return envelopes.reduce<unknown>((inner, name) => ({ [name]: inner }), { ...user, id: undefined, [leaf]: id });
 }
 
-/** The checks of POST and PUT alike: required fields, then profile and parent, then unique values. */
+/** The checks that POST and PUT share: required fields, then profile and parent, then unique values. */
 function refuseUser(platform: Platform, body: unknown, id: string | undefined): Reply | undefined {
   const problems = checkUser(body);
   if (problems.length > 0) return refuse(422, undefined, problems);

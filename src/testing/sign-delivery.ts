@@ -32,9 +32,9 @@ export interface HmacDelivery extends DeliveryOptions {
   readonly scheme: "hmacSignature";
   /** The first secret signs; the others are not used. */
   readonly secrets: readonly DeliverySecret[];
-  /** For example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
+  /** The header with the signature, for example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
   readonly header: string;
-  /** Default: `sha256`. */
+  /** The hash of the HMAC. Default: `sha256`. */
   readonly algorithm?: "sha1" | "sha256" | "sha384" | "sha512" | undefined;
   /** How the signature is written: `hex` (GitHub) or `base64` (Shopify). */
   readonly encoding: "hex" | "base64";
@@ -51,7 +51,7 @@ export interface StripeStyleDelivery extends DeliveryOptions {
   readonly scheme: "stripeStyle";
   /** The secrets are used as they are, with `whsec_`. Each secret gives a signature. */
   readonly secrets: readonly DeliverySecret[];
-  /** Default: `stripe-signature`. */
+  /** The header with the timestamp and the signatures. Default: `stripe-signature`. */
   readonly header?: string | undefined;
 }
 

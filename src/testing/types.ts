@@ -200,7 +200,7 @@ export interface FakeRequest {
 
 /** An answer with this status, as Oplead might send it. */
 export interface FakeStatusAnswer {
-  /** 200 to 599. */
+  /** The HTTP status, 200 to 599. */
   readonly status: number;
   /** The `Retry-After` header: seconds (0 is allowed), or a text that is sent as it is, such as an HTTP date. Default: no header. */
   readonly retryAfter?: number | string | undefined;
@@ -273,7 +273,7 @@ export interface FakeLateCommit {
 
 /** A fault, for {@link FakeOplead.fail}. */
 export interface FakeFault {
-  /** Default: every call. */
+  /** The calls that it affects. Default: every call. */
   readonly on?: FakeTarget | undefined;
   readonly as: FakeFaultAnswer;
   /**
@@ -292,9 +292,9 @@ export interface FakeFault {
 
 /** Latency, for {@link FakeOplead.delay}. */
 export interface FakeDelay {
-  /** Default: every call. */
+  /** The calls that it affects. Default: every call. */
   readonly on?: FakeTarget | undefined;
-  /** Milliseconds. */
+  /** How much longer the call takes, in milliseconds. */
   readonly ms: number;
   /**
    * `"before"`: the fake acts when the time is over, also if the client has given up by then. `"after"`: it acts at
@@ -305,9 +305,9 @@ export interface FakeDelay {
 
 /** A server-side rate limit (a token bucket), for {@link FakeOplead.limit}. That Oplead has one is assumed. @experimental */
 export interface FakeRateLimit {
-  /** How many requests may pass in {@link FakeRateLimit.perMs}. */
+  /** How many requests may pass in `perMs` milliseconds. */
   readonly requests: number;
-  /** Milliseconds. */
+  /** The time in which `requests` may pass, in milliseconds. */
   readonly perMs: number;
   /** The size of the bucket, which is full at the start: how many requests may come at once. Default: `requests`. */
   readonly burst?: number | undefined;
@@ -320,9 +320,9 @@ export interface FakeRateLimit {
 }
 
 /**
- * A limit of calls under way at the same time, for {@link FakeOplead.limit}. That Oplead has one is assumed. A call counts from its
- * arrival until it is answered; one that hangs stops counting when the hang begins. Give the fake a {@link FakeOplead.delay}:
- * without one it answers each call before the next arrives.
+ * A limit of calls under way at the same time, for {@link FakeOplead.limit}. That Oplead has such a limit is assumed. A
+ * call counts from its arrival until it is answered; a call that hangs stops counting when the hang begins. Give the
+ * fake a {@link FakeOplead.delay}: without one it answers each call before the next arrives.
  * @experimental
  */
 export interface FakeConcurrencyLimit {

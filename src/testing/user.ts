@@ -15,7 +15,7 @@ export interface FakeUserInput {
   readonly civility: string;
   readonly firstname?: string | undefined;
   readonly lastname: string;
-  /** Unique (assumed). */
+  /** The name the user logs in with. Assumed to be unique. */
   readonly login: string;
   readonly email: string;
   readonly address: {
@@ -76,7 +76,7 @@ export interface FakeRules {
       }[];
     }[];
   };
-  /** Kilometres. */
+  /** How far a lead may be from the user, in kilometres. */
   readonly maxDistance?: { readonly maxDistance: number };
   readonly competences?: readonly {
     readonly range: { readonly code: string };
