@@ -213,8 +213,8 @@ export function readCallOptions(operation: string, call: CallOptions | undefined
 }
 
 /**
- * The options that only one method has, besides those of every call. The method reads them itself; they are listed here
- * for the message about a misspelt option.
+ * The options that only one method has, in addition to the options of every call. The method reads them itself; they
+ * are listed here for the message about a misspelt option.
  */
 const OWN_OPTIONS: { readonly [operation: string]: readonly string[] | undefined } = {
   upsertUser: ["id", "rules"],
