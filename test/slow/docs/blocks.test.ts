@@ -118,7 +118,7 @@ async function runInOrder(
     }
     const target = targetOf(block);
     if (block.staysOpen) {
-      const [command, args] = ["bash", ["-e", "-c", block.code]] as const;
+      const [command, args] = ["bash", ["-e", "-c", [block.first, block.code].join("\n")]] as const;
       const terminal = await openTerminal(command, [...args], { cwd: folder, env: environment(folder, target) });
       secondTerminals.push(terminal);
       await terminal.hasPrinted(block.prints ?? /./);
