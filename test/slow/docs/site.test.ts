@@ -59,7 +59,7 @@ test.each(["/start/sdk", "/sources/leavers", "/rules/assignment-rules", "/run/we
 
 test("the French page has French menus, and the menu of languages leads there and back", async () => {
   const page = await site.browser.newPage();
-  await page.goto(`${site.url}/guides/coverage`, { waitUntil: "networkidle" });
+  await page.goto(`${site.url}/rules/coverage`, { waitUntil: "networkidle" });
   const languages = page.locator(".VPNavBarTranslations");
   await languages.hover();
   await languages.getByRole("link", { name: "Français" }).click();
@@ -101,7 +101,7 @@ test.each([
 });
 
 test("each page says what it is for to search engines and to programs that show links", async () => {
-  const html = await readFile(join(site.dist, "guides/leavers.html"), "utf8");
+  const html = await readFile(join(site.dist, "sources/leavers.html"), "utf8");
   expect(html).toMatch(/<meta name="description" content="At the end of this page you know which users have left/);
   expect(html).toMatch(/<meta property="og:title" content="A user leaves/);
   expect(html).toMatch(/<meta property="og:description" content="At the end of this page you know which users/);
@@ -243,7 +243,7 @@ test("on a phone every sample has its button to copy", async () => {
     isMobile: true,
   });
   const page = await context.newPage();
-  await page.goto(`${site.url}/guides/coverage`);
+  await page.goto(`${site.url}/rules/coverage`);
   const opacities = await page
     .locator("button.copy")
     .evaluateAll((buttons) => [...new Set(buttons.map((button) => getComputedStyle(button).opacity))]);
