@@ -11,7 +11,7 @@ const json = ({ stdout }: Ended) => JSON.parse(stdout);
 const project = (csv = dealersCsv(3), lines = "", more: Readonly<Record<string, string>> = {}) =>
   folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": csv, ...more });
 
-describe("Commands that only read", { timeout: 60_000 }, () => {
+describe("Commands that only read", () => {
   it("coverage and explain work while a run uses the ledger", async () => {
     const { env } = await openPlatform();
     const folder = await project();
@@ -81,7 +81,7 @@ describe("Commands that only read", { timeout: 60_000 }, () => {
   });
 });
 
-describe("doctor", { timeout: 60_000 }, () => {
+describe("doctor", () => {
   const codesOf = async (folder: string, env: Record<string, string>) => {
     const { checks } = json(await oplead(folder, ["doctor", "--json"], { env }));
     return (checks as { name: string; code: string; message: string }[]).filter(({ name }) =>

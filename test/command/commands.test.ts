@@ -8,7 +8,7 @@ import { serve } from "../support/servers.ts";
 const project = (rows = 3, lines = "") =>
   folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(rows) });
 
-describe("the command oplead", { timeout: 60_000 }, () => {
+describe("the command oplead", () => {
   it("oplead --help lists the commands, and an unknown command with --json prints its error as JSON", async () => {
     const folder = await folderWith();
     const help = await oplead(folder, ["--help"]);

@@ -7,7 +7,7 @@ import { folderWith } from "../support/folder.ts";
 const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
 const pageIn = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
 
-describe("the option --html", { timeout: 60_000 }, () => {
+describe("the option --html", () => {
   it("the option --html writes the page of a plan with the command that sends it, and from the saved plan the same page", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project(dealersCsv(3));

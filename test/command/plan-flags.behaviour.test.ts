@@ -6,7 +6,7 @@ import { folderWith } from "../support/folder.ts";
 
 const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
 
-describe("oplead plan", { timeout: 60_000 }, () => {
+describe("oplead plan", () => {
   it("oplead plan writes its problems as a French CSV, shows every row, and ends with 5 if records cannot be sent", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project(dealersCsv(30, "DLR-99;Petit;p@dealers.example;01000;30 km\r\n"));
@@ -26,7 +26,7 @@ describe("oplead plan", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a config whose source gives only changes", { timeout: 60_000 }, () => {
+describe("a config whose source gives only changes", () => {
   const lines = `incremental: {}, source: ({ since }) => {
     console.error("since " + since?.toISOString().slice(0, 4));
     return csvSource("dealers.csv");

@@ -129,5 +129,5 @@ describe("checkLeads()", () => {
       expect(unexplained.reduce((sum, { leads: own }) => sum + own, 0)).toBe(count("no"));
       expect(unexplained[0]?.accountNumber).toBe(edited ?? unexplained[0]?.accountNumber);
     }
-  }, 120_000);
+  }, 600_000);
 });

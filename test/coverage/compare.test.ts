@@ -79,7 +79,7 @@ describe("compareCoverage", () => {
   });
 
   it("compareCoverage reports an opened gap exactly where the second result has a gap and the first has none", {
-    timeout: 60_000,
+    timeout: 600_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.users, async (some, others) => {

@@ -87,7 +87,7 @@ function asNumber(key: string, value: unknown): unknown {
   return key === "maxDistance" && maxDistance !== undefined ? maxDistance : value;
 }
 
-describe("the measured effect of suggest()", { timeout: 120_000 }, () => {
+describe("the measured effect of suggest()", { timeout: 600_000 }, () => {
   it("suggestions, followed one after the other, bring exactly the inhabitants that they promised", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {

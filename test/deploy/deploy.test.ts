@@ -159,7 +159,7 @@ describe("the task of Windows", () => {
   });
 });
 
-describe("the night by cron", { timeout: 60_000 }, () => {
+describe("the night by cron", () => {
   it("cron's script prints nothing about a good night and little about a bad one, and keeps the whole log", async () => {
     const { main, modules } = await builtPackage();
     const { env, fake } = await openPlatform();

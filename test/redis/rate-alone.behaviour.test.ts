@@ -6,7 +6,7 @@ import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.
 
 /* What a process does while Redis does not answer, and after Redis answers again. Tested in virtual time. */
 
-describe.skipIf(!hasRedis)("redisRate without Redis", { timeout: 60_000 }, () => {
+describe.skipIf(!hasRedis)("redisRate without Redis", () => {
   let server: RedisServer;
   let opened = 0;
 

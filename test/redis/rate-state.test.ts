@@ -13,7 +13,7 @@ import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.
 /** The time of Redis's clock when the test's clock is at 0. */
 const EPOCH = 1e12;
 
-describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 120_000 }, () => {
+describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () => {
   let server: RedisServer;
   let opened = 0;
 

@@ -9,7 +9,7 @@ import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.
  * virtual time.
  */
 
-describe.skipIf(!hasRedis)("turns of redisRate", { timeout: 60_000 }, () => {
+describe.skipIf(!hasRedis)("turns of redisRate", () => {
   let server: RedisServer;
   let opened = 0;
 

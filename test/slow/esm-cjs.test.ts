@@ -47,7 +47,7 @@ test("two copies of the package in one process recognise each other's errors and
 
 async function told(program: string, input: unknown): Promise<unknown> {
   const args = [join(consumers, program), JSON.stringify(input)];
-  const { stdout, stderr } = await run(process.execPath, args, { cwd: consumers, env: outsideEnv(), timeout: 60_000 });
+  const { stdout, stderr } = await run(process.execPath, args, { cwd: consumers, env: outsideEnv(), timeout: 600_000 });
   // Deprecations and warnings of the package would be noise in every consumer's log.
   expect(stderr).toBe("");
   return JSON.parse(stdout);

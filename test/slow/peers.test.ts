@@ -35,7 +35,7 @@ async function used(packages: string[], keyvOptions: object, node = process.exec
   const [redis, mails] = [await startRedis(), await mailServer()];
   const { smtp } = Object(mails.target).email;
   const input = JSON.stringify({ redisUrl: redis.url, smtp, keyvOptions });
-  const { stdout } = await run(node, ["peers.mjs", input], { cwd: folder, env: outsideEnv(), timeout: 60_000 });
+  const { stdout } = await run(node, ["peers.mjs", input], { cwd: folder, env: outsideEnv(), timeout: 600_000 });
   await redis.close();
   return { folder, told: JSON.parse(stdout), mails: mails.accepted.length };
 }

@@ -79,7 +79,7 @@ async function managed(manager: Manager): Promise<string> {
   return join(await tool(manager, version), "node_modules/.bin", manager);
 }
 
-describe("a release", { timeout: 180_000 }, () => {
+describe("a release", () => {
   it("the waiting changesets set the version and write the changelog", async () => {
     await changesetVersion();
     expect((await manifest()).version).toBe("0.1.0");

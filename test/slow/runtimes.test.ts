@@ -39,7 +39,7 @@ describe.for(withCore.map((runtime) => [`${runtime.name} ${runtime.version}`, ru
       const binary = await start(skip);
       await tellsTheSameStory(async (input) => {
         const args = [...runtime.args, join(consumers, `run.${extension}`), JSON.stringify(input)];
-        const { stdout } = await run(binary, args, { cwd: consumers, env: outsideEnv(), timeout: 60_000 });
+        const { stdout } = await run(binary, args, { cwd: consumers, env: outsideEnv(), timeout: 600_000 });
         return JSON.parse(stdout);
       });
     });

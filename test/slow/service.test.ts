@@ -33,11 +33,11 @@ describe.skipIf(!hasRedis || !hasPostgres)("the service of examples/service", ()
   it("the service passes typescript-eslint's strict rules and the strict compiler, without a cast or a disabled rule", async () => {
     const [lint, build] = await Promise.all([complaints("run", "lint"), complaints("run", "build")]);
     expect({ lint, build }).toEqual({ lint: "", build: "" });
-  }, 300_000);
+  });
 
   it("the service passes its own tests and drills, in vitest and in Jest", async () => {
     expect(await complaints("test")).toBe("");
-  }, 300_000);
+  });
 
   it("the lockfile of the service names no registry, and any build of the package", async () => {
     const { packages } = JSON.parse(await readFile(join(source, "package-lock.json"), "utf8"));

@@ -35,7 +35,7 @@ async function installedWithoutOptional(): Promise<string> {
 
 const told = async (folder: string) => JSON.parse((await run("node", ["program.mjs"], { cwd: folder })).stdout);
 
-describe("fileLedger without its optional package", { timeout: 120_000 }, () => {
+describe("fileLedger without its optional package", () => {
   it("a run says what to install, before anything is sent, where npm left optional packages out", async () => {
     const folder = await installedWithoutOptional();
     expect(await readdir(join(folder, "node_modules"))).not.toContain("classic-level");

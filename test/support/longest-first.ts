@@ -50,7 +50,6 @@ const LONGEST = [
   "test/slow/audit/two-weeks.test.ts",
   "test/slow/docs/browser.test.ts",
   "test/slow/schema/large.test.ts",
-  "test/slow/command/init-from.test.ts",
   "test/slow/redis/rate.test.ts",
   "test/slow/limiter.test.ts",
   // The fast suite.

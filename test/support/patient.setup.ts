@@ -1,7 +1,7 @@
 /** `vi.waitFor` gives up after a second by default, which is too short on a busy machine, so the tests wait longer. */
 import { vi } from "vitest";
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 25_000;
 const isPatient = Symbol.for("oplead-sdk patient");
 const { waitFor } = vi;
 

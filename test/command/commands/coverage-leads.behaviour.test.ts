@@ -41,7 +41,7 @@ it("coverage --leads reads a French export, lists bad rows by number, and names 
   expect(said).toContain("Leads : 128 leads dans leads.csv");
   expect(said).toContain("DLR-0 a reçu 8 de ses 38 leads contre ses règles (maxDistance)");
   expect(said).toContain("2 lignes laissées de côté");
-}, 120_000);
+});
 
 it("coverage --leads --json gives the rows that the best set of assumptions does not explain", async () => {
   const folder = await project();
@@ -59,7 +59,7 @@ it("coverage --leads --json gives the rows that the best set of assumptions does
     },
   ]);
   expect(leads.leftOut.map(({ row }: { row: number }) => row)).toEqual([130, 132]);
-}, 120_000);
+});
 
 it("coverage --leads says what to write into the config if another set of assumptions explains leads better", async () => {
   // Each lead lies within 300 km of its user in a straight line, but the config says that distances are by road.
@@ -76,7 +76,7 @@ it("coverage --leads says what to write into the config if another set of assump
   expect(stdout).toContain("  1. detourFactor 1: 100 of 100 explained, 0 undecided, users for each: 1\n");
   expect(stdout).toMatch(/ \d\. as assumed now: 0 of 100 explained/);
   expect(stdout).toContain('  coverage: { assumptions: {\n    "detourFactor": 1\n  } },');
-}, 120_000);
+});
 
 it("coverage --leads refuses a file without postcodes, names unknown ones, and counts nothing for a file without leads", async () => {
   const leads = (...lines: string[]) => `${lines.join("\n")}\n`;
@@ -102,4 +102,4 @@ it("coverage --leads refuses a file without postcodes, names unknown ones, and c
     stdout: expect.stringContaining("1 of 2 explained, 1 undecided"),
     stderr: expect.stringContaining("strange.csv: 1 lead without a known place, in rows 3."),
   });
-}, 120_000);
+});

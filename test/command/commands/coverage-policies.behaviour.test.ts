@@ -28,7 +28,7 @@ it("coverage judges the users of the source by the policies of the config, and e
   writeFileSync(join(folder, "oplead.config.mjs"), configWith());
   const without = await run();
   expect([without.code, without.stdout]).toEqual([0, expect.not.stringContaining("Policies:")]);
-}, 120_000);
+});
 
 it("sync refuses a plan that breaks a policy, and coverage then says that the source breaks it", async () => {
   const { env } = await openPlatform();
@@ -42,7 +42,7 @@ it("sync refuses a plan that breaks a policy, and coverage then says that the so
   expect(refused.code).toBe(3);
   expect(refused.stderr + refused.stdout).toMatch(/This plan leaves 1 postcode of Ain .* without a user/);
   expect((await run("coverage")).code).toBe(3);
-}, 120_000);
+});
 
 it("coverage gives policies the guard's segments, ends with 0 if a policy only warns, and with 1 if a policy throws", async () => {
   const where = '{ where: { country: "FR" }, group: ({ segment }) => segment';
@@ -67,4 +67,4 @@ it("coverage gives policies the guard's segments, ends with 0 if a policy only w
   const failed = await oplead(folder, ["coverage"]);
   expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("The policy own failed: RangeError.")]);
   expect(failed.stderr).not.toContain("Étienne");
-}, 120_000);
+});

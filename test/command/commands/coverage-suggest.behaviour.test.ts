@@ -31,7 +31,7 @@ it("coverage gives changes of rules with their effect first, and names the users
   expect(french).toMatch(
     /1\. porter le rayon de DLR-\d de 30 à \d\d km : .* habitants obtiennent un premier utilisateur/,
   );
-}, 120_000);
+});
 
 it("coverage says when no change within the limits closes a gap, and suggests nothing with --suggest 0", async () => {
   const folder = await project();
@@ -40,7 +40,7 @@ it("coverage says when no change within the limits closes a gap, and suggests no
   expect(none.stdout).toContain("No change of a rule within the limits closes a gap.");
   const without = await oplead(folder, ["coverage", "--suggest", "0"]);
   expect([without.code, without.stdout]).toEqual([0, expect.not.stringMatching(/uggest|No change/)]);
-}, 120_000);
+});
 
 it("coverage uses the codes and the places of the config, as policies do", async () => {
   const settings = `coverage: {
@@ -55,4 +55,4 @@ it("coverage uses the codes and the places of the config, as policies do", async
   const { findings } = JSON.parse(stdout);
   const [gap] = findings.filter(({ kind }: { kind: string }) => kind === "gap");
   expect(gap).toMatchObject({ zipCodes: ["1111"] });
-}, 120_000);
+});

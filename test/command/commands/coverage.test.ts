@@ -24,7 +24,7 @@ it("coverage leaves out users whose record is invalid, lists them, and finds the
   expect(text.stdout).toContain(
     "Left out, because the record is invalid and is not sent (2)\n  DLR-8 (row 4)  maxDistance ",
   );
-}, 60_000);
+});
 
 it("coverage writes labels instead of codes into the text, the CSV and the page, in the chosen language, but not into JSON", async () => {
   const settings = 'labels: { pro: "Professionnels" }, company: "Dupont & fils"';
@@ -50,7 +50,7 @@ it("coverage writes labels instead of codes into the text, the CSV and the page,
   expect(read("page.html")).toContain("Dupont &amp; fils · <time");
   const json = await oplead(folder, ["coverage", "--json"]);
   expect(json.stdout).not.toContain("Professionnels");
-}, 60_000);
+});
 
 it("Ctrl-C during the computation of coverage ends the command at once with 130, and no report is written", async () => {
   // The config interrupts its own process at the last message before the computation.
@@ -77,4 +77,4 @@ syncBuiltinESMExports();
   expect(stderr).toContain("only France is known");
   expect([code, JSON.parse(stdout).error.code]).toEqual([130, "interrupted"]);
   expect(existsSync(join(folder, "page.html"))).toBe(false);
-}, 60_000);
+});

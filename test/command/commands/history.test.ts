@@ -35,4 +35,4 @@ it("history lists runs with status, counts, requests and operator, and shows one
   expect([users.length, ended.counts]).toEqual([4, report.counts]);
   writeFileSync(join(folder, "oplead.config.mjs"), configWith("audit: false,"));
   expect((await oplead(folder, ["history"], { env })).stderr).toContain("has no audit file");
-}, 180_000);
+});

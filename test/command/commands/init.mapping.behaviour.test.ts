@@ -8,7 +8,7 @@ import { staffXlsx, typedStaff } from "../../support/staff-xlsx.ts";
 const PEOPLE = 1500;
 
 it("a messy workbook of 1,500 people becomes, after four edits of values, the users that a person would have typed", {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const folder = await folderWith({ "rh.xlsx": await staffXlsx(PEOPLE) });
   const { fake, env } = await openPlatform();

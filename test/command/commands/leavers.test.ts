@@ -6,7 +6,7 @@ import { setEntry } from "../../support/entries.ts";
 import { folderWith } from "../../support/folder.ts";
 
 it("oplead leavers lists leavers by state, ends with 5 if any is due, and ticks them off", {
-  timeout: 60_000,
+  timeout: 600_000,
 }, async () => {
   const folder = await folderWith();
   await writeFile(`${folder}/oplead.config.mjs`, 'export default { leavers: { graceDays: 3 }, ledger: "./ledger" };\n');

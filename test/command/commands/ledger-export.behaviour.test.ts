@@ -92,7 +92,7 @@ it("a ledger is neither exported nor imported while a run has it open", async ()
   let child: { kill(signal: NodeJS.Signals): boolean } | undefined;
   const asked = fake.requests.length;
   const night = oplead(old, ["sync"], { env, onStart: (one) => (child = one) });
-  await expect.poll(() => fake.requests.length, { timeout: 20_000 }).toBeGreaterThan(asked);
+  await expect.poll(() => fake.requests.length, { timeout: 600_000 }).toBeGreaterThan(asked);
   for (const words of [
     ["export", "--full", "again.jsonl"],
     ["import", file],

@@ -48,7 +48,7 @@ it("oplead doctor warns of a ledger that keeps its key in its own store, but not
   const given = 'ledger: createLedger(store, { ledgerKey: "a secret of the tests" }),';
   await writeFile(join(folder, "oplead.config.mjs"), configWith(given));
   expect(await ledgerAnswers(folder, env)).toEqual(["ok ledger_opened"]);
-}, 60_000);
+});
 
 it("oplead doctor says that the file of a ledger's key is open to others, damaged, or cannot be read", async () => {
   const { env } = await openPlatform();
@@ -65,4 +65,4 @@ it("oplead doctor says that the file of a ledger's key is open to others, damage
   await rm(key);
   await mkdir(key);
   expect(await ledgerAnswers(folder, env)).toEqual(["ok ledger_opened", "warning ledger_key_unusable"]);
-}, 60_000);
+});

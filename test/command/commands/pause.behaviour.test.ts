@@ -72,7 +72,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, say who paus
   expect((await run("pause", "--off")).stdout).toBe("Runs are not paused.\n");
   expect((await run("sync")).code).toBe(0);
   expect(writes()).toBeGreaterThan(0);
-}, 120_000);
+});
 
 it("a pause set during a night stops that night before its next user, and the first night after the pause goes on", async () => {
   const { run, env, folder, fake, ended } = await opened("concurrency: 1,");
@@ -96,7 +96,7 @@ it("a pause set during a night stops that night before its next user, and the fi
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), until: new Date().toISOString() }));
   expect((await oplead(folder, ["sync"], { env: { ...env, OPLEAD_BASE_URL: held.url } })).code).toBe(0);
   expect(fake.users.length).toBe(3);
-}, 120_000);
+});
 
 it("a damaged pause makes runs, status and doctor say so, and sends nothing until it is set anew or ended", async () => {
   const { run, folder, fake } = await opened();
@@ -108,7 +108,7 @@ it("a damaged pause makes runs, status and doctor say so, and sends nothing unti
   expect(fake.users).toEqual([]);
   expect((await run("pause", "--off")).code).toBe(0);
   expect((await run("sync")).code).toBe(0);
-}, 120_000);
+});
 
 it.each([
   [[], "Say until when"],
@@ -161,7 +161,7 @@ it("a paused night sends the heartbeat of a success, and the alert of that day s
   // A message about the incident was sent today and the incident goes on, so no message is sent.
   expect(messages).toHaveLength(2);
   expect(beats).toEqual(["/beat", "/beat/fail", "/beat"]);
-}, 120_000);
+});
 
 /** A proxy to the platform that keeps creations of users waiting. `first` resolves when the first creation arrives. */
 async function heldBack(

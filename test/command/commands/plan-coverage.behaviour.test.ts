@@ -35,7 +35,7 @@ it("with coverage: true, plan compares with the rules in the ledger: it lists ga
   source(dealersCsv(2).replaceAll(";30\r\n", ";5\r\n"));
   expect((await run("plan")).stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
   expect(existsSync(join(folder, "oplead-coverage.json"))).toBe(false);
-}, 180_000);
+});
 
 it("plan can compare the coverage right after runs without the option, because the ledger always keeps the rules", async () => {
   const { env } = await openPlatform();
@@ -47,4 +47,4 @@ it("plan can compare the coverage right after runs without the option, because t
   const { stdout } = await run("plan");
   expect(stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
   expect(stdout).not.toContain("Uncertain");
-}, 180_000);
+});

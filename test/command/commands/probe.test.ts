@@ -53,7 +53,7 @@ it("probe writes the facts of a platform beside the config, where the other comm
   await writeFile(file, JSON.stringify(facts));
   const broken = await run("probe", "--as", "DLR-0", "--compare");
   expect([broken.code, broken.stdout]).toEqual([3, expect.stringContaining('✗ idField: "ref" → "uuid"')]);
-}, 60_000);
+});
 
 it("without a terminal probe creates in test mode only if the config says so too", async () => {
   const { platform, folder, run } = await world({ echoesTest: true });
@@ -63,7 +63,7 @@ it("without a terminal probe creates in test mode only if the config says so too
   await writeFile(join(folder, "oplead.config.mjs"), configWith("probe: { allowTestCreate: true, lagMs: 0 },"));
   expect((await run("probe", "--allow-test-create")).code).toBe(0);
   expect(platform.users).toEqual([]);
-}, 60_000);
+});
 
 it("a probe fails if the platform stops answering, and leaves the file of the previous probe unchanged", async () => {
   const { platform, folder, run } = await world({ dropsAfter: 11 });
@@ -79,7 +79,7 @@ it("a probe fails if the platform stops answering, and leaves the file of the pr
   expect((await readdir(folder)).filter((name) => name.endsWith(".json") || name.endsWith(".tmp"))).toEqual([
     "platform-facts.json",
   ]);
-}, 60_000);
+});
 
 it("a probe replaces a damaged file, and keeps a file that has more facts than the probe found", async () => {
   const { platform, folder, run } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
@@ -104,7 +104,7 @@ it("a probe replaces a damaged file, and keeps a file that has more facts than t
   expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining("platform-facts.json: ")]);
   expect((await run("probe")).code).toBe(0);
   expect(JSON.parse(await readFile(file, "utf8")).facts.auth.verdict).toBe("confirmed");
-}, 60_000);
+});
 
 it("a dry run needs no token, because it sends nothing", async () => {
   const { folder } = await world({});
@@ -112,7 +112,7 @@ it("a dry run needs no token, because it sends nothing", async () => {
     env: { OPLEAD_TOKEN: "", OPLEAD_BASE_URL: "https://oplead.test" },
   });
   expect([listed.code, listed.stderr, listed.stdout]).toEqual([0, "", expect.stringContaining("Nothing was sent.")]);
-}, 60_000);
+});
 
 it("a config is refused if its file of facts is missing or is about another platform", async () => {
   const { run, folder } = await world({}, 'facts: "./platform-facts.json", probe: { lagMs: 0 },');
@@ -122,4 +122,4 @@ it("a config is refused if its file of facts is missing or is about another plat
   expect((await run("plan")).stderr).toContain("are of https://other.example");
   expect((await run("probe")).code).toBe(0);
   expect((await run("plan")).code).toBe(0);
-}, 60_000);
+});

@@ -50,7 +50,7 @@ it("status shows the last run, problems, leavers and entries while a run uses th
     true,
     "Error: No night has ended within 48 h.\n",
   ]);
-}, 60_000);
+});
 
 it("status --check writes one line and ends with 0, 1, 2 or 3, and --max-age without --check ends with 1 after a failed night", async () => {
   const file = "oplead-audit.jsonl";
@@ -104,7 +104,7 @@ it("status --check writes one line and ends with 0, 1, 2 or 3, and --max-age wit
   expect((await check("--config", "missing.mjs"))[0]).toBe(3);
   expect((await check("--language", "fr"))[1]).toMatch(/^OPLEAD CRITICAL - /);
   await audit.close();
-}, 60_000);
+});
 
 it("status and history count a killed run from its users' audit lines, before and after the next run has noted the kill", async () => {
   const { fake, env } = await openPlatform();
@@ -132,7 +132,7 @@ it("status and history count a killed run from its users' audit lines, before an
   expect(created(killed)).toBeGreaterThanOrEqual(created(open.stdout));
   // The process may have died before the answer for one user came. The next run sends that user again.
   expect(created(killed) + created(next)).toBeLessThanOrEqual(12);
-}, 60_000);
+});
 
 it("the figures for Prometheus name each metric once, leave out unknown figures, and say if the queue does not answer", () => {
   const run = {

@@ -98,7 +98,7 @@ function compile(folder: string, ...files: string[]): string[] {
   });
 }
 
-describe("oplead types", { timeout: 120_000 }, () => {
+describe("oplead types", () => {
   it("oplead types writes types with which a small project compiles: custom fields, codes and operations", async () => {
     const folder = await folderWith({ "acme.json": ofAcme(), "main.ts": PROGRAM, "wrong.ts": WRONG });
     const run = await oplead(folder, ["types", "acme.json", "--json"]);

@@ -60,4 +60,4 @@ it("why tells when and by which run a user was created, refused, held and moved,
     expect.stringMatching(/^ {2}tonight: update: .*lastname/),
     "",
   ]);
-}, 180_000);
+});

@@ -5,7 +5,7 @@ import { oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 
-describe("oplead worker reset-rate", { timeout: 60_000 }, () => {
+describe("oplead worker reset-rate", () => {
   it.skipIf(!hasRedis)(
     "oplead worker reset-rate ends the pause of the config's shared rate for every machine",
     async () => {

@@ -70,7 +70,7 @@ it("oplead serve answers probes and Prometheus on a second port until it has sto
     },
   });
   expect(await serving).toMatchObject({ code: 0 });
-}, 60_000);
+});
 
 it("oplead serve without --metrics-port opens one port, and ends if a port is taken", async () => {
   const { env } = await openPlatform();
@@ -88,4 +88,4 @@ it("oplead serve without --metrics-port opens one port, and ends if a port is ta
     },
   });
   expect((await alone).stderr).not.toContain("Metrics at");
-}, 60_000);
+});

@@ -33,4 +33,4 @@ it("sync and apply fail with a token that is no longer valid, even if nothing is
     0,
     expect.stringContaining("Warning: Nothing had to be sent, and Oplead could not be asked (server_error)."),
   ]);
-}, 120_000);
+});

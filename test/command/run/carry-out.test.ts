@@ -34,4 +34,4 @@ it("a plan that passes the guard writes an audit line with its findings and how 
   writeFileSync(join(folder, "oplead.config.mjs"), configWith("guard: false,"));
   expect(await run("sync")).toBe(0);
   expect(trace().at(-1)).toMatchObject({ approvedBy: ["guard: false"] });
-}, 120_000);
+});

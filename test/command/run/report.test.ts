@@ -43,4 +43,4 @@ it("each night writes every report file anew, even if the guard refused the nigh
   expect(await night()).toMatchObject({ code: 1, report: { status: "failed" } });
   expect(writes()).toBe(sent);
   expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
-}, 60_000);
+});

@@ -49,7 +49,7 @@ it("a sync of a bad file is undone with yesterday's file: planned, saved and app
 
   // The next night reads the config's source again, and sends its content.
   expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(3);
-}, 120_000);
+});
 
 it("with --source the config needs no source, its own source is not read, and the path is relative to the current folder", async () => {
   const { env, writes } = await openPlatform();
@@ -69,7 +69,7 @@ it("with --source the config needs no source, its own source is not read, and th
     ).toBe(0);
   }
   expect(writes()).toBe(9); // each user is asked for, created and gets its rule
-}, 120_000);
+});
 
 it("a file for which map throws is refused with its columns, in the language of the command, and a PDF is refused too", async () => {
   const { env } = await openPlatform();
@@ -88,7 +88,7 @@ it("a file for which map throws is refused with its columns, in the language of 
   expect(french.stderr).toMatch(/old\.csv\s: map a échoué pour chaque enregistrement.*«\sRéférence\s», «\sNom\s»/);
   const other = await oplead(folder, ["plan", "--source", "old.pdf"], { env });
   expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("the ending of the name does not say") });
-}, 120_000);
+});
 
 it("retry does not send users that failed in a run with --source, and that run says how to send them", async () => {
   const { env, fake } = await openPlatform();
@@ -103,4 +103,4 @@ it("retry does not send users that failed in a run with --source, and that run s
   fault.remove();
   expect(failed.stderr).toContain("To send again what failed, give the same command again.");
   expect((await oplead(folder, ["retry"], { env })).stdout).toContain("Nothing to send again.");
-}, 120_000);
+});

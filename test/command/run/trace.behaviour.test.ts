@@ -38,7 +38,7 @@ it("a run writes audit lines for its beginning, its plan, its users and its end,
   });
   expect(all[1]).toMatchObject({ plan: report.hash, changes: 3, approvedBy: [], findings: [] });
   expect(all.at(-1)).toMatchObject({ exitCode: 0, counts: { created: 3 }, requests: report.requests, testMode: false });
-}, 60_000);
+});
 
 it("a night without changes, a rehearsal, a refused plan and a failed source also write a first and a last line", async () => {
   const { run, lines, folder } = await open("guard: { minUsers: 2 },");
@@ -74,7 +74,7 @@ it("a night without changes, a rehearsal, a refused plan and a failed source als
     ["sync", "refused", 3, "sync_refused", false, ["mass_change"]],
     ["sync", "failed", 1, "source_failed", false, []],
   ]);
-}, 120_000);
+});
 
 it("records that cannot be sent have a line too, with their problems and no values", async () => {
   const { run, lines, file, folder } = await open("checks: false,");
@@ -88,7 +88,7 @@ it("records that cannot be sent have a line too, with their problems and no valu
   });
   expect(users.find(({ outcome }) => outcome === "invalid")?.issues?.map(({ path }) => path)).toContain("lastname");
   expect(readFileSync(file, "utf8")).not.toContain("dealers.example");
-}, 60_000);
+});
 
 it("the next run ends killed runs in the audit, and writes the lines of the users that they had sent", async () => {
   const platform = await openPlatform();
@@ -123,7 +123,7 @@ it("the next run ends killed runs in the audit, and writes the lines of the user
   expect(new Set(created).size).toBe(created.length);
   const started = new Set(all.filter((line) => line.event === "run_started").map(({ run }) => run));
   expect(users.every(({ run = "" }) => started.has(run))).toBe(true);
-}, 120_000);
+});
 
 it("a user of a killed run without an earlier line is reported as sent, because Oplead may have had it before", async () => {
   const { folder, file, run, lines } = await open("guard: false,");
@@ -143,4 +143,4 @@ it("a user of a killed run without an earlier line is reported as sent, because 
   ]);
   const why = await oplead(folder, ["why", "DLR-0", "--no-plan"]);
   expect(why.stdout).toContain("sent (written by the next run)");
-}, 60_000);
+});

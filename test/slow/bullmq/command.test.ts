@@ -13,7 +13,7 @@ import { user } from "../../support/users.ts";
 /** The absolute address, so that a config in any folder can import the file. */
 const ioredis = JSON.stringify(import.meta.resolve("ioredis"));
 
-describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () => {
+describe.skipIf(!hasRedis)("the command with a queue", () => {
   async function project(lines: (port: number) => string) {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
@@ -112,7 +112,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     await vi.waitFor(
       async () => expect(await ready()).toMatchObject([503, { checks: { worker: { status: "failed" } } }]),
       {
-        timeout: 20_000,
+        timeout: 600_000,
         interval: 500,
       },
     );
@@ -155,7 +155,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     await vi.waitFor(
       () => expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["W-1", "W-2"]),
       {
-        timeout: 30_000,
+        timeout: 600_000,
       },
     );
     for (const { stop, ended } of [serve, worker]) {
@@ -200,7 +200,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     onTestFinished(() => redis.disconnect());
     for (const record of await redis.keys("bull:dealers:inbox:*")) await redis.del(record);
     const { ended, stop } = start(folder, ["worker"], env);
-    await vi.waitFor(async () => expect(await queue.status()).toMatchObject({ failed: 1 }), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await queue.status()).toMatchObject({ failed: 1 }), { timeout: 600_000 });
     stop();
     await ended;
     const status = await oplead(folder, ["worker", "status", "--json"], { env });

@@ -132,7 +132,7 @@ export async function silentWay(port: number) {
   };
 }
 
-export async function until(what: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> {
+export async function until(what: () => Promise<boolean> | boolean, ms = 300_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await what())) {
     if (Date.now() > end) throw new Error("it did not happen in time");

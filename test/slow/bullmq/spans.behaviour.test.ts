@@ -53,7 +53,7 @@ it("the worker's span of each user links to the span that enqueued it, in a trac
     })),
   );
   world.work(consumer);
-  await vi.waitUntil(() => named("oplead user").length === 2, { timeout: 20_000 });
+  await vi.waitUntil(() => named("oplead user").length === 2, { timeout: 600_000 });
   const worked = named("oplead user");
   expect(linkedBy(worked)).toEqual(contextsOf(named("oplead enqueue")));
   expect(worked.map(({ kind }) => kind)).toEqual([api.SpanKind.CONSUMER, api.SpanKind.CONSUMER]);
@@ -92,7 +92,7 @@ it("the newest state of a user brings the context in which it was enqueued, and 
   const queue = world.open({}, world.client({ hooks }));
   for (const phone of ["1", "2"]) await queue.enqueue({ user: user(1, { phone }) });
   world.work(queue);
-  await vi.waitUntil(() => seen.length === 3, { timeout: 20_000 });
+  await vi.waitUntil(() => seen.length === 3, { timeout: 600_000 });
   expect(seen).toEqual([
     "enqueue 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 undefined",
     "enqueue 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00 undefined",

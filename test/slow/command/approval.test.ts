@@ -48,7 +48,7 @@ it("a first night is refused, approved by the last line, killed with -9 in the m
   const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
   const planned = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "run_planned");
   expect(planned.map(({ approvedBy }) => approvedBy)).toEqual([["--approve"], ["earlier approval"]]);
-}, 180_000);
+});
 
 it("an approval that comes too late sends nothing and names the users that differ, and one that is not known says so", async () => {
   const { env, writes } = await openPlatform();
@@ -64,7 +64,7 @@ it("an approval that comes too late sends nothing and names the users that diffe
   const unknown = await run("sync", "--approve", "Abc123Abc123");
   expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining("No plan with the hash Abc123Abc123") });
   expect(writes()).toBe(0);
-}, 120_000);
+});
 
 it("apply carries out a saved plan that was not refused, and asks for the hash of one that was", async () => {
   const { fake, env, writes } = await openPlatform();
@@ -95,7 +95,7 @@ it("apply carries out a saved plan that was not refused, and asks for the hash o
   expect((await run("plan", "--out", "plan.json")).code).toBe(0);
   expect((await run("apply", "plan.json")).code).toBe(0);
   expect(fake.users.filter(({ lastname }) => lastname?.startsWith("Durand"))).toHaveLength(3);
-}, 180_000);
+});
 
 it("a renamed column ends each night with 3, also with --ignore-known", async () => {
   const { env, writes } = await openPlatform();
@@ -110,4 +110,4 @@ it("a renamed column ends each night with 3, also with --ignore-known", async ()
     expect(night.stderr).toContain("The records of 12 of 12 users that the ledger knows are invalid");
   }
   expect(writes()).toBe(sent);
-}, 120_000);
+});

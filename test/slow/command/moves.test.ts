@@ -24,7 +24,7 @@ async function list(folder: string): Promise<string[]> {
   return entries.flatMap(([name, { id }]) => (id === undefined ? [] : [`${name},${id}`])).sort();
 }
 
-describe("oplead ledger move", { timeout: 60_000 }, () => {
+describe("oplead ledger move", () => {
   it("one user moves by FROM and TO, a second time is no error, and numbers that do not fit are named", async () => {
     const folder = await ledgerOfThree();
     const first = await oplead(folder, ["ledger", "move", "A", "M-1"]);
@@ -94,7 +94,7 @@ describe("oplead ledger move", { timeout: 60_000 }, () => {
   });
 });
 
-describe("moves of the config, and people who are really new", { timeout: 60_000 }, () => {
+describe("moves of the config, and people who are really new", () => {
   it("plan shows the moves of the config and leaves the ledger as it is; sync moves first, and creates no user", async () => {
     const { env, fake, writes } = await openPlatform();
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });

@@ -57,7 +57,7 @@ test("A page whose service worker has the handlers creates a user in the fake, a
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(server.url);
   await page
-    .waitForFunction(() => document.title !== "", undefined, { timeout: 20_000 })
+    .waitForFunction(() => document.title !== "", undefined, { timeout: 600_000 })
     .catch((error: Error) => complaints.push(error.message));
   expect(complaints).toEqual([]);
   expect(await page.title()).toBe("created 1");

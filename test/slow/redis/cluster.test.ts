@@ -36,7 +36,7 @@ beforeAll(async () => {
     }
   }
   cluster = new Cluster([{ host: "127.0.0.1", port: ports[0] ?? 0 }]);
-}, 60_000);
+});
 
 afterAll(async () => {
   cluster?.disconnect();

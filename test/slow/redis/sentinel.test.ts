@@ -88,7 +88,7 @@ beforeAll(async () => {
   servers.set(sentinelPort, spawn("redis-server", [config, "--sentinel"], { stdio: "ignore" }));
   await until(() => ask(sentinelPort, "sentinel", "master", MASTER).includes(`num-slaves\n${REPLICAS}`), 60_000);
   redis = connect();
-}, 120_000);
+});
 
 afterAll(async () => {
   redis?.disconnect();
@@ -126,7 +126,7 @@ describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", ()
           refused += 1;
           return false;
         }
-      }, 60_000);
+      });
     await failOver(async () => {
       await enqueue(1, 2);
       await enqueue(21, 1);

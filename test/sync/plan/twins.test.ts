@@ -193,7 +193,7 @@ describe("new users that may be known users under another account number", () =>
     expect(refusals.map(({ code }) => code)).toContain("mass_twins");
     const expected = Array.from({ length: moved }, (_, at) => `ACC-${size - moved + at} M-${size - moved + at}`);
     expect(twins.map(({ of, accountNumber }) => `${of} ${accountNumber}`).sort()).toEqual(expected.sort());
-  }, 120_000);
+  }, 600_000);
 });
 
 it("the search for known people looks at each user of a mailbox once, however many new users share it", async () => {
