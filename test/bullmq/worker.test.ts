@@ -101,7 +101,7 @@ describe("a worker that asks for jobs", () => {
     expect(asked.slice(7)).toEqual([820]);
   });
 
-  it("a worker looks for users without a job at its start and after each minute, and goes on if that fails", async () => {
+  it("a worker looks for users without a job when it starts and then every minute, and goes on if the search fails", async () => {
     const recover = vi.fn(async () => Promise.reject(new Error("no Redis")));
     const { asked, lines, pass } = await open({ recover });
     expect(recover.mock.calls).toEqual([[60_000]]);
@@ -173,7 +173,7 @@ describe("a worker that asks for jobs", () => {
     expect(all.map(({ opts }) => opts)).toEqual([{}, { removeOnComplete: { count: 1_000 } }]);
   });
 
-  it("a worker that is closed while a job ends takes no other job, and gives back a job that it got with that end", async () => {
+  it("a worker that is closed while a job ends takes no further job, and gives back the job that came with the answer to that end", async () => {
     const [ended, closed] = [gate(), vi.fn(async () => 0)];
     const back = vi.spyOn(Job.prototype, "moveToWait").mockImplementation(closed as never);
     onTestFinished(() => back.mockRestore());

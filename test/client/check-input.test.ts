@@ -211,7 +211,7 @@ it("a wrong and a missing account number are different problems", async () => {
   expect(missing).toEqual(["email", "accountNumber"]);
 });
 
-it("a method refuses options that it does not have, and accepts those that it has", async () => {
+it("a method accepts its own options, and refuses the options of other methods", async () => {
   const oplead = connect();
   const rules = { maxDistance: 3 };
   const odd = { id: "1", rules, refresh: true } as never;

@@ -204,7 +204,7 @@ describe("a creation that is refused although the user is not found", () => {
     expect(await fails(oplead.upsertUser(user(3)))).toMatchObject({ ms: 1_500 });
   });
 
-  it("a refusal after a creation of unknown outcome is doubted for six seconds, whatever it names", async () => {
+  it("a refusal after a creation of unknown outcome is doubted for six seconds, whichever fields it names", async () => {
     const { fake, oplead } = platform({}, { settleMs: 10_000 });
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
     fake.fail({ on: "createUser", as: refusal(422, "lastname"), times: 99 });

@@ -150,7 +150,7 @@ describe("what a client remembers about its writes", () => {
     expect(sent()).toEqual(["PUT", "POST"]);
   });
 
-  it("after Oplead's error for a creation the client asks for the user for 1.5 seconds, because a replica may lag", async () => {
+  it("after Oplead answers a creation with an error, the client asks for the user for 1.5 seconds, because a replica may lag", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
     await failureOf(oplead.createUser(user(1)));

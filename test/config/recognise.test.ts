@@ -72,7 +72,7 @@ describe("recogniseTable", () => {
     expect(found(both)).toEqual({ lastname: "Nom (usage)", city: "Commune" });
   });
 
-  it("recogniseTable counts a row as a person whose only filled columns of people are the two names", async () => {
+  it("recogniseTable counts a row as a person if only its first name and its last name are filled", async () => {
     const table = await recognised(
       "Nom;Prénom;E-mail;Ville\nPetit;Paul;;Brest\nRoux;Zoé;z@d.example;Lyon\nTotal;2;;\n",
     );

@@ -29,7 +29,7 @@ describe("Recent", () => {
     expect([recent.get("0"), recent.get("1"), recent.get("50000")]).toEqual([undefined, 1, 50_000]);
   });
 
-  it("Recent forgets what it is told to forget", () => {
+  it("Recent removes a value when it is asked to", () => {
     const recent = new Recent<number>(new FakeClock(), 1_000);
     recent.set("a", 1);
     recent.delete("a");

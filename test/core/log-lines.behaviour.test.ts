@@ -103,7 +103,7 @@ it("every log line of a webhook has all that its text names in its fields", asyn
   ]);
 });
 
-it("lineProblems finds a line without fields, and a line whose text names what its fields lack", () => {
+it("lineProblems finds a line without fields, and a line whose text has a fact that its fields lack", () => {
   expect(lineProblems("a line", undefined)).toEqual(["no event: a line"]);
   expect(lineProblems("a line", { event: "unheard_of" } as never)).toEqual(["no event: a line"]);
   expect(lineProblems("job 7: it failed", { event: "job_failed", code: "x" })).toEqual([

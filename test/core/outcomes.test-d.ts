@@ -5,7 +5,7 @@ import type { WebhookOutcome, WebhookRefusal } from "../../src/webhook/index.ts"
 
 type Sent = "created" | "updated" | "unchanged" | "stale" | "incomplete" | "failed";
 
-test("the outcomes of each result are part of the one list of outcomes", () => {
+test("the list of outcomes has all outcomes of every result", () => {
   expectTypeOf<UpsertResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
   expectTypeOf<Reconciliation["outcome"]>().toEqualTypeOf<Sent | "held">();
   expectTypeOf<UserOutcome["outcome"]>().toEqualTypeOf<Sent | "held" | "skipped" | "unverifiable">();

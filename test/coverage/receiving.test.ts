@@ -132,7 +132,7 @@ describe("receives", () => {
     await expect(coverage(network, none)).rejects.toMatchObject({ code: "invalid_options" });
   });
 
-  it("checkLeads counts a manager as sharing leads only if it got one, and names users who got leads although `receives` says no", async () => {
+  it("checkLeads counts a manager as receiving leads only if it got a lead, and names users who got leads although `receives` says no", async () => {
     const leads = Array.from({ length: 20 }, () => ({ country: "FR", zipCode: "01000", accountNumber: "DLR-01" }));
     const options = { locate, countries: [france] };
     expect((await checkLeads(leads, network, options)).sets[0]).toMatchObject({ explained: 20, sharing: 1 });

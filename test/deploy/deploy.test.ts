@@ -243,7 +243,7 @@ describe("the recipe of the nightly GitHub job", () => {
     expect(concurrency).toBe("oplead");
   });
 
-  it("the recipe restores the ledger before the run, and saves it under the same paths whatever the run's exit code is", () => {
+  it("the recipe restores the ledger before the run, and saves it to the same paths afterwards, whatever the exit code is", () => {
     const at = (what: RegExp) => steps.findIndex(({ uses = "", run = "" }) => what.test(uses + run));
     const [restore, run, save] = [at(/^actions\/cache\/restore@/), at(/oplead sync/), at(/^actions\/cache\/save@/)];
     expect([restore, run, save]).toEqual([restore, restore + 1, restore + 2]);

@@ -37,7 +37,7 @@ describe("the keys of a ledger", () => {
     expect(shared.value).toMatch(/^[\w-]{43}$/);
   });
 
-  it("two processes that begin at once over a store without a true compare-and-set both use the key that is left in it", async () => {
+  it("if two processes begin at once with a store that has no atomic compare-and-set, both use the key that the store has in the end", async () => {
     const shared = notes();
     let writers = 0;
     let bothHaveLooked = (): void => {};

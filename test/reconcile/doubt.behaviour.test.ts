@@ -218,7 +218,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("leases that remember earlier leases, and the note of the open run, reveal a killed process, so only a new user of a run needs a further write", async () => {
+  it("a lease or the note of a run shows that a process was killed, so only a new user of a run needs a further write", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));
@@ -245,7 +245,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect(await reconcileUser(world.connect(), ledger, { user: user(0), rules })).toMatchObject({ requests: 0 });
   });
 
-  it("rules that Oplead accepted are sent again if the process is killed before it writes them, also if the source then gives the old ones", async () => {
+  it("rules that Oplead accepted are sent again if the process is killed before it writes them, even if the source then gives the old rules", async () => {
     const { open, kept } = ownStore();
     const rules = (maxDistance: number) => ({ maxDistance, profileTypes: profileTypes("pro") });
     await reconcileUser(world.connect(), open(), { user: user(0), rules: rules(1) });

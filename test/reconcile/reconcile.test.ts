@@ -146,7 +146,7 @@ describe("the ledger after reconcileUser", () => {
     expect(world.fake.users.find(({ id }) => id === foreign.id)).toMatchObject(other);
   });
 
-  it("the ledger holds a refused step until its content changes or retryHeld is set", async () => {
+  it("a refused step is held in the ledger until its content changes or retryHeld is set", async () => {
     const oplead = world.connect();
     const refusal = world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 99 });
     const rules = { maxDistance: 30 };
@@ -170,7 +170,7 @@ describe("the ledger after reconcileUser", () => {
     expect((await ledger.get("ACC-0"))?.held).toBeUndefined();
   });
 
-  it("the ledger holds a refused user and with it its rules", async () => {
+  it("a refused user is held in the ledger, and its rules are not sent", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: 1 });
     const oplead = world.connect();
     expect(await reconcileUser(oplead, ledger, head({ rules: fiveRules }))).toMatchObject({

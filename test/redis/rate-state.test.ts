@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(Object.values(fields).map(Number)).not.toContain(Number.NaN);
   });
 
-  it("turns that came from too high a rate are given again by the new rate, also without a pause", async () => {
+  it("turns that were given at too high a rate become invalid and are given again at the new rate, also without a pause", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).refused(0);
@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(second - first).toBeGreaterThan(100);
   });
 
-  it("if two processes learn from 429s at the same moment, neither lesson is lost: the longer of their pauses holds", async () => {
+  it("if two processes get a 429 at the same moment, the effect of neither is lost: the longer of the two pauses counts", async () => {
     const world = openWorld();
     const options = ten();
     const [one, other] = [world.process(options), world.process(options)];

@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(await world.resultOf(one.ask(0))).toEqual({ reason: "deadline" });
   });
 
-  it("a call that is aborted takes no turn, neither one that is free nor one that it waits for", async () => {
+  it("a call that is aborted takes no turn, whether a turn was free or the call had to wait", async () => {
     const world = openWorld();
     const one = world.process(ten());
     expect(await world.resultOf(one.ask(1_000, AbortSignal.abort()))).toEqual({ reason: "aborted" });
@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(await questions()).toBeGreaterThan(1);
   });
 
-  it("an answer that is later than usual by up to ten milliseconds is taken, and the turn of a later one is asked for again", async () => {
+  it("a turn is used if Redis's answer is up to ten milliseconds later than usual, and asked for again if it is later", async () => {
     const world = openWorld();
     const one = world.process(ten());
     const questionsAfter = async (ms: number): Promise<number> => {
@@ -123,7 +123,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - before).toBe(1);
   });
 
-  it("a process whose answers become later and later has its turn after a few questions, and is counted once", async () => {
+  it("a process that gets later and later answers from Redis has its turn after a few questions, and is counted once", async () => {
     const world = openWorld();
     const options = ten({ requests: 100 });
     const [late, other] = [world.process(options), world.process(options)];
@@ -274,7 +274,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(await world.resultOf(third.ask(99_990))).toMatchObject({ at: from + 60_000 });
   });
 
-  it("during a long pause the one request that asks whether it is over ends it for all when it is accepted", async () => {
+  it("during a long pause a single request asks whether the pause is over, and ends it for all processes if it is accepted", async () => {
     const world = openWorld();
     const options = ten();
     const [one, other] = [world.process(options), world.process(options)];

@@ -41,7 +41,7 @@ describe("npm run release:check", () => {
     ]);
   });
 
-  it("a repository that is not the one of the workflow is named, because npm would refuse the provenance", () => {
+  it("the check names a repository that differs from the workflow's repository, because npm would refuse the provenance", () => {
     const other = filled(manifest, "o/other");
     expect(missing(other, ready)).toEqual([expect.stringContaining("E422")]);
     expect(missing(filled(manifest, "o/r"), ready)).toEqual([]);

@@ -52,7 +52,7 @@ describe("the wire form", () => {
 });
 
 describe("codes", () => {
-  it("competences take any code from code(), which is text in JSON", () => {
+  it("competences accept any code from code(), and write it as text in JSON", () => {
     const rule = competences.pairs([code("Windows"), code("12")]);
     expect(bytes(rule)).toBe('[{"range":{"code":"Windows"},"requestType":{"code":"12"}}]');
     expect(bytes(competences.parse(JSON.parse(bytes(rule))))).toBe(bytes(rule));
@@ -108,7 +108,7 @@ describe("what is refused", () => {
     expect(problemsOf(call)).toMatchObject([{ path, message: expect.stringContaining("competences.none()") }]);
   });
 
-  it("competences refuse a list where codes are expected one by one, and the reverse", () => {
+  it("competences refuse a list where single codes are expected, and single codes where a list is expected", () => {
     expect(pathsOf(() => loose.ranges(["RNG_A"]))).toEqual(["[0]"]);
     expect(pathsOf(() => loose.pairs("RNG_A", "RTY_A"))).toEqual(["[0]", "[1]"]);
     expect(pathsOf(() => loose.matrix("RNG_A", "RTY_A"))).toEqual(["requestTypes", "ranges"]);
@@ -196,7 +196,7 @@ describe("for any competences", () => {
     );
   });
 
-  it("hostile data in competences gives an error with paths, or a rule that is its own normal form, and nothing else", () => {
+  it("for hostile data, competences throws an error with paths or gives a rule in its normal form", () => {
     const hostile = fc.oneof(
       fc.anything({ withNullPrototype: true }),
       fc.array(fc.record({ range: fc.record({ code: fc.oneof(range, fc.anything()) }), requestType: fc.anything() })),

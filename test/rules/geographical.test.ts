@@ -36,7 +36,7 @@ describe("the wire form", () => {
     });
   });
 
-  it("geographical() sorts by code unit, neither by locale nor as numbers", () => {
+  it("geographical() sorts texts by code unit, and not by locale or as numbers", () => {
     const rule = geographical()
       .zips("SE", "é", ["b", "a", "B", "10", "9", "ä"])
       .county("SE", "z")
@@ -75,7 +75,7 @@ describe("the builder", () => {
     expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
   });
 
-  it("in a geographical rule the larger area takes in the smaller, in either order", () => {
+  it("in a geographical rule a larger area includes a smaller one inside it, whichever was added first", () => {
     const county = bytes(geographical().county("FR", "75"));
     expect(bytes(geographical().county("FR", "75").zips("FR", "75", ["75001"]))).toBe(county);
     expect(bytes(geographical().zips("FR", "75", ["75001"]).county("FR", "75"))).toBe(county);
@@ -232,7 +232,7 @@ describe("what is refused", () => {
     ]);
   });
 
-  it("geographical.parse takes references with more fields than the code, such as the country of getCountry", () => {
+  it("geographical.parse accepts a country or county with more fields than its code, such as the country of getCountry", () => {
     const country = { code: "FR", label: "France", counties: [] };
     const county = { number: "75", label: "Paris", postCodeZips: ["75001"] };
     const rule = { handledCountries: [{ handledCountry: country, handledCounties: [{ handledCounty: county }] }] };
@@ -372,7 +372,7 @@ describe("for any geographical rule", () => {
     );
   });
 
-  it("hostile data in a geographical rule gives an error with paths, or a rule that is its own normal form, and nothing else", () => {
+  it("for hostile data, a geographical rule throws an error with paths or is in its normal form", () => {
     const hostile = fc.oneof(
       fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true, withSparseArray: true }),
       fc.record(

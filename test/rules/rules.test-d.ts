@@ -29,7 +29,7 @@ describe("codes", () => {
     expectTypeOf(code("12")).toEqualTypeOf<Code>();
   });
 
-  it("the type of a code still names its prefix, and refuses what is no text", () => {
+  it("the type of a code still names its prefix, and refuses any value that is not text", () => {
     expectTypeOf<`RNG_${string}`>().toExtend<RangeCode>();
     expectTypeOf<Extract<RangeCode, string>>().toEqualTypeOf<`RNG_${string}` | (string & Record<never, never>)>();
     // @ts-expect-error a number
@@ -50,7 +50,7 @@ describe("the builders", () => {
     expectTypeOf(profileTypes("pro").toJSON()).toEqualTypeOf<ProfileTypesRule>();
   });
 
-  it("the builders take nothing else", () => {
+  it("the builders refuse any other type", () => {
     // @ts-expect-error a postcode is text
     geographical().zips("FR", "75", [75001]);
     // @ts-expect-error postcodes are a list
@@ -119,7 +119,7 @@ describe("UserRules", () => {
     >();
   });
 
-  it("the type UserRules takes nothing else", () => {
+  it("the type UserRules refuses any other value", () => {
     // @ts-expect-error no rule has this name
     readRules({ radius: 30 });
     const pair = { range: { code: "RNG_A" }, requestType: { code: "RTY_A" } } as const;

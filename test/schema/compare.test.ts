@@ -54,7 +54,7 @@ it("Refuted facts of the guide are reported apart from refuted assumptions.", ()
   ]);
 });
 
-it("A list of values that only the other document has is reported, and so is another list, also of the items of a body.", () => {
+it("A list of allowed values that only one document has is reported, and so is a list that differs, also for the items of a body.", () => {
   const document = published();
   const { UserFields, ProfileTypesRule } = document.components.schemas;
   UserFields.properties.civility.enum = ["MR", "MRS"];

@@ -93,7 +93,7 @@ describe("a first night", () => {
     expect(await refusalOf(syncOf(other))).toEqual(["mass_new", "mass_change"]);
   });
 
-  it("users who are not as approved count as new, so a few of them pass and many do not", async () => {
+  it("users whose content differs from the approved content count as new, so a few of them are allowed and many are refused", async () => {
     await brokenFirstNight(5);
     const mixed = (count: number) => source.map((one, at) => (at >= MANY - count ? (other[at] ?? one) : one));
     expect((await planOf(mixed(20))).refusals).toEqual([]);
@@ -185,7 +185,7 @@ describe("a first night", () => {
   it.each([
     ["a file in the place of the source", { sourceFile: "few.csv" }],
     ["a reading of changes", { incremental: true }],
-  ])("%s ends neither a first night that was broken off nor its approval", async (_what, more) => {
+  ])("%s ends neither an interrupted first night nor its approval", async (_what, more) => {
     await brokenFirstNight();
     expect((await syncOf([user(0, { phone: "+33612345678" })], more)).status).toBe("complete");
     const changed = source.map((one, at) => (at >= 30 ? (other[at] ?? one) : one));
@@ -254,7 +254,7 @@ describe("runs that approve nothing further", () => {
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
   });
 
-  it("a plan of a few users is judged by these users, and its hash is not that of the whole plan", async () => {
+  it("the guard judges a plan of a few users by these users, and its hash differs from the hash of the whole plan", async () => {
     const [whole, few] = [await planOf(source), await planOf(source, { limit: 20 })];
     expect([whole.refusals.length, few.refusals]).toEqual([1, []]);
     expect(few.hash).not.toBe(whole.hash);
@@ -353,7 +353,7 @@ describe("a lost ledger in which an event has written a user since its plan was 
     expect(on.world.fake.users).toHaveLength(MANY);
   });
 
-  it("a lost ledger with a user of an event leaves users that the approved plan did not show to the next night", async () => {
+  it("if an event has written a user into a lost ledger, users that the approved plan did not show are left to the next night", async () => {
     const seen = await planOf(source);
     await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
     const more = await planOf(users(MANY + 5));
@@ -372,7 +372,7 @@ describe("a ledger that events have filled", () => {
   };
   const plain = users(30).map((one) => ({ ...one, parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }));
 
-  it("a copy made before the first complete run is refused as restored, with the facts of the ledger and without them", async () => {
+  it("a copy of a ledger from before the first complete run is refused as restored, whether or not it has facts about itself", async () => {
     await filled();
     const copy = await copyOf(on.ledger);
     const renamed = plain.map((one) => ({ ...one, lastname: "Durand" }));
@@ -432,7 +432,7 @@ describe("a night in which most known users are invalid", () => {
     expect((await plan.apply({ approve: plan.hash })).exitCode).toBe(5);
   });
 
-  it("records that contradict each other count like invalid ones, and new users do not", async () => {
+  it("users with contradictory records count like users with invalid records, and new users do not count", async () => {
     await syncOf(users(30), { guard: { minUsers: 30 } });
     const twice = [
       ...users(30),

@@ -119,14 +119,14 @@ it("the guard refuses a file as it refuses a source, and the command that approv
   expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");
 });
 
-it("the known problems stay those of the last night, whatever problems a file had", async () => {
+it("the problems of a file do not replace the known problems of the last night", async () => {
   const bad = { ...user(2), email: "none" };
   await on.sync([user(0), user(1), bad]);
   await on.sync([user(0)], { sourceFile: FILE });
   expect(await on.sync([user(0), user(1), bad])).toMatchObject({ newProblems: 0, knownProblems: 1 });
 });
 
-it("a file is refused with its columns and without a value if map reads no record of it", async () => {
+it("a file is refused if map fails for all of its records, and the error names its columns and no values", async () => {
   const radiusOf = (one: UserInput) => (one as { readonly radii?: number[] }).radii?.at(0)?.toFixed() as string;
   const map = (one: UserInput) => ({ user: one, rules: { maxDistance: radiusOf(one).length } });
   const failure = await failureOf(on.plan([user(7)], { map, sourceFile: FILE }));

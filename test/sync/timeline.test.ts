@@ -64,7 +64,7 @@ it("the timeline of a user has its audit lines of all days with advice, and its 
   await expect(userTimeline("A", { file: audit } as never)).rejects.toThrow(/file/);
 });
 
-it("the timeline of a moved user follows its earlier account numbers, and leaves out who had them before and since", async () => {
+it("the timeline of a moved user includes its earlier account numbers, and leaves out other users that had these numbers before or after", async () => {
   const { audit, line } = await story();
   line(1, "A", "9"); // another person
   line(2, "A", undefined, { outcome: "held" });

@@ -89,7 +89,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
   });
 
-  it("a parent that only Oplead has does not explain a refusal that names another field", async () => {
+  it("users do not wait for a parent that only Oplead has if the refusal names another field", async () => {
     await on.world.connect().createUser(user(1, top));
     const [, ...source] = chain({});
     on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });

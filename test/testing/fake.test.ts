@@ -62,7 +62,7 @@ describe("seed, clearRequests and until", () => {
     expect([fake.requests.length, fault.hits]).toEqual([1, 1]);
   });
 
-  it("until resolves when its condition holds, and says what there is when it does not in time", async () => {
+  it("until() resolves when its condition holds, and otherwise rejects in time with the numbers of requests and users", async () => {
     const fake = createFakeOplead();
     setTimeout(() => void fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head()) }), 20);
     await fake.until(({ users }) => users.length === 1);

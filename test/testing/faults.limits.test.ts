@@ -38,7 +38,7 @@ describe.each(transports)("429s through %s", (_, open) => {
     expect(limit.hits).toBe(0);
   });
 
-  it("A limit of the rate and one of concurrent calls hold at the same time, and limit(false) removes both.", async () => {
+  it("A limit of the rate and a limit of concurrent calls apply at the same time, and limit(false) removes both.", async () => {
     const { fake, call } = await open({ now: () => 0 });
     const delay = fake.delay({ ms: 60_000 });
     const rate = fake.limit({ requests: 3, perMs: 60_000 });

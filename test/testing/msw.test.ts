@@ -94,7 +94,7 @@ describe("opleadHandlers()", () => {
     await expect(oplead.listCountries()).rejects.toMatchObject({ code: "rate_limited" });
   });
 
-  it("Handlers before those of opleadHandlers(), and those of server.use(), win.", async () => {
+  it("Handlers that stand before opleadHandlers(), and handlers of server.use(), take precedence.", async () => {
     const fake = createFakeOplead();
     const teapot = http.get("https://api.oplead.com/v1/leads", () => HttpResponse.json([1]));
     const server = listening(teapot, ...opleadHandlers(fake));

@@ -102,7 +102,7 @@ describe("the handle of fake.lag()", () => {
     expect((await call("PUT", "/v1/users/NET-1", head())).status).toBe(200);
   });
 
-  it("A new lag replaces the one before, whose handle then removes nothing.", async () => {
+  it("A new lag replaces the earlier lag, whose handle then has no effect.", async () => {
     const { fake, call } = lagging();
     const first = fake.lag(200);
     const second = fake.lag(300);

@@ -166,7 +166,7 @@ describe("assertConforms()", () => {
   });
 });
 
-it("The client calls every operation of the one list of operations, and each of its requests conforms to the OpenAPI document.", async () => {
+it("The client calls every operation in the list of operations, and each of its requests conforms to the OpenAPI document.", async () => {
   const fake = createFakeOplead({ strict: true, users: [head()] });
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: false });
   const rules = { maxDistance: 30, profileTypes: ["pro"] } as const;

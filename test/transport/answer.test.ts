@@ -33,7 +33,7 @@ describe("the body of an answer", () => {
     expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
   });
 
-  it("an empty body is neither data nor unreadable, whatever its type", () => {
+  it("an empty body gives no data and does not count as unreadable, whatever its type", () => {
     expect(answer(200, "", { "content-type": "text/html" })).toMatchObject({ data: undefined, unreadable: undefined });
     expect(answer(200)).toMatchObject({ data: undefined, unreadable: undefined });
   });
@@ -47,7 +47,7 @@ describe("the body of an answer", () => {
 });
 
 describe("the pause that an answer asks for", () => {
-  it("a success asks for no pause, and a failure asks for the one in its header", () => {
+  it("a success asks for no pause, and a failure asks for the pause in its header", () => {
     const headers = { "retry-after": "3" };
     expect([200, 399, 400, 503].map((status) => json(status, {}, headers).retryAfterMs)).toEqual([
       ...[undefined, undefined],

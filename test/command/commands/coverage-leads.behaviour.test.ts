@@ -78,7 +78,7 @@ it("coverage --leads says what to write into the config if another set of assump
   expect(stdout).toContain('  coverage: { assumptions: {\n    "detourFactor": 1\n  } },');
 });
 
-it("coverage --leads refuses a file without postcodes, names unknown ones, and counts nothing for a file without leads", async () => {
+it("coverage --leads refuses a file without postcodes, names unknown postcodes, and counts nothing for a file without leads", async () => {
   const leads = (...lines: string[]) => `${lines.join("\n")}\n`;
   const folder = await folderWith({
     "oplead.config.mjs": configWith(),

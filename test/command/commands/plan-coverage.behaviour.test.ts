@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("with coverage: true, plan compares with the rules in the ledger: it lists gaps that it opens and what a leaver's area loses", async () => {
+it("with coverage: true, plan compares the new rules with the rules in the ledger: it lists the gaps that open, and the postcodes that lose a leaver", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith("coverage: true,"), "dealers.csv": dealersCsv(2) });
   const run = (...args: string[]) => oplead(folder, args, { env });

@@ -44,7 +44,7 @@ it("each column that was not found is listed as a decision, with a number and th
   expect(text).toContain('NOT MAPPED: the column "Responsable" holds something else than account numbers');
 });
 
-it("the first decision is about people who left, and every value of the column of states is in one of two lists", async () => {
+it("the first decision is about people who left, and each value of the column of states is in the list skip or in the list keep", async () => {
   const rows = "E1;Petit;Actif\nE2;Roux;Sorti\nE3;Noir;Congé parental\nE4;Blanc;\nE5;Vert;Inactif\n";
   const { text, toDo } = await configOf(`Matricule;Nom;Statut\n${rows}`);
   expect(text).toContain('skip: ["Sorti", "Inactif"],');

@@ -102,7 +102,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await phoneOf()).toBe("02");
   });
 
-  it("a user that a sender relies on stays when a run is ended that had a newer state of it", async () => {
+  it("if a run with a newer state of a user is ended, the user stays in the queue, because a sender relies on its state", async () => {
     const queue = world.open();
     await queue.enqueue({ user: user(1, { phone: "01" }) });
     const ending = new AbortController();
@@ -113,7 +113,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
   });
 
-  it("a user of a run is taken back when the run is ended, and one with a newer version counts as superseded", async () => {
+  it("if a run is ended, its users are taken back from the queue, and a user with a newer version counts as superseded", async () => {
     const queue = world.open();
     const ending = new AbortController();
     const run = failureOf(queue.reconcileUser({ user: user(1) }, { signal: ending.signal }));

@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("retryFailed starts each failed job once, although a worker fails the first ones again meanwhile", async () => {
+  it("retryFailed starts each failed job once, although the first jobs fail again meanwhile", async () => {
     const queue = world.open({ attempts: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
     const invalid = { user: user(9, { email: "none" }) };
@@ -165,7 +165,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await Promise.all(run);
   });
 
-  it("a worker takes a user of a nightly run first once a webhook has a newer state of it", async () => {
+  it("if a webhook gives a newer state of a nightly run's user, a worker takes that user first", async () => {
     const queue = world.open();
     const run = [1, 2, 3].map((number) => queue.reconcileUser({ user: user(number), version: 1 }));
     await until(async () => (await queue.status()).waiting === 3);

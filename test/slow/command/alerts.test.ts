@@ -41,7 +41,7 @@ it("sync tells once a day that nights are not well and why, keeps the exit code,
   expect(beats()).toEqual([true, false, false, false, true]);
 });
 
-it("a ledger that another process holds is told once, and plan, retry and trials tell nothing", async () => {
+it("sync sends one alert about a ledger that another process has open, and plan, retry and trials send none", async () => {
   const { folder, json, run, beats } = await project();
   const held = fileLedger(join(folder, "oplead-ledger"));
   await held.getInfo();

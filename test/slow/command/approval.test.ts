@@ -50,7 +50,7 @@ it("a first night is refused, approved by the last line, killed with -9 in the m
   expect(planned.map(({ approvedBy }) => approvedBy)).toEqual([["--approve"], ["earlier approval"]]);
 });
 
-it("an approval that comes too late sends nothing and names the users that differ, and one that is not known says so", async () => {
+it("an approval that comes too late sends nothing and names the users that differ, and an unknown hash is reported as unknown", async () => {
   const { env, writes } = await openPlatform();
   const folder = await project(12, GUARD);
   const run = (...args: string[]) => oplead(folder, args, { env });

@@ -115,7 +115,7 @@ describe("moves of the config, and people who are really new", () => {
     expect((await oplead(folder, ["plan"], { env })).stdout).not.toContain("moved");
   });
 
-  it("a person that the source still has under the old number is moved with --no-check only", async () => {
+  it("if the source still has a person under the old number, ledger move needs --no-check", async () => {
     const { env } = await openPlatform();
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
     await oplead(folder, ["sync"], { env });
@@ -131,7 +131,7 @@ describe("moves of the config, and people who are really new", () => {
     expect(forced).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });
   });
 
-  it("a finding says which line of the config says that a person is really new, and with it the user is created", async () => {
+  it("a finding gives the line to add to the config for a person who is really new, and with that line the user is created", async () => {
     const { env, fake } = await openPlatform();
     const key = 'ledgerKey: "a secret of the tests, long enough",';
     const folder = await folderWith({ "oplead.config.mjs": configWith(key), "dealers.csv": dealersCsv(2) });

@@ -75,7 +75,7 @@ describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
 });
 
 test.each(["fr/excel-au-cron.md", "start/excel-to-cron.md"])(
-  "%s takes a person who has never written a program from a file to its nights in at most 900 words",
+  "%s explains to a person who has never written a program how to sync a file every night, in at most 900 words",
   (path) => {
     const { markdown = "" } = pages.find((page) => page.path === path) ?? {};
     const words = markdown.replace(/<!--.*-->/g, "").match(/[\p{L}\p{N}][^\s]*/gu) ?? [];
@@ -187,7 +187,7 @@ test("the nightly workflow on the page about GitHub keeps the ledger also after 
   expect(inputs(save)).toEqual({ path: inputs(restore)?.path, key: inputs(restore)?.key });
 });
 
-test("a crontab mails the log of one night, not the one that grows", () => {
+test("a crontab mails the log of one night, and not the log of all nights", () => {
   const crontabs = pages.flatMap(({ blocks }) => blocks.map(({ code }) => code)).filter((code) => /MAILTO=/.test(code));
   expect(crontabs.length).toBeGreaterThan(0);
   // The tests of deploy/ cover the mail of deploy/.

@@ -198,7 +198,7 @@ test("llms.txt has absolute links where the address of the site is known", () =>
   );
 });
 
-test("llms-full.txt has the text of every guide, without what only tests read", async () => {
+test("llms-full.txt has the text of every guide, without the marks that only tests read", async () => {
   const all = await readFile(join(site.dist, "llms-full.txt"), "utf8");
   expect(all).toContain("## ledger_mismatch");
   expect(all).toContain("# The nightly batch");

@@ -153,7 +153,7 @@ describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", ()
     expect(world.fake.requests).toHaveLength(sent);
   });
 
-  it("a run that loses its primary on the way ends with an error that says so, and the next one ends what it began", async () => {
+  it("a run whose primary is killed ends with an error that says so, and the next run sends the remaining users", async () => {
     const ledger = redisLedger(redis, { prefix: "broken:", timeoutMs: 1_000 });
     const first = await night(ledger);
     expect(await redis.wait(replicas(), 10_000)).toBeGreaterThan(0);

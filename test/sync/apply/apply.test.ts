@@ -77,7 +77,7 @@ describe("a run", () => {
 });
 
 describe("a plan whose users others have changed since", () => {
-  it("the report of a plan with a user that was held meanwhile names that user and is not complete", async () => {
+  it("if a user was held after the plan was made, the report names it and does not have the status complete", async () => {
     const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger });
     on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 422 }, times: 9 });
     await on.sync([user(0)]);

@@ -106,7 +106,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
   it.each<[string, ApplyOptions]>([
     ["was aborted", { signal: AbortSignal.abort() }],
     ["was drained", { drain: AbortSignal.abort() }],
-  ])("a run that %s notes neither versions nor leavers nor its end", async (_how, over) => {
+  ])("a run that %s notes no versions, no leavers and no end", async (_how, over) => {
     await on.sync(users(COUNT), { map: inVersion(1) });
     const onMissing = vi.fn();
     const plan = await on.plan(users(COUNT - 1), { map: inVersion(2), onMissing });
@@ -119,7 +119,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
     expect(await on.ledger.get("ACC-1")).toMatchObject({ version: 2 });
   });
 
-  it("a run that was stopped notes neither versions nor leavers nor its end", async () => {
+  it("a run that was stopped notes no versions, no leavers and no end", async () => {
     await on.sync(users(COUNT), { map: inVersion(1) });
     const onMissing = vi.fn();
     on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 9 });

@@ -178,7 +178,7 @@ it("The text and the Markdown of a plan have the same sections", () => {
   expect(headings(planText(fullPlan))).toHaveLength(13);
 });
 
-it("A plan with many changes groups them by what is sent, with examples, unless each is asked for", () => {
+it("A plan with many changes groups them by what is sent, with examples, unless the option all asks for each change", () => {
   const [, , change] = fullPlan.changes;
   const changes = Array.from({ length: 462 }, (_, index) => ({
     ...(change as PlanFacts["changes"][number]),
@@ -208,7 +208,7 @@ it("A plan with many suspicious records counts them, says how many it leaves out
   expect(text.match(/white space/g)).toHaveLength(10);
 });
 
-it("A plan counts users whom Oplead refused for an unknown parent among those who wait, in its text as on its page", async () => {
+it("A plan counts users that Oplead refused because of an unknown parent as waiting, both in its text and on its page", async () => {
   const [held] = fullPlan.held;
   const root = { record: -1, row: undefined, accountNumber: "ACC-0", because: "unknown" as const };
   const plan = { ...empty, held: [{ ...held, root }] as PlanFacts["held"], counts: { ...empty.counts, held: 1 } };

@@ -68,7 +68,7 @@ describe("planPage", () => {
     expect(await planPage(plan([], { refusals: [], moves: [] }))).toContain("Nothing would be sent.");
   });
 
-  it("the title of planPage says what the plan does, and below it whose plan it is, who made it when and from what, and what is asked", async () => {
+  it("planPage says in its title what the plan does, and below the title for which company it is, who made it, when, from which source, and what the reader should do", async () => {
     const notCounted = tellNotCounted("users_without_rules", { users: ["RESEAU"], userCount: 1 });
     const made = { company: "Garages Martin", at: "2026-11-29T05:00:12.000Z", by: "zoe", from: "rh.xlsx" };
     const of = (more: object) => planPage(savedPlan({ ...fullPlan, made, ...more }, full.changes), { language: "fr" });
@@ -107,7 +107,7 @@ describe("planPage", () => {
     expect(all).not.toContain("left out");
   });
 
-  it("planPage shows what areas gain and lose, and what policies say, in a table and with their postcodes on a map", async () => {
+  it("planPage shows the gains and losses of areas and the findings of policies in a table, and their postcodes on a map", async () => {
     const page = await planPage(withAreas, { locate });
     expect(page).toContain('<span class="tag lost">loses its users</span></td><td>Finistère</td>');
     expect(page).toContain("<summary>2</summary>29000 29200</details>");

@@ -48,7 +48,7 @@ describe("report.toHtml", () => {
     );
   });
 
-  it("the page of a run that was approved past the guard says so above what the guard found", async () => {
+  it("if a run was approved although the guard refused its plan, the page says so above the guard's findings", async () => {
     const refusals = [tellGuard("empty_source", { population: 1_200 })];
     const text = textOf(await createReport({ ...fullReport, refusals }).toHtml());
     expect(text).toMatch(/Approved, although it was refused\s+The source gave no user, and the ledger has 1,200\./);

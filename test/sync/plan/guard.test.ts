@@ -201,7 +201,7 @@ describe("the figures of the guard", () => {
   const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
     ({ planned: { kind, fields }, differs, approved: false }) as unknown as Change;
 
-  it("the guard counts new users, changed users, and those that get another profile or parent, unless they are approved already", () => {
+  it("the guard counts new users, changed users, and users that get another profile or parent, unless they were approved before", () => {
     const changes = [
       change("new", ["profile", "parentUserIdentifier", "email"]),
       change("changed", ["phone"]),

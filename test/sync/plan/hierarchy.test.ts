@@ -14,7 +14,7 @@ describe("The order of users", () => {
     expect(visits(["x"], { x: "above", above: "top" })).toEqual(["top", "above", "x"]);
   });
 
-  it("Each user of a cycle gets the cycle that begins with it, and users below the cycle get none", () => {
+  it("For each user of a cycle, the cycle is listed from that user on, and users below the cycle have no cycle", () => {
     expect(visits(["a"], { a: "a" })).toEqual(["a: a"]);
     expect(visits(["below", "a"], { below: "a", a: "b", b: "c", c: "a" })).toEqual([
       "c: c a b",

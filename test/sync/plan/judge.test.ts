@@ -184,7 +184,7 @@ describe("a parent", () => {
 });
 
 describe("a user that is held", () => {
-  it("a held user is not sent, is counted once, and its rules wait with it", async () => {
+  it("a held user is not sent and is counted once, and its rules are not sent either", async () => {
     const source = { ...top(1), rules };
     const result = await judged([source], { entries: { "ACC-1": refused(source) } });
     expect(result).toMatchObject({ changes: [], heldUsers: 1, unchanged: 0 });

@@ -81,7 +81,7 @@ it("a held user that is due is tried once and held again, and the hundreds of us
   expect((await on.plan(source, { now })).counts).toMatchObject({ new: 150, waiting: 0 });
 });
 
-it("the guard lets many held rules be tried once more when they are due, and refuses as many changed rules", async () => {
+it("the guard allows many held rules that are tried once more when they are due, and refuses the same number of changed rules", async () => {
   const source = Array.from({ length: 30 }, (_, number) => user(number));
   const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
   let time = Date.now();

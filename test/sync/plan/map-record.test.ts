@@ -44,7 +44,7 @@ it("the logged position of a builder's error is that of the call in map", async 
   expect(warn.mock.calls[0]?.[0]).toMatch(/\(at map-record\.test\.ts:\d+:\d+\)$/);
 });
 
-it("the issues of a builder that map calls are those of the record, with their paths", async () => {
+it("the issues of a rule builder that map calls become issues of the record, with their paths", async () => {
   const map = (record: UserInput) => ({ user: record, rules: { maxDistance: maxDistance(-1) } });
   const expected = await Promise.resolve()
     .then(() => maxDistance(-1))

@@ -16,7 +16,7 @@ const moves: Move[] = [["ACC-2", "NEW-2"]];
 const source = [user(0), user(1), renumbered(2)];
 
 describe("moves of a plan", () => {
-  it("a move whose user the ledger knows under the new number only, as after a lost ledger, is passed over", async () => {
+  it("a move is skipped if the ledger knows the user only under the new number, as after a loss of the ledger", async () => {
     await on.sync(users(3));
     await on.sync(source, { moves });
     on.ledger = memoryLedger();
@@ -70,7 +70,7 @@ describe("moves of a plan", () => {
     expect(error.message).not.toContain("Roux");
   });
 
-  it("moves that cannot be carried out are findings, all of them at once, and an approval moves the others", async () => {
+  it("a plan reports all moves that cannot be made at once, and an approval makes the other moves", async () => {
     await on.sync(users(4));
     const many: Move[] = [
       ["GONE-1", "NEW-8"],

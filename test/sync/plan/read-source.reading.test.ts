@@ -36,7 +36,7 @@ describe("the time that a source is given", () => {
     });
   });
 
-  it("with incremental true or false, the source is told no time, and none is remembered", () => {
+  it("if incremental is true or false, the source gets no time, and the ledger remembers none", () => {
     for (const incremental of [true, false]) {
       const reading = readingOf({ ...basis, incremental });
       expect(reading).toMatchObject({ isFull: !incremental, request: { since: undefined } });
@@ -58,11 +58,11 @@ describe("how far the source was read", () => {
     ["a user waits for another record", changes, { areWaiting: true }, {}],
     ["a user waits in a full reading", full, { areWaiting: true }, { readAt: NOW, fullyReadAt: NOW }],
     ["leavers could not be told", full, { areLeaversTold: false }, { readAt: NOW }],
-  ])("the noted reading is right if %s", (_what, reading, ended, expected) => {
+  ])("the ledger notes the right time of the last reading if %s", (_what, reading, ended, expected) => {
     expect(readTo(reading, KNOWN, { ...fine, ...ended })).toEqual(expected);
   });
 
-  it("the noted reading does not change if the ledger was replaced by an older one since the plan was made", () => {
+  it("the noted time of the last reading does not change if the ledger was replaced by an older one since the plan was made", () => {
     expect(readTo(changes, { ...KNOWN, readAt: NOW - 3 * DAY }, fine)).toEqual({});
     expect(readTo(changes, undefined, fine)).toEqual({});
   });

@@ -16,7 +16,7 @@ describe("the version in the ledger", () => {
   const versioned = (phone: string, version: number) => ({ user: user(0, { phone }), version });
   const run = (...source: SourceUser[]) => syncUsers(world.connect(), { source, map: (one) => one, ledger });
 
-  it("the version in the ledger stays the one that was sent if a newer one could not be sent", async () => {
+  it("the ledger keeps the version that was sent if a newer version could not be sent", async () => {
     await run(versioned("1", 1));
     const fault = world.fake.fail({ on: "updateUser", as: { status: 500 }, times: 99 });
     expect((await run(versioned("2", 9))).counts).toMatchObject({ failed: 1 });
@@ -26,7 +26,7 @@ describe("the version in the ledger", () => {
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
   });
 
-  it("the newest of a user's several records counts, whatever their order", async () => {
+  it("if a user has several records, the newest one counts, whatever their order", async () => {
     const records = [versioned("1", 1), versioned("3", 3), versioned("2", 2), versioned("3", 3)];
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(records, { minLength: records.length }), async (source) => {
@@ -46,7 +46,7 @@ describe("the version in the ledger", () => {
     expect(newest).toMatchObject({ records: 4, new: 1, duplicate: 0, ignored: 3 });
   });
 
-  it("the version in the ledger stays the one that was sent if the user has several different records", async () => {
+  it("the ledger keeps the version that was sent if the user has several different records", async () => {
     await run(versioned("1", 1));
     expect((await run(versioned("1", 9), versioned("2", 9))).counts).toMatchObject({ duplicate: 1 });
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });

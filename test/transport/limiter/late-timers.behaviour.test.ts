@@ -50,7 +50,7 @@ describe("a client whose timers are late", () => {
     expect(refused).toBeLessThanOrEqual(4);
   });
 
-  it("a client sends no crowd of requests after the machine stood still", async () => {
+  it("a client does not send many requests at once after the machine stood still", async () => {
     let most = 0;
     const starts: number[] = [];
     const server: SimulatedServer = {
