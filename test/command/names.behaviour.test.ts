@@ -63,6 +63,17 @@ it("the columns that the config names as labels stand beside account numbers, an
   expect(kept.join("\n")).not.toContain("Garage");
 });
 
+it("status names the users that the last night could not send with their labels, and reads no source without labels", async () => {
+  const { folder, run } = await project();
+  await run("sync");
+  expect((await run("status")).stdout).toMatch(/\n {2}invalid: 1 new[^\n]*\n {4}HR-5 · Garage 5, Quimper\n/);
+  writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('labels: ["Concession", "ville"],', ""));
+  writeFileSync(join(folder, "rh.csv"), "");
+  const plain = await run("status");
+  expect(plain).toMatchObject({ code: 0, stderr: "" });
+  expect(plain.stdout).not.toContain("HR-5");
+});
+
 it("status --segments shows the users of each segment, and those that the last night could not send", async () => {
   const { folder, run } = await project();
   await run("sync");
@@ -93,6 +104,22 @@ it("the guard judges the segments in the column that the config names, and witho
   expect(gone.stdout).toMatch(/refuse/);
   writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('"Région"', '"Region"'));
   expect((await run("plan")).stdout).toContain('names "Region", which the record does not have');
+});
+
+it("the CSV of coverage names the segments of the users of each finding, or of the nearest users, with and without labels", async () => {
+  const { folder, run } = await project();
+  const rowsOf = async (...args: string[]) => {
+    expect((await run("coverage", "--csv", "findings.csv", ...args)).code).toBe(0);
+    return readFileSync(join(folder, "findings.csv"), "utf8").split("\r\n");
+  };
+  const rows = await rowsOf();
+  expect(rows[0]).toBe("kind,certain,finding,inhabitants,accountNumbers,zipCodes,segment");
+  // HR-2 is alone in its places, and a gap names no user.
+  expect(rows.find((one) => one.startsWith("thin"))).toMatch(/,HR-2,.*,Ain$/);
+  expect(rows.find((one) => one.startsWith("gap,true"))).toMatch(/,(?:Ain|Bretagne|"Ain, Bretagne")$/);
+  expect((await rowsOf("--language", "fr"))[0]).toMatch(/;codes postaux;segment de l’utilisateur$/);
+  writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('guard: { segments: "Région" },', ""));
+  expect((await rowsOf())[0]).toMatch(/,zipCodes$/);
 });
 
 it("coverage --without says what changes if a user goes, and judges the state without that user", async () => {

@@ -110,7 +110,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         ...words.named(finding),
         nearest: finding.nearest.map((one) => words.named(one)),
       }));
-      if (csv !== undefined) withReport(csv, () => writePrivateFile(csv, findingsCsv(labelled)));
+      if (csv !== undefined) withReport(csv, () => writePrivateFile(csv, findingsCsv(labelled, workspace.names)));
       const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
       const json = {
         users: users.length,
@@ -244,17 +244,23 @@ const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", 
 
 /**
  * Findings for a spreadsheet, one row each. In English, the columns have the same names as in the JSON. In French, the
- * file has the form that Excel on a French Windows reads, with semicolons and a byte order mark.
+ * file has the form that Excel on a French Windows reads, with semicolons and a byte order mark. If the config has
+ * segments, a column has those of the users that a finding names, or of the nearest users if it names none.
  */
-export function findingsCsv(findings: readonly CoverageFinding[]): string {
+export function findingsCsv(
+  findings: readonly CoverageFinding[],
+  names?: Pick<Names, "hasSegments" | "segments">,
+): string {
   const isEnglish = languageName() === "en";
+  const segments = names?.hasSegments ? names.segments : undefined;
+  const header = [...COLUMNS.map((name) => say(name)), ...(segments ? [say("segment")] : [])];
   const rows = findings.map((finding) => {
     const { kind, certain, inhabitants, accountNumbers, zipCodes } = finding;
     const cells = [say(kind), say(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
-    return [...cells, accountNumbers.join(" "), zipCodes.join(" ")];
+    const users = accountNumbers.length > 0 ? accountNumbers : finding.nearest.map((user) => user.accountNumber);
+    const found = segments && new Set(users.flatMap((user) => segments.get(user) ?? []));
+    return [...cells, accountNumbers.join(" "), zipCodes.join(" "), ...(found ? [[...found].sort().join(", ")] : [])];
   });
-  const lines = [COLUMNS.map((name) => say(name)), ...rows].map(
-    (row) => `${csvLine(row.map(safeCell), isEnglish ? "," : ";")}\r\n`,
-  );
+  const lines = [header, ...rows].map((row) => `${csvLine(row.map(safeCell), isEnglish ? "," : ";")}\r\n`);
   return (isEnglish ? "" : "\uFEFF") + lines.join("");
 }

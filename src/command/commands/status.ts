@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { QueueStatus } from "oplead-sdk/bullmq";
+import type { LoadedConfig } from "oplead-sdk/config";
 import {
   type AuditStatus,
   auditStatus,
@@ -16,7 +17,7 @@ import { platformOf, requireAudit } from "../run/trace.ts";
 import { say, told } from "../say.ts";
 import { amountsText, failureOf, outcomesOf } from "../shell/failure.ts";
 import { writePrivateFile } from "../shell/files.ts";
-import { toneOfRun } from "../shell/output.ts";
+import { firstLines, toneOfRun } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
 import type { Names } from "../workspace/names.ts";
 import { inWorkspace, type Workspace, withQueue } from "../workspace/workspace.ts";
@@ -82,7 +83,8 @@ const status = inWorkspace<StatusFlags>(
     }
     const pause = workspace.isFake ? undefined : await pauseOf(workspace, context);
     const segments = bySegment ? await segmentsOf(workspace, context, found.lastNight?.run) : undefined;
-    const all = alignValues([...pauseLines(pause), ...lines(found), ...queueLines(queue)]);
+    const labelled = await labelledProblems(workspace, context, found);
+    const all = alignValues([...pauseLines(pause), ...lines(found, labelled), ...queueLines(queue)]);
     const ofSegments = segmentLines(segments, workspace.names).map((text) => ({ text, tone: undefined }));
     output.result([...all, ...ofSegments], { pause, ...found, queue, segments });
     const isBroken = maxAgeMs !== undefined && !found.tooOld && levelOf(found) === "critical";
@@ -112,6 +114,27 @@ const PROBLEMS: ReadonlySet<string> = new Set([
   "skipped",
 ]);
 
+/** The users that a run could not send. */
+function problemUsers(loaded: LoadedConfig, run: string | undefined): string[] {
+  const users = new Set<string>();
+  for (const line of readAudit(requireAudit(loaded))) {
+    if (line.event === "user" && line.run === run && PROBLEMS.has(line.outcome)) users.add(line.accountNumber);
+  }
+  return [...users];
+}
+
+/**
+ * The users that the last night could not send, with their labels. Without columns of labels the list is empty, and the
+ * source is not read.
+ */
+async function labelledProblems({ names, loaded }: Workspace, context: Context, found: AuditStatus): Promise<string[]> {
+  const amount = (found.newProblems ?? 0) + (found.knownProblems ?? 0);
+  if (!names.hasLabels || amount === 0 || context.output.json) return [];
+  const users = problemUsers(loaded, found.lastNight?.run);
+  if (users.length > 0) await names.read(context);
+  return users.map((user) => names.named(user));
+}
+
 /** The segments of the source, the largest first. `run`: the run whose problems are counted. */
 async function segmentsOf(
   { names, loaded }: Workspace,
@@ -120,19 +143,16 @@ async function segmentsOf(
 ): Promise<readonly Segment[]> {
   if (!names.hasSegments) throw new CommandError("usage", told("no_segments"));
   await names.read(context);
-  const of = new Map<string | undefined, { users: number; problems: Set<string> }>();
+  const of = new Map<string | undefined, { users: number; problems: string[] }>();
   const at = (segment: string | undefined) => {
-    const found = of.get(segment) ?? { users: 0, problems: new Set<string>() };
+    const found = of.get(segment) ?? { users: 0, problems: [] };
     of.set(segment, found);
     return found;
   };
   for (const segment of names.segments.values()) at(segment).users += 1;
-  for (const line of readAudit(requireAudit(loaded))) {
-    if (line.event !== "user" || line.run !== run || !PROBLEMS.has(line.outcome)) continue;
-    at(names.segments.get(line.accountNumber)).problems.add(line.accountNumber);
-  }
+  for (const user of problemUsers(loaded, run)) at(names.segments.get(user)).problems.push(user);
   return [...of]
-    .map(([segment, { users, problems }]) => ({ segment, users, problems: [...problems] }))
+    .map(([segment, { users, problems }]) => ({ segment, users, problems }))
     .sort((a, b) => b.users - a.users);
 }
 
@@ -213,7 +233,11 @@ async function queueStatus(workspace: Workspace, context: Context): Promise<Foun
   }
 }
 
-function lines(status: AuditStatus): TextLine[] {
+/** The maximum number of users that are named. */
+const NAMED_USERS = 10;
+
+/** `labelled`: the users that the last night could not send, with their labels. */
+function lines(status: AuditStatus, labelled: readonly string[]): TextLine[] {
   const {
     last,
     lastNight,
@@ -253,6 +277,10 @@ function lines(status: AuditStatus): TextLine[] {
           tone: newProblems > 0 ? "notable" : undefined,
         },
     ...kinds.map(plain),
+    ...firstLines(
+      labelled.map((user) => `    ${user}`),
+      NAMED_USERS,
+    ).map(plain),
     plain(say("leavers_due_count", { count: amount(leaversDue) })),
     plain(say("ledger_entries", { count: amount(entries) })),
   ];

@@ -22,7 +22,11 @@ export class Names {
 
   /** Whether the config names columns of labels, or segments. */
   get isWanted(): boolean {
-    return this.#columns.length > 0 || this.hasSegments;
+    return this.hasLabels || this.hasSegments;
+  }
+
+  get hasLabels(): boolean {
+    return this.#columns.length > 0;
   }
 
   get hasSegments(): boolean {
@@ -33,7 +37,7 @@ export class Names {
   /** The columns that a CSV gets if the config asks for them. */
   get forCsv(): Pick<ProblemCsvOptions, "labels" | "segments"> {
     return {
-      labels: this.#columns.length > 0 ? this.labels : undefined,
+      labels: this.hasLabels ? this.labels : undefined,
       segments: this.hasSegments ? this.segments : undefined,
     };
   }

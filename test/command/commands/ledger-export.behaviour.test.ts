@@ -99,7 +99,12 @@ it("a ledger is neither exported nor imported while a run has it open", async ()
   ]) {
     const refused = await oplead(old, ["ledger", ...words, "--json"], { env });
     expect(refused.code).toBe(1);
-    expect(JSON.parse(refused.stdout).error.message).toMatch(/in use|has it|is open/);
+    // Every command says the same of a ledger that a run has open.
+    const { error } = JSON.parse(refused.stdout);
+    expect(error).toMatchObject({
+      code: "ledger_unavailable",
+      message: expect.stringMatching(/in use|has it|is open/),
+    });
   }
   child?.kill("SIGKILL");
   await night;

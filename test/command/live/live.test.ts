@@ -3,7 +3,8 @@ import { configWith, openPlatform, oplead, said } from "../../support/command.ts
 import { folderWith } from "../../support/folder.ts";
 import { sampleOf } from "../../support/prometheus.ts";
 
-const WEBHOOK = `webhook: { verify: "none", deliveryId: "webhook-id", map: ({ ref }) => ({ user: {
+// `labels` are for commands that people read: a service reads no source, and has none.
+const WEBHOOK = `labels: "name", guard: { segments: "zip" }, webhook: { verify: "none", deliveryId: "webhook-id", map: ({ ref }) => ({ user: {
   accountNumber: ref, civility: "Mme", lastname: "Martin", login: ref, email: ref + "@dealers.example",
   profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
 } }) },`;
