@@ -320,7 +320,10 @@ export class UserQueue {
   }
 }
 
-/** `api.oplead.com` for `https://api.oplead.com`. BullMQ's names hold no colon. */
+/**
+ * The platform in the name of a queue: `api.oplead.com` for `https://api.oplead.com`. A queue's name must not contain a
+ * colon.
+ */
 function nameOf(platform: string): string {
   return platform
     .replace(/^https?:\/\//, "")
