@@ -311,7 +311,7 @@ function lines(output: Output): ProgressDisplay {
   };
 }
 
-/** `42 of 52 users, 2 failed, 5 s left`. Skipped users do not count as done. */
+/** The progress as text: `42 of 52 users, 2 failed, 5 s left`. Skipped users do not count as done. */
 export function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
   const parts = [say("progress_done", { done: done - skipped, total })];
   if (failed > 0) parts.push(say("progress_failed", { count: failed }));

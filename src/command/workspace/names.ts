@@ -42,7 +42,7 @@ export class Names {
     };
   }
 
-  /** `HR-1198 · Garage Petit`; without a label the account number. */
+  /** A user as text: `HR-1198 · Garage Petit`, or only the account number if the user has no label. */
   named(user: string): string {
     const label = this.labels.get(user);
     return label === undefined ? user : `${user} · ${label}`;
