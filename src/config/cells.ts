@@ -149,8 +149,8 @@ function prefix(text: string, column: string): Cell<string> {
 function postcode(column: string): Cell<string> {
   return cellOf("postcode", column, (text, { country }) => {
     if (country !== "FR" || /^\d{5}$/.test(text)) return { value: text };
-    // Forms of a postcode that are repaired: `75 001`, `F-75001`, and `75001.0`, which programs write that took it for
-    // a number.
+    // Matches the postcodes that are repaired: `75 001`, `F-75001`, and `75001.0`, which comes from programs that take
+    // a postcode for a number.
     const bare = /^(?:FR?\s*-\s*)?(\d{2}\s?\d{3}|[1-9]\d{3})(?:[.,]0+)?$/i.exec(text)?.[1]?.replace(/\s/g, "");
     if (bare === undefined) return { value: text };
     return bare.length === 5
@@ -159,7 +159,7 @@ function postcode(column: string): Cell<string> {
   });
 }
 
-/** A number of nine digits without the zero at its start, which programs write that took it for a number. */
+/** Matches a phone number that has lost its leading zero, because a program took it for a number. */
 const PHONE_WITHOUT_ZERO = /^([1-9]\d{8})(?:[.,]0+)?$/;
 
 function phone(column: string): Cell<string> {
