@@ -64,7 +64,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return this.language === "fr" ? date(day) : day;
   }
 
-  /** `Voitures`; `Voitures (RNG_CARS)` if codes are shown or another code has the same label. */
+  /** A code as text: `Voitures`, or `Voitures (RNG_CARS)` if codes are shown or another code has the same label. */
   code(code: string): string {
     const { labels, withCodes = false } = this.names;
     const label = Object.hasOwn(labels, code) ? labels[code] : undefined;
@@ -81,7 +81,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return text ? (text as () => string)() : name;
   }
 
-  /** `DLR-0114 · Garage`, if names may be shown. */
+  /** A user as text: `DLR-0114 · Garage` if names may be shown, otherwise only the account number. */
   user(accountNumber: string): string {
     const name = Object.hasOwn(this.names.users, accountNumber) ? this.names.users[accountNumber] : undefined;
     return name ? `${accountNumber} · ${name}` : accountNumber;
