@@ -11,7 +11,7 @@ export type Texts = { readonly [code: string]: (parameters: never) => string };
 export interface Coded<Code extends string = string, Parameters = Record<string, never>> {
   readonly code: Code;
   readonly parameters: Parameters;
-  /** In English, also where a page or a report is in another language. */
+  /** The text in English, even if a page or a report is in another language. */
   readonly message: string;
 }
 

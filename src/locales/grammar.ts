@@ -26,11 +26,13 @@ export interface Grammar {
   ) => string;
   /** All items of a list: `a, b and c`. */
   readonly all: (items: readonly string[]) => string;
-  /** `0.4 s`, `2 min 5 s`, `3 h 20 min`, `4 min`: the signs of units are the same in all languages. */
+  /**
+   * A duration as text: `0.4 s`, `2 min 5 s`, `3 h 20 min`, `4 min`. The signs of units are the same in all languages.
+   */
   readonly duration: (ms: number) => string;
   /** A share as `12.5 %`. */
   readonly percent: (share: number) => string;
-  /** Whole kilometres, or one decimal below ten. */
+  /** A distance as text: in whole kilometres, or with one decimal if it is below ten. */
   readonly kilometres: (km: number) => string;
   /** A radius as it was set, without rounding: 47.5 km stays 47.5 km. */
   readonly radius: (km: number) => string;

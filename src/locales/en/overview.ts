@@ -139,7 +139,7 @@ export interface PlanHeadline {
   readonly refusedBy?: "guard" | "policy" | undefined;
 }
 
-/** `4 to create, 23 to change, 8 gone` */
+/** The figures of a plan in one line: `4 to create, 23 to change, 8 gone`. */
 export function planCounts({ added, changed, moved, gone }: Omit<PlanHeadline, "refusedBy">): string {
   const parts = [
     ...(added === 0 ? [] : [`${number(added)} to create`]),

@@ -225,7 +225,7 @@ export interface OlderCopy {
 }
 
 export interface Limits {
-  /** A share, 0 or more. */
+  /** The limit of the guard, as a share of users, 0 or more. */
   readonly limit: number;
 }
 
@@ -239,13 +239,13 @@ function inSegment({ segment }: Segment): string {
 }
 
 export interface Compared {
-  /** With how many users of the ledger the plan can be compared. */
+  /** How many users of the ledger the plan can be compared with. */
   readonly comparable: number;
 }
 
 interface Paused {
   readonly by: string;
-  /** In ISO 8601, like the next field. */
+  /** When the pause was set, ISO 8601. `until` is when it ends, in the same form. */
   readonly since: string;
   readonly until: string;
   readonly reason: string | undefined;
@@ -276,7 +276,7 @@ export const STOPS = {
 
 export const tellStop: Teller<typeof STOPS> = /* @__PURE__ */ tellerOf(STOPS);
 
-/** `A, B, …` */
+/** The examples as text: `A, B`, with `…` behind them if there are more users. */
 export function namesOf({ count, examples }: Users): string {
   return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
 }

@@ -14,7 +14,7 @@ export const kilometres = (km: number): string => english.kilometres(km);
 export const radius = (km: number): string => english.radius(km);
 export const all = (items: readonly string[]): string => english.all(items);
 
-/** `1 request`, `12 requests`, `no requests`. */
+/** An amount with its word: `1 request`, `12 requests`, `no requests`. */
 export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${amount === 0 ? "no" : number(amount)} ${plural(amount, one, many)}`;
 }
@@ -30,8 +30,8 @@ export function inWords(name: string): string {
 }
 
 /**
- * `a, b and c`. A long list is cut: the first few, and how many more there are. `total`: the number of all items, if
- * `items` holds only some of them.
+ * A list as text: `a, b and c`. A long list is cut after a few items, and the text says how many more there are.
+ * `total`: the number of all items, if `items` holds only some of them.
  */
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
   return english.list(items, word, (more) => `${number(more)} more`, total) || "none";

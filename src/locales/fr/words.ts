@@ -15,23 +15,23 @@ export const kilometres = (km: number): string => frenchGrammar.kilometres(km);
 export const radius = (km: number): string => frenchGrammar.radius(km);
 export const all = (items: readonly string[]): string => frenchGrammar.all(items);
 
-/** `1,2`, also `2,0`. */
+/** A number with one decimal: `1,2`, also `2,0`. */
 export const decimal = (value: number): string => value.toFixed(1).replace(".", ",");
 
-/** `0 requête`, `1 requête`, `12 requêtes`. */
+/** An amount with its word: `0 requête`, `1 requête`, `12 requêtes`. */
 export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${number(amount)} ${plural(amount, one, many)}`;
 }
 
 /**
- * `a, b et c`. A long list is cut: the first few, and how many more there are. `total`: the number of all items, if
- * `items` holds only some of them.
+ * A list as text: `a, b et c`. A long list is cut after a few items, and the text says how many more there are.
+ * `total`: the number of all items, if `items` holds only some of them.
  */
 export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
   return frenchGrammar.list(items, word, (more) => counted(more, "autre"), total) || "aucun";
 }
 
-/** `2026-01-31` as `31/01/2026`. */
+/** Writes the day `2026-01-31` as `31/01/2026`. */
 export function date(day: string): string {
   return String(day).replace(/^(\d{4})-(\d\d)-(\d\d).*/, "$3/$2/$1");
 }
