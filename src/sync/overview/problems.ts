@@ -290,7 +290,7 @@ function isLeftOut(skip: SyncSkip): skip is SyncSkip & { readonly reason: Exclud
   return skip.reason !== "parent";
 }
 
-/** `Row 9 (RESP-04)`; `RESP-04` if the row is not known. */
+/** The name of a user that others wait for: `Row 9 (RESP-04)`, or `RESP-04` if the row is not known. */
 export function rootName(root: WaitingRoot, language: Language): string {
   const { accountNumber, row } = root;
   if (row == null) return who(accountNumber);

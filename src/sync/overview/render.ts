@@ -183,7 +183,7 @@ function kindsOf(items: Items, most: number, { say, overview, list }: Language):
   return { columns: [say("users"), say("examples")], rows, after: moreThan(left, overview) };
 }
 
-/** `DLR-1 (row 17)`; a record without an account number: `row 17`. */
+/** The name of an item: `DLR-1 (row 17)`, or `row 17` for a record without an account number. */
 function nameOf({ name, place }: Item): string {
   return name === undefined || place === undefined ? (name ?? place ?? "") : `${name} (${place})`;
 }

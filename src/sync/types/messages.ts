@@ -89,7 +89,7 @@ export type StopReason =
       "runs_paused",
       {
         readonly by: string;
-        /** In ISO 8601, like the next field. */
+        /** When the pause was set, ISO 8601. `until` is when it ends, in the same form. */
         readonly since: string;
         readonly until: string;
         readonly reason: string | undefined;
