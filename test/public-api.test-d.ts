@@ -174,7 +174,7 @@ describe("errors", () => {
     expectTypeOf(covers).returns.toBeString();
   });
 
-  test("errors name steps by the names that the rules have", () => {
+  test("errors name the step of a rule by the name of the rule", () => {
     expectTypeOf<SyncStep>().toEqualTypeOf<"user" | RuleName>();
     expectTypeOf<NonNullable<OpleadError["result"]>["applied"][number]>().toEqualTypeOf<SyncStep>();
   });

@@ -172,7 +172,7 @@ export default { map: cell.values("Fonction", {
     return loaded.issues?.map(({ code }: { code: string }) => code) ?? [];
   };
 
-  it("a key that stands twice is refused at its place, because the words of its first list would be lost", async () => {
+  it("a key that stands twice is refused with its place, because the words of its first list would be lost", async () => {
     const text = table('PRF_A: ["Vendeur"], // one\n  PRF_B: "Chef",\n  "PRF_A": [\n    "Vendeuse",\n  ],');
     const error = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "", code: "key_twice" }] });

@@ -67,7 +67,7 @@ describe("the table of French postcodes", () => {
     expect([...table].filter(([zip, counties]) => inPlace(zip) !== counties.sort().join())).toEqual([]);
   });
 
-  it("the table of French postcodes puts the postcodes at the border of Paris into Paris only, although the second source adds a neighbour", () => {
+  it("the table of French postcodes puts the postcodes at the border of Paris into Paris only, although the second source puts them into a neighbour as well", () => {
     expect(second.get("75015")).toEqual(expect.arrayContaining(["75115", "92040"]));
     expect(locate("75015", "FR")?.counties).toEqual(["75"]);
     expect(locate("75016", "FR")?.counties).toEqual(["75"]);

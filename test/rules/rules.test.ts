@@ -8,7 +8,7 @@ import { RULES, ruleNames } from "../../src/rules/rules.ts";
 import { fakeRules } from "../../src/testing/user.ts";
 
 describe("the list of rules", () => {
-  it("each rule stands under its own name", () => {
+  it("each rule is listed under its own name", () => {
     expect(Object.keys(RULES)).toEqual(ruleNames);
   });
 

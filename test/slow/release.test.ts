@@ -99,7 +99,7 @@ describe("a release", () => {
   });
 
   it.each(Object.keys(MANAGERS) as Manager[])(
-    "a newcomer installs it with %s and sees a first plan",
+    "a new user installs the package with %s and sees a first plan",
     async (manager) => {
       const project = join(folder, `with-${manager}`);
       await mkdir(project);
@@ -119,7 +119,7 @@ describe("a release", () => {
     },
   );
 
-  it("a changeset leads to the next version, to which the newcomer upgrades", async () => {
+  it("a changeset leads to the next version, and a user can upgrade to it", async () => {
     await writeFile(join(release, ".changeset/next.md"), '---\n"oplead-sdk": minor\n---\n\nA next version.\n');
     await git("add", ".");
     await git("commit", "-q", "-m", "release: next");

@@ -198,7 +198,7 @@ describe("a first night", () => {
     expect(await on.ledger.readNote("approval")).toBeUndefined();
   });
 
-  it("the approval of a file in the place of the source does not replace that of the first night", async () => {
+  it("the approval of a run from a file does not replace the approval of the first night", async () => {
     await brokenFirstNight(5);
     const plan = await planOf(other.slice(MANY - 25), { sourceFile: "few.csv" });
     expect(plan.refusals).toMatchObject([{ code: "mass_new" }]);
@@ -245,7 +245,7 @@ describe("a first night", () => {
 });
 
 describe("runs that approve nothing further", () => {
-  it("a trial of ten users, approved or not, lets no other users pass", async () => {
+  it("after a trial of ten users, approved or not, the guard still refuses the other users", async () => {
     await syncOf(source, { limit: 10 });
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
     const plan = await planOf(source);
@@ -263,12 +263,12 @@ describe("runs that approve nothing further", () => {
     expect(await refusalOf(syncOf(source, { approve: half.hash }))).toEqual(["other_plan", "first_run"]);
   });
 
-  it("a small interrupted run lets no other users pass", async () => {
+  it("after a small interrupted run the guard still refuses the other users", async () => {
     await endedAfter(1, await planOf(users(10)));
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
   });
 
-  it("an approval of a few users lets no other users pass", async () => {
+  it("after an approval of a few users the guard still refuses the other users", async () => {
     const few = await planOf(users(20));
     await endedAfter(5, few, { approve: few.hash });
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
@@ -284,7 +284,7 @@ describe("runs that approve nothing further", () => {
     expect(await refusalOf(syncOf(source, { ledgerMark: { runs: 3, lastRunId: "run 3" } }))).toEqual(["first_run"]);
   });
 
-  it("users that a webhook has sent before the first night let no other users pass", async () => {
+  it("after a webhook has sent users before the first night, the guard still refuses the other users", async () => {
     for (const number of [1, 2, 3])
       await reconcileUser(on.world.connect(), on.ledger, {
         user: user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),

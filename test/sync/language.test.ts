@@ -28,7 +28,7 @@ it("A report with an item of each kind has no English sentence in its French tex
   }
 });
 
-it("A French plan sets numbers and punctuation as French is set, and says zero and one in the singular", () => {
+it("A French plan follows the French rules for numbers and punctuation, and uses the singular for zero and one", () => {
   const counts = { ...fullPlan.counts, records: 12_345 };
   const estimate = { requests: 0, durationMs: undefined };
   const text = asText(planOverview({ ...fullPlan, counts, estimate }, FRENCH));

@@ -295,7 +295,7 @@ describe("the texts of a plan", () => {
     );
   });
 
-  it("planSync and syncUsers name themselves in their errors", async () => {
+  it("the errors of planSync and syncUsers name the function that was called", async () => {
     const failing = () => Promise.reject(new Error("gone"));
     const options = { map: asIs, ledger };
     for (const [name, call] of Object.entries({ planSync, syncUsers })) {

@@ -279,7 +279,7 @@ describe("readConnectionFailure", () => {
     }
   });
 
-  it("the code of a failure is that of the innermost error with a code", () => {
+  it("the code of a failure is the code of the innermost error that has one", () => {
     const inner = { code: "ECONNREFUSED", cause: new Error("no code") };
     expect(readConnectionFailure({ code: "UND_ERR_SOCKET", cause: inner }).code).toBe("ECONNREFUSED");
     expect(readConnectionFailure({ code: "ECONNRESET", errors: [] }).code).toBe("ECONNRESET");

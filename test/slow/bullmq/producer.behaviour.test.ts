@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
   it.each([
     ["does not show its script", async () => ""],
     ["asks for more than its script", () => Promise.reject(new TypeError("client.multi is not a function"))],
-  ])("a job is added by a step of its own if BullMQ %s", async (_, addJob) => {
+  ])("a job is added in a separate step if BullMQ %s", async (_, addJob) => {
     const hidden = vi.spyOn(Job.prototype, "addJob").mockImplementation(addJob);
     onTestFinished(() => hidden.mockRestore());
     const queue = world.open();

@@ -66,7 +66,7 @@ it("an approval that comes too late sends nothing and names the users that diffe
   expect(writes()).toBe(0);
 });
 
-it("apply carries out a saved plan that was not refused, and asks for the hash of one that was", async () => {
+it("apply carries out a saved plan that was not refused, and asks for the hash of a refused one", async () => {
   const { fake, env, writes } = await openPlatform();
   const folder = await project(12, GUARD);
   const run = (...args: string[]) => oplead(folder, args, { env });

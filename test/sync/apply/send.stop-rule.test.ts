@@ -24,7 +24,7 @@ it.each([
   expect(await on.sync(changed())).toMatchObject({ status: "complete", counts: { updated: 40, held: 0 } });
 });
 
-it("a run stops when the token function fails several times in a row, and planning ends with the first question", async () => {
+it("a run stops when the token function fails several times in a row, and planning ends when it fails once", async () => {
   let isSealed = false;
   const token = async () => {
     if (isSealed) throw new Error("the vault is sealed");

@@ -122,14 +122,14 @@ describe("a ledger of another platform", () => {
 });
 
 describe("an approval", () => {
-  it("an approval lets a plan pass that has the approved hash", async () => {
+  it("an approval allows a plan that has the approved hash", async () => {
     const error = await on.refusalOf(on.sync(changed(40)));
     const plan = await planSync(on.oplead, { source: changed(40), map, ledger: on.ledger });
     expect(plan.hash).toBe(error.hash);
     expect((await plan.apply({ approve: error.hash })).counts).toMatchObject({ updated: 40 });
   });
 
-  it("an approval with the hash of the refused plan lets that plan pass", async () => {
+  it("an approval with the hash of a refused plan allows that plan", async () => {
     const { plan, hash } = await on.refusalOf(on.sync(changed(40)));
     expect((await plan.apply({ approve: hash })).status).toBe("complete");
   });

@@ -15,7 +15,7 @@ const guard = { minUsers: 4 };
 const client = { settleMs: 0 };
 const refused = { as: { status: 422 }, times: 99 } as const;
 
-it("the guard does not count users that Oplead refused again when they are sent once more with the same content", async () => {
+it("the guard does not count refused users a second time when they are sent once more with the same content", async () => {
   const before = users(COUNT);
   await on.sync(before, {}, client);
   const refusing = on.world.fake.fail({ on: ({ method }) => method === "PUT", ...refused });
@@ -29,7 +29,7 @@ it("the guard does not count users that Oplead refused again when they are sent 
   expect((await plan.apply()).counts).toMatchObject({ updated: COUNT });
 });
 
-it("the guard does not count new users and rules that Oplead refused again when they are sent once more with the same content", async () => {
+it("the guard does not count refused new users and refused rules a second time when they are sent once more with the same content", async () => {
   const all = users(COUNT);
   const options = { map: (user: UserInput) => ({ user, rules: { maxDistance: 5 } }), heldRetryAfterMs: 0 };
   for (const way of ["/v1/users", "/rule/"]) {

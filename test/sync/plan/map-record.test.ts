@@ -33,7 +33,7 @@ it("the log has the message and the position of at most ten errors in map", asyn
   expect(lines.at(-1)).toBe("oplead-sdk: map threw for 15 more records");
 });
 
-it("the logged position of a builder's error is that of the call in map", async () => {
+it("the logged position of a rule builder's error is the position of the call in map", async () => {
   const warn = vi.fn();
   const logger = { debug() {}, info() {}, warn, error() {} };
   await on.plan(
@@ -63,7 +63,7 @@ it("a validator's error in map gives the record the path of each problem, withou
   ]);
 });
 
-it("an error of this package without issues that map throws gives the record an issue", async () => {
+it("if map throws an error of this package that has no issues, the record gets one issue", async () => {
   const map = () => {
     throw new OpleadError("invalid_input", "The region is not known.", { issues: [] });
   };

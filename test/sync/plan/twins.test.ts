@@ -123,7 +123,7 @@ describe("new users that may be known users under another account number", () =>
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("a record is a twin if a colleague in the source has its value, unless the colleague gives it up or two share it already", async () => {
+  it("a new user is a twin if a user of the source has its login or e-mail address, unless that user gives it up or two users share it already", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     await on.sync(users(4));
     const email = "person-1@dealers.example";

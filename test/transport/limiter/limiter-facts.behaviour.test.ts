@@ -150,7 +150,7 @@ describe("fairness and lateness", () => {
     expect(log.slice(1)).toEqual([{ name: 2, at: 500, refusal: { reason: "paused", forMs: 30_000 } }]);
   });
 
-  it("a pause is not shortened by a shorter pause that the answer to another request of the same moment asks for", async () => {
+  it("if two requests of the same moment are answered with different pauses, the longer pause holds", async () => {
     const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
     const [first, second, third] = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
     // Three requests at once were accepted, so the number in flight is not the cause.

@@ -54,7 +54,7 @@ describe("the rate", () => {
 });
 
 describe("the waiting line", () => {
-  it("waiting requests start in the order of their arrival, and those that were sent most often first", async () => {
+  it("waiting requests that were sent most often start first, and requests sent equally often start in the order of their arrival", async () => {
     const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (const sentBefore of [0, 0, 0, 0, 1, 3, 1]) enter({ sentBefore });
     await clock.advance(1000);
@@ -171,8 +171,8 @@ describe("a pause", () => {
 
   it.each([
     ["longer than a second is obeyed", 5_000, 5_350, 5_600],
-    ["of a moment tells of the server's bucket, and nothing waits for it", 1_000, 400, 400],
-  ])("a Retry-After for a turn that makes up for a late timer and is %s", async (_what, pauseMs, from, to) => {
+    ["of up to a second only shows that the server's bucket is small, and no request waits for it", 1_000, 400, 400],
+  ])("if a turn that makes up for a late timer gets a 429, its Retry-After %s", async (_what, pauseMs, from, to) => {
     const { clock, accept, refuse, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (let i = 0; i < 6; i += 1) enter();
     await clock.advance(50);
