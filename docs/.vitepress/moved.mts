@@ -1,32 +1,32 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Pages that have moved, and where. Bookmarks and links of other sites lead on. */
 const MOVED: Readonly<Record<string, string>> = {
-  "decisions/ask-before-creating": "explain/decisions",
-  "decisions/esm-only": "explain/decisions",
-  "decisions/imports": "explain/decisions",
-  "decisions/less": "explain/decisions",
-  "decisions/libraries": "explain/decisions",
-  "decisions/node-http": "explain/decisions",
-  "decisions/performance": "explain/decisions",
-  "decisions/rate": "explain/decisions",
-  "decisions/size": "explain/decisions",
-  "decisions/sqlite": "explain/decisions",
-  "decisions/texts": "explain/decisions",
-  "decisions/zod-bundled": "explain/decisions",
-  "explain/event-loop": "explain/performance",
+  "decisions/ask-before-creating": "explain/decisions#ask-before-creating",
+  "decisions/esm-only": "explain/decisions#esm-and-commonjs",
+  "decisions/imports": "explain/decisions#few-files-and-modules-of-node-loaded-late",
+  "decisions/less": "explain/decisions#less-before-the-first-release",
+  "decisions/libraries": "explain/decisions#libraries-that-were-tried",
+  "decisions/node-http": "explain/decisions#node-http-on-node-fetch-elsewhere",
+  "decisions/performance": "explain/decisions#processor-time",
+  "decisions/rate": "explain/decisions#the-rate-a-bucket-of-two-and-the-cause-of-each-429",
+  "decisions/size": "explain/decisions#the-size-of-the-package",
+  "decisions/sqlite": "explain/decisions#leveldb-not-node-sqlite",
+  "decisions/texts": "explain/decisions#libraries-that-were-tried",
+  "decisions/zod-bundled": "explain/decisions#zod-mini-bundled",
+  "explain/event-loop": "explain/performance#what-blocks-a-process-and-for-how-long",
   "explain/glossary": "start/how-it-works",
-  "explain/names": "explain/architecture",
+  "explain/names": "explain/architecture#the-names-that-a-user-must-know",
   "explain/provenance": "reference/provenance",
-  "explain/rate-limit": "reference/guarantees",
-  "explain/repeats": "reference/guarantees",
+  "explain/rate-limit": "reference/guarantees#the-rate",
+  "explain/repeats": "reference/guarantees#repetitions",
   "explain/stability": "reference/versions",
-  "explain/supported-versions": "reference/versions",
+  "explain/supported-versions": "reference/versions#optional-packages",
   "explain/threat-model-network": "explain/threat-model",
-  "explain/upgrade": "reference/versions",
+  "explain/upgrade": "reference/versions#upgrade",
   "explain/upsert": "reference/guarantees",
-  "guides/assumptions": "operate/assumptions",
+  "guides/assumptions": "operate/assumptions#assumptions-about-rules",
   "guides/changes-since": "sources/two-sources",
   "guides/coverage": "rules/coverage",
   "guides/coverage-page": "rules/coverage",
@@ -49,20 +49,20 @@ const MOVED: Readonly<Record<string, string>> = {
   "guides/webhook": "run/webhook",
   "guides/why-no-leads": "rules/why-no-leads",
   "operate/a-bad-run": "operate/bad-run",
-  "operate/alerts": "operate/monitoring",
-  "operate/another-server": "operate/ledger",
+  "operate/alerts": "operate/monitoring#alerts",
+  "operate/another-server": "operate/ledger#another-server",
   "operate/approve": "run/plan",
-  "operate/escalate": "operate/runbook",
+  "operate/escalate": "operate/runbook#escalate-to-oplead-care",
   "operate/guard": "run/guard",
-  "operate/ledger-keys": "operate/ledger",
+  "operate/ledger-keys": "operate/ledger#the-key-of-a-ledger",
   "operate/ledgers": "operate/ledger",
   "operate/log-events": "reference/log-events",
-  "operate/lost-ledger": "operate/ledger",
+  "operate/lost-ledger": "operate/ledger#a-lost-ledger",
   "operate/probes": "run/deploy",
   "operate/read-a-plan": "run/plan",
   "operate/report": "run/morning-after",
   "operate/what-happened": "run/morning-after",
-  "operate/when-to-act": "operate/monitoring",
+  "operate/when-to-act": "operate/monitoring#when-to-act",
   "recipes/client-certificate": "run/network",
   "recipes/cloudflare": "run/frameworks",
   "recipes/docker": "run/deploy",
@@ -84,24 +84,28 @@ const MOVED: Readonly<Record<string, string>> = {
   "start/cookbook": "start/sdk",
   "start/first-night": "start/command",
   "start/test-mode": "start/command",
-  "test/faults": "test/fake",
-  "test/msw": "test/fake",
+  "test/faults": "test/fake#faults",
+  "test/msw": "test/fake#msw",
 };
 
-/** Writes a page at each old address that leads to the new one, with the same section. */
+/** Writes a page at each old address that leads to the new one, with the section that the address asks for or has become. */
 export function writeMoved(outDir: string, base: string): void {
   for (const [from, to] of Object.entries(MOVED)) {
-    if (!existsSync(join(outDir, `${to}.html`))) throw new Error(`${from} leads to ${to}, which does not exist.`);
+    const [page = "", section] = to.split("#");
+    const target = join(outDir, `${page}.html`);
+    if (!existsSync(target) || (section && !readFileSync(target, "utf8").includes(`id="${section}"`)))
+      throw new Error(`${from} leads to ${to}, which does not exist.`);
     const file = join(outDir, `${from}.html`);
     if (existsSync(file)) continue;
     mkdirSync(dirname(file), { recursive: true });
     const address = `${base}${to}`;
+    const canonical = `${base}${page}`;
     writeFileSync(
       file,
       `<!doctype html><html lang="en"><meta charset="utf-8"><title>This page has moved</title>` +
-        `<link rel="canonical" href="${address}"><meta http-equiv="refresh" content="1; url=${address}">` +
-        `<script>location.replace("${address}" + location.hash)</script>` +
-        `<p>This page has moved: <a href="${address}">${to}</a></p></html>\n`,
+        `<link rel="canonical" href="${canonical}"><meta http-equiv="refresh" content="1; url=${address}">` +
+        `<script>location.replace(location.hash ? "${canonical}" + location.hash : "${address}")</script>` +
+        `<p>This page has moved: <a href="${address}">${page}</a></p></html>\n`,
     );
   }
 }

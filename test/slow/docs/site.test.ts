@@ -100,6 +100,13 @@ test.each([
   await page.close();
 });
 
+test("an old address leads to the section that its page has become", async () => {
+  const page = await site.browser.newPage();
+  await page.goto(`${site.url}/operate/lost-ledger`);
+  await page.waitForURL(`${site.url}/operate/ledger#a-lost-ledger`);
+  await page.close();
+});
+
 test("each page says what it is for to search engines and to programs that show links", async () => {
   const html = await readFile(join(site.dist, "sources/leavers.html"), "utf8");
   expect(html).toMatch(/<meta name="description" content="At the end of this page you know which users have left/);
