@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   "/fr/que-s-est-il-passe": ["annuler", "défaire", "401", "403", "jeton"],
   "/fr/un-collaborateur-part": ["désactiver", "quitte", "départ", "supprimer"],
   "/sources/files": ["excel", "xlsx", "workbook", "csv", "sftp", "leading", "zeros"],
-  "/sources/leavers": ["leaver", "offboarding", "deactivate", "delete", "départ"],
+  "/sources/leavers": ["leaver", "offboarding", "deactivate", "delete", "départ", "désactiver"],
   "/run/queues": ["bullmq"],
   "/run/several-machines": ["redis"],
   "/sources/databases": ["sql", "postgres", "postgresql", "mysql", "mariadb", "database"],
