@@ -10,7 +10,7 @@ export interface CommandEntry {
   readonly load: () => Promise<CommandModule>;
 }
 
-/** Every command, in the order in which the help lists them. It is the order of the texts. */
+/** Every command, in the order in which the help lists them: the order of their texts. */
 export const COMMANDS: readonly CommandEntry[] = [
   ...commandsOf("group_start", COMMAND.start),
   ...commandsOf("group_runs", COMMAND.runs),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { type LoadedConfig, type LoadOptions, loadConfig } from "oplead-sdk/config";
 import { useLanguageOf } from "../say.ts";
 
-/** Loads a config, and speaks its language from then on, also about what is wrong with it. */
+/** Loads a config. From then on the command uses the language of the config, also for problems of the config itself. */
 export async function load({ override, ...options }: LoadOptions): Promise<LoadedConfig> {
   let isEvaluated = false;
   try {
