@@ -137,7 +137,7 @@ export function withRowNumber<T extends object>(record: T, row: number): T {
 /** How many records are compared. A column that fits a field in all of them is taken for the one that `map` reads. */
 const COMPARED = 1000;
 
-/** The columns that still fit a field after some records. */
+/** The columns that had the same text as a field in every record so far. */
 interface Fit {
   readonly columns: Set<string>;
   /** Different texts that the field had; at most two are kept. */
