@@ -6,8 +6,8 @@ import { htmlEscape } from "escape-goat";
  */
 
 /*
- * JavaScript. All code that is made from texts uses the two functions below, because a line separator in a text would
- * end a comment, and `</script>` would end the script of a page.
+ * All JavaScript that is made from texts uses the two functions below, because a line separator in a text would end a
+ * comment, and `</script>` would end the script of a page.
  */
 
 /** Characters that end a line, are invisible, or change the direction of writing. */
