@@ -179,7 +179,7 @@ const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () =>
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 function isVerdict(user: unknown): boolean {
-  // Only users who are shown are read, because reading `rules` makes the texts of a user's reasons.
+  // `rules` is read only for users who are shown, because reading it makes the texts of the user's reasons.
   if (user instanceof Missed) return true;
   return isRecord(user) && isText(user.accountNumber) && isRecord(user.rules) && Array.isArray(user.changes);
 }
