@@ -143,7 +143,10 @@ function line(text: string): string {
   return /[.!?](?: »)?$/.test(one) ? one : `${one}.`;
 }
 
-/** Returns a code that may come from anywhere, if it looks like a code. */
+/**
+ * Returns a code unchanged if it has the form of a code. A text of any other form is replaced, because it may be
+ * personal data.
+ */
 function plain(code: string): string {
   return /^\w{1,60}$/.test(code) ? code : "unexpected";
 }
