@@ -241,8 +241,8 @@ export interface OpleadOptions {
   /**
    * If a creation ends with a timeout, a broken connection, 502, 503 or 504, the client asks with growing pauses
    * whether the user exists before it repeats the creation: for this long, in milliseconds. Default 10,000. After a 500
-   * of Oplead's own it asks for at most 1,500, and for less once Oplead has refused a second user with the same account
-   * number.
+   * that Oplead itself answered, it asks for at most 1,500 milliseconds, and for less time once Oplead has refused a
+   * second user with the same account number.
    */
   readonly settleMs?: number | undefined;
   /**
