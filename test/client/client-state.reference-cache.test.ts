@@ -161,7 +161,7 @@ describe("callers of the reference cache who leave", () => {
     expect(await next).toBe("here");
   });
 
-  it("leaving after the value came changes nothing in the cache", async () => {
+  it("a caller who leaves after the value came changes nothing in the cache", async () => {
     const { load, all, nth } = loads<string>();
     const { result, leave } = cache.join("k", load);
     nth(0).resolve("here");

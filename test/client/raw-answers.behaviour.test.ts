@@ -108,7 +108,7 @@ describe.each(ways)("through %s", (_name, way) => {
 });
 
 describe("the errors of a raw call", () => {
-  it("an error of a raw call names method and path, and not a path that may be personal", async () => {
+  it("an error of a raw call names method and path, unless the path may be personal", async () => {
     const server = await serve((response) => json(response, 500, {}));
     const raw = untyped(connect(server.url, { retry: false, testMode: true }));
     const moved = await serve((response) => response.writeHead(302, { location: "/v1/x" }).end());

@@ -227,7 +227,7 @@ describe("errors about input", () => {
 });
 
 describe("results and clients", () => {
-  it("a result prints without its user, and result.user gives it", async () => {
+  it("printing a result does not show its user, and result.user gives the user", async () => {
     printed.length = 0;
     fake.reset();
     const result = await connect().upsertUser(person);

@@ -52,7 +52,7 @@ describe("the table of French postcodes", () => {
     expect([...second.keys()].filter((zip) => !table.has(zip))).toEqual([]);
   });
 
-  it("the table of French postcodes puts each postcode into the départements of the first source, and 14 into one more", () => {
+  it("the table of French postcodes puts each postcode into the départements of the first source, and 14 postcodes into one more département", () => {
     const lost: string[] = [];
     const more: Record<string, string> = {};
     for (const [zip, counties] of table) {

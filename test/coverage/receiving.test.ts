@@ -212,7 +212,7 @@ describe("receives in a plan", () => {
     expect((await ledger.get("RESEAU"))?.revision).toBe(before);
   });
 
-  it("the ledger keeps the answer of a list of profiles, and a user without a profile has none", async () => {
+  it("the ledger stores what a list of profiles answers for a user, and a user without profiles does not receive", async () => {
     const covering = { coverage: { universe, locate, receives: ["PRF_NETWORK"] } };
     const ledger = await filled(network, covering);
     expect([(await ledger.get("DLR-01"))?.receives, (await ledger.get("RESEAU"))?.receives]).toEqual([true, false]);

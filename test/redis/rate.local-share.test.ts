@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { LocalShare } from "../../src/redis/rate.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-it("a client's own share gives slots at its interval, and takes one only for a caller that waits long enough", () => {
+it("a client's own share gives one slot in each interval, and uses a slot only if the caller waits long enough for it", () => {
   const share = new LocalShare(100, new FakeClock());
   expect(share.reserve(0)).toBe(0);
   expect(share.reserve(99)).toBe(100);

@@ -217,7 +217,7 @@ describe("a first night", () => {
     expect(await refusalOf(syncOf(source))).toEqual(["ledger_shrunk"]);
   });
 
-  it("another approval while a first night goes on keeps the first one", async () => {
+  it("a second approval while a first night goes on does not replace the first approval", async () => {
     await brokenFirstNight(3);
     // Tonight half of the remaining users have other content, and the records of the other half cannot be read.
     const left = source.filter(({ accountNumber }) => !on.world.fake.user(accountNumber ?? ""));

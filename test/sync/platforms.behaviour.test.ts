@@ -45,7 +45,7 @@ it("comparePlans says with a code of its own if a plan was saved for another pla
   });
 });
 
-it("a change that is taken out of a saved plan is noticed, by its checksum, and by its hash if the checksum is made anew", async () => {
+it("a change that is removed from a saved plan is noticed by the plan's checksum, or by its hash if the checksum is computed again", async () => {
   const { checksum: _, ...saved } = await savedOn(production);
   const fewer = { ...saved, changes: saved.changes.slice(1) };
   const fresh = await planOn(production);

@@ -50,7 +50,7 @@ it("the version of a user in a file does not make the source's next state stale"
   expect((await on.sync(withPhone(GOOD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
 });
 
-it("of two records of a user in a file, the newer one is sent", async () => {
+it("if a file has two records of a user, the newer one is sent", async () => {
   await on.sync([user(0)]);
   const source = [
     { ...user(0), phone: GOOD, company: "2" },

@@ -162,7 +162,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ["application/json", '{"id":{}}', "no `id`"],
     ["application/json", "", "without a user"],
     ["x/<script>", "1", "is something else, not JSON"],
-  ])("a 200 of type %s with the body %j is no success", async (type, text, message) => {
+  ])("a 200 of type %s with the body %j does not count as a success", async (type, text, message) => {
     const server = await serve((response) => response.writeHead(200, { "content-type": type }).end(text));
     const put = await failure(calls.PUT(connect(server.url, options)));
     expect(put).toMatchObject({ code: "unexpected_response", status: 200, retryable: true });

@@ -62,7 +62,7 @@ it("on Node ten requests that follow each other share a signal, because a new on
 });
 
 describe("through node:http alone", () => {
-  it("the application's own agent gets no connection of a request", async () => {
+  it("a request's connection is not kept by the application's own agent", async () => {
     const server = await serve((response) => json(response));
     const isOurs = (name: string) => name.includes(`:${server.port}:`);
     const ofApplication = () => [globalAgent.sockets, globalAgent.freeSockets].flatMap(Object.keys).filter(isOurs);

@@ -71,7 +71,7 @@ it("doctor --notify sends a sample to each target, says which took it, and ends 
   );
 });
 
-it("a notify that is wrong, names a variable that is not set or is missing is refused with its path and without the address", async () => {
+it("a notify option that is wrong, missing or names a variable that is not set is refused with its path and without the address", async () => {
   const { run, folder, env } = await project();
   const refused = async (notify: string) => {
     writeFileSync(join(folder, "oplead.config.mjs"), configWith(notify));

@@ -25,7 +25,7 @@ async function list(folder: string): Promise<string[]> {
 }
 
 describe("oplead ledger move", () => {
-  it("one user moves by FROM and TO, a second time is no error, and numbers that do not fit are named", async () => {
+  it("ledger move FROM TO moves one user, can be repeated without an error, and names numbers that do not fit", async () => {
     const folder = await ledgerOfThree();
     const first = await oplead(folder, ["ledger", "move", "A", "M-1"]);
     expect(first).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });

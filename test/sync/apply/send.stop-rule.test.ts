@@ -136,7 +136,7 @@ describe("the rule that stops a run", () => {
     expect(until(new StopRule({}), times(20, error("forbidden", { status: 403 })))).toMatchObject({ calls: 20 });
   });
 
-  it("calls without an answer end a run only in a row, and the first reason stays", () => {
+  it("calls without an answer end a run only if several follow each other, and the first reason is kept", () => {
     const silent = error("timeout");
     const rule = new StopRule({ connectionFailures: 3 });
     const broke = [silent, silent, "success", silent, silent, refused, silent, silent] as const;

@@ -219,7 +219,7 @@ it("A plan counts users that Oplead refused because of an unknown parent as wait
   expect(page).not.toMatch(/Held/);
 });
 
-it("A text of a plan puts only those changes and records into words that it shows", () => {
+it("The text of a plan is made only for the changes and records that it shows", () => {
   let told = 0;
   // Counts how often the text of a record is made.
   const counting = <T extends object>(one: T): T =>

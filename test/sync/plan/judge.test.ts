@@ -267,7 +267,7 @@ describe("a user that is held", () => {
     expect(await changed([source, top(2, { login: "other" })], { entries })).toEqual(["ACC-2"]);
   });
 
-  it("a held rule is not sent, and the user's other steps are", async () => {
+  it("a held rule is not sent, but the user's other steps are sent", async () => {
     const source = { ...top(1), rules: { maxDistance: 30, profileTypes: ["pro"] as const } };
     const entries = { "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }) };
     const result = await judged([source], { entries });

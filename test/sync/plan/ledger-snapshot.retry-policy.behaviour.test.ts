@@ -134,7 +134,7 @@ describe("many new users that are held", () => {
   });
 });
 
-it("heldRetryAfterMs: 0 sends all held steps again, and together with the option only the held steps of the named users", async () => {
+it("heldRetryAfterMs: 0 sends all held steps again, or those of the users in options.only if that is given too", async () => {
   const source = [user(1, head), user(2, head), user(3, head)];
   const isCreation = ({ method }: { readonly method: string }) => method === "POST";
   const fault = on.world.fake.fail({ on: isCreation, as: { status: 422 }, times: 99 });

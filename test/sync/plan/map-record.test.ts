@@ -112,7 +112,7 @@ it("a key or rowOf that throws does not end the plan", async () => {
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-0", row: undefined }]);
 });
 
-it("different records of one user are listed in the source's order, even if map answers in another one", async () => {
+it("different records of one user are listed in the source's order, even if map answers in another order", async () => {
   const map = async (record: UserInput) => {
     if (record.phone === "1") await new Promise((resolve) => setTimeout(resolve, 10));
     return { user: record };

@@ -5,7 +5,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("apply with the option only sends the users it names, and the next run sends the others", async () => {
+it("with the option `only`, apply sends the users that it names, and the next run sends the others", async () => {
   await on.sync(users(5));
   const changed = users(5).map((same) => ({ ...same, phone: "1" }));
   const plan = await on.plan(changed);
@@ -15,7 +15,7 @@ it("apply with the option only sends the users it names, and the next run sends 
   expect((await on.sync(changed)).counts).toMatchObject({ updated: 3, unchanged: 2, notSelected: 0 });
 });
 
-it("apply with limit sends the first users of the plan, parents first", async () => {
+it("with the option `limit`, apply sends the first users of the plan, parents first", async () => {
   const plan = await on.plan(users(5).reverse());
   const report = await plan.apply({ limit: 2 });
   expect(report).toMatchObject({ counts: { created: 2, notSelected: 3, skipped: 0 } });
@@ -89,7 +89,7 @@ it.each([
   },
 );
 
-it("the report lists account numbers in only that have nothing to send, because they may be typing errors", async () => {
+it("the report lists account numbers of the option `only` that have nothing to send, because they may be typing errors", async () => {
   const report = await (await on.plan(users(2))).apply({ only: ["ACC-0", "ACC-O", "eve@dealers.example"] });
   expect(report.counts).toMatchObject({ created: 1 });
   expect(messagesOf(report.warnings)).toContainEqual(

@@ -135,7 +135,7 @@ describe("The log of errors in map", () => {
     return lines;
   };
 
-  it("The log of errors in map has ten lines, and one for the rest", () => {
+  it("The log of errors in map has at most ten lines, and one more for all further errors", () => {
     expect(add(0)).toEqual([]);
     expect(add(10)).toHaveLength(10);
     expect(add(11).slice(-2)).toEqual([
