@@ -37,8 +37,9 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // One more than there are cores: a third of the time tests wait, for timers and connections.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // On a busy machine a test takes twenty times as long: only what hangs fails.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // What it imports is for Node's own loader and its hooks.
     server: { deps: { external: [/\/typescript\/loader\.mjs$/] } },
     globalSetup: ["test/support/built.setup.ts"],

@@ -33,11 +33,15 @@ describe.for(newest.map((runtime) => [runtime.version, runtime] as const))("Node
     // Tests that start another process use the first `node` in PATH.
     const env = outsideEnv({ PATH: `${dirname(node)}:${process.env.PATH}`, VITEST: "" });
     // One process, because each loads all sources again.
-    const failure = await run(node, [vitest, "run", ...FILES, "--maxWorkers=1", "--reporter=json"], {
-      cwd: root,
-      env,
-      maxBuffer: 256 * 1024 * 1024,
-    }).catch((error: { stdout?: string; stderr?: string }) => error);
+    const failure = await run(
+      node,
+      [vitest, "run", ...FILES, "--maxWorkers=1", "--testTimeout=600000", "--reporter=json"],
+      {
+        cwd: root,
+        env,
+        maxBuffer: 256 * 1024 * 1024,
+      },
+    ).catch((error: { stdout?: string; stderr?: string }) => error);
     const report = JSON.parse(String(failure.stdout).slice(String(failure.stdout).indexOf("{"))) as Report;
     const failed = report.testResults.flatMap(({ name, assertionResults, message }) => [
       ...(assertionResults.length === 0 ? [`${name}: ${message}`] : []),

@@ -118,7 +118,7 @@ export function connect(url: string, options: OpleadOptions = {}): Oplead {
     allowHttp: true,
     rateLimit: false,
     retry: { attempts: 4, baseMs: 1, maxMs: 4 },
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
     settleMs: 0,
     ...options,
   });

@@ -327,7 +327,9 @@ describe.each(ways)("the log of a request whose answer was lost, over %s", (_nam
       expect(await told(calls.PUT(oplead))).toEqual([...put, unknown("PUT")]);
       // A read changes nothing at Oplead, so its outcome is never unknown.
       expect(await told(calls.GET(oplead))).toEqual(put.map((line) => line.replace("PUT", "GET")));
-      expect(server.seen).toHaveLength(9);
+      // A request whose answer does not come in time may not even arrive in time.
+      if (code === "timeout") expect(server.seen.length).toBeLessThanOrEqual(9);
+      else expect(server.seen).toHaveLength(9);
     },
   );
 });

@@ -63,9 +63,9 @@ async function failOver(meanwhile?: () => Promise<unknown>): Promise<void> {
   const port = primary();
   servers.get(port)?.kill("SIGKILL");
   await meanwhile?.();
-  await until(() => primary() !== port, 60_000);
+  await until(() => primary() !== port);
   const left = [...servers].filter(([other, server]) => other !== sentinelPort && isAlive(server)).length - 1;
-  await until(() => ask(primary(), "info", "replication").includes("role:master") && replicas() === left, 60_000);
+  await until(() => ask(primary(), "info", "replication").includes("role:master") && replicas() === left);
 }
 
 beforeAll(async () => {
@@ -81,12 +81,12 @@ beforeAll(async () => {
       "bind 127.0.0.1",
       `dir ${directory}`,
       `sentinel monitor ${MASTER} 127.0.0.1 ${first} 1`,
-      `sentinel down-after-milliseconds ${MASTER} 1000`,
+      `sentinel down-after-milliseconds ${MASTER} 2000`,
       `sentinel failover-timeout ${MASTER} 5000`,
     ].join("\n"),
   );
   servers.set(sentinelPort, spawn("redis-server", [config, "--sentinel"], { stdio: "ignore" }));
-  await until(() => ask(sentinelPort, "sentinel", "master", MASTER).includes(`num-slaves\n${REPLICAS}`), 60_000);
+  await until(() => ask(sentinelPort, "sentinel", "master", MASTER).includes(`num-slaves\n${REPLICAS}`));
   redis = connect();
 });
 
@@ -133,7 +133,7 @@ describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", ()
     });
     expect(refused).toBeGreaterThan(0);
     world.work(queue, { ledger });
-    await until(() => isEmpty(queue), 60_000);
+    await until(() => isEmpty(queue));
     expect(world.fake.users.map(({ accountNumber }) => accountNumber)).toHaveLength(21);
     expect(world.fake.user("ACC-1")).toMatchObject({ phone: "2" });
     expect(await queue.status()).toMatchObject({ failed: 0 });
