@@ -37,6 +37,17 @@ describe("the Dockerfile", () => {
     const manifest = JSON.parse(read("package.json"));
     expect(last("ENTRYPOINT")).toContain(manifest.bin.oplead.replace("./", ""));
   });
+
+  it("the compose file that init writes builds with a Dockerfile that is there, which copies no file from beside it", async () => {
+    const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(1) });
+    expect((await oplead(folder, ["init", "--deploy", "docker"])).code).toBe(0);
+    const { services } = parse(readFileSync(join(folder, "deploy/compose.yaml"), "utf8"));
+    const { context, dockerfile = "Dockerfile" } = services.night.build;
+    const built = readFileSync(join(folder, "deploy", context, dockerfile), "utf8");
+    expect(built).toContain("ENTRYPOINT");
+    // The image gets the package from npm, and the config from a mounted folder.
+    expect(built).not.toMatch(/^(?:COPY|ADD) /m);
+  });
 });
 
 const hasSystemd = existsSync("/usr/bin/systemd-analyze");
@@ -156,6 +167,29 @@ describe("the task of Windows", () => {
     // strings.
     expect(text).toMatch(/^<\?xml version="1\.0"\?>/);
     expect(existsSync(join(root, "deploy/windows/night.ps1"))).toBe(true);
+  });
+
+  it("the script of Windows finds the language in .env and in a config as init writes it, and has a message in each language", async () => {
+    const text = read("deploy/windows/night.ps1");
+    // Windows PowerShell reads the file in the code page of the machine, so it may hold nothing but ASCII.
+    expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+    // A pattern of .NET, in which two quotation marks stand for one. JavaScript reads it in the same way.
+    const patterns = [...text.matchAll(/-Pattern '((?:[^']|'')*)'/g)].map(([, pattern = ""]) => {
+      return new RegExp(pattern.replaceAll("''", "'"), "m");
+    });
+    const [inEnv, inConfig] = patterns;
+    for (const line of ["OPLEAD_LANGUAGE=fr", 'export OPLEAD_LANGUAGE = "fr"', "A=en\nOPLEAD_LANGUAGE='fr'"]) {
+      expect(inEnv?.exec(line)?.[1]).toBe("fr");
+    }
+    expect(inEnv?.exec("MY_OPLEAD_LANGUAGE=fr")).toBe(null);
+    const folder = await folderWith({});
+    expect((await oplead(folder, ["init", "--language", "fr"])).code).toBe(0);
+    expect(inConfig?.exec(readFileSync(join(folder, "oplead.config.mjs"), "utf8"))?.[1]).toBe("fr");
+    expect(text).toContain("sync --language $language");
+    expect(text).toMatch(
+      /-eq "fr"\) \{\n {4}"oplead sync s'est termin\$\(\[char\]233\) par le code \$code\. Journal : \$log"\n/,
+    );
+    expect(text).toContain('"oplead sync ended with exit code $code. Log: $log"');
   });
 });
 
