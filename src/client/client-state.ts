@@ -8,6 +8,7 @@ import { RULES, type RuleName } from "../rules/rules.ts";
 import { type Answer, errorOf, formOf, unexpected } from "../transport/answer.ts";
 import type { Call, Within } from "../transport/call.ts";
 import { noteDoubt } from "../transport/failures.ts";
+import { isTransientStatus } from "../transport/retry.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
@@ -102,7 +103,8 @@ export class ClientState {
    * not say it, a 404 with a JSON body is trusted. A 404 without JSON is trusted only if its route has never answered
    * 404 in JSON and the API has answered at the same base URL within the last minute (`GET
    * /v1/settings/user-profiles`). A 404 that is an HTML page is not trusted if the API's 404 for a country that does
-   * not exist is JSON.
+   * not exist is JSON, or if that question gets no answer: a 404 that is believed is final, and in an outage a gateway
+   * may answer one request with 404 and the next with 503. A process that stood still may have no time left to ask.
    *
    * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
    */
@@ -127,9 +129,10 @@ export class ClientState {
     }
     const isStrange = form !== "json" && jsonRoutes.has(route);
     answer.vouched = !isStrange && (await this.#apiAnswers(call));
-    if (answer.vouched && form === "html" && own === undefined && (await this.#formElsewhere(call)) === "json") {
-      jsonRoutes.add(route);
-      answer.vouched = false;
+    if (answer.vouched && form === "html" && own === undefined) {
+      const elsewhere = await this.#formElsewhere(call);
+      if (elsewhere === "json") jsonRoutes.add(route);
+      if (elsewhere === "json" || elsewhere === "no answer") answer.vouched = false;
     }
     // Another call may have learned meanwhile that the API's own 404 is JSON.
     if (form !== "json" && jsonRoutes.has(route)) answer.vouched = false;
@@ -159,14 +162,18 @@ export class ClientState {
     );
   }
 
-  /** The form of the API's 404 for the country ZZ, which does not exist; undefined if the answer was not a 404. */
-  async #formElsewhere(call: Call): Promise<FactValues["notFoundForm"] | undefined> {
+  /**
+   * The form of the API's 404 for the country ZZ, which does not exist; undefined if the API answered something else. A
+   * question that gets no answer, or only a gateway's, is asked again by the next call.
+   */
+  async #formElsewhere(call: Call): Promise<FactValues["notFoundForm"] | "no answer" | undefined> {
     const { clock } = this.transport;
     if (clock.now() - this.server.elsewhere.at < A_MINUTE) return this.server.elsewhere.form;
     const answer = await this.contract.getCountry("ZZ", call).catch((error: unknown) => {
       if (error instanceof OpleadError && error.code === "aborted") throw error;
     });
-    const form = answer?.status === 404 ? formOf(answer) : undefined;
+    if (!answer || (!answer.isOpleads && isTransientStatus(answer.status))) return "no answer";
+    const form = answer.status === 404 ? formOf(answer) : undefined;
     this.server.elsewhere = { form, at: clock.now() };
     return form;
   }

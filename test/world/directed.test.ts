@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Oplead } from "../../src/index.ts";
-import { importIds, type Ledger, moveUsers, reconcileUser } from "../../src/sync/index.ts";
+import { importIds, type Ledger, markLeaver, moveUsers, reconcileUser } from "../../src/sync/index.ts";
 import type { History, ProcessFate } from "./history.ts";
 import { type LedgerKind, LedgerStore } from "./ledger-store.ts";
 import type { Person } from "./people.ts";
@@ -273,7 +273,7 @@ describe("a user with a new account number whose ID a restored ledger lacks", ()
         await world.night("third");
         const id = world.store.entries.get("A3")?.id as string;
         world.change("renumber", "P3");
-        world.store.restore(copy);
+        world.restore(copy);
         const { end } = world.time.start("administrator", async (self) => {
           const [ledger, moves] = [world.store.open(self), [["A3", "A3-2"]] as const];
           const before = await moveUsers(ledger, moves);
@@ -284,6 +284,57 @@ describe("a user with a new account number whose ID a restored ledger lacks", ()
       },
       { platform: { isUnique: false, hasUniqueLogins: false } },
     ));
+});
+
+describe("a user that was changed and changed back while the ledger was replaced by an older copy", () => {
+  it("is sent, because the administrator has everything sent again", () =>
+    expectSound(async (world) => {
+      const copy = world.store.copy();
+      world.change("rule", "P0", 3);
+      await reconcile(world, "event", "P0");
+      world.restore(copy);
+      world.change("rule", "P0", 60);
+    }));
+});
+
+describe("a leaver who was back under a new account number, and left again before a night saw it", () => {
+  it("is told again after the move, although the old number was ticked off", () =>
+    expectSound(async (world) => {
+      world.change("leave", "P2");
+      await world.night("second");
+      const person = world.people.all[2] as Person;
+      person.isPresent = true;
+      world.change("renumber", "P2");
+      world.change("leave", "P2");
+      const { end } = world.time.start("administrator", async (self) => {
+        const ledger = world.store.open(self);
+        const isDone = await markLeaver(ledger, "A2");
+        await ledger.close();
+        return isDone;
+      });
+      expect(await end).toMatchObject({ value: true });
+      world.ticks.push({ person: "P2", accountNumber: "A2", at: world.time.now });
+      const { report } = await world.night("third");
+      expect(report?.missing).toMatchObject([{ accountNumber: "A2-2", state: "grace" }]);
+    }));
+});
+
+describe("a gateway's page with 404 for a rule", () => {
+  it.each([
+    ["gets no answer", lost()],
+    ["is answered by the gateway with 503", { status: 503, html: "<html>gateway</html>" }],
+  ])("is no refusal if the question that tells whose page it is %s", (_, answer) =>
+    expectSound(async (world) => {
+      world.change("rule", "P0", 3);
+      const own = { process: "second", carriedOutMs: undefined, answeredMs: 9 };
+      const page = { status: 404, html: "<html>maintenance</html>" };
+      world.platform.scripted.push({ ...own, person: "P0", step: "max-distance", answer: page });
+      const question = { ...own, method: "GET", path: "/v1/types/country/ZZ", person: undefined, answer } as const;
+      for (let at = 0; at < 4; at += 1) world.platform.scripted.push(question);
+      await world.night("second");
+      expect(world.platform.scripted).toEqual([]);
+    }),
+  );
 });
 
 describe("a user that another process has just created, and a replica does not know yet", () => {

@@ -53,6 +53,11 @@ export class LedgerStore {
     return { entries: new Map(this.#entries), info: this.#info };
   }
 
+  /** Whether an entry has changed since a copy was made. */
+  isOlder({ entries }: ReturnType<LedgerStore["copy"]>): boolean {
+    return [...this.#entries].some(([name, entry]) => entries.get(name) !== entry);
+  }
+
   restore({ entries, info }: ReturnType<LedgerStore["copy"]>): void {
     this.#entries = new Map(entries);
     this.#info = info;

@@ -147,6 +147,12 @@ export const MUTANTS = [
     "queue === undefined && (change.hasEntry || ledger.noteAtWork === undefined);",
     "queue === undefined;",
   ],
+  [
+    "a gateway's 404 is believed if the question that tells it apart gets no answer",
+    "src/client/client-state.ts",
+    'if (elsewhere === "json" || elsewhere === "no answer") answer.vouched = false;',
+    'if (elsewhere === "json") answer.vouched = false;',
+  ],
 ];
 
 if (process.argv[1]?.endsWith("mutants.mjs")) {

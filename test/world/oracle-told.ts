@@ -114,7 +114,8 @@ function textOf({ accountNumber, outcome }: Pick<AuditedLine, "accountNumber" | 
 
 /**
  * The last report lists everyone who has left and is in the ledger. A leaver that an administrator ticked off stays
- * ticked off until the person is back or an older copy replaces the ledger.
+ * ticked off until the person is back, an older copy replaces the ledger, or a move says that the person is there under
+ * another account number.
  */
 export function leaversTold({ people, runs, store, ticks, restoredAt, leftAt, nameOf }: World): Violation[] {
   const report = runs.at(-1)?.report;
@@ -127,7 +128,7 @@ export function leaversTold({ people, runs, store, ticks, restoredAt, leftAt, na
     const leaver = report.missing.find((each) => each.accountNumber === accountNumber);
     const text = `${person} has left, and the last report says ${leaver?.state ?? "nothing"}`;
     if (!leaver) return [{ property, people: [person], text }];
-    const own = ticks.filter((each) => each.person === person);
+    const own = ticks.filter((each) => each.accountNumber === accountNumber);
     // The person may have been back for some hours between two nights, so that no night noticed it.
     if (leaver.state === "done") return own.length > 0 ? [] : [{ property, people: [person], text }];
     const since = Math.max(leftAt.get(person) ?? 0, ...restoredAt);

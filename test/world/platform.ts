@@ -121,8 +121,11 @@ interface Fate {
 /** A fate that the test prescribes for the next matching request, instead of a random one. */
 export interface Scripted extends Fate {
   readonly process: string;
-  readonly method?: "POST" | "PUT";
-  readonly person: string;
+  readonly method?: "GET" | "POST" | "PUT";
+  /** Undefined for a request that is about no person. */
+  readonly person: string | undefined;
+  /** Default: any. */
+  readonly path?: string;
   /** The user itself, or the path of a rule. Default: the user. */
   readonly step?: string;
 }
@@ -211,6 +214,7 @@ export class Platform {
         each.process === process &&
         each.person === person &&
         (each.method ?? "PUT") === method &&
+        (each.path ?? path) === path &&
         (each.step ?? "user") === (path.split("/rule/")[1] ?? "user"),
     );
     const [scripted] = at < 0 ? [] : this.scripted.splice(at, 1);
@@ -262,7 +266,7 @@ export class Platform {
     /** Never, in time, or late. */
     const carriedOutMs = where < 0.3 ? undefined : where < 0.6 ? hop : lateMs;
     // The package reads this path to tell a gateway's 404 from the platform's. The read never fails here, because after
-    // a failure the package would believe the gateway.
+    // a second page with 404 the package would believe the gateway.
     const faults = path.endsWith("/country/ZZ") ? NO_FAULTS : this.faults;
     if (isHit(faults.unreachable)) {
       return { carriedOutMs: undefined, answeredMs: hop, answer: broken("ECONNREFUSED", "connect") };

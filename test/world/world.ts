@@ -64,6 +64,7 @@ export interface State {
 /** An administrator ticked a leaver off. */
 export interface Tick {
   readonly person: string;
+  readonly accountNumber: string;
   readonly at: number;
 }
 
@@ -113,6 +114,11 @@ export class World {
   /** How often receivers and workers tried to send each person. */
   readonly tries = new Map<string, number>();
   mark: LedgerMark | undefined;
+  /**
+   * Whether the administrator has everything sent again, because the ledger was replaced by a copy that lacks events. A
+   * user that was changed since that copy, and changed back, looks unchanged.
+   */
+  #sendsAll = false;
   #lastChanged: string | undefined;
   #isOver = false;
   #failure: unknown;
@@ -215,8 +221,7 @@ export class World {
     const isKnown = this.people.moves.every(([from, to]) => hasId(from) || hasId(to));
     if (day.isRestored && isKnown) {
       this.trace.add("world", undefined, "the ledger is restored from a copy of this morning");
-      this.store.restore(copy);
-      this.restoredAt.push(this.time.now);
+      this.restore(copy);
     }
     if (this.#racesEvents) await this.#changeUntold();
     const nights: Promise<unknown>[] = [this.#restarted(`night${at}`, day), ...late];
@@ -250,7 +255,7 @@ export class World {
           const person = this.nameOf(accountNumber) ?? "";
           const isDone = await markLeaver(ledger, accountNumber);
           trace.add(name, person, isDone ? "ticked off" : "is no leaver");
-          if (isDone) this.ticks.push({ person, at: time.now });
+          if (isDone) this.ticks.push({ person, accountNumber, at: time.now });
         }
       } finally {
         await ledger.close();
@@ -389,6 +394,7 @@ export class World {
     const outcomes: { accountNumber: string; outcome: string }[] = [];
     const population = this.#population();
     let isApproved = false;
+    const resend = this.#sendsAll;
     const saved = day?.savedMs === undefined ? undefined : await this.#savedPlan(name, day.savedMs);
     trace.add(name, undefined, `starts, file ${day?.file ?? "whole"}`);
     const { self, end } = time.start<SyncReport | undefined>(
@@ -402,6 +408,7 @@ export class World {
           map: (record: SourceUser) => record,
           ledger,
           ledgerMark: this.mark,
+          resend,
           ...this.#administered(),
           runId: name,
           onUser: (user: Parameters<AuditFile["onUser"]>[0]) => {
@@ -437,6 +444,9 @@ export class World {
     const ended = await Promise.race([end, time.sleep(LONGEST_NIGHT).then(() => "late" as const)]);
     const run = this.#runOf(name, ended, { isApproved, population, outcomes });
     this.runs.push(run);
+    // A user is stale in such a run if an event came meanwhile, which was compared with the copy.
+    const { counts } = run.report ?? {};
+    if (resend && counts && counts.failed + counts.incomplete + counts.stale === 0) this.#sendsAll = false;
     return run;
   }
 
@@ -499,6 +509,13 @@ export class World {
       trace.add(process, this.nameOf(accountNumber), `failed ${step}: ${code}`);
     }
     return of("done", report);
+  }
+
+  /** An administrator replaces the ledger by an older copy. */
+  restore(copy: ReturnType<LedgerStore["copy"]>): void {
+    this.#sendsAll ||= this.store.isOlder(copy);
+    this.store.restore(copy);
+    this.restoredAt.push(this.time.now);
   }
 
   /** A person changes something in the source system now. */
