@@ -6,7 +6,7 @@ import { tellConfig } from "../locales/en/config.ts";
 import { readCells } from "./sources/csv.ts";
 import { type ExcelOptions, excelRows } from "./sources/excel.ts";
 import { refuseOtherKinds } from "./sources/file.ts";
-import { checkPath, fileFailed, fileRefused } from "./sources/source.ts";
+import { checkPath, fileFailed, sourceRefused } from "./sources/source.ts";
 import { MOST_STATES, numbered, type Rows, saysGone } from "./sources/table.ts";
 
 /** The fields of Oplead that a column of people can hold. */
@@ -98,7 +98,7 @@ export async function recogniseTable(
     source === "excelSource" ? excelRows(bytes, title, options, nothing, notes) : readCells(bytes, title, {}),
   );
   const first = rows.findIndex(isFilled);
-  if (first < 0) throw fileRefused(title, issueAt("", tellConfig("file_empty")));
+  if (first < 0) throw sourceRefused(title, issueAt("", tellConfig("file_empty")));
   const header = headerAmong(rows, first);
   const names = numbered(rows[header] ?? []);
   const below = rows.flatMap((cells, at) => (at > header && isFilled(cells) ? [{ row: at + 1, cells }] : []));

@@ -298,6 +298,23 @@ export interface IssueParameters {
   readonly not_one_source: Record<string, never>;
   readonly not_columns: Record<string, never>;
   readonly part_empty: { readonly title: string };
+  readonly partners_empty: { readonly main: string };
+  readonly no_columns: Record<string, never>;
+  readonly name_taken: { readonly name: string };
+  readonly column_absent: { readonly column: string };
+  readonly page_twice: Record<string, never>;
+  readonly pages_empty: { readonly pages: number };
+  readonly no_total: Record<string, never>;
+  readonly records_missing: { readonly count: number; readonly total: number };
+  readonly other_origin: Record<string, never>;
+  readonly no_token_given: { readonly reason: string };
+  readonly no_access_token: Record<string, never>;
+  readonly answer_not_json: Record<string, never>;
+  readonly no_answer: { readonly timeoutMs: number };
+  readonly own_fetch_failed: { readonly error: string };
+  readonly unreachable: { readonly reason: string | undefined };
+  readonly answered: { readonly status: number; readonly hasToken: boolean };
+  readonly no_list: { readonly place: string | undefined; readonly lists: readonly string[] };
   readonly keys_twice: {
     readonly places: readonly string[];
     /** How many more rows there are. */

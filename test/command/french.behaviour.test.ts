@@ -23,6 +23,9 @@ async function said(folder: string, lines: readonly string[], env: Readonly<Reco
   const ended = await opleadEach(folder, commands, { ...env, ...FRENCH });
   return lines.map((line, at) => [line, ended[at] ?? { code: null, stdout: "", stderr: "" }] as const);
 }
+/** A source whose service answers this. */
+const answering = (status: number, body: object): string =>
+  `restSource({ url: "http://127.0.0.1:9/staff", fetch: async () => Response.json(${JSON.stringify(body)}, { status: ${status} }) })`;
 /** Replaces no-break spaces by plain ones. */
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
 
@@ -168,6 +171,84 @@ describe("the command in French", () => {
     expect(code).toBe(1);
     expect(plain(stderr)).toContain(text);
     expect(englishLines(stderr)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a service that is down",
+      `restSource({ url: "http://127.0.0.1:9/staff", fetch: () => Promise.reject(new TypeError("fetch failed")) })`,
+      /Source : la lecture échoue : http:\/\/127\.0\.0\.1:9\/staff : sa fonction fetch a échoué/,
+    ],
+    [
+      "a service that refuses the headers",
+      answering(403, {}),
+      /http:\/\/127\.0\.0\.1:9\/staff : a répondu 403 : vérifiez les en-têtes/,
+    ],
+    [
+      "an answer without a list",
+      answering(200, { staff: [] }),
+      /il n’y a pas de liste d’enregistrements dans le document : dites où elle est par l’option items ; il y a des listes à « staff »/,
+    ],
+    [
+      "a join without partners",
+      `joinSources([{ ref: "A" }], { with: [], on: "ref", as: "other" })`,
+      /source 2 : elle n’a aucun enregistrement/,
+    ],
+    [
+      "a join by a column that no record has",
+      `joinSources([{ ref: "A" }], { with: [{ id: "A" }], on: "id", as: "other" })`,
+      /source 1 : aucun enregistrement n’a « id »/,
+    ],
+  ])(
+    "doctor and plan tell in French, without quoting English, what is wrong with %s",
+    async (_what, source, wanted) => {
+      const { env } = await openPlatform();
+      const config = configWith()
+        .replace("import { csvSource,", "import { joinSources, restSource,")
+        .replace('csvSource("dealers.csv")', source);
+      const folder = await folderWith({ "oplead.config.mjs": config });
+      for (const command of ["doctor", "plan"]) {
+        const { stdout, stderr } = await oplead(folder, [command], { env: { ...env, ...FRENCH } });
+        const text = plain(stdout + stderr);
+        if (command === "doctor") expect(text).toMatch(wanted);
+        expect(text).not.toMatch(/en anglais|is no|there is|answered|cannot|no record/);
+        expect(englishLines(text)).toEqual([]);
+      }
+    },
+  );
+
+  it("a refused run says its reasons once and its command last, and a platform that is down names the call, in both languages", async () => {
+    const { env } = await openPlatform();
+    const folder = await folderWith({
+      "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
+      "dealers.csv": dealersCsv(3),
+    });
+    for (const [language, reason, read] of [
+      ["en", "The ledger knows no user", "To read the plan: npx oplead plan"],
+      ["fr", "Le registre ne connaît aucun utilisateur", "Pour lire le plan : npx oplead plan"],
+    ] as const) {
+      const words = ["sync", "--language", language];
+      const refused = plain((await oplead(folder, words, { env })).stderr);
+      expect(refused.split(reason)).toHaveLength(2);
+      expect(refused).toContain(`\n${read}\n`);
+      expect(refused.indexOf("[sync_refused]")).toBeLessThan(refused.indexOf(read));
+      expect(refused).toMatch(/\nnpx oplead sync --approve \w+\n$/);
+    }
+    const down = { ...env, ...FRENCH, OPLEAD_BASE_URL: "http://127.0.0.1:9" };
+    const { stderr } = await oplead(folder, ["probe"], { env: down });
+    expect(englishLines(stderr)).toEqual([]);
+  });
+
+  it("in French the CSV of problems and the warnings name fields as people do", async () => {
+    const { env } = await openPlatform();
+    const config = configWith().replace(
+      '{ code: "PRF_NETWORK" }',
+      '{ code: row.ref === "DLR-0" ? "PRF_NONE" : "PRF_NETWORK" }',
+    );
+    const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(2) });
+    const { stdout } = await oplead(folder, ["plan", "--format", "csv"], { env: { ...env, ...FRENCH } });
+    expect(plain(stdout)).toContain(";profil;profil « PRF_NONE » n’est pas un profil de cette plateforme;");
+    expect(stdout).not.toContain("profile.code");
   });
 
   it("the command names a source file that is missing, empty or wrong, and describes the problem in French", async () => {

@@ -179,8 +179,9 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   } catch (error) {
     // The message of a parser may quote a record, so it is not shown.
     if (!isOpleadError(error)) return [broken("source_fails", { code: "source_failed", reason: errorKind(error) })];
-    const [{ code, parameters: details } = { code: error.code, parameters: undefined }] = error.issues ?? [];
-    return [broken("source_fails", { code, reason: reasonOf(error), details })];
+    const [issue] = error.issues ?? [];
+    const { code, parameters: details, path: place } = issue ?? { code: error.code };
+    return [broken("source_fails", { code, reason: reasonOf(error), details, place })];
   }
   const { records, reasons } = found;
   const [reason] = reasons;

@@ -75,8 +75,16 @@ function saidOf(error: OpleadError): string {
     ...findings.map((finding) => `  ${messageOf(finding)}`),
     // The command that approves the plan follows as a paragraph of its own.
     ...(refused === undefined ? [] : [""]),
-    ...(isWhole ? [`  ${say("error_details", { words: withCauses(error) })}`] : []),
+    ...(refused === undefined && isWhole ? [`  ${detailsOf(error)}`] : []),
   ].join("\n");
+}
+
+/** The facts about a failed request. For any other error only its English message tells more, and it is quoted. */
+function detailsOf(error: OpleadError): string {
+  const { operation, attempts = 0, requestId, printableCause } = error;
+  if (operation === undefined || (printableCause === undefined && attempts === 0))
+    return say("error_details", { words: withCauses(error) });
+  return say("request_details", { operation, attempts, requestId, reason: errorCode(printableCause) });
 }
 
 /** The message of an error, followed by the messages of its causes, unless they repeat what was said. */

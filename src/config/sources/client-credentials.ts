@@ -1,4 +1,5 @@
 import * as check from "../../core/validate.ts";
+import { tellConfig } from "../../locales/en/config.ts";
 import { tellValue } from "../../locales/en/core.ts";
 import {
   addressSchema,
@@ -13,7 +14,7 @@ import {
   refusePlainHttp,
   titleOf,
 } from "./fetch-json.ts";
-import { isText, sourceFailed, withSettings } from "./source.ts";
+import { isText, sourceRefused, withSettings } from "./source.ts";
 
 /** Options of {@link clientCredentials}. */
 export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | "fetch"> {
@@ -108,11 +109,11 @@ async function fetchToken(options: ClientCredentials): Promise<{ readonly token:
   if (!isOk(answer)) {
     const reason = ERRORS.exec(/"error"\s*:\s*"(\w+)"/.exec(answer.bytes.toString("latin1"))?.[1] ?? "")?.[0];
     if (reason === undefined) throw failureOf(title, answer);
-    throw sourceFailed(title, `gave no token (${reason}): check clientId, clientSecret and scope`);
+    throw sourceRefused(title, tellConfig("no_token_given", { reason }));
   }
   const given = await jsonOf(title, answer);
   const [token, seconds] = [at(given, "access_token"), Number(at(given, "expires_in") ?? Number.NaN)];
-  if (typeof token !== "string" || token === "") throw sourceFailed(title, "the answer has no access_token");
+  if (typeof token !== "string" || token === "") throw sourceRefused(title, tellConfig("no_access_token"));
   // Some servers, such as Salesforce, do not say how long a token lasts. Such a token is used until the source refuses
   // it.
   return { token, lifeMs: Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : Number.POSITIVE_INFINITY };

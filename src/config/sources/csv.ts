@@ -6,7 +6,7 @@ import { tellConfig, tellRow } from "../../locales/en/config.ts";
 import { tellValue } from "../../locales/en/core.ts";
 import { encodingSchema, type TextEncoding, textOf } from "./decode.ts";
 import { fileSource, refuseOtherKinds, type SourceFile } from "./file.ts";
-import { type FileKind, fileRefused, type RecordSource, readWhole, type Suspicions, withLikeness } from "./source.ts";
+import { type FileKind, type RecordSource, readWhole, type Suspicions, sourceRefused, withLikeness } from "./source.ts";
 import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds, tableOptionsOf } from "./table.ts";
 
 /** Options of {@link csvSource}. */
@@ -83,13 +83,13 @@ async function* readRows<Column extends string>(
   const { finalNewline = "warn" } = options;
   const isOpen = finalNewline !== "optional" && bytes.length > 0 && !endsWithLineBreak(bytes);
   if (isOpen && finalNewline === "required")
-    throw fileRefused(title, issueAt("", tellConfig("no_final_newline")), true);
+    throw sourceRefused(title, issueAt("", tellConfig("no_final_newline")), true);
   const end = { header: 0, lastRow: 0, lastFilled: 0, lastRecord: -1 };
   try {
     yield* readTable(title, readCells(bytes, title, options), options, found, end);
   } catch (error) {
     const problem = parserProblem(error);
-    throw problem === undefined ? error : fileRefused(title, problem);
+    throw problem === undefined ? error : sourceRefused(title, problem);
   }
   if (!isOpen || end.lastFilled !== end.lastRow || end.lastRecord < 0) return;
   const cut = issueAt("", tellRow("may_be_cut", { row: end.lastRow }));

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { issueAt } from "../../core/issues.ts";
 import { oneOf, type Schema } from "../../core/validate.ts";
 import { tellConfig } from "../../locales/en/config.ts";
-import { fileRefused } from "./source.ts";
+import { sourceRefused } from "./source.ts";
 
 /** The encodings that spreadsheets and databases use in Western Europe. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
@@ -53,7 +53,7 @@ export async function textOf(
   encoding?: TextEncoding | undefined,
 ): Promise<Generator<string>> {
   if (hasPadding(bytes))
-    throw fileRefused(title, issueAt("", tellConfig("zero_bytes", placeOf(bytes, firstZero(bytes)))), true);
+    throw sourceRefused(title, issueAt("", tellConfig("zero_bytes", placeOf(bytes, firstZero(bytes)))), true);
   return decode(bytes, title, encoding ?? (await encodingOf(bytes)));
 }
 
@@ -152,10 +152,10 @@ function* decode(bytes: Buffer, title: string, encoding: TextEncoding): Generato
       text = decoder ? decoder.decode(chunk, { stream: start + CHUNK < bytes.length }) : windows1252(chunk);
     } catch {
       const place = placeOf(bytes, firstStrange(bytes, encoding), encoding);
-      throw fileRefused(title, issueAt("", tellConfig("strange_byte", { ...place, encoding })));
+      throw sourceRefused(title, issueAt("", tellConfig("strange_byte", { ...place, encoding })));
     }
     if (text.includes("\0"))
-      throw fileRefused(
+      throw sourceRefused(
         title,
         issueAt("", tellConfig("zero_bytes", placeOf(bytes, zeroIn(bytes, encoding), encoding))),
       );

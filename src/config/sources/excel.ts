@@ -6,11 +6,11 @@ import { fileSource, refuseOtherKinds, type SourceFile } from "./file.ts";
 import type { SheetNotes } from "./sheet.ts";
 import {
   type FileKind,
-  fileRefused,
   firstOf,
   type RecordSource,
   readWhole,
   type Suspicions,
+  sourceRefused,
   withLikeness,
 } from "./source.ts";
 import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds, tableOptionsOf } from "./table.ts";
@@ -106,9 +106,9 @@ export async function* excelRows(
     yield* sheetRows(workbook, sheetOf(workbook.sheets, title, wanted, found), notes);
   } catch (error) {
     if (isOpleadError(error)) throw error;
-    if (error instanceof OtherArchive) throw fileRefused(title, issueAt("", tellConfig("other_workbook")));
-    if (error instanceof TooLarge) throw fileRefused(title, issueAt("", tellConfig("workbook_too_large")));
-    throw fileRefused(title, issueAt("", tellConfig("broken_workbook")), true, error);
+    if (error instanceof OtherArchive) throw sourceRefused(title, issueAt("", tellConfig("other_workbook")));
+    if (error instanceof TooLarge) throw sourceRefused(title, issueAt("", tellConfig("workbook_too_large")));
+    throw sourceRefused(title, issueAt("", tellConfig("broken_workbook")), true, error);
   }
 }
 
@@ -123,7 +123,7 @@ function sheetOf(
       ? (sheets.find(({ isHidden }) => !isHidden) ?? sheets[0])
       : sheets.find(({ name }) => name.trim() === wanted.trim());
   const names = sheets.map(({ name }) => name);
-  if (!sheet) throw fileRefused(title, issueAt("", tellConfig("no_such_sheet", { sheet: wanted ?? "", names })));
+  if (!sheet) throw sourceRefused(title, issueAt("", tellConfig("no_such_sheet", { sheet: wanted ?? "", names })));
   const others = names.filter((name) => name !== sheet.name);
   const hidden = sheets.filter(({ isHidden }) => isHidden).map(({ name }) => name);
   if ((wanted === undefined && others.length > 0) || sheet.isHidden) {

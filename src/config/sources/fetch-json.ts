@@ -5,7 +5,7 @@
 
 import { isUtf8 } from "node:buffer";
 import { errorCode, errorKind, type OpleadError } from "../../core/errors.ts";
-import { issueAt } from "../../core/issues.ts";
+import { issueAt, type ValueProblem } from "../../core/issues.ts";
 import { isPlainHttp } from "../../core/run-time.ts";
 import { sleep } from "../../core/time.ts";
 import * as check from "../../core/validate.ts";
@@ -17,7 +17,7 @@ import type { FetchLike } from "../../transport/options.ts";
 import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
 import { variableIssues } from "../config.ts";
 import { encodingSchema, type TextEncoding, textOf } from "./decode.ts";
-import { fileRefused, isText, sourceFailed } from "./source.ts";
+import { isText, sourceRefused } from "./source.ts";
 
 /** Options of the requests to a source system. */
 export interface FetchJsonOptions {
@@ -128,7 +128,7 @@ interface Answer {
 }
 
 /** An answer, or the reason why no answer came. `final`: whether it is useless to ask again. */
-type Asked = Answer | { readonly problem: string; readonly final: boolean; readonly cause: unknown };
+type Asked = Answer | { readonly problem: ValueProblem; readonly final: boolean; readonly cause: unknown };
 
 export function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
@@ -148,7 +148,7 @@ export async function jsonOf(
   try {
     return parseJson(text);
   } catch {
-    throw sourceFailed(title, "the answer is not JSON", true);
+    throw sourceRefused(title, tellConfig("answer_not_json"), true);
   }
 }
 
@@ -179,7 +179,7 @@ function encodingOf(title: string, headers: Headers, bytes: Answer["bytes"]): Te
   const name = charset.toLowerCase();
   // Most encodings write ASCII in the same way, so an answer that is valid UTF-8 is read as UTF-8.
   if (!CHARSETS.has(name) && isUtf8(bytes)) return "utf-8";
-  if (!CHARSETS.has(name)) throw fileRefused(title, issueAt("", tellConfig("unknown_charset", { charset })));
+  if (!CHARSETS.has(name)) throw sourceRefused(title, tellConfig("unknown_charset", { charset }));
   return CHARSETS.get(name);
 }
 
@@ -217,11 +217,11 @@ async function askOnce(
     };
   } catch (error) {
     const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
-    const problem = (text: string, final = false): Asked => ({ problem: text, final, cause: error });
-    if (name === "TimeoutError") return problem(`gave no answer within ${timeoutMs} ms`);
-    if (fetch !== globalThis.fetch && isMistake(error)) return problem(`its fetch failed (${errorKind(error)})`, true);
-    const code = errorCode(cause);
-    return problem(code === undefined ? "cannot be reached" : `cannot be reached (${code})`);
+    const failed = (problem: ValueProblem, final = false): Asked => ({ problem, final, cause: error });
+    if (name === "TimeoutError") return failed(tellConfig("no_answer", { timeoutMs }));
+    if (fetch !== globalThis.fetch && isMistake(error))
+      return failed(tellConfig("own_fetch_failed", { error: errorKind(error) }), true);
+    return failed(tellConfig("unreachable", { reason: errorCode(cause) }));
   }
 }
 
@@ -238,16 +238,9 @@ function pauseBefore(answer: Asked, attempt: number): number | undefined {
 }
 
 export function failureOf(title: string, answer: Asked, hasToken = false): OpleadError {
-  if ("problem" in answer) return sourceFailed(title, answer.problem, !answer.final, answer.cause);
+  if ("problem" in answer) return sourceRefused(title, answer.problem, !answer.final, answer.cause);
   const { status } = answer;
-  const isRedirect = status >= 300 && status < 400;
-  const redirect = isRedirect ? ", a redirect: write the address it leads to" : "";
-  const access = hasToken ? ": the token is not accepted, nor is a new one" : ": check the headers of the source";
-  return sourceFailed(
-    title,
-    `answered ${status}${status === 401 || status === 403 ? access : redirect}`,
-    isTransientStatus(status),
-  );
+  return sourceRefused(title, tellConfig("answered", { status, hasToken }), isTransientStatus(status));
 }
 
 /** A part of a JSON document whose type is not known. Each of its fields is such a part too. */
@@ -290,8 +283,7 @@ export function itemsOf(
   if (Array.isArray(items)) return items;
   const lists = Object.entries(Object(body))
     .filter(([, value]) => Array.isArray(value))
-    .map(([name]) => JSON.stringify(name));
-  const hint = lists.length > 0 ? `; there are lists at ${lists.slice(0, 5).join(", ")}` : "";
-  const where = typeof place === "string" ? `at ${JSON.stringify(place)}` : "in the document";
-  throw sourceFailed(title, `there is no list of records ${where}: say where it is with the option items${hint}`);
+    .map(([name]) => name);
+  const where = typeof place === "string" ? place : undefined;
+  throw sourceRefused(title, tellConfig("no_list", { place: where, lists: lists.slice(0, 5) }));
 }

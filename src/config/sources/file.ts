@@ -10,12 +10,12 @@ import { baseFolder } from "../config.ts";
 import {
   checkPath,
   fileFailed,
-  fileRefused,
   isText,
   type RecordSource,
   recordSource,
   rowNumberOf,
   type Suspicions,
+  sourceRefused,
 } from "./source.ts";
 
 /** Names the newest of several files, for exports that each have a name of their own. */
@@ -111,7 +111,7 @@ async function findNewest(folder: string, pattern: string, maxAgeHours?: number)
   const all = days.find((list) => list.every((day) => day !== undefined));
   const undated = all ? -1 : (days.find((list) => list.some((day) => day !== undefined))?.indexOf(undefined) ?? -1);
   if (undated >= 0)
-    throw fileRefused(pattern, issueAt("", tellConfig("name_without_date", { file: names[undated] ?? "" })));
+    throw sourceRefused(pattern, issueAt("", tellConfig("name_without_date", { file: names[undated] ?? "" })));
   const { compare } = new Intl.Collator("en", { numeric: true });
   const files = names.map((name, index) => ({ name, day: all?.[index] ?? 0 }));
   files.sort((a, b) => b.day - a.day || compare(b.name, a.name));
@@ -122,13 +122,13 @@ async function findNewest(folder: string, pattern: string, maxAgeHours?: number)
   const now = Date.now();
   const isChecked = maxAgeHours !== undefined;
   if (day > now + DAY_MS || (isChecked && changed > now + DAY_MS)) {
-    throw fileRefused(name, issueAt("", tellConfig("file_of_the_future")));
+    throw sourceRefused(name, issueAt("", tellConfig("file_of_the_future")));
   }
   const limitMs = (maxAgeHours ?? 0) * HOUR_MS;
   const isOldByName = day > 0 && now - day - WHOLE_DAY_MS > limitMs;
   if (isChecked && (isOldByName || now - changed > limitMs)) {
     const hours = Math.floor((now - (isOldByName ? Math.min(day, changed) : changed)) / HOUR_MS);
-    throw fileRefused(name, issueAt("", tellConfig("file_too_old", { hours, maxAgeHours })), true);
+    throw sourceRefused(name, issueAt("", tellConfig("file_too_old", { hours, maxAgeHours })), true);
   }
   return join(folder, name);
 }
@@ -147,7 +147,7 @@ async function matching(folder: string, pattern: string): Promise<string[]> {
   const found = names.filter((name) => form.test(name) && !PARTIAL.test(name));
   if (found.length > 0) return found;
   const partial = names.filter((name) => PARTIAL.test(name)).length;
-  throw fileRefused(pattern, issueAt("", tellConfig("no_file_matches", { partial })), true);
+  throw sourceRefused(pattern, issueAt("", tellConfig("no_file_matches", { partial })), true);
 }
 
 async function changedAt(folder: string, name: string): Promise<number> {
@@ -182,16 +182,16 @@ export function refuseOtherKinds(bytes: Buffer, title: string, reader: "csvSourc
   const isZip = bytes.subarray(0, 2).toString("latin1") === "PK" && (bytes[2] ?? 0) < 9;
   if (bytes.subarray(0, COMPOUND.length).equals(COMPOUND)) {
     const isProtected = bytes.includes(Buffer.from("EncryptedPackage", "utf16le"));
-    throw fileRefused(title, issueAt("", tellConfig(isProtected ? "workbook_with_password" : "old_workbook")));
+    throw sourceRefused(title, issueAt("", tellConfig(isProtected ? "workbook_with_password" : "old_workbook")));
   }
   // Zero bytes are removed, so that UTF-16 text looks like ASCII.
   const head = bytes
     .subarray(0, HEAD)
     .toString("latin1")
     .replace(/\0|^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/g, "");
-  if (MARKUP.test(head)) throw fileRefused(title, issueAt("", tellConfig("markup_as_table")));
+  if (MARKUP.test(head)) throw sourceRefused(title, issueAt("", tellConfig("markup_as_table")));
   if (reader === "csvSource" && isZip)
-    throw fileRefused(title, issueAt("", tellConfig(bytes.includes("xl/") ? "is_workbook" : "is_zip")));
+    throw sourceRefused(title, issueAt("", tellConfig(bytes.includes("xl/") ? "is_workbook" : "is_zip")));
   if (reader === "excelSource" && !isZip && bytes.length > 0)
-    throw fileRefused(title, issueAt("", tellConfig("is_no_workbook")));
+    throw sourceRefused(title, issueAt("", tellConfig("is_no_workbook")));
 }

@@ -12,7 +12,7 @@ import {
   recordSource,
   type Suspicions,
   settingsOf,
-  sourceFailed,
+  sourceRefused,
   withLikeness,
 } from "./source.ts";
 
@@ -109,8 +109,7 @@ export function joinSources<Main, Partner, const As extends string>(
       const { warn, suspect } = found;
       const partners = await readPartners(other, theirs, otherTitle, request);
       if (partners.count === 0 && !allowEmpty) {
-        const what = `it has no record, so every record of ${mainTitle} would lose its partner. If that may be, set allowEmpty: true`;
-        throw sourceFailed(partners.title, what);
+        throw sourceRefused(partners.title, tellConfig("partners_empty", { main: mainTitle }));
       }
       for (const warning of partners.warnings) warn(warning);
       const about = { title: partners.title, column: theirs };
@@ -121,8 +120,8 @@ export function joinSources<Main, Partner, const As extends string>(
         const at = counts.records;
         counts.records += 1;
         const place = part.place(record, at);
-        if (typeof record !== "object" || record === null) throw sourceFailed(place, "it is no record with columns");
-        if (as in record) throw sourceFailed(part.title, `it has ${JSON.stringify(as)} already: give as another name`);
+        if (typeof record !== "object" || record === null) throw sourceRefused(place, tellConfig("no_columns"));
+        if (as in record) throw sourceRefused(part.title, tellConfig("name_taken", { name: as }));
         if (ours in record) counts.withColumn += 1;
         const key = keyOf(record, ours);
         const matches = key === undefined ? [] : (partners.byKey.get(key) ?? []);
@@ -147,7 +146,7 @@ export function joinSources<Main, Partner, const As extends string>(
       }
       part.tell(found);
       if (counts.records > 0 && counts.withColumn === 0)
-        throw sourceFailed(part.title, `no record has ${JSON.stringify(ours)}`);
+        throw sourceRefused(part.title, tellConfig("column_absent", { column: ours }));
       if (lostZero.length > 0) {
         const { first, more } = firstOf(lostZero);
         warn(issueAt(ours, tellConfig("partners_lost_zero", { title: partners.title, places: first, more })));
@@ -188,7 +187,7 @@ async function readPartners<Partner>(
     if (others) others.push(match);
     else byKey.set(key, [match]);
   }
-  if (all.length > 0 && !hasColumn) throw sourceFailed(title, `no record has ${JSON.stringify(column)}`);
+  if (all.length > 0 && !hasColumn) throw sourceRefused(title, tellConfig("column_absent", { column }));
   const warnings: OpleadIssue[] = [];
   part.tell({
     warn: (warning) => warnings.push(warning),

@@ -20,10 +20,10 @@ import { restSource } from "./rest.ts";
 import {
   checkPath,
   type FileKind,
-  fileRefused,
   type RecordSource,
   readWhole,
   recordSource,
+  sourceRefused,
   withLikeness,
 } from "./source.ts";
 
@@ -116,6 +116,6 @@ function parse(text: string, title: string, line?: number | undefined): unknown 
   try {
     return parseJson(text);
   } catch {
-    throw fileRefused(title, issueAt("", tellConfig("file_not_json", { line })));
+    throw sourceRefused(title, issueAt("", tellConfig("file_not_json", { line })));
   }
 }

@@ -1,4 +1,5 @@
 import * as check from "../../core/validate.ts";
+import { tellConfig } from "../../locales/en/config.ts";
 import {
   addressSchema,
   at,
@@ -12,7 +13,7 @@ import {
   refusePlainHttp,
   titleOf,
 } from "./fetch-json.ts";
-import { type RecordSource, recordSource, settingsOf, sourceFailed, withLikeness } from "./source.ts";
+import { type RecordSource, recordSource, settingsOf, sourceRefused, withLikeness } from "./source.ts";
 
 /**
  * If this many pages in a row are empty, the reading fails. A few empty pages are normal for a server that filters
@@ -91,19 +92,15 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
         empty = items.length === 0 ? empty + 1 : 0;
         yield* items as SourceRecord[];
         const next: string | undefined = nextPage(title, options as RestOptions<unknown, unknown>, body, headers, url);
-        if (next !== undefined && seen.has(next)) throw sourceFailed(title, "a page leads back to one before it");
-        if (next !== undefined && empty >= MOST_EMPTY) {
-          const what = `${MOST_EMPTY} pages in a row have no record, and each leads to another one`;
-          throw sourceFailed(title, `${what}: does next lead to an end?`);
-        }
+        if (next !== undefined && seen.has(next)) throw sourceRefused(title, tellConfig("page_twice"));
+        if (next !== undefined && empty >= MOST_EMPTY)
+          throw sourceRefused(title, tellConfig("pages_empty", { pages: MOST_EMPTY }));
         url = next;
       }
       if (options.total === undefined) return;
-      if (totals.length === 0)
-        throw sourceFailed(title, "no page has a number at the place that the option total names");
+      if (totals.length === 0) throw sourceRefused(title, tellConfig("no_total"));
       const total = Math.min(...totals);
-      if (count < total)
-        throw sourceFailed(title, `${count} of ${total} records came: does next lead to every page?`, true);
+      if (count < total) throw sourceRefused(title, tellConfig("records_missing", { count, total }), true);
     },
   });
   return withLikeness(source, { kind: "json", options: { items: options.items } });
@@ -126,7 +123,7 @@ function nextPage(
     typeof next === "function" ? next(body, headers, url) : next === undefined ? linkOf(headers) : at(body, next);
   if (given === undefined || given === null || given === "") return undefined;
   const address = new URL(String(given), url);
-  if (address.origin !== new URL(first).origin) throw sourceFailed(title, "the next page is on another origin");
+  if (address.origin !== new URL(first).origin) throw sourceRefused(title, tellConfig("other_origin"));
   return address.href;
 }
 

@@ -4,7 +4,7 @@ import { tellConfig } from "../../locales/en/config.ts";
 import { csvFiles } from "./csv.ts";
 import { excelFiles } from "./excel.ts";
 import { jsonFiles } from "./json.ts";
-import { checkPath, type FileKind, fileRefused, likenessOf, type RecordSource } from "./source.ts";
+import { checkPath, type FileKind, likenessOf, type RecordSource, sourceRefused } from "./source.ts";
 
 /** All kinds of files that can be read. */
 const FILE_KINDS: readonly FileKind[] = [csvFiles, excelFiles, jsonFiles];
@@ -35,5 +35,5 @@ export function sourceOfFile(file: string, usual?: unknown): RecordSource<unknow
   const found = FILE_KINDS.find(({ endings }) => endings.includes(ending));
   if (found) return found.read(file, likeness);
   const endings = FILE_KINDS.flatMap((kind) => kind.endings);
-  throw fileRefused(file, issueAt("", tellConfig("other_file_kind", { endings })));
+  throw sourceRefused(file, issueAt("", tellConfig("other_file_kind", { endings })));
 }

@@ -6,7 +6,7 @@
 import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { asError, errorCode, invalid, isOpleadError, mayPass, OpleadError } from "../../core/errors.ts";
-import { issueAt, type OpleadIssue } from "../../core/issues.ts";
+import { issueAt, type OpleadIssue, type ValueProblem } from "../../core/issues.ts";
 import { sleep } from "../../core/time.ts";
 import { requireNoIssues } from "../../core/validate.ts";
 import { EVERYTHING, isObject } from "../../core/values.ts";
@@ -202,11 +202,6 @@ function plain(text: string): string {
   return text.toLowerCase().replace(/\s/g, "").replace(/^0+/, "");
 }
 
-/** The error of a source that cannot be read. The message must not quote its records. */
-export function sourceFailed(title: string, what: string, retryable = false, cause?: unknown): OpleadError {
-  return new OpleadError("source_failed", `${title}: ${what}`, { retryable, cause: cause && asError(cause) });
-}
-
 export const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
 /**
@@ -225,10 +220,10 @@ export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; 
 }
 
 /**
- * The error of a file that is refused. `retryable`: whether it may be right later, for example when it has been copied
- * completely.
+ * The error of a source, such as a file, that cannot be read or is refused. Its message must not quote records. `retryable`: whether it
+ * may be right later, for example when it has been copied completely.
  */
-export function fileRefused(title: string, found: OpleadIssue, retryable = false, cause?: unknown): OpleadError {
+export function sourceRefused(title: string, found: ValueProblem, retryable = false, cause?: unknown): OpleadError {
   // The path of the issue is the file's name, because translations of the error are made from its issues.
   const options = { retryable, issues: [{ ...found, path: title }], cause: cause && asError(cause) };
   return new OpleadError("source_failed", `${title}: ${found.message}`, options);
@@ -248,7 +243,7 @@ export function fileFailed(title: string, error: unknown): OpleadError {
   const found = Object.hasOwn(FILE_PROBLEMS, code)
     ? issueAt("", tellConfig(FILE_PROBLEMS[code as keyof typeof FILE_PROBLEMS]))
     : issueAt("", tellConfig("file_unreadable", { code }));
-  return fileRefused(title, found, mayPass(error), error);
+  return sourceRefused(title, found, mayPass(error), error);
 }
 
 /**
@@ -260,13 +255,13 @@ export function fileFailed(title: string, error: unknown): OpleadError {
 export async function readWhole(path: string, title: string, minAgeMs = 0): Promise<Buffer> {
   try {
     if (minAgeMs > 0 && !(await comesOfAge(path, minAgeMs)))
-      throw fileRefused(title, issueAt("", tellConfig("file_changes")), true);
+      throw sourceRefused(title, issueAt("", tellConfig("file_changes")), true);
     const file = await open(path);
     try {
       const before = await file.stat();
       const bytes = await file.readFile();
       if (before.isFile() && isChanged(before, await file.stat()))
-        throw fileRefused(title, issueAt("", tellConfig("file_changes")), true);
+        throw sourceRefused(title, issueAt("", tellConfig("file_changes")), true);
       return bytes;
     } finally {
       await file.close();

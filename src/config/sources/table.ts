@@ -7,7 +7,7 @@ import { issueAt, type OpleadIssue } from "../../core/issues.ts";
 import * as check from "../../core/validate.ts";
 import { tellConfig, tellRow } from "../../locales/en/config.ts";
 import { tellValue } from "../../locales/en/core.ts";
-import { fileRefused, firstOf, type Likeness, type Suspicions, withRowNumber } from "./source.ts";
+import { firstOf, type Likeness, type Suspicions, sourceRefused, withRowNumber } from "./source.ts";
 
 /** Rows, each a list of cells. */
 export type Rows = readonly (readonly string[])[];
@@ -96,7 +96,7 @@ export async function* readTable<Column extends string>(
     }
   }
   if (!columns && headerRow > 0) throw emptyHeader(title, headerRow);
-  if (!columns) throw fileRefused(title, issueAt("", tellConfig("file_empty")));
+  if (!columns) throw sourceRefused(title, issueAt("", tellConfig("file_empty")));
   for (const finding of findings.issues()) warn(finding);
   for (const [at, finding] of findings.byRecord()) {
     suspect(at, finding);
@@ -105,7 +105,7 @@ export async function* readTable<Column extends string>(
 }
 
 function emptyHeader(title: string, row: number): OpleadError {
-  return fileRefused(title, issueAt("", tellConfig("header_empty", { row })));
+  return sourceRefused(title, issueAt("", tellConfig("header_empty", { row })));
 }
 
 function headerOf(cells: readonly string[], title: string, required: readonly string[] | undefined): string[] {
@@ -117,12 +117,12 @@ function headerOf(cells: readonly string[], title: string, required: readonly st
   });
   if (twice !== undefined) {
     const name = twice.replace(/ \(\d+\)$/, "");
-    throw fileRefused(title, issueAt("", tellConfig("columns_twice", { name, second: twice })));
+    throw sourceRefused(title, issueAt("", tellConfig("columns_twice", { name, second: twice })));
   }
   const absent = (required ?? []).filter((name) => !columns.includes(name));
   if (absent.length === 0) return columns;
   const named = absent.map((name) => ({ name, similar: columns.find((column) => plain(column) === plain(name)) }));
-  throw fileRefused(title, issueAt("", tellConfig("header_lacks", { absent: named })));
+  throw sourceRefused(title, issueAt("", tellConfig("header_lacks", { absent: named })));
 }
 
 /** The names in a header. If two columns have the same name, the second one gets `(2)` behind it. */

@@ -127,6 +127,13 @@ export const COMMAND_SAID = {
     "Stopped at once. What Oplead had acknowledged is in the ledger; the next run finds out the rest.",
   warning_label: () => "Warning:",
   error_details: ({ words }: Strings<"words">) => words,
+  request_details: ({ operation, attempts, requestId, reason }: RequestDetails) =>
+    [
+      `Call: ${operation}`,
+      ...(attempts > 1 ? [`${number(attempts)} attempts`] : []),
+      ...(reason === undefined ? [] : [reason]),
+      ...(requestId === undefined ? [] : [`request ${requestId}`]),
+    ].join(", "),
   error_code: ({ code }: Strings<"code">) => `[${code}]`,
   error_code_explained: ({ code }: Strings<"code">) => `[${code}] What to do: npx oplead help ${code}`,
   help_of_code: ({ code, cause, check, remedy }: Strings<"code" | "cause" | "check" | "remedy">) =>
@@ -238,3 +245,10 @@ export const COMMAND_SAID = {
   event_not_json: ({ file }: Strings<"file">) => `${file} is not JSON.`,
   event_unreadable: ({ file, code }: Strings<"file" | "code">) => `${file} cannot be read (${code}).`,
 };
+
+interface RequestDetails {
+  readonly operation: string;
+  readonly attempts: number;
+  readonly requestId: string | undefined;
+  readonly reason: string | undefined;
+}

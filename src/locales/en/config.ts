@@ -2,6 +2,10 @@ import { type SomeTexts, type Strings, type Teller, tellerOf } from "../coded.ts
 import type { IssueParameters } from "../issue-parameters.ts";
 import { counted, listed, number, plural } from "./words.ts";
 
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
 /** Problems of a config, or of a source as a whole. They end the run, or its log reports them. */
 export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
@@ -71,6 +75,33 @@ export const CONFIG = {
   not_one_source: () => "must be a source: csvSource(…), restSource(…), an iterable, or a function that returns one",
   not_columns: () => 'must be the name of a column, or two: ["agency", "code"], the first of the main source',
   part_empty: ({ title }) => `${title} has no record: if it should have some, its users look like leavers`,
+  partners_empty: ({ main }) =>
+    `it has no record, so every record of ${main} would lose its partner. If that may be, set allowEmpty: true`,
+  no_columns: () => "it is no record with columns",
+  name_taken: ({ name }) => `it has ${JSON.stringify(name)} already: give as another name`,
+  column_absent: ({ column }) => `no record has ${JSON.stringify(column)}`,
+  page_twice: () => "a page leads back to one before it",
+  pages_empty: ({ pages }) =>
+    `${pages} pages in a row have no record, and each leads to another one: does next lead to an end?`,
+  no_total: () => "no page has a number at the place that the option total names",
+  records_missing: ({ count, total }) => `${count} of ${total} records came: does next lead to every page?`,
+  other_origin: () => "the next page is on another origin",
+  no_token_given: ({ reason }) => `gave no token (${reason}): check clientId, clientSecret and scope`,
+  no_access_token: () => "the answer has no access_token",
+  answer_not_json: () => "the answer is not JSON",
+  no_answer: ({ timeoutMs }) => `gave no answer within ${timeoutMs} ms`,
+  own_fetch_failed: ({ error }) => `its fetch failed (${error})`,
+  unreachable: ({ reason }) => (reason === undefined ? "cannot be reached" : `cannot be reached (${reason})`),
+  answered: ({ status, hasToken }) => {
+    const access = hasToken ? ": the token is not accepted, nor is a new one" : ": check the headers of the source";
+    const redirect = isRedirect(status) ? ", a redirect: write the address it leads to" : "";
+    return `answered ${status}${status === 401 || status === 403 ? access : redirect}`;
+  },
+  no_list: ({ place, lists }) => {
+    const hint = lists.length === 0 ? "" : `; there are lists at ${quoted(lists)}`;
+    const where = place === undefined ? "in the document" : `at ${JSON.stringify(place)}`;
+    return `there is no list of records ${where}: say where it is with the option items${hint}`;
+  },
   keys_twice: ({ column, places, more }) =>
     `the same ${JSON.stringify(column)} is in ${places.join("; in ")}${more === 0 ? "" : `; and ${number(more)} more ${plural(more, "is", "are")} there several times`}`,
   no_partners: ({ title, column, records }) =>

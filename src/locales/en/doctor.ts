@@ -64,7 +64,8 @@ export const DOCTOR_ANSWERS = {
     `${title === undefined ? "" : `${title}: `}the first ${counted(records, "record")} can be read and sent`,
   source_empty: ({ title }: { readonly title?: string | undefined }) =>
     `${title === undefined ? "" : `${title}: `}there is no record`,
-  source_fails: ({ reason }: Failure) => reason,
+  /** `place`: the file or the address, which the English reason names. */
+  source_fails: ({ reason }: Failure & { readonly place?: string | undefined }) => reason,
   source_warns: ({ reason }: Failure) => reason,
   field_of_column: (at: FieldAt) => `${inColumn(at)}, as it is${exampleOf(at)}`,
   field_of_function: (at: FieldAt) => `a function of the config${exampleOf(at)}`,

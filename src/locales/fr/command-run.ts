@@ -121,6 +121,13 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
     "Arrêt immédiat. Ce qu’Oplead avait confirmé est dans le registre ; la prochaine exécution trouve le reste.",
   warning_label: () => "Avertissement :",
   error_details: ({ words }) => `En détail, en anglais : « ${words} »`,
+  request_details: ({ operation, attempts, requestId, reason }) =>
+    [
+      `Appel : ${operation}`,
+      ...(attempts > 1 ? [`${number(attempts)} tentatives`] : []),
+      ...(reason === undefined ? [] : [reason]),
+      ...(requestId === undefined ? [] : [`requête ${requestId}`]),
+    ].join(", "),
   error_code: ({ code }) => `[${code}]`,
   error_code_explained: ({ code }) => `[${code}] Que faire : npx oplead help ${code}`,
   help_of_code: ({ code, cause, check, remedy }) =>

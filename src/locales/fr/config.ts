@@ -1,5 +1,5 @@
 import type { TextsLike } from "../coded.ts";
-import type { CONFIG, ROWS, SyntaxPlace } from "../en/config.ts";
+import { type CONFIG, isRedirect, type ROWS, type SyntaxPlace } from "../en/config.ts";
 import { counted, french, listed, plural } from "./words.ts";
 
 export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
@@ -79,6 +79,36 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     "doit être le nom d’une colonne, ou deux : [« agence », « code »], la première de la source principale",
   part_empty: ({ title }) =>
     `${title} n’a aucun enregistrement : s’il devait en avoir, ses utilisateurs passent pour partis`,
+  partners_empty: ({ main }) =>
+    `elle n’a aucun enregistrement, et ceux de ${main} perdraient tous leur partenaire. Si c’est possible, mettez allowEmpty: true`,
+  no_columns: () => "ce n’est pas un enregistrement avec des colonnes",
+  name_taken: ({ name }) => `il y a déjà « ${name} » : donnez un autre nom à l’option as`,
+  column_absent: ({ column }) => `aucun enregistrement n’a « ${column} »`,
+  page_twice: () => "une page renvoie à une page déjà lue",
+  pages_empty: ({ pages }) =>
+    `${pages} pages de suite n’ont aucun enregistrement, et chacune renvoie à une autre : l’option next mène-t-elle à une fin ?`,
+  no_total: () => "aucune page n’a de nombre à l’endroit que nomme l’option total",
+  records_missing: ({ count, total }) =>
+    `${count} enregistrements sur ${total} sont arrivés : l’option next mène-t-elle à toutes les pages ?`,
+  other_origin: () => "la page suivante est sur un autre serveur",
+  no_token_given: ({ reason }) => `n’a pas donné de jeton (${reason}) : vérifiez clientId, clientSecret et scope`,
+  no_access_token: () => "la réponse n’a pas d’access_token",
+  answer_not_json: () => "la réponse n’est pas du JSON",
+  no_answer: ({ timeoutMs }) => `n’a pas répondu en ${timeoutMs} ms`,
+  own_fetch_failed: ({ error }) => `sa fonction fetch a échoué (${error})`,
+  unreachable: ({ reason }) => (reason === undefined ? "est injoignable" : `est injoignable (${reason})`),
+  answered: ({ status, hasToken }) => {
+    const access = hasToken
+      ? " : le jeton est refusé, et un nouveau aussi"
+      : " : vérifiez les en-têtes (headers) de la source";
+    const redirect = isRedirect(status) ? ", une redirection : écrivez l’adresse à laquelle elle mène" : "";
+    return `a répondu ${status}${status === 401 || status === 403 ? access : redirect}`;
+  },
+  no_list: ({ place, lists }) => {
+    const hint = lists.length === 0 ? "" : ` ; il y a des listes à ${quoted(lists)}`;
+    const where = place === undefined ? "dans le document" : `à « ${place} »`;
+    return `il n’y a pas de liste d’enregistrements ${where} : dites où elle est par l’option items${hint}`;
+  },
   keys_twice: ({ column, places, more }) =>
     `la même valeur de « ${column} » est dans ${places.join(" ; dans ")}${more === 0 ? "" : ` ; et ${counted(more, "autre y est", "autres y sont")} plusieurs fois`}`,
   no_partners: ({ title, column, records }) =>

@@ -42,7 +42,8 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   source_reads: ({ title, records }) =>
     `${title === undefined ? "" : `${title} : `}${records === 1 ? "le premier enregistrement est lisible et prêt" : `les ${number(records)} premiers enregistrements sont lisibles et prêts`} à l’envoi`,
   source_empty: ({ title }) => `${title === undefined ? "" : `${title} : `}il n’y a aucun enregistrement`,
-  source_fails: (failure) => `la lecture échoue : ${failed(failure)}`,
+  source_fails: (failure) =>
+    `la lecture échoue : ${failure.place === undefined ? "" : `${failure.place} : `}${failed(failure)}`,
   source_warns: failed,
   field_of_column: (at) => `${inColumn(at)}, telle quelle${exampleOf(at)}`,
   field_of_function: (at) => `une fonction de la configuration${exampleOf(at)}`,

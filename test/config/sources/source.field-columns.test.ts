@@ -67,8 +67,8 @@ it("the CSV for HR names the columns of the source in both languages, and the fi
   for (const lines of [linesOf(english, ","), linesOf(french, ";")]) {
     const fields = lines.map((line) => line.split(" | ")[0]);
     expect(fields).toEqual(expect.arrayContaining(["Nom", "Courriel", "Code postal", "Ville"]));
-    expect(lines).toContainEqual(expect.stringContaining("profile.code"));
-    const told = lines.filter((line) => !line.startsWith("profile.code")).map((line) => line.split(" | "));
+    expect(lines).toContainEqual(expect.stringMatching(/^profile? \| /));
+    const told = lines.map((line) => line.split(" | "));
     expect(told.every(([field = "?", reason]) => reason?.startsWith(field))).toBe(true);
     expect(lines.join()).not.toMatch(/lastname|email|address\./);
   }
@@ -109,5 +109,5 @@ it("a source that is not a table has no columns, and its CSV has the paths of fi
   const rows = ROWS.map((row) => Object.fromEntries(HEADER.map((name, at) => [name, row[at] ?? ""])));
   const plan = await planOf(rows, map);
   expect(plan.columns).toBeUndefined();
-  expect(linesOf(plan.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^lastname \| lastname /));
+  expect(linesOf(plan.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^last name \| last name /));
 });
