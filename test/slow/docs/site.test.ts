@@ -189,7 +189,7 @@ test("llms.txt describes every guide and every exported function, and leads to t
   expect(lines.length).toBeGreaterThan(400);
   for (const [, , link = ""] of lines) expect(existsSync(join(site.dist, link)), link).toBe(true);
   const described = new Map(lines.map(([, title, , description]) => [title, description]));
-  expect(described.get("Nightly batch")).toMatch(/^At the end of this page a program syncs/);
+  expect(described.get("A nightly batch")).toMatch(/^At the end of this page a program of yours syncs/);
   expect(described.get("planSync")).toBe("Reads the source, compares it with the ledger and returns a plan.");
   expect(
     lines.filter(
