@@ -316,7 +316,9 @@ describe("a fetch that does not listen to its signal", () => {
   it.each(deaf)(
     "a timeout ends a call whose fetch ignores its signal and %s, and the client goes on",
     async (_name, fetch) => {
-      const spy = vi.fn(() => (spy.mock.calls.length < 3 ? fetch() : Promise.resolve(Response.json({ id: "1" }))));
+      const spy = vi.fn(
+        (): Promise<Response> => (spy.mock.calls.length < 3 ? fetch() : Promise.resolve(Response.json({ id: "1" }))),
+      );
       // On a busy machine the third attempt may take too long as well.
       const retry = { attempts: 20, baseMs: 1, maxMs: 4 };
       const oplead = connect("http://127.0.0.1:1", { fetch: spy, timeoutMs: 20, maxConcurrency: 1, retry });
