@@ -1,6 +1,6 @@
 /** The built site in Chromium. `npm run docs:build` comes first. */
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { expect, test } from "vitest";
 import { llmsList } from "../../../docs/.vitepress/llms.mts";
@@ -47,6 +47,26 @@ test("a sample shows the type of a name that the reader points at", async () => 
   const shown = page.locator(".v-popper__popper--shown");
   await shown.waitFor({ timeout: 10_000 });
   expect(await shown.textContent()).toContain("Promise<UpsertResult>");
+  await page.close();
+});
+
+test("no page, and no script of a page, is larger than 150 kB, except those of the API", async () => {
+  const files = await readdir(site.dist, { recursive: true });
+  const pages = files.filter(
+    (file) => /\.html$|\.md\.[\w-]+(?:\.lean)?\.js$/.test(file) && !/reference[/_]api/.test(file),
+  );
+  const sizes = await Promise.all(
+    pages.map(async (file) => ({ file, kB: (await stat(join(site.dist, file))).size / 1000 })),
+  );
+  expect(sizes.length).toBeGreaterThan(100);
+  expect(sizes.filter(({ kB }) => kB > 150)).toEqual([]);
+});
+
+test("the address of a page that has moved leads to its new place, with the same section", async () => {
+  const page = await site.browser.newPage();
+  await page.goto(`${site.url}/operate/guard#a-ledger-that-is-not-there`);
+  await page.waitForURL(`${site.url}/run/guard#a-ledger-that-is-not-there`);
+  expect(await page.locator("h1").textContent()).toContain("The guard");
   await page.close();
 });
 
