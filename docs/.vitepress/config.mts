@@ -36,17 +36,14 @@ const twoslash = transformerTwoslash({
   twoslashOptions: {
     // From here "oplead-sdk" is the package itself, as it is for its users.
     vfsRoot: repository,
-    // Readers know the names of JavaScript and Node. Of ours the first paragraph is enough, without tags such as @throws.
+    // Readers know the names of JavaScript and Node, and see the variables of a sample. Of the package's names the first
+    // paragraph is enough, without tags such as @throws.
     filterNode: (node) => {
       if (node.type !== "hover") return true;
-      if (
-        /^(?:var|namespace|\((?:method|property)\)) (?:console|Console|JSON|process|NodeJS|ReadonlyArray|Array|Promise|String|Map)\b/.test(
-          node.text,
-        )
-      )
-        return false;
+      const isOfNode = /^(?:var|namespace|\((?:method|property)\)) (?:console|Console|JSON|process|NodeJS)\b/;
+      if (!node.docs || isOfNode.test(node.text)) return false;
       node.tags = undefined;
-      node.docs = node.docs?.split("\n\n")[0];
+      node.docs = node.docs.split("\n\n")[0];
       return true;
     },
     compilerOptions: {
