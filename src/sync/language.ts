@@ -97,7 +97,7 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
 const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
 
 /** The same finding or warning with the names that people give to fields. */
-export function withNames(one: AnyCoded, language: Pick<Language, "fields" | "rules">): AnyCoded {
+function withNames(one: AnyCoded, language: Pick<Language, "fields" | "rules">): AnyCoded {
   if (!isObject(one.parameters)) return one;
   const named = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(named);
