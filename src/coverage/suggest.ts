@@ -187,10 +187,10 @@ function largestRadius({ users }: Network): number {
 interface Player {
   readonly accountNumber: string;
   readonly member: Member;
-  /** The spots that its area rules certainly admit: in a list, and as a set. */
+  /** The spots that the user's area rules certainly admit, as a list. `inReach` is the same as a set. */
   readonly spots: readonly number[];
   readonly inReach: Mask;
-  /** The kinds of leads that its other rules certainly admit. */
+  /** The kinds of leads that the user's other rules certainly admit. */
   readonly cells: Mask;
 }
 
