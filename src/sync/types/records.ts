@@ -261,7 +261,7 @@ export type Tone = "good" | "notable" | "bad";
 /** A line of a text that people read. */
 export interface TextLine {
   readonly text: string;
-  /** Given for headings, counts and the rows of what is sent. */
+  /** Only headings, counts and the rows of what is sent have a tone. */
   readonly tone: Tone | undefined;
   /** Whether the line counts more than others. A terminal can show it in bold type. Default false. */
   readonly isStrong?: boolean | undefined;
