@@ -93,7 +93,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 
   describe("answers without a body that can be read", () => {
-    it("if a failure has an empty body, a raw call gives a sentence as its error, and the request id, whichever form of body was asked for", async () => {
+    it("if a failure has an empty body, a raw call returns a sentence as its error and the request id, whichever form of body was asked for", async () => {
       const headers = { "x-request-id": "req-7", "content-length": 0 };
       for (const status of [404, 500]) {
         const silent = await serve((response) => response.writeHead(status, headers).end());

@@ -212,7 +212,7 @@ describe("receives in a plan", () => {
     expect((await ledger.get("RESEAU"))?.revision).toBe(before);
   });
 
-  it("the ledger stores what a list of profiles answers for a user, and a user without profiles does not receive", async () => {
+  it("the ledger stores what a list of profiles answers for a user, and the list has no answer for a user without profiles", async () => {
     const covering = { coverage: { universe, locate, receives: ["PRF_NETWORK"] } };
     const ledger = await filled(network, covering);
     expect([(await ledger.get("DLR-01"))?.receives, (await ledger.get("RESEAU"))?.receives]).toEqual([true, false]);

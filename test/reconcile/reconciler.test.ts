@@ -57,7 +57,7 @@ describe("the result of a reconciliation", () => {
     expect(await reconcileUser(world.connect(), ledger, other)).toMatchObject({ requests: 3, retries: 0 });
   });
 
-  it("the result counts requests as retries that a call without failures would not have sent", async () => {
+  it("retries in the result are the requests that would not have been sent without failures", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
     world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 1 });

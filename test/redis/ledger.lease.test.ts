@@ -116,7 +116,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await (await one?.lease?.("ACC-2", signal))?.release();
   });
 
-  it("redisLedger tells the holder of a lease that it is lost: taken by another process or not renewed in time", async () => {
+  it("redisLedger tells the holder of a lease that the lease is lost, because another process took it or it was not renewed in time", async () => {
     const redis = connect();
     const prefix = newPrefix();
     const { signal } = new AbortController();

@@ -177,7 +177,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect((await redis.llen(`{${key}}:starts`)) - startsBefore).toBe(1);
   });
 
-  it("redisRate ends an hour's pause for all clients when it is reset", async () => {
+  it("resetting redisRate ends a pause of an hour for all clients", async () => {
     const key = newKey();
     const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 100, perMs: 1000 }));
     if (!one || !other) throw new Error("no rates");

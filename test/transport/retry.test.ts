@@ -144,7 +144,7 @@ describe("mayRepeat", () => {
 });
 
 describe("the wait before the next attempt", () => {
-  it("the wait before the next attempt is what the server asks for, also if that is 0, or else a backoff", async () => {
+  it("the wait before the next attempt is the time that the server asks for, even 0, and otherwise a backoff", async () => {
     const waits = async (...headers: Record<string, string>[]) => {
       const replies = [...headers.map((each) => ({ status: 503, headers: each })), { status: 200 }];
       const { transport, clock, sent } = openTransport(replies, { retry });

@@ -58,7 +58,7 @@ describe.each(ways)("through %s", (_name, way) => {
     },
   );
 
-  it("a call asks for a new token once, and no third time", async () => {
+  it("a call whose token is refused asks for a new token only once", async () => {
     const server = await guarded("another-token");
     let count = 0;
     const token = vi.fn(async () => `guess-${++count}`);

@@ -151,7 +151,7 @@ describe("joinSources", () => {
     [["agency", "kode"], "at", /^agencies\.csv: no record has "kode"/],
     [["agency", "code"], "ref", /^rh\.csv: it has "ref" already/],
   ] as const)(
-    "with on %j and as %j the error says which column the records lack or have already",
+    "with the options on: %j and as: %j the error says which column the records lack or already have",
     async (on, as, message) => {
       const { main, with: other } = await files();
       const source = joinSources(main as never, { with: other as never, on, as } as never);

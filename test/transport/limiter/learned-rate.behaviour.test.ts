@@ -80,7 +80,7 @@ it("a 429 above the rate that was refused last is expected, and sets new bounds 
   expectJustBelow(rate.at(7_490), 281 / 7_000);
 });
 
-it("a doubt ends after twice as many acceptances as came before the 429, and ten at least", () => {
+it("a doubt about the rate ends after twice as many acceptances as there were before the 429, and at least ten", () => {
   for (const [before, needed] of [
     [4, 10],
     [12, 24],

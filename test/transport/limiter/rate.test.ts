@@ -254,7 +254,7 @@ describe("the adaptive rate", () => {
     expect(paused).toBeLessThanOrEqual(3);
   });
 
-  it("the adaptive rate treats many 429s in a row as a limit again", () => {
+  it("when 429s seemed unrelated to the rate, many of them in a row make the adaptive rate treat them as a limit again", () => {
     const rate = new AdaptiveRate(0.1, 0);
     let now = 0;
     for (let i = 0; i < 20 && !rate.isUnrelated(now); i += 1) {
