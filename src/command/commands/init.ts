@@ -90,8 +90,8 @@ function writeDeploy(kind: Deployment, folder: string, config: string) {
   const data = process.env.OPLEAD_DATA || settingIn(env, "OPLEAD_DATA") || DATA;
   const place = { folder, config, data: resolve(folder, data) };
   const { files, steps: start } = writeDeployment(kind, place);
-  // Runs by hand may have written a ledger beside the config. One of the steps moves it to the folder for what the
-  // nights write.
+  // Runs by hand may have written a ledger beside the config. One of the steps moves it to the folder into which the
+  // scheduled runs write.
   const isElsewhere = place.data !== folder && existsSync(join(folder, "oplead-ledger"));
   const [from, to] = [shellWord(folder), shellWord(place.data)];
   const move = `mkdir -p ${to} && mv ${from}/oplead-* ${to}/ && chown -R oplead ${to}`;
