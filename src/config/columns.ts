@@ -124,9 +124,9 @@ type Source = string | ColumnCell | ((row: CsvRow) => unknown);
 
 /** A field of the mapping, with the source of its value. */
 interface Placed {
-  /** Its path in {@link Columns}. */
+  /** The path of the field in {@link Columns}. */
   readonly name: string;
-  /** Its path in a user. */
+  /** The path of the field in a user. */
   readonly path: string;
   readonly source: Source;
 }
