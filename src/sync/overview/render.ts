@@ -20,9 +20,9 @@ interface Extent {
   readonly all?: boolean | undefined;
 }
 
-/** At most this many rows of a section in a text. */
+/** The maximum number of rows that a text shows of a section. */
 const LINES = 10;
-/** At most this many rows of a section in Markdown. */
+/** The maximum number of rows that Markdown shows of a section. */
 const ROWS = 50;
 /**
  * The maximum number of changes that are listed one by one. If there are more, they are grouped by the fields and rules

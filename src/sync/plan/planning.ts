@@ -104,7 +104,7 @@ export interface Guarded extends Judged {
   readonly refusals: readonly GuardFinding[];
 }
 
-/** The findings of policies about a plan, and the facts with which a run asks them again. */
+/** The findings of policies about a plan, and the facts with which a run asks the policies again. */
 export interface JudgedPolicies extends PolicyVerdict {
   readonly basis: PolicyBasis;
 }
