@@ -322,7 +322,7 @@ describe("the life of a worker", () => {
     },
   );
 
-  it("the log reports a failed connection and a job of a killed worker when BullMQ does", async () => {
+  it("the log reports a failed connection and a job of a killed worker if BullMQ emits an event about them", async () => {
     const { lines, of, events } = await open();
     of.worker?.emit("error", Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
     of.worker?.emit("stalled", "7", "active");
@@ -330,7 +330,7 @@ describe("the life of a worker", () => {
     expect(lines[1]).toMatchObject({ level: "warn", job: "7" });
   });
 
-  it("a worker gives BullMQ times in whole milliseconds, waits that double, and a connection that reconnects until closed", async () => {
+  it("a worker gives BullMQ times in whole milliseconds, waits that double each time, and a connection that reconnects until it is closed", async () => {
     const { worker, of, pass } = await open({ lockMs: 10_000.5, backoffMs: 1_000 });
     expect(of.worker?.opts).toMatchObject({ lockDuration: 10_001, stalledInterval: 3_334, maxStalledCount: 1_000 });
     const waitOf = of.worker?.opts.settings?.backoffStrategy as (attempt: number) => number;
