@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as core from "../../src/index.ts";
-import { RULE_LABELS } from "../../src/locales/en/rules.ts";
-import { capitalised } from "../../src/locales/grammar.ts";
 import { isBuilt } from "../../src/rules/rule.ts";
 import { RULES, ruleNames } from "../../src/rules/rules.ts";
 import { fakeRules } from "../../src/testing/user.ts";
@@ -28,10 +26,7 @@ describe("the list of rules", () => {
     "the guide's table of rules (docs/rules/assignment-rules.md) has a row for $name",
     (rule) => {
       const guide = readFileSync(new URL("../../docs/rules/assignment-rules.md", import.meta.url), "utf8");
-      const row = new RegExp(
-        `^\\| \`${rule.name}\` +\\| ${capitalised(RULE_LABELS[rule.name]())} +\\| .*\`PUT ${rule.path.replace(/[{}]/g, "\\$&")}\``,
-        "m",
-      );
+      const row = new RegExp(`^\\| \`${rule.name}\` +\\| .* \\| \`${rule.path.split("/").at(-1)}\` +\\|`, "m");
       expect(guide, `add a row for ${rule.name} to the table in docs/rules/assignment-rules.md`).toMatch(row);
     },
   );
