@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (file: string): string => readFileSync(`${root}${file}`, "utf8");
 const contributing = read("CONTRIBUTING.md");
 
-it("the house in CONTRIBUTING has a row for every folder of src/", () => {
+it("the section “The house” of CONTRIBUTING has a row for every folder of src/", () => {
   const rows = [...contributing.matchAll(/^\| `(\w+)\/` +\|/gm)].map(([, room = ""]) => room);
   const folders = readdirSync(`${root}src`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   expect(rows.sort()).toEqual(folders.map(({ name }) => name).sort());

@@ -568,45 +568,51 @@ async function outcomeOf({ call }: Entry, args: readonly unknown[]): Promise<str
 const entries = Object.entries(ENTRIES);
 
 describe("an argument of the wrong kind", () => {
-  it.each(entries)("%s gives a result or a refusal for any argument, and never a TypeError", async (_name, entry) => {
-    const { args } = entry;
-    const bad: string[] = [];
-    for (const place of args.keys()) {
-      for (const [kind, odd] of Object.entries({ ...ODD, undefined })) {
-        const outcome = await outcomeOf(entry, args.with(place, odd));
-        // A function that reads a source, or files that are not there, says so.
-        if (
-          /^(?:a result|invalid_(?:input|options)|source_failed|audit_unavailable|queue_unavailable|not_found|conflict)$/.test(
-            outcome,
+  it.each(entries)(
+    "the function %s gives a result or a refusal for any argument, and never a TypeError",
+    async (_name, entry) => {
+      const { args } = entry;
+      const bad: string[] = [];
+      for (const place of args.keys()) {
+        for (const [kind, odd] of Object.entries({ ...ODD, undefined })) {
+          const outcome = await outcomeOf(entry, args.with(place, odd));
+          // A function that reads a source, or files that are not there, says so.
+          if (
+            /^(?:a result|invalid_(?:input|options)|source_failed|audit_unavailable|queue_unavailable|not_found|conflict)$/.test(
+              outcome,
+            )
           )
-        )
-          continue;
-        bad.push(`argument ${place} ${kind}: ${outcome}`);
+            continue;
+          bad.push(`argument ${place} ${kind}: ${outcome}`);
+        }
       }
-    }
-    expect(bad).toEqual([]);
-  });
+      expect(bad).toEqual([]);
+    },
+  );
 });
 
 describe("an option of the wrong kind", () => {
   const withOptions = entries.filter(([, { options }]) => options);
 
-  it.each(withOptions)("%s refuses it, whichever option it is", async (_name, entry) => {
-    const { args, options = {} } = entry;
-    const last = args.length - 1;
-    const bad: string[] = [];
-    for (const [option, kinds] of Object.entries(options)) {
-      for (const [kind, odd] of Object.entries(ODD)) {
-        if (kinds.some((accepted) => accepted === kind)) continue;
-        const given = { ...(args[last] as object), [option]: odd };
-        const outcome = await outcomeOf(entry, args.with(last, given));
-        if (!/^invalid_(?:input|options)$/.test(outcome)) bad.push(`${option} ${kind}: ${outcome}`);
+  it.each(withOptions)(
+    "the function %s refuses an option of the wrong kind, whichever option it is",
+    async (_name, entry) => {
+      const { args, options = {} } = entry;
+      const last = args.length - 1;
+      const bad: string[] = [];
+      for (const [option, kinds] of Object.entries(options)) {
+        for (const [kind, odd] of Object.entries(ODD)) {
+          if (kinds.some((accepted) => accepted === kind)) continue;
+          const given = { ...(args[last] as object), [option]: odd };
+          const outcome = await outcomeOf(entry, args.with(last, given));
+          if (!/^invalid_(?:input|options)$/.test(outcome)) bad.push(`${option} ${kind}: ${outcome}`);
+        }
       }
-    }
-    expect(bad).toEqual([]);
-  });
+      expect(bad).toEqual([]);
+    },
+  );
 
-  it.each(withOptions)("%s refuses an option that it does not have", async (_name, entry) => {
+  it.each(withOptions)("the function %s refuses an option that it does not have", async (_name, entry) => {
     const { args } = entry;
     const given = { ...(args.at(-1) as object), optoin: true };
     expect(await outcomeOf(entry, args.with(args.length - 1, given))).toMatch(/^invalid_(?:input|options)$/);

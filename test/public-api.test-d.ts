@@ -62,7 +62,7 @@ describe("createOplead", () => {
 });
 
 describe("a user", () => {
-  test("the type of a user requires the guide's fields, and takes others in custom", () => {
+  test("the type of a user requires the guide's fields, and takes further fields in custom", () => {
     oplead.upsertUser(user);
     oplead.upsertUser({ ...user, custom: { favouriteColour: "blue" } });
     // @ts-expect-error a misspelt field

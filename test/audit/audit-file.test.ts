@@ -51,7 +51,7 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
   await audit.close();
 });
 
-it("a worker's line names its origin and the rules that it sent, and lines after a cut-off line are whole", async () => {
+it("the audit line of a worker has the origin worker and the rules that were sent, and lines after a cut-off line are whole", async () => {
   const file = await place({ "audit.jsonl": '{"event":"user","version":2,"acc' });
   const audit = auditFile(file, { now: () => Date.UTC(2026, 0, 31, 2) });
   audit.onUser(told("A", { killed: true }));
@@ -65,7 +65,7 @@ it("a worker's line names its origin and the rules that it sent, and lines after
   await audit.close();
 });
 
-it("an audit with days has a file for each day, deletes only files that are too old, and is read as a whole", async () => {
+it("an audit that begins a new file each day deletes only files that are too old, and is read as one audit", async () => {
   const file = await place({
     "audit.jsonl": "",
     "audit.2020-01-01.jsonl": "",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
-it("the page about the audit names every field that a line may have", () => {
+it("the documentation page about the audit names every field that an audit line may have", () => {
   const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
   const fields = [...read("src/audit/line.ts").matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
   const page = read("docs/run/morning-after.md");

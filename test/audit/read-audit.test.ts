@@ -11,7 +11,7 @@ const place = async (text: string) => join(await folderWith({ "audit.jsonl": tex
 const read = (file: string, query?: AuditQuery) =>
   [...readAudit(file, query)].map((one) => ("accountNumber" in one ? one.accountNumber : `end of ${one.run}`));
 
-it("an audit is read as a whole, by user, by run, and by the lines about runs", async () => {
+it("an audit can be read whole, or only the lines about one user, about one run, or about the runs themselves", async () => {
   const file = await place(line("A", "1") + line('É"\\', "1") + ended("1") + line("A", "2") + ended("2"));
   expect(read(file)).toEqual(["A", 'É"\\', "end of 1", "A", "end of 2"]);
   expect(read(file, { accountNumber: "A" })).toEqual(["A", "A"]);
@@ -38,10 +38,13 @@ it("reading an audit refuses lines of an unknown version and says what to do, un
   );
 });
 
-it.each([-1, 0, 1, 2, 200])("a line that ends %d bytes from the border of a chunk is read once", async (offset) => {
-  const first = line("A", "1");
-  const file = await place("");
-  const border = 4_194_304;
-  writeFileSync(file, `${" ".repeat(border - first.length + offset - 1)}\n${first}${line("A", "2")}`);
-  expect(read(file, { accountNumber: "A" })).toEqual(["A", "A"]);
-});
+it.each([-1, 0, 1, 2, 200])(
+  "an audit line that ends %d bytes from the border between two chunks of the file is read once",
+  async (offset) => {
+    const first = line("A", "1");
+    const file = await place("");
+    const border = 4_194_304;
+    writeFileSync(file, `${" ".repeat(border - first.length + offset - 1)}\n${first}${line("A", "2")}`);
+    expect(read(file, { accountNumber: "A" })).toEqual(["A", "A"]);
+  },
+);

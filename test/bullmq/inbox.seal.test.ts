@@ -4,8 +4,8 @@ import { sealWith } from "../../src/bullmq/inbox.ts";
 const [oldKey, newKey] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
 const record = '{"accountNumber":"ACC-1"}';
 
-describe("the seal of stored users", () => {
-  it("a seal with several keys encrypts with the first key, and decrypts what any of the keys has encrypted", async () => {
+describe("the encryption of users that are stored in Redis", () => {
+  it("with several keys, records are encrypted with the first key, and decrypted with whichever key encrypted them", async () => {
     const [before, between, after] = [sealWith([oldKey]), sealWith([newKey, oldKey]), sealWith([newKey])];
     expect(await between.open(await before.close(record))).toBe(record);
     expect(await after.open(await between.close(record))).toBe(record);
@@ -21,7 +21,7 @@ describe("the seal of stored users", () => {
     expect(await plain.open(await plain.close(record))).toBe(record);
   });
 
-  it("a seal encrypts the same record differently each time, so that equal users cannot be recognised", async () => {
+  it("one record is encrypted differently each time, so that equal users cannot be recognised", async () => {
     const seal = sealWith([newKey]);
     expect(await seal.close(record)).not.toBe(await seal.close(record));
   });

@@ -89,7 +89,7 @@ describe("why a job failed", () => {
   });
 });
 
-it("a user has one key in the inbox for each platform and mode, and each of its jobs has a new id", () => {
+it("a user has one key in the queue's inbox for each platform and each mode (test or real), and each job of the user has a new id", () => {
   const places = [
     inboxKey("ACC-1", false, "France"),
     inboxKey("ACC-1", true, "France"),

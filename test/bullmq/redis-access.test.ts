@@ -23,7 +23,7 @@ it.each([
   [new Error("OOM command not allowed"), undefined],
   ["OOM", undefined],
   [undefined, undefined],
-])("the code of the failure %s of Redis is %s", (error, code) => {
+])("the error code of the Redis failure %s is %s", (error, code) => {
   expect(redisCode(error)).toBe(code);
 });
 
@@ -84,7 +84,7 @@ describe("a Redis of a queue", () => {
   const asking = (...policies: string[]) =>
     vi.fn(async () => `used_memory:1\r\nmaxmemory_policy:${policies.shift()}\r\nx:1`);
 
-  it("a queue asks a Redis with the policy noeviction once, and accepts a Redis that does not tell its policy", async () => {
+  it("a queue asks Redis for its eviction policy only once if that is noeviction, and accepts a Redis that does not tell its policy", async () => {
     const info = asking("noeviction");
     const access = new RedisAccess(async () => ({ info }) as never, 400);
     for (let times = 0; times < 3; times += 1) await access.requireNoEviction();
@@ -94,7 +94,7 @@ describe("a Redis of a queue", () => {
     }
   });
 
-  it("a Redis whose policy may delete users is refused until the policy changes, and so is a cluster with one such node", async () => {
+  it("a Redis whose eviction policy may delete stored users is refused until the policy changes, and so is a cluster with one such node", async () => {
     const info = asking("volatile-lru", "noeviction");
     const access = new RedisAccess(async () => ({ info }) as never, 400);
     const message =

@@ -135,15 +135,18 @@ describe("a wait for the job of a user", () => {
     ],
     [{ is: "superseded" }, "superseded"],
     [{ is: "lost" }, expect.objectContaining({ code: "state_lost" })],
-  ])("the wait ends with the result of the state (%j), whatever BullMQ says about the job", async (fate, result) => {
-    const { queue, inbox, wait, pass } = await open();
-    queue.getJob.mockResolvedValue(finished);
-    inbox.fate.mockResolvedValue(fate as never);
-    const end = wait();
-    await pass(0);
-    expect(end.is).toEqual(result);
-    expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
-  });
+  ])(
+    "the wait ends with the stored result of the user's state (%j), whatever BullMQ says about the job",
+    async (fate, result) => {
+      const { queue, inbox, wait, pass } = await open();
+      queue.getJob.mockResolvedValue(finished);
+      inbox.fate.mockResolvedValue(fate as never);
+      const end = wait();
+      await pass(0);
+      expect(end.is).toEqual(result);
+      expect(inbox.fate.mock.calls).toEqual([["key-1", "s-1"]]);
+    },
+  );
 
   it("if the stored state of the user gets another job, the wait continues with that job", async () => {
     const { waits, queue, inbox, events, wait, pass } = await open();
@@ -191,7 +194,7 @@ describe("a wait that a signal ends", () => {
   const ends = ["signal", "drain"] as const;
 
   it.each(ends)(
-    "if a %s ends the wait, a user that no worker has taken is removed from the queue with its job",
+    "if the option %s, a signal, ends the wait, a user that no worker has taken is removed from the queue with its job",
     async (name) => {
       const { inbox, queue, wait, pass } = await open();
       const ending = new AbortController();
@@ -210,7 +213,7 @@ describe("a wait that a signal ends", () => {
   );
 
   it.each(ends)(
-    "if the %s was aborted before the wait, a user that no worker has taken is removed from the queue too",
+    "if the signal in the option %s was aborted before the wait, a user that no worker has taken is removed from the queue too",
     async (name) => {
       const { inbox, wait, pass } = await open();
       inbox.takeBack.mockResolvedValue(true);
@@ -225,7 +228,7 @@ describe("a wait that a signal ends", () => {
     ["signal", 0],
     ["drain", 15_000],
   ] as const)(
-    "after %s, the wait for a user that a worker has begun to send goes on for %i ms and then ends as handed over",
+    "once the signal in the option %s is aborted, the wait for a user that a worker has begun to send goes on for %i ms and then ends as handed over",
     async (name, ms) => {
       const { inbox, queue, wait, pass } = await open();
       const ending = new AbortController();
@@ -335,7 +338,7 @@ describe("waits without a worker", () => {
     expect(said[1]).toMatchObject({ users: 2 });
   });
 
-  it("the log stays silent while a worker has a job, and the ten seconds count from the first wait", async () => {
+  it("the log does not say that workers are missing while a worker has a job, and counts the ten seconds before it says so from the first wait", async () => {
     const { queue, said, wait, pass } = await open();
     const first = wait();
     await pass(60_000);
@@ -353,7 +356,7 @@ describe("waits without a worker", () => {
     expect(said[0]?.text).toContain("1 user wait");
   });
 
-  it("the log stays silent about a user that was removed from the queue while its job was looked at", async () => {
+  it("the log does not say that workers are missing for a user that was removed from the queue while its job was looked up", async () => {
     const { queue, inbox, said, wait, pass } = await open();
     queue.getJobCounts.mockResolvedValue({ active: 0 });
     inbox.takeBack.mockResolvedValue(true);
@@ -387,7 +390,7 @@ describe("waits without a worker", () => {
 });
 
 describe("waits that are closed", () => {
-  it("closing ends every wait and the timer, and does not wait for a connection that is lost", async () => {
+  it("closing the waits ends each of them and their timer, and does not wait for a connection that is lost", async () => {
     const { waits, events, backend, queue, wait, pass } = await open();
     await waits.ready();
     const all = [wait(), wait({ jobId: "job-2" })];
@@ -408,7 +411,7 @@ describe("waits that are closed", () => {
     expect(queue.getJob).not.toHaveBeenCalled();
   });
 
-  it("closing before any wait opens no connection", async () => {
+  it("if the waits are closed before the first wait, no connection is opened", async () => {
     const { waits, openEvents } = await open();
     await waits.close();
     expect(openEvents).not.toHaveBeenCalled();

@@ -19,7 +19,7 @@ function begin() {
 
 describe("the pause of a worker", () => {
   it.each(["unauthorized", "forbidden", "ledger_mismatch", "rate_limited", "queue_unavailable"] as const)(
-    "a worker pauses at the first %s, because every user would meet it",
+    "a worker pauses at the first error %s, because every user would meet that error",
     (code) => {
       const { pause, failed } = begin();
       expect(failed("a", failure(code))).toBe(true);
@@ -29,7 +29,7 @@ describe("the pause of a worker", () => {
   );
 
   it.each(["server_error", "timeout", "connection", "unexpected_response"] as const)(
-    "a worker pauses when a second user meets %s and no user has succeeded in between",
+    "a worker pauses when a second user meets the error %s and no user has succeeded in between",
     (code) => {
       const { pause, failed } = begin();
       expect(failed("a", failure(code))).toBe(false);
@@ -48,7 +48,7 @@ describe("the pause of a worker", () => {
   });
 
   it.each(["invalid_input", "state_lost", "ledger_conflict", "aborted"] as const)(
-    "a worker does not pause for %s, which concerns one user",
+    "a worker does not pause for the error %s, which concerns one user only",
     (code) => {
       const { pause, failed } = begin();
       for (const key of ["a", "b", "c"]) expect(failed(key, failure(code))).toBe(false);
@@ -56,7 +56,7 @@ describe("the pause of a worker", () => {
     },
   );
 
-  it("the waits between tries double up to five minutes, and a success ends the pause", () => {
+  it("the waits between the tries of a paused worker double up to five minutes, and a success ends the pause", () => {
     const { pause, at, failed } = begin();
     const waits: number[] = [];
     for (let now = 0, tries = 0; tries < 12; tries += 1) {

@@ -135,7 +135,7 @@ describe("a worker that asks for jobs", () => {
     for (const each of gates) each.open();
   });
 
-  it("a worker gets its next job in BullMQ's answer to the end of a job, without asking for it, and renews its lock", async () => {
+  it("a worker gets its next job in BullMQ's answer to the end of a job, without asking for it, and renews the lock of that job", async () => {
     const next = [{ name: "user", data: JSON.stringify({ platform: "p" }), opts: {} }, "2"];
     const end = gate();
     const work = vi.fn(async ({ key }: { readonly key: string }) => {
@@ -310,7 +310,7 @@ describe("the life of a worker", () => {
     [false, "error"],
     [true, "warn"],
   ])(
-    "if a worker must not use its Redis (to be tried again: %s), the log has the reason as %s, and the worker asks for no job",
+    "if a worker must not use its Redis (the error is retryable: %s), the log has the reason at level %s, and the worker asks for no job",
     async (retryable, level) => {
       const { asked, lines, pass } = await open({
         check: async () => Promise.reject(failed("queue_unavailable", { retryable })),
@@ -441,27 +441,30 @@ describe("the end of a job", () => {
     ["ledger_conflict", false],
     ["invalid_input", true],
     ["state_lost", true],
-  ])("a job that failed with %s stores the failure and logs it; the failure is final: %s", async (code, isFinal) => {
-    const { jobs, lines, asked, pass } = await open({
-      work: async (_job, _signal, _wasKilled, about) => {
-        about.accountNumber = "ACC-1";
-        throw failed(code);
-      },
-    });
-    const mine = job("1");
-    jobs.push(mine);
-    await pass(1_000);
-    const data = { platform: "p", failure: expect.objectContaining({ code, message: `It was ${code}.` }) };
-    const [kept, ended] = mine.ends;
-    expect(mine.ends).toHaveLength(2);
-    expect(kept).toEqual(["data", data]);
-    expect(ended).toEqual(["failed", expect.any(Error), expect.any(String), false]);
-    expect(ended?.[1]).toHaveProperty("message", `${code}: It was ${code}.`);
-    expect(ended?.[1] instanceof UnrecoverableError).toBe(isFinal);
-    expect(lines).toMatchObject([{ level: "warn", event: "job_failed", code, job: "1", accountNumber: "ACC-1" }]);
-    expect(lines[0]?.text).toBe(`oplead-sdk: queue: job 1: ${code}: It was ${code}.`);
-    expect(asked.length).toBeGreaterThan(3);
-  });
+  ])(
+    "a job that failed with the error %s stores the failure and logs it; the failure is final: %s",
+    async (code, isFinal) => {
+      const { jobs, lines, asked, pass } = await open({
+        work: async (_job, _signal, _wasKilled, about) => {
+          about.accountNumber = "ACC-1";
+          throw failed(code);
+        },
+      });
+      const mine = job("1");
+      jobs.push(mine);
+      await pass(1_000);
+      const data = { platform: "p", failure: expect.objectContaining({ code, message: `It was ${code}.` }) };
+      const [kept, ended] = mine.ends;
+      expect(mine.ends).toHaveLength(2);
+      expect(kept).toEqual(["data", data]);
+      expect(ended).toEqual(["failed", expect.any(Error), expect.any(String), false]);
+      expect(ended?.[1]).toHaveProperty("message", `${code}: It was ${code}.`);
+      expect(ended?.[1] instanceof UnrecoverableError).toBe(isFinal);
+      expect(lines).toMatchObject([{ level: "warn", event: "job_failed", code, job: "1", accountNumber: "ACC-1" }]);
+      expect(lines[0]?.text).toBe(`oplead-sdk: queue: job 1: ${code}: It was ${code}.`);
+      expect(asked.length).toBeGreaterThan(3);
+    },
+  );
 
   it("a worker without a logger pauses and ends jobs as one with a logger does", async () => {
     const { jobs, pass } = await open({ logger: undefined, work: async () => Promise.reject(failed("server_error")) });
@@ -490,7 +493,7 @@ describe("the end of a job", () => {
     ["unknown_key", "error"],
     ["waits_for_parent", "warn"],
   ])(
-    "jobs that wait (%s) come again after waits that grow by half a second up to a minute, and the log says so once, as %s",
+    "a job that cannot be worked on yet (reason: %s) is tried again after waits that grow by half a second up to a minute, and the log says so once, at level %s",
     async (code, level) => {
       const { jobs, lines, pass } = await open({ work: async () => code, concurrency: 1 });
       const all = [1, 2, 120, 121].map((started) =>
@@ -515,7 +518,7 @@ describe("a pause of a worker", () => {
     throw failed(code as OpleadErrorCode);
   };
 
-  it("a failure that concerns all users begins a pause: the log says it once, its job waits, then one user at a time is tried", async () => {
+  it("a failure that concerns all users begins a pause: the log says so once, the failed job waits, and then one user at a time is tried", async () => {
     const { jobs, lines, asked, context, pass, events } = await open({ work: vi.fn(byId), concurrency: 3 });
     const first = job("unauthorized 1");
     await pass(40 - 1);

@@ -50,17 +50,20 @@ it.each<[string, (oplead: Oplead) => Promise<unknown>, string[]]>([
   ["upsertUser", (oplead) => oplead.upsertUser(user(1), { rule: {} } as never), ["id", "rules", "timeoutMs"]],
   ["createUser", (oplead) => oplead.createUser(user(1), { rule: {} } as never), ["timeoutMs"]],
   ["getCountry", (oplead) => oplead.getCountry("FR", { fresh: true } as never), ["refresh", "timeoutMs"]],
-])("a misspelt option of %s is answered with the names of all its options", async (_name, call, names) => {
-  const error = await call(connect()).catch((thrown: unknown) => thrown);
-  if (!isOpleadError(error) || error.code !== "invalid_options") throw error;
-  const [issue] = error.issues;
-  if (issue?.code !== "unknown_option") throw error;
-  expect(issue.parameters.known.slice(0, names.length)).toEqual(names);
-  expect(issue.parameters.known).toContain("headers");
-});
+])(
+  "a misspelt option of the method %s is answered with the names of all options of that method",
+  async (_name, call, names) => {
+    const error = await call(connect()).catch((thrown: unknown) => thrown);
+    if (!isOpleadError(error) || error.code !== "invalid_options") throw error;
+    const [issue] = error.issues;
+    if (issue?.code !== "unknown_option") throw error;
+    expect(issue.parameters.known.slice(0, names.length)).toEqual(names);
+    expect(issue.parameters.known).toContain("headers");
+  },
+);
 
 it.each(["phone", "mobile", "company", "firstname", "address.street"])(
-  "the error about null for %s says to leave the field out",
+  "the error about null in the field %s says to leave the field out",
   async (path) => {
     const { address, ...one } = user(1);
     const wrong =
@@ -87,7 +90,7 @@ it.each([undefined, null, 1, {}, Object.create(null)])(
   },
 );
 
-it.each(METHODS)("%s ends at once if its options inherit a signal that was aborted", async (method) => {
+it.each(METHODS)("a call of %s ends at once if its options inherit a signal that was aborted", async (method) => {
   const fake = createFakeOplead({ token: "t" });
   const oplead = createOplead({ token: "t", baseUrl: "https://fake.example", fetch: fake.fetch, settleMs: 0 });
   const options: object = Object.create({ signal: AbortSignal.abort("enough") });

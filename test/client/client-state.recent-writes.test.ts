@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RecentWrites } from "../../src/client/client-state.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-describe("RecentWrites", () => {
+describe("RecentWrites, a client's memory of the users that it wrote", () => {
   it("RecentWrites knows a user for five minutes after it was written, and knows no other user", () => {
     const clock = new FakeClock();
     const writes = new RecentWrites(clock);

@@ -135,7 +135,7 @@ describe("callers of the reference cache who wait at the same time", () => {
 });
 
 describe("callers of the reference cache who leave", () => {
-  it("a caller who leaves does not end the load of others, also if it started that load", async () => {
+  it("a caller who leaves does not end a load that other callers wait for, even if the leaving caller started that load", async () => {
     const { load, all, nth } = loads<string>();
     const starter = cache.join("k", load);
     const others = [get("k", load), get("k", load)];

@@ -21,7 +21,7 @@ function warnings() {
   return { lines, logger: { debug() {}, info() {}, warn: log, error: log } };
 }
 
-it("a client with facts uses the token header, the id field and the rule paths of the platform", async () => {
+it("a client with facts about its platform uses the token header, the id field and the rule paths in the facts", async () => {
   const platform = await standIn({
     tokenHeader: "X-API-Key",
     idField: "uuid",
@@ -42,7 +42,7 @@ it.each([
   ["uuid", "created"],
   ["digits", "invalid_input"],
   ["text", "invalid_input"],
-] as const)("where IDs are %s, an account number of digits only is %s", async (idType, outcome) => {
+] as const)("on a platform whose IDs are %s, an account number of digits only is %s", async (idType, outcome) => {
   const platform = await standIn({ ids: idType });
   const oplead = connect(platform.url, { facts: factsOf(platform.url, { idType }) });
   const upsert = oplead.upsertUser(user(1, { accountNumber: "100001" }));
@@ -90,19 +90,22 @@ it.each([
 it.each([
   ["facts that say that Oplead's own 404 is JSON", { notFoundForm: "json" } as const],
   ["no facts", undefined],
-])("with %s, no second user is created if a gateway answers only PUT requests with a page", async (_what, values) => {
-  const platform = await standIn({ duplicates: false });
-  platform.has(user(1));
-  platform.gateway.isOn = true;
-  const oplead = connect(platform.url, values && { facts: factsOf(platform.url, values) });
-  const error = await failureOf(oplead.upsertUser(user(1)));
-  expect(error).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
-  expect([platform.users.length, platform.duplicates()]).toEqual([1, 0]);
-  platform.gateway.isOn = false;
-  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
-});
+])(
+  "for a client with %s, no second user is created if a gateway answers only PUT requests with a page",
+  async (_what, values) => {
+    const platform = await standIn({ duplicates: false });
+    platform.has(user(1));
+    platform.gateway.isOn = true;
+    const oplead = connect(platform.url, values && { facts: factsOf(platform.url, values) });
+    const error = await failureOf(oplead.upsertUser(user(1)));
+    expect(error).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
+    expect([platform.users.length, platform.duplicates()]).toEqual([1, 0]);
+    platform.gateway.isOn = false;
+    expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
+  },
+);
 
-it("after a 404 in another form than the facts say no user is created, even if the 404 is JSON", async () => {
+it("no user is created after a 404 whose form differs from the form in the facts, even if the 404 is JSON", async () => {
   const platform = await standIn({ duplicates: false, notFound: "empty" });
   platform.has(user(1));
   Object.assign(platform.gateway, { isOn: true, form: "json" });
@@ -123,7 +126,7 @@ it.each([
   ["json", "html"],
   ["html", "empty"],
 ] as const)(
-  "if a fact says that a 404 is %s and the API's 404 is %s, the client logs that once and no longer uses the fact",
+  "if the facts say that a 404 has the form %s and the API's 404 has the form %s, the client logs that once and no longer uses this fact",
   async (fact, own) => {
     const platform = await standIn({ duplicates: false, notFound: own });
     const { lines, logger } = warnings();
@@ -143,7 +146,7 @@ it.each([
   },
 );
 
-it("once PUT has answered with a JSON 404, a client believes no 404 of PUT in another form", async () => {
+it("once a PUT was answered with a 404 in JSON, a client believes no 404 of a PUT that is not JSON", async () => {
   const platform = await standIn({ duplicates: false, notFound: "json", wrongPath: "html" });
   const oplead = connect(platform.url);
   await oplead.upsertUser(user(2));
@@ -155,7 +158,7 @@ it("once PUT has answered with a JSON 404, a client believes no 404 of PUT in an
   expect(platform.users).toHaveLength(2);
 });
 
-it("on a platform whose own 404s are pages, users are created, and the client asks the API once a minute", async () => {
+it("on a platform whose own 404s are pages, users are created, and the client checks once a minute that the API is there", async () => {
   const platform = await standIn({ notFound: "html", wrongPath: "html" });
   const oplead = connect(platform.url);
   for (const number of [1, 2, 3]) expect(await oplead.upsertUser(user(number))).toMatchObject({ outcome: "created" });

@@ -69,7 +69,7 @@ describe("upsertUser", () => {
     expect([rulesSent(), Object.keys(fake.rules("ACC-1") ?? {})]).toEqual([3, ["geographical", "profileTypes"]]);
   });
 
-  it("the message names the steps that were applied, that failed and that were not sent", async () => {
+  it("the error message of an incomplete upsert names the steps that were applied, that failed and that were not sent", async () => {
     refuse("setMaxDistanceRule", { status: 503 });
     refuse("setProfileTypesRule", "reset");
     await connect().upsertUser(user(1));
@@ -85,7 +85,7 @@ describe("upsertUser", () => {
     expect(steps.sort()).toEqual(["user", ...Object.keys(rules)].sort());
   });
 
-  it("the error is retryable if the failure of one step is, and its wait is the longest that Oplead asked for", async () => {
+  it("the error of an incomplete upsert is retryable if one of the failed steps is, and has the longest wait that Oplead asked for", async () => {
     const oplead = connect({ retry: false, deadlineMs: 2_000 });
     refuse("setGeographicalRule", { status: 422 });
     refuse("setMaxDistanceRule", { status: 503, headers: { "retry-after": "7" } });
@@ -96,13 +96,13 @@ describe("upsertUser", () => {
     expect(error.cause).toMatchObject({ code: "refused" });
   });
 
-  it("the report for support is about the first step that failed", async () => {
+  it("the support report of an incomplete upsert is about the first step that failed", async () => {
     refuse("setMaxDistanceRule", { status: 500, body: { error: "no" } });
     const error = await incompleteOf(connect().upsertUser(user(1), { rules: RULES }));
     expect(error.supportReport()).toMatch(/error: +server_error\nstatus: +500\nrequest id: fake-/);
   });
 
-  it("printing the error shows neither an id that is an e-mail address nor Oplead's answers", async () => {
+  it("printing the error of an incomplete upsert shows neither an id that is an e-mail address nor Oplead's answers", async () => {
     fake = createFakeOplead({ ids: () => "jean@dealers.example" });
     const server = await fake.listen();
     onTestFinished(() => server.close());
@@ -188,7 +188,7 @@ describe("with a ledger", () => {
     expect(JSON.parse(JSON.stringify(report)).failed[0]).not.toHaveProperty("error");
   });
 
-  it("a result says that Oplead may still carry out an earlier request, until the next one has ended that doubt", async () => {
+  it("the result of reconcileUser says that Oplead may still carry out an earlier request, until a later call has ended that doubt", async () => {
     const ledger = memoryLedger();
     fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 1 });
     const first = await reconcileUser(connect(), ledger, source);
@@ -198,7 +198,7 @@ describe("with a ledger", () => {
   });
 });
 
-it("both languages say what was applied, what failed and what was not sent", () => {
+it("the message about an incomplete write says in both languages what was applied, what failed and what was not sent", () => {
   const steps: Steps = {
     id: "17",
     isNew: true,

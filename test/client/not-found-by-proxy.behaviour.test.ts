@@ -32,7 +32,7 @@ const answers: [says: string, as: FakeFaultAnswer | undefined, isApi: boolean][]
 ];
 
 it.each(answers)(
-  "a 404 without JSON is believed only if a GET shows that the API is there, and here the server %s",
+  "a 404 without JSON is believed only if the answer to a GET shows that the API is there (answer: the server %s)",
   async (_says, get, isApi) => {
     const { fake, count, oplead } = behindGateway(get);
     const upsert = oplead.upsertUser(user(1));
@@ -50,7 +50,7 @@ it.each(answers)(
   },
 );
 
-it("an API that has answered is asked again after a minute, and not before", async () => {
+it("after an answer of the API, the client checks only after a minute again whether the API is there", async () => {
   const { count, oplead } = behindGateway(undefined);
   const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   await oplead.upsertUser(user(1));
@@ -102,7 +102,7 @@ it.each([
   ["409 that names the e-mail address", { status: 409, body: { errors: { email: ["taken"] } } }, undefined],
   ["422 that names nothing", { status: 422, body: JSON_BODY }, undefined],
 ] as const)(
-  "a creation refused with a %s after Oplead's own 404 counts as contradictory: %s",
+  "the refusal of a creation with a %s, although Oplead has just said 404 for the user, counts as contradictory: %s",
   async (_says, as, contradictory) => {
     const fake = createFakeOplead();
     fake.fail({ on: "createUser", as, times: 99 });

@@ -39,7 +39,7 @@ describe("reference data", () => {
     expect(fake.requests).toHaveLength(3);
   });
 
-  it("reference data is requested again when it is too old, and each client keeps its own", async () => {
+  it("reference data is requested again when it is too old, and each client keeps a copy of its own", async () => {
     const oplead = connect({ referenceTtlMs: 0 });
     await oplead.listCountries();
     await oplead.listCountries();
@@ -47,7 +47,7 @@ describe("reference data", () => {
     expect(fake.requests).toHaveLength(3);
   });
 
-  it("a caller who leaves does not end the request of the others, and a failure is not kept", async () => {
+  it("a caller who aborts does not end the request that other callers wait for, and a failure is not kept", async () => {
     const oplead = connect();
     const slow = fake.delay({ ms: 100 });
     const controller = new AbortController();

@@ -122,12 +122,15 @@ describe("a refusal that may be about the parent", () => {
     ["a proxy's 422", 0, { gateway: 422 }, true],
   ];
 
-  it.each(cases)("%s keeps a child of a new parent waiting for %d ms", async (_refused, ms, as, retryable) => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "updateUser", as, times: 99 });
-    expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms, error: { retryable } });
-  });
+  it.each(cases)(
+    "a child of a new parent that is refused with %s is sent again for %d ms",
+    async (_refused, ms, as, retryable) => {
+      const { fake, oplead } = platform();
+      await oplead.createUser(user(0));
+      fake.fail({ on: "updateUser", as, times: 99 });
+      expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms, error: { retryable } });
+    },
+  );
 
   it("a 404 of a creation that names the parent is doubted like any other refusal", async () => {
     const { fake, oplead } = platform();
@@ -185,7 +188,7 @@ describe("a creation that is refused although the user is not found", () => {
   ];
 
   it.each(cases)(
-    "%s keeps an upsert asking for %d ms, because a rival's user may not be visible yet",
+    "an upsert whose creation is refused with %s asks for the user for %d ms, because a user that another client created may not be visible yet",
     async (_refused, ms, as, retryable) => {
       const { fake, oplead } = platform();
       fake.fail({ on: "createUser", as, times: 99 });
@@ -227,7 +230,7 @@ describe("an upsert after a creation of unknown outcome", () => {
     [50, 50],
     [0, 1],
   ])(
-    "with settleMs 0 and a backoff from %d ms, an upsert asks for the user %d ms after a creation of unknown outcome",
+    "with settleMs 0 and a shortest backoff of %d ms, an upsert asks for the user %d ms after a creation of unknown outcome",
     async (baseMs, ms) => {
       const { fake, oplead } = platform({}, { settleMs: 0, retry: { attempts: 2, baseMs, maxMs: 8_000 } });
       fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });

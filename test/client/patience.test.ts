@@ -25,8 +25,8 @@ async function pausesOf(budgetMs: number, options: { deadlineMs?: number; random
   }
 }
 
-describe("pauses between questions", () => {
-  it("pauses between questions double from 100 ms to 1 s, and the last one ends with the budget", async () => {
+describe("pauses between a client's repeated questions to Oplead", () => {
+  it("pauses between questions double from 100 ms to 1 s, and the last pause ends when the time budget does", async () => {
     expect(await pausesOf(5_000)).toEqual({ taken: [100, 200, 400, 800, 1_000, 1_000, 1_000, 500], said: "over" });
   });
 
@@ -51,7 +51,7 @@ describe("pauses between questions", () => {
     expect(await pauses.next()).toBe("over");
   });
 
-  it("no pause follows the last one, also if its timer fires a little early", async () => {
+  it("once a pause has used up the budget no further pause follows, even if the timer of that pause fires a little early", async () => {
     const clock = new FakeClock();
     const setTimer = clock.setTimeout.bind(clock);
     clock.setTimeout = (callback, ms) => setTimer(callback, ms - 1);

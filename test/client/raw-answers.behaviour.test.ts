@@ -11,7 +11,7 @@ type Untyped = Record<"GET" | "PUT" | "POST" | "HEAD", Method> & {
 // These tests also send paths and methods that the schema does not know.
 const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   const open = async (status: number, body: string | Uint8Array, headers: Record<string, string> = {}) => {
     const server = await serve((response) => response.writeHead(status, headers).end(body));
     return { server, raw: untyped(connect(server.url, { ...way, retry: false })) };

@@ -12,7 +12,7 @@ type Untyped = { request(method: string, path: string, init?: object): Promise<R
 };
 const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   let server: TestServer;
   beforeEach(async () => {
     server = await serve((response, { url }) => json(response, url === "/v1/users" ? 201 : 200, { id: "1" }));
@@ -43,7 +43,7 @@ describe.each(ways)("through %s", (_name, way) => {
     it.each([
       ["in chunks", "chunked"],
       ["as Node likes", undefined],
-    ])("a raw call gives the same error when its body is sent %s", async (_how, encoding) => {
+    ])("the error of a raw call does not depend on how the body of the answer is sent: %s", async (_how, encoding) => {
       const chunked = await serve((response) => {
         response.writeHead(422, {
           "content-type": "application/json",
@@ -79,7 +79,7 @@ describe.each(ways)("through %s", (_name, way) => {
       expect(response.headers.get("x-total")).toBe("7");
     });
 
-    it.each(METHODS)("a raw call gives the same for %s, by its method and by request()", async (method) => {
+    it.each(METHODS)("a raw call by the method %s gives the same result as a raw call by request()", async (method) => {
       const raw = untyped(connect(server.url, way));
       expect((await raw[method]("/v1/x")).data).toEqual({ id: "1" });
       expect((await raw.request(method.toLowerCase(), "/v1/x")).data).toEqual({ id: "1" });

@@ -34,7 +34,7 @@ it.each<[string, () => unknown]>([
   ["a space", () => " "],
   ["half a surrogate pair", () => "\ud800"],
   ["a fraction", () => 1.5],
-])("an id that is %s is refused when it arrives, because no path can hold it", async (_what, ids) => {
+])("an id in an answer that is %s is refused, because it cannot be part of a path", async (_what, ids) => {
   const { oplead } = await platform({ ids });
   const error = await failureOf(oplead.createUser(user(1)));
   expect(error).toMatchObject({ code: "ambiguous_creation", cause: { code: "unexpected_response" } });
@@ -107,7 +107,7 @@ it.each<[string, FakeFaultAnswer]>([
   ["204", { status: 204, body: "" }],
   ["an object", { status: 200, body: {} }],
   ["a list", { status: 200, body: [] }],
-])("a rule whose PUT is answered %s counts as applied", async (_what, as) => {
+])("a rule whose PUT is answered with %s counts as applied", async (_what, as) => {
   const { fake, oplead } = await platform();
   await oplead.upsertUser(user(1));
   fake.fail({ on: "setRules", as });

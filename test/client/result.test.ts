@@ -71,7 +71,7 @@ describe("the answer to an update that names an account number", () => {
     expect(error.message).toContain("The identification [not shown] belongs");
   });
 
-  it("belongsToAnother is false for any other error", () => {
+  it("belongsToAnother is false for an error that is not about another user's id", () => {
     expect(belongsToAnother(new OpleadError("conflict", "no"))).toBe(false);
     expect(belongsToAnother(errorOf(() => read({}, {})))).toBe(false);
   });

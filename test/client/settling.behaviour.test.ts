@@ -47,15 +47,18 @@ it.each([
   ["503", { status: 503 }],
   ["504", { gateway: 504 }],
   ["an empty 500", "empty-500"],
-] as const)("after %s a creation is repeated only once it must be visible", async (_what, as) => {
-  const { fake, client } = platform();
-  fake.fail({ on: "createUser", as });
-  const oplead = client({ settleMs: 600 });
-  const began = performance.now();
-  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: false });
-  expect(performance.now() - began).toBeGreaterThan(550);
-  expect(fake.users).toHaveLength(1);
-});
+] as const)(
+  "a creation that ended with %s is repeated only once its user would be visible if Oplead had created it",
+  async (_what, as) => {
+    const { fake, client } = platform();
+    fake.fail({ on: "createUser", as });
+    const oplead = client({ settleMs: 600 });
+    const began = performance.now();
+    expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: false });
+    expect(performance.now() - began).toBeGreaterThan(550);
+    expect(fake.users).toHaveLength(1);
+  },
+);
 
 it("after a 500 with Oplead's JSON a creation is repeated after 1.5 seconds, because that is an answer", async () => {
   const { fake, client } = platform();

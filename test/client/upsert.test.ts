@@ -151,7 +151,7 @@ const LOST = [
 
 describe("a creation whose answer is lost", () => {
   it.each(LOST)(
-    "an upsert whose creation ends with %s, after the server has acted, asks and finds the user",
+    "an upsert whose creation ends with %s, after the server has acted, asks for the user and finds it",
     async (_what, as) => {
       fake.fail({ on: "createUser", as, when: "after" });
       const result = await connect().upsertUser(user(1));
@@ -162,7 +162,7 @@ describe("a creation whose answer is lost", () => {
   );
 
   it.each(LOST)(
-    "an upsert whose creation ends with %s, before the server has acted, asks and creates again",
+    "an upsert whose creation ends with %s, before the server has acted, asks for the user and then creates it again",
     async (_what, as) => {
       fake.fail({ on: "createUser", as, when: "before" });
       const result = await connect().upsertUser(user(1));
@@ -216,7 +216,7 @@ describe("a creation whose answer is lost", () => {
     expect(arrived()).toEqual(["PUT 999", "POST"]);
   });
 
-  it("a creation that arrives after a second one was sent still counts as this client's own", async () => {
+  it("a creation that Oplead carries out after the client has sent a second creation still counts as made by the client", async () => {
     fake = createFakeOplead({ uniqueAccountNumbers: true });
     useVirtualTime();
     // The first creation is carried out 300 ms late, when the client has asked for the user and sends the creation
@@ -284,7 +284,7 @@ describe("a creation that is refused", () => {
     },
   );
 
-  it("a creation that is refused with any other status is final without another request", async () => {
+  it("a creation that is refused with a status that cannot mean a duplicate, such as 403, fails for good without another request", async () => {
     fake.fail({ on: "createUser", as: { status: 403 }, times: 99 });
     expect(await failureOf(connect().upsertUser(user(1)))).toMatchObject({ code: "forbidden", attempts: 2 });
     expect(arrived()).toEqual(["PUT ACC-1", "POST"]);

@@ -25,8 +25,8 @@ async function open(options: OpleadOptions = {}) {
   return { server, oplead: createOplead({ token: "t", baseUrl: server.url, ...options }) };
 }
 
-describe("a client made by with", () => {
-  it("a client made by with has its own logger, hooks, retry and headers, and does not change the first client", async () => {
+describe("a client made by with()", () => {
+  it("a client made by with() has its own logger, hooks, retry and headers, and does not change the first client", async () => {
     const [first, second] = [log(), log()];
     const { server, oplead } = await open({ logger: first });
     const seen: string[] = [];
@@ -44,7 +44,7 @@ describe("a client made by with", () => {
     expect([first.lines.length, second.lines.length, seen.length]).toEqual([1, 1, 1]);
   });
 
-  it("a client made by with has its own retry option, which a client made from it inherits", async () => {
+  it("a client made by with() has its own retry option, which a client made from it inherits", async () => {
     const server = await serve((response) => json(response, 503, {}));
     const oplead = createOplead({ token: "t", baseUrl: server.url, retry: { attempts: 3, baseMs: 1 } });
     const once = oplead.with({ retry: false });
@@ -54,7 +54,7 @@ describe("a client made by with", () => {
     expect(server.seen).toHaveLength(6);
   });
 
-  it("a client made by with shares one rate with the first, counted at the server", async () => {
+  it("a client made by with() shares one rate with the first, counted at the server", async () => {
     const { server, oplead } = await open({ rateLimit: { requests: 20, perMs: 1_000 } });
     const derived = oplead.with({ retry: false });
     const started = performance.now();
@@ -68,7 +68,7 @@ describe("a client made by with", () => {
     expect(server.seen).toHaveLength(12);
   });
 
-  it("a client made by with shares the token, the kept profiles and the queue of calls for a user with the first", async () => {
+  it("a client made by with() shares the token, the kept profiles and the queue of calls for a user with the first", async () => {
     let asked = 0;
     const { server, oplead } = await open({ token: () => `t${++asked}` });
     const derived = oplead.with({ deadlineMs: 5_000 });
@@ -90,7 +90,7 @@ describe("a client made by with", () => {
     expect(most).toBe(1);
   });
 
-  it("with can switch test mode on and never off, also for raw calls and batches", async () => {
+  it("with() can switch test mode on and never off, also for raw calls and batches", async () => {
     const { server, oplead } = await open();
     const tests = oplead.with({ testMode: true });
     expect([oplead.testMode, tests.testMode, tests.with({ retry: false }).testMode]).toEqual([false, true, true]);
@@ -118,7 +118,7 @@ describe("a client made by with", () => {
   });
 });
 
-it("the logger of a call gets the lines of that call, instead of the client's logger", async () => {
+it("a logger in the options of a call gets the log lines of that call, instead of the client's logger", async () => {
   const [ofClient, ofCall] = [log(), log()];
   const { oplead } = await open({ logger: ofClient });
   await oplead.upsertUser(user(1), { logger: ofCall });
@@ -127,7 +127,7 @@ it("the logger of a call gets the lines of that call, instead of the client's lo
   await expect(oplead.upsertUser(user(1), { logger: {} as never })).rejects.toMatchObject({ code: "invalid_options" });
 });
 
-describe("rateLimit: other.rateLimit", () => {
+describe("a client that is given the rateLimit of another client", () => {
   it("two clients with one limiter keep one rate and one number in flight, counted at the server", async () => {
     const { server, oplead } = await open({ rateLimit: { requests: 20, perMs: 1_000 } });
     const other = createOplead({ token: "t", baseUrl: server.url, rateLimit: oplead.rateLimit });

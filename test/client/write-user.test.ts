@@ -228,7 +228,7 @@ describe("calls at the same time", () => {
 });
 
 describe("the error of a call", () => {
-  it("an error names the account number, or the identification of a user without one", async () => {
+  it("the error of a call names the account number, or the given identification if the user has no account number", async () => {
     const { fake, oplead } = platform();
     fake.fail({ as: { status: 403, body: {} }, times: 99 });
     const errors = await Promise.all(

@@ -36,7 +36,7 @@ it("a receiver that hangs or fails causes a warning without its address, and cha
   expect([stdout, stderr, audit].join()).not.toMatch(/T0KEN|\/services\//);
 });
 
-it("a message tells once that a ledger cannot be opened, even if the night is repeated, and once that it can be again", async () => {
+it("one message says that a ledger cannot be opened, even if the nightly run is repeated, and one that the ledger can be opened again", async () => {
   const { folder, json, run } = await project();
   expect(await run("sync")).toMatchObject({ code: 0 });
   const path = join(folder, "oplead-ledger");

@@ -157,7 +157,7 @@ describe("columns", () => {
     expect(problems({ Civilité: "0612345678" })[0]?.message).toContain('has "[…]"');
   });
 
-  it("columns() leaves out rows that skip names and rows that are not people, and reports a state in neither list of skip", () => {
+  it("columns() leaves out rows that the option skip names and rows that are not people, and reports a state that is in neither list of that option", () => {
     expect(mapped({ Statut: "sorti" })).toBeNull();
     expect(mapped({ Matricule: "TOTAL", Nom: "1 500", Courriel: "" })).toBeNull();
     expect(problems({ Statut: "Muté" }).map(({ path, code }) => `${path} ${code}`)).toEqual(["skip value_unknown"]);
@@ -213,7 +213,7 @@ describe("a reading of a table through columns()", () => {
   const reading = () => mappingOf(map)?.open();
   const table = (row: object, number: number) => withRowNumber({ ...row }, number);
 
-  it("the key of a mapping works as an option by itself, also for a row that cannot be mapped", () => {
+  it("the function `key` of a mapping can be passed on as an option by itself, and also works for a row that cannot be mapped", () => {
     const { key } = mappingOf(columns(FIELDS)) ?? {};
     expect(key?.({ ...ROW, Civilité: "Docteur" })).toBe("HR-1001");
   });
@@ -267,7 +267,7 @@ describe("a reading of a table through columns()", () => {
     expect(JSON.stringify(fields)).not.toMatch(/Diaye|dealers/);
   });
 
-  it("a mapping settles a source's suspicion about a column if it repairs that column or decides about its values", () => {
+  it("a source's suspicion about a column is settled if the mapping repairs that column or decides about its values", () => {
     const about = (code: string, path: string) => mappingOf(map)?.answers({ code, path } as never);
     expect(about("zip_codes_lost_zero", "CP")).toBe(true);
     expect(about("zip_codes_lost_zero", "CP 2")).toBe(false);

@@ -20,7 +20,7 @@ afterEach(() => {
 
 describe("loadConfig finds and runs the file", () => {
   it.each(["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"])(
-    "%s loads in a package without a type, with top-level await",
+    "the config file %s loads in a package without a type, with top-level await",
     async (name) => {
       const text = 'const token = await Promise.resolve("t");\nexport default { client: { token } };\n';
       const { config, file } = await load({ [name]: text, "package.json": "{}" });
@@ -117,7 +117,7 @@ describe("loadConfig finds and runs the file", () => {
       /namespaces are not supported here/,
     ],
     ["it exports nothing", { "oplead.config.mjs": "export const a = 1;" }, {}, /must export a config/],
-  ])("invalid_options says that %s", async (_what, files, options, message) => {
+  ])("the error invalid_options says that %s", async (_what, files, options, message) => {
     await expect(load(files as Record<string, string | Uint8Array>, options)).rejects.toMatchObject({
       code: "invalid_options",
       message: expect.stringMatching(message),

@@ -36,7 +36,7 @@ it.each<[string, unknown, string | undefined]>([
   ["wrapped in data", { data: { id: 17, login: "amartin" } }, undefined],
   ["called otherwise, as the option says", { userId: 17 }, "userId"],
   ["deeper, as the option says", { result: { user: { uuid: "17" } } }, "result.user.uuid"],
-])("the client finds an id that is %s", async (_what, body, idField) => {
+])("the client finds the user's id in an answer if the id is %s", async (_what, body, idField) => {
   const oplead = await answering(201, body, { idField });
   expect((await oplead.createUser(USER)).id).toBe("17");
 });
@@ -79,12 +79,12 @@ it("a county's postcodes may be null, and an answer may wrap the list of countri
   });
 });
 
-it("an answer of another form is unexpected_response", async () => {
+it("an answer in a form that the client cannot read is unexpected_response", async () => {
   const oplead = await answering(200, { data: { items: 7 } });
   await expect(oplead.listCountries()).rejects.toMatchObject({ code: "unexpected_response" });
 });
 
-it("a failure whose body arrives in chunks gives the same error", async () => {
+it("a failure whose body arrives in chunks gives the same error as one with a length", async () => {
   const oplead = await answering(404, { message: "no" });
   await expect(oplead.getCountry("FR")).rejects.toMatchObject({ code: "not_found", status: 404 });
 });

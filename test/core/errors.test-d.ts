@@ -83,7 +83,7 @@ describe("the errors in results and callbacks", () => {
     readonly incomplete: IncompleteResult["failed"][number]["error"];
   };
 
-  test("each of them is an OpleadFailure", () => {
+  test("each error in a result or a callback is an OpleadFailure", () => {
     expectTypeOf<Places[keyof Places]>().toEqualTypeOf<OpleadFailure>();
     expectTypeOf<Places>().toEqualTypeOf<{ readonly [Place in keyof Places]: OpleadFailure }>();
   });
@@ -99,7 +99,7 @@ describe("the errors in results and callbacks", () => {
     expectTypeOf(findingsOf).toBeFunction();
   });
 
-  test("a step that failed has the same shape everywhere", () => {
+  test("a failed step has one type in every result and callback", () => {
     expectTypeOf<Reconciliation["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
     expectTypeOf<WebhookRefusal["failed"]>().toEqualTypeOf<readonly FailedStep[]>();
     expectTypeOf<UserOutcome["failed"]>().toEqualTypeOf<readonly FailedStep[]>();

@@ -141,7 +141,7 @@ describe.each([
 ])("hmacVerifier %s", (_how, verifierOf) => {
   const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text));
 
-  it.each(["sha256", "sha1", "sha384", "sha512"] as const)("verifies %s signatures", async (algorithm) => {
+  it.each(["sha256", "sha1", "sha384", "sha512"] as const)("hmacVerifier verifies %s signatures", async (algorithm) => {
     const verify = verifierOf(algorithm, bytes("a key"));
     const right = new Uint8Array(createHmac(algorithm, "a key").update("content").digest());
     expect(await verify(bytes("content"), right)).toBe(true);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Recent } from "../../src/core/keyed.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-describe("Recent", () => {
+describe("Recent, a store of values that expire", () => {
   it("Recent keeps a value for its time, counted from when the value was last set", () => {
     const clock = new FakeClock();
     const recent = new Recent<string>(clock, 1_000);

@@ -34,7 +34,7 @@ describe("jsonCopy", () => {
     ["a field that is named like the prototype", JSON.parse('{"__proto__":{"a":1}}')],
     ["half of a surrogate pair", { a: "\ud800" }],
     ["fields that are numbers", { 2: "b", 1: "a", x: "c" }],
-  ] as const)("writes and reads %s as JSON does", ([, value]) => {
+  ] as const)("jsonCopy writes and reads %s as JSON does", ([, value]) => {
     expect(jsonCopy(value)).toStrictEqual(throughJson(value));
     expect(Object.keys(jsonCopy(value) as object)).toEqual(Object.keys(throughJson(value) as object));
   });
@@ -46,7 +46,7 @@ describe("jsonCopy", () => {
     expect(() => jsonCopy({ a: 1n })).toThrow(TypeError);
   });
 
-  it("the copy shares no object with the value", () => {
+  it("the result of jsonCopy shares no object with the copied value", () => {
     const value = { address: { zipCode: "75001" }, list: [{ a: 1 }] };
     const copy = jsonCopy(value);
     value.address.zipCode = "69001";

@@ -12,7 +12,7 @@ function maskOf(set: readonly number[]): Uint32Array {
   return mask;
 }
 
-it("a tally counts how many added masks have each cell, and finds the cells above a number or above another tally", async () => {
+it("a tally counts in how many masks each cell is set, and finds the cells whose count is above a number or above the count in a second tally", async () => {
   fc.assert(
     fc.property(
       fc.array(bits, { maxLength: 20 }),

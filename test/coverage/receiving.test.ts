@@ -57,7 +57,7 @@ describe("users without rules", () => {
     expect(await suggest(all)).toEqual(await suggest(alone));
   });
 
-  it("asked about a single lead, a user without rules is still eligible, because the assumption is that absent rules admit all", async () => {
+  it("for a single lead, a user without rules is eligible, because absent rules are assumed to admit all leads", async () => {
     const lead = { country: "FR", zipCode: "01000", range: "RNG_A", profileType: "pro" };
     const result = await coverage(network, { universe, locate });
     const eligible = ["DLR-01", ...managers.map((one) => one.user.accountNumber ?? "")].sort();

@@ -104,7 +104,7 @@ describe("createLedger", () => {
   it.each([
     ["its note is no text", '{"revision":1,"rules":{},"at":1,"note":7}'],
     ["it is no object", "7"],
-  ])("a note whose entry is damaged is not absent, and can be replaced: %s", async (_what, damaged) => {
+  ])("a note whose stored entry is damaged (%s) does not look absent, and can be replaced", async (_what, damaged) => {
     const stored = new Map<string, string>();
     const ledger = createLedger(smallStore(stored));
     for (const name of ["pause", "key", "approval"] as const) await ledger.writeNote(name, undefined, "whole");

@@ -200,7 +200,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(titles(json)).toEqual(Array(4).fill("begun failed ledger_unavailable"));
   });
 
-  it("with a second place for the record, an outage of the ledger sends a message at its beginning, once a day and at its end", async () => {
+  it("if the alerts that were sent are remembered in a second place beside the ledger, an outage of the ledger sends a message at its beginning, once a day and at its end", async () => {
     const json = await webReceiver("json");
     const kept: string[] = [];
     const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
@@ -223,7 +223,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(JSON.parse((await on.ledger.getInfo())?.alerts || "null")).toBeNull();
   });
 
-  it("the record of another machine in the ledger counts more than an older copy beside it", async () => {
+  it("what another machine has noted in the ledger about sent alerts counts more than an older copy in the second place", async () => {
     const json = await webReceiver("json");
     const kept: string[] = [];
     const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };
@@ -234,7 +234,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(titles(json)).toEqual(["begun failed source_failed", "over failed source_failed"]);
   });
 
-  it("a second place that cannot be written is a warning", async () => {
+  it("if the second place where sent alerts are remembered cannot be written, the run gets a warning", async () => {
     const json = await webReceiver("json");
     const backup = {
       read: () => "{",
@@ -258,7 +258,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(json.accepted.join()).not.toContain("Zoé");
   });
 
-  it("if the record is lost or damaged, a continuing incident sends one more message, and only one", async () => {
+  it("if the memory of sent alerts is lost or damaged, a continuing incident sends exactly one more message", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const broken1 = onDay(await night(broken), 1);

@@ -125,7 +125,7 @@ it.each([true, false])(
   },
 );
 
-it("an account number without letters has no other case, so that fact stays undecided", async () => {
+it("an account number without letters cannot show whether upper and lower case count as the same, so that fact stays undecided", async () => {
   const platform = await standIn({ echoesTest: true });
   platform.has(user(1, { accountNumber: "1-2" }));
   const { facts } = await probePlatform(connect(platform.url), {
@@ -154,7 +154,7 @@ it("a probe whose platform stops answering ends soon, and each open fact says so
 });
 
 it.each(["breaks", "is aborted"])(
-  "a radius that was changed is put back, even if the probe %s before it was read",
+  "a radius that a probe changed is put back, even if the probe %s before the new radius was read",
   async (how) => {
     const like: Personality = { dropsTest: true, readable: true };
     const platform = await platformLike(like);
@@ -331,30 +331,33 @@ describe("one odd answer", () => {
     ["requestIdHeader", {}, get("/countries$"), () => new Response("[]", { headers: { "x-correlation-id": "7" } })],
   ];
 
-  it.each(CASES)("one odd answer makes no fact of %s on a platform like %o", async (name, like, isAsked, answer) => {
-    for (const nth of [1, 2]) {
-      useVirtualTime();
-      const platform = await platformLike(like);
-      let times = 0;
-      const fetch: typeof platform.fetch = async (input, init = {}) => {
-        const path = new URL(String(input)).pathname;
-        if (!isAsked({ method: init.method ?? "GET", path, body: String(init.body ?? "") }))
-          return platform.fetch(input, init);
-        times += 1;
-        return times === nth ? answer() : platform.fetch(input, init);
-      };
-      const options = { existing: existingOf(like), allowTestCreate: true };
-      const { facts, requests } = await probePlatform(connect(platform.url, { fetch }), options);
-      // The second sample of some facts comes from another request.
-      if (nth === 1) expect(times).toBeGreaterThan(0);
-      const { value } = facts[name];
-      const right = truthOf(like)[name];
-      if (name === "rulePaths") expect(right).toMatchObject((value ?? {}) as object);
-      else expect([nth, null, right]).toContainEqual(value);
-      expect(requests).toBeLessThanOrEqual(60);
-      expect(platform.counted).toEqual({ created: 0, changed: 0 });
-    }
-  });
+  it.each(CASES)(
+    "one odd answer does not decide the fact %s, on a platform with the settings %o",
+    async (name, like, isAsked, answer) => {
+      for (const nth of [1, 2]) {
+        useVirtualTime();
+        const platform = await platformLike(like);
+        let times = 0;
+        const fetch: typeof platform.fetch = async (input, init = {}) => {
+          const path = new URL(String(input)).pathname;
+          if (!isAsked({ method: init.method ?? "GET", path, body: String(init.body ?? "") }))
+            return platform.fetch(input, init);
+          times += 1;
+          return times === nth ? answer() : platform.fetch(input, init);
+        };
+        const options = { existing: existingOf(like), allowTestCreate: true };
+        const { facts, requests } = await probePlatform(connect(platform.url, { fetch }), options);
+        // The second sample of some facts comes from another request.
+        if (nth === 1) expect(times).toBeGreaterThan(0);
+        const { value } = facts[name];
+        const right = truthOf(like)[name];
+        if (name === "rulePaths") expect(right).toMatchObject((value ?? {}) as object);
+        else expect([nth, null, right]).toContainEqual(value);
+        expect(requests).toBeLessThanOrEqual(60);
+        expect(platform.counted).toEqual({ created: 0, changed: 0 });
+      }
+    },
+  );
 
   it("one odd answer that finds a rule at the documented path removes only that rule from the paths", async () => {
     const like: Personality = { rulePaths: { competences: "competence" } };
@@ -429,7 +432,7 @@ it("a probe keeps to its limit of requests, and says what it left out", async ()
   expect(result.facts["rules.profileTypes"]).toMatchObject({ verdict: "undecided", why: "requests_used_up" });
 });
 
-it("a probe tries a refused token only in the ways that it was given", async () => {
+it("a probe sends a refused token only in the header that its client is set to", async () => {
   const platform = await platformLike({ tokenHeader: "X-API-Key" });
   const result = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(1);

@@ -25,25 +25,25 @@ it.each([
   [-1, true],
   [-3_600_000, true],
 ])(
-  "A user that was written %i ms ago by the clock of another process may have been created moments ago: %j",
+  "A user that another process wrote %i ms ago, by the clock of that process, counts as just written: %j",
   (msAgo, isRecent) => {
     expect(told(msAgo).note()).toEqual({ recent: isRecent, isNew: isRecent });
   },
 );
 
-it("A recent user is found by its account number and by its id", () => {
+it("The client remembers a user that the ledger shows as just written, by account number and by id", () => {
   const { recentWrites, note } = told(1);
   note();
   expect([recentWrites.has("ACC-1"), recentWrites.has("7"), recentWrites.has("8")]).toEqual([true, true, false]);
 });
 
-it("The client's own memory of a user is not replaced by the ledger's", () => {
+it("What the client remembers about its own writes to a user is not replaced by what the ledger says", () => {
   const { recentWrites, note } = told(1);
   recentWrites.noteUpdate("ACC-1");
   expect(note()).toEqual({ recent: true, isNew: false });
 });
 
-it("A user without an id or without an entry is not recent", () => {
+it("A user without a ledger entry, or whose entry has no Oplead ID, does not count as just written", () => {
   const { recentWrites, note } = told(1);
   noteRecent({ recentWrites }, "ACC-1", undefined, NOW);
   noteRecent({ recentWrites }, "ACC-1", { rules: {}, at: NOW }, NOW);

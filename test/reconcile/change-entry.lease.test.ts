@@ -68,7 +68,7 @@ describe("a lease", () => {
     expect(lines).toHaveLength(1);
   });
 
-  it("reconcileUser waits for a lease until its deadline or abort, and gives a late lease back", async () => {
+  it("reconcileUser waits for a lease until the call's deadline or an abort, and gives back a lease that comes later", async () => {
     let grant: ((lease: Lease) => void) | undefined;
     let released = 0;
     const signals: AbortSignal[] = [];

@@ -27,7 +27,7 @@ const accepted = (more: Partial<LedgerEntry> = {}): LedgerEntry => {
 };
 const names = (rules: readonly { readonly name: string }[]): string[] => rules.map(({ name }) => name);
 
-describe("compare()", () => {
+describe("compare(), which opens the steps of a user that must be sent", () => {
   it("compare() opens all steps of a user without an entry, and none of an unchanged user", () => {
     const open = compare(content, undefined, false);
     expect({ ...open, rules: names(open.rules) }).toEqual({
@@ -127,7 +127,7 @@ describe("changedPaths()", () => {
   });
 });
 
-describe("addedPaths()", () => {
+describe("addedPaths(), the fields and rules that Oplead did not have before", () => {
   const paths = ["address.street", "mobile", "phone"];
 
   it("addedPaths() gives the fields and the rules that are new to Oplead", () => {
@@ -154,7 +154,7 @@ it("fieldsOf() reduces paths to their top-level fields, each once", () => {
   expect(fieldsOf(["address.city", "address.country.code", "phone"])).toEqual(["address", "phone"]);
 });
 
-describe("freesValue()", () => {
+describe("freesValue(), whether a user gives up a login or an e-mail address", () => {
   const content = contentOf({ user: user(0) });
   const before: LedgerEntry = { id: "1", user: "another hash", rules: {}, at: 1 };
 

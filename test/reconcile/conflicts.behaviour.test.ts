@@ -141,7 +141,7 @@ describe("users whose entries vanish while they are sent", () => {
 });
 
 describe("a state that another process has sent meanwhile", () => {
-  it("another state without a version is a conflict that can be retried, and the webhook's sender is told to send it again", async () => {
+  it("a different state without a version is a conflict that can be retried, and the webhook's sender is told to send its event again", async () => {
     const ledger = shared.open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });
     const contested = () => overtaken(ledger, (entry) => ({ ...entry, user: `theirs ${entry.revision}` }));
@@ -163,7 +163,7 @@ describe("a state that another process has sent meanwhile", () => {
     });
   });
 
-  it("the same state of another process is not a conflict", async () => {
+  it("an equal state that another process has sent is not a conflict", async () => {
     const ledger = shared.open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });
     const twin = {

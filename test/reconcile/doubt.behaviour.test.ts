@@ -39,7 +39,7 @@ function loseFirst(operation: "updateUser" | "setMaxDistanceRule" = "updateUser"
   return { end: () => fault.remove(), arrive: () => Promise.all([...lost.values()].map(carryOut)) };
 }
 
-describe("an update that Oplead carries out after its own retry and after the next event", () => {
+describe("an update that Oplead carries out late: after the client's retry of it, and after the next event for the user", () => {
   it("20 users that a late update set back are sent once more by the next run, and by no run after that", async () => {
     const oplead = world.connect({ maxConcurrency: 50 });
     const source = users(COUNT).map((_, number) => state(number, "2").user);
@@ -116,7 +116,7 @@ describe("an update that Oplead carries out after its own retry and after the ne
     expect(await reconcileUser(oplead, ledger, state(0, "1"), nextNight)).toMatchObject({ outcome: "unchanged" });
   });
 
-  it("a run leaves a user in doubt while Oplead may still carry out the old update, and the first one after lateMs sends it once more", async () => {
+  it("a run leaves a user in doubt while Oplead may still carry out the old update, and the first run after lateMs sends the user once more", async () => {
     const oplead = world.connect({ lateMs: 60_000 });
     let laterMs = 0;
     const now = () => Date.now() + laterMs;
@@ -301,7 +301,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();
   });
 
-  it("a user with nothing to send is put in doubt once if the holder of an earlier lease may have sent another state", async () => {
+  it("a user with nothing to send is put in doubt once if the holder of an earlier lease may have sent a different state", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: 5 * 3_600_000 });
     const ledger = open();
     await reconcileUser(world.connect(), ledger, state(0, "0"), { now: () => Date.now() - 6 * 3_600_000 });
@@ -313,7 +313,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it("an attempt that succeeds keeps a doubt that was there before it", async () => {
+  it("an attempt that succeeds does not end a doubt that was noted before the attempt", async () => {
     const { open } = ownStore();
     const ledger = open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));

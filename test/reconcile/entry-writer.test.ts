@@ -30,7 +30,7 @@ describe("an entry", () => {
     expect(await ledger.get("ACC-1")).toStrictEqual({ ...entry(), revision: 1 });
   });
 
-  it("a writer that may only read changes the entry in memory, and not in the ledger", async () => {
+  it("in test mode an entry is changed in memory, and not in the ledger", async () => {
     await setEntry(ledger, "ACC-1", entry({ revision: 4 }));
     const writer = await writerOf(ledger, true);
     await writer.write({ ...writer.entry, user: "test" });
@@ -57,7 +57,7 @@ describe("a conflict with another process", () => {
     });
   });
 
-  it("a write that conflicts with another process adds its own doubt to the other's entry, and no earlier doubt", async () => {
+  it("a write that conflicts with another process adds the doubt about its request to the entry of that process, and no earlier doubt", async () => {
     for (const [before, doubtedAt] of [
       [3, 9],
       [3, 3],
@@ -72,7 +72,7 @@ describe("a conflict with another process", () => {
     }
   });
 
-  it("a write that conflicts with another process keeps the id that the other one has written", async () => {
+  it("a write that conflicts with another process keeps the id that the other process has written", async () => {
     const writer = await writerOf(overtaken(ledger, () => entry({ id: "theirs" })));
     writer.keep(entry({ id: "77" }), "user");
     await expect(writer.write(writer.entry)).rejects.toBeInstanceOf(EntryConflict);

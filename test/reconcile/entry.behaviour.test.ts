@@ -68,7 +68,7 @@ describe("the revision of an entry", () => {
 });
 
 describe("an entry that another process writes while its user is sent", () => {
-  it("an entry that another process writes meanwhile is marked to be sent again if its state is newer", async () => {
+  it("an entry that another process writes meanwhile is marked to be sent again if the state of that process is newer", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const newer = contentOf(withPhone("newer", { version: 3 }));
@@ -82,7 +82,7 @@ describe("an entry that another process writes while its user is sent", () => {
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "newer" });
   });
 
-  it("a user whose entry another process writes meanwhile is sent again at once if its own state is newer", async () => {
+  it("a user whose entry another process writes meanwhile is sent again at once if this process has the newer state", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const older = contentOf(withPhone("older"));

@@ -13,7 +13,7 @@ beforeEach(() => {
 
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", rules: {}, at: 5, revision: 1, ...more });
 
-describe("changesPresence()", () => {
+describe("changesPresence(), whether an entry must be written although nothing is sent", () => {
   it.each<[entry: number | string | undefined, version: number | string | undefined, changesPresence: boolean]>([
     [undefined, undefined, false],
     [undefined, 1, true],

@@ -73,7 +73,7 @@ describe("the result of a reconciliation", () => {
     expect(result).toMatchObject({ applied: ["user"], unverifiable: { length: 5 } });
   });
 
-  it("the result says created for a user that was created and then sent once more", async () => {
+  it("the outcome of a user that was created and then sent once more is `created`", async () => {
     const rules = { maxDistance: 3 };
     let writes = 0;
     const shared: Ledger = {
@@ -150,7 +150,7 @@ describe("the entry of a user that Oplead refuses", () => {
     expect(await stored()).toEqual(before);
   });
 
-  it("a refusal need not be stored if another process writes the entry at the same moment", async () => {
+  it("a refusal is not stored if another process writes the entry at the same moment, and the call does not fail", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
     const shared = overtaken(ledger, (entry) => ({ ...entry, version: 7 }));
     const result = await reconcileUser(world.connect(), shared, head());
@@ -158,7 +158,7 @@ describe("the entry of a user that Oplead refuses", () => {
     expect(await stored()).toEqual({ rules: {}, at: 0, version: 7, revision: 1 });
   });
 
-  it("a refusal must be stored if the ledger can be written", async () => {
+  it("a call whose user is refused fails if the ledger fails while the refusal is stored", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
     const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
     const error = await failureOf(reconcileUser(world.connect(), full, head()));
@@ -191,7 +191,7 @@ describe("the ledger of a reconciliation", () => {
 });
 
 describe("an entry that other processes keep writing", () => {
-  it("a user whose entry other processes keep writing is sent at most three times, even if its state is newer than theirs", async () => {
+  it("a user whose entry other processes keep writing is sent at most three times, even if this process has the newest state", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const before = await stored();
@@ -230,7 +230,7 @@ describe("an entry that other processes keep writing", () => {
     });
   });
 
-  it("a run whose plan saw another revision does not change the entry, although its own state is newer", async () => {
+  it("a run does not change an entry whose revision differs from the one in its plan, although the run has the newer state", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const shared = overtaken(ledger, (entry) => ({ ...entry, user: "older", version: 1 }));

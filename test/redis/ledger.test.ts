@@ -83,21 +83,24 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     ["entry", "ACC-1", "5 {"],
     ["entry", "ACC-1", '5 {"revision":5,"rules":null}'],
     ["note", " oplead pause", "5 {"],
-  ])("redisLedger can replace a broken %s of %j that has a revision: %s", async (kind, name, text) => {
-    const [redis, prefix] = [connect(), newPrefix()];
-    const ledger = redisLedger(redis, { prefix });
-    await redis.set(`${prefix}user:${name}`, text);
-    if (kind === "note") {
-      expect(await ledger.readNote("pause")).toBe("");
-      expect(await ledger.writeNote("pause", "", "new")).toBe(true);
-      expect(await ledger.readNote("pause")).toBe("new");
-      return;
-    }
-    const broken = await ledger.get(name);
-    expect(broken).toEqual({ ...damagedEntry, revision: 5 });
-    expect(await ledger.replace(name, broken?.revision ?? 0, entry("1", { revision: 6 }))).toBe(true);
-    expect(await ledger.get(name)).toEqual(entry("1", { revision: 6 }));
-  });
+  ])(
+    "redisLedger can replace a broken %s, stored under %j, whose text begins with a revision: %s",
+    async (kind, name, text) => {
+      const [redis, prefix] = [connect(), newPrefix()];
+      const ledger = redisLedger(redis, { prefix });
+      await redis.set(`${prefix}user:${name}`, text);
+      if (kind === "note") {
+        expect(await ledger.readNote("pause")).toBe("");
+        expect(await ledger.writeNote("pause", "", "new")).toBe(true);
+        expect(await ledger.readNote("pause")).toBe("new");
+        return;
+      }
+      const broken = await ledger.get(name);
+      expect(broken).toEqual({ ...damagedEntry, revision: 5 });
+      expect(await ledger.replace(name, broken?.revision ?? 0, entry("1", { revision: 6 }))).toBe(true);
+      expect(await ledger.get(name)).toEqual(entry("1", { revision: 6 }));
+    },
+  );
 
   it("redisLedger leaves out an entry that is gone before it is read", async () => {
     const redis = connect();
@@ -194,7 +197,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(world.fake.requests).toHaveLength(1);
   });
 
-  it("the error for a password that is no longer valid has Redis's code, and can be retried", async () => {
+  it("the error of redisLedger for a password that is no longer valid has Redis's code, and can be retried", async () => {
     const own = await startRedis();
     onTestFinished(() => own.close());
     const admin = connect({}, own);

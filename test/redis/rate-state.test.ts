@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(at).toBeGreaterThanOrEqual(5_000);
   });
 
-  it("turns that another process takes while a 429 is learned stay taken", async () => {
+  it("turns that another process takes while Redis learns from a 429 stay taken", async () => {
     const world = openWorld();
     const options = ten();
     const [one, other] = [world.process(options), world.process(options)];

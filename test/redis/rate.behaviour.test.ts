@@ -61,7 +61,7 @@ const inRedis: Open =
 const ways: [name: string, open: Open][] = [["of one client", inProcess]];
 if (hasRedis) ways.push(["that four processes share in Redis", inRedis]);
 
-describe.each(ways)("a rate %s", { timeout: 600_000 }, (_name, open) => {
+describe.each(ways)("the rate %s", { timeout: 600_000 }, (_name, open) => {
   const run = (serverUnderTest: SimulatedServer, ours: number, seconds: number, callers = 32) =>
     simulate(serverUnderTest, { ours, seconds, callers, open: open(ours) });
 

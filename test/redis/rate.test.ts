@@ -135,7 +135,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     });
   });
 
-  it("redisRate makes other processes wait for three slots of a process at most, although 200 of its calls wait", async () => {
+  it("with redisRate, a process with 200 waiting calls makes another process wait for at most three of its slots", async () => {
     const options = { key: newKey(), requests: 10, perMs: 1000 };
     const [flooded, webhook] = [processOf(options), processOf(options)];
     await flooded.next();
@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(waiting).toHaveLength(200);
   });
 
-  it("redisRate asks again for a turn whose answer came late, because it was counted in the past", async () => {
+  it("redisRate asks again for a turn if Redis's answer came late, because Redis has counted the turn too early", async () => {
     const redis = connect();
     let asked = 0;
     let lateMs = 0;

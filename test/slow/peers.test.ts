@@ -60,7 +60,7 @@ const worked = {
 test.each([
   { age: "oldest", packages: OLDEST },
   { age: "newest", packages: NEWEST },
-])("npm accepts the $age peers", async ({ packages }) => {
+])("npm accepts the $age versions of the optional packages beside this one", async ({ packages }) => {
   await install(await mkdtemp(join(strangers, "npm-")), ["--dry-run", await tarball(), ...packages]);
 });
 
@@ -82,7 +82,7 @@ describe.runIf(hasRedis)("every entry and every peer", () => {
     expect(await types(folder, node)).toContain("oplead.ts");
   });
 
-  test("a version that is too old is named, with the version that is needed", async () => {
+  test("an error names an optional package whose version is too old, with the version that is needed", async () => {
     const { told } = await used(TOO_OLD, { throwOnErrors: true });
     expect(told.queue).toEqual({
       code: "invalid_options",

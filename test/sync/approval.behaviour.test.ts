@@ -185,7 +185,7 @@ describe("a first night", () => {
   it.each([
     ["a file in the place of the source", { sourceFile: "few.csv" }],
     ["a reading of changes", { incremental: true }],
-  ])("%s ends neither an interrupted first night nor its approval", async (_what, more) => {
+  ])("a run with %s ends neither an interrupted first night nor its approval", async (_what, more) => {
     await brokenFirstNight();
     expect((await syncOf([user(0, { phone: "+33612345678" })], more)).status).toBe("complete");
     const changed = source.map((one, at) => (at >= 30 ? (other[at] ?? one) : one));
@@ -471,7 +471,7 @@ describe("an approval of a plan", () => {
     expect((await planOf(called(14).reverse())).hash).toBe(plans[0]?.hash);
   });
 
-  it("an approval for one reason does not cover another that comes up before the plan is applied", async () => {
+  it("an approval for one reason does not cover a further reason that comes up before the plan is applied", async () => {
     await known();
     const plan = await planOf(called(14));
     expect(plan.refusals.map(({ code }) => code)).toEqual(["mass_change"]);

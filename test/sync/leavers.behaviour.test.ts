@@ -183,7 +183,7 @@ it("the guard counts leavers that get rules as changed", async () => {
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("an empty rule, a wrong one, and rules that throw are refused for a leaver, and nothing is sent", async () => {
+it("an empty rule, a wrong rule, and a function for rules that throws are refused for a leaver, and nothing is sent", async () => {
   day = 1;
   await night(users(2));
   day = 9;

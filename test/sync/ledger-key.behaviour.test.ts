@@ -57,7 +57,7 @@ it("after a run has written 100 users, a plan names every field of them that cha
   expect(plan.diff("ACC-2")?.lines).toEqual([{ path: "address.city", change: "changed" }]);
 });
 
-it("a plan makes no key, and the first write does: two processes that begin at once write with the same one", async () => {
+it("a plan makes no key, and the first write does: two processes that begin at once write with one and the same key", async () => {
   const open = keptStore();
   const [first, second] = [open(), open()];
   on.ledger = first;

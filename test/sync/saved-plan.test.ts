@@ -23,7 +23,7 @@ it("a saved plan prints like the plan itself, as text and as Markdown", async ()
   expect(saved.toMarkdown()).toBe(plan.toMarkdown());
 });
 
-it("a saved plan gives the page of the plan itself, and keeps its facts as they were saved", async () => {
+it("the HTML page and the JSON of a saved plan are those of the plan that was saved", async () => {
   const { plan, saved } = await planAndSaved();
   expect(await saved.toHtml({ language: "fr" })).toBe(await plan.toHtml({ language: "fr" }));
   expect(JSON.stringify(saved)).toBe(JSON.stringify(plan));
@@ -89,7 +89,7 @@ it("a note on a leaver is in its line, in text and in Markdown, and a value that
   });
 });
 
-it("a plan in the form of the version before is refused, with the advice to make it again", () => {
+it("a saved plan in the form of an earlier major version is refused, with the advice to make the plan again", () => {
   expect(() => readSavedPlan(FORM_1)).toThrow(
     expect.objectContaining({
       code: "invalid_input",

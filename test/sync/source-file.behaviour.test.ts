@@ -23,7 +23,7 @@ it.each([
   ["none", undefined],
   ["another kind", "2026-01-31T02:00:00Z"],
 ])(
-  "a file in place of the source is sent although the ledger has a newer version, and its own is %s",
+  "a file in place of the source is sent although the ledger has a newer version, and the version in the file is: %s",
   async (_, version) => {
     await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
     await on.sync(withPhone(BAD), { ...inVersion(7), guard: false });
@@ -76,7 +76,7 @@ it("users that a file lacks do not count as missing, and users that were missing
   expect(await on.ledger.get("ACC-4")).toEqual(before);
 });
 
-it("a run from a file does not change the time of the last reading, and the next reading of changes asks for everything and sends it again", async () => {
+it("a run from a file does not change the time of the last reading, and the next run reads the whole source and sends its state again", async () => {
   const asked: (Date | undefined)[] = [];
   const night = (day: number, phone: string, more: More = {}) =>
     on.sync([], {

@@ -39,7 +39,7 @@ function expected(note: Note, day: number, hasNameless: boolean): Pick<Leaver, "
 
 describe("a year of nights", () => {
   it.each([1, 2].slice(0, sized(1, 2)))(
-    "a year of nights has the right list of leavers on every day (chance %i)",
+    "a year of nights has the right list of leavers on every day (random seed %i)",
     { timeout: 600_000 },
     async (seed) => {
       const random = chance(seed);

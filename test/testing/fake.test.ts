@@ -34,9 +34,12 @@ describe("mistakes of a test", () => {
     ["an option of a limit", (fake) => fake.limit({ requests: 1, per: 2 } as never), "limit.per is no option"],
     ["an option of a lag", (fake) => fake.lag({ ms: 1, read: ["user"] } as never), "lag.read is no option"],
     ["a key of a seed", (fake) => fake.seed({ user: [] } as never), "seed.users must be a list of objects"],
-  ])("A slip in %s is refused, because the test would try something else", (_, slip, problem) => {
-    expect(() => slip(createFakeOplead())).toThrow(problem);
-  });
+  ])(
+    "A misspelt key in %s is refused, because the test would otherwise not try what it means to try",
+    (_, slip, problem) => {
+      expect(() => slip(createFakeOplead())).toThrow(problem);
+    },
+  );
 });
 
 describe("seed, clearRequests and until", () => {

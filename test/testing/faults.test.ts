@@ -7,7 +7,7 @@ const offline = () => {
   return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
 };
 
-describe.each(transports)("through %s", (_, open) => {
+describe.each(transports)("a fake reached through %s", (_, open) => {
   describe.each(["before", "after"] as const)("a fault with when: %s", (when) => {
     const acted = when === "after";
 

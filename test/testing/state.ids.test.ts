@@ -29,7 +29,7 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
     },
   );
 
-  it("JSON.parse reads two large ids as the same number, so a client that uses it overwrites another user.", async () => {
+  it("JSON.parse reads two large ids as one number, so a client that uses JSON.parse overwrites the wrong user.", async () => {
     const { call, fake, texts } = await create({ ids: "large" });
     const misread = JSON.parse(texts[1] as string).id;
     await call("PUT", `/v1/users/${misread}`, head({ lastname: "Overwritten" }));

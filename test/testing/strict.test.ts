@@ -5,7 +5,7 @@ import { createFakeOplead, type FakeOperation } from "../../src/testing/index.ts
 import { findViolations, type RequestCheck, type RequestToCheck } from "../../src/testing/strict.ts";
 import { head, region, transports } from "./helpers.ts";
 
-describe.each(transports)("through %s", (_, open) => {
+describe.each(transports)("a fake reached through %s", (_, open) => {
   it.each<[string, string, string, unknown, RequestInit | undefined, string]>([
     [
       "a field that is missing",

@@ -90,7 +90,7 @@ describe("the signals that fetch is given", () => {
     expect(Math.max(...uses.values())).toBe(10);
   });
 
-  it("an abort or a timeout ends its own request only, and its signal is not given to another one", async () => {
+  it("an abort or a timeout ends one request only, and the signal of that request is not given to a later request", async () => {
     const server = await serve((response, { url }) => {
       if (!url.endsWith("/never")) json(response);
     });
@@ -112,7 +112,7 @@ describe("the signals that fetch is given", () => {
   });
 });
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   it.each(["PUT", "POST", "GET"] as const)("an abort ends a %s in flight, and its connection", async (method) => {
     let closed = false;
     const server = await serve((response) => response.on("close", () => (closed = true)));

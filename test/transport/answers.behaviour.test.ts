@@ -23,7 +23,7 @@ const STATUSES: [status: number, code: OpleadErrorCode, retryable: boolean][] = 
   [999, "server_error", true],
 ];
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   const options = { ...way, retry: false } as const;
 
   it.each(STATUSES)("an answer with status %d is the error %s", async (status, code, retryable) => {
@@ -46,17 +46,20 @@ describe.each(ways)("through %s", (_name, way) => {
   it.each([
     ["chunked", { "transfer-encoding": "chunked" }],
     ["with a length", { "content-length": 30 }],
-  ])("a refusal is the same error if its body comes %s", async (_how, headers) => {
-    const server = await serve((response) => {
-      response.writeHead(422, { "content-type": "application/json", ...headers });
-      response.end('{"errors":[{"field":"email"}]}');
-    });
-    for (const method of ["PUT", "POST"] as const) {
-      const error = await failure(calls[method](connect(server.url, options)));
-      expect(error).toMatchObject({ code: "refused", status: 422 });
-      expect(error.message).toContain("It names: email.");
-    }
-  });
+  ])(
+    "the error for a refusal does not depend on whether the answer's body is chunked or has a length: %s",
+    async (_how, headers) => {
+      const server = await serve((response) => {
+        response.writeHead(422, { "content-type": "application/json", ...headers });
+        response.end('{"errors":[{"field":"email"}]}');
+      });
+      for (const method of ["PUT", "POST"] as const) {
+        const error = await failure(calls[method](connect(server.url, options)));
+        expect(error).toMatchObject({ code: "refused", status: 422 });
+        expect(error.message).toContain("It names: email.");
+      }
+    },
+  );
 
   it.each([400, 401, 403, 404, 405, 409, 410, 413, 422, 451])(
     "the error of an HTML %d tells what came and from which server, and is not Oplead's refusal",

@@ -19,7 +19,7 @@ const answering = (bytes: Buffer, encoding?: string, chunk = 0) =>
     return response.end();
   });
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   it.each([
     ["gzip", gzipSync(TEXT)],
     ["x-gzip", gzipSync(TEXT)],

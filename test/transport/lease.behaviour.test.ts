@@ -38,7 +38,7 @@ const failureOrAnswer = (sending: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-it("an attempt ends with the lease, and Oplead may have acted on it", async () => {
+it("an attempt that is under way when the lease ends is aborted, and its error says that Oplead may have acted", async () => {
   const { transport, clock, begin } = openLeased(["never"], 5_000);
   const failing = failureOf(transport.send(PUT, begin()));
   await clock.advance(5_000);

@@ -28,7 +28,7 @@ class LineLogger implements OpleadLogger {
   }
 }
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   const failingOnce = (status: number) =>
     serve((response, _request, nth) =>
       json(response, nth === 1 ? status : 200, { id: "1" }, { "x-request-id": `req-${nth}` }),
@@ -302,7 +302,7 @@ describe.each(ways)("the log of a request whose answer was lost, over %s", (_nam
     ["does not come in time", "timeout", () => {}],
     ["is a gateway's 504", "server_error", (response: ServerResponse) => response.writeHead(504).end()],
   ] as const)(
-    "has a line at debug for each attempt and one at warn for each ambiguous end, where it %s",
+    "if the answer %s, the log has a debug line for each attempt and a warning for each end that leaves the outcome unknown",
     async (_what, code, end) => {
       const server = await serve((response) => end(response));
       const lines: [level: string, fields: LogFields][] = [];

@@ -34,7 +34,7 @@ describe("clients beside each other", () => {
     createOplead({ rateLimit: { perSecond: 5 } });
   });
 
-  test("with takes the options of calls and hooks, and nothing that both clients share", () => {
+  test("with() takes the options of calls and hooks, and nothing that both clients share", () => {
     expectTypeOf(oplead.with).parameters.toEqualTypeOf<[options: WithOptions]>();
     expectTypeOf(oplead.with({ retry: false, logger: console, testMode: true, hooks: [] })).toEqualTypeOf<Oplead>();
     // @ts-expect-error the token belongs to the first client

@@ -80,7 +80,7 @@ describe("whether an error of an own fetch is a programming mistake", () => {
     ["workerd's error of a lost connection", new Error("x"), false],
     ["an error of node-fetch", withCode(new Error("x"), "ECONNRESET"), false],
     ["a text", "TypeError", false],
-  ])("%s is judged by its kind, code and cause", (_what, error, expected) => {
+  ])("the kind, the code and the cause of a thrown error decide (%s)", (_what, error, expected) => {
     expect(isMistake(error)).toBe(expected);
   });
 });

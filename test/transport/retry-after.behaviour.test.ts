@@ -18,7 +18,7 @@ const FORMS: [form: string, status: number, headers: () => Record<string, string
 ];
 
 it.each(FORMS)(
-  "a request is repeated at the time that %s asks for, and not much later",
+  "a request is repeated at the time that the answer asks for (%s), and not much later",
   async (_form, status, headers, ms) => {
     useVirtualTime();
     const sentAt: number[] = [];
@@ -35,7 +35,7 @@ it.each(FORMS)(
   },
 );
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   it("a client waits for the end of a rate limit's window only after a 429", async () => {
     // Many servers send these with every answer.
     const headers = { "ratelimit-reset": "3600", "x-ratelimit-retry-after": "3600" };

@@ -59,7 +59,7 @@ const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCod
 const timeIsUp = (): void => void vi.advanceTimersByTime(10_000);
 const SWITCH = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n";
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   describe.each(FAULTS)("after %s", (_fault, act, code, ambiguous) => {
     const attempts = 4;
     const timeoutMs = 10_000;

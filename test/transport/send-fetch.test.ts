@@ -19,7 +19,7 @@ const fetches: [name: string, fetch: FetchLike | undefined][] = [
   ["a fetch that makes a Request of what it gets", (url, init) => fetch(new Request(url, init))],
 ];
 
-describe.each(fetches)("through %s", (_name, fetch) => {
+describe.each(fetches)("with requests sent through %s", (_name, fetch) => {
   it.skipIf(!fetch)(
     "a client writes text and bytes, reads an answer, follows no redirect and gives up in time",
     async () => {

@@ -137,7 +137,7 @@ describe("a fetch of the application's own", () => {
       },
     ],
     ["rejects with nothing", () => Promise.reject()],
-  ])("a fetch that %s is a connection error", async (_what, broken) => {
+  ])("a fetch that %s causes a connection error", async (_what, broken) => {
     const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
     const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
     expect(error).toMatchObject({ code: "connection", attempts: 4 });
@@ -329,10 +329,13 @@ describe("dispatchers that were set for fetch", () => {
     ["NODE_USE_ENV_PROXY", "0", "node:http"],
     ["NODE_OPTIONS", "--max-old-space-size=512 --use-env-proxy", "fetch"],
     ["NODE_OPTIONS", "--max-old-space-size=512", "node:http"],
-  ])("with %s=%s, fetch is used if that asks for proxies from the environment", async (name, value, expected) => {
-    vi.stubEnv(name, value);
-    expect(await wayOfAnotherProcess()).toBe(expected);
-  });
+  ])(
+    "with the variable %s=%s, fetch is used if the variable asks for proxies from the environment",
+    async (name, value, expected) => {
+      vi.stubEnv(name, value);
+      expect(await wayOfAnotherProcess()).toBe(expected);
+    },
+  );
 
   it("fetch is used if a flag of Node asks for proxies from the environment", async () => {
     process.execArgv.push("--use-env-proxy");

@@ -14,7 +14,7 @@ const ways: [name: string, send: Send][] = [
   ["fetch", throughFetch],
 ];
 
-describe.each(ways)("through %s", (_name, send) => {
+describe.each(ways)("with requests sent through %s", (_name, send) => {
   it.each(["PUT", "POST", "DELETE"])("the body of a %s arrives whole, and its length with it", async (method) => {
     const server = await serve((response) => json(response));
     const body = JSON.stringify({ lastname: "Lefèvre" });

@@ -162,13 +162,13 @@ describe("defaults come from the environment", () => {
     ["false", false],
     ["", false],
     [undefined, false],
-  ])("OPLEAD_TEST_MODE=%s means %s", (value, expected) => {
+  ])("with OPLEAD_TEST_MODE=%s the client's test mode is %s", (value, expected) => {
     vi.stubEnv("OPLEAD_TEST_MODE", value);
     expect(createOplead({ token: "a-token" }).testMode).toBe(expected);
   });
 
   it.each(["1", "yes", "TRUE", "0", " true"])(
-    "OPLEAD_TEST_MODE=%s is refused, because guessing could write to production",
+    "the value OPLEAD_TEST_MODE=%s is refused, because guessing could write to production",
     (value) => {
       vi.stubEnv("OPLEAD_TEST_MODE", value);
       expect(problems({})).toEqual(['testMode: OPLEAD_TEST_MODE must be "true" or "false"']);

@@ -29,7 +29,7 @@ const isTest = (url: string): boolean => {
   return searchParams.getAll("test").join() === "true" && ![...searchParams.keys()].some((key) => ALIAS.test(key));
 };
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   let server: TestServer;
   beforeEach(async () => {
     server = await serve((response) => json(response));

@@ -5,7 +5,7 @@ import { FakeClock } from "../support/fake-clock.ts";
 import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   it("the timeout covers the answer's body", async () => {
     const server = await serve((response) => {
       response.writeHead(200, { "content-type": "application/json" });

@@ -20,7 +20,7 @@ async function serveSecurely(identity: { key: string; cert: string }) {
   return { port, counts };
 }
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   it.each([
     ["signed by an unknown authority", selfSigned(), "127.0.0.1", "DEPTH_ZERO_SELF_SIGNED_CERT"],
     ["for another name", selfSigned(), "localhost", "DEPTH_ZERO_SELF_SIGNED_CERT"],

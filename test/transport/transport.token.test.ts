@@ -16,7 +16,7 @@ async function guarded(accepted: string): Promise<TestServer & { accept(token: s
 const tokensOf = ({ seen }: TestServer): (string | undefined)[] =>
   seen.map(({ headers }) => headers.authorization?.slice("Bearer ".length));
 
-describe.each(ways)("through %s", (_name, way) => {
+describe.each(ways)("with requests sent through %s", (_name, way) => {
   it("a token as text is sent with every request, and its 401 is final", async () => {
     const server = await guarded("right-token");
     const error = await failure(calls.PUT(connect(server.url, { ...way, token: "wrong-token" })));
@@ -144,7 +144,7 @@ describe("a token function that fails", () => {
   ];
 
   it.each(cases)(
-    "a token function that %s is asked as often as a request is tried, and ends the call before anything is sent",
+    "if a token function %s, a call asks it once for each attempt that it has, and then fails without having sent a request",
     async (_name, source, message, issue) => {
       const server = await serve((response) => json(response));
       const token = vi.fn(source as () => string);
@@ -167,7 +167,7 @@ describe("a token function that fails", () => {
     },
   );
 
-  it("a token function that recovers costs a call nothing but the pauses of its retries", async () => {
+  it("if a token function fails and then gives a token, the call succeeds, after the usual pauses between attempts", async () => {
     const server = await guarded("right-token");
     const token = vi
       .fn<() => Promise<string>>()

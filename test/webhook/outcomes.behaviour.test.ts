@@ -42,7 +42,7 @@ it("The log has an info line for an accepted entry, and names steps and requests
 it.each([
   ["with a ledger", () => memoryLedger()],
   ["without a ledger", () => undefined],
-])("A delivery with a refused rule and one that fails temporarily is answered 503 %s", async (_how, ledger) => {
+])("A delivery with one refused rule and one rule that fails temporarily is answered 503 %s", async (_how, ledger) => {
   const map = () => ({ user: personUser(event), rules: { maxDistance: 3, profileTypes: ["pro"] as const } });
   const { handler, fake } = setup({ map, ledger: ledger() });
   fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: ALWAYS });

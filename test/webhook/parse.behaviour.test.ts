@@ -81,7 +81,7 @@ describe("A body", () => {
     expect(await textOf(new Request("http://receiver.example/"))).toBe("");
   });
 
-  it("A body may use the rest of the budget, and no more", async () => {
+  it("A body may use the rest of the memory for unverified bodies, and no more", async () => {
     expect(await textOf(streamed("ab"), limits(10, 8))).toBe("ab");
     expect(await textOf(streamed("abc"), limits(10, 8))).toBe("no_room");
   });
@@ -92,7 +92,7 @@ describe("A body", () => {
     expect(await readBody(empty, limits(10))).toBe("too_large");
   });
 
-  it("A body that breaks off is incomplete, and frees its part of the budget", async () => {
+  it("A body that breaks off is incomplete, and frees its part of the memory for unverified bodies", async () => {
     const given = limits(10);
     let part = 0;
     const broken = new ReadableStream({

@@ -41,7 +41,7 @@ it("A body whose announced length exceeds maxBodyBytes is not read at all", asyn
   expect(pull).not.toHaveBeenCalled();
 });
 
-it("A body whose cancellation never ends is answered 413 at once", async () => {
+it("A body that is too long is answered 413 at once, even if cancelling its stream never ends", async () => {
   const stuck = () => new ReadableStream({ cancel: () => new Promise(() => {}) });
   const { handler } = setup({ maxBodyBytes: 10 });
   const answer = await Promise.race([
@@ -113,7 +113,7 @@ it("A body that does not arrive within respondWithinMs is answered 408", async (
   expect(fake.requests).toEqual([]);
 });
 
-it("Bodies beyond the memory for 32 are answered 503, and later ones are accepted again", async () => {
+it("Bodies beyond the memory for 32 bodies of the greatest size are answered 503, and later bodies are accepted again", async () => {
   const { handler, log } = setup({ maxBodyBytes: 1_000, respondWithinMs: 1_500 });
   const open = () => told(handler(post({ ...signedHeaders("{}"), "content-length": "1000" }, unfinished(1_000))));
   const answers = Array.from({ length: 32 }, open);

@@ -238,7 +238,7 @@ describe("A webhook with a queue", () => {
     new Error("redis://user:password@host"),
     new OpleadError("queue_unavailable", "The queue's Redis failed.", { retryable: true }),
   ])(
-    "A webhook answers 503 not_recorded if its queue fails with %s, and hands the repeated delivery to it",
+    "A webhook answers 503 not_recorded if its queue fails with %s, and hands the repeated delivery to the queue",
     async (error) => {
       const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(error);
       const { handler, log } = setup({ queue: { enqueue } });

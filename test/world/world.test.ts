@@ -4,14 +4,14 @@ import { MUTANTS } from "./mutants.mjs";
 import { live } from "./world.ts";
 import { historyOf } from "./worlds.ts";
 
-it("the same seed gives the same trace, byte for byte", async () => {
+it("two worlds with one seed have equal traces, byte for byte", async () => {
   for (const seed of [1, 2, 3, 4, 5]) {
     const [first, second] = [await live(historyOf(seed)), await live(historyOf(seed))];
     expect(first.trace.of()).toBe(second.trace.of());
   }
 });
 
-it("the text that each mutant replaces stands exactly once in today's source", () => {
+it("the piece of source that each mutant replaces stands exactly once in the source", () => {
   const places = MUTANTS.map(([name, file, from]) => [
     name,
     readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").split(from).length - 1,

@@ -60,7 +60,7 @@ it("init --deploy keeps the folder that OPLEAD_DATA names, and says how to move 
   expect(unit).not.toContain("StateDirectory");
 });
 
-it("init --deploy replaces no file, and writes nothing if one is there", async () => {
+it("init --deploy replaces no file, and writes nothing if one of its files exists", async () => {
   const folder = await project();
   await oplead(folder, ["init", "--deploy", "cron"]);
   writeFileSync(join(folder, "deploy/night.sh"), "mine");

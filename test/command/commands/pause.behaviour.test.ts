@@ -118,7 +118,7 @@ it.each([
   [["--until", "31d"], "must be at most 30 days ahead"],
   [["--until", "2020-01-31 08:00"], "must be later than now"],
 ])(
-  "pause %j is refused with the reason, and pauses nothing",
+  "the command pause with the arguments %j is refused with the reason, and pauses nothing",
   async (args, reason) => {
     const { run, folder } = await opened();
     expect(await run("pause", ...args)).toMatchObject({ code: 1, stderr: expect.stringContaining(reason) });

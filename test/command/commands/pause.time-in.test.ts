@@ -30,6 +30,6 @@ it.each([
   "2026-06-03 08:61",
   "2026-06-31T08:00Z",
   "1780531200000",
-])("%j is refused as a time, and the message names the possible forms", (text) => {
+])("the text %j is refused as a time, and the message names the possible forms", (text) => {
   expect(() => timeIn(text)).toThrow("It must be a length of time (2d, 36h, 90m), a local time (2026-01-31 08:00)");
 });

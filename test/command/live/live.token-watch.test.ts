@@ -18,7 +18,7 @@ async function watched(options: OpleadOptions = {}) {
   return { clock, fake, watch, oplead, check: () => watch.check(oplead) };
 }
 
-describe("the watch over the token", () => {
+describe("the watch over the token, which notices when Oplead refuses it", () => {
   it("the watch over the token asks Oplead once if nothing else was sent, and not again for five minutes", async () => {
     const { clock, fake, check } = await watched();
     await Promise.all([check(), check()]);

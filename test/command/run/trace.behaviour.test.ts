@@ -125,7 +125,7 @@ it("the next run ends killed runs in the audit, and writes the lines of the user
   expect(users.every(({ run = "" }) => started.has(run))).toBe(true);
 });
 
-it("a user of a killed run without an earlier line is reported as sent, because Oplead may have had it before", async () => {
+it("a user that a killed run sent and that has no earlier audit line is reported as sent and not as created, because Oplead may have had the user before", async () => {
   const { folder, file, run, lines } = await open("guard: false,");
   expect((await run("sync")).code).toBe(0);
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("dealers.example", "other.example"));

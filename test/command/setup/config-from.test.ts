@@ -44,7 +44,7 @@ it("each column that was not found is listed as a decision, with a number and th
   expect(text).toContain('NOT MAPPED: the column "Responsable" holds something else than account numbers');
 });
 
-it("the first decision is about people who left, and each value of the column of states is in the list skip or in the list keep", async () => {
+it("the first decision that a made config lists is about people who left, and each value of the column of states is in the list skip or in the list keep", async () => {
   const rows = "E1;Petit;Actif\nE2;Roux;Sorti\nE3;Noir;Congé parental\nE4;Blanc;\nE5;Vert;Inactif\n";
   const { text, toDo } = await configOf(`Matricule;Nom;Statut\n${rows}`);
   expect(text).toContain('skip: ["Sorti", "Inactif"],');
@@ -78,7 +78,7 @@ it("if two columns have the same name, the source lists both, the second with a 
   expect(text).toContain('columns: ["Nom", "Nom (2)"],');
 });
 
-it("the config contains no function", async () => {
+it("a config that is made from a table contains no function", async () => {
   const rows =
     "12;M;Petit;a@b.example;Vendeur;1000;Brest;France;30 km;Actif\n13;M;Roux;c@d.example;Chef;29200;Brest;FR;;Sorti\n";
   const { text } = await configOf(`Matricule;Civilité;Nom;E-mail;Fonction;CP;Ville;Pays;Rayon;Statut\n${rows}`);

@@ -73,7 +73,7 @@ it("a pause that Oplead asks for is shown with the time until the request is rep
   await call;
 });
 
-it("another function may show the waiting request instead, until it is put back", async () => {
+it("a caller can replace the function that shows the waiting request, and put the former function back", async () => {
   const { fake, oplead, watch, at, arrived } = open();
   fake.fail({ as: "hang" });
   const ending = new AbortController();

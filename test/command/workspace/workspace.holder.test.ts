@@ -23,7 +23,7 @@ describe("The holder of a ledger", () => {
     await first.close();
   });
 
-  it("after another kind of failure no holder is named, even if a killed run has left its file", async () => {
+  it("after a failure that does not mean a ledger in use, no holder is named, even if a killed run has left its file", async () => {
     const folder = await folderWith({ ledger: "a file, not a folder" });
     const path = join(folder, "ledger");
     const withdraw = announce(path, "run-7", "sync");

@@ -10,7 +10,7 @@ const rowsOf = async (source: ReturnType<typeof csvSource>) => (await listOf(sou
 
 describe("Workbooks that other programs wrote", () => {
   it.each(["libreoffice.xlsx", "xlsxwriter.xlsx", "xlsxwriter-1904.xlsx", "xlsxwriter-stream.xlsx"])(
-    "%s gives the rows of the same table as CSV, without a warning",
+    "the workbook %s gives the rows that the same table gives as CSV, without a warning",
     async (name) => {
       const source = excelSource(fixture(name));
       expect(await rowsOf(source)).toEqual(await rowsOf(csvSource(fixture("twin.csv"))));
@@ -31,7 +31,7 @@ describe("Workbooks that other programs wrote", () => {
     ["password.xlsx", "workbook_with_password", "is protected by a password: save a copy without it"],
     ["libreoffice.xls", "old_workbook", ".xlsx"],
     ["libreoffice.ods", "other_workbook", ".xlsx"],
-  ])("%s is refused as %s, and the message says what to do: %s", async (name, code, advice) => {
+  ])("the workbook %s is refused with the code %s, and the message says what to do: %s", async (name, code, advice) => {
     const error = await failureOf(listOf(excelSource(fixture(name))()));
     expect(error).toMatchObject({ code: "source_failed", issues: [{ code }] });
     expect(error.message).toContain(`${name}: `);

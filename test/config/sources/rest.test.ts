@@ -127,7 +127,7 @@ describe("restSource", () => {
   it.each([
     [404, false],
     [503, true],
-  ])("restSource fails if %i stays the answer, and the error is retryable: %s", async (status, retryable) => {
+  ])("restSource fails if each answer has the status %i, and the error is retryable: %s", async (status, retryable) => {
     const server = await pages({ "/u": Array(4).fill({ status, headers: { "retry-after": "0" } }) });
     expect(await failureOf(listOf(restSource({ url: `${server.url}/u` })()))).toMatchObject({ retryable });
   });

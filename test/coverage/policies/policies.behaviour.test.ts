@@ -104,7 +104,7 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, [AIN])).refusals).toEqual([]);
   });
 
-  it("policies do not count users that are not sent, because the record is invalid or the option only leaves the user out", async () => {
+  it("policies do not count users that are not sent, because the record is invalid or the option `only` leaves the user out", async () => {
     const ledger = await filled([BREST, AIN]);
     const smaller = dealer("BREST", "29200", { maxDistance: 1 });
     expect((await plan(ledger, [smaller, AIN], { only: ["AIN"] })).refusals).toEqual([]);
@@ -176,7 +176,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("a policy with onViolation warn reports violations and does not refuse the plan", async () => {
+  it("a policy whose option onViolation is warn reports violations and does not refuse the plan", async () => {
     const ledger = await filled([BREST, AIN]);
     const policies = [requireCoverage({ where: finistere, atLeast: 1, onViolation: "warn", name: "west" })];
     const { refusals, warnings } = await plan(ledger, [AIN], { policies });
@@ -199,7 +199,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("a policy with always judges the state after the plan, but not if the plan changes nothing", async () => {
+  it("a policy with the option `always` judges the state after the plan, but not if the plan changes nothing", async () => {
     const ledger = await filled([AIN]);
     let asked = 0;
     const counting: SyncPolicy = {

@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await work()).toMatchObject({ outcome: "created" });
   });
 
-  it("a user that was not stored and cannot be loaded is refused, and so is an invalid user or another user than the job's", async () => {
+  it("a user that was not stored and cannot be loaded is refused, and so is an invalid user or a user with an account number other than the job's", async () => {
     const missing = open();
     await missing.put("", false, { user: undefined });
     expect(await failureOf(missing.work())).toMatchObject({

@@ -76,7 +76,7 @@ describe("oplead serve, trigger and fake", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("fake has the users and faults of its options, and a second one on its port says so", async () => {
+  it("fake has the users and faults of its options, and a second fake on a port in use says that the port is in use", async () => {
     const folder = await project();
     const port = await freePort();
     const args = ["fake", "--port", String(port), "--users", "5", "--faults", "5%"];

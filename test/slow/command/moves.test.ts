@@ -40,7 +40,7 @@ describe("oplead ledger move", () => {
     expect(await list(folder)).toEqual(["B,2", "C,3", "M-1,1"]);
   });
 
-  it("a file moves many, as Excel writes it, and with a header in any case; missing entries stay and are named", async () => {
+  it("ledger move takes a file as Excel writes it, with a header in any case, and names numbers that the ledger does not have", async () => {
     const folder = await ledgerOfThree("\ufeffFrom;To\r\nA;M-1\r\nX;M-9\r\nB;M-2\r\n");
     const { code, stdout, stderr } = await oplead(folder, ["ledger", "move", "--file", "moves.csv"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "2 moved, 0 moved before.\n" });
@@ -58,7 +58,7 @@ describe("oplead ledger move", () => {
     ["a chain", "from,to\nA,B\nB,M-2\n", ["moves.csv, row 3: from occurs twice"]],
     ["a swap", "from,to\nA,B\nB,A\n", ["row 3: from occurs twice", "row 3: to occurs twice"]],
     ["other columns", "alt,neu\nA,M-1\n", ["from"]],
-  ])("a file with %s moves no user, and every wrong row is named", async (_what, file, problems) => {
+  ])("ledger move with a file that has %s moves no user, and names every wrong row", async (_what, file, problems) => {
     const folder = await ledgerOfThree(file);
     const { code, stderr } = await oplead(folder, ["ledger", "move", "--file", "moves.csv"]);
     expect(code).toBe(1);
@@ -66,7 +66,7 @@ describe("oplead ledger move", () => {
     expect(await list(folder)).toEqual(["A,1", "B,2", "C,3"]);
   });
 
-  it("killed in between, a file of moves is finished by the same command, and each user has exactly one entry", async () => {
+  it("if ledger move is killed in the middle of a file, a second call finishes the moves, and each user has exactly one entry", async () => {
     const count = 2_000;
     const rows = Array.from({ length: count }, (_, at) => `OLD-${at},NEW-${at}\n`).join("");
     const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": `from,to\n${rows}` });

@@ -70,7 +70,7 @@ describe("oplead plan", () => {
 });
 
 describe("oplead apply and show", () => {
-  it("--only and --limit send a part of a plan, also if they were saved with it", async () => {
+  it("oplead apply with --only or --limit sends a part of a plan, also if the options were saved with the plan", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(5);
     await oplead(folder, ["plan", "--out", "plan.json", "--only", "DLR-1", "DLR-3"], { env });

@@ -12,7 +12,7 @@ describe("Ctrl-C and SIGTERM", () => {
     ["SIGINT", [], "to continue."],
     ["SIGTERM", ["--resend"], "with --resend it begins anew."],
   ] as const)(
-    "after the first %s requests in flight finish, the report lists the rest, and the next run continues",
+    "after the first signal %s requests in flight finish, the report lists the rest, and the next run continues",
     async (signal, flags, advice) => {
       const { fake, env } = await openPlatform();
       fake.delay({ ms: 40 });

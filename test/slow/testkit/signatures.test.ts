@@ -18,7 +18,7 @@ const read = async (request: Request) => ({ text: await request.text(), headers:
 test.each([
   ["standardwebhooks", "1.1.1", "webhook"],
   ["svix", "2.5.0", "svix"],
-] as const)("the package %s accepts deliveries of signDelivery", async (name, version, headerPrefix) => {
+] as const)("the npm package %s accepts deliveries that signDelivery signed", async (name, version, headerPrefix) => {
   const { Webhook } = await load(name, version);
   const receiver = new Webhook(SECRET);
   const options = { scheme: "standardWebhooks", secrets: [SECRET], headerPrefix } as const;
@@ -29,7 +29,7 @@ test.each([
   expect(() => receiver.verify(stale.text, stale.headers)).toThrow(/too old/);
 });
 
-test("the package stripe accepts deliveries of signDelivery", async () => {
+test("the npm package stripe accepts deliveries that signDelivery signed", async () => {
   const Stripe = await load("stripe", "23.1.0");
   const { webhooks } = new Stripe("sk_test_none");
   const options = { scheme: "stripeStyle", secrets: ["another", SECRET] } as const;

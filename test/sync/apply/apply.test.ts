@@ -172,7 +172,7 @@ describe("observers of a run", () => {
 });
 
 describe("verify", () => {
-  it("verify() lists what Oplead would accept, what it would refuse, and what depends on the run itself", async () => {
+  it("verify() lists what Oplead would accept, what it would refuse, and what cannot be checked because the run would first create a user", async () => {
     await on.sync(users(3));
     on.world.newRequests();
     const before = structuredClone(on.world.fake.users);

@@ -119,7 +119,7 @@ describe("the rule that stops a run", () => {
     });
   });
 
-  it("the rule goes on as long as half of the recent calls succeed, and no longer with a lower share", () => {
+  it("a run goes on as long as half of the recent calls succeed, and stops then if failureShare is below a half", () => {
     const halves = times(20, ["success", broken] as const).flat();
     expect(until(new StopRule({}), halves)).toBeUndefined();
     expect(until(new StopRule({ failureShare: 0.4 }), halves)).toMatchObject({ calls: 20, code: "too_many_failures" });
@@ -136,7 +136,7 @@ describe("the rule that stops a run", () => {
     expect(until(new StopRule({}), times(20, error("forbidden", { status: 403 })))).toMatchObject({ calls: 20 });
   });
 
-  it("calls without an answer end a run only if several follow each other, and the first reason is kept", () => {
+  it("calls without an answer end a run only if several follow each other, and the reason of the run's end does not change afterwards", () => {
     const silent = error("timeout");
     const rule = new StopRule({ connectionFailures: 3 });
     const broke = [silent, silent, "success", silent, silent, refused, silent, silent] as const;
@@ -147,7 +147,7 @@ describe("the rule that stops a run", () => {
     expect(rule.reason).toMatchObject({ code: "connection" });
   });
 
-  it("a pause that ends after the call ends a run, and a 429 of Oplead's own does not", () => {
+  it("a run ends if Oplead asks for a pause beyond the deadline of a call, and goes on after a 429 that Oplead itself answered", () => {
     const paused = error("rate_limited", { retryAfterMs: 90_000 });
     expect(until(new StopRule({}), [paused])).toMatchObject({ code: "told_to_wait", parameters: { ms: 90_000 } });
     expect(until(new StopRule({}), [error("rate_limited", { status: 429, retryAfterMs: 90_000 })])).toBeUndefined();

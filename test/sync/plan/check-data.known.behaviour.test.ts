@@ -40,7 +40,7 @@ it("data that looked wrong when it was sent is in the list of each night, marked
   expect((await on.sync([user(0, at("01100")), user(1)], nightOf(4))).suspicious).toEqual([]);
 });
 
-it("a value that two users shared is no longer a finding once the other one has changed", async () => {
+it("a value that two users shared is no longer a finding once one of the two users has changed it", async () => {
   const mail = { email: "shared@dealers.example" };
   await on.sync([user(0), user(1)], nightOf(0));
   await on.sync([user(0, mail), user(1)], nightOf(1));
@@ -52,7 +52,7 @@ it("a value that two users shared is no longer a finding once the other one has 
   expect((await on.ledger.get("ACC-1"))?.suspicious).toBeUndefined();
 });
 
-it("the known issues of a user say nothing about another state that a webhook has sent meanwhile", async () => {
+it("the known issues of a user no longer apply once a webhook has sent a different state of the user", async () => {
   await on.sync([user(0, at("1100"))], nightOf(0));
   const entry = await on.ledger.get("ACC-0");
   const revision = entry?.revision ?? 0;
@@ -61,7 +61,7 @@ it("the known issues of a user say nothing about another state that a webhook ha
   expect(suspicious).toEqual([]);
 });
 
-it("the other users stay in the list if a source gives only what changed", async () => {
+it("users with wrong data that a source of changes does not give stay in the list", async () => {
   const incremental = { incremental: { fullEveryDays: 7 } };
   const source = (records: UserInput[]) => () => records;
   await on.sync([], { ...nightOf(0), ...incremental, source: source([user(0, at("1100")), user(1)]) });
@@ -103,7 +103,7 @@ it("an e-mail address that is the login as well is one finding", async () => {
   expect((await on.plan([user(0, empty)])).invalid[0]?.issues.map(({ path }) => path)).toEqual(["email"]);
 });
 
-it("data that looked wrong stays in the list while only rules of its user are sent, or one of them is held", async () => {
+it("data of a user that looked wrong stays in the list while only rules of the user are sent, or a rule is held", async () => {
   const withDistance = (maxDistance: number) => ({ map: (one: UserInput) => ({ user: one, rules: { maxDistance } }) });
   const source = [user(0, at("1100")), user(1)];
   const listed = async (day: number, more: object) => (await on.sync(source, { ...nightOf(day), ...more })).suspicious;

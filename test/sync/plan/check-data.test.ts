@@ -33,7 +33,7 @@ it("Postcodes of a country without reference postcodes are not checked, without 
   expect(warnings).toEqual([]);
 });
 
-it("Postcodes are compared without the white space around them, which has an issue of its own", async () => {
+it("Postcodes are compared without the white space around them, and the white space causes a separate issue", async () => {
   const oplead: Oplead = {
     ...on.world.connect(),
     getCountry: async (code) => {

@@ -30,7 +30,7 @@ describe("the guard", () => {
     expect((await on.sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 100, updated: 5 });
   });
 
-  it("the guard refuses an empty source unless allowEmptySource or incremental says that it is meant", async () => {
+  it("the guard refuses an empty source unless allowEmptySource or incremental is set", async () => {
     expect(codesOf(await on.refusalOf(on.sync([])))).toEqual(["empty_source", "mass_change"]);
     expect((await on.sync([], { incremental: true })).status).toBe("complete");
     const guard = { allowEmptySource: true, maxChanged: 1 };

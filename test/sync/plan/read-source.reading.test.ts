@@ -28,7 +28,7 @@ describe("the time that a source is given", () => {
     ["the plan needs all records", { needsAll: true }],
     ["a reading in the future shows that a clock was wrong", { now: NOW - DAY - 1 }],
     ["every reading is to be full", { incremental: { fullEveryDays: 0 } }],
-  ])("the plan asks for everything, because %s", (_why, more) => {
+  ])("the plan asks the source for every record, because %s", (_why, more) => {
     expect(readingOf({ ...basis, ...more })).toMatchObject({
       isFull: true,
       isTracked: true,

@@ -46,7 +46,7 @@ const OTHERS: readonly (readonly [
   ["20 in each second", 100, undefined, 575, 9],
 ];
 
-it("against servers that allow 50 requests a second, the client reaches the figures that it reached before", async () => {
+it("against servers that allow 50 requests a second, the client sends as much and gets as few 429s as the table of this test says", async () => {
   const measured: unknown[] = [];
   for (const [burst, ours, wait] of BUCKETS) {
     const { perSecond, refused } = await simulate(tokenBucket(50, burst, wait), { ours, seconds: 20, callers: 16 });
@@ -63,7 +63,7 @@ function serverOf(description: string, wait: Wait): SimulatedServer {
   return fixedWindow(count, wait === undefined ? "nothing" : "seconds");
 }
 
-it("against servers whose 429s have other causes, the client reaches the figures that it reached before", async () => {
+it("against servers whose 429s are not about the rate, the client sends as much and gets as few 429s as the table of this test says", async () => {
   const measured: unknown[] = [];
   for (const [description, ours, wait] of OTHERS) {
     const options = { ours, seconds: 60, callers: 200, maxConcurrency: 16 };

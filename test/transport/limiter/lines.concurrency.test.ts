@@ -15,7 +15,7 @@ function limited(): Concurrency {
 }
 
 describe("the limit of requests in flight", () => {
-  it("the second 429 that the number in flight explains lowers the limit to one below the smaller of the two numbers", () => {
+  it("the second 429 that too many requests in flight explain lowers the limit to one below the smaller number in flight at the two 429s", () => {
     const concurrency = new Concurrency(16);
     expect(concurrency.limit).toBe(16);
     expect(concurrency.refused(9)).toBe(true);
@@ -91,7 +91,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(9);
   });
 
-  it("the limit in flight is raised more and more rarely, at last every two thousand acceptances", () => {
+  it("the limit of requests in flight is raised more and more rarely, at last every two thousand acceptances", () => {
     const concurrency = limited();
     const tries: number[] = [];
     for (let round = 0; round < 8; round += 1) {
@@ -109,7 +109,7 @@ describe("the limit of requests in flight", () => {
     expect(tries).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
   });
 
-  it("the limit in flight is never raised above maxConcurrency", () => {
+  it("the limit of requests in flight is never raised above maxConcurrency", () => {
     const concurrency = new Concurrency(8);
     concurrency.refused(8);
     concurrency.refused(8);
@@ -118,7 +118,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(8);
   });
 
-  it("the limit in flight is reset once 429s turn out to have another cause", () => {
+  it("the limit of requests in flight is reset once 429s turn out to have another cause", () => {
     const concurrency = limited();
     accept(concurrency, 7, 50);
     concurrency.refused(8);
