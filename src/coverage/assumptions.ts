@@ -32,9 +32,9 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("assumptionsOf", () => ({
 }));
 
 /**
- * The assumptions that the facts of a probe replace, for the option `assumptions`: which rules are enabled, and, if the
- * platform has no request types, that a competence is a range without one. Facts that the probe left undecided stay
- * assumed, and results list them.
+ * Makes assumptions from facts that a probe of the platform learned, for the option `assumptions`: which rules are
+ * enabled, and, if the platform has no request types, that a competence is a range without a request type. Facts that
+ * the probe left undecided stay assumed, and results list them.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.
  * @experimental
@@ -48,7 +48,7 @@ export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
   return { enabledRules, rangeAlone: "all_request_types", known: [...known, "rangeAlone"] };
 }
 
-/** An assumption with its present value, as a phrase. */
+/** An assumption with the value in use, as a phrase. */
 export function assumptionTextBy(
   by: TextsLike<typeof ASSUMPTIONS>,
   name: AssumptionName,
@@ -77,7 +77,7 @@ interface LeadFeatures {
   readonly leavesCodesOut: boolean;
 }
 
-/** The features of users' rules that assumptions are about. */
+/** The features of users' rules on which answers may depend through an assumption, such as an empty list. */
 interface Traits {
   readonly kinds: ReadonlySet<string>;
   readonly hasRadius: boolean;

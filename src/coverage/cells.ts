@@ -13,7 +13,7 @@ type Codes = readonly (string | undefined)[];
 /** The cells that the rules of a user admit. */
 export interface MemberMasks {
   readonly pass: Mask;
-  /** The cells that pass or are uncertain. The same object as `pass` if no cell is uncertain. */
+  /** The cells that the rules certainly or perhaps admit. The same object as `pass` if no cell is uncertain. */
   readonly possible: Mask;
 }
 
@@ -27,14 +27,16 @@ export class Cells {
   readonly size: number;
   /** How many words of 32 bits a mask has. */
   readonly words: number;
-  /** The rules about kinds of leads, each with a question for every combination of its own codes. */
+  /**
+   * The rules that ask for codes of a lead. Each has one question for every combination of the codes that it asks for.
+   */
   readonly #rules: readonly { readonly name: RuleName; readonly questions: readonly Question[] }[];
 
   constructor(codes: LeadCodes, assumptions: Assumptions) {
     this.codes = codes;
     this.size = kindsIn(codes);
     this.words = Math.ceil(this.size / 32);
-    // Rules about kinds of leads do not ask where the lead is, so any place will do.
+    // These rules do not ask where the lead is, so the place of the question does not matter.
     const nowhere = { spot: { country: "" }, home: undefined, assumptions };
     this.#rules = KIND_RULES.map((name) => {
       let leads: Question["lead"][] = [{}];
@@ -75,7 +77,9 @@ export class Cells {
     return mask;
   }
 
-  /** The cells that a user's rules admit. Each rule is asked once for each combination of its own codes. */
+  /**
+   * The cells that a user's rules admit. Each rule is asked once for each combination of the codes that it asks for.
+   */
   masksOf({ rules }: Member): MemberMasks {
     const results = this.#rules.map(({ name, questions }) => questions.map((question) => ask(name, rules, question)));
     const [pass, possible] = [this.mask(), this.mask()];
@@ -120,8 +124,8 @@ export class Cells {
 }
 
 /**
- * Writes cells as few products of codes. On each axis, codes that are combined with the same codes of the other axes
- * are put together.
+ * Writes cells as few products of codes. Two codes of an axis share a product if the cells combine both with the same
+ * codes of all other axes.
  */
 function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][] {
   const [axis, ...others] = axes;
@@ -163,7 +167,7 @@ export function leadCodesOf(universe: Universe, found: CodesInRules, { codesLeft
     const known = universe[name] ?? documented ?? (isTaken ? (found.get(name) ?? []) : []);
     return [name, [...new Set(known)].sort()];
   });
-  // The object has one list for each axis.
+  // The cast is safe, because the object has one list for each axis.
   return Object.fromEntries(codes) as LeadCodes;
 }
 

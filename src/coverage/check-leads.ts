@@ -28,7 +28,10 @@ export interface ObservedLead extends Lead {
 
 /** How many leads a set of assumptions explains. */
 export interface AssumptionCheck {
-  /** The assumption in which this set differs from the assumptions in use; empty if this set is the one in use. */
+  /**
+   * The assumption in which this set differs from the assumptions that the caller uses; empty if there is no
+   * difference.
+   */
   readonly assumptions: Partial<Assumptions>;
   /** Leads whose user is eligible. */
   readonly explained: number;
@@ -37,9 +40,9 @@ export interface AssumptionCheck {
   /** Leads whose user is not eligible. */
   readonly unexplained: number;
   /**
-   * How many users are eligible, or may be, for each of the other leads, on average. A set that makes all users
-   * eligible explains every lead but proves nothing. Users who got no lead and who are not counted ({@link
-   * EvaluationOptions.receives}) are left out.
+   * How many users are eligible, or may be, for a lead that is explained or undecided, on average. A set that makes all
+   * users eligible explains every lead but proves nothing. Users who got no lead and who are not counted
+   * ({@link EvaluationOptions.receives}) are left out.
    */
   readonly sharing: number;
 }
@@ -59,16 +62,16 @@ export type LeadsAgainstRules = Coded<
   }
 > & {
   readonly accountNumber: string;
-  /** How many leads the user got although the user's rules exclude them. */
+  /** How many leads the user got although the best set of assumptions says that the user is not eligible. */
   readonly leads: number;
   /** How many leads the user got in all. */
   readonly of: number;
   /**
-   * The rules that exclude these leads, sorted by how many leads they exclude, the highest number first. Empty: {@link
-   * EvaluationOptions.receives} says that the user gets no leads.
+   * The rules that exclude the unexplained leads, sorted by how many leads they exclude, the highest number first.
+   * Empty: {@link EvaluationOptions.receives} says that the user gets no leads.
    */
   readonly rules: readonly RuleName[];
-  /** The places of these leads in the list, from 0. */
+  /** The indexes of the unexplained leads in the list of leads, from 0. */
   readonly places: readonly number[];
 };
 
@@ -78,7 +81,7 @@ export interface LeadCheck {
   readonly leads: number;
   /**
    * Every set of assumptions, the best first. A good set leaves few leads unexplained, and makes few users eligible for
-   * each of the other leads. If two sets are equally good, the set in use comes first.
+   * each lead that it explains. If two sets are equally good, the set in use comes first.
    */
   readonly sets: readonly AssumptionCheck[];
   /** The leads that the best set does not explain, by user. Users with the most such leads come first. */
@@ -102,9 +105,10 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CheckLeadsOptions>("checkLeads
 );
 
 /**
- * Counts how many of the leads that users really got are explained by the assumptions in use, and by each set that differs from them in one: another
- * way to combine area and radius, a rule that is not enabled, and so on. For the best set it names the users whose leads their own rules exclude: leads
- * that were moved by hand, or rules that were edited in Oplead. Sends nothing.
+ * Counts how many of the leads that users really got are explained by the assumptions in use, and by each set that
+ * differs from the assumptions in use in one assumption: another way to combine area and radius, a rule that is not
+ * enabled, and so on. For the best set it names the users whose leads their own rules exclude: leads that were moved by
+ * hand, or rules that were edited in Oplead. Sends nothing.
  *
  * @throws {@link OpleadError} `invalid_input` for leads and users that are not valid, each with its place; `invalid_options`; `aborted`.
  *
@@ -177,8 +181,8 @@ function requireLeads(leads: readonly ObservedLead[]): void {
 }
 
 /**
- * The values of each assumption that leads can tell apart. `"uncertain"` is left out, because no platform behaves that
- * way.
+ * For each assumption that observed leads can test, the values that are compared. `"uncertain"` is left out, because no
+ * platform behaves that way.
  */
 const VALUES = {
   absentRule: ["admits_all", "admits_none"],
@@ -189,9 +193,9 @@ const VALUES = {
 } as const satisfies { readonly [Name in AssumptionName]?: readonly Assumptions[Name][] };
 
 /**
- * The assumptions in use, and every set that differs from them in one assumption that matters: the assumption has
- * another value, or one of the users' rules is not enabled. To find a set that differs in two assumptions, call the
- * function again with the better set.
+ * The assumptions in use, and every set that differs from them in one assumption that changes answers about these
+ * users: the assumption has another value, or one of the users' rules is not enabled. To find a set that differs in two
+ * assumptions, call the function again with the better set.
  */
 function setsOf(
   base: Assumptions,
@@ -212,7 +216,7 @@ function setsOf(
   return sets;
 }
 
-/** Whether a user has the two rules that are combined. */
+/** Whether a user has both an area (`geographical`) and a radius (`maxDistance`). */
 function hasBothAreas({ rules: { geographical, maxDistance } }: Member): boolean {
   return geographical.kind === "set" && maxDistance.kind === "set";
 }
@@ -224,7 +228,10 @@ interface Placed {
   readonly spot: Spot;
 }
 
-/** The result of one set of assumptions: its users, and the verdict on the user of each lead. */
+/**
+ * What one set of assumptions says: the users as the set evaluates them, and for each lead the verdict on the user who
+ * got it.
+ */
 interface Counted {
   readonly check: AssumptionCheck;
   /** How many bits it takes to say which user got which lead, given this set. The fewer, the better the set. */
@@ -260,7 +267,7 @@ function countOf(
 ): Counted {
   const counts: Record<Result, number> = { pass: 0, uncertain: 0, fail: 0 };
   const results: Result[] = [];
-  /** For each combination of place and codes: how many users are eligible or may be. */
+  /** For each combination of place and codes of a lead: how many users are eligible or may be. */
   const sharing = new Map<string, number>();
   let [cost, shares] = [Object.keys(varied).length === 0 ? 0 : OTHER, 0];
   for (const { lead, spot } of placed) {

@@ -19,7 +19,7 @@ export type CoverageChange = Coded<
   "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed",
   {
     readonly limit: number;
-    /** Whether only some of the leads are concerned, in a summary over many places. */
+    /** Whether the change concerns only some kinds of leads, in a summary over many places. */
     readonly isForSome: boolean;
     /** Whether the finding sums up all places that have the same change. */
     readonly isSummary: boolean;
@@ -37,7 +37,7 @@ export type CoverageChange = Coded<
     readonly county: string | undefined;
     /** The first few of the postcodes. */
     readonly zipCodes: readonly string[];
-    /** The counties with the most of these postcodes, and the number of postcodes in each. */
+    /** The counties with the most changed postcodes, and the number of changed postcodes in each. */
     readonly counties: readonly (readonly [name: string, zipCodes: number])[];
     readonly countyCount: number;
     /** The account numbers of the first few users of the change. */
@@ -54,8 +54,8 @@ export type CoverageChange = Coded<
   readonly zipCodes: readonly string[];
   readonly inhabitants: number | undefined;
   /**
-   * For `gap_opened` and `thickened`, the users who were eligible before. For `gap_closed` and `thinned`, the users who
-   * are eligible now.
+   * For `gap_opened` and `thickened`, the users who are eligible in the first result. For `gap_closed` and `thinned`,
+   * the users who are eligible in the second one.
    */
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
@@ -63,7 +63,7 @@ export type CoverageChange = Coded<
 
 /** The result of {@link compareCoverage}. Plain data. */
 export interface CoverageComparison {
-  /** The names of the assumptions that either result depends on. */
+  /** The names of the assumptions on which at least one of the two results depends. */
   readonly assumptions: readonly AssumptionName[];
   /** The changes, sorted: opened gaps come first, and within a kind the changes with the most inhabitants. */
   readonly changes: readonly CoverageChange[];
@@ -76,8 +76,8 @@ const checkOptions = /* @__PURE__ */ optionsCheck<SignalOptions>("compareCoverag
 );
 
 /**
- * The effect of a change of users and rules on the coverage. Only certain answers count as eligible. If the two results were
- * made for different universes, everything that is in either of them is compared.
+ * The effect of a change of users and rules on the coverage. Only certain answers count as eligible. If the two results
+ * were made for different universes, all leads that are in at least one of the universes are compared.
  *
  * @throws {@link OpleadError} `invalid_input` for something that `coverage` did not return; `invalid_options`; `aborted`.
  *
@@ -107,7 +107,7 @@ export async function compareCoverage(
 
 interface Kind {
   readonly kind: CoverageChange["kind"];
-  /** Returns the cells of a place for which this kind of change holds. */
+  /** Returns the cells of a place that changed in this way between the two results. */
   readonly cells: (was: ClassStatus, is: ClassStatus) => Mask;
   /** Which of the two results has the eligible users that the change names. If left out, the change names no users. */
   readonly users?: "before" | "after";
@@ -130,7 +130,10 @@ interface Changes extends Pick<CoverageComparison, "summary"> {
   readonly changes: CoverageChange[];
 }
 
-/** The changes of a kind, sorted by inhabitants, the most first, and one summary line about all of them. */
+/**
+ * The changes of one kind, such as gaps that opened, sorted by inhabitants, the most first, and one summary line about
+ * all of them.
+ */
 function changesOf({ kind, cells, users }: Kind, before: Network, after: Network): Changes {
   const namesIn: UsersConcerned = users ? usersEligible(users === "before" ? before : after) : () => [];
   const limit = after.overlapAbove ?? 0;
@@ -165,7 +168,7 @@ async function onOneUniverse(
   work: LongWork,
 ): Promise<readonly [Network, Network]> {
   const [old, now] = [before.network, after.network];
-  // If one of the two results has users with rules, users without rules count in neither result.
+  // Users without rules count in neither result as soon as one of the two results has users with rules.
   const othersHaveRules = old.othersHaveRules || now.othersHaveRules;
   if (shapeOf(old) === shapeOf(now) && old.othersHaveRules === now.othersHaveRules) return [old, now];
   const codes = AXES.map(({ codes: name }) => [name, [...old.cells.codes[name], ...now.cells.codes[name]]]);

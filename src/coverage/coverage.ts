@@ -66,8 +66,8 @@ export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions
 }
 
 /**
- * {@link coverage}. If `othersHaveRules` is true, users without rules do not count. If it is undefined, they do not
- * count if some of these users have rules.
+ * Computes {@link coverage}. If `othersHaveRules` is true, users without rules do not count. If it is undefined, users
+ * without rules do not count as soon as one of `users` has rules.
  */
 export async function coverageAmong(
   users: Iterable<CoverageUser>,
@@ -164,7 +164,8 @@ export interface CoverageInternals {
   readonly users: readonly CoverageUser[];
 }
 
-// They are kept outside of the result, because otherwise its JSON would be long and hold personal data.
+// For each result, its network and users. They are kept outside of the result, because otherwise the result's JSON
+// would be long and hold personal data.
 const internals = new WeakMap<object, CoverageInternals>();
 
 /** @throws {@link OpleadError} `invalid_input` for a result that `coverage` did not return. */

@@ -65,14 +65,14 @@ function notValid({ invalid }: ReadUser): Problem[] {
 /** Codes, counties and postcodes that a user names and the universe does not have. */
 function unknownIn({ rules }: ReadUser, { universe, geography, assumptions }: Network): Problem[] {
   return compareRules(rules, universe).flatMap(({ rule, severity, ...problem }): Problem[] => {
-    // Warnings are included, because they are about a form that Oplead probably does not expect.
+    // A problem that is only a warning counts too, because it is about a form that Oplead probably does not expect.
     if (severity !== "error" || !assumptions.enabledRules.includes(rule)) return [];
     const places = placeAt(problem.path, rules, geography);
     return [{ rule, text: problem.message, tell: (dead) => tellFinding("dead_unknown", { ...dead, problem }), places }];
   });
 }
 
-/** The postcode at a path of the geographical rule. */
+/** The postcode of the geographical rule that an issue's path points to. */
 function placeAt(path: string, { geographical }: ReadUser["rules"], geography: Geography): Partial<Places> {
   const [country = -1, county = -1, zip = -1] = (path.match(/\d+(?=\])/g) ?? []).map(Number);
   const { handledCountry, handledCounties } = geographical?.handledCountries[country] ?? {};
@@ -172,8 +172,8 @@ function largerFinder(network: Network): (user: NetworkUser) => NetworkUser | un
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   return (user) => {
     const { masks, reach } = user;
-    // A user that covers all these places also covers the place with the fewest users. So only the users of that place
-    // are compared.
+    // A larger user covers every place of this user, so also the place with the fewest users. So only the users of that
+    // place are compared.
     let fewest: NetworkClass | undefined;
     let size = Number.POSITIVE_INFINITY;
     for (const spots of [reach.pass, reach.uncertain]) {

@@ -88,7 +88,7 @@ interface Explainable {
   readonly assumptions: Assumptions;
 }
 
-/** How many users are explained before the clock is read again. */
+/** How many users are explained before the clock is read again, to see whether other work should run. */
 const AT_ONCE = 100;
 
 /**
@@ -231,7 +231,7 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
   return lines.join("\n");
 }
 
-/** The known facts of a lead, in one line. */
+/** The place and the codes of a lead, in one line. */
 function leadText(lead: Lead): string {
   const { country, zipCode, coordinates } = lead;
   const place = coordinates && `at ${coordinates.join(", ")}`;

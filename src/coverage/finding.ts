@@ -7,10 +7,14 @@ import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";
 import type { Dimensions } from "./types.ts";
 
-/** The postcodes of some spots, and how many people live there; undefined if no number is known. */
+/**
+ * The postcodes of some spots, and how many people live there; the number is undefined if it is known for none of them.
+ */
 export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
 
-/** The places of each list of spots are kept, because findings about the same places share one list. */
+/**
+ * The postcodes and inhabitants of each list of spots are kept, because findings about the same places share one list.
+ */
 const known = new WeakMap<readonly number[], Places>();
 
 export function placesOf({ spots }: Network, indexes: readonly number[]): Places {

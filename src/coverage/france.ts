@@ -1,5 +1,6 @@
 /*
- * This is an entry point of its own (`oplead-sdk/coverage/france`), because the table is larger than the rest of the coverage.
+ * The entry point `oplead-sdk/coverage/france`. It is separate, because its table of postcodes is larger than all other
+ * code of coverage.
  */
 import { alsoIn, places } from "../../generated/france-places.ts";
 import type { CountryDetails } from "../rules/countries.ts";

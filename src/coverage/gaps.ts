@@ -1,7 +1,10 @@
 import { intersection, isWithin, type Mask, meets, union, without } from "./masks.ts";
 import type { Network } from "./network.ts";
 
-/** Places and kinds of leads. A user becomes eligible for every one of the kinds in every one of the places. */
+/**
+ * Places and kinds of leads for which a change makes a user eligible: every one of the kinds in every one of the
+ * places.
+ */
 export interface Gain {
   /** Numbers of spots. */
   readonly spots: readonly number[];
@@ -9,7 +12,8 @@ export interface Gain {
 }
 
 /**
- * For each place, the kinds of leads without a certainly eligible user. Changes close these gaps one after the other.
+ * For each place, the kinds of leads without a certainly eligible user. A kind is removed when a suggested change
+ * closes its gap.
  */
 export class Gaps {
   readonly #network: Network;
@@ -48,7 +52,7 @@ export class Gaps {
   }
 
   #openAt(spot: number): Mask {
-    // The mask exists, because every spot is in a class.
+    // The cast is safe: every spot is in a class, and the constructor sets a mask for each spot of a class.
     return this.#open[spot] as Mask;
   }
 

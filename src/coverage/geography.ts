@@ -30,7 +30,7 @@ export interface Spot {
   readonly country: string;
   /** Undefined for a lead without a postcode, and for a county whose postcodes are not known. */
   readonly zipCode?: string | undefined;
-  /** The counties in which it lies; undefined when that is not known. */
+  /** The counties in which the place lies; undefined if they are not known. */
   readonly counties?: readonly string[] | undefined;
   readonly located?: Located | undefined;
   readonly inhabitants?: number | undefined;
@@ -78,7 +78,10 @@ export class Geography {
     });
   }
 
-  /** The counties of a postcode, from the reference data. If it does not have the postcode, from `locate`. */
+  /**
+   * The counties of a postcode, from the reference data. If the reference data does not have the postcode, from
+   * `locate`.
+   */
   counties(zipCode: string, country: string): readonly string[] | undefined {
     return this.#counties.get(country)?.get(zipCode) ?? this.place(zipCode, country)?.counties;
   }
@@ -87,7 +90,7 @@ export class Geography {
     return this.#county(country, county)?.postCodeZips ?? [];
   }
 
-  /** `Finistère (29)`; or `29` if the county has no other name. */
+  /** A county as text: `Finistère (29)`, or only `29` if its name is not known. */
   countyName(country: string, county: string): string {
     const label = this.#county(country, county)?.label;
     return !label || label === county ? county : `${label} (${county})`;
@@ -136,13 +139,15 @@ const RADIUS_KM = 0.999 * EARTH_KM;
 /** Finds places near a point. It looks at all places, because comparing them costs less than finding and sorting parts of a map. */
 export class Nearby {
   /**
-   * Four numbers for each place: the three coordinates of its point on the sphere, and how far the true point can be
-   * from it, as a part of the radius. The fourth number is infinite if the place is not known.
+   * Four numbers for each place: the three coordinates of its point on the sphere, and its uncertainty as a part of the
+   * sphere's radius. The fourth number is infinite if the place is not known.
    */
   readonly #places: number[] = [];
-  /** The same numbers as a typed array, which is one block of memory. The numbers of a list may lie far apart. */
+  /**
+   * The numbers of `#places` as a typed array, which is one block of memory. The numbers of a list may lie far apart.
+   */
   #flat = new Float64Array();
-  /** The numbers that were found for a point. The array is reused for the next point. */
+  /** The numbers of the places that were found near a point. The array is reused for the next point. */
   #found = new Int32Array();
 
   /** Adds the next place. */
@@ -190,8 +195,8 @@ interface NearestZip {
 }
 
 /**
- * How far the postcodes of a lead's country are from it. Each postcode is measured once, because many users cover the
- * same postcodes.
+ * How far the postcodes of a lead's country are from the lead. Each postcode is measured once, because many users cover
+ * the same postcodes.
  */
 export class Distances {
   readonly #spot: Spot;
@@ -205,7 +210,8 @@ export class Distances {
   }
 
   /**
-   * The nearest of some postcodes and of the postcodes of some counties. If several are equally far, the first of them.
+   * The postcode nearest to the lead, among single postcodes and the postcodes of whole counties. If several are
+   * equally near, the first one.
    */
   nearest(
     zips: Iterable<string>,

@@ -45,8 +45,8 @@ export function meets(one: Mask, other: Mask): boolean {
   return false;
 }
 
-// These functions use loops, because they run millions of times, and `map` of a typed array calls a function for each
-// word.
+// A loop, because this function and those below run millions of times, and `map` of a typed array calls a function for
+// each word.
 
 export function without(mask: Mask, taken: Mask): Mask {
   const found = mask.slice();
@@ -102,7 +102,7 @@ export class Tally {
     this.addFrom(digits, 0, digits.length);
   }
 
-  /** Adds a mask, or the digits of a tally, that is a part of a larger array. */
+  /** Adds the mask, or the digits of a tally, that stands in `digits` from `start` to `end`. */
   addFrom(digits: Uint32Array, start: number, end: number): void {
     for (let index = start; index < end; index += 1) {
       let carry = digits[index] ?? 0;

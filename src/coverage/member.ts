@@ -32,7 +32,7 @@ const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> 
   uncertain: { kind: "empty", answer: { result: "uncertain", ...tellReason("list_empty") } },
 };
 
-/** The state of a rule. It is made from the rule's body, or from the problem that makes the body unusable. */
+/** Makes the state of a rule from its body, or from the problem that makes the body unusable. */
 function stateOf<Name extends RuleName>(
   name: Name,
   body: RuleBody<Name> | undefined,
@@ -81,7 +81,7 @@ export function memberOf(user: ReadUser, geography: Geography, assumptions: Assu
   return {
     user,
     home: home.coordinates ? locatedAt(home.coordinates, 0) : geography.located(home.zipCode, home.country),
-    // The object has a state for every name of a rule.
+    // The cast is safe, because the object has a state for every name of a rule.
     rules: Object.fromEntries(RULE_NAMES.map(state)) as RuleStates,
   };
 }

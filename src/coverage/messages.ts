@@ -26,7 +26,7 @@ export type RuleReason =
   | Coded<
       "rule_not_valid",
       {
-        /** The problem of the rule. */
+        /** The first problem that makes the rule invalid. */
         readonly problem: { readonly path: string; readonly message: string };
       }
     >
@@ -64,7 +64,7 @@ export type RuleReason =
   | Coded<
       "no_lead_code" | "every_code",
       {
-        /** The field of a lead: `profileType`. */
+        /** The field of a lead that the rule asks for: `profileType`. */
         readonly field: string;
       }
     >
@@ -117,11 +117,11 @@ export type CoverageFinding = CoverageFindingFacts &
           readonly codes: readonly (readonly string[])[];
           readonly country: string;
           readonly isWholeCountry: boolean;
-          /** The county, if all places lie in one. */
+          /** The county, if all places of the finding lie in the same county. */
           readonly county: string | undefined;
-          /** The first few of the postcodes. */
+          /** The first few postcodes of the finding. */
           readonly zipCodes: readonly string[];
-          /** The counties with the most of these postcodes, and the number of postcodes in each. */
+          /** The counties with the most postcodes of the finding, and the number of postcodes in each. */
           readonly counties: readonly (readonly [name: string, zipCodes: number])[];
           readonly countyCount: number;
         }
@@ -139,11 +139,11 @@ export type CoverageFinding = CoverageFindingFacts &
           readonly codes: readonly (readonly string[])[];
           readonly country: string;
           readonly isWholeCountry: boolean;
-          /** The county, if all places lie in one. */
+          /** The county, if all places of the finding lie in the same county. */
           readonly county: string | undefined;
-          /** The first few of the postcodes. */
+          /** The first few postcodes of the finding. */
           readonly zipCodes: readonly string[];
-          /** The counties with the most of these postcodes, and the number of postcodes in each. */
+          /** The counties with the most postcodes of the finding, and the number of postcodes in each. */
           readonly counties: readonly (readonly [name: string, zipCodes: number])[];
           readonly countyCount: number;
           /** The account numbers of the first few users of the finding. */
@@ -164,11 +164,11 @@ export type CoverageFinding = CoverageFindingFacts &
           readonly codes: readonly (readonly string[])[];
           readonly country: string;
           readonly isWholeCountry: boolean;
-          /** The county, if all places lie in one. */
+          /** The county, if all places of the finding lie in the same county. */
           readonly county: string | undefined;
-          /** The first few of the postcodes. */
+          /** The first few postcodes of the finding. */
           readonly zipCodes: readonly string[];
-          /** The counties with the most of these postcodes, and the number of postcodes in each. */
+          /** The counties with the most postcodes of the finding, and the number of postcodes in each. */
           readonly counties: readonly (readonly [name: string, zipCodes: number])[];
           readonly countyCount: number;
           /** The account numbers of the first few users of the finding. */
@@ -198,7 +198,7 @@ export type CoverageFinding = CoverageFindingFacts &
           /** The account numbers of the first few users of the finding. */
           readonly users: readonly string[];
           readonly userCount: number;
-          /** The problem of the rule. */
+          /** The first problem that makes the rule invalid. */
           readonly problem: { readonly path: string; readonly message: string };
         }
       >
@@ -218,18 +218,18 @@ export type CoverageFinding = CoverageFindingFacts &
 /** The facts of a {@link CoverageFinding}. */
 export interface CoverageFindingFacts {
   /**
-   * `"gap"`: no eligible user. `"thin"`: only one. `"overlap"`: more than `overlapAbove`. `"dead"`: a rule, or a part of
-   * one, that can never match. `"subsumed"`: all leads of the first user also reach the second. `"unreachable"`: a user
-   * who can get no lead.
+   * `"gap"`: no user is eligible. `"thin"`: only one user is. `"overlap"`: more users than `overlapAbove` are.
+   * `"dead"`: a rule, or a part of one, that can never match. `"subsumed"`: all leads of the first user in the finding
+   * also reach the second one. `"unreachable"`: a user who can get no lead.
    */
   readonly kind: FindingKind;
-  /** Whether it is true no matter how the uncertain verdicts turn out. */
+  /** Whether the finding holds however the uncertain verdicts turn out. */
   readonly certain: boolean;
   /** The country and the county of the finding's places, if all places lie in one. */
   readonly country?: string | undefined;
   readonly county?: string | undefined;
   readonly zipCodes: readonly string[];
-  /** How many people live in these places, counted over the postcodes whose inhabitants `locate` knows. */
+  /** How many people live in the finding's places, counted over the postcodes whose inhabitants `locate` knows. */
   readonly inhabitants: number | undefined;
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;

@@ -14,7 +14,7 @@ import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "./types
 
 /** A user, with the places and the kinds of leads that the user's rules admit. */
 export interface NetworkUser {
-  /** The index of the user in the list of users that was given. */
+  /** The index of the user in the list of users that the network was built from. */
   readonly index: number;
   readonly accountNumber: string;
   readonly member: Member;
@@ -49,21 +49,21 @@ interface World {
   readonly assumptions: Assumptions;
   readonly locate: Locate | undefined;
   readonly overlapAbove: number | undefined;
-  /** If true, users without rules are not counted. Default: true if some of these users have rules. */
+  /** If true, users without rules are not counted. Default: true if one of `users` has rules. */
   readonly othersHaveRules?: boolean | undefined;
   /**
-   * The indexes of users. The network then holds only the places that these users can reach. Undefined: it holds all
+   * Indexes of users. If given, the network holds only the places that these users can reach; otherwise it holds all
    * places.
    */
   readonly around?: ReadonlySet<number> | undefined;
-  /** Called with the number of kinds of leads. It throws if there are too many. */
+  /** Called with the number of kinds of leads. Throws if there are too many kinds. */
   checkKinds?(kinds: number): void;
 }
 
-/** Yields the items, and lets other work of the process run in between. */
+/** A function that yields items unchanged, and lets other work of the process run in between. */
 type Turns = <T>(items: Iterable<T>) => AsyncIterable<T>;
 
-/** Everything that is computed from a {@link World}. */
+/** What a {@link Network} is made of, computed from a {@link World}. */
 interface Found {
   readonly geography: Geography;
   readonly spots: Spots;
@@ -104,8 +104,8 @@ export class Network {
   /**
    * Reads the rules of all users, and finds which leads each of them can get in which places. If `needsStatus` is
    * false, the status of each class is empty; this is for callers that count users themselves. `inTurns` lets other
-   * work of the process run in between. A page leaves it out, because it has no other work, and because its script
-   * would otherwise include the errors of the package.
+   * work of the process run in between. The script of a page leaves out `inTurns`: the page has no other work, and the
+   * script would otherwise contain the errors of the package.
    */
   static async of(world: World, inTurns?: Turns, needsStatus = true): Promise<Network> {
     const { universe, assumptions, locate } = world;
@@ -177,7 +177,7 @@ export class Network {
 
   /** The class of a spot. */
   classAt(spot: number): NetworkClass {
-    // The class exists, because every spot is in a class.
+    // The cast is safe, because every spot is in a class.
     return this.#classOf[spot] as NetworkClass;
   }
 
@@ -190,7 +190,7 @@ export class Network {
     return found.sort((a, b) => a.index - b.index);
   }
 
-  /** Counts, for every cell, the users whose masks contain it. */
+  /** Counts, for every cell, the users whose masks contain the cell. */
   countOf(users: readonly NetworkUser[], field: keyof MemberMasks): Tally {
     return countOf(this.cells, users, field);
   }
@@ -200,7 +200,7 @@ export class Network {
     return [...this.users.map(({ member }) => member), ...this.notCounted];
   }
 
-  /** The users that a lead can reach. Only users whose area includes its postcode are asked. */
+  /** The users that a lead can reach. Only users whose area includes the lead's postcode are asked. */
   eligible(lead: Lead): EligibleUsers {
     const { country, zipCode, coordinates } = lead;
     const known = zipCode === undefined || coordinates ? undefined : this.spots.ofZip(country, zipCode);

@@ -51,7 +51,10 @@ export function placeFindings(network: Network): CoverageFinding[] {
   return findings;
 }
 
-/** Places and kinds of leads with the same status: every one of the cells has it in every one of the places. */
+/**
+ * Places and kinds of leads with one status, such as a gap: every one of the cells has this status in every one of the
+ * places.
+ */
 interface Patch {
   readonly country: string;
   /** Numbers of spots, in ascending order. */
@@ -60,7 +63,10 @@ interface Patch {
   readonly dimensions: Dimensions;
 }
 
-/** Makes patches, country by country: kinds of leads that are in the mask in exactly the same places share a patch. */
+/**
+ * Makes patches, country by country. Each spot has a mask of cells; cells that are in the masks of exactly the same
+ * spots share a patch.
+ */
 export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => Mask): Patch[] {
   const words = Math.ceil(spots.all.length / 32);
   const patches: Patch[] = [];
@@ -117,7 +123,7 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
     getOrMake(usersOfClass, spotClass, () =>
       network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
     );
-  // Patches with the same places follow each other, so it is enough to keep the users of the last places.
+  // Patches with equal places follow each other, so it is enough to keep the users of the previous patch's places.
   let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
   return ({ spots, cells }) => {
     if (last?.spots !== spots) {
@@ -131,10 +137,7 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   };
 }
 
-/**
- * The users that are eligible in the patch. If many users share places, the search for most users ends at their first
- * place.
- */
+/** The users that are eligible in the patch. If many users share places, the search usually ends at the first place. */
 export function usersEligible({ spots, users }: Network): UsersConcerned {
   return (patch) => {
     const inPatch = new Uint8Array(spots.all.length);
@@ -152,7 +155,7 @@ const NAMED = 3;
  * example, is no help for an island.
  */
 const NEAR_KM = 200;
-/** The maximum number of postcodes of a gap that are tried. */
+/** The maximum number of postcodes of a gap that are searched for users nearby. */
 const LOOKED_AT = 20;
 
 interface NearUser {
@@ -162,8 +165,9 @@ interface NearUser {
 }
 
 /**
- * Finds the users nearest to a gap, each with the changes that it would need to get a lead there. The explained lead is
- * in the largest postcode of the gap that has a user near it, and has the first code of each list.
+ * Finds the users nearest to a gap, each with the changes that the user would need to get a lead there. The changes are
+ * for an example lead: in the postcode with the most inhabitants that has a user nearby, with the first code of each
+ * list.
  */
 function nearestFinder(network: Network): (patch: Patch) => NearestUser[] {
   const { spots, cells, geography, assumptions } = network;

@@ -34,9 +34,9 @@ export class Spots {
     this.#nearby.add(located);
   }
 
-  /** The spot with this number. The number must come from this object. */
+  /** The spot with this number. Only this object's own numbers are allowed. */
   at(index: number): Spot {
-    // The number is an index of the list, so the spot exists.
+    // The cast is safe, because the number is an index of the list.
     return this.all[index] as Spot;
   }
 
@@ -81,18 +81,18 @@ export function* spotsIn(countries: readonly CountryDetails[], geography: Geogra
 
 /** The places that the area rules of a user admit, as numbers of spots in ascending order. */
 export interface Reach {
-  /** The number of this reach: how many reaches were found before it. */
+  /** The number of this reach, counted from 0 in the order in which reaches were found. */
   readonly number: number;
   readonly pass: readonly number[];
   readonly uncertain: readonly number[];
 }
 
-/** If there are at most this many spots, asking the rules about all of them is faster than choosing some first. */
+/** If a universe has at most this many spots, asking the rules about all of them is faster than choosing some first. */
 const FEW = 100;
 
 /**
- * Finds where a user's leads can be. Looks only at the spots that the rules name or that lie within the radius, and gives
- * users with the same area the same {@link Reach}.
+ * Finds where a user's leads can be. Looks only at the spots that the rules name or that lie within the radius. Users
+ * with the same area get the same {@link Reach} object.
  */
 export class ReachFinder {
   readonly #spots: Spots;
@@ -102,7 +102,7 @@ export class ReachFinder {
   #only: { readonly spots: readonly number[]; readonly has: Uint8Array } | undefined;
   readonly #every: readonly number[];
   /**
-   * Lists that are reused for every user. A new list for each user would grow step by step, and each step leaves a
+   * Lists that are reused for each user. A new list for each user would grow step by step, and each step leaves a
    * smaller copy in memory.
    */
   readonly #passing: number[] = [];
@@ -123,7 +123,7 @@ export class ReachFinder {
     return getOrMake(this.#known, keyOf(member), () => this.#find(member));
   }
 
-  /** From now on, only spots that were found before are examined. */
+  /** From now on, only the spots that the reaches found so far admit are examined. */
   narrow(): void {
     const has = new Uint8Array(this.#spots.all.length);
     for (const { pass, uncertain } of this.#known.values())
@@ -167,14 +167,17 @@ export class ReachFinder {
   }
 }
 
-/** Users with the same key reach the same places. */
+/** A text with everything that decides which places a user reaches: users with equal texts reach the same places. */
 function keyOf({ rules: { geographical, maxDistance }, home, user }: Member): string {
   const area = geographical.kind === "set" ? JSON.stringify(user.rules.geographical) : geographical.kind;
   if (maxDistance.kind !== "set") return `${area} ${maxDistance.kind}`;
   return `${area} ${maxDistance.value} ${home?.coordinates} ${home?.uncertaintyKm}`;
 }
 
-/** Every spot that an area names, and the spots without a postcode in its countries. Some spots may be listed twice. */
+/**
+ * Every spot that an area names, and the spots without a postcode in the countries of the area. Some spots may be
+ * listed twice.
+ */
 export function spotsInArea(area: Area, spots: Spots): number[] {
   const found: number[] = [];
   for (const [country, { whole, counties, zips }] of area) {
@@ -197,7 +200,7 @@ function ascending(numbers: readonly number[]): ArrayLike<number> {
     .filter((number, index, sorted) => number !== sorted[index - 1]);
 }
 
-/** Spots that exactly the same reaches admit. */
+/** A class of spots: exactly the same reaches admit all of them. */
 export interface SpotClass {
   /** Numbers of spots, in ascending order. */
   readonly spots: number[];

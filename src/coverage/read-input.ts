@@ -29,7 +29,9 @@ import type {
   Universe,
 } from "./types.ts";
 
-/** The part of a user that the evaluation needs. It holds no name, and the report carries it as JSON. */
+/**
+ * The part of a user that the evaluation needs. It holds no person's name, because the page of the report contains it.
+ */
 export interface ReadUser {
   readonly accountNumber: string;
   /** Where distances are measured from. */
@@ -88,15 +90,12 @@ export function readUsers(
 }
 
 /**
- * Rules that were read before, keyed by the object that was given. Users of a plan share such objects, so each object
- * is checked once.
+ * Rules that were read before, keyed by the object that the caller gave. Several users of a plan share such an object,
+ * so each object is checked once.
  */
 export type RulesRead = Map<unknown, { readonly name: string; readonly body: unknown }>;
 
-/**
- * `known` remembers rules that were read. It is for callers who read many users at once, while their rules cannot
- * change.
- */
+/** `known` remembers rules that were read. It is for callers who read many users while no rule can change. */
 export function readUser(
   accountNumber: string,
   user: CoverageUser,
@@ -119,7 +118,7 @@ export function readUser(
     rules[name] = body;
     known?.set(user.rules?.[name], { name, body });
   }
-  // A rule whose content in Oplead is not known is as uncertain as one that is not valid.
+  // A rule whose content in Oplead is not known is as uncertain as an invalid rule.
   for (const name of user.unknown ?? []) {
     delete rules[name];
     invalid[name] = issueAt(name, tellCoverageOption("not_kept"));
@@ -229,10 +228,10 @@ export const labels = (): Schema =>
   );
 
 /**
- * The `locate` of a caller, with a check of its results. An async function is refused, because its promise would look
+ * The option `locate` with a check of what it returns. An async function is refused, because its promise would look
  * like a place without coordinates.
  *
- * @throws {@link OpleadError} `invalid_options`, when it is asked.
+ * @throws {@link OpleadError} `invalid_options`, when the returned function is called and `locate` returns no place.
  */
 export function checkedLocate(locate: Locate | undefined): Locate | undefined {
   if (locate === undefined) return undefined;

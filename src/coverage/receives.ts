@@ -1,8 +1,8 @@
 import type { CoverageUser, EvaluationOptions } from "./types.ts";
 
 /**
- * What the option `receives` says of a user: the result of the function, which a program without types may have got
- * wrong, or whether the profile of the user is in the list. Undefined if there is no answer.
+ * What the option `receives` says of a user: the result of the function, or whether the user's profile is in the list.
+ * The function may return a wrong type, because JavaScript does not check it. Undefined if there is no answer.
  */
 export function answerOf(receives: EvaluationOptions["receives"], user: CoverageUser): boolean | undefined {
   if (receives === undefined) return undefined;

@@ -2,7 +2,9 @@ import { showIdentity } from "../core/redact.ts";
 import type { ToldBy } from "../locales/coded.ts";
 import { type NOT_COUNTED, tellNotCounted } from "../locales/en/findings.ts";
 
-/** The fields of a user, of coverage or of a plan, that decide whether it gets leads at all. */
+/**
+ * The fields of a user that decide whether the user gets leads at all. Users of coverage and users of a plan have them.
+ */
 interface Receiver {
   readonly rules?: object | undefined;
   /**

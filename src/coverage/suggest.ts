@@ -88,8 +88,8 @@ export type Suggestion = (
 ) & {
   readonly accountNumber: string;
   /**
-   * The whole rule after the change: give `planSync` `{ ...record.rules, ...rules }`. It includes earlier suggestions
-   * of the list that change the same rule.
+   * The whole rule after the change: give `planSync` `{ ...record.rules, ...rules }`. It includes the changes of the
+   * same rule by earlier suggestions of the list.
    */
   readonly rules: UserRules;
   /** How many people live in the postcodes for which some kind of lead gets its first certainly eligible user. */
@@ -143,7 +143,7 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
     const { player, accountNumber, rules, message } = best.change.reduced(gaps);
     found.push({ accountNumber, rules: rules as UserRules, ...message });
     gaps.close(best.change);
-    // The other open changes of this user start from its old rules, so they are made anew.
+    // All open changes of this user start from the user's old rules, so they are computed again from the new ones.
     open = open.filter(({ change }) => change.accountNumber !== accountNumber);
     offer(changes.of(player));
   }
@@ -151,8 +151,8 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
 }
 
 /**
- * A change that has not been made. `inhabitants`: how many people get their first user by this change, counted when
- * `after` other changes had been made.
+ * A possible change that is not among the suggestions yet. `inhabitants`: how many people it gives a first user,
+ * counted when there were `after` suggestions.
  */
 interface Open {
   readonly change: RuleStep;
@@ -161,8 +161,8 @@ interface Open {
 }
 
 /**
- * The change that gives the most inhabitants a first user. Making a change can only lower the numbers of the other
- * changes. So only the change with the highest old number is counted again, until the highest number is up to date.
+ * The change that gives the most inhabitants a first user. Each suggestion can only lower the numbers of the remaining
+ * changes. So only the change with the highest number is counted again, until the highest number is up to date.
  */
 function largest(open: readonly Open[], gaps: Gaps, made: number): Open | undefined {
   for (;;) {
@@ -183,14 +183,16 @@ function largestRadius({ users }: Network): number {
   return largest || 100;
 }
 
-/** A user with the rules that it has after the changes made so far. */
+/** A user with the rules that the user has after the suggestions made so far. */
 interface Player {
   readonly accountNumber: string;
   readonly member: Member;
-  /** The spots that the user's area rules certainly admit, as a list. `inReach` is the same as a set. */
+  /**
+   * The spots that the user's area rules certainly admit, as a list. `inReach` holds the same spots as a set of bits.
+   */
   readonly spots: readonly number[];
   readonly inReach: Mask;
-  /** The kinds of leads that the user's other rules certainly admit. */
+  /** The kinds of leads that the user's rules about codes certainly admit. */
   readonly cells: Mask;
 }
 
@@ -211,14 +213,14 @@ function moved(player: Player, member: Member, added: readonly number[]): Player
 
 const shown = ({ accountNumber }: Player): string => showIdentity(accountNumber);
 
-/** A change that a user could make, as large as the limits allow. */
+/** A change of one rule of a user, as large as the limits allow. */
 interface RuleStep extends Gain {
   readonly accountNumber: string;
-  /** The smallest change that closes the same gaps. */
+  /** The smallest change of this rule that closes the same gaps. */
   reduced(gaps: Gaps): Reduced;
 }
 
-/** A change and its effect. */
+/** A change reduced to what closes gaps, and its effect. */
 interface Reduced {
   readonly accountNumber: string;
   /** The user after the change. */
@@ -347,8 +349,8 @@ class Changes {
         const rules = withCodes(rule, member.user.rules, codes, kinds.codes);
         return { rules, member: this.#withRules(member, rules) };
       };
-      // The cells are computed once for all codes together. The cells that one code adds are then the cells of the
-      // result with this code.
+      // The cells are computed once for all codes together. A code then adds those cells of the result that have this
+      // code.
       const more = without(kinds.masksOf(changed(kinds.codes[list]).member).pass, player.cells);
       for (const code of kinds.codes[list]) {
         const cells = intersection(more, kinds.of({ [list]: [code] }));

@@ -21,7 +21,7 @@ export interface CoverageUser {
     readonly address?:
       | { readonly zipCode?: string | undefined; readonly country?: { readonly code: string } | undefined }
       | undefined;
-    /** This field and the next ones are read only by {@link EvaluationOptions.receives}. */
+    /** This field and the ones below it are read only by {@link EvaluationOptions.receives}. */
     readonly profile?: { readonly code: string } | undefined;
     readonly firstname?: string | undefined;
     readonly lastname?: string | undefined;
@@ -42,8 +42,8 @@ export interface Place {
   readonly uncertaintyKm?: number | undefined;
   readonly inhabitants?: number | undefined;
   /**
-   * The numbers of the counties it lies in. They are used only if the reference data of the country does not name its
-   * counties.
+   * The numbers of the counties in which the postcode lies. They are used only if the reference data has no counties
+   * for the postcode.
    */
   readonly counties?: readonly string[] | undefined;
 }
@@ -61,7 +61,7 @@ export type Locate = (zipCode: string, country: string) => Place | undefined;
  * @experimental
  */
 export interface Assumptions {
-  /** The rules that the platform has enabled. The others have no effect. Default: all. */
+  /** The rules that the platform has enabled. Rules that are not in the list have no effect. Default: all. */
   readonly enabledRules: readonly RuleName[];
   /**
    * Which leads a rule admits if the user does not have this rule. Default `"admits_all"`: an absent rule restricts
@@ -83,8 +83,8 @@ export interface Assumptions {
   /** The distance that Oplead measures, divided by the straight line. Default 1; a road is about 1.3 times as long. */
   readonly detourFactor: number;
   /**
-   * Whether a rule that names a country without counties, or a county without postcodes, covers it as a whole. Default
-   * `"whole"`.
+   * Whether a rule that names a country without counties, or a county without postcodes, covers this country or county
+   * as a whole. Default `"whole"`.
    */
   readonly partsLeftOut: "whole" | "uncertain";
   /**
@@ -96,12 +96,12 @@ export interface Assumptions {
   readonly rangeAlone: "all_request_types" | "uncertain";
   /**
    * Which codes exist if the universe leaves out their list. Default `"those_in_rules"`: the codes that the users'
-   * rules name. `"not_distinguished"`: leads are not told apart by them, and a rule about them is uncertain.
+   * rules name. `"not_distinguished"`: leads are not told apart by these codes, and a rule about them is uncertain.
    */
   readonly codesLeftOut: "those_in_rules" | "not_distinguished";
   /**
-   * The names of the assumptions that a probe has confirmed or corrected. They are now facts, so results do not list
-   * them. See {@link assumptionsOf}. Default: none.
+   * The names of the assumptions that a probe has confirmed or corrected. They are facts, so results do not list them
+   * as assumptions. See {@link assumptionsOf}. Default: none.
    */
   readonly known?: readonly AssumptionName[] | undefined;
 }
@@ -172,7 +172,7 @@ export interface LeadExplanation {
   readonly lead: Lead;
   /** The names of the {@link Assumptions} that the verdicts depend on. */
   readonly assumptions: readonly AssumptionName[];
-  /** Eligible users first, then uncertain ones, then the others with the nearest misses first. */
+  /** Eligible users first, then uncertain ones, then the users who are not eligible, the nearest misses first. */
   readonly users: readonly UserVerdict[];
 }
 
@@ -236,9 +236,9 @@ export interface PolicyCoverage {
   /** Replaces some of `defaultAssumptions` of `oplead-sdk/coverage`. */
   readonly assumptions?: Partial<Assumptions> | undefined;
   /**
-   * {@link EvaluationOptions.receives}: who gets leads at all. A plan asks it for the users that `map` returns. The
-   * ledger keeps the answers for users that a later source leaves out. If a function throws, the record is
-   * invalid, as if `map` had thrown.
+   * Who gets leads at all: see {@link EvaluationOptions.receives}. A plan asks for the users that `map` returns. The
+   * ledger keeps the answers for users that a later source leaves out. If a function throws, the record is invalid, as
+   * if `map` had thrown.
    */
   readonly receives?: EvaluationOptions["receives"];
   /** Names of codes for people: `{ RNG_CARS: "Voitures" }`. Default: the codes. */
@@ -250,17 +250,17 @@ export interface PolicyCoverage {
    */
   readonly leaversCover?: boolean | undefined;
   /**
-   * Finds the areas that gain or lose users by a plan. They then become part of the plan. Set this option to
-   * `areaChanges` of `oplead-sdk/coverage`. Default: the plan does not tell areas.
+   * Finds the areas that gain or lose users by a plan. The areas become part of the plan. Set this option to
+   * `areaChanges` of `oplead-sdk/coverage`. Default: plans have no areas.
    */
   readonly areas?: ((context: PolicyContext) => readonly AreaChange[] | Promise<readonly AreaChange[]>) | undefined;
 }
 
 /** Places of one county that a plan changes in the same way. Plain data, without users. */
 export interface AreaChange {
-  /** `"lost"`: some leads lose their last user there; `"gained"`: they get their first one. */
+  /** `"lost"`: some leads lose their last user in these places; `"gained"`: some leads get their first user there. */
   readonly kind: "lost" | "gained";
-  /** Whether it is true no matter how the uncertain verdicts turn out. */
+  /** Whether the change holds however the uncertain verdicts turn out. */
   readonly certain: boolean;
   readonly country: string;
   /** The number of the county; undefined if the country lists no counties. */
@@ -270,16 +270,16 @@ export interface AreaChange {
   readonly zipCodes: readonly string[];
   /** How many places there are. A place is a postcode, or a county or country whose postcodes are not known. */
   readonly places: number;
-  /** How many people live there, counted over the places whose inhabitants are known. */
+  /** How many people live in these places, counted over the places whose inhabitants are known. */
   readonly inhabitants: number | undefined;
   /** The kinds of leads, by their names in {@link PolicyCoverage.labels}. Empty: all. */
   readonly kinds: readonly string[];
 }
 
-/** A user as policies see it, without its name. */
+/** A user as policies see it, without the person's name. */
 export interface PolicyUser extends CoverageUser {
   readonly user: Pick<CoverageUser["user"], "address"> & { readonly accountNumber: string };
-  /** The answer of {@link PolicyCoverage.receives}. Undefined if it was not asked or gave no answer. */
+  /** The answer of {@link PolicyCoverage.receives}; undefined if the option is not set or gave no answer. */
   readonly receives?: boolean | undefined;
   /** The user's segment, from {@link GuardOptions.segments}. */
   readonly segment: string | undefined;
@@ -294,7 +294,7 @@ export interface PolicyUser extends CoverageUser {
   readonly counts: boolean | "perhaps";
 }
 
-/** A user that a plan touches: what Oplead accepted last, and what it has once the plan is applied. */
+/** A user that a plan touches: what Oplead accepted last, and what Oplead has once the plan is applied. */
 export interface PolicyChange {
   readonly accountNumber: string;
   /** The user before the plan; undefined for a new user. */
@@ -310,7 +310,7 @@ export interface PolicyContext extends PolicyCoverage {
   /** Users that the plan leaves as they are. */
   readonly unchanged: readonly PolicyUser[];
   readonly changes: readonly PolicyChange[];
-  /** Whether the present state is judged, without a plan: then there are no changes, and each policy judges the state. */
+  /** Whether the present state is judged instead of a plan. Then there are no changes. */
   readonly isState: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -322,10 +322,11 @@ export type PolicyFinding = Coded<"policy", PolicyFacts>;
 export interface SyncPolicy {
   /** The name of the policy in findings. */
   readonly name: string;
-  /** `"refuse"`: a certain finding refuses the plan; `"warn"`: it is a warning. Default `"refuse"`. */
+  /** `"refuse"`: a certain finding refuses the plan; `"warn"`: it gives only a warning. Default `"refuse"`. */
   readonly onViolation?: "refuse" | "warn" | undefined;
   /**
-   * Judges a plan before its first write. Uncertain findings never refuse. If it throws, planning ends with the error.
+   * Judges a plan before its first write. An uncertain finding never refuses a plan. If `judge` throws, planning ends
+   * with that error.
    */
   judge(context: PolicyContext): readonly PolicyFinding[] | Promise<readonly PolicyFinding[]>;
 }

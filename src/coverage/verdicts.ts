@@ -18,11 +18,11 @@ const ORDER: { readonly [Each in Verdict]: number } = { eligible: 0, uncertain: 
 
 /** By how much a user misses a lead. */
 interface Miss {
-  /** How many changes its rules would need. */
+  /** How many changes the user's rules would need to admit the lead. */
   readonly changes: number;
   /**
-   * How far the lead is outside of the user's area, in kilometres; infinite if that is not known. A user who is
-   * eligible through the other area rule has such a distance too.
+   * How far the lead is outside of the user's area, in kilometres; infinite if that is not known. A user who fails one
+   * of the two rules about places but is eligible through the second one has such a distance too.
    */
   readonly km: number;
 }
@@ -34,7 +34,10 @@ export interface Explained extends Miss {
   readonly user: UserVerdict;
 }
 
-/** Every user's verdict: eligible users first, then uncertain ones, then the others with the nearest misses first. */
+/**
+ * Every user's verdict: eligible users first, then uncertain ones, then those who are not eligible, the nearest misses
+ * first.
+ */
 export function explainMembers(
   lead: Lead,
   members: readonly Member[],
@@ -57,7 +60,7 @@ export function explainerOf(lead: Lead, geography: Geography, assumptions: Assum
     const isReceiving = member.user.receives !== false;
     const result = ofAll((name) => results[RULE_NAMES.indexOf(name)] ?? "fail", isOneEnoughFor(asked));
     const verdict = VERDICTS[isReceiving ? result : "fail"];
-    // A user that gets no leads is sorted behind all others, even if its rules would need few changes.
+    // A user that gets no leads at all is sorted behind all other users, even if its rules would need few changes.
     const miss = isReceiving ? missOf(results, asked) : FARTHEST;
     if (verdict === "not_eligible") return { user: new Missed(asked), ...miss };
     const { accountNumber } = member.user;
@@ -76,8 +79,8 @@ const isOneEnoughFor = ({ member, question }: Asked): boolean => isAlternative(m
 
 /**
  * A user who is not eligible. Thousands of users miss a lead and few of them are looked at, so the reasons are made
- * when they are first read. The fields are own properties of the object, so that they are also in its JSON and its
- * copies.
+ * when they are first read. The getters are properties of the object itself and not of its class, so that JSON and
+ * copies of the object contain the reasons.
  */
 export class Missed implements UserVerdict {
   readonly accountNumber: string;
@@ -94,7 +97,7 @@ export class Missed implements UserVerdict {
     Object.defineProperty(this, "changes", Missed.#changes);
   }
 
-  // All objects share these functions. Making an object with functions of its own takes six times as long.
+  // All these objects share the same getters. Making an object with functions of its own takes six times as long.
   static readonly #rules = {
     enumerable: true,
     get(this: Missed) {
@@ -114,7 +117,7 @@ export class Missed implements UserVerdict {
   }
 }
 
-/** Eligible users first, then uncertain ones, then the others with the nearest misses first. */
+/** Sorts eligible users first, then uncertain ones, then those who are not eligible, the nearest misses first. */
 export function inOrder(explained: readonly Explained[]): UserVerdict[] {
   const sorted = [...explained].sort(
     (a, b) =>
@@ -131,7 +134,7 @@ export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Ve
   return { eligible: of("eligible"), uncertain: of("uncertain"), not_eligible: of("not_eligible") };
 }
 
-/** Whether the changes are certainly enough. They may not be if another rule is uncertain. */
+/** Whether the changes are certainly enough. They may not be if a rule that needs no change is uncertain. */
 export function isEnoughFor(rules: UserVerdict["rules"]): boolean {
   return Object.values(rules).every(({ result }) => result !== "uncertain");
 }
@@ -141,7 +144,7 @@ type Why = Pick<UserVerdict, "rules" | "changes">;
 function whyOf(asked: Asked, verdict: Verdict): Why {
   const answers = RULE_NAMES.map((name) => answerOf(name, asked));
   return {
-    // The object has an answer for every name of a rule.
+    // The cast is safe, because the object has an answer for every name of a rule.
     rules: Object.fromEntries(answers.map(({ name, answer }) => [name, answer])) as UserVerdict["rules"],
     changes: verdict === "not_eligible" ? changesOf(answers, asked) : [],
   };
@@ -179,7 +182,7 @@ function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): Ru
     : others;
 }
 
-/** By how much a user misses a lead. It is computed without making the texts of {@link changesOf}. */
+/** Computes by how much a user misses a lead, without making the texts of {@link changesOf}. */
 function missOf(results: readonly Result[], asked: Asked): Miss {
   let [areas, others, km] = [0, 0, Number.POSITIVE_INFINITY];
   for (const [index, name] of RULE_NAMES.entries()) {

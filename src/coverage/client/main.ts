@@ -20,7 +20,7 @@ const SIGNS: { readonly [Result in RuleAnswer["result"]]: readonly [character: s
   uncertain: ["?", "uncertain"],
   not_set: ["·", "not_set"],
 };
-/** Explains the lead in the form. Returns the number of its postcode's spot, if the postcode is known. */
+/** Explains the lead in the form. Returns the number of the spot at the lead's postcode, if the postcode is known. */
 function explainForm(network: Network, rules: ReportData["rules"], words: CoverageWords): number | undefined {
   const show = (user: UserVerdict) => userItem(user, rules, words);
   const result = byId("lead-result");
@@ -171,7 +171,7 @@ async function showNetwork(data: ReportData): Promise<void> {
     }),
   );
   byId("filters")?.addEventListener("input", refresh);
-  // The browser resets the controls only after this event, so the page is refreshed a moment later.
+  // The browser resets the filters only after the reset event, so the page is refreshed a moment later.
   byId("filters")?.addEventListener("reset", () => setTimeout(refresh));
   byId("lead")?.addEventListener("input", explain);
   for (const id of ["lead", "filters"]) byId(id)?.addEventListener("submit", (event) => event.preventDefault());
@@ -218,5 +218,5 @@ async function showNetwork(data: ReportData): Promise<void> {
 document.documentElement.classList.add("scripted");
 for (const table of document.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
 const data = byId("data")?.textContent;
-// The text was written by encodeReport.
+// The cast is safe, because encodeReport wrote the text.
 if (data) await showNetwork(JSON.parse(data) as ReportData);

@@ -8,7 +8,10 @@ import { COVERAGE_RULES, RULE_NAMES } from "../rules/rules.ts";
 import type { Assumptions, Coordinates, LeadCodes, Locate, Place, Universe } from "../types.ts";
 import type { CoverageWords, Names, PageLanguage, PageTexts } from "./words.ts";
 
-/** The report's data as JSON: users and places, short enough for thousands of users. {@link encodeReport} writes and {@link decodeReport} reads it. */
+/**
+ * The data in a report's page: users and places as JSON that is short even for thousands of users. {@link encodeReport}
+ * writes it, and {@link decodeReport} reads it.
+ */
 export interface ReportData {
   readonly assumptions: Assumptions;
   readonly countries: readonly EncodedCountry[];
@@ -49,7 +52,8 @@ interface EncodedUser {
 }
 
 /**
- * Coordinates are written in hundredths of a degree, about a kilometre. The table that they come from is no more exact.
+ * Coordinates are written in hundredths of a degree, about a kilometre. The package's table of postcodes is no more
+ * exact.
  */
 const PER_DEGREE = 100;
 
@@ -64,7 +68,7 @@ export function encodeReport(network: Network, words: CoverageWords<PageTexts>):
     countries: encodeCountries(network),
     leadCodes: network.cells.codes,
     language: words.language,
-    // There is a text for every name of a rule.
+    // The cast is safe, because there is a text for every name of a rule.
     rules: Object.fromEntries(rules) as ReportData["rules"],
     texts: texts.lists,
     users,

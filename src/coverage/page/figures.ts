@@ -13,7 +13,7 @@ export interface Figure {
   readonly tone: "good" | "bad" | "warn";
 }
 
-/** The words after an amount. */
+/** The words behind the number, such as `postcodes without a user`. */
 type Counted =
   | "all_leads_without_user"
   | "some_leads_without_user"
@@ -131,7 +131,10 @@ export function countLevel(levels: Uint8Array, level: number): number {
   return levels.reduce((sum, one) => sum + Number(one === level), 0);
 }
 
-/** For each spot: 5 where a user is eligible for some of the leads, 1 where that is uncertain, else 0. */
+/**
+ * For each spot, an index of {@link LEVELS}: 5 where a user is eligible for some kind of lead, 1 where it is uncertain
+ * whether one is, else 0.
+ */
 export function levelsOfUser({ spots }: Network, { masks, reach }: NetworkUser, mask: Mask): Uint8Array {
   const levels = new Uint8Array(spots.all.length);
   if (!meets(masks.possible, mask)) return levels;

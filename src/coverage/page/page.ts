@@ -36,7 +36,7 @@ export function renderPage(
 ): Html {
   const say: typeof words.say = words.say.bind(words);
   const figures = figuresOf(network, result, words);
-  // The levels that the page shows at first: users who get at least one kind of lead.
+  // The levels on the map when the page opens: they count the users who get at least one kind of lead.
   const levels = levelsOf(network, network.cells.all(), "any");
   const layout = layoutOn(network);
   const shown = { levels, of: LEVELS };
@@ -124,7 +124,7 @@ function actionsOf(
     ({ kind, certain }) => certain && ["gap", "dead", "unreachable", "thin"].includes(kind),
   );
   const lists = [[...suggestions].map(at("actions-title")), found.map(at("findings-title"))];
-  // Takes one item of each list in turn, until three are found.
+  // Takes one item of each list in turn, until three items are taken.
   return [0, 1, 2].flatMap((round) => lists.flatMap((list) => list[round] ?? [])).slice(0, 3);
 }
 
@@ -153,7 +153,7 @@ ${selects}
 <p class="field button"><button type="reset">${say("reset")}</button></p></form>`;
 }
 
-/** For these kinds, "Show on the map" selects the finding's user. */
+/** The kinds of findings whose button "Show on the map" selects the finding's user. */
 const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "subsumed", "unreachable"]);
 
 /** The maximum number of rows of one kind. More rows would make the file large and would not help the reader. */

@@ -25,7 +25,7 @@ const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
 };
 
 /**
- * The words of a page. The script of the page has words of its own, because it needs fewer texts of the page, and also
+ * The texts that a page is made with. The page's script has a list of its own, because it needs fewer of them, and also
  * the texts of explanations.
  */
 export function wordsIn(language: PageLanguage, names: Names): CoverageWords<PageTexts> {
@@ -49,7 +49,7 @@ export interface CoverageReportOptions extends SignalOptions {
   readonly names?: boolean | undefined;
   /** The heading. Default `"Lead coverage"`, in the language of the page. */
   readonly title?: string | undefined;
-  /** Changes that would help, the best first. They are among the things to do first. Default: none. */
+  /** Changes that would help, the best first. The page lists them under the things to do first. Default: none. */
   readonly suggestions?: readonly Suggestion[] | undefined;
   /** The company whose network is shown. It stands below the heading. Default: none. */
   readonly company?: string | undefined;
@@ -110,7 +110,7 @@ function isHidden(accountNumber: string): boolean {
   return showIdentity(accountNumber) !== accountNumber;
 }
 
-/** The same result with numbers in place of account numbers that are personal data. */
+/** The result with numbers in place of account numbers that are personal data. */
 function withoutIdentities(
   { network, locate, receives: ofOriginal, users }: CoverageInternals,
   signal: AbortSignal | undefined,

@@ -15,7 +15,7 @@ const english = { listed, number };
 const french = { listed: listedInFrench, number: numberInFrench };
 
 export type PageLanguage = "en" | "fr";
-/** The texts of the page's script. The page has them too. */
+/** The texts that both the page and its script need. */
 export type ScriptTexts = typeof COVERAGE_SCRIPT;
 export type PageTexts = ScriptTexts & typeof COVERAGE_PAGE & typeof LEAD_LABELS & typeof RULE_LABELS;
 
@@ -40,7 +40,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   readonly #told: readonly Texts[];
   #labelCounts: ReadonlyMap<string, number> | undefined;
 
-  /** `told`: the tables of texts from which messages with a code are made. */
+  /** `told`: the tables of texts, by code, from which messages are made. */
   constructor(language: PageLanguage, said: TextsLike<T>, told: readonly Texts[], names: Names) {
     this.language = language;
     this.names = names;
@@ -74,7 +74,8 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   }
 
   /**
-   * The name of a rule for people. In the page's script the names of rules are not here but in the data of the page.
+   * The name of a rule for people. In the page's script, the name comes from the page's data, because the script holds
+   * no names of rules.
    */
   #rule(name: string): string {
     const text = Object.hasOwn(this.#said, name) ? this.#said[name as keyof T] : undefined;
@@ -87,7 +88,10 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return name ? `${accountNumber} · ${name}` : accountNumber;
   }
 
-  /** The message with names. If this version does not know the code, the message stays as it is. */
+  /**
+   * The message with names instead of codes. If this version of the package does not know the message's code, the
+   * message stays as it is.
+   */
   told(told: AnyCoded): string {
     return this.named(told).message;
   }
@@ -121,8 +125,9 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
 }));
 
 /**
- * Findings with names for people before the codes of their messages and parameters: `Voitures (RNG_CARS)`. The fields `dimensions`, `zipCodes` and
- * `accountNumbers` stay as they are. `labels`: the name of each code; a code without a name is shown without one.
+ * Findings whose messages and parameters show names for people before codes: `Voitures (RNG_CARS)`. The fields
+ * `dimensions`, `zipCodes` and `accountNumbers` stay as they are. `labels`: the name of each code; a code without a
+ * name is shown without one.
  *
  * @throws {@link OpleadError} `invalid_input` for arguments of another type.
  *
@@ -144,7 +149,7 @@ export function labelFindings(
   });
   return [...findings].map((finding) => ({
     ...words.named(finding),
-    // A finding that another version saved may not have this list.
+    // A finding that another version of the package saved may not have this list.
     nearest: (finding.nearest ?? []).map((one) => words.named(one)),
   }));
 }

@@ -20,8 +20,8 @@ export interface PolicyArea {
 /**
  * The spots of an area.
  *
- * @throws {@link OpleadError} `invalid_options` for a part that the universe does not have: otherwise a typing error in
- * a policy would make it pass every plan.
+ * @throws {@link OpleadError} `invalid_options` for a part that the universe does not have: otherwise a policy with a
+ * typing error would pass every plan.
  */
 export function spotsOf(
   policy: string,

@@ -15,13 +15,16 @@ import type { CoverageResult, CoverageUser, PolicyChange, PolicyContext, PolicyU
 /** Whether the state before a plan is meant, or the state after it. */
 export type Side = "before" | "after";
 
-/** A state of a user. A user that the plan leaves as it is has one state, and a user that the plan changes has two. */
+/**
+ * A user as before or as after a plan. A user that the plan does not change has one such state, and a user that it
+ * changes has two.
+ */
 interface PolicyMember extends NetworkUser {
-  /** Its index among the members. */
+  /** The index in the list of all members. */
   readonly index: number;
   readonly state: PolicyUser;
   readonly change: PolicyChange | undefined;
-  /** Whether this state counts before the plan, and after it. */
+  /** Whether this state counts on the side `before` the plan, and on the side `after` it. */
   readonly before: PolicyUser["counts"];
   readonly after: PolicyUser["counts"];
 }
@@ -65,13 +68,16 @@ export class PolicyMaps {
     context: PolicyContext,
     network: Network,
     members: readonly PolicyMember[],
-    /** `reachOf`: the reach number of each member. `changed`: see the field of this name. */
+    /**
+     * `reachOf`: the reach number of each member. `changed`: for each reach number, 1 if the plan changes a user with
+     * this reach.
+     */
     { reachOf, changed }: { readonly reachOf: Int32Array; readonly changed: Uint8Array },
   ) {
     this.context = context;
     this.network = network;
     this.members = members;
-    // This is an upper limit: there are at most as many reaches as members.
+    // The number of members is an upper limit for the number of reaches.
     const reaches = members.length;
     const [firstIn, starts] = [new Int32Array(reaches + 1), new Int32Array(reaches + 1)];
     for (const reach of reachOf) firstIn[reach + 1] = (firstIn[reach + 1] ?? 0) + 1;
@@ -102,7 +108,10 @@ export class PolicyMaps {
     this.#ofClass = words > MOST_KEPT ? undefined : { before: new Map(), after: new Map() };
   }
 
-  /** If `isState` is true, the maps hold all places, otherwise only the places that changed users can reach. */
+  /**
+   * If `isState` is true (the present state is judged, without a plan), the maps hold all places; otherwise only the
+   * places that changed users can reach.
+   */
   static async of(context: PolicyContext, isState: boolean): Promise<PolicyMaps> {
     const { universe, locate, unchanged, changes, signal } = context;
     checkCoverageOptions({ universe, locate, assumptions: context.assumptions });
@@ -143,7 +152,7 @@ export class PolicyMaps {
     return new PolicyMaps(context, network, members, { reachOf: reachOf.subarray(0, members.length), changed });
   }
 
-  /** The classes of spots that the plan may change. If a state is judged: all classes. */
+  /** The classes of spots that the plan may change. All classes, if the present state is judged instead of a plan. */
   classes(isState: boolean): readonly SpotClass[] {
     if (isState || this.context.isState) return this.network.classes;
     this.#touched ??= this.#findTouched();
@@ -155,14 +164,14 @@ export class PolicyMaps {
     return this.network.classes.filter(({ pass, uncertain }) => pass.some(isTouched) || uncertain.some(isTouched));
   }
 
-  /** The members that have this reach. */
+  /** The members whose area rules have the reach with this number. */
   membersIn(reach: number): readonly PolicyMember[] {
     return this.#byReach.slice(this.firstIn[reach], this.firstIn[reach + 1]);
   }
 
   /**
-   * The other state of a user that the plan changes, if that state counts. The two states of a user are neighbours in
-   * `members`.
+   * For one state of a user that the plan changes (before or after it), the state on the opposite side; undefined if
+   * that state does not count. The two states of a user are neighbours in `members`.
    */
   otherState({ index, change }: PolicyMember): PolicyMember | undefined {
     const [previous, next] = [this.members[index - 1], this.members[index + 1]];
@@ -220,8 +229,8 @@ export class PolicyMaps {
 }
 
 /**
- * The counts of users of each reach, before the plan or after it. Each kind of count is in one array, because hundreds
- * of counts are read for every class.
+ * For each reach, how many users with this reach cover each kind of lead, before the plan or after it. All counts are
+ * in two arrays, because hundreds of counts are read for every class.
  */
 interface ReachCounts {
   readonly certain: Uint32Array;
@@ -246,8 +255,8 @@ function checkContext(context: PolicyContext, what: string): void {
 const known = [true, false].map(() => new WeakMap<PolicyContext, Promise<PolicyMaps>>());
 
 /**
- * The maps of a context. All policies that judge a plan share one object, and all policies that judge a state share
- * another one, which holds all places.
+ * The maps of a context. All policies that judge a plan share one object. All policies that judge the present state
+ * share a second one, which holds all places.
  */
 export function mapsOf(context: PolicyContext, what: string, isState: boolean): Promise<PolicyMaps> {
   checkContext(context, what);

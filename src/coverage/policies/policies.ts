@@ -43,8 +43,8 @@ export interface RequireCoverageOptions extends PolicyOptions {
   /** Postcodes with fewer inhabitants are not judged. A postcode whose inhabitants are not known is judged. Default 0. */
   readonly inhabitants?: number | undefined;
   /**
-   * If true, judges the state after the plan, also in places that the plan does not change. Default false: judges only
-   * the places that the plan makes worse.
+   * If true, the policy judges the state after the plan, also in places that the plan does not change. Default false:
+   * judges only the places that the plan makes worse.
    */
   readonly always?: boolean | undefined;
 }
@@ -137,7 +137,7 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
       const is = groupsOf(maps).shared(spotClass, "after");
       if (isState) return is;
       const was = groupsOf(maps).shared(spotClass, "before");
-      // Overlaps that were uncertain before the plan are ignored.
+      // A cell that was perhaps shared before the plan breaks the policy only if it is certainly shared after the plan.
       return { certain: without(is.certain, was.certain), uncertain: without(is.uncertain, was.uncertain) };
     },
     groupsIn: (maps, places) => groupsOf(maps).namesIn(places),
@@ -220,8 +220,8 @@ function coveredBefore(maps: PolicyMaps): number {
 }
 
 /**
- * Makes the result for cells that certainly break the policy. They are in both masks, because `uncertain` also holds
- * the certain ones.
+ * The result for cells that certainly break the policy. They are in both masks, because `uncertain` also holds the
+ * certain ones.
  */
 function both(cells: Mask): Broken {
   return { certain: cells, uncertain: cells };
@@ -234,18 +234,20 @@ function named(kind: string, { country, counties = [], zipCodes = [] }: PolicyAr
 }
 
 /**
- * The groups of the users of each reach on one side. Each group is a row of words: the group's number, the mask of
- * cells that it certainly covers, and the mask of cells that it certainly or perhaps covers. All rows are in one array,
- * because hundreds of rows are read for every class.
+ * For each reach, which groups its users belong to, and which cells each group covers, before the plan or after it. A
+ * group is a row of 32-bit words: its number, a mask of the cells that it certainly covers, and a mask of those that it
+ * certainly or perhaps covers. All rows are in one array, because hundreds of rows are read for every class.
  */
 interface ReachGroups {
   readonly rows: Uint32Array;
-  /** Indexed by reach number: the index at which its rows end; 0 if they are not filled in yet. */
+  /**
+   * Indexed by reach number: the index in `rows` at which the rows of the reach end; 0 if they are not filled in yet.
+   */
   readonly ends: Int32Array;
   isSure: boolean;
 }
 
-/** The groups of the users of a plan, and the cells that several of them cover. */
+/** The groups that a plan's users belong to, and the cells that several groups cover. */
 class Groups {
   readonly #maps: PolicyMaps;
   readonly #groupOf: (user: PolicyUser) => string | undefined;
@@ -282,8 +284,8 @@ class Groups {
             if (open === 0) continue;
             const own = this.#coveredBy(rows[row] ?? 0);
             touched.push(own);
-            // So far at most one group covers an open cell. If it is another group than this one, the cell is shared
-            // from now on.
+            // At most one group has covered an open cell so far. If that was not the group of this row, the cell is
+            // shared from now on.
             shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
             own[word] = (own[word] ?? 0) | open;
             covered[word] = (covered[word] ?? 0) | open;
@@ -299,7 +301,7 @@ class Groups {
     return { certain, uncertain: shared };
   }
 
-  /** The groups that certainly or perhaps cover some of these cells after the plan. */
+  /** The names of the groups that certainly or perhaps cover a broken cell of these places after the plan. */
   namesIn(places: readonly BrokenPlaces[]): string[] {
     const found = new Set<number>();
     const { rows } = this.#ofReach.after;

@@ -19,7 +19,10 @@ import { type Counts, mapsOf, type PolicyMaps, type Side } from "./maps.ts";
 export interface PolicyOptions {
   /** The name of the policy in findings. Default: its kind and its area. */
   readonly name?: string | undefined;
-  /** `"refuse"`: a plan that breaks the policy is refused; `"warn"`: it is a warning. Default `"refuse"`. */
+  /**
+   * `"refuse"`: a plan that breaks the policy is refused; `"warn"`: breaking it gives only a warning. Default
+   * `"refuse"`.
+   */
   readonly onViolation?: "refuse" | "warn" | undefined;
 }
 
@@ -47,7 +50,7 @@ interface Judge extends PolicyOptions {
   broken(maps: PolicyMaps, spotClass: SpotClass, before: Counts, after: Counts, isState: boolean): Broken;
   /** Whether the policy needs all places, and not only the places that changes affect. */
   readonly isAboutAll?: boolean | undefined;
-  /** Whether these broken places are enough for a violation. Default: a single broken place is enough. */
+  /** Whether so many broken places are a violation. Default: a single broken place is enough. */
   isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
   /** The names of the groups of users in the broken places, for a policy about groups. */
   groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
@@ -93,7 +96,7 @@ function findingsOf(judge: Judge, maps: PolicyMaps): PolicyFinding[] {
   const isTooMuch = (places: readonly BrokenPlaces[]) => places.length > 0 && (judge.isTooMuch?.(maps, places) ?? true);
   const isRefused = isTooMuch(found.certain);
   if (isRefused) findings.push(findingOf(judge, maps, found.certain, true, isState));
-  // The certain violations alone may stay within a limit that they exceed together with the uncertain ones.
+  // The certain violations alone may stay within a limit that certain and uncertain violations together exceed.
   const perhaps = isRefused ? found.uncertain : [...found.certain, ...found.uncertain];
   const isTold = isRefused && judge.isTooMuch !== undefined;
   if (found.uncertain.length > 0 && !isTold && isTooMuch(perhaps)) {
@@ -154,8 +157,8 @@ function findingOf(
 }
 
 /**
- * The names of the counties of places, the counties with the most places first. A place without a county is named by
- * its country.
+ * The names of the counties in which places lie, the county with the most places first. A place without a county is
+ * named by its country.
  */
 function countiesOf(
   { universe }: Network,
@@ -173,7 +176,10 @@ function countiesOf(
   return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
 }
 
-/** The names of the kinds of leads, axis by axis. An axis whose codes all occur is left out, unless the policy names it. */
+/**
+ * The labels or codes of the leads that break the policy in these places, axis by axis. An axis of which all codes
+ * occur is left out, unless the policy names this axis.
+ */
 function kindsOf(
   { network: { cells }, context: { labels = {} } }: PolicyMaps,
   asked: Dimensions = {},
@@ -210,7 +216,10 @@ function changesBehind(
 ): [PolicyChange, number][] {
   const { network } = maps;
   const broken = brokenBySpot(maps, places);
-  /** Indexed by spot number: the index of the last user whose other state certainly reaches the spot. */
+  /**
+   * Indexed by spot number: the index of the last member examined whose state on `toSide` of the plan certainly reaches
+   * the spot.
+   */
   const keptBy = new Int32Array(network.spots.all.length).fill(-1);
   const found: [PolicyChange, number][] = [];
   const [fromSide, toSide]: [Side, Side] = isAboutGains ? ["after", "before"] : ["before", "after"];
@@ -230,7 +239,10 @@ function changesBehind(
   return found.sort(([, a], [, b]) => b - a);
 }
 
-/** The broken cells of each place. They are in one array, because every user of a plan is compared with them. */
+/**
+ * The broken cells of each place. They are in one array, which is fast to read, because every user of a plan is
+ * compared with them.
+ */
 function brokenBySpot({ network: { cells, spots: all } }: PolicyMaps, places: readonly BrokenPlaces[]): Mask {
   const broken = new Uint32Array(all.all.length * cells.words);
   for (const { spots, cells: own } of places) {
@@ -295,15 +307,16 @@ function usersIn(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[] {
   return [...users];
 }
 
-/** Places of one county that a plan changes in the same way. */
+/** Places of one county in which a plan makes the same kind of change. */
 interface Changed extends Pick<AreaChange, "kind" | "certain" | "country" | "county"> {
   readonly places: BrokenPlaces[];
 }
 
 /**
  * County by county, the areas that a plan gives a user for some leads, and the areas that lose their last user for some
- * leads: for {@link PolicyCoverage.areas}, so that the plan carries them and its page shows them. A change that depends
- * on an uncertain verdict is not certain. Lost areas come first, those with the most inhabitants before the others.
+ * leads: for {@link PolicyCoverage.areas}, so that the plan carries them and its page shows them. An area change that
+ * depends on an uncertain verdict is marked as not certain. Lost areas come first, those with the most inhabitants
+ * before the others.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the context that `judge` of a policy is given.
  *

@@ -10,7 +10,7 @@ interface CountryArea {
   readonly whole: boolean;
   /** The counties that are covered as a whole. */
   readonly counties: ReadonlySet<string>;
-  /** Postcodes, with the counties under which the rule lists them. */
+  /** Postcodes, each with the counties under which the rule lists the postcode. */
   readonly zips: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -18,8 +18,9 @@ interface CountryArea {
 export type Area = ReadonlyMap<string, CountryArea>;
 
 /**
- * Countries, with their counties if the rule lists counties. `places` is a set of bits that tells which of the county's
- * postcodes the rule lists. `others` holds postcodes that the reference data does not have.
+ * The geographical rule in the page's data: countries, with their counties if the rule lists counties. `places` is a
+ * set of bits that tells which of the county's postcodes the rule lists. `others` holds postcodes that the reference
+ * data does not have.
  */
 type EncodedArea = readonly (readonly [
   country: string,
@@ -142,7 +143,7 @@ function placesIn(zips: readonly string[]): ReadonlyMap<string, number> {
   return getOrMake(placesByCounty, zips, () => new Map(zips.map((zip, index) => [zip, index])));
 }
 
-/** Writes a set of small numbers as digits in base 32. Each digit tells of five numbers whether they are in the set. */
+/** Writes a set of small numbers as digits in base 32. Each digit says for five numbers whether they are in the set. */
 function bits(numbers: readonly number[]): string {
   const digits: number[] = [];
   for (const number of numbers) {

@@ -56,7 +56,10 @@ function measure({
   };
 }
 
-/** The distance from a user to a spot, as the rule measures it; undefined if one of the two places is not known. */
+/**
+ * The distance from a user to a spot, as the rule `maxDistance` measures it; undefined if one of the two places is not
+ * known.
+ */
 export function distanceKm(home: Located | undefined, spot: Spot, assumptions: Assumptions): number | undefined {
   return measure({ home, spot, assumptions })?.km;
 }

@@ -25,7 +25,7 @@ export interface Explanation {
  * How coverage reads, asks, explains and encodes one rule. `Value` is the rule's content in the form that `ask` uses.
  */
 export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
-  /** The axes of codes that the rule is about. Empty if the rule is about places. */
+  /** The codes of a lead that the rule asks for, such as the range. Empty if the rule is about places. */
   readonly axes: readonly LeadAxis[];
   /** Reads the content of a rule; undefined for an empty list. */
   read(body: RuleBody<Name>): Value | undefined;
