@@ -16,7 +16,7 @@ import type { CsvRow } from "./sources/table.ts";
 export interface Cell<Value> {
   /** The columns that the cell reads. */
   readonly columns: readonly string[];
-  /** Never set. It makes the compiler refuse a cell with another type of value. */
+  /** Never set. With it, the compiler refuses a cell whose values have the wrong type for the field. */
   readonly "~value"?: Value | undefined;
 }
 
@@ -29,14 +29,14 @@ export type Repair =
   | "distances_read"
   | "counties_completed";
 
-/** The result of reading cells: a value, the problem, or neither if the cells are empty. */
+/** The result of reading the cells of a field: a value, the problem, or neither if the cells are empty. */
 export interface CellRead {
   readonly value?: unknown;
   readonly repair?: Repair | undefined;
   readonly problem?: ValueProblem;
 }
 
-/** Values that other fields of the row have found. */
+/** What was already read from the row and the reading of a field may need. */
 export interface RowFacts {
   /** The code of the row's country. */
   readonly country: string | undefined;
@@ -47,7 +47,7 @@ export class ColumnCell implements Cell<never> {
   readonly kind: FieldKind;
   readonly columns: readonly string[];
   readonly read: (texts: readonly string[], row: RowFacts) => CellRead;
-  /** The values in the cell's table, which are the values that the cell can give; empty if it has no table. */
+  /** The values that the cell's table can give; empty if the cell has no table. */
   readonly results: readonly string[];
 
   constructor(kind: FieldKind, columns: readonly string[], read: ColumnCell["read"], results: readonly string[] = []) {
@@ -86,7 +86,10 @@ function folded(text: string): string {
     .replace(/\.$/, "");
 }
 
-/** Looks a text up in a table: first as it is written, then in its reduced form, if that stands for only one value. */
+/**
+ * Looks a text up in a table: first as it is written, then in the form that {@link folded} gives, unless this form
+ * stands for several values.
+ */
 function lookUpIn(where: string, table: Table): (text: string) => string | undefined {
   const issues: OpleadIssue[] = [];
   const [exact, similar] = [new Map<string, string>(), new Map<string, string | undefined>()];
@@ -116,7 +119,7 @@ function lookUpIn(where: string, table: Table): (text: string) => string | undef
   return (text) => exact.get(text) ?? similar.get(folded(text));
 }
 
-/** A value as a message shows it. A value that looks like personal data is not shown. */
+/** A value as a message quotes it. A value that looks like personal data is replaced. */
 function shownValue(value: string): string {
   return /@|\d{6}/.test(value) ? "[…]" : value.slice(0, 60);
 }
@@ -159,7 +162,7 @@ function postcode(column: string): Cell<string> {
   });
 }
 
-/** Matches a phone number that has lost its leading zero, because a program took it for a number. */
+/** Matches a phone number that has lost its leading zero in a program that stored it as a number. */
 const PHONE_WITHOUT_ZERO = /^([1-9]\d{8})(?:[.,]0+)?$/;
 
 function phone(column: string): Cell<string> {
@@ -169,10 +172,10 @@ function phone(column: string): Cell<string> {
   });
 }
 
-/** Regions of the Unicode list that are not countries. */
+/** Codes in Unicode's list of regions that stand for groups of countries or for no country. */
 const NO_COUNTRIES = new Set(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"]);
 
-/** Names of countries that Unicode does not have or writes differently. */
+/** Names of countries that Unicode's data do not have or write differently. */
 const MORE_NAMES = {
   FR: ["France métropolitaine", "FRA"],
   GB: ["UK", "Grande-Bretagne"],
@@ -251,7 +254,7 @@ function codes<Code extends string = string>(
   const lookUp = table === undefined ? undefined : lookUpIn("cell.codes", table);
   return cellOf("codes", column, (text) => {
     if (!lookUp) return { value: partsOf(text) };
-    // The whole text is looked up first, because a text of the table may contain a comma.
+    // The whole cell is looked up first, because a text of the table may itself contain a comma.
     const whole = lookUp(text);
     if (whole !== undefined) return { value: [whole] };
     const found = partsOf(text).map((part) => ({ part, value: lookUp(part) }));
@@ -268,15 +271,15 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== "");
 }
 
-/** How many of the columns must be filled for a row to count as a person. */
+/** How many of the columns given to `notPerson` must be filled for a row to count as a person. */
 const OF_A_PERSON = 2;
 
 function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip"> {
   const isShort = columns.length < OF_A_PERSON;
   requireNoIssues("cell.notPerson", isShort ? [issueAt("columns", tellConfig("two_columns"))] : []);
   return new ColumnCell("notPerson", columns, (texts) => {
-    // A number counts as filled only in the first column, because in a row of totals a number may stand in the column
-    // of names.
+    // A number counts as filled only in the first column, because a row of totals may have a number in the column of
+    // names.
     const filled = texts.filter((text, at) => text !== "" && (at === 0 || !/^[\d\s.,]*$/.test(text))).length;
     return { value: filled < OF_A_PERSON ? "skip" : undefined };
   });
@@ -293,9 +296,9 @@ function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"sk
  */
 export const cell: {
   /**
-   * The value for which a cell's text stands. Case, accents, the kind of apostrophe and a full stop at the end are
-   * ignored, unless two values differ only in these. A cell may also hold the value itself. The text `""` stands for an
-   * empty cell.
+   * Looks the cell's text up in a table, and gives the value for which the text stands. Case, accents, the kind of
+   * apostrophe and a full stop at the end are ignored, unless the texts of two values differ only in these. A cell may
+   * also hold the value itself. In a table, the text `""` stands for an empty cell.
    */
   values<Code extends string>(column: string, table: Readonly<Record<Code, string | readonly string[]>>): Cell<Code>;
   /** The same value for every row. */
@@ -305,9 +308,12 @@ export const cell: {
    * only digits, because such a number could be an Oplead ID.
    */
   prefix(text: string, column: string): Cell<string>;
-  /** A postcode. For users in France a lost zero is put back (`1000`), and signs are left out (`75 001`, `F-75001`). */
+  /**
+   * A postcode. For users in France a lost zero is put back (`1000` becomes `01000`), and signs are left out (`75 001`,
+   * `F-75001`).
+   */
   postcode(column: string): Cell<string>;
-  /** A phone number. For users in France a lost zero is put back: `612345678`. */
+  /** A phone number. For users in France a lost zero is put back: `612345678` becomes `0612345678`. */
   phone(column: string): Cell<string>;
   /** The code of a country, by its code or its name in English or French: `fr`, `France métropolitaine`. `empty`: the code for an empty cell. */
   country(column: string, empty?: string): Cell<string>;
@@ -321,18 +327,21 @@ export const cell: {
     table?: Readonly<Record<Code, string | readonly string[]>>,
   ): Cell<readonly Code[]>;
   /**
-   * For `skip`: leaves out rows that are no people, such as totals and remarks. A row is left out if at most one of
-   * these columns is filled. A number counts as filled only in the first column.
+   * For `skip`: leaves out rows that are no people, such as totals and remarks. A row is left out if at most one of the
+   * named columns is filled. A number counts as filled only in the first of them.
    */
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
 } = { values, always, prefix, postcode, phone, country, kilometres, counties, codes, notPerson };
 
-/** Makes a function that says whether a name of a column is this name, apart from case, accents and apostrophes. */
+/** Makes a function that says whether a column's name equals `name`, apart from case, accents and apostrophes. */
 export function isSameName(name: string): (other: string) => boolean {
   return (other) => other === name || folded(other) === folded(name);
 }
 
-/** A record, by the names that the mapping has for its columns. */
+/**
+ * Reads a record by the names that the mapping has for the columns. The record's own names may differ in case and
+ * accents.
+ */
 export class Row {
   readonly #record: Readonly<Record<string, unknown>>;
 
@@ -364,7 +373,7 @@ export class Row {
   }
 }
 
-/** The known name that is most similar to another, if it is similar enough. */
+/** The known name that is most similar to a given name, if it is similar enough to be meant. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = folded(name);
   const far = names.map((other) => ({ other, steps: distance(wanted, folded(other)) }));
@@ -373,7 +382,7 @@ export function nearestName(name: string, names: readonly string[]): string | un
   return names.find((other) => folded(other).includes(wanted) || wanted.includes(folded(other)));
 }
 
-/** The number of letters that must be added, removed or replaced. */
+/** The number of letters that must be added, removed or replaced to make one name from the other. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (const [i, letter] of [...a].entries()) {

@@ -42,7 +42,7 @@ export interface Columns {
   readonly company?: Field<string> | undefined;
   /** The code of the profile. */
   readonly profile: Field<string>;
-  /** The account number of the parent. An empty cell: no parent. */
+  /** The account number of the parent. An empty cell means no parent. */
   readonly parentUserIdentifier?: Field<string> | undefined;
   readonly address: {
     readonly street?: Field<string> | undefined;
@@ -54,8 +54,8 @@ export interface Columns {
   /** Fields of your platform: see {@link UserInput.custom}. */
   readonly custom?: Readonly<Record<string, Field<unknown>>> | undefined;
   /**
-   * A rule whose cell is empty is left out, so it stays as it is in Oplead. Competences and contact profiles may be lists of
-   * codes.
+   * A rule whose cell is empty is not sent, so Oplead keeps the user's present rule. Competences and contact profiles
+   * may be lists of codes.
    */
   readonly rules?:
     | {
@@ -72,13 +72,14 @@ export interface Columns {
   /** The field for the option `key` of the config, if the key is not the account number. */
   readonly key?: Field<string> | undefined;
   /**
-   * The rows to leave out: rows for which a cell gives `"skip"` or a function returns true. If `cell.values` has a list
-   * `keep`, a row with a value in neither list is invalid; without `keep`, such a row is kept.
+   * The rows to leave out: rows for which a cell gives `"skip"` or a function returns true. If the table of
+   * `cell.values` has a list `keep` beside `skip`, a row with a value in neither list is invalid; without `keep`, such
+   * a row is kept.
    */
   readonly skip?: Cell<"skip" | "keep"> | readonly Cell<"skip" | "keep">[] | ((row: CsvRow) => boolean) | undefined;
 }
 
-/** For the path of each field in {@link Columns}, its path in a {@link SourceUser}. */
+/** For the path of each field in {@link Columns}, the path at which a {@link SourceUser} has its value. */
 const PLACES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, `rules.${name}`])),
   accountNumber: "accountNumber",
@@ -207,9 +208,9 @@ function skipsOf(skip: Columns["skip"]): Source[] {
 
 /** The object behind a `map` that {@link columns} has made. */
 class ColumnsMapping {
-  /** The fields in the order of the config. */
+  /** The fields of the mapping, in the order of the config. */
   readonly placed: readonly Placed[];
-  /** The fields in the order in which they are read. */
+  /** The fields of the mapping, in the order in which a row is read. */
   readonly inOrder: readonly Placed[];
   readonly skips: readonly Source[];
   readonly columns: Readonly<Record<string, string>>;
@@ -231,7 +232,9 @@ class ColumnsMapping {
     ]);
   }
 
-  /** A property and not a method, because configs pass it on as their option `key`. */
+  /**
+   * A function in a property and not a method, because configs pass it on, without the object, as their option `key`.
+   */
   readonly key = (record: unknown): string | undefined => {
     if (this.#key === undefined) return undefined;
     const { value } = readFrom(this.#key, new Row(record), { country: undefined });
@@ -261,8 +264,8 @@ class ColumnsMapping {
         return source instanceof ColumnCell && kinds.includes(source.kind) && source.columns.some(isSameName(path));
       });
     if (code === "zip_codes_lost_zero") return reads(["postcode"]);
-    // If a config lists the values of a column, a state that means "has left" is no surprise, so the warning is left
-    // out.
+    // If `cell.values` lists the states of the column, the author knows the state that means "has left", so the warning
+    // is left out.
     return code === "state_of_leaver" && reads(["values"]);
   }
 }
@@ -294,7 +297,7 @@ const NAMED_ROWS = 5;
  */
 const NAMED_VALUES = 20;
 
-/** One reading of the source. It counts what is repaired and left out. */
+/** Maps the rows of one reading of the source, and counts the repaired values and the rows left out. */
 class ColumnsReading implements MappingReading {
   readonly #mapping: ColumnsMapping;
   /** The repairs so far, indexed by column and kind of repair. */
@@ -336,7 +339,8 @@ class ColumnsReading implements MappingReading {
     const { placed, skips } = this.#mapping;
     const used = [...placed.map(({ source }) => source), ...skips].flatMap(columnsOf);
     this.#unused = row.names.filter((name) => !used.some(isSameName(name)));
-    // Only rows of tables are checked, because other records may lack fields that the next record has.
+    // Only rows of tables are checked for missing columns, because a JSON record may lack a field that the next record
+    // has.
     if (rowNumberOf(record) === undefined) return;
     const absent = [...new Set(used)].filter((column) => !row.has(column));
     if (absent.length === 0) return;
@@ -377,7 +381,7 @@ class ColumnsReading implements MappingReading {
         count(this.#leftOut, column, { column }, number);
         return true;
       }
-      // Without a list `keep`, a row with any other value is kept.
+      // Without a list `keep`, a row whose value is not in the list `skip` is kept.
       if (problem && source instanceof ColumnCell && source.results.includes("keep")) {
         issues.push(issueAt("skip", problem));
         this.#noteUnknown(problem, number);
@@ -393,7 +397,7 @@ class ColumnsReading implements MappingReading {
 
   #noteExample(path: string, source: Source, row: Row, value: unknown): void {
     const known = this.#examples.get(path);
-    // An example that shows a change is kept, because it tells more than one without a change.
+    // An example whose value was changed is kept, because it tells more than an example without a change.
     if ((known && known.from !== known.to) || value === undefined || !SHOWABLE.has(kindOf(source))) return;
     const [column = ""] = columnsOf(source);
     this.#examples.set(path, {

@@ -26,7 +26,7 @@ export interface OpleadConfig<
   Entry extends MappedEvent = MappedEvent,
 > extends Omit<
     SyncOptions<SourceRecord>,
-    // The options of a run, without options that belong to a single run and options that a config writes differently.
+    // Left out: options that belong to a single run, and options that a config writes in a different form.
     | Exclude<keyof ApplyOptions, "stop" | "onMissing">
     | "source"
     | "map"
@@ -48,18 +48,25 @@ export interface OpleadConfig<
   readonly source?: SyncOptions<SourceRecord>["source"] | undefined;
   /** Makes a user from a record. If it returns null or undefined, the record is left out. */
   readonly map?: SyncOptions<SourceRecord, User>["map"] | undefined;
-  /** The memory of the users that Oplead has: a folder (a {@link fileLedger}) or a ledger. Default `"./oplead-ledger"`. */
+  /**
+   * The memory of what Oplead has accepted for each user: a folder (a {@link fileLedger}) or a ledger. Default
+   * `"./oplead-ledger"`.
+   */
   readonly ledger?: string | Ledger | undefined;
-  /** {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. Other ledgers get their key when they are made. */
+  /**
+   * The {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. A ledger that is given as an object got its key
+   * when it was made.
+   */
   readonly ledgerKey?: LedgerKeyOptions["ledgerKey"];
   /**
-   * The options of the webhook that `oplead serve` runs. It uses the config's ledger, unless these options name another
-   * one.
+   * The options of the webhook that `oplead serve` runs. The webhook uses the config's ledger, unless its options name
+   * a different one.
    */
   readonly webhook?: UserWebhookOptions<Event, Entry> | undefined;
   /**
    * The queue of `oplead worker`, `oplead sync --queue` and `oplead serve --queue`: options of `userQueue`
-   * (`oplead-sdk/bullmq`). Its ledger is {@link OpleadConfig.ledger}, which must be a ledger that processes can share.
+   * (`oplead-sdk/bullmq`). The queue uses {@link OpleadConfig.ledger}, which must be a ledger that several processes
+   * can share.
    */
   readonly queue?: UserQueueOptions | undefined;
   /**
@@ -80,9 +87,9 @@ export interface OpleadConfig<
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /**
-   * Facts that `oplead probe` learned about the platform: the path of the file that it wrote, or its content. It becomes `facts` of the client,
-   * and `--target fake` behaves like that platform. `false`: no facts, for example for a target that is another
-   * platform. Default: none.
+   * Facts that `oplead probe` learned about the platform: the path of the file that it wrote, or its content. It
+   * becomes `facts` of the client, and `--target fake` behaves like that platform. `false`: no facts, for example in a
+   * target for a platform that was not probed. Default: none.
    */
   readonly facts?: string | PlatformFacts | false | undefined;
   /**
@@ -94,18 +101,21 @@ export interface OpleadConfig<
   /**
    * The columns of the source whose texts the command shows beside an account number, such as the name of a dealer:
    * `["Concession", "Ville"]`. The command reads them from the source each time, and stores them nowhere. Records
-   * without them are shown without a label. It needs `key`, which {@link columns} gives. Default: none.
+   * without them are shown without a label. Labels need the option `key`, which {@link columns} sets. Default: none.
    */
   readonly labels?: string | readonly string[] | undefined;
   /** Settings of `oplead probe`, such as the consent to create test users without a terminal. */
   readonly probe?: ProbeSettings | undefined;
-  /** The platform that `oplead fake` and `--target fake` play. Default: the profiles of the mapping, or three; all rules. */
+  /**
+   * The platform that `oplead fake` and `--target fake` play. Default: the profiles that the mapping names, or three
+   * example profiles; all rules enabled.
+   */
   readonly fake?: FakeSettings | undefined;
   /** How the source signs its deliveries, for `oplead trigger`: the options of `signDelivery`. Default: unsigned. */
   readonly trigger?: TriggerSettings | undefined;
   /**
-   * Other platforms, by the name that `--target` takes. The fields of a target replace those of the config; some
-   * objects, such as `client`, are merged field by field.
+   * Further platforms, such as a test platform, by the name that `--target` takes. The fields of a target replace those
+   * of the config; some objects, such as `client`, are merged field by field.
    */
   readonly targets?: Readonly<Record<string, ConfigTarget<SourceRecord, Event>>> | undefined;
 }
@@ -116,7 +126,7 @@ export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<
   "targets" | "webhook"
 > & { readonly webhook?: Partial<UserWebhookOptions<Event>> | undefined };
 
-/** The scheme and the secrets of `signDelivery` (`oplead-sdk/testing`), and its further options. */
+/** The options of `signDelivery` (`oplead-sdk/testing`): the scheme, the secrets and, depending on the scheme, more. */
 export interface TriggerSettings {
   /** The scheme of the signature. */
   readonly scheme: "standardWebhooks" | "hmacSignature" | "stripeStyle";
@@ -130,28 +140,31 @@ export interface TriggerSettings {
  * as with `coverage: true`.
  */
 export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
-  /** All leads that can exist. If `countries` is left out, it is France. */
+  /** All leads that can exist. If `countries` is left out, the universe is France. */
   readonly universe?: Partial<Universe> | undefined;
-  /** The company whose network is judged. The page of `oplead coverage` names it. Default: none. */
+  /** The name of the company, shown on the page of `oplead coverage`. Default: none. */
   readonly company?: string | undefined;
 };
 
 /** Limits of `oplead probe`. */
 export interface ProbeSettings {
-  /** Whether `--allow-test-create` is allowed without a terminal. Default false. */
+  /**
+   * Whether the flag `--allow-test-create`, which lets the probe create test users, works without a terminal. Default
+   * false.
+   */
   readonly allowTestCreate?: boolean | undefined;
   /** How long a write may take to show in reads, in milliseconds, 0 to 60,000. Default 5,000. */
   readonly lagMs?: number | undefined;
 }
 
-/** The platform that the fake plays. */
+/** The platform that the fake Oplead imitates. */
 export interface FakeSettings {
   /**
-   * The profiles of the platform. Default: the codes that a mapping of {@link columns} lists, or else `PRF_NETWORK` >
-   * `PRF_REGION` > `PRF_DEALER`.
+   * The profiles of the imitated platform. Default: the codes that a mapping of {@link columns} lists, or else
+   * `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`.
    */
   readonly profiles?: readonly UserProfile[] | undefined;
-  /** Rules that the platform has not enabled. Default: none. */
+  /** Rules that the imitated platform has not enabled. Default: none. */
   readonly disabledRules?: readonly RuleName[] | undefined;
 }
 
@@ -172,14 +185,14 @@ export function defineConfig<SourceRecord, Event>(
 }
 
 /**
- * While the command loads a config, a variable that is not set leaves a placeholder in the text instead of an error. So the
- * command can list all missing variables with their places, and a target may still replace some. The symbol is a
- * registered one, so that all copies of this package share it. A config may load another copy than the command (ESM and
- * CommonJS).
+ * While the command loads a config, a variable that is not set leaves a placeholder in the text instead of an error. So
+ * the command can list all missing variables with their places, and a target may still replace some of these values.
+ * `Symbol.for` gives all copies of this package the same symbol. The config may have loaded a second copy of the
+ * package, as ESM beside CommonJS.
  */
 const KEY = Symbol.for("oplead-sdk.config.loading");
 
-/** The folder of the config file that is being loaded. */
+/** The folder of the config file while it is being loaded; otherwise undefined. */
 const globals = globalThis as { [KEY]?: string | undefined };
 
 /**

@@ -74,7 +74,7 @@ const checkOptions = check.optionsCheck<LoadOptions>("loadConfig", () =>
 export interface LoadedConfig {
   /** The path of the config file. */
   readonly file: string;
-  /** Its folder: relative paths in the config start here. */
+  /** The config file's folder: relative paths in the config start here. */
   readonly folder: string;
   readonly target: string | undefined;
   /** The path of the file of facts, if the config names one. */
@@ -114,7 +114,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   return { file, folder, target, factsFile, config };
 }
 
-/** The path of the config file: the file that was named, or else the config file in the folder. */
+/** The path of the config file: `file`, if it is given, or else the config file in the folder. */
 function findConfigFile(folder: string, file: string | undefined): string {
   if (file !== undefined) {
     const path = resolve(folder, file);
@@ -156,8 +156,8 @@ async function evaluate(file: string): Promise<unknown> {
     return await importDefault(file);
   } catch (error) {
     if (isOpleadError(error)) throw error;
-    // The message is shown unchanged: it is about the author's own file, and it holds no personal data, because no
-    // record has been read yet.
+    // The message is shown unchanged. It holds no personal data, because no record has been read when a config is
+    // loaded.
     const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
     const isMissing = /MODULE_NOT_FOUND$/.test(errorCode(error) ?? "");
     const syntax = isMissing ? undefined : await syntaxIssue(file, message);
@@ -170,8 +170,8 @@ async function evaluate(file: string): Promise<unknown> {
 }
 
 /**
- * The place of a syntax error in a config; undefined if it is not known, for example because the error is in a file
- * that the config imports.
+ * The place of a syntax error in a config; undefined if it is not known, for example because the error is in an
+ * imported file.
  */
 async function syntaxIssue(file: string, message: string): Promise<OpleadIssue | undefined> {
   const text = await readFile(file, "utf8");
@@ -180,10 +180,10 @@ async function syntaxIssue(file: string, message: string): Promise<OpleadIssue |
   return issueAt("", tellConfig(hintFor(found.problem), { ...placeIn(file, text, found), problem: found.problem }));
 }
 
-/** A place in a config, with its line and a mark under its column. */
+/** Shows a place in a config: the line, with a mark under the column. */
 function placeIn(file: string, text: string, { row, column }: { readonly row: number; readonly column: number }) {
   const line = (text.split(/\r?\n/)[row - 1] ?? "").slice(0, 160);
-  // If the line may hold a secret, it is cut before its first text.
+  // If the line may hold a secret, it is cut before its first quotation mark.
   const shown = /token|secret|password|key/i.test(line) ? line.replace(/(["'`]).*/, "$1…") : line;
   const mark = `${shown.slice(0, column - 1).replace(/\S/g, " ")}^`;
   return { place: `${basename(file)}:${row}:${column}`, line: shown, mark };
@@ -219,14 +219,14 @@ function transformedPlace(file: string, message: string): FoundPlace | undefined
 
 /**
  * Finds the place of a syntax error. Node does not tell it when an import fails, but `node --check` prints it. There is
- * no place if the file itself is valid and only throws, or imports a wrong file.
+ * no place if the file's syntax is valid and its code throws, or if the error is in an imported file.
  */
 async function checkedPlace(text: string): Promise<FoundPlace | undefined> {
   const told = await new Promise<string>((resolve) => {
     const child = execFile(process.execPath, ["--input-type=module", "--check", "-"], (_error, _stdout, stderr) =>
       resolve(stderr),
     );
-    // The process may end before it has read all its input, so this error is ignored.
+    // The process may end before it has read all its input. Then writing fails, and this error is ignored.
     child.stdin?.on("error", () => {}).end(text);
   });
   const [first = "", , carets = ""] = told.split("\n");
@@ -236,7 +236,7 @@ async function checkedPlace(text: string): Promise<FoundPlace | undefined> {
   return { row: Number(row), column: Math.max(0, carets.indexOf("^")) + 1, problem };
 }
 
-/** The probable mistake, from the messages of V8 and of Sucrase. */
+/** The probable mistake in a config, recognised by the error messages of V8 and of Sucrase. */
 function hintFor(problem: string) {
   if (/end of input|^Unexpected token '?[)\]}]|expected "[)\]}]"/.test(problem)) return "bracket_missing";
   if (/^Unexpected (?:identifier|string|number)|expected ","|missing \) after argument list/.test(problem))
@@ -257,7 +257,8 @@ function targetOf(file: string, targets: unknown, name: string): ConfigTarget {
 }
 
 /**
- * The parts of a config that are merged with the target's field by field. A target replaces all other parts completely.
+ * The parts of a config that are merged with the target's field by field. A target replaces a part that is not in this
+ * list completely.
  */
 const SECTIONS = new Set(["client", "guard", "stop", "webhook", "fake"]);
 
@@ -272,7 +273,10 @@ function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadConfig {
   return merged;
 }
 
-/** Adds the `key` that a mapping made by `columns` has, because it knows the column of the account number. */
+/**
+ * Adds the option `key` to a config whose `map` was made by `columns`, because such a mapping knows the column of the
+ * account number.
+ */
 function withKey(config: OpleadConfig): OpleadConfig {
   const { key = mappingOf(config.map)?.key } = config;
   return { ...config, key };
@@ -283,13 +287,13 @@ function withFacts(config: OpleadConfig): OpleadConfig {
   const { facts, client = {} } = config;
   // Values of other types are refused later, when the config is checked.
   if (typeof facts !== "object" || !isPlain(client)) return config;
-  // The client derives this option in the same way. It is also set here, because the source is read before the client
-  // is made.
+  // The client derives `numericAccountNumbers` from the facts in the same way. It is also set here, because the source
+  // is read before the client is made.
   const numericAccountNumbers = (facts as Partial<PlatformFacts>).facts?.idType?.value === "uuid" || undefined;
   return { ...config, client: { facts, numericAccountNumbers, ...client } };
 }
 
-/** The facts of a config, or the reason why their file cannot be read. */
+/** The facts of a config, or the reason why the file of facts cannot be read. */
 async function factsIn(folder: string, given: unknown): Promise<{ facts?: PlatformFacts; issue?: OpleadIssue }> {
   // A path with a NUL holds the placeholder of a variable that is not set.
   if (typeof given !== "string" || given.includes("\0")) return {};
@@ -306,7 +310,7 @@ function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
   return invalid("invalid_options", `${basename(file)} is not valid.`, issues);
 }
 
-/** Every problem of a config, with its path. The target has been merged before. */
+/** Every problem of a config, with its path. The target was merged into it before. */
 function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
   const needsClient = needs.includes("client");
   // Missing variables of the client, such as the token, do not matter for a command that sends nothing to Oplead.
@@ -320,7 +324,7 @@ function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): Oplea
   const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.keyPlace !== "option";
   if (isUnused) absent.push(issueAt("ledgerKey", tellConfig("key_without_ledger")));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
-  // If a variable is missing, its value is wrong for that reason, so other problems of the value are left out.
+  // A value with a missing variable is wrong only for that reason, so other problems with the value are left out.
   return [...missing, ...others.filter(({ path }) => !seen.has(path))];
 }
 
@@ -379,7 +383,8 @@ function missingVariables(value: unknown, path = ""): OpleadIssue[] {
   }
   if (missing.length > 0 || !isPlain(value)) return missing;
   return Object.entries(value).flatMap(([name, inner]) =>
-    // The targets are skipped, because other targets may use variables that only other machines have.
+    // The field `targets` is skipped, because a target that is not used here may need variables that only other
+    // machines have.
     path === "" && name === "targets" ? [] : missingVariables(inner, path === "" ? name : `${path}.${name}`),
   );
 }

@@ -54,23 +54,26 @@ export interface RecognisedTable {
    */
   readonly names: readonly string[];
   readonly columns: readonly RecognisedColumn[];
-  /** How many rows are people. */
+  /** How many rows below the header are people. */
   readonly people: number;
-  /** Rows below the header that are not people: totals, remarks. */
+  /** The numbers of rows below the header that are not people: totals, remarks. */
   readonly otherRows: readonly number[];
 }
 
 const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable", () => fields({ sheet: text() }));
 
-/** The header is looked for in this many rows, and this many rows are read. */
+/** The header is looked for in the first 40 rows, and at most 20,000 rows are read. */
 const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
 
-/** The columns that distinguish people from totals. A row counts as a person if two of these columns are filled. */
+/**
+ * The columns that distinguish people from totals. A row counts as a person if at least two of these columns are
+ * filled.
+ */
 export const OF_A_PERSON = ["accountNumber", "email", "lastname", "firstname"] as const satisfies readonly UserColumn[];
 
 const isOfAPerson = (column: UserColumn): boolean => OF_A_PERSON.some((one) => one === column);
 
-/** Matches a cell of a column of names that holds no name: a number, as a row of totals has it. */
+/** Matches a cell in the column of names that is a number, as in a row of totals. */
 const NO_NAME = /^[\d\s.,]*$/;
 
 /**
@@ -186,7 +189,10 @@ function columnsOf(names: readonly string[], rows: readonly (readonly string[])[
   return [...found.values()].map(({ rank: _, ...one }) => one);
 }
 
-/** The field that the name of a column stands for. `rank`: its place among the names of that field, best first. */
+/**
+ * The field that the name of a column stands for. `rank`: the place of the column's name in the list of names for this
+ * field, from the best name on.
+ */
 function byName(name: string): { readonly column: UserColumn; readonly rank: number } | undefined {
   const plain = name
     .normalize("NFD")
@@ -194,7 +200,7 @@ function byName(name: string): { readonly column: UserColumn; readonly rank: num
     .replace(/[\u0300-\u036f]/g, "");
   const known = RANKS.get(lettersOf(plain));
   if (known) return known;
-  // A name that has to be shortened first is less certain than each name of the list.
+  // A name that fits only without its words in brackets is less certain than every name in the list.
   const [, aside = ""] = /\(([^)]*)\)/.exec(plain) ?? [];
   if (ABOUT_ANOTHER.test(aside)) return undefined;
   const short = plain.replace(/\([^)]*\)/g, " ");
@@ -206,8 +212,8 @@ function byName(name: string): { readonly column: UserColumn; readonly rank: num
 const lettersOf = (text: string): string => text.replace(/[^a-z0-9]/g, "");
 
 /**
- * Added to the rank of a shortened name. It is more than the number of names of any field, and less than the rank of a
- * column that is recognised by its cells.
+ * Added to the rank of a name that fits only in a shortened form. The number is larger than the number of names of any
+ * field, and smaller than the rank of a column that is recognised by its cells.
  */
 const LESS_CERTAIN = 40;
 
@@ -223,7 +229,7 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   ...{ de: "", du: "", d: "", l: "", le: "", la: "" },
 };
 
-/** The field that the cells of a column clearly hold, if any. */
+/** The field to which the cells of a column clearly belong, such as e-mail addresses; undefined if it is not clear. */
 function byContent(cells: readonly string[]): UserColumn | undefined {
   const filled = cells.filter((cell) => cell !== "");
   if (filled.length === 0) return undefined;
@@ -239,8 +245,8 @@ function holdsStates(cells: readonly string[]): boolean {
 export { saysGone };
 
 /**
- * Whether most cells of a column are values of another column. The column with the parents' account numbers is
- * recognised by this.
+ * Whether most cells of a column are among the given values. The column with the parents' account numbers is recognised
+ * by this: its cells are account numbers of other rows.
  */
 function pointsInto(cells: readonly string[], values: ReadonlySet<string>): boolean {
   const filled = cells.filter((cell) => cell !== "");
@@ -251,8 +257,8 @@ function pointsInto(cells: readonly string[], values: ReadonlySet<string>): bool
 const MOST = 0.8;
 
 /**
- * The names of the column of each field, in French and English, without accents, spaces and signs. Earlier names are
- * more certain.
+ * For each field, the usual names of its column, in French and English, without accents, spaces and signs. The first
+ * names in a list are the most certain ones.
  */
 const NAMES: Readonly<Record<UserColumn, string>> = {
   accountNumber:

@@ -1,6 +1,5 @@
 /**
- * A key that stands twice in one table of a config, with the place of the second one: its line and its column, both
- * from 1.
+ * A key that stands twice in one table of a config, with the line and the column of its second appearance, both from 1.
  */
 export interface RepeatedKey {
   readonly name: string;
@@ -14,9 +13,9 @@ const TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[\p{L}_$][\p{L}\p{N}_$]*|
 
 /**
  * Finds a key that stands twice in a table of `cell.values` or `cell.codes`, such as two jobs with the same profile.
- * JavaScript keeps only the last of the two lists and reports nothing, so every row with a word of the first list would
- * be invalid. Only the text of the config shows it. A table that holds anything but texts and lists of texts is not
- * judged.
+ * JavaScript keeps only the value of the last one and reports nothing, so every row with a text from the first list
+ * would be invalid. The loaded object does not show this mistake, so the text of the config is searched. A table that
+ * holds anything but texts and lists of texts is not judged.
  */
 export function repeatedKey(text: string): RepeatedKey | undefined {
   for (const { index, 0: start } of text.matchAll(TABLE)) {
@@ -39,7 +38,10 @@ interface Token {
   readonly at: number;
 }
 
-/** Yields the tokens from a place on. It ends at the first character that cannot be part of a table of plain values. */
+/**
+ * Yields the tokens of a text from a place on, and ends at the first character that cannot be part of a table of plain
+ * values.
+ */
 function* tokensAfter(text: string, start: number): Generator<Token, undefined> {
   for (let at = start; ; ) {
     BLANK.lastIndex = at;
@@ -51,7 +53,7 @@ function* tokensAfter(text: string, start: number): Generator<Token, undefined> 
   }
 }
 
-/** Reads `"Column", { key: "text", key: ["text", …], … }`. */
+/** Reads `"Column", { key: "text", key: ["text", …], … }` and returns the first key that stands twice. */
 function repeatedIn(tokens: Iterator<Token, undefined>): { readonly name: string; readonly at: number } | undefined {
   const next = (): Token => tokens.next().value ?? { text: "", at: 0 };
   if (!isQuoted(next().text) || next().text !== "," || next().text !== "{") return undefined;
@@ -69,7 +71,7 @@ function repeatedIn(tokens: Iterator<Token, undefined>): { readonly name: string
 
 const isQuoted = (text: string): boolean => /^["']/.test(text);
 
-/** The name that a key has, without its quotation marks; undefined for a bracket and the like. */
+/** The name of a key, without quotation marks; undefined if the token is a sign and no name. */
 function nameOf(text: string): string | undefined {
   if (isQuoted(text)) return text.slice(1, -1);
   return /^[\p{L}_$]/u.test(text) ? text : undefined;

@@ -20,7 +20,7 @@ import { isText, sourceRefused, withSettings } from "./source.ts";
 export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | "fetch"> {
   /** The address that gives tokens: the token endpoint of the authorization server. */
   readonly tokenUrl: string;
-  /** The client id of the application at that server. */
+  /** The client id of the application at the authorization server. */
   readonly clientId: string;
   /** The secret of the application. It never appears in a message or an output. */
   readonly clientSecret: string;
@@ -43,11 +43,14 @@ const checkOptions = check.optionsCheck<ClientCredentials>("clientCredentials", 
   );
 });
 
-/** How long before its end a token is renewed. A token that lasts less than twice this time is renewed halfway. */
+/**
+ * How long before its end a token is renewed. A token that lasts less than two minutes is renewed after half its life.
+ */
 const MARGIN_MS = 60_000;
 
 /**
- * Error codes by which a server tells why it gives no token (RFC 6749, 5.2). The server's own description is not shown.
+ * Error codes by which a server tells why it gives no token (RFC 6749, 5.2). A message shows only such a code, never
+ * the server's description.
  */
 const ERRORS = /^(?:invalid_(?:request|client|grant|scope)|unauthorized_client|unsupported_grant_type)$/;
 

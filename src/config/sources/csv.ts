@@ -23,9 +23,9 @@ export interface CsvOptions<Column extends string = string> extends TableOptions
    */
   readonly encoding?: TextEncoding | undefined;
   /**
-   * Whether the file must end with a line break. A file without one may be an incomplete copy, in which the last cell
-   * `30` has become `3`. `"warn"`: a warning names the last row. `"required"`: the file is refused. `"optional"`: no
-   * check. Default `"warn"`.
+   * Whether the file must end with a line break. A file without a final line break may be an incomplete copy, in which
+   * the last cell `30` has become `3`. `"warn"`: a warning names the last row. `"required"`: the file is refused.
+   * `"optional"`: no check. Default `"warn"`.
    */
   readonly finalNewline?: "required" | "warn" | "optional" | undefined;
 }
@@ -49,8 +49,8 @@ const checkOptions = check.optionsCheck<CsvOptions>("csvSource", () =>
  * {@link RecordSource.warnings} names cells that a spreadsheet has probably damaged: postcodes that lost a leading
  * zero, and numbers written as `3,36E+10`.
  *
- * If a row has more cells than the header, using it in `map` throws {@link OpleadError} `invalid_input`. So only this
- * row is reported as invalid.
+ * If a row has more cells than the header, using it in `map` throws {@link OpleadError} `invalid_input`. So the plan
+ * reports only this row as invalid.
  *
  * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
  * command, at the working directory.
@@ -115,11 +115,12 @@ function parserProblem(error: unknown): OpleadIssue | undefined {
 }
 
 /**
- * Files of up to this many bytes are parsed in one call. That is twice as fast, and does not delay other work for long.
+ * Files of up to this many bytes are parsed in one call. Parsing in one call is twice as fast, and a small file does
+ * not delay other work for long.
  */
 const SMALL = 131_072;
 
-/** Yields the rows of a file in groups. Blank rows are included, because a spreadsheet counts them. */
+/** Yields the rows of a file in groups. Blank rows are included, so that row numbers are those of a spreadsheet. */
 export async function* readCells(
   bytes: Buffer,
   title: string,

@@ -14,7 +14,7 @@ export function encodingSchema(): Schema {
 }
 
 /**
- * How many bytes are decoded in one go. The number is small, because reading shares the event loop with the requests.
+ * How many bytes are decoded in one go. The number is small, because the requests of the same process wait meanwhile.
  */
 const CHUNK = 65_536;
 
@@ -24,13 +24,19 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** The characters of Windows-1252 for the bytes 0x80 to 0x9F. All other bytes mean the same as in Latin-1. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-/** How many bytes are checked in one go, before other work may run. Checking a gigabyte takes half a second. */
+/**
+ * How many bytes are checked for valid UTF-8 in one go, before other work may run. Checking a gigabyte takes half a
+ * second.
+ */
 const CHECKED = 4_194_304;
 
-/** How many bytes are examined in one go, before other work may run. */
+/** How many bytes are searched for characters of several bytes in one go, before other work may run. */
 const COUNTED = 524_288;
 
-/** UTF-16 without a byte order mark is recognised by this many first bytes, which hold the names of the columns. */
+/**
+ * How many bytes at the beginning of a file show whether it is UTF-16 without a byte order mark. They hold the names of
+ * the columns.
+ */
 const HEAD = 512;
 
 /**
@@ -44,8 +50,8 @@ const BY_CHANCE = 10;
  *
  * @param encoding Default: UTF-16 is recognised by its byte order mark or the zero bytes of Western letters. Any other
  * text is UTF-8, or Windows-1252 if hardly any accented letter is valid UTF-8.
- * @throws {@link OpleadError} `source_failed` with the place, if a byte is not valid in the encoding, or if there are
- * zero bytes.
+ * @throws {@link OpleadError} `source_failed` with the place, if a byte is not valid in the encoding, or if the text
+ * has zero bytes.
  */
 export async function textOf(
   bytes: Buffer,
@@ -65,7 +71,7 @@ function hasPadding(bytes: Buffer): boolean {
   return bytes.length >= 3 && bytes.subarray(-3).every((byte) => byte === 0);
 }
 
-/** The first of the zero bytes at the end. */
+/** The index of the first of the zero bytes at the end of a file. */
 function firstZero(bytes: Buffer): number {
   let first = bytes.length;
   while (first > 0 && bytes[first - 1] === 0) first -= 1;
@@ -114,25 +120,28 @@ async function isHardlyUtf8(bytes: Buffer): Promise<boolean> {
   return characters * BY_CHANCE <= strange;
 }
 
-/** The byte order of UTF-16 without a mark. Each letter of Western languages has a zero byte, always on the same side. */
+/**
+ * The byte order of UTF-16 without a mark. In UTF-16, each letter of Western languages has a zero byte, always on the
+ * same side.
+ */
 function unmarkedUtf16(bytes: Buffer): TextEncoding | undefined {
   const zeros = [0, 0];
   const head = bytes.subarray(0, HEAD);
   for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] as number) + 1;
   const [even = 0, odd = 0] = zeros;
-  // If zero bytes are on both sides, they do not belong to letters.
+  // Zero bytes at odd and at even places do not belong to letters of UTF-16.
   if (even + odd <= head.length / 4 || Math.min(even, odd) * 10 > Math.max(even, odd)) return undefined;
   return odd > even ? "utf-16le" : "utf-16be";
 }
 
-/** The end of a piece. It is chosen so that the next piece does not begin inside a character. */
+/** The end of a piece of a file, moved so that the next piece does not begin inside a character. */
 function endOfPiece(bytes: Buffer, start: number, size: number): number {
   const end = Math.min(start + size, bytes.length);
   for (let at = end; at > end - 4 && at > start; at -= 1) if ((bytes[at] ?? 0) >> 6 !== 0b10) return at;
   return end;
 }
 
-/** The length in bytes of the UTF-8 character that begins here; 0 if no character does. */
+/** The length in bytes of the UTF-8 character that begins at this byte; 0 if no character begins there. */
 function lengthAt(bytes: Buffer, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
@@ -171,7 +180,7 @@ function unitAt(bytes: Buffer, at: number, encoding: TextEncoding): number {
   return encoding === "utf-16le" ? first + 256 * second : 256 * first + second;
 }
 
-/** The place of the first character that the encoding does not have. */
+/** The place of the first byte that is not valid in the encoding. */
 function firstStrange(bytes: Buffer, encoding: TextEncoding): number {
   let at = 0;
   if (!isUtf16(encoding)) {

@@ -30,8 +30,8 @@ const checkOptions = check.optionsCheck<ExcelOptions>("excelSource", () =>
  * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): rows, row numbers and findings are the same as if the
  * table had been saved as CSV. Every cell is text: numbers as Excel shows them (`01000` in a column with the format
  * `00000`) without separators of thousands, days as `2026-01-31`, truth values as `TRUE` and `FALSE`, formulas as the
- * value that was saved with them. In a group of merged cells only the first has a value. A sheet is read in pieces. The
- * compressed file and all texts of its cells are kept in memory.
+ * value that was saved with them. In a group of merged cells only the first cell has a value. A sheet is read in
+ * pieces, but the compressed file and all texts of its cells are kept in memory.
  *
  * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden rows, which are read, and
  * other sheets, which are not read.
@@ -96,7 +96,7 @@ export async function* excelRows(
   notes: SheetNotes,
 ): AsyncGenerator<Rows> {
   refuseOtherKinds(bytes, title, "excelSource");
-  // The module is loaded only here, because most configs read other kinds of files.
+  // The module is loaded only when a workbook is read, because most configs read no workbook.
   const [{ openWorkbook, OtherArchive, TooLarge }, { sheetRows }] = await Promise.all([
     import("./workbook.ts"),
     import("./sheet.ts"),

@@ -81,8 +81,8 @@ export function refusePlainHttp(where: string, name: string, address: string, al
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
 
 /**
- * The longest pause in milliseconds that a source may ask for. If it asks for a longer one, the reading fails, and the
- * next run tries again.
+ * The longest pause in milliseconds that a source may ask for with `Retry-After`. If it asks for a longer pause, the
+ * reading fails, and the next run tries again.
  */
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -127,7 +127,7 @@ interface Answer {
   readonly bytes: Buffer;
 }
 
-/** An answer, or the reason why no answer came. `final`: whether it is useless to ask again. */
+/** An answer, or the reason why no usable answer came. `final`: whether a new attempt would be useless. */
 type Asked = Answer | { readonly problem: ValueProblem; readonly final: boolean; readonly cause: unknown };
 
 export function isOk({ status }: Answer): boolean {
@@ -172,7 +172,7 @@ const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
   ["utf-16be", "utf-16be"],
 ]);
 
-/** The encoding that the content type names. If it names none, JSON is UTF-8 (RFC 8259). */
+/** The encoding that the content type names. If it names none, the text is UTF-8, because JSON is (RFC 8259). */
 function encodingOf(title: string, headers: Headers, bytes: Answer["bytes"]): TextEncoding | undefined {
   const [, charset] = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(headers.get("content-type") ?? "") ?? [];
   if (charset === undefined) return "utf-8";
@@ -233,7 +233,7 @@ function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (!isTransientStatus(answer.status)) return undefined;
   const asked = retryAfterMs(answer.headers, Date.now(), answer.status);
   if (asked === undefined) return usual;
-  // A random time is added, because the server may have told other clients to come back at the same moment.
+  // A random time is added, because the server may have given the same pause to many clients.
   return asked <= LONGEST_PAUSE_MS ? asked + Math.random() * Math.min(asked / 4, RETRY.maxMs) : undefined;
 }
 
@@ -243,7 +243,7 @@ export function failureOf(title: string, answer: Asked, hasToken = false): Oplea
   return sourceRefused(title, tellConfig("answered", { status, hasToken }), isTransientStatus(status));
 }
 
-/** A part of a JSON document whose type is not known. Each of its fields is such a part too. */
+/** A part of a JSON document whose type is not known. Each of its fields has this type too. */
 export interface JsonPart {
   readonly [name: string]: JsonPart | undefined;
 }

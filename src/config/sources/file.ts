@@ -21,15 +21,16 @@ import {
 /** Names the newest of several files, for exports that each have a name of their own. */
 export interface NewestFile {
   /**
-   * A path whose file name has `*` or `?` in it: `"exports/export-*.csv"`. The newest file is found by the date in its name, in any of the usual forms
-   * (`2026-01-31`, `20260131`, `31-01-2026`), else by the natural order of names (`export-10` follows `export-9`). Names of partial files (`.part`,
-   * `.filepart`, `.tmp`, `~`) never match. A path without `*` or `?` names one file, whose age is checked.
+   * A path whose file name has `*` or `?` in it: `"exports/export-*.csv"`. The newest file is found by the date in its
+   * name, in any of the usual forms (`2026-01-31`, `20260131`, `31-01-2026`), else by the natural order of names
+   * (`export-10` follows `export-9`). Names of partial files (`.part`, `.filepart`, `.tmp`, `~`) never match. A path
+   * without `*` or `?` names one file, of which only the age is checked.
    */
   readonly newest: string;
   /**
-   * The maximum age of the file in hours. An older file is refused, because if exports stop arriving, it would look
-   * like nights without changes. The age is counted from the last change of the file or from the end of the day in its
-   * name, whichever is earlier. Default: any age.
+   * The maximum age of the file in hours. An older file is refused, because if exports stop arriving, runs would find
+   * no changes and would not report the fault. The age is counted from the last change of the file or from the end of
+   * the day in its name, whichever is earlier. Default: any age.
    */
   readonly maxAgeHours?: number | undefined;
 }
@@ -67,7 +68,7 @@ export function fileSource<Row>(
 }
 
 /**
- * Whether a file is the newest of several.
+ * Whether the argument of a source is `{ newest }`, the newest of several files.
  *
  * @throws {@link OpleadError} `invalid_options` if its pattern or its limit is wrong.
  */
@@ -86,7 +87,7 @@ const findNewestIssues = /* @__PURE__ */ check.issueFinder(() =>
 
 const PARTIAL = /^(?:\.|~\$)|(?:~|\.(?:part|partial|filepart|crdownload|download|te?mp|swp))$/i;
 
-/** A day in the name of a file. A time may follow it. */
+/** What may follow a day in the name of a file: its end, no digit, or a time of day. */
 const AFTER = String.raw`(?=\D|$|\d{4}(?:\d\d)?(?!\d))`;
 const DAYS = [
   new RegExp(String.raw`(?<!\d)(?<year>20\d\d)([-_.]?)(?<month>0[1-9]|1[0-2])\2(?<day>0[1-9]|[12]\d|3[01])${AFTER}`),
@@ -96,14 +97,14 @@ const DAYS = [
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The time from the beginning of a day in UTC until the day is over in every time zone. */
+/** The time from the beginning of a day in UTC until this day is over in every time zone. */
 const WHOLE_DAY_MS = 36 * HOUR_MS;
 
 /**
  * The path of the newest file of a folder that matches a pattern.
  *
- * @throws {@link OpleadError} `source_failed`: there is no such file, the newest is too old, or it cannot be told which
- * one is the newest.
+ * @throws {@link OpleadError} `source_failed`: there is no such file, the newest file is too old, or the names do not
+ * tell which file is the newest.
  */
 async function findNewest(folder: string, pattern: string, maxAgeHours?: number): Promise<string> {
   const names = await matching(folder, pattern);
@@ -170,11 +171,14 @@ const HEAD = 1024;
 /** The first bytes of Excel files from before 2007, and of workbooks protected by a password. */
 const COMPOUND = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
-/** The beginnings of HTML and XML files. Some programs call such files `.xls`, and Excel opens them. */
+/**
+ * The beginnings of HTML and XML files. Some programs write such files with the ending `.xls`, and Excel opens them.
+ */
 const MARKUP = /^\s*<(?:!doctype|!--|\?xml|html|head|meta|body|table|style|div|workbook)/i;
 
 /**
- * Refuses a file of a kind that only another source reads, or no source. The content decides, not the name.
+ * Refuses a file that the source cannot read, such as a workbook given to `csvSource`, or an HTML page. The content
+ * decides, not the file's name.
  *
  * @throws {@link OpleadError} `source_failed` that says what to do.
  */

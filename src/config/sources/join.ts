@@ -21,7 +21,7 @@ export type ColumnOf<SourceRecord> = unknown extends SourceRecord ? string : key
 
 /** Options of {@link joinSources}. */
 export interface JoinOptions<Main, Partner, As extends string = string> {
-  /** The source in which partners are looked up. It is read first, as a whole, and kept in memory. */
+  /** The source in which partners are looked up. It is read before the main source, as a whole, and kept in memory. */
   readonly with: SyncSource<Partner>;
   /**
    * The column with the key, if it has the same name in both sources; otherwise a pair of names: `["agency", "code"]`
@@ -63,8 +63,8 @@ const checkOptions = check.optionsCheck<Described>("joinSources", () => {
 });
 
 /**
- * A record with its partner. For a CSV file, give the option `columns`: without it, the type of every column is text,
- * and the partner seems to be a text too.
+ * A record with its partner. For a CSV file, give the option `columns`: without it, TypeScript takes every field of the
+ * record for a text, also the partner.
  */
 export type JoinedRecord<Main, Partner, As extends string> = Main & { readonly [Name in As]: Partner };
 
@@ -77,8 +77,9 @@ export type JoinedRecord<Main, Partner, As extends string> = Main & { readonly [
  * records of the other source have the same key, using such a partner in `map` throws. So the record is reported as
  * invalid, with the places of all these partners.
  *
- * A record keeps its place: `"rh.csv row 12"`. The other source is always read as a whole. If only the other source has
- * changed, the record is not among the changes of the main source. Such a change arrives with the next full reading.
+ * Messages still name the place of a record: `"rh.csv row 12"`. The other source is always read as a whole. If a run
+ * asks the main source only for changes, a record of which only the partner has changed is not among them. Such a
+ * change arrives with the next full reading.
  *
  * @throws {@link OpleadError} `invalid_options`; while it is read, `source_failed`: one of the sources fails, the other
  * source is empty, or no record of a source has the column.
@@ -161,7 +162,7 @@ export function joinSources<Main, Partner, const As extends string>(
 interface Match<Partner> {
   readonly record: Partner;
   readonly place: string;
-  /** The damage that the other source suspects in this record. */
+  /** The damage that the source of partners suspects in the partner. */
   suspected?: readonly OpleadIssue[];
 }
 
@@ -171,7 +172,8 @@ async function readPartners<Partner>(
   fallback: string,
   { lookbackMs }: SourceRequest,
 ) {
-  // The other source is read completely, because a partner that did not change may belong to a record that changed.
+  // The source of partners is read completely, because a partner that did not change may belong to a record that
+  // changed.
   const part = await openPart(source, { ...EVERYTHING, lookbackMs }, fallback);
   const { title } = part;
   const all: Match<Partner>[] = [];
@@ -206,8 +208,8 @@ async function readPartners<Partner>(
 }
 
 /**
- * The key of a record, as text; undefined if it has no key or cannot be read. In the second case `map` fails and
- * reports the record.
+ * The key of a record, as text; undefined if it has no key or cannot be read. For a record that cannot be read, `map`
+ * fails and the plan reports the record.
  */
 function keyOf(record: unknown, column: string): string | undefined {
   try {
@@ -223,8 +225,8 @@ function withoutZeros(key: string): string {
 }
 
 /**
- * A copy of a record with its partner. Getters are copied as getters, because the getters of a damaged row throw when
- * `map` reads them.
+ * A copy of a record with its partner. Getters are copied as getters: those of a damaged row throw, and must do so only
+ * when `map` reads them.
  */
 function withPartner(
   record: object,
@@ -254,8 +256,8 @@ interface OpenedPart<SourceRecord> {
    */
   place(record: SourceRecord, at: number): string;
   /**
-   * Reports the damage that the source suspects, after it has been read. Each report names the source, because it goes
-   * into a list about several sources.
+   * Reports the damage that the source suspects, after the source has been read. Each report names the source, because
+   * the reports of several sources go into one list.
    */
   tell(found: Suspicions): void;
 }
@@ -290,7 +292,7 @@ export async function openPart<SourceRecord>(
   };
 }
 
-/** Remembers the places of records as long as the records are in use. */
+/** Remembers where records come from, such as `rh.csv row 12`, as long as the records are in use. */
 export class Places {
   readonly #places = new WeakMap<object, string>();
 

@@ -41,7 +41,7 @@ const checkOptions = check.optionsCheck<JsonOptions<unknown, never>>("jsonSource
  * The records of a JSON document: a file, or an address that gives all records at once. A file whose name ends in
  * `.jsonl` or `.ndjson` holds one record in each line.
  *
- * An integer that a number cannot hold exactly, such as a long id, is the text that it is written as.
+ * An integer that a JavaScript number cannot hold exactly, such as a long id, becomes a text with all its digits.
  *
  * @param from Path or `http(s)` address. A relative path starts at the folder of the config file, or, outside the
  * command, at the working directory.
@@ -76,7 +76,10 @@ export const jsonFiles: FileKind = {
   },
 };
 
-/** Returns the list at a place. A file may also consist of only the list, if only that part of an answer was saved. */
+/**
+ * Returns the list at a place of a document. The document itself may also be the list, because a file may hold only
+ * this part of a saved answer.
+ */
 function listOr(items: JsonPlace<readonly unknown[], unknown>) {
   return (body: unknown) => (Array.isArray(body) ? body : at(body, items)) as readonly unknown[];
 }
@@ -111,7 +114,7 @@ async function* readLines<SourceRecord>(
   yield* record(rest);
 }
 
-/** Parses a text. The error of the parser is not passed on, because it quotes the text. */
+/** Parses a text. The error of the parser is not passed on, because it quotes the text, which may be personal data. */
 function parse(text: string, title: string, line?: number | undefined): unknown {
   try {
     return parseJson(text);

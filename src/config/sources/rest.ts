@@ -16,8 +16,8 @@ import {
 import { type RecordSource, recordSource, settingsOf, sourceRefused, withLikeness } from "./source.ts";
 
 /**
- * If this many pages in a row are empty, the reading fails. A few empty pages are normal for a server that filters
- * records after it has divided them into pages.
+ * If this many pages in a row are empty, the reading fails. A few empty pages are normal for a server that divides
+ * records into pages before it filters them.
  */
 const MOST_EMPTY = 100;
 
@@ -42,8 +42,8 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
   readonly next?: string | NextPage<Page> | undefined;
   /**
    * The place in a page that holds the number of all records (`"meta.total"`). If fewer records arrive, the reading
-   * fails, because a wrong `next` may have read only a part. If pages give different totals, the smallest one is used,
-   * because records may be added and removed meanwhile. Default: totals are not compared.
+   * fails, because a wrong `next` may have missed pages. If pages give different totals, the smallest total counts,
+   * because records may be added and removed during the reading. Default: totals are not compared.
    */
   readonly total?: JsonPlace<number, Page> | undefined;
 }

@@ -9,7 +9,7 @@ export interface SheetNotes {
   readonly merged: string[];
 }
 
-/** The limits of Excel. */
+/** The numbers of rows and columns that a sheet of Excel can have. */
 const [MOST_ROWS, MOST_COLUMNS] = [1_048_576, 16_384];
 
 /** One list for all blank rows, because a sheet may have a million of them. */
@@ -63,7 +63,7 @@ export async function* sheetRows(
         [cell, text, hasFormula] = [attributes, "", false];
       } else if (tag === "f") hasFormula = true;
       else if (tag === "mergeCell") notes.merged.push(given().ref ?? "");
-      // An inline text may contain phonetic hints. They are left out.
+      // The texts of phonetic hints inside an inline text do not belong to the value.
       inValue = tag === "v" || (tag === "t" && cell.t === "inlineStr");
     },
     text: (piece) => {

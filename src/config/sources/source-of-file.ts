@@ -14,10 +14,10 @@ const FILE_KINDS: readonly FileKind[] = [csvFiles, excelFiles, jsonFiles];
  * file's name decides how it is read: like {@link csvSource} (`.csv`, `.tsv`, `.txt`), {@link excelSource} (`.xlsx`,
  * `.xlsm`) or {@link jsonSource} (`.json`, `.jsonl`, `.ndjson`).
  *
- * `usual`: the source that the file replaces. If the file is of the same kind, it is read with all options of that
- * source. If it is another kind of table, only `columns` is used. If the source is a {@link joinSources}, the file
- * replaces the first source and is joined with the other one. Without a join, `map` gets the records of the file
- * unchanged, so they must have the columns that it reads.
+ * `usual`: the source that the file replaces. If that source reads files of the same kind, the file is read with all
+ * its options. If that source reads a different kind of table, only its option `columns` is used. If it is a
+ * {@link joinSources}, the file replaces the first source of the join. `map` gets the records of the file, so they must
+ * have the columns that `map` reads.
  *
  * ```ts
  * await syncUsers(oplead, { source: sourceOfFile("yesterday.csv"), sourceFile: "yesterday.csv", map, ledger });

@@ -1,6 +1,6 @@
 /*
- * The common parts of all sources: the source itself, the columns that fill fields, files, and the settings that a file
- * takes over from the source that it replaces.
+ * What all sources share: their type, how they find which column fills which field, how they read files, and the
+ * settings that a file takes over from the source that it replaces.
  */
 
 import type { Stats } from "node:fs";
@@ -15,7 +15,8 @@ import type { SourceRequest, SuspectedRecord } from "../../sync/types/options.ts
 import { variableIssues } from "../config.ts";
 
 /**
- * A source that `planSync` can read, and that can say more about its records. Each reading starts from the beginning.
+ * A source that `planSync` can read, and that can tell rows, columns and suspected damage of its records. Each reading
+ * starts from the beginning.
  *
  * The type is an intersection with {@link SourceFacts}. If a generic function returned a plain function type,
  * TypeScript would infer its records too late for `map`.
@@ -36,13 +37,19 @@ export interface SourceFacts<SourceRecord> {
    */
   rowOf(record: SourceRecord): number | string | undefined;
   /**
-   * The damage that the last reading suspected. It did not stop the reading. The path of each issue is the column.
-   * Holds no personal data.
+   * The damage that the last reading suspected in the file, and that did not stop the reading. The path of each issue
+   * is the column. Issues hold no personal data.
    */
   warnings(): readonly OpleadIssue[];
-  /** The same damage, listed by record. `planSync` reports these records as suspicious. */
+  /**
+   * The damage that {@link SourceFacts.warnings} tells, listed by record. `planSync` reports these records as
+   * suspicious.
+   */
   suspected(): readonly SuspectedRecord[];
-  /** Gets the user that `map` made from a record, to find out {@link SourceFacts.columns}. `planSync` calls it. */
+  /**
+   * Takes note of the user that `map` made from a record, to find out {@link SourceFacts.columns}. `planSync` calls
+   * this function for each record.
+   */
   noteUser(record: SourceRecord, made: MadeUser): void;
   /**
    * For the path of each field, the column from which `map` fills it. Only columns that are certain after the last
@@ -59,7 +66,10 @@ export interface Suspicions {
 
 interface SourceParts<SourceRecord> {
   readonly title: string;
-  /** The texts that the source was made with. The loader looks in them for environment variables that are not set. */
+  /**
+   * The texts among the arguments with which the source was made, such as its address and headers. The loader of
+   * configs looks in them for environment variables that are not set.
+   */
   readonly settings: readonly (string | undefined)[];
   readonly read: (found: Suspicions, request: SourceRequest) => AsyncIterable<SourceRecord>;
   readonly rowOf?: (record: SourceRecord) => number | string | undefined;
@@ -86,8 +96,8 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
     suspected: () => {
-      // If `map` fills a field from a column of states, the user is sent on purpose, so that Oplead gets the state.
-      // Then there is no warning.
+      // If `map` fills a field of the user from a column of states, the user is sent on purpose, so that Oplead gets
+      // the state. Then there is no warning about users who have left.
       const filling = new Set(Object.values(columns.certain()));
       return suspected.filter(({ issue: { path, code } }) => code !== "state_of_leaver" || !filling.has(path));
     },
@@ -97,18 +107,24 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
   return withSettings(source, parts.settings);
 }
 
-/** The field under which a source has its settings, so that the loader can find missing variables in them. */
+/**
+ * The field in which a source keeps the texts of its options, so that the loader of configs can find missing variables
+ * in them.
+ */
 const SETTINGS = Symbol.for("oplead-sdk.config.settings");
 
 /**
- * Keeps the texts that a source was made with. The field is not enumerable, because texts may be secrets, and logs
- * print enumerable fields.
+ * Keeps the texts of a source's options in a field of the source. The field is not enumerable, because texts may be
+ * secrets, and logs print enumerable fields.
  */
 export function withSettings<T extends object>(part: T, settings: readonly (string | undefined)[]): T {
   return Object.defineProperty(part, SETTINGS, { value: settings });
 }
 
-/** The texts with which a source was made; empty for a value that is no source of this package. */
+/**
+ * The texts that {@link withSettings} kept for a source: its path or address and other texts of its options. Empty for
+ * a value that is no source of this package.
+ */
 export function settingsOf(source: unknown): readonly (string | undefined)[] {
   const settings = typeof source === "function" ? (source as { [SETTINGS]?: unknown })[SETTINGS] : undefined;
   return Array.isArray(settings) ? settings : [];
@@ -134,13 +150,16 @@ export function withRowNumber<T extends object>(record: T, row: number): T {
   return Object.defineProperty(record, ROW, { value: row });
 }
 
-/** How many records are compared. A column that fits a field in all of them is taken for the one that `map` reads. */
+/**
+ * How many records are compared with their users. A column that has the same text as a field in all these records is
+ * taken for the column that `map` reads.
+ */
 const COMPARED = 1000;
 
-/** The columns that had the same text as a field in every record so far. */
+/** For one field: the columns that had the same text as the field in every record so far. */
 interface Fit {
   readonly columns: Set<string>;
-  /** Different texts that the field had; at most two are kept. */
+  /** Different texts of the field; at most two are kept. */
   readonly texts: Set<string>;
 }
 
@@ -176,7 +195,7 @@ class FieldColumns {
     for (const [name, text] of cells) if (text !== "") this.#filled.add(name);
   }
 
-  /** For the path of each field, its column, if it is certain. */
+  /** The column of each field, by the field's path, as far as it is certain. */
   certain(): Record<string, string> {
     return Object.fromEntries(
       [...this.#fits].flatMap(([path, { columns, texts }]) =>
@@ -197,7 +216,10 @@ function textsIn(value: unknown, path: string): [string, string][] {
   );
 }
 
-/** A text without differences that `map` often repairs: case, spaces, and leading zeros that a spreadsheet removed. */
+/**
+ * A text in a form in which it can be compared although `map` repaired it: without case, spaces and the leading zeros
+ * that spreadsheets remove.
+ */
 function plain(text: string): string {
   return text.toLowerCase().replace(/\s/g, "").replace(/^0+/, "");
 }
@@ -220,11 +242,11 @@ export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; 
 }
 
 /**
- * The error of a source, such as a file, that cannot be read or is refused. Its message must not quote records. `retryable`: whether it
- * may be right later, for example when it has been copied completely.
+ * The error of a source, such as a file, that cannot be read or is refused. Its message must not quote records.
+ * `retryable`: whether a later attempt may succeed, for example when the file has been copied completely.
  */
 export function sourceRefused(title: string, found: ValueProblem, retryable = false, cause?: unknown): OpleadError {
-  // The path of the issue is the file's name, because translations of the error are made from its issues.
+  // The file's name is also the path of the issue, because translations of the error are made from its issues.
   const options = { retryable, issues: [{ ...found, path: title }], cause: cause && asError(cause) };
   return new OpleadError("source_failed", `${title}: ${found.message}`, options);
 }
@@ -274,14 +296,18 @@ export async function readWhole(path: string, title: string, minAgeMs = 0): Prom
 /** How long to wait for a file that keeps changing, as a multiple of `minAgeMs`. */
 const PATIENCE = 10;
 
-/** Waits until a file has not changed for `minAgeMs` milliseconds. False if it never stops changing in time. */
+/**
+ * Waits until a file has not changed for `minAgeMs` milliseconds. Returns false if the file keeps changing until the
+ * patience ends.
+ */
 async function comesOfAge(path: string, minAgeMs: number): Promise<boolean> {
   const end = performance.now() + PATIENCE * minAgeMs;
   let before = await stat(path);
   while (performance.now() < end) {
     const missing = minAgeMs - (Date.now() - before.mtimeMs);
     if (missing <= 0) return true;
-    // The time of the last change may be in the future, because the clock of a file server may be ahead.
+    // The wait is limited, because the clock of a file server may be ahead, so that the last change seems to be in the
+    // future.
     await sleep(Math.min(missing, minAgeMs));
     const now = await stat(path);
     if (!isChanged(before, now)) return true;
@@ -294,14 +320,14 @@ function isChanged(before: Stats, now: Stats): boolean {
   return before.size !== now.size || before.mtimeMs !== now.mtimeMs;
 }
 
-/** The settings of a source that a file takes over if it replaces the source. */
+/** What a file takes over from the source that it replaces. */
 export interface Likeness {
   /** The kind of file that the source reads, and the source's options. */
   readonly kind?: string;
   readonly options?: object;
   readonly joined?: {
     readonly main: unknown;
-    /** Makes the same join with another main source. */
+    /** Makes the join again with a different main source. */
     with(main: RecordSource<unknown>): RecordSource<unknown>;
   };
 }
@@ -311,13 +337,13 @@ export interface FileKind {
   readonly kind: string;
   /** The endings of file names, in lower case. */
   readonly endings: readonly string[];
-  /** Makes a source that reads a file in place of the usual source, which may read another kind of file. */
+  /** Makes a source that reads a file in place of the usual source, which may read files of a different kind. */
   readonly read: (file: string, usual: Likeness) => RecordSource<unknown>;
 }
 
 /**
- * The symbol is a registered one, so that all copies of the package share it. The config may have loaded another copy
- * than the command.
+ * `Symbol.for` gives all copies of this package the same symbol. The config may have loaded a second copy beside that
+ * of the command.
  */
 const LIKENESS = Symbol.for("oplead-sdk.config.likeness");
 
@@ -325,7 +351,7 @@ export function withLikeness<Source extends object>(source: Source, likeness: Li
   return Object.defineProperty(source, LIKENESS, { value: likeness });
 }
 
-/** The likeness of a source; empty for a source that this package did not make. */
+/** What a file can take over from a source; empty for a source that this package did not make. */
 export function likenessOf(source: unknown): Likeness {
   return (typeof source === "function" && (source as { [LIKENESS]?: Likeness })[LIKENESS]) || {};
 }

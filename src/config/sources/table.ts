@@ -47,8 +47,8 @@ export const tableKinds = (): check.OptionalKinds<TableOptions> => ({
 });
 
 /**
- * The options that a table takes over from the usual source: all options if the source is of the same kind, otherwise
- * only its `columns`.
+ * The options that a file takes over from the source that it replaces: all options if that source reads the same kind
+ * of file, otherwise only `columns`.
  */
 export function tableOptionsOf({ kind, options }: Likeness, of: string): TableOptions {
   const usual: TableOptions = options ?? {};
@@ -56,8 +56,8 @@ export function tableOptionsOf({ kind, options }: Likeness, of: string): TableOp
 }
 
 /**
- * The row numbers of a table, which are known after it was read. Rows are counted from 1, as in a spreadsheet. 0 and -1
- * mean that there is no such row.
+ * Row numbers that are known after a table was read. Rows are counted from 1, as in a spreadsheet. 0 and -1 mean that
+ * there is no such row.
  */
 interface TableEnd {
   header: number;
@@ -66,7 +66,7 @@ interface TableEnd {
   lastRecord: number;
 }
 
-/** Takes the place of a formula's value that was not saved. No cell of a workbook can contain this text. */
+/** Stands for the value of a formula that the workbook does not hold. No cell of a workbook can contain this text. */
 export const NO_VALUE = "\0formula";
 
 /** Yields the records of a table, and reports damaged cells. `end` is updated while rows are read. */
@@ -206,8 +206,8 @@ interface Column {
   fiveDigits: number;
   readonly places: Readonly<Record<Damage, Place[]>>;
   /**
-   * The different values so far. For a value that means "has left", the records with this value; for any other value,
-   * false. Undefined if the column is not a column of states.
+   * The different values of the column so far. A value that means "has left" has the list of its records; any other
+   * value has false. Undefined if the column has too many different values to be a column of states.
    */
   states: Map<string, number[] | false> | undefined;
 }
@@ -282,7 +282,10 @@ class CellFindings {
   }
 }
 
-/** Adds a record to the states of a column; undefined if there are too many different values. */
+/**
+ * Adds the state in a record to the states of a column. Returns undefined if the column has too many different values
+ * to be a column of states.
+ */
 function withState(states: NonNullable<Column["states"]>, cell: string, record: number): Column["states"] {
   const known = states.get(cell);
   if (known) known.push(record);

@@ -22,7 +22,7 @@ export interface Workbook {
   readonly textOf: (value: number, style: number) => string;
 }
 
-/** The error for a ZIP archive that is not a workbook with cells in XML. */
+/** The error for a ZIP archive that is not an `.xlsx` workbook, for example `.xlsb` or `.docx`. */
 export class OtherArchive extends Error {}
 
 /**
@@ -82,7 +82,7 @@ async function targets(zip: ReadonlyMap<string, ZipPart>, from: string, kind: st
   return [...(await relations(zip, from, kind)).values()];
 }
 
-/** The parts of one kind that another part refers to, indexed by the id of the reference. */
+/** The parts of one kind, such as sheets, to which the part `from` refers, indexed by the id of the reference. */
 async function relations(zip: ReadonlyMap<string, ZipPart>, from: string, kind: string): Promise<Map<string, string>> {
   const folder = from.slice(0, from.lastIndexOf("/") + 1);
   const part = zip.get(`${folder}_rels/${from.slice(folder.length)}.rels`);
@@ -103,7 +103,10 @@ const read = async (part: ZipPart, handler: XmlHandler): Promise<void> => {
   for await (const _piece of readXml(part, handler));
 };
 
-/** Collects the shared texts. If a text has parts in different fonts, they are joined. Phonetic hints are left out. */
+/**
+ * Collects the shared texts. If a text consists of parts in different fonts, the parts are joined. Phonetic hints are
+ * left out.
+ */
 function stringsInto(strings: string[]): XmlHandler {
   let [text, isText, isHint] = ["", false, false];
   return {
@@ -156,7 +159,7 @@ export interface XmlHandler {
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** A cell holds at most 32,767 characters, so a longer text without an element cannot be a cell. */
+/** The longest text between two elements. A cell holds at most 32,767 characters, so a longer text cannot be a cell. */
 const LONGEST_TEXT = 4_194_304;
 
 const local = (name: string): string => name.slice(name.indexOf(":") + 1);
@@ -192,17 +195,14 @@ export async function* readXml(part: ZipPart, { open, text, close }: XmlHandler)
   parser.end();
 }
 
-/**
- * The locale in which numbers are formatted: an unknown one, so they have a decimal point and no separators of
- * thousands.
- */
+/** An unknown locale: numbers formatted in it have a decimal point and no separators of thousands. */
 const PLAIN = "zz";
 let isPrepared = false;
 
 /** From this number on, Excel does not keep all digits. */
 const EXACT = 1e15;
 
-/** The number of days between the starts of the two calendars that workbooks use. */
+/** The number of days between 1900 and 1904, the starts of the two calendars that workbooks use. */
 const DAYS_1904 = 1462;
 
 export type NumberText = (value: number) => string;
@@ -233,7 +233,7 @@ function numberText(pattern: string, is1904: boolean): NumberText {
   };
 }
 
-/** Floating point numbers are stored with more digits than Excel counts with. */
+/** Rounds to the 15 digits that Excel counts with, because a workbook stores more. */
 function inFull(value: number): string {
   return Math.abs(value) >= EXACT ? value.toExponential().replace("e+", "E+") : String(Number(value.toPrecision(15)));
 }
@@ -250,7 +250,10 @@ export interface ZipPart {
 const END = Buffer.from("PK\x05\x06", "latin1");
 const [ENTRY, PART] = [0x02014b50, 0x04034b50];
 
-/** How many bytes are read in one go. That takes a few milliseconds, even before the code has been optimised. */
+/**
+ * How many bytes are read in one go. Reading them takes a few milliseconds, even before the engine has optimised the
+ * code.
+ */
 const PIECE = 32_768;
 
 /** The maximum length of an archive's end record: 22 bytes and a comment. */
@@ -302,7 +305,7 @@ async function* unpacked(packed: Buffer, isDeflated: boolean, size: number, sum:
   let length = 0;
   for await (const piece of isDeflated ? createInflateRaw({ chunkSize: PIECE }).end(packed) : inPieces(packed)) {
     length += piece.length;
-    // The output is limited, because a part that is larger than the archive says could fill the memory.
+    // Stops here, because a part that is larger than the archive says could fill the memory.
     if (length > size) break;
     crc = crc32(piece, crc);
     yield piece;
@@ -310,7 +313,10 @@ async function* unpacked(packed: Buffer, isDeflated: boolean, size: number, sum:
   if (length !== size || crc !== sum) throw new Error("a part was changed");
 }
 
-/** Stored content, which needs no inflating. Other work runs before each piece, as it does while inflating. */
+/**
+ * Content that is stored without compression. Other work runs before each piece, as it does while compressed content is
+ * unpacked.
+ */
 async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE) {
     await setImmediate();
