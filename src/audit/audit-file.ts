@@ -48,7 +48,7 @@ export interface AuditFile extends Closeable {
   /**
    * Writes a line of your own, for example that a run has begun.
    *
-   * @throws {@link OpleadError} `audit_unavailable`, as the two functions above do.
+   * @throws {@link OpleadError} `audit_unavailable`, as `onUser` and `onOutcome` do.
    */
   readonly write: (line: NewAuditLine) => void;
   /** Closes the file. The next line opens it again. */
@@ -178,7 +178,8 @@ function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
         if (fileSystem().writeSync(opened(time), bytes) === bytes.length) return;
         throw Object.assign(new Error(), { code: "ENOSPC" });
       } catch (error) {
-        // The next line opens the file again and ends the half line.
+        // The file may end with a part of this line. To write the next line, the file is opened again, which ends that
+        // part.
         close();
         throw error;
       }

@@ -36,7 +36,7 @@ export function useAudit<T>(file: string, how: "read" | "written", task: () => T
   }
 }
 
-/** The name of the file without its ending, and the ending. */
+/** Splits the name of an audit file into the name without its ending, and the ending. */
 function halves(file: string): [start: string, end: string] {
   const [end = ""] = /\.[^./\\]+$/.exec(file) ?? [];
   return [file.slice(0, file.length - end.length), end];

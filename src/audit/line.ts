@@ -12,7 +12,7 @@ export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "wor
 
 /** The fields of every line of an audit file. */
 export interface AuditLineBase {
-  /** The version of this form. A line of another version is refused by {@link readAudit}. */
+  /** The version of the form in which the line is written. {@link readAudit} refuses a line with an unknown version. */
   readonly version: 2;
   /** When the line was written: ISO 8601, UTC. */
   readonly time: string;
@@ -24,9 +24,9 @@ export interface RunStartedLine extends AuditLineBase {
   readonly event: "run_started";
   /** The run, as in `runId` of its report. */
   readonly run: string;
-  /** The platform that the config names. The line `run_planned` has the confirmed one. */
+  /** The platform that the config names. The platform that the run has confirmed is in the line `run_planned`. */
   readonly platform?: LedgerPlatform | undefined;
-  /** `OPLEAD_OPERATOR`, else the user of the system. */
+  /** Who runs the command: the environment variable `OPLEAD_OPERATOR`, else the user name in the operating system. */
   readonly operator: string;
   readonly host: string;
   readonly packageVersion: string;

@@ -6,13 +6,13 @@ import { AUDIT_FORM, type AuditLine } from "./line.ts";
 
 /** Chooses the lines of an audit. If several fields are set, a line must match all of them. Default: all lines. */
 export interface AuditQuery {
-  /** Lines of this user. */
+  /** Only lines about the user with this account number. */
   readonly accountNumber?: string | undefined;
-  /** Lines with this Oplead ID, also under another account number. */
+  /** Only lines with this Oplead ID, whatever account number they have. */
   readonly id?: string | undefined;
-  /** Lines of this run. */
+  /** Only lines of the run with this id. */
   readonly run?: string | undefined;
-  /** Lines about runs: a run began, has its plan, or ended. */
+  /** `true`: only lines about runs, which say that a run has begun, has its plan, or has ended. */
   readonly runs?: boolean | undefined;
 }
 
@@ -132,7 +132,7 @@ function unusedLike(file: string, accountNumber: string, bytes: number): string 
     const name = Array.from(random, (value) => LETTERS[value % LETTERS.length]).join("");
     if (name !== accountNumber && readAudit(file, { accountNumber: name }).next().done) return name;
   }
-  // All account numbers of this length are taken, so this one is shared with another user.
+  // All account numbers of this length are taken, so the user shares the random one with a user that has it.
   return "x".repeat(length);
 }
 

@@ -85,7 +85,7 @@ export interface StatusRun
 export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue" | "entries"> {
   /** When this status was made, ISO 8601. */
   readonly time: string;
-  /** The last run that has ended, whatever its result. Rehearsals do not count. */
+  /** The last run that has ended, whatever its result. Rehearsals, which are runs in test mode, do not count. */
   readonly last: StatusRun | undefined;
   /**
    * The last night that has ended: a run of `sync` or `apply` with all users, whatever its result. A killed run does

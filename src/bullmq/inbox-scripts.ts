@@ -14,7 +14,9 @@ import { Script } from "../redis/client.ts";
  */
 const HEAD = { sequence: [0, 36], begun: [36, 37], owed: [37, 38], retried: [38, 39], revision: [39, 55] } as const;
 
-/** The parts of a record. */
+/**
+ * The parts of a user's record in the inbox. `isOwed`: whether a sender relies on the state; `state` may be encrypted.
+ */
 export interface RecordParts {
   readonly sequence: string;
   readonly isOwed: boolean;

@@ -38,7 +38,7 @@ interface State {
 
 /** The newest state of one user. */
 export interface InboxRecord extends State {
-  /** A random text that changes with each newer state. */
+  /** A random text. Each newer state of the user gets a new one. */
   readonly sequence: string;
   readonly expectedRevision: number | undefined;
   /** See {@link NewState}. */
@@ -148,7 +148,7 @@ export class Inbox {
       const asked = this.#redis.run(PUT(lua), [...this.#keys(job.key), ...keys], ...values, ...args);
       const [given, other] = (await asked) as [given: string | null, other?: string | null];
       if (given === null) {
-        // Another process has stored another record meanwhile: compare its version first.
+        // Another process has replaced the record meanwhile: compare the version in the new record first.
         stored = other ? partsOf(other) : undefined;
         continue;
       }

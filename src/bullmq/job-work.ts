@@ -13,7 +13,7 @@ import type { Inbox, InboxRecord } from "./inbox.ts";
 import { type JobData, stateLost, storedResult } from "./job.ts";
 import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
-/** Why the job must wait: another worker may take it, or the user's parent has to be synced first. */
+/** Why the job must wait: only a worker with other settings can do it, or the user's parent has to be synced first. */
 export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
 
 /** The user of a job, for the log. It is filled in once the job's record has been read. */

@@ -15,7 +15,7 @@ import type { Reconciliation } from "../reconcile/reconciliation.ts";
 export interface JobData {
   readonly key: string;
   readonly testMode: boolean;
-  /** The platform that the user is for. */
+  /** The platform to which the user is to be sent. */
   readonly platform: string;
 }
 

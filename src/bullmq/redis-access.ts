@@ -68,7 +68,10 @@ export class RedisAccess {
     return this.use(async () => script.run(await this.#client(), keys, ...args));
   }
 
-  /** Makes sure that Redis deletes nothing when its memory is full. After one good answer it does not ask again. */
+  /**
+   * Makes sure that Redis deletes nothing when its memory is full. Once Redis has answered that it deletes nothing, it
+   * is not asked again.
+   */
   async requireNoEviction(): Promise<void> {
     if (this.#keepsAll) return;
     const infos = await this.use(async () => {

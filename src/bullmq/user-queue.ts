@@ -145,7 +145,7 @@ export class UserQueue {
     return result === null ? supersededResult(accountNumber, testMode) : revivedResult(accountNumber, result);
   }
 
-  /** Checks a state, and stores it inside the hooks. */
+  /** Checks the state of a user, and stores it while the application's hooks enclose the work. */
   async #store(
     user: SourceUser,
     given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent" | "runId">,

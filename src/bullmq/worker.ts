@@ -344,7 +344,10 @@ const RECOVER_MS = 60_000;
 const LONGEST_RECONNECT_MS = 2_000;
 /** If Redis fails within this time after its last failure, the new failure is not logged. */
 const CALM_MS = 10_000;
-/** The first wait of a job for another worker, or for a parent. Each further wait is longer by this much. */
+/**
+ * How long a job first waits for a worker that can do it, or for the user's parent. Each further wait is longer by as
+ * much.
+ */
 const REFUSAL_MS = 500;
 const LONGEST_REFUSAL_MS = 60_000;
 

@@ -138,7 +138,7 @@ export function keysOf(
   place: Exclude<LedgerKeyPlace, "option">,
 ): Pick<Ledger, "fingerprints" | "keyPlace"> {
   const given = ledgerKey === undefined ? [] : typeof ledgerKey === "string" ? [ledgerKey] : ledgerKey;
-  /** The fingerprints. They are set when the keys can no longer change. */
+  /** Makes fingerprints with the ledger's keys. It is set once the keys can no longer change. */
   let settled: Fingerprints | undefined;
   /**
    * The key that the first write would store. A plan makes fingerprints with it. They are written only if this key was

@@ -315,7 +315,7 @@ export function notLoaded(error: unknown): OpleadError {
   return final(message, error);
 }
 
-/** An error that another attempt would not solve. */
+/** An error that would be the same at the next attempt. */
 function final(message: string, error: unknown): OpleadError {
   return new OpleadError("ledger_unavailable", message, { retryable: false, cause: error });
 }

@@ -81,7 +81,7 @@ export interface LedgerEntry {
    * before because of a conflict may now be accepted, so it is sent again.
    */
   readonly valuesFreedAt?: number | undefined;
-  /** The account number that the user had before a move, until Oplead has taken the new one. */
+  /** The account number that the user had before a move. Undefined once Oplead has the new account number. */
   readonly movedFrom?: string | undefined;
   /** The account number that the user has since a move. Such an entry has no id, and nothing is sent for it. */
   readonly movedTo?: string | undefined;
@@ -155,7 +155,7 @@ export interface StorePosition {
   /** The id of the history of writes. */
   readonly id: string;
   readonly offset: number;
-  /** The id of the history that this one continues, and the position up to which it was received. */
+  /** The id of the earlier history that this history continues, and the position up to which that one was received. */
   readonly previousId?: string | undefined;
   readonly previousOffset?: number | undefined;
 }

@@ -21,7 +21,10 @@ export function isVersion(value: unknown): value is Version {
   return typeof value === "string" || Number.isFinite(value);
 }
 
-/** Below 0: `a` is older. 0: the same. Above 0: `a` is newer. Undefined: they cannot be compared. */
+/**
+ * Compares two versions. Below 0: `a` is older. 0: they are equal. Above 0: `a` is newer. Undefined: they cannot be
+ * compared.
+ */
 export function compareVersions(a: Version, b: Version): number | undefined {
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (isCounter(a) && isCounter(b)) return order(BigInt(a), BigInt(b));

@@ -42,8 +42,8 @@ export type Given<T extends Texts, Code extends keyof T> = T[Code] extends () =>
   : readonly [parameters: ParametersOf<T, Code>];
 
 /**
- * Makes a message from its code and parameters. The type has a name, because the types of all parameters would be too
- * long for a declaration file.
+ * Makes a message from its code and parameters. This type has a name because a declaration file would otherwise repeat
+ * the types of all parameters.
  */
 export type Teller<T extends Texts> = <Code extends keyof T>(code: Code, ...given: Given<T, Code>) => ToldBy<T, Code>;
 

@@ -81,7 +81,7 @@ export interface IssueParameters {
     readonly column: string;
     /** The numbers of the first rows, as a spreadsheet counts them. */
     readonly rows: readonly number[];
-    /** How many more rows there are. */
+    /** The number of rows that `rows` does not list. */
     readonly more: number;
   };
   readonly state_of_leaver: { readonly value: string };
@@ -98,21 +98,21 @@ export interface IssueParameters {
     readonly column: string;
     /** The numbers of the first rows, as a spreadsheet counts them. */
     readonly rows: readonly number[];
-    /** How many more rows there are. */
+    /** The number of rows that `rows` does not list. */
     readonly more: number;
   };
   readonly error_cells: {
     readonly column: string;
     /** The numbers of the first rows, as a spreadsheet counts them. */
     readonly rows: readonly number[];
-    /** How many more rows there are. */
+    /** The number of rows that `rows` does not list. */
     readonly more: number;
   };
   readonly formulas_without_value: {
     readonly column: string;
     /** The numbers of the first rows, as a spreadsheet counts them. */
     readonly rows: readonly number[];
-    /** How many more rows there are. */
+    /** The number of rows that `rows` does not list. */
     readonly more: number;
   };
 
@@ -317,14 +317,14 @@ export interface IssueParameters {
   readonly no_list: { readonly place: string | undefined; readonly lists: readonly string[] };
   readonly keys_twice: {
     readonly places: readonly string[];
-    /** How many more rows there are. */
+    /** The number of places that `places` does not list. */
     readonly more: number;
     readonly column: string;
   };
   readonly no_partners: { readonly title: string; readonly column: string; readonly records: number };
   readonly partners_lost_zero: {
     readonly places: readonly string[];
-    /** How many more rows there are. */
+    /** The number of places that `places` does not list. */
     readonly more: number;
     readonly title: string;
   };

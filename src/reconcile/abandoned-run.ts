@@ -99,7 +99,9 @@ function foundAt(ledger: Ledger, info: LedgerInfo | undefined, now: number): num
  */
 const RECENT_MS = 300_000;
 
-/** Whether a time in the ledger may be before another one, which the clock of another machine may have given. */
+/**
+ * Whether `time` may be before `other`. The clocks of two machines may have given them, so they may be minutes apart.
+ */
 export function mayBeBefore(time: number, other: number): boolean {
   return time - other <= RECENT_MS;
 }

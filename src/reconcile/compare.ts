@@ -13,7 +13,7 @@ export interface OpenSteps {
    * no open steps.
    */
   readonly stale: boolean;
-  /** Whether the user itself is open. */
+  /** Whether the user itself must be sent. */
   readonly user: boolean;
   readonly rules: readonly HashedRule[];
   /** Steps that differ and are not sent, because Oplead refused this content before. */

@@ -152,7 +152,7 @@ export class EntryWriter {
   /**
    * Changes the entry. If another process writes it meanwhile, reads it again and repeats the change.
    *
-   * @throws {@link OpleadError} `ledger_conflict` if they never stop writing it.
+   * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it.
    */
   async update(change: ChangeEntry): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -183,7 +183,7 @@ export function hasState({ user, rules, held }: LedgerEntry): boolean {
   return user !== undefined || held !== undefined || Object.keys(rules).length > 0;
 }
 
-/** An entry that has exactly this content. */
+/** A new entry that says that Oplead has accepted this content, and nothing else. */
 export function entryOf({ userHash: user, rules }: Content): LedgerEntry {
   return { user, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
 }
@@ -220,9 +220,10 @@ export interface Attempt {
 }
 
 /**
- * Returns the entry without the doubt of an attempt that has ended. A doubt from before the attempt, and one that it
- * `left`, stay. If only updates are in doubt, the doubt about a creation goes, so that the next attempt can create the
- * user at once. Undefined if nothing changes.
+ * Removes from the entry the doubt that was noted when an attempt began, because the attempt has ended. A doubt from
+ * before the attempt is restored. `left`: the doubt that the attempt itself caused, which stays in the entry; if it
+ * does not concern a creation, the doubt about a creation is removed, so that the next attempt can create the user at
+ * once. Undefined if nothing changes.
  */
 export function withoutAttempt(
   entry: LedgerEntry,

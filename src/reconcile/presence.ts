@@ -33,8 +33,8 @@ export function notePresence(
 }
 
 /**
- * Notes that the source lacks a user. The time at which it was first missing is not replaced. `isTold`: the user has
- * been reported.
+ * Notes that the source lacks a user. The time at which it was first missing is not replaced. `isTold`: `onMissing`
+ * need not be called for the user any more.
  */
 export function noteMissing(ledger: Ledger, accountNumber: string, at: number, isTold: boolean): Promise<void> {
   return note(ledger, accountNumber, (entry) => {

@@ -128,7 +128,8 @@ export class Reconciler {
       revision: this.#entry.revision ?? 0,
       inDoubt: this.#left !== undefined || this.#entry.doubtedAt !== undefined,
     };
-    // If Oplead refused other content, the refusal says nothing about the present content.
+    // If Oplead refused content that differs from the present content, the refusal says nothing about a parent to wait
+    // for.
     return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
   }
 

@@ -26,7 +26,7 @@ export const PATIENCE_MS = 500;
 const WINDOW_MS = 1_000;
 const MOST_STARTS = 1_000;
 
-/** The answer of {@link RESERVE}. */
+/** The result of the script {@link RESERVE}, which gives the next slot. */
 export type Reserved = [
   given: number,
   waitMs: number,
@@ -37,7 +37,7 @@ export type Reserved = [
   backMs: number,
 ];
 
-/** The answer of {@link BEGIN}. */
+/** The result of the script {@link BEGIN}, which starts a request at its slot. */
 type Begun = [waitMs: number, at: number];
 
 /** A request that Redis has counted. Its start is a time of Redis's clock. */

@@ -165,7 +165,7 @@ export const COMMAND_HISTORY = {
   separator: () => "; ",
 };
 
-/** Words for values in data. The value is the code of the word: `outcome: "created"`. */
+/** Words for values that data contains, such as `outcome: "created"`. The value in the data is the code of the word. */
 export const COMMAND_WORDS = {
   invalid: () => "invalid",
   held: () => "held",

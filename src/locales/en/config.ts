@@ -206,7 +206,7 @@ export interface Cells {
   readonly column: string;
   /** The numbers of the first rows, as a spreadsheet counts them. */
   readonly rows: readonly number[];
-  /** How many more rows there are. */
+  /** The number of rows that `rows` does not list. */
   readonly more: number;
 }
 

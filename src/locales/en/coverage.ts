@@ -123,7 +123,7 @@ export const RULE_CHANGES = {
 export const tellRuleChange: Teller<typeof RULE_CHANGES> = /* @__PURE__ */ tellerOf(RULE_CHANGES);
 
 export interface Invalid {
-  /** The problem of the rule. */
+  /** Why the rule is not valid, and where in the rule. */
   readonly problem: { readonly path: string; readonly message: string };
 }
 export interface ZipCode {

@@ -200,14 +200,14 @@ export interface PolicyCause {
     | { readonly kind: "radius"; readonly from: number; readonly to: number }
     | { readonly kind: "rule"; readonly rule: string }
   )[];
-  /** How many of the postcodes the change concerns. */
+  /** How many of the finding's postcodes the change concerns. */
   readonly postcodes: number;
 }
 
 /** Findings of policies. The texts name the first items of each list. */
 export interface PolicyFacts {
   readonly policy: string;
-  /** `other`: {@link PolicyFacts.text} has the sentence. */
+  /** What is wrong. `other`: the policy has words of its own, which are in {@link PolicyFacts.text}. */
   readonly problem: "uncovered" | "shared" | "lost" | "other";
   readonly text?: string | undefined;
   /** Whether the finding holds for every outcome of the uncertain verdicts. */

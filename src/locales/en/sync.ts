@@ -47,7 +47,7 @@ export interface RowsOf {
   readonly count: number;
   /** The numbers of the first rows, as a spreadsheet counts them; empty for a source without rows. */
   readonly rows: readonly number[];
-  /** How many further rows there are. */
+  /** The number of rows that `rows` does not list. */
   readonly more: number;
 }
 

@@ -4,8 +4,8 @@ import { type Grammar, grammarOf } from "../grammar.ts";
 
 const english: Grammar = /* @__PURE__ */ grammarOf("en-GB");
 
-// Separate functions, which a bundler can leave out. If they were taken out of the grammar object, it would keep them
-// all, with the object.
+// A bundler can leave out each of these functions. If they were taken from the grammar object by destructuring, the
+// bundler would keep all of them and the object.
 export const number = (value: number): string => english.number(value);
 export const plural = (amount: number, one: string, many: string): string => english.plural(amount, one, many);
 export const duration = (ms: number): string => english.duration(ms);

@@ -116,8 +116,9 @@ const LONGEST_TEXT = 60_000;
 /** The maximum length of the facts in the note of a run besides its users. */
 const OTHER_FACTS = 500;
 /**
- * With this many bits, one in 2^10 of the other users is put in doubt without need. Each such user costs a request.
- * Runs with very many users use fewer bits, so that the note is not too long, and put more users in doubt.
+ * With this many bits for each user, one in 2^10 of the users that are not in the note is put in doubt without need.
+ * Each such user costs a request. Runs with very many users use fewer bits, so that the note is not too long, and put
+ * more users in doubt.
  */
 const MOST_BITS = 10;
 

@@ -78,7 +78,7 @@ export class Outcomes {
     }
     for (const failed of reconciliation.failed) this.#fail(change, failed);
     const outcome = outcomeOf(reconciliation);
-    // Outcomes that are not counted here belong to users that were neither sent nor compared.
+    // `counts` lacks only outcomes of users that were neither sent nor compared, and this user was.
     counts[outcome.outcome as keyof typeof counts] += 1;
     this.#tell(change, outcome);
   }

@@ -334,7 +334,7 @@ export class StopRule {
     this.#limits = { connectionFailures, failureShare };
   }
 
-  /** Oplead accepted a step. */
+  /** Called when Oplead has accepted a step. */
   succeeded(): void {
     this.#remember(false);
     this.#unanswered = 0;

@@ -7,7 +7,7 @@ interface RulePart {
   readonly kind: keyof RulePartsInWords;
   /** The name for people: a number, a postcode, or the label of a code. */
   readonly name: string;
-  /** The key of the part that this one belongs to, such as the range of a range with a request type. */
+  /** For a request type of a range: the key of that range. Undefined for a part that belongs to no larger part. */
   readonly of?: string;
 }
 

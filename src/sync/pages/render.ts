@@ -22,7 +22,7 @@ export interface PageContent {
   readonly warnings: readonly string[];
   /** A section before the lists. */
   readonly middle?: Html | undefined;
-  /** The lists. Each entry is a heading with its sections. */
+  /** What the page lists, such as changes and problems: each heading, with the sections below it. */
   readonly lists: readonly (readonly [title: string, sections: readonly Section[]])[];
   /** Sections after the lists. */
   readonly end?: Html | undefined;
@@ -235,7 +235,7 @@ function groupItem(
     const part = items.slice(at, at + CHUNK);
     const entries = part.map((item) => entryOf(item, areSame ? undefined : options.of(item.fields), options));
     const list = html`<ul class="entries${entries.length === CHUNK ? " long" : ""}">${entries}</ul>`;
-    // The style shows only the first of these elements that is closed.
+    // Of the groups that are still closed, the style sheet shows only the first.
     const next = page.next_entries({ count: entries.length, left: items.length - at });
     chunks.push(at === 0 ? list : html`<details class="chunk"><summary>${next}</summary>${list}</details>`);
   }

@@ -227,7 +227,7 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
     const entry = ledger.get(accountNumber);
     const row = rows.get(accountNumber);
     const kept = entry?.suspicious?.of === (entry && stateOf(entry)) ? entry?.suspicious : undefined;
-    // An issue about a shared value is checked again, because the other user may have changed.
+    // An issue about a value that two users share is checked again, because one of them may have changed the value.
     const others = kept?.issues.filter(({ code }) => code !== "shared_value" || !row) ?? [];
     const shares = kept && others.length < kept.issues.length ? (sharing.get(accountNumber) ?? []) : [];
     const issues = together([...others, ...shares], bySource.get(accountNumber));

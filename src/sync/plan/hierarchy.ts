@@ -7,7 +7,7 @@ import { NO_RECORD, type WaitingRoot } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";
 
-/** A user, visited after its parent. */
+/** A user, with the cycle of parents that it belongs to, if any. */
 export interface Visit {
   readonly accountNumber: string;
   /** If the parents of the user form a cycle: the users of the cycle, beginning with this user. */

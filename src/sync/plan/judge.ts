@@ -62,7 +62,7 @@ export interface Change extends Candidate {
   readonly freesValue: boolean;
 }
 
-/** A user that the source has, in this version. */
+/** A user that the source has: its version, and the facts that its ledger entry must get. */
 export interface PresentUser extends Pick<SourceRow, "version" | "lacking"> {
   readonly accountNumber: string;
   readonly kept: KeptOf | undefined;
@@ -115,9 +115,9 @@ export async function judge(input: JudgeInput, work: LongWork): Promise<Judgemen
 class Judge {
   readonly #input: JudgeInput;
   readonly #parents: Parents;
-  /** The verdicts on candidates. If a user is not a candidate, the state of its row is the verdict. */
+  /** The verdicts on users that may have to be sent. For any other user, the state of its row is the verdict. */
   readonly #verdicts = new Map<string, Verdict>();
-  /** The candidates, in the order of the source. */
+  /** The users that may have to be sent, in the order of the source. */
   readonly #comparisons = new Map<string, Comparison>();
   readonly #result = {
     changes: [] as Change[],

@@ -111,9 +111,9 @@ export interface JudgedPolicies extends PolicyVerdict {
 
 /** A plan with everything that is needed to carry it out. It holds personal data, so it is not public. */
 export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "changes" | "guard" | "policies"> {
-  /** Its public part. */
+  /** The part of the plan that is public. */
   readonly facts: PlanFacts;
-  /** The hash of each change, in the same order. */
+  /** The hash of each change, in the order of the changes. */
   readonly hashes: readonly string[];
   /**
    * The values that Oplead has now, for each user that changes, indexed by account number. Only values that the ledger

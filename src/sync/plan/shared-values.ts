@@ -9,7 +9,7 @@ import type { UserInput } from "../../user/user.ts";
 /** Users, each with its account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
 
-/** Users. Only their logins and e-mail addresses are used. */
+/** Users, each with its account number, of which only the login and the e-mail address are used. */
 type WithValues = Iterable<readonly [accountNumber: string, user: Pick<UserInput, (typeof UNIQUE_FIELDS)[number]>]>;
 
 /**
@@ -38,7 +38,7 @@ export class SharedValues {
     return found;
   }
 
-  /** Finds such shared values of users that are not sent. */
+  /** Does what `find` does, for users that are not sent. */
   findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();
     const wanted = new Set(accountNumbers);

@@ -20,7 +20,7 @@ export type SyncWarning =
         readonly count: number;
         /** The numbers of the first rows, as a spreadsheet counts them; empty for a source without rows. */
         readonly rows: readonly number[];
-        /** How many further rows there are. */
+        /** The number of rows that `rows` does not list. */
         readonly more: number;
         readonly value: string;
       }
@@ -38,7 +38,7 @@ export type SyncWarning =
         readonly count: number;
         /** The numbers of the first rows, as a spreadsheet counts them; empty for a source without rows. */
         readonly rows: readonly number[];
-        /** How many further rows there are. */
+        /** The number of rows that `rows` does not list. */
         readonly more: number;
       }
     >

@@ -169,7 +169,7 @@ function* suspicions(
   }
 }
 
-/** The same body as JSON.stringify would write it, and with a line break added or removed at its end. */
+/** The body as JSON.stringify would write it, and the body with a line break added or removed at its end. */
 function otherWritings(body: Uint8Array): string[] {
   const text = new TextDecoder().decode(body);
   const compact = writeAgain(body);
