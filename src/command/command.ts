@@ -21,11 +21,11 @@ export interface Context extends Shell {
   readonly runId: string;
   /** The trace that a command which runs a plan leaves in the audit. */
   readonly trace?: RunTrace | undefined;
-  /** The facts that the alerts after the command need. Undefined if the command sends no alerts. */
+  /** Where the command puts the facts that its alerts need. Undefined if the command sends no alerts. */
   readonly runEnd?: RunEnd | undefined;
 }
 
-/** The output and the signals, which all commands share. */
+/** The command's output and its handling of signals such as Ctrl-C, which all commands share. */
 export interface Shell {
   readonly output: Output;
   readonly interrupts: Interrupts;
@@ -45,7 +45,9 @@ export interface RunEnd {
   /** Undefined if the ledger could not be opened. */
   ledger?: Ledger;
   report?: SyncReport;
-  /** Functions that close the ledger and other open things. They run after the alerts, which need the ledger. */
+  /**
+   * Functions that close the ledger and everything else that is open. They run after the alerts, which need the ledger.
+   */
   readonly closing: (() => void | Promise<void>)[];
 }
 
@@ -74,7 +76,7 @@ export class Interrupts {
     return this.signal.aborted;
   }
 
-  /** Resolves at the first signal. The command then shows this message. */
+  /** Resolves at the first signal, and then shows the message. */
   wait(message: string): Promise<void> {
     this.#message = message;
     return new Promise((resolve) => {
@@ -93,10 +95,13 @@ export class Interrupts {
   }
 }
 
-/** Failures that send no alert, because a person at a terminal caused them and reads the message there. */
+/** Codes of failures that send no alert, because a person at a terminal caused them and reads the message there. */
 const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
 
-/** Sends alerts to the targets of the config after the report is written. If that fails, the command only warns. */
+/**
+ * Sends alerts to the targets of the config after the report is written. If an alert cannot be sent, the command only
+ * warns.
+ */
 export async function sendAlerts(
   { loaded, ledger, report }: RunEnd,
   failed: FailedReport | undefined,

@@ -5,13 +5,16 @@ export const EXIT = {
   success: 0,
   /** An error happened, or the command line was wrong. */
   error: 1,
-  /** Changes are pending: `plan --detailed-exitcode`. The platform changed: `probe --compare`. */
+  /** With `plan --detailed-exitcode`: the plan has changes. With `probe --compare`: the platform has changed. */
   changesPending: 2,
-  /** The guard refused the plan, or it is not the plan that was approved. Facts that the client relies on changed: `probe --compare`. */
+  /**
+   * The guard refused the plan, or the plan is not the one that was approved. With `probe --compare`: facts that the
+   * client relies on have changed.
+   */
   guard: 3,
   /** Some users were sent and some failed. */
   partly: 4,
-  /** Everything that can be sent was sent. Some records cannot be sent. */
+  /** Every user that can be sent was sent, but some records cannot be sent. */
   unsendable: 5,
   /** The command was ended by Ctrl-C or SIGTERM. */
   interrupted: 130,
@@ -38,7 +41,7 @@ export class CommandError extends Error {
   /** The message in the language of the process; `message` itself is English, as all JSON is. */
   readonly said: string;
 
-  /** `what`: the message, which may be a text of the command or any other text. */
+  /** `what`: the message: a text of the command by its code, or any string. */
   constructor(code: string, what: Sayable, exitCode: ExitCode = EXIT.error, details: Record<string, unknown> = {}) {
     super(inEnglish(what));
     this.said = shown(what);
@@ -53,7 +56,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Writes a report to a file that a flag names. */
+/** Writes a report to the file that a flag names. If that fails, the command ends with an error that names the file. */
 export function withReport(file: string, task: () => void): void {
   withFile("report", told("report_not_written", { file }), task);
 }

@@ -15,7 +15,7 @@ import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.t
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { date } from "../locales/fr/words.ts";
 
-/** The French texts that the command takes from the package, except the texts of issues. */
+/** The package's French texts that the command uses, except the texts of issues. */
 const TOLD: readonly Texts[] = [
   INCOMPLETE_FR,
   REASONS_FR,
@@ -43,8 +43,8 @@ export const FRENCH = {
   date,
   issue: inFrench,
   /**
-   * An error, a finding, a warning or an issue in French, by its code. Errors other than `incomplete` have no
-   * parameters, so their texts are fixed.
+   * An error, a finding, a warning or an issue in French, by its code. The text of an error depends on its code only,
+   * except for `incomplete`.
    */
   told(given: AnyCoded): string {
     const isKnown = TOLD.some((texts) => Object.hasOwn(texts, given.code));

@@ -10,7 +10,7 @@ export interface CommandEntry {
   readonly load: () => Promise<CommandModule>;
 }
 
-/** Every command, in the order in which the help lists them: the order of their texts. */
+/** Every command, in the order in which the help lists them, which is the order of the texts in the locales. */
 export const COMMANDS: readonly CommandEntry[] = [
   ...commandsOf("group_start", COMMAND.start),
   ...commandsOf("group_runs", COMMAND.runs),
@@ -19,8 +19,8 @@ export const COMMANDS: readonly CommandEntry[] = [
 ];
 
 /**
- * The commands of a group. Each command has a summary and a file of the same name, which is loaded when the command is
- * called.
+ * The commands of a group. Each command has a text with its summary, and a file that is named after it and loaded when
+ * the command is called.
  */
 function commandsOf<Summary extends PlainCode & `${string}_summary`>(
   group: PlainCode,

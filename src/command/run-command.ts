@@ -11,7 +11,7 @@ import { HELP_WORDS, type OutputFlags, Program } from "./shell/program.ts";
 
 /** Runs one command, writes its output, and gives the exit code. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
-  // `--json` is looked up before the arguments are read, because errors of usage are written in the same form.
+  // `--json` is looked up before the arguments are read, because an error in the arguments must be written as JSON too.
   const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   const json =
     words.includes("--json") ||
@@ -28,8 +28,8 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /**
- * Makes the id of a run. A random number distinguishes runs that start in the same second. It is no secret, so
- * node:crypto is not loaded, which would take as long as reading the arguments.
+ * Makes the id of a run. A random number distinguishes runs that start in the same second. The number is no secret, so
+ * node:crypto, which takes as long to load as all arguments take to read, is not used.
  */
 function newRunId(): string {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
@@ -77,7 +77,7 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.success;
-    // If no command was given, commander has written the help, which is now in `said`.
+    // If no command was given, commander has written the help into `said`.
     shell.output.note(said.trim());
     return EXIT.error;
   }
@@ -91,7 +91,7 @@ function refuseGone(command = ""): void {
   throw new CommandError("usage", told("no_such_command", { command, instead: told(instead) }));
 }
 
-/** `oplead help CODE`: shows the section of the runbook about an error. False if there is no such section. */
+/** `oplead help CODE`: shows the section of the runbook about an error. Returns false if there is no such section. */
 function explained(code: string, { output }: Shell): boolean {
   const section = COMMANDS.some(({ name }) => name === code) ? undefined : runbookSection(code);
   if (!section) return false;
@@ -118,8 +118,8 @@ async function declare(
       const flags = given.at(-2) as OutputFlags;
       shell.output.quiet = flags.quiet ?? false;
       const words = target === command ? command.name() : `${command.name()} ${target.name()}`;
-      // The cast is safe: commander reads the flags that the command's file declares, and the action of that file takes
-      // them.
+      // The cast is safe, because commander reads exactly the flags that the file of the command declares for its
+      // action.
       onEnd(await run({ ...shell, runId: newRunId(), command: words }, texts, flags as never));
     });
   }
@@ -161,7 +161,10 @@ interface ChosenLanguage {
   readonly language: LanguageName;
   /** The arguments without the flag for the language. */
   readonly argv: readonly string[];
-  /** Whether the language was asked for. If not, it is the language of the system, and a config may name another. */
+  /**
+   * Whether arguments or environment name the language. If not, it is the language of the system, and a config may name
+   * a different one.
+   */
   readonly isFirm: boolean;
 }
 
@@ -188,8 +191,8 @@ export function chooseLanguage(argv: readonly string[], environment: NodeJS.Proc
 
 /**
  * `OPLEAD_LANGUAGE` of the file .env beside the config. It is read before the config, because errors of usage and of
- * the config itself are told in this language too. Without NULs, a file in UTF-16 reads as one in Latin-1. The file may begin with the mark
- * of an encoding.
+ * the config itself are told in this language too. The file may be in UTF-16: without its NULs it reads as Latin-1. It
+ * may begin with a byte order mark.
  */
 function languageInEnvFile(words: readonly string[]): string | undefined {
   const at = words.findIndex((word) => word === "-c" || word === "--config");
@@ -204,8 +207,8 @@ function languageInEnvFile(words: readonly string[]): string | undefined {
 }
 
 /**
- * The language of the environment. According to POSIX, the first of three variables that is not empty names it, for
- * example `fr_FR.UTF-8`. Every language but French becomes English.
+ * The language of the environment. According to POSIX, the first of these three variables that is not empty names the
+ * language, for example `fr_FR.UTF-8`. Every language but French becomes English.
  */
 function ofLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): LanguageName {
   return /^fr(?:[_.@-]|$)/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "fr" : "en";
@@ -232,7 +235,7 @@ function runbook(): string {
   return found === undefined ? "" : readFileSync(found, "utf8");
 }
 
-/** Markdown as plain text. Links become the path of the page in the package. */
+/** Turns Markdown into plain text. A link becomes the path of the linked page in the package. */
 function plain(markdown: string): string {
   return markdown
     .replace(/\[([^\]]*)\]\(#[^)]*\)/g, "$1")

@@ -37,11 +37,11 @@ type GivenTo<Code extends TextCode> =
     ? readonly [parameters: Sayables<Parameters>]
     : readonly [];
 
-/** The language of the process. It is chosen once, before anything is said. */
+/** The language of the process. It is chosen once, before any text is written. */
 let current: Language | undefined;
 let name: LanguageName = "en";
 
-/** Whether the arguments or the environment chose the language. If they did, the config does not. */
+/** Whether the arguments or the environment chose the language. If they did, the config's language is ignored. */
 let isChosen = false;
 
 export async function useLanguage(chosen: LanguageName, { isFirm = true } = {}): Promise<void> {
@@ -72,7 +72,7 @@ export function told<Code extends TextCode>(code: Code, ...[parameters = {}]: Gi
   return { text: code, parameters };
 }
 
-/** Joins several values into one. */
+/** Joins several values into one, with a separator between them. */
 export function separated(values: readonly Sayable[], separator: string): Sayable {
   return { joined: values.flatMap((value, at) => (at === 0 ? [value] : [separator, value])) };
 }
@@ -128,7 +128,7 @@ interface Answer {
   readonly fix?: string | undefined;
 }
 
-/** An answer of `oplead doctor` and its remedy, in the language of the process. */
+/** The result of a check of `oplead doctor` and its remedy, in the language of the process. */
 export function answerText({ code, parameters, message, fix }: Answer): Pick<Answer, "message" | "fix"> {
   if (!current) return { message, fix };
   const { answers, fixes } = current;
@@ -138,7 +138,7 @@ export function answerText({ code, parameters, message, fix }: Answer): Pick<Ans
   };
 }
 
-/** The message of an advice, in the language of the process. */
+/** A piece of advice, in the language of the process. */
 export function adviceText({ code, message }: AnyCoded): string {
   return current ? toldBy([current.advice], { code, parameters: {}, message }) : message;
 }

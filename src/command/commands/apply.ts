@@ -17,7 +17,7 @@ interface ApplyFlags extends RunFlags, Selection {
 }
 
 interface SavedIn {
-  /** The path of the plan's file. */
+  /** The path of the file with the saved plan. */
   readonly file?: string | undefined;
 }
 
@@ -62,7 +62,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   return send(context, args, flags);
 };
 
-/** Carries out a saved plan. With `--only` or `--limit`, carries out a part of it. */
+/** Carries out a saved plan. With `--only` or `--limit`, carries out only a part of the plan (a trial). */
 async function applySaved(saved: SavedPlan, workspace: Workspace, context: Context, flags: ApplyFlags & SavedIn) {
   const { approve, only, limit } = flags;
   const isTrial = only !== undefined || limit !== undefined;
@@ -100,8 +100,8 @@ function notApproved(plan: SavedPlan, { file, target, config }: ApplyFlags & Sav
 }
 
 /**
- * The answers that mean yes. They are accepted in both languages, because a person may answer in another language than
- * the plan's.
+ * The answers that mean yes. They are accepted in both languages, because a person may answer in either, whatever the
+ * language of the output.
  */
 const YES = /^(?:yes|oui)$/i;
 

@@ -81,8 +81,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     async (workspace, context) => {
       const { config } = workspace;
       const { users: read, leftOut } = await readUsers(workspace, context);
-      // A record that is not valid is not sent to Oplead. It is left out here, because a user with a rule that cannot
-      // be read would seem eligible everywhere.
+      // A record that is not valid is left out: it is not sent to Oplead, and a user with a rule that cannot be read
+      // would seem eligible everywhere.
       const today = uniqueUsers(read.filter(({ isValid }) => isValid));
       const users = await changedUsers(today, workspace, context, flags);
       const { locate, countries } = await geography(workspace, context, users, online);
@@ -153,8 +153,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
 };
 
 /**
- * The users with the changes of two options: users named by `--without` are left out, and users in the file of `--with`
- * replace the same users of today. Without these options, the list is unchanged.
+ * The users of a possible future: users named by `--without` are left out, and users in the file of `--with` are added
+ * or replace today's users with the same account number. Without these flags, the list is unchanged.
  */
 async function changedUsers(
   today: SourceUser[],
@@ -182,7 +182,7 @@ function comparisonLines(comparison: CoverageComparison | undefined): string[] {
   return [say("coverage_would_change"), ...summary.map((one) => `  ${messageOf(one)}`), ""];
 }
 
-/** Puts labels behind account numbers, and names before codes. */
+/** Makes a function for texts that puts the label behind an account number, and the name before a code. */
 function wordsWith(labels: Readonly<Record<string, string>>, names: Names): CoverageWords<Texts> {
   const tables = [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES, SUGGESTIONS, NOT_COUNTED];
   return new CoverageWords<Texts>("en", {}, tables, { labels, users: Object.fromEntries(names.labels) });
@@ -205,7 +205,7 @@ function suggestionLines(suggestions: readonly Suggestion[], { findings }: Cover
   return findings.some(({ kind }) => kind === "gap") ? ["", say("no_suggestion")] : [];
 }
 
-/** The maximum number of findings of one kind in a text; `--json` and the HTML report have all. */
+/** The maximum number of findings of one kind in a text; `--json` and the HTML report have all findings. */
 const SHOWN = 10;
 
 function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings" | "assumptions">): string[] {
@@ -245,7 +245,8 @@ const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", 
 /**
  * Findings for a spreadsheet, one row each. In English, the columns have the same names as in the JSON. In French, the
  * file has the form that Excel on a French Windows reads, with semicolons and a byte order mark. If the config has
- * segments, a column has those of the users that a finding names, or of the nearest users if it names none.
+ * segments, a column shows the segments of the users that a finding names, or of the users nearest to the gap if it
+ * names none.
  */
 export function findingsCsv(
   findings: readonly CoverageFinding[],

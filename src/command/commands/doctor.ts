@@ -24,7 +24,7 @@ import { type ConfigFlags, configFlags, helpNote } from "../shell/program.ts";
 import { load } from "../workspace/load.ts";
 import { holderOf, readToken } from "../workspace/workspace.ts";
 
-/** Sends a sample to each target of the config, and says which of them took it. */
+/** Sends a sample alert to each target of the option `notify`, and says which targets accepted it. */
 async function notifyChecks(loaded: LoadedConfig): Promise<Check[]> {
   const { targets = [], ...options } = notifySettings(loaded) ?? {};
   if (targets.length === 0) return [answersOf(told("check_notify")).broken("notify_missing")];
@@ -35,7 +35,10 @@ async function notifyChecks(loaded: LoadedConfig): Promise<Check[]> {
   });
 }
 
-/** Runs all checks, those that others depend on first. A check is skipped if a check that it depends on has failed. */
+/**
+ * Runs all checks in an order in which each check follows the checks that it depends on. If one of those has failed,
+ * the check is skipped.
+ */
 async function runChecks(context: Context, flags: ConfigFlags & { readonly notify?: boolean }): Promise<Check[]> {
   const isFake = flags.target === "fake";
   const checks: Check[] = [nodeCheck()];
@@ -59,7 +62,10 @@ async function runChecks(context: Context, flags: ConfigFlags & { readonly notif
   return [...checks, ...answers, await clockCheck(isBroken ? undefined : url)];
 }
 
-/** A platform may change without notice, so old facts are a warning that asks for a new probe. */
+/**
+ * Checks the age of the facts. A platform may change without notice, so old facts give a warning that asks for a new
+ * probe.
+ */
 function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
   if (typeof facts !== "object") return [];
   const { ok, warning } = answersOf(told("check_facts"));
@@ -69,7 +75,7 @@ function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
   return [days <= 90 ? ok("facts_fresh", { days }) : warning("facts_old", { days })];
 }
 
-/** The check of Node's version. package.json has the same oldest version. */
+/** The check of Node's version. The oldest version that it accepts is the one in package.json. */
 function nodeCheck(): Check {
   const { ok, broken } = answersOf(told("check_node"));
   const { node: version } = process.versions;
@@ -78,7 +84,9 @@ function nodeCheck(): Check {
   return ok("node_fits", { version });
 }
 
-/** Loads the config without requiring any of its parts, so that a missing token is one finding among others. */
+/**
+ * Loads the config without requiring any of its parts, so that a missing token is reported beside all other problems.
+ */
 async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[]): Promise<LoadedConfig | undefined> {
   const token = isFake ? "fake-token" : flags.tokenStdin ? await readToken() : undefined;
   try {
@@ -113,8 +121,8 @@ function envFileCheck({ folder }: LoadedConfig): Check[] {
 }
 
 /**
- * Warns if other users of the machine can read a file with a secret. Skips the check on Windows, which has other
- * permissions.
+ * Warns if other users of the machine can read a file with a secret. On Windows, which has no such permissions, nothing
+ * is checked.
  */
 function openFileCheck(path: string, check: Told): Check[] {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
@@ -146,7 +154,10 @@ async function ledgerChecks({ config, folder }: LoadedConfig, isFake: boolean): 
   }
 }
 
-/** Warns if the ledger has no usable key, or if everyone who can read the store also has the key. */
+/**
+ * Warns if the ledger has no usable key for its hashes, or if the key lies where everyone who can read the ledger can
+ * read it.
+ */
 async function keyChecks(ledger: Ledger, path: string | undefined): Promise<Check[]> {
   const { warning } = answersOf(told("check_ledger"));
   if (ledger.keyPlace === "store") return [warning("ledger_key_in_store")];
@@ -177,8 +188,8 @@ async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Pr
 }
 
 /**
- * Whether the ledger belongs to the client's platform. To find out, it makes a plan without records, which compares the
- * two and sends nothing.
+ * Whether the ledger belongs to the client's platform. To find out, it makes a plan without records: planning compares
+ * the two platforms, and sends nothing.
  */
 async function isOfThisPlatform(ledger: Ledger, client: LoadedConfig["config"]["client"]): Promise<boolean> {
   try {

@@ -14,7 +14,7 @@ interface ExplainFlags extends ConfigFlags, Omit<Lead, "zipCode" | "coordinates"
   readonly nearMisses: number;
 }
 
-/** The possible values of a code, if Oplead documents them. */
+/** The codes that a lead can have in a field, if Oplead documents them. */
 const VALUES: { readonly [Field in LeadField]?: readonly string[] } = { profileType: ["pro", "single"] };
 
 export function define(command: Command): Action {

@@ -56,7 +56,7 @@ const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => 
   return EXIT.success;
 };
 
-/** Reads a share: `5%`, `5 %` or `0.05`. */
+/** Reads a share of requests: `5%`, `5 %` or `0.05`. */
 function share(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text);
   const value = Number(match?.[1]) / (match?.[2] ? 100 : 1);
@@ -65,8 +65,8 @@ function share(text: string): number {
 }
 
 /**
- * Divides the share equally among the ways to fail. Faults are chosen with a seed, so that a demonstration can be
- * repeated.
+ * Lets a share of the fake's requests fail, divided equally among the ways to fail. Faults are chosen with a seed, so
+ * that a demonstration can be repeated.
  */
 function makeUnreliable(fake: FakeOplead, share: number): void {
   const ways = [{ status: 503, retryAfter: "1" }, "reset", "empty-500", "html-200", "truncated-json"] as const;

@@ -46,8 +46,8 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
 };
 
 /**
- * The rows of runs. On a terminal that is too narrow for them, what follows the status has a line of its own, because a row that
- * is wrapped anywhere is hard to read.
+ * The rows of runs. On a terminal that is too narrow for the rows, each row is broken behind the status, because a row
+ * that is broken anywhere is hard to read.
  */
 function rowsFitting(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {
   const whole = aligned(rows);

@@ -52,7 +52,7 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy
   }
   if (addSetting(join(folder, ".env"), "OPLEAD_LEDGER_KEY", randomBytes(32).toString("base64url")))
     written.push(".env");
-  // The file of people that --from names is added to .gitignore as well.
+  // The file that --from names is added to .gitignore as well, because it holds data about people.
   const own =
     from !== undefined && !isAbsolute(from) && !from.startsWith("..")
       ? [`/${from.replaceAll("\\", "/").replace(/^\.\//, "")}`]
@@ -82,16 +82,16 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, deploy
 };
 
 /**
- * Writes the files of a scheduler. The folder of the ledger, the audit and the reports is noted in .env, so that all
- * commands use it.
+ * Writes the files of a scheduler. Writes the folder for the ledger, the audit and the reports into .env, so that all
+ * commands use this folder.
  */
 function writeDeploy(kind: Deployment, folder: string, config: string) {
   const env = join(folder, ".env");
   const data = process.env.OPLEAD_DATA || settingIn(env, "OPLEAD_DATA") || DATA;
   const place = { folder, config, data: resolve(folder, data) };
   const { files, steps: start } = writeDeployment(kind, place);
-  // Runs by hand may have written a ledger beside the config. One of the steps moves it to the folder into which the
-  // scheduled runs write.
+  // Runs by hand may have written a ledger beside the config. Then the listed steps include moving it to the folder
+  // into which the scheduled runs write.
   const isElsewhere = place.data !== folder && existsSync(join(folder, "oplead-ledger"));
   const [from, to] = [shellWord(folder), shellWord(place.data)];
   const move = `mkdir -p ${to} && mv ${from}/oplead-* ${to}/ && chown -R oplead ${to}`;
@@ -101,13 +101,15 @@ function writeDeploy(kind: Deployment, folder: string, config: string) {
   return { written, steps, text: `\n${say("init_deploy_steps")}\n${steps.map((step) => `  ${step}\n`).join("")}` };
 }
 
-/** A folder and all folders above it, because Node looks for packages in each. */
+/** A folder and all folders above it. Node looks for packages in each of them. */
 function foldersAbove(folder: string): string[] {
   const above = dirname(folder);
   return [folder, ...(above === folder ? [] : foldersAbove(above))];
 }
 
-/** Makes a config for a file, and the lines that tell about it. They quote the names of columns and no cells. */
+/**
+ * Makes a config for a file, and the lines that describe the config. The lines quote the names of columns and no cells.
+ */
 async function madeFrom(file: string, sheet: string | undefined) {
   const table = await recogniseTable(file, { sheet });
   const { text, toDo } = configFrom(file.replaceAll("\\", "/"), sheet, table);
@@ -143,7 +145,7 @@ async function madeFrom(file: string, sheet: string | undefined) {
 }
 
 function write(file: string, text: string): void {
-  // If a file with this name has appeared meanwhile, it is not replaced.
+  // The flag `wx` makes the writing fail if the file exists, so that a file that was written meanwhile is not replaced.
   withFile("write", told("file_not_written", { file }), () => writeFileSync(file, text, { flag: "wx" }));
 }
 

@@ -28,7 +28,7 @@ export function define(command: Command): Subcommands {
   ];
 }
 
-/** The columns of the CSV, by their names in the JSON. */
+/** The columns of the CSV, named like the fields of the JSON. */
 const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
 
 /** The leavers as CSV. In French, it has semicolons and a byte order mark, as Excel on a French Windows expects. */
@@ -57,7 +57,8 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config, names }, contex
   const { output } = context;
   const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
   const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
-  // A leaver has a label if its row is still in the source, for example with a state that the mapping skips.
+  // The source is read for labels: the row of a leaver may still be in it, for example with a state that the mapping
+  // skips.
   if (leavers.length > 0) await names.read(context);
   const text = leavers.length === 0 ? say("no_leavers") : linesOf(leavers, names);
   if (flags.csv && !output.json) output.raw(csv(leavers, names));
@@ -65,7 +66,10 @@ const list = inWorkspace<ListFlags>([], async ({ ledger, config, names }, contex
   return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
 });
 
-/** The leavers as text: one line for each, aligned in columns. A leaver that is due has a colour. */
+/**
+ * The leavers as text: one line for each, aligned in columns. The line of a leaver whose grace period is over has a
+ * colour.
+ */
 function linesOf(leavers: readonly Leaver[], names: Names): TextLine[] {
   const rows = leavers.map(({ state, accountNumber, id, missingSince, days }) => [
     say(state),

@@ -78,7 +78,8 @@ const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = 
 });
 
 /**
- * Forgets users. The audit is changed before the ledger. If the audit cannot be written, the command can be repeated.
+ * Removes users from the audit and from the ledger. The audit is changed first: if it cannot be written, the command
+ * can be repeated.
  */
 const forget = inWorkspace<ConfigFlags>([], async ({ ledger, loaded }, context, accounts) => {
   const audit = auditPath(loaded);
@@ -115,7 +116,7 @@ const exportIds = inWorkspace<ExportFlags>([], async ({ ledger }, context, _args
   return EXIT.success;
 });
 
-/** Writes the file of an export. An error of the system names the file. */
+/** Writes the file of an export. If the system refuses to write, the error names the file. */
 async function withExport<T>(file: string, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
@@ -157,7 +158,7 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
 
 interface MoveFlags extends ConfigFlags {
   readonly file?: string;
-  /** Whether the source is checked; false with `--no-check`. */
+  /** Whether to check that the source no longer has the old account numbers; false with `--no-check`. */
   readonly check?: boolean;
 }
 
@@ -179,8 +180,9 @@ const move = inWorkspace<MoveFlags>([], async (workspace, context, args, { file,
 });
 
 /**
- * Refuses a move if the source still has a person with the old number. Otherwise the next run would give that person's
- * user to the person with the new number, and would create a second user for the old number.
+ * Refuses a move if the source still has a person with the old number. After such a move, the person with the new
+ * number would have the user of the person with the old one, and the next run would create a second user for the old
+ * number.
  */
 async function refuseMovesInSource(workspace: Workspace, context: Context, moves: readonly Move[]): Promise<void> {
   const { config, ledger } = workspace;
@@ -201,8 +203,8 @@ async function refuseMovesInSource(workspace: Workspace, context: Context, moves
 }
 
 /**
- * Makes the moves that a file lists. Problems are reported with their rows. `checked` throws if one of the moves must
- * not be made.
+ * Makes the moves that a file lists. Problems are reported with their rows. `checked` is called with all moves, and
+ * throws if one of them must not be made.
  */
 async function moveFile(
   ledger: Ledger,
@@ -247,7 +249,7 @@ type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
   if (oplead.testMode) throw new CommandError("usage", told("ledger_in_test_mode"));
-  // This fails unless Oplead answers at the new address.
+  // Asks for the profiles, because this fails unless Oplead answers at the new address.
   await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
   const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
   // Only the platform changes. The known problems, and the time up to which the source was read, stay valid.

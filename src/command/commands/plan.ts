@@ -29,7 +29,10 @@ export interface PlanFlags extends RunFlags, Selection {
   readonly detailedExitcode?: boolean;
   readonly all?: boolean;
   readonly reveal?: boolean;
-  /** Set to false by `init`, which has just named the columns that nothing takes. */
+  /**
+   * False: the output does not list the columns of the file that no field uses. `init` sets this, because it has just
+   * listed them.
+   */
   readonly columns?: false;
 }
 
@@ -68,7 +71,7 @@ const newPlan = inWorkspace<PlanFlags>(plannedParts, async (workspace, context, 
   return showPlan(plan, context, flags, { lines: more, leaverNotes, names: workspace.names });
 });
 
-/** The flags that choose how a new plan is made. They are refused for a saved plan. */
+/** The flags that only work when a new plan is made. They are refused for a saved plan. */
 const OF_NEW_PLANS = ["source", "out", "reveal", "only", "limit", "resend", "full"] as const;
 
 const savedPlan: Action<PlanFlags> = async (context, [file = ""], flags) => {
@@ -95,8 +98,8 @@ interface Notes {
 }
 
 /**
- * Shows a plan in the requested format, writes its reports, and says how to carry it out. `out`: the file in which the
- * plan is saved.
+ * Shows a plan in the requested format, writes the reports that flags ask for, and says how to carry the plan out.
+ * `out`: the file in which the plan is saved.
  */
 async function showPlan(
   plan: SyncPlan | ReadPlan,
@@ -186,7 +189,7 @@ export async function userDetails(plan: SyncPlan, ledger: Ledger, account: strin
   return say("no_user_to_send", { user: account });
 }
 
-/** The problems of the records of a user, or of the parent that the user waits for. */
+/** The problems with the records of a user, or with the parent that must be in Oplead before the user is sent. */
 function problemsOf(plan: SyncPlan, account: string, reveal: boolean): Sayable[] {
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
   const line = (path: string, ...what: Sayable[]): Sayable => ({
@@ -254,7 +257,7 @@ function withLeavers({ unchanged, changes, ...context }: PolicyContext, { missin
   };
 }
 
-/** The notes about leavers, by account number. Each note tells which postcodes only leavers reach. */
+/** A note for each leaver, by account number: which postcodes only leavers reach. */
 export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
   const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
   const lost = new Map<string, { postcodes: number; inhabitants: number }>();

@@ -82,7 +82,8 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     }
     return compared(context, compareFacts(before, facts));
   }
-  // A read lag shows only by chance. If this probe did not see one, that does not count as a lost fact.
+  // The old file may hold facts that the new probe did not learn. The read lag is not counted among them, because a
+  // probe sees it only by chance.
   const lost = isSame
     ? named.filter(([name, fact]) => name !== "readLagMs" && isLost(before.facts[name as FactName], fact))
     : [];
@@ -91,7 +92,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     throw new CommandError("less_known", told("probe_would_forget", { file, names }));
   }
   withFile("write", told("file_not_written", { file }), () => {
-    // The file holds no secret. Everyone may read it, and it belongs into the repository.
+    // The file holds no secret and belongs into the repository, so everyone may read it.
     writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
   });
   const lines = named.map(([name, fact]) => lineOf(name, fact));

@@ -52,7 +52,7 @@ async function receiveDeliveries(
   live: Live,
   queue: UserQueue | undefined,
 ): Promise<ExitCode> {
-  // The webhook exists, because the workspace requires it.
+  // The cast is safe, because the workspace requires that the config has a webhook.
   const webhook = workspace.config.webhook as NonNullable<OpleadConfig["webhook"]>;
   const given = queue ?? webhook.queue;
   const ledger = given ? undefined : (webhook.ledger ?? workspace.ledger);
@@ -69,7 +69,8 @@ async function receiveDeliveries(
       : { ...webhook, onOutcome, queue: undefined, ledger },
   );
   const receive = toNodeListener(handler);
-  // The queue in the webhook's options may be any object with `add`, so it may have no status.
+  // Asks the queue for its status. The queue in the webhook's options may be any object with `add`, so it may have no
+  // status.
   const asked = queue ?? (given && "status" in given ? (given as UserQueue) : undefined);
   const readiness = await live.start({ ledger, queue: asked }, output);
   const isProbe = probes(readiness);

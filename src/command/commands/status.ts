@@ -62,8 +62,8 @@ function milliseconds(text: string): number {
 const CHECK = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<string, ExitCode>;
 
 /**
- * The default of `--max-age` with `--check`: the last night is up to a day old before the next one begins, plus two
- * hours for a long night.
+ * The default of `--max-age` with `--check`: a day, because the last night is up to a day old before the next one
+ * begins, and two hours for a long night.
  */
 const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 
@@ -96,7 +96,7 @@ const status = inWorkspace<StatusFlags>(
   { usesLedger: "notes" },
 );
 
-/** One segment of the source: how many users it has, and which of them the last night could not send. */
+/** A segment of the source: how many users it has, and which of its users the last night could not send. */
 interface Segment {
   /** The name of the segment; undefined for the users without a segment. */
   readonly segment: string | undefined;
@@ -124,8 +124,8 @@ function problemUsers(loaded: LoadedConfig, run: string | undefined): string[] {
 }
 
 /**
- * The users that the last night could not send, with their labels. Without columns of labels the list is empty, and the
- * source is not read.
+ * The users that the last night could not send, with their labels. If the config names no columns for labels, the list
+ * is empty and the source is not read.
  */
 async function labelledProblems({ names, loaded }: Workspace, context: Context, found: AuditStatus): Promise<string[]> {
   const amount = (found.newProblems ?? 0) + (found.knownProblems ?? 0);
@@ -135,7 +135,7 @@ async function labelledProblems({ names, loaded }: Workspace, context: Context, 
   return users.map((user) => names.named(user));
 }
 
-/** The segments of the source, the largest first. `run`: the run whose problems are counted. */
+/** The segments of the source, the largest first. `run`: the id of the run whose problems are counted. */
 async function segmentsOf(
   { names, loaded }: Workspace,
   context: Context,
@@ -165,14 +165,16 @@ function segmentLines(segments: readonly Segment[] | undefined, names: Names): s
 }
 
 /**
- * Writes one line for a monitor. The state of the queue is not part of it, because the queue has figures of its own.
+ * Writes one line for a monitor such as Nagios. It does not include the queue, whose figures a monitor gets from the
+ * metrics.
  */
 const check = inWorkspace<StatusFlags>(
   [],
   async ({ loaded, ledger, isFake }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
     const ofNight = levelOf(found);
-    // If the night is critical, the ledger is not asked about a pause, because it may not answer for a long time.
+    // If the night is critical already, the ledger is not asked whether runs are paused, because a broken ledger may
+    // not answer for a long time.
     const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
     const level = pause ? "warning" : ofNight;
     const paused = pause ? `${say("runs_paused_line", { pause: pauseText(pause) })}; ` : "";
@@ -213,7 +215,7 @@ function pauseLines(pause: FoundPause): TextLine[] {
   return [{ text: say("runs_paused_line", { pause: pauseText(pause) }), tone: "notable" }];
 }
 
-/** Puts the values of lines such as `last run: complete` below each other. Indented lines stay as they are. */
+/** Aligns the values of lines such as `last run: complete` in one column. Indented lines stay as they are. */
 function alignValues(given: readonly TextLine[]): TextLine[] {
   const split = given.map(({ text }) => /^(\S[^:]*:) (.*)$/s.exec(text));
   const width = Math.max(0, ...split.map((parts) => parts?.[1]?.length ?? 0));
@@ -236,7 +238,7 @@ async function queueStatus(workspace: Workspace, context: Context): Promise<Foun
 /** The maximum number of users that are named. */
 const NAMED_USERS = 10;
 
-/** `labelled`: the users that the last night could not send, with their labels. */
+/** Writes the status as lines. `labelled`: the users that the last night could not send, with their labels. */
 function lines(status: AuditStatus, labelled: readonly string[]): TextLine[] {
   const {
     last,
@@ -314,8 +316,8 @@ function queueLines(queue: FoundQueue | undefined): TextLine[] {
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | undefined];
 
 /**
- * The figures in the text format of Prometheus. Times are seconds since 1970, so Prometheus can compute ages. Unknown
- * figures are left out.
+ * The figures in the text format of Prometheus. Times are seconds since 1970, so Prometheus can compute ages. Figures
+ * that are not known are left out.
  */
 export function prometheusText(status: AuditStatus, queue: FoundQueue | undefined): string {
   const {

@@ -40,7 +40,7 @@ export function define(command: Command): Action<WhyFlags> {
       const { error: failure, said } = failureOf(error, false);
       if (failure.code !== "ledger_unavailable") throw error;
       context.output.warn(say("ledger_left_out", { message: said }));
-      // The second attempt makes no plan and does not read the token, because standard input can be read only once.
+      // The second attempt makes no plan, so it needs no token, which could not be read from standard input twice.
       return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
     }
   };
@@ -68,7 +68,7 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
             : told("user_unknown_similar", { user: account, others });
         throw new CommandError("not_found", what, EXIT.error, { similar: others });
       }
-      // The plan has read the source, and so learned the label.
+      // Making the plan has read the source, and so the user's label is known.
       const name = workspace.names.named(account);
       context.output.result(lines(timeline, plan, name).join("\n"), { ...timeline, plan: plan.asJson });
       return EXIT.success;
@@ -76,7 +76,7 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
     { usesLedger },
   );
 
-/** Prints the text about the last failure of a user, for Oplead Care. */
+/** Prints a text about the last failure of a user that can be sent to Oplead Care, the support of Oplead. */
 const support = inWorkspace<WhyFlags>(
   [],
   async ({ loaded }, { output }, [account = ""]) => {
@@ -162,7 +162,7 @@ function inOrder(all: readonly Happening[]): string[] {
   });
 }
 
-/** The maximum number of account numbers that are proposed. */
+/** The maximum number of similar account numbers that are proposed for one that is not known. */
 const PROPOSED = 5;
 
 /**
@@ -183,7 +183,7 @@ async function similarUsers(
   };
   if (ledger) for await (const [number] of ledger.entries()) compare(number);
   if (audit !== undefined) for (const line of readAudit(audit)) if (line.event === "user") compare(line.accountNumber);
-  // The shortest account numbers come first, because they are the most similar ones.
+  // The shortest account numbers come first, because they differ least from the given one.
   return [...found].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, PROPOSED);
 }
 
@@ -216,11 +216,14 @@ interface TonightJson {
   readonly message: string;
   /** The codes of the findings for which the guard refuses the run. */
   readonly refusals: readonly string[];
-  /** The old and new values of the fields that would be sent, if the command was asked for them. */
+  /** The old and new values of the fields that would be sent, if the flag for values is given. */
   readonly diff?: UserDiff | undefined;
 }
 
-/** Finds the next change of a user. It makes the plan of all users, because the change depends on the parent, on other records and on the guard. */
+/**
+ * Finds the next change of a user. It makes the plan of all users, because the change may depend on the user's parent,
+ * on other records and on the guard.
+ */
 async function tonight(workspace: Workspace, context: Context, account: string, reveal = false): Promise<Tonight> {
   const { source, map } = workspace.config;
   if (source === undefined || map === undefined) return unknown(told("config_without_source"));

@@ -98,7 +98,7 @@ function failureLine({ jobId, code, message }: FailedJob): string {
   return say("failed_job", { job: jobId, why: code === undefined ? message : `${code}: ${message}` });
 }
 
-/** Ends the pause of the shared rate. It opens no ledger, because another process may have it. */
+/** Ends the pause of the shared rate. It opens no ledger, because a running worker may have the ledger open. */
 const resetRate: Action<ConfigFlags> = async ({ output }, _args, { config: file, target }) => {
   const { config } = await load({ file, target, needs: [] });
   const rate = config.client?.rateLimit;

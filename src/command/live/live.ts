@@ -51,7 +51,8 @@ export class Live {
     this.#workspace = workspace;
     this.#options = options;
     this.metrics = metrics;
-    // A service does not show the requests that it waits for, because it has a log and metrics.
+    // A process that runs until it is stopped does not show the requests that it waits for, because it has a log and
+    // metrics.
     workspace.waits.showBy(() => {});
     if (options.sends) workspace.hooks.push(this.#token.hooks);
     if (metrics) workspace.hooks.push(metrics.hooks);
@@ -93,13 +94,13 @@ function requireHealthy(worker: UserWorker): void {
 /** For how many milliseconds after a good answer the token counts as valid. */
 const GOOD_MS = 300_000;
 /**
- * How many milliseconds pass between two questions to Oplead while it refuses the token, or while no answer shows
- * whether it accepts the token.
+ * How many milliseconds pass between two questions to Oplead while it refuses the token, or while it is not known
+ * whether Oplead accepts the token.
  */
 const BAD_MS = 30_000;
 /**
- * How many milliseconds the check of the token may take. It is shorter than the limit of other checks, because a slow
- * answer says nothing about the token.
+ * How many milliseconds the check of the token may take. The limit is shorter than that of the other readiness checks,
+ * because a slow answer says nothing about the token.
  */
 const TOKEN_CHECK_MS = 2_000;
 
@@ -117,7 +118,7 @@ export class TokenWatch {
     this.#now = now;
   }
 
-  /** Hooks for the client. */
+  /** Hooks for the client, through which it learns the answer to each request. */
   readonly hooks: OpleadHooks = {
     around: async ({ kind }, next) => {
       const { status = 500, error } = await next();
@@ -146,7 +147,7 @@ export class TokenWatch {
 
 /**
  * The audit of a command that runs until it is stopped. If a line cannot be written, the command goes on, because
- * otherwise users would not be sent. At its end the command says how many lines are missing.
+ * otherwise users would not be sent. When the command ends, it says how many lines are missing.
  */
 export class UserAudit {
   /** How many lines could not be written. */

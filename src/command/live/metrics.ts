@@ -8,14 +8,14 @@ import type { Readiness } from "./readiness.ts";
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 /**
- * The counters of these outcomes exist from the start with 0. If a counter first appeared with 1, Prometheus would not
- * see the increase.
+ * The outcomes whose counters exist from the start with 0. If a counter first appeared with 1, Prometheus would not see
+ * the increase.
  */
 const OUTCOMES = ["created", "updated", "unchanged", "stale", "held", "incomplete", "failed"];
 
 /**
- * The figures of a process in the form of Prometheus. Each label has only a few possible values, so none holds account
- * numbers.
+ * The figures of a process in the form of Prometheus. Each label has only a few possible values, so no label holds
+ * account numbers.
  */
 export class Metrics {
   readonly #registry = new Registry();
@@ -86,7 +86,7 @@ export class Metrics {
     );
   }
 
-  /** Hooks for the client. */
+  /** Hooks for the client, which count its requests. */
   readonly hooks: OpleadHooks = {
     around: async (event, next) => {
       const { status, error, durationMs } = await next();
@@ -107,14 +107,14 @@ export class Metrics {
     this.#deliveries.inc({ status: status ?? "none" });
   }
 
-  /** The text of a scrape, and its content type. */
+  /** The text that Prometheus reads (a scrape), and its content type. */
   async scrape(): Promise<readonly [text: string, type: string]> {
     return [await this.#registry.metrics(), this.#registry.contentType];
   }
 
   /**
-   * Adds a gauge whose value is computed at each scrape. If that fails, the gauge has no value, because an old value
-   * would look like a new one.
+   * Adds a gauge whose value is computed at each scrape. If the value cannot be computed, the gauge is left out,
+   * because an old value would look like a new one.
    */
   #add(
     name: string,

@@ -38,7 +38,7 @@ type Answer = readonly [status: number, body: unknown, type?: string];
 /**
  * Answers `/healthz` and `/readyz`. With `metrics`, it also answers `/metrics`, and answers all other requests with
  * 404. Without `metrics`, the port is the webhook's, which strangers can reach. Then reasons are shown only as codes,
- * and the result is false for a request that is not answered here.
+ * and the returned function gives false for a request to any other path, so that the webhook answers it.
  */
 export function probes(readiness: Readiness, metrics?: Metrics): (...given: Parameters<RequestListener>) => boolean {
   const answer = async (path: string): Promise<Answer> => {

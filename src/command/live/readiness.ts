@@ -10,7 +10,7 @@ interface Unready {
   readonly message: string;
 }
 
-/** For how many milliseconds an answer of `/readyz` is used again. */
+/** For how many milliseconds the answer of `/readyz` is repeated without new checks. */
 export const KEEP_MS = 5_000;
 /** How many milliseconds a check may take. The probes of Kubernetes, for example, give up after a few seconds. */
 export const LIMIT_MS = 3_000;
@@ -38,14 +38,15 @@ async function problemOf(check: () => Promise<unknown>, limitMs: number): Promis
     return undefined;
   } catch (error) {
     if (isOpleadError(error) || error instanceof CommandError) return { code: error.code, message: error.message };
-    // Other errors are not shown, because the error of an application's own ledger may hold anything.
+    // Errors that are not of this package are not shown, because the error of an application's own ledger may hold
+    // personal data.
     return { code: "failed", message: "It failed." };
   }
 }
 
 /**
- * Asks again only if the last answer is older than `keepMs`. Simultaneous callers share one question, so ten probes
- * cost no more than one.
+ * A function that calls `ask` only if its last answer is older than `keepMs`. Simultaneous callers share one call, so
+ * ten probes cost no more than one.
  */
 export function recent<T>(ask: () => Promise<T>, keepMs: number, now: () => number): () => Promise<T> {
   let asked: Promise<T> | undefined;

@@ -14,7 +14,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { makePlan } from "./make-plan.ts";
 import { readShown, type ShownPlan, writeShown } from "./notes.ts";
 
-/** The command that approves a plan, with the flags of the command that was refused. */
+/** The command line that approves a refused plan, with the flags of the run that refused it. */
 export function commandToApprove(
   plan: Parameters<typeof approvalCommand>[0],
   { queue, ...named }: ApprovalCommandOptions & { readonly queue?: boolean | undefined },
@@ -23,7 +23,10 @@ export function commandToApprove(
   return queue && command.startsWith("npx oplead sync ") ? `${command} --queue` : command;
 }
 
-/** Notes the changes of a plan whose hash a person has seen. They explain why a later approval no longer fits. */
+/**
+ * Notes the changes of a plan whose hash a person has seen. If the source changes before the person approves that hash,
+ * an error can then name the users that differ.
+ */
 export function noteShown(plan: SyncPlan, { loaded, isFake }: Pick<Workspace, "loaded" | "isFake">): void {
   if (isFake || (plan.changes.length === 0 && plan.refusals.length === 0)) return;
   try {
@@ -64,7 +67,7 @@ export function namesOf(differences: readonly PlanDifference[]): Sayable {
 }
 
 /**
- * Throws if the approved hash is not that of this plan. If the approved plan was noted, the error names the users that
+ * Throws if `approve` is the hash of a different plan. If the approved plan was noted, the error names the users that
  * differ.
  */
 function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
@@ -117,8 +120,8 @@ function differencesSince(approved: ShownPlan, now: SavedPlan): PlanDifference[]
 }
 
 /**
- * Compares a saved plan with the present one, and gives the users whose change differs. If a person approved the plan,
- * these users are left to the next run. Otherwise the function throws, and the plan is not carried out.
+ * Compares a saved plan with the plan made now, and gives the users whose change differs. If a person approved the
+ * plan, these users are left to the next run. Otherwise the function throws, and the plan is not carried out.
  */
 export function compareWithSaved(saved: SavedPlan, plan: SyncPlan, isApproved: boolean): readonly PlanDifference[] {
   const { findings, differences } = comparePlans(saved, plan);

@@ -30,7 +30,9 @@ import { auditPath, type Bypass } from "./trace.ts";
 /** The options by which the command watches and ends a run. */
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
-/** What lets a plan pass the guard. A run without this object does not write to Oplead. */
+/**
+ * What may let a plan pass the guard. A run without this object does not write to Oplead, so the guard does not matter.
+ */
 interface PastGuard {
   /** The approved hash, or an approved saved plan with the same users. */
   readonly approve?: string | SavedPlan | undefined;
@@ -62,7 +64,8 @@ export async function carryOut(
   try {
     report = await send({
       runId,
-      // The signal used while planning is not passed on, because it would abort running requests.
+      // Ctrl-C must not abort running requests, so the run gets a signal that is never aborted; `drain` ends it in good
+      // order.
       signal: new AbortController().signal,
       drain: drain.signal,
       onProgress: (state) => progress.show(state),
@@ -95,7 +98,7 @@ export async function carryOut(
   if (!report.testMode && !workspace.isFake) {
     write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failed));
   }
-  // A night tells of these columns only if they are others than in the last one.
+  // Columns that no field uses are told only in a night in which they differ from those of the night before.
   const columns = report.testMode || workspace.isFake ? [] : unusedColumnLines(workspace.config);
   let areKnown = true;
   if (!report.testMode && !workspace.isFake && report.sourceFile === undefined) {
@@ -206,8 +209,8 @@ export async function endIfPaused(
 }
 
 /**
- * Failures that would also happen the next night, so they end the run. After any other failure the night counts as
- * good, because there was nothing to send.
+ * Codes of failures of the request below that would also happen the next night, so they end the run. After any other
+ * failure the night counts as good, because there was nothing to send.
  */
 const STAY: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "forbidden", "aborted"]);
 
@@ -233,7 +236,7 @@ export async function askProfiles(
   }
 }
 
-/** In GitHub Actions: outputs for the steps that follow, and the job's summary. Elsewhere: nothing. */
+/** In GitHub Actions, writes outputs for the steps that follow, and the job's summary. Elsewhere it does nothing. */
 export function tellGitHub(
   output: Output,
   values: Readonly<Record<string, string | number | boolean>>,

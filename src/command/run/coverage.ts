@@ -23,9 +23,9 @@ export const settingsOf = ({ coverage }: Pick<OpleadConfig, "coverage">): Covera
   typeof coverage === "object" ? coverage : {};
 
 /**
- * The policies of the config, and the leads over which they are judged. By default these are all leads of France with
- * the codes that rules name. Undefined if the config has neither policies nor coverage. `onUsers` gets the users before
- * and after a plan that changes their coverage.
+ * The policies of the config, and the leads over which they are judged. By default they are judged over all leads of
+ * France with the codes that rules name. Undefined if the config has neither policies nor coverage. `onUsers` gets the
+ * users before and after a plan that changes their coverage.
  */
 export async function policiesOf(
   { coverage, policies = [] }: OpleadConfig,
@@ -43,7 +43,7 @@ export async function policiesOf(
   return { policies, coverage: { locate, ...settings, areas: areasOf, universe } };
 }
 
-/** The findings of the config's policies in a state. */
+/** What the config's policies find in the present state of the users. */
 interface Judgement {
   /** How many policies the config has, and how many of them are certainly broken. */
   readonly policies: number;
@@ -88,7 +88,7 @@ function policyUser(
   { receives }: PolicyCoverage,
 ): PolicyUser {
   const { user, rules, ...more } = given;
-  // The account number exists, because uniqueUsers has left out users without one.
+  // The account number is never empty, because uniqueUsers has left out users without one.
   const { accountNumber = "", address } = user;
   return {
     ...more,
@@ -209,7 +209,7 @@ export function warnOfCountries(
   );
 }
 
-/** Whether a postcode is not among the postcodes that its country lists. False if the country lists none. */
+/** Whether a postcode is missing in the list of its country's postcodes. False if the country has no such list. */
 export function isUnknownZip({ countries, locate }: Geography, country: string, zipCode: string): boolean {
   const listed = countries
     .find(({ code }) => code === country)
@@ -232,7 +232,7 @@ function countriesOf(users: readonly WithRules[]): Set<string> {
   return codes;
 }
 
-/** The wire form of a rule; undefined if it cannot be written. Another check reports that. */
+/** A rule as it is sent to Oplead; undefined if it cannot be written as JSON. The check of users reports that. */
 function jsonOf(rule: unknown): unknown {
   try {
     return rule === undefined ? undefined : JSON.parse(JSON.stringify(rule));

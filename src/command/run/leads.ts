@@ -1,6 +1,4 @@
-/*
- * The leads of a file, compared with the rules of users.
- */
+/* Compares the leads of a file with the rules of users, for `oplead explain`. */
 
 import { resolve } from "node:path";
 import { isOpleadError, type OpleadIssue } from "oplead-sdk";
@@ -26,7 +24,7 @@ import { type Geography, isUnknownZip } from "./coverage.ts";
 /** The maximum number of rows that a message names. */
 const SHOWN = 10;
 
-/** The lead of a row, not yet checked. `issues`: why the row cannot be read. */
+/** The lead of a row, before its check. `issues`: why the row cannot be read. */
 interface LeadOfRow {
   readonly row: number | string;
   readonly lead: Lead & Partial<ObservedLead>;
@@ -72,7 +70,7 @@ export async function checkLeadFile(
   };
 }
 
-/** Stands in for a row that cannot be read. Its result is not used. */
+/** Stands in for a row that cannot be read, so that all rows can be checked in one call. Its result is not used. */
 const NO_LEAD = { country: "FR", accountNumber: "-" };
 
 const leadsOf = (rows: readonly LeadOfRow[]) => rows.map(({ lead }) => lead as ObservedLead);
@@ -113,8 +111,8 @@ async function readLeadRows(file: string, { output }: Context): Promise<LeadFile
   }
   const { title } = source;
   const isPlaced = ({ zipCode, coordinates }: Lead): boolean => zipCode !== undefined || coordinates !== undefined;
-  // A file is refused if none of its leads has a place. All rules about places would be undecided, and the result would
-  // look more certain than it is.
+  // A file is refused if none of its leads has a known place, because all rules about places would be undecided and the
+  // result would look more certain than it is.
   if (rows.length > 0 && !rows.some(({ lead }) => isPlaced(lead)))
     throw new CommandError("no_places", told("leads_without_postcodes", { file: title }));
   if (ignored.size > 0) output.warn(say("leads_ignored_columns", { file: title, fields: [...ignored] }));
@@ -186,7 +184,7 @@ function setLines({ leads, sets }: LeadCheck): string[] {
   return [say("hypotheses_title"), ...lines];
 }
 
-/** Formats a number with a fraction. This is done here, because texts format only whole numbers. */
+/** Formats a number with a fraction. The locales' texts format only whole numbers. */
 function decimal(value: number): string {
   return languageName() === "fr" ? String(value).replace(".", ",") : String(value);
 }
@@ -216,8 +214,8 @@ export type LeadField = keyof typeof LEAD_LABELS;
 export const leadFields = Object.keys(LEAD_LABELS) as readonly LeadField[]; // the keys of a record are names of its type
 
 /**
- * Possible names of the column of each field, in French and English, without accents, spaces and signs. Earlier names
- * are more certain.
+ * Possible names of the column of each field, in French and English, without accents, spaces and signs. The first names
+ * in a list are the most certain ones.
  */
 const NAMES: Readonly<Record<Exclude<keyof ObservedLead, LeadField>, string>> = {
   country: "country|countrycode|pays|codepays",

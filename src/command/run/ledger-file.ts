@@ -12,8 +12,8 @@ import { writePrivateFile } from "../shell/files.ts";
 const FORMAT = "oplead-ledger";
 
 /**
- * The notes of a ledger that its file holds. The key is left out, because it must not leave its place. The note of a
- * run is left out, because no run uses the imported ledger.
+ * The notes of a ledger that its file holds. The key is left out, because it must not leave its place. The note about a
+ * run under way is left out, because no run uses the imported ledger.
  */
 const NOTES = ["pause", "approval"] as const;
 
@@ -52,8 +52,9 @@ export function isLedgerFile(file: string): boolean {
 }
 
 /**
- * Reads a file of {@link exportLedger} into a ledger that has no other users. It may be repeated after an interruption.
- * Nothing is written if the file is cut, if the ledger has another entry of a user, or if the ledger has another key.
+ * Reads a file of {@link exportLedger} into a ledger that is empty or has only entries of this file, so that an
+ * interrupted import can be repeated. Nothing is written if the file is cut, if the ledger has an entry that differs
+ * from the file's, or if the ledger has a different key.
  */
 export async function importLedger(ledger: Ledger, file: string): Promise<number> {
   const { head, entries } = await readLedgerFile(file);

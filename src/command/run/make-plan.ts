@@ -33,7 +33,9 @@ export function plannedParts({ source }: { readonly source?: string | undefined 
   return source === undefined ? ["client", "source", "map"] : ["client", "map"];
 }
 
-/** Makes a plan with the options of the config. Ctrl-C ends planning at once, because planning sends nothing. */
+/**
+ * Makes a plan with the options of the config. Ctrl-C ends planning at once, because planning writes nothing to Oplead.
+ */
 export async function makePlan(
   { loaded, config, ledger, oplead, isFake, names }: Workspace,
   { output, interrupts }: Context,
@@ -75,7 +77,8 @@ export async function makePlan(
     ...options,
     key: names.key,
     ledgerMark: isFake ? undefined : ((await markOfOtherHost(loaded, ledger)) ?? readLedgerMark(loaded)),
-    // The ledger of a fake is always empty. Its first night should not need an approval each time.
+    // The ledger of a fake is always empty. So the guard is relaxed, because the first night with an empty ledger would
+    // need an approval each time.
     guard: isFake && guard !== false ? { ...names.guard, minUsers: Number.MAX_SAFE_INTEGER } : names.guard,
     // The ledger of a fake is empty, so there are no users to move.
     moves: isFake ? undefined : moves,
@@ -83,7 +86,7 @@ export async function makePlan(
     policies: judged?.policies,
     incremental: full && typeof incremental === "object" ? { ...incremental, fullEveryDays: 0 } : incremental,
     heldRetryAfterMs: asked.heldRetryAfterMs ?? heldRetryAfterMs,
-    // The config's `rowOf` is not used for a file, because the file has rows of its own.
+    // The config's `rowOf` is about the config's source. A file in place of the source counts its rows itself.
     rowOf: instead ? undefined : config.rowOf,
     signal: interrupts.signal,
   });
@@ -94,7 +97,10 @@ export async function makePlan(
   return plan;
 }
 
-/** The line that names the columns that nothing takes; none if every column is taken, or if that is not known. */
+/**
+ * The line that names the columns of the file that no field, label or segment uses; empty if there is no such column,
+ * or if it is not known which columns are used.
+ */
 export function unusedColumnLines(config: OpleadConfig): string[] {
   const columns = unusedColumns(config);
   if (columns.length === 0) return [];
@@ -105,8 +111,8 @@ export function unusedColumnLines(config: OpleadConfig): string[] {
 const NAMED_COLUMNS = 12;
 
 /**
- * The columns of the file that nothing takes: no field, no label and no segment. Known after the source was read, and
- * only for a map that is data.
+ * The columns of the file that no field, label or segment uses. They are known after the source was read, and only if
+ * `map` was made by `columns`.
  */
 export function unusedColumns({ map, labels = [], guard }: OpleadConfig): readonly string[] {
   const segments = guard === false ? undefined : guard?.segments;

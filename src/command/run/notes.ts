@@ -1,5 +1,6 @@
 /*
- * Notes beside the audit file: marks of ledgers, texts for Oplead Care, alerts, and plans that were shown.
+ * Small files beside the audit file, for later runs and commands: how new each ledger is, texts about failures for
+ * Oplead's support, which alerts were sent, which plans a person has seen, and which columns no field uses.
  */
 
 import { readFileSync } from "node:fs";
@@ -33,8 +34,8 @@ class Notes<Note> {
     try {
       return new Map(this.#path === undefined ? [] : Object.entries(JSON.parse(readFileSync(this.#path, "utf8"))));
     } catch {
-      // The file is missing or damaged. The run goes on without the notes, and for example does not recognise an older
-      // copy of a ledger this time.
+      // The file is missing or damaged. The run goes on without the notes; for example, it does not notice if the
+      // ledger is an older copy.
       return new Map();
     }
   }
@@ -45,19 +46,28 @@ class Notes<Note> {
   }
 }
 
-/** The marks of the ledgers, by target. They lie outside the ledgers, so that restoring a ledger does not restore its mark. */
+/**
+ * For each target, a mark that tells which run used its ledger last. The mark lies outside the ledger, so that a run
+ * notices when an older copy of the ledger was restored.
+ */
 const marksOf = (loaded: LoadedConfig) => new Notes<LedgerMark>(loaded, "oplead-ledger.mark.json");
 
-/** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
+/**
+ * For each user, a text about the newest failure, to send to Oplead Care, the support of Oplead. The texts hold no
+ * personal data.
+ */
 const textsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-support.json");
 
 /**
- * For each target, the record of alerts that is used while the ledger cannot be read. Its only personal data is account
- * numbers.
+ * For each target, a copy of the ledger's record of open alerts, to use while the ledger cannot be read. Account
+ * numbers are the only personal data in it.
  */
 const alertsOf = (loaded: LoadedConfig) => new Notes<string>(loaded, "oplead-alerts.json");
 
-/** The second place for the record of alerts; undefined if the config has no audit file. */
+/**
+ * Reads and writes the copy of the record of open alerts beside the audit file; undefined if the config has no audit
+ * file.
+ */
 export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
   if (auditPath(loaded) === undefined) return undefined;
   const name = loaded.target ?? "default";
@@ -97,10 +107,10 @@ export function writeShown(loaded: LoadedConfig, { hash, changes, missing }: Sav
   notes.write([...plans].slice(-SHOWN));
 }
 
-/** The columns of the source that no field took in the last run, by target. */
+/** For each target, the columns of the source that no field used in the last run. */
 const columnsOf = (loaded: LoadedConfig) => new Notes<readonly string[]>(loaded, "oplead-columns.json");
 
-/** Notes the columns that no field takes. Returns whether the last run had the same ones. */
+/** Notes the columns of the source that no field uses. Returns whether they are the same as in the last run. */
 export function noteColumns(loaded: LoadedConfig, columns: readonly string[]): boolean {
   const notes = columnsOf(loaded);
   const all = notes.read();
@@ -111,7 +121,9 @@ export function noteColumns(loaded: LoadedConfig, columns: readonly string[]): b
   return false;
 }
 
-/** The mark that the last run left; undefined before the first, and without an audit file. */
+/**
+ * The mark that the last run left for the ledger; undefined before the first run, and if the config has no audit file.
+ */
 export function readLedgerMark(loaded: LoadedConfig): LedgerMark | undefined {
   const mark = marksOf(loaded)
     .read()
@@ -126,8 +138,8 @@ export function writeLedgerMark(loaded: LoadedConfig, mark: LedgerMark): void {
 
 /**
  * The mark of the newest run of another host that ended after the last run of this ledger, according to the audit. Such
- * a mark means that the other host works with a copy of the ledger. Its own mark may be in another folder, so the audit
- * is read. Undefined if the audit does not have the last run of this ledger.
+ * a mark means that the host works with a copy of the ledger. The host's mark file may be in a different folder, so the
+ * shared audit is read. Undefined if the audit does not have the last run of this ledger.
  */
 export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Promise<LedgerMark | undefined> {
   const path = auditPath(loaded);
@@ -146,7 +158,7 @@ export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Pro
   return run === undefined ? undefined : { runs: known + 1, lastRunId: run, host: started?.host };
 }
 
-/** Whether the ledger counts a run: it had all users and came to its end. */
+/** Whether a run leaves a mark in the ledger: it planned all users, was no test, and came to its end. */
 function isNoted({ origin, status, testMode, part }: RunEndedLine): boolean {
   const isNight = (origin === "sync" || origin === "apply") && !part;
   return isNight && !testMode && (status === "complete" || status === "partial");

@@ -60,7 +60,7 @@ function reportFiles(file: string, before: readonly string[] = []): string[] {
   throw new WrongValue(told("ending_expected", { endings: Object.keys(FORMATS).join(", ") }));
 }
 
-/** The runs that send alerts. A retry sends none, because the person who starts it reads the report. */
+/** The origins of the runs that send alerts. A retry sends none, because the person who starts it reads the report. */
 const ALERTING: ReadonlySet<AuditOrigin | undefined> = new Set(["sync", "apply"] as const);
 
 /**
@@ -99,7 +99,8 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
       }
       const { html, target, config, queue } = flags as Flags & { readonly queue?: boolean };
       const language = languageName();
-      // An approval covers only the reasons that the plan shows. Reasons that are found later need a new plan.
+      // An approval covers only the reasons that the plan shows, so it is offered only if the run was refused for no
+      // further reason.
       if (plan && findings?.every(({ code }) => plan.refusals.some((shown) => shown.code === code))) {
         const [reading, command] = [
           commandToApprove(plan, { target, config }),
@@ -135,7 +136,7 @@ export async function pageOfPlan(
 
 type AnyReport = SyncReport | FailedReport;
 
-/** `names`: the labels and segments of users, for the CSV. */
+/** Writes a report in a format. `names`: the labels and segments of users, for the CSV. */
 export function renderReport(report: AnyReport, format: ReportFormat, names?: Names): string {
   const language = languageName();
   if (format === "json") return JSON.stringify(report, undefined, 2);

@@ -49,8 +49,8 @@ export class RunTrace {
   /** Whether the last line of the run has been written. */
   #hasEnded = false;
   /**
-   * The reason why a line could not be written. If it is set, the run should end, because everything that it does must
-   * be on record.
+   * The reason why a line could not be written. If it is set, the run should end, because everything that a run does
+   * must be in the audit.
    */
   failure: OpleadError | undefined;
 
@@ -59,7 +59,7 @@ export class RunTrace {
     this.#origin = origin;
   }
 
-  /** Writes the first line, once the config is read. Throws if the audit cannot be written. */
+  /** Writes the line that a run has begun, once the config is read. Throws if the audit cannot be written. */
   begin(loaded: LoadedConfig): void {
     this.#loaded = loaded;
     this.#audit = openAudit(loaded, this.#origin);
@@ -75,8 +75,9 @@ export class RunTrace {
   }
 
   /**
-   * Ends the runs that were killed, and writes the lines of the users that they had sent. `ledger`: only this process
-   * has it open. So no other run is under way, and entries newer than a killed run's start are from that run.
+   * Ends the runs that were killed, and writes the lines of the users that they had sent. `ledger`: the open ledger,
+   * which only one process can have open. So no other run is under way, and entries that are newer than the start of a
+   * killed run are from that run.
    */
   async recover(ledger: Ledger): Promise<void> {
     const path = this.#loaded && auditPath(this.#loaded);
@@ -94,8 +95,8 @@ export class RunTrace {
     for await (const [accountNumber, { id, at, user }] of ledger.entries()) {
       if (at < since || user === undefined || at <= (lineAt.get(accountNumber) ?? 0)) continue;
       const { run = first.run, started } = open.findLast((one) => Date.parse(one.started?.time ?? "") <= at) ?? {};
-      // A user without an earlier line need not be new: Oplead may have had it before, or its line was in a file that
-      // was removed.
+      // A user without an earlier line in the audit need not be new in Oplead: the ledger may be older than the audit,
+      // or the line was in a file that was removed.
       const outcome = lineAt.has(accountNumber) ? "updated" : "sent";
       const counted = counts.get(run);
       if (counted) counted[outcome] = (counted[outcome] ?? 0) + 1;
@@ -125,7 +126,10 @@ export class RunTrace {
     }
   }
 
-  /** Writes, before anything is sent, how the plan passes the guard and what the guard found. Throws if it cannot be written. */
+  /**
+   * Writes, before anything is sent, how the plan passes the guard and what the guard found. Throws if the line cannot
+   * be written.
+   */
   planned({ hash: plan, platform, selection, changes, refusals }: SyncPlan, approvedBy: readonly Bypass[]): void {
     const findings = codesOf(refusals);
     this.#write({
@@ -141,7 +145,7 @@ export class RunTrace {
     if (this.failure) throw this.failure;
   }
 
-  /** Writes the line of a user. `byWorker`: the request ids are in the line of the worker that sent the user. */
+  /** Writes the line of a user. `byWorker`: a worker sent the user, and its own line has the request ids. */
   user(user: PlannedOutcome, byWorker: boolean): void {
     this.#told.add(user.accountNumber);
     try {
@@ -157,11 +161,12 @@ export class RunTrace {
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
     const { missing } = report;
-    // A paused run did not look for problems and leavers, so the numbers of the last night stay valid.
+    // A paused run did not look for problems and leavers, so its line has no such numbers and those of the last night
+    // stay valid.
     const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
     const hasEnded = status === "complete" || status === "partial";
-    // A mark is written only for runs that the ledger counts.
+    // A run that ended without a mark for the ledger had only a part of the users.
     const part = hasEnded && !testMode && report.ledgerMark === undefined ? true : undefined;
     const leaversDue = isOfChanges ? undefined : missing.filter(({ state }) => state === "due").length;
     const run = this.#run;
@@ -284,12 +289,12 @@ export function operator(): string {
   try {
     return process.env.OPLEAD_OPERATOR || userInfo().username;
   } catch {
-    // This throws in a container that runs as a user without a name.
+    // `userInfo` throws in a container that runs as a user without a name.
     return `user ${process.getuid?.()}`;
   }
 }
 
-/** Loads the config and returns the path of its audit. The ledger is not opened, because a run may have it. */
+/** Loads the config and returns the path of its audit. The ledger is not opened, because a run may have it open. */
 export async function pathOfAudit({ config: file, target }: ConfigFlags): Promise<string> {
   return requireAudit(await load({ file, target, needs: [] }));
 }

@@ -118,7 +118,7 @@ interface Decision {
  */
 const MOST_VALUES = 50;
 
-/** The words for each form of address. The keys are the values that Oplead is assumed to use. */
+/** For each form of address that Oplead is assumed to use, a pattern that matches the words for it. */
 const CIVILITIES: Readonly<Record<string, RegExp>> = {
   "M.": /^(?:m|mr|monsieur|mister)\.?$/i,
   Mme: /^(?:mme|madame|mlle|mademoiselle|mrs|ms|miss)\.?$/i,
@@ -133,7 +133,7 @@ function inventedCode(role: string): string {
   return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
 }
 
-/** The most frequent spelling of a job. Women and men with the same job get the same code this way. */
+/** The most frequent spelling of a job. With it, the feminine and the masculine form of a job get the same code. */
 function mostFrequentForm(role: string, roles: readonly string[]): string {
   const wanted = masculine(role);
   return roles.find((other) => masculine(other) === wanted) ?? role;
@@ -154,7 +154,7 @@ function valuesOf(cells: readonly string[]): string[] {
   return [...counts].sort(([, a], [, b]) => b - a).map(([value]) => value);
 }
 
-/** Groups values by the target that each of them stands for. */
+/** Groups values, such as job titles, by the code that each of them stands for. */
 function groupedBy(values: readonly string[], targetOf: (value: string) => string): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const value of values) groups.set(targetOf(value), [...(groups.get(targetOf(value)) ?? []), value]);
@@ -166,7 +166,7 @@ function keyOf(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) && name !== "__proto__" ? name : `[${jsLiteral(name)}]`;
 }
 
-/** The first values of a list, in the form in which a text names them. */
+/** The first values of a list and how many more there are, as a text. */
 function named(values: readonly string[]): string {
   return `${values.slice(0, 8).map(jsLiteral).join(", ")}${values.length > 8 ? ", …" : ""}`;
 }
@@ -180,8 +180,8 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const nameOf = (column: UserColumn): string => jsLiteral(found.get(column)?.name ?? null);
   const cellsOf = (column: UserColumn): string[] => found.get(column)?.cells.filter((value) => value !== "") ?? [];
   /**
-   * A comment with the number of a decision. This must be called in the order of the lines, because decisions are
-   * numbered in this order.
+   * A comment that numbers a decision in the config. It must be called in the order of the config's lines, because the
+   * numbers follow the calls.
    */
   const decide = (what: Told): string => {
     const comment = jsComment(`${decisions.length + 1}. ${shown(what)}`);
@@ -333,7 +333,7 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   ];
   const block = (spaces: number, lines: readonly string[]): string =>
     lines.map((line) => `${" ".repeat(spaces)}${line}\n`).join("");
-  // If a header has the same name above two columns, the config must name both, because otherwise the file is refused.
+  // If two columns have the same name, the config must name both, because otherwise the file is refused.
   const twice = names.filter((name) => / \(\d+\)$/.test(name)).map((name) => name.replace(/ \(\d+\)$/, ""));
   const both = [...new Set(twice)].flatMap((name) => [name, `${name} (2)`]).filter((name) => names.includes(name));
   const options = [

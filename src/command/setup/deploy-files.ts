@@ -10,17 +10,20 @@ export const DEPLOYMENTS = ["cron", "systemd", "docker"] as const;
 
 export type Deployment = (typeof DEPLOYMENTS)[number];
 
-/** The files of the package, by the folder `deploy`, which are written into the folder `deploy` beside the config. */
+/**
+ * For each scheduler, the files of the package's folder `deploy` that are copied into the folder `deploy` beside the
+ * config.
+ */
 const FILES: Readonly<Record<Deployment, readonly string[]>> = {
   cron: ["cron/crontab", "cron/night.sh"],
   systemd: ["systemd/oplead-night.service", "systemd/oplead-night.timer"],
   docker: ["Dockerfile", "docker/compose.yaml"],
 };
 
-/** The paths in the package's files. They are replaced by the paths of this machine. */
+/** The example paths in the package's files. They are replaced by the paths of this machine. */
 const [NODE, FOLDER, CONFIG] = ["/usr/bin/node", "/srv/oplead", "oplead.config.mjs"];
 
-/** The folder of the ledger, the audit and the reports, unless `OPLEAD_DATA` names another. */
+/** The folder of the ledger, the audit and the reports, unless `OPLEAD_DATA` names a different one. */
 export const DATA = "/var/lib/oplead";
 
 /** The folder `deploy` of the package. The command's own file is in `dist/cli/`. */
@@ -43,11 +46,11 @@ export interface Place {
 }
 
 /**
- * Writes the files of a scheduler into the folder `deploy` beside the config, with the paths of this machine. Files
- * that are there already are not replaced: then nothing is written.
+ * Writes the files of a scheduler into the folder `deploy` beside the config, with the paths of this machine. If one of
+ * the files exists already, nothing is written.
  *
- * @returns the names of the files, and the commands that a person must run to put them to use. The first file lists
- * these commands too.
+ * @returns the names of the files, and the commands that a person must run to put them to use. The first file lists the
+ * commands too.
  */
 export function writeDeployment(
   kind: Deployment,
@@ -103,7 +106,7 @@ function unitFor(text: string, place: Place): string {
   const lines = text.split("\n").map((line) => {
     return withPaths(line, place, line.startsWith("#") ? shellWord : line.startsWith("ExecStart=") ? quoted : plain);
   });
-  // With `ProtectHome=yes` the unit could not read a program or a folder in a person's home.
+  // With `ProtectHome=yes` systemd would keep the unit from reading a program or a folder in a person's home.
   const isAtHome = [place.folder, process.execPath].some((path) => /^\/(?:home|root)\//.test(`${path}/`));
   const isState = place.data === DATA;
   return lines

@@ -14,23 +14,23 @@ import { recordSourceOf } from "../workspace/read-users.ts";
 type AnswerCode = keyof typeof DOCTOR_ANSWERS;
 
 export interface Check {
-  /** The name of the check. */
+  /** What the check is about, for example the clock. */
   readonly about: Told;
   readonly state: "ok" | "warning" | "broken" | "skipped";
-  /** The code of the answer. */
+  /** The code of the result. */
   readonly code: AnswerCode;
   readonly parameters: unknown;
-  /** The answer as a sentence, made of code and parameters. */
+  /** The result of the check as a sentence, made of code and parameters. */
   readonly message: string;
   readonly fix?: string | undefined;
 }
 
-/** The remedies, by the code of the answer. Many answers have no remedy. */
+/** What to do about a result, by its code. Many results need no remedy. */
 const REMEDIES: { readonly [Code in AnswerCode]?: (parameters: never) => string } = DOCTOR_FIXES;
 
 type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof DOCTOR_ANSWERS, Code>) => Check;
 
-/** Functions that make the answers of this check: one for each state. */
+/** Functions that make the results of a check: one for each state, such as a warning. */
 export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>> {
   const by = (state: Check["state"]): Answer => {
     return (code, ...given) => {
@@ -98,7 +98,7 @@ export async function answerChecks(oplead: Oplead, map: OpleadConfig["map"], sig
   }
 }
 
-/** Compares the clock with the `Date` header of a server that answers. Needs no token. */
+/** Compares the clock with the `Date` header of a server that answers. The request needs no token. */
 export async function clockCheck(url: URL | undefined): Promise<Check> {
   const { ok, skipped, warning } = answersOf(told("check_clock"));
   const offMs = url ? await clockOffset(url) : Number.NaN;
@@ -116,7 +116,10 @@ async function clockOffset(url: URL): Promise<number> {
   }
 }
 
-/** Whether a package that is installed beside this one can be loaded. A bundler finds a package by the name that `load` imports. */
+/**
+ * Whether a package that is installed beside this one can be loaded. `load` imports the package by its literal name,
+ * which a bundler needs to find it.
+ */
 export async function packageCheck(
   name: string,
   version: string,
@@ -157,7 +160,7 @@ async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["que
   }
 }
 
-/** How many records are read. The first page of a REST source usually has so many. */
+/** How many records of the source are checked. The first page of a REST source usually has at least so many. */
 const LOOKED_AT = 20;
 
 /** Reads the first records of the source, maps and checks them. Sends nothing. */
@@ -177,7 +180,7 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
       found.reasons.push(...(await problemsOf(record, { ...config, map: reading?.map ?? map })));
     }
   } catch (error) {
-    // The message of a parser may quote a record, so it is not shown.
+    // The message of an error that is not of this package, such as a parser's, may quote a record, so it is not shown.
     if (!isOpleadError(error)) return [broken("source_fails", { code: "source_failed", reason: errorKind(error) })];
     const [issue] = error.issues ?? [];
     const { code, parameters: details, path: place } = issue ?? { code: error.code };

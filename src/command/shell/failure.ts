@@ -26,17 +26,18 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
     const named = issues?.length === 0 ? undefined : issues;
-    // The English message of a refusal holds the whole plan, which is too long for an error.
+    // The English message of `sync_refused` holds the whole plan, which is too long for an error.
     const isShort = languageName() === "en" && code !== "sync_refused";
     const said = isShort ? message : (saidOf(error) + how.map(shown).join("")).trimEnd();
     return { exitCode, error: { code, message, issues: named, findings, hash }, said };
   }
-  // Any other error usually comes from the system, for example because a folder may not be written.
+  // An error that is not of this package usually comes from the system, for example because a folder may not be
+  // written.
   const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
   return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message }, said: message };
 }
 
-/** Advice that the command attaches to an error of the package. */
+/** Advice that the command attaches to an error without changing the error. */
 const advised = new WeakMap<object, Told>();
 
 export function advise(error: object, advice: Told): void {
@@ -61,7 +62,7 @@ function saidOf(error: OpleadError): string {
   const { findings = [] } = error as { readonly findings?: readonly GuardFinding[] };
   if (code === "incomplete" && result)
     return messageOf({ code: "arrived_in_part", message, parameters: stepsOf(result) });
-  // If there are no issues, only the English message names the file, the column or the port.
+  // If an error has neither issues nor findings, only its English message names the file, the column or the port.
   const isWhole = issues.length + findings.length === 0;
   const refused = code === "sync_refused" ? say("and_nothing_sent", { message: { coded: REFUSED } }) : undefined;
   return [
@@ -73,13 +74,16 @@ function saidOf(error: OpleadError): string {
       return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),
-    // The command that approves the plan follows as a paragraph of its own.
+    // An empty line, because the command that approves the plan follows as a separate paragraph.
     ...(refused === undefined ? [] : [""]),
     ...(refused === undefined && isWhole ? [`  ${detailsOf(error)}`] : []),
   ].join("\n");
 }
 
-/** The facts about a failed request. For any other error only its English message tells more, and it is quoted. */
+/**
+ * The facts about a failed request. For an error without a request, its English message is quoted, because nothing else
+ * tells more.
+ */
 function detailsOf(error: OpleadError): string {
   const { operation, attempts = 0, requestId, printableCause } = error;
   if (operation === undefined || (printableCause === undefined && attempts === 0))
@@ -87,7 +91,7 @@ function detailsOf(error: OpleadError): string {
   return say("request_details", { operation, attempts, requestId, reason: errorCode(printableCause) });
 }
 
-/** The message of an error, followed by the messages of its causes, unless they repeat what was said. */
+/** The message of an error, followed by the messages of its causes, except those that the message contains already. */
 function withCauses(error: OpleadError): string {
   const lines = [error.message];
   for (let inner: unknown = error.printableCause; inner instanceof Error && lines.length < 4; inner = inner.cause) {

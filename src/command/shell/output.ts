@@ -6,7 +6,8 @@ import { type Sayable, say, separated, type Told, told } from "../say.ts";
 
 /**
  * The output of a command. Only the command's result goes to stdout, at the end; notes, warnings and progress go to
- * stderr. Everything passes through {@link visible}, because it may contain texts from other systems.
+ * stderr. Everything passes through {@link visible}, because it may contain texts from other systems that would control
+ * the terminal.
  */
 export class Output {
   readonly json: boolean;
@@ -84,8 +85,8 @@ function writeError(colour: string, label: string, text: string): void {
 }
 
 /**
- * Writes synchronously, so that nothing is cut off when the process ends. It is no error if the reader has closed the
- * pipe (`| head`). Any other failure, such as a full disk, is an error of the command.
+ * Writes synchronously, so that nothing is cut off when the process ends. If the reader has closed the pipe (`| head`),
+ * that is no error. Any other failure, such as a full disk, is an error of the command.
  */
 function writeFully(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
@@ -95,7 +96,7 @@ function writeFully(descriptor: 1 | 2, text: string): void {
     } catch (error) {
       const code = errorCode(error);
       if (code === "EPIPE") return;
-      // EAGAIN means that the pipe is full and does not block. Then the loop waits until the reader has taken
+      // EAGAIN means that a pipe that does not block is full. Then the loop tries again until the reader has taken
       // something.
       if (code !== "EAGAIN") {
         const reason = code === "ENOSPC" ? told("disk_full") : String(code);
@@ -112,7 +113,10 @@ function writeFully(descriptor: 1 | 2, text: string): void {
  */
 const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
 
-/** Makes a text safe for a terminal, because parts of it may come from elsewhere. It writes `\u001b` as JSON does, so JSON stays valid. */
+/**
+ * Makes a text safe for a terminal, because parts of the text may come from other systems. It writes `\u001b` as JSON
+ * does, so JSON stays valid.
+ */
 export function visible(text: string): string {
   return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
@@ -146,8 +150,8 @@ export function toneOfRun(exitCode: number | undefined): Tone | undefined {
 const NARROWEST = 20;
 
 /**
- * Wraps lines that are longer than `width`, between words. The continuation is indented, or stands below the value of a line such as
- * `last run: complete`. A word that is longer than a line is not broken.
+ * Wraps lines that are longer than `width`, between words. The rest of a line is indented, or aligned with the value in
+ * a line such as `last run: complete`. A word that is longer than a line is not broken.
  */
 export function wrapped(text: string, width: number): string {
   // A terminal that does not know its width reports 0.

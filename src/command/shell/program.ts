@@ -12,7 +12,7 @@ export class Program extends Command {
     return new Program(name);
   }
 
-  /** `given` may hold a secret value, as in `--token=…`, so only the name of the flag is shown. */
+  /** An unknown flag may hold a secret value, as in `--token=…`, so only its name is shown. */
   unknownOption(given: string): never {
     const [flag = ""] = given.split("=");
     const commands = this.parent ? [this, this.parent] : [this];
@@ -42,7 +42,10 @@ export class Program extends Command {
     throw usage(told("too_many_arguments", { command: this.name(), expected: this.registeredArguments.length, given }));
   }
 
-  /** Reads the value of an option. Arguments have neither parsers nor choices. */
+  /**
+   * Reads the value of an option. Commander calls this method for arguments too, but those of this command need no
+   * reading.
+   */
   _callParseArg(option: Option, value: string, before: unknown): unknown {
     const wrong = (reason: Told) => usage(told("value_invalid", { flags: option.flags, value, reason }));
     const { argChoices } = option;
@@ -71,7 +74,10 @@ function usage(what: Sayable): CommandError {
   return new CommandError("usage", what);
 }
 
-/** Translations of commander's own titles. The titles of groups of commands are texts of this package already. */
+/**
+ * Translations of the titles that commander writes into the help. The titles of groups of commands are texts of this
+ * package already.
+ */
 const TITLES: ReadonlyMap<string, PlainCode> = new Map([
   ["Usage:", "title_usage"],
   ["Arguments:", "title_arguments"],
@@ -98,8 +104,8 @@ export const HELP_WORDS: Partial<Help> = {
 };
 
 /**
- * Proposes the known words that are most like a wrong one, as commander does: at most three letters differ, and fewer
- * than six in ten.
+ * Proposes the known words that are most like a mistyped word, by commander's rule: at most three letters differ, and
+ * fewer than six in ten.
  */
 function didYouMean(word: string, known: readonly string[]): Sayable {
   const bare = (text: string): string => text.replace(/^--/, "");
@@ -114,7 +120,10 @@ function didYouMean(word: string, known: readonly string[]): Sayable {
   return words.length === 0 ? "" : told("did_you_mean", { word: words.join() });
 }
 
-/** How many letters must be replaced, added, removed, or swapped with the next one to turn one word into the other. */
+/**
+ * How many letters must be replaced, added, removed, or swapped with the letter behind it to turn one word into the
+ * other.
+ */
 function editsBetween(a: string, b: string): number {
   let [before, row]: [number[], number[]] = [[], [...b, ""].map((_, at) => at)];
   for (let i = 1; i <= a.length; i += 1) {
@@ -131,13 +140,13 @@ function editsBetween(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** Flags of every command that gives a result. */
+/** The flags of all commands that write a result. */
 export interface OutputFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
-/** Flags of every command that reads the config. */
+/** The flags of all commands that read the config. */
 export interface ConfigFlags extends OutputFlags {
   readonly config?: string;
   readonly target?: string;
@@ -165,7 +174,7 @@ export function configFlags(command: Command): Command {
   return command;
 }
 
-/** Returns a function that adds subcommands to a command. They read the config. */
+/** Returns a function that adds subcommands, with the flags for reading the config, to a command. */
 export function subcommand(command: Command): (usage: string, summary: string) => Command {
   return (usage, summary) => configFlags(command.command(usage).description(summary).copyInheritedSettings(command));
 }
@@ -178,10 +187,7 @@ export function numberIn(min: number, max: number): (text: string) => number {
   };
 }
 
-/**
- * Adds paragraphs below the options in a command's help. They are wrapped in the same way as commander wraps the other
- * parts.
- */
+/** Adds paragraphs below the options in a command's help. The paragraphs are wrapped like the rest of the help. */
 export function helpNote(command: Command, text: string): void {
   const width = (): number => command.configureOutput().getOutHelpWidth?.() ?? 80;
   command.addHelpText("after", () => `\n${command.createHelp().boxWrap(text, width())}`);

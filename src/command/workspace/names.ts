@@ -8,7 +8,7 @@ import type { Context } from "../command.ts";
 import { say } from "../say.ts";
 import { failureOf } from "../shell/failure.ts";
 
-/** The labels and segments of users, by account number. It learns them while a command reads the source. */
+/** The labels and segments of users, by account number. The object learns them while a command reads the source. */
 export class Names {
   readonly labels = new Map<string, string>();
   readonly segments = new Map<string, string>();
@@ -34,7 +34,7 @@ export class Names {
     return guard !== undefined && guard !== false && guard.segments !== undefined;
   }
 
-  /** The columns that a CSV gets if the config asks for them. */
+  /** The labels and segments that a CSV gets as columns, if the config has them. */
   get forCsv(): Pick<ProblemCsvOptions, "labels" | "segments"> {
     return {
       labels: this.hasLabels ? this.labels : undefined,
@@ -74,7 +74,7 @@ export class Names {
     };
   }
 
-  /** Learns the names of one record. `user`: the result of `map`; undefined if it threw or left the record out. */
+  /** Learns the names of one record. `user`: the result of `map`; undefined if `map` threw or left the record out. */
   learn(record: unknown, user: SourceUser | null | undefined): void {
     const account = user?.user?.accountNumber ?? attempt(() => this.#config.key?.(record));
     this.#learn(account, record);
@@ -83,7 +83,10 @@ export class Names {
     if (user && typeof segments === "function") attempt(() => segments(user.user, user.rules ?? {}));
   }
 
-  /** Reads the whole source. If that fails, a warning says so, and the command goes on without names. */
+  /**
+   * Reads the whole source. If the source cannot be read, a warning says so, and the command goes on without labels and
+   * segments.
+   */
   async read({ interrupts, output }: Context): Promise<void> {
     const { source, map } = this.#config;
     if (!this.isWanted || source === undefined) return;

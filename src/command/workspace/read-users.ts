@@ -14,7 +14,10 @@ export interface UserOfRow {
   readonly isValid: boolean;
 }
 
-/** The config's source, if it is one of the sources of `oplead-sdk/config`, which can say more about their records. */
+/**
+ * The config's source, if it is one of the sources of `oplead-sdk/config`, which can tell the rows and the damage of
+ * their records.
+ */
 export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> | undefined {
   const { rowOf, warnings } = (source ?? {}) as Partial<RecordSource<unknown>>;
   const isRecordSource = typeof source === "function" && typeof rowOf === "function" && typeof warnings === "function";
@@ -29,7 +32,10 @@ export interface LeftOut {
   readonly issues: readonly Pick<OpleadIssue, "path" | "code" | "message">[];
 }
 
-/** The users of the whole source as `map` gives them. Records for which it throws, or whose user is not valid, are in `leftOut`. */
+/**
+ * The users of the whole source as `map` gives them. Records for which `map` throws, or whose user is not valid, are in
+ * `leftOut`.
+ */
 export async function readUsers(
   { config, names }: Pick<Workspace, "config"> & Partial<Pick<Workspace, "names">>,
   { interrupts, output }: Context,
@@ -39,7 +45,7 @@ export async function readUsers(
   const users: UserOfRow[] = [];
   const leftOut: LeftOut[] = [];
   let failed = 0;
-  // The source and `map` exist, because the workspace requires them.
+  // The casts are safe, because the workspace requires that the config has a source and a `map`.
   const { records, source } = await openRecords(config.source, EVERYTHING);
   const { rowOf = recordSourceOf({ source } as OpleadConfig)?.rowOf } = config;
   for await (const record of records) {
@@ -73,7 +79,7 @@ function attempt<T>(ask: ((record: unknown) => T) | undefined, record: unknown):
 
 /**
  * One user for each account number, as coverage needs them. Of several users with the same account number, the last one
- * is taken. The command `plan` names the problems of the others.
+ * is taken; `oplead plan` reports such duplicates.
  */
 export function uniqueUsers(users: readonly UserOfRow[]): SourceUser[] {
   const unique = new Map<string, SourceUser>();

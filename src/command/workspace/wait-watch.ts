@@ -2,8 +2,8 @@ import type { AttemptEvent, CallEvent, HookEnd, OpleadHooks } from "oplead-sdk";
 import { say } from "../say.ts";
 
 /**
- * After this many milliseconds without any answer, Oplead counts as silent. Together with the time between two checks,
- * it is less than ten seconds.
+ * After this many milliseconds without any answer, Oplead counts as silent. With the second that may pass until the
+ * next check, a person waits less than ten seconds for a message.
  */
 const SILENT_MS = 8_000;
 const LOOK_EVERY_MS = 1_000;
@@ -16,11 +16,11 @@ export interface WaitLimits {
   readonly deadlineMs: number;
 }
 
-/** A call under way. */
+/** A call to Oplead that has not ended. */
 interface Call {
   readonly operation: string;
   readonly since: number;
-  /** The request that has no answer yet. */
+  /** The request of the call that has no answer yet. */
   attempt?: { readonly what: string; readonly since: number } | undefined;
   /** When the next attempt begins, while the call waits for it. */
   retryAt?: number | undefined;
@@ -44,7 +44,7 @@ export class WaitWatch {
 
   /**
    * Replaces the function that shows the texts, and returns the previous one. A progress bar, for example, shows the
-   * texts itself, because other lines would break it.
+   * texts itself, because lines in between would break the bar.
    */
   showBy(show: (text: string) => void): (text: string) => void {
     const before = this.#show;
@@ -83,7 +83,7 @@ export class WaitWatch {
     if (status !== undefined) this.#answeredAt = this.#now();
   }
 
-  /** Shows the oldest call if Oplead is silent. It is called every second. */
+  /** Shows the oldest call if Oplead is silent. A timer calls this method every second. */
   look(): void {
     const now = this.#now();
     const silentMs = now - this.#answeredAt;

@@ -38,9 +38,9 @@ export interface Workspace {
 type Closing = (() => void | Promise<void>)[];
 
 /**
- * Makes an action that has a workspace: opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes
- * them when the action has ended. If an action does not use the ledger (`usesLedger: false`), it gets an empty one.
- * Such an action, and an action that uses only the ledger's `notes`, can work while a run has the ledger open.
+ * Makes an action that has a workspace: opens the config, the ledger and, with `--target fake`, a fake Oplead, and
+ * closes them when the action has ended. If an action does not use the ledger (`usesLedger: false`), it gets an empty
+ * one. Such an action, and one that uses only the ledger's `notes`, works also while a run has the ledger open.
  */
 export function inWorkspace<Flags extends ConfigFlags>(
   needs: readonly ConfigPart[] | ((flags: Flags) => readonly ConfigPart[]),
@@ -106,7 +106,8 @@ async function openLedger(
   const path = resolve(folder, ledger);
   const opened = fileLedger(path, { ledgerKey });
   closing.push(() => opened.close());
-  // The notes are files beside the folder, so they can be read and written while a run has the ledger open.
+  // The ledger's notes, such as a pause, are files beside its folder, so they can be used while a run has the ledger
+  // open.
   if (onlyNotes) return opened;
   try {
     // The ledger is opened here, so that a run that cannot open it ends before it reads its source.
@@ -143,7 +144,7 @@ const FAKE_URL = "https://fake.invalid";
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
   const { createFakeOplead, realCountries } = await import("oplead-sdk/testing");
   const facts = typeof config.facts === "object" ? { ...config.facts, baseUrl: FAKE_URL } : undefined;
-  // A mapping lists the codes of its profiles, so the fake knows them.
+  // The fake has the profiles whose codes the mapping lists.
   const codes = mappingOf(config.map)?.codesOf("profile.code") ?? [];
   const profiles = codes.length === 0 ? undefined : codes.map((code) => ({ code, label: code }));
   const fake = createFakeOplead({ countries: realCountries(), profiles, facts, ...config.fake });
@@ -201,7 +202,7 @@ export async function withQueue<T>(
 
 /**
  * Says which process has a ledger open. The lock itself belongs to LevelDB and ends with the process. The file only
- * describes it, so a file that a killed process left behind does no harm.
+ * describes the holder of the lock, so a file that a killed process left behind does no harm.
  */
 interface Holder {
   readonly pid: number;
@@ -211,10 +212,13 @@ interface Holder {
   readonly startedAt: string;
 }
 
-/** The file is beside the folder, because the content of the folder belongs to LevelDB. */
+/**
+ * The path of the note about who has a ledger open. It is beside the ledger's folder, because the content of the folder
+ * belongs to LevelDB.
+ */
 const fileOf = (ledger: string): string => `${ledger.replace(/[\\/]+$/, "")}.run.json`;
 
-/** Notes that this process has the ledger open. Returns a function that removes the note. */
+/** Notes that this process has the ledger open. Returns a function that removes this note. */
 export function announce(ledger: string, run: string, command: string): () => void {
   const holder: Holder = { pid: process.pid, host: hostname(), run, command, startedAt: new Date().toISOString() };
   const file = fileOf(ledger);
@@ -248,7 +252,7 @@ export function holderOf(ledger: string, error: unknown): Told | undefined {
   }
 }
 
-/** The code of LevelDB's error is in one of the causes of the ledger's error. */
+/** Whether an error says that the ledger is locked. LevelDB's code is in one of the causes of the ledger's error. */
 function isLocked(error: unknown): boolean {
   return error instanceof Error && (errorCode(error) === "LEVEL_LOCKED" || isLocked(error.cause));
 }
