@@ -76,7 +76,7 @@ export class Interrupts {
     return this.signal.aborted;
   }
 
-  /** Resolves at the first signal, and then shows the message. */
+  /** At the first signal, shows the message and resolves. */
   wait(message: string): Promise<void> {
     this.#message = message;
     return new Promise((resolve) => {

@@ -17,33 +17,36 @@ export interface FailedStep {
 }
 
 /**
- * The result of a call of `upsertUser` or `setRules` in which a step failed, in {@link OpleadError.result}: the fields
- * of {@link UpsertResult}, and what became of the other steps. Printing it shows no personal data.
+ * What a call of `upsertUser` or `setRules` achieved although a step failed. It is in {@link OpleadError.result}, and
+ * has the fields of {@link UpsertResult} and the steps that were not accepted. Printing it shows no personal data.
  */
 export interface IncompleteResult {
-  /** The user's Oplead ID. Keep it. For `setRules`: the identification that was given. */
+  /** The user's Oplead ID, which your program should store. For `setRules`: the identification that was given. */
   readonly id: string;
-  /** `failed`: Oplead accepted no step. That is possible with `setRules` only. */
+  /**
+   * `incomplete`: Oplead accepted some steps. `failed`: Oplead accepted no step, which is possible with `setRules`
+   * only.
+   */
   readonly outcome: "incomplete" | "failed";
   /** Whether this call created the user. */
   readonly isNew: boolean;
-  /** The steps that Oplead accepted. They stay as they are now. */
+  /** The steps that Oplead accepted. They are not undone. */
   readonly applied: readonly SyncStep[];
-  /** Rules that only a real run can check, because the user was only created in test mode. */
+  /** Rules that were not checked: in test mode the new user was not stored, so Oplead could not accept rules for it. */
   readonly unverifiable: readonly RuleName[];
   /** The steps that failed, each with its error. */
   readonly failed: readonly FailedStep[];
-  /** Steps that were not tried, because they would have failed like the step before them. */
+  /** Steps that were not tried, because they would have failed for the same reason as the step before them. */
   readonly notSent: readonly SyncStep[];
-  /** As in {@link UpsertResult.recovered}. */
+  /** See {@link UpsertResult.recovered}. */
   readonly recovered: boolean;
-  /** Whether this was test mode: then nothing was persisted. */
+  /** Whether the call was made in test mode: then nothing was persisted. */
   readonly testMode: boolean;
   /** The number of HTTP requests sent for this call, retries included. */
   readonly requests: number;
   /** The request ids that Oplead gave, also for successes. */
   readonly requestIds: readonly string[];
-  /** As in {@link WriteResult.inDoubt}. */
+  /** See {@link WriteResult.inDoubt}. */
   readonly inDoubt: boolean;
 }
 
@@ -61,7 +64,8 @@ export interface RequestFacts {
  * - `invalid_options`, `invalid_input`: `issues`
  * - `rate_limited`: `retryAfterMs`
  * - `unauthorized`, `forbidden`, `not_found`, `conflict`, `refused`, `server_error`, `unexpected_response`: `status`
- * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: the same, if foreign code threw something
+ * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: `cause` too, if foreign code threw
+ * something
  * - `incomplete`: `result`, and `cause`, the first error in `result.failed`
  * - `sync_refused`: `findings`, the reasons against the plan, and its `hash`
  */
@@ -87,13 +91,13 @@ export type OpleadFailure = {
 
 /** The facts of an error with the code `incomplete`. */
 export interface IncompleteFacts {
-  /** What the call would have returned. */
+  /** What the call achieved: the steps that Oplead accepted, and those that failed. */
   readonly result: IncompleteResult;
   /** The first error in `result.failed`. */
   readonly cause: OpleadFailure;
 }
 
-/** The facts about a failed call, in the order in which they are printed. */
+/** The fields of an error that tell about the failed call, in the order in which they are printed. */
 const FACTS = [
   "operation",
   "status",
@@ -129,12 +133,13 @@ export type OpleadErrorDetails = {
     | "request"]?: OpleadError[Fact] | undefined;
 } & { readonly body?: unknown; readonly cause?: unknown };
 
-// `Symbol.for`, because an application may load the package twice, as ESM and as CommonJS.
+// Marks errors of this package. `Symbol.for`, because an application may load the package twice, as ESM and as
+// CommonJS.
 const brand = Symbol.for("oplead-sdk.OpleadError");
 
 /**
- * Codes of errors whose causes come from stores and config files. The plain words of such a cause's message may be
- * printed.
+ * Codes of errors whose causes come from stores and config files. The plain words in the messages of these causes may
+ * be printed.
  */
 const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
   "invalid_options",
@@ -145,9 +150,9 @@ const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
 /**
  * The one error this package throws. Switch on {@link OpleadError.code}, after {@link isOpleadError}.
  *
- * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. Oplead's answer is in {@link
- * OpleadError.body}, which they do not print. An error that foreign code threw is in `cause`, unchanged; only its kind,
- * its code and its place are printed. But a logger that reads `cause` itself prints all of it.
+ * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. Oplead's answer is in
+ * {@link OpleadError.body}, which is never printed. An error that foreign code threw is in `cause`, unchanged; only its
+ * kind, its code and its place are printed. But a logger that reads `cause` itself prints the whole error.
  */
 export class OpleadError extends Error {
   /** `OpleadError`; for the code `aborted` it is `AbortError`, as in other functions that take a signal. */
@@ -158,9 +163,9 @@ export class OpleadError extends Error {
   declare readonly operation?: string;
   /** The HTTP status, if an answer came. */
   declare readonly status?: number;
-  /** The request id in the answer, if Oplead or a proxy gave one. Quote it to support. */
+  /** The request id in the answer, if Oplead or a proxy gave one. Quote it when you ask Oplead for help. */
   declare readonly requestId?: string;
-  /** HTTP requests sent for this call, the failed ones included. */
+  /** How many HTTP requests were sent for the call, the failed ones included. */
   declare readonly attempts?: number;
   /** Whether the same call can succeed later without changing its input. */
   readonly retryable: boolean;
@@ -171,15 +176,19 @@ export class OpleadError extends Error {
   declare readonly retryAfterMs?: number;
   /** Whether the call was made in test mode (`?test=true`): nothing was persisted then. */
   declare readonly testMode?: boolean;
-  /** Every problem, for `invalid_input` and `invalid_options`; also for other codes where a message in another language is made of them. */
+  /**
+   * Every problem, for `invalid_input` and `invalid_options`. Errors with other codes have issues if their French
+   * message is made from them.
+   */
   declare readonly issues?: readonly OpleadIssue[];
   /**
-   * The result of a write that arrived only in part. Always there for `incomplete`. Also there if Oplead accepted no rule of
-   * `setRules` (`result.outcome` is `failed`), and for `aborted` if the user had been written before.
+   * What a write achieved that arrived only in part. Errors with the code `incomplete` always have it. Errors with
+   * other codes have it if Oplead accepted no rule of `setRules` (`result.outcome` is `failed`), or if a call was
+   * aborted after the user had been written.
    */
   declare readonly result?: IncompleteResult;
   /**
-   * Whether the answer is Oplead's own. That is assumed of every answer with a JSON body. `false`: a proxy or gateway
+   * Whether Oplead itself answered, which is assumed if the answer has a JSON body. `false`: a proxy or gateway
    * answered. Undefined if there was no answer.
    */
   declare readonly fromOplead?: boolean;
@@ -193,8 +202,8 @@ export class OpleadError extends Error {
   constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
     super(message);
     const { cause } = details;
-    // A getter: `util.inspect` can show the value of a hidden field, but does not call a getter. Node prints an
-    // uncaught error without calling its inspect method.
+    // The cause is behind a getter: `util.inspect` can show the value of a hidden field, but does not call a getter.
+    // Node prints an uncaught error without calling its inspect method.
     if (cause !== undefined) Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
     this.code = code;
     if (code === "aborted") this.name = "AbortError";
@@ -207,7 +216,7 @@ export class OpleadError extends Error {
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true, writable: true });
     }
     Object.defineProperty(this, brand, { value: true });
-    // util.inspect would print an enumerable name a second time.
+    // The name is not enumerable, because util.inspect would print an enumerable one a second time.
     Object.defineProperty(this, "name", { enumerable: false });
   }
 
@@ -256,9 +265,10 @@ export class OpleadError extends Error {
   }
 
   /**
-   * The text to send when a server error stays unclear: time, operation, status, request id, attempts, and the
-   * structure of the answer without its values. The guide (best practices) sends unclear 500 errors to Oplead Care
-   * through the platform administrator. For `incomplete` it is the report about the first step that failed.
+   * The text to send to Oplead's support when a server error stays unclear: time, operation, status, request id,
+   * attempts, and the structure of the answer without its values. The guide (best practices) sends unclear 500 errors
+   * to Oplead Care through the platform administrator. For the code `incomplete`, the text is about the first step that
+   * failed.
    */
   supportReport(): string {
     if (this.code === "incomplete" && isOpleadError(this.cause)) return this.cause.supportReport();
@@ -317,13 +327,13 @@ export function asFailure(error: OpleadError): OpleadFailure {
   return error as OpleadFailure; // each place that makes an error gives it the facts of its code
 }
 
-/** What became of the steps, in a form that may be shown. */
+/** Which steps Oplead accepted and which failed, in a form that may be shown. */
 export function stepsOf({ id, failed, ...steps }: IncompleteResult): Steps {
   const shown = failed.map(({ step, error: { code, status } }) => ({ step, code, status }));
   return { ...steps, id: showIdentity(id), failed: shown };
 }
 
-/** How many problems a message lists: as many as fit on a screen. `issues` has all of them. */
+/** How many problems a message lists: as many as fit on a screen. The error's `issues` has all problems. */
 const LINES = 20;
 
 /** One `invalid_…` error that lists every problem, one per line. */
@@ -338,7 +348,10 @@ export function invalid(
   return new OpleadError(code, `${what}\n${lines.join("\n")}`, { ...details, issues });
 }
 
-/** The kind of something thrown, and its code if it has one: `TypeError ECONNREFUSED`. Its message may quote data. */
+/**
+ * The kind of a thrown value, and its code if it has one: `TypeError ECONNREFUSED`. The message is left out, because it
+ * may quote data.
+ */
 export function errorKind(error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   return [name, errorCode(error)].filter((part) => part && /^\w{1,60}$/.test(part)).join(" ") || "Error";
@@ -364,7 +377,7 @@ export function reasonsOf(error: unknown, depth = 0): Reason[] {
   const below = reasonsOf(cause, depth + 1);
   if (below.length > 0) return below;
   if (typeof code === "string") return [{ code, syscall, message }];
-  // Deno's error has no code, only these words.
+  // Deno's error for a refused connection has no code, only these words.
   if (typeof message === "string" && /\(os error 111\)|Connection refused \(/.test(message)) {
     return [{ code: "ECONNREFUSED" }];
   }
@@ -372,13 +385,16 @@ export function reasonsOf(error: unknown, depth = 0): Reason[] {
 }
 
 /**
- * Codes of failures that pass by themselves: of a connection, of a name server, or of a database that restarts, is full
- * or broke off a transaction.
+ * Codes of failures that are usually temporary: of a connection, of a name server, or of a database that restarts, is
+ * full or broke off a transaction.
  */
 const PASSING =
   /^(?:E(?:CONN\w+|HOST\w+|NET\w+|PIPE|SOCKET|\w*TIMEDOUT|TIMEOUT|AI_AGAIN|NOTFOUND|AGAIN|BUSY|MFILE)|UND_ERR_(?:SOCKET|\w+_TIMEOUT)|Connection\w+|PROTOCOL_CONNECTION_LOST|(?:08|40|53)[\dA-Z]{3}|57P\d\d)$/;
 
-/** Whether an error that foreign code threw may pass by itself. An unknown error counts as lasting. */
+/**
+ * Whether an error that foreign code threw is usually temporary, so that a later attempt may succeed. An unknown error
+ * counts as lasting.
+ */
 export function mayPass(error: unknown): boolean {
   const reasons = reasonsOf(error);
   if (reasons.length > 0) return reasons.every(({ code }) => PASSING.test(code));

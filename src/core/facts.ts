@@ -1,11 +1,11 @@
 import type { RuleName } from "../rules/types.ts";
 
 /**
- * The facts about a platform: the name of each fact, and the type of its value in a file. `rules.geographical` and so
- * on tell whether the platform has the rule. Assumed: `"enabled"`.
+ * The facts about a platform: the name of each fact, and the type of its value in a file. `rules.geographical` and its
+ * like tell whether the platform has enabled the rule. Assumed: `"enabled"`.
  */
 export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enabled" | "disabled">> {
-  /** How the token travels. Assumed: `"bearer"`. */
+  /** How a request carries the token: as a bearer token, or in a header of this name. Assumed: `"bearer"`. */
   readonly auth: "bearer" | { readonly header: string };
   /** Where the Oplead ID is in the answer to a user write. Assumed: `"id"`. */
   readonly idField: string;
@@ -25,11 +25,14 @@ export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enable
   readonly partialUpdate: boolean;
   /** Whether the answer to a user write has the account number. Assumed: true. */
   readonly echoesAccountNumber: boolean;
-  /** Whether the account numbers `A-1` and `a-1` are two users. Assumed: `"kept"`, they are. */
+  /** `"kept"`: the account numbers `A-1` and `a-1` are two users. `"ignored"`: they are one user. Assumed: `"kept"`. */
   readonly identifierCase: "kept" | "ignored";
-  /** Whether an account number with white space around it is another user. Assumed: `"kept"`, it is. */
+  /**
+   * `"kept"`: white space around an account number makes it a different user. `"ignored"`: it does not. Assumed:
+   * `"kept"`.
+   */
   readonly identifierSpaces: "kept" | "ignored";
-  /** The paths at which rules were found. Assumed: the paths of the package's OpenAPI document. */
+  /** The URL paths at which the probe found rules. Assumed: the paths of the package's OpenAPI document. */
   readonly rulePaths: { readonly [Name in RuleName]?: string };
   /** Whether competences have request types in addition to ranges. Assumed: true. */
   readonly requestTypes: boolean;
@@ -37,7 +40,7 @@ export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enable
   readonly zipCodesListed: boolean;
   /** Whether `?test=true` arrives at Oplead. Assumed: true. */
   readonly testModeArrives: boolean;
-  /** The names of headers that tell of a rate limit. Assumed: none. */
+  /** The names of the headers in which the platform tells its rate limit. Assumed: none. */
   readonly rateHeaders: readonly string[];
   /** The header that holds the id of a request; `""`: no header does. Assumed: `"x-request-id"`. */
   readonly requestIdHeader: string;
@@ -63,18 +66,22 @@ export interface FactEvidence {
   readonly status: number;
   readonly form: FactValues["notFoundForm"];
   readonly body: BodyShape;
-  /** The headers that matter for facts. The value of a header of a rate limit or a request id is replaced by `…`. */
+  /**
+   * The headers of the answer that show facts. The values of headers with a rate limit or a request id are replaced by
+   * `…`.
+   */
   readonly headers: Readonly<Record<string, string>>;
   /** How long the answer took, in milliseconds. */
   readonly ms: number;
 }
 
 /**
- * Why a fact is undecided. The reasons, in the order of the values below: the probe was not told the name of an
- * existing user, or Oplead does not know that user; the source does not name the rule; a creation in test mode was not
- * allowed; nothing showed that test mode arrives; the API refused the token, or did not answer; a 404 may be a
- * gateway's; two answers at different times did not agree; only one answer showed it; Oplead refused the content; no
- * path was found; no answer showed it; the requests were used up; the API stopped answering in the middle of the probe.
+ * Why a fact is undecided. In the order of the values below: the probe was not told the name of an existing user, or
+ * Oplead does not know that user; the source does not name the rule; a creation in test mode was not allowed; nothing
+ * showed that test mode arrives; the API refused the token, or did not answer; a 404 may come from a gateway; two
+ * answers at different times did not agree; only one answer showed the fact; Oplead refused the content; no path for
+ * the rule was found; no answer showed the fact; the maximum number of requests was reached; the API stopped answering
+ * in the middle of the probe.
  */
 export type FactGap =
   | "no_existing_user"
@@ -102,22 +109,22 @@ export interface Fact<Value> {
   readonly verdict: "confirmed" | "refuted" | "undecided";
   /** The value of the fact; null if it is undecided. */
   readonly value: Value | null;
-  /** Why it is undecided. */
+  /** Why the fact is undecided. */
   readonly why?: FactGap | undefined;
   readonly evidence: readonly FactEvidence[];
 }
 
 /** The facts that a probe learned about a platform: the content of `platform-facts.json`. It holds no token and no personal data. */
 export interface PlatformFacts {
-  /** The version of this form. */
+  /** The version of the file's form. */
   readonly version: 2;
-  /** The platform that was asked. */
+  /** The address of the platform that was probed. */
   readonly baseUrl: string;
   /** When the probe began, in UTC: `2026-01-31T02:15:00.000Z`. */
   readonly at: string;
-  /** The version of the package that asked. */
+  /** The version of the package that made the probe. */
   readonly packageVersion: string;
-  /** The number of HTTP requests that were sent. */
+  /** The number of HTTP requests that the probe sent. */
   readonly requests: number;
   readonly facts: { readonly [Name in FactName]: Fact<FactValues[Name]> };
 }
@@ -127,7 +134,7 @@ export function knownFact<Name extends FactName>(
   facts: PlatformFacts | undefined,
   name: Name,
 ): FactValues[Name] | undefined {
-  // A file of another version may lack this fact.
+  // A file that another version of the package wrote may lack this fact.
   const fact: Fact<FactValues[Name]> | undefined = facts?.facts[name];
   return fact?.verdict === "undecided" ? undefined : (fact?.value ?? undefined);
 }

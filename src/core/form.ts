@@ -4,16 +4,16 @@ import type { Schema } from "./validate.ts";
 import { isRecord } from "./values.ts";
 
 /**
- * Describes a value that is saved in a file and printed. The description checks a value that was read from a file, and
- * makes the copy that may be printed. `T` is the interface that programs see. A description compiles only if it has
- * exactly the fields of `T`.
+ * Describes a kind of value, such as a plan, that is saved in files and printed: how to check a value that was read
+ * from a file, and how to make the copy that may be printed. `T` is the interface that programs see. A description
+ * compiles only if it has exactly the fields of `T`.
  */
 export interface Form<T> {
   /** Checks a value that was read from a file. Fields that a later version has added are ignored. */
   readonly schema: () => Schema;
-  /** Makes a copy that has only the fields of the form. */
+  /** Makes the copy that may be printed: it has only the fields that the form describes. */
   readonly print: (value: unknown) => unknown;
-  /** Never set. It tells the compiler that the form of a type does not fit a wider or a narrower type. */
+  /** Never set. With it, the compiler refuses a form of a wider or a narrower type. */
   readonly same?: (value: T) => T;
 }
 
@@ -22,8 +22,8 @@ export type FormsOf<T> = {
   readonly [Name in keyof T & string as T[Name] extends () => unknown ? never : Name]: Form<T[Name]>;
 };
 
-// These checks are written by hand, because zod's own (above all its records) take 1.5 kB of a bundle, and their
-// messages are not shown.
+// These checks are written by hand, because those of zod (above all for records) add 1.5 kB to a bundle, and their
+// messages would never be shown.
 const isA = (type: "string" | "boolean") => (): Schema => z.custom((value) => typeof value === type);
 
 /** An object whose values all pass `isFine`. */
@@ -54,25 +54,28 @@ export function boolean<T extends boolean = boolean>(): Form<T> {
   return { schema: isA("boolean"), print: asIs };
 }
 
-/** One of several words. */
+/** A text that is one of several words. */
 export function word<const T extends string>(...words: readonly T[]): Form<T> {
   return { schema: () => z.custom((value) => words.includes(value as T)), print: asIs };
 }
 
-/** A place in the source: a number or a text. In a list, JSON has null for a missing place. */
+/** A place in the source: the number of a row, or a text. In a list, a missing place is null in JSON. */
 export function place(): Form<number | string | undefined> {
   const isPlace = (value: unknown) => value === null || typeof value === "string" || Number.isFinite(value);
   return { schema: () => z.optional(z.custom(isPlace)), print: asIs };
 }
 
-/** Prints the whole value. A comment at each use says why the value holds no personal data. Without `schema`, any value is accepted. */
+/**
+ * A value that is printed as a whole. A comment at each use says why the value holds no personal data. Without
+ * `schema`, any value passes the check.
+ */
 export function whole<T>(schema: () => Schema = () => z.optional(z.custom())): Form<T> {
   return { schema, print: (value) => value };
 }
 
 /**
- * A message with its code and parameters. The parameters are printed too, because they hold no more than the message
- * does.
+ * A message with its code and parameters. The parameters are printed too, because everything in them is also in the
+ * message.
  */
 export function coded<T>(): Form<T> {
   const parameters = whole(values(() => true));

@@ -12,14 +12,14 @@ import type { PolicyFacts } from "../locales/en/findings.ts";
  *   sends all other users. Fewer such users do not refuse the plan
  * - `move_unknown`, `move_occupied`: moves that cannot be made. `move_in_source`: moves of users that the source still
  *   has under the old number. {@link ApplyOptions.approve} makes the other moves
- * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the map; {@link
- *   ApplyOptions.approve} does
+ * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the coverage of areas;
+ * {@link ApplyOptions.approve} lets the plan be applied
  * - `first_run`: the ledger knows no user that Oplead has, and the plan would send many users
  * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
  * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`)
  *   needs no approval
- * - `ledger_copied`: the ledger is older as well, and the run that it lacks was made on another host, so two copies of
- *   the ledger are in use
+ * - `ledger_copied`: the ledger is older than the last run, and that run was made on another host, so two copies of the
+ * ledger are in use
  * - `other_plan`: the approval is for another plan
  * - `other_platform`, `other_test_mode`: a saved plan was made for another platform, or in the other test mode
  */
@@ -33,7 +33,7 @@ export type GuardFinding =
         readonly minUsers: number;
         /** Whether no full run with this ledger has ended yet. */
         readonly isTrial?: boolean;
-        /** The limit of the guard, as a share of users, 0 or more. */
+        /** The share of users up to which the guard lets a plan pass, 0 or more. */
         readonly limit: number;
         readonly segment?: string | undefined;
       }
@@ -41,7 +41,7 @@ export type GuardFinding =
   | Coded<
       "mass_invalid",
       {
-        /** The limit of the guard, as a share of users, 0 or more. */
+        /** The share of users up to which the guard lets a plan pass, 0 or more. */
         readonly limit: number;
         readonly segment?: string | undefined;
         readonly invalid: number;
@@ -65,7 +65,7 @@ export type GuardFinding =
   | Coded<
       "mass_change",
       {
-        /** The limit of the guard, as a share of users, 0 or more. */
+        /** The share of users up to which the guard lets a plan pass, 0 or more. */
         readonly limit: number;
         /** How many users of the ledger the plan can be compared with. */
         readonly comparable: number;
@@ -77,7 +77,7 @@ export type GuardFinding =
   | Coded<
       "mass_move",
       {
-        /** The limit of the guard, as a share of users, 0 or more. */
+        /** The share of users up to which the guard lets a plan pass, 0 or more. */
         readonly limit: number;
         /** How many users of the ledger the plan can be compared with. */
         readonly comparable: number;
@@ -88,7 +88,7 @@ export type GuardFinding =
   | Coded<
       "mass_missing",
       {
-        /** The limit of the guard, as a share of users, 0 or more. */
+        /** The share of users up to which the guard lets a plan pass, 0 or more. */
         readonly limit: number;
         /** How many users of the ledger the plan can be compared with. */
         readonly comparable: number;

@@ -4,7 +4,8 @@ import { sha256 } from "#sha256";
  * Writes JSON with the keys of every object sorted by code unit, so that equal content gives equal text. It leaves out
  * and converts the same values as `JSON.stringify`.
  *
- * The ledger keeps hashes of this text. If this function wrote the text in another way, every user would look changed.
+ * The ledger keeps hashes of this text. If a new version of this function wrote the text differently, every user would
+ * look changed.
  */
 export function canonicalJson(value: unknown): string {
   return write(value, "") ?? "null";
@@ -52,19 +53,16 @@ function writeObject(value: object | null): string {
 /** Characters that must be escaped. Surrogates are among them because JSON.stringify escapes a surrogate without a partner. */
 const ESCAPED = /["\\\p{Cc}\p{Cs}\u{10000}-\u{10ffff}]/u;
 
-/**
- * Writes a text as JSON. Most texts need no escapes, and for these this function takes a third of the time of
- * JSON.stringify.
- */
+/** Writes a text as JSON. Most texts need no escapes; they take a third of the time that JSON.stringify takes. */
 export function quote(text: string): string {
   return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-/** The field names that objects made in the same way have in common. */
+/** The field names of objects that have equal fields in equal order. */
 interface Shape {
-  /** The names in the order in which the objects have them. */
+  /** The field names in the order in which the objects have them. */
   readonly keys: readonly string[];
-  /** The names sorted; `prefixes` holds them as they are written in the JSON. */
+  /** The field names, sorted; `prefixes` holds each name as the JSON has it. */
   readonly names: readonly string[];
   readonly prefixes: readonly string[];
 }
@@ -107,7 +105,7 @@ function jsonOf(value: unknown, key: string): unknown {
 }
 
 /**
- * A number below 2^32 that depends only on the text (FNV-1a). Quick but not secure: texts with the same number are easy
+ * A number below 2^32 that depends only on the text (FNV-1a). Quick but not secure: texts with equal numbers are easy
  * to find.
  */
 export function fnv1a(text: string): number {

@@ -19,8 +19,8 @@ export interface IssueOf<Code extends IssueCode> {
 }
 
 /**
- * One problem of an input: where it is and what is wrong. Never holds the value itself, which may be personal. Switch on
- * `code`; it types `parameters`.
+ * One problem of an input: where it is and what is wrong. It never holds the value itself, which may be personal.
+ * Switch on `code`; it types `parameters`.
  */
 export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode];
 
@@ -46,12 +46,12 @@ export function issueAt(path: string, problem: ValueProblem): OpleadIssue {
 }
 
 /**
- * The value at a dotted place (`"address.country"`); undefined if the place does not exist. The place `""` is the value
- * itself.
+ * The part of a value at a place with dots (`"address.country"`); undefined if the place does not exist. The place `""`
+ * is the whole value.
  */
 export function valueAt(value: unknown, place: string): unknown {
   if (place === "") return value;
-  // Most places have no dot. They are not split, because this runs for every rule of every user.
+  // A place without a dot, as most are, is not split, because this function runs for every rule of every user.
   if (!place.includes(".")) return isObject(value) ? value[place] : undefined;
   return place.split(".").reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
 }

@@ -1,12 +1,16 @@
 import type { Clock } from "./time.ts";
 
-/** Runs tasks with the same key one after the other, in the order in which they came. Other keys run at the same time. */
+/**
+ * Runs tasks with equal keys one after the other, in the order in which they came. Tasks with different keys run at the
+ * same time.
+ */
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
 
   /**
-   * Runs `task` once `wait` has ended. `wait` gets a promise that ends when the earlier tasks have ended. If `wait`
-   * throws, this task is not run, and the next task starts as soon as the earlier tasks have ended.
+   * Runs `task` when the promise of `wait` resolves. `wait` gets a promise that resolves when the earlier tasks with
+   * this key have ended. If `wait` throws, `task` is not run, and the task after it starts as soon as the earlier tasks
+   * have ended.
    */
   async run<T>(key: string, wait: (previous: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
     const previous = this.#tails.get(key);
@@ -22,7 +26,7 @@ export class KeyedLock {
     } finally {
       release();
       if (this.#tails.get(key) === tail) {
-        // No later task with this key has come. The key is removed once the earlier tasks have ended too.
+        // If no later task with this key has come, the key is removed once the earlier tasks have ended too.
         void tail.then(() => {
           if (this.#tails.get(key) === tail) this.#tails.delete(key);
         });

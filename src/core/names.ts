@@ -60,7 +60,7 @@ export type OpleadErrorCode =
 export const DOCUMENTED_ADDRESS = "https://api.oplead.com";
 
 /**
- * The address that a client uses: the given one, else that of the environment variable, else the documented one. An
+ * The address that a client uses: `given`, else the value of the environment variable, else the documented address. An
  * empty variable counts as not set.
  */
 export function addressOf<Given>(given: Given | undefined, fromEnvironment: string | undefined): Given | string {

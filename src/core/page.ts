@@ -6,8 +6,8 @@ import { htmlEscape } from "escape-goat";
  */
 
 /*
- * All JavaScript that is made from texts uses the two functions below, because a line separator in a text would end a
- * comment, and `</script>` would end the script of a page.
+ * Code that writes JavaScript with texts in it uses `jsLiteral` and `jsComment`, because a line separator in a text
+ * would end a comment, and `</script>` would end the script of a page.
  */
 
 /** Characters that end a line, are invisible, or change the direction of writing. */
@@ -58,7 +58,7 @@ function render(part: Part): string {
   return escapedText(String(part));
 }
 
-/** Escapes a text for HTML. The test comes first, because most texts need no escapes. */
+/** Escapes a text for HTML. Texts without special characters, which are most, are returned at once. */
 function escapedText(text: string): string {
   return /[&"'<>]/.test(text) ? htmlEscape(text) : text;
 }
@@ -76,11 +76,11 @@ interface PageAssets {
   readonly styleHash: string;
 }
 
-/** The parts in which pages differ. */
+/** The parts of a page that differ from page to page. */
 interface PageParts {
   readonly language: string;
   readonly title: string;
-  /** The text below the title. */
+  /** The text below the title of the page. */
   readonly lead: Html;
   /** The link that takes a keyboard user to the main part. */
   readonly skip: { readonly to: string; readonly text: string };
@@ -131,7 +131,8 @@ export function project(latitude: number, longitude: number): [number, number] {
 
 /**
  * A line of CSV as RFC 4180 describes it, without the line break at its end. A cell that holds a character which some
- * program may read as a separator is put in quotation marks. docs/explain/decisions.md says why no library does this.
+ * program may read as a separator is put in quotation marks. docs/explain/decisions.md says why this is not left to a
+ * library.
  */
 export function csvLine(cells: readonly string[], delimiter = ","): string {
   return cells
@@ -140,7 +141,7 @@ export function csvLine(cells: readonly string[], delimiter = ","): string {
     .join(delimiter);
 }
 
-/** Excel takes at most 32,767 characters in a cell, and a longer cell spoils the rows behind it. */
+/** Excel takes at most 32,767 characters in a cell, and a longer cell damages the rows below it. */
 const LONGEST_CELL = 32_000;
 
 function short(cell: string): string {

@@ -17,14 +17,14 @@ const ERROR_WORDS = /* @__PURE__ */ wordsOf(
     "requestId traceId timestamp data",
 );
 
-/** The sets are made by a function, so that a bundler can leave out the sets that are not used. */
+/** Makes a set of words. Made by a call that is marked as pure, a set that is not used is left out by bundlers. */
 function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.split(" "));
 }
 
 /**
- * Values of these names are shown if they look like a text that software writes: `NOT_UNIQUE`, `App\\Exception`,
- * `about:blank`. A single word may be a person's name, so it is not shown.
+ * The values of fields with these names are shown if they look like a text that software writes: `NOT_UNIQUE`,
+ * `App\\Exception`, `about:blank`. A single word may be a person's name, so it is not shown.
  */
 const SHOWN_VALUES = new Set(["status", "statusCode", "code", "type", "class", "exception", "requestId", "traceId"]);
 const WRITTEN_BY_SOFTWARE = /^(?=.*[\\/:_])[A-Za-z][\w.:/#\\-]{0,99}$|^[\da-f-]{16,64}$/i;
@@ -32,7 +32,7 @@ const WRITTEN_BY_SOFTWARE = /^(?=.*[\\/:_])[A-Za-z][\w.:/#\\-]{0,99}$|^[\da-f-]{
 export const POINTER_NAMES = new Set(["field", "path", "property", "propertyPath", "pointer"]);
 export const CONTAINER_NAMES = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
 
-/** A body as it may be shown to a third party: its structure and its codes, without texts. */
+/** Makes a copy of a body that may be shown to a third party: its structure and its codes, without texts. */
 export function redactBody(body: unknown, depth = 0): unknown {
   if (body === null || typeof body === "boolean") return body;
   if (typeof body === "string") return `[text, ${body.length} characters]`;
@@ -88,8 +88,8 @@ function toPath(pointer: string): string | undefined {
 }
 
 /**
- * An account number or id for a message. Some companies use e-mail addresses as account numbers: those are not shown, also
- * not percent-encoded. Control characters would change what a terminal shows.
+ * An account number or id for a message. Some companies use e-mail addresses as account numbers: those are not shown,
+ * not even percent-encoded. Control characters would change what a terminal shows.
  */
 export function showIdentity(identification: string): string {
   return /[@＠\s\p{C}]|%40/iu.test(identification) || identification.length > 80 ? "[not shown]" : identification;
@@ -117,7 +117,7 @@ export function plainWords(message: string): string {
 /**
  * A copy of a cause that may be printed. It is made by an allow-list, because HTTP libraries attach requests with their
  * headers, and messages quote URLs and bodies. `show` returns the part of a message that may be shown; if it returns
- * none, the copy has `isHidden`.
+ * nothing, the copy is marked with `isHidden`.
  */
 export function safeCause(error: unknown, show: Shown = aboutConnection, depth = 0): Error | undefined {
   if (error === undefined || error === null || depth > 3) return undefined;

@@ -32,7 +32,10 @@ export function environment(): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(["OPLEAD_TOKEN", "OPLEAD_BASE_URL", "OPLEAD_TEST_MODE"].map((name) => [name, read(name)]));
 }
 
-/** The name of a proxy variable that is set and that Node ignores. Bun and Deno use such variables by themselves. */
+/**
+ * The name of a proxy variable that is set and that Node ignores. Bun and Deno obey such variables, so they never name
+ * one here.
+ */
 export function unusedProxy(): string | undefined {
   if (!runtimeName().startsWith("node/")) return undefined;
   const { env, execArgv } = globals.process ?? {};
@@ -58,7 +61,7 @@ export function isBrowser(): boolean {
   if (globals.window?.document !== undefined) return true;
   const isServer = globals.Bun ?? globals.Deno ?? globals.EdgeRuntime ?? globals.process?.versions?.node;
   if (isServer !== undefined || globals.navigator?.userAgent === "Cloudflare-Workers") return false;
-  // Edge workers also have a global `WorkerGlobalScope`, but only browsers call themselves Mozilla.
+  // Edge workers have a global `WorkerGlobalScope` as web workers do, but only browsers call themselves Mozilla.
   return globals.WorkerGlobalScope !== undefined && /^Mozilla\//.test(globals.navigator?.userAgent ?? "");
 }
 
@@ -70,7 +73,7 @@ export function isLoopback(hostname: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/.test(hostname);
 }
 
-/** Whether others can read a request to this URL on its way: it is plain http to another machine. */
+/** Whether a request to this URL can be read on its way, because it uses plain http to another machine. */
 export function isPlainHttp(address: string): boolean {
   const { protocol, hostname } = new URL(address);
   return protocol === "http:" && !isLoopback(hostname);
@@ -86,8 +89,8 @@ export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer
   : object;
 
 /**
- * Makes `await using` close an object. Some run times lack the symbol. The method is not enumerable, so copies and
- * comparisons do not see it.
+ * Makes `await using` close an object. Some run times lack the symbol. The method that this adds is not enumerable, so
+ * copies and comparisons of the object do not see it.
  */
 export function closeable<T extends { close(): Promise<void> }>(object: T): T & Closeable {
   const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol };

@@ -2,8 +2,8 @@ import { hmac as keyed } from "@noble/hashes/hmac.js";
 import { sha256 as digest } from "@noble/hashes/sha2.js";
 
 /*
- * SHA-256 for run times without node:crypto. WebCrypto is not used: its SHA-256 is asynchronous, and for texts as short
- * as a user or a rule the wait costs several times as much as the hash.
+ * SHA-256 for run times without node:crypto. WebCrypto is not used, because its SHA-256 is asynchronous: for texts as
+ * short as a user or a rule, waiting for the result takes several times as long as computing it.
  */
 
 const encoder = new TextEncoder();

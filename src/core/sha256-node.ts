@@ -2,7 +2,7 @@ import type * as Crypto from "node:crypto";
 
 let loaded: typeof Crypto | undefined;
 
-/** Loads node:crypto with the first hash, because importing it costs 3 ms. */
+/** Loads node:crypto when the first hash is computed, because importing it takes 3 ms. */
 function crypto(): typeof Crypto {
   loaded ??= process.getBuiltinModule("node:crypto");
   return loaded;
@@ -38,15 +38,15 @@ function slowHmac(secret: string, text: string): string {
 }
 
 /*
- * An HMAC is two hashes: the inner one of a block made of the key and the text, the outer one of another such block and
- * the inner hash (RFC 2104). A ledger computes a dozen HMACs for each user that it writes, and two calls of
+ * An HMAC is two hashes: the inner one of a block made of the key and the text, the outer one of a second such block
+ * and the inner hash (RFC 2104). A ledger computes a dozen HMACs for each user that it writes, and two calls of
  * `crypto.hash` take less than half of the time of one `Hmac` object.
  */
 const BLOCK = 64;
 const SHA256_BYTES = 32;
 /**
- * The longest text for which the blocks are used, in characters. A character takes at most three bytes. Longer texts
- * are rare.
+ * The longest text, in characters, whose HMAC is computed as two hashes with a buffer of fixed size. A character takes
+ * at most three bytes. Longer texts are rare.
  */
 const LONGEST = 1_000;
 const inner = Buffer.alloc(BLOCK + 3 * LONGEST);
@@ -59,7 +59,8 @@ function quickHmac(secret: string, text: string): string {
   const end = BLOCK + inner.write(text, BLOCK);
   outer.write(crypto().hash("sha256", inner.subarray(0, end), "hex"), BLOCK, "hex");
   const whole = crypto().hash("sha256", outer, "base64url");
-  // The eleventh character holds the last four of the 64 bits and two further bits, which are set to zero.
+  // The eleventh character of the base64url text holds the last four of the 64 bits and two more bits, which are set to
+  // zero.
   const last = DIGITS.indexOf(whole[10] as string) & 0b111100;
   return whole.slice(0, 10) + DIGITS[last];
 }

@@ -16,18 +16,21 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
-  // `setTimeout` in the line above has made the handle, so its type is known.
+  // The cast is safe, because every handle was made by the `setTimeout` above.
   clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   random: () => Math.random(),
 };
 
 /**
- * One listener per signal, shared by all calls with that signal. Node warns of a leak from the eleventh listener on, and a
- * batch gives one signal to hundreds of calls.
+ * For each signal, the callbacks that one shared listener calls. Node warns of a leak from the eleventh listener on,
+ * and a batch gives one signal to hundreds of calls.
  */
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** Calls `callback` when the signal is aborted, not if it is aborted already. Returns a function that stops listening. */
+/**
+ * Calls `callback` when the signal is aborted. If the signal is aborted already, `callback` is never called. Returns a
+ * function that stops listening.
+ */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (!signal) return nothing;
   let set = listeners.get(signal);
@@ -43,7 +46,7 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     listeners.set(signal, created);
     set = created;
   }
-  // Each call adds a function of its own, so that a callback that was given twice is called twice.
+  // Each call adds a new function to the set, so that a callback that was given twice is called twice.
   const listener = (): void => callback();
   set.add(listener);
   return () => set.delete(listener);
@@ -52,8 +55,8 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
 function nothing(): void {}
 
 /**
- * Calls `onTime` after `ms`, or `onAborted` if the signal is aborted before, at once if it is aborted already. Returns a
- * function that cancels both.
+ * Calls `onTime` after `ms` milliseconds, or `onAborted` as soon as the signal is aborted, at once if it is aborted
+ * already. Returns a function that cancels both.
  */
 export function timer(
   ms: number,
@@ -94,7 +97,10 @@ export function sleep(ms: number, signal?: AbortSignal, clock: Clock = systemClo
   });
 }
 
-/** The result of a promise, or what `onLate` returns or throws if the promise takes longer than `ms`. */
+/**
+ * Waits for a promise and returns its result. If the promise takes longer than `ms`, returns or throws what `onLate`
+ * does.
+ */
 export async function withLimit<T, Late>(
   result: Promise<T>,
   ms: number,
@@ -112,18 +118,20 @@ export async function withLimit<T, Late>(
   }
 }
 
-/** How many milliseconds a loop goes on before other work of the process may run. */
+/** For how many milliseconds a loop blocks the process before other work may run. */
 const TURN_MS = 5;
 
-/** A long computation: the name of the public function that does it, for its errors, and the signal that can end it. */
+/**
+ * A long computation: the name of the public function that runs it, for error messages, and the signal that can end it.
+ */
 export interface LongWork {
   readonly caller: string;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * The items of a long loop. Requests, timers and signals get their turn before the first item, and then every few
- * milliseconds. Only for loops over all users that take long with 20,000 users.
+ * Yields the items of a long loop, and lets requests, timers and signals run before the first item and then every few
+ * milliseconds. It is meant for loops that take long with 20,000 users.
  *
  * @throws {@link OpleadError} `aborted` if the signal has been aborted.
  */
@@ -150,8 +158,8 @@ export async function giveWay(work: LongWork): Promise<void> {
 }
 
 /**
- * Resolves after due timers and arrived data have been handled. Without `setImmediate`, a timer does the same and takes
- * 1 ms longer.
+ * Resolves after due timers and arrived data have been handled. A run time without `setImmediate` uses a timer, which
+ * takes 1 ms longer.
  */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => (globalThis.setImmediate ?? setTimeout)(resolve));

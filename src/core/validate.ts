@@ -5,10 +5,10 @@ import { issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issue
 import { isIterable, isObject, isRecord } from "./values.ts";
 
 /*
- * This is the only place that turns problems found by zod into the package's issues. The messages are the package's
- * own, chosen by code. They never quote a value, because it may be a secret or personal data.
+ * This file is the only one that turns problems found by zod into the package's issues. The messages are texts of the
+ * package, chosen by the issue's code. They never quote a value, because it may be a secret or personal data.
  *
- * The package ignores the value that zod returns: it uses and sends the value that it was given
+ * The value that zod returns is ignored: the package uses and sends the value that the caller gave
  * (docs/explain/decisions.md).
  */
 
@@ -23,12 +23,15 @@ type OptionalNames<Options> = {
   [Name in keyof Options]-?: Partial<Pick<Options, Name>> extends Pick<Options, Name> ? Name : never;
 }[keyof Options];
 
-/** A schema for each optional option. It compiles only if it has exactly the optional options of the type. */
+/**
+ * A schema for each optional option. An object of this type compiles only if it has exactly the optional options of
+ * `Options`.
+ */
 export type OptionalKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in OptionalNames<Options>]: Schema };
 
-/** A schema for each required option. */
+/** A schema for each required option of `Options`. */
 export type RequiredKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in Exclude<keyof Options, OptionalNames<Options>>]: Schema };
@@ -40,7 +43,7 @@ declare const DESCRIBED: unique symbol;
 /** Finds every problem of a value, each with its path. Returns an empty list if the value is valid. */
 export type FindIssues = (value: unknown) => OpleadIssue[];
 
-/** The schema is built when the first value is checked: importing the package should cost as little as it can. */
+/** The schema is built when the first value is checked, so that importing the package takes little time. */
 export function issueFinder(build: () => Schema): FindIssues {
   let schema: Schema | undefined;
   return (value) => {
@@ -71,7 +74,7 @@ interface Found {
 function problemsOf(schema: Schema, value: unknown): Found[] {
   const { issues = [] } = z.safeParse(schema, value).error ?? {};
   return issues.map((issue) => {
-    // `says` or `report` has put the problem into `params`.
+    // The cast is safe, because only `says` and `report` set `params`, to the problem.
     const problem = "params" in issue ? (issue.params as ValueProblem | undefined) : undefined;
     return { path: issue.path, problem: problem ?? tellValue("invalid") };
   });
@@ -85,7 +88,7 @@ function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** The problem to report for a value that does not fit: `z.string(says(tellValue("not_text")))`. */
+/** The argument by which a schema of zod reports a problem of this package: `z.string(says(tellValue("not_text")))`. */
 export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): Saying {
   return {
     error: (issue) => {
@@ -172,8 +175,7 @@ export function options(
 }
 
 /**
- * The further arguments of {@link options}. The first of them, `required`, must be given if the type has required
- * options.
+ * The further arguments of {@link options}. The first one, `required`, must be given if the type has required options.
  */
 type MoreOfOptions<Options> = [
   ...(unknown extends Options
@@ -199,7 +201,7 @@ export function falseOr(schema: Schema): Schema {
   return unless((value) => value === false, schema);
 }
 
-/** A value that `isFine` accepts, or one that fits the schema. */
+/** A value that `isFine` accepts, or else one that fits the schema. */
 export function unless(isFine: (value: unknown) => boolean, schema: Schema): Schema {
   const check = checkedBy(schema);
   return z.custom().check((payload) => {
@@ -225,7 +227,7 @@ export function valueWithout(problemOf: (value: unknown) => ValueProblem | undef
 
 /**
  * A value that `isFine` accepts. `expected`: the problem to report for any other value. It is given as a function if
- * its text has numbers or lists, because formatting the first of these takes time.
+ * its text has numbers or lists, because the first formatting of a number or list in a process takes time.
  */
 export function valueThat(isFine: (value: unknown) => boolean, expected: ValueProblem | (() => ValueProblem)): Schema {
   return z.custom(isFine, says(expected));
@@ -280,14 +282,14 @@ export function oneOf(...allowed: readonly (string | number | boolean)[]): Schem
   );
 }
 
-/** An object that has these methods; it may have anything else. */
+/** An object that has these methods, and perhaps further fields. */
 export function withMethods(names: readonly string[], expected: ValueProblem): Schema {
   return z.object(Object.fromEntries(names.map((name) => [name, func()])), says(expected));
 }
 
 /**
- * The check of a logger that takes the message as its first argument. pino is refused, because it expects the fields
- * first, and would drop them as a second argument.
+ * The check of a logger that takes the message as its first argument. pino is refused, because it expects the fields as
+ * its first argument and would drop fields that come second.
  */
 export function logger(): Schema {
   return valueThat((value) => !(PINO in Object(value)), tellValue("pino_unwrapped")).check(checkedBy(withLevels()));
@@ -333,9 +335,9 @@ function isClock(value: unknown): boolean {
 }
 
 /**
- * The problems in an error that `map` threw, if a validator made the error: it then has a list of `issues` with paths
- * (Zod, Valibot, {@link OpleadError}). Undefined for any other error. A foreign validator's message may quote personal
- * data, so only the messages of an OpleadError are kept.
+ * The problems in an error that `map` threw, if a validator made the error (Zod, Valibot, or this package): such an
+ * error has a list of `issues` with paths. Undefined for any other error. A foreign validator's message may quote
+ * personal data, so only the messages of an OpleadError are kept.
  */
 export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undefined {
   const issues = isObject(error) ? error.issues : undefined;
@@ -357,8 +359,8 @@ function nameOf(item: unknown): string {
 }
 
 /**
- * The interface that many validators have in common (standardschema.dev, version 1). With it, forms, routers and other
- * schemas can use a check of this package.
+ * The interface that many validators have in common (standardschema.dev, version 1). Through this interface, forms,
+ * routers and other schemas can use a check of this package.
  */
 export interface StandardSchema<Output> {
   readonly "~standard": {
@@ -390,7 +392,7 @@ export type InputSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly object[] };
 
-/** Makes a Standard Schema of a check. A value without problems has the type `Output`. */
+/** Makes a Standard Schema from a check of this package. A value without problems has the type `Output`. */
 export function standardSchema<Output>(find: FindIssues): StandardSchema<Output> {
   return {
     "~standard": {
@@ -406,8 +408,8 @@ export function standardSchema<Output>(find: FindIssues): StandardSchema<Output>
 }
 
 /**
- * Splits a path such as `handledCountries[0].code` into its parts. No field that is checked has a dot or a bracket in
- * its name.
+ * Splits a path such as `handledCountries[0].code` into its parts. This is possible because no checked field has a dot
+ * or a bracket in its name.
  */
 function segmentsOf(path: string): PropertyKey[] {
   return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) => (index === undefined ? name : Number(index)));

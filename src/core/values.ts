@@ -3,7 +3,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is an object that can hold values by name. Dates, maps and promises are not. */
+/** Whether a value is an object that can hold values by name. Dates, maps and promises are no such objects. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
@@ -48,7 +48,7 @@ const UNUSUAL = Symbol("has no plain copy");
 
 function plainCopy(value: unknown, depth: number): unknown {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
-  // JSON has no negative zero.
+  // JSON has no negative zero, so it becomes zero.
   if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
   if (typeof value !== "object" || depth === 0) return UNUSUAL;
   if (Array.isArray(value)) {
@@ -109,14 +109,14 @@ function withExactNumbers(text: string): string {
   return parts.length === 0 ? text : parts.join("") + text.slice(done);
 }
 
-/** A number with a leading zero is not JSON, and must stay an error. */
+/** A number with a leading zero is not valid JSON. It is left as it is, so that the parser refuses it. */
 function isValidNumber(token: string): boolean {
   return !/^-?0\d/.test(token);
 }
 
 /**
- * The index after the quotation mark that ends the string. A regular expression would overflow on a long text with many
- * escapes.
+ * The index after the quotation mark that ends a string. It is found by a loop, because a regular expression would
+ * overflow on a long text with many escapes.
  */
 function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
@@ -128,7 +128,8 @@ function endOfString(text: string, from: number): number {
 }
 
 /**
- * The fields that a source may have besides its records. Each is optional, because a source may also be a plain list.
+ * The fields by which a source may tell more about its records, such as rows. Each is optional, because a source may
+ * also be a plain list.
  */
 interface Telling {
   readonly title?: string;
@@ -137,10 +138,13 @@ interface Telling {
   readonly columns?: () => Readonly<Record<string, string>>;
 }
 
-/** A function that returns records, or another function that returns them: `({ since }) => restSource({ … })`. */
+/** A source as a function: it returns records, or a second such function: `({ since }) => restSource({ … })`. */
 type Opening = (request: unknown) => unknown;
 
-/** Opens a source. Returns its records, and the innermost source, which may say more about the records. */
+/**
+ * Opens a source. Returns its records, and the innermost function or list, which may tell rows and columns of the
+ * records.
+ */
 export async function openRecords<SourceRecord>(
   source: unknown,
   request: unknown,
@@ -182,7 +186,7 @@ export function getOrMake<Key, Value>(
   return made;
 }
 
-/** Adds a value to the list of a key. */
+/** Adds a value to the list that a map has for a key. */
 export function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
   const list = lists.get(key);
   if (list) list.push(value);

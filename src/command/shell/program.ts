@@ -43,8 +43,8 @@ export class Program extends Command {
   }
 
   /**
-   * Reads the value of an option. Commander calls this method for arguments too, but those of this command need no
-   * reading.
+   * Reads the value of an option. Commander calls this method for arguments too, but no argument here has a parser or
+   * choices.
    */
   _callParseArg(option: Option, value: string, before: unknown): unknown {
     const wrong = (reason: Told) => usage(told("value_invalid", { flags: option.flags, value, reason }));

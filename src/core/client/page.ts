@@ -1,10 +1,10 @@
-/** Small helpers for the report's page. Values from the data are inserted as text, never as HTML. */
+/** Small helpers for the scripts of pages. Values from the data are inserted as text, never as HTML. */
 
 export function byId<Kind extends Element = HTMLElement>(id: string): Kind | null {
   return document.querySelector<Kind>(`#${id}`);
 }
 
-/** The value of a control; undefined when the control is empty or not on the page. */
+/** The value of a field or list on the page; undefined if it is empty or not on the page. */
 export function controlValue(id: string): string | undefined {
   return byId<HTMLInputElement>(id)?.value.trim() || undefined;
 }
