@@ -10,7 +10,10 @@ import type { WireAnswer } from "./wire.ts";
 
 /** An answer whose body has been parsed as JSON, if it is JSON. */
 export interface Answer extends WireAnswer {
-  /** The parsed body; undefined if it is empty or not JSON. An integer that a number cannot hold exactly is text. */
+  /**
+   * The parsed body; undefined if it is empty or not JSON. An integer that a JavaScript number cannot hold exactly is
+   * text.
+   */
   readonly data: unknown;
   /** Why the body could not be parsed as JSON; undefined if it is JSON, or empty. */
   readonly unreadable: string | undefined;
@@ -21,11 +24,16 @@ export interface Answer extends WireAnswer {
   readonly isOpleads: boolean;
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** Set by a caller that has made sure that this 404 without JSON comes from Oplead, and not from a proxy. */
+  /**
+   * Set by a caller that has made sure that this answer, a 404 without JSON, comes from Oplead and not from a proxy.
+   */
   vouched?: boolean;
 }
 
-/** The statuses of a gateway's own answers if the server behind it does not answer: "Endpoint request timed out". */
+/**
+ * The statuses with which gateways report that the server behind them does not answer, some of them in JSON: "Endpoint
+ * request timed out".
+ */
 const OF_GATEWAYS: ReadonlySet<number> = new Set([408, 502, 503, 504]);
 
 /** Reads an answer. `nowMs`: milliseconds since 1970, to which dates in the headers are compared. */
@@ -49,16 +57,16 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   return { status, headers, text, bytes, data, unreadable, isOpleads, retryAfterMs: wait };
 }
 
-/** The kind of an answer's body. */
+/** The kind of an answer's body: JSON, HTML, empty or text. */
 export function formOf({ isOpleads, text, headers }: Answer): FactValues["notFoundForm"] {
   if (text === "") return "empty";
   const type = headers.get("content-type") ?? "";
-  // Broken JSON counts as JSON too: it was cut off on its way.
+  // Broken JSON counts as JSON too, because it was probably cut off on its way.
   if (isOpleads || /\bjson\b/i.test(type)) return "json";
   return /\bhtml\b/i.test(type) || /^\s*</.test(text) ? "html" : "text";
 }
 
-/** Whether an answer is a success that has no body by definition. */
+/** Whether an answer's status says that it is a success without a body. */
 export function saysNoContent({ status }: Answer): boolean {
   return status === 204 || status === 205;
 }
@@ -100,12 +108,15 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
   });
 }
 
-/** The pause to advise after a 429 that names no time: the longest pause between retries by default. */
+/**
+ * The pause in milliseconds to advise after a 429 that names no time. By default, it is also the longest pause between
+ * retries.
+ */
 const UNNAMED_PAUSE_MS = 8_000;
 
 /**
- * The error for an answer that cannot be used. It is retryable unless the answer is a redirect, because maintenance
- * pages look like this.
+ * The error for an answer that cannot be used. It is retryable unless the answer is a redirect, because a maintenance
+ * page, which will go away, also cannot be used.
  */
 export function unexpected(answer: Answer, call: CallSummary, what: string): OpleadError {
   return new OpleadError("unexpected_response", `${start(call)} ${what} (${answer.status}).`, {
@@ -114,7 +125,7 @@ export function unexpected(answer: Answer, call: CallSummary, what: string): Opl
   });
 }
 
-/** The beginning of every message: the call, its user, and whether it was a test. */
+/** The beginning of every error message: the call, its user, and whether it was in test mode. */
 export function start(call: CallSummary): string {
   const subject = call.subject === undefined ? "" : ` of ${call.subject}`;
   return `${call.operation}${subject}${call.testMode ? " (test mode)" : ""}:`;

@@ -14,9 +14,9 @@ export interface Call extends CallSettings {
   readonly subject?: string | undefined;
   readonly deadlineAt: number;
   /**
-   * How many milliseconds are left of the caller's lease of the user; undefined without a lease. It is asked right
-   * before each request and limits each attempt, so that a process that stood still does not overwrite what another
-   * process has written meanwhile. When the lease has ended, the call fails with a retryable `aborted`.
+   * How many milliseconds are left of the caller's lease of the user; undefined without a lease. The transport calls it
+   * right before each request, and ends each attempt with the lease. So a process that stood still does not overwrite
+   * what another process has written meanwhile. When the lease has ended, the call fails with a retryable `aborted`.
    */
   readonly leaseLeftMs: (() => number) | undefined;
   /** The request ids that Oplead gave so far. */
@@ -26,21 +26,21 @@ export interface Call extends CallSettings {
   /** Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx). */
   inDoubt: boolean;
   /**
-   * Whether Oplead may carry out an earlier attempt after the attempt that succeeded. If Oplead itself answered the
-   * earlier attempt with a 5xx, it will not, because its work on that request has ended.
+   * Whether Oplead may carry out an earlier attempt after the attempt that succeeded. It will not do so if it answered
+   * the earlier attempt itself with a 5xx, because its work on that attempt has ended.
    */
   mayComeLate: boolean;
   /** The request that was made last. */
   request?: RequestFacts;
 }
 
-/** The context that the calls of one caller for one user share. */
+/** What several calls for one user share: the caller's lease of the user, and the list of request ids. */
 export type Within = Partial<Pick<Call, "leaseLeftMs" | "requestIds">>;
 
-/** The facts about a call for the error that ended it. */
+/** The facts about a call that the error that ended it tells. */
 export type CallSummary = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;
 
-/** A request before authentication and test mode. */
+/** A request to which the token and test mode have not been added. */
 export interface Outgoing {
   /** The name of the request in events. Default: the call's operation. */
   readonly operation?: string;
@@ -53,7 +53,7 @@ export interface Outgoing {
   readonly contentType?: string | undefined;
   /** The rule that the request sets, for events. */
   readonly rule?: string | undefined;
-  /** Whether the answer is wanted as bytes, unread. */
+  /** Whether the caller wants the answer's body as bytes instead of parsed. */
   readonly binary?: boolean;
 }
 
@@ -75,8 +75,8 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
 }
 
 /**
- * Refuses a URL of the raw client if it leaves the base URL or has a relative segment. Such a URL is not made from this
- * package's templates.
+ * Refuses a URL of the raw client if it leaves the base URL or has a relative segment. This check is for URLs that the
+ * package did not make itself.
  */
 export function checkUrl(url: string, baseUrl: string): void {
   const rest = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : undefined;

@@ -8,12 +8,12 @@ import type { Failure } from "./failures.ts";
 import type { AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
-/** The call as it is shown to hooks. */
+/** The facts about a call that hooks get. */
 export function callEvent({ id: callId, operation, testMode, subject: user }: Call): CallEvent {
   return { kind: "call", callId, operation, testMode, user };
 }
 
-/** The request as it is shown to hooks and in the log. */
+/** The facts about a request that hooks get and the log shows. */
 export function attemptEvent(
   { operation, method, path = "", rule }: Outgoing,
   call: Call,
@@ -35,7 +35,7 @@ export function attemptEvent(
   };
 }
 
-/** An attempt that has ended, and what comes next. */
+/** An attempt that has ended, and whether it is repeated. */
 export interface Attempted {
   readonly outcome: Answer | Failure;
   /** Why the attempt may be repeated, if it failed. */
@@ -44,24 +44,24 @@ export interface Attempted {
   readonly waitMs: number | undefined;
 }
 
-/** The facts that hooks get at the end of an attempt. */
+/** What hooks learn at the end of an attempt. */
 export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<HookEnd> {
   const answered = "error" in outcome ? {} : { status: outcome.status, requestId: requestIdOf(outcome.headers) };
   return { ...answered, error: failure && asFailure(failure.error), retryInMs: waitMs && inMicroseconds(waitMs) };
 }
 
 /**
- * How many promise steps the caller waits after the work has ended, so that a hook can end its span before the caller
- * goes on.
+ * How many steps of promises pass between the end of the work and the moment when the caller goes on. In this time a
+ * hook can end its span.
  */
 const STEPS = 5;
 
-/** Tells the hooks and the log what the transport does. Hooks and log cannot change what it does. */
+/** Tells the hooks and the log what the transport does. Hooks and log cannot change the transport's work. */
 export class Observers {
   readonly #hooks: readonly OpleadHooks[];
   readonly #logger: Settings["logger"];
   readonly #clock: Clock;
-  /** The end of the pause that was logged last. */
+  /** The time at which the pause that was logged last ends. */
   #pausedUntil = 0;
 
   constructor({ hooks, logger }: Settings, clock: Clock) {
@@ -179,14 +179,14 @@ export class Observers {
   }
 }
 
-/** Rounds milliseconds to three decimals, because the further decimals of a clock mean nothing. */
+/** Rounds milliseconds to three decimals, because clocks are no more exact. */
 export function inMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
 /**
- * The fields of a log line about an attempt: its own facts and the given facts, all on one level, because log stores
- * want no nested fields.
+ * The fields of a log line about an attempt: the facts of the attempt and the given facts, all on one level, because
+ * log stores want no nested fields.
  */
 function fieldsOf(event: LogEvent, { kind: _, ...fields }: AttemptEvent, more: Omit<LogFields, "event">): LogFields {
   return Object.assign({ event }, fields, more);

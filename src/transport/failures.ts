@@ -8,7 +8,10 @@ import type { Call } from "./call.ts";
 import type { SharedRefusal } from "./options.ts";
 import { isMistake, isTransientStatus, readConnectionFailure } from "./retry.ts";
 
-/** A failed attempt: the error to throw if no other attempt follows, and whether the server can have acted on it. */
+/**
+ * A failed attempt: the error to throw if the request is not repeated, and whether the server can have acted on the
+ * request.
+ */
 export interface Failure {
   readonly error: OpleadError;
   readonly neverSent: boolean;
@@ -33,7 +36,7 @@ export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = fal
   return { error: neverSent ? error : inFlight(error), neverSent, final: permanent };
 }
 
-/** The failure for a mistake in the caller's own `fetch`. It may have sent the request before it failed. */
+/** The failure for a mistake in the caller's own `fetch`. The function may have sent the request before it failed. */
 function mistake(thrown: unknown, call: Call): Failure {
   const issue = issueAt("fetch", tellOption("fetch_failed", { error: errorKind(thrown) }));
   const what = `${start(call)} Oplead may or may not have acted.`;
@@ -52,7 +55,7 @@ function nameAdvice(code: string | undefined, { request }: Call): string {
     : ` ${what}. ${proxy} is set but not used: Node uses it with NODE_USE_ENV_PROXY=1 (from 22.21 and 24.0).`;
 }
 
-/** The failure for an answer if repeating the request may help; otherwise undefined. */
+/** The failure for an answer after which repeating the request may help; undefined for any other answer. */
 export function failureOf(answer: Answer, call: Call, binary: boolean): Failure | undefined {
   const mustBeReadable = !binary && answer.status >= 200 && answer.status < 300;
   if (!mustBeReadable && !isTransientStatus(answer.status)) return undefined;
@@ -99,7 +102,7 @@ export function aborted(call: Call): OpleadError {
   });
 }
 
-/** Whether another process may have taken over the user. */
+/** Whether the lease of the user has ended, so that another process may have taken over the user. */
 export function leaseIsOver({ leaseLeftMs }: Call): boolean {
   return leaseLeftMs !== undefined && leaseLeftMs() <= 0;
 }
@@ -140,8 +143,8 @@ export function noteDoubt(error: OpleadError, { inDoubt, mayComeLate }: Call): v
 }
 
 /**
- * Whether the server may have acted on a request that ended like this: it was on its way and no usable answer came. Also true for a write
- * if its last attempt was refused and an earlier one had no known outcome.
+ * Whether the server may have acted on a request that ended with this error: the request was on its way and no usable
+ * answer came. Also true for a write whose last attempt was refused if an earlier attempt had no known outcome.
  */
 export function mayHaveActed(error: OpleadError): boolean {
   return (
@@ -156,7 +159,7 @@ export function mayHaveActed(error: OpleadError): boolean {
 
 /**
  * Whether the server may carry out a request that ended with this error, or an earlier request of the same call, after
- * requests that were sent later. If Oplead itself answered with a 5xx, it will not.
+ * requests that were sent later. It will not do so if Oplead itself answered with a 5xx.
  */
 export function mayComeLate(error: OpleadError): boolean {
   if (afterLate.has(error) || error.code === "ambiguous_creation") return true;

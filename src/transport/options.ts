@@ -2,10 +2,10 @@ import type { FailedStep, OpleadFailure } from "../core/errors.ts";
 import type { PlatformFacts } from "../core/facts.ts";
 import type { OpleadLogger } from "../core/log.ts";
 
-/** One apply or verify of a plan. */
+/** One run of a plan, which sends its users or checks them in test mode. */
 export interface RunEvent {
   readonly kind: "run";
-  /** The run's id, as in its report. */
+  /** The id of the run, which its report has too. */
   readonly runId: string;
   readonly testMode: boolean;
   /** How many users have something to send. */
@@ -13,8 +13,9 @@ export interface RunEvent {
 }
 
 /**
- * One user. `"user"`: it is reconciled with the source, by a run, an event of a webhook, a worker of a queue or
- * `reconcileUser`. `"enqueue"`: it is stored in a queue, and a worker reconciles it later, perhaps on another machine.
+ * Work on one user. `"user"`: Oplead's user is brought to what the source says, by a run, an event of a webhook, a
+ * worker of a queue or `reconcileUser`. `"enqueue"`: the user is stored in a queue, and a worker sends it later,
+ * perhaps on another machine.
  */
 export interface UserEvent {
   readonly kind: "user" | "enqueue";
@@ -25,7 +26,8 @@ export interface UserEvent {
   readonly runId?: string | undefined;
   /**
    * The W3C trace context that travels through a queue with the user. For `"enqueue"`: a hook may set `traceparent`
-   * before it calls `next`. For `"user"`, in a worker: what was set then. Undefined without a queue.
+   * before it calls `next`. For `"user"`, in a worker: what the hook set when the user was enqueued. Undefined without
+   * a queue.
    */
   readonly carrier?: { traceparent?: string | undefined } | undefined;
 }
@@ -33,7 +35,7 @@ export interface UserEvent {
 /** One call of the client, with all its requests and its wait for an earlier call for the same user. */
 export interface CallEvent {
   readonly kind: "call";
-  /** The id of the call: the same for all its requests, and different for every other call of the process. */
+  /** The id of the call. All requests of the call have it, and no other call of the process does. */
   readonly callId: string;
   /** The method: `upsertUser`, or method and path template for the raw client. */
   readonly operation: string;
@@ -82,7 +84,7 @@ export interface HookEnd {
   readonly requests?: number | undefined;
   /** The HTTP status of an attempt, if an answer came. */
   readonly status?: number | undefined;
-  /** The request id of that answer, if there is one. */
+  /** The request id in the answer to an attempt, if the answer has one. */
   readonly requestId?: string | undefined;
   /** How long the call waits before it repeats the attempt, in milliseconds. */
   readonly retryInMs?: number | undefined;
@@ -120,7 +122,7 @@ export interface RateLimitOptions {
   readonly perMs: number;
 }
 
-/** The conditions with which a client asks a {@link SharedRate} for a turn. */
+/** What a client tells a {@link SharedRate} when it asks for a turn. */
 export interface SharedRateRequest {
   /** How long the client waits for the turn at most, in milliseconds. */
   readonly withinMs: number;
@@ -156,13 +158,14 @@ export interface SharedRate extends RateLimitOptions {
 }
 
 /**
- * The limiter of a client. Another client with the same token shares it: `createOplead({ rateLimit: other.rateLimit
- * })`. It counts the requests per second and the requests in flight, and remembers what 429s have shown.
+ * The limiter of a client. A second client with the same token can share it:
+ * `createOplead({ rateLimit: other.rateLimit })`. It counts the requests per second and the requests in flight, and
+ * remembers what 429s have shown.
  */
 export interface ClientRate {
-  /** How many requests may start per second now: as many as the client's options say, or fewer after a 429. */
+  /** How many requests may start per second at present: as many as the client's options say, or fewer after a 429. */
   readonly perSecond: number;
-  /** Milliseconds that requests have spent waiting for their turn, added up. */
+  /** How many milliseconds requests have waited for their turn, added up. */
   readonly throttledMs: number;
 }
 
@@ -170,7 +173,7 @@ export interface ClientRate {
 export interface RetryOptions {
   /** Requests at most, the first included. Default 4. */
   readonly attempts?: number | undefined;
-  /** Upper bound of the first wait in milliseconds; it doubles with each further wait. Default 250. */
+  /** Upper bound of the first wait in milliseconds. The bound doubles with each further wait. Default 250. */
   readonly baseMs?: number | undefined;
   /** Upper bound of any wait in milliseconds, except one that the server asks for. Default 8,000. */
   readonly maxMs?: number | undefined;
@@ -202,8 +205,9 @@ export interface OpleadOptions {
    */
   readonly numericAccountNumbers?: boolean | undefined;
   /**
-   * The names of the fields that only this platform has, for example `["region", "address.building"]`. Any other
-   * unknown field is then refused. Default: unknown fields are sent, unless their name resembles a known one.
+   * The names of the fields that only this platform has, for example `["region", "address.building"]`. If they are
+   * given, every unknown field that is not among them is refused. Default: unknown fields are sent, unless their name
+   * resembles a known one.
    */
   readonly customFields?: readonly string[] | undefined;
   /** How the token travels. Default: as Oplead's OpenAPI document says; `"bearer"` until it is known (assumed). */
@@ -296,7 +300,7 @@ export interface CallOptions {
   readonly retry?: RetryOptions | false | undefined;
   /** Where the log lines of this call go, instead of to the client's {@link OpleadOptions.logger}. */
   readonly logger?: OpleadLogger | undefined;
-  /** `true` makes this call a test. A client in test mode stays in it: `false` is refused there. */
+  /** `true` makes this call in test mode. If the client is in test mode, `false` is refused. */
   readonly testMode?: boolean | undefined;
   /**
    * Further headers. Headers that the package sets itself (authorization, content type, user agent) cannot be replaced.
@@ -306,8 +310,8 @@ export interface CallOptions {
 
 /**
  * The defaults of calls that {@link Oplead.with} can change. Defaults that are left out stay as they are. The token,
- * the base URL, the limits and the other options of the connection are refused here, because the two clients share
- * them.
+ * the base URL, the limits and the other options of the connection are refused, because the new client shares them with
+ * the old one.
  */
 export interface WithOptions extends Omit<CallOptions, "signal"> {
   /** Replaces all of the client's {@link OpleadOptions.hooks}. */

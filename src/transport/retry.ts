@@ -20,8 +20,8 @@ const NEVER_SENT = new Set([
 ]);
 
 /**
- * The system calls that run before a connection is open. Some of the codes above can also end an open connection, if
- * the network fails.
+ * The system calls that run before a connection is open. Some codes of `NEVER_SENT` also occur on an open connection
+ * when the network fails, so the system call decides.
  */
 const WHILE_CONNECTING = /^(?:connect|getaddrinfo|query)/;
 
@@ -77,8 +77,8 @@ const MISTAKES = new Set(["TypeError", "ReferenceError", "RangeError", "SyntaxEr
 /**
  * Whether an error of a `fetch` comes from a mistake in that function, and not from a failed connection. Under the
  * Fetch standard both are a TypeError. Node and Bun add a code or a cause to the error of a failed connection, and
- * workerd throws a plain Error for it, so there a bare TypeError is a mistake. Deno and browsers throw a bare TypeError
- * for a failed connection too, so there it counts as a failed connection.
+ * workerd throws a plain Error for it, so on these run times a bare TypeError is a mistake. Deno and browsers throw a
+ * bare TypeError for a failed connection too, so on these run times it counts as a failed connection.
  */
 export function isMistake(error: unknown): boolean {
   if (!(error instanceof Error) || !MISTAKES.has(error.name)) return false;
@@ -106,8 +106,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * How long the server asks to wait, in milliseconds; undefined if it does not ask for a wait. `Retry-After` is seconds
  * or a date (RFC 9110); `RateLimit-Reset` and `X-RateLimit-Retry-After`, which Symfony services send, are seconds from
- * now or a Unix time. Many services send those two with every answer, so they count only for a 429. At most a day: an
- * absurd value must not stop a client for good.
+ * now or a Unix time. Many services send the last two with every answer, so they count only for a 429. The result is at
+ * most a day: an absurd value must not stop a client for good.
  */
 export function retryAfterMs(
   headers: { get(name: string): string | null },
@@ -143,7 +143,8 @@ function parseWait(value: string | null, now: number): number | undefined {
  * text gives NaN.
  */
 function parseDate(text: string): number {
-  // Only these forms are passed to Date.parse, because it finds a date in almost any text, even in "soon 5".
+  // Only texts in one of these forms are passed to Date.parse, because Date.parse finds a date in almost any text, even
+  // in "soon 5".
   if (!/^\w{3,9},? .*\d\d:\d\d:\d\d/.test(text) && !/^\d{4}-\d\d-\d\dT/.test(text)) return Number.NaN;
   return Date.parse(/^\w{3} /.test(text) ? `${text} GMT` : text);
 }

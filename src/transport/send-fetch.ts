@@ -5,8 +5,8 @@ import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 /**
  * How many requests use the same AbortController one after the other. If a request is given up, its controller is not
  * used again. On Node a new controller adds a tenth to the cost of a request. On edge workers a controller may belong
- * to the incoming request in which it was made, so it is not shared there. A fetch must accept a signal that outlives
- * its request: applications give one signal to a whole batch.
+ * to the incoming request in which it was made, so on edge workers each request gets its own. Every fetch accepts a
+ * signal that outlives its request, because applications give one signal to a whole batch.
  */
 const USES = /* @__PURE__ */ usesOfOne();
 
@@ -43,7 +43,7 @@ export function sendWithFetch(lookup: () => FetchLike): Send {
 async function exchanged(fetch: FetchLike, request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
   const { method, headers, body } = request;
   const common = { method, headers: { ...headers }, signal, redirect: "manual" as const };
-  // The body may be bytes, although `FetchInit.body` is typed as text: see there.
+  // The body may be bytes, although `FetchInit.body` is typed as text: its docstring says why.
   const init: FetchInit = body === undefined ? common : { ...common, body: body as string };
   const response = await fetch(request.url, init);
   const { status, headers: answered } = response;

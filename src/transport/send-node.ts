@@ -7,8 +7,9 @@ import type { Send, WireAnswer, WireRequest } from "./wire.ts";
  * On Node requests are sent with node:http by default, at less than half of fetch's cost per call and without the 77 ms that
  * loading fetch takes. If an application has replaced or configured fetch, fetch is used.
  *
- * Node's modules are loaded with the first request: importing them here would double the cost of importing this package. A run
- * time that imitates Node without `getBuiltinModule` cannot do that, so fetch is used there as well.
+ * Node's modules are loaded with the first request: importing them here would double the cost of importing this
+ * package. A run time that imitates Node but lacks `getBuiltinModule` cannot load them later, so fetch is used there as
+ * well.
  */
 
 export const defaultSend: Send = (request) =>
@@ -29,8 +30,8 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     const outgoing = (secure ? https : http).request({ ...target, method: request.method, headers, agent });
     cancel = () => outgoing.destroy(new Error("given up"));
     outgoing.on("error", (error) => {
-      // The socket may have died unnoticed while it was idle. The other idle sockets probably did too, so they are
-      // closed: each would cost an attempt.
+      // The socket may have died unnoticed while it was idle. The other idle sockets probably died too, so they are
+      // closed: each of them would cost an attempt.
       if (outgoing.reusedSocket) endIdle(agent);
       reject(error);
     });
@@ -49,7 +50,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
         reject(new Error("the answer is too large"));
         outgoing.destroy();
       });
-      // `error` also comes if the answer breaks off. `end` comes only if it is complete.
+      // The event `error` also comes if the answer breaks off. The event `end` comes only if the answer is complete.
       incoming.on("error", reject);
       incoming.on("end", () => {
         const raw = Buffer.concat(chunks);
@@ -80,7 +81,8 @@ let loaded: ReturnType<typeof load> | undefined;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
- * The parts of the origin of the last URL. They are kept, because parsing a URL costs more than everything else here.
+ * The parts of the origin of the last URL. They are kept, because parsing a URL takes longer than all other work for a
+ * request in this file.
  */
 let server = { origin: "", secure: false, hostname: "", port: "" };
 
@@ -161,8 +163,8 @@ function fetchIsNodesOwn(): boolean {
 }
 
 /**
- * Whether Node uses proxy variables. Node decides this when it starts, so it is kept: reading process.env for every
- * request would cost more than everything else here.
+ * Whether Node uses proxy variables. Node decides this when it starts, so the answer is kept: reading process.env for
+ * every request would take longer than all other work for a request in this file.
  */
 let proxied: boolean | undefined;
 
@@ -205,7 +207,10 @@ function dispatchersArePlain(): boolean {
   return (isWrapper || isPlainAgent(older)) && isPlainAgent(newer);
 }
 
-/** Whether a dispatcher is undici's Agent with every option at its default. A missing dispatcher counts as one. */
+/**
+ * Whether a dispatcher is undici's Agent with every option at its default. A missing dispatcher counts as such an
+ * Agent.
+ */
 function isPlainAgent(dispatcher: unknown): boolean {
   if (typeof dispatcher !== "object" || dispatcher === null) return true;
   if (nameOf(dispatcher) !== "Agent") return false;

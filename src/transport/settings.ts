@@ -21,7 +21,7 @@ import type {
 
 type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger";
 
-/** The type of options that all have a value. */
+/** Options of which each has a value, because the defaults are filled in. */
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
 
 /** The options of a client with every default filled in. */
@@ -30,7 +30,7 @@ export interface Settings
     Required<Pick<OpleadOptions, Exclude<WithoutDefault, "platform">>> {
   readonly platform: string | undefined;
   readonly retry: Filled<RetryOptions>;
-  /** Further headers of every request. */
+  /** Headers that the caller adds to every request. */
   readonly headers: NonNullable<CallOptions["headers"]>;
   readonly hooks: readonly OpleadHooks[];
 }
@@ -60,8 +60,8 @@ export function readOptions(
   }
   if (options.token === undefined && !Object.hasOwn(given, "token"))
     issues.push(issueAt("token", tellOption("no_token")));
-  // Any other value of the variable is refused. If it counted as "false", a run that was meant as a test could write to
-  // production.
+  // Only "true", "false" and an empty value are accepted. If a mistyped value counted as "false", a run that was meant
+  // as a test could write to production.
   if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
     issues.push(issueAt("testMode", tellOption("test_mode_unclear")));
   }
@@ -141,8 +141,9 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
 const MAX_MS = check.MAX_TIMER_MS;
 
 /**
- * Finds options that are set to `undefined` although they decide where a request goes or whether it may write. They
- * must be left out or have a value: otherwise a variable that is not set could send the users of a test to production.
+ * Finds options that are set to `undefined` although they decide where a request goes or whether it may write. These
+ * options must be left out or have a value: otherwise an environment variable that is not set could send the users of a
+ * test to production.
  */
 function undefinedIssues(given: OpleadOptions): OpleadIssue[] {
   const names = ["token", "baseUrl", "platform", "testMode"] as const;
@@ -178,7 +179,7 @@ function contradictions(
  */
 export function isFacts(facts: unknown): facts is PlatformFacts {
   if (!isObject(facts) || facts.version !== 2 || !isObject(facts.facts) || baseUrlProblem(facts.baseUrl)) return false;
-  // Cast so that the facts can be read; the rest of this function checks them.
+  // The cast is only for reading the fields: the rest of this function checks them.
   const of = facts as unknown as PlatformFacts;
   const [auth, paths] = [knownFact(of, "auth"), knownFact(of, "rulePaths")];
   return (
@@ -224,8 +225,8 @@ const OWN_OPTIONS: { readonly [operation: string]: readonly string[] | undefined
 };
 
 /**
- * The settings of a client that differs from another in some defaults. It has the same token and limits, so all other options
- * are refused.
+ * The settings of a client that `with` makes: some defaults of its calls differ from those of the first client. Both
+ * share the token and the limits, so all other options are refused.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  */
@@ -245,7 +246,10 @@ export function readWithOptions(given: WithOptions, settings: Settings): Setting
   };
 }
 
-/** The options that a call or a derived client can override, with the client's values for those left out. Adds problems to `issues`. */
+/**
+ * The options that a call, or a client made by `with`, can override. Options that are left out have the client's
+ * values. Adds problems to `issues`.
+ */
 function overridden(call: CallOptions, settings: Settings, issues: OpleadIssue[]): Omit<CallSettings, "signal"> {
   if (call.testMode === false && settings.testMode) issues.push(issueAt("testMode", tellOption("leaves_test_mode")));
   const headers: Record<string, string> = { ...settings.headers };
@@ -271,7 +275,7 @@ const callFields = (): check.OptionalKinds<Omit<CallOptions, "signal">> => ({
   testMode: check.boolean(),
   retry: retry(),
   logger: check.logger(),
-  // A `Headers` object and a list are refused, because their entries would be lost.
+  // A `Headers` object and a list are refused, because copying their fields would lose the headers.
   headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), tellOption("not_headers")),
 });
 
@@ -299,7 +303,7 @@ function filledRetry(given: OpleadOptions["retry"], otherwise: Filled<RetryOptio
   return { attempts, baseMs, maxMs };
 }
 
-/** One observer or a list of observers. An observer may have further fields. */
+/** One observer or a list of observers. An observer is any object with the method `around`. */
 function hooks(): check.Schema {
   const isHook = (hook: unknown): boolean => typeof Object(hook).around === "function";
   return check.valueThat((given) => [given].flat().every(isHook), tellOption("not_hooks"));
@@ -347,8 +351,8 @@ export function isSharedRate(rate: unknown): rate is SharedRate {
 }
 
 /**
- * Whether a rate is the limiter of another client. It is recognised by its methods and not by its class, because it may
- * come from the other copy of the package (ESM or CommonJS).
+ * Whether a rate is the limiter of a client. A limiter is recognised by its methods and not by its class, because it
+ * may come from a second copy of the package (ESM beside CommonJS).
  */
 export function isClientRate(rate: unknown): rate is ClientRate {
   return isObject(rate) && typeof rate.acquire === "function" && typeof rate.release === "function";
@@ -368,7 +372,8 @@ export function isReserved(name: string, auth: AuthScheme): boolean {
 }
 
 /**
- * In some frameworks a header can change the method. With it, a GET could become a write that test mode does not see.
+ * In some frameworks a header can change the method. With such a header, a GET could become a write to which test mode
+ * adds no `test=true`.
  */
 export function isMethodOverride(name: string): boolean {
   return /^x-(?:http-)?method(?:-override)?$/i.test(name);

@@ -29,8 +29,8 @@ import type { Send, WireRequest } from "./wire.ts";
 
 /**
  * Sends requests: authentication, test mode, the limiter, a fresh timeout for each attempt, retries, one deadline for
- * all. Returns an answer once repeating the request would not help; the answer may also be a refusal. Throws an {@link
- * OpleadError} if no such answer came.
+ * all. Returns the first answer after which repeating the request would not help, also if it is a refusal. Throws an
+ * {@link OpleadError} if no such answer came.
  */
 export class Transport {
   readonly settings: Settings;
@@ -40,7 +40,7 @@ export class Transport {
   readonly #token: TokenHolder;
   readonly #testParameter: string;
   readonly observers: Observers;
-  /** The facts known about the platform at this address. Shared with the same clients as the limiter. */
+  /** What is known of the platform at the client's address. Clients that share the limiter share this object too. */
   readonly platform: {
     /** Whether the platform has answered with a success, or with a refusal of its own. */
     hasAnswered: boolean;
@@ -48,7 +48,7 @@ export class Transport {
   readonly #base: URL;
   readonly #userAgent: string;
   readonly #userAgentInTests: string;
-  /** Counts the calls of all clients in the process, so that their ids differ. */
+  /** The beginning of the ids of this client's calls. It differs for every client in the process. */
   readonly #callIdPrefix: string;
   #calls = 0;
 
@@ -76,12 +76,12 @@ export class Transport {
     this.#userAgentInTests = `${agent}; test mode)`;
   }
 
-  /** Makes a transport with other settings and the same token, limiter and connections. */
+  /** Makes a transport with different settings that shares the token, the limiter and the connections of this one. */
   with(settings: Settings): Transport {
     return new Transport(settings, this.#send, this.clock, this.#testParameter, this);
   }
 
-  /** Starts a call: from here its deadline runs. */
+  /** Starts a call. The time until its deadline begins. */
   begin(
     operation: string,
     options: CallOptions | undefined,
@@ -135,12 +135,12 @@ export class Transport {
     }
   }
 
-  /** One request: waits for its turn, is sent once, and gives its turn back. */
+  /** Sends one request once: waits for a turn, sends the request, and gives the turn back. */
   async #attempt(outgoing: Outgoing, url: string, token: string, call: Call, attempt: number) {
     const { clock, limiter } = this;
     throwIfAborted(call);
     const queuedAt = clock.now();
-    // The timer may have fired after the deadline, because the machine slept.
+    // The turn may come after the deadline, because timers stand still while the machine sleeps.
     if (queuedAt >= call.deadlineAt) throw notSentInTime(call);
     const entered = limiter.acquire(call.deadlineAt, call.signal, call.requests);
     const turn = entered instanceof Promise ? await entered : entered;
@@ -195,7 +195,7 @@ export class Transport {
 
   /** Sends a request once. Gives up at its timeout, at the call's deadline, at the end of the lease, or when the call is aborted. */
   async #exchange(request: WireRequest, call: Call): Promise<Answer | Failure> {
-    // A hook may have ended the call.
+    // A hook may have aborted the call.
     if (call.signal?.aborted) return { error: aborted(call), neverSent: true, final: true };
     if (leaseIsOver(call)) return { error: leaseEnded(call), neverSent: true, final: true };
     call.requests += 1;
@@ -250,8 +250,8 @@ export class Transport {
   }
 
   /**
-   * Waits for `ms`. Rejects at once when the call is aborted. The caller has made sure that the wait ends before the
-   * deadline.
+   * Waits for `ms`. Rejects at once when the call is aborted. The caller must make sure that the wait ends before the
+   * call's deadline.
    */
   sleep(ms: number, call: Call): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -278,14 +278,17 @@ export class Transport {
     });
   }
 
-  /** Whether another attempt is allowed, and begins before the call's deadline after this wait. */
+  /**
+   * Whether the request may be repeated, and the repeated attempt would begin before the call's deadline after this
+   * wait.
+   */
   #fits(wait: number, attempt: number, call: Call): boolean {
     return attempt < call.retry.attempts && this.clock.now() + wait < call.deadlineAt;
   }
 
   /**
-   * Gets a token. Asks as many times as a request may be tried, each time for at most `timeoutMs`. If no token comes,
-   * every waiting call gets an error of its own with the same reason.
+   * Gets a token. Asks the token function as often as a request may be tried, and waits for at most `timeoutMs` each
+   * time. If no token comes, every waiting call gets its own error, all with one reason.
    */
   async #tokenFor<T>(call: Call, ask: () => T | Promise<T>): Promise<T> {
     const late = (): OpleadError => {
@@ -308,9 +311,9 @@ export class Transport {
 }
 
 /**
- * Whether an answer shows that Oplead is at this address. A 401 or 404 in JSON does not, because other servers answer
- * that too. A write that is answered without content does: it counts as accepted, so its user is noted in the ledger,
- * which must then belong to this address.
+ * Whether an answer shows that Oplead is at the client's address. A 401 or 404 in JSON does not show it, because other
+ * servers answer that too. A success without content after a write does: the write counts as accepted, so its user is
+ * noted in the ledger, which must then belong to this address.
  */
 function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
   const { isOpleads, status } = answer;
@@ -318,7 +321,7 @@ function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
   return isOpleads && ((status >= 200 && status < 300) || status === 400 || status === 409 || status === 422);
 }
 
-/** How a request ended, in the terms of the limiter. */
+/** How a request ended, in the form in which the limiter learns from it. */
 function outcomeOf(outcome: Answer | Failure): Outcome {
   if ("error" in outcome) return { was: outcome.neverSent ? "unsent" : "accepted" };
   return outcome.status === 429 ? { was: "refused", pauseMs: outcome.retryAfterMs } : { was: "accepted" };
@@ -326,7 +329,10 @@ function outcomeOf(outcome: Answer | Failure): Outcome {
 
 type TokenSource = NonNullable<OpleadOptions["token"]>;
 
-/** Asks for the token once and keeps it until the server refuses it. Calls that need it meanwhile wait for the same answer. */
+/**
+ * Asks the token function once and keeps the token until the server refuses it. Calls that need the token meanwhile
+ * wait for the one answer.
+ */
 export class TokenHolder {
   readonly #source: TokenSource;
   #token: string | undefined;
@@ -341,18 +347,21 @@ export class TokenHolder {
     return this.#token ?? this.#asking ?? this.#ask();
   }
 
-  /** Asks for another token after a 401 with this one. Undefined if the token function still returns the same token. */
+  /**
+   * Asks for a new token after the server refused this one with a 401. Undefined if the token function still returns
+   * the refused token.
+   */
   async renewed(refused: string): Promise<string | undefined> {
     if (typeof this.#source === "string") return undefined;
-    // Another call may have got a new token already.
+    // A different call may have got a new token already.
     if (this.#token === refused) this.#token = undefined;
     const token = await this.get();
     return token === refused ? undefined : token;
   }
 
   /**
-   * Forgets the pending question after a call has waited long enough. The next call asks again, so a token function
-   * that never answers blocks no later call.
+   * Forgets a token function that has not answered in time. The next call asks again, so a token function that never
+   * answers does not block later calls.
    */
   giveUp(): void {
     this.#asking = undefined;

@@ -1,13 +1,13 @@
 /**
- * One HTTP request. The types of this file stand between the transport and the function that sends requests on a run
- * time.
+ * One HTTP request. Through the types of this file the transport talks to the function that sends requests, which
+ * differs by run time.
  */
 export interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
-  /** Whether the answer is wanted as bytes: the raw client may ask for a document. */
+  /** Whether the answer's body is wanted as bytes: the raw client may ask for a document. */
   readonly binary: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface WireAnswer {
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** A request in flight: its answer, and the function that gives it up. */
+/** A request in flight: the promise of its answer, and the function that gives the request up. */
 export interface Sending {
   readonly answer: Promise<WireAnswer>;
   cancel(): void;

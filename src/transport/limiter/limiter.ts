@@ -14,11 +14,11 @@ import { Allowance } from "./rate.ts";
 /** The permission to send one request now. Every turn must be given back with {@link Limiter.release}. */
 export interface Turn {
   readonly startedAt: number;
-  /** How many requests were in flight when it started, itself included. */
+  /** How many requests were in flight when this request started, itself included. */
   readonly inFlight: number;
   /**
-   * Whether this turn made up for a late timer. Then the request reaches the server sooner after the one before it than
-   * the bucket allows.
+   * Whether this turn made up for a late timer. If so, the request follows the one before it sooner than the rate
+   * allows.
    */
   readonly isMadeUp?: boolean;
 }
@@ -33,10 +33,11 @@ export type Outcome =
 
 /** Decides when each request of a client may start. */
 export interface RequestLimiter extends ClientRate {
-  /** The rate that the options set. It stays the same when 429s show that the server allows less. */
+  /** The rate that the options set. It does not change when 429s show that the server allows less. */
   readonly rate: RateLimitOptions | false;
   /**
-   * Waits for a turn. `rank`: how many requests the call has sent before; the call with the highest rank comes first.
+   * Waits for a turn. `rank`: how many requests the call has already sent; the call with the highest rank gets the next
+   * turn.
    */
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal>;
   /** Ends a turn. */
@@ -44,12 +45,14 @@ export interface RequestLimiter extends ClientRate {
 }
 
 /**
- * Starts all requests of a client, within limits: requests in flight, requests per second, none in a pause. After
- * a 429 it lowers the number in flight or the rate, whichever makes 429s rarer (docs/explain/decisions.md).
+ * Decides when each request of a client starts, within limits: requests in flight, requests per second, none in a
+ * pause. After a 429 it lowers the number in flight or the rate, whichever makes 429s rarer
+ * (docs/explain/decisions.md).
  *
- * The bucket holds two tokens. A larger bucket lets a burst through, which a server with a small bucket answers with
- * 429s; a bucket of one token loses time when timers are late. No turn is reserved in advance: the first request in
- * line takes the next turn.
+ * The rate is kept by a token bucket: each request takes a token, and tokens are added at the rate. The bucket holds
+ * two tokens. A larger bucket lets a burst through, which a server with a small bucket answers with 429s; a bucket of
+ * one token loses time when timers are late. No turn is reserved in advance: the first request in line takes the next
+ * turn.
  */
 export class Limiter implements RequestLimiter {
   readonly #clock: Clock;
@@ -62,16 +65,16 @@ export class Limiter implements RequestLimiter {
   #tokens: number;
   #refilledAt: number;
   #inFlight = 0;
-  /** When a request ended last. */
+  /** The time at which the latest request ended. */
   #endedAt: number;
 
   readonly #line = new WaitingLine<Turn | Refusal>();
   #waiting = 0;
-  /** The nearest deadline of the waiting requests, or an earlier time. */
+  /** A time that is not later than any deadline of the waiting requests. */
   #nearestDeadline = Number.POSITIVE_INFINITY;
   #timer: unknown;
   #timerAt = Number.POSITIVE_INFINITY;
-  /** When the first request in line may start. If it starts later, the timer was late. */
+  /** When the first request in line may start. If the request starts later, the timer was late. */
   #dueAt = Number.POSITIVE_INFINITY;
   /** The number of tokens if the limiter did not make up for late timers. */
   #plainTokens: number;
@@ -83,7 +86,7 @@ export class Limiter implements RequestLimiter {
   #makesUpFrom = 0;
   #throttledMs = 0;
 
-  /** `learnsRate: false`: the limiter does not learn from 429s about the rate; the caller does. */
+  /** `learnsRate: false`: the caller learns the rate from 429s, and the limiter does not. */
   constructor(options: { rate: RateLimitOptions | false; maxConcurrency: number; clock: Clock; learnsRate?: boolean }) {
     const { rate, clock, learnsRate = true } = options;
     this.#learnsRate = learnsRate;
@@ -106,7 +109,7 @@ export class Limiter implements RequestLimiter {
     return this.#rate.at(this.#clock.now()) * 1000;
   }
 
-  /** How many requests may be in flight now: the client's own limit, or less after a 429. */
+  /** How many requests may be in flight now: as many as the options allow, or fewer after a 429. */
   get maxInFlight(): number {
     return this.#concurrency.limit;
   }
@@ -150,7 +153,7 @@ export class Limiter implements RequestLimiter {
       this.#concurrency.accepted(turn.inFlight);
       if (this.#allowance.accepted(turn.startedAt, this.#endedAt)) this.#empty(this.#endedAt);
     } else if (outcome.was === "refused") {
-      // Too many requests at once explain the 429: one fewer may be in flight from now on, and the rate stays.
+      // If too many requests at once explain the 429, fewer may be in flight from now on, and the rate stays the same.
       isAboutConcurrency = this.#concurrency.refused(turn.inFlight);
       if (!isAboutConcurrency && this.#learnsRate) this.#refused(turn, outcome.pauseMs ?? 0);
     }
@@ -159,8 +162,8 @@ export class Limiter implements RequestLimiter {
   }
 
   /**
-   * Counts refusals of turns that made up for late timers. A single 429 may have another cause. If most of these turns
-   * are refused, the limiter stops making up for late timers for a while.
+   * Counts refusals of turns that made up for late timers. A single 429 may have a different cause, but if most of
+   * these turns are refused, the limiter stops making up for late timers for a while.
    */
   #judgeMakingUp(isRefused: boolean): void {
     this.#madeUpScore = Math.max(0, this.#madeUpScore + (isRefused ? 1 : -0.25));
@@ -250,8 +253,8 @@ export class Limiter implements RequestLimiter {
       const gained = (now - this.#refilledAt) * rate;
       const tokens = this.#tokens + gained;
       this.#plainTokens = Math.min(this.#capacity, this.#plainTokens + gained);
-      // Requests were waiting, and the timer was late because the machine was busy. The tokens of that time are kept,
-      // up to a limit.
+      // Requests were waiting, and the timer was late because the machine was busy. The tokens for the late time are
+      // kept, up to a limit.
       const lateMs = now < this.#makesUpFrom ? 0 : Math.min(Math.max(0, now - this.#dueAt), MOST_LATE_MS);
       const capacity = this.#capacity + lateMs * rate;
       this.#tokens = Math.min(capacity, tokens);
@@ -303,12 +306,15 @@ export class Limiter implements RequestLimiter {
 }
 
 /**
- * A Retry-After longer than this is a pause that the server means. One second or less may be a much shorter time that
- * the server rounded up.
+ * A Retry-After longer than this is obeyed to its end. A Retry-After of one second may be a much shorter time that the
+ * server rounded up.
  */
 const LONG_PAUSE_MS = 1_000;
 
-/** The limiter makes up for at most this much late time, because these turns reach the server together. */
+/**
+ * The limiter makes up for at most this much lateness of a timer, because the turns that make up for it reach the
+ * server together.
+ */
 const MOST_LATE_MS = 250;
 const MOST_REFUSED = 2;
 const WITHOUT_MAKING_UP_MS = 600_000;
@@ -317,7 +323,9 @@ interface TurnOfBoth extends Turn {
   readonly shared: SharedTurn;
 }
 
-/** A client asks a shared rate for a few turns in advance: three, or as many as can start within this time. */
+/**
+ * A client asks a shared rate for a few turns in advance: three, or as many as can start within this many milliseconds.
+ */
 const IN_ADVANCE_MS = 50;
 const LEAST_IN_ADVANCE = 3;
 
@@ -325,9 +333,9 @@ const LEAST_IN_ADVANCE = 3;
  * The limiter of a client that shares its rate with others. Each client limits its own requests in flight. The shared
  * rate decides when each request starts, and learns from 429s about the rate.
  *
- * A shared rate reserves a slot for each request that asks for a turn, so only a few requests ask at a time and the
- * others wait here. If all of them asked and this process died, their slots would be lost, and until then the requests
- * of other processes would wait behind them.
+ * A shared rate reserves a slot for each request that asks for a turn, so only a few requests of this client ask at a
+ * time, and its other requests wait here. If all of them asked and this process died, the slots would be lost, and the
+ * requests of other processes would have waited behind them for nothing.
  */
 export class SharedLimiter implements RequestLimiter {
   readonly #own: Limiter;

@@ -1,11 +1,14 @@
 /** A request that waits for its turn. */
 export interface Waiter<Result> {
   readonly deadlineAt: number;
-  /** Ends the wait. Undefined once it has been called. */
+  /** Ends the wait. Set to undefined when it is called, so that a wait ends only once. */
   end: ((result: Result) => void) | undefined;
 }
 
-/** A queue: first in, first out. Taking a waiter does not move all the others. Waiters that have left are skipped. */
+/**
+ * A queue: first in, first out. Taking a waiter does not move the waiters behind it. Waiters that no longer wait are
+ * skipped.
+ */
 class Queue<Result> {
   #waiters: Waiter<Result>[] = [];
   #head = 0;
@@ -18,7 +21,7 @@ class Queue<Result> {
     while (this.#head < this.#waiters.length) {
       const waiter = this.#waiters[this.#head++] as Waiter<Result>; // the head is within the list
       // The list is compacted only once half of it has been taken, so the cost of taking a waiter does not grow with
-      // their number.
+      // the length of the list.
       if (this.#head * 2 > this.#waiters.length) this.#compact();
       if (waiter.end) return waiter;
     }
@@ -37,9 +40,9 @@ class Queue<Result> {
 }
 
 /**
- * Requests wait in a line for each number of requests that their call has sent. The call that has sent the most
- * requests comes first, so that calls that have begun get finished; among equals, first come, first served. Otherwise,
- * in a flood of new calls, no call would end within its deadline.
+ * The waiting requests, in one queue for each number of requests that a call has already sent. The call that has sent
+ * the most requests comes first, so that calls that have begun get finished. Within a queue, the request that came
+ * first is served first. Otherwise, in a flood of new calls, no call would end within its deadline.
  */
 export class WaitingLine<Result> {
   readonly #queues: Queue<Result>[] = [];
@@ -63,10 +66,10 @@ export class WaitingLine<Result> {
 }
 
 /**
- * How many requests may be in flight. A server that limits the number of simultaneous requests answers 429 if there are
- * too many, and only then. So at every refusal more requests were in flight than at any acceptance. A 429 for which
- * this holds lowers the limit to one below the number in flight; any other 429 has another cause. From time to time a
- * higher limit is tried again, more and more rarely.
+ * How many requests may be in flight. Learns it from 429s: if a server limits the number of simultaneous requests,
+ * every refused request had more requests in flight than any accepted one. A 429 for which this holds lowers the limit
+ * to one below the number in flight; any other 429 has a different cause. From time to time a higher limit is tried
+ * again, more and more rarely.
  */
 export class Concurrency {
   readonly #own: number;
@@ -78,15 +81,15 @@ export class Concurrency {
   readonly #acceptedAt: number[] = [];
   #accepted = 0;
   /**
-   * How many requests were accepted since the limit was set while all of it was in use. After `#patience` such requests
-   * the limit is raised by one.
+   * How many requests were accepted, since the limit was set, while as many requests as it allows were in flight. After
+   * `#patience` such requests the limit is raised by one.
    */
   #atLimit = 0;
   #patience = FIRST_PATIENCE;
 
   /**
-   * The smallest number in flight at which a request was refused, after the last acceptance with that many or more in
-   * flight. `#refused` counts these refusals.
+   * The smallest number in flight at which a request was refused, not counting refusals before an acceptance with as
+   * many or more in flight. `#refused` counts these refusals.
    */
   #suspect = Number.POSITIVE_INFINITY;
   #refused = 0;
@@ -111,13 +114,16 @@ export class Concurrency {
     this.#limit += 1;
   }
 
-  /** Notes a 429. Returns whether the number in flight explains it. The second such 429 lowers the limit. */
+  /**
+   * Notes a 429. Returns whether the number of requests in flight explains it. The second 429 that the number explains
+   * lowers the limit.
+   */
   refused(inFlight: number): boolean {
     if (inFlight < 2 || this.#acceptedLately(inFlight)) return false;
     this.#suspect = Math.min(this.#suspect, inFlight);
     this.#refused += 1;
-    // A single 429 may have another cause. If more requests than the limit were in flight, the request was sent before
-    // the limit was set.
+    // A single 429 may have a different cause, so the second one counts. A request that was refused with more requests
+    // in flight than the limit allows was sent before the limit was set, and is ignored.
     if (this.#refused >= 2 && this.#suspect <= this.#limit) {
       if (this.#limit < this.#own) this.#patience = Math.min(this.#patience * 2, LONGEST_PATIENCE);
       this.#limit = this.#suspect - 1;
@@ -126,7 +132,7 @@ export class Concurrency {
     return true;
   }
 
-  /** Forgets what was learned from 429s, because they had another cause. */
+  /** Forgets what was learned from 429s, because the 429s had a different cause. */
   reset(): void {
     this.#limit = this.#own;
     this.#patience = FIRST_PATIENCE;
@@ -139,7 +145,7 @@ export class Concurrency {
     this.#refused = 0;
   }
 
-  /** Whether a request was accepted lately with this many or more in flight. */
+  /** Whether one of the latest accepted requests had this many or more requests in flight. */
   #acceptedLately(inFlight: number): boolean {
     for (let more = inFlight; more < this.#acceptedAt.length; more += 1) {
       if (this.#accepted - (this.#acceptedAt[more] ?? Number.NEGATIVE_INFINITY) < MEMORY) return true;
@@ -148,7 +154,7 @@ export class Concurrency {
   }
 }
 
-/** After this many further acceptances, an acceptance is too old to rule out a limit. */
+/** How many accepted requests later an acceptance no longer proves that its number in flight is allowed. */
 const MEMORY = 20;
 const FIRST_PATIENCE = 50;
 const LONGEST_PATIENCE = 2_000;

@@ -1,6 +1,6 @@
 /**
- * The memory of {@link AdaptiveRate}: plain numbers, so that several processes can keep it together. Times are milliseconds
- * of one clock, rates are requests per millisecond.
+ * What {@link AdaptiveRate} remembers, as plain numbers, so that several processes can share it in a store. Times are
+ * milliseconds of one clock, rates are requests per millisecond.
  */
 function newRateState(own: number, now: number) {
   return {
@@ -9,36 +9,41 @@ function newRateState(own: number, now: number) {
     /** When requests started again after the last 429. `accepted` counts from then on. */
     resumedAt: now - HEAD_START_MS,
     /**
-     * When the rate began to rise to the upper bound, how long that rise takes, and how long each doubling after it
-     * takes.
+     * When the rate began to rise to the upper bound of the server's rate, how long this rise takes, and how long each
+     * doubling of the rate after it takes.
      */
     riseFrom: now,
     riseMs: 1,
     doublingMs: 1,
-    /** When the last 429 that lowered the rate came; NEVER as long as the client's own rate applies. */
+    /** When the last 429 that lowered the rate came; NEVER as long as the rate of the client's options applies. */
     refusedAt: NEVER,
     /** How long before `resumedAt` no request was sent, so that the server's bucket could fill up. */
     pauseMs: SUPPOSED_BURST_MS,
     accepted: 0,
-    /** Acceptances since the last 429, including those while that 429 was doubted. */
+    /**
+     * The number of accepted requests since the last 429, including the time in which it was doubted that the 429 was
+     * about the rate.
+     */
     acceptedInAll: 0,
-    /** When a request was accepted last. */
+    /** The time at which the latest request was accepted. */
     acceptedAt: 0,
     idleMs: 0,
     /**
      * 1 if the rate was kept after the last 429. The next 429 then shows how fast the server's empty bucket fills up.
      */
     keptRate: 0,
-    /** How many requests must still be accepted before a doubt ends. */
+    /** How many requests must still be accepted before it is decided whether the last 429 was about the rate. */
     doubtLeft: 0,
     doubtRate: 0,
-    /** The rate that the server surely allows, measured over the last interval that was long enough. */
+    /**
+     * The rate that the server surely allows, measured over the last interval between two 429s that was long enough.
+     */
     proven: 0,
     unrelatedUntil: NEVER,
     unrelatedMs: UNRELATED_MS,
     /**
      * Used while 429s count as unrelated to the rate: how likely it is that a limit causes them after all. It rises
-     * with each 429 and falls with each acceptance.
+     * with each 429 and falls with each accepted request.
      */
     score: 0,
   };
@@ -50,24 +55,24 @@ type RateState = ReturnType<typeof newRateState>;
 const NEVER = -1;
 
 /**
- * How fast requests may follow each other: at the client's own rate, or at a lower rate that the server turns out to
- * allow.
+ * How fast requests may follow each other: at the rate of the client's options, or at a lower rate that the server
+ * turns out to allow.
  *
  * The server's limit is not documented, so only 429s show it. Between two 429s, a server with a limit accepts as many
  * requests as its bucket holds, plus its rate times the time. This gives two bounds for its rate. The upper bound is
  * the client's rate when the server refused. The lower bound is the number of accepted requests divided by the whole
  * time, pauses included, as if the bucket had filled up during the pauses. Without a pause the bounds are equal, and
  * one more 429 gives the rate. The client goes on at a rate between the bounds, rises to the upper bound, and then
- * tries more, because other clients may use the same limit, or have stopped using it.
+ * tries more, because the number of other clients that use up the limit may change.
  *
  * A 429 is evidence of a limited rate only if slowing down makes 429s rarer. After a 429 whose bounds are far apart,
  * the rate is kept: the server's bucket is empty now, so a limit soon refuses again and shows its rate, while random
  * 429s show none. A 429 at a rate that the bounds allow is doubted: for a while requests are slower. If the bounds
- * contradict each other after that, 429s have another cause. From then on only the calls that got them wait, until so
- * many 429s come in a row that only a limit explains them. test/transport/limiter/ has the figures.
+ * contradict each other after that, 429s have a different cause. From then on only the calls that got 429s wait, until
+ * so many 429s come in a row that only a limit explains them. test/transport/limiter/ has the figures.
  */
 export class AdaptiveRate {
-  /** The client's own rate in requests per millisecond; infinite if it has none. */
+  /** The rate of the client's options in requests per millisecond; infinite if they set none. */
   readonly #own: number;
   readonly state: RateState;
 
@@ -101,7 +106,7 @@ export class AdaptiveRate {
     state.score = Math.max(0, state.score - ACCEPTED_SCORE);
     if (state.doubtLeft === 0 || startedAt < state.resumedAt) return;
     state.doubtLeft -= 1;
-    // While requests were slower, the server's bucket may have filled up, as during a pause.
+    // While requests were slower because a 429 was doubted, the server's bucket may have filled up, as during a pause.
     if (state.doubtLeft === 0) this.#resume(now, state.pauseMs + now - state.resumedAt);
   }
 
@@ -112,7 +117,7 @@ export class AdaptiveRate {
 
   /**
    * Notes that the server refused, at `now`, a request sent at `startedAt`, and that no request starts before
-   * `resumeAt`. Returns whether the 429 counts as one about the rate. If not, the caller need not wait until
+   * `resumeAt`. Returns whether the 429 counts as one about the rate. If it does not, the caller need not wait until
    * `resumeAt`.
    */
   refused(startedAt: number, now: number, resumeAt: number): boolean {
@@ -120,7 +125,7 @@ export class AdaptiveRate {
     state.score += REFUSED_SCORE;
     if (now < state.unrelatedUntil) {
       if (state.score < LIMIT_SCORE) return false;
-      // So many 429s in a row can only come from a limit.
+      // As many 429s in a row as the score shows can only come from a limit.
       state.unrelatedUntil = NEVER;
       this.#forgetLimit(now);
     }
@@ -128,14 +133,14 @@ export class AdaptiveRate {
     // A pause for one 429 among many acceptances would cost more than it saves.
     const pauses = isFirst || now < state.resumedAt || state.score >= CLUSTER_SCORE;
     if (startedAt < state.refusedAt) {
-      // The request was sent before the last 429 came, so its own 429 tells nothing new. It may ask for a longer pause,
-      // though.
+      // The request was sent before the last 429 came, so this 429 tells nothing new about the rate. It may ask for a
+      // longer pause, though.
       if (pauses && resumeAt > state.resumedAt) this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
       return pauses;
     }
     if (state.keptRate === 1 && state.accepted < LEAST_KEPT && state.score < CLUSTER_SCORE) return false;
     if (!isFirst && state.acceptedInAll < LEAST) {
-      // The 429 comes too soon after the last one to show anything, unless several come in a row.
+      // This 429 comes too soon after the last one to show a rate, unless several come in a row.
       if (state.score < CLUSTER_SCORE) return false;
       if (resumeAt > now) {
         this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
@@ -151,8 +156,8 @@ export class AdaptiveRate {
     const rate = this.at(now);
     const ms = now - state.resumedAt;
     const upper = Math.min(rate, FASTEST, (state.accepted + 1) / Math.max(ms - state.idleMs, 1));
-    // The bucket may have held up to one request more at the beginning of the interval than at the last acceptance, so
-    // one is subtracted.
+    // The server's bucket may have held up to one request more at the beginning of the interval than at its end, so one
+    // request is subtracted.
     const acceptedMs = Math.max(0, state.acceptedAt - state.resumedAt);
     const whileKept = state.keptRate === 1 ? (state.accepted - 1) / Math.max(acceptedMs, 1) : 0;
     const inAll = (state.acceptedInAll - 1) / Math.max(acceptedMs + state.pauseMs, 1);
@@ -182,8 +187,7 @@ export class AdaptiveRate {
     const enough = Math.min(MOST_DOUBT, Math.max(10, 2 * state.acceptedInAll));
     state.doubtLeft = isExpected ? 0 : Math.ceil(Math.min(enough, Math.max(5, LONGEST_DOUBT_MS * state.doubtRate)));
     state.refusedAt = now;
-    // A try of a higher rate costs a 429 and its pause, so tries are kept rare in proportion to the requests between
-    // them.
+    // Trying a higher rate costs a 429 and its pause, so it is tried only after many requests.
     const patienceMs = Math.min(2_000, 100 / state.to);
     state.riseMs = Math.max(patienceMs, Math.min(2 * (resumeAt - now), LONGEST_RISE_MS));
     state.doublingMs = 14 * patienceMs;
@@ -198,8 +202,8 @@ export class AdaptiveRate {
   }
 
   /**
-   * Starts to count again at `at`. Before that, no request was sent for `pauseMs`, so the server's bucket could fill
-   * up.
+   * Starts to count accepted requests anew at the time `at`. No request was sent for `pauseMs` before it, so the
+   * server's bucket could fill up.
    */
   #resume(at: number, pauseMs: number): void {
     Object.assign(this.state, { resumedAt: at, riseFrom: at, pauseMs, accepted: 0, idleMs: 0 });
@@ -211,7 +215,7 @@ export class AdaptiveRate {
   }
 }
 
-/** The rate is kept just below what the server allows; otherwise every small unevenness would cause a 429. */
+/** The rate is kept at this share of what the server allows; otherwise every small unevenness would cause a 429. */
 const BELOW = 0.99;
 /**
  * Added to the time before the first 429: the requests accepted at the very start come from the server's bucket, and do
@@ -226,34 +230,40 @@ const SUPPOSED_BURST_MS = 1_000;
  */
 const LONGEST_RISE_MS = 30_000;
 /**
- * The highest rate after a 429: ten requests a millisecond. If the client has no rate of its own, the rate would
- * otherwise rise without end.
+ * The highest rate after a 429: ten requests a millisecond. Without it, the rate of a client whose options set none
+ * would rise without end.
  */
 export const FASTEST = 10;
 /**
- * The lowest rate: one request a second, or the client's own rate if that is lower. A server that refuses everything
- * for a while must not stop a client for good.
+ * The lowest rate after 429s: one request a second, or the rate of the client's options if that is lower. A server that
+ * refuses everything for a while must not stop a client for good.
  */
 const SLOWEST = 1 / 1_000;
 /**
  * A 429 at this share of the rate that the server surely allows is not about the rate, unless the limit has changed.
  */
 const WELL_BELOW = 0.8;
-/** While a 429 is doubted, the rate does not fall below this share of the rate at which that 429 came. */
+/**
+ * While it is doubted that a 429 was about the rate, the rate does not fall below this share of the rate at which the
+ * 429 came.
+ */
 const SLOWER = 0.64;
-/** Fewer acceptances than this since the last 429 show nothing about the rate. */
+/** Fewer accepted requests than this since the last 429 show nothing about the rate. */
 const LEAST = 4;
-/** Fewer acceptances than this do not show the rate at which an empty bucket fills up. */
+/**
+ * If the rate was kept after a 429, fewer accepted requests than this do not show how fast the server's empty bucket
+ * fills up.
+ */
 const LEAST_KEPT = 2;
 /**
- * A doubt ends after twice as many acceptances as came before the 429, but at most this many, and after about
- * `LONGEST_DOUBT_MS`.
+ * It is decided whether a doubted 429 was about the rate after twice as many accepted requests as came before the 429,
+ * but at most after this many, and after about `LONGEST_DOUBT_MS`.
  */
 const MOST_DOUBT = 50;
 const LONGEST_DOUBT_MS = 3_500;
 /**
- * For how long 429s count as unrelated to the rate, in milliseconds. This time doubles each time that they turn out to
- * be unrelated.
+ * For how long 429s count as unrelated to the rate, in milliseconds. The time doubles each time that 429s turn out to
+ * be unrelated to the rate.
  */
 const UNRELATED_MS = 60_000;
 const LONGEST_UNRELATED_MS = 600_000;
@@ -266,20 +276,26 @@ export const ACCEPTED_SCORE = /* @__PURE__ */ Math.log(0.85 / 0.5);
 const LIMIT_SCORE = 8;
 /** At this score, which about three 429s in a row reach, 429s no longer count as isolated. */
 const CLUSTER_SCORE = 3;
-/** If the bounds of two intervals are further apart than this, they do not come from one limit. */
+/**
+ * If the upper bound from one interval is less than this share of the lower bound from another one, they do not come
+ * from one limit.
+ */
 const CONTRADICTION = 0.93;
-/** If the lower bound is less than this share of the upper one, the bounds are too far apart to be used. */
+/**
+ * If the lower bound of the server's rate is less than this share of the upper bound, the bounds are too far apart to
+ * be used.
+ */
 const FAR_APART = 0.5;
 /** A 429 is expected if the rate is more than this many times the rate that was refused last. */
 const EXPECTED = 1.03;
 
-/** The memory of an {@link Allowance}: plain numbers, so that several processes can keep it together. */
+/** What an {@link Allowance} remembers, as plain numbers, so that several processes can share it in a store. */
 export function newAllowanceState(own: number, now: number) {
   return {
     ...newRateState(own, now),
     pausedAt: 0,
     pausedUntil: 0,
-    /** When the next request may ask whether the pause is over, and how long the request after that waits. */
+    /** When the next request may ask whether the pause is over, and how long after it the one after that may ask. */
     probeAt: 0,
     probeMs: FIRST_PROBE_MS,
   };
@@ -289,8 +305,8 @@ type AllowanceState = ReturnType<typeof newAllowanceState>;
 
 /**
  * What is known of the server's limit: a rate, and the pause that the server asked for, during which no request starts.
- * A pause of more than a minute may end early, so single requests ask whether it is over: after one minute, two, four,
- * eight, and then every ten minutes.
+ * A server may end a pause of more than a minute early, so single requests are sent to ask whether the pause is over:
+ * after one minute, two, four, eight, and then every ten minutes.
  */
 export class Allowance {
   readonly rate: AdaptiveRate;
@@ -306,18 +322,20 @@ export class Allowance {
     return now < this.state.pausedUntil && now >= this.state.probeAt;
   }
 
-  /** Notes that such a request starts. If it gets no answer, another one follows later. */
+  /**
+   * Notes that a request starts that asks whether the pause is over. If it gets no answer, a second one follows later.
+   */
   probe(now: number): void {
     this.state.probeAt = now + this.state.probeMs;
   }
 
-  /** Notes that the server accepted, at `now`, a request sent at `startedAt`. Returns whether that ends a pause. */
+  /** Notes that the server accepted, at `now`, a request sent at `startedAt`. Returns whether this ends a pause. */
   accepted(startedAt: number, now: number): boolean {
     this.rate.accepted(startedAt, now);
     return this.endPause(startedAt, now);
   }
 
-  /** Ends a pause if a request that was sent during it was accepted. Returns whether it did. */
+  /** Ends a pause if a request that was sent during the pause was accepted. Returns whether the pause has ended. */
   endPause(startedAt: number, now: number): boolean {
     if (!this.#isProbe(startedAt, now)) return false;
     this.state.pausedUntil = now;
