@@ -73,7 +73,7 @@ const ACCEPTED = {
   }),
 };
 
-it("the saved forms of a version are kept, and each version has the same forms", () => {
+it("the repository keeps a file in each saved form (plan, report, ledger and so on) of each version", () => {
   const formsOf = (version: string) =>
     readdirSync(folder).flatMap((file) =>
       file.split(/\.(?:jsonl?)$/)[0]?.endsWith(`.${version}`) ? [file.slice(0, file.indexOf("."))] : [],

@@ -118,7 +118,7 @@ it("an audit that cannot be written throws audit_unavailable with the path and t
   expect(wrong.issues?.map(({ path }) => path).sort()).toEqual(["options.origin", "place.days", "place.keepDays"]);
 });
 
-it("an audit file in a run time without files says which run times have them", async () => {
+it("opening an audit file in a run time without a file system fails, and the error names the run times that have one", async () => {
   const file = await place();
   const { getBuiltinModule } = process;
   Reflect.set(process, "getBuiltinModule", undefined);

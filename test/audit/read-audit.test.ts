@@ -30,7 +30,7 @@ it("reading an audit skips a half line and a line that is not JSON, and a missin
   expect(() => read(join(file, ".."))).toThrow(/cannot be read \(EISDIR\)/);
 });
 
-it("reading an audit refuses lines of an unknown version and says what to do, unless only lines of other users are asked for", async () => {
+it("reading an audit refuses a line of an unknown version and says what to do, unless the query asks only for lines about other users", async () => {
   const file = await place(line("A", "1") + line("B", "2", { version: 1 }));
   expect(read(file, { accountNumber: "A" })).toEqual(["A"]);
   expect(() => read(file)).toThrow(

@@ -71,7 +71,7 @@ describe("the result of a job", () => {
 });
 
 describe("why a job failed", () => {
-  it("only a failure of Oplead's server is stored with a support report, and an unknown error without its message", () => {
+  it("only a failure of Oplead's server is stored with a support report, and an unknown error is stored without its message", () => {
     const broken = (status: number) => failureOf(new OpleadError("server_error", "It failed.", { status }));
     expect(broken(500).supportReport).toContain("status:     500");
     expect(broken(499).supportReport).toBeUndefined();

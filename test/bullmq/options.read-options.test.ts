@@ -123,7 +123,7 @@ describe("the options of a queue's methods", () => {
     expect(problems(() => checkEnqueueOptions({ signal } as never))).toHaveLength(1);
   });
 
-  it("a worker needs a ledger, and also load if the queue stores no users", () => {
+  it("a worker needs the option ledger, and also the option load if the queue stores no users", () => {
     const ledger = memoryLedger();
     const sound = { ledger, concurrency: 1, lockMs: 1_000, onUser() {}, load: async () => undefined };
     const ofWorker = (options: object, storesUsers = true) =>

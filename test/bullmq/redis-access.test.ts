@@ -32,7 +32,7 @@ describe("a use of Redis", () => {
   const failing = (access: RedisAccess, error: unknown) =>
     access.use(async () => Promise.reject(error)).catch((e) => e);
 
-  it("a failure of Redis becomes queue_unavailable, retryable and with its code, and an OpleadError stays the same", async () => {
+  it("a failure of Redis becomes a retryable queue_unavailable with Redis's code, and an OpleadError is passed on unchanged", async () => {
     const access = withClient({});
     expect(await access.use(async () => 5)).toBe(5);
     const error = reply("READONLY You can't write");

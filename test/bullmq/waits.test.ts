@@ -63,7 +63,7 @@ async function open() {
 }
 
 describe("a wait for the job of a user", () => {
-  it("an event of the user's job ends the wait, and an event of another job does not", async () => {
+  it("an event of the user's job ends the wait, and an event of a different job does not", async () => {
     const { waits, events, openEvents, queue, wait, pass } = await open();
     await waits.ready();
     await waits.ready();
@@ -85,7 +85,7 @@ describe("a wait for the job of a user", () => {
     events.emit("error", new Error("no connection"));
   });
 
-  it("without an event, jobs are looked at every five seconds, by one timer that ends with the last wait", async () => {
+  it("without an event, the queue looks every five seconds whether jobs have ended, by one timer that ends with the last wait", async () => {
     const { queue, wait, pass } = await open();
     const [first, second] = [wait(), wait({ jobId: "job-2" })];
     await pass(4_999);
@@ -105,7 +105,7 @@ describe("a wait for the job of a user", () => {
     expect(queue.getJob).toHaveBeenCalledTimes(7);
   });
 
-  it("a job that had ended before the wait began ends it at once", async () => {
+  it("a wait for a job that has already ended ends at once", async () => {
     const { queue, wait, pass } = await open();
     queue.getJob.mockResolvedValue(finished);
     const end = wait();
@@ -281,7 +281,7 @@ describe("a wait that a signal ends", () => {
     expect(second.is).toBe("handed_over");
   });
 
-  it("a wait for a user whose stored state is newer ends as superseded, and the user stays in the queue", async () => {
+  it("a wait ends as superseded if the queue has a newer state of the user than the awaited one, and the user stays in the queue", async () => {
     const { inbox, wait, pass } = await open();
     const end = wait({ sequence: undefined }, { signal: AbortSignal.abort() });
     await pass(0);

@@ -202,7 +202,7 @@ it("the error about wrong input names the call and test mode", async () => {
   await expect(call).rejects.toMatchObject({ operation: "upsertUser", testMode: true, issues: [{ path: "email" }] });
 });
 
-it("a wrong and a missing account number are different problems", async () => {
+it("the problem of a wrong account number does not say that the account number is missing", async () => {
   const wrong = connect().upsertUser(user(1, { accountNumber: 5 } as never));
   await expect(wrong).rejects.toMatchObject({
     issues: [{ path: "accountNumber", message: expect.not.stringContaining("no id") }],

@@ -88,7 +88,7 @@ describe("values in the reference cache", () => {
     expect(load).toHaveBeenCalledTimes(3);
   });
 
-  it("each cache keeps its own values", async () => {
+  it("two caches share no values", async () => {
     const other = cacheFor(100);
     await get("k", async () => "one");
     expect(await get("k", async () => "two", false, other)).toBe("two");
@@ -193,7 +193,7 @@ describe("a refresh of the reference cache", () => {
     expect(await get("k", async () => "unasked")).toBe("new");
   });
 
-  it("a refresh does not use a load that began before it", async () => {
+  it("a refresh does not use a load that began before the refresh", async () => {
     const { load, all, nth } = loads<string>();
     const before = get("k", load);
     const refreshed = get("k", load, true);

@@ -51,7 +51,7 @@ it("a call that still waits for an earlier call about its user when its deadline
   expect(fake.requests).toHaveLength(1);
 });
 
-it("a creation whose turn did not come is not ambiguous, and the next call creates the user at once", async () => {
+it("a creation that the rate limit did not let start before its deadline is not ambiguous, and the next call creates the user at once", async () => {
   const oplead = connect({ rateLimit: { requests: 1, perMs: 3_000 }, retry: false });
   await oplead.listCountries();
   // The PUT gets the first turn, and the POST would get its turn after the deadline.
@@ -66,7 +66,7 @@ it("a creation whose turn did not come is not ambiguous, and the next call creat
   expect(methods().slice(before)).toEqual(["PUT", "POST"]);
 });
 
-it("a call whose earlier request may still arrive fails with the code timeout, and stays in doubt", async () => {
+it("a call that reaches its deadline while an earlier request of it may still arrive fails with the code timeout, and its outcome is unknown", async () => {
   const oplead = connect({ maxConcurrency: 1, timeoutMs: 100, retry: { attempts: 2, baseMs: 150, maxMs: 150 } });
   fake.fail({ on: ({ path }) => path.endsWith("/ACC-1"), as: "hang", times: 1 });
   const doubtful = failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 600 }));
@@ -79,7 +79,7 @@ it("a call whose earlier request may still arrive fails with the code timeout, a
   await other;
 });
 
-it("a rule whose turn did not come leaves the user without a doubt in the ledger, and is sent by the next reconciliation", async () => {
+it("a rule that the rate limit did not let start before its deadline puts no user in doubt, and is sent by the next reconciliation", async () => {
   const ledger = memoryLedger();
   await reconcileUser(connect(), ledger, { user: user(1) });
   const { oplead, end } = await occupied();

@@ -106,7 +106,7 @@ describe("reference data", () => {
     expect(error).toMatchObject({ code: "timeout", message: expect.stringContaining("(timeoutMs)") });
   });
 
-  it("reference data in an unexpected form is unexpected_response", async () => {
+  it("reference data in an unexpected form ends the call with the code unexpected_response", async () => {
     for (const body of [{}, [], "[{}]", null, { counties: [] }]) {
       const fault = fake.fail({ on: "getCountry", as: { status: 200, body }, times: 2 });
       await expect(connect().getCountry("FR")).rejects.toMatchObject({ code: "unexpected_response" });

@@ -26,7 +26,7 @@ async function fails(call: Promise<unknown>) {
   return { ms, error: await failureOf(call) };
 }
 
-describe("a rule's 404", () => {
+describe("a rule's 404, which is doubted by sending the rule again", () => {
   it("a rule's 404 is doubted for six seconds if the user was just created, and for 300 ms for the next new user", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
@@ -82,7 +82,7 @@ describe("a rule's 404", () => {
   });
 });
 
-describe("a user's 404", () => {
+describe("a user's 404, which is doubted by asking for the user again", () => {
   it("a user's 404 is believed once settleMs have passed since its last creation", async () => {
     const { fake, oplead } = platform({}, { settleMs: 2_000 });
     await oplead.createUser(user(1));
@@ -132,7 +132,7 @@ describe("a refusal that may be about the parent", () => {
     },
   );
 
-  it("a 404 of a creation that names the parent is doubted like any other refusal", async () => {
+  it("a creation that is answered with a 404 naming the parent is sent again, as after any refusal that names the parent", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     fake.fail({ on: "createUser", as: refusal(404, "parentUserIdentifier"), times: 99 });
@@ -157,7 +157,7 @@ describe("a refusal that may be about the parent", () => {
     }
   });
 
-  it("only the first child of a parent waits for it the whole time, and so does the first child of another parent", async () => {
+  it("of the children of one new parent, only the first waits the whole time for the parent to become visible", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     await oplead.createUser(user(9));
@@ -198,7 +198,7 @@ describe("a creation that is refused although the user is not found", () => {
     },
   );
 
-  it("a second conflict about the same field is doubted for 300 ms only, and a conflict about another field for the whole time", async () => {
+  it("a second conflict about the same field is doubted for 300 ms only, and a conflict about a different field for the whole time", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: refusal(409, "login"), times: 2 });
     expect(await fails(oplead.upsertUser(user(1)))).toMatchObject({ ms: 1_500 });

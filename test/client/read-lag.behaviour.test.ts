@@ -98,7 +98,7 @@ it("a child fails at once and for good if its parent was never written", async (
   expect(error).toMatchObject({ retryable: false, attempts: 3 });
 });
 
-it("a user without a parent is refused at once, though a user with the account number undefined was just written", async () => {
+it("a user without a parent is refused at once, though a user with the account number “undefined” was just written", async () => {
   const { fake, client } = lagging(0);
   const oplead = client();
   await oplead.upsertUser(user(1, { accountNumber: "undefined" }));

@@ -21,7 +21,7 @@ it("an id of more digits than a number can hold is read digit by digit, and upda
   expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Martin-1", "Newer"]);
 });
 
-it("an id of many digits is not confused with another number that rounds to the same", async () => {
+it("an id of many digits is not confused with a different id that rounds to the same number", async () => {
   const { fake, oplead } = await platform();
   const body = '{"id":9007199254740993,"parent":{"id":9007199254740992}}';
   const as = { status: 200, body, headers: { "content-type": "application/json" } };
@@ -40,7 +40,7 @@ it.each<[string, () => unknown]>([
   expect(error).toMatchObject({ code: "ambiguous_creation", cause: { code: "unexpected_response" } });
 });
 
-it("an update by id is an error if the answer has another account number", async () => {
+it("an update by id is an error if the account number in the answer differs from the one that was sent", async () => {
   const { oplead } = await platform();
   const { id } = await oplead.upsertUser(user(2));
   const answer = { status: 200, body: { ...user(2), id } };

@@ -49,7 +49,7 @@ describe("the answer to an update that names an account number", () => {
   ];
 
   it.each(cases)(
-    "for an update of %j with the account number %j, the answer %j is about another user: %j",
+    "after an update of %j that sends the account number %j, the answer %j counts as one about another user: %j",
     (...one) => {
       const [identification, accountNumber, answered, isAnother] = one;
       const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });

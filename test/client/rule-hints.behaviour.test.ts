@@ -37,7 +37,7 @@ it("the error of a rule without an answer has no status, and lists the rules tha
   expect(result).toMatchObject({ notSent: ["competences", "contactProfiles"] });
 });
 
-it("the error mentions rules that were not sent only if there are some", async () => {
+it("the error mentions rules that were not sent only if there are such rules", async () => {
   const { message } = await refusedWith(json(422));
   expect(message).toContain("applied: competences, contactProfiles");
   expect(message).not.toContain("not sent");

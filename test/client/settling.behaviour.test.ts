@@ -60,7 +60,7 @@ it.each([
   },
 );
 
-it("after a 500 with Oplead's JSON a creation is repeated after 1.5 seconds, because that is an answer", async () => {
+it("after a 500 with Oplead's JSON a creation is repeated after 1.5 seconds, because Oplead itself has answered", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: { status: 500, body: { error: "null pointer" } } });
   const oplead = client({ settleMs: 10_000 });
@@ -90,7 +90,7 @@ it("a creation is repeated sooner once the server was seen to refuse a duplicate
   expect(fake.duplicates()).toEqual([]);
 });
 
-it("at the deadline a doubtful creation is ambiguous_creation, and the next call asks before it creates", async () => {
+it("at the deadline a doubtful creation is ambiguous_creation, and the next call asks for the user before it creates one", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_500 } });
   const oplead = client();
@@ -111,7 +111,7 @@ it("until settleMs have passed since a doubtful creation, a refusal counts as ca
   expect(fake.users).toHaveLength(1);
 });
 
-it("an upsert after a createUser with a lost answer asks before it creates", async () => {
+it("an upsert after a createUser with a lost answer asks for the user before it creates one", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_000 } });
   const oplead = client();

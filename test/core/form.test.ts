@@ -51,7 +51,7 @@ it("a form, the list of fields that may be printed, prints no other fields, at a
   expect(form.print(more)).toEqual({ ...person, of: "[not shown]" });
 });
 
-it("a form does not print a value of another kind than it says, because that value may hold personal data", () => {
+it("a form does not print a value whose type differs from the type in the form, because that value may hold personal data", () => {
   const hidden = { secret: "Martin" };
   const wrong = {
     name: hidden,

@@ -25,7 +25,7 @@ function recorder() {
   return { logger, events, problems };
 }
 
-it("every log line of a run, of its users and of its requests has all that its text names in its fields", async () => {
+it("every fact in the text of a log line is also in the fields of that line, for runs, users and requests", async () => {
   const { logger, events, problems } = recorder();
   const client = { logger, hooks: { around: () => Promise.reject(new Error("a hook")) } };
   await on.sync(users(6), {}, client);
@@ -60,7 +60,7 @@ it("every log line of a run, of its users and of its requests has all that its t
   ]);
 });
 
-it("every log line of a webhook has all that its text names in its fields", async () => {
+it("every fact in the text of a webhook's log line is also in the fields of that line", async () => {
   const { logger, events, problems } = recorder();
   const client = { logger };
   const broken = { has: () => Promise.reject(new Error("a store")), add: () => Promise.reject(new Error("a store")) };

@@ -92,7 +92,7 @@ describe("a ledger is bound by the first answer of the platform", () => {
   });
 });
 
-it("each address and name of a platform gives another identity, and the identity is not the name that people read", () => {
+it("platforms that differ in address or name have different identities, and the identity is not the name that people read", () => {
   const platforms = ["https://a.example", "https://a.example/b"].flatMap((baseUrl) =>
     [undefined, "b", "(b)", "b (c)"].map((name) => ({ baseUrl, name })),
   );

@@ -66,7 +66,7 @@ describe("createLedger", () => {
     expect(asked).toEqual([both, "ACC-3"]);
   });
 
-  it("a ledger keeps its facts in getInfo and setInfo of its store if there are any, and closes its store", async () => {
+  it("a ledger keeps its facts by getInfo and setInfo of its store if the store has these methods, and closes its store", async () => {
     let info: LedgerInfo | undefined;
     let closed = 0;
     const stored = new Map<string, string>();

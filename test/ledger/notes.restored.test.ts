@@ -18,7 +18,7 @@ it("a ledger counts its runs and keeps the id of the last one", () => {
   expect(markOf({ entries: 3 })).toBeUndefined();
 });
 
-it("a ledger that knows fewer runs than its mark, or another last run, is an older copy", () => {
+it("a ledger is an older copy if its mark, which is kept outside of it, knows more runs or a different last run", () => {
   expect(copy(info(7), info(8))).toEqual({ known: 7, ended: 8 });
   expect(copy({ entries: 5 }, info(1))).toEqual({ known: 0, ended: 1 });
   expect(copy(info(8, { lastRunId: "another" }), info(8))).toEqual({ known: 8, ended: 8 });
@@ -44,7 +44,7 @@ it("if another host wrote the mark, a ledger is an older copy unless it knows mo
   expect(olderCopy(info(9), mark, 5)).toBeUndefined();
 });
 
-it("an approval to fill a ledger anew holds until another run has ended", () => {
+it("an approval to fill a ledger anew holds until one more run has ended", () => {
   const approved = { runs: 8, lastRunId: "run 8" };
   expect(olderCopy(undefined, markOf(info(8)), 5, approved)).toBeUndefined();
   expect(olderCopy(undefined, markOf(info(9)), 5, approved)).toEqual({ known: 0, ended: 9 });

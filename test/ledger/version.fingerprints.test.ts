@@ -42,15 +42,18 @@ describe("the fingerprints of a ledger key", () => {
       (options) => keyvLedger({ throwOnErrors: true, iterator: () => {} } as never, options as KeyvLedgerOptions),
     ],
   ];
-  it.each(ledgers)("%s refuses a key of fewer than 16 bytes, an empty list, and unknown options", (_name, open) => {
-    for (const ledgerKey of ["too short", "", [], [KEY, "short"], 5, null]) {
-      const issues = [{ path: "ledgerKey", code: "not_ledger_key" }];
-      expect(() => open({ ledgerKey } as never)).toThrow(
-        expect.objectContaining({ code: "invalid_options", issues: [expect.objectContaining(issues[0] as object)] }),
-      );
-    }
-    expect(() => open({ ledgerkey: KEY } as never)).toThrow(expect.objectContaining({ code: "invalid_options" }));
-    expect(() => open({ ledgerKey: "ééééåååå" })).not.toThrow();
-    expect(() => open({ ledgerKey: [KEY, OTHER] })).not.toThrow();
-  });
+  it.each(ledgers)(
+    "the function %s refuses a key of fewer than 16 bytes, an empty list, and unknown options",
+    (_name, open) => {
+      for (const ledgerKey of ["too short", "", [], [KEY, "short"], 5, null]) {
+        const issues = [{ path: "ledgerKey", code: "not_ledger_key" }];
+        expect(() => open({ ledgerKey } as never)).toThrow(
+          expect.objectContaining({ code: "invalid_options", issues: [expect.objectContaining(issues[0] as object)] }),
+        );
+      }
+      expect(() => open({ ledgerkey: KEY } as never)).toThrow(expect.objectContaining({ code: "invalid_options" }));
+      expect(() => open({ ledgerKey: "ééééåååå" })).not.toThrow();
+      expect(() => open({ ledgerKey: [KEY, OTHER] })).not.toThrow();
+    },
+  );
 });

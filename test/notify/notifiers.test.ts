@@ -184,7 +184,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     }
   });
 
-  it("without a ledger, or with one that cannot be read, every run sends a message, and if it cannot be read, a warning says that alerts are not remembered", async () => {
+  it("without a ledger, or with one that cannot be read, every run sends a message, and a ledger that cannot be read causes a warning that alerts are not remembered", async () => {
     const json = await webReceiver("json");
     const ended = failedReport(new OpleadError("ledger_unavailable", "locked"));
     const down: Ledger = {

@@ -39,7 +39,7 @@ describe("compare(), which opens the steps of a user that must be sent", () => {
     expect(compare(content, accepted(), false)).toEqual({ stale: false, user: false, rules: [], held: [] });
   });
 
-  it("compare() opens the user's step if the ledger has its content but not its id", () => {
+  it("compare() opens the user's step if the ledger has the content of the user but not the Oplead ID", () => {
     expect(compare(content, accepted({ id: undefined }), false)).toMatchObject({ user: true });
   });
 

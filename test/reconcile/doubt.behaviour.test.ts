@@ -313,7 +313,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it("an attempt that succeeds does not end a doubt that was noted before the attempt", async () => {
+  it("an attempt that succeeds does not end a doubt that was noted a short time before it", async () => {
     const { open } = ownStore();
     const ledger = open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));

@@ -50,7 +50,7 @@ describe("the builders", () => {
     expectTypeOf(profileTypes("pro").toJSON()).toEqualTypeOf<ProfileTypesRule>();
   });
 
-  it("the builders refuse any other type", () => {
+  it("the builders refuse values of a wrong type", () => {
     // @ts-expect-error a postcode is text
     geographical().zips("FR", "75", [75001]);
     // @ts-expect-error postcodes are a list
@@ -119,7 +119,7 @@ describe("UserRules", () => {
     >();
   });
 
-  it("the type UserRules refuses any other value", () => {
+  it("the type UserRules refuses an unknown rule, and a value of a wrong type", () => {
     // @ts-expect-error no rule has this name
     readRules({ radius: 30 });
     const pair = { range: { code: "RNG_A" }, requestType: { code: "RTY_A" } } as const;

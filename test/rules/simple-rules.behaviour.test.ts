@@ -67,7 +67,7 @@ describe("contactProfiles", () => {
     expect(bytes(bodyOf({ contactProfiles: ["CPR_YYY", { code: "CPR_XXX" }, "CPR_XXX"] }))).toBe(wire);
   });
 
-  it("contactProfiles takes codes with other prefixes from code(), by themselves and inside an object", () => {
+  it("contactProfiles takes codes with an unusual prefix if code() made them, by themselves and inside an object", () => {
     const own = code("12");
     expect(bytes(contactProfiles(own, "CPR_A"))).toBe('[{"code":"12"},{"code":"CPR_A"}]');
     expect(bodyOf({ contactProfiles: [own, { code: own }, "CPR_A"] })).toEqual([{ code: "12" }, { code: "CPR_A" }]);
@@ -115,7 +115,7 @@ describe("profileTypes", () => {
     }
   });
 
-  it("profileTypes refuses any other type", () => {
+  it("profileTypes refuses a type that is neither pro nor single", () => {
     const wrong = ["pro", "PRO", "private", undefined, ["pro"]];
     expect(pathsOf(() => profileTypes(...(wrong as never[])))).toEqual(["[1]", "[2]", "[3]", "[4]"]);
     expect(pathsOf(() => readRules({ profileTypes: "pro" as never }))).toEqual(["profileTypes"]);

@@ -123,7 +123,7 @@ describe("a first night", () => {
     expect(await on.ledger.readNote("approval")).toBeUndefined();
   });
 
-  it("a user whose rules did not arrive is still covered by the approval, and a user with other content is not", async () => {
+  it("a user whose rules did not arrive is still covered by the approval, and a user whose content has changed is not", async () => {
     const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
     on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, share: 1 });
     const plan = await planOf(source, { map });
@@ -206,7 +206,7 @@ describe("a first night", () => {
     expect((await planOf(source)).refusals).toEqual([]);
   });
 
-  it("a night that was approved with a ledger that lost its entries goes on, and a ledger that lost others is refused", async () => {
+  it("a night that was approved with a ledger that lost its entries goes on, and is refused if the ledger has lost more entries since", async () => {
     await on.ledger.setInfo({ entries: 2 * MANY });
     const plan = await planOf(source);
     expect(plan.refusals).toMatchObject([{ code: "ledger_shrunk", parameters: { now: 0, before: 2 * MANY } }]);

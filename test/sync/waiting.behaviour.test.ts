@@ -40,7 +40,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     );
   });
 
-  it("the report of the night in which Oplead refuses a parent, and the next one, list waiting users by that parent", async () => {
+  it("the report of the night in which Oplead refuses a parent, and the report of the next night, list waiting users by that parent", async () => {
     on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 99 });
     for (const night of ["first", "second"]) {
       const report = await on.sync(chain({}), { rowOf });

@@ -107,7 +107,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
   });
 });
 
-describe("what our own document does not contain", () => {
+describe("what the package's OpenAPI document does not contain", () => {
   const table = {
     listCountries: { query: { page: { required: true } }, types: [], bodyRequired: false, fields: {} },
     createUser: { query: {}, types: ["application/json", "text/csv"], bodyRequired: false, fields: {} },

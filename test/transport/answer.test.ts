@@ -103,7 +103,7 @@ describe("the error for an answer", () => {
     expect(errorOf(answer(400), CALL)).toMatchObject({ code: "unexpected_response", retryable: true });
   });
 
-  it("a refusal without JSON is Oplead's own if a caller vouches for it", () => {
+  it("a refusal without JSON counts as Oplead's own if the caller has found out that Oplead gave it", () => {
     const found = { ...answer(404), vouched: true };
     expect(errorOf(found, CALL)).toMatchObject({ code: "not_found", fromOplead: true, retryable: false });
   });

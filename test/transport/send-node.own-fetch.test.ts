@@ -311,18 +311,21 @@ describe("dispatchers that were set for fetch", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it.each([[undefined], [null]])("a dispatcher that is %s counts as none, whichever of the two it is", async (none) => {
-    // Node 26 has a wrapper in the older property.
-    const agent = ofNode[1] ?? ofNode[0];
-    for (const [older, newer] of [
-      [none, none],
-      [none, agent],
-      [agent, none],
-    ]) {
-      for (const [i, key] of keys.entries()) Reflect.set(globalThis, key, [older, newer][i]);
-      expect(await wayNow()).toBe("node:http");
-    }
-  });
+  it.each([[undefined], [null]])(
+    "a dispatcher for fetch that is %s counts as none, in the property of older and in that of newer undici versions",
+    async (none) => {
+      // Node 26 has a wrapper in the older property.
+      const agent = ofNode[1] ?? ofNode[0];
+      for (const [older, newer] of [
+        [none, none],
+        [none, agent],
+        [agent, none],
+      ]) {
+        for (const [i, key] of keys.entries()) Reflect.set(globalThis, key, [older, newer][i]);
+        expect(await wayNow()).toBe("node:http");
+      }
+    },
+  );
 
   it.each([
     ["NODE_USE_ENV_PROXY", "1", "fetch"],

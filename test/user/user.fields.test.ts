@@ -42,7 +42,7 @@ describe("fieldIssues", () => {
     ]);
   });
 
-  it("custom is an object, and holds no field that stands beside it or that has a place of its own", () => {
+  it("custom is an object, and may hold neither a known field nor a field that the user also has beside custom", () => {
     expect(pathsOf({ custom: "red" })).toEqual(["custom not_object"]);
     const custom = { email: "x", region: "R", custom: {} };
     expect(pathsOf({ region: "R", custom })).toEqual([

@@ -4,7 +4,7 @@ import { readAudit } from "../../../src/sync/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("sync and apply fail with a token that is no longer valid, even if nothing is to be sent, and an outage of Oplead is only a warning then", async () => {
+it("sync and apply fail with a token that is no longer valid, even if nothing is to be sent, and an outage of Oplead only causes a warning if nothing is to be sent", async () => {
   const { env, fake } = await openPlatform();
   const folder = await folderWith({
     "oplead.config.mjs": configWith("guard: false,"),

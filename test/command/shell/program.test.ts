@@ -43,11 +43,11 @@ it.each([
     ["sync", "--format", "pdf"],
     "option '--format <format>' argument 'pdf' is invalid. Allowed choices are text, json.",
   ],
-])("the error about the wrong usage %j is a text of the command", async (words, message) => {
+])("the wrong usage %j is answered with the code usage and a text that says what is wrong", async (words, message) => {
   expect(await refusal(...words)).toBe(`usage: ${message}`);
 });
 
-it("the message does not repeat a token that was given as an option, and says where tokens come from", async () => {
+it("the message about a token that was given as an option does not repeat the token, and says where tokens come from", async () => {
   const message = await refusal("sync", "--token=secret-1");
   expect(message).toContain("unknown option '--token'");
   expect(message).toContain("OPLEAD_TOKEN");

@@ -60,7 +60,7 @@ describe("csvSource reads what spreadsheets write", () => {
     expect(rows).toEqual([{ name: "Ã©" }]);
   });
 
-  it("one byte that is not UTF-8 in a file of accents stops the run, with its place", async () => {
+  it("a single byte that is not UTF-8, in a UTF-8 file with accents, stops the run with an error that names its place", async () => {
     const rows = Array.from({ length: 50 }, (_, at) => `A-${at};Étoile de l'été`).join("\n");
     const bytes = Buffer.concat([Buffer.from(`ref;name\n${rows}\nA-50;L`), Buffer.from([0xe9]), Buffer.from("o\n")]);
     const error = await read(bytes).catch((thrown: unknown) => thrown);

@@ -70,7 +70,7 @@ describe("textOf", () => {
     expect(await read(Buffer.from([0x80, 0xe9, 0x92]), "windows-1252")).toBe("€é’");
   });
 
-  it("a single byte in a text of accents is refused with its line and column, and never read as another character", async () => {
+  it("a single wrong byte in a UTF-8 text with accents is refused with its line and column, and never read as some character", async () => {
     const line = fc.string({ unit: fc.constantFrom("é", "à", "œ", "👍", "a", ";", " "), minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(

@@ -117,7 +117,7 @@ describe("joinSources", () => {
     ]);
   });
 
-  it("damage that the other source suspects is reported for each record that uses the damaged partner", async () => {
+  it("damage that the source of partners suspects is reported for each record that uses the damaged partner", async () => {
     const { source } = await joined({ agencies: "code;CP\n020;1000\n010;29000\n030;29000\n" });
     expect(source.suspected()).toMatchObject([
       { record: 1, issue: { code: "in_source", parameters: { title: "agencies.csv", code: "zip_codes_lost_zero" } } },
@@ -167,7 +167,7 @@ describe("joinSources", () => {
     expect(records[1]?.ref).toBe("B");
   });
 
-  it("the other source is read as a whole even if only changes are asked for", async () => {
+  it("the source of partners is read as a whole even if only changes are asked for", async () => {
     const asked: unknown[] = [];
     const since = new Date(5);
     const changes = (given: unknown) => {

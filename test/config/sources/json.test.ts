@@ -99,7 +99,7 @@ describe("jsonSource reads every value exactly", () => {
       expect(await listOf(jsonSource(`${url}${path}`, { encoding: "windows-1252" })())).toEqual([{ name: "Léo" }]);
   });
 
-  it("one byte that is not UTF-8 in a file of accents stops the run, with its place", async () => {
+  it("a single byte that is not UTF-8, in a UTF-8 file with accents, stops the run with an error that names its place", async () => {
     const lines = Array.from({ length: 30 }, () => '{"name":"été"}').join("\n");
     const bytes = Buffer.concat([Buffer.from(`${lines}\n{"name":"`), Buffer.from([0xe9]), Buffer.from('"}\n')]);
     const folder = await folderWith({ "a.jsonl": bytes, "b.json": Buffer.concat([bytes, Buffer.alloc(9)]) });

@@ -153,7 +153,7 @@ describe("policies of a plan", () => {
     ]);
   });
 
-  it("a user whose rules the ledger lacks counts as uncertain before the plan, so it causes no loss until a full run keeps them", async () => {
+  it("a user whose rules the ledger lacks counts as uncertain before the plan, so the user causes no loss until a full run has stored the rules", async () => {
     const ledger = await filled([BREST, AIN], { coverage: undefined });
     await forgetAccepted(ledger);
     const planned = await plan(ledger, [AIN]);

@@ -200,7 +200,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(phoneOf(await take())).toBe("6");
     });
 
-    it("the state of a plan does not replace one that a sender relies on, unless its version is newer", async () => {
+    it("the state of a plan does not replace a state that a sender relies on, unless the plan's version is newer", async () => {
       const { put, take, phoneOf } = open();
       const ofPlan = { expectedRevision: 4 };
       await put("1", { ...ofPlan });

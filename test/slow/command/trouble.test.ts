@@ -251,7 +251,7 @@ describe("files and surroundings", () => {
     expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
   });
 
-  it("the command finds the same ledger if its folder is reached by a link", async () => {
+  it("the command finds the ledger also if its folder is reached through a symbolic link", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     symlinkSync(folder, join(folder, "link"));

@@ -37,7 +37,7 @@ const sourceOf = async (parts: Parts) =>
   excelSource(join(await folderWith({ "rh.xlsx": workbookOf(parts) }), "rh.xlsx"));
 
 it.each(Object.entries(WORKBOOKS))(
-  "other work of the process gets its turns while a workbook is read that has %s",
+  "while a workbook with %s is read, other work of the process can go on",
   async (_, parts) => {
     // This first reading compiles the reader, which is not part of the measurement because an installed package is
     // compiled already.

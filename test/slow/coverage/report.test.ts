@@ -96,7 +96,7 @@ describe("the report in a browser", () => {
       await expect.poll(() => counts(page)).toEqual(before);
     }));
 
-  it("the report begins with the users for any lead, and shows the lead with the fewest if asked", () =>
+  it("the report begins with the users for any lead, and shows the kind of lead with the fewest users if asked", () =>
     withPage(async (page) => {
       const without = async () => Number((await counts(page))[0]?.replace(",", ""));
       const text = page.locator("#map-text");

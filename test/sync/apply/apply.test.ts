@@ -133,7 +133,7 @@ describe("observers of a run", () => {
     expect(seen.at(-1)?.etaMs).toBe(0);
   });
 
-  it("a clock that is set back while a run goes on changes neither its duration nor its rate", async () => {
+  it("a clock that is set back during a run changes neither the duration nor the rate of the run", async () => {
     let time = Date.UTC(2026, 0, 31);
     const seen: SyncProgress[] = [];
     const report = await on.sync(users(4), {

@@ -36,7 +36,7 @@ it("postcodes of a country that cannot be read are not checked, and a warning sa
   expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("The postcodes of XX were not checked"));
 });
 
-it("users of the source that share a login or an e-mail address are suspicious, also with an unchanged one", async () => {
+it("users of the source that share a login or an e-mail address are suspicious, even if one of the users is unchanged", async () => {
   await on.sync([user(0), user(1)]);
   const plan = await on.plan(
     [user(0), user(1), user(2, { login: "LOGIN-1" }), user(3, { email: "PERSON-2@dealers.example" })],

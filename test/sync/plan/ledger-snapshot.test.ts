@@ -51,7 +51,7 @@ describe("A snapshot of the ledger", () => {
 });
 
 describe("A compact entry", () => {
-  it("A compact entry has the same content as the entry", () => {
+  it("A compact entry, in which a plan holds a ledger entry, has all content of the ledger entry", () => {
     const full: LedgerEntry = {
       ...entry({
         revision: 3,

@@ -50,13 +50,13 @@ it("the report of a run whose source failed has the code and the message, and in
   expect(`${report}${report.toMarkdown()}`).not.toContain("secret");
 });
 
-it("the report of an error of another package keeps its name and not its message", () => {
+it("the report of an error that is not this package's has the name of the error and not its message", () => {
   const error = Object.assign(new TypeError("Martin"), { code: "23505" });
   expect(failedReport(error).reason).toMatchObject({ code: "unexpected", message: "TypeError" });
   expect(failedReport(undefined).reason.message).toBe("no error was given");
 });
 
-it("the report of a failure of your own has its code and message, the status that you give, and no formula in its CSV", () => {
+it("the report of a failure that the caller describes has the code, the message and the status that the caller gives, and no formula in its CSV", () => {
   const report = failedReport({ code: "stale_plan", message: "=1+1" }, "refused");
   expect(report).toMatchObject({ status: "refused", exitCode: 3, reason: { code: "stale_plan", message: "=1+1" } });
   expect(report.problemCsv()).toContain("'=1+1");

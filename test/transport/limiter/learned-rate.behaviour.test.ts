@@ -29,7 +29,7 @@ function expectBetween(rate: number, lower: number, upper: number): void {
 /** Expects a rate slightly below a bound. */
 const expectJustBelow = (rate: number, bound: number): void => expectBetween(rate, 0.95 * bound, bound);
 
-it("after a 429 the rate starts between its bounds, reaches the upper one in 2 s and doubles every 28 s", () => {
+it("after a 429 the rate starts between its lower and its upper bound, reaches the upper bound in 2 s, and then doubles every 28 s", () => {
   const rate = refusedOnce();
   const [first, highest] = [rate.at(490), rate.at(2_490)];
   expectBetween(first, LOWER, UPPER);
@@ -166,13 +166,13 @@ function refusedTwice(): AdaptiveRate {
   return rate;
 }
 
-it("after a 429 with bounds far apart the rate stays and rises until the next 429", () => {
+it("after a 429 that leaves the lower and upper bound of the rate far apart, the rate stays and then rises until the next 429", () => {
   const rate = refusedTwice();
   accept(rate, 60, 3_900);
   expectJustBelow(rate.at(3_940), UPPER);
 });
 
-it("a second 429 soon after one with bounds far apart gives the rate, because the server's bucket was empty", () => {
+it("a second 429 soon after a 429 that left the bounds of the rate far apart shows the rate, because the server's bucket was empty", () => {
   const rate = refusedTwice();
   accept(rate, 4, 2_140);
   const before = rate.at(2_160);
@@ -185,7 +185,7 @@ it("a second 429 soon after one with bounds far apart gives the rate, because th
   expectBetween(rate.at(5_000), 3 / 200, upper);
 });
 
-it("a second 429 right after one with bounds far apart starts no pause, and the third in a row does", () => {
+it("a second 429 right after a 429 that left the bounds of the rate far apart starts no pause, and the third in a row does", () => {
   const rate = refusedTwice();
   const before = rate.at(1_960);
   expect(rate.refused(1_950, 1_960, 2_960)).toBe(false);
