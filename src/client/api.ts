@@ -7,9 +7,12 @@ import type { UserFields, UserInput } from "../user/user.ts";
 
 /** The result of writing a user. Printing it shows no personal data: {@link WriteResult.user} is not enumerable. */
 export interface WriteResult {
-  /** The user's Oplead ID. Keep it (guide, best practices): with it the next update needs one request. */
+  /**
+   * The user's Oplead ID. Your program should store it (guide, best practices), because with it the next update needs
+   * only one request.
+   */
   readonly id: string;
-  /** Whether this was test mode: then nothing was persisted, and the id may be gone. */
+  /** Whether the call was made in test mode: then nothing was persisted, and the id of a new user is not valid. */
   readonly testMode: boolean;
   /** The number of HTTP requests sent for this call, retries included. */
   readonly requests: number;
@@ -20,8 +23,8 @@ export interface WriteResult {
   readonly requestIds: readonly string[];
   /**
    * Whether an earlier attempt of this call ended without a known outcome (timeout, broken connection, a gateway's
-   * error). Oplead may still carry out that earlier attempt and overwrite later writes with it. If that would matter,
-   * write the user once more later.
+   * error). Oplead may still carry out that earlier attempt and overwrite later writes with it. To be sure, write the
+   * user once more some minutes later.
    */
   readonly inDoubt: boolean;
   /**
@@ -46,11 +49,11 @@ export interface RulesResult extends Pick<WriteResult, "testMode" | "requests" |
 /** The result of {@link Oplead.upsertUser}. */
 export interface UpsertResult extends WriteResult {
   readonly outcome: Extract<Outcome, "created" | "updated">;
-  /** True when the answer to the creation was lost, and a later request showed that Oplead had created the user. */
+  /** True if no answer to the creation came, and a later request showed that Oplead had created the user. */
   readonly recovered: boolean;
   /** The steps that Oplead has accepted: `user`, and each rule. */
   readonly applied: readonly SyncStep[];
-  /** As in {@link RulesResult.unverifiable}. */
+  /** See {@link RulesResult.unverifiable}. */
   readonly unverifiable: readonly RuleName[];
 }
 
@@ -58,7 +61,10 @@ export interface UpsertResult extends WriteResult {
 export interface UpsertOptions extends CallOptions {
   /** The user's Oplead ID, if you know it. It is tried before the account number. */
   readonly id?: string | undefined;
-  /** Rules to set once the user exists, each with one request. Rules that are left out stay as they are. */
+  /**
+   * Rules to set once the user exists, each with one request. Oplead keeps the user's present rule for each rule that
+   * is left out.
+   */
   readonly rules?: UserRules | undefined;
 }
 
@@ -69,33 +75,38 @@ export interface ReferenceOptions extends CallOptions {
 }
 
 /**
- * A client of the Oplead API. Every function throws {@link OpleadError} and nothing else, and works on its own too:
- * `const { upsertUser } = oplead`.
+ * A client of the Oplead API. Every function throws {@link OpleadError} and nothing else, and can be called without the
+ * object: `const { upsertUser } = oplead`.
  *
  * `Update` is what {@link Oplead.updateUser} takes: a whole user, or a part of one for a client with {@link OpleadOptions.facts}, which say whether
  * the platform keeps what a part leaves out.
  */
 export interface Oplead<Update = UserFields> {
-  /** Whether this client is in test mode: every write is a test. */
+  /** Whether this client is in test mode, so that every write is a test. */
   readonly testMode: boolean;
 
-  /** The limiter, for another client with the same token in this process: `createOplead({ rateLimit: other.rateLimit })`. */
+  /**
+   * The client's limiter. Give it to a second client with the same token in this process:
+   * `createOplead({ rateLimit: other.rateLimit })`.
+   */
   readonly rateLimit: ClientRate;
 
   /**
-   * Another client with other defaults, for example the logger of one request of a server. Both have the same token, limiter,
-   * connections and caches, and the same knowledge of users under way. There is nothing to close: connections belong to the
-   * process. Test mode can be switched on, and never off, so that a client that was made to be safe stays safe.
+   * Makes a client with different defaults, for example with the logger for one request to a server. It shares the
+   * token, the limiter, the connections and the caches with this client, and knows which users this client is writing.
+   * There is nothing to close, because connections belong to the process. Test mode can be switched on, and never off,
+   * so that a client that was made to be safe stays safe.
    *
-   * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for options that both share.
+   * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for options that the two
+   * clients share.
    */
   readonly with: (options: WithOptions) => Oplead<Update>;
 
   /**
-   * Makes sure that a user is in Oplead once, as given: updates it by `id` if there is one, else by `accountNumber`,
-   * and creates it when Oplead does not know it (guide, user identification strategy). It is safe to repeat the call,
-   * and to make it in several processes at once: if an answer is lost, the client asks for the user, and if another
-   * process creates the user first, the client updates it.
+   * Makes sure that a user is in Oplead once, as given: updates the user by `id` if one is given, else by
+   * `accountNumber`, and creates the user if Oplead does not know it (guide, user identification strategy). It is safe
+   * to repeat the call, and to make it in several processes at once: if an answer is lost, the client asks for the
+   * user, and if another process creates the user first, the client updates it.
    *
    * @throws {@link OpleadError} `invalid_input` before anything is sent when neither `id` nor `accountNumber` is given
    * or the user or a rule is wrong; `ambiguous_creation` when it cannot be found out whether the user was created;
@@ -109,7 +120,7 @@ export interface Oplead<Update = UserFields> {
   };
 
   /**
-   * Creates a user (`POST /v1/users`). A request that may have arrived is not repeated.
+   * Creates a user (`POST /v1/users`). The request is not repeated if it may have arrived.
    *
    * @throws {@link OpleadError} `ambiguous_creation` when it is unknown whether the user exists now: prefer
    * {@link Oplead.upsertUser}, which finds out.
@@ -125,11 +136,11 @@ export interface Oplead<Update = UserFields> {
   readonly updateUser: (userIdentification: string, user: Update, call?: CallOptions) => Promise<WriteResult>;
 
   /**
-   * Sets the rules given, each with one request, and no others (guide, lead assignment rules). Each replaces the whole
-   * rule (assumed). If one fails, the others are still set.
+   * Sets the given rules, each with one request, and leaves all other rules unchanged (guide, lead assignment rules).
+   * Each request replaces the whole rule (assumed). If a rule fails, the rules after it are still set.
    *
-   * @throws {@link OpleadError} `incomplete` when some rules were set and others failed; the code of the first failure when
-   * no rule was set. `result` of both has the outcome of each rule.
+   * @throws {@link OpleadError} `incomplete` when some rules were set and others failed; the code of the first failure
+   * when no rule was set. In both cases, the error's `result` has the outcome of each rule.
    */
   readonly setRules: (userIdentification: string, rules: UserRules, call?: CallOptions) => Promise<RulesResult>;
 

@@ -15,21 +15,24 @@ export interface Input {
   readonly rules?: UserRules | undefined;
 }
 
-/** A user in the form in which it is sent, and every problem found in it. It may be sent only if there are none. */
+/**
+ * A user in the form in which it is sent, and every problem found in it. The user may be sent only if no problem was
+ * found.
+ */
 export interface CheckedUser {
   readonly toSend: UserToSend;
   readonly issues: readonly OpleadIssue[];
 }
 
 /**
- * Checks the JSON of a user. That JSON is sent later, so changes that the caller makes to the object meanwhile have no
- * effect.
+ * Checks the JSON of a user. The checked JSON is what is sent later, so changes that the caller makes to the object
+ * meanwhile have no effect.
  */
 export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   const { text, value } = asJson(given);
   const issues = findUserIssues(value, options);
   // An unknown field refers to itself, holds a BigInt, or has a toJSON that throws. The error's message may quote the
-  // value, so it is not repeated.
+  // value, so the message is not repeated.
   if (text === undefined && isObject(given)) issues.push(issueAt("", tellValue("not_json")));
   // Without issues, the value is a user with a JSON text. With issues, it is not sent, so the casts do no harm.
   const user = flatUser(value as UserFields);
@@ -66,8 +69,8 @@ export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: 
 }
 
 /**
- * The options that every call has. They are read by name, so that inherited options count too. `own` names the further
- * options of the method. Any other option is kept, and is refused as unknown later.
+ * The options that every call has. They are read by name, so that inherited options count too. `own` names the options
+ * that only this method has. An unknown option is kept, so that the check of the options refuses it.
  */
 export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions {
   const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given ?? {};

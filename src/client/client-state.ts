@@ -22,15 +22,18 @@ export class ClientState {
   readonly contract: Contract;
   readonly recentWrites: RecentWrites;
   /**
-   * Users that were created in test mode. Oplead has not persisted them, so test mode cannot check a step that needs
-   * one of them.
+   * Users that were created in test mode. Oplead has not persisted these users, so test mode cannot check a step that
+   * needs one of them.
    */
   readonly onlyInTests: Recent<true>;
   /** Creations that Oplead may still carry out, by account number. */
   readonly doubts: Recent<Doubt>;
   /** Users whose creation was sent and had no known outcome, by account number, until Oplead accepts them. */
   readonly lostCreations: Recent<true>;
-  /** Causes for which a call has waited without success. The next wait for the same cause is short. */
+  /**
+   * Causes of refusals, such as a parent that is not visible, for which a call has waited without success. The next
+   * wait for the same cause is short.
+   */
   readonly waitedInVain: Recent<true>;
   readonly reference: ReferenceCache;
   readonly server: {
@@ -42,14 +45,14 @@ export class ClientState {
     readonly jsonRoutes: Set<string>;
     /** The form of the API's 404 for a country that does not exist, and when the client asked for that country. */
     elsewhere: { readonly form: FactValues["notFoundForm"] | undefined; readonly at: number };
-    /** The facts that an answer has contradicted; `rulePaths` is listed rule by rule. They are not used any more. */
+    /** The facts that an answer has contradicted and that are not used any more; `rulePaths` is listed rule by rule. */
     readonly doubtedFacts: Set<FactName | `rulePaths.${RuleName}`>;
     /** When an answer last showed that the API is at this address, by the transport's clock. */
     answeredAt: number;
   };
   readonly #lock: KeyedLock;
 
-  /** `from`: another client, with which this one shares everything except the settings of the transport. */
+  /** `from`: the client with which the new one shares everything except the settings of the transport. */
   constructor(transport: Transport, contract: Contract, from?: ClientState) {
     const { clock, settings } = transport;
     this.transport = transport;
@@ -76,7 +79,10 @@ export class ClientState {
     return doubt && doubt.until > this.transport.clock.now() ? doubt : undefined;
   }
 
-  /** Runs a call after the earlier ones with the same key, so that calls for one user do not overtake each other. */
+  /**
+   * Runs a call after all earlier calls with the same key have ended, so that calls for one user do not overtake each
+   * other.
+   */
   inTurn<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
     return this.transport.observe(call, () => this.#afterOthers(key, call, task));
   }
@@ -88,8 +94,8 @@ export class ClientState {
     } catch (error) {
       if (!(error instanceof OpleadError)) throw error;
       noteDoubt(error, call);
-      // `attempts` counts the requests of the whole call. It is set here, because the call may send further requests
-      // after the error occurred.
+      // `attempts` counts the requests of the whole call. The field is set here, because the call may send further
+      // requests after the error occurred.
       throw Object.assign(error, { attempts: call.requests });
     }
   }
@@ -98,13 +104,14 @@ export class ClientState {
    * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL can answer 404 too. If that 404 were believed,
    * the client would create a user that exists already.
    *
-   * If the facts of the platform say which form Oplead's own 404 has, a 404 of another form counts as a gateway's,
-   * unless the API answers with that form at another path: then the fact is wrong and no longer used. If the facts do
-   * not say it, a 404 with a JSON body is trusted. A 404 without JSON is trusted only if its route has never answered
-   * 404 in JSON and the API has answered at the same base URL within the last minute (`GET
-   * /v1/settings/user-profiles`). A 404 that is an HTML page is not trusted if the API's 404 for a country that does
-   * not exist is JSON, or if that question gets no answer: a 404 that is believed is final, and in an outage a gateway
-   * may answer one request with 404 and the next with 503. A process that stood still may have no time left to ask.
+   * If the facts of the platform say which form Oplead's own 404 has, a 404 of a different form counts as a gateway's,
+   * unless the API answers with this different form at another path: then the fact is wrong and no longer used. If the
+   * facts do not say which form it has, a 404 with a JSON body is trusted. A 404 without JSON is trusted only if its
+   * route has never answered 404 in JSON and the API has answered at the same base URL within the last minute
+   * (`GET /v1/settings/user-profiles`). A 404 that is an HTML page is not trusted if the API's 404 for a country that
+   * does not exist is JSON, or if that question gets no answer: a 404 that is believed is final, and in an outage a
+   * gateway may answer one request with 404 and the next with 503. A process that stood still may have no time left to
+   * ask.
    *
    * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
    */
@@ -134,7 +141,7 @@ export class ClientState {
       if (elsewhere === "json") jsonRoutes.add(route);
       if (elsewhere === "json" || elsewhere === "no answer") answer.vouched = false;
     }
-    // Another call may have learned meanwhile that the API's own 404 is JSON.
+    // While this call waited, a different one may have learned that the API's own 404 is JSON.
     if (form !== "json" && jsonRoutes.has(route)) answer.vouched = false;
     const error = answer.vouched ? undefined : errorOf(answer, call);
     if (error) throw error;
@@ -208,8 +215,8 @@ export interface Internals extends Pick<ClientState, "transport" | "recentWrites
 const key = Symbol.for("oplead-sdk.internals");
 
 export function attachInternals<T extends object>(oplead: T, internals: Internals): T {
-  // A getter: the internals hold the token, and `util.inspect` can show the value of a hidden field, but does not call
-  // a getter.
+  // The internals are behind a getter, because they hold the token: `util.inspect` can show the value of a hidden
+  // field, but does not call a getter.
   return Object.defineProperty(oplead, key, { get: () => internals });
 }
 
@@ -237,7 +244,7 @@ const FIVE_MINUTES = 300_000;
  */
 export class RecentWrites {
   readonly #clock: Pick<Clock, "now">;
-  /** When the user was created; `createdAt` is undefined for a user that existed before. */
+  /** For each identifier, when the user was created; `createdAt` is undefined for a user that existed before. */
   readonly #writes: Recent<{ readonly createdAt: number | undefined }>;
 
   constructor(clock: Pick<Clock, "now">) {
@@ -245,12 +252,12 @@ export class RecentWrites {
     this.#writes = new Recent(clock, FIVE_MINUTES);
   }
 
-  /** Notes a user that was written now, and that this write may have created. */
+  /** Notes that a user has just been written, and perhaps created. */
   note(identifier: string): void {
     this.#writes.set(identifier, { createdAt: this.#clock.now() });
   }
 
-  /** Notes a user that was updated, so it existed before. */
+  /** Notes that a user has just been updated, so that it existed before. */
   noteUpdate(identifier: string): void {
     if (this.createdMsAgo(identifier) === undefined) this.#writes.set(identifier, { createdAt: undefined });
   }
@@ -268,7 +275,7 @@ export class RecentWrites {
   }
 }
 
-/** A load that is under way or has succeeded, and how many callers wait for it. */
+/** The loading of a value, which is under way or has succeeded, and how many callers wait for it. */
 interface Load {
   readonly result: Promise<unknown>;
   readonly controller: AbortController;
@@ -278,8 +285,8 @@ interface Load {
 }
 
 /**
- * Keeps loaded values by key, for `ttlMs`. Callers that ask for the same key at the same time share one load. Failures
- * are not kept.
+ * Keeps loaded values by key, for `ttlMs`. Callers that ask for the same key while its value is being loaded share the
+ * request. Failures are not kept.
  */
 export class ReferenceCache {
   readonly #clock: Pick<Clock, "now">;
@@ -288,7 +295,10 @@ export class ReferenceCache {
   readonly #underWay = new Map<string, Load>();
   #loads = 0;
 
-  /** `ttlMs`: how old a value may get, counted from when it was asked for. 0 keeps nothing and still shares loads. */
+  /**
+   * `ttlMs`: how old a value may get, counted from when it was asked for. 0 keeps nothing, but callers still share a
+   * request under way.
+   */
   constructor(clock: Pick<Clock, "now">, ttlMs: number) {
     this.#clock = clock;
     this.#ttlMs = ttlMs;
@@ -323,7 +333,8 @@ export class ReferenceCache {
     this.#underWay.set(key, started);
     const land = (): void => this.#forget(key, started);
     result.then(() => {
-      // Another load may have started later and ended before this one. Its value is newer and is kept.
+      // A second load of the same key may have started later and ended earlier than this one. Its value is newer and is
+      // kept.
       const kept = this.#kept.get(key);
       if (!kept || kept.number < started.number) this.#kept.set(key, started);
       land();
@@ -331,7 +342,7 @@ export class ReferenceCache {
     return started;
   }
 
-  /** Forgets a load that is under way, so that the next caller starts another one. */
+  /** Forgets a load that is under way, so that the next caller starts a new load. */
   #forget(key: string, load: Load): void {
     if (this.#underWay.get(key) === load) this.#underWay.delete(key);
   }

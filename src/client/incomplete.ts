@@ -5,8 +5,8 @@ import { start, summaryOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 
 /**
- * The error for a write that arrived only in part. If Oplead accepted no step, or the caller aborted the call, the error
- * keeps the code of the step that failed.
+ * The error for a write that arrived only in part. If Oplead accepted no step, or the caller aborted the call, the
+ * error has the code of the first step that failed instead of `incomplete`.
  */
 export function incomplete(call: Call, given: Omit<IncompleteResult, "outcome">): OpleadError {
   const { applied, failed, unverifiable } = given;
@@ -16,8 +16,8 @@ export function incomplete(call: Call, given: Omit<IncompleteResult, "outcome">)
     outcome: isFailed ? ("failed" as const) : ("incomplete" as const),
   });
   const { id } = result;
-  // An id may be an e-mail address. Then it is not printed, but a program can read it. `util.inspect` can show the value
-  // of a hidden field, but does not call a getter.
+  // An id may be an e-mail address. Then the id is behind a getter, so that a program can read it but it is not
+  // printed: `util.inspect` can show the value of a hidden field, but does not call a getter.
   if (showIdentity(id) !== id) Object.defineProperty(result, "id", { get: () => id, enumerable: false });
   const message = `${start(call)} ${INCOMPLETE.arrived_in_part(stepsOf(result))}`;
   const waits = failed.flatMap(({ error }) => error.retryAfterMs ?? []);

@@ -22,7 +22,7 @@ import { attachInternals, ClientState } from "./client-state.ts";
 import { openWrites, sendUser } from "./write-user.ts";
 
 /**
- * Makes a client. Sends nothing yet.
+ * Makes a client of the Oplead API. Nothing is sent until its first call.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  *
@@ -96,8 +96,8 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     const call = transport.begin(operation, options);
     throwIfAborted(call);
     const load = (signal: AbortSignal): Promise<T> => {
-      // The request belongs to all callers that wait for it, so the signal of one caller does not end it. It is
-      // cancelled when the last caller has left.
+      // The request is shared by all callers that wait for it, so the signal of one caller does not end it. It is
+      // cancelled when the last caller has stopped waiting.
       const { headers, timeoutMs, retry, logger } = options;
       const own = { ...transport.begin(operation, { headers, timeoutMs, retry, logger }), signal };
       return transport.observe(own, () => ask(own));
@@ -112,7 +112,7 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     };
     const { result, leave } = reference.join(key, load, given?.refresh);
     try {
-      // The request was sent for all callers, so this error does not count as a failure to send.
+      // The caller stops waiting while the shared request goes on, so the error must not say that nothing was sent.
       return await transport.withinCall(result, call, undefined, () => timedOut(call, true));
     } finally {
       leave();

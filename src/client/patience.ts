@@ -15,24 +15,24 @@ import type { Waits } from "./upsert.ts";
 export const LONG_MS = 6_000;
 /** For a refusal that may be about a user who was written lately: at most 6 requests. */
 export const SHORT_MS = 1_500;
-/** If an earlier wait for the same cause did not help: at most 4 requests. */
+/** For a refusal whose cause an earlier wait did not end: at most 4 requests. */
 const AGAIN_MS = 300;
 
 /** Why a refusal may be temporary. */
 export interface Suspicion {
   readonly budgetMs: number;
   /**
-   * The cause of the refusal that should pass, for example a parent that is not visible yet. After a wait that did not
-   * help, the next wait for the same cause is short.
+   * The probable cause of the refusal, for example a parent that is not visible yet. After a wait that did not help,
+   * the next wait for the same cause is short.
    */
   readonly about: string;
 }
 
 /**
- * Sends a request, and sends it again with growing pauses while its answer may be a refusal that soon passes. Returns
- * the first other answer.
+ * Sends a request, and sends it again with growing pauses while the answer is a refusal that may be temporary. Returns
+ * the first answer that is no such refusal.
  *
- * @throws {@link OpleadError} the error of a refusal that did not pass in time; it is retryable.
+ * @throws {@link OpleadError} the error of a refusal that lasted too long; it is retryable.
  */
 export async function patiently(
   state: ClientState,
@@ -47,14 +47,14 @@ export async function patiently(
     if (!suspicion) return answer;
     pauses ??= pausesFor(state, call, suspicion);
     if ((await pauses.next()) === "ask") continue;
-    // Only a refusal gets this far, and every refusal has an error.
+    // The cast is safe: at this place the answer is a refusal, and every refusal has an error.
     throw mayPassLater(errorOf(answer, call) as OpleadError);
   }
 }
 
 /**
- * The pauses for a suspicion: as long as its budget and `settleMs` allow, and short if an earlier wait for the same
- * cause did not help.
+ * The pauses after a refusal that may be temporary: as long as its budget and `settleMs` allow, and short if an earlier
+ * wait for the same cause did not help.
  */
 export function pausesFor(state: ClientState, call: Call, { budgetMs, about }: Suspicion): Waits {
   const { transport, waitedInVain } = state;
@@ -68,9 +68,9 @@ const FIRST_MS = 100;
 const LONGEST_MS = 1_000;
 
 /**
- * Pauses between questions to a server that may know the answer a little later: 100 ms, 200 ms and so on up to 1 s,
- * each up to a quarter shorter or longer, until the budget or the call's time is used up. `onOver` is called when the
- * budget is used up.
+ * The pauses between repeated requests to a server that may know the answer a little later: 100 ms, 200 ms and so on up
+ * to 1 s, each up to a quarter shorter or longer, until the budget or the call's time is used up. `onOver` is called
+ * when the budget is used up.
  */
 export function pausesWithin(budgetMs: number, transport: Transport, call: Call, onOver = () => {}): Waits {
   const { clock } = transport;
@@ -96,7 +96,7 @@ export function pausesWithin(budgetMs: number, transport: Transport, call: Call,
   };
 }
 
-/** The error of a refusal that may still pass: the same call can succeed a little later. */
+/** The error of a refusal that may be temporary: the same call can succeed a little later. */
 function mayPassLater(error: OpleadError): OpleadError {
   const message = `${error.message} It concerns a user that was written moments ago, so it may pass: try again later.`;
   return copyError(error, { message, retryable: true });

@@ -48,7 +48,7 @@ export type RawInput<Operation> = (Operation extends { parameters: infer Paramet
 export interface RawOptions<ParseAs extends RawParseAs = RawParseAs> {
   /** How a successful answer is read. Default `"json"`. */
   readonly parseAs?: ParseAs | undefined;
-  /** Further headers. Headers that the package sets itself cannot be replaced. */
+  /** Headers to send in addition. Headers that the package sets itself cannot be replaced. */
   readonly headers?: Readonly<Record<string, string | number | boolean | null | undefined>> | undefined;
   /** Ends the call at once, even while it waits for its turn or for a retry. */
   readonly signal?: AbortSignal | null | undefined;
@@ -93,7 +93,7 @@ export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
   stream: ReadableStream<Uint8Array> | null;
 }[ParseAs];
 
-/** The body of an operation's other answers; unknown if the document describes none. */
+/** The body of an operation's answers that are no success; unknown if the document describes none. */
 export type RawError<Operation> = RawBody<RawAnswers<Operation>[Exclude<keyof RawAnswers<Operation>, RawSuccess>]>;
 
 /**
@@ -139,7 +139,7 @@ export interface RawClient<Paths extends object = paths> {
 
 export type { paths } from "../contract/contract.ts";
 
-/** The options of a raw call that this function reads, without the types of a document. */
+/** The options of a raw call that `rawClient` reads itself, without the types of a document. */
 interface Init {
   readonly params?: { readonly path?: Record<string, unknown> };
   readonly parseAs?: string;
@@ -179,8 +179,8 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const { transport } = internalsOf(oplead);
   const { baseUrl } = transport.settings;
   const client = createClient({ baseUrl });
-  // openapi-fetch derives the types of a call from its path. Here the path is known only at run time, and `RawClient`
-  // has already checked the types.
+  // openapi-fetch derives the types of a call from its path. In this function the path is known only at run time, and
+  // `RawClient` has already checked the types of the caller.
   const send = client.request as unknown as (method: string, path: string, init: object) => Promise<Answered>;
 
   // The options `fetch`, `baseUrl` and `pathSerializer` of a call are ignored, because they could send a real write in
@@ -203,7 +203,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
         signal: undefined,
         pathSerializer(template: string, values: Record<string, unknown>) {
           const url = fillPath(template, values);
-          // Checked before `Request` resolves `.` and `..` in the path.
+          // The URL is checked before `Request` resolves `.` and `..` in its path.
           checkUrl(url, baseUrl);
           return url;
         },
@@ -223,7 +223,8 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const calls = METHODS.map((name) => [name, (path: string, init?: Init) => guarded(name, path, init)]);
   const request = async (method: unknown, path: string, init?: Init) =>
     guarded(typeof method === "string" ? method.toUpperCase() : "", path, init);
-  // At run time the methods accept any path. Only the type says which paths exist and what each path needs.
+  // The cast is needed, because at run time the methods accept any path. Only the type says which paths exist and what
+  // each path needs.
   return { ...Object.fromEntries(calls), request } as unknown as RawClient<Paths>;
 }
 
@@ -283,7 +284,7 @@ function isEmpty(answer: Answer): boolean {
 function responseOf(answer: Answer): Response {
   const headers = new Headers();
   answer.headers.forEach((value, name) => {
-    // The body has been decoded already, so these headers no longer fit it.
+    // The body has been decoded already, so these headers no longer fit the body.
     if (!/^(?:content-encoding|content-length|transfer-encoding)$/i.test(name)) headers.append(name, value);
   });
   return new Response(saysNoContent(answer) ? null : (answer.bytes ?? answer.text), { status: answer.status, headers });

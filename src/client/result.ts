@@ -7,10 +7,10 @@ import type { Call } from "../transport/call.ts";
 import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 
-/** The facts about a request that wrote a user, which are needed to read its answer. */
+/** The facts about a request that wrote a user without which its answer cannot be read. */
 interface Sent {
   readonly idField: string;
-  /** The id to use if the answer has none. */
+  /** The Oplead ID of the user, if the caller knows it, for an answer without one. */
   readonly knownId: string | undefined;
   readonly accountNumber: string | undefined;
   /** The id or account number in the path of an update. */
@@ -47,25 +47,26 @@ export function written(answer: Answer, call: Call, sent: Sent): Written {
   return { id, user };
 }
 
-// `Symbol.for`, because an application may load the package twice, as ESM and as CommonJS.
+// Marks errors of updates that reached the wrong user. `Symbol.for`, because an application may load the package twice,
+// as ESM and as CommonJS.
 const ANOTHER_USER = Symbol.for("oplead-sdk.anotherUser");
 
 /**
- * Whether an update failed because its id or account number belongs to another user. It must not be used for this user
- * again.
+ * Whether an update failed because its id or account number belongs to another user. The id or account number must not
+ * be used for this user again.
  */
 export function belongsToAnother(error: OpleadError): boolean {
   return ANOTHER_USER in error;
 }
 
 /**
- * Whether the account number in an answer is another user's. Only a clear difference counts: the server may answer with
- * a number, or change case and white space.
+ * Whether the account number in an answer belongs to a different user. Only a clear difference counts: the server may
+ * answer with a number, or change case and white space.
  */
 function isAnother(answered: unknown, { accountNumber, identification }: Sent): boolean {
   if (identification === undefined || accountNumber === undefined) return false;
-  // An update by account number reaches the right user, unless the account number consists of digits and is another
-  // user's id.
+  // An update by account number reaches the right user, unless the account number consists of digits and is the Oplead
+  // ID of a different user.
   if (identification === accountNumber && !/^\d+$/.test(accountNumber)) return false;
   if (typeof answered !== "string" && typeof answered !== "number") return false;
   const plain = (value: string | number): string => {
@@ -84,6 +85,7 @@ export function resultOf({ id, user }: Written, { testMode, requests, requestIds
     requestIds: [...requestIds],
     inDoubt: mayComeLate,
   };
-  // A getter, because `util.inspect` can show the value of a hidden field, but does not call a getter.
+  // The user is behind a getter, because `util.inspect` can show the value of a hidden field, but does not call a
+  // getter.
   return Object.defineProperty(shown, "user", { get: () => user }) as WriteResult;
 }

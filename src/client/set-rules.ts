@@ -9,7 +9,7 @@ import type { ClientState } from "./client-state.ts";
 import { incomplete } from "./incomplete.ts";
 import { LONG_MS, patiently } from "./patience.ts";
 
-/** After an error with one of these codes the next request would fail for the same reason. */
+/** Codes of errors after which the next request would fail for the same reason. */
 const CONCERNS_ALL = new Set<OpleadErrorCode>([
   "aborted",
   "timeout",
@@ -24,7 +24,7 @@ export function concernsAll(error: OpleadError): boolean {
   return CONCERNS_ALL.has(error.code);
 }
 
-/** What became of the rules of a call. */
+/** Which rules of a call Oplead accepted, and which failed. */
 export type SentRules = Pick<IncompleteResult, "unverifiable" | "failed"> & {
   readonly applied: readonly RuleName[];
   readonly notSent: readonly RuleName[];
@@ -33,7 +33,10 @@ export type SentRules = Pick<IncompleteResult, "unverifiable" | "failed"> & {
 /** The outcome of a rule that did not fail. */
 type SetRule = "applied" | "unverifiable";
 
-/** Sends one PUT for each rule, one after the other. If one rule fails, the others are still set, unless they would fail like it. */
+/**
+ * Sends one PUT for each rule, one after the other. If a rule fails, the rules after it are still set, unless they
+ * would fail for the same reason.
+ */
 export async function sendRules(
   state: ClientState,
   id: string,
@@ -71,13 +74,13 @@ export async function setRules(
 
 /**
  * Sends the PUT of one rule. The answer to it is not documented. A 204 without a body, and any JSON object or list,
- * count as accepted. A 200 that is empty or holds a text, a number or null does not. Throws unless the rule was
- * accepted or cannot be checked.
+ * count as accepted. A 200 that is empty or holds a text, a number or null counts as a failure. Throws unless the rule
+ * was accepted or cannot be checked.
  */
 export async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;
-  // Whether the user was new when the request was sent. It is noted then, because a process can stand still before it
-  // reads the answer.
+  // Whether the user was new when the request was sent. This is noted before the answer comes, because a process can
+  // stand still before it reads the answer.
   let isNew = false;
   const answer = await patiently(
     state,

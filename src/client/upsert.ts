@@ -7,26 +7,32 @@ export interface Written {
   readonly user: Readonly<Record<string, unknown>>;
 }
 
-/** The pauses between questions. `next` waits, and says whether to ask now or why to stop. */
+/**
+ * The pauses between requests that ask whether a user exists. `next` waits for a pause, and says whether to ask now or
+ * why to stop.
+ */
 export interface Waits {
   next(): Promise<"ask" | "over" | "deadline">;
 }
 
-/** The requests and facts that the state machine below uses. */
+/** The requests and facts that {@link upsert} uses. */
 export interface UserCalls {
   /** Sends a PUT. Undefined if Oplead does not know the identification (404). */
   update(userIdentification: string): Promise<Written | undefined>;
   /** Sends a POST. Throws if it failed or if its outcome is unknown. */
   create(): Promise<Written>;
-  /** The error of a creation in an earlier call, if its outcome is still unknown. */
+  /**
+   * The error of a creation that an earlier call sent, if its outcome is still unknown and Oplead may still carry it
+   * out.
+   */
   readonly doubt: OpleadError | undefined;
   /** Whether an earlier call sent a creation of this user whose outcome is still unknown. */
   readonly wasCreationLost: boolean;
   /** Whether the server may have acted on a request that ended with this error. */
   mayHaveActed(error: OpleadError): boolean;
-  /** The pauses between questions for the user, after a creation that ended with this error. */
+  /** The pauses between requests that ask for the user, after a creation that ended with this error. */
   pausesAfter(creation: OpleadError): Waits;
-  /** The error for a creation that was refused although no such user is found. */
+  /** The error for a creation that was refused as a duplicate although no user with the account number is found. */
   unresolved(refusal: OpleadError): OpleadError;
   /** Maximum creation attempts. */
   readonly attempts: number;
@@ -35,7 +41,7 @@ export interface UserCalls {
 /** Whether the user was created or updated. */
 export interface Arrival extends Written {
   readonly outcome: "created" | "updated";
-  /** True when the answer to the creation was lost, and a later request showed that Oplead had created the user. */
+  /** True if no answer to the creation came, and a later request showed that Oplead had created the user. */
   readonly recovered: boolean;
 }
 
@@ -53,7 +59,7 @@ export async function upsert(
   for (const identification of [id, accountNumber]) {
     if (identification === undefined) continue;
     const updated = await calls.update(identification);
-    // Oplead did not have the user before that creation, so it was the creation that made the user.
+    // Oplead did not know the user before the lost creation was sent, so that creation made the user.
     const recovered = wasCreationLost && identification === accountNumber;
     if (updated) return { outcome: recovered ? "created" : "updated", recovered, ...updated };
   }
@@ -75,8 +81,8 @@ async function create(calls: UserCalls, accountNumber: string | undefined): Prom
     const ambiguous = calls.mayHaveActed(posted);
     if (accountNumber === undefined) throw ambiguous ? unknownFate(posted, NO_ACCOUNT_NUMBER) : posted;
     if (isRefusal(posted)) {
-      // Either the user exists by now, because another process or a late attempt of this one created it, or Oplead
-      // really refuses the user. Only a further PUT can tell.
+      // Either the user exists by now, because another process or a late attempt of this process created it, or Oplead
+      // refuses the content of the user. Only a further PUT can tell.
       const found = await ask(calls, accountNumber, posted);
       if (!found) throw calls.unresolved(posted);
       return { outcome: doubt ? "created" : "updated", recovered: doubt !== undefined, ...found };
@@ -116,7 +122,10 @@ const NO_ACCOUNT_NUMBER =
   "without an accountNumber there is no way to ask. Look for the user in Oplead before you repeat this, and give " +
   "users an accountNumber";
 
-/** The end of the message for a creation whose outcome is unknown, if the call does not find it out. */
+/**
+ * The end of the message for a creation whose outcome is unknown, if the call is `createUser`, which does not find it
+ * out.
+ */
 export const NOT_ASKED = "createUser does not ask. upsertUser with the same accountNumber does, and is safe now";
 
 /**
@@ -133,7 +142,7 @@ export function unknownFate(post: OpleadError, why: string, cause: unknown = pos
   });
 }
 
-/** Returns an error instead of throwing it, so that the state machine above needs no try blocks. */
+/** Returns an error instead of throwing it, so that {@link upsert} needs no try blocks. */
 async function outcomeOf(creation: Promise<Written>): Promise<Written | OpleadError> {
   try {
     return await creation;

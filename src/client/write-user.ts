@@ -92,7 +92,7 @@ export async function sendUser(
   });
 }
 
-/** Fields that an answer with the whole user would show. */
+/** Fields that every answer with the whole user has. */
 const SHOWN = ["lastname", "login"] as const;
 
 /** Sends the requests that write one user in one call, and notes what their answers show. */
@@ -106,8 +106,8 @@ class UserRequests implements UserCalls {
   #wasRefused = false;
   #wasInDoubt = false;
   /**
-   * Whether a 404 without a JSON body was believed. A gateway may have sent it, although the API answers at other
-   * paths.
+   * Whether a 404 without a JSON body was taken for Oplead's own. A gateway may have sent it, although the API answers
+   * at other paths.
    */
   #wasVouched = false;
   /** Whether the user's parent was written shortly before the request was sent. */
@@ -138,8 +138,8 @@ class UserRequests implements UserCalls {
 
   async update(identification: string): Promise<Written | undefined> {
     const answer = await this.#put(identification);
-    // On a first run half of all answers are 404, so a 404 returns undefined: making an error would cost more than the
-    // request.
+    // A 404 gives undefined and no error: on a first run half of all answers are 404, and making an error would take
+    // longer than the request.
     return answer.status === 404 ? undefined : this.#arrived(answer, identification);
   }
 
@@ -152,7 +152,7 @@ class UserRequests implements UserCalls {
     const { contract, recentWrites } = this.#state;
     const { settleMs } = this.#state.transport.settings;
     // How long ago the user was created, in milliseconds. It is computed when the request is sent, and again when its
-    // answer is read, because another call may create the user in between. The smaller age counts.
+    // answer is read, because a different call may create the user in between. The smaller of the two ages counts.
     let age = settleMs;
     return patiently(
       this.#state,
@@ -166,8 +166,8 @@ class UserRequests implements UserCalls {
         if (answer.status !== 404) return this.#suspectParent(answer);
         await this.#state.requireNotFoundByOplead(answer, this.#call, "user");
         this.#wasVouched ||= answer.vouched === true;
-        // A user that was created within the last `settleMs` may not be visible yet. After that time a 404 is believed,
-        // so the client waits at most that long.
+        // A user that was created within the last `settleMs` may not be visible yet. After that time a 404 is taken as
+        // final, so the client waits at most that long.
         age = Math.min(age, recentWrites.createdMsAgo(identification) ?? settleMs);
         return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;
       },
@@ -208,13 +208,13 @@ class UserRequests implements UserCalls {
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#state.openDoubt(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
-    // There is at least one pause, because the creation may still be on its way.
+    // The budget is never zero, so that there is at least one pause, because the creation may still be on its way.
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
 
   /**
    * The error if a creation is refused as a duplicate and no such user is found. Such a refusal is not final: reads may
-   * lag, a gateway may answer the PUT route, or another user may have the same login or e-mail address.
+   * lag, a gateway may answer the PUT route, or a different user may have the same login or e-mail address.
    */
   unresolved(refusal: OpleadError): OpleadError {
     const named = fieldsNamedIn(refusal.body);
@@ -295,9 +295,9 @@ class UserRequests implements UserCalls {
   }
 
   /**
-   * For how long after a creation with this error Oplead may still carry it out, or the created user may not be visible
-   * yet. After a 500 that Oplead itself answered, the creation will not be carried out later, but a replica may still
-   * lag.
+   * For how long after a creation that ended with this error Oplead may still carry it out, or may not show the created
+   * user yet. After a 500 that Oplead itself answered, the creation will not be carried out later, but a replica may
+   * still lag.
    */
   #settleMs(creation: OpleadError): number {
     const { server, transport } = this.#state;
@@ -308,6 +308,7 @@ class UserRequests implements UserCalls {
 }
 
 /**
- * If the refusal of a creation names one of these fields, and not the account number, another user has the same value.
+ * If the refusal of a creation names one of these fields, and not the account number, a different user has the same
+ * login or e-mail address.
  */
 const OF_ANOTHER_USER = new Set(["login", "email"]);

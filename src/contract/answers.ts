@@ -17,7 +17,7 @@ import {
 export interface AnsweredUser {
   /** The Oplead ID as text; undefined if the answer has no usable ID. */
   readonly id: string | undefined;
-  /** The problem of the answer's ID, if it cannot be used. */
+  /** Why the answer's ID cannot be used; undefined if it can be used. */
   readonly problem: string | undefined;
   readonly user: Readonly<Record<string, unknown>>;
 }
@@ -27,7 +27,7 @@ export function userOf(answer: Answer, idField: string): AnsweredUser {
   const leaf = idField.slice(idField.lastIndexOf(".") + 1);
   for (const user of candidates(answer, idField.slice(0, -leaf.length - 1))) {
     if (!isObject(user)) continue;
-    // `parseJson` gives an integer as text if a number cannot hold it exactly.
+    // `parseJson` gives an integer as text if a JavaScript number cannot hold it exactly.
     const id: unknown = valueAt(user, leaf);
     if (!isId(id)) continue;
     const problem = pathValueProblem(id)?.message;
@@ -52,21 +52,21 @@ export function missingId(answer: Answer, idField: string): string {
 
 const ID_LIKE = /^[A-Za-z_]{0,24}(?:id|Id|ID|uuid|[Ii]dentifi(?:er|cation))$/;
 
-/** The profiles in an answer; undefined when it holds something else. */
+/** The profiles in an answer; undefined if the answer is no list of profiles. */
 export function profilesOf(answer: Answer): readonly UserProfile[] | undefined {
   return candidates(answer, PLACES.profiles)
     .find(isList)
     ?.map((profile) => labelled(profile, "code", "parent"));
 }
 
-/** The countries in an answer; undefined when it holds something else. */
+/** The countries in an answer; undefined if the answer is no list of countries. */
 export function countriesOf(answer: Answer): readonly Country[] | undefined {
   return candidates(answer, PLACES.countries)
     .find(isList)
     ?.map((country) => labelled(country, "code"));
 }
 
-/** The country in an answer; undefined when it holds something else. */
+/** The country in an answer; undefined if the answer is no country with counties. */
 export function countryOf(answer: Answer): CountryDetails | undefined {
   const country = candidates(answer, PLACES.country).find(isCountry);
   if (!country) return undefined;
@@ -75,8 +75,8 @@ export function countryOf(answer: Answer): CountryDetails | undefined {
 }
 
 /**
- * Only the fields that every item needs are checked. The label is not one of them: `labelled` gives a label to an item
- * without one.
+ * Only the fields that every item needs are checked. The label is not checked, because `labelled` gives a label to an
+ * item without one.
  */
 const isList = /* @__PURE__ */ isLike<(Profile & ListedCountry)[]>(() => z.array(z.object({ code: z.string() })));
 const isCountry = /* @__PURE__ */ isLike<OneCountry>(() =>
@@ -92,8 +92,8 @@ function candidates(answer: Answer, place: string): unknown[] {
 }
 
 /**
- * The item in the form of its type: if the label is missing, the code is used as the label, and the field `optional` is
- * left out if it is null in the answer.
+ * An item of an answer, changed so that it fits its type: if the label is missing, the code is used as the label, and
+ * the field that `optional` names is left out if it is null.
  */
 function labelled<T extends { readonly label: string }>(item: T, key: keyof T, optional?: keyof T): T {
   const isNull = optional !== undefined && item[optional] === null;

@@ -23,9 +23,9 @@ import type {
 } from "./shapes.ts";
 
 /*
- * The parts of Oplead's OpenAPI document that this package relies on. The only importer of generated/schema.d.ts.
- * Everything is taken by path, never by component name, so a renamed component changes nothing. If a new document
- * breaks the package, this file no longer compiles.
+ * The parts of Oplead's OpenAPI document that this package relies on. No other file imports generated/schema.d.ts.
+ * Every type is found by its path in the document, never by the name of a component, so a renamed component changes
+ * nothing. If a new document breaks the package, this file no longer compiles.
  */
 
 type CreateUser = paths["/v1/users"]["post"];
@@ -43,12 +43,12 @@ type AnySetRule = { [Name in RuleName]: SetRule<Name> }[RuleName];
 type PutOf<Path> = Path extends { put: infer Operation } ? Operation : never;
 
 /**
- * The query parameter that makes a write a test. Compiles only if the document has it for every write, because test
- * mode must cover all writes.
+ * The query parameter that makes a write a test. This line compiles only if the document has the parameter for every
+ * write, because test mode must cover all writes.
  */
 export const TEST_PARAMETER = facts.testParameter satisfies CommonQueryOf<CreateUser | UpdateUser | AnySetRule>;
 
-/** Defaults of options that the document decides. */
+/** The defaults of the options whose values the OpenAPI document decides. */
 export const DOCUMENTED: { readonly auth: AuthScheme; readonly idField: string } = facts;
 
 /** The schema of the whole document, for the raw client. */
@@ -65,7 +65,8 @@ export interface UserToSend {
 }
 
 /**
- * One function for each operation. It returns the answer whatever its status; the caller decides what the status means.
+ * One function for each operation of Oplead's API. It returns the answer whatever the status; the caller decides what
+ * the status means.
  */
 export interface Contract {
   createUser(user: UserToSend, call: Call): Promise<Answer>;
@@ -125,7 +126,7 @@ export function openContract(transport: Transport): Contract {
   };
 }
 
-/** Every body that is sent. Compiles only if the document names every field of it. */
+/** Every body that is sent. This type compiles only if the document names every field of each body. */
 type Body =
   | Sent<FlatUser, Documented<BodyOf<CreateUser>, FlatUser>>
   | Sent<FlatUser, Documented<BodyOf<UpdateUser>, FlatUser>>
@@ -137,8 +138,8 @@ type RuleBodies = Sent<
 >;
 
 /**
- * The calls that set rules. Compiles only if the document has an operation for every rule, and that operation accepts
- * the rule's body.
+ * The calls that set rules. This type compiles only if the document has an operation for every rule, and this operation
+ * accepts the rule's body.
  */
 type RuleCalls = Taken<
   { [Name in RuleName]: { params: { path: { id: Id } }; body: OnTheWire<RuleBodies[Name]> } },
@@ -148,24 +149,24 @@ type InitOf<Path extends string> = Path extends keyof paths
   ? MaybeOptionalInit<paths[Path], "put">
   : `the document has no PUT ${Path}`;
 
-/** Only changes the type of a body, to what its JSON is: without undefined fields and without `readonly`. */
+/** Returns the body unchanged, with the type of its JSON: without undefined fields and without `readonly`. */
 function onTheWire<T extends Body>(body: T): OnTheWire<T> {
   return body as OnTheWire<T>;
 }
 
 /**
- * Only changes the type of an identification in a path: in a URL every value is text, whatever type the document gives
- * it.
+ * Returns the identification unchanged, with the type that the document gives to identifications in a path. In a URL
+ * every value is text anyway.
  */
 function asId(text: string): Id {
   return text as Id;
 }
 
-/** For each answer, the place of its content according to the document. */
+/** For each answer with a list or a country, the place of its content according to the document. */
 export const PLACES = facts.places;
 type Places = typeof PLACES;
 
-/** The types below are read from answers. There, the Oplead ID may be a text or a number. */
+/** The types below are those of answers, in which the Oplead ID may be a text or a number. */
 type OpleadId = string | number;
 export type CreatedId = Read<OpleadId, Documented<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
 export type UpdatedId = Read<OpleadId, Documented<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;
@@ -180,8 +181,8 @@ export type ListedCountry = Read<
 export type OneCountry = Read<CountryDetails, Documented<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
 
 /**
- * Only changes the type: the transport has already read and parsed the body, so the methods return its `Answer` and not
- * openapi-fetch's result.
+ * Returns the answer unchanged, with its true type: the methods return the transport's `Answer` and not openapi-fetch's
+ * result, because the transport has already read and parsed the body.
  */
 function answerOf(answer: Promise<unknown>): Promise<Answer> {
   return answer as Promise<Answer>;

@@ -29,8 +29,8 @@ type NamesOf<T> = T extends unknown
 type ValueOf<T, Name> = T extends unknown ? (Name extends keyof T ? T[Name] : never) : never;
 
 /**
- * The document's version of a type. If the document leaves the type open (`unknown`), the package's own version,
- * because that is no contradiction.
+ * The document's version of a type. If the document leaves the type open (`unknown`), it is the package's version,
+ * because the document does not contradict it.
  */
 export type Documented<Theirs, Ours> = [Theirs] extends [never]
   ? "the document does not have it"
@@ -39,18 +39,20 @@ export type Documented<Theirs, Ours> = [Theirs] extends [never]
     : Solid<NonNullable<Theirs>>;
 
 /**
- * A type that is sent. Compiles only if the document names every field of it; without this check, an optional field
- * could be renamed unnoticed. The compiler checks the kinds of the values where the call is made.
+ * A type that is sent. `Sent` compiles only if the document names every field of the type; without this check, an
+ * optional field could be renamed unnoticed. The compiler checks the kinds of the values where the call is made.
  */
 export type Sent<Ours, _Theirs extends Named<Ours>> = Ours;
 
-/** The arguments of calls. Compiles only if the document's operations accept them. */
+/** The arguments of calls. `Taken` compiles only if the document's operations accept them. */
 export type Taken<Ours extends Theirs, Theirs> = Ours;
 
-/** A type that is read. Compiles only if the document names every field of it with a fitting kind of value. */
+/**
+ * A type that is read. `Read` compiles only if the document names every field of the type with a fitting kind of value.
+ */
 export type Read<Ours, _Theirs extends Solid<Ours>> = Ours;
 
-/** The type at a dotted place inside another type; for the empty place, the type itself. */
+/** The type at a place with dots inside a type `T`; for the empty place, `T` itself. */
 export type At<T, Place extends string> = Place extends ""
   ? T
   : Place extends `${infer First}.${infer Rest}`
@@ -67,14 +69,14 @@ type FieldOf<T, Name extends string> = unknown extends T
 
 export type ItemOf<T> = unknown extends T ? unknown : NonNullable<T> extends readonly (infer Item)[] ? Item : never;
 
-/** The JSON body that an operation is sent; unknown where it is not described. */
+/** The type of an operation's JSON body; unknown if the document does not describe the body. */
 export type BodyOf<Operation> = Operation extends { requestBody?: infer Body }
   ? NonNullable<Body> extends { content: infer Content }
     ? Content[keyof Content]
     : never
   : never;
 
-/** The answer of an operation on success, whichever 2xx that is; unknown where no answer is described. */
+/** The answer of an operation on success, whichever 2xx that is; unknown if the document describes no answer. */
 export type AnswerOf<Operation> = Operation extends { responses: infer Answers }
   ? OrUnknown<ContentOf<Answers[keyof Answers & (200 | 201 | 202 | 203 | 206 | "2XX")]>>
   : never;
@@ -82,7 +84,7 @@ export type AnswerOf<Operation> = Operation extends { responses: infer Answers }
 type ContentOf<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : never;
 type OrUnknown<T> = [T] extends [never] ? unknown : T;
 
-/** The query parameters that all of several operations take. */
+/** The query parameters that every one of several operations takes. */
 export type CommonQueryOf<Operation> = keyof QueryOf<Operation>;
 
 type QueryOf<Operation> = Operation extends { parameters: { query?: infer Query } }
@@ -99,7 +101,7 @@ export type OnTheWire<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * The type of an Oplead ID that is sent. `never` is used because it is accepted by documents that want a text and by
- * documents that want a number.
+ * The type of an Oplead ID that is sent. `never` is used because it fits both a document that wants a text and one that
+ * wants a number.
  */
 export type Id = never;

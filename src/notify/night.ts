@@ -12,7 +12,10 @@ import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 /** The facts in a message about a night that is not well. */
 export interface Night {
   readonly night: Exclude<AlertMessage["night"], "sample">;
-  /** How serious it is: 1 if some rows could not be sent or runs are paused; 2 if the night did not do its work. */
+  /**
+   * How serious the problem is: 1 if some rows could not be sent or runs are paused; 2 if the night did not do its
+   * work.
+   */
   readonly level: 1 | 2;
   readonly reasons: readonly AlertReason[];
   /**
@@ -21,7 +24,7 @@ export interface Night {
   readonly runId: string | undefined;
 }
 
-/** The reasons why a run was not well. Undefined if it was well: it ended with 0 and was not paused. */
+/** Why a run was not well. Undefined if the run was well: its exit code is 0 and it was not paused. */
 export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage): Night | undefined {
   const language = LANGUAGES[name];
   const alerts = ALERT_TEXTS[name];
@@ -44,19 +47,19 @@ export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage):
   }
   if (exitCode === 0) return undefined;
   const nothing = exitCode === 1 ? [{ code: "nothing_arrived", message: alerts.nothing_arrived() }] : [];
-  // This warning is listed among the reasons, because it is the only warning that changes the exit code of a run.
+  // Warnings with this code are listed among the reasons, because no other warning changes the exit code of a run.
   const others = ended.warnings.filter(({ code }) => code === "on_missing_failed");
   const told = others.map((one) => ({ code: one.code, message: language.told(one) }));
   const reasons = shown([...nothing, ...rowReasons(ended, name), ...told], name);
   return exitCode === 1 ? { night: "failed", level: 2, reasons, runId } : { night: "rows", level: 1, reasons, runId };
 }
 
-/** The maximum number of reasons that a message names. The report has all of them. */
+/** The maximum number of reasons that a message names. The report has all reasons. */
 const REASONS_TOLD = 6;
 /** The maximum length of a reason in characters. The error of a source may be long. */
 const LONGEST = 400;
 
-/** The codes of a run that a signal has ended. */
+/** The codes of errors with which a run ends after a signal such as Ctrl-C. */
 const ABORTED: ReadonlySet<string> = new Set(["aborted", "interrupted"]);
 
 /** The texts of messages, by language. */
@@ -98,7 +101,7 @@ function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
   for (const row of report.problemRows({ language: name })) {
     if (row.problem === "suspicious" || row.problem === "leaver") continue;
     // The message of an error in `map` may hold personal data. The message of a duplicate names its rows, so no two
-    // messages are equal. Therefore neither message is used.
+    // messages are equal. So the texts of the codes are used instead of these messages.
     const reason = hasForeignWords(row)
       ? alerts.record_failed()
       : row.code === "duplicate"
@@ -165,7 +168,7 @@ interface TellableNight extends Pick<AlertMessage, "state" | "night" | "since" |
   readonly until?: string | undefined;
 }
 
-/** Makes the message about a night. `runId`: the id of its run, if there is one. */
+/** Makes the message about a night. `runId`: the id of the night's run, if there was a run. */
 export function messageOf(told: TellableNight, options: NotifyOptions, runId?: Night["runId"]): AlertMessage {
   const { name, language = "en", target } = options;
   const alerts = ALERT_TEXTS[language];

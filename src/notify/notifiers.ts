@@ -10,18 +10,18 @@ import type { AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } f
 import { checkNotifiers, type Receiver, receiverOf } from "./targets.ts";
 
 /**
- * What is remembered about an incident until a target has taken the message that it is over. It is kept as JSON in
- * `LedgerInfo.alerts`.
+ * What is remembered about an incident (a series of nights that were not well) until a target has accepted the message
+ * that the incident is over. It is kept as JSON in `LedgerInfo.alerts`.
  */
 interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
   /** When the first run of the incident began, ISO 8601. */
   readonly since: string;
   /**
-   * The beginning of the run that the last message was about, ISO 8601. Undefined as long as no target has taken a
+   * The beginning of the run that the last message was about, ISO 8601. Undefined as long as no target has accepted a
    * message.
    */
   readonly toldAt?: string | undefined;
-  /** When the first run began that was well again, ISO 8601. Undefined while the incident lasts. */
+  /** When the first run began that was well after the incident, ISO 8601. Undefined while the incident lasts. */
   readonly until?: string | undefined;
 }
 
@@ -33,17 +33,17 @@ const DAY_MS = 20 * 3_600_000;
 
 /**
  * Makes a function that sends messages about runs. Call it with the report of each run, or with the error that the run
- * threw. It sends one message when nights stop being well, one each day while they are not, and one when they are well
- * again. A night is well if its exit code is 0 and runs were not paused.
+ * threw. It sends one message when a night was not well, one each day while nights are not well, and one when they are
+ * well again. A night is well if its exit code is 0 and runs were not paused.
  *
  * ```ts
  * const notify = notifiers([{ webhook: env("SLACK_URL"), format: "slack" }], { ledger });
  * await notify(await syncUsers(oplead, options).catch((error) => error));
  * ```
  *
- * The ledger remembers which messages were sent. While it cannot be read, {@link NotifyOptions.backup} remembers it. A
- * message that no target took is sent again after the next run. If the ledger has leases (`redisLedger`), only one
- * message is sent if two machines run at the same time.
+ * The ledger remembers which messages were sent. While the ledger cannot be read, {@link NotifyOptions.backup} is used
+ * instead. A message that no target accepted is sent again after the next run. If the ledger has leases
+ * (`redisLedger`), only one message is sent if two machines run at the same time.
  *
  * @throws {@link OpleadError} `invalid_options`, with every problem. The function that it returns never rejects.
  */
@@ -70,8 +70,8 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
       async (before, save) => {
         const record = recordAfter(before, night, ended.startedAt);
         if (!record) return;
-        // The record is saved before the message is sent. So if this process is killed in between, the next run sends
-        // the message.
+        // The record of the incident is saved before the message is sent. So if this process is killed in between, the
+        // next run sends the message.
         await save(record);
         if (!isDue(record, ended.startedAt)) return;
         const isOver = record.until !== undefined;
@@ -105,13 +105,14 @@ function recordAfter(
 ): AlertRecord | undefined {
   if (!night) return before && { ...before, until: before.until ?? startedAt };
   const { night: kind } = night;
-  // A problem from before a pause may still exist after it, so its reasons are kept.
+  // A problem from before a pause may still exist after the pause, so the reasons of the nights before it are kept.
   const earlier = kind === "paused" && before?.until === undefined ? (before?.reasons ?? []) : [];
   const added = earlier.filter(({ code }) => !night.reasons.some((reason) => reason.code === code));
   const reasons = [...night.reasons, ...added];
   const { since = startedAt, until, level = night.level } = before ?? {};
-  // If a night failed, a message is sent on the same day, even if there was already a message about rows. If no target
-  // has taken the message that an incident is over, a new incident continues it.
+  // If a night failed, a message is sent on the same day, even if there was already a message about rows that could not
+  // be sent. A night that is not well right after an incident continues the incident if no target has accepted the
+  // message that it is over.
   const isNew = until !== undefined || night.level > level;
   const toldAt = isNew ? undefined : before?.toldAt;
   return { night: kind, level: isNew ? night.level : level, reasons, since, toldAt };
@@ -133,8 +134,8 @@ async function deliverTo(receivers: readonly Receiver[], message: AlertMessage):
 }
 
 /**
- * Sends a sample to each target. The result has an entry for each target. If the sample may not have arrived, the entry
- * has the reason.
+ * Sends a sample message to each target. The result has an entry for each target, with a reason if the sample may not
+ * have arrived.
  */
 export async function sendSamples(
   targets: readonly AlertTarget[],
@@ -161,27 +162,27 @@ const STORE_MS = 5_000;
 const TURN_MS = 20_000;
 
 /**
- * The name of the lease. Leases are named by account numbers. If a user had this account number, it would only have to
- * wait a little.
+ * The name of the lease under which alerts are sent. Other leases are named by account numbers. A user with this
+ * account number would only have to wait a little.
  */
 const LEASE = "oplead-alerts";
 
-/** Stores a record. Undefined means that nights are well and that the targets know it. */
+/** Stores the record of an incident. Undefined means that nights are well and that the targets know it. */
 type SaveRecord = (record: AlertRecord | undefined) => Promise<void>;
 
-/** The form in which the record is kept beside the ledger, as JSON. */
+/** The JSON in which the record of an incident is kept outside of the ledger. */
 interface Beside {
   /** The same text as in `LedgerInfo.alerts`. */
   readonly alerts: string;
-  /** Whether the record could not be written to the ledger. Then it is newer than the ledger's record. */
+  /** True if the record could not be written to the ledger, so that it is newer than the ledger's record. */
   readonly isAhead: boolean;
 }
 
 /**
- * Runs a task with the record. If the ledger has leases, only one machine at a time does so. So the second of two runs
- * finds the record of the first. While the ledger cannot be read, the record beside it is used, until it could be
- * written to the ledger. If neither can be read, the task gets no record. `onFailure` is called with the reason if the
- * record cannot be kept.
+ * Runs a task with the record of the present incident. If the ledger has leases, only one machine at a time runs such a
+ * task, so that the second of two runs finds the record of the first. If the ledger cannot be read, the record in the
+ * backup is used until it could be written to the ledger. If neither can be read, the task gets no record. `onFailure`
+ * is called with the reason if the record cannot be kept.
  */
 async function withRecord(
   { ledger, backup }: Pick<NotifyOptions, "ledger" | "backup">,
@@ -213,7 +214,8 @@ async function withRecord(
     let stored = found?.alerts ?? "";
     const save: SaveRecord = async (record) => {
       const alerts = record === undefined ? "" : JSON.stringify(record);
-      // If the ledger could not be read, its record may be newer than this one, so the ledger's record is not replaced.
+      // If the ledger could not be read, its record may be newer than the one here, so the ledger's record is not
+      // replaced.
       const write = async () => ledger?.setInfo({ alerts }).then(() => true);
       const isStored = found !== undefined && (alerts === stored || (await attempt(write)) === true);
       if (found !== undefined) stored = alerts;
@@ -232,8 +234,8 @@ function readBeside(backup: NotifyOptions["backup"]): Beside | undefined {
 }
 
 /**
- * Reads a record. If it is damaged or of another version, it is ignored. Then a message about a continuing incident is
- * sent once more.
+ * Reads a record. A record that is damaged or was written by another version of the package is ignored. Then a message
+ * about a continuing incident is sent once more.
  */
 function read(text: string): AlertRecord | undefined {
   const record = jsonIn(text);

@@ -14,30 +14,30 @@ export interface AlertReason {
 
 /** One message about the nights. */
 export interface AlertMessage {
-  /** The version of this form. */
+  /** The version of the form of messages. */
   readonly version: 1;
   /**
    * - `begun`: nights are no longer well, or the problem has become more serious
-   * - `continues`: they are still not well, a day later
-   * - `over`: they are well again
-   * - `sample`: asks whether messages arrive
+   * - `continues`: nights are still not well, a day after the last message
+   * - `over`: nights are well again
+   * - `sample`: a test of whether messages arrive
    */
   readonly state: "begun" | "continues" | "over" | "sample";
   /**
    * How the night ended. In an `over` message: how the last night ended that was not well.
    *
-   * - `failed`: without a report, or nothing arrived
-   * - `refused`: by the guard
+   * - `failed`: the run ended without a report, or no user arrived
+   * - `refused`: the guard refused the plan
    * - `stopped`: the run ended early, because everything failed or because of a signal
    * - `rows`: everything was tried, and some users or records could not be sent
    * - `paused`: nothing was sent, because runs are paused
    */
   readonly night: "failed" | "refused" | "stopped" | "rows" | "paused" | "sample";
-  /** {@link NotifyOptions.name}. */
+  /** The name of the platform, from {@link NotifyOptions.name}. */
   readonly name: string | undefined;
-  /** When the first run of the incident began, ISO 8601. */
+  /** When the first run began that was not well, ISO 8601. */
   readonly since: string;
-  /** When the first run began that was well again, ISO 8601; undefined while the incident lasts. */
+  /** When the first run began that was well after that, ISO 8601; undefined while nights are not well. */
   readonly until: string | undefined;
   /** Why the night was not well. In an `over` message: the reasons of the last night that was not well. */
   readonly reasons: readonly AlertReason[];
@@ -51,7 +51,7 @@ export interface AlertMessage {
 
 /** An e-mail by SMTP. Needs the package `nodemailer`, which is loaded when the first e-mail is sent. */
 export interface AlertEmail {
-  /** The addresses to which it is sent. */
+  /** The addresses to which the e-mail is sent. */
   readonly to: string | readonly string[];
   /** The address of the sender. */
   readonly from: string;
@@ -68,8 +68,8 @@ export interface AlertEmail {
  * - `webhook`: a message by POST, to an incoming webhook of Slack, to a workflow of Teams ("When a Teams webhook request is received"), or an
  *   {@link AlertMessage} as JSON
  * - `email`: a message by SMTP
- * - `heartbeat`: a GET after every run, to the address if the night did its work (exit codes 0, 4, 5), otherwise to `/fail` below it, as
- *   healthchecks.io and Better Stack expect it. It gets no messages
+ * - `heartbeat`: a GET after every run, to the address if the night did its work (exit codes 0, 4, 5), otherwise to
+ * `/fail` below it, as healthchecks.io and Better Stack expect it. A heartbeat gets no messages
  * - a function: it gets every message
  *
  * Addresses are secrets: no message, warning or file contains them.
@@ -83,14 +83,15 @@ export type AlertTarget =
 /** Options of {@link notifiers}. */
 export interface NotifyOptions {
   /**
-   * The ledger of the runs. It remembers since when nights are not well and when a message was last sent. If there is
-   * no ledger, or if it cannot be read, `backup` is used. If there is no `backup` either, a message is sent after every
-   * run that is not well, and no `over` message is sent.
+   * The ledger of the runs. The ledger remembers since when nights are not well and when a message was last sent. If
+   * there is no ledger, or if it cannot be read, `backup` is used. If there is no `backup` either, a message is sent
+   * after every run that is not well, and no `over` message is sent.
    */
   readonly ledger?: Ledger | undefined;
   /**
-   * A second place for what is remembered about alerts, such as a file. It holds one text. `read` returns `undefined`
-   * if there is no text yet, and must not throw. It is used while the ledger cannot be read. Default: none.
+   * A second place, such as a file, for what the ledger remembers about alerts. It holds one text. `read` returns
+   * `undefined` if there is no text yet, and must not throw. The backup is used while the ledger cannot be read.
+   * Default: none.
    */
   readonly backup?: { read(): string | undefined; write(text: string): void } | undefined;
   /** The language of messages. Default `"en"`. */
@@ -121,7 +122,7 @@ export type AlertProblem =
   | Coded<"alerts_not_remembered", { readonly reason: string }>;
 
 /**
- * Sends messages about a run that has ended. Never rejects: failures are in the result and change nothing else. Runs in test mode, and runs
- * with `only` or `limit` that leave users out, are ignored.
+ * Sends messages about a run that has ended. It never rejects: the result lists failures, and a failure has no other
+ * effect. Runs in test mode, and runs with `only` or `limit` that leave users out, are ignored.
  */
 export type Notify = (ended: SyncReport | FailedReport | Error) => Promise<readonly AlertProblem[]>;

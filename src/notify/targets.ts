@@ -33,21 +33,24 @@ import type { AlertEmail, AlertMessage, AlertTarget, NotifyOptions, NotifySettin
 
 /** The options of sending a message. */
 interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch"> {
-  /** The signal that aborts when the attempt is given up. */
+  /** The signal that is aborted when the attempt to send is given up. */
   readonly signal: AbortSignal;
 }
 
 /** A kind of target: its fields, and how it gets messages. */
 interface TargetKind<Target> {
-  /** The checks of its fields. */
+  /** The checks of the target's fields. */
   readonly fields: () => { readonly [Name in keyof Target]: Schema };
   /** The field that holds a web address, which must not be plain http. */
   readonly address?: keyof Target;
   /** The target's name for people. Default: the name of the kind. */
   readonly titleOf?: (target: Target) => string;
-  /** Sends a message to a target of this kind. Throws if that fails. A kind without this function gets no messages. */
+  /**
+   * Sends a message to a target of this kind. Throws if the message could not be sent. A kind without this function
+   * gets no messages.
+   */
   readonly send?: (target: Target, message: AlertMessage, reach: Reach) => Promise<void>;
-  /** Tells a target of this kind that a run has ended. Throws if that fails. */
+  /** Tells a target of this kind that a run has ended. Throws if the target could not be reached. */
   readonly beat?: (target: Target, hasWorked: boolean, reach: Reach) => Promise<void>;
 }
 
@@ -56,7 +59,10 @@ type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
 
 type NamesIn<Target> = Target extends Target ? keyof Target : never;
 
-/** The kinds of targets, by the field that only they have. A webhook has `format` as well. */
+/**
+ * The kinds of targets, named by the field that only targets of this kind have. A webhook has the field `format` as
+ * well.
+ */
 type KindName = Exclude<NamesIn<DescribedTarget>, "format">;
 
 /** How each kind of target is checked and used. */
@@ -89,16 +95,19 @@ function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name:
   return name === undefined ? undefined : { name, ...(KINDS[name as KindName] as TargetKind<DescribedTarget>) };
 }
 
-/** Sends a message to one target. Resolves to the reason why it may not have arrived; undefined if it has. */
+/**
+ * Sends a message to one target. Resolves to the reason why the message may not have arrived; undefined if it has
+ * arrived.
+ */
 type Deliver = (message: AlertMessage) => Promise<string | undefined>;
 
 /** A target, ready to get messages or heartbeats. */
 export interface Receiver {
   /** The target's name for people: `notify[0] (slack)`. It does not contain the address, which is a secret. */
   readonly title: string;
-  /** Sends a message. Undefined for a heartbeat. */
+  /** Sends a message. Undefined for a heartbeat, which gets no messages. */
   readonly deliver: Deliver | undefined;
-  /** Only for a heartbeat: tells that a run has ended. */
+  /** Tells a heartbeat that a run has ended. Undefined for all other targets. */
   readonly beat: ((hasWorked: boolean) => Promise<string | undefined>) | undefined;
 }
 
@@ -118,7 +127,7 @@ export function receiverOf(target: AlertTarget, index: number, settings: Omit<Re
   };
 }
 
-/** Runs one attempt to send. Throws if it fails. */
+/** One attempt to send. Throws if the attempt fails. */
 type Attempt = (signal: AbortSignal) => Promise<void>;
 
 const PAUSE_MS = 1_000;
@@ -133,7 +142,7 @@ async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | u
       });
       return undefined;
     } catch (error) {
-      // The message of any other error is not shown, because it may contain the address.
+      // The message of an error that is no `Refusal` is not shown, because it may contain the address.
       const reason = error instanceof Refusal ? error.message : (reasonsOf(error)[0]?.code ?? errorKind(error));
       if (left === 0 || (error instanceof Refusal && error.isFinal)) return reason;
     } finally {
@@ -154,15 +163,15 @@ class Refusal extends Error {
 
 type Format = Extract<AlertTarget, { readonly webhook: string }>["format"];
 
-/** The maximum length of a section. Slack refuses longer ones. */
+/** The maximum length of a section in a message to Slack, which refuses longer ones. */
 const SECTION = 3_000;
 
 /**
- * The body of a message for a webhook. Account numbers come from other systems, so they must not mention a channel, make a link, or look like
- * another line.
+ * The body of a message for a webhook. Account numbers come from other systems, so they must not mention a channel,
+ * make a link, or look like a new line.
  */
 const FORMATS: Readonly<Record<Format, (message: AlertMessage) => unknown>> = {
-  // Slack reads commands between < and >, such as <!channel>. With `verbatim`, Slack does not turn plain words into
+  // Slack reads commands between < and >, such as <!channel>. With `verbatim`, Slack does not turn other words into
   // links and mentions.
   slack: ({ title, text }) => ({
     text: escaped(title),
@@ -255,7 +264,9 @@ async function request(
   throw new Refusal(`answered ${status}`, status < 500 && status !== 408 && status !== 429);
 }
 
-/** Types for the part of nodemailer that is used, independent of the types of its version. */
+/**
+ * The part of nodemailer that is used. The types are written here, so that they do not depend on nodemailer's version.
+ */
 interface Nodemailer {
   createTransport(options: object): { sendMail(mail: object): Promise<unknown>; close(): void };
 }
@@ -268,8 +279,8 @@ async function mail(
   const loaded = (await import("nodemailer").catch(() => {
     throw new Refusal("the package is missing: npm install nodemailer", true);
   })) as Nodemailer & { readonly default?: Nodemailer };
-  // These limits end a connection that was given up, because `close` does not end it. They are longer than `timeoutMs`,
-  // so that the error of `timeoutMs` comes first.
+  // nodemailer's own limits end a connection that was given up, because `close` does not end it. They are longer than
+  // `timeoutMs`, so that the error of `timeoutMs` comes first.
   const ms = Math.min(2 * timeoutMs, MAX_TIMER_MS);
   const address = new URL(smtp);
   for (const limit of ["connectionTimeout", "greetingTimeout", "socketTimeout"]) {

@@ -7,7 +7,7 @@ import { errorPlaces, type Prober, type Reply } from "./prober.ts";
 
 type Replies = readonly (Reply | undefined)[];
 
-/** The path of one rule, according to the samples; undefined if they did not agree. */
+/** The path at which the samples found one rule; undefined if they did not agree. */
 interface FoundPath {
   readonly path: string | undefined;
   readonly isSure: boolean;
@@ -17,9 +17,9 @@ interface FoundPath {
 export const ABOUT_CONTENT: ReadonlySet<number> = new Set([400, 409, 422]);
 
 /**
- * Collects facts from samples. Each fact needs two samples that agree, taken at different times, because a single
- * answer may come from a gateway and not from Oplead. If a sample does not agree with an earlier one, its fact stays
- * undecided.
+ * Collects facts from samples: a sample is what one answer shows about a fact. Each fact needs two samples that agree,
+ * taken at different times, because a single answer may come from a gateway and not from Oplead. If two samples do not
+ * agree, the fact stays undecided.
  */
 export class CollectedFacts {
   readonly #facts = new Map<FactName, Fact<unknown>>();
@@ -86,13 +86,13 @@ export class CollectedFacts {
     this.#settled.add(name);
   }
 
-  /** Leaves facts undecided, unless they have a sample. */
+  /** Leaves facts undecided for this reason, unless they have a sample. */
   leave(names: readonly FactName[], reason: FactGap, ...replies: Replies): void {
     const why = this.#whyNothing(reason, replies);
     for (const name of names) if (!this.has(name)) this.#facts.set(name, undecided(why, evidenceOf(replies)));
   }
 
-  /** Why there was no answer; `reason` if there was an answer. */
+  /** Why no answer came; `reason` if one came but did not show the fact. */
   #whyNothing(reason: FactGap, replies: Replies): FactGap {
     const { isUsedUp, isCutOff } = this.#prober;
     const last = replies.at(-1);
@@ -150,7 +150,7 @@ export class CollectedFacts {
       this.#facts.set(name, undecided(this.#whyNothing("one_sample", []), fact.evidence));
     }
     this.leave(factNames, reason);
-    // The cast is needed because the type of an object made from entries cannot express that every name is set.
+    // The cast is safe, because every name is set; the type of an object made from entries cannot say so.
     return Object.fromEntries(
       factNames.map((name) => [name, this.#facts.get(name)]),
     ) as unknown as PlatformFacts["facts"];
@@ -211,7 +211,7 @@ export function findUser(data: unknown, idField: string): UserAnswer | undefined
     );
     const leaf = [idField, "id"].find((name) => ids.includes(name)) ?? (ids.length === 1 ? ids[0] : undefined);
     const value = leaf === undefined ? undefined : user[leaf];
-    // An object around the user may have an id of its own, for example the id of the request.
+    // An object around the user may also have an id, for example the id of the request.
     const isUser = "lastname" in user || "login" in user || envelopes.length === 0 || place !== "";
     if (leaf === undefined || !isUser) continue;
     return { idField: place === "" ? leaf : `${place}.${leaf}`, id: String(value), idType: typeOf(value), user };

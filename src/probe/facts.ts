@@ -7,8 +7,8 @@ import { RULES, type RuleName, ruleNames } from "../rules/rules.ts";
 import { isFacts } from "../transport/settings.ts";
 
 /**
- * What is known about a fact in advance: the assumed value, the possible values, and the values that the client relies
- * on.
+ * What is known about a fact before a probe: the assumed value, the possible values, and the value that the client
+ * relies on.
  */
 interface FactForm<Value> {
   readonly assumed: Value;
@@ -50,7 +50,7 @@ const FACTS: { readonly [Name in FactName]: FactForm<FactValues[Name]> } = {
 };
 
 function ofEachRule<Form>(form: Form): Readonly<Record<`rules.${RuleName}`, Form>> {
-  // There is an entry for every name of a fact.
+  // The cast is safe, because there is an entry for every name of a fact.
   return Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, form])) as Record<`rules.${RuleName}`, Form>;
 }
 
@@ -68,9 +68,7 @@ export function undecided(why: FactGap, evidence: readonly FactEvidence[] = []):
   return { verdict: "undecided", value: null, why, evidence };
 }
 
-/**
- * Whether a value is the assumed one. If the fact is the paths of rules, only the paths that were found are compared.
- */
+/** Whether a value is the assumed one. For the fact `rulePaths`, only the paths that were found are compared. */
 function isAssumed(name: FactName, value: unknown): boolean {
   const { assumed } = FACTS[name];
   if (name !== "rulePaths") return JSON.stringify(value) === JSON.stringify(assumed);
@@ -120,8 +118,8 @@ export interface FactChange {
   readonly after: unknown;
   readonly verdict: Fact<unknown>["verdict"];
   /**
-   * Whether the package relies on the old value, or on its assumption if the old value was not known. If so, it would
-   * now act wrongly.
+   * Whether the package relies on the old value, or on its assumption if the old value was not known. If so, the
+   * package would act wrongly on the platform as it is now.
    */
   readonly breaks: boolean;
 }
@@ -133,8 +131,8 @@ export interface FactComparison {
 }
 
 /**
- * The facts that changed on a platform between two probes. Facts that the second probe could not decide, and the time of a read lag,
- * are not compared.
+ * Finds the facts that changed on a platform between two probes. Facts that the second probe could not decide, and the
+ * length of a read lag, are not compared.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.
  */
@@ -156,8 +154,8 @@ export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactC
 }
 
 /**
- * A value as text. Only fields that both values have are compared, because each probe may have used a user with other
- * rules.
+ * A value as text. Only fields that both values have are compared, because the two probes may have used users with
+ * different rules.
  */
 function textOf(value: unknown, other: unknown): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);

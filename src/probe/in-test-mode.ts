@@ -19,7 +19,7 @@ interface Radius {
   readonly km: number;
 }
 
-/** The result of reading the radius again and again. */
+/** What repeated reads of the radius have shown. */
 interface Seen {
   readonly reply?: Reply | undefined;
   /** The radius in the last answer; undefined if the answer had none. */
@@ -35,15 +35,16 @@ interface Seen {
 const FOR_RADIUS = 14;
 
 /**
- * Asks questions that are safe only if the server honours test mode. Other servers would store the users that are sent.
+ * Sends the requests that are safe only if the server honours test mode. A server that does not would store the users
+ * that are sent.
  */
 export class InTestMode {
   readonly #prober: Prober;
   readonly #facts: CollectedFacts;
   readonly #lagMs: number;
-  /** The radius that was changed in test mode, if later reads still showed the old one. */
+  /** The radius that was changed in test mode, if reads have not shown the change so far. */
   #radius: Radius | undefined;
-  /** Functions that repeat a creation, to get a second sample. */
+  /** Functions that repeat the creations, to get a second sample of each fact. */
   readonly #again: (() => Promise<unknown>)[] = [];
 
   /** `lagMs`: how many milliseconds reads may lag behind writes. */
@@ -54,9 +55,9 @@ export class InTestMode {
   }
 
   /**
-   * Changes the radius in test mode, and reads it until the change shows or `lagMs` milliseconds have passed. If the
-   * change shows, the platform does not honour test mode. In both cases the old radius is sent in the same way, because
-   * the change may show even later.
+   * Changes the radius of the existing user in test mode, and reads it until the change shows or `lagMs` milliseconds
+   * have passed. If the change shows, the platform does not honour test mode. In both cases the old radius is then sent
+   * in test mode too, because the change may show even later.
    */
   async makeSure({ existing, answer }: Answered): Promise<void> {
     const facts = this.#facts;
@@ -87,7 +88,7 @@ export class InTestMode {
     }
   }
 
-  /** Checks once more whether the change of {@link makeSure} shows by now. */
+  /** Reads once more whether the radius that {@link makeSure} changed shows the change by now. */
   async lookAgain(): Promise<void> {
     const radius = this.#radius;
     if (!radius || this.#facts.is("testModeArrives", false)) return;
@@ -151,7 +152,7 @@ export class InTestMode {
       const reply = await this.#prober.ask(REQUESTS.partOfUser, values, JSON.stringify({ lastname: user.lastname }));
       facts.learnErrors(reply);
       const stored = findUser(reply?.answer?.data, answer.idField)?.user;
-      // If the answer has no login any more, PUT replaces the whole user.
+      // A login that is missing in the answer shows that PUT replaces the whole user.
       const takes = reply?.isSuccess && stored && "lastname" in stored ? stored.login === user.login : undefined;
       facts.sample("partialUpdate", refusesContent(reply) ? false : takes, [reply]);
     }
@@ -163,8 +164,8 @@ export class InTestMode {
   }
 
   /**
-   * Sends the user under other spellings of the account number. They may belong to another person, who would get this
-   * content if test mode did not work.
+   * Sends the user under other spellings of the account number. Such an account number may belong to a different
+   * person, who would get this content if test mode did not work.
    */
   async #spellOtherwise({ existing: { accountNumber, text }, answer }: Answered): Promise<void> {
     const lower = accountNumber.toLowerCase();

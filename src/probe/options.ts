@@ -11,9 +11,9 @@ import { authProblem, type Settings } from "../transport/settings.ts";
 /** Options of {@link probePlatform}. All are optional. */
 export interface ProbeOptions {
   /**
-   * A user that Oplead has, with the rules that it has there, as `map` returns it: choose a user that the last run left
-   * unchanged. Its content is sent in test mode as it is, so that nothing changes even if a proxy removes `?test=true`.
-   * Default: none; the facts that need an existing user then stay undecided.
+   * A user that Oplead has, with exactly the rules that Oplead has for it, as `map` returns the user: choose a user
+   * that the last run left unchanged. The probe sends this content in test mode, so that nothing changes even if a
+   * proxy removes `?test=true`. Default: none; the facts that need an existing user then stay undecided.
    */
   readonly existing?: SourceUser | undefined;
   /**
@@ -24,8 +24,8 @@ export interface ProbeOptions {
   readonly allowTestCreate?: boolean | undefined;
   /**
    * How long a write may take to show in reads, in milliseconds, 0 to 60,000. The radius that is changed in test mode
-   * is read until the change shows or this time has passed. The second sample of each fact is taken this much later.
-   * Default 5,000.
+   * is read until the change shows or this time has passed. The second sample of each fact is taken at least this time
+   * after the first one. Default 5,000.
    */
   readonly lagMs?: number | undefined;
   /** The maximum number of HTTP requests, 1 to 60. Default 60. */
@@ -56,7 +56,7 @@ const findIssues = check.issueFinder(() =>
 );
 
 /**
- * Checks the options, and checks the user in the same way as before it is sent.
+ * Checks the options, and checks the user `existing` like every user that is sent.
  *
  * @throws {@link OpleadError} `invalid_options`, with every problem.
  */
@@ -97,7 +97,7 @@ export type ProbeContent =
   | "changed_radius";
 
 /**
- * When a request is sent: always; only after an answer that leaves something open; or only after an answer has shown
+ * When a request is sent: always; only if earlier answers left its question open; or only after an answer has shown
  * that test mode arrives at Oplead.
  */
 export type ProbeCondition = "always" | "if_still_open" | "if_test_mode_arrives";
@@ -107,7 +107,7 @@ export interface ProbeRequest {
   readonly method: "GET" | "PUT" | "POST";
   /**
    * `{unknown}` is a random account number, and `{existing}` is the account number of the existing user. `{otherCase}`
-   * and `{spaced}` are other spellings of it.
+   * and `{spaced}` are the existing account number in different case and with white space.
    */
   readonly path: string;
   /** Whether the request has `?test=true`, as all requests that write do. */
@@ -162,7 +162,7 @@ export function rulePathsOf(name: RuleName, known: string = RULES[name].path): s
   return [...new Set([known, RULES[name].path, ...others])];
 }
 
-/** The request that sets a rule as it is. */
+/** The request that sets a rule to its present content. */
 export const setRule = (path: string, isFirst = true): ProbeRequest =>
   write("PUT", path, "unchanged_rule", isFirst ? "always" : "if_still_open");
 
@@ -183,7 +183,7 @@ export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCr
     ...unknown,
     ...ofExisting,
     ...created,
-    // Each fact needs a second sample, taken later.
+    // The requests below repeat those above, because each fact needs a second sample, taken later.
     ...unknown,
     ...(rules ? [of.existingUser, ...ofRules] : []),
     ...ofExisting,

@@ -46,8 +46,8 @@ export async function probePlatform(oplead: Oplead, options: ProbeOptions = {}):
 }
 
 /**
- * Every request that {@link probePlatform} would send with these options, in order. Some are sent only after certain answers. Sends
- * nothing itself.
+ * Every request that {@link probePlatform} would send with these options, in order. Some of them are sent only after
+ * certain answers. This function sends nothing.
  *
  * @throws {@link OpleadError} `invalid_options`.
  */
@@ -66,7 +66,7 @@ class Probe {
   readonly #options: ProbeOptions;
   readonly #facts: CollectedFacts;
   readonly #unknown = `OPLEAD-PROBE-${crypto.randomUUID()}`;
-  /** The way of sending the token that Oplead accepts. */
+  /** The way of sending the token that Oplead has accepted. */
   #auth: "bearer" | { readonly header: string } | undefined;
   #profile = "OPLEAD-PROBE";
   #country = "FR";
@@ -117,8 +117,8 @@ class Probe {
   }
 
   /**
-   * Reads the profiles with each way to send the token. Returns the reason if no way works, because then no other
-   * question can be asked.
+   * Reads the profiles with each way to send the token. Returns the reason if no way works, because then all other
+   * requests would fail too.
    */
   async #logIn(): Promise<FactGap | undefined> {
     const { settings } = this.#transport;
@@ -173,12 +173,15 @@ class Probe {
     this.#facts.sample("wrongPathForm", form, [reply]);
   }
 
-  /** Asks for a user that cannot exist. `isAnswered`: whether the same route has found the existing user. */
+  /**
+   * Asks for a user that cannot exist. `isAnswered`: whether the route has found the existing user, so that it leads to
+   * Oplead.
+   */
   async #askForUnknown(isAnswered: boolean): Promise<void> {
     await this.#askWrongPath(this.#unknown);
     const reply = await this.#putUnknown(this.#unknown);
     const form = reply?.answer && reply.status === 404 ? formOf(reply.answer) : undefined;
-    // The page may come from a gateway, unless the same route has found the existing user.
+    // A page that is not JSON may come from a gateway, unless the route has also found the existing user.
     const isOpleads = form === "json" || isAnswered;
     const gap = form === undefined ? "not_shown" : "may_be_gateway";
     this.#facts.sample("notFoundForm", isOpleads ? form : undefined, [reply], gap);
@@ -196,7 +199,7 @@ class Probe {
   /** Asks for a user that cannot exist. */
   async #putUnknown(unknown: string): Promise<Reply | undefined> {
     const { unknownUser, unknownWholeUser } = REQUESTS;
-    // No server can make a user of an empty object, even if it ignores the test parameter.
+    // No server can make a user of an empty object, even if it ignores test mode.
     const reply = await this.#prober.ask(unknownUser, { unknown }, "{}");
     this.#facts.learnErrors(reply);
     if (!reply || !ABOUT_CONTENT.has(reply.status)) return reply;
@@ -206,8 +209,8 @@ class Probe {
   }
 
   /**
-   * Asks for the unknown user once more: if a gateway answers instead of Oplead, that is usually only for a while or at
-   * one path.
+   * Asks for the unknown user once more: a gateway that answers instead of Oplead usually does so only for a while or
+   * at one path.
    */
   async #askUnknownAgain(): Promise<void> {
     const facts = this.#facts;
@@ -256,7 +259,7 @@ class Probe {
     return knownFact(this.#transport.settings.facts, "rulePaths")?.[name];
   }
 
-  /** Takes one sample of a rule: asks at these paths, in order. Gives the paths for the next sample. */
+  /** Takes one sample of a rule: asks at these paths, in order. Returns the paths for the next sample. */
   async #askRule({ name, body }: RuleToSend, id: string, paths: readonly string[]): Promise<string[]> {
     const facts = this.#facts;
     const replies: (Reply | undefined)[] = [];
@@ -271,7 +274,7 @@ class Probe {
       facts.sample(`rules.${name}`, isTaken ? "enabled" : isOff ? "disabled" : undefined, [reply], "content_refused");
       if (isTaken) facts.learnPath(name, path, reply);
       if (name === "competences") this.#learnRequestTypes(body, reply);
-      // The first path is asked again for the second sample, because its 404 may have come from a gateway.
+      // The second sample also asks the first path again, because the 404 at this path may have come from a gateway.
       return [...new Set([...paths.slice(0, 1), path])];
     }
     // The path is documented and the user exists, so 404 means that the rule is disabled.

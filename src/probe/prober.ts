@@ -8,7 +8,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { ProbeRequest } from "./options.ts";
 
 export interface Reply {
-  /** The answer; undefined if there was none. */
+  /** The answer to the request; undefined if no answer came. */
   readonly answer: Answer | undefined;
   readonly status: number;
   readonly isSuccess: boolean;
@@ -18,9 +18,9 @@ export interface Reply {
 const REQUEST_ID = /^(?:x-)?(?:request|correlation|trace|amzn-request)-?id$|^cf-ray$/;
 const RATE = /^(?:x-)?rate-?limit[a-z-]{0,30}$|^retry-after$/;
 
-/** Failures of a request after which the next request may still be answered. */
+/** Codes of failures of a request after which the next request may still be answered. */
 const PASSING = new Set(["connection", "timeout", "deadline", "server_error", "unexpected_response", "rate_limited"]);
-/** The failures of requests that got no answer. */
+/** Codes of failures of requests that got no answer. */
 const LOST = new Set(["connection", "timeout"]);
 
 /** Sends the requests of one probe, counts them, and keeps the structure of each answer. */
@@ -34,7 +34,7 @@ export class Prober {
   /** For each header, how many answers had it. */
   readonly rateHeaders = new Map<string, number>();
   readonly requestIdHeaders = new Map<string, number>();
-  /** The last answer that came. */
+  /** Evidence from the last answer that came. */
   lastEvidence: readonly FactEvidence[] = [];
   #transport: Transport;
   readonly #most: number;
@@ -49,8 +49,8 @@ export class Prober {
   }
 
   /**
-   * Whether the API has stopped answering. A single request without an answer is not enough, because the problem may be
-   * only at its path.
+   * Whether the API has stopped answering. A single request without an answer does not show that, because the problem
+   * may be only at its path.
    */
   get isCutOff(): boolean {
     return this.#unanswered >= 2;
@@ -67,8 +67,8 @@ export class Prober {
 
   /**
    * Sends a request. Undefined if the probe may send no more requests, or if the API has stopped answering.
-   * `isWayBack`: whether the request takes a change back. Such a request is sent even after an abort or if the API has
-   * stopped answering, and its failure is thrown.
+   * `isWayBack`: whether the request undoes a change of the probe. Such a request is sent even after an abort or if the
+   * API has stopped answering, and its failure is thrown.
    */
   async ask(
     request: ProbeRequest,
@@ -141,7 +141,7 @@ export class Prober {
 }
 
 /**
- * The form of a field's name. A key that looks different may be data, such as an account number or an e-mail address.
+ * The form of a field's name. A key of a different form may be data, such as an account number or an e-mail address.
  */
 const NAME = /^[A-Za-z_][A-Za-z_-]{0,30}\d?[A-Za-z_-]{0,30}$/;
 const MOST_FIELDS = 40;
@@ -165,8 +165,8 @@ function shapeOf(value: unknown, secrets: readonly string[], depth = 0): BodySha
 }
 
 /**
- * All texts in a value, which names must not contain. Texts of up to three letters are ignored, because many words
- * contain them.
+ * All texts in a value. A field's name that contains one of them is not shown in the evidence. Texts of up to three
+ * letters are ignored, because many words contain them.
  */
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return value.length < 4 ? [] : [value.toLowerCase()];

@@ -33,11 +33,11 @@ export interface RuleReference {
  */
 export type RuleFinding = OpleadIssue & {
   /**
-   * `"error"`: Oplead can be expected to refuse the rule, or to find no lead by it. `"warning"`: the rule may be meant
-   * like this.
+   * `"error"`: Oplead will probably refuse the rule, or give the user no lead because of it. `"warning"`: the rule
+   * looks wrong but may be intended.
    */
   readonly severity: "error" | "warning";
-  /** The rule in which it was found; undefined if no rule has the given name. */
+  /** The rule in which the problem was found; undefined if no rule has the name that the input uses. */
   readonly rule: RuleName | undefined;
 };
 
@@ -72,13 +72,13 @@ export function compareRules(
 
 const checkReference = /* @__PURE__ */ argumentsCheck("checkRules", () => ({ reference: record() }));
 
-/** The function that receives each finding. The path is relative to the rule. */
+/** The function that receives each finding, whose path is relative to the rule. */
 type Find = (severity: RuleFinding["severity"], path: string, problem: ValueProblem) => void;
 type Check = (rule: unknown, reference: RuleReference, find: Find) => void;
 
 /**
- * The checks of the rules that can be compared with data of the platform. They are not part of the rules' descriptors,
- * because an application that only sends rules would then bundle them too.
+ * The checks of the rules that can be compared with data of the platform. The rules' descriptors do not contain these
+ * checks, so that an application that only sends rules does not bundle them.
  */
 const CHECKS: Readonly<Partial<Record<RuleName, Check>>> = {
   geographical: checkGeographical,
@@ -117,7 +117,7 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
       : tellRuleFinding("unknown_county", { value, country });
     find("error", ".handledCounty.number", problem);
   }
-  // If the reference data lists no postcodes for this county, it can't be checked whether a postcode lies in it.
+  // If the reference data lists no postcodes for this county, it is not known whether a postcode lies in the county.
   if (zips.size === 0 || counties.get(county) === false) return;
   for (const [index, zip] of items(valueAt(item, "handledPostCodeZips"))) {
     if (typeof zip !== "string") continue;
@@ -162,7 +162,9 @@ function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference,
   }
 }
 
-/** Makes a check of one code. It ignores values that are not text, because another check reports them. */
+/**
+ * Makes a check of one code. It ignores values that are not text, because the check of the rule's form reports them.
+ */
 function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefined) {
   const known = codes && setOf(codes);
   return (code: unknown, path: string): void => {
@@ -179,7 +181,7 @@ function setOf(codes: readonly string[]): ReadonlySet<string> {
   return getOrMake(sets, codes, () => new Set(codes));
 }
 
-/** A rule as plain data. If it can't be read, its problems have already been reported. */
+/** A rule as plain data. If the rule can't be read, its problems have already been reported. */
 function plainForm(rules: unknown, name: RuleName): unknown {
   const rule = valueAt(rules, name);
   if (!isBuilt(rule, name)) return rule;
@@ -194,7 +196,7 @@ function items(value: unknown): Iterable<[number, unknown]> {
   return Array.isArray(value) ? value.entries() : [];
 }
 
-/** The text for a message; undefined if it may be personal data from a wrong column. */
+/** A text from a rule as a message may quote it; undefined if it may be personal data from a wrong column. */
 function shown(text: string): string | undefined {
   return text.includes("@") || text.length > 40 ? undefined : text;
 }

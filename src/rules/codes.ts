@@ -5,21 +5,27 @@ import { tellRule } from "../locales/en/core.ts";
 import { type Origin, textProblem } from "./schemas.ts";
 
 /**
- * The code of a range (guide, competences): `RNG_…`, for example from a database. Codes are the same in every language. Labels differ
- * between languages, so the prefix is checked when the rule is built, and a label is refused. {@link code} takes other prefixes.
+ * The code of a range (guide, competences): `RNG_…`. The prefix is checked when the rule is built, so that a label is
+ * refused: codes are the same in every language, and labels are not. For codes with a different prefix, use
+ * {@link code}.
  */
 export type RangeCode = `RNG_${string}` | (string & Record<never, never>) | Code;
 
-/** The code of a request type (guide, competences): `RTY_…`, checked as a {@link RangeCode} is. */
+/**
+ * The code of a request type (guide, competences): `RTY_…`, with its prefix checked like that of a {@link RangeCode}.
+ */
 export type RequestTypeCode = `RTY_${string}` | (string & Record<never, never>) | Code;
 
-/** The code of a contact profile (guide, contact profiles): `CPR_…`, checked as a {@link RangeCode} is. */
+/**
+ * The code of a contact profile (guide, contact profiles): `CPR_…`, with its prefix checked like that of a
+ * {@link RangeCode}.
+ */
 export type ContactProfileCode = `CPR_${string}` | (string & Record<never, never>) | Code;
 
 /**
- * A code whose form this package does not know, made by {@link code}. In JSON it is written as its text. When you read
- * such a text back, give it to {@link code} again, unless it is part of a rule: a rule's `parse` accepts the codes of a
- * saved rule unchanged.
+ * A code whose form this package does not know, made by {@link code}. In JSON it is written as its text. To use the
+ * text from the JSON again, give it to {@link code}. In a saved rule this is not needed: the rule's `parse` accepts its
+ * codes unchanged.
  */
 export interface Code {
   readonly code: string;
@@ -31,8 +37,8 @@ export interface Code {
  * Marks a text as a code, whatever it looks like: for a platform whose codes have other prefixes than `RNG_`, `RTY_`
  * and `CPR_`.
  *
- * If the text should have the usual prefix, give it to the rule as it is. Then the prefix is checked when the rule is built, and a label
- * from a wrong column is found.
+ * If the text should have the usual prefix, give it to the rule without this function: the rule then checks the prefix,
+ * and refuses a label from a wrong column.
  *
  * @throws {@link OpleadError} `invalid_input` when the text is empty or has white space in it.
  */
@@ -74,7 +80,8 @@ export function textOf(code: unknown): string {
   return isCode(code) ? code.code : String(code);
 }
 
-// `Symbol.for`, because an application may load the package twice, as ESM and as CommonJS.
+// Marks codes made by {@link code}. `Symbol.for`, because an application may load the package twice, as ESM and as
+// CommonJS.
 const BRAND = Symbol.for("oplead-sdk.code");
 
 class BrandedCode implements Code {
@@ -83,8 +90,8 @@ class BrandedCode implements Code {
 
   constructor(text: string) {
     this.code = text;
-    // Assigned here and not declared as a field, because bundlers keep an unused class whose fields have computed
-    // names.
+    // The mark is assigned here and not declared as a field, because bundlers keep an unused class whose fields have
+    // computed names.
     this[BRAND] = true;
   }
 

@@ -17,8 +17,9 @@ import {
 } from "./schemas.ts";
 
 /**
- * The wire form of the rule (guide, competences): the ranges a user handles, or pairs of range and request type. All
- * entries are of one kind, because a platform uses one of the two. An empty list clears the rule (assumed).
+ * The wire form of the rule (guide, competences): the ranges a user handles, or pairs of range and request type. Either
+ * all entries have a request type or none has, because a platform uses one of the two forms. An empty list clears the
+ * rule (assumed).
  * @experimental
  */
 export type CompetencesRule = readonly RangeCompetence[] | readonly PairCompetence[];
@@ -65,8 +66,8 @@ export const competencesRule = /* @__PURE__ */ describeRule({
 const FIELDS = ["range", "requestType"];
 
 /**
- * Checks one entry. It uses no schema, which would be slow: thousands of users have dozens of competences. `unknown`:
- * the problem to report for a field that a competence does not have.
+ * Checks one entry. It is a function and no schema, which would be slow: thousands of users have dozens of competences.
+ * `unknown`: the problem to report for a field that a competence does not have.
  */
 function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, tell: TellProblem): void {
   const range = valueAt(entry, "range");
@@ -110,11 +111,11 @@ function isMixed(entries: readonly unknown[]): boolean {
  * @experimental
  */
 export const competences: ClearableRuleFactory<Rule<"competences", CompetencesRule>> & {
-  /** Takes ranges: for a platform that has ranges only. */
+  /** Makes the rule from ranges, for a platform that has ranges only. */
   ranges(...ranges: readonly RangeCode[]): Rule<"competences", CompetencesRule>;
-  /** Takes pairs of a range and a request type: for a platform that has both. */
+  /** Makes the rule from pairs of a range and a request type, for a platform that has both. */
   pairs(...pairs: readonly (readonly [RangeCode, RequestTypeCode])[]): Rule<"competences", CompetencesRule>;
-  /** Takes ranges and request types, and pairs every range with every request type. */
+  /** Makes the rule from ranges and request types: every range is paired with every request type. */
   matrix(ranges: readonly RangeCode[], requestTypes: readonly RequestTypeCode[]): Rule<"competences", CompetencesRule>;
 } = {
   ranges: (...ranges) => buildEntries("competences.ranges", findInRanges(ranges), () => ranges.map((range) => [range])),
@@ -161,7 +162,8 @@ function buildEntries(
  * all entries are of one kind.
  */
 function toWire(entries: readonly Entry[]): CompetencesRule {
-  // Codes hold no white space, so two entries never have the same key, and a space sorts before every character of a code.
+  // Codes hold no white space, so the keys of two different entries differ, and a space sorts before every character of
+  // a code.
   const keys = entries.map(([range, type]) => {
     return type === undefined ? textOf(range) : `${textOf(range)} ${textOf(type)}`;
   });

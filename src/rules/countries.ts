@@ -4,9 +4,9 @@ import { getOrMake, isObject } from "../core/values.ts";
 export interface UserProfile {
   /** The code to write in `profile: { code }`. */
   readonly code: string;
-  /** The name for people. Language-dependent: compare codes, never labels. */
+  /** The name for people. It depends on the language: compare codes, never labels. */
   readonly label: string;
-  /** The profile above this one. The top profile has none. */
+  /** The profile one level higher. The top profile has none. */
   readonly parent?: { readonly code: string; readonly [field: string]: unknown } | undefined;
   readonly [field: string]: unknown;
 }
@@ -24,7 +24,7 @@ export interface Country {
  * @experimental
  */
 export interface County {
-  /** Text, because some begin with a zero and some hold a letter: `01`, `2A`, `971`. */
+  /** The number is a text, because some numbers begin with a zero and some contain a letter: `01`, `2A`, `971`. */
   readonly number: string;
   readonly label: string;
   /** The postcodes whose area lies in the county, wholly or in part. */

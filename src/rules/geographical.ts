@@ -32,7 +32,9 @@ export interface HandledCountry {
 
 /** A county of a {@link HandledCountry}. @experimental */
 export interface HandledCounty {
-  /** Text, because some begin with a zero and some hold a letter: `01`, `2A`, `971`. */
+  /**
+   * The county's number is a text, because some numbers begin with a zero and some contain a letter: `01`, `2A`, `971`.
+   */
   readonly handledCounty: { readonly number: string };
   /**
    * Postcodes as text, because some begin with a zero. If the list is left out, the whole county is covered (assumed).
@@ -41,8 +43,8 @@ export interface HandledCounty {
 }
 
 /**
- * Builds a geographical rule. Immutable: each method returns another builder. Neither order nor repetition matters: a
- * whole county includes its postcodes, a whole country its counties.
+ * Builds a geographical rule. A builder never changes: each method returns a new one. The order of the calls does not
+ * matter, and adding a place twice does no harm: a whole county includes its postcodes, a whole country its counties.
  * @experimental
  */
 export interface GeographicalBuilder extends Rule<"geographical", GeographicalRule> {
@@ -57,8 +59,8 @@ export interface GeographicalBuilder extends Rule<"geographical", GeographicalRu
   zips(country: string, county: string, zips: readonly string[]): GeographicalBuilder;
   /**
    * The wire form of the rule. If nothing has been added, it is an object without `handledCountries`, which every call
-   * and `parse` refuse; it is not an empty list, because that would clear the rule. So `JSON.stringify` never throws
-   * here.
+   * and `parse` refuse; it is not an empty list, because that would clear the rule. The function throws in no case, so
+   * that `JSON.stringify` works.
    */
   toJSON(): GeographicalRule;
 }
@@ -84,7 +86,7 @@ export const geographicalRule = /* @__PURE__ */ describeRule({
 const countryCode = () => valueWithout(countryCodeProblem);
 const countyNumber = () => valueWithout((value) => textProblem(value, "county"));
 
-/** Describes a list of postcodes, with at least one. */
+/** The schema of a list of at least one postcode. */
 function zipCodes(ifEmpty: ValueProblem = tellRule("no_zip_codes")): Schema {
   return checkedListOf((value, tell) => {
     const problem = textProblem(value, "zipCode");
@@ -111,8 +113,8 @@ function countryOf(origin: Origin): Schema {
 /**
  * The countries, counties and postcodes a user covers (guide, geographical criteria).
  *
- * If anything is wrong, it throws an {@link OpleadError} `invalid_input` at once: for example if a county number is not text, or a list of
- * postcodes is empty. A call refuses a builder to which nothing was added.
+ * If anything is wrong, it throws an {@link OpleadError} `invalid_input` at once: for example if a county number is not
+ * text, or a list of postcodes is empty. A call that sends rules refuses a builder to which nothing was added.
  *
  * @example
  * ```ts
@@ -193,7 +195,7 @@ function cover(coverage: Coverage, { handledCountry: { code }, handledCounties }
   return new Map(coverage).set(code, counties);
 }
 
-/** The part of a rule for a whole county, or for some of its postcodes. */
+/** The wire form of a whole county, or of some of its postcodes. */
 function partOf(code: string, number: string, zips?: readonly string[]): HandledCountry {
   return { handledCountry: { code }, handledCounties: [{ handledCounty: { number }, handledPostCodeZips: zips }] };
 }

@@ -5,8 +5,8 @@ import { tellRule } from "../locales/en/core.ts";
 import { type Origin, requireValid } from "./schemas.ts";
 
 /**
- * A rule that has been built and checked. Immutable: a builder's method returns a new rule. `JSON.stringify` gives the rule as it is
- * sent; the rule's `parse` reads it back.
+ * A rule that has been built and checked. A rule never changes: a builder's method returns a new rule. `JSON.stringify`
+ * gives the rule as it is sent; the rule's `parse` reads it back.
  */
 export interface Rule<Name extends string, Body> {
   /** Which rule this is: its field in {@link UserRules}. */
@@ -15,7 +15,7 @@ export interface Rule<Name extends string, Body> {
   toJSON(): Body;
 }
 
-/** The further functions of the builder of a rule that can be cleared. @experimental */
+/** What the builder of a rule that can be cleared offers beside the building itself. @experimental */
 export interface ClearableRuleFactory<BuiltRule> {
   /**
    * Makes a rule from its wire form. Unknown fields are ignored.
@@ -35,7 +35,7 @@ export function built<Name extends string, Body>(rule: Name, body: Body): Rule<N
   return new BuiltRule(rule, freeze(body));
 }
 
-/** Whether a value was made by the builders of a rule, by this copy of the package or by another. */
+/** Whether a value was made by the builder of this rule, in this copy of the package or in a second one. */
 export function isBuilt<Name extends string>(value: unknown, rule: Name): value is Rule<Name, unknown> {
   return isObject(value) && value.rule === rule && typeof value.toJSON === "function";
 }
@@ -75,7 +75,7 @@ interface SentRule<Name extends string, Body> {
 }
 
 interface RuleDefinition<Name extends string, Path extends string, Plain, Body> {
-  /** Its field in {@link UserRules}. */
+  /** The rule's field in {@link UserRules}. */
   readonly name: Name;
   /** The path at which the rule is set, as the OpenAPI document writes it. */
   readonly path: Path;
@@ -89,8 +89,8 @@ interface RuleDefinition<Name extends string, Path extends string, Plain, Body> 
 }
 
 /**
- * What the package knows about one assignment rule. The builder in the same file is made from it. Only the code that
- * evaluates the rule for coverage is elsewhere: in coverage/rules/.
+ * What the package knows about one assignment rule. The rule's builder, in the file of the descriptor, is made from it.
+ * The code that evaluates the rule for coverage is in coverage/rules/.
  */
 export interface RuleDescriptor<Name extends string, Path extends string, Plain, Body>
   extends Pick<RuleDefinition<Name, Path, Plain, Body>, "name" | "path" | "toBody"> {
@@ -117,7 +117,7 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
     read(given, report) {
       if (isBuilt(given, name)) {
         const wire = given.toJSON();
-        // A rule made by a builder of this copy of the package is sorted already.
+        // A rule made by a builder of this copy of the package is checked and sorted already.
         const isChecked = given instanceof CheckedRule && wire !== NOTHING_ADDED;
         return isChecked ? { name, body: wire as Body } : described.readPlain(wire, "wire", report);
       }
@@ -154,7 +154,7 @@ export function build<Name extends string, Body>(
   return built(name, read?.body as Body);
 }
 
-/** The further functions of a builder whose rule is a list. */
+/** The functions `parse` and `none` of a builder whose rule is a list. */
 export function clearable<Name extends string, Item>(
   rule: Described<Name, readonly Item[]>,
 ): ClearableRuleFactory<Rule<Name, readonly Item[]>> {

@@ -16,8 +16,9 @@ export type { RuleName };
 
 /**
  * The rules that decide which leads a user gets (guide, lead assignment rules), each as plain data or made by its
- * builder. Rules that are left out, or undefined, are not sent and stay as they are. A rule has an effect only where it
- * is enabled for the platform. The fields can be assigned, so that the rules of a user can be collected one by one.
+ * builder. A rule that is left out, or undefined, is not sent, so Oplead keeps the user's present rule. A rule has an
+ * effect only where it is enabled for the platform. The fields can be assigned, so that the rules of a user can be
+ * collected one by one.
  */
 export interface UserRules {
   /** The countries, counties and postcodes covered. See {@link geographical}. */
@@ -62,14 +63,15 @@ export type RuleBody<Name extends RuleName> = NonNullable<ReturnType<Rules[Name]
 export const ruleNames: readonly RuleName[] = /* @__PURE__ */ namesOf(RULES);
 
 /**
- * Made by a call, so that bundlers can leave it out: a program that imports one builder then does not bundle all rules.
+ * The list of names is made by a call, so that bundlers can leave it out: a program that imports one builder then does
+ * not bundle all rules.
  */
 function namesOf(rules: Rules): RuleName[] {
   return Object.values(rules).map(({ name }) => name);
 }
 
 /**
- * The given rules in wire form, always in the same order.
+ * The given rules as they are sent to Oplead, in the order of {@link RULES}.
  *
  * @throws {@link OpleadError} `invalid_input` that lists every problem of all the rules.
  */

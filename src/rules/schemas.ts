@@ -7,7 +7,7 @@ import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 /**
  * Where a rule comes from. `"input"`: a person or a program wrote it, so codes must have their prefix and lists may not
  * be empty. `"wire"`: it is the wire form of a rule that was built, so an empty list clears the rule, codes may have
- * other prefixes, and unknown fields, which Oplead may have added later, are ignored.
+ * any prefix, and unknown fields, which Oplead may have added later, are ignored.
  */
 export type Origin = "input" | "wire";
 
@@ -17,8 +17,8 @@ export function requireValid(what: string, issues: readonly OpleadIssue[]): void
 }
 
 /**
- * An object with these fields in which `problemOf` finds nothing wrong. In input, other fields are refused: if a
- * misspelt field were ignored, the rule would cover more than was meant.
+ * The schema of an object with these fields in which `problemOf` finds nothing wrong. In a rule of origin `"input"`,
+ * unknown fields are refused: if a misspelt field were ignored, the rule would cover more than was meant.
  */
 export function objectOf(
   origin: Origin,
@@ -37,7 +37,7 @@ export function objectOf(
   });
 }
 
-/** A list. If `empty` is a problem, the list needs at least one item. */
+/** The schema of a list. If `ifEmpty` is a problem, the list needs at least one item. */
 export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema {
   const list = z.array(item, saysNoList());
   return ifEmpty ? list.check(withItems(ifEmpty)) : list;
@@ -47,8 +47,8 @@ export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema 
 export type TellProblem = (problem: ValueProblem, path?: readonly PropertyKey[]) => void;
 
 /**
- * A list whose items are checked by a function. Many users have hundreds of postcodes, and a schema for each item would
- * take ten times as long.
+ * The schema of a list whose items are checked by a function. Many users have hundreds of postcodes, and a schema for
+ * each item would take ten times as long.
  */
 export function checkedListOf(
   checkItem: (item: unknown, tell: TellProblem) => void,
@@ -67,12 +67,15 @@ const saysNoList = () => says((value) => tellValue(isMissing(value) ? "required"
 
 const withItems = (ifEmpty: ValueProblem) => z.refine<readonly unknown[]>((items) => items.length > 0, says(ifEmpty));
 
-/** A list that clears its rule if it is empty. In input it may not be empty: the builder's `none` clears a rule. */
+/**
+ * The schema of a list that clears its rule if it is empty. In a rule of origin `"input"` it may not be empty: to clear
+ * a rule, use the builder's `none`.
+ */
 export function clearingListOf(origin: Origin, item: Schema, none: string): Schema {
   return listOf(item, ifCleared(origin, none));
 }
 
-/** The problem to report for an empty list that would clear its rule. */
+/** The problem to report for an empty list that would clear its rule; undefined if the origin `"wire"` allows it. */
 export function ifCleared(origin: Origin, none: string): ValueProblem | undefined {
   return origin === "input" ? tellRule("empty_rule", { none }) : undefined;
 }

@@ -19,7 +19,7 @@ export type Coordinates = readonly [latitude: number, longitude: number];
 export interface Lead {
   /** Two capital letters. */
   readonly country: string;
-  /** Text, because some begin with a zero. */
+  /** The postcode is a text, because some postcodes begin with a zero. */
   readonly zipCode?: string | undefined;
   /** Where the lead is, if that is known more exactly than by the postcode. */
   readonly coordinates?: Coordinates | undefined;
@@ -43,16 +43,17 @@ export interface Dimensions {
 }
 
 /**
- * The codes by which leads are distinguished. If a list is empty, leads are not distinguished by codes of that kind.
+ * For each kind of code, the codes that leads can have. If a list is empty, leads are not distinguished by this kind of
+ * code.
  */
 export type LeadCodes = { readonly [Name in keyof Dimensions]-?: readonly string[] };
 
 /** A kind of code by which leads are distinguished. */
 export interface LeadAxis {
-  /** The name of the list of these codes in a universe and in a finding. */
+  /** The field with the list of these codes in a universe and in a finding. */
   readonly codes: `${LeadField}s` & keyof Dimensions;
   /** The field of a lead that holds such a code. */
   readonly field: LeadField;
-  /** The documented codes, if there are any. They are the default of a universe. */
+  /** The codes, if Oplead documents them. They are then the default of a universe. */
   readonly documented?: readonly string[];
 }

@@ -3,7 +3,7 @@ import { bySetRuleOperation, type FakeRuleName } from "./user.ts";
 
 export interface Answer {
   readonly status: number;
-  /** The headers, by name in small letters. */
+  /** The headers of the answer, by name in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -24,7 +24,7 @@ export function page(status: number, form: "html" | "empty" | "text"): Answer {
 }
 
 function stringify(body: unknown): string {
-  // The id may be in an object inside the body.
+  // The bigint may also be the id of an object inside the body.
   if (isObject(body)) {
     for (const [name, inner] of Object.entries(body)) {
       if (
@@ -45,9 +45,9 @@ export function retryAfterHeader(retryAfter: number | string | undefined): Recor
   return retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
 }
 
-/** One reason why a request is refused. */
+/** One problem with a request, for which the fake refuses it. */
 export interface Problem {
-  /** The dotted path of the field; empty for the body itself. */
+  /** The path of the field, with dots; empty for the whole body. */
   readonly field: string;
   readonly message: string;
 }
@@ -63,7 +63,7 @@ const messages: Readonly<Record<number, string>> = {
   429: "Too many requests.",
 };
 
-/** The body of an error answer. Its shape is assumed. */
+/** The body of an error answer. The shape is assumed. */
 export function errorBody(
   status: number,
   message: string = messages[status] ?? "The request failed.",
@@ -86,7 +86,7 @@ export type FakeOperation =
 
 interface Operation {
   readonly method: "GET" | "POST" | "PUT";
-  /** The path as the OpenAPI document writes it. */
+  /** The operation's path as the OpenAPI document writes it. */
   readonly path: string;
 }
 
@@ -116,7 +116,7 @@ export function templateOf(name: FakeOperation): string {
 }
 
 export interface Route {
-  /** The operation; undefined if the path exists, but not with this method. */
+  /** The operation that a request asks for; undefined if the path exists, but not with the request's method. */
   readonly operation: FakeOperation | undefined;
   /** The path's parameter, decoded; empty if the path has none. */
   readonly parameter: string;
@@ -147,7 +147,7 @@ export function route(method: string, path: string): Route | undefined {
   };
 }
 
-/** The message for a request that is not one of the operations. */
+/** The message for a request that is none of the fake's operations. */
 export function absent(method: string, path: string): string {
   const known = operationNames.map((name) => `${operationTable[name].method} ${templateOf(name)}`).join(", ");
   return `The fake has no ${method} ${path}. It answers: ${known}.`;

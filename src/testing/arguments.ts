@@ -13,7 +13,7 @@ export function at(value: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }
 
-/** The kinds of values, with the words that messages use for them. */
+/** The kinds of values that an option can have: the name of each is what messages say was expected. */
 const KINDS = {
   anything: () => true,
   "a text": (value: unknown) => typeof value === "string",
@@ -55,8 +55,8 @@ export function requireFields<Given extends object>(
 }
 
 /**
- * Checks the options of a call of the test kit. `kinds` names every option, and other options are refused: a misspelt
- * option would be ignored, and the test would not test what it says.
+ * Checks the options of a call of the test kit. `kinds` names every option, and other options are refused: if a
+ * misspelt option were ignored, the test would not test what its author means.
  *
  * @throws TypeError that names the argument, and the option.
  */
@@ -92,7 +92,7 @@ export function requireKnown<Name extends string>(what: string, name: Name, know
   if (!known.includes(name)) throw new TypeError(`No ${what} is called "${name}": ${known.join(", ")} are.`);
 }
 
-/** Returns a number if it is not below the lowest allowed. @throws RangeError otherwise, also for NaN. */
+/** Returns a number that is at least `least`. @throws RangeError for a smaller number and for NaN. */
 export function atLeast(name: string, value: number, least: number): number {
   if (!(value >= least)) throw new RangeError(`${name} must be ${least} or more, not ${value}.`);
   return value;

@@ -10,14 +10,14 @@ export interface Incoming {
   readonly method: string;
   /** The path and the query, as on the request line. */
   readonly target: string;
-  /** The headers, by name in small letters. */
+  /** The headers of the request, by name in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * Answers a request. The answer comes without a promise or timer unless a delay or a hang is due, which keeps tests
- * fast.
+ * Answers a request. The answer comes without a promise or timer unless a delay or a hang is set for the request, so
+ * that tests are fast.
  */
 export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
 
@@ -108,7 +108,7 @@ interface ArrivalOptions {
   readonly now: () => number;
   /** Whether requests are checked against the OpenAPI document. */
   readonly strict: boolean;
-  /** The paths of the rules that are not at their usual path. */
+  /** For each rule that the platform has at an unusual path: this path. */
   readonly rulePaths: Readonly<Partial<Record<FakeRuleName, string>>>;
 }
 
@@ -143,8 +143,8 @@ function readArrival({ method, target, headers, body: text }: Incoming, options:
 }
 
 /**
- * The fake's own path for the path of a request. If the platform has a rule at another path, that path is translated,
- * and the rule's usual path does not exist.
+ * Translates the path of a request into the path that the fake knows. If the platform has a rule at an unusual path,
+ * that path becomes the usual one, and the rule's usual path does not exist.
  */
 function usualPath(path: string, rulePaths: ArrivalOptions["rulePaths"]): string {
   for (const [name, { path: end }] of Object.entries(fakeRules)) {
@@ -157,7 +157,10 @@ function usualPath(path: string, rulePaths: ArrivalOptions["rulePaths"]): string
   return path;
 }
 
-/** The headers for the log. The token may also be in the wrong header, and a wrong token is a secret too. */
+/**
+ * The headers for the log. The token is hidden in every header, because a client may send it in a wrong one. A wrong
+ * token is hidden too, because it may be a real one.
+ */
 function withoutToken(headers: Incoming["headers"], token: string, tokenHeader: string): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
@@ -180,8 +183,8 @@ function parse(body: string): unknown {
 interface Act {
   readonly answer: Answer;
   /**
-   * Writes to the store. Does nothing if the request is a test, or if the write is late and another user has taken a
-   * unique value meanwhile.
+   * Writes to the store. Does nothing if the request is in test mode, or if the write is late and a different user has
+   * taken a unique value, such as the login, meanwhile.
    */
   readonly commit: (when?: "late") => void;
 }
@@ -212,20 +215,24 @@ function replyTo({ entry, where, isAuthorized, body, violations }: Arrival, plat
 }
 
 /**
- * The waits of one listener, or of `fake.fetch`. All of them end at once when the listener closes or the fake is reset.
+ * The delays and hangs of one listener, or of `fake.fetch`. All of them end at once when the listener closes or the
+ * fake is reset.
  */
 export class Waits {
   readonly #open = new Set<() => void>();
   #round = 0;
 
-  /** Rises by one when all waits are ended. A request that began to arrive in an earlier round counts as ended too. */
+  /**
+   * A number that rises by one when all waits are ended. A request that began to arrive under an earlier number counts
+   * as ended too.
+   */
   get round(): number {
     return this.#round;
   }
 
   /**
-   * Waits for `ms`. Resolves to true when the time is over, or to false if the waits are ended before. `Infinity` waits
-   * until they are ended.
+   * Waits for `ms`. Resolves to true when the time is over, or to false if all waits are ended before. `Infinity` waits
+   * until all waits are ended.
    */
   wait(ms: number): Promise<boolean> {
     return new Promise((resolve) => {

@@ -190,8 +190,8 @@ async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Retur
 }
 
 /**
- * Loads node:http when `listen()` is called, so that the rest of the fake runs without it. A plain `import` would break
- * bundles for browsers, and Jest's CommonJS has no `import`.
+ * Loads node:http when `listen()` is called, so that the rest of the fake runs without it. A static `import` would
+ * break bundles for browsers, and a dynamic one does not work in Jest's CommonJS.
  */
 async function nodeHttp(): Promise<typeof Http> {
   const name = "node:http";
@@ -243,7 +243,7 @@ const isRequest = (input: string | URL | Request): input is Request =>
 
 async function read(input: string | URL | Request, init: RequestInit | undefined): Promise<Incoming> {
   const body = init?.body ?? "";
-  // `new Request` costs more than the rest of the call, so only inputs that need it get one.
+  // `new Request` takes longer than the rest of the call, so only inputs that need a Request get one.
   if (!isRequest(input) && typeof body === "string") {
     return incoming(input, init?.method ?? "GET", new Headers(init?.headers), body);
   }
@@ -256,7 +256,10 @@ function incoming(address: string | URL, method: string, headers: Headers, body:
   return { method: method.toUpperCase(), target: pathname + search, headers: Object.fromEntries(headers), body };
 }
 
-/** Aborting ends only the client's wait. The work goes on, as on a real server, which does not notice the abort. */
+/**
+ * Aborting ends only the client's wait. The fake goes on with the request, as a real server does, which does not notice
+ * the abort.
+ */
 function unlessAborted(pending: Promise<Outcome>, signal: AbortSignal | null | undefined): Promise<Outcome> {
   if (!signal) return pending;
   return new Promise((resolve, reject) => {

@@ -18,7 +18,7 @@ import type {
 export interface Hit {
   readonly as: FakeFaultAnswer;
   readonly when: "before" | "after" | "late";
-  /** The milliseconds after which a late write happens. */
+  /** How many milliseconds after the request's arrival a late write happens. */
   readonly lateMs: number;
 }
 
@@ -118,14 +118,15 @@ function drawLateness(when: FakeLateCommit, seed: number): () => number {
   const [least, most] = typeof lateMs === "number" ? [lateMs, lateMs] : lateMs;
   atLeast("lateMs", least, 0);
   atLeast("lateMs", most, least);
-  // A second sequence of random numbers: the first one draws which calls are hit, and must not depend on the waits.
+  // The waits have a separate sequence of random numbers, so that the sequence that draws which calls are hit does not
+  // depend on them.
   const random = seededRandom(seed + 1);
   return () => least + random() * (most - least);
 }
 
 /**
- * Makes the function that says whether a fault hits a call. A misspelt target is refused: it would match no call, and
- * the test would pass for no reason.
+ * Makes the function that says whether a call is a target of a fault. A misspelt target is refused, because it would
+ * match no call, and the test would pass without testing anything.
  *
  * @throws TypeError for a misspelt target.
  */
@@ -154,7 +155,10 @@ function checkAnswer(as: FakeFaultAnswer): void {
   }
 }
 
-/** Makes the answer that a fault gives. `answer` is undefined if the fake has not looked at the call. */
+/**
+ * Makes the answer that a fault gives. `answer`: what Oplead would have answered; undefined if the fake has not looked
+ * at the call.
+ */
 export function faultAnswer(as: FakeFaultAnswer, answer: Answer | undefined): Outcome {
   switch (as) {
     case "reset":
@@ -230,7 +234,7 @@ function gatewayPage({ gateway: status, page = "html", retryAfter }: FakeGateway
 
 interface Limit {
   hits: number;
-  /** The headers of the 429 for a request that exceeds a limit. */
+  /** Returns the headers of the 429 if a request exceeds the limit; otherwise undefined. */
   readonly refuse: (now: number) => Record<string, string> | undefined;
 }
 
@@ -306,8 +310,8 @@ function refuseByRate({ header = "retry-after", ...limit }: FakeRateLimit, start
 }
 
 /**
- * Makes a token bucket, full at the start. Its function returns 0 if a request may pass, otherwise the milliseconds
- * until the next request may.
+ * Makes a token bucket, full at the start. The function that it returns gives 0 if a request may pass, otherwise the
+ * milliseconds until the next request may pass.
  */
 function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: number): (now: number) => number {
   if (!(requests > 0 && perMs > 0)) throw new RangeError("requests and perMs must be more than 0.");
@@ -324,7 +328,7 @@ function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: num
   };
 }
 
-/** Makes the handle of a fault, a delay, a limit or a lag. */
+/** Makes the handle by which a test removes a fault, a delay, a limit or a lag. */
 export function handleOf(item: { readonly hits: number }, remove: () => void): FakeHandle {
   return {
     get hits() {

@@ -42,7 +42,7 @@ export type TestedReplacement = readonly [accountNumber: string, expectedRevisio
 export interface LedgerContractTest {
   /** A sentence that says what a ledger does. */
   readonly name: string;
-  /** Rejects with an `Error` that says what the ledger did instead. */
+  /** Runs the test. It rejects with an `Error` that says what the ledger did instead. */
   run(): Promise<void>;
 }
 
@@ -154,7 +154,7 @@ async function keepsWholeEntries(ledger: TestedLedger): Promise<void> {
 
 async function listsWhileWritten(ledger: TestedLedger): Promise<void> {
   const count = 1_200;
-  // The writes run at the same time. One after the other they would wait for a disk 1,200 times.
+  // The writes run at the same time. If they ran one after the other, they would wait for a disk 1,200 times.
   const numbers = Array.from({ length: count }, (_, number) => number);
   await Promise.all(numbers.map((number) => ledger.replace(`ACC-${number}`, 0, entry(String(number), 1))));
   const found = new Set<string>();

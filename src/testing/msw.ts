@@ -1,6 +1,7 @@
 /*
- * The entry point `oplead-sdk/msw`: the only file of the test kit that needs msw, an optional peer dependency. It uses what msw 2 and 3
- * have in common, and only msw's core, which Node (setupServer) and browsers (setupWorker) share.
+ * The entry point `oplead-sdk/msw`: the only file of the test kit that needs msw, an optional peer dependency. It uses
+ * only what msw 2 and 3 have in common, and only the core of msw, which Node (setupServer) and browsers (setupWorker)
+ * share.
  */
 import { type HttpHandler, HttpResponse, http } from "msw";
 import { absent, errorBody, route } from "./api.ts";
@@ -14,8 +15,9 @@ export interface OpleadHandlersOptions {
 }
 
 /**
- * Makes handlers for msw that answer with the fake: for `setupServer` and `setupWorker`, also if the client was made before
- * the server listened. Your own handlers win if they stand before these, or come with `server.use()`.
+ * Makes handlers for msw that answer with the fake: for `setupServer` and `setupWorker`, also if the client was made
+ * before the server listened. Your own handlers win if they stand before the handlers of this function, or come with
+ * `server.use()`.
  *
  * The handlers keep requests from reaching the real Oplead by accident. A request for which the fake has no operation, or that goes to
  * another host of oplead.com, is answered 400 and reported with `console.error`, which says what to do.
@@ -41,7 +43,7 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
       const target = url.slice(base.length);
       const [path = ""] = target.split("?");
       // The fake looks at the path only, so the base URL's own path is cut off. Unknown requests are passed to the fake
-      // too, so that they are in its log.
+      // too, so that the fake's log has them.
       const answer = fake.fetch(origin + target, { method, headers, signal, body: await request.text() });
       if (!route(method, path)?.operation) {
         const advice = `${absent(method, path)} Put a handler of your own for it before those of opleadHandlers().`;
@@ -63,8 +65,8 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
 
 function refuse(advice: string) {
   const message = `oplead-sdk/msw: ${advice}`;
-  // The message is also printed, as by msw with onUnhandledRequest: "error", because the code under test may not show
-  // the answer.
+  // The message is also printed, because the code under test may not show the answer. msw does so too with
+  // onUnhandledRequest: "error".
   console.error(message);
   return HttpResponse.json(errorBody(400, message), { status: 400 });
 }

@@ -15,7 +15,9 @@ import {
 /** The kind of a body, in the words that facts use. */
 type Form = "json" | "html" | "empty" | "text";
 
-/** The behaviour for which the fake has no option, but which the facts of a platform can change. */
+/**
+ * How the platform behaves in points for which the fake has no option, but which the facts of a platform can change.
+ */
 interface Likeness {
   readonly notFoundForm: Form;
   readonly wrongPathForm: Form;
@@ -53,7 +55,7 @@ function known(facts: FakeFacts | undefined): Record<string, unknown> {
   return Object.fromEntries(decided.map(([name, { value }]) => [name, value]));
 }
 
-/** The usual behaviour, changed by the facts. */
+/** The behaviour of the fake in these points: the usual one, changed by the facts. */
 function likenessOf(facts: FakeFacts | undefined): Likeness {
   const decided = Object.entries(known(facts)).filter(([name]) => name in USUAL);
   return Object.assign({}, USUAL, Object.fromEntries(decided));
@@ -66,7 +68,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
   return {
     auth: auth as FakeOpleadOptions["auth"],
     ids: ids[idType as keyof typeof ids],
-    // These facts are named `rules.` and the name of a rule.
+    // Each of these facts has the name of a rule behind `rules.`.
     disabledRules: disabled.map((name) => name.slice("rules.".length) as FakeRuleName),
     uniqueAccountNumbers: refusesDuplicates as boolean | undefined,
   };
@@ -74,7 +76,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
 
 export interface Platform {
   readonly store: Store;
-  /** The users that the look-ups of a request see: the store, or an older state of it. */
+  /** The users that the look-ups of a request see: those in the store or, during a lag, an older state of them. */
   readonly replica: Replica;
   readonly ids: Ids;
   readonly profiles: ReadonlyMap<string, FakeProfile>;
@@ -85,7 +87,10 @@ export interface Platform {
   readonly like: Likeness;
 }
 
-/** The answer of an operation, and the write that belongs to it. In test mode the write is not done. */
+/**
+ * The answer of an operation, and the write to the store that belongs to the operation. In test mode the write is left
+ * out.
+ */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -93,7 +98,7 @@ export interface Reply {
   /** The kind of content that is sent instead of the JSON body. Default: JSON. */
   readonly form?: Form;
   readonly write?: () => void;
-  /** For a late write: whether it would now give a unique value to a second user. */
+  /** For a late write: whether it would now give a second user a value that must be unique. */
   readonly conflicts?: () => boolean;
 }
 
@@ -112,7 +117,7 @@ function updateUser(platform: Platform, idOrAccountNumber: string, body: unknown
   const found = replica.find("user", idOrAccountNumber);
   if (!found) return { ...refuse(404, "User not found."), form: platform.like.notFoundForm };
   const stored = store.byId(found.id) ?? found;
-  // The body replaces the user (assumed), but a body that does not repeat the accountNumber leaves it in place.
+  // The body replaces the user (assumed), but a user keeps its accountNumber if the body has none.
   const kept = platform.like.partialUpdate ? stored : { accountNumber: stored.accountNumber };
   const whole: unknown = isObject(body) ? Object.assign({}, kept, body) : body;
   const refusal = refuseUser(platform, platform.like.partialUpdate ? whole : body, found.id);
@@ -142,7 +147,7 @@ function withId(user: object, place: string, id: unknown): unknown {
   return envelopes.reduce<unknown>((inner, name) => ({ [name]: inner }), { ...user, id: undefined, [leaf]: id });
 }
 
-/** The checks that POST and PUT share: required fields, then profile and parent, then unique values. */
+/** The checks of a user that POST and PUT share: required fields, then profile and parent, then unique values. */
 function refuseUser(platform: Platform, body: unknown, id: string | undefined): Reply | undefined {
   const problems = checkUser(body);
   if (problems.length > 0) return refuse(422, undefined, problems);
@@ -155,7 +160,7 @@ function refuseUser(platform: Platform, body: unknown, id: string | undefined): 
   return field && refuse(platform.like.duplicateStatus, undefined, [{ field, message: "This value is already used." }]);
 }
 
-/** The field whose value must be unique but already belongs to another user than `id`. */
+/** The field whose value must be unique but already belongs to a user other than `id`. */
 function takenField(
   { replica, uniqueLogins, uniqueAccountNumbers }: Platform,
   user: FakeUserInput,
@@ -235,7 +240,7 @@ function checkUser(body: unknown): Problem[] {
   return problems;
 }
 
-/** A platform with the users of the options. @throws TypeError if one of them would be refused by a POST. */
+/** A platform with the users of the options. @throws TypeError if a POST would refuse one of these users. */
 export function createPlatform(options: FakeOpleadOptions, now: () => number): Platform {
   const { uniqueAccountNumbers = true, profiles = defaultProfiles, countries = defaultCountries } = options;
   const store = new Store();

@@ -4,7 +4,7 @@ import { requireFields, requireKnown } from "./arguments.ts";
 export interface DeliveryOptions {
   /** The URL of the request. A handler does not look at its host. Default: `https://receiver.example/oplead`. */
   readonly url?: string | undefined;
-  /** Seconds since 1970, or a date. Default: now. Set it back to test that a stale delivery is refused. */
+  /** Seconds since 1970, or a date. Default: now. Give an earlier time to test that an old delivery is refused. */
   readonly timestamp?: number | Date | undefined;
   /**
    * Further headers. They replace headers of the scheme with the same name, so that a test can forge a delivery.
@@ -13,13 +13,16 @@ export interface DeliveryOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A secret shared with the receiver. Text is encoded as UTF-8; bytes are used as they are. */
+/** A secret shared with the receiver. A text is encoded as UTF-8; bytes are used unchanged. */
 export type DeliverySecret = string | Uint8Array;
 
 /** [Standard Webhooks](https://www.standardwebhooks.com), which Svix also sends: `v1,BASE64` over `id.timestamp.body`. */
 export interface StandardWebhooksDelivery extends DeliveryOptions {
   readonly scheme: "standardWebhooks";
-  /** Text is base64, with or without `whsec_` before it. Each secret gives a signature, as during a change of secrets. */
+  /**
+   * A secret that is a text is base64, with or without `whsec_` before it. Each secret gives a signature, as during a
+   * change of secrets.
+   */
   readonly secrets: readonly DeliverySecret[];
   /** The delivery's id. A second delivery with the same id counts as a repetition. Default: a new id. */
   readonly id?: string | undefined;
@@ -27,14 +30,14 @@ export interface StandardWebhooksDelivery extends DeliveryOptions {
   readonly headerPrefix?: "webhook" | "svix" | undefined;
 }
 
-/** An HMAC of the body in a header of the sender's choice: GitHub, Shopify, most CRMs. */
+/** An HMAC of the body in a header that the sender chooses, as GitHub, Shopify and most CRMs send it. */
 export interface HmacDelivery extends DeliveryOptions {
   readonly scheme: "hmacSignature";
-  /** The first secret signs; the others are not used. */
+  /** The first secret signs; further secrets are not used. */
   readonly secrets: readonly DeliverySecret[];
   /** The header with the signature, for example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
   readonly header: string;
-  /** The hash of the HMAC. Default: `sha256`. */
+  /** The hash function of the HMAC. Default: `sha256`. */
   readonly algorithm?: "sha1" | "sha256" | "sha384" | "sha512" | undefined;
   /** How the signature is written: `hex` (GitHub) or `base64` (Shopify). */
   readonly encoding: "hex" | "base64";
@@ -49,7 +52,7 @@ export interface HmacDelivery extends DeliveryOptions {
 /** Stripe's scheme: one header `t=…,v1=…`, hex, over `timestamp.body`. */
 export interface StripeStyleDelivery extends DeliveryOptions {
   readonly scheme: "stripeStyle";
-  /** The secrets are used as they are, with `whsec_`. Each secret gives a signature. */
+  /** The secrets are used unchanged, including `whsec_`. Each secret gives a signature. */
   readonly secrets: readonly DeliverySecret[];
   /** The header with the timestamp and the signatures. Default: `stripe-signature`. */
   readonly header?: string | undefined;
@@ -133,7 +136,7 @@ async function hmac(algorithm: string, secret: DeliverySecret, content: Uint8Arr
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, content as BufferSource));
 }
 
-/** The bytes of a template, with the body in place of `{body}`. */
+/** The bytes of a template such as `{timestamp}.{body}`, with the body in place of `{body}`. */
 function around(template: string, body: Uint8Array): Uint8Array {
   const [before = "", after = ""] = template.split("{body}");
   return new Uint8Array([...utf8(before), ...body, ...utf8(after)]);

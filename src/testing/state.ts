@@ -7,8 +7,8 @@ import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser } from
 type Read = NonNullable<FakeLag["reads"]>[number];
 
 /**
- * For each value, the users who hold it, in the order in which they took it. There may be several users, because a test
- * can tell the fake to allow duplicates.
+ * For each value of one field, such as the login, the users who have it, in the order in which they got it. There may
+ * be several users, because a test can tell the fake to allow duplicates.
  */
 class Holders {
   readonly #ids: Map<string, readonly string[]>;
@@ -31,19 +31,19 @@ class Holders {
     if (typeof to === "string") this.#ids.set(to, [...(this.#ids.get(to) ?? []), id]);
   }
 
-  /** The values that several users hold. */
+  /** The values that several users have. */
   shared(): string[] {
     return [...this.#ids].filter(([, ids]) => ids.length > 1).map(([value]) => value);
   }
 }
 
-/** Users by id, accountNumber and login. It stores any user; users are checked before. */
+/** Users by id, accountNumber and login. It stores any user, because users are checked before they are stored. */
 class Directory {
   readonly #users: Map<string, FakeUser>;
   readonly #accounts: Holders;
   readonly #logins: Holders;
 
-  /** Makes an empty directory, or a copy of another one. */
+  /** Makes an empty directory, or a copy of `copied`. */
   constructor(copied?: Directory) {
     this.#users = new Map(copied ? copied.#users : []);
     this.#accounts = new Holders(copied ? copied.#accounts : undefined);
@@ -55,14 +55,14 @@ class Directory {
   }
 
   /**
-   * Finds a user by id, or else by accountNumber. If an accountNumber equals another user's id, the user with the id is
-   * found.
+   * Finds a user by id, or else by accountNumber. If an accountNumber equals the id of a different user, the user with
+   * the id is found.
    */
   find(idOrAccountNumber: string): FakeUser | undefined {
     return this.#users.get(idOrAccountNumber) ?? this.#users.get(this.#accounts.first(idOrAccountNumber) ?? "");
   }
 
-  /** The user, other than `id`, who already holds the accountNumber or login. */
+  /** The user, other than `id`, who already has this accountNumber or login. */
   holder(field: "accountNumber" | "login", value: string, id: string | undefined): string | undefined {
     const holder = (field === "login" ? this.#logins : this.#accounts).first(value);
     return holder === id ? undefined : holder;
@@ -88,7 +88,7 @@ class Directory {
 export class Store extends Directory {
   readonly #rules = new Map<string, FakeRules>();
   #snapshot: readonly FakeUser[] | undefined;
-  /** Called with each user that is written. */
+  /** A function that is called with each user that is written. */
   onPut: ((user: FakeUser) => void) | undefined;
 
   override put(user: FakeUser): void {
@@ -135,7 +135,7 @@ export class Replica {
     store.onPut = (user) => this.#lag?.pending.push({ user, time: now() });
   }
 
-  /** Begins a lag and ends the one before. Writes made before this call are visible at once. */
+  /** Begins a lag and ends an earlier lag. Writes made before this call are visible at once. */
   lag(given: FakeLag): FakeHandle {
     requireOptions<FakeLag>("lag", given, { ms: "a number", reads: "a list" }, "ms");
     const { ms, reads = ["user", "rule", "parent"] } = given;
@@ -166,7 +166,7 @@ export class Replica {
     return seen;
   }
 
-  /** The user, other than `id`, who already holds the accountNumber or login. */
+  /** The user, other than `id`, who already has this accountNumber or login, as far as look-ups see it. */
   holder(...asked: Parameters<Directory["holder"]>): string | undefined {
     const seen = this.#directoryFor("unique").holder(...asked);
     this.#missed ||= seen !== this.#store.holder(...asked);
@@ -174,8 +174,8 @@ export class Replica {
   }
 
   /**
-   * Runs the work of one request. If a look-up found another user, or no user, because of the lag, the request counts
-   * as hit by the lag.
+   * Runs the work of one request. If a look-up found a different user, or no user, because of the lag, the request
+   * counts as hit by the lag.
    */
   request<T>(run: () => T): T {
     this.#missed = false;
@@ -184,7 +184,10 @@ export class Replica {
     return result;
   }
 
-  /** The directory that look-ups of this kind read now: the replica, or the store if they do not lag. */
+  /**
+   * The directory that look-ups of this kind read now: the older state, or the store if look-ups of this kind do not
+   * lag.
+   */
   #directoryFor(read: Read): Directory {
     if (!this.#lag?.reads.has(read)) return this.#store;
     const { pending, directory, ms } = this.#lag;
@@ -200,7 +203,7 @@ const LARGE = 2n ** 53n;
 /** Makes the ids of new users, and gives the form in which answers have an id. */
 export class Ids {
   readonly #ids: FakeIds;
-  /** For each id, the value that the function `ids` returned. Answers have this value. */
+  /** For each id, the value that the function of the option `ids` returned. Answers have this value. */
   readonly #made = new Map<string, unknown>();
   #last = 0;
 
@@ -208,7 +211,10 @@ export class Ids {
     this.#ids = ids;
   }
 
-  /** No id is used twice, so an id that was answered in test mode does not belong to a later user. */
+  /**
+   * Makes the id of the next user. No id is used twice, so an id that was answered in test mode does not belong to a
+   * later user.
+   */
   next(store: Store): string {
     let id: string;
     do {
@@ -218,7 +224,7 @@ export class Ids {
     return id;
   }
 
-  /** Returns a bigint for an id that is written as digits without quotes. */
+  /** The value by which an answer shows the id: a bigint stands for digits without quotes. */
   sent(id: string): unknown {
     if (this.#ids === "numbers" || this.#ids === "large") return BigInt(id);
     return this.#made.has(id) ? this.#made.get(id) : id;
@@ -236,8 +242,8 @@ export class Ids {
     if (this.#ids === "uuid") return `7d0c2f3e-5b1a-4c8e-9f46-${digits.padStart(12, "0")}`;
     if (typeof this.#ids === "string") return digits;
     const value = this.#ids(count);
-    // A function may return the same value for all users, or a value that cannot be an id. The fake then uses digits as
-    // its own id of the user.
+    // The function may return the same value for all users, or a value that cannot be an id. The fake then finds the
+    // user by an id of digits.
     const isId = ["string", "number", "bigint"].includes(typeof value) && store.byId(String(value)) === undefined;
     const id = isId ? String(value) : digits;
     this.#made.set(id, value);

@@ -21,19 +21,20 @@ interface SchemaError {
   readonly params: { readonly missingProperty?: string; readonly allowedValues?: readonly unknown[] };
 }
 
-// The generated module is JavaScript that ajv wrote: it has no types.
+// The cast is needed, because the generated module is JavaScript without types, written by ajv.
 const checks = requestChecks as unknown as Readonly<Record<FakeOperation, RequestCheck>>;
 
 export interface RequestToCheck extends Pick<FakeRequest, "method" | "path" | "operation" | "query" | "headers"> {
-  /** The body as it arrived. */
+  /** The body as it arrived, as text. */
   readonly text: string;
   /** The parsed body; undefined if it is not JSON. */
   readonly body?: unknown;
 }
 
 /**
- * The violations of the OpenAPI document by a request. A message makes sense without its field, and does not repeat values, so
- * that a report holds no personal data. The token is not checked here: the fake answers 401 for a wrong one, and a test may want that.
+ * The violations of the OpenAPI document by a request. A message makes sense without its field, and does not repeat
+ * values, so that a report holds no personal data. The token is not checked: the fake answers 401 for a wrong token,
+ * and a test may want that.
  */
 export function findViolations(request: RequestToCheck, table = checks): Problem[] {
   const { operation, method, path } = request;
@@ -72,7 +73,7 @@ function violationsOfBody(check: RequestCheck, { text, headers, body }: RequestT
   return [...errors, ...slipsIn(check, body)];
 }
 
-/** Finds fields that the document does not name but that resemble a field it names. */
+/** Finds fields that the document does not name but that resemble one of its fields. */
 function slipsIn({ fields }: RequestCheck, body: unknown): Problem[] {
   return Object.entries(fields).flatMap(([path, known]) => {
     const part = path === "" ? body : at(body, path);

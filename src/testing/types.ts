@@ -29,13 +29,13 @@ export interface FakeOpleadOptions {
    * field of the document is refused too. Default: `false`.
    */
   readonly strict?: boolean | undefined;
-  /** The token that is accepted; any other is answered 401. Default: `"fake-token"`. */
+  /** The token that the fake accepts; a request with a different token is answered 401. Default: `"fake-token"`. */
   readonly token?: string | undefined;
   /**
    * How the token is sent: as `Authorization: Bearer TOKEN` (assumed) or in a header of its own. Default: `"bearer"`.
    */
   readonly auth?: "bearer" | { readonly header: string } | undefined;
-  /** Users that exist from the start, parents first. Checked as a POST would be. Default: none. */
+  /** Users that exist from the start, parents first. They are checked like the users of a POST. Default: none. */
   readonly users?: readonly FakeUserInput[] | undefined;
   /** The profiles of the platform. Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
   readonly profiles?: readonly FakeProfile[] | undefined;
@@ -47,9 +47,9 @@ export interface FakeOpleadOptions {
   /** Rules that the platform has not enabled. Setting one is answered 403 (assumed). Default: none. */
   readonly disabledRules?: readonly FakeRuleName[] | undefined;
   /**
-   * Whether a second user with the same accountNumber is refused with 409. The guide says that it must be unique, but
-   * not that Oplead enforces it. With `false`, a POST sent twice leaves two users, so a test can find such a mistake.
-   * Default: `true`.
+   * Whether a second user with the same accountNumber is refused with 409. The guide says that the accountNumber must
+   * be unique, but not that Oplead enforces this. With `false`, a POST sent twice leaves two users, so a test can find
+   * such a mistake. Default: `true`.
    */
   readonly uniqueAccountNumbers?: boolean | undefined;
   /**
@@ -60,9 +60,9 @@ export interface FakeOpleadOptions {
   /** How ids are made and sent; the form of Oplead's ids is not documented. Default: `"digits"`. */
   readonly ids?: FakeIds | undefined;
   /**
-   * The facts of a platform, as `oplead probe` found them. The fake then behaves like it: token, ids, 404s, duplicates,
-   * partial updates, paths of rules, test mode, lag. Other options override the facts. For undecided facts the fake
-   * keeps its own assumptions. Default: none.
+   * The facts of a platform, as `oplead probe` found them. The fake then behaves like this platform: token, ids, 404s,
+   * duplicates, partial updates, paths of rules, test mode, lag. Other options override the facts. For undecided facts
+   * the fake keeps its own assumptions. Default: none.
    */
   readonly facts?: FakeFacts | undefined;
   /**
@@ -90,7 +90,8 @@ export interface FakeOplead {
   readonly fetch: typeof globalThis.fetch;
   /**
    * Serves the fake over HTTP on 127.0.0.1 (on Node, and on run times with a compatible `node:http`). Default port: a
-   * free port. Where the compiler knows `Symbol.asyncDispose`, `await using` closes it at the end of its block.
+   * free port. Where the compiler knows `Symbol.asyncDispose`, `await using` closes the listener at the end of its
+   * block.
    *
    * @throws TypeError where there is no `node:http`.
    */
@@ -102,19 +103,22 @@ export interface FakeOplead {
         ? { readonly [Name in Key]: () => Promise<void> }
         : object)
   >;
-  /** The users as they are now, whatever the lag, in the order of their creation. */
+  /** The users that the fake has at present, in the order of their creation. A lag does not matter here. */
   readonly users: readonly FakeUser[];
-  /** A user by id or else accountNumber, whatever the lag. If several users hold the accountNumber, the first of them. */
+  /**
+   * Finds a user by id or else by accountNumber. A lag does not matter here. If several users have the accountNumber,
+   * the first one is found.
+   */
   user(idOrAccountNumber: string): FakeUser | undefined;
-  /** The rules of a user: undefined for an unknown user, empty before the first PUT. */
+  /** The rules of a user: undefined for an unknown user, an empty object before a rule was set. */
   rules(idOrAccountNumber: string): FakeRules | undefined;
   /** Every request so far, in the order of arrival. */
   readonly requests: readonly FakeRequest[];
-  /** The accountNumbers that more than one user holds. A sync that never creates a user twice leaves this empty. */
+  /** The accountNumbers that more than one user has. A sync that never creates a user twice leaves this list empty. */
   duplicates(): readonly string[];
   /**
-   * Throws if a request so far did not conform to the OpenAPI document, whatever its answer was. The message quotes the
-   * schema's errors for each such request. Call it in `afterEach`.
+   * Throws if one of {@link FakeOplead.requests} did not conform to the OpenAPI document, whatever answer it got. The
+   * message quotes the schema's errors for each such request. Call it in `afterEach`.
    *
    * @throws TypeError if the fake is not {@link FakeOpleadOptions.strict}.
    */
@@ -122,7 +126,7 @@ export interface FakeOplead {
   /**
    * Makes calls fail. If several faults match one call, the fault registered first hits it.
    *
-   * @throws TypeError or RangeError for an option that makes no sense. The same holds for `delay`, `limit` and `lag`.
+   * @throws TypeError or RangeError for an option that makes no sense. `delay`, `limit` and `lag` throw it too.
    */
   fail(fault: FakeFault): FakeHandle;
   /** Makes calls slow. Delays that match the same call add up. */
@@ -140,19 +144,22 @@ export interface FakeOplead {
    */
   lag(lag: number | FakeLag): FakeHandle;
   /**
-   * Adds users, parents first, as if they had existed from the start. They are checked as a POST would be. {@link
-   * FakeOplead.reset} removes them.
+   * Adds users, parents first, as if they had existed from the start. They are checked like the users of a POST.
+   * {@link FakeOplead.reset} removes them.
    *
-   * @throws TypeError if a user would be refused; the users before it are added.
+   * @throws TypeError if a POST would refuse one of the users; the users before this one are added.
    */
   seed(given: { readonly users: readonly FakeUserInput[] }): void;
-  /** Empties {@link FakeOplead.requests}, so that a test counts only what follows. Users, rules and faults stay. */
+  /**
+   * Empties {@link FakeOplead.requests}, so that a test counts only the requests after this call. Users, rules and
+   * faults stay.
+   */
   clearRequests(): void;
   /**
-   * Resolves when a condition holds: `await fake.until(() => fake.users.length === 3)`. It is checked every 5 ms of real time.
-   * Default of `timeoutMs`: 5,000.
+   * Resolves when a condition holds: `await fake.until(() => fake.users.length === 3)`. The condition is checked every
+   * 5 ms of real time. Default of `timeoutMs`: 5,000.
    *
-   * @throws Error if it did not hold in time, with the numbers of requests and users.
+   * @throws Error if the condition did not hold in time; the message has the numbers of requests and users.
    */
   until(condition: (fake: FakeOplead) => boolean, options?: { readonly timeoutMs?: number }): Promise<void>;
   /**
@@ -160,8 +167,8 @@ export interface FakeOplead {
    */
   settled(): Promise<void>;
   /**
-   * Puts the fake back into its first state: the users of the options, no rules, an empty log, no faults, delays,
-   * limits or lag. Calls under way end as broken connections and write nothing. Listeners keep running.
+   * Puts the fake back into the state in which it was made: the users of the options, no rules, an empty log, no
+   * faults, delays, limits or lag. Calls under way end as broken connections and write nothing. Listeners keep running.
    */
   reset(): void;
 }
@@ -175,13 +182,13 @@ export interface FakeRequest {
   readonly operation: FakeOperation | undefined;
   /** The query parameters. If a name is repeated, the last value counts. */
   readonly query: Readonly<Record<string, string>>;
-  /** Whether `test` is exactly `true`. */
+  /** Whether the query parameter `test` is exactly `true`. */
   readonly testMode: boolean;
   /** The headers, by name in small letters. The token is replaced by `***`. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body as parsed JSON; as text if it is not JSON; undefined if there was no body. */
   readonly body: unknown;
-  /** When it arrived, by the clock of {@link FakeOpleadOptions.now}: milliseconds since 1970. */
+  /** When the request arrived, by the clock of {@link FakeOpleadOptions.now}: milliseconds since 1970. */
   readonly time: number;
   /**
    * The status of the answer that the client got. Undefined while the call is under way, and after a reset or a hang.
@@ -189,7 +196,10 @@ export interface FakeRequest {
   readonly status: number | undefined;
   /** The answer of the fault that hit this request, as given to {@link FakeOplead.fail}. */
   readonly fault: FakeFaultAnswer | undefined;
-  /** Whether the store was written because of this request, whatever the client was told. Never in test mode. */
+  /**
+   * Whether the fake wrote to its store because of this request, whatever answer the client got. Always false in test
+   * mode.
+   */
   readonly acted: boolean;
   /**
    * The violations of the OpenAPI document, in its schemas' words. Empty for a request that conforms, and if
@@ -205,8 +215,9 @@ export interface FakeStatusAnswer {
   /** The `Retry-After` header: seconds (0 is allowed), or a text that is sent as it is, such as an HTTP date. Default: no header. */
   readonly retryAfter?: number | string | undefined;
   /**
-   * A text is sent as it is, with the type `text/plain`. Anything else is sent as JSON, `null` included. Default: an error body
-   * as Oplead's are assumed to be from status 400 on, no body below that.
+   * The body of the answer. A text is sent unchanged, with the type `text/plain`. Any other value is sent as JSON,
+   * `null` included. Default: from status 400 on, an error body of the form that Oplead's are assumed to have; below
+   * 400, no body.
    */
   readonly body?: unknown;
   /** Further headers. They replace the fake's own headers, also `content-type`. Default: none. */
@@ -249,7 +260,7 @@ export type FakeFaultAnswer =
 
 /**
  * Selects calls: an operation, `"setRules"` for any of the five rules, an HTTP method in capitals, or a predicate. A
- * predicate gets the request as it arrived; its status is not known yet.
+ * predicate gets the request as it arrived, before the status of the answer is known.
  */
 export type FakeTarget =
   | FakeOperation
@@ -273,7 +284,7 @@ export interface FakeLateCommit {
 
 /** A fault, for {@link FakeOplead.fail}. */
 export interface FakeFault {
-  /** The calls that it affects. Default: every call. */
+  /** The calls that the fault affects. Default: every call. */
   readonly on?: FakeTarget | undefined;
   readonly as: FakeFaultAnswer;
   /**
@@ -282,23 +293,26 @@ export interface FakeFault {
    * at once, and the fake carries out the call later. Default: `"before"`; for `as: "normal"` there is no default.
    */
   readonly when?: "before" | "after" | FakeLateCommit | undefined;
-  /** How many calls it hits at most. Default: 1, or no end if there is a `share`. */
+  /** How many calls the fault hits at most. Default: 1, or any number if there is a `share`. */
   readonly times?: number | undefined;
-  /** The share of matching calls that it hits, 0 to 1, drawn with `seed`. Default: 1. */
+  /** The share of matching calls that the fault hits, 0 to 1, drawn with `seed`. Default: 1. */
   readonly share?: number | undefined;
-  /** With the same seed and the same order of matching calls, the same calls are hit. Default: 1. */
+  /**
+   * The seed of the random numbers that draw which calls are hit. Equal seeds hit equal calls if matching calls come in
+   * equal order. Default: 1.
+   */
   readonly seed?: number | undefined;
 }
 
 /** Latency, for {@link FakeOplead.delay}. */
 export interface FakeDelay {
-  /** The calls that it affects. Default: every call. */
+  /** The calls that are slowed down. Default: every call. */
   readonly on?: FakeTarget | undefined;
   /** How much longer the call takes, in milliseconds. */
   readonly ms: number;
   /**
-   * `"before"`: the fake acts when the time is over, also if the client has given up by then. `"after"`: it acts at
-   * once and answers late. Default: `"before"`.
+   * `"before"`: the fake acts when the time is over, also if the client has given up by then. `"after"`: the fake acts
+   * at once and answers late. Default: `"before"`.
    */
   readonly when?: "before" | "after" | undefined;
 }
@@ -340,9 +354,10 @@ export interface FakeLag {
   /** Milliseconds between a write and the first read that sees it, by the clock of {@link FakeOpleadOptions.now}. */
   readonly ms: number;
   /**
-   * Which look-ups lag: `"user"`: the user of a PUT, by id or accountNumber. `"rule"`: the user of a rule's PUT. `"parent"`: the parent of
-   * a created or updated user. `"unique"`: whether an accountNumber or login is taken. Look-ups that are not named see every
-   * write at once. Default: `["user", "rule", "parent"]`, because a primary database checks what must be unique.
+   * Which look-ups lag. `"user"`: the user of a PUT, by id or accountNumber. `"rule"`: the user of a rule's PUT.
+   * `"parent"`: the parent of a created or updated user. `"unique"`: whether an accountNumber or login is taken.
+   * Look-ups that are not named see every write at once. Default: `["user", "rule", "parent"]`, because a primary
+   * database checks what must be unique.
    */
   readonly reads?: readonly ("user" | "rule" | "parent" | "unique")[] | undefined;
 }
@@ -350,9 +365,10 @@ export interface FakeLag {
 /** The result of {@link FakeOplead.fail}, `delay`, `limit` and `lag`. */
 export interface FakeHandle {
   /**
-   * How many calls it has hit so far. A lag has hit a call if, because of it, a look-up found another user, or no user.
+   * How many calls the fault, delay, limit or lag has hit so far. A lag has hit a call if, because of the lag, a
+   * look-up found a different user, or no user.
    */
   readonly hits: number;
-  /** Removes the fault, delay, limit or lag. Its effects on earlier calls stay. */
+  /** Removes the fault, delay, limit or lag. What it did to earlier calls is not undone. */
   remove(): void;
 }

@@ -2,14 +2,14 @@ import { isObject, isText } from "./arguments.ts";
 
 /**
  * A user, in the form of the request bodies. Which fields are required is documented ("Prerequisites"); the nesting of
- * `address` and `profile` is assumed. The fake keeps fields that it does not know, and gives them back.
+ * `address` and `profile` is assumed. The fake stores fields that it does not know, and its answers have them.
  */
 export interface FakeUserInput {
   /** Oplead's id. Default: the next id, in the form that {@link FakeOpleadOptions.ids} says. */
   readonly id?: string | undefined;
   /**
-   * The source system's own key. It is documented that it is unique for each user, and that it is accepted instead of
-   * the id.
+   * The source system's key of the user. It is documented that this key is unique for each user, and that Oplead
+   * accepts it instead of the id.
    */
   readonly accountNumber?: string | null | undefined;
   readonly civility: string;
@@ -25,12 +25,12 @@ export interface FakeUserInput {
     readonly country: { readonly code: string };
   };
   readonly profile: { readonly code: string };
-  /** The parent's id or accountNumber. A user whose profile has no parent profile needs none (assumed). */
+  /** The parent's id or accountNumber. A user whose profile has no parent profile needs no parent (assumed). */
   readonly parentUserIdentifier?: string | number | null | undefined;
   readonly [field: string]: unknown;
 }
 
-/** A stored user. A write replaces the record, so a record that a test read before a call still shows the state before it. */
+/** A stored user. A write replaces the record, so a record that a test has read does not change with later writes. */
 export interface FakeUser extends FakeUserInput {
   /** Oplead's id as text, whatever its form in the answers. */
   readonly id: string;
@@ -54,7 +54,7 @@ export interface FakeProfile {
 export interface FakeCounty {
   readonly number: string;
   readonly label: string;
-  /** Postcodes, as text. One code may lie in several counties. */
+  /** Postcodes, as text. A postcode may lie in several counties. */
   readonly postCodeZips?: readonly string[] | undefined;
 }
 
@@ -94,9 +94,9 @@ interface FakeRule {
   readonly path: string;
   /** Checks the shape of the rule's body. It does not check whether its ranges, counties or profiles exist. */
   readonly fits: Test;
-  /** The shape of the body in words. */
+  /** The shape of the rule's body, in words for a message. */
   readonly expected: string;
-  /** The field that the refusal of a wrong body names. */
+  /** The field that the answer to a wrong body names. */
   readonly field?: string;
 }
 
@@ -152,7 +152,7 @@ export const fakeRules: Readonly<Record<FakeRuleName, FakeRule>> = {
   },
 };
 
-/** One entry for each rule, under the name of its operation. */
+/** Makes one entry for each rule, under the name of the operation that sets the rule. */
 export function bySetRuleOperation<Entry>(
   entryOf: (name: FakeRuleName, rule: FakeRule) => Entry,
 ): Readonly<Record<`set${Capitalize<FakeRuleName>}Rule`, Entry>> {

@@ -48,7 +48,9 @@ export class Transport {
   readonly #base: URL;
   readonly #userAgent: string;
   readonly #userAgentInTests: string;
-  /** The beginning of the ids of this client's calls. It differs for every client in the process. */
+  /**
+   * The random beginning of the ids of this client's calls, so that the calls of different clients have different ids.
+   */
   readonly #callIdPrefix: string;
   #calls = 0;
 

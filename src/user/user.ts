@@ -33,14 +33,14 @@ export interface UserFields extends CustomPart {
   /** The level of the hierarchy, by code. See {@link Oplead.listUserProfiles}. */
   readonly profile: { readonly code: string };
   /**
-   * The user above this one: an Oplead ID or an account number. A text of digits only is taken for an ID, because an
-   * account number may not have that form. A user at the top has no parent (assumed).
+   * The user's parent in the hierarchy: an Oplead ID or an account number. A text of digits only is taken for an ID,
+   * because an account number may not consist of digits. A user at the top has no parent (assumed).
    */
   readonly parentUserIdentifier?: string | number | undefined;
   /**
-   * Your own identifier of this user, unique per user. Always give one: it makes repeating a call safe. It may not
-   * consist of digits only, because it could then be another user's Oplead ID: see {@link
-   * OpleadOptions.numericAccountNumbers}.
+   * Your own identifier of this user, unique per user. Always give an account number: with it, repeating a call is
+   * safe. It may not consist of digits only, because such a number could be the Oplead ID of a different user: see
+   * {@link OpleadOptions.numericAccountNumbers}.
    */
   readonly accountNumber?: string | undefined;
   readonly phone?: string | undefined;
@@ -86,25 +86,29 @@ export interface UserAddress {
 export interface CustomFields {}
 
 /**
- * Further fields of your platform, sent beside the others and not inside `custom`. A name that resembles a known field is
- * refused, unless {@link OpleadOptions.customFields} lists it. `custom` may be left out unless {@link CustomFields} has a field that is required.
+ * Fields of your platform that this package does not know. They are sent at the top level of the user and not inside
+ * `custom`. A name that resembles a known field is refused, unless {@link OpleadOptions.customFields} lists it.
+ * `custom` may be left out unless {@link CustomFields} has a field that is required.
  */
 export type CustomPart =
   Record<never, never> extends CustomFields
     ? { readonly custom?: CustomFields | undefined }
     : { readonly custom: CustomFields };
 
-/** The options of a client that say which users its platform can have. `OpleadOptions` explains them. */
+/**
+ * The options of a client that say which account numbers and fields its platform accepts. `OpleadOptions` explains
+ * them.
+ */
 export interface UserOptions {
   readonly numericAccountNumbers?: boolean | undefined;
   readonly customFields?: readonly string[] | undefined;
 }
 
 /**
- * The check that every user passes before anything is sent: the required fields of the guide (prerequisites), an e-mail
- * address, postcodes as text, two-letter country codes, no account number of digits only, no field that resembles a
- * known one. A client with {@link OpleadOptions.numericAccountNumbers} or {@link OpleadOptions.customFields} also
- * applies these options. Returns the value unchanged.
+ * The check of a user that must find no problem before anything is sent: the required fields of the guide
+ * (prerequisites), an e-mail address, postcodes as text, two-letter country codes, no account number of digits only, no
+ * field that resembles a known one. A client with {@link OpleadOptions.numericAccountNumbers} or
+ * {@link OpleadOptions.customFields} also applies these options. Returns the value unchanged.
  * @experimental
  */
 export const userSchema: StandardSchema<UserFields> = /* @__PURE__ */ standardSchema((user) =>
@@ -169,12 +173,12 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
 });
 
 /**
- * An e-mail address: one `@`, no white space, a domain with a dot. The rest is left to Oplead, because refusing a valid
- * address would lose a user.
+ * An e-mail address: one `@`, no white space, a domain with a dot. Oplead checks addresses more exactly. This check
+ * must not refuse a valid address, because its user would not be sent.
  */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
-/** Reports that a required value is missing, or the problem `otherwise` if it is there but wrong. */
+/** Reports that a required value is missing, or the problem `otherwise` if the value is given but wrong. */
 function needed(otherwise: ValueProblem) {
   return says((value) => (isMissing(value) ? tellValue("required") : otherwise));
 }
@@ -261,7 +265,10 @@ function isTaken(name: string, fields: object): boolean {
   return USER_FIELDS.includes(name) || Object.hasOwn(fields, name);
 }
 
-/** The account number of a value that should be a user; undefined if it has none that could identify the user. */
+/**
+ * The account number of a value that should be a user; undefined if it has no account number that could identify the
+ * user.
+ */
 export function accountNumberOf(user: unknown): string | undefined {
   const value = isObject(user) ? user.accountNumber : undefined;
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
