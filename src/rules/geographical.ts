@@ -228,9 +228,10 @@ export interface ZipsByCounty {
 /**
  * Makes a geographical rule from a list of postcodes. Each postcode is listed under every county in which it lies,
  * because some lie in two. The counties are looked up in the country's reference data, because the first digits do not
- * show them: 20xxx is 2A or 2B, and 94390 lies in 91.
+ * show the county: 20xxx is 2A or 2B, and 94390 lies in 91.
  *
- * If all postcodes of a county are given, they are still listed: the whole county would also cover postcodes that are added later.
+ * If all postcodes of a county are given, the rule still lists the postcodes: the whole county would also cover
+ * postcodes that are added later.
  *
  * @param country The country as `oplead.getCountry` returned it.
  * @throws {@link OpleadError} `invalid_input` when no postcodes are given or one is not text, and when the country's
