@@ -101,7 +101,7 @@ function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
   for (const row of report.problemRows({ language: name })) {
     if (row.problem === "suspicious" || row.problem === "leaver") continue;
     // The message of an error in `map` may hold personal data. The message of a duplicate names its rows, so no two
-    // messages are equal. So the texts of the codes are used instead of these messages.
+    // such messages are equal. Both are replaced by general texts.
     const reason = hasForeignWords(row)
       ? alerts.record_failed()
       : row.code === "duplicate"
