@@ -286,6 +286,43 @@ describe("a user with a new account number whose ID a restored ledger lacks", ()
     ));
 });
 
+describe("an update of a killed process that the server carries out after the user got a new account number", () => {
+  it.each([
+    ["file", 15],
+    ["cas", 15],
+    ["lease", 35],
+  ] as const)("is noticed, with the ledger %s", (ledger, seconds) =>
+    expectSound(
+      async (world) => {
+        world.change("edit", "P2");
+        const own = { process: "killed", person: "P2" };
+        world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answeredMs: 99 * SECOND });
+        await world.night("killed", undefined, 5 * SECOND);
+        world.change("renumber", "P2");
+        await world.time.sleep(seconds * SECOND);
+        await world.night("after");
+        await world.time.sleep(3_600 * SECOND);
+      },
+      { ledger },
+    ),
+  );
+});
+
+describe("a user who gets a new account number after a plan has read the ledger, and before it reads the source", () => {
+  it("is left out and not created again, and the next run moves it", () =>
+    expectSound(
+      async (world) => {
+        // The fifth event of the process comes while it reads the ledger.
+        const fate = { ...NO_FATE, standAt: 5, standMs: 20 * SECOND };
+        const second = world.night("second", { file: "whole", fate });
+        await world.time.sleep(10 * SECOND);
+        world.change("renumber", "P2");
+        expect((await second).report?.twins).toMatchObject([{ accountNumber: "A2-2", of: "A2" }]);
+      },
+      { platform: { isUnique: false, hasUniqueLogins: false } },
+    ));
+});
+
 describe("a user that was changed and changed back while the ledger was replaced by an older copy", () => {
   it("is sent, because the administrator has everything sent again", () =>
     expectSound(async (world) => {

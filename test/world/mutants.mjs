@@ -153,6 +153,12 @@ export const MUTANTS = [
     'if (elsewhere === "json" || elsewhere === "no answer") answer.vouched = false;',
     'if (elsewhere === "json") answer.vouched = false;',
   ],
+  [
+    "a move forgets that a killed process may have sent the user",
+    "src/reconcile/move-users.ts",
+    "isUnsettled(stored, lease?.abandonedMsAgo, now)",
+    "isUnsettled(stored, lease && undefined, now)",
+  ],
 ];
 
 if (process.argv[1]?.endsWith("mutants.mjs")) {

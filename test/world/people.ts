@@ -66,8 +66,9 @@ export class People {
   }
 
   /**
-   * Makes a change if it is possible. Returns the people whose state changed. `isKnown` tells whether the ledger has
-   * the user of an account number: a person whom the ledger lacks keeps the number, because a move needs an entry.
+   * Makes a change if it is possible. Returns the people whose state changed. `isKnown` tells whether the ledger, and
+   * each plan that has not yet read the source, has the user of an account number. Others keep the number, because a
+   * move needs an entry, and a plan recognises only people in the ledger that it has read.
    */
   change({ kind, who, which }: Change, isKnown: (accountNumber: string) => boolean): Person[] {
     if (kind === "join") return [this.#join()];

@@ -109,6 +109,8 @@ export class World {
   readonly #events: Events;
   /** Account numbers of new people who have the login of a person who left. The administrator knows that they are new. */
   readonly #newUsers = new Set<string>();
+  /** The account numbers whose Oplead ID the ledger had when a process began a plan, until it has read the source. */
+  readonly #plans = new Map<string, ReadonlySet<string>>();
   /** The tasks that run while processes stand still. */
   readonly #reliefs: Promise<unknown>[] = [];
   /** How often receivers and workers tried to send each person. */
@@ -286,7 +288,8 @@ export class World {
     // In about half of the cases the person who changed last changes again.
     const last = this.people.present.findIndex(({ name }) => name === this.#lastChanged);
     const who = !isThis && last >= 0 && this.chance.next("same") < 0.5 ? last : change.who;
-    const isKnown = (number: string): boolean => this.store.entries.get(number)?.id !== undefined;
+    const known = [this.#known(), ...this.#plans.values()];
+    const isKnown = (number: string): boolean => known.every((numbers) => numbers.has(number));
     const changed = this.people.change({ ...change, who }, isKnown);
     this.#noteStates(changed);
     this.#lastChanged = changed[0]?.name ?? this.#lastChanged;
@@ -402,13 +405,11 @@ export class World {
       async () => {
         const oplead = this.connect(self);
         const ledger = this.store.open(self);
-        const source = async (): Promise<SourceUser[]> => this.#file(day?.file ?? "whole");
         const options = {
-          source,
-          map: (record: SourceUser) => record,
           ledger,
           ledgerMark: this.mark,
           resend,
+          ...this.#read(name, day?.file ?? "whole"),
           ...this.#administered(),
           runId: name,
           onUser: (user: Parameters<AuditFile["onUser"]>[0]) => {
@@ -442,6 +443,7 @@ export class World {
     );
     if (killAfterMs !== undefined) time.outside(killAfterMs, () => time.kill(self));
     const ended = await Promise.race([end, time.sleep(LONGEST_NIGHT).then(() => "late" as const)]);
+    this.#plans.delete(name);
     const run = this.#runOf(name, ended, { isApproved, population, outcomes });
     this.runs.push(run);
     // A user is stale in such a run if an event came meanwhile, which was compared with the copy.
@@ -454,20 +456,35 @@ export class World {
   async #savedPlan(name: string, waitMs: number): Promise<SavedPlan | undefined> {
     const { end } = this.time.start(`${name}plan`, async (self) => {
       const ledger = this.store.open(self);
-      const map = (record: SourceUser): SourceUser => record;
-      const source = async (): Promise<SourceUser[]> => this.#file("whole");
       try {
-        const options = { source, map, ledger, ledgerMark: this.mark, ...this.#administered() };
+        const read = this.#read(`${name}plan`, "whole");
+        const options = { ledger, ledgerMark: this.mark, ...read, ...this.#administered() };
         return JSON.stringify(await planSync(this.connect(self), options));
       } finally {
         await ledger.close();
       }
     });
     const ended = await end;
+    this.#plans.delete(`${name}plan`);
     await this.time.sleep(waitMs);
     this.trace.add(`${name}plan`, undefined, ended.was);
     const saved = ended.was === "done" ? readSavedPlan(JSON.parse(ended.value)) : undefined;
     return saved && !areAboutMoves(saved.refusals) ? saved : undefined;
+  }
+
+  /** What a plan reads. It asks for the moves before it reads the ledger, and reads the source last. */
+  #read(process: string, kind: Day["file"]) {
+    return {
+      moves: () => {
+        this.#plans.set(process, this.#known());
+        return this.#moves();
+      },
+      source: async (): Promise<SourceUser[]> => {
+        this.#plans.delete(process);
+        return this.#file(kind);
+      },
+      map: (record: SourceUser): SourceUser => record,
+    };
   }
 
   /** The options of a run that the administrator has decided on. */
@@ -476,7 +493,7 @@ export class World {
       graceDays: GRACE_DAYS,
       ...(this.history.hasLeaverRules && { rules: () => ({ maxDistance: 1 }) }),
     };
-    return { moves: () => this.#moves(), newUsers: [...this.#newUsers], leavers, guard: GUARD };
+    return { newUsers: [...this.#newUsers], leavers, guard: GUARD };
   }
 
   #runOf(
@@ -551,10 +568,15 @@ export class World {
     return kind === "doubled" ? [...all, ...all] : all;
   }
 
+  /** The account numbers whose Oplead ID the ledger has. */
+  #known(): ReadonlySet<string> {
+    return new Set([...this.store.entries].flatMap(([number, { id }]) => (id === undefined ? [] : [number])));
+  }
+
   /** The moves that the administrator has not yet seen done. */
   #moves(): (readonly [string, string])[] {
-    const { entries } = this.store;
-    return this.people.moves.filter(([from]) => entries.get(from)?.id !== undefined);
+    const known = this.#known();
+    return this.people.moves.filter(([from]) => known.has(from));
   }
 }
 
