@@ -36,7 +36,7 @@ export function partsOf(record: string): RecordParts {
   };
 }
 
-/** A revision, padded to the width that the head has for it. */
+/** A revision, padded to the width that the head of a record reserves for it. */
 export function revisionText(revision: number | undefined): string {
   const [from, to] = HEAD.revision;
   return String(revision ?? "").padEnd(to - from);
@@ -100,7 +100,7 @@ function put(lua: string): Script {
 
 const puts = new Map<string, Script>();
 
-/** {@link put}, made once for each script of BullMQ. */
+/** Makes the script of {@link put}, only once for each script of BullMQ. */
 export function PUT(lua: string): Script {
   return getOrMake(puts, lua, () => put(lua));
 }

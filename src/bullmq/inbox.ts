@@ -41,7 +41,7 @@ export interface InboxRecord extends State {
   /** A random text. Each newer state of the user gets a new one. */
   readonly sequence: string;
   readonly expectedRevision: number | undefined;
-  /** See {@link NewState}. */
+  /** Whether a sender relies on this state being sent: see {@link NewState}. */
   readonly isOwed: boolean;
 }
 
@@ -273,7 +273,9 @@ export class Inbox {
 
 const NO_JOB: AddJob = { lua: "", keys: [], args: [] };
 
-/** The value of a user in the hash `open`: the job's id without the user's key at its beginning, and the platform. */
+/**
+ * The value of a user in the Redis hash `open`: the job's id without the user's key at its beginning, and the platform.
+ */
 function openText({ jobId, job: { key, platform } }: OpenUser): string {
   return `${shortId(key, jobId)} ${platform}`;
 }

@@ -119,11 +119,11 @@ export function changeNote(
  * the ledger is an older copy, because an older copy knows fewer runs.
  */
 export interface LedgerMark {
-  /** {@link LedgerInfo.runs}. */
+  /** How many runs had ended with the ledger: {@link LedgerInfo.runs}. */
   readonly runs: number;
-  /** {@link LedgerInfo.lastRunId}. */
+  /** The id of the last run: {@link LedgerInfo.lastRunId}. */
   readonly lastRunId: string;
-  /** {@link LedgerInfo.position}. */
+  /** How much the ledger's store had written: {@link LedgerInfo.position}. */
   readonly position?: StorePosition | undefined;
   /** The host of the run, if the run was on another host. Then two copies of the ledger are in use. */
   readonly host?: string | undefined;
@@ -148,7 +148,7 @@ export interface OlderCopy {
   readonly known: number;
   /** How many runs have ended, according to the mark. */
   readonly ended: number;
-  /** {@link LedgerMark.host}. */
+  /** The host that wrote the mark, if it is not this one: {@link LedgerMark.host}. */
   readonly host?: string | undefined;
 }
 

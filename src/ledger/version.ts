@@ -108,7 +108,7 @@ export interface Fingerprints {
   readonly key: string | undefined;
   /** Why the ledger has no usable key: the key's file cannot be read, does not contain a key, or cannot be written. */
   readonly problem?: "unreadable" | "damaged" | "not_made" | undefined;
-  /** Whether the key of this name is known. */
+  /** Whether the ledger has the key with this name, and so can compare fingerprints made with it. */
   reads(key: string): boolean;
   /** The fingerprint of a text under a key; undefined if that key is not known. */
   of(text: string, key: string): string | undefined;

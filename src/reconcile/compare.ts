@@ -38,7 +38,7 @@ export function compare(
   doubted?: number,
 ): OpenSteps {
   const nothing = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
-  // The user has another account number now. If a record still has the old number, sending it would create a second
+  // The user has moved to a new account number. If a record still has the old number, sending it would create a second
   // user.
   if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...nothing, stale: true };
   const isRetried = (step: SyncStep): boolean =>

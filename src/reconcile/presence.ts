@@ -103,7 +103,7 @@ export function hasAnotherParentState(parent: LedgerEntry | undefined, before: s
 /** The parent of a user, as the ledger knows it. */
 export interface Parent {
   readonly accountNumber: string;
-  /** {@link parentState} */
+  /** A hash of what Oplead has of the parent: {@link parentState}. */
   readonly state: string | undefined;
   /** Whether Oplead has the parent, under this account number. */
   readonly isKnown: boolean;

@@ -162,8 +162,8 @@ export class Reconciler {
     this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
     // If Oplead may still carry out the doubted attempt, this reconciliation must not end the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // An entry that is gone or never had a state cannot have a newer state. If another process forgot each step,
-    // `accepted` is left and shows that there was a state.
+    // An entry without a state cannot have a newer state than this one, so a changed revision does not matter. If
+    // another process has marked every step to be sent again, the entry had a state: `accepted` is left of it.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
     let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {

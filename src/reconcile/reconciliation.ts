@@ -39,7 +39,7 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
    * the user is sent before then, it stays in doubt. Default: no such process is known.
    */
   readonly lateUntil?: number | undefined;
-  /** {@link Lease.abandonedMsAgo} of the lease on this user. */
+  /** How long ago an earlier lease on this user ended without being given back: {@link Lease.abandonedMsAgo}. */
   readonly abandonedMsAgo?: number | undefined;
   /**
    * Whether the ledger has a note of the run that sends this user. If this process is killed, the next run finds that
@@ -53,7 +53,7 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly notesAttempt?: boolean | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
   readonly parent?: string | undefined;
-  /** {@link UserEvent.carrier} of a user from a queue. */
+  /** For a user from a queue: the trace context that the hooks are given as {@link UserEvent.carrier}. */
   readonly carrier?: UserEvent["carrier"];
 }
 

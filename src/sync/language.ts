@@ -19,7 +19,7 @@ import type { ReportLanguage } from "./types/report.ts";
 /** The code of a word or a title in plans and reports. */
 export type Label = keyof typeof LABELS;
 
-/** Everything that plans and reports say to people. */
+/** The texts of plans and reports, in one language. */
 export interface Language {
   readonly reasons: TextsLike<typeof REASONS>;
   readonly advice: TextsLike<typeof ADVICE>;

@@ -144,7 +144,7 @@ interface SentEntry
     Partial<Pick<WebhookOutcome, "requestIds" | "fields">> {
   /** The steps that Oplead refused; empty unless the outcome is `failed` or `incomplete`. */
   readonly failed: readonly FailedStep[];
-  /** {@link Reconciliation.waitsFor}. */
+  /** The parent that the user perhaps waits for: {@link Reconciliation.waitsFor}. */
   readonly waitsFor?: string | undefined;
 }
 

@@ -158,7 +158,7 @@ describe("for any competences", () => {
   const range = fc.constantFrom("RNG_A", "RNG_AB", "RNG_B", "RNG___proto__").map((text) => text as "RNG_A");
   const requestType = fc.constantFrom("RTY_A", "RTY_AB", "RTY_B").map((text) => text as "RTY_A");
 
-  it("any order and any repetition of competences' ranges give the same bytes, and parsing gives them back", () => {
+  it("ranges of competences in any order, and repeated, give one and the same JSON, and parsing that gives the rule back", () => {
     fc.assert(
       fc.property(fc.array(range, { minLength: 1 }), (ranges) => {
         const rule = competences.ranges(...ranges);
@@ -169,7 +169,7 @@ describe("for any competences", () => {
     );
   });
 
-  it("any order and any repetition of competences' pairs give the same bytes, and parsing gives them back", () => {
+  it("pairs of competences in any order, and repeated, give one and the same JSON, and parsing that gives the rule back", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(range, requestType), { minLength: 1 }), (pairs) => {
         const rule = competences.pairs(...pairs);

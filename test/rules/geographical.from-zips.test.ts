@@ -36,7 +36,7 @@ describe("geographicalFromZips() with all 6,310 French postcodes", () => {
     for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);
   });
 
-  it("geographicalFromZips gives the same bytes for French postcodes in any order and with repetitions", () => {
+  it("geographicalFromZips gives one and the same JSON for French postcodes in any order and with repetitions", () => {
     expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
     const shuffledCountry = { ...france, counties: france.counties.toReversed() };
     expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));

@@ -312,7 +312,7 @@ function covers(rule: GeographicalBuilder, wanted: { country: string; county: st
 }
 
 describe("for any geographical rule", () => {
-  it("any order and any repetition of areas give the same bytes", () => {
+  it("areas that are added in any order, and repeatedly, give one and the same JSON", () => {
     const shuffled = steps.chain((all) =>
       fc.record({
         all: fc.constant(all),
@@ -339,7 +339,7 @@ describe("for any geographical rule", () => {
     );
   });
 
-  it("a plain geographical rule in any order is sent as the builder's bytes", () => {
+  it("a geographical rule that is given as plain data, in any order, is sent as the JSON that the builder gives", () => {
     fc.assert(
       fc.property(steps, (all) => {
         const handledCountries = all.map((one) => ({

@@ -86,7 +86,7 @@ describe("a first night", () => {
     expect((await syncOf(source)).counts.created).toBe(MANY);
   });
 
-  it("another file instead of the approved file is refused, whatever the first night has sent", async () => {
+  it("a file that differs from the approved file is refused, whatever the first night has sent", async () => {
     await brokenFirstNight(5);
     expect(await refusalOf(syncOf(other))).toEqual(["mass_new"]);
     await (await planOf(source)).apply({ limit: 20 });

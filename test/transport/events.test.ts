@@ -133,7 +133,7 @@ describe("around", () => {
     expect(await observed({ around })).toEqual({ status: 200, sent: 1, errors });
   });
 
-  it("a hook in a list encloses the hooks after it, and has ended before the caller goes on", async () => {
+  it("each hook in a list of `around` hooks encloses the hooks behind it, and ends before the caller gets the result", async () => {
     const told: string[] = [];
     const hook = (name: string): OpleadHooks => ({
       async around({ kind }, next) {

@@ -23,7 +23,7 @@ export interface Run {
   readonly testMode: boolean;
   readonly plan: PlanFacts;
   readonly notes: LedgerNotes;
-  /** {@link PreparedPlan.planningMs} */
+  /** How long the planning took: {@link PreparedPlan.planningMs}. */
   readonly planningMs: number;
   /** The changes to send. */
   readonly selection: Selection;
@@ -124,7 +124,7 @@ const MOST_BITS = 10;
 
 /** Facts that a run must know about the run before it. */
 export interface Opened {
-  /** {@link SendOptions.lateUntil} */
+  /** Until when Oplead may still carry out requests of a killed run: {@link SendOptions.lateUntil}. */
   readonly lateUntil: number | undefined;
   /**
    * The users that this run has put in doubt. That write has raised the revision of their entries by one since the

@@ -8,7 +8,7 @@ import { type Cause, grouped, type Naming } from "./overview.ts";
 import { isWaiting, rootName } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn } from "./rule-values.ts";
 
-/** The maximum number of groups of one cause, of segments, and of users that others wait for. */
+/** How many are listed at most: groups of one cause, segments, and users that others wait for. */
 const MOST = 3;
 const MOST_SEGMENTS = 5;
 

@@ -19,7 +19,7 @@ export interface Overview {
   readonly causes: readonly Cause[];
   /** The number of users or records of each kind. */
   readonly figures: readonly Figure[];
-  /** Other facts, in a few words each. */
+  /** Further facts in a few words each, such as the number of requests. */
   readonly notes: readonly string[];
   readonly sections: readonly Section[];
   readonly language: Language;

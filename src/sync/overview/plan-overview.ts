@@ -170,7 +170,7 @@ class ChangeTeller {
     this.#labels = labels;
   }
 
-  /** The text of the item of a change. */
+  /** What the plan says about a change: the content that is sent. */
   textOf(change: PlannedUser): string {
     return this.#sent(change).text;
   }

@@ -51,8 +51,8 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     invalid: [] as InvalidRecord[],
   };
   for (const [accountNumber, entry] of input.ledger.missingFrom(input.rows)) {
-    // If a twin of this user was found, the twin may be this user. So it counts like a record without an account
-    // number.
+    // If a new user has the login or e-mail address of this user (a twin), it may be this user under a new account
+    // number. So it counts like a record without an account number.
     const unidentified = input.unidentified + (input.perhapsMoved.has(accountNumber) ? 1 : 0);
     const leaver = leaverOf(accountNumber, entry, { ...input, unidentified });
     const { state, certain } = leaver;

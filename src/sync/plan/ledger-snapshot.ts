@@ -144,7 +144,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly suspicious: LedgerEntry["suspicious"];
   /** The bodies are left out unless policies need them, because they may be long. */
   readonly accepted: LedgerEntry["accepted"];
-  /** {@link keepsAccepted} */
+  /** Whether the entry keeps all that Oplead accepted of the user: {@link keepsAccepted}. */
   readonly keepsAccepted: boolean;
   readonly #names: readonly string[];
   readonly #fingerprints: string;

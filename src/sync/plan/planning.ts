@@ -58,7 +58,7 @@ export interface Planning {
   readonly options: PlanOptions;
   /** The ongoing work. It ends if the caller's signal aborts, and its errors name the function that was called. */
   readonly work: LongWork;
-  /** {@link PlanFacts.warnings}. Each step adds its own warnings. */
+  /** The warnings of the plan so far: {@link PlanFacts.warnings}. Each step adds warnings. */
   readonly warnings: SyncWarning[];
 }
 
@@ -100,7 +100,7 @@ export interface Guarded extends Judged {
   readonly guard: GuardBasis;
   /** The findings of policies, and the facts that they judged. Undefined without a {@link PolicyCoverage}. */
   readonly policies: JudgedPolicies | undefined;
-  /** {@link PlanFacts.refusals} */
+  /** Why the plan is refused, if it is: {@link PlanFacts.refusals}. */
   readonly refusals: readonly GuardFinding[];
 }
 
@@ -130,7 +130,10 @@ export interface LedgerNotes {
   readonly present: readonly PresentUser[];
   /** Leavers whose entry must be changed, because they are newly missing or have now been reported. */
   readonly missing: readonly Leaver[];
-  /** {@link LedgerInfo.unidentified}; undefined if the source does not give all users. */
+  /**
+   * How many records had no account number: {@link LedgerInfo.unidentified}. Undefined if the source does not give all
+   * users.
+   */
   readonly unidentified: number | undefined;
   /** How many entries the ledger had. */
   readonly entries: number;
@@ -142,7 +145,7 @@ export interface LedgerNotes {
   readonly areLeftOut: boolean;
   /** Whether the plan was made from the source, and not from a file instead of it. */
   readonly isSourceRead: boolean;
-  /** {@link LedgerInfo.problems}. */
+  /** The problems of the run, as the ledger will keep them: {@link LedgerInfo.problems}. */
   readonly problems: string | undefined;
   /** When the ledger was read, in milliseconds since 1970. */
   readonly plannedAt: number;

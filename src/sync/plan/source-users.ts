@@ -66,7 +66,7 @@ export interface SourceRow extends SourcePosition {
 interface CompareOptions {
   readonly retry: RetryPolicy;
   readonly resend: boolean;
-  /** {@link OpleadOptions.lateMs} */
+  /** How long Oplead may take to carry out a request: {@link OpleadOptions.lateMs}. */
   readonly lateMs: number;
   /** Collects e-mail addresses and logins; undefined if data is not checked. */
   readonly shared: SharedValues | undefined;
@@ -348,7 +348,7 @@ export class Comparison {
     return !this.entry || !isComparable(this.entry);
   }
 
-  /** {@link changedPaths} */
+  /** The paths in which the user differs from what Oplead has accepted: {@link changedPaths}. */
   changedPaths(): readonly string[] | undefined {
     const { content } = this.candidate;
     this.#changed ??= {
@@ -357,7 +357,7 @@ export class Comparison {
     return this.#changed.paths;
   }
 
-  /** {@link freesValue} */
+  /** Whether the user gives up a login or an e-mail address: {@link freesValue}. */
   freesValue(): boolean | undefined {
     this.#frees ??= { value: freesValue(this.candidate.content, this.entry, () => this.changedPaths()) };
     return this.#frees.value;

@@ -33,7 +33,9 @@ export interface PlanCounts {
 
 /** The options that select what a plan sends. Options of {@link SyncPlan.apply} replace them. */
 export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
-  /** {@link SyncOptions.newUsers}, if there are any. */
+  /**
+   * Account numbers of people who are said to be really new: {@link SyncOptions.newUsers}. Undefined if there are none.
+   */
   readonly newUsers: readonly string[] | undefined;
   /** Whether the plan also contains users that Oplead already has, according to the ledger. */
   readonly resend: boolean;

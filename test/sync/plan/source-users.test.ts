@@ -22,7 +22,7 @@ const stateOf = (users: Awaited<ReturnType<typeof rowsOf>>, accountNumber = "ACC
 };
 
 describe("A record of the source", () => {
-  it("A record of the source is open, unchanged, stale or invalid, and only an open one needs the platform", async () => {
+  it("A record of the source is open, unchanged, stale or invalid, and only a record with an open step is checked against the platform", async () => {
     const fresh = await rowsOf([one(1)]);
     expect([stateOf(fresh), fresh.hasOpenSteps, fresh.size]).toEqual(["open", true, 1]);
     const same = await rowsOf([one(1)], { "ACC-1": accepted(one(1)) });
@@ -36,7 +36,7 @@ describe("A record of the source", () => {
     expect([stateOf(rule), rule.hasOpenSteps, [...rule.usersToSend()].length]).toEqual(["open", true, 0]);
   });
 
-  it("A held record stays open, and needs no request", async () => {
+  it("A record that Oplead refused before stays open, and is not checked against the platform", async () => {
     const held = {
       user: { step: "user", hash: contentOf(one(1)).userHash, code: "refused", status: 422, at: 1 },
     } as const;

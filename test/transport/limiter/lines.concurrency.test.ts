@@ -49,7 +49,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.refused(8)).toBe(true);
   });
 
-  it("an acceptance with as many in flight ends the suspicion, so that two 429s far apart lower nothing", () => {
+  it("an accepted request with as many in flight ends the suspicion that too many in flight caused a 429, so that two 429s far apart lower nothing", () => {
     for (const accepted of [8, 9]) {
       const concurrency = new Concurrency(16);
       concurrency.refused(8);
@@ -62,7 +62,7 @@ describe("the limit of requests in flight", () => {
     }
   });
 
-  it("an acceptance with fewer in flight does not end the suspicion", () => {
+  it("an accepted request with fewer in flight does not end the suspicion that too many in flight caused a 429", () => {
     const concurrency = new Concurrency(16);
     concurrency.refused(8);
     concurrency.accepted(7);
