@@ -216,7 +216,7 @@ describe("the raw client", () => {
     expectTypeOf(asked.data).not.toBeAny();
   });
 
-  test("the raw client is typed by the paths of another document", async () => {
+  test("the raw client can be typed by the paths of a different OpenAPI document", async () => {
     interface Mine {
       "/v1/leads": {
         get: {

@@ -69,7 +69,7 @@ function parse(path: string, text: string): AuditLine | undefined {
 
 /** How many bytes are searched at a time. No line is as long as this. */
 const CHUNK = 4_194_304;
-/** The bytes of one read: they are few, so that they are still in the processor's cache when they are searched. */
+/** How many bytes are read at once: few, so that they are still in the processor's cache when they are searched. */
 const STEP = 262_144;
 const NEWLINE = 10;
 

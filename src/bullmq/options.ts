@@ -115,9 +115,9 @@ export interface UserWorkerOptions {
    */
   readonly onUser?: ((user: UserOutcome) => void) | undefined;
   /**
-   * How long a worker may show no sign of life before its users are given to another, in milliseconds. A worker that
-   * was killed is noticed after this time plus a third of it. {@link UserWorker.close} waits as long for users under
-   * way. Default 30,000.
+   * How long a worker may show no sign of life before its users are given to another worker, in milliseconds. A worker
+   * that was killed is noticed after this time plus a third of it. {@link UserWorker.close} waits as long for users
+   * under way. Default 30,000.
    */
   readonly lockMs?: number | undefined;
 }

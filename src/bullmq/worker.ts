@@ -121,7 +121,8 @@ export class QueueWorker implements UserWorker {
     };
     const worker = new Worker<StoredJob, string>(name, null, options, backendOfWorker);
     worker.on("error", (error) => this.#redisFailed(error));
-    // Without this line the log would not say why the user was sent late: the worker that had the job can't log it.
+    // Without this line the log would not say why the user was sent late: the killed worker that had the job can't log
+    // it.
     worker.on("stalled", (job) =>
       this.#log("warn", `job ${job}: the worker that had it was killed or stood still; another one takes it`, {
         event: "job_stalled",

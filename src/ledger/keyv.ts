@@ -97,7 +97,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
           if (isStored(stored)) yield [stored.accountNumber, stored.entry] as const;
         }
       } finally {
-        // The call is not awaited, because a store that did not answer before would not answer here either.
+        // The call is not awaited, because a store that has not answered would not answer this call either.
         (async () => iterator.return?.())().catch(() => {});
       }
     },

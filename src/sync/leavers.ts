@@ -89,7 +89,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The facts that decide the state of a leaver, besides its ledger entry. */
 export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
-  /** Milliseconds since 1970. */
+  /** The present time, in milliseconds since 1970. */
   readonly now: number;
   /** How many records of the source had no account number. */
   readonly unidentified: number;

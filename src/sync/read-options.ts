@@ -183,7 +183,7 @@ export const lastingKinds = () =>
     moves: sourceOf(tellSyncOption("not_records")),
     newUsers: accountNumbers(),
     coverage: options<PolicyCoverage>(coverageKinds(), { universe: record() }),
-    // An empty list is allowed, because a program may have made the list.
+    // The list of policies may be empty, because a program may have made it.
     policies: z.array(withMethods(["judge"], tellSyncOption("not_policies")), says(tellSyncOption("not_policies"))),
     checks: oneOf("warn", "error", false),
     incremental: unless(

@@ -41,7 +41,7 @@ describe("the pause of a worker", () => {
     },
   );
 
-  it("a worker pauses for errors of the source that load reads, which are not OpleadErrors", () => {
+  it("a worker also pauses for errors that are not OpleadErrors, such as those of the source that `load` reads", () => {
     const { failed } = begin();
     expect(failed("a", new Error("ECONNREFUSED"))).toBe(false);
     expect(failed("b", new Error("ECONNREFUSED"))).toBe(true);

@@ -113,7 +113,7 @@ describe("a worker that asks for jobs", () => {
     expect(lines).toEqual([]);
   });
 
-  it("a worker takes as many jobs at once as concurrency allows, and the next job as soon as one has ended", async () => {
+  it("a worker takes as many jobs at once as its option concurrency allows, and the next job as soon as a job has ended", async () => {
     const gates = [gate(), gate(), gate()];
     let begun = 0;
     const { asked, jobs, pass } = await open({

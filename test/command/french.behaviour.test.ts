@@ -217,7 +217,7 @@ describe("the command in French", () => {
     },
   );
 
-  it("a refused run says its reasons once and its command last, and a platform that is down names the call, in both languages", async () => {
+  it("the text of a refused run gives the reasons once and the command that approves it last, and the error for a platform that is down names the call, in both languages", async () => {
     const { env } = await openPlatform();
     const folder = await folderWith({
       "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),

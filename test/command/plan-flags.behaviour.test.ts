@@ -7,7 +7,7 @@ import { folderWith } from "../support/folder.ts";
 const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": csv });
 
 describe("oplead plan", () => {
-  it("oplead plan writes its problems as a French CSV, shows every row, and ends with 5 if records cannot be sent", async () => {
+  it("oplead plan writes its problems as a French CSV, shows every row, and ends with exit code 5 if records cannot be sent", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project(dealersCsv(30, "DLR-99;Petit;p@dealers.example;01000;30 km\r\n"));
     const words = ["plan", "--all", "--report", "refus.csv", "--language", "fr", "--detailed-exitcode"];
@@ -18,7 +18,7 @@ describe("oplead plan", () => {
     expect(writes()).toBe(0);
   });
 
-  it("oplead plan ends with 3 if the guard would refuse the plan, and with 0 without --detailed-exitcode", async () => {
+  it("oplead plan ends with exit code 3 if the guard would refuse the plan, and with 0 without --detailed-exitcode", async () => {
     const { env } = await openPlatform();
     const folder = await project(dealersCsv(150));
     expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({ code: 3 });

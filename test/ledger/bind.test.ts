@@ -77,7 +77,7 @@ describe("a ledger is bound by the first answer of the platform", () => {
     expect(internalsOf(oplead).transport.platform.hasAnswered).toBe(false);
   });
 
-  it("Oplead's own refusal of a user binds the ledger, also to another platform with adoptPlatform", async () => {
+  it("Oplead's own refusal of a user binds the ledger to the platform, and with adoptPlatform also a ledger of another platform", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, production);
     const refused = { user: user(1, { email: "none@x.y" }), rules: {} };

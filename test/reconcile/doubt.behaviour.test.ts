@@ -218,7 +218,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("a lease or the note of a run shows that a process was killed, so only a new user of a run needs a further write", async () => {
+  it("a lease or the note of a run shows that a process was killed, so of the users of a run only a new user needs a further write to the ledger", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));

@@ -86,7 +86,7 @@ describe("npm run release", () => {
     expect(new OpleadError("timeout", "x").docs).toBe("https://owner.github.io/name/operate/runbook#timeout");
   });
 
-  it("without a repository it changes nothing and says which variable it needs", async () => {
+  it("without the address of a repository the command changes nothing, and says which variable it needs", async () => {
     const folder = await folderWith({ "package.json": JSON.stringify(manifest), "README.md": "" });
     await expect(fill(pathToFileURL(`${folder}/`), "not a repository")).rejects.toThrow("GITHUB_REPOSITORY");
     expect(JSON.parse(await readFile(`${folder}/package.json`, "utf8"))).toEqual(manifest);

@@ -25,7 +25,7 @@ it("A published document without a difference confirms every assumption.", () =>
   }
 });
 
-it("The same document in OpenAPI 3.1 confirms everything.", () => {
+it("A published document that says the same in the form of OpenAPI 3.1 confirms every assumption.", () => {
   expect(compare(committed, inOpenApi31()).filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
 });
 

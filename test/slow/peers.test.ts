@@ -65,14 +65,14 @@ test.each([
 });
 
 describe.runIf(hasRedis)("every entry and every peer", () => {
-  test("work with the oldest versions", async () => {
+  test("work with the oldest versions of the optional packages that are supported", async () => {
     const { folder, told, mails } = await used(OLDEST, { throwOnErrors: true });
     expect(told).toEqual(worked);
     expect(mails).toBe(1);
     expect(await types(folder)).toContain("oplead.ts");
   });
 
-  test("work with the newest versions, on a newer Node", async ({ skip }) => {
+  test("work with the newest versions of the optional packages, on a newer Node", async ({ skip }) => {
     const newer = runtimes.find(({ name }) => name === "Node");
     if (!newer) throw new Error("There is no newer Node among the run times.");
     const node = await program(newer, skip);

@@ -42,7 +42,7 @@ it.each([
   },
 );
 
-it("the version of a user in a file does not make the source's next state stale", async () => {
+it("the version that a user has in a file does not make the next state from the source stale", async () => {
   await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
   await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, sourceFile: FILE });
   await on.sync(withPhone(BAD), { ...inVersion(99), guard: false, sourceFile: FILE }); // nothing to send

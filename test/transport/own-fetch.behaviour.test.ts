@@ -80,7 +80,10 @@ describe("whether an error of an own fetch is a programming mistake", () => {
     ["workerd's error of a lost connection", new Error("x"), false],
     ["an error of node-fetch", withCode(new Error("x"), "ECONNRESET"), false],
     ["a text", "TypeError", false],
-  ])("the kind, the code and the cause of a thrown error decide (%s)", (_what, error, expected) => {
-    expect(isMistake(error)).toBe(expected);
-  });
+  ])(
+    "the kind, code and cause of a thrown error tell whether it is a programming mistake (%s)",
+    (_what, error, expected) => {
+      expect(isMistake(error)).toBe(expected);
+    },
+  );
 });

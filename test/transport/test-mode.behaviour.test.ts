@@ -84,7 +84,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toEqual([]);
   });
 
-  it("inherited options of a call count and are checked like own ones", async () => {
+  it("options that the options object of a call inherits count, and are checked like those that it has itself", async () => {
     const oplead = connect(server.url, way);
     const calls = [
       (options: object) => oplead.createUser(user(1), options),

@@ -86,7 +86,7 @@ describe("a request", () => {
     expect(sent[0]?.headers).not.toHaveProperty("authorization");
   });
 
-  it("a request for bytes accepts any type, and keeps its own content type", async () => {
+  it("a request for bytes accepts any type of answer, and keeps the caller's content type", async () => {
     const { transport, sent } = openTransport([{ status: 200 }]);
     const upload = { ...PUT, contentType: "image/png", binary: true, headers: { "x-own": "1" } };
     await transport.send(upload, transport.begin("raw", undefined));
@@ -107,7 +107,7 @@ describe("retries of a transport", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("an attempt without an answer is repeated, and the last error is thrown", async () => {
+  it("an attempt without an answer is repeated, and if none is answered the error of the last attempt is thrown", async () => {
     const { transport, sent, clock } = openTransport([refused()], { retry: { attempts: 2 } });
     const running = failureOf(transport.send(PUT, transport.begin("updateUser", undefined)));
     await clock.advance(10_000);

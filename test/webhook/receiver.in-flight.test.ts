@@ -126,7 +126,7 @@ it("A failure that no request waited for is forgotten, and the repetition runs t
   }
 });
 
-it("A task that throws frees its key for the next one", async () => {
+it("After the work on a delivery has thrown, the next work with the same key can run", async () => {
   const { within } = work();
   await expect(within(1_000, "a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
   expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
@@ -160,7 +160,7 @@ it("A thousand results are kept for repetitions, and the oldest is forgotten fir
   expect(await again("1000")).toMatchObject({ status: 200 });
 });
 
-it("A result that no repetition came for within an hour is forgotten, so that a person's repetition is tried anew", async () => {
+it("The result of a delivery is forgotten after an hour, so that a delivery that a person repeats later is tried anew", async () => {
   const { kept, within } = work();
   await within(1, "a", () => sleep(5).then(() => answerWith(200)));
   await Promise.all(kept);

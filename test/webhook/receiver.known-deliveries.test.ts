@@ -167,11 +167,14 @@ describe("A delivery store that can claim", () => {
 it.each([
   ["base URL", { baseUrl: "https://staging.example" }],
   ["name", { platform: "staging" }],
-])("A delivery handled for a platform with another %s is handled for this one too", async (_, client) => {
-  const deliveries = memoryDeliveries();
-  const staging = setup({ deliveries, client });
-  expect(outcomes(await told(staging.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
-  const production = setup({ deliveries });
-  expect(outcomes(await told(production.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
-  expect(outcomes(await told(staging.handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
-});
+])(
+  "A delivery that was handled for a platform with another %s is handled again for this platform",
+  async (_, client) => {
+    const deliveries = memoryDeliveries();
+    const staging = setup({ deliveries, client });
+    expect(outcomes(await told(staging.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+    const production = setup({ deliveries });
+    expect(outcomes(await told(production.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+    expect(outcomes(await told(staging.handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
+  },
+);

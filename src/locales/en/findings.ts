@@ -108,7 +108,7 @@ export interface Places {
   readonly zipCodeCount: number;
   /** The population, as far as it is known. */
   readonly inhabitants: number | undefined;
-  /** The counties, or the countries if their postcodes are not known. */
+  /** The names of the counties; for a country whose postcodes are not known, the name of the country. */
   readonly placeNames: readonly string[];
   /** Lists of codes. If a list is left out, all codes of its kind are meant. */
   readonly codes: readonly (readonly string[])[];
@@ -232,7 +232,7 @@ export interface PolicyFacts {
   readonly causeCount?: number | undefined;
   /** How many users the policy requires or allows. */
   readonly limit?: number | undefined;
-  /** The groups that share leads. */
+  /** The names of the groups of users that share leads. */
   readonly groups?: readonly string[] | undefined;
   /** The limits of the policy that are exceeded. */
   readonly most?: { readonly postcodes?: number; readonly inhabitants?: number; readonly share?: number } | undefined;

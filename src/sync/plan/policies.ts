@@ -67,7 +67,7 @@ export interface PolicyBasis {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The findings of policies that refuse the plan, and their warnings. */
+/** The findings by which policies refuse the plan, and the warnings of policies. */
 export interface PolicyVerdict {
   readonly refusals: readonly PolicyFinding[];
   /** Warnings, including those about users that policies do not count. */

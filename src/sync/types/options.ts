@@ -35,7 +35,10 @@ export interface SourceRequest {
    * IncrementalOptions.lookbackMs} has already been subtracted.
    */
   readonly since: Date | undefined;
-  /** {@link IncrementalOptions.lookbackMs}, for a source that computes the time by its own clock. */
+  /**
+   * How far `since` lies before the last reading: {@link IncrementalOptions.lookbackMs}. For a source that computes the
+   * time by its own clock.
+   */
   readonly lookbackMs: number;
 }
 

@@ -223,7 +223,7 @@ export interface ProblemRow {
   readonly reason: string;
   /** A sentence that says what to do about the problem. */
   readonly advice: string;
-  /** The answer of Oplead in its own words. */
+  /** What Oplead answered, in the words of its answer. */
   readonly opleadAnswer: string | undefined;
   /** The problem as a code, for programs. */
   readonly code: ProblemCode | OpleadIssue["code"];

@@ -6,7 +6,7 @@ const area = (zipCodes: string[], inhabitants: number | undefined, eligible: str
   ...{ country: "FR", zipCodes, inhabitants, eligible, uncertain },
 });
 
-it("the area of a leaver loses the postcodes that only leavers cover, and the line counts their inhabitants", () => {
+it("the line about a leaver counts the postcodes that only leavers cover, and the inhabitants of these postcodes", () => {
   const classes = [
     area(["29000", "29100"], 60_000, ["A"]),
     area(["29200"], 24_000, ["A", "B"]),

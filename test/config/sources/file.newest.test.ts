@@ -97,7 +97,7 @@ it("a file dated in the future is refused, because it would hide that later file
   expect(await refusal({ "e-1.csv": -30 })).toBeUndefined();
 });
 
-it("the newest file is not chosen among names with and without a date, because they cannot be ordered", async () => {
+it("if only some of the matching file names have a date, no newest file is chosen, because the files cannot be ordered", async () => {
   const found = await refusal({ "e-final.csv": 0, "e-2026-01-01.csv": 0 });
   expect(found).toMatchObject({ code: "name_without_date" });
   expect(found?.message).toContain('"e-final.csv"');

@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
   const shared = (port: number) =>
     `queue: { redis: { port: ${port} }, name: "dealers", encryptionKey: false, attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
 
-  it("oplead sync --queue and oplead worker sync users, and the worker ends with 0 on SIGTERM", async () => {
+  it("oplead sync --queue and oplead worker sync users, and the worker ends with exit code 0 on SIGTERM", async () => {
     const { fake, env } = await openPlatform();
     const { folder } = await project(shared);
     let stop = () => {};
@@ -241,7 +241,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     expect(fake.users).toEqual([]);
   });
 
-  it("oplead doctor ends with 1 if the queue's Redis may evict users, or is gone", async () => {
+  it("oplead doctor ends with exit code 1 if the queue's Redis may evict users, or is gone", async () => {
     const { env } = await openPlatform();
     const encryptionKey = randomBytes(32).toString("base64");
     const { folder, redis, port } = await project(
@@ -294,7 +294,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     expect(stderr.split("the worker's Redis failed")).toHaveLength(2);
   });
 
-  it("the command refuses a queue beside a ledger of one process, and a queue that the config does not have", async () => {
+  it("the command refuses a queue beside a ledger that only one process can use, and a queue that the config does not have", async () => {
     const { env } = await openPlatform();
     const { folder } = await project((port) => `queue: { redis: { port: ${port} }, encryptionKey: false },`);
     const refused = await oplead(folder, ["worker"], { env });

@@ -235,7 +235,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.retryFailed()).toBe(0);
   });
 
-  it("a job that another process has started meanwhile is not counted, and a failure of Redis is thrown", async () => {
+  it("retryFailed does not count a job that another process has started meanwhile, and throws if Redis fails", async () => {
     const queue = world.open({ attempts: 1 });
     await queue.enqueue({ user: user(1) });
     await failNext("a");

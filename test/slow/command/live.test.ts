@@ -20,7 +20,7 @@ describe("oplead serve, trigger and fake", () => {
     trigger: { scheme: "standardWebhooks", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] },
     targets: { forger: { trigger: { scheme: "standardWebhooks", secrets: ["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] } } },`;
 
-  it("serve accepts a delivery that trigger signs, refuses a forged one, and ends with 0 on SIGTERM", async () => {
+  it("serve accepts a delivery that trigger signs, refuses a forged one, and ends with exit code 0 on SIGTERM", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3, webhook);
     const file = join(folder, "oplead.config.mjs");

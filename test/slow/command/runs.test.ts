@@ -128,7 +128,7 @@ describe("oplead sync", () => {
     expect(fake.user("DLR-0")?.lastname).toBe("Durand 0");
   });
 
-  it("oplead sync ends with 4 if some users failed, writes all reports, and retry sends only those users", async () => {
+  it("oplead sync ends with exit code 4 if some users failed, writes all reports, and retry sends only those users", async () => {
     const { fake, env, writes } = await openPlatform();
     const folder = await project(4);
     const isThird = ({ body }: { body: unknown }) => (body as { accountNumber?: string })?.accountNumber === "DLR-2";
@@ -151,7 +151,7 @@ describe("oplead sync", () => {
     expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-2"]);
   });
 
-  it("oplead sync ends with 1 if no user arrived, and names a refused token as the reason", async () => {
+  it("oplead sync ends with exit code 1 if no user arrived, and names a refused token as the reason", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const refused = await oplead(folder, ["sync", "--json"], { env: { ...env, OPLEAD_TOKEN: "wrong" } });
@@ -188,7 +188,7 @@ describe("oplead sync --test", () => {
     expect(json(await oplead(folder, ["ledger", "list", "--json"], { env }))).toEqual([]);
   });
 
-  it("oplead sync --test ends with 4 if Oplead would refuse a user, and holds no step", async () => {
+  it("oplead sync --test ends with exit code 4 if Oplead would refuse a user, and holds no step", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3);
     fake.fail({ on: createsTheFirst, as: { status: 422 } });

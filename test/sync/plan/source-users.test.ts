@@ -49,7 +49,7 @@ describe("A record of the source", () => {
     expect(stateOf(await rowsOf([odd], { "ACC-1": accepted(odd) }))).toBe("unchanged");
   });
 
-  it("A record of the source has profile and parent as texts, or neither", async () => {
+  it("A row of the plan has the profile and the parent of a record as texts, and neither if the record has none", async () => {
     const users = await rowsOf([one(1, { parentUserIdentifier: 7 }), one(2, { parentUserIdentifier: undefined })]);
     expect(users.rows.get("ACC-1")).toMatchObject({ profile: "PRF_REGION", parentIdentifier: "7" });
     expect(users.rows.get("ACC-2")?.parentIdentifier).toBeUndefined();

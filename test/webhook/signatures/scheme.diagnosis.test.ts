@@ -76,7 +76,7 @@ describe("The reason of a wrong signature", () => {
     );
   });
 
-  it("The log does not name the encoding as cause if only one of several signatures has another one", async () => {
+  it("The log does not name the encoding as cause if only one of several signatures has a different encoding", async () => {
     const header = `t=${NOW / 1000},v1=${hex("other")},v1=no-hex`;
     const reason = await reasonOf(stripeStyle({ secrets: ["hush"] }), { "stripe-signature": header });
     expect(reason).toContain("fits none of the secrets");
