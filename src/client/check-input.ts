@@ -61,7 +61,10 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
   return toSend;
 }
 
-/** Like {@link checkInput}, for a user who is found by id or account number: one of the two must be given. */
+/**
+ * Does the work of {@link checkInput} for `upsertUser`, and also checks that an id or an account number is given, by
+ * which Oplead finds the user.
+ */
 export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: Input): readonly RuleToSend[] {
   const isIdentified = input.id !== undefined || toSend.accountNumber !== undefined;
   if (isIdentified || issues.some(({ path }) => path === "accountNumber")) return checkInput(call, input, issues);

@@ -101,8 +101,8 @@ export class ClientState {
   }
 
   /**
-   * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL can answer 404 too. If that 404 were believed,
-   * the client would create a user that exists already.
+   * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL can answer 404 too. If such a 404 were taken
+   * for Oplead's, the client would create a user that exists already.
    *
    * If the facts of the platform say which form Oplead's own 404 has, a 404 of a different form counts as a gateway's,
    * unless the API answers with this different form at another path: then the fact is wrong and no longer used. If the
@@ -202,7 +202,7 @@ export class ClientState {
   }
 }
 
-/** The parts of a client that the other entry points of this package need. */
+/** The parts of a client that entry points such as `oplead-sdk/sync` need. */
 export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
   readonly state: ClientState;
   /**

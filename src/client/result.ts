@@ -52,8 +52,8 @@ export function written(answer: Answer, call: Call, sent: Sent): Written {
 const ANOTHER_USER = Symbol.for("oplead-sdk.anotherUser");
 
 /**
- * Whether an update failed because its id or account number belongs to another user. The id or account number must not
- * be used for this user again.
+ * Whether an update failed because the id or account number in its path belongs to a different user. The id or account
+ * number must not be used for this user again.
  */
 export function belongsToAnother(error: OpleadError): boolean {
   return ANOTHER_USER in error;

@@ -143,7 +143,7 @@ class UserRequests implements UserCalls {
     return answer.status === 404 ? undefined : this.#arrived(answer, identification);
   }
 
-  /** Like {@link update}, but throws `not_found` if Oplead does not know the identification. */
+  /** Sends a PUT as {@link update} does, but throws `not_found` if Oplead does not know the identification. */
   async updateExisting(identification: string): Promise<Written> {
     return this.#arrived(await this.#put(identification), identification);
   }
@@ -284,8 +284,8 @@ class UserRequests implements UserCalls {
   }
 
   /**
-   * How long to ask for a user whose creation was refused: another process may have created the user, who may not be
-   * visible yet.
+   * How long to ask for a user whose creation was refused: a different process may have created the user, and Oplead
+   * may not show the new user yet.
    */
   #rivalMs(refusal: OpleadError): number {
     if (refusal.retryable) return 0;

@@ -42,7 +42,7 @@ export type Subcommands = readonly (readonly [Command, Action])[];
 
 export interface RunEnd {
   loaded?: LoadedConfig;
-  /** Undefined if the ledger could not be opened. */
+  /** The ledger of the run; undefined if it could not be opened. */
   ledger?: Ledger;
   report?: SyncReport;
   /**

@@ -139,10 +139,10 @@ interface Placed {
 const SHOWABLE: ReadonlySet<string> = new Set(["values", "postcode", "country", "kilometres", "counties", "codes"]);
 
 /**
- * Makes a `map` from a table of columns: which column fills which field. It also gives the config its `key`. A row with
- * a value that no table knows is invalid; the other rows are sent. Warnings in the plan tell what was repaired and
- * which rows `skip` left out. If the file lacks one of the columns, the run ends. `oplead doctor` shows from which
- * column each field is filled.
+ * Makes a `map` from a table of columns: which column fills which field. The mapping also gives the config its option
+ * `key`. A row with a value that no table knows is invalid; the other rows are sent. Warnings in the plan tell what was
+ * repaired and which rows `skip` left out. If the file lacks one of the columns, the run ends. `oplead doctor` shows
+ * from which column each field is filled.
  *
  * ```ts
  * map: columns({

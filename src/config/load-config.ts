@@ -41,7 +41,7 @@ const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js
 export interface LoadOptions {
   /** The folder to look in. Default: the working directory. */
   readonly folder?: string | undefined;
-  /** The file, if it has another name than `oplead.config.{ts,mts,js,mjs}`. */
+  /** The config file, if its name is not `oplead.config.{ts,mts,js,mjs}`. */
   readonly file?: string | undefined;
   /** The name of a target of the config. */
   readonly target?: string | undefined;

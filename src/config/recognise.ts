@@ -167,7 +167,7 @@ function columnsOf(names: readonly string[], rows: readonly (readonly string[])[
   for (const [at, name] of names.entries()) {
     const known = byName(name);
     if (!known || (found.get(known.column)?.rank ?? 99) <= known.rank) continue;
-    // "Titre" is the form of address in some files and the job in others, so the cells decide.
+    // "Titre" may be the form of address or the job, so the cells decide.
     if (known.column === "civility" && known.rank > 2 && byContent(cellsOf(at)) !== "civility") continue;
     found.set(known.column, { column: known.column, name, by: "name", at, rank: known.rank });
   }
@@ -217,7 +217,7 @@ const lettersOf = (text: string): string => text.replace(/[^a-z0-9]/g, "");
  */
 const LESS_CERTAIN = 40;
 
-/** Words in brackets that show that a column is about another person: `Nom (manager)`. */
+/** Words in brackets that show that a column is not about the person of the row: `Nom (manager)`. */
 const ABOUT_ANOTHER = /manager|respons|superieur|chef|n\s*\+\s*1/;
 
 /** Abbreviations in names of columns. Short words such as "de" become an empty text. */

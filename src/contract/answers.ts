@@ -75,8 +75,8 @@ export function countryOf(answer: Answer): CountryDetails | undefined {
 }
 
 /**
- * Only the fields that every item needs are checked. The label is not checked, because `labelled` gives a label to an
- * item without one.
+ * Checks only the fields that every item needs. The label is not checked, because `labelled` gives a label to an item
+ * without one.
  */
 const isList = /* @__PURE__ */ isLike<(Profile & ListedCountry)[]>(() => z.array(z.object({ code: z.string() })));
 const isCountry = /* @__PURE__ */ isLike<OneCountry>(() =>

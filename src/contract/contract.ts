@@ -79,8 +79,8 @@ export interface Contract {
 }
 
 /**
- * Only the types of openapi-fetch are used. Its code would make a Request and a Response that the transport does not
- * need.
+ * Of openapi-fetch only the types are used. The code of openapi-fetch would make a Request and a Response that the
+ * transport does not need.
  */
 type Methods = Pick<Client<paths>, "GET" | "PUT" | "POST">;
 

@@ -22,8 +22,8 @@ export type FormsOf<T> = {
   readonly [Name in keyof T & string as T[Name] extends () => unknown ? never : Name]: Form<T[Name]>;
 };
 
-// These checks are written by hand, because those of zod (above all for records) add 1.5 kB to a bundle, and their
-// messages would never be shown.
+// The checks of this file are written by hand, because those of zod (above all for records) add 1.5 kB to a bundle, and
+// their messages would never be shown.
 const isA = (type: "string" | "boolean") => (): Schema => z.custom((value) => typeof value === type);
 
 /** An object whose values all pass `isFine`. */

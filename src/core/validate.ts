@@ -166,7 +166,7 @@ export function options(
   for (const [name, schema] of Object.entries(optional)) shape[name] ??= z.optional(schema);
   const known = Object.keys(shape);
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
-  // This loop finds unknown options. It is smaller than zod's `catchall`, and sees inherited options too.
+  // The loop finds unknown options. Its code is smaller than zod's `catchall`, and it sees inherited options too.
   return record(expected).check(checkedBy(z.object(shape)), (payload) => {
     for (const name in Object(payload.value)) {
       if (!Object.hasOwn(shape, name)) report(payload, tellValue("unknown_option", { known }), [name]);
@@ -209,7 +209,7 @@ export function unless(isFine: (value: unknown) => boolean, schema: Schema): Sch
   });
 }
 
-/** Turns a schema into a further check of a value that has passed another schema. */
+/** Turns a schema into a check to add to a second schema, for values that this second schema accepts. */
 export function checkedBy(schema: Schema): (payload: Payload) => void {
   return (payload) => {
     const { issues } = schema._zod.run({ value: payload.value, issues: [] }, {}) as Payload;

@@ -84,7 +84,7 @@ const TOKEN = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
  * Parses JSON and keeps every digit of an integer: an integer that a number cannot hold exactly becomes text. A rounded
- * id would be the id of another user. Before Node 21, JSON.parse does not show how a number was written, so such
+ * id would be the id of a different user. Before Node 21, JSON.parse does not show how a number was written, so such
  * numbers are put in quotation marks first.
  *
  * @throws SyntaxError, whose message may quote the text.

@@ -85,9 +85,9 @@ export class Cells {
     const [pass, possible] = [this.mask(), this.mask()];
     let sure = true;
     /**
-     * Adds the cells that have the codes chosen so far and that the other rules admit. `cell`: the number of the cell,
-     * as far as the chosen codes determine it. `rule`: the next rule to ask. `before`: the result of the rules asked so
-     * far.
+     * Goes through the rules, choosing codes for each, and adds the cells that all rules admit. `rule`: the index of
+     * the next rule to ask. `cell`: the number of the cell, as far as the codes chosen so far determine it. `before`:
+     * the combined result of the rules asked so far.
      */
     const add = (rule: number, cell: number, before: Result): void => {
       const own = results[rule];

@@ -22,7 +22,7 @@ import { explainerOf } from "./verdicts.ts";
 
 /** A lead and the user who got it, for example a line of an export from Oplead. */
 export interface ObservedLead extends Lead {
-  /** The user who got it. */
+  /** The account number of the user who got the lead. */
   readonly accountNumber: string;
 }
 
@@ -57,7 +57,10 @@ export type LeadsAgainstRules = Coded<
     readonly user: string;
     readonly leads: number;
     readonly of: number;
-    /** The rules that exclude the leads, the rule that excludes the most first. If it is empty, `receives` excludes the user from all leads. */
+    /**
+     * The rules that exclude the unexplained leads, the rule that excludes the most leads first. Empty, if the option
+     * `receives` says that the user gets no leads.
+     */
     readonly rules: readonly string[];
   }
 > & {
@@ -93,7 +96,8 @@ export interface LeadCheck {
 /** Options of {@link checkLeads}. */
 export interface CheckLeadsOptions extends EvaluationOptions {
   /**
-   * As `getCountry` gives them. They tell in which counties a postcode lies. Without them, only `locate` can tell.
+   * The countries of the leads, as `getCountry` gives them. They tell in which counties a postcode lies. Without them,
+   * only `locate` can tell that.
    */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
@@ -106,7 +110,7 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CheckLeadsOptions>("checkLeads
 
 /**
  * Counts how many of the leads that users really got are explained by the assumptions in use, and by each set that
- * differs from the assumptions in use in one assumption: another way to combine area and radius, a rule that is not
+ * differs from the assumptions in use in one assumption: a different way to combine area and radius, a rule that is not
  * enabled, and so on. For the best set it names the users whose leads their own rules exclude: leads that were moved by
  * hand, or rules that were edited in Oplead. Sends nothing.
  *
@@ -194,8 +198,8 @@ const VALUES = {
 
 /**
  * The assumptions in use, and every set that differs from them in one assumption that changes answers about these
- * users: the assumption has another value, or one of the users' rules is not enabled. To find a set that differs in two
- * assumptions, call the function again with the better set.
+ * users: in the second set, the assumption has a different value, or one of the users' rules is not enabled. To find a
+ * set that differs in two assumptions, call the function again with the better set.
  */
 function setsOf(
   base: Assumptions,

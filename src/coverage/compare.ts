@@ -25,7 +25,7 @@ export type CoverageChange = Coded<
     readonly isSummary: boolean;
     readonly placeCount: number;
     readonly zipCodeCount: number;
-    /** The population, as far as it is known. */
+    /** How many people live in the changed places, as far as it is known. */
     readonly inhabitants: number | undefined;
     /** The counties, or the countries if their postcodes are not known. */
     readonly placeNames: readonly string[];
@@ -33,9 +33,9 @@ export type CoverageChange = Coded<
     readonly codes: readonly (readonly string[])[];
     readonly country: string;
     readonly isWholeCountry: boolean;
-    /** The county, if all places lie in one. */
+    /** The county, if all changed places lie in the same county. */
     readonly county: string | undefined;
-    /** The first few of the postcodes. */
+    /** The first few of the changed postcodes. */
     readonly zipCodes: readonly string[];
     /** The counties with the most changed postcodes, and the number of changed postcodes in each. */
     readonly counties: readonly (readonly [name: string, zipCodes: number])[];

@@ -1,5 +1,6 @@
 /*
- * Findings about users and their rules: rules that can never match, users who get no lead, and users whose leads all reach another user.
+ * Findings about users and their rules: rules that can never match, users who get no lead, and users whose leads all
+ * reach a second user as well.
  */
 
 import { showIdentity } from "../core/redact.ts";
@@ -125,8 +126,8 @@ function ofKinds({ rules }: Member, user: string) {
 }
 
 /**
- * Users whose leads all reach another user too. There is one finding for each such user, which names the first user
- * that gets more leads. Users with exactly the same leads share one finding.
+ * Users whose leads all reach a second user as well. There is one finding for each such user; it names the first user
+ * that gets all these leads and more. Users with exactly the same leads share one finding.
  */
 export function subsumedFindings(network: Network): CoverageFinding[] {
   const findings: CoverageFinding[] = [];
@@ -167,7 +168,10 @@ function isCertain({ masks, reach }: NetworkUser): boolean {
   return reach.uncertain.length === 0 && isWithin(masks.possible, masks.pass);
 }
 
-/** Finds another user that certainly gets every lead that may reach this user, and further leads. */
+/**
+ * Makes a function that finds, for a user, a second user that certainly gets every lead that may reach the first one,
+ * and further leads.
+ */
 function largerFinder(network: Network): (user: NetworkUser) => NetworkUser | undefined {
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   return (user) => {

@@ -40,7 +40,8 @@ import { byVerdict, type Explained, explainerOf, inOrder, isEnoughFor, Missed } 
 /** Options of {@link explainLead}. */
 export interface ExplainOptions extends EvaluationOptions {
   /**
-   * As `getCountry` gives them. They tell in which counties a postcode lies. Without them, only `locate` can tell.
+   * The country of the lead and perhaps more countries, as `getCountry` gives them. They tell in which counties a
+   * postcode lies. Without them, only `locate` can tell that.
    */
   readonly countries?: readonly CountryDetails[] | undefined;
 }
@@ -123,7 +124,7 @@ export async function explanationOf(
   };
 }
 
-/** @throws {@link OpleadError} `invalid_input`. */
+/** @throws {@link OpleadError} `invalid_input` for a lead that is not valid. */
 export function checkLead(lead: Lead): void {
   const issues = findLeadIssues(lead);
   if (issues.length > 0) throw invalid("invalid_input", "the lead is not valid", issues);

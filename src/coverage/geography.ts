@@ -28,7 +28,9 @@ const NOWHERE: KnownPlace = { place: undefined, located: undefined };
 /** The known place of a lead. */
 export interface Spot {
   readonly country: string;
-  /** Undefined for a lead without a postcode, and for a county whose postcodes are not known. */
+  /**
+   * The postcode of the place. Undefined for a lead without a postcode, and for a county whose postcodes are not known.
+   */
   readonly zipCode?: string | undefined;
   /** The counties in which the place lies; undefined if they are not known. */
   readonly counties?: readonly string[] | undefined;

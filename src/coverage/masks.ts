@@ -114,7 +114,7 @@ export class Tally {
     }
   }
 
-  /** The cells whose count is higher than a number, or higher than their count in another tally. */
+  /** The cells whose count is higher than a number, or higher than their count in a second tally. */
   moreThan(limit: number | Tally): Mask {
     const mask = new Uint32Array(this.#words);
     const { length } = this.#digits;

@@ -56,13 +56,13 @@ export function ask<Name extends RuleName>(name: Name, states: RuleStates, quest
   return result === "not_set" ? "pass" : result;
 }
 
-/** The result if both rules must pass. */
+/** The result of two rules that must both pass. */
 export function both(one: Result, other: Result): Result {
   if (one === "fail" || other === "fail") return "fail";
   return one === "pass" && other === "pass" ? "pass" : "uncertain";
 }
 
-/** The result if it is enough that one of the rules passes. */
+/** The result of two rules of which only one must pass. */
 function either(one: Result, other: Result): Result {
   if (one === "pass" || other === "pass") return "pass";
   return one === "fail" && other === "fail" ? "fail" : "uncertain";

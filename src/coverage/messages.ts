@@ -95,7 +95,7 @@ export type RuleChange =
   | Coded<"take_code", { readonly code: string | undefined }>
   | Coded<"one_of_changes", { readonly changes: readonly { readonly message: string }[] }>;
 
-/** The kind of a finding. */
+/** What a finding is about. {@link CoverageFindingFacts.kind} explains the kinds. */
 export type FindingKind = "gap" | "thin" | "overlap" | "dead" | "subsumed" | "unreachable";
 
 /**
@@ -109,7 +109,7 @@ export type CoverageFinding = CoverageFindingFacts &
         {
           readonly placeCount: number;
           readonly zipCodeCount: number;
-          /** The population, as far as it is known. */
+          /** How many people live in the places of the finding, as far as it is known. */
           readonly inhabitants: number | undefined;
           /** The counties, or the countries if their postcodes are not known. */
           readonly placeNames: readonly string[];
@@ -131,7 +131,7 @@ export type CoverageFinding = CoverageFindingFacts &
         {
           readonly placeCount: number;
           readonly zipCodeCount: number;
-          /** The population, as far as it is known. */
+          /** How many people live in the places of the finding, as far as it is known. */
           readonly inhabitants: number | undefined;
           /** The counties, or the countries if their postcodes are not known. */
           readonly placeNames: readonly string[];
@@ -156,7 +156,7 @@ export type CoverageFinding = CoverageFindingFacts &
         {
           readonly placeCount: number;
           readonly zipCodeCount: number;
-          /** The population, as far as it is known. */
+          /** How many people live in the places of the finding, as far as it is known. */
           readonly inhabitants: number | undefined;
           /** The counties, or the countries if their postcodes are not known. */
           readonly placeNames: readonly string[];

@@ -151,8 +151,8 @@ export function usersEligible({ spots, users }: Network): UsersConcerned {
 /** The maximum number of users that a gap names. */
 const NAMED = 3;
 /**
- * If no user is within this distance of a postcode, another postcode of the gap is tried. A dealer on the mainland, for
- * example, is no help for an island.
+ * If no user is within this distance (in kilometres) of a postcode, the next postcode of the gap is tried. A dealer on
+ * the mainland, for example, is no help for an island.
  */
 const NEAR_KM = 200;
 /** The maximum number of postcodes of a gap that are searched for users nearby. */

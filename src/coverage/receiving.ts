@@ -28,8 +28,8 @@ function hasRules({ rules = {}, invalid = {}, unknown = [] }: Receiver): boolean
 
 /**
  * Whether a user is counted for gaps, shares, findings and policies. The answer of `receives` decides. Without an
- * answer, users with rules are counted; users without rules are counted only if no user has rules. If others have
- * rules, users without rules are mostly managers, who would otherwise cover everything.
+ * answer, users with rules are counted; users without rules are counted only if no user has rules. Where some users
+ * have rules, those without are mostly managers, who would otherwise cover everything.
  */
 export function isCounted(user: Receiver, othersHaveRules: boolean): boolean {
   return user.receives ?? (hasRules(user) || !othersHaveRules);

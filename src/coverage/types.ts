@@ -112,8 +112,8 @@ export type AssumptionName = Exclude<keyof Assumptions, "known">;
 /**
  * All leads that can exist: every combination of the entries of these lists. The lists hold the codes of the active
  * ranges, the request types (an empty list if the platform has no request types), the contact profiles and the profile
- * types. If profile types are left out, they are `["pro", "single"]`, as documented. If another list is left out, it
- * holds the codes that the users' rules name (assumption `codesLeftOut`).
+ * types. If profile types are left out, they are `["pro", "single"]`, as documented. If one of the first three lists is
+ * left out, it holds the codes that the users' rules name (assumption `codesLeftOut`).
  */
 export interface Universe extends Dimensions {
   /** The countries in the form that `getCountry` returns: with counties and their postcodes. */
@@ -137,7 +137,10 @@ export interface SignalOptions {
 export interface EvaluationOptions extends SignalOptions {
   /** Replaces some of {@link defaultAssumptions}. */
   readonly assumptions?: Partial<Assumptions> | undefined;
-  /** Gives the places of postcodes. Without it, distances are known only between coordinates that users and leads bring. */
+  /**
+   * Gives the places of postcodes. Without this function, distances are known only between coordinates that users and
+   * leads bring.
+   */
   readonly locate?: Locate | undefined;
   /**
    * Who gets leads at all: a list of codes of profiles, or a function. A user whose profile is not in the list, or for

@@ -158,7 +158,7 @@ export async function sendSamples(
  * keep a run from ending.
  */
 const STORE_MS = 5_000;
-/** The maximum time in milliseconds that another machine needs to send its messages. */
+/** For how many milliseconds to wait until a second machine has sent its messages. */
 const TURN_MS = 20_000;
 
 /**
@@ -214,7 +214,7 @@ async function withRecord(
     let stored = found?.alerts ?? "";
     const save: SaveRecord = async (record) => {
       const alerts = record === undefined ? "" : JSON.stringify(record);
-      // If the ledger could not be read, its record may be newer than the one here, so the ledger's record is not
+      // If the ledger could not be read, its record may be newer than the record at hand, so the ledger's record is not
       // replaced.
       const write = async () => ledger?.setInfo({ alerts }).then(() => true);
       const isStored = found !== undefined && (alerts === stored || (await attempt(write)) === true);

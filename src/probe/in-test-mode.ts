@@ -75,7 +75,8 @@ export class InTestMode {
       seen = await this.#watch(radius, (now) => now !== km);
     } finally {
       // The old radius is sent even without an answer or after an abort, because the radius may have changed. If reads
-      // show a third value, another program has changed the radius, and the probe does not touch it.
+      // show neither the old nor the changed radius, a different program has changed the radius, and the probe does not
+      // touch it.
       const isOurs = seen.shows === undefined || seen.shows === km || seen.shows === km + 1;
       if (isOurs && this.#prober.left < left) await this.#putBack(radius);
     }
@@ -137,8 +138,8 @@ export class InTestMode {
   }
 
   /**
-   * Sends the user with another spelling of the account number, a part of the user, and a user that is not valid. Takes
-   * one sample of each fact.
+   * Sends the existing user with a different spelling of the account number, then only a part of the user, and then a
+   * user that is not valid. Takes one sample of each fact.
    */
   async askOfExisting(answered: Answered): Promise<void> {
     const facts = this.#facts;

@@ -30,7 +30,7 @@ export interface ProbeOptions {
   readonly lagMs?: number | undefined;
   /** The maximum number of HTTP requests, 1 to 60. Default 60. */
   readonly maxRequests?: number | undefined;
-  /** Ways to send the token that are tried besides the one in the client's options. Default: none. */
+  /** Ways to send the token that are tried if the way in the client's options does not work. Default: none. */
   readonly auth?: readonly AuthScheme[] | undefined;
   /** Ends the probe with an {@link OpleadError} `aborted`. Default: none. */
   readonly signal?: AbortSignal | undefined;

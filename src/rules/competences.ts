@@ -86,7 +86,7 @@ function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, 
   if (wrongType) tell(wrongType, isObject(type) ? ["requestType", "code"] : ["requestType"]);
 }
 
-/** Whether some entries have a request type and others do not. Entries without a range are ignored. */
+/** Whether some entries have a request type and some do not. Entries without a range are ignored. */
 function isMixed(entries: readonly unknown[]): boolean {
   let [hasRanges, hasPairs] = [false, false];
   for (const entry of entries) {

@@ -138,7 +138,7 @@ const NOTHING: Coverage = /* @__PURE__ */ new Map();
 
 class Builder extends CheckedRule implements GeographicalBuilder {
   readonly rule = "geographical";
-  // Not `#private`, so that comparing and printing a builder includes its countries.
+  // The field is not `#private`, so that comparing and printing a builder includes its countries.
   private readonly coverage: Coverage;
   private readonly none: boolean;
 
@@ -219,8 +219,8 @@ export interface ZipsByCounty {
   /** A rule that covers every known postcode. If no postcode is known, it covers nothing, and every call refuses it. */
   readonly rule: GeographicalBuilder;
   /**
-   * The postcodes that the reference data does not have: mistyped, of another country, or a CEDEX. Sorted, without
-   * duplicates.
+   * The postcodes that the reference data does not have: they are mistyped, of a different country, or a CEDEX. The
+   * list is sorted and has no duplicates.
    */
   readonly unknown: readonly string[];
 }

@@ -46,7 +46,8 @@ export function isBuilt<Name extends string>(value: unknown, rule: Name): value 
  */
 export abstract class CheckedRule {}
 
-// This is a class so that `toJSON` is on the prototype. Then comparing and printing a rule shows only its data.
+// A built rule is an instance of a class, so that `toJSON` is on the prototype: comparing and printing a rule then
+// shows only its data.
 class BuiltRule<Name extends string, Body> extends CheckedRule implements Rule<Name, Body> {
   readonly rule: Name;
   readonly body: Body;

@@ -31,7 +31,7 @@ const KINDS = {
 
 type Kinds<Fields> = { readonly [Name in keyof Fields]?: keyof typeof KINDS };
 
-/** The kind of each option. */
+/** For each option of a call, the kind of value that it must have. */
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: keyof typeof KINDS };
 
 /**
@@ -84,7 +84,8 @@ export function seededRandom(seed: number): () => number {
 }
 
 /**
- * Refuses an unknown name: a misspelt name would have no effect, and a test would pass for no reason.
+ * Refuses an unknown name, because a misspelt name would have no effect, and a test would pass without testing
+ * anything.
  *
  * @throws TypeError for an unknown name.
  */

@@ -90,7 +90,7 @@ export function createExchange(options: ExchangeOptions): Handle {
   };
 }
 
-/** An entry of the request log. The exchange fills in its last fields. */
+/** A request in the log. Its last fields are filled in when the answer is known. */
 type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
 
 interface Arrival {

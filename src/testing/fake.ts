@@ -60,7 +60,7 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
   const limits = new Limits();
   const pending = new Pending();
   const fetchWaits = new Waits();
-  // The waits of fake.fetch, and of each listener.
+  // The delays and hangs of `fake.fetch` and of each listener, which a reset ends.
   const allWaits = new Set([fetchWaits]);
   let platform = createPlatform(options, now);
   let requests: FakeRequest[] = [];

@@ -68,7 +68,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
   return {
     auth: auth as FakeOpleadOptions["auth"],
     ids: ids[idType as keyof typeof ids],
-    // Each of these facts has the name of a rule behind `rules.`.
+    // The name of such a fact is `rules.` with the name of the rule behind it.
     disabledRules: disabled.map((name) => name.slice("rules.".length) as FakeRuleName),
     uniqueAccountNumbers: refusesDuplicates as boolean | undefined,
   };

@@ -102,7 +102,7 @@ export function aborted(call: Call): OpleadError {
   });
 }
 
-/** Whether the lease of the user has ended, so that another process may have taken over the user. */
+/** Whether the lease of the user has ended, so that a different process may have begun to write the user. */
 export function leaseIsOver({ leaseLeftMs }: Call): boolean {
   return leaseLeftMs !== undefined && leaseLeftMs() <= 0;
 }

@@ -133,7 +133,7 @@ export interface SharedRateRequest {
 
 /** The permission to send one request now. When the request has ended, the client calls one of the methods. */
 export interface SharedTurn {
-  /** The server answered with another status than 429. */
+  /** The server answered with any status but 429. */
   accepted(): void;
   /** The request was not sent. */
   unsent(): void;
@@ -218,9 +218,10 @@ export interface OpleadOptions {
    */
   readonly idField?: string | undefined;
   /**
-   * Facts that `oplead probe` learned about this platform: the content of `platform-facts.json`. It decides `auth` and
-   * `idField`, the paths of rules, which 404 is Oplead's own, and whether a second user with the same account number is
-   * refused. It is refused if its facts are about another base URL or contradict an option. Default: none.
+   * Facts that `oplead probe` learned about this platform: the content of `platform-facts.json`. The facts decide
+   * `auth` and `idField`, the paths of rules, which 404 is Oplead's own, and whether a second user with the same
+   * account number is refused. Facts are refused if they are about a different base URL or contradict an option.
+   * Default: none.
    */
   readonly facts?: PlatformFacts | undefined;
   /**
@@ -309,9 +310,9 @@ export interface CallOptions {
 }
 
 /**
- * The defaults of calls that {@link Oplead.with} can change. Defaults that are left out stay as they are. The token,
- * the base URL, the limits and the other options of the connection are refused, because the new client shares them with
- * the old one.
+ * The defaults of calls that {@link Oplead.with} can change. A default that is left out does not change. The token, the
+ * base URL, the limits and the other options of the connection are refused, because the new client shares them with the
+ * old one.
  */
 export interface WithOptions extends Omit<CallOptions, "signal"> {
   /** Replaces all of the client's {@link OpleadOptions.hooks}. */
@@ -330,7 +331,8 @@ export interface FetchInit {
   /** Aborts when the client no longer waits for the answer: after a timeout, or when the call was aborted. */
   readonly signal: AbortSignal;
   /**
-   * Redirects are not followed, because that would show the token to another server. A redirect counts as an answer.
+   * Redirects are not followed, because a request to the new address could show the token to a different server. A
+   * redirect counts as an answer.
    */
   readonly redirect: "manual";
 }

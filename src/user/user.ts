@@ -49,8 +49,8 @@ export interface UserFields extends CustomPart {
 }
 
 /**
- * {@link UserFields} with an account number. A source gives such users. Oplead can find them by the account number, so
- * it is safe to send them twice.
+ * {@link UserFields} with an account number. The users of a source have this type. Oplead can find such a user by the
+ * account number, so it is safe to send the user twice.
  */
 export interface UserInput extends UserFields {
   readonly accountNumber: string;

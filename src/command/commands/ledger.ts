@@ -252,7 +252,8 @@ const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, co
   // Asks for the profiles, because this fails unless Oplead answers at the new address.
   await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
   const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
-  // Only the platform changes. The known problems, and the time up to which the source was read, stay valid.
+  // Of the facts about the ledger, only the platform is replaced. The known problems, and the time up to which the
+  // source was read, stay valid.
   await ledger.setInfo({ platform });
   const names = { platform: nameOf(platform), before: before && nameOf(before) };
   context.output.result(

@@ -58,7 +58,7 @@ export class Live {
     if (metrics) workspace.hooks.push(metrics.hooks);
   }
 
-  /** Opens the port if one is set, and begins to count. */
+  /** Opens the port for metrics if one is set, and begins to count. */
   async start(used: Used, output: Output): Promise<Readiness> {
     const { queue } = used;
     const { port, host } = this.#options;

@@ -199,7 +199,7 @@ function shownSet(assumptions: Partial<Assumptions>): string {
 }
 
 /**
- * Lines to add to the config, if another set of assumptions is better than the one in use. The config itself is not
+ * Advises lines to add to the config, if a set of assumptions is better than the set in use. The config itself is not
  * changed.
  */
 function adviceLines([best]: LeadCheck["sets"]): string[] {
@@ -244,7 +244,7 @@ function namesOf(field: LeadField): [field: string, ranks: readonly string[]] {
   return [field, [...names, LEAD_LABELS[field](), LEAD_LABELS_FR[field]()].map(plain)];
 }
 
-/** Finds the column of each field. If several columns fit, the one with the most certain name is taken. */
+/** Finds the column of each field. If several columns fit a field, the column with the most certain name is taken. */
 function columnsOf(row: object): [field: string, column: string][] {
   return COLUMNS.flatMap(([field, ranks]) => {
     const rank = (column: string) => ranks.indexOf(plain(column));

@@ -1,5 +1,6 @@
 /*
- * The whole ledger as one file, to move it to another server or another kind of ledger. The key is not in it.
+ * The whole ledger as one file, to move it to a new server or into a different kind of ledger. The file does not
+ * contain the ledger's key.
  */
 
 import { createReadStream, readFileSync, statSync } from "node:fs";

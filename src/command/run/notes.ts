@@ -137,9 +137,9 @@ export function writeLedgerMark(loaded: LoadedConfig, mark: LedgerMark): void {
 }
 
 /**
- * The mark of the newest run of another host that ended after the last run of this ledger, according to the audit. Such
- * a mark means that the host works with a copy of the ledger. The host's mark file may be in a different folder, so the
- * shared audit is read. Undefined if the audit does not have the last run of this ledger.
+ * Looks in the audit for runs of a different host that ended after the last run of this ledger, and makes a mark from
+ * the newest of them. Such a run means that the host works with a copy of the ledger. The host's mark file may be in a
+ * different folder, so the shared audit is read. Undefined if the audit does not have the last run of this ledger.
  */
 export async function markOfOtherHost(loaded: LoadedConfig, ledger: Ledger): Promise<LedgerMark | undefined> {
   const path = auditPath(loaded);

@@ -11,8 +11,8 @@ const OWNER_ONLY = 0o600;
 
 /**
  * Writes a file completely, or leaves the old file unchanged. The new file is made in the same folder and then renamed.
- * So a symbolic link, which another user may have put into a shared folder, is replaced and not followed. If the old
- * file belongs to the user of this process, its permissions are kept. `mode`: the permissions of a new file.
+ * So a symbolic link, which a different user may have put into a shared folder, is replaced and not followed. If the
+ * old file belongs to the user of this process, its permissions are kept. `mode`: the permissions of a new file.
  */
 export function writePrivateFile(file: string, text: string, mode = OWNER_ONLY): void {
   const path = resolve(file);

@@ -12,8 +12,8 @@ import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds, table
 /** Options of {@link csvSource}. */
 export interface CsvOptions<Column extends string = string> extends TableOptions<Column> {
   /**
-   * The character that separates cells. Default: the one that a line `sep=;` names, or else the most frequent of `;`,
-   * `,` and tab in the first line.
+   * The character that separates cells. Default: the character that a line `sep=;` names, or else the most frequent of
+   * `;`, `,` and tab in the first line.
    */
   readonly delimiter?: string | undefined;
   /**

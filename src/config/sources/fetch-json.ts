@@ -35,7 +35,10 @@ export interface FetchJsonOptions {
   readonly timeoutMs?: number | undefined;
   /** Allows `headers` and the token of `auth` to travel over plain http to another machine, although they can be read on the way. Default false. */
   readonly allowHttp?: boolean | undefined;
-  /** The encoding of files and answers. Default: the one that the content type of an answer names, else UTF-8, the encoding of JSON. */
+  /**
+   * The encoding of files and answers. Default: the encoding that the content type of an answer names, else UTF-8, the
+   * encoding of JSON.
+   */
   readonly encoding?: TextEncoding | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;

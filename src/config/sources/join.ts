@@ -25,7 +25,7 @@ export interface JoinOptions<Main, Partner, As extends string = string> {
   readonly with: SyncSource<Partner>;
   /**
    * The column with the key, if it has the same name in both sources; otherwise a pair of names: `["agency", "code"]`
-   * for the column `agency` of the main source and the column `code` of the other source.
+   * for the column `agency` of the main source and the column `code` of the source of partners.
    */
   readonly on: (ColumnOf<Main> & ColumnOf<Partner>) | readonly [ours: ColumnOf<Main>, theirs: ColumnOf<Partner>];
   /** The name of the partner in a record: `"agency"` puts it at `row.agency`. The main source must not have a column of this name. */
@@ -36,7 +36,7 @@ export interface JoinOptions<Main, Partner, As extends string = string> {
    */
   readonly unmatched?: "keep" | "report" | undefined;
   /**
-   * Allows the other source to be empty. Without it, the run fails if the other source is empty, because every record
+   * Allows the source of partners to be empty. If false, the run fails when that source is empty, because every record
    * would lose its partner. Default false.
    */
   readonly allowEmpty?: boolean | undefined;

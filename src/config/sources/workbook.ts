@@ -35,7 +35,10 @@ const MOST_OF_SHEET = 1_073_741_824;
 /** The error for a workbook that would take too much memory or time. */
 export class TooLarge extends Error {}
 
-/** Opens a workbook. Throws {@link OtherArchive} or {@link TooLarge}, or another error if the file is damaged. */
+/**
+ * Opens a workbook. Throws {@link OtherArchive}, {@link TooLarge} or, if the file is damaged, an error of a different
+ * class.
+ */
 export async function openWorkbook(bytes: Buffer): Promise<Workbook> {
   const zip = openZip(bytes);
   const [path = ""] = await targets(zip, "", "officeDocument");
@@ -242,7 +245,8 @@ export interface ZipPart {
   /** The number of unpacked bytes. */
   readonly size: number;
   /**
-   * The unpacked bytes in pieces. Throws if they are damaged, or if their number differs from the one in the archive.
+   * The unpacked bytes in pieces. Throws if they are damaged, or if there are more or fewer bytes than the archive
+   * says.
    */
   readonly read: () => AsyncIterable<Buffer>;
 }

@@ -48,8 +48,8 @@ export function figuresOf(network: Network, { findings }: CoverageResult, words:
         open.spots === 0 ? covered.text : words.say("covered_and_open", { covered: covered.text, open: open.spots }),
       tone: "good",
     },
-    // The figure is left out if it is 0 and another figure counts postcodes where only some leads have no user. A green
-    // "0 postcodes without a user" would seem to contradict that figure.
+    // The number of postcodes without any user is left out if it is 0 and there are postcodes where only some leads
+    // have no user: a green "0 postcodes without a user" would seem to contradict their number.
     ...(nothing.spots === 0 && partly.spots > 0
       ? [problem(partly.spots, "some_leads_without_user", partly.text, "bad")]
       : [

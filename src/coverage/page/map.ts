@@ -127,7 +127,7 @@ export function mapOf(layout: Layout, { levels, of }: Shown, homes: string, labe
     ({ x, y, label }) =>
       html`<g><rect class="box" x="${x}" y="${y}" width="${BOX_SIZE.width}" height="${BOX_SIZE.height}" rx="6"/><text x="${x + 10}" y="${y + 26}">${label}</text></g>`,
   );
-  // SVG draws the first path below the others, so the levels are drawn in reverse order.
+  // SVG draws later paths above earlier ones. The levels are in reverse order, so that the first level is on top.
   const dots = of
     .map(({ name }, level) => html`<path class="dot ${name}" d="${dotPath(layout.dots, levels, level)}"/>`)
     .reverse();

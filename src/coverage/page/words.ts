@@ -64,7 +64,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return this.language === "fr" ? date(day) : day;
   }
 
-  /** A code as text: `Voitures`, or `Voitures (RNG_CARS)` if codes are shown or another code has the same label. */
+  /** A code as text: `Voitures`, or `Voitures (RNG_CARS)` if codes are shown or two codes have this label. */
   code(code: string): string {
     const { labels, withCodes = false } = this.names;
     const label = Object.hasOwn(labels, code) ? labels[code] : undefined;
@@ -126,8 +126,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
 
 /**
  * Findings whose messages and parameters show names for people before codes: `Voitures (RNG_CARS)`. The fields
- * `dimensions`, `zipCodes` and `accountNumbers` stay as they are. `labels`: the name of each code; a code without a
- * name is shown without one.
+ * `dimensions`, `zipCodes` and `accountNumbers` do not change. `labels`: the name of each code; a code that is not in
+ * it is shown alone.
  *
  * @throws {@link OpleadError} `invalid_input` for arguments of another type.
  *

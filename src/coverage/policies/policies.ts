@@ -94,7 +94,7 @@ export function requireCoverage(options: RequireCoverageOptions): SyncPolicy {
 export interface ExclusiveOptions extends PolicyOptions {
   /** The area that is judged: a country, or some of its counties and postcodes. */
   readonly where: PolicyArea;
-  /** The group of a user, for example its dealer. Undefined: the user may share leads with all others. */
+  /** The group of a user, for example its dealer. Undefined: the user may share leads with every user. */
   readonly group: (user: PolicyUser) => string | undefined;
   /**
    * If true, judges the state after the plan. Default false: a lead that different groups already shared before the

@@ -314,9 +314,9 @@ interface Changed extends Pick<AreaChange, "kind" | "certain" | "country" | "cou
 
 /**
  * County by county, the areas that a plan gives a user for some leads, and the areas that lose their last user for some
- * leads: for {@link PolicyCoverage.areas}, so that the plan carries them and its page shows them. An area change that
- * depends on an uncertain verdict is marked as not certain. Lost areas come first, those with the most inhabitants
- * before the others.
+ * leads: for {@link PolicyCoverage.areas}, so that the plan contains these areas and its page shows them. An area
+ * change that depends on an uncertain verdict is marked as not certain. Lost areas come first, those with the most
+ * inhabitants before the others.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the context that `judge` of a policy is given.
  *

@@ -330,8 +330,8 @@ const IN_ADVANCE_MS = 50;
 const LEAST_IN_ADVANCE = 3;
 
 /**
- * The limiter of a client that shares its rate with others. Each client limits its own requests in flight. The shared
- * rate decides when each request starts, and learns from 429s about the rate.
+ * The limiter of a client that shares its rate with other clients. Each client limits its own requests in flight. The
+ * shared rate decides when each request starts, and learns from 429s about the rate.
  *
  * A shared rate reserves a slot for each request that asks for a turn, so only a few requests of this client ask at a
  * time, and its other requests wait here. If all of them asked and this process died, the slots would be lost, and the

@@ -154,7 +154,10 @@ export class Concurrency {
   }
 }
 
-/** How many accepted requests later an acceptance no longer proves that its number in flight is allowed. */
+/**
+ * An accepted request shows that its number of requests in flight is allowed, until this many further requests have
+ * been accepted.
+ */
 const MEMORY = 20;
 const FIRST_PATIENCE = 50;
 const LONGEST_PATIENCE = 2_000;

@@ -140,7 +140,7 @@ export class AdaptiveRate {
     }
     if (state.keptRate === 1 && state.accepted < LEAST_KEPT && state.score < CLUSTER_SCORE) return false;
     if (!isFirst && state.acceptedInAll < LEAST) {
-      // This 429 comes too soon after the last one to show a rate, unless several come in a row.
+      // This 429 comes too soon after the one before it to show the server's rate, unless several 429s come in a row.
       if (state.score < CLUSTER_SCORE) return false;
       if (resumeAt > now) {
         this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
@@ -277,8 +277,8 @@ const LIMIT_SCORE = 8;
 /** At this score, which about three 429s in a row reach, 429s no longer count as isolated. */
 const CLUSTER_SCORE = 3;
 /**
- * If the upper bound from one interval is less than this share of the lower bound from another one, they do not come
- * from one limit.
+ * If the upper bound of the server's rate is less than this share of a lower bound that was found earlier, the 429s do
+ * not come from one limit.
  */
 const CONTRADICTION = 0.93;
 /**
@@ -295,7 +295,10 @@ export function newAllowanceState(own: number, now: number) {
     ...newRateState(own, now),
     pausedAt: 0,
     pausedUntil: 0,
-    /** When the next request may ask whether the pause is over, and how long after it the one after that may ask. */
+    /**
+     * When the next request may be sent to ask whether a pause is over, and how long to wait after it before asking
+     * again.
+     */
     probeAt: 0,
     probeMs: FIRST_PROBE_MS,
   };
