@@ -94,7 +94,7 @@ describe("a Redis of a queue", () => {
     }
   });
 
-  it("a Redis whose eviction policy may delete stored users is refused until the policy changes, and so is a cluster with one such node", async () => {
+  it("a Redis whose eviction policy may delete stored users is refused until the policy changes, and so is a cluster if one of its nodes may delete users", async () => {
     const info = asking("volatile-lru", "noeviction");
     const access = new RedisAccess(async () => ({ info }) as never, 400);
     const message =

@@ -48,7 +48,7 @@ it("a logger that throws does not keep a queue from being opened", async () => {
   await queue.close();
 });
 
-it("a queue and its worker log to the client's logger, unless they have one of their own", async () => {
+it("a queue and its worker log to the client's logger, unless the queue has the option logger", async () => {
   const of = () => {
     const events: string[] = [];
     const note = (_message: string, { event }: LogFields): void => void events.push(event);

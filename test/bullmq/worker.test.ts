@@ -160,7 +160,7 @@ describe("a worker that asks for jobs", () => {
     end.open();
   });
 
-  it("about one job in fifty removes, when it ends, the oldest finished jobs beyond a thousand", async () => {
+  it("when a job ends, one job in about fifty removes the oldest finished jobs, so that a thousand are left", async () => {
     const random = vi.spyOn(Math, "random");
     onTestFinished(() => random.mockRestore());
     const { jobs, pass } = await open({ concurrency: 1 });
@@ -422,7 +422,7 @@ describe("a worker that is closed", () => {
     expect(lines).toEqual([]);
   });
 
-  it("a job that comes while the worker is being closed goes back, and no work begins", async () => {
+  it("a job that a worker gets while it is being closed is given back, and no work on it begins", async () => {
     const given = gate();
     const mine = job("1");
     const { worker, context, pass } = await open({ next: async () => given.opened.then(() => mine) });

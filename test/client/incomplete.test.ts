@@ -162,7 +162,7 @@ describe("setRules", () => {
 describe("with a ledger", () => {
   const source = { user: user(1), rules: RULES };
 
-  it("reconcileUser, onUser, the report and the hooks give the same steps in the field failed", async () => {
+  it("reconcileUser, onUser, the report and the hooks list the same failed steps, in the field `failed`", async () => {
     refuse("setMaxDistanceRule", { status: 422, body: {} }, 99);
     const step = {
       step: "maxDistance",

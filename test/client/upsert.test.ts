@@ -317,7 +317,7 @@ describe("calls at the same time", () => {
     expect(fake.users).toMatchObject([{ lastname: "Name-19" }]);
   });
 
-  it("a call that waits for another call of its user ends at once when aborted, and the others go on", async () => {
+  it("a call that waits for an earlier call for the same user ends at once when aborted, and the other calls go on", async () => {
     useVirtualTime();
     const oplead = connect({ fetch: fake.fetch });
     fake.delay({ on: "PUT", ms: 150 });

@@ -44,7 +44,7 @@ describe("a client made by with()", () => {
     expect([first.lines.length, second.lines.length, seen.length]).toEqual([1, 1, 1]);
   });
 
-  it("a client made by with() has its own retry option, which a client made from it inherits", async () => {
+  it("a client made by with() has its own retry option, and a further client that its with() makes inherits that option", async () => {
     const server = await serve((response) => json(response, 503, {}));
     const oplead = createOplead({ token: "t", baseUrl: server.url, retry: { attempts: 3, baseMs: 1 } });
     const once = oplead.with({ retry: false });
@@ -128,7 +128,7 @@ it("a logger in the options of a call gets the log lines of that call, instead o
 });
 
 describe("a client that is given the rateLimit of another client", () => {
-  it("two clients with one limiter keep one rate and one number in flight, counted at the server", async () => {
+  it("two clients with one limiter share one rate and one limit of requests in flight, counted at the server", async () => {
     const { server, oplead } = await open({ rateLimit: { requests: 20, perMs: 1_000 } });
     const other = createOplead({ token: "t", baseUrl: server.url, rateLimit: oplead.rateLimit });
     expect(other.rateLimit).toBe(oplead.rateLimit);

@@ -136,7 +136,7 @@ it("coverage --without says what changes if a user goes, and judges the state wi
   expect(unknown.stderr).toContain("The source has no user HR-9.");
 });
 
-it("coverage --with takes another state of some users from a file, and the others from the source", async () => {
+it("coverage --with FILE takes the users in the file with their state there, and all other users from the source", async () => {
   const { folder, run } = await project();
   writeFileSync(join(folder, "plan b.csv"), csv(row(2, { radius: "60" }), row(7, { email: "wrong" })));
   const { stdout, stderr, code } = await run("coverage", "--with", "plan b.csv");

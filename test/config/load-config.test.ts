@@ -172,7 +172,7 @@ export default { map: cell.values("Fonction", {
     return loaded.issues?.map(({ code }: { code: string }) => code) ?? [];
   };
 
-  it("a key that stands twice is refused with its place, because the words of its first list would be lost", async () => {
+  it("a key that a table of words has twice is refused with its place, because the words under the first key would be lost", async () => {
     const text = table('PRF_A: ["Vendeur"], // one\n  PRF_B: "Chef",\n  "PRF_A": [\n    "Vendeuse",\n  ],');
     const error = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "", code: "key_twice" }] });
@@ -180,7 +180,7 @@ export default { map: cell.values("Fonction", {
     expect(await issuesOf(table('["M."]: "M",\n  ["M."]: "Mr",'))).toEqual(["key_twice"]);
   });
 
-  it("keys that stand once, in comments, or in tables that the config computes are not refused", async () => {
+  it("keys that a table has once, keys in comments, and keys in tables that the config computes are not refused", async () => {
     expect(await issuesOf(table('PRF_A: ["Vendeur", "PRF_B"], PRF_B: "PRF_A"'))).toEqual([]);
     expect(await issuesOf(table("...{ PRF_A: 1 }, PRF_A: 2"))).toEqual([]);
     expect(await issuesOf(`// cell.values("A", { a: "1", a: "2" })\nexport default { map: () => {} };\n`)).toEqual([]);

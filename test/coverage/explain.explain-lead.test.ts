@@ -60,7 +60,7 @@ describe("explainLead()", () => {
     });
   });
 
-  it("explainLead() names the ranges and request types that a user handles, if the lead has other ones", async () => {
+  it("explainLead() names the ranges and request types that a user handles, if the lead's are not among them", async () => {
     const competences = [
       { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
       { range: { code: "RNG_B" }, requestType: { code: "RTY_X" } },
@@ -136,7 +136,7 @@ describe("explainLead()", () => {
     expect(Object.keys(defaultAssumptions)).toEqual(expect.arrayContaining([...(await names(all))]));
   });
 
-  it("explainLead() refuses a lead without a valid country, and users without an account number or with the same one", async () => {
+  it("explainLead() refuses a lead without a valid country, and users without an account number or with one that an earlier user has", async () => {
     const refused = { code: "invalid_input" };
     await expect(explainLead({ country: "fr" }, [])).rejects.toThrow(expect.objectContaining(refused));
     await expect(explainLead({ country: "FR", zipCode: 29200 as never }, [])).rejects.toThrow(

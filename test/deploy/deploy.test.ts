@@ -38,7 +38,7 @@ describe("the Dockerfile", () => {
     expect(last("ENTRYPOINT")).toContain(manifest.bin.oplead.replace("./", ""));
   });
 
-  it("the compose file that init writes builds with a Dockerfile that is there, which copies no file from beside it", async () => {
+  it("the compose file that init writes builds with a Dockerfile that exists, and the Dockerfile copies no file", async () => {
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(1) });
     expect((await oplead(folder, ["init", "--deploy", "docker"])).code).toBe(0);
     const { services } = parse(readFileSync(join(folder, "deploy/compose.yaml"), "utf8"));

@@ -28,11 +28,14 @@ describe("compareVersions", () => {
     ["2026-02-28T23:30:00-01:00", "2026-03-01T00:30:00Z", 0],
     ["2026-01-09T08:00:00.05Z", "2026-01-09T08:00:00.5Z", -1],
     [-1, "8", -1],
-  ])("compareVersions of %s and %s has the sign %i, and the opposite sign in the other order", (a, b, expected) => {
-    expect(sign(compareVersions(a, b))).toBe(expected);
-    expect(sign(compareVersions(b, a))).toBe(expected === 0 ? 0 : -expected);
-    expect(isOlder(a, b)).toBe(expected === -1);
-  });
+  ])(
+    "compareVersions of %s and %s has the sign %i, and with the two versions swapped the opposite sign",
+    (a, b, expected) => {
+      expect(sign(compareVersions(a, b))).toBe(expected);
+      expect(sign(compareVersions(b, a))).toBe(expected === 0 ? 0 : -expected);
+      expect(isOlder(a, b)).toBe(expected === -1);
+    },
+  );
 
   it.each<[Version, Version]>([
     ["a", "9"],

@@ -170,7 +170,7 @@ describe("freesValue(), whether a user gives up a login or an e-mail address", (
     expect(freesValue(content, before, () => [])).toBeUndefined();
   });
 
-  it("freesValue() does not know which value a user in doubt has, unless the user gives one up anyway", () => {
+  it("for a user in doubt freesValue() is undefined, because the user's value is not known, unless the user gives up a known value", () => {
     const doubted = { ...before, doubtedAt: 1 };
     expect(freesValue(content, { ...doubted, user: content.userHash }, () => [])).toBeUndefined();
     expect(freesValue(content, doubted, () => ["lastname"])).toBeUndefined();

@@ -121,7 +121,7 @@ describe("users whose entries vanish while they are sent", () => {
     expect(world.fake.users).toHaveLength(COUNT);
   });
 
-  it("a user whose entry vanishes keeps the id that Oplead answered, so that it is not created again under its other account number", async () => {
+  it("a user whose entry vanishes keeps the id that Oplead answered, so that it is not created a second time, although Oplead has it under a different account number", async () => {
     const ledger = shared.open();
     const known = await world.connect().createUser(user(0, { accountNumber: "OTHER" }));
     await importIds(ledger, [["ACC-0", known.id]]);

@@ -79,7 +79,7 @@ describe("a conflict with another process", () => {
     expect(await ledger.get("ACC-1")).toMatchObject({ id: "theirs", user: undefined });
   });
 
-  it("a conflicting write without a step does not change the other process's entry", async () => {
+  it("a write without a step that conflicts with another process does not change the entry of that process", async () => {
     const writer = await writerOf(overtaken(ledger, () => entry({ user: "theirs" })));
     await expect(writer.write(entry({ missingSince: 9 }))).rejects.toBeInstanceOf(EntryConflict);
     expect(await ledger.get("ACC-1")).toEqual(entry({ user: "theirs", revision: 1 }));
@@ -139,7 +139,7 @@ describe("an id that belongs to another user", () => {
 describe("a refusal that no longer counts", () => {
   const held = { step: "maxDistance", hash: "x", code: "refused", at: 1 } as const;
 
-  it("a refusal that no longer counts is removed from the entry, and the other refusals stay", () => {
+  it("withoutHeld() removes the refusal of one step from the entry, and keeps the refusals of other steps", () => {
     const both = entry({ held: { maxDistance: held, user: { ...held, step: "user" } } });
     expect(withoutHeld(both, "maxDistance")).toEqual(entry({ held: { user: { ...held, step: "user" } } }));
     expect(withoutHeld(entry({ held: { maxDistance: held } }), "maxDistance")).toEqual(entry({ held: undefined }));

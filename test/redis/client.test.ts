@@ -29,7 +29,7 @@ it("a script is sent again only if Redis says that it does not know the script, 
   expect(sent).toEqual(["sha", "sha", "sha", "return 1"]);
 });
 
-it("a client is refused if it lacks a command or puts something before each key, by itself or on each node of a cluster", () => {
+it("a client of Redis is refused if it lacks a command, or if it or a node of its cluster has the option keyPrefix", () => {
   const code = (redis: unknown) => clientProblem(redis)?.code;
   const [plain, prefixed] = [new Redis({ lazyConnect: true }), new Redis({ lazyConnect: true, keyPrefix: "a:" })];
   const clusterWith = (options: object) => new Cluster([], { lazyConnect: true, ...options });

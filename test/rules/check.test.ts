@@ -34,7 +34,7 @@ describe("correct rules", () => {
     expect(found({ geographical: geographicalFromZips(france, allZips).rule })).toEqual([]);
   });
 
-  it("checkRules accepts correct rules of the other kinds", () => {
+  it("checkRules accepts a correct rule of each kind", () => {
     expect(
       found({
         geographical: geographical().country("LU").county("FR", "2A").zips("BE", "BRU", ["1000"]),
@@ -132,7 +132,7 @@ describe("other findings", () => {
     ]);
   });
 
-  it("checkRules reports an invalid value as one error, and still compares the rest", () => {
+  it("checkRules reports an invalid value as one error, and still compares the other values", () => {
     const rules = {
       radius: 3,
       geographical: {

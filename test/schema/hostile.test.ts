@@ -142,7 +142,7 @@ describe("a reference", () => {
     },
   );
 
-  it("A reference to another file of the same host is followed, and one in that file to another host is not.", async () => {
+  it("A reference to another file of the same host is followed, and a reference in that file to another host is not.", async () => {
     const address = { type: "object", properties: { town: { type: "string" } } };
     const files = { "/address.json": JSON.stringify(address) };
     const { yaml } = await readAsDocument(withReference("address.json"), files);

@@ -459,7 +459,7 @@ describe("an approval of a plan", () => {
   };
   const called = (count: number, phone = "1") => users(40).map((one, at) => (at < count ? { ...one, phone } : one));
 
-  it("the hash of a plan stands for the reasons against it and their figures, too", async () => {
+  it("the hash of a plan also depends on the reasons against the plan and on their figures", async () => {
     await known();
     const plans = [
       await planOf(called(14)),

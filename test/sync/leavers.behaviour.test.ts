@@ -142,7 +142,7 @@ it("without a grace period, the state of a new leaver is still 'perhaps' while a
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("a due leaver gets its rules once, and its own rules when it is back", async () => {
+it("a due leaver gets the rules for leavers once, and the rules of its record when it is back", async () => {
   const rules = vi.fn<NonNullable<LeaverOptions["rules"]>>(() => ({ maxDistance: 1 }));
   const leavers = { graceDays: 2, rules };
   const distance = () => (on.world.fake.rules("ACC-4") as { maxDistance?: unknown } | undefined)?.maxDistance;

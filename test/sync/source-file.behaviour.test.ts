@@ -50,7 +50,7 @@ it("the version that a user has in a file does not make the next state from the 
   expect((await on.sync(withPhone(GOOD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
 });
 
-it("if a file has two records of a user, the newer one is sent", async () => {
+it("if a file has two records of a user, the record with the newer version is sent", async () => {
   await on.sync([user(0)]);
   const source = [
     { ...user(0), phone: GOOD, company: "2" },

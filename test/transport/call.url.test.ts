@@ -36,7 +36,7 @@ describe("fillPath", () => {
     );
   });
 
-  it("fillPath keeps any text inside its own segment of the path", () => {
+  it("fillPath keeps any text inside one segment of the path", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (value) => {
         fc.pre(value.trim() !== "" && !/^(?:\.|%2e){1,2}$/i.test(value) && value.isWellFormed());

@@ -33,7 +33,7 @@ describe.skipIf(!undici)("in the network of a company", () => {
     expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created" });
   });
 
-  it("a server that wants a client certificate is reached with one, and not without", async () => {
+  it("a server that wants a client certificate is reached with a certificate, and not without it", async () => {
     const { urls, ca, client } = network;
     const without = through(urls.mutual, new Agent({ connect: { ca } }));
     expect(await failure(without.upsertUser(user(2), { retry: false }))).toMatchObject({ code: "connection" });

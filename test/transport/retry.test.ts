@@ -286,7 +286,7 @@ describe("readConnectionFailure", () => {
     expect(readConnectionFailure({ code: "ECONNRESET", errors: "none" }).code).toBe("ECONNRESET");
   });
 
-  it("the code of a failure with several addresses is the first one", () => {
+  it("the code of a failure to connect to several addresses is the first code that the errors for the addresses have", () => {
     const errors = [{ message: "no code" }, { code: "ENETUNREACH" }, { code: "ECONNREFUSED" }];
     expect(readConnectionFailure({ errors })).toMatchObject({ neverSent: true, code: "ENETUNREACH" });
   });

@@ -73,7 +73,7 @@ it("A schema of this package says what is wrong in its own words, which hold no 
   expect(answer.text).toContain("is required");
 });
 
-it("A schema that refuses an event without saying why refuses it all the same", async () => {
+it("An event that its schema refuses without giving a reason is refused", async () => {
   const { handler, fake } = setup({ event: made(() => ({ issues: [] })) });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 400, body: { issues: [] } });
   expect(fake.requests).toEqual([]);

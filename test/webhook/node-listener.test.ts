@@ -90,7 +90,7 @@ describe.each(mounts)("Behind %s", (_, mount) => {
     expect(webhook.fake.users[0]?.address.city).toBe("Bourg-en-Bresse");
   });
 
-  it("a forged delivery and one that is too long are refused, and the next is accepted", async () => {
+  it("a forged delivery and a delivery that is too long are refused, and the next delivery is accepted", async () => {
     const webhook = setup({ maxBodyBytes: 50_000 });
     const url = await mount(webhook);
     const forged = await fetch(url, { method: "POST", headers: signedHeaders(body), body: `${body} ` });

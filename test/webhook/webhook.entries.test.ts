@@ -77,7 +77,7 @@ it("An entry needs an account number, and its version must be a number or a text
   expect(paths({ user: null })).toEqual(["user"]);
 });
 
-it("A misspelt key beside the user is answered 400 with its name, and nothing is sent", async () => {
+it("A misspelt key in the result of map is answered 400 with its name, and nothing is sent", async () => {
   const { handler, fake } = setup({ map: () => ({ ...toEntry(event), verison: 1, rule: {} }) });
   const answer = await told(handler(deliveryOf(event)));
   expect(answer.status).toBe(400);

@@ -416,7 +416,7 @@ describe("a creation that the server carries out after its process was killed", 
 });
 
 describe("a user that is refused for a login", () => {
-  it("is sent again if another one gave the login up in an attempt whose answer was lost", () =>
+  it("is sent again if another user gave the login up in an attempt whose answer was lost", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);
       const all = { process: "second", person: "P1", answeredMs: 9, answer: lost() };
@@ -426,7 +426,7 @@ describe("a user that is refused for a login", () => {
       await world.night("second");
     }));
 
-  it("is sent again if another one gave the login up between the refusal and its note, and the process was killed then", () =>
+  it("is sent again if another user gave the login up between the refusal and its note, and the process was killed then", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);
       world.platform.scripted.push(
@@ -442,27 +442,29 @@ describe("a user that is refused for a login", () => {
   it.each([
     ["sent once more for that", false],
     ["sent for another change", true],
-  ])("is sent again if a late request gave the login back to the other one, who is then %s", (_, isEdited) =>
-    expectSound(
-      async (world) => {
-        const own = { process: "late", person: "P1", answeredMs: 9 };
-        world.change("edit", "P1");
-        world.platform.scripted.push({ ...own, carriedOutMs: 20 * SECOND, answer: lost() });
-        await reconcile(world, "late", "P1");
-        world.change("swap", "P0", 1);
-        await reconcile(world, "swap", "P1");
-        // The old request gives P1 the old login again. The refusal of P0 is so much newer than the note of the freed
-        // login that other clocks do not explain it.
-        await world.time.sleep(400 * SECOND);
-        await reconcile(world, "refused", "P0");
-        if (isEdited) world.change("edit", "P1");
-        await world.time.sleep(3_600 * SECOND);
-      },
-      { ledger: "cas" },
-    ),
+  ])(
+    "is sent again if a late request gave the login back to the user that had it before, who is then %s",
+    (_, isEdited) =>
+      expectSound(
+        async (world) => {
+          const own = { process: "late", person: "P1", answeredMs: 9 };
+          world.change("edit", "P1");
+          world.platform.scripted.push({ ...own, carriedOutMs: 20 * SECOND, answer: lost() });
+          await reconcile(world, "late", "P1");
+          world.change("swap", "P0", 1);
+          await reconcile(world, "swap", "P1");
+          // The old request gives P1 the old login again. The refusal of P0 is so much newer than the note of the freed
+          // login that other clocks do not explain it.
+          await world.time.sleep(400 * SECOND);
+          await reconcile(world, "refused", "P0");
+          if (isEdited) world.change("edit", "P1");
+          await world.time.sleep(3_600 * SECOND);
+        },
+        { ledger: "cas" },
+      ),
   );
 
-  it("is sent again if another one gave the login up by a clock that is four minutes behind", () =>
+  it("is sent again if another user gave the login up by a clock that is four minutes behind", () =>
     expectSound(
       async (world) => {
         world.change("swap", "P0", 1);
@@ -647,7 +649,7 @@ describe("a process that stands still for longer than its lease", () => {
   it.each([
     ["run", false],
     ["receiver of events, which is killed right after it,", true],
-  ])("sends no older state after a newer one of which there is no doubt any more, if it is a %s", (_, isReceiver) =>
+  ])("sends no older state after a newer state that is no longer in doubt, if it is a %s", (_, isReceiver) =>
     expectSound(
       async (world) => {
         world.change("edit", "P0");

@@ -24,7 +24,7 @@ async function exported() {
   return { ...platform, env, old, file, fresh };
 }
 
-it("a ledger that was exported and imported elsewhere has the same ids, contents, held users, leavers and runs", async () => {
+it("a ledger that was exported and imported elsewhere has the ids, contents, held users, leavers and runs of the exported ledger", async () => {
   const { env, old, file, fresh, writes } = await exported();
   const imported = await oplead(fresh, ["ledger", "import", file], { env });
   expect(imported).toMatchObject({ code: 0, stderr: "" });

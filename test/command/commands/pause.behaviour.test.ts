@@ -98,7 +98,7 @@ it("a pause set during a night stops that night before its next user, and the fi
   expect(fake.users.length).toBe(3);
 });
 
-it("a damaged pause makes runs, status and doctor say so, and sends nothing until it is set anew or ended", async () => {
+it("if the stored pause is damaged, runs, status and doctor say so, and runs send nothing until the pause is set anew or ended", async () => {
   const { run, folder, fake } = await opened();
   writeFileSync(join(folder, "oplead-ledger.pause"), "until tomorrow\n");
   const night = await run("sync");

@@ -23,7 +23,7 @@ describe("The address that doctor checks", () => {
     expect(codesOf(url)).toEqual([answer]);
   });
 
-  it("doctor ignores a proxy for another protocol, and accepts one that Node uses", () => {
+  it("doctor ignores a proxy for a protocol that is not the address's, and accepts a proxy that Node uses", () => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "http_proxy"]) vi.stubEnv(name, undefined);
     vi.stubEnv("HTTP_PROXY", "http://proxy.example");
     expect(codesOf("https://api.oplead.com")).toEqual(["ok address_fits"]);

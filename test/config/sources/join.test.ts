@@ -39,7 +39,7 @@ function refusal(record: { readonly at: unknown } | undefined): unknown {
 }
 
 describe("joinSources", () => {
-  it("joinSources puts the partner with the same key at its name, and keeps the place of the record", async () => {
+  it("joinSources puts the partner with an equal key into the record under the given name, and keeps the place of the record", async () => {
     const { source, records } = await joined();
     expect(records).toEqual([
       { ref: "A", agency: "010", at: { code: "010", CP: "29000" } },

@@ -43,7 +43,7 @@ describe("sourceOfFile", () => {
     }
   });
 
-  it("sourceOfFile reads a file of the same kind with the options of the usual source, and any table with its columns", async () => {
+  it("sourceOfFile reads a file of the usual source's kind with the options of that source, and a table of a different kind must have the columns that the usual source names", async () => {
     const folder = await folderWith({
       "export.csv": "Export of Monday;;\nref;radius\nA;40\n",
       "other.xlsx": await workbook([["ref"], ["A"]]),
@@ -54,7 +54,7 @@ describe("sourceOfFile", () => {
     expect(failure).toMatchObject({ code: "source_failed", issues: [{ code: "header_lacks" }] });
   });
 
-  it("sourceOfFile reads the same sheet of a workbook as the usual source", async () => {
+  it("sourceOfFile reads the sheet of a workbook that the usual source names", async () => {
     const bytes = await writeXlsx([
       { data: [[{ value: "ref" }], [{ value: "no" }]], sheet: "Notes" },
       { data: [[{ value: "ref" }], [{ value: "yes" }]], sheet: "People" },

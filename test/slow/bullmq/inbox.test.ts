@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     expect(await inbox.takeBack("k", stored)).toBe(true);
   });
 
-  it("the newest state of a user keeps the options of the older ones", async () => {
+  it("the newest state of a user keeps the options that came with its older states", async () => {
     const inbox = new Inbox(new RedisAccess(async () => redis as never, 5_000), "asked", sealWith([]), 60_000);
     const put = async (key: string, options: StoredOptions | undefined) => {
       const state = { accountNumber: key, user: { user: {} as never, rules: [], version: undefined } };
@@ -217,7 +217,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect([phoneOf(newer), newer.isOwed, newer.expectedRevision]).toEqual(["5", true, undefined]);
     });
 
-    it("a state that arrives before the work begins shares its job, and one that arrives later has another", async () => {
+    it("a state that arrives before the work on a job begins shares this job, and a state that arrives later gets a second job", async () => {
       const { put, take } = open();
       const first = await put("1");
       expect(await put("2")).toMatchObject({ jobId: first.jobId, formerJobId: undefined });

@@ -164,7 +164,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(world.fake.users).toHaveLength(handedOver);
   });
 
-  it("a plan through a queue ends at once on drain without a worker, and with one after the users under way", async () => {
+  it("on drain, a plan through a queue ends at once if there is no worker, and otherwise after the users under way", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     const source = USERS.map((number) => user(number));

@@ -238,7 +238,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(timers() - before).toBeLessThan(5);
   });
 
-  it("jobs of 20 users wait for a worker that has their encryptionKey, and the others say so once", async () => {
+  it("jobs of 20 users wait for a worker that has their encryptionKey, and workers without it say so once", async () => {
     const key = (byte: number) => Buffer.alloc(32, byte).toString("base64");
     const queue = world.open({ encryptionKey: key(7) });
     for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });

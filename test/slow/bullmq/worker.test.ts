@@ -153,7 +153,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(await queue.failed()).toMatchObject([{ code: "server_error" }]);
   });
 
-  it("a worker takes users of a webhook before earlier ones of a nightly run", async () => {
+  it("a worker takes users of a webhook before users that a nightly run has enqueued earlier", async () => {
     const queue = world.open();
     const run = [1, 2, 3].map((number) => queue.reconcileUser({ user: user(number) }));
     await until(async () => (await queue.status()).waiting === 3);
@@ -290,7 +290,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(one + other).toBe(20);
   });
 
-  it("retryFailed passes over a job whose data is gone, and says so if Redis refuses to start one", async () => {
+  it("retryFailed leaves out a job whose data is gone, and throws if Redis refuses to start a job", async () => {
     const queue = world.open({ attempts: 1 });
     for (const number of [1, 2]) await queue.enqueue({ user: user(number) });
     const failing = world.work(queue, { load: async () => ({ user: { ...user(1), email: "none" } }) });

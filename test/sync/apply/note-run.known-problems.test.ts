@@ -90,7 +90,7 @@ describe("known problems", () => {
     expect(await night([...users(4), BAD])).toMatchObject({ exitCode: 4, newProblems: 1, knownProblems: 1 });
   });
 
-  it("a record without an account number is known by its content, wherever it stands", async () => {
+  it("a record without an account number is recognised by its content, wherever it is in the source", async () => {
     const nameless = { ...user(1), accountNumber: undefined } as unknown as UserInput;
     await night([user(0), nameless]);
     expect(await night([nameless, user(0)])).toMatchObject({ exitCode: 0, knownProblems: 1 });

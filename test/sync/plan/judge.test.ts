@@ -249,7 +249,7 @@ describe("a user that is held", () => {
     expect(await changed([held, top(2)], { entries: entries(10) })).toEqual(["ACC-1"]);
   });
 
-  it("a held user whose parent comes is sent with its held rules only if all held steps are retried", async () => {
+  it("a held user whose new parent is sent is sent again without its held rules, unless all held steps are retried", async () => {
     const child = one(2, { parentUserIdentifier: "ACC-1" });
     const entries = { "ACC-2": refused(child) };
     const { changes } = await judged([top(1), child], { entries });

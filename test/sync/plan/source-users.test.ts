@@ -97,7 +97,7 @@ describe("Several records of one user", () => {
     expect(stateOf(both)).toBe("duplicate");
   });
 
-  it("A newer version replaces several records of one user, which then are not duplicates", async () => {
+  it("Several different records of one user are no duplicates if a record of the user has a newer version", async () => {
     const users = await rowsOf([one(1, {}, 1), one(1, { phone: "1" }, 1), one(1, { phone: "2" }, 2)]);
     expect([stateOf(users), users.ignored, users.duplicates()]).toEqual(["open", 2, []]);
     const invalid = await rowsOf([one(1, { email: "x" }, 1), one(1, {}, 2)]);

@@ -85,7 +85,7 @@ describe("new users that may be known users under another account number", () =>
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("a held user that is due again, or that gets another parent, is left out like a new one, and does not make the guard refuse the plan", async () => {
+  it("a held user that is to be tried again, or whose parent changes, is left out as a twin like a new user, and does not make the guard refuse the plan", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     const others = users(3);
     await on.sync(others);
