@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { invalid } from "../core/errors.ts";
-import { isMissing, type OpleadIssue, type ValueProblem } from "../core/issues.ts";
+import { isMissing, type OpleadIssue, type ValueProblem, within } from "../core/issues.ts";
 import { checkedBy, type Fields, report, type Schema, says } from "../core/validate.ts";
 import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 
@@ -11,9 +11,17 @@ import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
  */
 export type Origin = "input" | "wire";
 
-/** @throws {@link OpleadError} `invalid_input` if there are issues. */
+/**
+ * The path of an item begins with the rule, because the issue is also told without the builder's name: of a record in a report, and to the
+ * sender of an event.
+ *
+ * @throws {@link OpleadError} `invalid_input` if there are issues.
+ */
 export function requireValid(what: string, issues: readonly OpleadIssue[]): void {
-  if (issues.length > 0) throw invalid("invalid_input", `${what}: not a valid rule`, issues);
+  if (issues.length === 0) return;
+  const [rule = ""] = what.split(/\W/, 1);
+  const named = issues.map((issue) => (/^(\[|$)/.test(issue.path) ? within(rule, issue) : issue));
+  throw invalid("invalid_input", `${what}: not a valid rule`, named);
 }
 
 /**

@@ -74,7 +74,7 @@ describe("codes", () => {
   it.each(["Windows", "PVC", "rng_A", "RNG_", "RNG-A", " RNG_A", "RNG_A ", "RNG_A B", "RNG_A\n", "", undefined, 1, {}])(
     "competences.ranges refuses %o as a range",
     (range) => {
-      expect(pathsOf(() => loose.ranges("RNG_OK", range))).toEqual(["[1]"]);
+      expect(pathsOf(() => loose.ranges("RNG_OK", range))).toEqual(["competences[1]"]);
       expect(pathsOf(() => readRules({ competences: [{ range: { code: range as "RNG_" } }] }))).toEqual([
         "competences[0].range.code",
       ]);
@@ -91,16 +91,22 @@ describe("codes", () => {
 
   it("the error for a request type where a range is expected differs from the error for a label", () => {
     expect(problemsOf(() => loose.pairs(["RTY_A", "RNG_A"]))).toMatchObject([
-      { path: "[0][0]", message: 'is the code of a request type, where one of a range ("RNG_…") is expected' },
-      { path: "[0][1]", message: 'is the code of a range, where one of a request type ("RTY_…") is expected' },
+      {
+        path: "competences[0][0]",
+        message: 'is the code of a request type, where one of a range ("RNG_…") is expected',
+      },
+      {
+        path: "competences[0][1]",
+        message: 'is the code of a range, where one of a request type ("RTY_…") is expected',
+      },
     ]);
   });
 });
 
 describe("what is refused", () => {
   it.each([
-    ["no ranges", () => competences.ranges(), ""],
-    ["no pairs", () => competences.pairs(), ""],
+    ["no ranges", () => competences.ranges(), "competences"],
+    ["no pairs", () => competences.pairs(), "competences"],
     ["no columns", () => competences.matrix(["RNG_A"], []), "requestTypes"],
     ["no rows", () => competences.matrix([], ["RTY_A"]), "ranges"],
     ["no plain competences", () => readRules({ competences: [] }), "competences"],
@@ -109,11 +115,16 @@ describe("what is refused", () => {
   });
 
   it("competences refuse a list where single codes are expected, and single codes where a list is expected", () => {
-    expect(pathsOf(() => loose.ranges(["RNG_A"]))).toEqual(["[0]"]);
-    expect(pathsOf(() => loose.pairs("RNG_A", "RTY_A"))).toEqual(["[0]", "[1]"]);
+    expect(pathsOf(() => loose.ranges(["RNG_A"]))).toEqual(["competences[0]"]);
+    expect(pathsOf(() => loose.pairs("RNG_A", "RTY_A"))).toEqual(["competences[0]", "competences[1]"]);
     expect(pathsOf(() => loose.matrix("RNG_A", "RTY_A"))).toEqual(["requestTypes", "ranges"]);
-    expect(pathsOf(() => loose.pairs(["RNG_A"]))).toEqual(["[0]"]);
-    expect(pathsOf(() => loose.pairs(undefined, null, 7, {}))).toEqual(["[0]", "[1]", "[2]", "[3]"]);
+    expect(pathsOf(() => loose.pairs(["RNG_A"]))).toEqual(["competences[0]"]);
+    expect(pathsOf(() => loose.pairs(undefined, null, 7, {}))).toEqual([
+      "competences[0]",
+      "competences[1]",
+      "competences[2]",
+      "competences[3]",
+    ]);
   });
 
   it("competences refuse every wrong code in one error", () => {
@@ -126,7 +137,7 @@ describe("what is refused", () => {
       { path: "competences", message: expect.stringContaining("mixes") },
     ]);
     expect(problemsOf(() => competences.parse([...mixed].reverse()))).toMatchObject([
-      { path: "", message: expect.stringContaining("mixes") },
+      { path: "competences", message: expect.stringContaining("mixes") },
     ]);
   });
 

@@ -115,7 +115,7 @@ describe("clearing", () => {
     // JSON.stringify must not throw, because code that only logs may call it. Its result must not clear the rule.
     expect(JSON.stringify({ rule: geographical() })).toBe('{"rule":{}}');
     expect(problemsOf(() => geographical.parse({}))).toMatchObject([
-      { path: "", message: expect.stringContaining("geographical.none()") },
+      { path: "geographical", message: expect.stringContaining("geographical.none()") },
     ]);
     expect(problemsOf(() => readRules({ geographical: geographical() }))).toMatchObject([
       { path: "geographical", message: expect.stringContaining("geographical.none()") },

@@ -117,7 +117,12 @@ describe("profileTypes", () => {
 
   it("profileTypes refuses a type that is neither pro nor single", () => {
     const wrong = ["pro", "PRO", "private", undefined, ["pro"]];
-    expect(pathsOf(() => profileTypes(...(wrong as never[])))).toEqual(["[1]", "[2]", "[3]", "[4]"]);
+    expect(pathsOf(() => profileTypes(...(wrong as never[])))).toEqual([
+      "profileTypes[1]",
+      "profileTypes[2]",
+      "profileTypes[3]",
+      "profileTypes[4]",
+    ]);
     expect(pathsOf(() => readRules({ profileTypes: "pro" as never }))).toEqual(["profileTypes"]);
   });
 });
