@@ -34,13 +34,16 @@ export interface SourceUser {
  * Makes the compiler refuse a callback whose result, or an item of it, has a misspelt key. Without this type the compiler would not check
  * the keys of the result, because it infers the type of the result from the callback. A correct callback is not
  * affected. A wrapper whose user is a type parameter has no keys to compare yet, so it names the types: `planSync<Row, SourceUser>(…)`.
+ * A result of the type `any` has every key, so nothing can be compared: it passes. Without `strict`, `() => null` has this type.
  */
 export type OnlyKnownKeys<
   Mapped,
   Other = (Mapped extends readonly (infer Item)[] ? Item : Mapped) extends infer One
-    ? One extends object
-      ? Exclude<keyof One, keyof SourceUser>
-      : never
+    ? 0 extends 1 & One // true for `any` only
+      ? never
+      : One extends object
+        ? Exclude<keyof One, keyof SourceUser>
+        : never
     : never,
 > = [Other] extends [never] ? unknown : { readonly "unknown key beside user, rules and version": Other };
 

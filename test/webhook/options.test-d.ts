@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { describe, expectTypeOf, test } from "vitest";
 import * as z from "zod";
 import type { Oplead } from "../../src/index.ts";
-import type { Ledger } from "../../src/sync/index.ts";
+import { type Ledger, planSync } from "../../src/sync/index.ts";
 import { createUserWebhook, type UserWebhookOptions, type WebhookQueue } from "../../src/webhook/index.ts";
 
 declare const oplead: Oplead;
@@ -47,6 +47,12 @@ describe("an event schema", () => {
 
   test("without a schema, map declares its own input type", () => {
     createUserWebhook(oplead, { verify, map: ({ number }: { number: number }) => (number ? null : null) });
+  });
+
+  test("a map whose result has the type any compiles, as null has it in a project without strict", () => {
+    createUserWebhook(oplead, { verify, map: (text: string) => JSON.parse(text) });
+    createUserWebhook(oplead, { verify, map: (text: string) => [JSON.parse(text)] });
+    void planSync(oplead, { source: ["{}"], ledger, map: async (text) => JSON.parse(text) });
   });
 });
 
