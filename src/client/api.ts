@@ -128,8 +128,9 @@ export interface Oplead<Update = UserFields> {
   readonly createUser: (user: UserFields, call?: CallOptions) => Promise<WriteResult>;
 
   /**
-   * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`). The whole user is needed, because the
-   * platform replaces it. A client with {@link OpleadOptions.facts} takes a part of one, if they say that the platform keeps the rest.
+   * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`). The whole user is needed,
+   * because the platform replaces it. A client with {@link OpleadOptions.facts} takes a part of a user, if the facts
+   * say that the platform keeps the rest.
    *
    * @throws {@link OpleadError} `not_found` when Oplead does not know the identification.
    */

@@ -199,7 +199,8 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
         params: { ...init.params, path: init.params?.path ?? {} },
         baseUrl: undefined,
         Request: undefined,
-        // The signal goes to the transport and not to the Request, because each Request would leave a listener on it.
+        // The signal goes to the transport and not to the Request, because each Request would leave a listener on the
+        // signal.
         signal: undefined,
         pathSerializer(template: string, values: Record<string, unknown>) {
           const url = fillPath(template, values);

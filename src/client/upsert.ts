@@ -3,7 +3,7 @@ import { copyError, OpleadError } from "../core/errors.ts";
 /** A user that Oplead has accepted. */
 export interface Written {
   readonly id: string;
-  /** Oplead's answer. */
+  /** The user as Oplead's answer has it. */
   readonly user: Readonly<Record<string, unknown>>;
 }
 

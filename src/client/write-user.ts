@@ -279,7 +279,7 @@ class UserRequests implements UserCalls {
     const named = fieldsNamedIn(data);
     const about = `parent ${parent}`;
     if (named.includes("parentUserIdentifier")) return { budgetMs: LONG_MS, about };
-    // A 409 is the usual answer to a duplicate, so it is not about the parent.
+    // A 409 is the usual answer to a duplicate, so a refusal with 409 is not about the parent.
     return named.length === 0 && status !== 409 ? { budgetMs: SHORT_MS, about } : undefined;
   }
 

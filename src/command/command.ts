@@ -19,7 +19,7 @@ export interface Context extends Shell {
   readonly command: string;
   /** The id of the run in the audit file. Ids sort by time: `20260131T021500Z-3f9a1c`. */
   readonly runId: string;
-  /** The trace that a command which runs a plan leaves in the audit. */
+  /** Writes the lines that a run leaves in the audit; undefined for a command that runs no plan. */
   readonly trace?: RunTrace | undefined;
   /** Where the command puts the facts that its alerts need. Undefined if the command sends no alerts. */
   readonly runEnd?: RunEnd | undefined;

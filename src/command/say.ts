@@ -19,7 +19,7 @@ export interface Told {
   readonly parameters: object;
 }
 
-/** A value for a string parameter of a text. It is said in the language of that text. */
+/** A value for a parameter of a text. If it is a text itself, it is written in the language of the text around it. */
 export type Sayable =
   | string
   | Told

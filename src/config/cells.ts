@@ -36,7 +36,7 @@ export interface CellRead {
   readonly problem?: ValueProblem;
 }
 
-/** What was already read from the row and the reading of a field may need. */
+/** Values of a row that are read first, because reading the row's other fields may depend on them. */
 export interface RowFacts {
   /** The code of the row's country. */
   readonly country: string | undefined;
@@ -301,7 +301,7 @@ export const cell: {
    * also hold the value itself. In a table, the text `""` stands for an empty cell.
    */
   values<Code extends string>(column: string, table: Readonly<Record<Code, string | readonly string[]>>): Cell<Code>;
-  /** The same value for every row. */
+  /** Gives every row the same value. */
   always<Value extends string | number>(value: Value): Cell<Value>;
   /**
    * The text of a column with a prefix, unless it begins with the prefix already. Use it for account numbers that have

@@ -146,7 +146,7 @@ export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
   readonly company?: string | undefined;
 };
 
-/** Limits of `oplead probe`. */
+/** Settings of `oplead probe`. */
 export interface ProbeSettings {
   /**
    * Whether the flag `--allow-test-create`, which lets the probe create test users, works without a terminal. Default
@@ -236,7 +236,10 @@ export function baseFolder(): string {
   return globals[KEY] ?? process.cwd();
 }
 
-/** The issue of a text that contains placeholders of variables which are not set; empty for any other text. */
+/**
+ * The issue for a text of a config that contains placeholders of variables which are not set; empty for a text without
+ * placeholders.
+ */
 export function variableIssues(path: string, text: string): OpleadIssue[] {
   const names = [...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
   return names.length === 0 ? [] : [issueAt(path, tellConfig("variables_not_set", { names }))];

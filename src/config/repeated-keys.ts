@@ -77,7 +77,7 @@ function nameOf(text: string): string | undefined {
   return /^[\p{L}_$]/u.test(text) ? text : undefined;
 }
 
-/** Reads a text or a list of texts. Returns false if the next tokens are something else. */
+/** Reads a text or a list of texts. Returns false if the next tokens are neither. */
 function readValue(next: () => Token): boolean {
   let { text } = next();
   if (isQuoted(text)) return true;

@@ -253,7 +253,7 @@ export class OpleadError extends Error {
   ): string {
     const shown: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(this);
     if ("cause" in shown) shown.cause = { value: this.printableCause, configurable: true };
-    // The copy has no inspect method, so that inspecting it does not call this method again.
+    // The copy gets an inspect method that is undefined, so that inspecting the copy does not call this method again.
     shown[Symbol.for("nodejs.util.inspect.custom")] = { value: undefined };
     return inspect(Object.create(Object.getPrototypeOf(this), shown), options);
   }

@@ -100,7 +100,7 @@ export function says(problem: ValueProblem | ((value: unknown) => ValueProblem))
   };
 }
 
-/** The function that zod calls for the message of an issue. */
+/** The argument of the function that zod calls for the message of an issue. */
 interface Saying {
   readonly error: (issue: { readonly input?: unknown }) => string;
 }
@@ -112,7 +112,7 @@ export function report({ value, issues }: Payload, problem: ValueProblem, path: 
   issues.push({ code: "custom", input: value, message, params: problem, path: [...path], continue: true });
 }
 
-/** A value under check, and the issues found so far. */
+/** What a check gets from zod: the value, and the issues found so far. */
 type Payload = z.core.ParsePayload;
 
 /**

@@ -19,7 +19,7 @@ export type CoverageChange = Coded<
   "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed",
   {
     readonly limit: number;
-    /** Whether the change concerns only some kinds of leads, in a summary over many places. */
+    /** In a summary over many places: whether the change concerns only some kinds of leads there. */
     readonly isForSome: boolean;
     /** Whether the finding sums up all places that have the same change. */
     readonly isSummary: boolean;
@@ -27,7 +27,7 @@ export type CoverageChange = Coded<
     readonly zipCodeCount: number;
     /** How many people live in the changed places, as far as it is known. */
     readonly inhabitants: number | undefined;
-    /** The counties, or the countries if their postcodes are not known. */
+    /** The names of the changed counties or countries whose postcodes are not known; empty if postcodes are known. */
     readonly placeNames: readonly string[];
     /** Lists of codes. If a list is left out, all codes of its kind are meant. */
     readonly codes: readonly (readonly string[])[];

@@ -28,7 +28,10 @@ export class Gaps {
     }
   }
 
-  /** Whether one of these kinds of leads would get its first user at this place, and people live there. */
+  /**
+   * Whether a change for these kinds of leads would give one of them its first user at this place, and people live
+   * there.
+   */
   isClosedBy(cells: Mask, spot: number): boolean {
     return this.#peopleAt(spot) > 0 && meets(this.#openAt(spot), cells);
   }
@@ -39,7 +42,10 @@ export class Gaps {
     return inhabitants;
   }
 
-  /** Whether all kinds of leads get their first user in every place where some kind gets its first user. */
+  /**
+   * Whether the change gives all kinds of leads their first user in every place where it gives some kind its first
+   * user.
+   */
   isForAll({ spots, cells }: Gain): boolean {
     const all = this.#network.cells.all();
     return spots.every(

@@ -111,7 +111,10 @@ export type CoverageFinding = CoverageFindingFacts &
           readonly zipCodeCount: number;
           /** How many people live in the places of the finding, as far as it is known. */
           readonly inhabitants: number | undefined;
-          /** The counties, or the countries if their postcodes are not known. */
+          /**
+           * The names of the finding's counties or countries whose postcodes are not known; empty if postcodes are
+           * known.
+           */
           readonly placeNames: readonly string[];
           /** Lists of codes. If a list is left out, all codes of its kind are meant. */
           readonly codes: readonly (readonly string[])[];
@@ -133,7 +136,10 @@ export type CoverageFinding = CoverageFindingFacts &
           readonly zipCodeCount: number;
           /** How many people live in the places of the finding, as far as it is known. */
           readonly inhabitants: number | undefined;
-          /** The counties, or the countries if their postcodes are not known. */
+          /**
+           * The names of the finding's counties or countries whose postcodes are not known; empty if postcodes are
+           * known.
+           */
           readonly placeNames: readonly string[];
           /** Lists of codes. If a list is left out, all codes of its kind are meant. */
           readonly codes: readonly (readonly string[])[];
@@ -158,7 +164,10 @@ export type CoverageFinding = CoverageFindingFacts &
           readonly zipCodeCount: number;
           /** How many people live in the places of the finding, as far as it is known. */
           readonly inhabitants: number | undefined;
-          /** The counties, or the countries if their postcodes are not known. */
+          /**
+           * The names of the finding's counties or countries whose postcodes are not known; empty if postcodes are
+           * known.
+           */
           readonly placeNames: readonly string[];
           /** Lists of codes. If a list is left out, all codes of its kind are meant. */
           readonly codes: readonly (readonly string[])[];

@@ -80,7 +80,7 @@ interface Found {
 
 /** Users, places and kinds of leads. All findings are made from it. */
 export class Network {
-  /** The users who are counted. */
+  /** The users who count for gaps, shares and findings. */
   readonly users: readonly NetworkUser[];
   /**
    * The users who are not counted, because they seem to get no leads or the caller says so. Only questions about a
@@ -169,7 +169,7 @@ export class Network {
     this.#usersOfReach = found.usersOfReach;
     this.classes = found.classes;
     this.leavesCodesOut = found.leavesCodesOut;
-    // The array is made with its full length, because an array without one, filled in any order, is slow to read.
+    // The array is made with its full length. If an array without a length is filled in any order, reading it is slow.
     const classOf = new Array<NetworkClass>(this.spots.all.length);
     for (const spotClass of this.classes) for (const spot of spotClass.spots) classOf[spot] = spotClass;
     this.#classOf = classOf;

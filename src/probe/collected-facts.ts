@@ -79,7 +79,7 @@ export class CollectedFacts {
     this.#facts.set(name, undecided(why, evidence));
   }
 
-  /** Sets a fact that several reads together have shown. Further samples do not change it. */
+  /** Sets a fact that several reads together have shown. Further samples do not change this fact. */
   decide<Name extends FactName>(name: Name, value: FactValues[Name], replies: Replies): void {
     this.#facts.set(name, found(name, value, evidenceOf(replies)));
     this.#sure.add(name);

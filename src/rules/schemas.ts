@@ -113,6 +113,7 @@ export function pathOf(name: string): string[] {
 
 /** Sorts in the order of code units, which is the same in every locale. */
 export function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
-  // Sorts the keys without a comparison function, because that is faster and this runs for every rule of every user.
+  // Sorts the keys without a comparison function, because that is faster and this function runs for every rule of every
+  // user.
   return [...map.keys()].sort().map((name) => [name, map.get(name) as Value]);
 }

@@ -140,7 +140,7 @@ function details({ status, headers, isOpleads, data, text }: Answer, call: CallS
   return { ...summaryOf(call), status, requestId: requestIdOf(headers), fromOplead: isOpleads, body: data ?? text };
 }
 
-/** Names the content that came instead of JSON, and the server named in the answer. */
+/** Says what came instead of JSON, and which server the answer names. */
 function describe(answer: Answer): string {
   const what = answer.unreadable ?? (answer.text === "" ? "is empty" : "is not a JSON object");
   const server = answer.headers.get("server");

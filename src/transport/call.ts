@@ -37,7 +37,7 @@ export interface Call extends CallSettings {
 /** What several calls for one user share: the caller's lease of the user, and the list of request ids. */
 export type Within = Partial<Pick<Call, "leaseLeftMs" | "requestIds">>;
 
-/** The facts about a call that the error that ended it tells. */
+/** The facts about a call that its error tells. */
 export type CallSummary = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;
 
 /** A request to which the token and test mode have not been added. */

@@ -38,7 +38,7 @@ export function attemptEvent(
 /** An attempt that has ended, and whether it is repeated. */
 export interface Attempted {
   readonly outcome: Answer | Failure;
-  /** Why the attempt may be repeated, if it failed. */
+  /** If the attempt failed: its failure, which says whether the request may be repeated. */
   readonly failure: Failure | undefined;
   /** How long to wait before the attempt is repeated, in milliseconds; undefined if it is not repeated. */
   readonly waitMs: number | undefined;

@@ -6,8 +6,8 @@ import type { Settings } from "./settings.ts";
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
- * Codes of errors that occur before a connection is open, so the server cannot have seen the request. Grouped by run
- * time.
+ * Codes of errors that occur before a connection is open, so the server cannot have seen the request. The codes are
+ * grouped by run time.
  */
 const NEVER_SENT = new Set([
   "ECONNREFUSED",

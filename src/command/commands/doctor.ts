@@ -115,7 +115,7 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
   }
 }
 
-/** The check of the file .env, which holds the token. */
+/** Checks who can read the file .env, which holds the token. */
 function envFileCheck({ folder }: LoadedConfig): Check[] {
   return openFileCheck(resolve(folder, ".env"), told("check_config"));
 }

@@ -221,7 +221,7 @@ export function isUnknownZip({ countries, locate }: Geography, country: string, 
 function countriesOf(users: readonly WithRules[]): Set<string> {
   const codes = new Set<string>();
   for (const { rules } of users) {
-    // A rule that a builder made has a `toJSON`, so JSON.stringify writes it as it is sent.
+    // A rule that a builder made has a `toJSON`, so JSON.stringify writes its wire form.
     const geographical = jsonOf(rules?.geographical) as
       | { handledCountries?: { handledCountry?: { code?: unknown } }[] }
       | undefined;

@@ -18,7 +18,7 @@ const FORMAT = "oplead-ledger";
  */
 const NOTES = ["pause", "approval"] as const;
 
-/** The first line of the file. Each further line is an entry. */
+/** The first line of the file of an exported ledger. Each line after it is an entry. */
 interface Head {
   readonly format: typeof FORMAT;
   readonly version: 1;

@@ -13,7 +13,7 @@ import { operator } from "./trace.ts";
 
 /** Flags that say which users are sent. */
 export interface Selection extends Pick<SyncOptions<unknown>, "resend" | "only" | "limit"> {
-  /** Reads all records even if the config asks for changes only. */
+  /** Whether to read all records even if the config asks for changes only. */
   readonly full?: boolean | undefined;
 }
 

@@ -155,7 +155,10 @@ export class RunTrace {
     }
   }
 
-  /** Writes the users that the plan could not send, and the last line. `entries`: the number of entries of the ledger. */
+  /**
+   * Writes a line for each user that the plan could not send, and the last line of the run. `entries`: the number of
+   * entries in the ledger.
+   */
   ended(report: SyncReport, exitCode: number, entries?: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;

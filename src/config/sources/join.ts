@@ -256,8 +256,8 @@ interface OpenedPart<SourceRecord> {
    */
   place(record: SourceRecord, at: number): string;
   /**
-   * Reports the damage that the source suspects, after the source has been read. Each report names the source, because
-   * the reports of several sources go into one list.
+   * Reports the damage that a source suspects in its records, after it has been read. Each report names the source,
+   * because the reports of several sources go into one list.
    */
   tell(found: Suspicions): void;
 }

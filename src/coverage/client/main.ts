@@ -154,7 +154,7 @@ async function showNetwork(data: ReportData): Promise<void> {
   }
 
   function showFinding(row: HTMLElement): void {
-    // The names of data attributes are in lower case.
+    // In HTML, the names of data attributes are in lower case, for example `data-profiletype`.
     for (const id of [...AXES.map(({ field }) => field), "user"])
       setValue(`filter-${id}`, row.dataset[id.toLowerCase()] ?? "");
     refresh();

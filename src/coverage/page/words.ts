@@ -40,7 +40,7 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   readonly #told: readonly Texts[];
   #labelCounts: ReadonlyMap<string, number> | undefined;
 
-  /** `told`: the tables of texts, by code, from which messages are made. */
+  /** `told`: the texts of findings and other messages, by code. */
   constructor(language: PageLanguage, said: TextsLike<T>, told: readonly Texts[], names: Names) {
     this.language = language;
     this.names = names;

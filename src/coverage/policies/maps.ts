@@ -86,7 +86,7 @@ export class PolicyMaps {
       starts[reach + 1] = (starts[reach] ?? 0) + Tally.length(network.cells.words, size);
       firstIn[reach + 1] = (firstIn[reach] ?? 0) + size;
     }
-    // The array is made with its full length, because an array without one, filled in any order, is slow to read.
+    // The array is made with its full length. If an array without a length is filled in any order, reading it is slow.
     const byReach = new Array<PolicyMember>(reaches);
     const next = firstIn.slice();
     for (const [index, member] of members.entries()) {
