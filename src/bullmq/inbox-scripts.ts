@@ -120,8 +120,8 @@ export const TAKE = script(
 );
 
 /**
- * Returns the record if it is the one that was acknowledged last. If another state was taken back since then, a worker
- * may have a newer state than this record.
+ * Returns the record if it is the one that was acknowledged last. If a different state of the user was taken back since
+ * then, a worker may have a newer state than this record.
  */
 export const KEPT = script(
   "",

@@ -59,7 +59,9 @@ export interface NewState extends State {
 export interface Stored {
   /** The job that has to exist for the user. */
   readonly jobId: string;
-  /** The sequence of the stored state. Undefined if a newer state was stored already, so this one was not stored. */
+  /**
+   * The sequence of the stored state. Undefined if a newer state was stored already, so the given state was not stored.
+   */
   readonly sequence: string | undefined;
   /** The user's previous job, if the user has a new job now. */
   readonly formerJobId?: string | undefined;

@@ -106,7 +106,7 @@ export function jobWork(
       if (result) done.outcome = result.outcome;
       done.requests += result?.requests ?? 0;
       // The record is kept: if it were acknowledged, the user would be lost, because the user may have no further
-      // event. A run tries its users again by itself.
+      // event. A user of a run needs no such record, because the run itself tries the user again.
       if (result?.waitsFor !== undefined && record.isOwed) {
         await inbox.note(key, record, result.revision, true);
         return "waits_for_parent";

@@ -41,7 +41,7 @@ export function requireSupportedVersion(): void {
   throw invalid("invalid_options", "userQueue: the installed bullmq is too old.", [issue]);
 }
 
-/** BullMQ does not export its version. It writes it to Redis with the other facts about a queue. */
+/** BullMQ does not export its version. It writes the version to Redis, with further facts about a queue. */
 function installedVersion(): string {
   const { version = "" } = Object(Reflect.get(bullmq.Queue.prototype, "metaValues", { libName: "bullmq" }));
   return String(version).split(":").at(-1) || "5";

@@ -330,8 +330,8 @@ const KEEP_COMPLETED = 1_000;
 /** One job in this many removes old finished jobs when it ends. Looking for them costs as much as ending a job. */
 const TRIM_EVERY = 50;
 /**
- * How long the worker waits before it asks an empty queue again. Short at first, because users often arrive one after
- * the other.
+ * How long the worker waits before it asks an empty queue again. The first waits are short, because users often arrive
+ * one soon after the other.
  */
 const SHORTEST_IDLE_MS = 20;
 const LONGEST_IDLE_MS = 250;

@@ -148,7 +148,7 @@ export interface OlderCopy {
   readonly known: number;
   /** How many runs have ended, according to the mark. */
   readonly ended: number;
-  /** The host that wrote the mark, if it is not this one: {@link LedgerMark.host}. */
+  /** The host that wrote the mark, if that is a different host: {@link LedgerMark.host}. */
   readonly host?: string | undefined;
 }
 
@@ -178,7 +178,10 @@ export function olderCopy(
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }
 
-/** Whether a store took over from another one and had not received all writes that the other one had acknowledged. */
+/**
+ * Whether a store took over from an earlier store and had not received all writes that the earlier store had
+ * acknowledged.
+ */
 function hasLostWrites(now: StorePosition | undefined, then: StorePosition | undefined): boolean {
   if (!now || !then) return false;
   const received = now.id === then.id ? now.offset : now.previousId === then.id ? now.previousOffset : undefined;

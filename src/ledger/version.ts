@@ -37,7 +37,7 @@ export function compareVersions(a: Version, b: Version): number | undefined {
   return timeA || timeB || a.length !== b.length ? undefined : order(a, b);
 }
 
-/** Whether a version is older than another. False if one of them is missing, or if they cannot be compared. */
+/** Whether the first version is older than the second. False if a version is missing, or if they cannot be compared. */
 export function isOlder(version: Version | undefined, than: Version | undefined): boolean {
   return version !== undefined && than !== undefined && (compareVersions(version, than) ?? 0) < 0;
 }

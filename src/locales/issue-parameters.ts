@@ -208,7 +208,7 @@ export interface IssueParameters {
   readonly method_override: Record<string, never>;
   readonly not_header_value: Record<string, never>;
 
-  // The issues from here on are about a config, or about a source as a whole.
+  // The issues below are about a config, or about a source as a whole.
   readonly no_config: Record<string, never>;
   readonly no_config_file: { readonly path: string };
   readonly no_config_in: { readonly folder: string; readonly files: string };

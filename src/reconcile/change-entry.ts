@@ -55,7 +55,9 @@ export async function withLease<T>(
 
 /** How long a user waits for another process before a line is logged. */
 const LONG_MS = 2_000;
-/** After a logged line, how long no other such line is logged for the same ledger, because many users wait at once. */
+/**
+ * For how many milliseconds after such a line no further one is logged for the ledger, because many users wait at once.
+ */
 const QUIET_MS = 60_000;
 const toldAt = new WeakMap<Ledger, number>();
 

@@ -8,7 +8,7 @@ import type { Content, HashedRule } from "./content.ts";
 /** Another process has written the entry since it was read. */
 export class EntryConflict extends Error {
   /**
-   * Whether the other process has recorded another state of the user. False if it only noted a fact, or the entry is
+   * Whether that process has recorded a different state of the user. False if it only noted a fact, or the entry is
    * gone.
    */
   readonly isOvertaken: boolean;

@@ -177,7 +177,10 @@ export class Reconciler {
     }
   }
 
-  /** Whether this state is still sent after a conflict. False if the other process has the newer state. */
+  /**
+   * Whether the state of this reconciliation is still sent after a conflict. False if the other process has the newer
+   * state.
+   */
   #mayGoOn({ isOvertaken }: EntryConflict, attempt: number): boolean {
     const { version } = this.#content;
     if (isOlder(version, this.#entry.version)) return false;

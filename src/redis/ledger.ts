@@ -220,8 +220,8 @@ export async function takeLease(
     const isRenewed = (await RENEW.run(redis, key, holder, leaseMs, KEPT_MS)) === 1;
     elapsed = isRenewed ? sinceRenewal : () => Number.POSITIVE_INFINITY;
   };
-  // After a failed renewal, the next one still comes in time. If the lease is lost nevertheless, compare-and-set
-  // notices the other process.
+  // After a failed renewal, the next renewal still comes in time. If the lease is lost nevertheless, compare-and-set
+  // notices the process that took it.
   const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
   return {

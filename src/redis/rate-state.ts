@@ -184,9 +184,9 @@ export function newSharedState(own: number, now: number) {
     epoch: Math.floor(now),
     /** The time of the next slot. */
     tail: 0,
-    /** When a script last ran. */
+    /** When a script last ran for this rate, by Redis's clock. */
     seenAt: now,
-    /** When a client last asked for a slot. */
+    /** When a client last asked for a slot, by Redis's clock. */
     askedAt: 0,
     /**
      * `silentUntil`: when a client asked for a slot after no client had asked for half a second, as after an outage of

@@ -34,8 +34,8 @@ export interface Language {
   /** Returns the text of an issue of a record. */
   readonly issue: (issue: OpleadIssue) => string;
   /**
-   * Returns the text of a finding of the guard, of a warning, or of the reason why a run stopped. If a newer version
-   * wrote it with a code that is not known here, its own message is returned.
+   * Returns the text of a finding of the guard, of a warning, or of the reason why a run stopped. If a newer version of
+   * the package wrote it with a code that this version does not know, the message in it is returned.
    */
   readonly told: (told: AnyCoded) => string;
   readonly number: (value: number) => string;

@@ -130,8 +130,8 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
 }
 
 /**
- * The other account numbers in lines with the same Oplead ID. `before`: the numbers whose last line is before the last
- * line of the given number. `after`: the last number after it.
+ * The account numbers besides the given one in lines with the same Oplead ID. `before`: the numbers whose last line is
+ * before the last line of the given number. `after`: the last number after it.
  */
 function otherNumbers(sameId: readonly UserLine[], asked: string): { before: string[]; after: string | undefined } {
   const end = sameId.findLastIndex((line) => line.accountNumber === asked);

@@ -82,7 +82,7 @@ export function refused(status: number, error: string, message: string, more: ob
   return { status, body: { error, message, ...more } };
 }
 
-/** Used if it is not known how long the cause of the failure will last. */
+/** The wait that the sender is told if it is not known how long the failure will last. */
 const RETRY_AFTER_MS = 30_000;
 
 /**

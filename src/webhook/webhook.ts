@@ -241,8 +241,8 @@ class EntryReconciler {
     const { failed, outcome, id, requests, requestIds, fields, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
-    // Held steps were tried, so `held` means that Oplead refused them again. If a newer state has replaced this one,
-    // its refusal does not count.
+    // Held steps were tried, so `held` means that Oplead refused them again. If a newer state of the user has replaced
+    // the one that was sent, the refusal does not count.
     const known = outcome === "held" ? "failed" : outcome;
     return { outcome: known, id, requests, requestIds, fields, failed: outcome === "stale" ? [] : failed, waitsFor };
   }

@@ -214,7 +214,10 @@ export interface CodeAdded {
 export interface GapEffect {
   /** The inhabitants who get their first certainly eligible user. */
   readonly inhabitants: number;
-  /** Whether the change does not help all leads there: some still have no eligible user, or some had one before. */
+  /**
+   * Whether the change does not help all leads in these places: some still have no eligible user, or some had one
+   * before.
+   */
   readonly isForSome: boolean;
 }
 export interface NearGap {

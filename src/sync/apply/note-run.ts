@@ -317,8 +317,8 @@ export class Problems {
     const failed = this.#failed.map((failure) => [keyOfStep(failure), failure.held] as const);
     const skipped = this.#skipped.map((skip) => [keyOfSkip(skip), true] as const);
     const missed = [...failed, ...skipped];
-    // If Oplead refuses content, the record is wrong, but the night is not broken. A known failure counts here, because
-    // it may be an outage that lasts two nights.
+    // If Oplead refuses content, the record is wrong, but the night is not broken. A failure that the last run had as
+    // well still counts, because it may be an outage that lasts two nights.
     if (!hasArrived && missed.some(([, isRefusal]) => !isRefusal)) return 1;
     if (missed.some(([key]) => counts(key))) return 4;
     return this.#unsent.some(([key]) => counts(key)) ? 5 : 0;
@@ -348,7 +348,8 @@ interface Found extends Pick<Findings, "held" | "invalid" | "duplicates" | "twin
 }
 
 /**
- * The key has no time and no number of attempts, so a refusal and the held step of the next night are the same problem.
+ * The key has no time and no number of attempts, so the refusal of a step and its being held the next night count as
+ * one problem.
  */
 function keyOfStep({ accountNumber, step, code }: Pick<SyncFailure, "accountNumber" | "step" | "code">): string {
   return keyOf(accountNumber, step, code);

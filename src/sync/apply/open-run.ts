@@ -29,10 +29,7 @@ export interface Run {
   readonly selection: Selection;
 }
 
-/**
- * Makes a run of a plan. If `approved` is another plan, which was saved, only the changes that are the same in both
- * plans are sent.
- */
+/** Makes a run of a plan. If `approved` is a saved plan, only the changes that are equal in both plans are sent. */
 export function runOf(prepared: PreparedPlan, given: ApplyOptions, approved: SavedPlan | undefined): Run {
   const options = withDefaults(prepared.options, given);
   const selection = select(prepared.changes, options);

@@ -116,7 +116,10 @@ function ruleText(
   return overview.cause({ what, parts: [...side("added"), ...side("removed"), ...rest] });
 }
 
-/** The fields that change, the most frequent first. Fields of new users are not told, because all of them are new. */
+/**
+ * The fields that change, the most frequent first. Fields of new users are left out, because all fields of a new user
+ * are new.
+ */
 function fieldsText(changes: readonly PlannedUser[], { overview }: Language, named: Naming): string | undefined {
   const users = new Map<string, PlannedUser[]>();
   for (const change of changes) {

@@ -259,7 +259,8 @@ export function reportOverview(
   const section = sectionsIn(language);
   const figure = figuresIn(language);
   const { status, stopReason, testMode, requests, retries, throttledMs, counts, durationMs } = report;
-  // The waiting times of requests that wait at the same time are added up. So this share is a maximum.
+  // The waiting times of requests that wait at the same time are added up. So the share of the time spent waiting is a
+  // maximum.
   const waited = Math.min(1, throttledMs / Math.max(1, durationMs));
   const [skippedWaiting, heldWaiting] = [waitingAmong(report.skipped), waitingAmong(report.held)];
   return {

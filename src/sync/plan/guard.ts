@@ -77,7 +77,7 @@ export interface GuardFigures extends UserFigures {
    * These users are not counted in the other figures.
    */
   readonly approved: { readonly at: string; readonly users: number } | undefined;
-  /** A loss of ledger entries that a person approved in the same approval. */
+  /** A loss of ledger entries that a person approved together with the first night. */
   readonly lossApproved?: LostEntries | undefined;
   /** Users that Oplead has according to the ledger, including missing users. If it is 0, the ledger counts as empty. */
   readonly accepted: number;

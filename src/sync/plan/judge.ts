@@ -34,7 +34,7 @@ export interface Change extends Candidate {
   readonly added: ReadonlySet<string>;
   /** {@link SourceRow.approved}: if it is true, the guard does not count the change. */
   readonly approved: boolean;
-  /** Whether Oplead refused the same content before. Then an earlier guard has already counted it. */
+  /** Whether Oplead refused the same content before. Then the guard has already counted it in an earlier plan. */
   readonly isRefusedBefore: boolean;
   /** The segment in which the guard counts the change: the one in the entry, or else the one that the source gives. */
   readonly segment: string | undefined;

@@ -71,8 +71,8 @@ export type FieldKind =
   | "notPerson";
 
 /**
- * `Symbol.for` gives the same symbol in every copy of the package: the config may have been loaded with another copy
- * than the command.
+ * `Symbol.for` gives the same symbol in every copy of the package: the config may have loaded a second copy of the
+ * package, beside the copy that runs the command.
  */
 const MAPPING = Symbol.for("oplead-sdk.config.mapping");
 

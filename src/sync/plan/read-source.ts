@@ -151,8 +151,8 @@ interface Ended {
   /** Whether a record has not arrived for a reason that may pass. Then it must be read again. */
   readonly isOpen: boolean;
   /**
-   * Whether records wait: for another record, for the answer of a person, or for a correction of `map`. Their own time
-   * of change stays the same, so a reading of changes would not give them again.
+   * Whether records wait: for another record, for the answer of a person, or for a correction of `map`. The time of
+   * their last change does not move meanwhile, so a reading of changes would not give them again.
    */
   readonly areWaiting: boolean;
   /** Whether all leavers that a full reading found were reported. */

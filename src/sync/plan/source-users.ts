@@ -285,8 +285,8 @@ export class SourceUsers {
 }
 
 /**
- * Whether two records have the same content. If both are unchanged, both have the content in the ledger, so they are
- * equal.
+ * Whether two records have the same content. Two unchanged records are equal, because both have the content in the
+ * ledger.
  */
 function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");

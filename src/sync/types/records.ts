@@ -97,8 +97,8 @@ export interface TwinUser extends SourcePosition {
   /** The field that has the same value in both users. */
   readonly by: "login" | "email";
   /**
-   * Whether the source still has a record of that user under its own number. If it does, the new user is not the same
-   * row with another number. Always true for a source that gives only what changed.
+   * Whether the source still has a record of the user that Oplead has, under its account number. If so, the new user is
+   * not that row with a new number. Always true for a source that gives only what changed.
    */
   readonly inSource: boolean;
 }
