@@ -80,7 +80,10 @@ function greet({ logger, baseUrl, testMode }: Settings): void {
   if (testMode) logger?.info("oplead-sdk: test mode is on, nothing will be persisted", { event: "test_mode" });
 }
 
-/** The calls for profiles and countries. Each answer is kept for a while, and calls at the same time share one request. */
+/**
+ * The calls for profiles and countries. Each answer is kept for {@link OpleadOptions.referenceTtlMs}, and simultaneous
+ * calls share one request.
+ */
 function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "listCountries" | "getCountry"> {
   const { transport, contract, reference } = state;
 

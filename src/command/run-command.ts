@@ -126,8 +126,8 @@ async function declare(
 }
 
 /**
- * Adds the code of an error and the command that explains it. If a plan was refused, the command that approves it stays
- * in the last paragraph.
+ * Adds the code of an error and the command that explains it. If a plan was refused, the message's last paragraph is
+ * still the command that approves the plan.
  */
 function withCode(said: string, code: string, isOfCommand: boolean): string {
   // The runbook's section about `not_found` is about answers of Oplead. If the command itself throws `not_found`, a

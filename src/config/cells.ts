@@ -38,7 +38,7 @@ export interface CellRead {
 
 /** Values of a row that are read first, because reading the row's other fields may depend on them. */
 export interface RowFacts {
-  /** The code of the row's country. */
+  /** The code of the country in the row's address. */
   readonly country: string | undefined;
 }
 

@@ -159,7 +159,7 @@ export class OpleadError extends Error {
   override readonly name: string = "OpleadError";
   /** The kind of failure: the literal to switch on. */
   readonly code: OpleadErrorCode;
-  /** The call that failed: `upsertUser`, `listCountries`, or method and path for the raw client. */
+  /** The name of the call that failed: `upsertUser`, `listCountries`; for the raw client, the method and the path. */
   declare readonly operation?: string;
   /** The HTTP status, if an answer came. */
   declare readonly status?: number;

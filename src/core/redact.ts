@@ -17,7 +17,7 @@ const ERROR_WORDS = /* @__PURE__ */ wordsOf(
     "requestId traceId timestamp data",
 );
 
-/** Makes a set of words. Made by a call that is marked as pure, a set that is not used is left out by bundlers. */
+/** Makes a set of words. The calls are marked as pure, so that bundlers leave out a set that is not used. */
 function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.split(" "));
 }

@@ -166,7 +166,7 @@ function nextTurn(): Promise<void> {
 }
 
 /**
- * Throws if the signal has ended the work.
+ * Throws if the signal of a long computation has been aborted.
  *
  * @throws {@link OpleadError} `aborted`.
  */

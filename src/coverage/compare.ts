@@ -46,8 +46,9 @@ export type CoverageChange = Coded<
   }
 > & {
   /**
-   * `"gap_opened"`: leads had an eligible user and have none now. `"gap_closed"`: they had none and have one now. `"thinned"`: they had several and
-   * have one now. `"thickened"`: they had one and have several now. `"overlap_…"`: more users than `overlapAbove` of the second result.
+   * `"gap_opened"`: leads have an eligible user in the first result and none in the second. `"gap_closed"`: none in the
+   * first and at least one in the second. `"thinned"`: several in the first and one in the second. `"thickened"`: one
+   * in the first and several in the second. `"overlap_…"`: more users than `overlapAbove` of the second result.
    */
   readonly kind: "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
   readonly country: string;

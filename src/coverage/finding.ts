@@ -29,7 +29,7 @@ export function placesOf({ spots }: Network, indexes: readonly number[]): Places
   });
 }
 
-/** The maximum number of postcodes or users that a message names, and of counties. */
+/** How many postcodes or users a message names at most, and how many counties. */
 const [NAMED, COUNTIES] = [5, 3];
 
 /** Lists users in the form that messages use. */

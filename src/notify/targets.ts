@@ -287,7 +287,8 @@ async function mail(
     address.searchParams.set(limit, String(ms));
   }
   if (!allowHttp && !isLoopback(address.hostname)) address.searchParams.set("requireTLS", "true");
-  // All options are in the address, because nodemailer before version 10 ignores options beside it.
+  // All options are put into the address of the SMTP server, because nodemailer before version 10 ignores options that
+  // are given separately.
   const transport = (loaded.default ?? loaded).createTransport({ url: address.href });
   signal.addEventListener("abort", () => transport.close(), { once: true });
   await transport.sendMail({ from, to, subject: title, text, headers: { "Auto-Submitted": "auto-generated" } });

@@ -99,7 +99,7 @@ export function shownPath(url: string): string {
   return path.split("/").map(shownSegment).join("/");
 }
 
-/** Personal data is recognised in the text itself, not in its percent-encoded form. */
+/** A segment is decoded before it is checked, because personal data is not recognised in its percent-encoded form. */
 function shownSegment(segment: string): string {
   let text = segment;
   try {

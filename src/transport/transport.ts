@@ -96,7 +96,7 @@ export class Transport {
       ...settings,
       id: `${this.#callIdPrefix}-${this.#calls}`,
       operation,
-      // The identification has not been checked yet, so it may be any value.
+      // The identification that the caller gave has not been checked yet, so it may be any value.
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
       deadlineAt: this.clock.now() + settings.deadlineMs,
       leaseLeftMs,

@@ -16,9 +16,9 @@ export const KEEP_MS = 5_000;
 export const LIMIT_MS = 3_000;
 
 export class Readiness {
-  /** Each check's problem, undefined if it passed. */
+  /** The problem that each check found; undefined if the check passed. */
   readonly ask: () => Promise<Readonly<Record<string, Unready | undefined>>>;
-  /** Set when the process begins to stop. From then on, `/readyz` answers that the process is not ready. */
+  /** Set to true when the process begins to stop. From then on, `/readyz` answers that the process is not ready. */
   isStopping = false;
 
   constructor(checks: Checks, now: () => number, limitMs = LIMIT_MS) {

@@ -132,8 +132,8 @@ function titleOf(source: unknown): string | undefined {
 function optionsOf(config: OpleadConfig) {
   const { client, source, map, ledger, ledgerKey, webhook, queue, coverage, ...more } = config;
   const { audit, notify, facts, language, labels, probe, fake, trigger, targets, policies, ...options } = more;
-  // If the config gets a field that is no option of planSync, this line does not compile until the field is named
-  // above.
+  // If the config gets a field that is no option of planSync, this line does not compile until the field is added to
+  // the names above, which are left out.
   const known: { readonly [Name in keyof typeof options]: Name extends keyof SyncOptions<unknown> ? unknown : never } =
     options;
   return known as typeof options;

@@ -78,8 +78,7 @@ export function alertsBackup(loaded: LoadedConfig): NotifyOptions["backup"] {
 }
 
 /**
- * How many of the newest plans are kept. There is more than one, because other runs may end while a person reads a
- * plan.
+ * How many of the newest plans are kept. Several are kept, because further runs may end while a person reads a plan.
  */
 const SHOWN = 5;
 

@@ -241,7 +241,7 @@ class CellFindings {
       column.states = withState(column.states, cell, place.record);
   }
 
-  /** One issue for each kind of damage to a column. It names the first rows. */
+  /** One issue for each kind of damage to a column. The issue names the first damaged rows. */
   issues(): OpleadIssue[] {
     return this.#found().map(({ damage, name, places }) => {
       const { first, more } = firstOf(places.map(({ row }) => row));

@@ -101,8 +101,8 @@ function encodeCountries({ universe, geography }: Network): EncodedCountry[] {
       counties.map(({ number, label: county, postCodeZips }) => {
         if (!postCodeZips) return [number, county] as const;
         const items = postCodeZips.map((zip) => {
-          // A postcode of five digits is a number, so the next one can be written as a difference. Other postcodes are
-          // written as texts.
+          // A postcode of five digits is a number, so the postcode after it can be written as the difference. Postcodes
+          // of a different form are written as texts.
           const isNumber = /^\d{5}$/.test(zip);
           const place = geography.place(zip, code);
           const fields: (number | string)[] = [

@@ -24,8 +24,8 @@ export interface Turn {
 }
 
 /**
- * How a request ended. `accepted`: it was sent, and no 429 came. `refused`: a 429, with the time that the server asks to
- * wait. `unsent`: it did not reach the server.
+ * How a request ended. `accepted`: the request was sent, and the answer was no 429. `refused`: a 429, with the time
+ * that the server asks to wait. `unsent`: the request did not reach the server.
  */
 export type Outcome =
   | { readonly was: "accepted" | "unsent" }

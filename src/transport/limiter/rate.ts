@@ -6,7 +6,7 @@ function newRateState(own: number, now: number) {
   return {
     from: own,
     to: own,
-    /** When requests started again after the last 429. `accepted` counts from then on. */
+    /** When requests started again after the last 429. The field `accepted` counts requests from then on. */
     resumedAt: now - HEAD_START_MS,
     /**
      * When the rate began to rise to the upper bound of the server's rate, how long this rise takes, and how long each
