@@ -157,7 +157,10 @@ function lineAfter(sameId: readonly UserLine[], number: string): UserLine | unde
   return sameId[sameId.findLastIndex((line) => line.accountNumber === number) + 1];
 }
 
-/** The lines of an earlier number that belong to this user. Other users may have had the number before or after it. */
+/**
+ * The audit lines under an earlier account number that belong to this user. Other users may have had the number before
+ * or after this user.
+ */
 function ofSameUser(lines: readonly UserLine[], sameId: readonly UserLine[], number: string): UserLine[] {
   const [first, next] = [sameId.find((line) => line.accountNumber === number), lineAfter(sameId, number)];
   const isOther = ({ id }: UserLine): boolean => id !== undefined && id !== first?.id;

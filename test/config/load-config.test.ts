@@ -254,7 +254,7 @@ describe("loadConfig lists every problem with its path", () => {
     expect(overridden.config.client?.token).toBe("stdin");
   });
 
-  it("a default replaces a variable that is empty", async () => {
+  it("the default given to env() is used if the variable is empty", async () => {
     process.env.OPL_TEST_EMPTY = "";
     const { config } = await load({
       "oplead.config.mjs": `import { env } from ${entry};

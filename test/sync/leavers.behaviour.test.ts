@@ -221,7 +221,7 @@ it("rules for a leaver that Oplead no longer has create no user, and are held", 
   expect(posts()).toBe(before);
 });
 
-it("a user that is back is named if its record does not replace the rules that it got as a leaver", async () => {
+it("a warning names a user that is back if its record does not replace the rules that the user got as a leaver", async () => {
   const leavers = { rules: () => ({ profileTypes: profileTypes("pro") }) };
   for (day of [1, 9]) await night(users(4), { leavers });
   const report = await night(users(5), { leavers });

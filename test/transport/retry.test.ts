@@ -29,7 +29,7 @@ describe("backoffMs", () => {
     );
   });
 
-  it("a backoff is spread over its whole range", () => {
+  it("backoffs are random, and lie anywhere between nothing and the cap", () => {
     expect(backoffMs(3, retry, () => 0)).toBe(0);
     expect(backoffMs(3, retry, () => 0.5)).toBe(500);
     expect(backoffMs(30, retry, () => 0.5)).toBe(4000);

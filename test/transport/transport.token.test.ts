@@ -221,7 +221,7 @@ describe("a token function that fails", () => {
     },
   );
 
-  it("a call whose token function hangs once asks anew, and is carried out", async () => {
+  it("if a token function does not answer once, the call asks it again and is carried out", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>();
     token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");

@@ -345,7 +345,7 @@ class Judge {
 
   #hold(accountNumber: string, row: SourceRow, steps: readonly HeldStep[]): void {
     for (const step of steps) {
-      // The parent is named only if the refusal may be about the parent.
+      // A held user names its unknown parent only if Oplead may have refused the user because of the parent.
       const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
       const held = heldUser(accountNumber, row, step);
       this.#result.held.push(root ? { ...held, root } : held);

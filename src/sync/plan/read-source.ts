@@ -146,7 +146,7 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
   return { ...tracked, request: { since, lookbackMs }, isFull: false, from: readAt };
 }
 
-/** The outcome of a run that reached its end. */
+/** What a run that reached its end tells about the next reading of the source. */
 interface Ended {
   /** Whether a record has not arrived for a reason that may pass. Then it must be read again. */
   readonly isOpen: boolean;

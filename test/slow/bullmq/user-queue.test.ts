@@ -228,7 +228,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await queue.status()).toMatchObject({ inbox: 2 });
   });
 
-  it("waiting for fifty users, one after the other, leaves one timer, and none in the end", async () => {
+  it("waits for fifty users, one after the other, share one timer, and no timer is left after the last wait", async () => {
     const queue = world.open();
     world.work(queue);
     await queue.reconcileUser({ user: user(0) });

@@ -118,7 +118,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(8);
   });
 
-  it("the limit of requests in flight is reset once 429s turn out to have another cause", () => {
+  it("the limit of requests in flight is reset once 429s turn out not to be caused by the number in flight", () => {
     const concurrency = limited();
     accept(concurrency, 7, 50);
     concurrency.refused(8);
