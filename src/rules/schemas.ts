@@ -12,8 +12,8 @@ import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 export type Origin = "input" | "wire";
 
 /**
- * The path of an item begins with the rule, because the issue is also told without the builder's name: of a record in a report, and to the
- * sender of an event.
+ * The path of an issue begins with the rule's name, because reports and answers to webhooks tell the issue without the
+ * builder's name.
  *
  * @throws {@link OpleadError} `invalid_input` if there are issues.
  */
