@@ -162,7 +162,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     await notify(onDay(await night(source, { ignoreKnown: true } as never), 2));
     const [rows] = messagesOf(json);
     expect(rows?.reasons.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^6 not sent: ACC-0, ACC-1, ACC-2, ACC-3, ACC-4 and 1 more\. email .*\.$/),
+      expect.stringMatching(/^6 not sent: ACC-0, ACC-1, ACC-2, ACC-3, ACC-4 and 1 more\. e-mail .*\.$/),
       expect.stringMatching(/^Not sent: ACC-6\. login .*\.$/),
     ]);
     expect(rows?.command).toMatch(/^npx oplead history [\w-]{36}$/);
@@ -376,7 +376,7 @@ describe("the content of messages", () => {
     const names = ["<!channel>", "<#C1>&", "a@b.fr", "x\nOver: all is well", "E-5", "E-6", "E-7"];
     const source = names.map((accountNumber, at) => dealer(at, { accountNumber, email: "nobody" }));
     await notifiers([slack.target, json.target], { ledger: on.ledger })(await night(source));
-    expect(messagesOf(json)[0]?.text).toContain("<!channel>, <#C1>&, [not shown], E-5, E-6 and 1 more. email");
+    expect(messagesOf(json)[0]?.text).toContain("<!channel>, <#C1>&, [not shown], E-5, E-6 and 1 more. e-mail");
     expect(slack.accepted.join()).not.toMatch(/<!|<#/);
     expect(slack.accepted.join()).toContain("&lt;!channel&gt;, &lt;#C1&gt;&amp;");
     expect([slack.accepted, json.accepted].join()).not.toMatch(/Zoé|\+336|a@b\.fr/);
