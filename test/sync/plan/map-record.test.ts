@@ -1,7 +1,14 @@
 import { inspect } from "node:util";
 import { expect, it, vi } from "vitest";
 import { z } from "zod";
-import { maxDistance, OpleadError, type UserInput } from "../../../src/index.ts";
+import {
+  competences,
+  contactProfiles,
+  maxDistance,
+  OpleadError,
+  type UserInput,
+  type UserRules,
+} from "../../../src/index.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -44,13 +51,17 @@ it("the logged position of a rule builder's error is the position of the call in
   expect(warn.mock.calls[0]?.[0]).toMatch(/\(at map-record\.test\.ts:\d+:\d+\)$/);
 });
 
-it("the issues of a rule builder that map calls become issues of the record, with their paths", async () => {
-  const map = (record: UserInput) => ({ user: record, rules: { maxDistance: maxDistance(-1) } });
-  const expected = await Promise.resolve()
-    .then(() => maxDistance(-1))
-    .catch((error) => error.issues);
-  expect(expected.length).toBeGreaterThan(0);
-  expect((await on.plan([user(1)], { map })).invalid[0]?.issues).toEqual(expected);
+it("the issues of a rule builder that map calls become issues of the record, and their paths name the rule", async () => {
+  const map = async (record: UserInput, rules: () => UserRules) => ({ user: record, rules: rules() });
+  const pathIn = async (rules: () => UserRules) => {
+    const { invalid } = await on.plan([user(1)], { map: (record: UserInput) => map(record, rules) });
+    return invalid[0]?.issues.map(({ path, code }) => `${path} ${code}`);
+  };
+  expect(await pathIn(() => ({ maxDistance: maxDistance(-1) }))).toEqual(["maxDistance not_distance"]);
+  expect(await pathIn(() => ({ competences: competences.ranges("RNG_A", "RTY_B") }))).toEqual([
+    "competences[1] other_code",
+  ]);
+  expect(await pathIn(() => ({ contactProfiles: contactProfiles() }))).toEqual(["contactProfiles empty_rule"]);
 });
 
 it("a validator's error in map gives the record the path of each problem, without the validator's messages", async () => {
