@@ -131,7 +131,8 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
   readonly deliveryId?: DeliveryIdSource<Event> | undefined;
   /**
    * Called for each entry that Oplead refuses, so that you can correct it in the source. It is awaited. If it fails,
-   * the sender is told to send the delivery again. Default: an error line in the log.
+   * the sender is told to send the delivery again. With `queue` it is never called: take `onUser` of the worker. Default:
+   * an error line in the log.
    */
   readonly onRefused?: ((refusal: WebhookRefusal) => void | Promise<void>) | undefined;
   /** Called for each handled entry, refused ones included. An error that it throws is logged and changes nothing. */
