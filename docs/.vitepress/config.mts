@@ -41,9 +41,11 @@ const twoslash = transformerTwoslash({
     filterNode: (node) => {
       if (node.type !== "hover") return true;
       const isOfNode = /^(?:var|namespace|\((?:method|property)\)) (?:console|Console|JSON|process|NodeJS)\b/;
-      if (!node.docs || isOfNode.test(node.text)) return false;
+      const isTold = node.docs !== undefined || node.text.startsWith("(method)");
+      // Nobody reads a type of ten lines in a bubble.
+      if (!isTold || isOfNode.test(node.text) || node.text.length > 600) return false;
       node.tags = undefined;
-      node.docs = node.docs.split("\n\n")[0];
+      node.docs = node.docs?.split("\n\n")[0];
       return true;
     },
     compilerOptions: {

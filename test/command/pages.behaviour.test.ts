@@ -37,9 +37,7 @@ describe("the option --html", () => {
     const folder = await project(dealersCsv(150));
     expect(await oplead(folder, ["sync", "--html", "report.html"], { env })).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(
-        /\nIf these reasons are expected, approve the plan:\nnpx oplead sync --approve \w+\n$/,
-      ),
+      stderr: expect.stringMatching(/\nIf these reasons are expected, approve it:\nnpx oplead sync --approve \w+\n$/),
     });
     const page = pageIn(folder, "report.html");
     expect(page).toContain("This plan is refused.");

@@ -202,7 +202,7 @@ export function linesInto(lines: Line[]): Writable {
 }
 
 /** Waits until `task` gives something, and says what was waited for if it never does. */
-export async function until<T>(what: string, task: () => T | Promise<T>, withinMs = 20_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, task: () => T | Promise<T>, withinMs = 90_000): Promise<NonNullable<T>> {
   const endsAt = Date.now() + withinMs;
   for (;;) {
     const value = await task();
