@@ -10,7 +10,7 @@ import { requireNoIssues } from "../core/validate.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import { throwIfAborted, timedOut } from "../transport/failures.ts";
+import { notSentInTime, throwIfAborted, timedOut } from "../transport/failures.ts";
 import type { OpleadOptions } from "../transport/options.ts";
 import { sendWithFetch } from "../transport/send-fetch.ts";
 import { readOptions, readWithOptions, type Settings } from "../transport/settings.ts";
@@ -98,11 +98,13 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     checkRefresh(operation, given?.refresh);
     const call = transport.begin(operation, options);
     throwIfAborted(call);
+    let started: Call | undefined;
     const load = (signal: AbortSignal): Promise<T> => {
       // The request is shared by all callers that wait for it, so the signal of one caller does not end it. It is
       // cancelled when the last caller has stopped waiting.
       const { headers, timeoutMs, retry, logger } = options;
       const own = { ...transport.begin(operation, { headers, timeoutMs, retry, logger }), signal };
+      started = own;
       return transport.observe(own, () => ask(own));
     };
     const ask = async (own: Call): Promise<T> => {
@@ -114,9 +116,10 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
       return value;
     };
     const { result, leave } = reference.join(key, load, given?.refresh);
+    // A caller stops waiting while the shared request goes on. Only the caller that started it knows whether it was sent.
+    const late = () => (started?.requests === 0 ? notSentInTime(call) : timedOut(call, true));
     try {
-      // The caller stops waiting while the shared request goes on, so the error must not say that nothing was sent.
-      return await transport.withinCall(result, call, undefined, () => timedOut(call, true));
+      return await transport.withinCall(result, call, undefined, late);
     } finally {
       leave();
     }

@@ -51,6 +51,14 @@ it("a call that still waits for an earlier call about its user when its deadline
   expect(fake.requests).toHaveLength(1);
 });
 
+it("reference data whose request gets no turn before the deadline of the call fails with the code deadline", async () => {
+  const { oplead } = await occupied();
+  const error = await failureOf(oplead.listCountries({ deadlineMs: 60 }));
+  expect(error).toMatchObject({ code: "deadline", attempts: 0 });
+  expect(error.message).toContain("Nothing was sent.");
+  expect(fake.requests).toHaveLength(1);
+});
+
 it("a creation that the rate limit did not let start before its deadline is not ambiguous, and the next call creates the user at once", async () => {
   const oplead = connect({ rateLimit: { requests: 1, perMs: 3_000 }, retry: false });
   await oplead.listCountries();
