@@ -41,9 +41,9 @@ const twoslash = transformerTwoslash({
     filterNode: (node) => {
       if (node.type !== "hover") return true;
       const isOfNode = /^(?:var|namespace|\((?:method|property)\)) (?:console|Console|JSON|process|NodeJS)\b/;
-      const isTold = node.docs !== undefined || node.text.startsWith("(method)");
-      // Nobody reads a type of ten lines in a bubble.
-      if (!isTold || isOfNode.test(node.text) || node.text.length > 600) return false;
+      const isTold = node.docs !== undefined || /^\((?:method|property)\) Oplead\b/.test(node.text);
+      // Nobody reads a type of five lines in a bubble.
+      if (!isTold || isOfNode.test(node.text) || node.text.length > 250) return false;
       node.tags = undefined;
       node.docs = node.docs?.split("\n\n")[0];
       return true;
