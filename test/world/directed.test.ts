@@ -308,6 +308,32 @@ describe("an update of a killed process that the server carries out after the us
   );
 });
 
+describe("a new account number that a killed run sent and that was taken back", () => {
+  it.each([
+    ["file", 15],
+    ["cas", 15],
+    ["lease", 35],
+  ] as const)("is taken back at Oplead too, with the ledger %s", (ledger, seconds) =>
+    expectSound(
+      async (world) => {
+        world.change("renumber", "P2");
+        const own = { process: "killed", person: "P2" };
+        world.platform.scripted.push({ ...own, carriedOutMs: 50 * SECOND, answeredMs: 99 * SECOND });
+        await world.night("killed", undefined, 5 * SECOND);
+        world.change("renumber", "P2");
+        expect(world.people.moves).toEqual([
+          ["A2", "A2-2"],
+          ["A2-2", "A2"],
+        ]);
+        await world.time.sleep(seconds * SECOND);
+        await world.night("after");
+        await world.time.sleep(3_600 * SECOND);
+      },
+      { ledger },
+    ),
+  );
+});
+
 describe("a user who gets a new account number after a plan has read the ledger, and before it reads the source", () => {
   it("is left out and not created again, and the next run moves it", () =>
     expectSound(

@@ -69,6 +69,11 @@ export class LedgerStore {
     return entry === undefined ? undefined : (JSON.parse(entry) as LedgerEntry).id;
   }
 
+  /** The account numbers whose Oplead ID a copy has. */
+  static knownIn(copy: ReturnType<LedgerStore["copy"]>): string[] {
+    return [...copy.entries.keys()].filter((number) => LedgerStore.idIn(copy, number) !== undefined);
+  }
+
   /** The ledger as a process opens it. */
   open(self: WorldProcess): Ledger & { close(): Promise<void> } {
     const slow = (): number => 1 + Math.floor(this.#chance.next(`store ${self.name}`) * 4);

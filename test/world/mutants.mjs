@@ -159,6 +159,12 @@ export const MUTANTS = [
     "isUnsettled(stored, lease?.abandonedMsAgo, now)",
     "isUnsettled(stored, lease && undefined, now)",
   ],
+  [
+    "the note of a killed run does not follow a user that was moved since",
+    "src/sync/apply/open-run.ts",
+    "concerned.add(movedTo)",
+    "concerned.add(movedTo && accountNumber)",
+  ],
 ];
 
 if (process.argv[1]?.endsWith("mutants.mjs")) {

@@ -1,6 +1,6 @@
 import { bounded, inOrder } from "./oracle-requests.ts";
 import { audited, leaversTold, reported } from "./oracle-told.ts";
-import type { Person } from "./people.ts";
+import { contentOf, type Person } from "./people.ts";
 import type { PlatformUser, Sent } from "./platform.ts";
 import { GUARD, type Run, type World } from "./world.ts";
 
@@ -140,7 +140,10 @@ function guarded({ runs, platform }: World): Violation[] {
     // A night that was killed is started again with "b" after its name, and its approval still holds.
     const isCarriedOn = runs.some((each) => each.isApproved && `${each.process}b` === process);
     if (isApproved || isCarriedOn || population < GUARD.minUsers) return [];
-    const changed = platform.commits.filter((commit) => commit.process === process && commit.isNews && !commit.isNew);
+    const changed = platform.commits.filter(
+      (commit) =>
+        commit.process === process && commit.isNews && !commit.isNew && !isTriedBefore(platform, commit.request),
+    );
     const users = new Set(changed.map(({ id }) => id));
     return users.size <= Math.ceil(GUARD.maxChanged * population) + 1
       ? []
@@ -152,6 +155,23 @@ function guarded({ runs, platform }: World): Violation[] {
           ),
         ];
   });
+}
+
+/**
+ * Whether another process has sent the same content before. A state that was refused, because the parent was not there
+ * yet, is no change of the run that sends it again.
+ */
+function isTriedBefore({ sent }: World["platform"], request: number): boolean {
+  const own = sent.find((each) => each.request === request);
+  return sent.some(
+    ({ request: before, process, person, step, content }) =>
+      own !== undefined &&
+      before < request &&
+      process.name !== own.process.name &&
+      person === own.person &&
+      step === own.step &&
+      contentOf(step, content) === contentOf(step, own.content),
+  );
 }
 
 function violation(property: string, people: readonly string[] | undefined, text: string): Violation {

@@ -75,7 +75,7 @@ export class People {
     const candidates = kind === "return" ? this.all.filter(({ isPresent }) => !isPresent) : this.present;
     const person = candidates[who % Math.max(1, candidates.length)];
     if (!person) return [];
-    if (kind === "renumber" && (person.accountNumber.includes("-") || !isKnown(person.accountNumber))) return [];
+    if (kind === "renumber" && !isKnown(person.accountNumber)) return [];
     const changed = this.#apply(kind, person, which);
     for (const each of changed) each.version += 1;
     return changed;
@@ -96,16 +96,19 @@ export class People {
         person.isPresent = true;
         return [person];
       case "renumber": {
-        // Heads keep their account numbers, because the others name their parent by it.
-        if (isHead) return [];
         const from = person.accountNumber;
-        person.accountNumber = `${from}-2`;
+        const [first = from, count = "1"] = from.split("-");
+        // Some people get their first number back.
+        person.accountNumber = from !== first && which % 3 === 0 ? first : `${first}-${Number(count) + 1}`;
         this.moves.push([from, person.accountNumber]);
-        return [person];
+        // The others name their parent by its account number.
+        return [person, ...this.present.filter(({ parent }) => parent === person.name)];
       }
       case "swap": {
         const other = this.present[which % this.present.length];
         if (!other || other === person) return [];
+        // A head with a new number must come before its children, and a child that gives its login up before the head.
+        if (isHead && this.#areLoginsUnique && other.parent !== undefined) return [];
         [person.login, other.login] = [other.login, this.#areLoginsUnique ? this.#newLogin() : person.login];
         return [person, other];
       }

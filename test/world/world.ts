@@ -219,8 +219,8 @@ export class World {
     await this.#until(morning + 20 * HOUR);
     // If the copy lacks the Oplead ID of a user whose account number has changed, nothing can tell that it is the same
     // user, so the copy is not restored. An entry without the ID is that of a creation whose outcome nobody knows.
-    const hasId = (accountNumber: string): boolean => LedgerStore.idIn(copy, accountNumber) !== undefined;
-    const isKnown = this.people.moves.every(([from, to]) => hasId(from) || hasId(to));
+    const known = new Set(LedgerStore.knownIn(copy).map((accountNumber) => this.nameOf(accountNumber)));
+    const isKnown = this.people.moves.every(([from]) => known.has(this.nameOf(from)));
     if (day.isRestored && isKnown) {
       this.trace.add("world", undefined, "the ledger is restored from a copy of this morning");
       this.restore(copy);
@@ -570,13 +570,16 @@ export class World {
 
   /** The account numbers whose Oplead ID the ledger has. */
   #known(): ReadonlySet<string> {
-    return new Set([...this.store.entries].flatMap(([number, { id }]) => (id === undefined ? [] : [number])));
+    return new Set(LedgerStore.knownIn(this.store.copy()));
   }
 
   /** The moves that the administrator has not yet seen done. */
   #moves(): (readonly [string, string])[] {
-    const known = this.#known();
-    return this.people.moves.filter(([from]) => known.has(from));
+    const numbers = new Set(this.people.moves.flat());
+    return [...this.#known()].flatMap((from) => {
+      const to = this.people.numberOf(this.nameOf(from) ?? "");
+      return numbers.has(from) && to !== from ? [[from, to] as const] : [];
+    });
   }
 }
 

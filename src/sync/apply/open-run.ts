@@ -178,11 +178,12 @@ export function isOtherOpen(info: LedgerInfo | undefined, runId: string): boolea
 
 /** Puts the users of these runs in doubt, several at a time. Returns the users whose entries were written. */
 async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Promise<Set<string>> {
-  const concerned: string[] = [];
+  const concerned = new Set<string>();
   const tests = runs.map(usersOf);
   if (runs.length > 0) {
-    for await (const [accountNumber] of ledger.entries()) {
-      if (tests.some((has) => has(accountNumber))) concerned.push(accountNumber);
+    for await (const [accountNumber, { movedTo = accountNumber }] of ledger.entries()) {
+      // The runs noted the account numbers from before a move.
+      if (tests.some((has) => has(accountNumber))) concerned.add(movedTo);
     }
   }
   const doubted = new Set<string>();
