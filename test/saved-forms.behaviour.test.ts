@@ -105,7 +105,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
     await expectRemembered(ledger);
   });
 
-  it("the Keyv ledger of this version remembers what Oplead has, and its deliveries remember what was handled", async () => {
+  it("today's code reads from that version's Keyv ledger what Oplead has, and from its store of deliveries which ones were handled", async () => {
     const keyv = keyvOf(new Map(read("keyv", version)));
     await expectRemembered(keyvLedger(keyv));
     expect(await keyvDeliveries(keyv).has(FIRST_DELIVERY)).toBe(true);

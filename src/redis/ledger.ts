@@ -251,8 +251,9 @@ const KEPT_MS = 7 * 86_400_000;
 
 /*
  * A lease is stored as its holder, followed by the time at which an earlier lease ended without being given back, if
- * there was such a lease. If no process holds the lease, `- TIME` may remain. A lease ends when its key has at most
- * KEPT_MS left to live, so usually the clock need not be read.
+ * there was such a lease. If no process holds the lease, a dash for the holder and that time may remain. The key lives
+ * KEPT_MS longer than the lease, so a key with at most KEPT_MS left to live holds no lease, and usually the clock need
+ * not be read.
  */
 const FOUND = `
   local call, key, own, leaseMs, keptMs = redis.call, KEYS[1], ARGV[1], math.ceil(ARGV[2]), tonumber(ARGV[3])

@@ -55,7 +55,7 @@ function known(facts: FakeFacts | undefined): Record<string, unknown> {
   return Object.fromEntries(decided.map(([name, { value }]) => [name, value]));
 }
 
-/** The behaviour of the fake in these points: the usual one, changed by the facts. */
+/** How the fake behaves where platforms differ: as most platforms do, unless the given facts say otherwise. */
 function likenessOf(facts: FakeFacts | undefined): Likeness {
   const decided = Object.entries(known(facts)).filter(([name]) => name in USUAL);
   return Object.assign({}, USUAL, Object.fromEntries(decided));

@@ -83,7 +83,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
   });
 });
 
-it("without an existing user a probe says which facts need a user, and does not take a page for Oplead's own 404", async () => {
+it("without an existing user a probe says which facts need one, and does not believe that a gateway's HTML page is Oplead's 404", async () => {
   const platform = await standIn({ notFound: "html" });
   const { facts } = await probePlatform(connect(platform.url), { lagMs: 0 });
   expect(facts.idField).toMatchObject({ verdict: "undecided", why: "no_existing_user" });

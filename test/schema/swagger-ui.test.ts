@@ -36,7 +36,7 @@ const DIALECTS: [string, () => Loose][] = [
 
 describe("a Swagger UI page shows its document", () => {
   const ways = Object.keys(waysToShow(""));
-  it.each(ways)("A page that shows its document %s leads to it.", async (way) => {
+  it.each(ways)("The address of the document is found in a page that shows the document %s.", async (way) => {
     expect(await readBehind(waysToShow(JSON.stringify(published()))[way] ?? {})).toEqual(published());
     expect(site.asked).not.toContain("/v0/openapi");
   });

@@ -206,7 +206,7 @@ describe("a first night", () => {
     expect((await planOf(source)).refusals).toEqual([]);
   });
 
-  it("a night that was approved with a ledger that lost its entries goes on, and is refused if the ledger has lost more entries since", async () => {
+  it("a night that was approved although the ledger had lost entries can be continued, and is refused if the ledger loses more entries after the approval", async () => {
     await on.ledger.setInfo({ entries: 2 * MANY });
     const plan = await planOf(source);
     expect(plan.refusals).toMatchObject([{ code: "ledger_shrunk", parameters: { now: 0, before: 2 * MANY } }]);

@@ -102,7 +102,7 @@ describe("signDelivery()", () => {
     expect(large.headers.get("x-sig")).toBe(mac("sha256", "s", "é".repeat(1_000_000), "hex"));
   });
 
-  it("A delivery is a new POST of JSON each time, and headers can forge it.", async () => {
+  it("Each call makes a new POST of JSON, and a test can give headers that make it a forged delivery.", async () => {
     const options = { scheme: "standardWebhooks", secrets: ["AAAA"] } as const;
     const request = await signDelivery({}, options);
     expect([request.method, request.url]).toEqual(["POST", "https://receiver.example/oplead"]);

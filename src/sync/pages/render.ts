@@ -100,7 +100,7 @@ export function inCode(sentence: string): Html {
   return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
-/** Kinds of users that arrive or have arrived. Their figures are green and not yellow. */
+/** Kinds of users whose new state is sent to Oplead, or has been sent. Their figures are green and not yellow. */
 const ARRIVE: ReadonlySet<Kind> = new Set(["new", "created", "changed", "updated", "retried", "leaver_rules", "moved"]);
 
 function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: PageLanguage): Html {

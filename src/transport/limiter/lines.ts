@@ -155,8 +155,8 @@ export class Concurrency {
 }
 
 /**
- * An accepted request shows that its number of requests in flight is allowed, until this many further requests have
- * been accepted.
+ * If a request is accepted while, say, five are in flight, then five are allowed. The limiter forgets this after so many
+ * further accepted requests.
  */
 const MEMORY = 20;
 const FIRST_PATIENCE = 50;

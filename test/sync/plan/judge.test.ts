@@ -174,7 +174,7 @@ describe("a parent", () => {
     expect((await judged([child], { entries: unknown })).waiting).toEqual([]);
   });
 
-  it("the children of a parent with an older version wait for it if Oplead lacks it", async () => {
+  it("if the source gives an older version of a parent than the ledger has, and Oplead lacks the parent, its children wait", async () => {
     const parent = { ...top(1), version: 1 };
     const entries = { "ACC-1": { rules: {}, at: 0, version: 2 } };
     const { waiting, stale } = await judged([parent, one(2, { parentUserIdentifier: "ACC-1" })], { entries });

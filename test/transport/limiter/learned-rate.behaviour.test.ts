@@ -172,7 +172,7 @@ it("after a 429 that leaves the lower and upper bound of the rate far apart, the
   expectJustBelow(rate.at(3_940), UPPER);
 });
 
-it("a second 429 soon after a 429 that left the bounds of the rate far apart shows the rate, because the server's bucket was empty", () => {
+it("if the rate is hardly known after a 429, a second 429 soon after it tells the rate, because the server's bucket was empty", () => {
   const rate = refusedTwice();
   accept(rate, 4, 2_140);
   const before = rate.at(2_160);

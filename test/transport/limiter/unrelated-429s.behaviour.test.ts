@@ -40,7 +40,7 @@ it("429s that are not about the rate do not slow the client for a minute, then f
   expect(minutes.slice(0, 6)).toEqual([1, 2, 4, 8, 10, 10]);
 });
 
-it("the rate told during a pause is the rate at its end", () => {
+it("during a pause, the client reports the rate at which it will go on after the pause", () => {
   const rate = new AdaptiveRate(0.1, 0);
   for (let i = 1; i <= 50; i += 1) rate.accepted(i * 10, i * 10);
   rate.refused(500, 500, 60_500);
