@@ -4,6 +4,7 @@ import {
   type LedgerMark,
   listLeavers,
   markLeaver,
+  moveUsers,
   planSync,
   readSavedPlan,
   type SavedPlan,
@@ -107,6 +108,8 @@ export class World {
   readonly leftAt = new Map<string, number>();
   readonly audit: WorldAudit;
   readonly #events: Events;
+  /** Whether the administrator moves people by command, and not with the plan of a night. */
+  readonly #movesByCommand: boolean;
   /** Account numbers of new people who have the login of a person who left. The administrator knows that they are new. */
   readonly #newUsers = new Set<string>();
   /** The account numbers whose Oplead ID the ledger had when a process began a plan, until it has read the source. */
@@ -133,6 +136,7 @@ export class World {
     this.platform = new Platform(history.platform, time, chance, this.trace);
     this.store = new LedgerStore(history.ledger, time, chance);
     this.#events = new Events(this);
+    this.#movesByCommand = chance.next("moves") < 0.3;
     this.people = new People(history.people, history.platform.hasUniqueLogins);
     this.audit = new WorldAudit(() => time.now);
     // Nearly all processes stand still only while they have a lease, because then other processes must not wait for
@@ -185,6 +189,7 @@ export class World {
     this.trace.add("world", undefined, "quiet from now on");
     const nights: Run[] = [];
     for (let night = 0; night < 5; night += 1) {
+      if (this.#movesByCommand) await this.#administer(`${name}${night}administrator`);
       const run = await this.night(`${name}${night}`, undefined);
       nights.push(run);
       await this.time.sleep(pauseMs);
@@ -197,7 +202,7 @@ export class World {
     const morning = START + at * DAY;
     const copy = this.store.copy();
     await this.#until(morning + 7 * HOUR);
-    if (!day.ticksLate) await this.#tickOff(`administrator${at}`);
+    if (!day.ticksLate) await this.#administer(`administrator${at}`);
     if (this.history.hasReceiver) this.#events.start(`receiver${at}`, day.receiverKillAt);
     this.platform.faults = day.faults;
     const late: Promise<void>[] = [];
@@ -230,7 +235,7 @@ export class World {
     if (this.#racesEvents) nights.push(this.#interrupt(`night${at}`));
     if (day.ticksLate) {
       nights.push(
-        this.time.sleep(this.chance.between("tick", 1, 5_000)).then(() => this.#tickOff(`administrator${at}`)),
+        this.time.sleep(this.chance.between("tick", 1, 5_000)).then(() => this.#administer(`administrator${at}`)),
       );
     }
     if (day.secondMs !== undefined) {
@@ -246,12 +251,16 @@ export class World {
     await this.#rest(`rest${at}-`, HOUR / 4);
   }
 
-  /** An administrator has dealt with the leavers that are due, and says so. */
-  async #tickOff(name: string): Promise<void> {
+  /** An administrator moves people, ticks off the leavers that are due, and is done. */
+  async #administer(name: string): Promise<void> {
     const { time, trace } = this;
     const { end } = time.start(name, async (self) => {
       const ledger = this.store.open(self);
       try {
+        if (this.#movesByCommand) {
+          const { moved } = await moveUsers(ledger, this.#moves());
+          if (moved > 0) trace.add(name, undefined, `moved ${moved} people`);
+        }
         const due = (await listLeavers(ledger, { graceDays: GRACE_DAYS })).filter(({ state }) => state === "due");
         for (const { accountNumber } of due) {
           const person = this.nameOf(accountNumber) ?? "";
@@ -477,7 +486,7 @@ export class World {
     return {
       moves: () => {
         this.#plans.set(process, this.#known());
-        return this.#moves();
+        return this.#movesByCommand ? [] : this.#moves();
       },
       source: async (): Promise<SourceUser[]> => {
         this.#plans.delete(process);
