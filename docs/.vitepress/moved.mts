@@ -96,7 +96,7 @@ export function writeMoved(outDir: string, base: string): void {
     if (!existsSync(target) || (section && !readFileSync(target, "utf8").includes(`id="${section}"`)))
       throw new Error(`${from} leads to ${to}, which does not exist.`);
     const file = join(outDir, `${from}.html`);
-    if (existsSync(file)) continue;
+    if (existsSync(file)) throw new Error(`${from} leads to ${to}, and is a page itself.`);
     mkdirSync(dirname(file), { recursive: true });
     const address = `${base}${to}`;
     const canonical = `${base}${page}`;

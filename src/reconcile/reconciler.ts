@@ -4,8 +4,7 @@ import { type Internals, internalsOf } from "../client/client-state.ts";
 import { belongsToAnother } from "../client/result.ts";
 import { concernsAll, sendRule } from "../client/set-rules.ts";
 import { copyError, type FailedStep, invalid, isOpleadError, type OpleadFailure } from "../core/errors.ts";
-import type { HeldStep, Ledger, LedgerEntry } from "../ledger/ledger.ts";
-import { ledgerConflict, useLedger } from "../ledger/ledger.ts";
+import { type HeldStep, type Ledger, type LedgerEntry, ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import { isOlder } from "../ledger/version.ts";
 import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { Within } from "../transport/call.ts";
@@ -128,8 +127,7 @@ export class Reconciler {
       revision: this.#entry.revision ?? 0,
       inDoubt: this.#left !== undefined || this.#entry.doubtedAt !== undefined,
     };
-    // If Oplead refused content that differs from the present content, the refusal says nothing about a parent to wait
-    // for.
+    // A refusal of other content does not say that this content must wait for a parent.
     return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
   }
 
@@ -177,10 +175,7 @@ export class Reconciler {
     }
   }
 
-  /**
-   * Whether the state of this reconciliation is still sent after a conflict. False if the other process has the newer
-   * state.
-   */
+  /** Whether this reconciliation still sends its state after a conflict. It does not if the other state is newer. */
   #mayGoOn({ isOvertaken }: EntryConflict, attempt: number): boolean {
     const { version } = this.#content;
     if (isOlder(version, this.#entry.version)) return false;
@@ -264,11 +259,7 @@ export class Reconciler {
       await this.#writer.write(this.#dated(this.#entry, this.#entry.at));
   }
 
-  /**
-   * Checks the user itself.
-   *
-   * @throws {@link OpleadError} `invalid_input`.
-   */
+  /** Checks the user itself. @throws {@link OpleadError} `invalid_input`. */
   #checkUser(): CheckedUser {
     this.#checked ??= checkUser(this.#content.user, this.#internals.transport.settings);
     const { issues } = this.#checked;
@@ -432,10 +423,7 @@ export class Reconciler {
       await this.#writer.noteLostCreation(at);
   }
 
-  /**
-   * The new doubt; undefined if there is none. A killed process may also cause one: Oplead may carry out its request
-   * after this reconciliation.
-   */
+  /** The new doubt; undefined if there is none. A request of a killed process, carried out late, also causes one. */
   #doubtIf(inDoubt: boolean): Doubt | undefined {
     const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
     const mayComeLate = this.#internals.transport.clock.now() < lateUntil;
