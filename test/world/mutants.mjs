@@ -162,8 +162,8 @@ export const MUTANTS = [
   [
     "the note of a killed run does not follow a user that was moved since",
     "src/sync/apply/open-run.ts",
-    "concerned.add(movedTo)",
-    "concerned.add(movedTo && accountNumber)",
+    "presentNumber(accountNumber, moves)",
+    "presentNumber(accountNumber, new Map())",
   ],
 ];
 

@@ -178,14 +178,7 @@ export function isOtherOpen(info: LedgerInfo | undefined, runId: string): boolea
 
 /** Puts the users of these runs in doubt, several at a time. Returns the users whose entries were written. */
 async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Promise<Set<string>> {
-  const concerned = new Set<string>();
-  const tests = runs.map(usersOf);
-  if (runs.length > 0) {
-    for await (const [accountNumber, { movedTo = accountNumber }] of ledger.entries()) {
-      // The runs noted the account numbers from before a move.
-      if (tests.some((has) => has(accountNumber))) concerned.add(movedTo);
-    }
-  }
+  const concerned = runs.length === 0 ? new Set<string>() : await concernedBy(runs.map(usersOf), ledger);
   const doubted = new Set<string>();
   const queue = concerned.values();
   const next = async (): Promise<void> => {
@@ -197,6 +190,31 @@ async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Pr
   };
   await Promise.all(Array.from({ length: options.concurrency }, next));
   return doubted;
+}
+
+/** The present account numbers of the users that killed runs noted. The notes name them by the numbers of that time. */
+async function concernedBy(tests: readonly NotedTest[], ledger: Ledger): Promise<Set<string>> {
+  const noted: string[] = [];
+  const moves = new Map<string, string>();
+  const isNoted = (accountNumber: string | undefined): boolean =>
+    accountNumber !== undefined && tests.some((test) => test(accountNumber));
+  for await (const [accountNumber, { movedTo, movedFrom }] of ledger.entries()) {
+    if (movedTo !== undefined) moves.set(accountNumber, movedTo);
+    // Somebody else may have the old number now, so that only the new entry tells of the move.
+    if (isNoted(accountNumber) || isNoted(movedFrom)) noted.push(accountNumber);
+  }
+  return new Set(noted.map((accountNumber) => presentNumber(accountNumber, moves)));
+}
+
+/** Follows a user through its moves. The entry of a number to which somebody came back names no move. */
+function presentNumber(accountNumber: string, moves: ReadonlyMap<string, string>): string {
+  const seen = new Set<string>();
+  let present = accountNumber;
+  for (let to = moves.get(present); to !== undefined && !seen.has(to); to = moves.get(present)) {
+    seen.add(to);
+    present = to;
+  }
+  return present;
 }
 
 /**
@@ -217,7 +235,10 @@ function notedRun({ runId, selection, options }: Run): NotedRun | undefined {
 /** Written instead of the packed users if they would be too long: all users are put in doubt. */
 const ALL = "*";
 
-function usersOf({ users, bits, packed }: NotedRun): (accountNumber: string) => boolean {
+/** Whether a run noted this account number. */
+type NotedTest = (accountNumber: string) => boolean;
+
+function usersOf({ users, bits, packed }: NotedRun): NotedTest {
   const numbers = unpackNumbers(packed, bits);
   return (accountNumber) => packed === ALL || numbers.has(numberOf(accountNumber, users, bits));
 }

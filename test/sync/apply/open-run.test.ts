@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createLedger } from "../../../src/ledger/create-ledger.ts";
 import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import { moveUsers } from "../../../src/reconcile/move-users.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -98,4 +99,33 @@ it("a note of too many users to be named puts all of them in doubt", async () =>
   store.entries.set(" oplead run", { rules: {}, at: 0, note, revision: 10 });
   await on.sync(users(COUNT));
   expect(doubted(store)).toHaveLength(COUNT);
+});
+
+it.each([
+  ["moved twice", ["NEW-3", "LAST-3"]],
+  ["moved and back", ["NEW-3", "ACC-3"]],
+  ["moved twice and back", ["NEW-3", "LAST-3", "ACC-3"]],
+])("a user that a killed run had sent is put in doubt although it was %s since then", async (_, numbers) => {
+  const store = await afterKill([3]);
+  let from = "ACC-3";
+  for (const to of numbers) {
+    await moveUsers(on.ledger as Ledger, [[from, to]]);
+    from = to;
+  }
+  await on.sync(users(COUNT).map((each) => (each.accountNumber === "ACC-3" ? { ...each, accountNumber: from } : each)));
+  expect(doubted(store)).toEqual([from]);
+});
+
+it("a user whose old number somebody else has is put in doubt with the other, because the note names the number", async () => {
+  const store = await afterKill([3]);
+  await moveUsers(on.ledger as Ledger, [["ACC-3", "NEW-3"]]);
+  await moveUsers(on.ledger as Ledger, [["ACC-4", "ACC-3"]]);
+  const names = new Map([
+    ["ACC-3", "NEW-3"],
+    ["ACC-4", "ACC-3"],
+  ]);
+  await on.sync(
+    users(COUNT).map((each) => ({ ...each, accountNumber: names.get(each.accountNumber) ?? each.accountNumber })),
+  );
+  expect(doubted(store).sort()).toEqual(["ACC-3", "NEW-3"]);
 });
