@@ -5,6 +5,7 @@
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { compilerOptions } from "../tsconfig.json" with { type: "json" };
+import { writeDeclarations } from "./compiler.ts";
 import { type Generated, writeOrCompare } from "./generated-file.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -16,22 +17,27 @@ const WIDTH = 100;
 /** The report of each entry point, by the name of its file. */
 export function apiReports(): ReadonlyMap<string, string> {
   const entries = Object.entries(compilerOptions.paths).flatMap(([name, files]) =>
-    name.startsWith("oplead-sdk") ? files.map((file) => [name, root + file.replace("./", "")] as const) : [],
+    name.startsWith("oplead-sdk") ? files.map((file) => [name, file.replace("./", "")] as const) : [],
   );
-  const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = ts.createProgram(
+  const { folder, remove } = writeDeclarations(
     entries.map(([, file]) => file),
-    { ...options, noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: "/" },
+    { isChecked: false },
   );
-  const declarations = new Declarations(program);
-  return new Map(
-    entries.map(([name, file]) => {
-      const exported = declarations.exportedBy(file).sort(([a], [b]) => (a < b ? -1 : 1));
-      const texts = exported.map(([exportedAs, symbol]) => declarations.textOf(exportedAs, symbol));
-      return [`${name.replaceAll("/", ".")}.txt`, `// ${name}\n\n${texts.join("\n\n")}\n`];
-    }),
-  );
+  try {
+    const declarations = new Declarations(
+      folder,
+      entries.map(([, file]) => file),
+    );
+    return new Map(
+      entries.map(([name, file]) => {
+        const exported = declarations.exportedBy(file).sort(([a], [b]) => (a < b ? -1 : 1));
+        const texts = exported.map(([exportedAs, symbol]) => declarations.textOf(exportedAs, symbol));
+        return [`${name.replaceAll("/", ".")}.txt`, `// ${name}\n\n${texts.join("\n\n")}\n`];
+      }),
+    );
+  } finally {
+    remove();
+  }
 }
 
 /** Writes the reports. With `check` it only compares them. */
@@ -43,29 +49,27 @@ export async function generateApiReport({ check }: { check: boolean }): Promise<
   return { ok: stale.length === 0, message: told.join("\n") };
 }
 
-/** The declarations that the compiler writes for the files of a program. */
+/** The declarations that the compiler wrote for files of src/. */
 class Declarations {
+  readonly #folder: string;
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
   readonly #printer = ts.createPrinter({ removeComments: true });
-  readonly #emitted = new Map<string, ts.SourceFile>();
 
-  constructor(program: ts.Program) {
-    this.#program = program;
-    this.#checker = program.getTypeChecker();
-    program.emit(
-      undefined,
-      (_, text, _mark, _error, [source] = []) => {
-        if (source)
-          this.#emitted.set(source.fileName, ts.createSourceFile("x.d.ts", text, ts.ScriptTarget.Latest, true));
-      },
-      undefined,
-      true,
-    );
+  constructor(folder: string, files: readonly string[]) {
+    const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
+    const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root);
+    // Declarations name each other. What packages declare is not in the report.
+    const alone = { ...options, paths: {}, types: [], noLib: true };
+    this.#folder = folder;
+    this.#program = ts.createProgram(files.map(this.#declared), alone);
+    this.#checker = this.#program.getTypeChecker();
   }
 
+  readonly #declared = (file: string): string => `${this.#folder}/${file.replace(/\.ts$/, ".d.ts")}`;
+
   exportedBy(file: string): [name: string, symbol: ts.Symbol][] {
-    const source = this.#program.getSourceFile(file);
+    const source = this.#program.getSourceFile(this.#declared(file));
     const module = source && this.#checker.getSymbolAtLocation(source);
     if (!module) throw new Error(`${file} is no module`);
     return this.#checker.getExportsOfModule(module).map((symbol) => {
@@ -75,13 +79,13 @@ class Declarations {
   }
 
   textOf(exportedAs: string, { name, declarations = [] }: ts.Symbol): string {
-    const files = new Set(declarations.map((declaration) => declaration.getSourceFile().fileName));
+    const files = new Set(declarations.map((declaration) => declaration.getSourceFile()));
     const texts = [...files].flatMap((file) => {
-      const emitted = this.#emitted.get(file);
+      const path = file.fileName.slice(this.#folder.length + 1);
       // What is made from the schema changes with the schema, and is compared by itself.
-      if (!emitted) return [`export type { ${name} } from "${file.slice(root.length)}";`];
-      const found = emitted.statements.filter((statement) => namesOf(statement).includes(name));
-      return found.map((statement) => this.#print(statement, emitted));
+      if (path.startsWith("generated/")) return [`export type { ${name} } from "${path}";`];
+      const found = file.statements.filter((statement) => namesOf(statement).includes(name));
+      return found.map((statement) => this.#print(statement, file));
     });
     if (texts.length === 0) throw new Error(`no declaration of ${name}`);
     const renamed = exportedAs === name ? [] : [`export { ${name} as ${exportedAs} };`];

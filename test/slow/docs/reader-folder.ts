@@ -55,8 +55,9 @@ export async function readerFolders(consumers: string): Promise<ReaderFolders> {
   const bin = join(base, "bin");
   await mkdir(bin);
   await writeFile(join(bin, "npx"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
-  // A reader's `npx tsx` downloads tsx. Here it starts the repository's tsx.
-  for (const name of ["tsx", "tsc"]) await symlink(await realpath(join(repository, ".bin", name)), join(bin, name));
+  // A reader's `npx tsx` downloads tsx. Here it starts the repository's tsx. `npx tsc` is the newest compiler.
+  await symlink(await realpath(join(repository, ".bin/tsx")), join(bin, "tsx"));
+  await symlink(await realpath(join(repository, "typescript-7/bin/tsc")), join(bin, "tsc"));
   return {
     bin,
     async create(name) {
