@@ -34,7 +34,8 @@ export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   // An unknown field refers to itself, holds a BigInt, or has a toJSON that throws. The error's message may quote the
   // value, so the message is not repeated.
   if (text === undefined && isObject(given)) issues.push(issueAt("", tellValue("not_json")));
-  // Without issues, the value is a user with a JSON text. With issues, it is not sent, so the casts do no harm.
+  // The casts are safe: if there are no issues, the value is a user and has a JSON text. If there are issues, the
+  // value is not sent.
   const user = flatUser(value as UserFields);
   const sent = user === value ? (text as string) : JSON.stringify(user);
   return { toSend: { user, accountNumber: accountNumberOf(value), text: sent }, issues };

@@ -14,8 +14,8 @@ import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 
 /**
- * The state that all calls of a client share, and that clients made by `with` share too: the transport, and what
- * answers have shown.
+ * The state that all calls of a client share, with the clients that its `with` made: the transport, and what the
+ * answers have shown about Oplead and its users.
  */
 export class ClientState {
   readonly transport: Transport;

@@ -7,10 +7,10 @@ import type { Call } from "../transport/call.ts";
 import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 
-/** The facts about a request that wrote a user without which its answer cannot be read. */
+/** The facts about a request to write a user that are needed to read its answer. */
 interface Sent {
   readonly idField: string;
-  /** The Oplead ID of the user, if the caller knows it, for an answer without one. */
+  /** The Oplead ID of the user, if the caller knows it. It is used if the answer has no id. */
   readonly knownId: string | undefined;
   readonly accountNumber: string | undefined;
   /** The id or account number in the path of an update. */
@@ -20,8 +20,8 @@ interface Sent {
 /**
  * The user in an answer to a write. 204 (no content) is a success if the user's id is known; any other success must
  * hold a user.
- *
- * @throws {@link OpleadError} for a failure, and `unexpected_response` for a success that cannot be true.
+ * @throws {@link OpleadError} for a failure; `unexpected_response` for a success without a usable id, or with the
+ * account number of a different user.
  */
 export function written(answer: Answer, call: Call, sent: Sent): Written {
   const failure = errorOf(answer, call);

@@ -122,10 +122,7 @@ const NO_ACCOUNT_NUMBER =
   "without an accountNumber there is no way to ask. Look for the user in Oplead before you repeat this, and give " +
   "users an accountNumber";
 
-/**
- * The end of the message for a creation whose outcome is unknown, if the call is `createUser`, which does not find it
- * out.
- */
+/** The end of the error message if the outcome of a creation is unknown and the call is `createUser`. */
 export const NOT_ASKED = "createUser does not ask. upsertUser with the same accountNumber does, and is safe now";
 
 /**

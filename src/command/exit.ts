@@ -41,7 +41,7 @@ export class CommandError extends Error {
   /** The message in the language of the process; `message` itself is English, as all JSON is. */
   readonly said: string;
 
-  /** `what`: the message: a text of the command by its code, or any string. */
+  /** `what`: the message, as the code of one of the command's texts or as a string. */
   constructor(code: string, what: Sayable, exitCode: ExitCode = EXIT.error, details: Record<string, unknown> = {}) {
     super(inEnglish(what));
     this.said = shown(what);

@@ -278,8 +278,8 @@ function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"sk
   const isShort = columns.length < OF_A_PERSON;
   requireNoIssues("cell.notPerson", isShort ? [issueAt("columns", tellConfig("two_columns"))] : []);
   return new ColumnCell("notPerson", columns, (texts) => {
-    // A number counts as filled only in the first column, because a row of totals may have a number in the column of
-    // names.
+    // In the first column, a number counts as filled, because it may be an account number. In the other columns it
+    // does not, because a row of totals may have a number in the column of names.
     const filled = texts.filter((text, at) => text !== "" && (at === 0 || !/^[\d\s.,]*$/.test(text))).length;
     return { value: filled < OF_A_PERSON ? "skip" : undefined };
   });

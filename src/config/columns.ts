@@ -233,7 +233,8 @@ class ColumnsMapping {
   }
 
   /**
-   * A function in a property and not a method, because configs pass it on, without the object, as their option `key`.
+   * This is a function in a property and not a method, because the config passes it on as its option `key`, without
+   * the object.
    */
   readonly key = (record: unknown): string | undefined => {
     if (this.#key === undefined) return undefined;
@@ -443,7 +444,7 @@ function userOf(values: ReadonlyMap<string, unknown>): SourceUser {
   return { user, rules, ...(version !== undefined && { version }) } as unknown as SourceUser;
 }
 
-/** Turns codes of ranges into the form that the rule takes. */
+/** Turns codes of ranges into the form that the competences rule takes. */
 function asRanges(competences: unknown): unknown {
   const isCodes = Array.isArray(competences) && competences.every((one) => typeof one === "string");
   return isCodes ? competences.map((code) => ({ range: { code } })) : competences;

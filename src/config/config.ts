@@ -26,7 +26,8 @@ export interface OpleadConfig<
   Entry extends MappedEvent = MappedEvent,
 > extends Omit<
     SyncOptions<SourceRecord>,
-    // Left out: options that belong to a single run, and options that a config writes in a different form.
+    // These names are left out: options that belong to a single run, and options that a config writes in a different
+    // form.
     | Exclude<keyof ApplyOptions, "stop" | "onMissing">
     | "source"
     | "map"

@@ -156,8 +156,8 @@ async function evaluate(file: string): Promise<unknown> {
     return await importDefault(file);
   } catch (error) {
     if (isOpleadError(error)) throw error;
-    // The message is shown unchanged. It holds no personal data, because no record has been read when a config is
-    // loaded.
+    // The message of the failed import is shown unchanged. It holds no personal data, because no record has been read
+    // when a config is loaded.
     const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
     const isMissing = /MODULE_NOT_FOUND$/.test(errorCode(error) ?? "");
     const syntax = isMissing ? undefined : await syntaxIssue(file, message);
@@ -287,8 +287,8 @@ function withFacts(config: OpleadConfig): OpleadConfig {
   const { facts, client = {} } = config;
   // Values of other types are refused later, when the config is checked.
   if (typeof facts !== "object" || !isPlain(client)) return config;
-  // The client derives `numericAccountNumbers` from the facts in the same way. It is also set here, because the source
-  // is read before the client is made.
+  // The client sets `numericAccountNumbers` from the facts too. It is also set here, because the source is read
+  // before the client is made, and the check of its users needs the option.
   const numericAccountNumbers = (facts as Partial<PlatformFacts>).facts?.idType?.value === "uuid" || undefined;
   return { ...config, client: { facts, numericAccountNumbers, ...client } };
 }

@@ -12,10 +12,10 @@ const BLANK = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[\p{L}_$][\p{L}\p{N}_$]*|[[\]{},:]/uy;
 
 /**
- * Finds a key that stands twice in a table of `cell.values` or `cell.codes`, such as two jobs with the same profile.
- * JavaScript keeps only the value of the last one and reports nothing, so every row with a text from the first list
- * would be invalid. The loaded object does not show this mistake, so the text of the config is searched. A table that
- * holds anything but texts and lists of texts is not judged.
+ * Finds a key that stands twice in a table of `cell.values` or `cell.codes`, such as a profile with two lists of
+ * jobs. JavaScript keeps only the second value of the key and reports nothing, so every row with a text from the
+ * first value would be invalid. The loaded object does not show this mistake, so the text of the config is searched.
+ * Only tables of texts and lists of texts are judged.
  */
 export function repeatedKey(text: string): RepeatedKey | undefined {
   for (const { index, 0: start } of text.matchAll(TABLE)) {

@@ -54,7 +54,8 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     const asked = { file: source, resend, full, only, limit };
     const plan = await planToApprove(workspace, context, approve, asked);
     await askProfiles(workspace, plan, context);
-    // The terminal asks only about a plan that was not refused. A refused plan needs an approval by its hash.
+    // The command asks for a confirmation only if the guard did not refuse the plan. A refused plan needs an approval
+    // by its hash.
     if (approve === undefined && plan.refusals.length === 0) await confirm(plan, context);
     const send = (watched: ApplyOptions) => plan.apply({ approve, only, limit, ...watched });
     return carryOut(plan, workspace, context, flags, send, { approve });

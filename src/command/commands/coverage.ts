@@ -81,8 +81,8 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     async (workspace, context) => {
       const { config } = workspace;
       const { users: read, leftOut } = await readUsers(workspace, context);
-      // A record that is not valid is left out: it is not sent to Oplead, and a user with a rule that cannot be read
-      // would seem eligible everywhere.
+      // Records that are not valid are left out. Oplead does not get them, and a user with a rule that cannot be read
+      // would seem to get every lead.
       const today = uniqueUsers(read.filter(({ isValid }) => isValid));
       const users = await changedUsers(today, workspace, context, flags);
       const { locate, countries } = await geography(workspace, context, users, online);
@@ -182,13 +182,19 @@ function comparisonLines(comparison: CoverageComparison | undefined): string[] {
   return [say("coverage_would_change"), ...summary.map((one) => `  ${messageOf(one)}`), ""];
 }
 
-/** Makes a function for texts that puts the label behind an account number, and the name before a code. */
+/**
+ * Makes a function for texts. In its texts, each account number has the label of its user behind it, and each code has
+ * its name before it.
+ */
 function wordsWith(labels: Readonly<Record<string, string>>, names: Names): CoverageWords<Texts> {
   const tables = [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES, SUGGESTIONS, NOT_COUNTED];
   return new CoverageWords<Texts>("en", {}, tables, { labels, users: Object.fromEntries(names.labels) });
 }
 
-/** Suggests changes that close gaps. */
+/**
+ * Suggests changes of rules that would give a user to the leads that nobody gets now. The list is empty with
+ * `--suggest 0`.
+ */
 async function suggestionsFor(
   result: CoverageResult,
   { suggest: changes, maxDistance }: CoverageFlags,
@@ -243,10 +249,10 @@ function leftOutLines(leftOut: readonly LeftOut[], names: Names): string[] {
 const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", "zipCodes"] as const;
 
 /**
- * Findings for a spreadsheet, one row each. In English, the columns have the same names as in the JSON. In French, the
- * file has the form that Excel on a French Windows reads, with semicolons and a byte order mark. If the config has
- * segments, a column shows the segments of the users that a finding names, or of the users nearest to the gap if it
- * names none.
+ * Findings for a spreadsheet, one row each. In English, the columns have the same names as in the JSON. In French,
+ * the file has the form that Excel on a French Windows reads, with semicolons and a byte order mark. If the config
+ * has segments, a column shows the segments of the users that the finding names. A finding that names no user is a
+ * gap, and its row shows the segments of the users nearest to it.
  */
 export function findingsCsv(
   findings: readonly CoverageFinding[],

@@ -35,10 +35,7 @@ async function notifyChecks(loaded: LoadedConfig): Promise<Check[]> {
   });
 }
 
-/**
- * Runs all checks in an order in which each check follows the checks that it depends on. If one of those has failed,
- * the check is skipped.
- */
+/** Runs all checks. A check that depends on others runs after them, and is skipped if one of them has failed. */
 async function runChecks(context: Context, flags: ConfigFlags & { readonly notify?: boolean }): Promise<Check[]> {
   const isFake = flags.target === "fake";
   const checks: Check[] = [nodeCheck()];
@@ -188,8 +185,8 @@ async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Pr
 }
 
 /**
- * Whether the ledger belongs to the client's platform. To find out, it makes a plan without records: planning compares
- * the two platforms, and sends nothing.
+ * Whether the ledger belongs to the client's platform. To find out, it makes a plan without records: planning
+ * compares the platform of the ledger with that of the client, and sends nothing.
  */
 async function isOfThisPlatform(ledger: Ledger, client: LoadedConfig["config"]["client"]): Promise<boolean> {
   try {

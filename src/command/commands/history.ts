@@ -46,8 +46,8 @@ const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
 };
 
 /**
- * The rows of runs. On a terminal that is too narrow for the rows, each row is broken behind the status, because a row
- * that is broken anywhere is hard to read.
+ * The rows of runs. If a row is wider than the terminal, each row is split after its status into two lines, because a
+ * row that the terminal breaks at its edge is hard to read.
  */
 function rowsFitting(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {
   const whole = aligned(rows);

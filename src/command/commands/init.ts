@@ -90,8 +90,8 @@ function writeDeploy(kind: Deployment, folder: string, config: string) {
   const data = process.env.OPLEAD_DATA || settingIn(env, "OPLEAD_DATA") || DATA;
   const place = { folder, config, data: resolve(folder, data) };
   const { files, steps: start } = writeDeployment(kind, place);
-  // Runs by hand may have written a ledger beside the config. Then the listed steps include moving it to the folder
-  // into which the scheduled runs write.
+  // Runs that a person started by hand may have written a ledger beside the config. Then the steps that are shown
+  // include a command that moves it to the folder of the scheduled runs.
   const isElsewhere = place.data !== folder && existsSync(join(folder, "oplead-ledger"));
   const [from, to] = [shellWord(folder), shellWord(place.data)];
   const move = `mkdir -p ${to} && mv ${from}/oplead-* ${to}/ && chown -R oplead ${to}`;

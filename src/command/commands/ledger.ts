@@ -203,8 +203,8 @@ async function refuseMovesInSource(workspace: Workspace, context: Context, moves
 }
 
 /**
- * Makes the moves that a file lists. Problems are reported with their rows. `checked` is called with all moves, and
- * throws if one of them must not be made.
+ * Makes the moves that a file lists. Problems are reported with their rows. Before the first move, `checked` gets all
+ * moves, and rejects if one of them must not be made.
  */
 async function moveFile(
   ledger: Ledger,
@@ -235,7 +235,8 @@ const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, ""
 
 /**
  * Finds two columns by their possible names. For each column, returns the name that is in the header, or the first
- * possible name if the header has none of them. The header of a pipe is not read, because a pipe can be read only once.
+ * possible name if the header has none of them. If the file is a pipe, its header is not read, because a pipe can be
+ * read only once.
  */
 async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Promise<readonly [string, string]> {
   const isPipe = existsSync(file) && !statSync(file).isFile();
@@ -249,11 +250,12 @@ type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
   if (oplead.testMode) throw new CommandError("usage", told("ledger_in_test_mode"));
-  // Asks for the profiles, because this fails unless Oplead answers at the new address.
+  // Asks Oplead for its profiles. If Oplead does not answer at the new address, this throws, and the ledger stays as
+  // it is.
   await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
   const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
-  // Of the facts about the ledger, only the platform is replaced. The known problems, and the time up to which the
-  // source was read, stay valid.
+  // This changes only the platform that the ledger has noted. The noted problems, and the time up to which the source
+  // was read, stay in the ledger.
   await ledger.setInfo({ platform });
   const names = { platform: nameOf(platform), before: before && nameOf(before) };
   context.output.result(

@@ -33,7 +33,8 @@ export function define(command: Command): Action {
 }
 
 /**
- * How many milliseconds after a signal running deliveries may still take. Senders repeat a delivery that was cut off.
+ * The time in milliseconds that deliveries under way have after a signal. Deliveries that take longer are cut off,
+ * and their senders repeat them.
  */
 const GRACE_MS = 30_000;
 

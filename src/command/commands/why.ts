@@ -40,7 +40,8 @@ export function define(command: Command): Action<WhyFlags> {
       const { error: failure, said } = failureOf(error, false);
       if (failure.code !== "ledger_unavailable") throw error;
       context.output.warn(say("ledger_left_out", { message: said }));
-      // The second attempt makes no plan, so it needs no token, which could not be read from standard input twice.
+      // Tries again without the ledger and without a plan. So it needs no token, which cannot be read from standard
+      // input a second time.
       return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
     }
   };
@@ -68,7 +69,7 @@ const tell = (usesLedger: boolean): Action<WhyFlags> =>
             : told("user_unknown_similar", { user: account, others });
         throw new CommandError("not_found", what, EXIT.error, { similar: others });
       }
-      // Making the plan has read the source, and so the user's label is known.
+      // The label is known, because the source was read to make the plan.
       const name = workspace.names.named(account);
       context.output.result(lines(timeline, plan, name).join("\n"), { ...timeline, plan: plan.asJson });
       return EXIT.success;

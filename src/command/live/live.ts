@@ -118,7 +118,7 @@ export class TokenWatch {
     this.#now = now;
   }
 
-  /** Hooks for the client, through which it learns the answer to each request. */
+  /** Hooks for the client. They tell this object the answer to each request. */
   readonly hooks: OpleadHooks = {
     around: async ({ kind }, next) => {
       const { status = 500, error } = await next();

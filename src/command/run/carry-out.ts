@@ -98,7 +98,7 @@ export async function carryOut(
   if (!report.testMode && !workspace.isFake) {
     write(told("support_not_written"), () => writeSupportTexts(workspace.loaded, report.failed));
   }
-  // Columns that no field uses are told only in a night in which they differ from those of the night before.
+  // The columns that no field uses are shown only if they are not the same as in the last run.
   const columns = report.testMode || workspace.isFake ? [] : unusedColumnLines(workspace.config);
   let areKnown = true;
   if (!report.testMode && !workspace.isFake && report.sourceFile === undefined) {
@@ -209,7 +209,7 @@ export async function endIfPaused(
 }
 
 /**
- * Codes of failures of the request below that would also happen the next night, so they end the run. After any other
+ * Failures of {@link askProfiles} that end the run, because they would also happen the next night. After any other
  * failure the night counts as good, because there was nothing to send.
  */
 const STAY: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "forbidden", "aborted"]);

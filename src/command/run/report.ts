@@ -144,10 +144,10 @@ export function renderReport(report: AnyReport, format: ReportFormat, names?: Na
   return format === "csv" ? report.problemCsv({ language, ...names?.forCsv }) : report.toString({ language });
 }
 
-/** The flags of commands that have written their report. */
+/** Commands that have written their report. Each command is known by its flags, which are an object of its own. */
 const reported = new WeakSet<RunFlags>();
 
-/** The flags of commands that have written their page. */
+/** Commands that have written their page. Each command is known by its flags. */
 const paged = new WeakSet<RunFlags>();
 
 export function writePage(file: string, flags: RunFlags, page: string): void {

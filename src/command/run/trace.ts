@@ -164,12 +164,13 @@ export class RunTrace {
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
     const { missing } = report;
-    // A paused run did not look for problems and leavers, so its line has no such numbers and those of the last night
-    // stay valid.
+    // A paused run did not look for problems and leavers. Its line leaves out their numbers, so that readers go on
+    // using those of the last night.
     const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
     const hasEnded = status === "complete" || status === "partial";
-    // A run that ended without a mark for the ledger had only a part of the users.
+    // Only a run that planned all users leaves a mark in the ledger. So an ended run without a mark had only a part
+    // of the users.
     const part = hasEnded && !testMode && report.ledgerMark === undefined ? true : undefined;
     const leaversDue = isOfChanges ? undefined : missing.filter(({ state }) => state === "due").length;
     const run = this.#run;

@@ -74,15 +74,15 @@ function saidOf(error: OpleadError): string {
       return `  ${code === "source_failed" && name !== "" ? say("name_and_what", { name, what }) : `${name} ${what}`.trim()}`;
     }),
     ...findings.map((finding) => `  ${messageOf(finding)}`),
-    // An empty line, because the command that approves the plan follows as a separate paragraph.
+    // Adds an empty line, because the command that approves the plan follows as a separate paragraph.
     ...(refused === undefined ? [] : [""]),
     ...(refused === undefined && isWhole ? [`  ${detailsOf(error)}`] : []),
   ].join("\n");
 }
 
 /**
- * The facts about a failed request. For an error without a request, its English message is quoted, because nothing else
- * tells more.
+ * The facts about a failed request. If the error is not about a request, this quotes its English message, because the
+ * error has no other facts.
  */
 function detailsOf(error: OpleadError): string {
   const { operation, attempts = 0, requestId, printableCause } = error;

@@ -104,8 +104,8 @@ export const HELP_WORDS: Partial<Help> = {
 };
 
 /**
- * Proposes the known words that are most like a mistyped word, by commander's rule: at most three letters differ, and
- * fewer than six in ten.
+ * Proposes the known words that are most like a mistyped word. By commander's rule, a proposed word differs in at
+ * most three letters, and in less than 60 % of the letters of the longer word.
  */
 function didYouMean(word: string, known: readonly string[]): Sayable {
   const bare = (text: string): string => text.replace(/^--/, "");

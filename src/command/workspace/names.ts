@@ -48,7 +48,7 @@ export class Names {
     return label === undefined ? user : `${user} · ${label}`;
   }
 
-  /** The option `key` of the config, which also learns the label and the segment of each record. */
+  /** Returns the option `key` of the config as a function that also notes the label and the segment of each record. */
   get key(): OpleadConfig["key"] {
     const { key } = this.#config;
     if (!key || !this.isWanted) return key;
@@ -59,7 +59,7 @@ export class Names {
     };
   }
 
-  /** The option `guard` of the config, whose function for segments also learns the segment of each user. */
+  /** Returns the option `guard` of the config. Its function for segments also notes the segment of each user. */
   get guard(): OpleadConfig["guard"] {
     const { guard } = this.#config;
     if (!guard || typeof guard.segments !== "function") return guard;

@@ -129,7 +129,8 @@ function unmarkedUtf16(bytes: Buffer): TextEncoding | undefined {
   const head = bytes.subarray(0, HEAD);
   for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] as number) + 1;
   const [even = 0, odd = 0] = zeros;
-  // Zero bytes at odd and at even places do not belong to letters of UTF-16.
+  // In UTF-16 with Western letters, nearly all zero bytes are at even places, or nearly all at odd places. If they
+  // are at both, or if there are few of them, the text is not UTF-16.
   if (even + odd <= head.length / 4 || Math.min(even, odd) * 10 > Math.max(even, odd)) return undefined;
   return odd > even ? "utf-16le" : "utf-16be";
 }

@@ -130,7 +130,9 @@ interface Answer {
   readonly bytes: Buffer;
 }
 
-/** An answer, or the reason why no usable answer came. `final`: whether a new attempt would be useless. */
+/**
+ * An answer, or the reason why no usable answer came. `final`: true if a new attempt would fail for the same reason.
+ */
 type Asked = Answer | { readonly problem: ValueProblem; readonly final: boolean; readonly cause: unknown };
 
 export function isOk({ status }: Answer): boolean {
@@ -246,7 +248,7 @@ export function failureOf(title: string, answer: Asked, hasToken = false): Oplea
   return sourceRefused(title, tellConfig("answered", { status, hasToken }), isTransientStatus(status));
 }
 
-/** A part of a JSON document whose type is not known. Each of its fields has this type too. */
+/** A part of a JSON document. The type allows any field, because the form of the document is not known. */
 export interface JsonPart {
   readonly [name: string]: JsonPart | undefined;
 }

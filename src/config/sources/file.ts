@@ -23,8 +23,8 @@ export interface NewestFile {
   /**
    * A path whose file name has `*` or `?` in it: `"exports/export-*.csv"`. The newest file is found by the date in its
    * name, in any of the usual forms (`2026-01-31`, `20260131`, `31-01-2026`), else by the natural order of names
-   * (`export-10` follows `export-9`). Names of partial files (`.part`, `.filepart`, `.tmp`, `~`) never match. A path
-   * without `*` or `?` names one file, of which only the age is checked.
+   * (`export-10` follows `export-9`). Names of partial files (`.part`, `.filepart`, `.tmp`, `~`) never match. If a
+   * path has no `*` or `?`, it names one file, and only the age of this file is checked.
    */
   readonly newest: string;
   /**

@@ -252,7 +252,8 @@ interface OpenedPart<SourceRecord> {
   readonly title: string;
   readonly records: AsyncIterable<SourceRecord> | Iterable<SourceRecord>;
   /**
-   * The place of a record, whose number is counted from 0: `rh.csv row 12`, or `rh.json record 12` if it has no rows.
+   * The place of a record: `rh.csv row 12`, or `rh.json record 12` if the source has no rows. `at`: the number of the
+   * record, counted from 0.
    */
   place(record: SourceRecord, at: number): string;
   /**

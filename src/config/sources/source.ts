@@ -297,8 +297,8 @@ export async function readWhole(path: string, title: string, minAgeMs = 0): Prom
 const PATIENCE = 10;
 
 /**
- * Waits until a file has not changed for `minAgeMs` milliseconds. Returns false if the file keeps changing until the
- * patience ends.
+ * Waits until a file has not changed for `minAgeMs` milliseconds. Returns false if the file still changes after
+ * {@link PATIENCE} times that long.
  */
 async function comesOfAge(path: string, minAgeMs: number): Promise<boolean> {
   const end = performance.now() + PATIENCE * minAgeMs;
