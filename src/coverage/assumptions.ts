@@ -8,7 +8,10 @@ import { type RuleName, ruleNames } from "../rules/rules.ts";
 import type { Member } from "./member.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
-/** The default assumptions. This object cannot be changed: give `assumptions` to a function. @experimental */
+/**
+ * The default assumptions. The object is frozen. To change an assumption, give the option `assumptions` to the function
+ * that you call. @experimental
+ */
 export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Assumptions>({
   enabledRules: ruleNames,
   absentRule: "admits_all",
@@ -77,7 +80,10 @@ interface LeadFeatures {
   readonly leavesCodesOut: boolean;
 }
 
-/** The features of users' rules on which answers may depend through an assumption, such as an empty list. */
+/**
+ * Features of users' rules for which Oplead documents no answer, such as an empty list. If a rule has one of these
+ * features, answers depend on an assumption.
+ */
 interface Traits {
   readonly kinds: ReadonlySet<string>;
   readonly hasRadius: boolean;
@@ -86,7 +92,7 @@ interface Traits {
   readonly hasRangeAlone: boolean;
 }
 
-/** The features of each list of users are kept, because the same users are asked about many leads. */
+/** The features found in each list of users. They are kept, because many leads are checked against the same users. */
 const traits = new WeakMap<readonly Member[], Traits>();
 
 function traitsOf(members: readonly Member[]): Traits {

@@ -36,7 +36,7 @@ export class Cells {
     this.codes = codes;
     this.size = kindsIn(codes);
     this.words = Math.ceil(this.size / 32);
-    // These rules do not ask where the lead is, so the place of the question does not matter.
+    // The answers of these rules do not depend on the place of the lead, so any place will do.
     const nowhere = { spot: { country: "" }, home: undefined, assumptions };
     this.#rules = KIND_RULES.map((name) => {
       let leads: Question["lead"][] = [{}];

@@ -40,8 +40,8 @@ export interface AssumptionCheck {
   /** Leads whose user is not eligible. */
   readonly unexplained: number;
   /**
-   * How many users are eligible, or may be, for a lead that is explained or undecided, on average. A set that makes all
-   * users eligible explains every lead but proves nothing. Users who got no lead and who are not counted
+   * The average number of users who are eligible, or may be, for a lead that is explained or undecided. A set that
+   * makes all users eligible explains every lead but proves nothing. Users who got no lead and who are not counted
    * ({@link EvaluationOptions.receives}) are left out.
    */
   readonly sharing: number;

@@ -19,7 +19,7 @@ export type CoverageChange = Coded<
   "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed",
   {
     readonly limit: number;
-    /** In a summary over many places: whether the change concerns only some kinds of leads there. */
+    /** If the finding sums up many places: whether the change concerns only some kinds of leads in these places. */
     readonly isForSome: boolean;
     /** Whether the finding sums up all places that have the same change. */
     readonly isSummary: boolean;

@@ -66,7 +66,7 @@ function notValid({ invalid }: ReadUser): Problem[] {
 /** Codes, counties and postcodes that a user names and the universe does not have. */
 function unknownIn({ rules }: ReadUser, { universe, geography, assumptions }: Network): Problem[] {
   return compareRules(rules, universe).flatMap(({ rule, severity, ...problem }): Problem[] => {
-    // A problem that is only a warning counts too, because it is about a form that Oplead probably does not expect.
+    // Warnings are left out: a rule with a warning can still match.
     if (severity !== "error" || !assumptions.enabledRules.includes(rule)) return [];
     const places = placeAt(problem.path, rules, geography);
     return [{ rule, text: problem.message, tell: (dead) => tellFinding("dead_unknown", { ...dead, problem }), places }];

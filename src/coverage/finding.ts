@@ -7,9 +7,7 @@ import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";
 import type { Dimensions } from "./types.ts";
 
-/**
- * The postcodes of some spots, and how many people live there; the number is undefined if it is known for none of them.
- */
+/** The postcodes of some spots, and how many people live there; undefined if it is not known for any spot. */
 export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
 
 /**

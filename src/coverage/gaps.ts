@@ -2,8 +2,8 @@ import { intersection, isWithin, type Mask, meets, union, without } from "./mask
 import type { Network } from "./network.ts";
 
 /**
- * Places and kinds of leads for which a change makes a user eligible: every one of the kinds in every one of the
- * places.
+ * Places and kinds of leads for which a change makes a user eligible. The user becomes eligible for each of these kinds
+ * in each of these places.
  */
 export interface Gain {
   /** Numbers of spots. */
@@ -43,8 +43,8 @@ export class Gaps {
   }
 
   /**
-   * Whether the change gives all kinds of leads their first user in every place where it gives some kind its first
-   * user.
+   * True if the change helps all leads in its places: if it gives one kind of lead its first user in a place, it gives
+   * every kind of lead its first user there.
    */
   isForAll({ spots, cells }: Gain): boolean {
     const all = this.#network.cells.all();

@@ -81,8 +81,8 @@ export class Geography {
   }
 
   /**
-   * The counties of a postcode, from the reference data. If the reference data does not have the postcode, from
-   * `locate`.
+   * The counties of a postcode. They come from the reference data, or from `locate` if the reference data lacks the
+   * postcode.
    */
   counties(zipCode: string, country: string): readonly string[] | undefined {
     return this.#counties.get(country)?.get(zipCode) ?? this.place(zipCode, country)?.counties;
@@ -146,7 +146,8 @@ export class Nearby {
    */
   readonly #places: number[] = [];
   /**
-   * The numbers of `#places` as a typed array, which is one block of memory. The numbers of a list may lie far apart.
+   * The numbers of `#places` as a typed array. It is one block of memory, so it is faster to read than an ordinary
+   * array.
    */
   #flat = new Float64Array();
   /** The numbers of the places that were found near a point. The array is reused for the next point. */

@@ -84,7 +84,9 @@ export type RuleReason =
       }
     >;
 
-/** A change that a rule would need. `message` says it as a phrase: `"a radius of 83 km instead of 40"`. */
+/**
+ * A change with which a rule would admit the lead. `message` says it as a phrase: `"a radius of 83 km instead of 40"`.
+ */
 export type RuleChange =
   | Coded<"set_rule", { readonly rule: string }>
   | Coded<"cover_country", { readonly country: string }>

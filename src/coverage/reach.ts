@@ -34,7 +34,7 @@ export class Spots {
     this.#nearby.add(located);
   }
 
-  /** The spot with this number. Only this object's own numbers are allowed. */
+  /** The spot with this number. The number must come from this object. */
   at(index: number): Spot {
     // The cast is safe, because the number is an index of the list.
     return this.all[index] as Spot;

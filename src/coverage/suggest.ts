@@ -56,7 +56,10 @@ export type Suggestion = (
         readonly toKm: number;
         /** The inhabitants who get their first certainly eligible user. */
         readonly inhabitants: number;
-        /** Whether the change does not help all leads there: some still have no eligible user, or some had one before. */
+        /**
+         * True if the change helps only some leads in these places: other leads still have no eligible user, or had one
+         * before.
+         */
         readonly isForSome: boolean;
       }
     >
@@ -68,7 +71,10 @@ export type Suggestion = (
         readonly county: string;
         /** The inhabitants who get their first certainly eligible user. */
         readonly inhabitants: number;
-        /** Whether the change does not help all leads there: some still have no eligible user, or some had one before. */
+        /**
+         * True if the change helps only some leads in these places: other leads still have no eligible user, or had one
+         * before.
+         */
         readonly isForSome: boolean;
       }
     >
@@ -81,7 +87,10 @@ export type Suggestion = (
         readonly code: string;
         /** The inhabitants who get their first certainly eligible user. */
         readonly inhabitants: number;
-        /** Whether the change does not help all leads there: some still have no eligible user, or some had one before. */
+        /**
+         * True if the change helps only some leads in these places: other leads still have no eligible user, or had one
+         * before.
+         */
         readonly isForSome: boolean;
       }
     >
@@ -143,7 +152,8 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
     const { player, accountNumber, rules, message } = best.change.reduced(gaps);
     found.push({ accountNumber, rules: rules as UserRules, ...message });
     gaps.close(best.change);
-    // All open changes of this user start from the user's old rules, so they are computed again from the new ones.
+    // The possible changes of this user were computed from its rules before this suggestion. Compute them again from
+    // its new rules.
     open = open.filter(({ change }) => change.accountNumber !== accountNumber);
     offer(changes.of(player));
   }

@@ -37,13 +37,14 @@ export interface KeyvLedgerOptions extends LedgerKeyOptions {
 /**
  * A ledger in any store that Keyv has an adapter for and that can list its keys: Redis, Valkey, PostgreSQL, MySQL,
  * MongoDB, SQLite, etcd, memory. Several processes can share it, one after the other: Keyv has no compare-and-set and
- * no leases, so **two processes that work at the same time can create a user twice**, or leave the older state of it in
- * Oplead. If one process writes an entry while another one sends the same user, that is noticed, and the next run
- * corrects it. Two writes within the same few milliseconds are not noticed. Where processes work at the same time, use
- * `redisLedger` of `oplead-sdk/redis`.
+ * no leases, so **two processes that work at the same time can create a user twice**, or leave an older state of the
+ * user in Oplead. If one process writes the entry of a user while another process sends this user, the ledger notices
+ * the conflict, and the next run corrects the user. It does not notice two writes within the same few milliseconds.
+ * Where processes work at the same time, use `redisLedger` of `oplead-sdk/redis`.
  *
- * Create the Keyv with `throwOnErrors: true` (Keyv 6 does without), in its adapter as well where it has the option, with
- * a namespace of its own and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.
+ * Create the Keyv with `throwOnErrors: true`, and give this option to its adapter as well if the adapter has it. Keyv 6
+ * needs no such option. Give the Keyv a namespace of its own, and no `ttl`, which would make the ledger forget. Closing
+ * the ledger does not disconnect the Keyv.
  *
  * ```ts
  * const store = new KeyvRedis(url, { throwOnErrors: true });
@@ -182,7 +183,7 @@ type ErrorListener = (error: unknown) => void;
  */
 const underWay = new WeakMap<KeyvLike, { readonly listeners: Set<ErrorListener>; readonly tell: ErrorListener }>();
 
-/** Calls a listener with each error that a Keyv reports. Returns a function that ends this. */
+/** Calls a listener with each error that a Keyv reports. Returns a function that removes the listener. */
 function onError(keyv: KeyvLike, listener: ErrorListener): () => void {
   let all = underWay.get(keyv);
   if (!all) {

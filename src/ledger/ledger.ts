@@ -72,7 +72,10 @@ export interface LedgerEntry {
   readonly rules: Readonly<Partial<Record<RuleName, string>>>;
   /** The newest version of the user that was reconciled. */
   readonly version?: Version | undefined;
-  /** When Oplead last accepted something of this user, or refused it if it never accepted anything; ms since 1970. */
+  /**
+   * When Oplead last accepted the user or a rule of it, in milliseconds since 1970. If Oplead never accepted anything
+   * of the user: when it last refused the user.
+   */
   readonly at: number;
   /** The steps that Oplead refused. */
   readonly held?: Readonly<Partial<Record<SyncStep, HeldStep>>> | undefined;
@@ -126,8 +129,8 @@ export interface LedgerEntry {
   /** The rules, the country and the postcode that Oplead accepted last, in plain text. */
   readonly accepted?: AcceptedRules | undefined;
   /**
-   * A fact that the package keeps beside the users, under an account number that no user can have. Such an entry has
-   * nothing else.
+   * A fact that the package keeps beside the users, under an account number that no user can have. An entry with a note
+   * has no facts about a user.
    */
   readonly note?: string | undefined;
   /**
@@ -155,7 +158,10 @@ export interface StorePosition {
   /** The id of the history of writes. */
   readonly id: string;
   readonly offset: number;
-  /** The id of the earlier history that this history continues, and the position up to which that one was received. */
+  /**
+   * The id of the earlier history that this history continues, and the position up to which the store received the
+   * earlier history.
+   */
   readonly previousId?: string | undefined;
   readonly previousOffset?: number | undefined;
 }
@@ -215,9 +221,9 @@ export interface Lease {
   left(): number;
   /**
    * How many milliseconds before this lease an earlier lease ended without being given back, because its holder was
-   * killed or stood still. A request of that holder may still be under way. Undefined if there was no such lease for a
-   * week. If leases of a store lack this field, each user is noted as in doubt while it is sent, which takes one more
-   * write.
+   * killed or stood still. A request of that holder may still be under way. Undefined if no lease on the user ended in
+   * this way during the last week. A store whose leases cannot tell this leaves the field out. Then each user is noted
+   * as in doubt while it is sent, which takes one more write.
    */
   readonly abandonedMsAgo?: number | undefined;
   /** Gives the lease back. */
@@ -229,7 +235,8 @@ export type LedgerNote = "key" | "pause" | "approval" | "run";
 
 /**
  * The memory of what Oplead has accepted, by account number. Users without an entry are looked up in Oplead by account
- * number, and created if Oplead does not have them. So back up the ids.
+ * number, and created if Oplead does not have them. Without its entry, a user that has no account number in Oplead
+ * would be created a second time, so back up the ids.
  *
  * `memoryLedger`, `fileLedger`, `keyvLedger` and `redisLedger` make one, and {@link createLedger} makes one from any
  * other store.

@@ -87,11 +87,11 @@ function readTime(text: string): Time | undefined {
 export interface LedgerKeyOptions {
   /**
    * The secret that the ledger makes its fingerprints with (HMAC-SHA-256, 64 bits): of each field, so that a plan names
-   * those that changed, and of login and e-mail address, so that it finds people who got another account number. At
-   * least 16 bytes of text. If it is a list, new fingerprints are made with the first key. The other keys are only for
-   * comparing old fingerprints, and are needed until a full run has written every entry anew. Default: the ledger makes
-   * a key of its own at its first write, and keeps it: a ledger in a folder in the file `NAME.key` beside the folder,
-   * the others beside their entries.
+   * the fields that changed, and of login and e-mail address, so that a plan finds people who got another account
+   * number. At least 16 bytes of text. If it is a list, new fingerprints are made with the first key. The other keys
+   * are only for comparing old fingerprints, and are needed until a full run has written every entry anew. Default: the
+   * ledger makes a key of its own at its first write, and keeps it. A ledger in a folder keeps it in the file
+   * `NAME.key` beside the folder. Any other ledger keeps it beside its entries.
    */
   readonly ledgerKey?: string | readonly string[] | undefined;
 }

@@ -108,16 +108,17 @@ export function mayBeBefore(time: number, other: number): boolean {
 
 /**
  * The time of the doubt, if it is old enough to be ended by sending everything again: Oplead no longer carries out a
- * request that is older than `lateMs`. Undefined if the doubt is too recent. A time shortly after now also counts as
- * recent, because clocks differ. A time far in the future does not, because it was written with a wrong clock.
+ * request that is older than `lateMs`. Undefined if the doubt is too recent. A time slightly in the future counts as
+ * too recent as well, because clocks differ. A time far in the future counts as old, because it was written with a
+ * wrong clock.
  */
 export function doubtToClear(doubtedAt: number | undefined, now: number, lateMs: number): number | undefined {
   return doubtedAt !== undefined && Math.abs(now - doubtedAt) > lateMs ? doubtedAt : undefined;
 }
 
 /**
- * Tells the client that another process or an earlier run has just written a user, according to the ledger. It may have
- * created the user, and not all of Oplead's machines may show it yet. So a refusal about such a user is not final.
+ * Tells the client that another process or an earlier run has just written a user, according to the ledger. If the user
+ * was just created, some of Oplead's machines may not show it yet. So a refusal that concerns this user is not final.
  */
 export function noteRecent(
   { recentWrites }: Pick<Internals, "recentWrites">,

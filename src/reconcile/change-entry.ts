@@ -41,7 +41,7 @@ export async function withLease<T>(
     lease = await wait(leasing);
   } catch (error) {
     waiting.abort();
-    // The ledger may have granted the lease at the same moment.
+    // The ledger may have granted the lease while the wait was given up. If so, give the lease back.
     leasing.then((late) => late.release()).catch(() => {});
     throw error;
   }
@@ -56,7 +56,8 @@ export async function withLease<T>(
 /** How long a user waits for another process before a line is logged. */
 const LONG_MS = 2_000;
 /**
- * For how many milliseconds after such a line no further one is logged for the ledger, because many users wait at once.
+ * After a line about a long wait, no further such line is logged for the same ledger for this many milliseconds,
+ * because many users may wait at once.
  */
 const QUIET_MS = 60_000;
 const toldAt = new WeakMap<Ledger, number>();
@@ -93,7 +94,7 @@ const PATIENCE_MS = 60_000;
 
 /**
  * Changes an entry without sending anything. It first waits for a running reconciliation of the user to end, because
- * that would fail if the revision changed meanwhile.
+ * the reconciliation would fail if the revision of the entry changed meanwhile.
  *
  * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it; `ledger_unavailable`.
  */

@@ -26,9 +26,9 @@ export interface OpenSteps {
 }
 
 /**
- * Compares a user with its entry. `retryHeld`: the held steps to open again, `true` for all of them. `resend` opens
- * every step that is not held, although Oplead has accepted it; so does `doubted`, the time of a doubt that this
- * reconciliation ends. If the user itself is held, its rules are not opened.
+ * Compares a user with its entry. `retryHeld`: the held steps to open again, `true` for all of them. `doubted`: the
+ * time of a doubt that this reconciliation ends. With `resend` or `doubted`, every step that is not held is open, even
+ * if Oplead has accepted it. If the user itself is held, its rules are not opened.
  */
 export function compare(
   content: Content,

@@ -139,7 +139,7 @@ export function readHashedRules(rules: UserRules): readonly HashedRule[] {
     if (rule) found.push(rule);
     else others[name] = given;
   }
-  // This also checks the names of the rules that are left.
+  // `readRules` also refuses names that are not names of rules.
   for (const rule of readRules(others)) found.push(hashed(rule));
   return found.sort((a, b) => ruleNames.indexOf(a.name) - ruleNames.indexOf(b.name));
 }

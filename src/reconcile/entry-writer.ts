@@ -43,7 +43,10 @@ export class EntryWriter {
   #stored = NO_ENTRY;
   /** The steps that this object's entry has and the ledger's entry does not have yet. */
   #kept: SyncStep[] = [];
-  /** An entry that another process wrote, found by an update, and the entry that was known before it. */
+  /**
+   * If an update found that another process had written the entry: the found entry, and the entry as this object knew
+   * it before.
+   */
   #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
 
   /** `readOnly`: the entry changes in this object but not in the ledger, for test mode. */
@@ -78,8 +81,8 @@ export class EntryWriter {
   }
 
   /**
-   * Whether an update found that another process recorded a state of the user which differs from `own`. The answer is
-   * given once: the next call returns false.
+   * Whether an update found that another process recorded a state of the user which differs from `own`. Each such
+   * finding is returned only once: the next call returns false.
    */
   takeOvertaken(own: LedgerEntry): boolean {
     const found = this.#found;
@@ -101,8 +104,8 @@ export class EntryWriter {
     if (await this.#put(entry)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
-    // If a request of these steps had no answer, Oplead may still carry it out after the other process's request: the
-    // doubt stays.
+    // If a request of these steps had no answer, Oplead may still carry it out after the request of the other process.
+    // So the user stays in doubt.
     const newDoubt = doubtedAt === undefined || doubtedAt === before.doubtedAt ? undefined : { doubtedAt };
     for (const step of steps) await this.forget(step, newDoubt, entry.id);
     // Keep the id that Oplead has just answered with. Otherwise the user would be looked up by its account number.
@@ -112,7 +115,8 @@ export class EntryWriter {
 
   /**
    * Marks a step to be sent again, because it is not known what Oplead has. If another process has written the entry
-   * meanwhile, its entry is changed. A new user gets the doubt too, because Oplead may carry out its request later.
+   * meanwhile, the newer entry is changed. A user without an entry gets an entry with the doubt, because Oplead may
+   * still carry out its request.
    */
   forget(step: SyncStep, doubt?: Doubt, id = this.#entry.id): Promise<void> {
     return this.update((entry) => {
@@ -188,7 +192,7 @@ export function entryOf({ userHash: user, rules }: Content): LedgerEntry {
   return { user, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
 }
 
-/** Whether the found entry has content that neither the entry before it nor `own` has. */
+/** Whether the entry `found` has the content of a step that neither `before` nor `own` has. */
 function hasAnotherState(found: LedgerEntry, before: LedgerEntry, own: LedgerEntry): boolean {
   const known = [contentsOf(before), contentsOf(own)];
   const isKnown = ([step, hash]: readonly [string, string]): boolean => known.some((one) => one.get(step) === hash);

@@ -17,8 +17,9 @@ import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconcilia
 /**
  * Brings one user, with its rules, to what the source says. Sends only steps that Oplead has not accepted according to
  * the ledger: none for an unchanged user, one request for a changed user whose id is known, and one for each changed
- * rule. The user is in the ledger as soon as Oplead has acknowledged it, and its rules are, in one write, after the last
- * of them. A process that dies loses at most the steps of the users that it was sending, which are sent again.
+ * rule. The ledger gets the user as soon as Oplead has acknowledged it, and all its rules in one write after the last
+ * rule. If the process dies, only the steps of users that it was sending can be missing from the ledger; these steps
+ * are sent again.
  *
  * Reconciliations of one user wait for each other in this process, and across processes with a ledger that has leases.
  * An older {@link SourceUser.version} never replaces a newer one.

@@ -59,7 +59,9 @@ export class Reconciler {
 
   /** Whether the parent has changed since the user was refused. */
   #parentHasCome = false;
-  /** The doubt that this reconciliation ends. If it causes a new doubt, a later reconciliation ends that. */
+  /**
+   * The doubt that this reconciliation ends. It cannot end a doubt that it causes itself; a later reconciliation does.
+   */
   #doubtedAt: number | undefined;
   /** Whether a process that was killed may have sent the user, and no request was sent for the user since. */
   #isUnsettled = false;
@@ -127,7 +129,7 @@ export class Reconciler {
       revision: this.#entry.revision ?? 0,
       inDoubt: this.#left !== undefined || this.#entry.doubtedAt !== undefined,
     };
-    // A refusal of other content does not say that this content must wait for a parent.
+    // If Oplead refused different content because of the parent, this content need not wait for the parent.
     return waitsFor !== undefined && hash === this.#content.userHash ? { ...result, waitsFor } : result;
   }
 
@@ -158,10 +160,11 @@ export class Reconciler {
     const { abandonedMsAgo } = this.#options;
     // If the entry has no state, all of the user is sent now, so no note of a killed process is needed.
     this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
-    // If Oplead may still carry out the doubted attempt, this reconciliation must not end the doubt.
+    // While Oplead may still carry out the attempt that caused the doubt, this reconciliation must not end the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // An entry without a state cannot have a newer state than this one, so a changed revision does not matter. If
-    // another process has marked every step to be sent again, the entry had a state: `accepted` is left of it.
+    // If the entry has never had a state, no other process has recorded a newer one, so a changed revision does not
+    // matter. If another process has marked every step to be sent again, the entry has no state now, but its field
+    // `accepted` shows that it had one.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
     let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {
@@ -394,7 +397,8 @@ export class Reconciler {
     const error = isKept ? copyError(failure, { message }) : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
-    // For a new user, the client asks for it and then creates it. If Oplead refuses the creation, the client asks again.
+    // Without retries, an update takes one request, and a creation two: the client first asks for the user. If Oplead
+    // refuses the creation, the client asks once more.
     const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#result.outcome = "failed";
@@ -423,7 +427,10 @@ export class Reconciler {
       await this.#writer.noteLostCreation(at);
   }
 
-  /** The new doubt; undefined if there is none. A request of a killed process, carried out late, also causes one. */
+  /**
+   * The doubt that a step leaves; undefined if it leaves none. If Oplead may still carry out a request of a killed
+   * process, the step leaves a doubt as well.
+   */
   #doubtIf(inDoubt: boolean): Doubt | undefined {
     const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
     const mayComeLate = this.#internals.transport.clock.now() < lateUntil;

@@ -63,7 +63,7 @@ export interface Reconciliation {
   /** The user's Oplead ID; undefined if Oplead does not have the user. */
   readonly id: string | undefined;
   readonly outcome: Extract<Outcome, "created" | "updated" | "unchanged" | "stale" | "held" | "incomplete" | "failed">;
-  /** Whether Oplead did not have the user before. */
+  /** True if Oplead did not have the user before. */
   readonly isNew: boolean;
   /** Whether the call was in test mode: Oplead saved nothing, and the ledger was not written. */
   readonly testMode: boolean;

@@ -34,8 +34,8 @@ export interface Language {
   /** Returns the text of an issue of a record. */
   readonly issue: (issue: OpleadIssue) => string;
   /**
-   * Returns the text of a finding of the guard, of a warning, or of the reason why a run stopped. If a newer version of
-   * the package wrote it with a code that this version does not know, the message in it is returned.
+   * Returns the text of a finding of the guard, of a warning, or of the reason why a run stopped. If this version does
+   * not know the code, because a newer version of the package wrote it, the original message is returned.
    */
   readonly told: (told: AnyCoded) => string;
   readonly number: (value: number) => string;
@@ -81,8 +81,8 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
 };
 
 /**
- * The name of a field or a rule for people, also of a path inside one: `address.zipCode`. A field of your own keeps its
- * name.
+ * The name that people give to a field, a rule, or a path such as `address.zipCode`. A field that the package does not
+ * know keeps its name.
  */
 export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">, path: string): string {
   const [first = "", second = ""] = path.split(/[.[]/);

@@ -115,8 +115,8 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
 const UNNAMED_PAUSE_MS = 8_000;
 
 /**
- * The error for an answer that cannot be used. It is retryable unless the answer is a redirect, because a maintenance
- * page, which will go away, also cannot be used.
+ * The error for an answer that cannot be used. Unless the answer is a redirect, the error is retryable, because the
+ * answer may be the page of a maintenance that ends soon.
  */
 export function unexpected(answer: Answer, call: CallSummary, what: string): OpleadError {
   return new OpleadError("unexpected_response", `${start(call)} ${what} (${answer.status}).`, {

@@ -50,10 +50,7 @@ export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<Hoo
   return { ...answered, error: failure && asFailure(failure.error), retryInMs: waitMs && inMicroseconds(waitMs) };
 }
 
-/**
- * How many steps of promises pass between the end of the work and the moment when the caller goes on. In this time a
- * hook can end its span.
- */
+/** How many turns of the microtask queue the caller of finished work waits, so that hooks can end their spans first. */
 const STEPS = 5;
 
 /** Tells the hooks and the log what the transport does. Hooks and log cannot change the transport's work. */
@@ -61,7 +58,7 @@ export class Observers {
   readonly #hooks: readonly OpleadHooks[];
   readonly #logger: Settings["logger"];
   readonly #clock: Clock;
-  /** The time at which the pause that was logged last ends. */
+  /** The end of the pause that was logged most recently. */
   #pausedUntil = 0;
 
   constructor({ hooks, logger }: Settings, clock: Clock) {
@@ -119,7 +116,7 @@ export class Observers {
     });
   }
 
-  /** Tells the hooks and the log that an answer has come. */
+  /** Logs that an answer has come. */
   answered(event: AttemptEvent, call: Call, answer: Answer, tookMs: number): void {
     if (!call.logger) return;
     const { status, headers } = answer;
@@ -128,7 +125,7 @@ export class Observers {
     call.logger.debug(line, fieldsOf("request_ended", event, fields));
   }
 
-  /** Tells the hooks and the log that no answer has come: the connection broke, or the client stopped waiting. */
+  /** Logs that no answer has come: the connection broke, or the client stopped waiting. */
   unanswered(event: AttemptEvent, call: Call, { error, neverSent }: Failure, tookMs: number): void {
     if (!call.logger) return;
     const what = neverSent ? "not sent" : "no answer";

@@ -21,7 +21,7 @@ import type {
 
 type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger";
 
-/** Options of which each has a value, because the defaults are filled in. */
+/** Options in which every field has a value, because the defaults are filled in. */
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
 
 /** The options of a client with every default filled in. */

@@ -281,8 +281,8 @@ export class Transport {
   }
 
   /**
-   * Whether the request may be repeated, and the repeated attempt would begin before the call's deadline after this
-   * wait.
+   * Whether the call may send the request again after this wait: it has attempts left, and the wait ends before its
+   * deadline.
    */
   #fits(wait: number, attempt: number, call: Call): boolean {
     return attempt < call.retry.attempts && this.clock.now() + wait < call.deadlineAt;

@@ -38,7 +38,7 @@ type ReceiverSettings<Event> = Pick<
   "verify" | "event" | "deliveryId" | "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now"
 >;
 
-/** The properties by which receivers differ. */
+/** What distinguishes the deliveries of one receiver from those of another receiver with the same store. */
 interface ReceiverScope {
   readonly testMode: boolean;
   /** The name of the scope: a delivery that was handled in one scope counts as new in another. */

@@ -214,7 +214,8 @@ export function isUncompressed(headers: Headers): boolean {
 
 /**
  * Finds field names that can change what every object inherits, if a careless function copies or merges them into
- * another object. The last part finds such names if some of their letters are written as escapes.
+ * another object. The last part of the pattern finds letters that are written as escapes, because such a name may
+ * contain them.
  */
 const MAY_REACH_PROTOTYPES = /__proto__|constructor|\\u00[567]/i;
 

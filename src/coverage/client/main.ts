@@ -64,7 +64,7 @@ function leadInForm(network: Network): Lead {
   };
 }
 
-/** A list of users under a title, cut after a maximum. */
+/** A list of users under a title. Shows at most `most` users. */
 function group(
   title: Label<ScriptTexts>,
   users: readonly UserVerdict[],

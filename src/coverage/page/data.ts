@@ -63,7 +63,7 @@ export function encodeReport(network: Network, words: CoverageWords<PageTexts>):
   const users = network.members.map(({ user }) => encodeUser(user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
   return {
-    // Each user already has the place from which its distances are measured.
+    // `encodeUser` writes the place from which a user's distances are measured as the user's address.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
     leadCodes: network.cells.codes,

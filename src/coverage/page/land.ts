@@ -14,7 +14,7 @@ const CHARACTER = 16;
 export function placeNames(): Html {
   const ofDepartements = departements.map(([name, x, y]) => html`<text x="${x}" y="${y + 6}">${name}</text>`);
   const ofTowns = towns.map(([name, x, y]) => {
-    // A name that would leave the map stands on the left of its town.
+    // Usually a name stands on the right of its town. If it would leave the map there, it stands on the left.
     const isLeft = x + 9 + name.length * CHARACTER > MAP.width;
     const place = isLeft ? html` x="${x - 9}" text-anchor="end"` : html` x="${x + 9}"`;
     return html`<g><circle cx="${x}" cy="${y}" r="4"/><text${place} y="${y + 8}">${name}</text></g>`;

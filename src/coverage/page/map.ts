@@ -88,12 +88,12 @@ export function dotPath(dots: Layout["dots"], levels: Uint8Array, level: number)
   return path;
 }
 
-/** The layout on the map of France that pages have. */
+/** The positions of all places on the map of France that pages show. */
 export function layoutOn(network: Network): Layout {
   return layoutOf(network, (county) => county in outlines);
 }
 
-/** For each spot, the index of its level in the list `of`. */
+/** What the map shows. `levels`: for each spot, the index of its level in `of`. */
 interface Shown {
   readonly levels: Uint8Array;
   /** The CSS class of each level, and the label that says what it means. */

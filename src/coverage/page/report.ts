@@ -25,8 +25,8 @@ const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
 };
 
 /**
- * The texts that a page is made with. The page's script has a list of its own, because it needs fewer of them, and also
- * the texts of explanations.
+ * The texts that a page is made with. The page's script has a list of its own: it needs only some of these texts, and
+ * it also needs the texts of explanations.
  */
 export function wordsIn(language: PageLanguage, names: Names): CoverageWords<PageTexts> {
   const said =

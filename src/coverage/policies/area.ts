@@ -10,7 +10,7 @@ import type { Dimensions, PolicyFinding } from "../types.ts";
 
 /** The area that a policy judges: a country, or some of its counties and postcodes. */
 export interface PolicyArea {
-  /** Two capital letters. */
+  /** The code of the country: two capital letters, such as `FR`. */
   readonly country: string;
   /** Numbers of counties. If `zipCodes` is given too, the area is the union of both. */
   readonly counties?: readonly string[] | undefined;

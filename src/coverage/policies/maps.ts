@@ -12,19 +12,22 @@ import { checkedLocate, checkKinds, type RulesRead, readUser } from "../read-inp
 import { someHaveRules } from "../receiving.ts";
 import type { CoverageResult, CoverageUser, PolicyChange, PolicyContext, PolicyUser } from "../types.ts";
 
-/** Whether the state before a plan is meant, or the state after it. */
+/** The state before a plan, or the state after it. */
 export type Side = "before" | "after";
 
 /**
- * A user as before or as after a plan. A user that the plan does not change has one such state, and a user that it
- * changes has two.
+ * The state of a user before a plan, after it, or both. A user that the plan changes has two members, one for each
+ * state. Any other user has one member for both states.
  */
 interface PolicyMember extends NetworkUser {
   /** The index in the list of all members. */
   readonly index: number;
   readonly state: PolicyUser;
   readonly change: PolicyChange | undefined;
-  /** Whether this state counts on the side `before` the plan, and on the side `after` it. */
+  /**
+   * Whether the user counts in this state before the plan, and after it. False on a side to which the state does not
+   * belong.
+   */
   readonly before: PolicyUser["counts"];
   readonly after: PolicyUser["counts"];
 }
@@ -58,8 +61,8 @@ export class PolicyMaps {
   /** Indexed by reach number: the index at which its counts begin in {@link ReachCounts}. */
   readonly #starts: Int32Array;
   /**
-   * Counts that were computed before, because several policies ask about the same classes. Undefined if keeping them
-   * would take too much memory.
+   * Counts that were computed earlier. They are kept, because several policies ask about the same classes. Undefined if
+   * they would take too much memory.
    */
   readonly #ofClass: Record<Side, Map<SpotClass, Counts>> | undefined;
   #touched: readonly SpotClass[] | undefined;
@@ -170,8 +173,8 @@ export class PolicyMaps {
   }
 
   /**
-   * For one state of a user that the plan changes (before or after it), the state on the opposite side; undefined if
-   * that state does not count. The two states of a user are neighbours in `members`.
+   * Returns the second state of a user that the plan changes: for the state before the plan the state after it, and the
+   * reverse. Undefined if the second state does not count. The two states of a user are neighbours in `members`.
    */
   otherState({ index, change }: PolicyMember): PolicyMember | undefined {
     const [previous, next] = [this.members[index - 1], this.members[index + 1]];

@@ -220,8 +220,8 @@ function coveredBefore(maps: PolicyMaps): number {
 }
 
 /**
- * The result for cells that certainly break the policy. They are in both masks, because `uncertain` also holds the
- * certain ones.
+ * The result for cells that certainly break the policy. They are in both masks, because `uncertain` holds all cells
+ * that certainly or perhaps break it.
  */
 function both(cells: Mask): Broken {
   return { certain: cells, uncertain: cells };
@@ -284,8 +284,8 @@ class Groups {
             if (open === 0) continue;
             const own = this.#coveredBy(rows[row] ?? 0);
             touched.push(own);
-            // At most one group has covered an open cell so far. If that was not the group of this row, the cell is
-            // shared from now on.
+            // At most one group has covered an open cell so far. If a group other than the group of this row has
+            // covered it, two groups share the cell.
             shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
             own[word] = (own[word] ?? 0) | open;
             covered[word] = (covered[word] ?? 0) | open;

@@ -27,8 +27,8 @@ export interface PolicyOptions {
 }
 
 /**
- * The cells of a place that break a policy. `certain`: they certainly break it. `uncertain`: they break it certainly,
- * or only if uncertain verdicts turn out that way.
+ * The cells of a place that break a policy. `certain`: they certainly break it. `uncertain`: they certainly or perhaps
+ * break it.
  */
 export interface Broken {
   readonly certain: Mask;
@@ -50,7 +50,10 @@ interface Judge extends PolicyOptions {
   broken(maps: PolicyMaps, spotClass: SpotClass, before: Counts, after: Counts, isState: boolean): Broken;
   /** Whether the policy needs all places, and not only the places that changes affect. */
   readonly isAboutAll?: boolean | undefined;
-  /** Whether so many broken places are a violation. Default: a single broken place is enough. */
+  /**
+   * Whether these broken places together exceed the limit of the policy. Left out: a single broken place is a
+   * violation.
+   */
   isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
   /** The names of the groups of users in the broken places, for a policy about groups. */
   groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
@@ -96,7 +99,8 @@ function findingsOf(judge: Judge, maps: PolicyMaps): PolicyFinding[] {
   const isTooMuch = (places: readonly BrokenPlaces[]) => places.length > 0 && (judge.isTooMuch?.(maps, places) ?? true);
   const isRefused = isTooMuch(found.certain);
   if (isRefused) findings.push(findingOf(judge, maps, found.certain, true, isState));
-  // The certain violations alone may stay within a limit that certain and uncertain violations together exceed.
+  // The places that certainly break the policy may stay within its limit, although together with the uncertain places
+  // they exceed it.
   const perhaps = isRefused ? found.uncertain : [...found.certain, ...found.uncertain];
   const isTold = isRefused && judge.isTooMuch !== undefined;
   if (found.uncertain.length > 0 && !isTold && isTooMuch(perhaps)) {
@@ -217,8 +221,8 @@ function changesBehind(
   const { network } = maps;
   const broken = brokenBySpot(maps, places);
   /**
-   * Indexed by spot number: the index of the last member examined whose state on `toSide` of the plan certainly reaches
-   * the spot.
+   * Indexed by spot number. If the value is the index of the user that is being examined, the second state of this user
+   * certainly reaches the spot.
    */
   const keptBy = new Int32Array(network.spots.all.length).fill(-1);
   const found: [PolicyChange, number][] = [];
@@ -251,7 +255,7 @@ function brokenBySpot({ network: { cells, spots: all } }: PolicyMaps, places: re
   return broken;
 }
 
-/** Whether a mask has a cell that is broken in this place and that `apartFrom` does not have. */
+/** Whether `mask` and `broken` have a common cell in this place. Cells of `apartFrom` do not count. */
 function meetsAt(mask: Mask, broken: Mask, spot: number, apartFrom: Mask | undefined): boolean {
   const start = spot * mask.length;
   for (let word = 0; word < mask.length; word += 1) {

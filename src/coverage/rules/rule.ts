@@ -35,7 +35,7 @@ export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
   missedByKm?(value: Value, question: Question, distances: Distances): number | undefined;
   /** The codes that the rule names: one list for each axis. */
   codesIn?(value: Value): readonly Iterable<string>[];
-  /** The body with more codes, for a rule that is a list of codes. */
+  /** Returns the body with codes added. Only rules that are lists of codes have this function. */
   withCodes?(body: RuleBody<Name>, codes: readonly string[]): RuleBody<Name>;
   /** The body as JSON that is short enough for thousands of users. */
   encode(body: RuleBody<Name>, texts: TextTable, geography: Geography): Encoded;

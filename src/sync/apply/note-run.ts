@@ -59,10 +59,10 @@ export async function noteBegin(
 }
 
 /**
- * Whether this run is a first night, so that the ledger keeps its approval: Oplead has no user according to the ledger,
- * or no run with this ledger has reached its end, or an approved first night was interrupted and goes on. If it goes on
- * with a file, or with a source that gives only what changed, the ledger keeps the earlier approval of the whole source
- * instead.
+ * Whether this run is a first night, so that the ledger keeps its approval. It is one if Oplead has no user according
+ * to the ledger, if no run with this ledger has reached its end, or if it goes on with an approved first night that was
+ * interrupted. If it goes on with a file, or with a source that gives only what changed, the result is false, because
+ * the ledger already keeps the approval of the whole source.
  */
 function isFirstNight({ figures }: GuardBasis): boolean {
   if (figures.approved) return !figures.incremental;

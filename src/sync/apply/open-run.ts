@@ -124,8 +124,8 @@ export interface Opened {
   /** Until when Oplead may still carry out requests of a killed run: {@link SendOptions.lateUntil}. */
   readonly lateUntil: number | undefined;
   /**
-   * The users that this run has put in doubt. That write has raised the revision of their entries by one since the
-   * plan.
+   * The users that this run has put in doubt. Their entries were written for it, so their revision is one higher than
+   * in the plan.
    */
   readonly doubted: ReadonlySet<string>;
 }
@@ -192,7 +192,10 @@ async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Pr
   return doubted;
 }
 
-/** The present account numbers of the users that killed runs noted. The notes name them by the numbers of that time. */
+/**
+ * The present account numbers of the users that killed runs noted. A note names each user by the account number that it
+ * had then.
+ */
 async function concernedBy(tests: readonly NotedTest[], ledger: Ledger): Promise<Set<string>> {
   const noted: string[] = [];
   const moves = new Map<string, string>();
@@ -200,13 +203,16 @@ async function concernedBy(tests: readonly NotedTest[], ledger: Ledger): Promise
     accountNumber !== undefined && tests.some((test) => test(accountNumber));
   for await (const [accountNumber, { movedTo, movedFrom }] of ledger.entries()) {
     if (movedTo !== undefined) moves.set(accountNumber, movedTo);
-    // Somebody else may have the old number now, so that only the new entry tells of the move.
+    // Another user may have the old number now. Then only the entry of the new number shows the move.
     if (isNoted(accountNumber) || isNoted(movedFrom)) noted.push(accountNumber);
   }
   return new Set(noted.map((accountNumber) => presentNumber(accountNumber, moves)));
 }
 
-/** Follows a user through its moves. The entry of a number to which somebody came back names no move. */
+/**
+ * Follows a user through its moves to its present account number. An account number that a user has now is not in
+ * `moves`.
+ */
 function presentNumber(accountNumber: string, moves: ReadonlyMap<string, string>): string {
   const seen = new Set<string>();
   let present = accountNumber;

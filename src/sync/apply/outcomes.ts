@@ -43,8 +43,7 @@ export class Outcomes {
   readonly #onUser: ApplyOptions["onUser"];
   readonly #progress: ReturnType<typeof progressOf>;
   /**
-   * For each user that could not be sent, or that waits: the user that its children wait for. Indexed by account
-   * number.
+   * For each user that was not sent or failed: the user because of which its children wait. Indexed by account number.
    */
   readonly #roots = new Map<string, WaitingRoot>();
 
@@ -78,7 +77,7 @@ export class Outcomes {
     }
     for (const failed of reconciliation.failed) this.#fail(change, failed);
     const outcome = outcomeOf(reconciliation);
-    // `counts` lacks only outcomes of users that were neither sent nor compared, and this user was.
+    // `counts` has a field for each outcome of a user that was compared or sent, and this user was.
     counts[outcome.outcome as keyof typeof counts] += 1;
     this.#tell(change, outcome);
   }

@@ -301,7 +301,7 @@ function together(first: Reconciliation | undefined, second: Reconciliation): Re
     unverifiable: [...new Set([...first.unverifiable, ...second.unverifiable])],
     requestIds: [...first.requestIds, ...second.requestIds],
     requests: first.requests + second.requests,
-    // Each failure of the first attempt has caused a request of the second attempt, so it counts as a retry.
+    // For each failure of the first attempt, the second attempt has sent a request, which counts as a retry.
     retries: Math.min(first.requests + second.requests, first.retries + second.retries + first.failed.length),
   };
 }

@@ -8,7 +8,10 @@ import { type Cause, grouped, type Naming } from "./overview.ts";
 import { isWaiting, rootName } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn } from "./rule-values.ts";
 
-/** How many are listed at most: groups of one cause, segments, and users that others wait for. */
+/**
+ * The maximum number of groups of one cause that are listed, and of users that others wait for. `MOST_SEGMENTS`: of
+ * segments.
+ */
 const MOST = 3;
 const MOST_SEGMENTS = 5;
 
@@ -77,8 +80,8 @@ function radiiText(changes: readonly RuleOfUser[], { overview }: Language): stri
 type RadiusPair = readonly [from: number, to: number];
 
 /**
- * Groups changes of a radius by old and new value; if there would be too many groups, by new value, or else by whether
- * the radius shrinks. The largest group comes first.
+ * Groups changes of a radius by old and new value. If there would be too many groups, groups them by the new value
+ * only; if there would still be too many, by whether the radius shrinks. The largest group comes first.
  */
 function groupsOf(pairs: readonly RadiusPair[]): RadiusPair[][] {
   const keys: readonly ((pair: RadiusPair) => string)[] = [

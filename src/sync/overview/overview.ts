@@ -200,9 +200,7 @@ export function sentence(text: string, rows: readonly CsvRow[] = []): Item {
   return itemNamed(undefined, { text, rows });
 }
 
-/**
- * An account number in the form in which it may be shown. If it may not be shown, the words for that in the language.
- */
+/** An account number in the form in which it may be shown. If it may not be shown, returns words that say so. */
 export function shown(accountNumber: string, { say }: Pick<Language, "say">): string {
   const name = who(accountNumber);
   return name === "[not shown]" ? say("not_shown") : name;

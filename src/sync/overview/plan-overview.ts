@@ -23,7 +23,10 @@ import {
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
-/** Returns the values of the change at an index of the plan. They are shown instead of the values of its rules. */
+/**
+ * Returns the old and new values of the change at an index of the plan. They are shown instead of the texts about its
+ * rules.
+ */
 type ValuesOf = (index: number) => readonly string[];
 
 /** Puts a plan into words: how much it sends, how long that takes, and what to check before approving it. */
@@ -120,7 +123,10 @@ export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
   return Object.hasOwn(NOT_COUNTED, code);
 }
 
-/** Whether a warning is read after the lists. That some data is suspicious is said by the list of that data. */
+/**
+ * Whether a warning is read after the lists. The warning about suspicious data is left out, because the list of that
+ * data says the same.
+ */
 export function isHint(one: Pick<SyncWarning, "code">): boolean {
   return one.code !== "suspicious_data" && !isReadFirst(one);
 }
@@ -259,8 +265,8 @@ export function reportOverview(
   const section = sectionsIn(language);
   const figure = figuresIn(language);
   const { status, stopReason, testMode, requests, retries, throttledMs, counts, durationMs } = report;
-  // The waiting times of requests that wait at the same time are added up. So the share of the time spent waiting is a
-  // maximum.
+  // `throttledMs` adds up the waits of requests that wait at the same time, so the true share of waiting may be
+  // smaller.
   const waited = Math.min(1, throttledMs / Math.max(1, durationMs));
   const [skippedWaiting, heldWaiting] = [waitingAmong(report.skipped), waitingAmong(report.held)];
   return {

@@ -41,10 +41,10 @@ export function asText(overview: Overview, extent?: Extent): string {
 export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
   const { headline, title, first, figures, notes, sections, language } = overview;
   const { number } = language;
-  // A few changes are listed one by one, which tells more than what they have in common.
+  // If there are only a few changes, each of them is listed, so what they have in common is left out.
   const causes = areMany(sections) ? overview.causes : [];
   const shown = shownFigures(figures).map((figure) => {
-    // The causes name the fields that change.
+    // If the causes are shown, they name the fields that change, so the figure does not name them again.
     const isTold = figure.kind === "changed" && causes.length > 0;
     return isTold ? { ...figure, words: language.overview.changed({ fields: "" }) } : figure;
   });

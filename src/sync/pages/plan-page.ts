@@ -132,7 +132,7 @@ function approval(
   const { only, limit } = selection;
   const wanted = only && new Set(only);
   const chosen = wanted ? changes.filter(({ accountNumber }) => wanted.has(accountNumber)).length : changes.length;
-  // If an account number is not shown, a selection by account number cannot be counted.
+  // If the plan hides account numbers, the page cannot tell which changes a selection by account number contains.
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
   return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_approve")}</h3><p><code class="command">${command}</code> <small>${page.plan_hash({ hash })}</small></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;

@@ -235,7 +235,7 @@ function groupItem(
     const part = items.slice(at, at + CHUNK);
     const entries = part.map((item) => entryOf(item, areSame ? undefined : options.of(item.fields), options));
     const list = html`<ul class="entries${entries.length === CHUNK ? " long" : ""}">${entries}</ul>`;
-    // Of the groups that are still closed, the style sheet shows only the first.
+    // While several of these parts are closed, the style sheet shows only the first of them.
     const next = page.next_entries({ count: entries.length, left: items.length - at });
     chunks.push(at === 0 ? list : html`<details class="chunk"><summary>${next}</summary>${list}</details>`);
   }

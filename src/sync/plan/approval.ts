@@ -19,7 +19,7 @@ interface Stored {
   readonly plan: string;
   readonly at: number;
   readonly users: number;
-  /** The number of bits that the text keeps of each user, to recognise it. */
+  /** The number of bits that the text keeps of each user, to recognise the user. */
   readonly bits: number;
   readonly packed: string;
   readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;
@@ -40,11 +40,14 @@ const NOTE = "approval";
 const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * With this many bits, one in 2^14 users is mistaken for approved although its content has changed. That hides no
- * accident, because the guard judges by many users.
+ * With this many bits, one in 2^14 users counts as approved although its content has changed. An accident concerns many
+ * users, so the guard still finds it.
  */
 const MOST_BITS = 14;
-/** The minimum, for very many users: one in 2^10 users is mistaken for approved, which hides no accident either. */
+/**
+ * The minimum, for very many users: one in 2^10 users counts as approved by mistake, and the guard still finds
+ * accidents.
+ */
 const LEAST_BITS = 10;
 
 /**

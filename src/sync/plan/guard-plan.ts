@@ -29,7 +29,8 @@ import { policiesOnPlan, type Selection, select } from "./policies.ts";
 export async function guardPlan(judged: Judged): Promise<Guarded> {
   const { oplead, options, info, plannedAt, changes, warnings } = judged;
   const guard = basisOf(judged);
-  // If the options select only a part of the changes, the guard judges that part, as it will when the run begins.
+  // If the options select only a part of the changes, the guard judges only this part, because the run will send only
+  // this part.
   const selection = select(changes, options);
   const ofGuard = await findingsNow(guard, selection, undefined);
   const policies = await askPolicies(judged, selection);

@@ -93,7 +93,7 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   };
   /**
    * Returns these users, each after its parent. Users below an unknown parent come last: Oplead probably refuses them,
-   * and other users should not wait for that.
+   * and other users should not wait behind them.
    */
   const inOrder = (accountNumbers: readonly string[]): Iterable<Visit> => {
     const doubtful = new Set<string>();

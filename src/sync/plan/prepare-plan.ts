@@ -107,7 +107,8 @@ async function compareSource<SourceRecord>(
   const { sourceFile, guard, resend, heldRetryAfterMs } = options;
   const { settings } = internalsOf(oplead).transport;
   if (sourceFile !== undefined) warnings.push(tellWarning("source_file", { file: sourceFile }));
-  // The whole source is needed for moves, because a user that moved need not be among the changes.
+  // Moves need the whole source: the record of a user that moved may be unchanged, so a source that gives only changes
+  // would leave it out.
   const needsAll = resend || heldRetryAfterMs === 0 || moves.length > 0;
   // If a file is read instead of the source, it does not tell which users left the source, nor how far the source was
   // read.

@@ -39,7 +39,7 @@ export function readSource<SourceRecord>(
   const read = async (): Promise<SourceRead> => {
     const underWay = new Set<Promise<void>>();
     const { records, source } = await openRecords<SourceRecord>(options.source, request);
-    // If the option `rowOf` is not given, a source of `oplead-sdk/config` tells the rows of its records.
+    // If the option `rowOf` is not given, a source of `oplead-sdk/config` tells the row of each record.
     const rowOf = options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf;
     const mapping = mappingOf(options.map);
     const opened = mapping?.open();
@@ -170,8 +170,8 @@ export function readTo(
   { isOpen, areWaiting, areLeaversTold }: Ended,
 ): Pick<LedgerInfo, "readAt" | "fullyReadAt"> {
   if (!isTracked) return {};
-  // The ledger is older than the ledger that the plan was made from. So it may lack changes that the plan took as
-  // already read.
+  // If the ledger knows only an earlier reading than the plan did, it was replaced by an older copy. Then it may lack
+  // changes that this reading left out as already known.
   const isBehind = from !== undefined && (info?.readAt ?? Number.NEGATIVE_INFINITY) < from;
   const isComplete = !isOpen && !isBehind && (isFull || !areWaiting);
   const read: { readAt?: number; fullyReadAt?: number } = {};

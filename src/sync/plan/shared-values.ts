@@ -38,7 +38,7 @@ export class SharedValues {
     return found;
   }
 
-  /** Does what `find` does, for users that are not sent. */
+  /** Finds the same for users that are not sent. Their values are taken from the values that were collected. */
   findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();
     const wanted = new Set(accountNumbers);

@@ -98,7 +98,7 @@ export interface TwinUser extends SourcePosition {
   readonly by: "login" | "email";
   /**
    * Whether the source still has a record of the user that Oplead has, under its account number. If so, the new user is
-   * not that row with a new number. Always true for a source that gives only what changed.
+   * not the record of that user with a new account number. Always true for a source that gives only what changed.
    */
   readonly inSource: boolean;
 }

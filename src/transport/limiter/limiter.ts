@@ -76,7 +76,7 @@ export class Limiter implements RequestLimiter {
   #timerAt = Number.POSITIVE_INFINITY;
   /** When the first request in line may start. If the request starts later, the timer was late. */
   #dueAt = Number.POSITIVE_INFINITY;
-  /** The number of tokens if the limiter did not make up for late timers. */
+  /** How many tokens there would be if the limiter did not make up for late timers. */
   #plainTokens: number;
   /**
    * Rises when turns that made up for a late timer are refused: a server with a small bucket refuses requests that

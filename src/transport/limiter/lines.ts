@@ -75,21 +75,21 @@ export class Concurrency {
   readonly #own: number;
   #limit: number;
   /**
-   * Indexed by number of requests in flight: the value of `#accepted` when a request with that many in flight was
-   * accepted last.
+   * For each number of requests in flight: the value of `#accepted` when a request was last accepted with so many in
+   * flight.
    */
   readonly #acceptedAt: number[] = [];
   #accepted = 0;
   /**
-   * How many requests were accepted, since the limit was set, while as many requests as it allows were in flight. After
-   * `#patience` such requests the limit is raised by one.
+   * How many requests were accepted since the limit was set, counting only requests that had as many in flight as the
+   * limit allows. After `#patience` such requests the limit is raised by one.
    */
   #atLimit = 0;
   #patience = FIRST_PATIENCE;
 
   /**
-   * The smallest number in flight at which a request was refused, not counting refusals before an acceptance with as
-   * many or more in flight. `#refused` counts these refusals.
+   * The smallest number in flight at which a request was refused. If a request with as many or more in flight is
+   * accepted later, earlier refusals are forgotten. `#refused` counts the refusals that are not forgotten.
    */
   #suspect = Number.POSITIVE_INFINITY;
   #refused = 0;

@@ -125,7 +125,7 @@ export class AdaptiveRate {
     state.score += REFUSED_SCORE;
     if (now < state.unrelatedUntil) {
       if (state.score < LIMIT_SCORE) return false;
-      // As many 429s in a row as the score shows can only come from a limit.
+      // A score this high means so many 429s in a row that only a limit explains them.
       state.unrelatedUntil = NEVER;
       this.#forgetLimit(now);
     }
