@@ -74,7 +74,7 @@ it("the status of an audit names the last run, the last night and the last compl
   expect(status).toMatchObject(facts);
 });
 
-it("the status of an audit is too old if the last nightly run is, and rehearsals, trials, retries, killed runs and runs on another platform do not count as nightly runs", async () => {
+it('the status of an audit is "too old" if the last nightly run is too long ago, and rehearsals, trials, retries, killed runs and runs on another platform do not count as nightly runs', async () => {
   const { begin, end, ask } = await story();
   const maxAgeMs = 26 * HOUR;
   expect(ask(0, { maxAgeMs }).tooOld).toBe(true);

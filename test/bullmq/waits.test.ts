@@ -250,7 +250,7 @@ describe("a wait that a signal ends", () => {
     },
   );
 
-  it("a user that a worker finishes while the run drains gets its result", async () => {
+  it("if a worker finishes a user within the time that the run still waits after the signal drain, the wait ends with the result of that user", async () => {
     const { waits, queue, events, wait, pass } = await open();
     await waits.ready();
     const ending = new AbortController();
@@ -289,7 +289,7 @@ describe("a wait that a signal ends", () => {
     expect(inbox.takeBack).not.toHaveBeenCalled();
   });
 
-  it("if Redis fails when a user is to be removed from the queue, the wait ends with that failure", async () => {
+  it("if Redis fails while a user is removed from the queue, the wait ends with that failure", async () => {
     const { inbox, wait, pass } = await open();
     inbox.takeBack.mockImplementation(broken);
     const end = wait({}, { signal: AbortSignal.abort() });

@@ -90,7 +90,7 @@ function job(id: string, more: object = {}) {
 }
 
 describe("a worker that asks for jobs", () => {
-  it("a worker asks an empty queue after waits that double up to a quarter of a second and start anew after each job", async () => {
+  it("a worker whose queue is empty asks for jobs again after waits that double up to a quarter of a second, and the waits start anew after each job", async () => {
     const { asked, jobs, pass } = await open();
     await pass(779);
     expect(asked).toEqual([0, 40, 120, 280, 530]);
@@ -135,7 +135,7 @@ describe("a worker that asks for jobs", () => {
     for (const each of gates) each.open();
   });
 
-  it("a worker gets its next job in BullMQ's answer to the end of a job, without asking for it, and renews the lock of that job", async () => {
+  it("a worker gets its next job in BullMQ's answer to the end of a job, without asking for the next job, and renews its lock", async () => {
     const next = [{ name: "user", data: JSON.stringify({ platform: "p" }), opts: {} }, "2"];
     const end = gate();
     const work = vi.fn(async ({ key }: { readonly key: string }) => {
@@ -160,7 +160,7 @@ describe("a worker that asks for jobs", () => {
     end.open();
   });
 
-  it("when a job ends, one job in about fifty removes the oldest finished jobs, so that a thousand are left", async () => {
+  it("about one in fifty ended jobs has the oldest finished jobs removed from Redis, so that a thousand are left", async () => {
     const random = vi.spyOn(Math, "random");
     onTestFinished(() => random.mockRestore());
     const { jobs, pass } = await open({ concurrency: 1 });
@@ -173,7 +173,7 @@ describe("a worker that asks for jobs", () => {
     expect(all.map(({ opts }) => opts)).toEqual([{}, { removeOnComplete: { count: 1_000 } }]);
   });
 
-  it("a worker that is closed while a job ends takes no further job, and gives back the job that came with the answer to that end", async () => {
+  it("a worker that is closed while a job ends takes no further job, and gives back the next job that BullMQ's answer contained", async () => {
     const [ended, closed] = [gate(), vi.fn(async () => 0)];
     const back = vi.spyOn(Job.prototype, "moveToWait").mockImplementation(closed as never);
     onTestFinished(() => back.mockRestore());
@@ -195,7 +195,7 @@ describe("a worker that asks for jobs", () => {
     expect(context.work).toHaveBeenCalledTimes(1);
   });
 
-  it("the work on a job is told whether a killed worker had the job before", async () => {
+  it("the function that works on a job is told whether a killed worker had the job before", async () => {
     const { jobs, context, pass } = await open();
     jobs.push(job("1", { stalledCounter: 1 }), job("2"));
     await pass(1_000);
@@ -215,7 +215,7 @@ describe("the life of a worker", () => {
     expect(worker.isHealthy()).toBe(false);
   });
 
-  it("a worker that is not told whether its Redis may be used is not healthy", async () => {
+  it("a worker that gets no answer to its question whether its Redis may be used is not healthy", async () => {
     const { worker, pass } = await open({ check: never });
     await pass(LOCK_MS + 1);
     expect(worker.isHealthy()).toBe(false);
@@ -373,7 +373,7 @@ describe("a worker that is closed", () => {
     expect([asked.length, renewed.mock.calls.length]).toEqual([before, 2]);
   });
 
-  it("a worker that is closed aborts its requests after lockMs, and other workers may take their jobs at once", async () => {
+  it("a worker that is closed aborts its requests after lockMs, and other workers may take its jobs at once", async () => {
     const reasons: unknown[] = [];
     const { worker, jobs, lines, pass } = await open({
       work: async (_job, signal) =>
@@ -422,7 +422,7 @@ describe("a worker that is closed", () => {
     expect(lines).toEqual([]);
   });
 
-  it("a job that a worker gets while it is being closed is given back, and no work on it begins", async () => {
+  it("a job that a worker gets while it is being closed is given back, and the worker does not begin to work on it", async () => {
     const given = gate();
     const mine = job("1");
     const { worker, context, pass } = await open({ next: async () => given.opened.then(() => mine) });

@@ -74,7 +74,7 @@ it("a creation that the rate limit did not let start before its deadline is not 
   expect(methods().slice(before)).toEqual(["PUT", "POST"]);
 });
 
-it("a call that reaches its deadline while an earlier request of it may still arrive fails with the code timeout, and its outcome is unknown", async () => {
+it("a call that reaches its deadline while one of its requests may still reach Oplead fails with the code timeout, and its outcome is unknown", async () => {
   const oplead = connect({ maxConcurrency: 1, timeoutMs: 100, retry: { attempts: 2, baseMs: 150, maxMs: 150 } });
   fake.fail({ on: ({ path }) => path.endsWith("/ACC-1"), as: "hang", times: 1 });
   const doubtful = failureOf(oplead.updateUser("ACC-1", user(1), { deadlineMs: 600 }));

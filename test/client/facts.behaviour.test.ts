@@ -76,7 +76,7 @@ it.each([
   ["no facts", null],
   ["another version", { ...factsOf("https://api.oplead.com", {}), version: 1 }],
   [
-    "a path that leads elsewhere",
+    "a rule path that leads out of the API",
     factsOf("https://api.oplead.com", { rulePaths: { competences: "@evil.example/{id}" } }),
   ],
   ["an invalid name of a header", factsOf("https://api.oplead.com", { auth: { header: "a b" } })],

@@ -21,7 +21,7 @@ const answers: [says: string, as: FakeFaultAnswer | undefined, isApi: boolean][]
   ["lists profiles", undefined, true],
   ["refuses the token's right with JSON", { status: 403, body: JSON_BODY }, true],
   ["refuses the token with JSON", { status: 401, body: JSON_BODY }, true],
-  ["answers other JSON", { status: 200, body: { hello: "world" } }, false],
+  ["answers with JSON that is no list of profiles", { status: 200, body: { hello: "world" } }, false],
   ["answers a page", { status: 200, body: "<p>", headers: { "content-type": "text/html" } }, false],
   ["redirects with JSON", { status: 300, body: JSON_BODY }, true],
   ["does not know the path", { status: 404, body: JSON_BODY }, false],
@@ -50,7 +50,7 @@ it.each(answers)(
   },
 );
 
-it("after an answer of the API, the client checks only after a minute again whether the API is there", async () => {
+it("after the API has answered, the client waits a minute before it checks again whether the API is there", async () => {
   const { count, oplead } = behindGateway(undefined);
   const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   await oplead.upsertUser(user(1));
@@ -77,7 +77,7 @@ it.each([
   ["422 that names the login", { status: 422, body: { errors: { login: ["taken"] } } }],
   ["400 that names nothing", { status: 400, body: JSON_BODY }],
 ] as const)(
-  "a creation refused with a %s contradicts a gateway's 404, so the refusal is not final",
+  "if Oplead refuses a creation with a %s although a gateway has answered 404 for the user, the refusal is not final",
   async (_says, as) => {
     const { fake, oplead } = behindGateway(undefined);
     fake.fail({ on: "createUser", as, times: 99 });
@@ -87,7 +87,7 @@ it.each([
   },
 );
 
-it("the refusal of a creation because of the user's content does not contradict a 404", async () => {
+it("a refusal because of the user's content does not contradict an earlier 404 for the user", async () => {
   const { fake, oplead } = behindGateway(undefined);
   fake.fail({ on: "createUser", as: { status: 422, body: { errors: { lastname: ["too long"] } } }, times: 99 });
   const error = await failureOf(oplead.upsertUser(user(1)));
@@ -102,7 +102,7 @@ it.each([
   ["409 that names the e-mail address", { status: 409, body: { errors: { email: ["taken"] } } }, undefined],
   ["422 that names nothing", { status: 422, body: JSON_BODY }, undefined],
 ] as const)(
-  "the refusal of a creation with a %s, although Oplead has just said 404 for the user, counts as contradictory: %s",
+  "a creation that is refused with a %s just after Oplead has answered 404 for the user counts as contradictory: %s",
   async (_says, as, contradictory) => {
     const fake = createFakeOplead();
     fake.fail({ on: "createUser", as, times: 99 });

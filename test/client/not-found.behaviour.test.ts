@@ -41,7 +41,7 @@ it("a 404 with a JSON body is believed without another request", async () => {
   expect(count(fake, "GET")).toBe(0);
 });
 
-it("a 404 is also believed if the API refuses to list the profiles, because the API has answered", async () => {
+it("a 404 without JSON is believed if the API refuses to list the profiles, because a refusal shows that the API is there", async () => {
   const { fake, oplead } = await platform();
   fake.fail({ on: "PUT", as: { gateway: 404 } });
   fake.fail({ on: "GET", as: { status: 403 }, times: 9 });

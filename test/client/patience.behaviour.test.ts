@@ -27,7 +27,7 @@ async function fails(call: Promise<unknown>) {
 }
 
 describe("a rule's 404, which is doubted by sending the rule again", () => {
-  it("a rule's 404 is doubted for six seconds if the user was just created, and for 300 ms for the next new user", async () => {
+  it("a rule's 404 is doubted for six seconds if the user was just created, and after six seconds in vain the next new user's is doubted for 300 ms", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     await oplead.createUser(user(1));
@@ -43,14 +43,14 @@ describe("a rule's 404, which is doubted by sending the rule again", () => {
     expect(await fails(oplead.setRules("ACC-3", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
   });
 
-  it("a rule's 404 is doubted also if the call names the user by id, and no longer than settleMs", async () => {
+  it("a rule's 404 is doubted even if the call names the user by id, and never for longer than settleMs", async () => {
     const { fake, oplead } = platform({}, { settleMs: 700 });
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     const { id } = await oplead.createUser(user(1));
     expect(await fails(oplead.setRules(id, { maxDistance: 30 }))).toMatchObject({ ms: 700 });
   });
 
-  it("a rule's 404 is doubted also if the new user was updated meanwhile", async () => {
+  it("a rule's 404 is doubted even if the new user was updated since its creation", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     await oplead.createUser(user(1));
@@ -257,7 +257,7 @@ describe("an upsert after a creation of unknown outcome", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("the next upsert does not ask if the user was found after the creation, or once settleMs have passed", async () => {
+  it("the next upsert does not ask for the user if the user was found after the creation, or if settleMs have passed", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
     await failureOf(oplead.createUser(user(1)));
@@ -269,7 +269,7 @@ describe("an upsert after a creation of unknown outcome", () => {
     expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
   });
 
-  it("an upsert after a creation in test mode does not ask, because nothing was written", async () => {
+  it("an upsert after a creation in test mode does not ask for the user, because the creation wrote nothing", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 } });
     await failureOf(oplead.createUser(user(1), { testMode: true }));

@@ -42,7 +42,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
 
     it.each([
       ["in chunks", "chunked"],
-      ["as Node likes", undefined],
+      ["in the way that Node chooses", undefined],
     ])("the error of a raw call does not depend on how the body of the answer is sent: %s", async (_how, encoding) => {
       const chunked = await serve((response) => {
         response.writeHead(422, {
@@ -143,7 +143,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     });
     const get = (parseAs: string) => untyped(connect(documents.url, way)).GET("/v1/document", { parseAs });
 
-    it("parseAs gives the bytes unchanged, also on the second attempt", async () => {
+    it("parseAs gives the bytes of the answer unchanged, even if the first attempt failed", async () => {
       const { data, response } = await get("arrayBuffer");
       expect(Buffer.from(data as ArrayBuffer)).toEqual(BYTES);
       expect(response.headers.get("content-type")).toBe("image/png");
@@ -233,22 +233,22 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(one?.headers["user-agent"]).toMatch(/^oplead-sdk\//);
   });
 
-  describe("the raw client sends nothing for", () => {
+  describe("calls that the raw client refuses", () => {
     const path = "/v1/users/{userIdentification}";
     it.each<[string, string, string, object]>([
       ["a path parameter that is missing", "PUT", path, {}],
       ["a path parameter that is empty", "PUT", path, { params: { path: { userIdentification: "" } } }],
       ["a path parameter that climbs", "PUT", path, { params: { path: { userIdentification: ".." } } }],
-      ["one of two missing", "PUT", "/v1/{a}/{b}", { params: { path: { a: "1" } } }],
+      ["two path parameters, one of which is missing", "PUT", "/v1/{a}/{b}", { params: { path: { a: "1" } } }],
       ["a path that climbs", "PUT", "/v1/users/../settings", {}],
       ["a path that climbs encoded", "DELETE", "/v1/users/%2e%2e", {}],
       ["a path that climbs behind a tab", "DELETE", "/v1/users/.\t.", {}],
-      ["a path that climbs the other way", "DELETE", "/v1\\..\\users", {}],
+      ["a path that climbs, with backslashes", "DELETE", "/v1\\..\\users", {}],
       ["a path with an empty part", "DELETE", "/v1/users//rule", {}],
       ["another host", "GET", "@evil.example/v1", {}],
       ["another host in a name", "GET", ".evil.example/v1", {}],
       ["another port", "GET", "1/v1", {}],
-      ["a method that is none", "NO SUCH METHOD", "/v1/users", {}],
+      ["a method that does not exist", "NO SUCH METHOD", "/v1/users", {}],
       ["TRACE, which fetch forbids", "TRACE", "/v1/users", {}],
       ["a GET with a body", "GET", "/v1/users", { body: {} }],
       ["a header with a line break", "GET", "/v1/users", { headers: { "x-a": "a\r\nb: c" } }],

@@ -55,7 +55,7 @@ it("a user that was created moments ago is updated, and not created a second tim
   expect(fake.users).toMatchObject([{ lastname: "Newer" }]);
 });
 
-it("a client that comes second in the creation of a user updates the user as soon as Oplead finds it", async () => {
+it("if another client has just created the user, a client updates the user as soon as Oplead finds it", async () => {
   const { fake, client } = lagging({ ms: 300, reads: ["user"] });
   const [winner, loser] = [client(), client()];
   await winner.upsertUser(user(1));
@@ -135,7 +135,7 @@ it("an upsert fails with a retryable error if Oplead calls an account number tak
   });
 });
 
-it("a user that Oplead has lost is created again once a write must be visible", async () => {
+it("a user that Oplead has lost is created again once so much time has passed that its creation would be visible", async () => {
   const { client, fake } = lagging(0);
   const oplead = client({ settleMs: 300 });
   await oplead.upsertUser(user(1));

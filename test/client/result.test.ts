@@ -61,7 +61,7 @@ describe("the answer to an update that names an account number", () => {
     },
   );
 
-  it("a creation that is answered with another account number is a success", () => {
+  it("a creation whose answer names an account number other than the one that was sent is a success", () => {
     expect(read({ id: "7", accountNumber: "ACC-2" }, { accountNumber: "ACC-1" }).id).toBe("7");
   });
 

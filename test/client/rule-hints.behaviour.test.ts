@@ -30,7 +30,7 @@ it.each([
   expect((await refusedWith(json(status))).message).toContain(says);
 });
 
-it("the error of a rule without an answer has no status, and lists the rules that were not sent", async () => {
+it("the error of a rule whose request got no answer has no status, and lists the rules that were not sent", async () => {
   const { message, result } = await refusedWith("reset");
   expect(message).toContain("maxDistance: connection\n");
   expect(message).toContain("not sent: competences, contactProfiles");

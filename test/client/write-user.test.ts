@@ -66,7 +66,7 @@ describe("an upsert after a creation that was refused", () => {
     return failureOf(world.oplead.upsertUser(user(1)));
   };
 
-  it("an upsert that asks after a refused creation and gets a 403 gives that error", async () => {
+  it("if Oplead refuses a creation and answers 403 when asked for the user, the upsert ends with the error of the 403", async () => {
     expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", attempts: 3 });
   });
 
@@ -74,7 +74,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(await asking(refusal(409, "email"))).toMatchObject({ code: "refused", status: 422, attempts: 3 });
   });
 
-  it("an upsert does not ask after a proxy's refusal of a creation, because Oplead has not seen it", async () => {
+  it("if a proxy refuses a creation, an upsert does not ask for the user, because Oplead has not seen the creation", async () => {
     const { fake, oplead, sent } = platform();
     fake.fail({ on: "createUser", as: { gateway: 422 }, times: 9 });
     expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 422 });
@@ -113,7 +113,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(7_500);
   });
 
-  it("a wait that ended with success does not shorten the next wait", async () => {
+  it("a wait for a refused rule that ended with success does not shorten the next wait for a rule", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 4 });
     await oplead.upsertUser(user(1), { rules: { maxDistance: 5 } });

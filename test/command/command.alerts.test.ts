@@ -36,7 +36,7 @@ it("a receiver that hangs or fails causes a warning without its address, and cha
   expect([stdout, stderr, audit].join()).not.toMatch(/T0KEN|\/services\//);
 });
 
-it("one message says that a ledger cannot be opened, even if the nightly run is repeated, and one that the ledger can be opened again", async () => {
+it("one alert says that a ledger cannot be opened, however often the nightly run is repeated, and one later alert says that the ledger can be opened again", async () => {
   const { folder, json, run } = await project();
   expect(await run("sync")).toMatchObject({ code: 0 });
   const path = join(folder, "oplead-ledger");

@@ -50,7 +50,7 @@ describe("the command oplead", () => {
     expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(false);
   });
 
-  it("a saved plan is refused for another platform, with test mode switched, and after a change of the file, and nothing is sent", async () => {
+  it("a saved plan is refused, and nothing is sent, if it is for another platform, if test mode was switched since, or if the file was changed", async () => {
     const staging = await openPlatform();
     const { env, writes } = await openPlatform();
     const folder = await project();
@@ -67,7 +67,7 @@ describe("the command oplead", () => {
     expect(writes() + staging.writes()).toBe(0);
   });
 
-  it("a ledger that was restored from a backup is refused with exit code 3, until the run sends everything again", async () => {
+  it("a ledger that was restored from a backup is refused with exit code 3, until a run with --resend sends everything again", async () => {
     const { fake, env, writes } = await openPlatform();
     const folder = await project();
     const ledger = join(folder, "oplead-ledger");
@@ -90,7 +90,7 @@ describe("the command oplead", () => {
     expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
   });
 
-  it("a plan that is out of date is refused with the accounts that differ, exit code 3, and nothing is sent", async () => {
+  it("if a saved plan is out of date, oplead refuses it with exit code 3, names the accounts that differ, and sends nothing", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project();
     await oplead(folder, ["plan", "--out", "plan.json"], { env });

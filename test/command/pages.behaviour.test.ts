@@ -8,7 +8,7 @@ const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(),
 const pageIn = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
 
 describe("the option --html", () => {
-  it("the option --html writes the page of a plan with the command that sends it, and from the saved plan the same page", async () => {
+  it("the option --html writes a page of a plan with the command that sends the plan, and writes the same page from the saved plan", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project(dealersCsv(3));
     const words = ["plan", "--out", "plan.json", "--html", "plan.html"];
@@ -32,7 +32,7 @@ describe("the option --html", () => {
     expect(pageIn(folder, "report.html")).toContain("Tous les utilisateurs sont à jour dans Oplead.");
   });
 
-  it("the option --html writes the plan that the guard refused, with its approval, or the reason why a run failed", async () => {
+  it("the option --html writes a page of a plan that the guard refused, with the command that approves it, and a page that says why a run failed", async () => {
     const { env } = await openPlatform();
     const folder = await project(dealersCsv(150));
     expect(await oplead(folder, ["sync", "--html", "report.html"], { env })).toMatchObject({

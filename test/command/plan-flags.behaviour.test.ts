@@ -32,7 +32,7 @@ describe("a config whose source gives only changes", () => {
     return csvSource("dealers.csv");
   },`;
 
-  it("a source of changes is read as a whole by the first run, by retry and with --full, and gives its rows and warnings", async () => {
+  it("the first run, plan --full, retry and sync --full read a source of changes as a whole, and the command shows the rows and warnings of the source", async () => {
     const { env } = await openPlatform();
     const damaged = "DLR-98;Petit;p@dealers.example;1000;30\r\n";
     const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(3, damaged) });

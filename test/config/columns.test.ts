@@ -152,7 +152,7 @@ describe("columns", () => {
     ]);
   });
 
-  it("the message does not quote a value that looks like an e-mail address or a phone number", () => {
+  it("the message about an unknown value does not quote a value that looks like an e-mail address or a phone number", () => {
     expect(problems({ Civilité: "anne@dealers.example" })[0]?.message).toContain('has "[…]"');
     expect(problems({ Civilité: "0612345678" })[0]?.message).toContain('has "[…]"');
   });

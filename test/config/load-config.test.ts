@@ -95,28 +95,28 @@ describe("loadConfig finds and runs the file", () => {
   });
 
   it.each([
-    ["there is none", {}, {}, /There is no oplead\.config\.\{ts,mts,js,mjs\} in .*npx oplead init/],
-    ["the one named is not there", {}, { file: "x.mjs" }, /There is no config file .*x\.mjs/],
+    ["there is no config file", {}, {}, /There is no oplead\.config\.\{ts,mts,js,mjs\} in .*npx oplead init/],
+    ["the named config file does not exist", {}, { file: "x.mjs" }, /There is no config file .*x\.mjs/],
     [
-      "there are two",
+      "there are two config files",
       { "oplead.config.ts": "export default {}", "oplead.config.mjs": "export default {}" },
       {},
       /several config files: .*\.ts, .*\.mjs/,
     ],
     [
-      "it imports what is not installed",
+      "the config imports a package that is not installed",
       { "oplead.config.mjs": "import 'no-such-package-here'; export default {}" },
       {},
       /no-such-package-here.* Install it beside the config/s,
     ],
-    ["it throws", { "oplead.config.mjs": "throw new Error('boom')" }, {}, /cannot be loaded: boom/],
+    ["the config throws", { "oplead.config.mjs": "throw new Error('boom')" }, {}, /cannot be loaded: boom/],
     [
-      "it has a namespace, which Node does not load either",
+      "the config has a namespace, which Node does not load either",
       { "oplead.config.ts": "namespace N { export const a = 1 }\nexport default { client: { token: N.a } }" },
       {},
       /namespaces are not supported here/,
     ],
-    ["it exports nothing", { "oplead.config.mjs": "export const a = 1;" }, {}, /must export a config/],
+    ["the config has no default export", { "oplead.config.mjs": "export const a = 1;" }, {}, /must export a config/],
   ])("the error invalid_options says that %s", async (_what, files, options, message) => {
     await expect(load(files as Record<string, string | Uint8Array>, options)).rejects.toMatchObject({
       code: "invalid_options",

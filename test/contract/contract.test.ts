@@ -34,8 +34,12 @@ const USER = {
 it.each<[string, unknown, string | undefined]>([
   ["a number", { id: 17 }, undefined],
   ["wrapped in data", { data: { id: 17, login: "amartin" } }, undefined],
-  ["called otherwise, as the option says", { userId: 17 }, "userId"],
-  ["deeper, as the option says", { result: { user: { uuid: "17" } } }, "result.user.uuid"],
+  ["in a field that the option idField names", { userId: 17 }, "userId"],
+  [
+    "in an inner object, at the path that the option idField gives",
+    { result: { user: { uuid: "17" } } },
+    "result.user.uuid",
+  ],
 ])("the client finds the user's id in an answer if the id is %s", async (_what, body, idField) => {
   const oplead = await answering(201, body, { idField });
   expect((await oplead.createUser(USER)).id).toBe("17");
@@ -47,11 +51,15 @@ it("if an answer wraps the user in another object, the client gives the user", a
 });
 
 it.each<[string, unknown, RegExp]>([
-  ["by names that look like it", { userId: 17, login: "amartin" }, /no `id`.*idField: "userId"/],
-  ["by its place in what is wrapped", { user: { uuid: "x-17" } }, /idField: "user\.uuid"/],
-  ["in general", { login: "amartin" }, /idField: the name, or a place/],
-  ["for an empty list", [], /without a user/],
-])("the error for an id that is not found names the option idField, %s", async (_what, body, words) => {
+  ["it names a field that looks like an id", { userId: 17, login: "amartin" }, /no `id`.*idField: "userId"/],
+  [
+    "it names the place of an id inside the object that wraps the user",
+    { user: { uuid: "x-17" } },
+    /idField: "user\.uuid"/,
+  ],
+  ["no field looks like an id", { login: "amartin" }, /idField: the name, or a place/],
+  ["the answer is an empty list", [], /without a user/],
+])("if an answer has no id, the error explains the option idField (%s)", async (_what, body, words) => {
   const oplead = await answering(201, body);
   const error = await oplead.createUser(USER).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ cause: { code: "unexpected_response", message: expect.stringMatching(words) } });
@@ -84,7 +92,7 @@ it("an answer in a form that the client cannot read is unexpected_response", asy
   await expect(oplead.listCountries()).rejects.toMatchObject({ code: "unexpected_response" });
 });
 
-it("a failure whose body arrives in chunks gives the same error as one with a length", async () => {
+it("a failure whose body arrives in chunks gives the same error as a failure whose body has a length", async () => {
   const oplead = await answering(404, { message: "no" });
   await expect(oplead.getCountry("FR")).rejects.toMatchObject({ code: "not_found", status: 404 });
 });

@@ -14,7 +14,7 @@ import { user } from "../support/sync-users.ts";
 describe.each([
   ["with node:crypto", onNode],
   ["without node:crypto", elsewhere],
-  ["as it is used here", hashText],
+  ["with the hash that this package chose for the run time", hashText],
 ])("SHA-256 %s", (_how, sha256) => {
   it("hashText hashes any text as node:crypto does", () => {
     const text = fc.oneof(

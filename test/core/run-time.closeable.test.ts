@@ -18,7 +18,7 @@ it("await using closes an object at the end of its block, also when the block th
   expect(closed).toEqual(["second", "first", "third"]);
 });
 
-it("await using calls a close method that was replaced later, and Symbol.asyncDispose is neither copied nor compared", async () => {
+it("await using calls the close method that the object has at the end of the block, and Symbol.asyncDispose is neither copied nor compared", async () => {
   const closed: string[] = [];
   const object = closeable({ close: async () => void closed.push("first") });
   expect(object).toEqual({ close: expect.any(Function) });
@@ -28,7 +28,7 @@ it("await using calls a close method that was replaced later, and Symbol.asyncDi
   expect(closed).toEqual(["other"]);
 });
 
-it("in a run time without Symbol.asyncDispose the object is unchanged", () => {
+it("in a run time without Symbol.asyncDispose, closeable() adds nothing to the object", () => {
   let plain: object;
   const original = globalThis.Symbol;
   globalThis.Symbol = {} as never;

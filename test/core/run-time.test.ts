@@ -102,7 +102,7 @@ describe.each(PLACES)("%s", (name, globals, browser, runtime) => {
   });
 });
 
-it("jsdom on Node looks like a web page, and the error says how to go on", () => {
+it("createOplead takes jsdom on Node for a web page, and its error says how a test in jsdom can go on", () => {
   setGlobals({ window: { document: {} } });
   expect(() => createOplead({ token: "a-token" })).toThrow(/a test in jsdom/);
   expect(createOplead({ token: "a-token", dangerouslyAllowBrowser: true }).testMode).toBe(false);

@@ -66,7 +66,7 @@ describe("compareCoverage", () => {
     });
   });
 
-  it("compareCoverage compares results of two universes for every code that is in either universe", async () => {
+  it("compareCoverage compares two results for every code that at least one of the results has", async () => {
     const cars = dealer("CARS", { competences: [{ range: { code: "RNG_A" } }] });
     const own = { universe: { countries: universe.countries } };
     const { changes } = await compareCoverage(await run([cars], own), await run([], own));

@@ -231,7 +231,7 @@ describe("the night by cron", () => {
     ["in .env", "OPLEAD_LANGUAGE=fr\nOPLEAD_DATA='kept here'\n", ""],
     ["in the config", "OPLEAD_DATA='kept here'\n", 'language: "fr",'],
   ])(
-    "cron's script speaks the language %s, and keeps its logs in the folder that OPLEAD_DATA names there",
+    "cron's script speaks the language that is set %s, and keeps its logs in the folder that OPLEAD_DATA names in .env",
     async (...given) => {
       const [, dotEnv, line] = given;
       const { main, modules } = await builtPackage();

@@ -77,7 +77,7 @@ describe("a ledger is bound by the first answer of the platform", () => {
     expect(internalsOf(oplead).transport.platform.hasAnswered).toBe(false);
   });
 
-  it("Oplead's own refusal of a user binds the ledger to the platform, and with adoptPlatform also a ledger of another platform", async () => {
+  it("Oplead's own refusal of a user binds the ledger to the platform, and with adoptPlatform it also binds a ledger that belonged to another platform", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, production);
     const refused = { user: user(1, { email: "none@x.y" }), rules: {} };
@@ -101,7 +101,7 @@ it("platforms that differ in address or name have different identities, and the 
 });
 
 describe("bindLedger", () => {
-  it("bindLedger binds a ledger without a platform to the client's, and logs that once", async () => {
+  it("bindLedger binds a ledger without a platform to the client's platform, and logs that once", async () => {
     const ledger = memoryLedger();
     const { all, logger } = lines();
     await bindLedger(ledger, staging, { logger });
@@ -140,7 +140,7 @@ describe("bindLedger", () => {
     await expect(bindLedger(ledger, staging)).rejects.toMatchObject({ code: "ledger_mismatch" });
   });
 
-  it("bindLedger neither compares nor writes if it may only read", async () => {
+  it("bindLedger writes no platform into a ledger that may only be read, and refuses such a ledger if it belongs to another platform", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, staging, { readOnly: true });
     expect(await ledger.getInfo()).toBeUndefined();

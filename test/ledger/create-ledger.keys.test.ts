@@ -87,7 +87,7 @@ describe("the keys of a ledger", () => {
     expect(await failureOf(full.fingerprints(true))).toMatchObject({ code: "ledger_unavailable" });
   });
 
-  it("a stored note that should hold the key and does not is not overwritten", async () => {
+  it("a stored note that should hold the key but holds something else is not overwritten", async () => {
     const odd = notes();
     odd.value = "half a k";
     expect(await keysOf(odd, {}, "store").fingerprints(true)).toMatchObject({ key: undefined, problem: "damaged" });

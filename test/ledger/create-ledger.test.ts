@@ -102,8 +102,8 @@ describe("createLedger", () => {
   });
 
   it.each([
-    ["its note is no text", '{"revision":1,"rules":{},"at":1,"note":7}'],
-    ["it is no object", "7"],
+    ["the note in it is no text", '{"revision":1,"rules":{},"at":1,"note":7}'],
+    ["the entry is no object", "7"],
   ])("a note whose stored entry is damaged (%s) does not look absent, and can be replaced", async (_what, damaged) => {
     const stored = new Map<string, string>();
     const ledger = createLedger(smallStore(stored));

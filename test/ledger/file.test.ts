@@ -45,7 +45,7 @@ describeErasing("fileLedger", async () => {
 });
 
 describe("fileLedger", () => {
-  it("the files of a fileLedger have no byte of an erased part after it was opened again, and keep the rest", async () => {
+  it("if a field of an entry was erased, no byte of it is left in the files after the fileLedger was opened again, and the other fields are kept", async () => {
     const path = newPath();
     const secret = (number: number) => {
       const zipCode = `secret-${number}-${"x".repeat(400)}-end`;
@@ -69,7 +69,7 @@ describe("fileLedger", () => {
     await third.close();
   });
 
-  it("if a killed process erased a part, the part is gone from the files after the next process has closed the ledger", async () => {
+  it("if a killed process erased a field of an entry, the field is gone from the files after the next process has closed the ledger", async () => {
     const path = newPath();
     const secret = { accepted: { zipCode: `secret-${"x".repeat(400)}`, rules: {} } };
     const first = fileLedger(path);
@@ -410,7 +410,7 @@ describe("fileLedger", () => {
 });
 
 describe("a value with a checksum", () => {
-  it("a value with a checksum is refused if any bit is flipped, and under another key", () => {
+  it("a value with a checksum is refused if any bit is flipped, or if it is read under another key", () => {
     const value = entry("100001", { revision: 3, version: "2026-01-01T00:00:00Z" });
     const stored = Buffer.from(writeChecked("ACC-1", value));
     expect(readChecked("ACC-1", stored.toString())).toEqual(value);

@@ -45,7 +45,7 @@ describe("keyvLedger", () => {
     expect(() => keyvLedger(new Keyv(store as never, { throwOnErrors: true }))).toThrow("cannot list its keys");
   });
 
-  it.each(["throws", "reports and answers as if nothing were there", "answers false"])(
+  it.each(["throws", "reports an error and answers as if it were empty", "answers false"])(
     "keyvLedger throws ledger_unavailable if its store %s",
     async (how) => {
       const keyv = new Keyv({ throwOnErrors: true });

@@ -61,7 +61,7 @@ it("coverage --leads --json gives the rows that the best set of assumptions does
   expect(leads.leftOut.map(({ row }: { row: number }) => row)).toEqual([130, 132]);
 });
 
-it("coverage --leads says what to write into the config if another set of assumptions explains leads better", async () => {
+it("coverage --leads says what to write into the config if another set of assumptions explains the leads better than the assumptions in use", async () => {
   // Each lead lies within 300 km of its user in a straight line, but the config says that distances are by road.
   const leads = ["Matricule;CP", ...Array(50).fill("DLR-1;84000"), ...Array(50).fill("DLR-2;44000")].join("\n");
   const folder = await folderWith({

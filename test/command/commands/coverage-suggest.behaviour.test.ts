@@ -8,7 +8,7 @@ const BREST = "DLR-9;Petit;p9@dealers.example;29200;30\r\n";
 const project = () => folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(2, BREST) });
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
-it("coverage gives changes of rules with their effect first, and names the users nearest to each gap", async () => {
+it("coverage begins with changes of rules and their effect, and names the users nearest to each gap", async () => {
   const folder = await project();
   const args = ["coverage", "--suggest", "2", "--max-distance", "60"];
   const { stdout } = await oplead(folder, args);

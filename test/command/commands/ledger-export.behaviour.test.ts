@@ -51,7 +51,7 @@ it("the file of a ledger holds no key and no personal data, and only its owner c
   expect(statSync(file).mode & 0o077).toBe(0);
 });
 
-it("an import that was interrupted can be repeated, and a ledger with other users is left as it is", async () => {
+it("an import that was interrupted can be repeated, and an import into a ledger that has other users is refused", async () => {
   const { env, file, fresh, old } = await exported();
   const [head = "", first = "", ...rest] = readFileSync(file, "utf8").trim().split("\n");
   const part = `${[head.replace('"entries":4', '"entries":1'), first].join("\n")}\n`;

@@ -50,7 +50,7 @@ it("oplead doctor warns of a ledger that keeps its key in its own store, but not
   expect(await ledgerAnswers(folder, env)).toEqual(["ok ledger_opened"]);
 });
 
-it("oplead doctor says that the file of a ledger's key is open to others, damaged, or cannot be read", async () => {
+it("oplead doctor says if the file of a ledger's key is open to other users of the machine, is damaged, or cannot be read", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "dealers.csv": csv, "oplead.config.mjs": configWith("") });
   expect(await ledgerAnswers(folder, env)).toEqual(["ok ledger_new"]);

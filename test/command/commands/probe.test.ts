@@ -55,7 +55,7 @@ it("probe writes the facts of a platform beside the config, where the other comm
   expect([broken.code, broken.stdout]).toEqual([3, expect.stringContaining('✗ idField: "ref" → "uuid"')]);
 });
 
-it("without a terminal probe creates in test mode only if the config says so too", async () => {
+it("without a terminal, probe creates users in test mode only if its flag and the config both allow it", async () => {
   const { platform, folder, run } = await world({ echoesTest: true });
   const refused = await run("probe", "--allow-test-create");
   expect([refused.code, platform.seen.length]).toEqual([1, 0]);

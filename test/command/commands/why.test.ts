@@ -5,7 +5,7 @@ import { auditFile, fileLedger, moveUsers } from "../../../src/sync/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("why tells when and by which run a user was created, refused, held and moved, gives advice, and says what tonight's run would do", async () => {
+it("oplead why tells when and by which run a user was created, refused, held and moved, gives advice, and says what tonight's run would do", async () => {
   const { env, fake } = await openPlatform();
   const folder = await folderWith({
     "oplead.config.mjs": configWith("guard: false, checks: false,"),

@@ -50,7 +50,7 @@ it("the webhook's port answers probes with codes only, has no metrics, and leave
   }
 });
 
-it("the metrics' port answers probes with sentences too, and answers 404 to unknown paths", async () => {
+it("the metrics' port answers probes with codes and sentences, and answers 404 to unknown paths", async () => {
   const url = await open(failing(), new Metrics());
   expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({
     checks: { ledger: { message: "The ledger's Redis failed (ECONNREFUSED)." } },

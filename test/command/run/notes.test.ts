@@ -8,7 +8,7 @@ import { folderWith } from "../../support/folder.ts";
 const AUDIT = "oplead-audit.jsonl";
 const MARK = "oplead-ledger.mark.json";
 
-it("if two hosts have copies of one ledger, the older copy is recognised by its mark or by the audit, and is refused until it sends everything", async () => {
+it("if two hosts have copies of one ledger, the older copy is recognised by the mark file or by the audit, and is refused until a run with --resend", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = (...args: string[]) => oplead(folder, args, { env });

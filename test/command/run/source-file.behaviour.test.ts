@@ -6,7 +6,7 @@ import { folderWith } from "../../support/folder.ts";
 
 const BAD = dealersCsv(3).replaceAll(";30", ";300");
 
-it("a sync of a bad file is undone with yesterday's file: planned, saved and applied, and the audit names that file", async () => {
+it("yesterday's file, which is planned, saved and applied, undoes the sync of a bad file, and the audit names yesterday's file", async () => {
   const platform = await openPlatform();
   const { env, fake } = platform;
   const folder = await folderWith({

@@ -76,7 +76,7 @@ it("a night without changes, a rehearsal, a refused plan and a failed source als
   ]);
 });
 
-it("records that cannot be sent have a line too, with their problems and no values", async () => {
+it("records that cannot be sent have an audit line too, with their problems and without their values", async () => {
   const { run, lines, file, folder } = await open("checks: false,");
   const more =
     "\r\nDLR-9;;nobody@dealers.example;01000;30\r\nDLR-8;A;a@x.example;01000;1\r\nDLR-8;B;b@x.example;01000;1";

@@ -16,7 +16,7 @@ async function configOf(csv: string) {
   return { text, toDo: toDo.map(({ line, what }) => `${line} ${inEnglish(what)}`) };
 }
 
-it("account numbers of digits only get a prefix, with a comment that gives the reason, and others get none", async () => {
+it("account numbers of digits only get a prefix, with a comment that gives the reason, and account numbers with letters get no prefix", async () => {
   const { text } = await configOf("Matricule;Nom;Responsable\n12;Petit;\n13;Roux;12\n");
   expect(text).toContain('accountNumber: cell.prefix("HR-", "Matricule"),');
   expect(text).toContain("could be the ID of another user");
@@ -44,7 +44,7 @@ it("each column that was not found is listed as a decision, with a number and th
   expect(text).toContain('NOT MAPPED: the column "Responsable" holds something else than account numbers');
 });
 
-it("the first decision that a made config lists is about people who left, and each value of the column of states is in the list skip or in the list keep", async () => {
+it("the first decision that a generated config lists is about people who left, and each value of the column of states is in the list skip or in the list keep", async () => {
   const rows = "E1;Petit;Actif\nE2;Roux;Sorti\nE3;Noir;Congé parental\nE4;Blanc;\nE5;Vert;Inactif\n";
   const { text, toDo } = await configOf(`Matricule;Nom;Statut\n${rows}`);
   expect(text).toContain('skip: ["Sorti", "Inactif"],');

@@ -94,7 +94,7 @@ describe("clientCredentials", () => {
     expect((await failureOf(none.authWith()())).message).toMatch(/the answer has no access_token/);
   });
 
-  it("clientCredentials asks again after a failure that may pass; after any other failure the next call asks again", async () => {
+  it("clientCredentials repeats its request after a failure that may pass; any other failure ends the call, and the next call asks for a token again", async () => {
     const busy = { status: 503, headers: { "retry-after": "0" } };
     const { authWith, requests } = await server([busy, token("T1")]);
     expect(await authWith()()).toBe("T1");

@@ -30,7 +30,7 @@ describe("csvSource reads what spreadsheets write", () => {
     ["a delimiter inside a quoted header", '"ref";"name"\nA-1;Petit\n'],
     ["white space around cells", " ref ; name\nA-1 ;\u00a0Petit \n"],
     ["empty cells left out at the end of a row, and a header with empty columns", "ref;name;;\nA-1;Petit\n"],
-  ])("a CSV file with %s gives the rows of the plain table", async (_what, text) => {
+  ])("a CSV file with %s gives the same rows as the plain table", async (_what, text) => {
     const { rows } = await read(text);
     expect(rows).toEqual([{ ref: "A-1", name: "Petit" }]);
   });

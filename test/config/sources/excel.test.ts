@@ -195,7 +195,7 @@ describe("excelSource reads the same as csvSource reads from a CSV file of the t
     await expect(listOf(csvSource(file, { headerRow: 9 })())).rejects.toThrow("row 9, which headerRow names, is empty");
   });
 
-  it("two columns with the same name are refused, unless the option columns needs neither or names both", async () => {
+  it("two columns with the same name are refused, unless the option columns names neither of them or names both", async () => {
     const sheets = { S: textRow(1, "Nom", "Ville", "Nom") + textRow(2, "Petit", "Brest", "Roux") };
     const row = { Nom: "Petit", Ville: "Brest", "Nom (2)": "Roux" };
     await expect(read({ sheets })).rejects.toThrow('two columns have the name "Nom"');
@@ -205,18 +205,18 @@ describe("excelSource reads the same as csvSource reads from a CSV file of the t
   });
 });
 
-describe("A file of another kind is refused with what to do", () => {
+describe("A file of another kind is refused, and the error says what to do", () => {
   const table = (text: string) => `<html><table><tr><td>${text}</td></tr></table></html>`;
   const ole = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(600)]);
 
-  it("csvSource says that a workbook needs excelSource, and excelSource that a text needs csvSource", async () => {
+  it("csvSource says that a workbook needs excelSource, and excelSource says that a text file needs csvSource", async () => {
     const book = workbookOf({ sheets: { S: textRow(1, "ref") } });
     expect(await refused(book, "rh.csv", csvSource)).toBe("is_workbook");
     expect(await refused(zipSync({ "rh.csv": Buffer.from("ref") }), "rh.csv", csvSource)).toBe("is_zip");
     expect(await refused("ref;nom\nA;Petit\n")).toBe("is_no_workbook");
   });
 
-  it("a workbook of Excel 97, a workbook with a password, and a web page named .xls are refused with what to do", async () => {
+  it("a workbook of Excel 97, a workbook with a password, and a web page named .xls are refused with advice", async () => {
     for (const source of [csvSource, excelSource]) {
       expect(await refused(ole, "rh.xls", source)).toBe("old_workbook");
       const locked = Buffer.concat([ole, Buffer.from("EncryptedPackage", "utf16le")]);
@@ -227,7 +227,7 @@ describe("A file of another kind is refused with what to do", () => {
     }
   });
 
-  it("an archive that is not a workbook in XML is refused with what to do", async () => {
+  it("an archive that is not a workbook in XML is refused with advice", async () => {
     expect(await refused(zipSync({ mimetype: Buffer.from("application/vnd.oasis.opendocument.spreadsheet") }))).toBe(
       "other_workbook",
     );

@@ -26,7 +26,7 @@ describe("jsonSource", () => {
   });
 
   it.each([
-    ["there is no list, and where one is", "a.json", '{"users":[]}', 'there are lists at "users"'],
+    ["the file is not a list, and in which field there is one", "a.json", '{"users":[]}', 'there are lists at "users"'],
     ["the file is not JSON, without quoting it", "a.json", '[{"name": "Petit"', "a.json: the file is not JSON"],
     ["a line is not JSON", "a.jsonl", '{"ref":1}\n{"name": Petit}', "a.jsonl: line 2 is not JSON"],
   ])("source_failed says that %s", async (_what, name, content, message) => {
@@ -46,7 +46,7 @@ describe("jsonSource", () => {
     }
   });
 
-  it("jsonSource asks an address with the headers given, and keeps its query out of messages", async () => {
+  it("jsonSource asks an address with the headers given, and keeps the query of the address out of messages", async () => {
     const server = await pages({ "/users?key=secret": { body: { users: [1] } } });
     const source = jsonSource(`${server.url}/users?key=secret`, {
       items: "users",

@@ -29,7 +29,7 @@ describe("restSource", () => {
     expect(await listOf(restSource({ url: `${server.url}/u?c=0`, items: "items", next })())).toEqual(["a", "b"]);
   });
 
-  it("restSource fetches a page only once the records before it have been taken", async () => {
+  it("restSource fetches a page only once its reader has taken all records of the page before it", async () => {
     const server = await pages({ "/u": { headers: { link: '<?page=2>; rel="next"' }, body: [1, 2] } });
     for await (const _record of restSource({ url: `${server.url}/u` })()) break;
     expect(server.requests).toHaveLength(1);
@@ -49,7 +49,7 @@ describe("restSource", () => {
     expect(server.requests.map(({ authorization }) => authorization)).toEqual(["token 1", "token 2"]);
   });
 
-  it("restSource tries 503 and 429 again, after the pause that is asked for", async () => {
+  it("restSource repeats a request that was answered 503 or 429, after the pause that the answer asks for", async () => {
     const server = await pages({
       "/u": [
         { status: 503, headers: { "retry-after": "0" } },
@@ -137,7 +137,7 @@ describe("restSource", () => {
     ["end", 100, 1],
     ["end, with a record after each 99 of them", 350, 3],
   ])(
-    "pages without records and with new cursors that %s are read, or given up after a hundred",
+    "cursors of empty pages that %s: restSource reads on, and gives up after a hundred empty pages in a row",
     async (what, last, rows) => {
       const server = await serve((response, _request, nth) => {
         const hasRow = last === 350 ? nth % 100 === 0 : nth === last;
@@ -164,9 +164,9 @@ describe("restSource", () => {
     ],
     ["the headers were not accepted", { status: 401 }, /answered 401: check the headers/],
     ["the answer is not JSON", { body: "<html>" }, /not JSON/],
-    ["it was redirected", { status: 302, headers: { location: "/login" } }, /redirect/],
+    ["the request was redirected", { status: 302, headers: { location: "/login" } }, /redirect/],
     [
-      "a longer pause is asked for than a run waits",
+      "the answer asks for a longer pause than a run waits",
       { status: 429, headers: { "retry-after": "3600" } },
       /answered 429/,
     ],
