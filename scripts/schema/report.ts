@@ -1,9 +1,6 @@
 /** The report of a pull: the comparison as Markdown, and where src/ no longer compiles with the new document. */
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compilerOptions } from "../../tsconfig.json" with { type: "json" };
-import { compile, compilerFolder } from "../compiler.ts";
+import ts from "typescript";
 import { oneLine, printable } from "../printable.ts";
 import type { Finding } from "./compare-fields.ts";
 
@@ -117,43 +114,62 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The contract, which alone imports the types of the document, and the files that import the contract. */
 const CONCERNED = /\/contract\/|from "\S*\/contract\/contract\.ts"/;
 
+/** What one process reads once for all calls, because no call changes it: the compiler's options, and the files on disk. */
+let read: { readonly options: ts.CompilerOptions; readonly sources: readonly string[] } | undefined;
+const onDisk = new Map<string, ts.SourceFile>();
+/** The program of the last call. The next one takes over what it can. */
+let last: ts.Program | undefined;
+
 /**
- * The errors of the compiler in src/, given the text of the files of generated/. It compiles a copy of src/ beside them. Only the
- * contract, the files that import it, and what these import are checked: no other file can notice.
+ * The errors of the compiler in src/, given the text of the files of generated/. The files on disk do not change: the compiler is
+ * given other text for them. Only the contract and the files that import it are checked: no other file can notice.
  */
 export function typecheck(generated: ReadonlyMap<URL, string>): Complaint[] {
-  const { folder, remove } = compilerFolder();
-  try {
-    for (const name of ["package.json", "src", "generated"])
-      cpSync(`${ROOT}${name}`, join(folder, name), { recursive: true });
-    for (const [file, text] of generated) writeFileSync(join(folder, relative(ROOT, fileURLToPath(file))), text);
-    const files = readdirSync(join(folder, "src"), { recursive: true, encoding: "utf8" })
-      .map((name) => posix(join("src", name)))
-      .filter((name) => name.endsWith(".ts"))
-      .filter((name) => CONCERNED.test(name) || CONCERNED.test(readFileSync(join(folder, name), "utf8")));
-    const include = [...files, "src/**/*.d.ts", "generated/*.ts"];
-    return complaintsIn(compile(folder, { compilerOptions, include }), folder);
-  } finally {
-    remove();
-  }
+  read ??= readProject();
+  const { options, sources } = read;
+  const texts = new Map([...generated].map(([file, text]) => [posix(fileURLToPath(file)), text]));
+  const host = ts.createCompilerHost(options);
+  const { fileExists, getSourceFile, readFile } = host;
+  // The compiler looks for packages of types from here.
+  host.getCurrentDirectory = () => ROOT;
+  host.readFile = (name) => texts.get(posix(name)) ?? readFile(name);
+  host.fileExists = (name) => texts.has(posix(name)) || fileExists(name);
+  host.getSourceFile = (name, target) => {
+    const text = texts.get(posix(name));
+    if (text !== undefined) return ts.createSourceFile(name, text, target);
+    const file = onDisk.get(name) ?? getSourceFile(name, target);
+    if (file) onDisk.set(name, file);
+    return file;
+  };
+  const program = ts.createProgram(sources, options, host, last);
+  last = program;
+  const checked = [...sources, ...texts.keys()].flatMap((name) => program.getSourceFile(name) ?? []);
+  return [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...checked.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+  ].map(complaintOf);
 }
 
-/** The complaints in what the compiler printed: a line for each, with further lines that are indented. */
-function complaintsIn(printed: string, folder: string): Complaint[] {
-  return printed
-    .split(/\n(?=\S)/)
-    .filter((text) => text.trim() !== "")
-    .map((text) => {
-      const [, file = "", line = "0", message = text] =
-        /^(?:(\S[^(]*)\((\d+),\d+\): )?error TS\d+: ([\s\S]*)$/.exec(text) ?? [];
-      const source = file === "" ? "" : readFileSync(join(folder, file), "utf8").split("\n")[Number(line) - 1];
-      return {
-        file: posix(file),
-        line: Number(line),
-        source: source?.trim() ?? "",
-        message: shorten(message.trimEnd()),
-      };
-    });
+function readProject(): NonNullable<typeof read> {
+  const config = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
+  const { options, fileNames } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
+  const sources = fileNames
+    .filter((name) => posix(name).startsWith(`${posix(ROOT)}src/`))
+    .filter((name) => CONCERNED.test(posix(name)) || CONCERNED.test(ts.sys.readFile(name) ?? ""));
+  return { options, sources };
+}
+
+function complaintOf({ file, start = 0, messageText }: ts.Diagnostic): Complaint {
+  const message = shorten(ts.flattenDiagnosticMessageText(messageText, "\n"));
+  if (!file) return { file: "", line: 0, source: "", message };
+  const { line } = file.getLineAndCharacterOfPosition(start);
+  return {
+    file: posix(file.fileName).slice(posix(ROOT).length),
+    line: line + 1,
+    source: file.text.split("\n")[line]?.trim() ?? "",
+    message,
+  };
 }
 
 /** Keeps the first line, which says what does not fit, and the last one, which says why. */

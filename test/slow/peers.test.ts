@@ -5,31 +5,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import manifest from "../../package.json" with { type: "json" };
 import { mailServer } from "../support/alert-receivers.ts";
 import { hasRedis, startRedis } from "../support/redis-server.ts";
 import { besideTarball, tarball } from "./beside.ts";
+import { NEWEST, OLDEST } from "./optional-packages.ts";
 import { program, runtimes } from "./runtimes.ts";
 import { install, outsideEnv } from "./toolbox.ts";
 
 const run = promisify(execFile);
-const { bullmq, nodemailer, typescript, ...dev } = manifest.devDependencies;
-
-/** The oldest versions that package.json accepts. TypeScript has no 5.4.0: its lines begin with .2. */
-const OLDEST = Object.entries({ ...manifest.peerDependencies, typescript: ">=5.4.2" }).map(
-  ([name, range]) => `${name}@${range.replace(">=", "")}`,
-);
-const NEWEST = [
-  ...[`bullmq@${bullmq}`, "ioredis@6.0.0", "keyv@6.1.0", `nodemailer@${nodemailer}`, "msw@3.0.5"],
-  ...[`openapi-typescript@${dev["openapi-typescript"]}`, `typescript@${typescript}`],
-];
 const TOO_OLD = ["bullmq@5.30.0", "ioredis@5.0.0", "keyv@5.3.4", "msw@2.2.3"];
 
 const strangers = await realpath(await mkdtemp(join(tmpdir(), "oplead-peers-")));
 afterAll(() => rm(strangers, { recursive: true, force: true }));
 
 /** Uses every peer once, and returns what became of it, with the number of mails that arrived. */
-async function used(packages: string[], keyvOptions: object, node = process.execPath) {
+async function used(packages: readonly string[], keyvOptions: object, node = process.execPath) {
   const folder = await besideTarball(strangers, packages);
   await cp(join(inject("consumers"), "peers.mjs"), join(folder, "peers.mjs"));
   const [redis, mails] = [await startRedis(), await mailServer()];

@@ -6,9 +6,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { transform } from "esbuild";
 import { expect, inject, test } from "vitest";
+import { TSC } from "../../scripts/compiler.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { readerFolders } from "./docs/reader-folder.ts";
-import { outsideEnv, tool } from "./toolbox.ts";
+import { outsideEnv } from "./toolbox.ts";
 
 const run = promisify(execFile);
 const consumers = inject("consumers");
@@ -44,11 +45,9 @@ test("this test knows every snippet of the README", () => {
 
 test("all snippets of the README compile in strict TypeScript", async () => {
   for (const { title, code } of snippets) await writeFile(join(consumers, `${fileOf(title)}.mts`), code);
-  const typescript = await tool("typescript", "5.9.3");
-  const compiler = join(typescript, "node_modules/typescript/bin/tsc");
   const flags = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--module", "nodenext", "--target", "es2022"];
   const files = snippets.map(({ title }) => `${fileOf(title)}.mts`);
-  await run(process.execPath, [compiler, ...flags, "--types", "node", ...files], { cwd: consumers });
+  await run(process.execPath, [TSC, ...flags, "--types", "node", ...files], { cwd: consumers });
 });
 
 test.each(snippets)("the README's snippet $title runs, and prints what it should", async ({ title, code }) => {

@@ -7,7 +7,9 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import manifest from "../../package.json" with { type: "json" };
 
 const run = promisify(execFile);
 
@@ -19,8 +21,13 @@ export function tool(name: string, version: string): Promise<string> {
   return tools([`${name}@${version}`]);
 }
 
+export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+/** What the repository has in its own node_modules: `NAME@VERSION` of each. */
+const OWN = new Set(Object.entries(manifest.devDependencies).map(([name, version]) => `${name}@${version}`));
+
 /** As {@link tool}, for packages that are used together: `NAME@VERSION` of each. */
 export async function tools(specs: readonly string[]): Promise<string> {
+  if (specs.every((spec) => OWN.has(spec))) return REPOSITORY;
   const folder = join(TOOLBOX, specs.join(" ").replaceAll("/", "+"));
   if (existsSync(folder)) return folder;
   await mkdir(TOOLBOX, { recursive: true });

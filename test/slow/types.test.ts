@@ -3,12 +3,15 @@ import { execFile } from "node:child_process";
 import { copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, inject, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { TSC } from "../../scripts/compiler.ts";
 import { outsideEnv, tool } from "./toolbox.ts";
 
-// The oldest supported version, two versions between, and each major version since.
-const VERSIONS = ["5.4.5", "5.6.3", "5.9.3", "6.0.3", "7.0.2"];
+// The oldest supported version, the last one of its major version, and each major version since.
+const VERSIONS = ["5.4.5", "5.9.3", "6.0.3", manifest.devDependencies["typescript-7"].replace("npm:typescript@", "")];
+const NEWEST = VERSIONS.slice(-1);
 /** The oldest and the newest version. The versions in between find and read the same declarations in the same ways. */
-const ENDS = [VERSIONS[0], VERSIONS.at(-1)];
+const ENDS = [VERSIONS[0], ...NEWEST];
 
 const consumers = inject("consumers");
 const browser = { lib: ["ES2022", "DOM"], types: [] };
@@ -17,10 +20,8 @@ interface Setting {
   name: string;
   options: { types: string[] } & Record<string, unknown>;
   files: string[];
-  /** The values of exactOptionalPropertyTypes to try with the oldest version. Default: only `true`. */
+  /** The values of exactOptionalPropertyTypes to try with the newest version. Default: only `true`. */
   exact?: boolean[];
-  /** The first major version without this way to find modules. */
-  until?: number;
   /** The versions that compile it. Default: the oldest and the newest. */
   versions?: readonly string[];
 }
@@ -28,9 +29,10 @@ interface Setting {
 // In the Node modes the extension decides how the package is loaded, so both ways are in one program.
 const bothWays = ["usage.mts", "usage.cts"];
 const settings: Setting[] = [
-  // The oldest version reads both names as one. In the newest one, node16 differs from nodenext.
-  { name: "node16", options: { module: "node16", ...browser }, files: bothWays, versions: VERSIONS.slice(-1) },
-  { name: "nodenext", options: { module: "nodenext", ...browser }, files: bothWays },
+  // The oldest version reads both names as one. In the newest one, node16 differs from nodenext. Without @types/node the oldest version
+  // compiles both kinds of declarations with "bundler" and "node10".
+  { name: "node16", options: { module: "node16", ...browser }, files: bothWays, versions: NEWEST },
+  { name: "nodenext", options: { module: "nodenext", ...browser }, files: bothWays, versions: NEWEST },
   {
     name: "nodenext and @types/node",
     options: { module: "nodenext", lib: ["ES2022"], types: ["node"] },
@@ -49,9 +51,7 @@ const settings: Setting[] = [
     name: "node10",
     options: { module: "commonjs", moduleResolution: "node10", ...browser },
     files: ["usage.ts"],
-    until: 7,
-    // The last version with node10 accepts it only with another option.
-    versions: ["5.4.5", "6.0.3"],
+    versions: ["5.4.5"],
   },
 ];
 
@@ -66,17 +66,15 @@ beforeAll(async () => {
 afterAll(() => rm(bare, { recursive: true, force: true }));
 
 describe.for(VERSIONS)("TypeScript %s", (version) => {
-  const major = Number.parseInt(version, 10);
   let tsc: string;
   beforeAll(async () => {
-    tsc = join(await tool("typescript", version), "node_modules/typescript/bin/tsc");
+    tsc = NEWEST.includes(version) ? TSC : join(await tool("typescript", version), "node_modules/typescript/bin/tsc");
   });
 
   const cases = settings
-    .filter(({ until }) => until === undefined || major < until)
     .filter(({ versions = ENDS }) => versions.includes(version))
     .flatMap((setting) => {
-      const exacts = version === VERSIONS[0] ? (setting.exact ?? [true]) : [true];
+      const exacts = NEWEST.includes(version) ? (setting.exact ?? [true]) : [true];
       return exacts.map((exact) => ({ ...setting, exact }));
     });
 
@@ -97,8 +95,6 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
         // of the time.
         skipDefaultLibCheck: true,
         noEmit: true,
-        // TypeScript 6 accepts the deprecated node10 only with this option.
-        ...(major === 6 && name === "node10" ? { ignoreDeprecations: "6.0" } : {}),
       };
       await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
       expect(await complaints(tsc, folder)).toBe("");

@@ -7,13 +7,15 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * compute, so that they wait while the others compute.
  */
 const LONGEST = [
+  // They wait for downloads.
+  "test/slow/peers.test.ts",
+  "test/slow/service.test.ts",
   "test/slow/docs/axe.test.ts",
   "test/slow/node-versions.test.ts",
   "test/slow/bullmq/worker.test.ts",
   "test/slow/testkit/consumers.test.ts",
   "test/slow/schema/verdicts.test.ts",
   "test/slow/redis/sentinel.test.ts",
-  "test/slow/service.test.ts",
   "test/slow/docs/site.test.ts",
   "test/slow/bullmq/command.test.ts",
   "test/slow/fault-matrix.test.ts",
@@ -25,6 +27,7 @@ const LONGEST = [
   "test/slow/coverage/report.test.ts",
   "test/slow/command/signals.test.ts",
   "test/slow/schema/pull.test.ts",
+  "test/slow/schema/large.test.ts",
   "test/coverage/policies/policies.property.test.ts",
   "test/command/french.behaviour.test.ts",
   "test/slow/audit/killed.test.ts",
@@ -49,7 +52,6 @@ const LONGEST = [
   "test/slow/bullmq/plan.behaviour.test.ts",
   "test/slow/audit/two-weeks.test.ts",
   "test/slow/docs/browser.test.ts",
-  "test/slow/schema/large.test.ts",
   "test/slow/redis/rate.test.ts",
   "test/slow/limiter.test.ts",
   // The fast suite.

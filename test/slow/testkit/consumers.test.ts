@@ -8,24 +8,26 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, describe, expect, test } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
-import { besideTarball, tarball } from "../beside.ts";
+import { TSC } from "../../../scripts/compiler.ts";
+import { besideTarball } from "../beside.ts";
+import { NEWEST, OLDEST, versionIn } from "../optional-packages.ts";
 import { program, runtimes } from "../runtimes.ts";
-import { install, outsideEnv } from "../toolbox.ts";
+import { outsideEnv } from "../toolbox.ts";
 
 const run = promisify(execFile);
 const projects = fileURLToPath(new URL("consumers", import.meta.url));
 const { vitest, msw, typescript } = manifest.devDependencies;
-const JEST = "30.5.2";
+const JEST = ["jest@30.5.2", "@babel/plugin-transform-modules-commonjs@7"];
 /** The first msw that accepts TypeScript 5.4, as this package does. */
-const MSW_2 = "2.2.3";
-const MSW_3 = "3.0.5";
+const MSW_2 = versionIn(OLDEST, "msw");
+const MSW_3 = versionIn(NEWEST, "msw");
 
-/** The packages that tests with a version of msw use. */
-const withMsw = (version: string): readonly string[] => [
-  ...[`msw@${version}`, `vitest@${vitest}`],
-  ...[`typescript@${typescript}`, "@types/node@20"],
-  ...(version === msw ? [`jest@${JEST}`, "@babel/plugin-transform-modules-commonjs@7"] : []),
-];
+/** What tests with a version of msw use: sets of packages that are installed together. The first set is the repository's own. */
+const withMsw = (version: string): readonly (readonly string[])[] => {
+  const own = [`vitest@${vitest}`, `@types/node@${manifest.devDependencies["@types/node"]}`];
+  if (version === msw) return [[...own, `msw@${version}`, `typescript@${typescript}`], JEST];
+  return [own, version === MSW_3 ? NEWEST : OLDEST];
+};
 
 const strangers = await realpath(await mkdtemp(join(tmpdir(), "oplead-testkit-")));
 afterAll(() => rm(strangers, { recursive: true, force: true }));
@@ -33,16 +35,16 @@ afterAll(() => rm(strangers, { recursive: true, force: true }));
 const installs = new Map<string, Promise<string>>();
 
 /** A folder with the installed tarball and other packages: one for all tests with the same packages. */
-function installed(packages: readonly string[]): Promise<string> {
-  const key = packages.join(" ");
-  const known = installs.get(key) ?? besideTarball(strangers, packages);
+function installed(sets: readonly (readonly string[])[]): Promise<string> {
+  const key = sets.flat().join(" ");
+  const known = installs.get(key) ?? besideTarball(strangers, ...sets);
   installs.set(key, known);
   return known;
 }
 
 /** A folder whose parent folder has these packages installed. With `project` it holds the files of that project. */
-async function consumer(packages: readonly string[], project?: string): Promise<string> {
-  const folder = await mkdtemp(join(await installed(packages), "project-"));
+async function consumer(sets: readonly (readonly string[])[], project?: string): Promise<string> {
+  const folder = await mkdtemp(join(await installed(sets), "project-"));
   if (project) await cp(join(projects, project), folder, { recursive: true });
   return folder;
 }
@@ -58,11 +60,6 @@ async function told(folder: string, args: string[], node = process.execPath): Pr
 }
 
 const newNode = runtimes.find(({ name }) => name === "Node");
-
-test.each([MSW_2, MSW_3])("npm installs the tarball beside msw %s", async (version) => {
-  const folder = await mkdtemp(join(strangers, "npm-"));
-  await install(folder, ["--dry-run", await tarball(), `msw@${version}`]);
-});
 
 describe("vitest", () => {
   const vitestBin = "../node_modules/vitest/vitest.mjs";
@@ -81,20 +78,20 @@ describe("vitest", () => {
 });
 
 test("the test kit works in node:test without msw", async () => {
-  const folder = await consumer([`jest@${JEST}`], "node-test");
+  const folder = await consumer([JEST], "node-test");
   const report = await told(folder, ["--test", "users.spec.mjs"]);
   expect(report).toMatch(/pass 3\b/);
   expect(report).toMatch(/fail 0\b/);
 });
 
 test("the test kit works in Jest, in CommonJS, without msw", async () => {
-  const folder = await consumer([`jest@${JEST}`], "jest");
+  const folder = await consumer([JEST], "jest");
   await writeFile(join(folder, "jest.config.json"), JSON.stringify({ testMatch: ["**/*.spec.cjs"] }));
   expect(await told(folder, ["../node_modules/jest/bin/jest.js"])).toMatch(/Tests: +4 passed, 4 total/);
 });
 
 test("a file ledger and a CSV source work in Jest, in CommonJS, without a flag of Node's", async () => {
-  const folder = await consumer([`jest@${JEST}`]);
+  const folder = await consumer([JEST]);
   await writeFile(join(folder, "jest.config.json"), JSON.stringify({ testMatch: ["**/*.spec.cjs"] }));
   await writeFile(join(folder, "users.csv"), "number,name\nE-1,Roux\n");
   await writeFile(
@@ -171,8 +168,17 @@ signDelivery({}, { scheme: "hmacSignature", secrets: ["s"], encoding: "hex" });
 export { request };
 `,
   );
-  const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "--module", "nodenext"];
-  await told(folder, ["../node_modules/typescript/bin/tsc", ...strict, "usage.mts"]);
+  const strict = [
+    "--noEmit",
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--skipLibCheck",
+    "--module",
+    "nodenext",
+    "--types",
+    "node",
+  ];
+  await told(folder, [TSC, ...strict, "usage.mts"]);
 });
 
 test("the test kit answers in a browser, bundled without any Node module", async () => {
