@@ -1,5 +1,7 @@
-import { errorCode, isOpleadError, OpleadError } from "../core/errors.ts";
+import { errorCode, isOpleadError, OpleadError, type OpleadErrorDetails } from "../core/errors.ts";
+import { issueAt, type ValueProblem } from "../core/issues.ts";
 import { withLimit } from "../core/time.ts";
+import { tellRedis } from "../locales/en/failures.ts";
 import type { RedisClient, Script } from "../redis/client.ts";
 
 interface Client extends RedisClient {
@@ -55,11 +57,7 @@ export class RedisAccess {
     } catch (error) {
       if (isOpleadError(error)) throw error;
       const code = this.#connectionCode ?? redisCode(error);
-      const reason = code === undefined ? "" : ` (${code})`;
-      throw new OpleadError("queue_unavailable", `The queue's Redis failed${reason}.`, {
-        retryable: true,
-        cause: error,
-      });
+      throw unusable(tellRedis("queue_redis_failed", { code }), { retryable: true, cause: error });
     }
   }
 
@@ -81,11 +79,12 @@ export class RedisAccess {
     const policies = infos.map((info = "") => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? "noeviction");
     const policy = policies.find((each) => each !== "noeviction");
     if (policy !== undefined) {
-      throw new OpleadError(
-        "queue_unavailable",
-        `The queue's Redis may delete users that were accepted (maxmemory-policy ${policy}). Set it to noeviction.`,
-      );
+      throw unusable(tellRedis("queue_redis_evicts", { policy }));
     }
     this.#keepsAll = true;
   }
+}
+
+function unusable(problem: ValueProblem, details: OpleadErrorDetails = {}): OpleadError {
+  return new OpleadError("queue_unavailable", problem.message, { ...details, issues: [issueAt("", problem)] });
 }

@@ -1,5 +1,5 @@
 import type { ClassicLevel } from "classic-level";
-import { errorCode, OpleadError } from "../core/errors.ts";
+import { errorCode, type OpleadError } from "../core/errors.ts";
 import { hashText } from "../core/hash.ts";
 import { issueAt } from "../core/issues.ts";
 import { KeyedLock } from "../core/keyed.ts";
@@ -7,6 +7,7 @@ import type { Closeable } from "../core/run-time.ts";
 import { issueFinder, options as optionsSchema, requireNoIssues } from "../core/validate.ts";
 import { jsonIn } from "../core/values.ts";
 import { tellPart } from "../locales/en/core.ts";
+import { tellFileLedger } from "../locales/en/failures.ts";
 import { ledgerOf } from "./create-ledger.ts";
 import { damagedEntry, readInfo, withFields } from "./entry.ts";
 import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
@@ -39,7 +40,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   const underWay = new Set<Promise<unknown>>();
 
   const database = (): Promise<ClassicLevel> => {
-    if (closed) throw ledgerError(`The ledger at ${path} has been closed.`);
+    if (closed) throw ledgerError(tellFileLedger("ledger_closed", { path }));
     opening ??= openLevel(path).catch((error) => {
       // The failure is not remembered, because the process that had the ledger open may have ended by the next try.
       opening = undefined;
@@ -277,47 +278,17 @@ async function openLevel(path: string): Promise<ClassicLevel> {
 /** The error for a failure of LevelDB. `isOpening`: whether it failed while the database was opened. */
 export function levelFailure(path: string, error: unknown, isOpening = false): OpleadError {
   const code = codeOf(error);
-  if (code === "LEVEL_CORRUPTION") {
-    return final(
-      `The ledger at ${path} is damaged. Restore it from a backup, or delete the directory: the next run then looks up ` +
-        "every user by its account number and writes the ledger anew.",
-      error,
-    );
-  }
-  if (code === "LEVEL_LOCKED") {
-    return ledgerError(
-      `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
-        "once would send everything twice. Wait until the other one has ended, or use a ledger that processes can share: " +
-        "redisLedger or keyvLedger.",
-      error,
-    );
-  }
-  const advice =
-    " If its files are incomplete, restore them from a backup or delete the directory: the next run then looks up every " +
-    "user by its account number.";
-  const what = isOpening ? "opened" : "read or written";
-  return ledgerError(
-    `The ledger at ${path} cannot be ${what} (${code ?? "no code"}).${isOpening ? "" : advice}`,
-    error,
-  );
+  if (code === "LEVEL_CORRUPTION") return ledgerError(tellFileLedger("ledger_damaged", { path }), error, false);
+  if (code === "LEVEL_LOCKED") return ledgerError(tellFileLedger("ledger_locked", { path }), error);
+  const known = { path, code: code ?? "no code" };
+  return ledgerError(tellFileLedger(isOpening ? "ledger_not_opened" : "ledger_not_read", known), error);
 }
 
-/** The error if `classic-level` cannot be imported. */
+/** The error if `classic-level` cannot be imported. The next attempt would fail in the same way. */
 export function notLoaded(error: unknown): OpleadError {
   const code = codeOf(error);
   const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
-  const message = isMissing
-    ? "fileLedger needs the package classic-level, which is not installed here, because optional packages were left out or it " +
-      "could not be built: npm install classic-level@3, or use keyvLedger or redisLedger."
-    : "fileLedger found the package classic-level, but its binary cannot be loaded. If this program is a bundle, keep " +
-      "classic-level out of it (esbuild: --external:classic-level) and install it beside the bundle. Otherwise there may " +
-      "be no binary for this platform: use keyvLedger or redisLedger.";
-  return final(message, error);
-}
-
-/** An error that would be the same at the next attempt. */
-function final(message: string, error: unknown): OpleadError {
-  return new OpleadError("ledger_unavailable", message, { retryable: false, cause: error });
+  return ledgerError(tellFileLedger(isMissing ? "ledger_package_missing" : "ledger_package_broken"), error, false);
 }
 
 /** The code of the error's cause, if it has one: LevelDB's own error only says that opening failed. */

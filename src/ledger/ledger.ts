@@ -1,5 +1,5 @@
 import { isOpleadError, OpleadError } from "../core/errors.ts";
-import type { OpleadIssue } from "../core/issues.ts";
+import { issueAt, type OpleadIssue, type ValueProblem } from "../core/issues.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import type { RuleName, SyncStep } from "../rules/types.ts";
 import type { Fingerprints, LedgerKeyPlace, Version } from "./version.ts";
@@ -333,10 +333,14 @@ export interface LedgerStore {
 
 /**
  * The error if the ledger cannot be read or written. Work stops then, because without the ledger no process would
- * remember what was sent.
+ * remember what was sent. `retryable`: whether the next attempt may succeed.
  */
-export function ledgerError(message: string, cause?: unknown): OpleadError {
-  return new OpleadError("ledger_unavailable", message, { retryable: true, cause });
+export function ledgerError(problem: string | ValueProblem, cause?: unknown, retryable = true): OpleadError {
+  const [message, issues] =
+    typeof problem === "string"
+      ? ([problem, undefined] as const)
+      : ([problem.message, [issueAt("", problem)]] as const);
+  return new OpleadError("ledger_unavailable", message, { retryable, cause, issues });
 }
 
 /** The error if another process has written the user's entry meanwhile. A later attempt may succeed. */

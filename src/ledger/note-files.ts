@@ -1,6 +1,7 @@
 import type * as FileSystem from "node:fs/promises";
 import { errorCode } from "../core/errors.ts";
 import { KeyedLock } from "../core/keyed.ts";
+import { tellFileLedger } from "../locales/en/failures.ts";
 import { type LedgerNote, ledgerError } from "./ledger.ts";
 import type { Notes } from "./notes.ts";
 
@@ -43,7 +44,7 @@ async function read(file: string): Promise<string | undefined> {
     return (await readFile(file, "utf8")).replace(/\r?\n$/, "");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
-    throw failure(file, "read", error);
+    throw failure("note_not_read", file, error);
   }
 }
 
@@ -77,7 +78,7 @@ async function write(file: string, isNew: boolean, value: string | undefined): P
     return true;
   } catch (error) {
     if (isNew && errorCode(error) === "EEXIST") return false;
-    throw failure(file, "written", error);
+    throw failure("note_not_written", file, error);
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
   }
@@ -87,8 +88,8 @@ function folderOf(file: string): string {
   return /^(.*)[\\/]/.exec(file)?.[1] || (/^[\\/]/.test(file) ? "/" : ".");
 }
 
-function failure(file: string, done: string, error: unknown): Error {
-  return ledgerError(`${file} of the ledger cannot be ${done} (${errorCode(error) ?? "no code"}).`, error);
+function failure(problem: "note_not_read" | "note_not_written", file: string, error: unknown): Error {
+  return ledgerError(tellFileLedger(problem, { file, code: errorCode(error) ?? "no code" }), error);
 }
 
 /** The files of Node. A plain `import` would break bundles for browsers and workers that use another ledger. */

@@ -378,6 +378,22 @@ export interface IssueParameters {
   readonly not_share: Record<string, never>;
   readonly ledger_platform: { readonly current: string; readonly stored: string };
 
+  // Issues of the ledger in a folder, of the Redis of a ledger or a queue, and of the pause.
+  readonly ledger_closed: { readonly path: string };
+  readonly ledger_damaged: { readonly path: string };
+  readonly ledger_locked: { readonly path: string };
+  readonly ledger_not_opened: { readonly path: string; readonly code: string };
+  readonly ledger_not_read: { readonly path: string; readonly code: string };
+  readonly ledger_package_missing: Record<string, never>;
+  readonly ledger_package_broken: Record<string, never>;
+  readonly note_not_read: { readonly file: string; readonly code: string };
+  readonly note_not_written: { readonly file: string; readonly code: string };
+  readonly ledger_redis_failed: { readonly code: string | undefined };
+  readonly queue_redis_failed: { readonly code: string | undefined };
+  readonly queue_redis_evicts: { readonly policy: string };
+  readonly pause_damaged: Record<string, never>;
+  readonly pause_too_long: { readonly until: string };
+
   // Issues of the options of a webhook, of its signatures, and of the result of its `map`.
   readonly not_verifier: Record<string, never>;
   readonly not_schema: Record<string, never>;

@@ -12,6 +12,7 @@ import type {
   VALUES,
 } from "./en/core.ts";
 import type { COVERAGE_OPTIONS } from "./en/coverage.ts";
+import type { FILE_LEDGER, PAUSE, REDIS } from "./en/failures.ts";
 import type { SAVED, SYNC_OPTIONS } from "./en/sync.ts";
 import type { QUEUE, WEBHOOK } from "./en/webhook.ts";
 
@@ -35,6 +36,9 @@ export type IssueTexts = RecordIssueTexts &
   typeof SAVED &
   typeof PARTS &
   typeof STORES &
+  typeof FILE_LEDGER &
+  typeof REDIS &
+  typeof PAUSE &
   typeof WEBHOOK &
   typeof QUEUE &
   typeof SYNC_OPTIONS &

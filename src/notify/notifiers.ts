@@ -6,7 +6,7 @@ import { failedReport } from "../sync/report/create-report.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import { messageOf, type Night, nightOf } from "./night.ts";
-import type { AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
+import type { AlertFailure, AlertMessage, AlertProblem, AlertTarget, Notify, NotifyOptions } from "./options.ts";
 import { checkNotifiers, type Receiver, receiverOf } from "./targets.ts";
 
 /**
@@ -140,7 +140,7 @@ async function deliverTo(receivers: readonly Receiver[], message: AlertMessage):
 export async function sendSamples(
   targets: readonly AlertTarget[],
   options: NotifyOptions = {},
-): Promise<readonly { readonly target: string; readonly problem: string | undefined }[]> {
+): Promise<readonly { readonly target: string; readonly problem: AlertFailure | undefined }[]> {
   checkNotifiers(targets, options);
   const since = new Date().toISOString();
   const message = messageOf({ state: "sample", night: "sample", since, reasons: [] }, options);

@@ -116,9 +116,16 @@ export interface NotifySettings extends Pick<NotifyOptions, "language" | "name" 
   readonly targets: readonly AlertTarget[];
 }
 
-/** The reason why a message may not have arrived. It holds no address. */
+/** The reason why a target may not have got a message. It holds no address. */
+export type AlertFailure =
+  | Coded<"target_silent", { readonly timeoutMs: number }>
+  | Coded<"target_answered", { readonly status: number }>
+  | Coded<"target_failed", { readonly code: string }>
+  | Coded<"mailer_missing">;
+
+/** A message that may not have arrived, or that may be sent once more. */
 export type AlertProblem =
-  | Coded<"alert_not_sent", { readonly target: string; readonly reason: string }>
+  | Coded<"alert_not_sent", { readonly target: string; readonly reason: AlertFailure }>
   | Coded<"alerts_not_remembered", { readonly reason: string }>;
 
 /**

@@ -29,7 +29,8 @@ import {
 import { isRecord } from "../core/values.ts";
 import { tellConfig } from "../locales/en/config.ts";
 import { tellOption, tellValue } from "../locales/en/core.ts";
-import type { AlertEmail, AlertMessage, AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
+import { tellAlertFailure } from "../locales/en/failures.ts";
+import type { AlertEmail, AlertFailure, AlertMessage, AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
 
 /** The options of sending a message. */
 interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch"> {
@@ -99,7 +100,7 @@ function kindOf(target: object): (TargetKind<DescribedTarget> & { readonly name:
  * Sends a message to one target. Resolves to the reason why the message may not have arrived; undefined if it has
  * arrived.
  */
-type Deliver = (message: AlertMessage) => Promise<string | undefined>;
+type Deliver = (message: AlertMessage) => Promise<AlertFailure | undefined>;
 
 /** A target, ready to get messages or heartbeats. */
 export interface Receiver {
@@ -108,11 +109,11 @@ export interface Receiver {
   /** Sends a message. Undefined for a heartbeat, which gets no messages. */
   readonly deliver: Deliver | undefined;
   /** Tells a heartbeat that a run has ended. Undefined for all other targets. */
-  readonly beat: ((hasWorked: boolean) => Promise<string | undefined>) | undefined;
+  readonly beat: ((hasWorked: boolean) => Promise<AlertFailure | undefined>) | undefined;
 }
 
 export function receiverOf(target: AlertTarget, index: number, settings: Omit<Reach, "signal">): Receiver {
-  const twice = (attempt: (reach: Reach) => Promise<void>): Promise<string | undefined> =>
+  const twice = (attempt: (reach: Reach) => Promise<void>): Promise<AlertFailure | undefined> =>
     tryTwice((signal) => attempt({ ...settings, signal }), settings.timeoutMs);
   const titled = (kind: string): string => `notify[${index}] (${kind})`;
   if (typeof target === "function") {
@@ -132,19 +133,16 @@ type Attempt = (signal: AbortSignal) => Promise<void>;
 
 const PAUSE_MS = 1_000;
 
-async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | undefined> {
-  const late = `no answer within ${timeoutMs} ms`;
+async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<AlertFailure | undefined> {
   for (let left = 1; ; left -= 1) {
     const ending = new AbortController();
     try {
       await withLimit(attempt(ending.signal), timeoutMs, () => {
-        throw new Refusal(late, false);
+        throw new Refusal(tellAlertFailure("target_silent", { timeoutMs }), false);
       });
       return undefined;
     } catch (error) {
-      // The message of an error that is no `Refusal` is not shown, because it may contain the address.
-      const reason = error instanceof Refusal ? error.message : (reasonsOf(error)[0]?.code ?? errorKind(error));
-      if (left === 0 || (error instanceof Refusal && error.isFinal)) return reason;
+      if (left === 0 || (error instanceof Refusal && error.isFinal)) return failureOf(error);
     } finally {
       ending.abort();
     }
@@ -152,11 +150,19 @@ async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<string | u
   }
 }
 
-/** A failure whose message contains no address, so it may be shown. */
+/** The reason of a failed attempt. Of most errors only the code is shown, because a message may contain the address. */
+function failureOf(error: unknown): AlertFailure {
+  if (error instanceof Refusal) return error.failure;
+  return tellAlertFailure("target_failed", { code: reasonsOf(error)[0]?.code ?? errorKind(error) });
+}
+
+/** A failure with a reason that contains no address, so it may be shown. */
 class Refusal extends Error {
+  readonly failure: AlertFailure;
   readonly isFinal: boolean;
-  constructor(reason: string, isFinal: boolean) {
-    super(reason);
+  constructor(failure: AlertFailure, isFinal: boolean) {
+    super(failure.message);
+    this.failure = failure;
     this.isFinal = isFinal;
   }
 }
@@ -261,7 +267,7 @@ async function request(
   await answer.text().catch(() => {});
   const { status } = answer;
   if (status >= 200 && status < 300) return;
-  throw new Refusal(`answered ${status}`, status < 500 && status !== 408 && status !== 429);
+  throw new Refusal(tellAlertFailure("target_answered", { status }), status < 500 && status !== 408 && status !== 429);
 }
 
 /**
@@ -277,7 +283,7 @@ async function mail(
   { allowHttp = false, timeoutMs = 5_000, signal }: Reach,
 ): Promise<void> {
   const loaded = (await import("nodemailer").catch(() => {
-    throw new Refusal("the package is missing: npm install nodemailer", true);
+    throw new Refusal(tellAlertFailure("mailer_missing"), true);
   })) as Nodemailer & { readonly default?: Nodemailer };
   // nodemailer's own limits end a connection that was given up, because `close` does not end it. They are longer than
   // `timeoutMs`, so that the error of `timeoutMs` comes first.

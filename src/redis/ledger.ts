@@ -15,6 +15,7 @@ import {
   type StorePosition,
 } from "../ledger/ledger.ts";
 import { keyShape, type LedgerKeyOptions } from "../ledger/version.ts";
+import { tellRedis } from "../locales/en/failures.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode, Script } from "./client.ts";
 
 /** Options of {@link redisLedger}. */
@@ -57,8 +58,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
     try {
       return await answerWithin(task(), timeoutMs);
     } catch (error) {
-      const code = redisErrorCode(error);
-      throw ledgerError(`The ledger's Redis failed${code === undefined ? "" : ` (${code})`}.`, error);
+      throw ledgerError(tellRedis("ledger_redis_failed", { code: redisErrorCode(error) }), error);
     }
   };
 

@@ -5,6 +5,7 @@ import { isObject, jsonIn } from "../core/values.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ledgerError, useLedger } from "../ledger/ledger.ts";
 import { changeNote } from "../ledger/notes.ts";
+import { tellPause } from "../locales/en/failures.ts";
 import { tellSyncOption } from "../locales/en/sync.ts";
 import { isoTime } from "./types/records.ts";
 
@@ -96,11 +97,9 @@ export async function readPause(ledger: Ledger, now: () => number = Date.now): P
   const stored = await useLedger(() => ledger.readNote("pause"));
   if (stored === undefined) return undefined;
   const pause = parse(stored);
-  const advice = "Nothing is sent. Set it anew, or end it: npx oplead pause --until TIME, npx oplead pause --off.";
-  if (!pause) throw ledgerError(`The pause of the runs is damaged. ${advice}`);
+  if (!pause) throw ledgerError(tellPause("pause_damaged"));
   if (Date.parse(pause.until) - now() > LONGEST_MS + CLOCKS_DIFFER_MS) {
-    const what = `The pause of the runs ends at ${pause.until}, more than 30 days from now: the clock is wrong here, or was where it was set.`;
-    throw ledgerError(`${what} ${advice}`);
+    throw ledgerError(tellPause("pause_too_long", { until: pause.until }));
   }
   return isInForce(pause, now()) ? pause : undefined;
 }

@@ -217,6 +217,56 @@ describe("the command in French", () => {
     },
   );
 
+  it.each([
+    [
+      "a ledger that is not a folder",
+      { "oplead-ledger": "x" },
+      /Registre : Le registre .* ne peut pas être ouvert \(EEXIST\)/,
+    ],
+    ["a damaged pause", { "oplead-ledger.pause": "x" }, /Pause : La pause des exécutions est endommagée/],
+    [
+      "a target of alerts that refuses them",
+      { "oplead.config.mjs": configWith(`notify: [{ webhook: "http://127.0.0.1:9/", format: "json" }],`) },
+      /Alertes, notify\[0\] \(json\) : échec/,
+    ],
+    [
+      "a config that throws",
+      { "oplead.config.mjs": 'throw new Error("not here");' },
+      /ne peut pas être chargé ; les mots de l’erreur : « not here »/,
+    ],
+    [
+      "a source that throws",
+      { "oplead.config.mjs": configWith().replace('csvSource("dealers.csv")', "() => { throw new RangeError() }") },
+      /Source : la lecture échoue \(RangeError\)/,
+    ],
+    [
+      "a queue without Redis",
+      { "oplead.config.mjs": configWith('queue: { redis: "redis://127.0.0.1" },') },
+      /File d’attente : redis doit être un objet/,
+    ],
+    [
+      "a map that throws",
+      {
+        "oplead.config.mjs": configWith().replace(
+          "map: (row) =>",
+          "map: () => { throw new TypeError() }, rowOf: (row) =>",
+        ),
+      },
+      /ligne .* : map a échoué : TypeError/,
+    ],
+  ])(
+    "doctor tells in French, without quoting English of its own, what is wrong with %s",
+    async (_what, files, wanted) => {
+      const { env } = await openPlatform();
+      const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(1), ...files });
+      const { stdout } = await oplead(folder, ["doctor", "--notify"], { env: { ...env, ...FRENCH } });
+      const text = plain(stdout).replace(/\n +/g, " ");
+      expect(text).toMatch(wanted);
+      expect(text.replace("« not here »", "")).not.toMatch(/«[^»]* (?:is|are|cannot|failed|must)\b/);
+      expect(englishLines(text)).toEqual([]);
+    },
+  );
+
   it("the text of a refused run gives the reasons once and the command that approves it last, and the error for a platform that is down names the call, in both languages", async () => {
     const { env } = await openPlatform();
     const folder = await folderWith({

@@ -15,9 +15,9 @@ import {
   answersOf,
   type Check,
   clockCheck,
+  failureOf,
   packageCheck,
   queueChecks,
-  reasonOf,
   sourceChecks,
 } from "../setup/doctor-checks.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../shell/program.ts";
@@ -102,7 +102,7 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
     return loaded;
   } catch (error) {
     const issues = isOpleadError(error) ? error.issues : undefined;
-    if (!issues) checks.push(answersOf(told("check_config")).broken("config_unusable", { reason: reasonOf(error) }));
+    if (!issues) checks.push(answersOf(told("check_config")).broken("config_unusable", failureOf(error)));
     for (const { path, code = "invalid", message, parameters } of issues ?? []) {
       const answer = path === "client.token" ? "token_missing" : "option_wrong";
       const about = path === "" ? told("check_config") : told("check_config_part", { part: path });
@@ -143,7 +143,7 @@ async function ledgerChecks({ config, folder }: LoadedConfig, isFake: boolean): 
     const holder = path === undefined ? undefined : holderOf(path, error);
     return [
       holder === undefined
-        ? broken("ledger_unreadable", { reason: reasonOf(error) })
+        ? broken("ledger_unreadable", failureOf(error))
         : broken("ledger_in_use", { holder: inEnglish(holder) }),
     ];
   } finally {
@@ -178,7 +178,7 @@ async function pauseCheck({ config, folder }: LoadedConfig, isFake: boolean): Pr
     const pause = await readPause(opened);
     return pause ? [warning("runs_paused", { ...pause, reason: pause.reason })] : [];
   } catch (error) {
-    return [broken("pause_unreadable", { reason: reasonOf(error) })];
+    return [broken("pause_unreadable", failureOf(error))];
   } finally {
     if (typeof ledger === "string") await opened.close();
   }

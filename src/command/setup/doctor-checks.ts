@@ -6,6 +6,7 @@ import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
 import { isLoopback } from "../../core/run-time.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { Given } from "../../locales/coded.ts";
+import { tellRecord } from "../../locales/en/core.ts";
 import { type DOCTOR_ANSWERS, DOCTOR_FIXES, tellDoctorAnswer } from "../../locales/en/doctor.ts";
 import { type MappingFacts, mappingOf } from "../../sync/plan/mapping.ts";
 import { type Told, told } from "../say.ts";
@@ -45,6 +46,16 @@ export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>>
 /** The first line of the message of an error. Further lines are details. */
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message.split("\n")[0] : undefined) ?? "it failed";
+}
+
+/** A failure as the parameters of an answer: by the code of its issue if it has one, or else by its own code. */
+export function failureOf(error: unknown) {
+  if (!isOpleadError(error)) return { code: errorKind(error), reason: reasonOf(error) };
+  const { code, status, issues: [issue] = [] } = error;
+  if (!issue) return { code, status, reason: reasonOf(error) };
+  // The first line of wrong options only says what has them.
+  const reason = code === "invalid_options" ? `${issue.path} ${issue.message}`.trim() : reasonOf(error);
+  return { code: issue.code, status, reason, details: issue.parameters, place: issue.path || undefined };
 }
 
 /** If the clock is wrong by more than this, signatures of webhooks are refused. */
@@ -94,7 +105,7 @@ export async function answerChecks(oplead: Oplead, map: OpleadConfig["map"], sig
     return [answer, field.warning("profiles_unknown", { profiles: unknown })];
   } catch (error) {
     if (!isOpleadError(error)) throw error;
-    return [broken("oplead_fails", { code: error.code, reason: reasonOf(error) })];
+    return [broken("oplead_fails", failureOf(error))];
   }
 }
 
@@ -156,7 +167,7 @@ async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["que
     const { encryptionKey, storeUsers } = options;
     return storeUsers !== false && encryptionKey === false ? warning("queue_in_clear") : ok("queue_answers");
   } catch (error) {
-    return broken("queue_fails", { reason: reasonOf(error) });
+    return broken("queue_fails", failureOf(error));
   }
 }
 
@@ -181,10 +192,8 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
     }
   } catch (error) {
     // The message of an error that is not of this package, such as a parser's, may quote a record, so it is not shown.
-    if (!isOpleadError(error)) return [broken("source_fails", { code: "source_failed", reason: errorKind(error) })];
-    const [issue] = error.issues ?? [];
-    const { code, parameters: details, path: place } = issue ?? { code: error.code };
-    return [broken("source_fails", { code, reason: reasonOf(error), details, place })];
+    if (!isOpleadError(error)) return [broken("source_throws", { error: errorKind(error) })];
+    return [broken("source_fails", failureOf(error))];
   }
   const { records, reasons } = found;
   const [reason] = reasons;
@@ -196,7 +205,7 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   const fields = reading ? mappingChecks(reading.explain()) : [];
   if (reason === undefined) return [ok("source_reads", { title, records }), ...warnings, ...fields];
   return [
-    warning("records_invalid", { invalid: reasons.length, records, path: reason.issue?.path, ...reason }),
+    warning("records_invalid", { invalid: reasons.length, records, path: reason.issue?.path || undefined, ...reason }),
     ...warnings,
     ...fields,
   ];
@@ -228,11 +237,14 @@ async function problemsOf(
   const where = row === undefined ? "" : `row ${row}: `;
   try {
     const user = await map?.(record);
-    const [issue] = user ? checkSourceUser(user, { numericAccountNumbers, customFields }) : [];
-    return issue ? [{ reason: `${where}${issue.path} ${issue.message}`, row, issue }] : [];
+    const [found] = user ? checkSourceUser(user, { numericAccountNumbers, customFields }) : [];
+    if (!found) return [];
+    const issue = { ...found, path: found.path || "user" };
+    return [{ reason: `${where}${issue.path} ${issue.message}`, row, issue }];
   } catch (error) {
-    if (!isOpleadError(error)) return [{ reason: `${where}map threw ${errorKind(error)}`, row, issue: undefined }];
-    const [issue] = error.issues ?? [];
+    const failure = tellRecord("map_failed", { error: errorKind(error), at: undefined });
+    const thrown = isOpleadError(error) ? error.issues : [{ path: "", ...failure }];
+    const [issue] = thrown ?? [];
     const reason = `${where}${issue ? `${issue.path} ${issue.message}`.trim() : reasonOf(error)}`;
     return [{ reason, row, issue }];
   }

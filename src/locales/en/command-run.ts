@@ -119,7 +119,7 @@ export const COMMAND_SAID = {
   no_such_language: ({ language }: Strings<"language">) => `There is no language ${language}: en, fr.`,
   failed_with_code: ({ failure, code }: Strings<"failure" | "code">) => `${failure} (${code}).`,
   interrupted: () => "Interrupted. Nothing was left half done.",
-  advice_adopt: () => "\nWith the command: npx oplead ledger adopt",
+  advice_adopt: () => "\nIf it is the same platform at a new address: npx oplead ledger adopt",
   advice_token: () =>
     "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake",
   stopping: () => "Stopping.",

@@ -9,8 +9,8 @@ export const VALUES = {
   not_text: () => "must be text",
   lost_zero: () => "must be text: a leading zero was probably lost",
   not_boolean: () => "must be true or false",
-  not_number: ({ min, max }) => `must be a number from ${number(min)} to ${number(max)}`,
-  not_whole_number: ({ min, max }) => `must be a whole number from ${number(min)} to ${number(max)}`,
+  not_number: ({ min, max }) => `must be a number ${between(min, max)}`,
+  not_whole_number: ({ min, max }) => `must be a whole number ${between(min, max)}`,
   not_function: () => "must be a function",
   not_object: () => "must be an object",
   not_list: () => "must be a list",
@@ -248,4 +248,8 @@ function plural(kind: RuleText): string {
 
 function quoted(value: string | undefined): string {
   return value === undefined ? "this" : JSON.stringify(value);
+}
+
+function between(min: number, max: number): string {
+  return max >= Number.MAX_SAFE_INTEGER ? `of at least ${number(min)}` : `from ${number(min)} to ${number(max)}`;
 }

@@ -7,10 +7,12 @@ import {
   type ParametersOf,
   type Strings,
   type Teller,
+  type ToldBy,
   tellerOf,
 } from "../coded.ts";
 import { localTime } from "../grammar.ts";
 import { COMMAND_RUN } from "./command-run.ts";
+import type { ALERT_FAILURES } from "./failures.ts";
 import { counted, number, plural } from "./words.ts";
 
 interface Paused {
@@ -20,8 +22,14 @@ interface Paused {
   readonly reason: string | undefined;
 }
 
-/** A failure. `code` is the code of the error or of the issue. */
-type Failure = Strings<"code" | "reason"> & { readonly details?: unknown };
+/** A failure. `code` and `details` are those of its issue, if it has one. `reason`: its message in English. */
+interface Failure extends Strings<"code" | "reason"> {
+  readonly details?: unknown;
+  /** The file, the address or the option that the failure is about. The English reason names it. */
+  readonly place?: string | undefined;
+  /** The HTTP status of the answer. The English reason names it. */
+  readonly status?: number | undefined;
+}
 
 /**
  * The column from which a field is filled, with an example before and after the mapping. Without an example, `from` and
@@ -47,7 +55,7 @@ export const DOCTOR_ANSWERS = {
   node_too_old: ({ version }: Strings<"version">) => `${version} is too old`,
 
   config_loaded: ({ file }: Strings<"file">) => file,
-  config_unusable: ({ reason }: Strings<"reason">) => reason,
+  config_unusable: ({ reason }: Failure) => reason,
   config_part_missing: () => "is missing",
   option_wrong: ({ reason }: Failure) => reason,
   token_missing: ({ reason }: Failure) => reason,
@@ -58,14 +66,14 @@ export const DOCTOR_ANSWERS = {
 
   queue_in_clear: () => "stores users in Redis in clear",
   queue_answers: () => "answers, and evicts no users",
-  queue_fails: ({ reason }: Strings<"reason">) => reason,
+  queue_fails: ({ reason }: Failure) => reason,
 
   source_reads: ({ title, records }: { readonly title?: string | undefined; readonly records: number }) =>
     `${title === undefined ? "" : `${title}: `}the first ${counted(records, "record")} can be read and sent`,
   source_empty: ({ title }: { readonly title?: string | undefined }) =>
     `${title === undefined ? "" : `${title}: `}there is no record`,
-  /** `place`: the file or the address, which the English reason names. */
-  source_fails: ({ reason }: Failure & { readonly place?: string | undefined }) => reason,
+  source_fails: ({ reason }: Failure) => reason,
+  source_throws: ({ error }: Strings<"error">) => `reading it failed with ${error}`,
   source_warns: ({ reason }: Failure) => reason,
   field_of_column: (at: FieldAt) => `${inColumn(at)}, as it is${exampleOf(at)}`,
   field_of_function: (at: FieldAt) => `a function of the config${exampleOf(at)}`,
@@ -92,7 +100,7 @@ export const DOCTOR_ANSWERS = {
 
   notify_missing: () => "the config has no target",
   sample_sent: () => "a sample was sent",
-  sample_not_sent: ({ reason }: Strings<"reason">) => reason,
+  sample_not_sent: ({ reason }: { readonly reason: ToldBy<typeof ALERT_FAILURES> }) => reason.message,
 
   facts_fresh: ({ days }: Numbers<"days">) => `were found ${days === 0 ? "today" : `${counted(days, "day")} ago`}`,
   facts_undated: () => "have no date, or one in the future",
@@ -104,7 +112,7 @@ export const DOCTOR_ANSWERS = {
   ledger_of_other_platform: ({ platform }: Strings<"platform">) =>
     `belongs to ${platform}, and this client to another platform`,
   ledger_in_use: ({ holder }: Strings<"holder">) => holder,
-  ledger_unreadable: ({ reason }: Strings<"reason">) => reason,
+  ledger_unreadable: ({ reason }: Failure) => reason,
   ledger_key_in_store: () => "keeps its key in its own store: who reads the store reads both",
   ledger_key_unusable: ({ problem }: { readonly problem: "unreadable" | "damaged" | "not_made" }) =>
     `the file of its key, beside its folder, ${
@@ -113,7 +121,7 @@ export const DOCTOR_ANSWERS = {
 
   runs_paused: ({ by, since, until, reason }: Paused) =>
     `runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}`,
-  pause_unreadable: ({ reason }: Strings<"reason">) => reason,
+  pause_unreadable: ({ reason }: Failure) => reason,
 
   address_here: ({ origin }: Strings<"origin">) => `${origin}, on this machine`,
   address_fits: ({ origin }: Strings<"origin">) => origin,

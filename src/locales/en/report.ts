@@ -1,5 +1,6 @@
 import type { OpleadErrorCode } from "../../core/names.ts";
-import { type Teller, tellerOf } from "../coded.ts";
+import { type Teller, type ToldBy, tellerOf } from "../coded.ts";
+import type { ALERT_FAILURES } from "./failures.ts";
 import { OVERVIEW, type WaitedFor } from "./overview.ts";
 import { all, counted, listed, number, plural } from "./words.ts";
 
@@ -193,10 +194,12 @@ interface Titled {
   readonly state: "begun" | "continues" | "over" | "sample";
 }
 
+type AlertReason = ToldBy<typeof ALERT_FAILURES>;
+
 /** Why a message may not have arrived. */
 export const ALERT_PROBLEMS = {
-  alert_not_sent: ({ target, reason }: { readonly target: string; readonly reason: string }) =>
-    `${target}: the alert was not sent (${reason}).`,
+  alert_not_sent: ({ target, reason }: { readonly target: string; readonly reason: AlertReason }) =>
+    `${target}: the alert was not sent (${reason.message}).`,
   alerts_not_remembered: ({ reason }: { readonly reason: string }) =>
     `The ledger cannot remember what was told (${reason}), so the next run may tell it again.`,
 };

@@ -1,4 +1,4 @@
-import { type SomeTexts, type Teller, tellerOf } from "../coded.ts";
+import { type AnyCoded, type SomeTexts, type Teller, tellerOf } from "../coded.ts";
 import { localTime } from "../grammar.ts";
 import type { IssueParameters } from "../issue-parameters.ts";
 import { counted, duration, number, percent, plural } from "./words.ts";
@@ -251,6 +251,12 @@ interface Paused {
   readonly reason: string | undefined;
 }
 
+/** Why a ledger or a queue failed: the message of the error, and its issue, from which other languages make their text. */
+interface StoreFailure {
+  readonly problem: string;
+  readonly issue?: Omit<AnyCoded, "message"> | undefined;
+}
+
 /** The reasons for which a run ended before its plan was finished. */
 export const STOPS = {
   unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
@@ -269,9 +275,9 @@ export const STOPS = {
   too_many_failures: (figures: { readonly failed: number; readonly calls: number; readonly last: string }) =>
     `${figures.failed} of the last ${figures.calls} calls failed, the last one with ${figures.last}. Look at the failures, repair what ` +
     "they have in common, and run again.",
-  ledger_failed: ({ problem }: { readonly problem: string }) =>
+  ledger_failed: ({ problem }: StoreFailure) =>
     `${problem} Without it nothing can be remembered. Repair it and run again.`,
-  queue_unavailable: ({ problem }: { readonly problem: string }) => `${problem} Repair the queue and run again.`,
+  queue_unavailable: ({ problem }: StoreFailure) => `${problem} Repair the queue and run again.`,
 };
 
 export const tellStop: Teller<typeof STOPS> = /* @__PURE__ */ tellerOf(STOPS);

@@ -26,7 +26,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   pause_over: ({ pause }) => `La pause est terminée : ${pause}. La prochaine exécution envoie de nouveau.`,
   not_paused: () => "Les exécutions ne sont pas en pause.",
   paused_until: ({ until, time }) =>
-    `Les exécutions sont en pause jusqu’à ${until}, pour ${duration(time)}. Webhooks et workers continuent.`,
+    `Les exécutions sont en pause jusqu’au ${until}, pour ${duration(time)}. Webhooks et workers continuent.`,
   pause_replaces: ({ pause }) => `Elle remplace cette pause : ${pause}.`,
   pause_end_sooner: () => "Pour y mettre fin plus tôt : npx oplead pause --off",
   pause_terms: ({ until, by, since }) => `jusqu’à ${until}, par ${by} depuis ${since}`,
@@ -113,7 +113,7 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
   no_such_language: ({ language }) => `Il n’y a pas de langue ${language} : en, fr.`,
   failed_with_code: ({ failure, code }) => `${failure} (${code}).`,
   interrupted: () => "Interrompu. Rien n’est resté inachevé.",
-  advice_adopt: () => "\nAvec la commande : npx oplead ledger adopt",
+  advice_adopt: () => "\nSi c’est la même plateforme à une nouvelle adresse : npx oplead ledger adopt",
   advice_token: () =>
     "\nMettez le jeton dans l’environnement ou dans un fichier .env à côté de la configuration. Pour essayer sans jeton : --target fake",
   stopping: () => "Arrêt en cours.",

@@ -140,7 +140,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   types_fields: ({ fields }) =>
     `${counted(fields, "champ personnalisé", "champs personnalisés")}. Pour refuser tout autre, donnez au client la liste de ce fichier : createOplead({ customFields })`,
   quoted: ({ how }) => `« ${how} »`,
-  nothing_broken: () => "Rien n’est cassé.",
+  nothing_broken: () => "Aucune vérification en échec.",
   checks_failed: ({ checks }) => `En échec : ${counted(checks, "vérification")}.`,
   check_node: () => "Node",
   check_config: () => "Configuration",

@@ -5,13 +5,13 @@ import { counted, french, listed, plural } from "./words.ts";
 export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof CONFIG>({
   no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
   no_config_file: ({ path }) => `il n’y a pas de fichier ${path}`,
-  no_config_in: ({ folder, files }) => `il n’y a pas de ${files} dans ${folder} : écrivez-en un par npx oplead init`,
+  no_config_in: ({ folder, files }) => `il n’y a pas de fichier ${files} dans ${folder} : npx oplead init en crée un`,
   several_configs: ({ files }) => `il y a plusieurs fichiers : ${files.join(", ")}. Gardez-en un`,
-  not_loaded: ({ problem }) => `ne peut pas être chargé ; les mots de Node : « ${problem} »`,
+  not_loaded: ({ problem }) => `ne peut pas être chargé ; les mots de l’erreur : « ${problem} »`,
   module_missing: ({ problem }) =>
     `ne peut pas être chargé ; les mots de Node : « ${problem} ». Installez le paquet à côté de la configuration, par exemple : npm install oplead-sdk`,
   unknown_target: ({ known }) =>
-    `n’est pas une cible de la configuration : il y a ${known.length === 0 ? "aucune cible" : known.join(", ")}`,
+    `n’est pas une cible de la configuration, qui ${known.length === 0 ? "n’en a aucune" : `a : ${known.join(", ")}`}`,
   key_without_ledger: () =>
     "vaut pour le registre d’un dossier : donnez cette option à ce registre même, par exemple redisLedger(redis, { ledgerKey })",
   needed: () => "est absent, et cette commande en a besoin",

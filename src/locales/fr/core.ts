@@ -20,8 +20,8 @@ export const VALUES_FR: TextsLike<typeof VALUES> = /* @__PURE__ */ french<typeof
   not_text: () => "doit être du texte",
   lost_zero: () => "doit être du texte : un zéro initial a sans doute été perdu",
   not_boolean: () => "doit être true ou false",
-  not_number: ({ min, max }) => `doit être un nombre de ${number(min)} à ${number(max)}`,
-  not_whole_number: ({ min, max }) => `doit être un nombre entier de ${number(min)} à ${number(max)}`,
+  not_number: ({ min, max }) => `doit être un nombre ${between(min, max)}`,
+  not_whole_number: ({ min, max }) => `doit être un nombre entier ${between(min, max)}`,
   not_function: () => "doit être une fonction",
   not_object: () => "doit être un objet",
   not_list: () => "doit être une liste",
@@ -244,4 +244,8 @@ function singular(kind: RuleText): string {
 
 function quoted(value: string | undefined): string {
   return value === undefined ? "ceci" : `« ${value} »`;
+}
+
+function between(min: number, max: number): string {
+  return max >= Number.MAX_SAFE_INTEGER ? `d’au moins ${number(min)}` : `de ${number(min)} à ${number(max)}`;
 }

@@ -1,22 +1,28 @@
 import { DOCUMENTED_ADDRESS } from "../../core/names.ts";
-import type { TextsLike } from "../coded.ts";
+import { type TextsLike, toldBy } from "../coded.ts";
 import type { DOCTOR_ANSWERS, DOCTOR_FIXES } from "../en/doctor.ts";
 import { localTime } from "../grammar.ts";
 import { COMMAND_RUN_FR } from "./command-run.ts";
+import { ALERT_FAILURES_FR } from "./failures.ts";
 import { inFrench } from "./issues.ts";
 import { REASONS_FR } from "./report.ts";
 import { counted, french, number, plural } from "./words.ts";
 
 const administrator = "l’administrateur de votre plateforme Oplead";
 
-/** A message of the system, of an error or of an issue, which is English. */
-const quoted = (reason: string): string => `« ${reason} »`;
+/** A message of another program, which is usually English. */
+const quoted = (reason: string): string => `les mots du programme : « ${reason} »`;
 
 /** The French text for a failure's code, or else the failure's own words. `details`: the parameters of an issue. */
 function failed({ code, reason, details }: Parameters<(typeof DOCTOR_ANSWERS)["option_wrong"]>[0]): string {
-  if (Object.hasOwn(REASONS_FR, code)) return REASONS_FR[code as "timeout"]();
-  const said = details === undefined ? reason : inFrench({ code, parameters: details, message: reason });
+  if (details === undefined) return Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]() : quoted(reason);
+  const said = inFrench({ code, parameters: details, message: reason });
   return said === reason ? quoted(reason) : said;
+}
+
+/** A failure with the option that it is about. */
+function failedAt(failure: Parameters<(typeof DOCTOR_ANSWERS)["queue_fails"]>[0]): string {
+  return `${failure.place === undefined ? "" : `${failure.place} `}${failed(failure)}`;
 }
 
 type FieldAt = Parameters<(typeof DOCTOR_ANSWERS)["field_of_column"]>[0];
@@ -29,7 +35,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   node_fits: ({ version }) => version,
   node_too_old: ({ version }) => `${version} est trop ancien`,
   config_loaded: ({ file }) => file,
-  config_unusable: ({ reason }) => quoted(reason),
+  config_unusable: failed,
   config_part_missing: () => "manque",
   option_wrong: failed,
   token_missing: failed,
@@ -38,12 +44,13 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   package_missing: ({ name }) => `${name} ne peut pas être chargé, et il est nécessaire`,
   queue_in_clear: () => "garde des utilisateurs en clair dans Redis",
   queue_answers: () => "répond, et n’évince aucun utilisateur",
-  queue_fails: ({ reason }) => quoted(reason),
+  queue_fails: failedAt,
   source_reads: ({ title, records }) =>
     `${title === undefined ? "" : `${title} : `}${records === 1 ? "le premier enregistrement est lisible et prêt" : `les ${number(records)} premiers enregistrements sont lisibles et prêts`} à l’envoi`,
   source_empty: ({ title }) => `${title === undefined ? "" : `${title} : `}il n’y a aucun enregistrement`,
   source_fails: (failure) =>
     `la lecture échoue : ${failure.place === undefined ? "" : `${failure.place} : `}${failed(failure)}`,
+  source_throws: ({ error }) => `la lecture échoue (${error})`,
   source_warns: failed,
   field_of_column: (at) => `${inColumn(at)}, telle quelle${exampleOf(at)}`,
   field_of_function: (at) => `une fonction de la configuration${exampleOf(at)}`,
@@ -61,13 +68,18 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   columns_unused: ({ columns }) => `aucun champ n’utilise ${columns.map((column) => `« ${column} »`).join(", ")}`,
   records_invalid: ({ invalid, records, reason, row, path, issue }) => {
     const where = row === undefined ? "" : `ligne ${row} : `;
-    const said = issue === undefined ? quoted(reason) : `${where}${path} ${inFrench(issue)}`;
-    return `${number(invalid)} sur les ${number(records)} premiers ${plural(invalid, "ne peut pas être envoyé", "ne peuvent pas être envoyés")} : ${said}`;
+    const said =
+      issue === undefined ? quoted(reason) : `${where}${path === undefined ? "" : `${path} `}${inFrench(issue)}`;
+    const who =
+      records === 1
+        ? "le premier enregistrement ne peut pas être envoyé"
+        : `${number(invalid)} des ${number(records)} premiers enregistrements ${plural(invalid, "ne peut pas être envoyé", "ne peuvent pas être envoyés")}`;
+    return `${who} : ${said}`;
   },
   env_file_open: ({ file, mode }) => `${file} peut être lu par d’autres utilisateurs de cette machine (${mode})`,
   notify_missing: () => "n’a aucune cible dans la configuration",
   sample_sent: () => "un essai a été envoyé",
-  sample_not_sent: ({ reason }) => quoted(reason),
+  sample_not_sent: ({ reason }) => toldBy([ALERT_FAILURES_FR], reason),
 
   facts_fresh: ({ days }) => (days === 0 ? "datent d’aujourd’hui" : `datent de ${counted(days, "jour")}`),
   facts_undated: () => "n’ont pas de date utilisable",
@@ -82,10 +94,10 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
       { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
     }`,
   ledger_in_use: () => "une autre exécution l’utilise",
-  ledger_unreadable: ({ reason }) => `est illisible ${quoted(reason)}`,
+  ledger_unreadable: failed,
   runs_paused: ({ by, since, until, reason }) =>
-    `les exécutions sont en pause jusqu’à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${quoted(reason)}`}`,
-  pause_unreadable: ({ reason }) => `est illisible ${quoted(reason)}`,
+    `les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}${reason == null ? "" : ` (« ${reason} »)`}`,
+  pause_unreadable: failed,
   address_here: ({ origin }) => `${origin}, sur cette machine`,
   address_fits: ({ origin }) => origin,
   address_plain_http: ({ origin }) => `${origin} est en HTTP non chiffré : le jeton peut être lu en chemin`,
@@ -98,7 +110,11 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
     `cette plateforme n’a pas de profil ${profiles.join(", ")}, donc les lignes qui l’ont sont invalides`,
   oplead_answers: ({ profiles }) => `accepte le jeton et a les profils ${profiles.join(", ")}`,
   oplead_without_profiles: () => "répond, et n’indique aucun profil",
-  oplead_fails: failed,
+  oplead_fails: (failure) => {
+    const status = failure.status === undefined ? "" : ` (${failure.status})`;
+    if (failure.code === "not_found") return `l’adresse demandée n’y existe pas${status}`;
+    return failed(failure).replace(/\.?$/, status);
+  },
   oplead_is_fake: () => "la cible est un faux Oplead",
   clock_agrees: () => "à l’heure du serveur",
   clock_differs: ({ seconds }) =>
@@ -121,7 +137,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
 export const DOCTOR_FIXES_FR: TextsLike<typeof DOCTOR_FIXES> = /* @__PURE__ */ french<typeof DOCTOR_FIXES>({
   runs_paused: COMMAND_RUN_FR.pause_end_sooner,
   node_too_old: () => "Installez Node 20.19 ou plus récent.",
-  config_part_missing: () => "Ajoutez-le à la configuration.",
+  config_part_missing: () => "Ajoutez cette option à la configuration.",
   token_missing: () => `Mettez OPLEAD_TOKEN dans l’environnement ou dans .env. Il est délivré par ${administrator}.`,
   queue_in_clear: () => "Définissez queue.encryptionKey (openssl rand -base64 32), ou queue.storeUsers: false et load.",
   source_empty: () => "Vérifiez le chemin ou l’adresse, et l’option items.",

@@ -3,6 +3,7 @@ import type { IssueTexts } from "../issue-texts.ts";
 import { CONFIG_FR } from "./config.ts";
 import { OPTIONS_FR, PARTS_FR, STORES_FR } from "./core.ts";
 import { COVERAGE_OPTIONS_FR } from "./coverage.ts";
+import { FILE_LEDGER_FR, PAUSE_FR, REDIS_FR } from "./failures.ts";
 import { recordIssueInFrench, recordIssuesInFrench } from "./record-issues.ts";
 import { SAVED_FR, SYNC_OPTIONS_FR } from "./sync.ts";
 import { QUEUE_FR, WEBHOOK_FR } from "./webhook.ts";
@@ -17,6 +18,9 @@ const issuesInFrench = (): TextsLike<IssueTexts> => ({
   ...WEBHOOK_FR,
   ...PARTS_FR,
   ...STORES_FR,
+  ...FILE_LEDGER_FR,
+  ...REDIS_FR,
+  ...PAUSE_FR,
   ...CONFIG_FR,
   ...SAVED_FR,
 });

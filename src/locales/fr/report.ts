@@ -1,5 +1,6 @@
-import type { TextsLike } from "../coded.ts";
+import { type TextsLike, toldBy } from "../coded.ts";
 import type { ADVICE, COLUMNS, REASONS, REPORT } from "../en/report.ts";
+import { ALERT_FAILURES_FR } from "./failures.ts";
 import { OVERVIEW_FR } from "./overview.ts";
 import { all, counted, french, listed, number } from "./words.ts";
 
@@ -185,7 +186,8 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = /* @__PURE__ */ frenc
 export const ALERT_PROBLEMS_FR: TextsLike<typeof ENGLISH.ALERT_PROBLEMS> = /* @__PURE__ */ french<
   typeof ENGLISH.ALERT_PROBLEMS
 >({
-  alert_not_sent: ({ target, reason }) => `${target} : l’alerte n’a pas été envoyée (${reason}).`,
+  alert_not_sent: ({ target, reason }) =>
+    `${target} : l’alerte n’a pas été envoyée (${toldBy([ALERT_FAILURES_FR], reason)}).`,
   alerts_not_remembered: ({ reason }) =>
     `Le registre ne peut pas retenir ce qui a été dit (${reason}) : la prochaine exécution le dira peut-être encore.`,
 });

@@ -1,6 +1,7 @@
-import type { TextsLike } from "../coded.ts";
+import { type TextsLike, toldBy } from "../coded.ts";
 import type { GUARD, RowsOf, SAVED, STOPS, SYNC_OPTIONS, WARNINGS } from "../en/sync.ts";
 import { localTime } from "../grammar.ts";
+import { FILE_LEDGER_FR, PAUSE_FR, REDIS_FR } from "./failures.ts";
 import { counted, date, duration, french, number, percent, plural } from "./words.ts";
 
 export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ french<typeof SYNC_OPTIONS>({
@@ -193,18 +194,24 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
     `${calls} réponses de suite ne viennent pas d’Oplead, mais par exemple d’un proxy. Vérifiez baseUrl et le ` +
     "réseau, puis relancez l’exécution.",
   runs_paused: ({ by, since, until, reason }) =>
-    `Les exécutions sont en pause jusqu’à ${localTime(until, false)}, par ${by} depuis ${localTime(since, false)}${reason == null ? "" : ` : ${reason}`}. Ce qui n’est pas ` +
+    `Les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}${reason == null ? "" : ` (« ${reason} »)`}. Ce qui n’est pas ` +
     "envoyé attend jusque-là ; webhooks et workers continuent. Pour y mettre fin plus tôt : npx oplead pause --off.",
   told_to_wait: ({ ms }) =>
     `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution demande si elle est terminée.`,
   too_many_failures: ({ failed, calls, last }) =>
     `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, corrigez ce qu’ils ont en ` +
     "commun, et relancez l’exécution.",
-  ledger_failed: ({ problem }) =>
-    `Le registre est en panne : « ${problem} » Sans lui, rien ne peut être retenu. Rétablissez-le et relancez l’exécution.`,
-  queue_unavailable: ({ problem }) =>
-    `La file d’attente est en panne : « ${problem} » Rétablissez-la et relancez l’exécution.`,
+  ledger_failed: (failure) =>
+    `${saidOf(failure, "Le registre est en panne")} Sans lui, rien ne peut être retenu. Rétablissez-le et relancez l’exécution.`,
+  queue_unavailable: (failure) =>
+    `${saidOf(failure, "La file d’attente est en panne")} Rétablissez-la et relancez l’exécution.`,
 });
+
+/** The French text for the issue of a failure; without an issue, the words of the error, which are English. */
+function saidOf({ problem, issue }: Parameters<(typeof STOPS)["ledger_failed"]>[0], what: string): string {
+  const quoted = `${what} ; les mots du programme : « ${problem} »`;
+  return issue === undefined ? quoted : toldBy([FILE_LEDGER_FR, REDIS_FR, PAUSE_FR], { ...issue, message: quoted });
+}
 
 function inSegment(segment: string | undefined): string {
   return segment === undefined ? "" : `Segment ${segment} : `;

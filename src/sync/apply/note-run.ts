@@ -4,7 +4,7 @@ import { fnv1a } from "../../core/hash.ts";
 import { showIdentity } from "../../core/redact.ts";
 import { type LedgerInfo, useLedger } from "../../ledger/ledger.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/notes.ts";
-import { tellStop, tellWarning } from "../../locales/en/sync.ts";
+import { tellWarning } from "../../locales/en/sync.ts";
 import { writingKey } from "../../reconcile/abandoned-run.ts";
 import { type Move, moveUsers } from "../../reconcile/move-users.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
@@ -20,6 +20,7 @@ import type { SyncFailure, SyncReport, SyncSkip } from "../types/report.ts";
 import { closeRun, isOtherOpen, type Run } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
 import type { Approved } from "./permit.ts";
+import { whyLedgerFailed } from "./store-failed.ts";
 
 /** The facts about a run that were noted in the ledger, and what failed while they were noted. */
 export interface Noted {
@@ -139,7 +140,7 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
     // If the facts cannot be noted, the error is put into the report: throwing it would lose the report of the sent
     // users.
     if (!isOpleadError(error)) throw error;
-    return { warnings, failure: tellStop("ledger_failed", { problem: error.message }) };
+    return { warnings, failure: whyLedgerFailed(error) };
   }
 }
 

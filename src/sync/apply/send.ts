@@ -17,6 +17,7 @@ import type { WaitingRoot } from "../types/records.ts";
 import type { Opened, Run } from "./open-run.ts";
 import { Outcomes, type RunResult } from "./outcomes.ts";
 import { whyPaused } from "./paused.ts";
+import { whyLedgerFailed, whyStoreFailed } from "./store-failed.ts";
 
 /** The number of users of a run that wait in a queue at the same time: enough to keep dozens of workers busy. */
 const WAITING_IN_QUEUE = 1_000;
@@ -177,8 +178,9 @@ class UserSender {
       const pause = await readPause(ledger, options.now);
       if (pause) this.stopReason ??= whyPaused(pause);
     } catch (thrown) {
-      const { message: problem } = isOpleadError(thrown) ? thrown : ledgerError("The pause cannot be read.", thrown);
-      this.stopReason ??= tellStop("ledger_failed", { problem });
+      this.stopReason ??= whyLedgerFailed(
+        isOpleadError(thrown) ? thrown : ledgerError("The pause cannot be read.", thrown),
+      );
     }
   }
 
@@ -201,7 +203,7 @@ class UserSender {
       // sent.
       const error = isOpleadError(thrown) ? thrown : asFailure(ledgerError("A reconciliation broke off.", thrown));
       this.outcomes.recordThrown(change, error, this.#pending.get(change));
-      this.stopReason ??= whyBrokenOff(error);
+      this.stopReason ??= whyStoreFailed(error);
       return "done";
     }
   }
@@ -279,12 +281,6 @@ function isRefusedAsConflict({ failed }: Reconciliation): boolean {
 /** Whether another attempt with the same content may succeed. */
 function mayStillArrive({ failed }: Reconciliation): boolean {
   return failed.some(({ error, held }) => error.retryable && !held);
-}
-
-/** Returns the reason why the run ends after this error; undefined if the run goes on. */
-function whyBrokenOff({ code, message: problem }: OpleadError): StopReason | undefined {
-  if (code === "ledger_unavailable") return tellStop("ledger_failed", { problem });
-  return code === "queue_unavailable" ? tellStop(code, { problem }) : undefined;
 }
 
 /** Combines the results of two attempts of one run for one user. */

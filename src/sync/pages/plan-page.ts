@@ -68,7 +68,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
  */
 function leadOf(plan: PlanFacts, isIdle: boolean, { page, say, told }: PageLanguage): Html {
   const { refusals, warnings, counts, testMode, platform, selection, made: known } = plan;
-  const asked = refusals.length > 0 ? say("is_refused") : isIdle ? undefined : say("is_to_approve");
+  const asked = refusals.length > 0 ? say("is_refused") : isIdle ? undefined : say("is_let_through");
   const from = known?.from ?? selection.sourceFile ?? undefined;
   const made = { at: known?.at?.slice(0, 16).replace("T", " "), by: known?.by ?? undefined, from };
   const isKnown = Object.values(made).some((one) => one !== undefined);
@@ -135,5 +135,5 @@ function approval(
   // If the plan hides account numbers, the page cannot tell which changes a selection by account number contains.
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
-  return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_approve")}</h3><p><code class="command">${command}</code> <small>${page.plan_hash({ hash })}</small></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;
+  return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_send_now")}</h3><p><code class="command">${command}</code> <small>${page.plan_hash({ hash })}</small></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;
 }

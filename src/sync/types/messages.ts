@@ -97,7 +97,15 @@ export type StopReason =
     >
   | Coded<"told_to_wait", { readonly ms: number }>
   | Coded<"too_many_failures", { readonly failed: number; readonly calls: number; readonly last: string }>
-  | Coded<"ledger_failed" | "queue_unavailable", { readonly problem: string }>;
+  | Coded<
+      "ledger_failed" | "queue_unavailable",
+      {
+        /** The message of the error. */
+        readonly problem: string;
+        /** The code and parameters of the error's issue, if it has one. */
+        readonly issue?: { readonly code: string; readonly parameters?: unknown } | undefined;
+      }
+    >;
 
 /** Advice: a sentence that says what to do about a failure. */
 export type Advice = Coded<Exclude<ProblemCode, "possible_twin"> | "suspicious">;

@@ -74,7 +74,7 @@ describe("planPage", () => {
     const of = (more: object) => planPage(savedPlan({ ...fullPlan, made, ...more }, full.changes), { language: "fr" });
     const passes = await of({ refusals: [], warnings: [notCounted] });
     expect(passes).toContain("<h1>1 création, 2 modifications, 1 changement de numéro, 2 départs</h1>");
-    expect(passes).toContain("<b>Garages Martin · à approuver</b>");
+    expect(passes).toContain("<b>Garages Martin · rien à approuver\u202f: la prochaine exécution l’envoie</b>");
     expect(textOf(passes)).toMatch(/Fait le 29\/11\/2026 à 05:00 \(UTC\) par zoe à partir de rh\.xlsx\./);
     expect(passes.match(/utilisateur sans règle n’est pas compté/g)).toHaveLength(1);
     expect(passes).toMatch(/<code class="command">[^<]*<\/code> <small>Code du plan[^<]*Abc123<\/small>/);

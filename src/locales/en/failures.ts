@@ -1,0 +1,61 @@
+import { type SomeTexts, type Strings, type Teller, tellerOf } from "../coded.ts";
+import type { IssueParameters } from "../issue-parameters.ts";
+
+/** Why a ledger in a folder cannot be used. */
+export const FILE_LEDGER = {
+  ledger_closed: ({ path }) => `The ledger at ${path} has been closed.`,
+  ledger_damaged: ({ path }) =>
+    `The ledger at ${path} is damaged. Restore it from a backup, or delete the directory: the next run then looks up ` +
+    "every user by its account number and writes the ledger anew.",
+  ledger_locked: ({ path }) =>
+    `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
+    "once would send everything twice. Wait until the other one has ended, or use a ledger that processes can share: " +
+    "redisLedger or keyvLedger.",
+  ledger_not_opened: ({ path, code }) => `The ledger at ${path} cannot be opened (${code}).`,
+  ledger_not_read: ({ path, code }) =>
+    `The ledger at ${path} cannot be read or written (${code}). If its files are incomplete, restore them from a backup ` +
+    "or delete the directory: the next run then looks up every user by its account number.",
+  ledger_package_missing: () =>
+    "fileLedger needs the package classic-level, which is not installed here, because optional packages were left out or it " +
+    "could not be built: npm install classic-level@3, or use keyvLedger or redisLedger.",
+  ledger_package_broken: () =>
+    "fileLedger found the package classic-level, but its binary cannot be loaded. If this program is a bundle, keep " +
+    "classic-level out of it (esbuild: --external:classic-level) and install it beside the bundle. Otherwise there may " +
+    "be no binary for this platform: use keyvLedger or redisLedger.",
+  note_not_read: ({ file, code }) => `${file} of the ledger cannot be read (${code}).`,
+  note_not_written: ({ file, code }) => `${file} of the ledger cannot be written (${code}).`,
+} satisfies SomeTexts<IssueParameters>;
+
+export const tellFileLedger: Teller<typeof FILE_LEDGER> = /* @__PURE__ */ tellerOf(FILE_LEDGER);
+
+/** Why the Redis of a ledger or of a queue cannot be used. */
+export const REDIS = {
+  ledger_redis_failed: ({ code }) => `The ledger's Redis failed${code === undefined ? "" : ` (${code})`}.`,
+  queue_redis_failed: ({ code }) => `The queue's Redis failed${code === undefined ? "" : ` (${code})`}.`,
+  queue_redis_evicts: ({ policy }) =>
+    `The queue's Redis may delete users that were accepted (maxmemory-policy ${policy}). Set it to noeviction.`,
+} satisfies SomeTexts<IssueParameters>;
+
+export const tellRedis: Teller<typeof REDIS> = /* @__PURE__ */ tellerOf(REDIS);
+
+const PAUSE_ADVICE = "Nothing is sent. Set it anew, or end it: npx oplead pause --until TIME, npx oplead pause --off.";
+
+/** Why a pause of the runs cannot be understood. */
+export const PAUSE = {
+  pause_damaged: () => `The pause of the runs is damaged. ${PAUSE_ADVICE}`,
+  pause_too_long: ({ until }) =>
+    `The pause of the runs ends at ${until}, more than 30 days from now: the clock is wrong here, or was where it was set. ${PAUSE_ADVICE}`,
+} satisfies SomeTexts<IssueParameters>;
+
+export const tellPause: Teller<typeof PAUSE> = /* @__PURE__ */ tellerOf(PAUSE);
+
+/** Why a target may not have got an alert. */
+export const ALERT_FAILURES = {
+  target_silent: ({ timeoutMs }: { readonly timeoutMs: number }) => `no answer within ${timeoutMs} ms`,
+  target_answered: ({ status }: { readonly status: number }) => `answered ${status}`,
+  mailer_missing: () => "the package is missing: npm install nodemailer",
+  /** `code`: of Node, of the mail server's client, or of an error of this package. */
+  target_failed: ({ code }: Strings<"code">) => `failed with ${code}`,
+};
+
+export const tellAlertFailure: Teller<typeof ALERT_FAILURES> = /* @__PURE__ */ tellerOf(ALERT_FAILURES);
