@@ -174,7 +174,8 @@ function isRehearsal({ started, ended }: AuditedRun): boolean {
 }
 
 /**
- * Whether a run sent everything that can be sent. With `ignoreKnown` a run may end with 0 although some users failed.
+ * Whether a run sent everything that can be sent. The exit code alone does not show this: with `ignoreKnown` it may
+ * be 0 although some users failed.
  */
 function hasSentAll({ status, exitCode, counts }: RunEndedLine): boolean {
   if (status !== "partial") return status === "complete";

@@ -15,7 +15,8 @@ import { Script } from "../redis/client.ts";
 const HEAD = { sequence: [0, 36], begun: [36, 37], owed: [37, 38], retried: [38, 39], revision: [39, 55] } as const;
 
 /**
- * The parts of a user's record in the inbox. `isOwed`: whether a sender relies on the state; `state` may be encrypted.
+ * The parts of a user's record in the inbox. `isOwed`: whether the sender was told that the state will be sent.
+ * `isRetried`: whether held steps were tried again. `state` may be encrypted.
  */
 export interface RecordParts {
   readonly sequence: string;
@@ -100,12 +101,15 @@ function put(lua: string): Script {
 
 const puts = new Map<string, Script>();
 
-/** Makes the script of {@link put}, only once for each script of BullMQ. */
+/** Returns the script of {@link put} for a script of BullMQ. It is made at the first call and kept. */
 export function PUT(lua: string): Script {
   return getOrMake(puts, lua, () => put(lua));
 }
 
-/** Returns the record, 1 if the record was acknowledged, or 0 if it is lost. A lost record is no longer counted. */
+/**
+ * Returns the record, 1 if the record was acknowledged, or 0 if it is lost. A lost record is removed from the list of
+ * open users.
+ */
 export const TAKE = script(
   "",
   `local stored, last = unpack(call('MGET', record, done))
@@ -120,8 +124,8 @@ export const TAKE = script(
 );
 
 /**
- * Returns the record if it is the one that was acknowledged last. If a different state of the user was taken back since
- * then, a worker may have a newer state than this record.
+ * Returns the user's record if its state was the last to be acknowledged. Returns nothing if the record holds a newer
+ * state, has expired, or was deleted because a newer state was taken back.
  */
 export const KEPT = script(
   "",

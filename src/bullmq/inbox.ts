@@ -116,9 +116,10 @@ export class Inbox {
   }
 
   /**
-   * Stores a state, unless a newer version is stored already. Without versions the state that arrives later wins, with
-   * one exception: a plan's state does not replace a state that arrived in another way. Without a queue the result is
-   * the same: the other state changes the ledger's entry, so the plan's state is not sent.
+   * Stores a state, unless a newer version is stored already. Without versions the state that arrives later wins,
+   * with one exception: a plan's state does not replace a state that arrived in a different way, for example from a
+   * webhook. Without a queue the result would be the same: the webhook's state would change the ledger's entry, so
+   * the plan's state would not be sent.
    *
    * @throws {@link OpleadError} `invalid_options` if the stored state was encrypted with an unknown key.
    */

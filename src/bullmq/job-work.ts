@@ -105,8 +105,8 @@ export function jobWork(
       });
       if (result) done.outcome = result.outcome;
       done.requests += result?.requests ?? 0;
-      // The record is kept: if it were acknowledged, the user would be lost, because the user may have no further
-      // event. A user of a run needs no such record, because the run itself tries the user again.
+      // The record of an owed state is kept until the parent is in Oplead, because no further event of the user may
+      // come. The record of a run's state is acknowledged, because a later run tries the user again.
       if (result?.waitsFor !== undefined && record.isOwed) {
         await inbox.note(key, record, result.revision, true);
         return "waits_for_parent";

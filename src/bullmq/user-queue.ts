@@ -89,7 +89,7 @@ export class UserQueue {
       encryptionKey,
     } = options;
     this.#oplead = oplead;
-    // The logger of the client is quiet already.
+    // The client's logger is not wrapped in `quiet`, because the client has done so already.
     const logger = options.logger ? quiet(options.logger) : internalsOf(oplead).transport.settings.logger;
     this.#options = { ...options, logger };
     this.#platform = identityOf(platformOf(oplead));
@@ -145,7 +145,7 @@ export class UserQueue {
     return result === null ? supersededResult(accountNumber, testMode) : revivedResult(accountNumber, result);
   }
 
-  /** Checks the state of a user, and stores it while the application's hooks enclose the work. */
+  /** Checks the state of a user and stores it. The application's hooks run around the storing. */
   async #store(
     user: SourceUser,
     given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent" | "runId">,

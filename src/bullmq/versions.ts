@@ -12,7 +12,7 @@ interface Connection {
   close(force: boolean): Promise<void>;
 }
 
-/** Exists in version 6 only, so it is not imported by its name. */
+/** The function exists in version 6 only. An import by its name would fail with version 5. */
 const { createRedisBackend } = bullmq as Partial<Pick<typeof bullmq, "createRedisBackend">>;
 
 type Backend = bullmq.BackendFactory<bullmq.RedisQueueBackend>;

@@ -131,7 +131,7 @@ export class Waits {
       await this.#parts.redis.use(() => this.#parts.queue.remove(jobId)).catch(() => {});
     }
     const isActive = (await this.#parts.redis.use(() => this.#parts.queue.getJobState(jobId))) === "active";
-    // The job may have ended just now.
+    // The job may have ended while these requests were under way, so its result is looked up once more.
     if (!isActive) await this.#look(wait);
     return isActive;
   }

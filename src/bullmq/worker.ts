@@ -35,7 +35,8 @@ type UserJob = Job<StoredJob, string>;
 interface UnderWay {
   readonly jobId: string;
   /**
-   * The token of the job's lock. A job that was taken in the same step in which another job ended has that job's token.
+   * The token of the job's lock. If BullMQ gave out the job while the previous job was ended, both jobs have the same
+   * token.
    */
   readonly token: string;
   readonly done: Promise<void>;
@@ -207,7 +208,7 @@ export class QueueWorker implements UserWorker {
       const concernsAll = this.#pause.failed(data.key, error, startedAt);
       if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message, about);
       await job.updateData({ ...job.data, failure });
-      // The job is delayed beyond the end of the pause, so that the worker then tries another user first.
+      // The job waits until some time after the end of the pause, so that the worker tries a different user first.
       if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
       const text = `job ${job.id}: ${code ?? "failed"}: ${message}`;
@@ -231,7 +232,8 @@ export class QueueWorker implements UserWorker {
   async #complete(job: UserJob, token: string, outcome: JobOutcome["outcome"]): Promise<void> {
     // `#underWay` still counts the job that is about to end.
     const mayTake = !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
-    // Drawn at random instead of counted, so that workers that run for a few jobs only remove old jobs too.
+    // Chooses the job at random instead of counting jobs, so that workers that run only for a few jobs remove old
+    // jobs too.
     if (Math.random() < 1 / TRIM_EVERY) job.opts.removeOnComplete ??= { count: KEEP_COMPLETED };
     const taken = await job.moveToCompleted(outcome, token, mayTake);
     if (!mayTake) return;
@@ -273,8 +275,8 @@ export class QueueWorker implements UserWorker {
         );
         throw new Error("Redis did not answer in time");
       });
-      // While the worker takes jobs, only taking a job counts as a sign of life, because it fails if Redis refuses
-      // writes. This renewal may have no locks to renew, and then it succeeds even so.
+      // While the worker takes jobs, this success is not noted as a sign of life: with no job under way it renews no
+      // lock, and so succeeds even if Redis refuses writes. Taking a job fails then, so only taking a job is noted.
       if (!this.#isTaking) this.#answered();
     } catch (error) {
       this.#redisFailed(error);
@@ -346,8 +348,8 @@ const LONGEST_RECONNECT_MS = 2_000;
 /** If Redis fails within this time after its last failure, the new failure is not logged. */
 const CALM_MS = 10_000;
 /**
- * How long a job first waits for a worker that can do it, or for the user's parent. Each further wait is longer by as
- * much.
+ * The first wait of a job for a worker that can do it, or for the user's parent, in milliseconds. Each further wait
+ * is longer by the same time.
  */
 const REFUSAL_MS = 500;
 const LONGEST_REFUSAL_MS = 60_000;

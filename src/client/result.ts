@@ -20,6 +20,7 @@ interface Sent {
 /**
  * The user in an answer to a write. 204 (no content) is a success if the user's id is known; any other success must
  * hold a user.
+ *
  * @throws {@link OpleadError} for a failure; `unexpected_response` for a success without a usable id, or with the
  * account number of a different user.
  */

@@ -26,7 +26,7 @@ export class KeyedLock {
     } finally {
       release();
       if (this.#tails.get(key) === tail) {
-        // If no later task with this key has come, the key is removed once the earlier tasks have ended too.
+        // The key is removed when the earlier tasks have ended too, unless a later task with this key has come.
         void tail.then(() => {
           if (this.#tails.get(key) === tail) this.#tails.delete(key);
         });

@@ -98,8 +98,8 @@ export function sleep(ms: number, signal?: AbortSignal, clock: Clock = systemClo
 }
 
 /**
- * Waits for a promise and returns its result. If the promise takes longer than `ms`, returns or throws what `onLate`
- * does.
+ * Waits for a promise and returns its result. If the promise takes longer than `ms`, calls `onLate` and returns its
+ * result, or throws its error.
  */
 export async function withLimit<T, Late>(
   result: Promise<T>,

@@ -93,7 +93,7 @@ export function says(problem: ValueProblem | ((value: unknown) => ValueProblem))
   return {
     error: (issue) => {
       const told = typeof problem === "function" ? problem(issue.input) : problem;
-      // zod copies the issue after it has asked for the message, so the copy has these parameters too.
+      // zod asks for the message first and copies the issue afterwards, so the copy has these parameters too.
       Object.assign(issue, { params: told });
       return told.message;
     },
@@ -108,7 +108,7 @@ interface Saying {
 /** Adds a problem to the value under check. Called inside a check. */
 export function report({ value, issues }: Payload, problem: ValueProblem, path: readonly PropertyKey[] = []): void {
   const { message } = problem;
-  // `continue`: zod goes on with further checks of the value.
+  // `continue: true` makes zod go on with further checks of the value.
   issues.push({ code: "custom", input: value, message, params: problem, path: [...path], continue: true });
 }
 
@@ -209,7 +209,10 @@ export function unless(isFine: (value: unknown) => boolean, schema: Schema): Sch
   });
 }
 
-/** Turns a schema into a check to add to a second schema, for values that this second schema accepts. */
+/**
+ * Turns a schema into a check for the values of a different schema. The issues that it finds are added to those of
+ * the different schema.
+ */
 export function checkedBy(schema: Schema): (payload: Payload) => void {
   return (payload) => {
     const { issues } = schema._zod.run({ value: payload.value, issues: [] }, {}) as Payload;

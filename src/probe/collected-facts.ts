@@ -51,7 +51,7 @@ export class CollectedFacts {
     return this.#facts.has(name) && this.#facts.get(name)?.verdict !== "undecided";
   }
 
-  /** Whether a sample can still settle a fact. */
+  /** Whether a further sample is useful: the fact has no sample yet, or has a value that only one sample shows. */
   needs(name: FactName): boolean {
     return !this.has(name) || (this.isDecided(name) && !this.#sure.has(name));
   }
@@ -86,13 +86,13 @@ export class CollectedFacts {
     this.#settled.add(name);
   }
 
-  /** Leaves facts undecided for this reason, unless they have a sample. */
+  /** Makes these facts undecided for this reason, except facts that have a sample. */
   leave(names: readonly FactName[], reason: FactGap, ...replies: Replies): void {
     const why = this.#whyNothing(reason, replies);
     for (const name of names) if (!this.has(name)) this.#facts.set(name, undecided(why, evidenceOf(replies)));
   }
 
-  /** Why no answer came; `reason` if one came but did not show the fact. */
+  /** The reason for a missing fact: why no answer came or, if an answer came that did not show the fact, `reason`. */
   #whyNothing(reason: FactGap, replies: Replies): FactGap {
     const { isUsedUp, isCutOff } = this.#prober;
     const last = replies.at(-1);

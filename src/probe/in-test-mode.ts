@@ -89,7 +89,10 @@ export class InTestMode {
     }
   }
 
-  /** Reads once more whether the radius that {@link makeSure} changed shows the change by now. */
+  /**
+   * Reads the radius that {@link makeSure} changed once more. If the change shows by now, the platform does not
+   * honour test mode, and the old radius is sent again.
+   */
   async lookAgain(): Promise<void> {
     const radius = this.#radius;
     if (!radius || this.#facts.is("testModeArrives", false)) return;

@@ -97,8 +97,8 @@ export type ProbeContent =
   | "changed_radius";
 
 /**
- * When a request is sent: always; only if earlier answers left its question open; or only after an answer has shown
- * that test mode arrives at Oplead.
+ * When a request is sent. `always`: in any case. `if_still_open`: if the earlier answers did not settle the facts
+ * that it is about. `if_test_mode_arrives`: if an answer has shown that test mode arrives at Oplead.
  */
 export type ProbeCondition = "always" | "if_still_open" | "if_test_mode_arrives";
 

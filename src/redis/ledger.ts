@@ -203,7 +203,10 @@ export async function takeLease(
       throw error;
     }
   };
-  /** The maximum time for which the lease may have existed. It may have begun as soon as it was asked for. */
+  /**
+   * For how long the lease has existed at most. The time is counted from the request for the lease, because Redis
+   * gave it later than that.
+   */
   let elapsed: () => number;
   let taken: number;
   for (;;) {

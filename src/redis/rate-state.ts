@@ -81,8 +81,8 @@ export class StoredRate {
   }
 
   /**
-   * Asks for the next slot within `withinMs`. `share`: the share that the client used without Redis, if Redis has just
-   * returned for it, else 0.
+   * Asks for the next slot within `withinMs`. `share`: if the client has just returned to Redis, the share of the
+   * rate that it used without Redis; else 0.
    */
   async reserve(withinMs: number, share: number): Promise<Reserved> {
     for (;;) {
@@ -189,8 +189,9 @@ export function newSharedState(own: number, now: number) {
     /** When a client last asked for a slot, by Redis's clock. */
     askedAt: 0,
     /**
-     * `silentUntil`: when a client asked for a slot after no client had asked for half a second, as after an outage of
-     * Redis. `returned`: the sum of the shares of all clients that have come back to Redis since then.
+     * `silentUntil`: the end of the last silence, a time of more than half a second in which no client asked for a
+     * slot, as during an outage of Redis. `returned`: the sum of the shares of all clients that have come back to
+     * Redis since then.
      */
     silentUntil: 0,
     returned: 0,
@@ -327,9 +328,9 @@ const RESERVE = new Script(`${STATE} ${START}
 `);
 
 /**
- * Starts a request at a slot after the wait for it. Arguments: its epoch, most starts in the window, the window's ms,
- * when it was started before if that was answered too late, else 0. Result: 0, or the ms after which it may be tried
- * again, or -1 if the slot is not valid any more; the time.
+ * Starts a request at a slot after the wait for it. Arguments: the epoch of the slot; most starts in the window; the
+ * window's ms; the time of a start that Redis counted for this request earlier, if its answer came too late, else 0.
+ * Result: 0, or the ms after which it may be tried again, or -1 if the slot is not valid any more; the time.
  */
 const BEGIN = new Script(`
   local time = redis.call("TIME")

@@ -15,7 +15,7 @@ export interface Rule<Name extends string, Body> {
   toJSON(): Body;
 }
 
-/** What the builder of a rule that can be cleared offers beside the building itself. @experimental */
+/** The functions of a builder whose rule can be cleared, besides those that build the rule. @experimental */
 export interface ClearableRuleFactory<BuiltRule> {
   /**
    * Makes a rule from its wire form. Unknown fields are ignored.

@@ -39,7 +39,7 @@ describe.skipIf(!hasRedis || !hasPostgres)("the service of examples/service", ()
     expect(await complaints("test")).toBe("");
   });
 
-  it("the lockfile of the service names no registry, and accepts any build of the package", async () => {
+  it("the lockfile of the service names no registry, and has no checksum of the package, so that any build of it can be installed", async () => {
     const { packages } = JSON.parse(await readFile(join(source, "package-lock.json"), "utf8"));
     const { "node_modules/oplead-sdk": own, ...others } = packages;
     expect(own).toMatchObject({ resolved: "file:oplead-sdk.tgz" });

@@ -91,7 +91,7 @@ export const DOCTOR_ANSWERS = {
   field_of_notPerson: (at: FieldAt) => `rows that are no people, by ${inColumn(at)}${exampleOf(at)}`,
   columns_unused: ({ columns }: Lists<"columns">) =>
     `no field takes ${columns.map((column) => JSON.stringify(column)).join(", ")}`,
-  /** `row` and `issue` are used by languages whose text does not repeat the English reason. */
+  /** `row` and `issue` are for languages in which the text cannot use `reason`, which is English. */
   records_invalid: (found: Numbers<"invalid" | "records"> & Strings<"reason"> & OfRecord) =>
     `${number(found.invalid)} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
 

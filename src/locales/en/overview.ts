@@ -104,7 +104,8 @@ export const OVERVIEW = {
   depends: ({ step, on }: { readonly step: string; readonly on: string }) =>
     `${step}: depends on ${on}, which only this run would create`,
   /**
-   * A finding that several items of a list have in common: the text about the first item, and `values` of some others.
+   * One finding about several items. `text`: the text about the first item. `more`: how many further items there are.
+   * `values`: the first of these items.
    */
   and_more: ({
     text,

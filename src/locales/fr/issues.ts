@@ -8,7 +8,10 @@ import { recordIssueInFrench, recordIssuesInFrench } from "./record-issues.ts";
 import { SAVED_FR, SYNC_OPTIONS_FR } from "./sync.ts";
 import { QUEUE_FR, WEBHOOK_FR } from "./webhook.ts";
 
-/** A function, because a bundler cannot leave out a constant that is made with spreads. */
+/**
+ * The French texts of all issues. They are made by a function, because a bundler cannot leave out a constant that is
+ * made with spreads.
+ */
 const issuesInFrench = (): TextsLike<IssueTexts> => ({
   ...recordIssuesInFrench(),
   ...OPTIONS_FR,

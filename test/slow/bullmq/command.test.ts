@@ -131,7 +131,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     expect((await worker.ended).code).toBe(0);
   });
 
-  it("oplead serve --queue stores users and answers 202, and a worker with its own lock sends them", async () => {
+  it("oplead serve --queue stores users and answers 202, and oplead worker with --lock-ms sends them", async () => {
     const { fake, env } = await openPlatform();
     const { folder } = await project(
       (port) => `${shared(port)}

@@ -228,7 +228,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await put("4")).toMatchObject({ jobId: later.jobId, formerJobId: undefined });
     });
 
-    it("work on a state that a newer one has replaced does not acknowledge the newer one", async () => {
+    it("a worker that acknowledges an old state does not acknowledge the newer state that has replaced it", async () => {
       const { inbox, put, take } = open();
       await put("1");
       const old = await take();
@@ -274,7 +274,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await other.inbox.fate("k", mine.sequence)).toEqual({ is: "done", result: null });
     });
 
-    it("unless a newer state came, the next attempt finds the revision that this attempt left, and holds again the steps that this attempt retried", async () => {
+    it("the next attempt expects the revision that the last attempt noted and does not retry held steps again, unless a newer state came", async () => {
       const { inbox, put, take } = open();
       await put("1", { expectedRevision: 4, options: { retryHeld: true } });
       const first = await take();

@@ -50,7 +50,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     };
   }
 
-  it("only a user that a killed worker had sent already is reported as killed", async () => {
+  it("an outcome says that the user's first worker was killed only if that worker had sent the user already", async () => {
     const { told, put, work } = open();
     for (const wasKilled of [true, true, false]) {
       await put("01");
@@ -103,14 +103,14 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("a record that Redis lost fails the job", async () => {
+  it("a job whose record Redis has lost fails", async () => {
     const { inbox, put, work } = open();
     expect(await failureOf(work())).toMatchObject({ code: "state_lost" });
     await put("01");
     expect(((await inbox.take("k")) as InboxRecord).sequence).toEqual(expect.any(String));
   });
 
-  it("work for another platform, for another mode, or encrypted with another key is left to other workers", async () => {
+  it("a job for another platform, for the other test mode, or with a record encrypted with another key is left to other workers", async () => {
     const { inbox, put, of, work } = open();
     await put("01");
     expect(await of({ platform: "https://elsewhere.example" })).toBe("other_platform");
@@ -153,7 +153,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   });
 
   it.each([false, true])(
-    "work in test mode %s binds the ledger to its platform only if it is not a test",
+    "a job binds the ledger to its platform, but not if it is a test (testMode: %s)",
     async (testMode) => {
       const ledger = memoryLedger();
       const { put, of } = open({ ledger, onUser: undefined }, world.client({ testMode }));
@@ -163,7 +163,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     },
   );
 
-  it("the requests of work end when its signal is aborted", async () => {
+  it("the requests of a job end when the signal of the job is aborted", async () => {
     const ending = new AbortController();
     const fetch = (_url: string, { signal }: { signal?: AbortSignal | null }) =>
       new Promise<never>((_, reject) => {
@@ -192,7 +192,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await loading()).toMatchObject({ outcome: "updated" });
   });
 
-  it("a failed attempt keeps the note that held steps are to be sent again, and the revision that it found", async () => {
+  it("after a failed attempt the record still says that held steps are to be sent again, and which revision the run expects", async () => {
     const { inbox, put, work } = open();
     world.fake.fail({ on: "updateUser", as: { status: 500 }, share: 1 });
     await put("01", false, { expectedRevision: 0, options: { retryHeld: true } });
@@ -203,7 +203,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   });
 
   it.each([true, false])(
-    "a child without its parent waits if a sender relies on it (%s), and is reported otherwise",
+    "a child whose parent is not in Oplead waits in the queue if a sender relies on it (%s), and is reported as failed otherwise",
     async (isOwed) => {
       const { inbox, put, work, told } = open();
       const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-77" });
@@ -226,9 +226,9 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
 
   it.each([
     ["is sent again", "02", ["01", "02"]],
-    ["is left if the ledger has it", "01", ["01"]],
+    ["is not sent if the ledger has the same content", "01", ["01"]],
   ])(
-    "the newest state, which another worker acknowledged while an older one was sent, %s",
+    "after an older state was sent, the newest state, which another worker acknowledged meanwhile, %s",
     async (_what, newest, phones) => {
       let loads = 0;
       const { inbox, put, work, told } = open({

@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(new Set(world.fake.users.map(({ phone }) => phone))).toEqual(new Set(["02"]));
   });
 
-  it("workers send the rules of users whose first attempt was only half accepted, though their entries have changed since", async () => {
+  it("if Oplead accepts a user and not its rules, workers send the rules later, although the first attempt has changed the user's entry in the ledger", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     world.fake.fail({ on: "setRules", as: { status: 503 }, times: 4 });
@@ -132,7 +132,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(warnings).not.toContain("MaxListenersExceededWarning");
   });
 
-  it("an aborted plan reports the users that a worker has as handed over, and leaves users of a webhook in the queue", async () => {
+  it("an aborted plan reports the users that a worker has begun with as handed over, and leaves users of a webhook in the queue", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     await queue.enqueue({ user: user(1), version: 1 });
@@ -164,7 +164,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(world.fake.users).toHaveLength(handedOver);
   });
 
-  it("on drain, a plan through a queue ends at once if there is no worker, and otherwise after the users under way", async () => {
+  it("after its drain signal, a plan through a queue ends at once if there is no worker, and otherwise when the users under way are done", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     const source = USERS.map((number) => user(number));

@@ -46,7 +46,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     await world.command("DEL", name);
   });
 
-  it("a job has twelve attempts unless the queue says otherwise, stays when it failed, and comes before jobs of a run", async () => {
+  it("a job of an event has twelve attempts by default, is kept after it has failed, and is done before the jobs of a run", async () => {
     const queue = world.open();
     const jobs = shown();
     const id = await queue.enqueue({ user: user(1) });
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
 
   it.each([
     ["does not show its script", async () => ""],
-    ["asks for more than its script", () => Promise.reject(new TypeError("client.multi is not a function"))],
+    ["needs more than one script to add a job", () => Promise.reject(new TypeError("client.multi is not a function"))],
   ])("a job is added in a separate step if BullMQ %s", async (_, addJob) => {
     const hidden = vi.spyOn(Job.prototype, "addJob").mockImplementation(addJob);
     onTestFinished(() => hidden.mockRestore());

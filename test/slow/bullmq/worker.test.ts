@@ -10,7 +10,7 @@ import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.t
 describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   const world = new QueueWorld();
 
-  it("a worker repeats a temporary failure, and holds what Oplead refuses without another attempt", async () => {
+  it("after a temporary failure a worker sends the user again, and after a refusal by Oplead it holds the user and does not send it again", async () => {
     const queue = world.open();
     world.fake.fail({ on: "createUser", as: { status: 503 }, times: 3 });
     await queue.enqueue({ user: user(1) });
@@ -334,7 +334,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(20);
   });
 
-  it("a worker fails the jobs of users whose records Redis has lost, and not one whose user another job has synced", async () => {
+  it("a worker fails the jobs of the 20 users whose records Redis has lost, and syncs the 20 other users", async () => {
     const queue = world.open();
     for (let number = 0; number < 40; number += 1) await queue.enqueue({ user: user(number) });
     const records = (await world.command("KEYS", `bull:${world.name}:inbox:*`)) as string[];
@@ -432,7 +432,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(lines).toMatchObject([{ level: "warn", fields: { event: "job_stalled", job: jobId } }]);
   });
 
-  it("while Redis is down, a worker closes within its bound, and the queue at once", async () => {
+  it("while Redis is down, a worker closes within ten seconds, and the queue within a few more", async () => {
     const queue = world.open();
     const worker = world.work(queue, { lockMs: 1_000 });
     // This call also opens the connection that waits for results.

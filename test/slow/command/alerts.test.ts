@@ -55,7 +55,7 @@ it("sync sends one alert about a ledger that another process has open, and plan,
   expect([json.asked, beats().length]).toEqual([1, 2]);
 });
 
-it("doctor --notify sends a sample to each target, says which took it, and ends with exit code 1 if one has not arrived", async () => {
+it("doctor --notify sends a sample to each target, says which targets accepted it, and ends with exit code 1 if a sample has not arrived", async () => {
   const { json, run } = await project();
   const fine = await run("doctor", "--notify");
   expect(fine.stdout).toContain(

@@ -25,7 +25,7 @@ async function list(folder: string): Promise<string[]> {
 }
 
 describe("oplead ledger move", () => {
-  it("ledger move FROM TO moves one user, can be repeated without an error, and names numbers that do not fit", async () => {
+  it("ledger move FROM TO moves one user, can be repeated without an error, and refuses an unknown old number and a new number that is taken", async () => {
     const folder = await ledgerOfThree();
     const first = await oplead(folder, ["ledger", "move", "A", "M-1"]);
     expect(first).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });

@@ -52,7 +52,7 @@ describe("oplead plan", () => {
     expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the postcode has four digits');
   });
 
-  it("oplead plan --resend plans unchanged users, and apply sends them, from the file or by the hash", async () => {
+  it("oplead plan --resend plans unchanged users, and they are sent by apply with the saved plan, or by the command that plan proposes", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project();
     await oplead(folder, ["sync"], { env });
@@ -112,7 +112,7 @@ describe("oplead apply and show", () => {
 });
 
 describe("oplead sync", () => {
-  it("the guard ends oplead sync with exit code 3, and its last line sends the plan", async () => {
+  it("if the guard refuses, oplead sync ends with exit code 3, and the last line of its message is the command that sends the plan", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(5, "guard: { minUsers: 1, maxChanged: 0.2 },");
     const first = await oplead(folder, ["sync"], { env });
@@ -188,7 +188,7 @@ describe("oplead sync --test", () => {
     expect(json(await oplead(folder, ["ledger", "list", "--json"], { env }))).toEqual([]);
   });
 
-  it("oplead sync --test ends with exit code 4 if Oplead would refuse a user, and holds no step", async () => {
+  it("oplead sync --test ends with exit code 4 if Oplead would refuse a user, and the next sync still sends this user", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3);
     fake.fail({ on: createsTheFirst, as: { status: 422 } });

@@ -46,7 +46,7 @@ describe("closed pipes and full disks", () => {
     expect(fake.users).toHaveLength(3);
   });
 
-  it("an audit file that cannot be written stops a run before anything is sent, or at the first line", async () => {
+  it("an audit file that cannot be opened stops a run before anything is sent, and a full disk stops it after a few users", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project(40, 'audit: "/nowhere/audit.jsonl",');
     const before = await oplead(folder, ["sync", "--json"], { env });
@@ -185,7 +185,7 @@ describe("files and surroundings", () => {
   });
 
   it.each(["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"])(
-    "%s loads with top-level await, in a package without a type",
+    "%s loads with top-level await, in a package whose package.json has no field type",
     async (name) => {
       const { env } = await openPlatform();
       const isTs = name.endsWith("ts");

@@ -13,7 +13,7 @@ describe("the installed command", () => {
     expect(await oplead(folder, [], { shell: `'${bin}' --version` })).toMatchObject({ code: 0, stdout: "0.0.0\n" });
   });
 
-  it("oplead without a command prints the help as an error, and oplead help as its result", async () => {
+  it("oplead without a command prints the help to stderr and ends with exit code 1, and oplead help prints it to stdout", async () => {
     const folder = await installedFolder();
     const none = await oplead(folder, []);
     expect(none).toMatchObject({ code: 1, stdout: "" });
@@ -25,7 +25,7 @@ describe("the installed command", () => {
     expect(ofLedger.stdout).toMatch(/Commands:\n {2}list [\s\S]* {2}adopt [\s\S]* {2}help /);
   });
 
-  it("the help of each command fits into 80 columns, and lists a help command only beside other commands", async () => {
+  it("the help of each command fits into 80 columns, and lists a command help only if the command has subcommands", async () => {
     const names = COMMANDS.map(({ name }) => name);
     const asked = names.map((name) => ["help", name]);
     for (const [at, { code, stdout }] of (await opleadEach(await installedFolder(), asked)).entries()) {

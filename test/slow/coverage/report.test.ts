@@ -96,7 +96,7 @@ describe("the report in a browser", () => {
       await expect.poll(() => counts(page)).toEqual(before);
     }));
 
-  it("the report begins with the users for any lead, and shows the kind of lead with the fewest users if asked", () =>
+  it("at first a place on the map counts as covered if one of its leads has a user, and on request only if all its leads have one", () =>
     withPage(async (page) => {
       const without = async () => Number((await counts(page))[0]?.replace(",", ""));
       const text = page.locator("#map-text");
@@ -162,7 +162,7 @@ describe("the report in a browser", () => {
       expect(await page.locator('[data-label="5"]').textContent()).toBe("reached by this user");
     }));
 
-  it("the report explains a lead while its postcode is typed, with the changes for the nearest misses", () =>
+  it("while a postcode is typed, the report says which users are eligible, or what would make the nearest users eligible", () =>
     withPage(async (page) => {
       await page.locator("#lead-zip").pressSequentially("35000");
       await page.selectOption("#lead-range", "RNG_VANS");

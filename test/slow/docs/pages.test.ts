@@ -160,7 +160,7 @@ test("every name that an entry point exports has a docstring", () => {
   expect(entries.flatMap((file) => types.undocumentedExportsOf(file).map((name) => `${file}: ${name}`))).toEqual([]);
 });
 
-test("the README links to the page that says when a duplicate can arise, and no page promises more", async () => {
+test("the README links to the page that says when a duplicate can arise, and no page promises that there is never a duplicate", async () => {
   const inOneLine = (text: string): string => text.replace(/\s+/g, " ");
   const readme = inOneLine(await readFile(`${root}README.md`, "utf8"));
   const home = await readFile(`${root}docs/index.md`, "utf8");

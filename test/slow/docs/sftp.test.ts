@@ -129,7 +129,7 @@ it("the SFTP sample fetches each whole export once, with its name and time, and 
   expect(await fetchExports(folder, port)).toEqual({ code: 0, said: "" });
 });
 
-it("the SFTP sample leaves an export that grows while it is read for the next time", async () => {
+it("the SFTP sample does not keep an export that grows while it is read, and fetches it the next time", async () => {
   const folder = await readerFolder();
   const at = Date.now() - 60_000;
   const files = new Map([["export-1.csv", { text: "Ref\nA", at }]]);

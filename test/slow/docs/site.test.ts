@@ -120,7 +120,7 @@ test.each([
   await page.close();
 });
 
-test("an old address leads to the section that its page has become", async () => {
+test("the old address of a page that is now a section of a different page leads to this section", async () => {
   const page = await site.browser.newPage();
   await page.goto(`${site.url}/operate/lost-ledger`);
   await page.waitForURL(`${site.url}/operate/ledger#a-lost-ledger`);

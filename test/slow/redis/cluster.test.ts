@@ -61,7 +61,7 @@ it.skipIf(!hasRedis)("a ledger in a Redis Cluster lists the entries of all nodes
 describe.skipIf(!hasRedis)("a queue of users in a Redis Cluster", () => {
   const world = new QueueWorld();
 
-  it("the queue syncs users and waits for results, with the client that the ledger has, and leaves it open", async () => {
+  it("the queue and the ledger share a client: the queue syncs users, waits for results, and does not close the client", async () => {
     const queue = world.open({ redis: cluster });
     const worker = world.work(queue, { ledger: redisLedger(cluster, { prefix: newPrefix() }) });
     for (let number = 1; number <= 20; number += 1) await queue.enqueue({ user: user(number) });
@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("a queue of users in a Redis Cluster", () => {
     expect(await cluster.ping()).toBe("PONG");
   });
 
-  it("the queue refuses a prefix without braces, and a client that gives requests up", () => {
+  it("the queue refuses a prefix without braces, and a client with a limit of retries for a request", () => {
     expect(() => world.open({ redis: cluster, prefix: "mine" })).toThrow(/prefix: must have braces/);
     const impatient = new Cluster([], { lazyConnect: true, redisOptions: { maxRetriesPerRequest: 3 } });
     expect(() => world.open({ redis: impatient })).toThrow(/redis: must have maxRetriesPerRequest: null/);

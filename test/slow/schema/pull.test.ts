@@ -83,7 +83,7 @@ it("a pull writes a document that breaks the contract, with its facts", async ()
   expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
-it("a pull with --check reports the same and writes nothing", async () => {
+it("a pull with --check says whether the document is compatible, and writes nothing", async () => {
   const before = await written();
   const { outcome, words } = await pulled(published(), { check: true });
   expect([outcome, words]).toEqual(["compatible", expect.stringContaining("Nothing was written")]);
