@@ -51,7 +51,7 @@ export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
   return { enabledRules, rangeAlone: "all_request_types", known: [...known, "rangeAlone"] };
 }
 
-/** An assumption with the value in use, as a phrase. */
+/** Says an assumption as a phrase, with the value that is in use. */
 export function assumptionTextBy(
   by: TextsLike<typeof ASSUMPTIONS>,
   name: AssumptionName,

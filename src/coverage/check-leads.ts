@@ -197,9 +197,9 @@ const VALUES = {
 } as const satisfies { readonly [Name in AssumptionName]?: readonly Assumptions[Name][] };
 
 /**
- * The assumptions in use, and every set that differs from them in one assumption that changes answers about these
- * users: in the second set, the assumption has a different value, or one of the users' rules is not enabled. To find a
- * set that differs in two assumptions, call the function again with the better set.
+ * The assumptions in use, and every set that differs from them in one assumption. Only assumptions that change answers
+ * about these users are varied: the assumption gets a different value, or a rule that users have counts as not enabled.
+ * To find a set that differs in two assumptions, call `checkLeads` again with the best set.
  */
 function setsOf(
   base: Assumptions,

@@ -98,7 +98,7 @@ export async function coverageAmong(
       },
       assumptions,
     ),
-    // The classes are made when they are first read, because they are long and many callers don't read them.
+    // The list of classes is made when it is first read, because it is long and many callers don't read it.
     get classes() {
       classes ??= postcodeClasses(network);
       return classes;

@@ -236,7 +236,7 @@ export interface CoverageFindingFacts {
   readonly kind: FindingKind;
   /** Whether the finding holds however the uncertain verdicts turn out. */
   readonly certain: boolean;
-  /** The country and the county of the finding's places, if all places lie in one. */
+  /** The country of the finding's places, and their county. Undefined if the places lie in several. */
   readonly country?: string | undefined;
   readonly county?: string | undefined;
   readonly zipCodes: readonly string[];

@@ -71,7 +71,7 @@ interface Found {
   readonly users: readonly NetworkUser[];
   readonly notCounted: readonly Member[];
   readonly othersHaveRules: boolean;
-  /** The users of each reach, indexed by reach number. */
+  /** For each reach (the places that area rules admit), the users who have this reach. Indexed by reach number. */
   readonly usersOfReach: ReadonlyMap<number, readonly NetworkUser[]>;
   readonly classes: readonly NetworkClass[];
   /** Whether some codes come from the users' rules, because the universe has no list of these codes. */

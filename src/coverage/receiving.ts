@@ -3,7 +3,8 @@ import type { ToldBy } from "../locales/coded.ts";
 import { type NOT_COUNTED, tellNotCounted } from "../locales/en/findings.ts";
 
 /**
- * The fields of a user that decide whether the user gets leads at all. Users of coverage and users of a plan have them.
+ * The fields of a user that decide whether the user gets leads at all. Users of coverage and users of a plan both have
+ * these fields.
  */
 interface Receiver {
   readonly rules?: object | undefined;

@@ -179,7 +179,10 @@ export interface LedgerInfo {
    * leases do not have this field, because leases show for each user whether a process was killed.
    */
   readonly openRunId?: string | undefined;
-  /** When a run that had not ended was last found, in milliseconds since 1970. It may have been killed just before. */
+  /**
+   * When a run that had not ended was last found, in milliseconds since 1970. That run may have been killed just
+   * before.
+   */
   readonly abandonedAt?: number | undefined;
   /**
    * How many runs have ended with this ledger, and the id of the last one. An older copy of a ledger is recognised by
@@ -202,8 +205,8 @@ export interface LedgerInfo {
    */
   readonly alerts?: string | undefined;
   /**
-   * When the last reading of the source whose records have all arrived in Oplead began, in milliseconds since 1970. The
-   * next reading of changes starts from this time. See {@link SyncOptions.incremental}.
+   * When the source was last read so that all records of the reading arrived in Oplead: the beginning of that reading,
+   * in milliseconds since 1970. The next reading of changes starts from this time. See {@link SyncOptions.incremental}.
    */
   readonly readAt?: number | undefined;
   /** When the last reading of all records of the source began, in milliseconds since 1970. */

@@ -209,8 +209,8 @@ export class UserFingerprints {
   }
 
   /**
-   * The fingerprints of this user, made with the key and the ID of an entry so that both can be compared. Undefined if
-   * the entry names no key, or names an unknown key.
+   * The fingerprints of this user, made with the key and the Oplead ID of an entry. So they can be compared with the
+   * fingerprints in that entry. Undefined if the entry names no key, or names an unknown key.
    */
   like(
     { id = "", key }: Pick<LedgerEntry, "id" | "key">,

@@ -66,7 +66,7 @@ export class EntryWriter {
     return this.#kept;
   }
 
-  /** Takes over the entry after Oplead has accepted a step. The next {@link write} writes it. */
+  /** Keeps the entry as it is after Oplead has accepted a step. The next {@link write} writes it into the ledger. */
   keep(entry: LedgerEntry, step: SyncStep): void {
     this.#entry = entry;
     this.#kept.push(step);

@@ -54,7 +54,10 @@ const checkArguments = /* @__PURE__ */ check.argumentsCheck("reconcileUser", () 
   options: check.record(),
 }));
 
-/** Compiled once. The options of a call are checked when the call begins. */
+/**
+ * The check of the options of {@link reconcileUser}, without the options of every call, which are checked when the call
+ * begins.
+ */
 const checkOptions = /* @__PURE__ */ check.optionsCheck<Omit<ReconcileOptions, keyof CallOptions>>(
   "reconcileUser",
   () => check.options({ adoptPlatform: check.boolean(), retryHeld: check.boolean(), now: clock() }),

@@ -21,7 +21,7 @@ export interface ListLeaversOptions extends Pick<LeaverOptions, "graceDays"> {
 
 /** Options of {@link markLeaver}. */
 export interface MarkLeaverOptions extends Pick<ListLeaversOptions, "now"> {
-  /** Whether the leaver was dealt with in Oplead; false takes it back. Default true. */
+  /** Whether the leaver was dealt with in Oplead. False removes an earlier mark. Default true. */
   readonly done?: boolean | undefined;
 }
 

@@ -152,7 +152,7 @@ function otherNumbers(sameId: readonly UserLine[], asked: string): { before: str
   };
 }
 
-/** The first line of the user under the number that follows this number. */
+/** The first audit line that has the next account number of the user after this one. */
 function lineAfter(sameId: readonly UserLine[], number: string): UserLine | undefined {
   return sameId[sameId.findLastIndex((line) => line.accountNumber === number) + 1];
 }

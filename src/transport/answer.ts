@@ -18,8 +18,8 @@ export interface Answer extends WireAnswer {
   /** Why the body could not be parsed as JSON; undefined if it is JSON, or empty. */
   readonly unreadable: string | undefined;
   /**
-   * Whether Oplead itself probably answered: the body is JSON, and the status is not one that gateways use, also with
-   * JSON, to report that the server did not answer. A proxy's page is HTML, text or empty.
+   * Whether Oplead itself probably answered: the body is JSON, and the status is not one of those with which gateways
+   * report, sometimes in JSON, that the server did not answer. The page of a proxy is HTML, text or empty.
    */
   readonly isOpleads: boolean;
   /** How long the server asks to wait, in milliseconds. */

@@ -176,8 +176,8 @@ class EntryReconciler {
     const results: EntryResult[] = [];
     let waiting = [...entries.keys()];
     for (let before = Number.POSITIVE_INFINITY; waiting.length > 0; ) {
-      // No entry of this round was the parent that the others wait for, so the parent must come in another delivery.
-      // The sender is told to send this delivery again.
+      // The last round sent none of the waiting entries, so their parent is not in this delivery. The sender is told to
+      // send the delivery again, because the parent may have arrived by then.
       if (waiting.length === before) return this.#waitForParent(deliveryId);
       before = waiting.length;
       const round = waiting;

@@ -131,7 +131,7 @@ async function showNetwork(data: ReportData): Promise<void> {
     byId("marker")?.setAttribute("cy", String(y));
   }
 
-  /** If the reader chooses other leads for the map, the form takes over their codes. */
+  /** If the reader changes the codes of the leads on the map, the form gets the same codes. */
   function followFilters(): void {
     for (const { field } of AXES) {
       const chosen = controlValue(`filter-${field}`);

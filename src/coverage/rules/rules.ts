@@ -26,7 +26,7 @@ const rules = {
 
 type ValueIn<Rule> = Rule extends CoverageRule<infer _Name, infer Value, infer _Encoded> ? Value : never;
 
-/** The content of each rule, in the form in which the rule is asked. */
+/** The content of each rule, in the form that the rule's function `ask` reads. */
 export type RuleValues = { [Name in RuleName]: ValueIn<(typeof rules)[Name]> };
 
 /** How coverage evaluates each rule, in the order in which rules are sent. */

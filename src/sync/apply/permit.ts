@@ -76,8 +76,8 @@ function isSameLoss(finding: GuardFinding, { refusals, counts }: Pick<SavedPlan,
  * users are concerned now: a run of some users sends only a part, and another process may have sent other users.
  */
 export function isCovered(finding: GuardFinding, seen: readonly GuardFinding[]): boolean {
-  // A policy may find a different loss if only a part of the changes is sent. So its finding must equal the approved
-  // one.
+  // A policy may find a different loss if only a part of the changes is sent. So its finding must equal the finding
+  // that was approved.
   const kinds: Readonly<Record<string, FigureKind>> = finding.code === "policy" ? {} : GUARD_FIGURES[finding.code];
   const now = Object.entries(finding.parameters);
   return seen.some(({ code, parameters }) => {

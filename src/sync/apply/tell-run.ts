@@ -11,7 +11,10 @@ import type { Noted, Problems } from "./note-run.ts";
 import type { Run } from "./open-run.ts";
 import type { RunResult } from "./outcomes.ts";
 
-/** When a run began, by both clocks, and how long requests of the client had waited for the rate limit by then. */
+/**
+ * When a run began, and how long requests of the client had waited for the rate limit by then. `startedAt`: the
+ * beginning by the system clock. `clockMs`: by a clock that is never set.
+ */
 export type Start = Pick<ReportFacts, "startedAt" | "throttledMs"> & { readonly clockMs: number };
 
 export function startOf({ oplead, options }: Run): Start {

@@ -9,8 +9,8 @@ import { isWaiting, rootName } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn } from "./rule-values.ts";
 
 /**
- * The maximum number of groups of one cause that are listed, and of users that others wait for. `MOST_SEGMENTS`: of
- * segments.
+ * The maximum numbers of items that a cause lists. `MOST`: of groups of changes, and of users that others wait for.
+ * `MOST_SEGMENTS`: of segments.
  */
 const MOST = 3;
 const MOST_SEGMENTS = 5;

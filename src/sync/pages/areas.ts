@@ -41,7 +41,7 @@ ${map || told.length > 0 ? html`<div class="beside">${told.length === 0 ? undefi
 ${changes.length === 0 ? undefined : html`<details class="counties"${changes.length <= MOST_OPEN_AREAS ? html` open` : undefined}><summary>${words.page.area_changes({ count: changes.length })}</summary>${table(changes, words)}</details>`}</section>`;
 }
 
-/** If more areas change, their table is closed at first. */
+/** If more areas change than this, the page opens with their table closed. */
 const MOST_OPEN_AREAS = 8;
 
 function layerOf({ kind, certain }: AreaChange): Layer {

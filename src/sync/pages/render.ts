@@ -141,10 +141,10 @@ function groupedIn({ kind, role, items }: Section): Grouped {
   return { kind, role, bySize: grouped(each, ({ text, advice }) => `${text}\n${advice}`) };
 }
 
-/** If more items that are not sent have a text of their own than this, they are one list. */
+/** If more items than this are not sent and share their text with no other item, they are shown as one list. */
 const MOST_SINGLE = 3;
 
-/** How many groups of each kind are shown, so that the page has few enough. */
+/** How many groups of each kind are shown, so that the page has at most `MOST_ON_PAGE` groups. */
 function mostGroupsOf(all: readonly Grouped[]): number {
   const least = 2;
   const fits = (most: number) =>

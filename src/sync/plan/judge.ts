@@ -96,7 +96,7 @@ export interface Judgement {
   readonly twins: readonly TwinUser[];
   readonly stale: readonly string[];
   readonly unchanged: number;
-  /** Users whose only open steps are held. */
+  /** Users that differ from Oplead only in content that Oplead refused before. Nothing is sent for them. */
   readonly heldUsers: number;
   /**
    * Users that are not sent, but whose entry must be changed: the user is back in the source, or its version or
@@ -390,7 +390,10 @@ class Judge {
   }
 }
 
-/** Whether Oplead refused the same content before: the content of the user if it is open, or else of each open rule. */
+/**
+ * Whether Oplead refused the same content before. If the user itself must be sent, only its own content counts;
+ * otherwise each rule that must be sent.
+ */
 function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry | undefined): boolean {
   const { held } = entry ?? {};
   if (!held) return false;

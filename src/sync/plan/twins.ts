@@ -94,7 +94,7 @@ function rank({ inSource, by }: Twin): number {
   return (inSource ? 2 : 0) + (by === "login" ? 0 : 1);
 }
 
-/** Whether the record of a user could be compared with its entry and is not older. */
+/** Whether the record of a user could be compared with its ledger entry, and is not older than the entry. */
 function isKnown(row: SourceRow | undefined): boolean {
   return typeof row?.state === "object" || row?.state === "unchanged";
 }

@@ -15,7 +15,7 @@ export interface PlanCounts {
   /** Held users that are sent again with the same content. */
   readonly retried: number;
   readonly unchanged: number;
-  /** Users whose only open steps are held. */
+  /** Users that differ from Oplead only in content that Oplead refused before. Nothing is sent for them. */
   readonly held: number;
   readonly invalid: number;
   readonly duplicate: number;

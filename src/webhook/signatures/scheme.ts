@@ -88,7 +88,10 @@ interface Signed {
   readonly bare?: string | undefined;
 }
 
-/** A mistake that would explain the failure, and the values to check instead. */
+/**
+ * A mistake of the sender or in the options that would explain why the signature failed, and the values with which the
+ * signature is checked again.
+ */
 interface Suspicion extends Partial<Omit<Signing, "written">> {
   readonly reason: string;
   readonly content?: Bytes;
