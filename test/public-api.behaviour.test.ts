@@ -640,7 +640,7 @@ describe("a function that is an option and gives the wrong kind of value", () =>
     for (const make of made) await expect(async () => make()).rejects.toMatchObject({ code: "invalid_options" });
   });
 
-  it("an async locate is refused, because a promise would be read as a place without coordinates", async () => {
+  it("an option `locate` that is async is refused, because a promise would be read as a place without coordinates", async () => {
     const locate = (async () => ({ coordinates: [48, 2] })) as never;
     const home = {
       ...people[0],

@@ -150,7 +150,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(titles(json)).toEqual(["begun rows not_email", "begun failed source_failed"]);
   });
 
-  it("a message gives the reasons of rows that cannot be sent, the most frequent first, and known problems only if they count", async () => {
+  it("a message gives the reasons of rows that cannot be sent, the most frequent first, and says nothing of known problems that a run ignores", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const source = [
@@ -382,7 +382,7 @@ describe("the content of messages", () => {
     expect([slack.accepted, json.accepted].join()).not.toMatch(/Zoé|\+336|a@b\.fr/);
   });
 
-  it("messages contain no text of an error in map, of Oplead's answers, or of an e-mail address in an error", async () => {
+  it("messages contain neither the text of an error in map, nor Oplead's answers, nor an e-mail address from an error", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target]);
     const refusing = on.world.fake.fail({

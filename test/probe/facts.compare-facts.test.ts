@@ -11,17 +11,17 @@ function factsOf(values: Partial<FactValues>) {
 const COMPETENCES = "/v1/users/{id}/rule/competences";
 const cases: [says: string, before: Partial<FactValues>, after: Partial<FactValues>, outcome: string][] = [
   ["nothing changed", { idField: "uuid" }, { idField: "uuid" }, "same"],
-  ["nothing was asked again", { idField: "uuid", auth: "bearer" }, {}, "same"],
-  ["the lag took another time", { readLagMs: 250 }, { readLagMs: 500 }, "same"],
+  ["the second probe did not ask for a fact again", { idField: "uuid", auth: "bearer" }, {}, "same"],
+  ["the read lag was longer", { readLagMs: 250 }, { readLagMs: 500 }, "same"],
   [
-    "another user names other rules",
+    "the probes asked with different users, which name different rules",
     { rulePaths: { competences: COMPETENCES } },
     { rulePaths: { competences: COMPETENCES } },
     "same",
   ],
   ["an assumption was confirmed", {}, { idField: "id" }, "compatible"],
   ["an assumption that is relied on was refuted", {}, { idField: "uuid" }, "broken"],
-  ["what the facts say came back to the assumption", { idField: "uuid" }, { idField: "id" }, "broken"],
+  ["a fact that contradicted an assumption now confirms it", { idField: "uuid" }, { idField: "id" }, "broken"],
   ["a rule was enabled", { "rules.maxDistance": "disabled" }, { "rules.maxDistance": "enabled" }, "compatible"],
   ["a rule was disabled", { "rules.maxDistance": "enabled" }, { "rules.maxDistance": "disabled" }, "broken"],
   [
@@ -32,12 +32,12 @@ const cases: [says: string, before: Partial<FactValues>, after: Partial<FactValu
   ],
   ["duplicates are refused now", { refusesDuplicates: false }, { refusesDuplicates: true }, "compatible"],
   ["duplicates are no longer refused", { refusesDuplicates: true }, { refusesDuplicates: false }, "broken"],
-  ["parts are no longer taken", { partialUpdate: true }, { partialUpdate: false }, "broken"],
-  ["that parts are not taken was confirmed", {}, { partialUpdate: false }, "compatible"],
+  ["updates with a part of a user are now refused", { partialUpdate: true }, { partialUpdate: false }, "broken"],
+  ["it was confirmed that updates with a part of a user are refused", {}, { partialUpdate: false }, "compatible"],
   ["the status of a duplicate changed", { duplicateStatus: 409 }, { duplicateStatus: 400 }, "compatible"],
 ];
 
-it.each(cases)("if %s, the comparison of two probes says so", (_says, before, after, outcome) => {
+it.each(cases)("the comparison of two probes is right if %s", (_says, before, after, outcome) => {
   const result = compareFacts(factsOf(before), factsOf(after));
   expect(result.outcome).toBe(outcome);
   expect(result.changes).toHaveLength(outcome === "same" ? 0 : 1);

@@ -66,7 +66,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
     else expect(identifierCase).toMatchObject({ verdict: "undecided", why: "test_mode_not_seen", evidence: [] });
   });
 
-  it("a probe that may create in test mode learns more, and creates nothing where test mode arrives", async () => {
+  it("a probe that may create in test mode learns more, and creates nothing on a platform that test mode reaches", async () => {
     const platform = await platformLike({ ...like, readable: true });
     const options = { existing: existingOf(like), auth: authOf(like), allowTestCreate: true, lagMs: 0 };
     const result = await probePlatform(connect(platform.url), options);
@@ -136,7 +136,7 @@ it("an account number without letters cannot show whether upper and lower case c
   expect(facts.identifierSpaces.value).toBe("kept");
 });
 
-it("a probe whose platform stops answering ends soon, and each open fact says so", async () => {
+it("a probe whose platform stops answering ends soon, and gives this reason for every fact that it did not learn", async () => {
   const platform = await platformLike({ dropsAfter: 6 });
   const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(6 + 4);
@@ -373,7 +373,7 @@ describe("one odd answer", () => {
     expect(facts["rules.competences"].value).toBe("enabled");
   });
 
-  it("after one odd answer that says it was a test the probe creates nothing", async () => {
+  it("if one odd answer says that it was a test, the probe creates nothing", async () => {
     const platform = await platformLike({ dropsTest: true });
     let times = 0;
     const fetch: typeof platform.fetch = async (input, init) => {

@@ -125,7 +125,7 @@ describe("a lease", () => {
     expect(world.newRequests()).toBeLessThanOrEqual(1);
   });
 
-  it("the caller's signal ends a call with a lease, with the caller's reason", async () => {
+  it("if the caller's signal ends a call that holds a lease, the error has the signal's reason", async () => {
     const leased: Ledger = { ...ledger, lease: async () => leaseThat(async () => {}) };
     const caller = new AbortController();
     const oplead = world.connect({
@@ -139,7 +139,7 @@ describe("a lease", () => {
     expect(failed[0]?.error.cause).toMatchObject({ message: "the service stops" });
   });
 
-  it("a lease that comes while the caller aborts is given back, and nothing is sent", async () => {
+  it("a lease that arrives at the moment at which the caller aborts is given back, and nothing is sent", async () => {
     for (let later = 0; later < 12; later += 1) {
       const caller = new AbortController();
       let released = 0;

@@ -32,7 +32,7 @@ describe("the fingerprints of fields", () => {
     for (const path of new UserFingerprints(user(1)).paths()) expect(one.fields?.[path]).not.toBe(other.fields?.[path]);
   });
 
-  it("fingerprints are made once for each pair of ID and key", () => {
+  it("fingerprints are made once for each pair of a user's ID and a ledger key", () => {
     let made = 0;
     const of = (text: string, key: string) => {
       made += 1;

@@ -61,7 +61,7 @@ const phones = () => world.fake.users.map(({ phone }) => phone);
 const all = <T>(value: T): T[] => numbers.map(() => value);
 
 describe("events without a version that are under way", () => {
-  it("events without a version arrive while a run notes that their users have left the source", async () => {
+  it("events without a version arrive at Oplead while a run notes that their users have left the source", async () => {
     const ledger = shared.open();
     for (const each of users(COUNT)) await reconcileUser(world.connect(), ledger, { user: each });
     const plan = await planSync(world.connect(), {
@@ -84,7 +84,7 @@ describe("events without a version that are under way", () => {
     expect(phones().filter((phone) => phone === "new")).toHaveLength(COUNT);
   });
 
-  it("events arrive while ids are imported, while users are forgotten, and while they are noted as missing", async () => {
+  it("events arrive at Oplead while ids are imported, while users are forgotten, and while they are noted as missing", async () => {
     const ledger = shared.open();
     const updates = await startUpdates(ledger);
     const pairs = numbers.map((number) => [`ACC-${number}`, `${900 + number}`] as const);
@@ -100,7 +100,7 @@ describe("events without a version that are under way", () => {
     expect(world.newRequests()).toBe(COUNT);
   });
 
-  it("events arrive although an older version of this package writes a note without a lease", async () => {
+  it("events arrive at Oplead although an older version of this package writes a note into the ledger without a lease", async () => {
     const ledger = shared.open();
     const { lease: _, ...leaseless } = ledger;
     const updates = await startUpdates(ledger);

@@ -87,7 +87,7 @@ it("a rule whose getter returns a new value each time is remembered with the val
   expect(readHashedRules({ maxDistance: { maxDistance: 41 } })).toEqual(afresh({ maxDistance: 41 }));
 });
 
-it("thousands of different rules are read, and the first of them again", () => {
+it("after thousands of different rules were read, the first of them is read correctly once more", () => {
   for (const kilometres of [...Array(5_000).keys(), 0]) {
     expect(readHashedRules({ ...fiveRules, maxDistance: kilometres + 1 })[1]?.toSend.body).toEqual({
       maxDistance: kilometres + 1,

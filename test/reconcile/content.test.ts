@@ -34,7 +34,7 @@ describe("SourceUser", () => {
     },
   );
 
-  it("a user of the source that is not valid is read, because only users that are sent are checked", () => {
+  it("the content of a user that is not valid is read as well, because a user is checked only when it is sent", () => {
     expect(contentOf({ user: user(0, { email: "x" }) }).accountNumber).toBe("ACC-0");
   });
 
@@ -57,7 +57,7 @@ describe("SourceUser", () => {
     expect(two?.user).toEqual(flat);
   });
 
-  it("an error that a getter of the source throws arrives unchanged", () => {
+  it("an error that a getter in the source's user throws is passed on unchanged", () => {
     const broken: SourceUser = {
       user: user(0),
       rules: {

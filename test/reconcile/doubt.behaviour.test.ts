@@ -92,7 +92,7 @@ describe("an update that Oplead carries out late: after the client's retry of it
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
   });
 
-  it("an update that failed without a known outcome leaves a doubt also if the next event arrives", async () => {
+  it("an update that failed without a known outcome leaves a doubt, even if the next event succeeds", async () => {
     const oplead = world.connect({ retry: false });
     await reconcileUser(oplead, ledger, state(0, "0"));
     const lost = loseFirst();
@@ -193,7 +193,7 @@ describe("a process that is killed while one of its requests is under way", () =
     },
   );
 
-  it("a process that is killed in a run leaves a doubt, even if a single user is sent after it", async () => {
+  it("a process that is killed in a run leaves a doubt about the user, even if the next process sends only this user before a whole run", async () => {
     const { open, kept } = ownStore();
     await reconcileUser(world.connect(), open(), state(0, "0"));
     const lost = loseFirst();
@@ -218,7 +218,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("a lease or the note of a run shows that a process was killed, so of the users of a run only a new user needs a further write to the ledger", async () => {
+  it("because a lease or the note of a run shows that a process was killed, a run notes a doubt only for new users, in one more write for each", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));

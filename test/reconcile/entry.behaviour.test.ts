@@ -166,7 +166,7 @@ describe("a refusal", () => {
 });
 
 describe("the ledger of reconcileUser", () => {
-  it("the ledger of reconcileUser is bound to the client's platform, and refused on another before anything is sent", async () => {
+  it("the ledger of reconcileUser is bound to the client's platform, and a client of another platform is refused before anything is sent", async () => {
     await reconcileUser(world.connect({ platform: "staging" }), ledger, head());
     expect(await ledger.getInfo()).toMatchObject({ platform: { baseUrl: world.url, name: "staging" } });
     world.newRequests();

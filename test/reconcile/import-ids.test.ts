@@ -34,7 +34,7 @@ describe("importIds", () => {
     await world.close();
   });
 
-  it("importIds keeps the ids that the ledger has, and lists those that differ", async () => {
+  it("importIds keeps the ids that the ledger has, and lists the users whose imported id differs", async () => {
     const ledger = memoryLedger();
     await setEntry(ledger, "ACC-1", { id: "1", rules: {}, at: 5 });
     const pairs: AccountId[] = [
@@ -56,7 +56,7 @@ describe("importIds", () => {
     expect(await ledger.get("ACC-1")).toMatchObject({ id: "1" });
   });
 
-  it("importIds keeps an id that another process writes at the same moment, and overwrites anything else", async () => {
+  it("if another process writes an entry at the same moment, importIds keeps the id in it, or adds the imported id if it has none", async () => {
     const ledger = memoryLedger();
     const theirs = overtaken(ledger, (entry) => ({ ...entry, id: "7" }));
     expect(await importIds(theirs, [["ACC-1", "1"]])).toEqual({ imported: 0, kept: 1, conflicts: ["ACC-1"] });

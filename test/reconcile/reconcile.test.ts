@@ -35,7 +35,7 @@ describe("reconcileUser", () => {
     expect(world.fake.requests.at(-1)?.path).toBe(`/v1/users/${world.fake.users[0]?.id}`);
   });
 
-  it("reconcileUser sends each rule once, and only if it differs", async () => {
+  it("reconcileUser sends each rule once, and only if the rule differs from the one in the ledger", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
     expect(world.newRequests()).toBe(7);

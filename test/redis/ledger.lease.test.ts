@@ -30,7 +30,7 @@ it("a process asks for another process's lease quickly at first, then about five
   expect(asked.length).toBeGreaterThan(250);
 });
 
-it("the remaining time of a lease shrinks by the clock that moved further, and does not grow when the machine's time is set back", async () => {
+it("the remaining time of a lease is measured by the wall clock or the process clock, whichever moved further, and does not grow when the wall clock is set back", async () => {
   const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
   onTestFinished(() => void vi.restoreAllMocks());
   const passed = (steadyMs: number, wallMs: number): void => {
@@ -50,7 +50,7 @@ it("the remaining time of a lease shrinks by the clock that moved further, and d
   expect(lease.left()).toBe(20_000);
 });
 
-it("the time of a lease counts from the request for it, because it may have begun then", async () => {
+it("the time of a lease counts from the request for the lease, because Redis may have begun it then", async () => {
   const [steady, wall] = [vi.spyOn(performance, "now"), vi.spyOn(Date, "now")];
   onTestFinished(() => void vi.restoreAllMocks());
   steady.mockReturnValue(0);
@@ -144,7 +144,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
   });
 
-  it("redisLedger gets its lease although the connection broke before Redis's answer", async () => {
+  it("redisLedger gets its lease even if the connection breaks before Redis's answer", async () => {
     const prefix = newPrefix();
     const way = await breakingWay(Number(new URL(server.url).port));
     const [redis, beside] = [new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 }), connect()];

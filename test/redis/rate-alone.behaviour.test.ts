@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
   /** A shared rate of one request per 10 ms. A process without Redis uses a quarter of it: one request per 40 ms. */
   const hundred = (more = {}) => ({ key: `rate-${opened++}`, requests: 100, perMs: 1000, ...more });
 
-  it("calls that wait for Redis go on at the process's share after half a second, and that is logged once", async () => {
+  it("calls that wait for Redis go on after half a second at the process's own share of the rate, and that is logged once", async () => {
     const world = openWorld();
     const one = world.process(hundred());
     await world.resultOf(one.take());
@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
     expect(one.logged).toEqual(["not_shared"]);
   });
 
-  it("a call whose turn was counted before Redis failed goes on at the process's share", async () => {
+  it("a call whose turn was counted before Redis failed goes on at the process's own share of the rate", async () => {
     const world = openWorld();
     const one = world.process(hundred({ requests: 10 }));
     await world.resultOf(one.take());
@@ -120,7 +120,7 @@ describe.skipIf(!hasRedis)("redisRate without Redis", () => {
 
   it.each([
     ["is full and refuses writes", "config set maxmemory 1", "config set maxmemory 0"],
-    ["answers and has something else at its key", "set KEY text", "del KEY"],
+    ["answers, but has a value of another type at the rate's key", "set KEY text", "del KEY"],
   ])(
     "if Redis %s, the log says once that the rate is not shared, and once that it is shared again",
     async (_what, breaks, mends) => {

@@ -123,7 +123,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - before).toBe(1);
   });
 
-  it("a process that gets later and later answers from Redis has its turn after a few questions, and is counted once", async () => {
+  it("a process that gets later and later answers from Redis gets its turn after a few questions, and the turn is counted once", async () => {
     const world = openWorld();
     const options = ten({ requests: 100 });
     const [late, other] = [world.process(options), world.process(options)];

@@ -188,7 +188,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(await turnOf(one)).not.toHaveProperty("reason");
   });
 
-  it("redisRate uses its share of the rate while Redis is gone, logs that once, and shares again later", async () => {
+  it("redisRate uses the client's own share of the rate while Redis is gone, logs that once, and shares the rate again later", async () => {
     const key = newKey();
     const lines: string[] = [];
     const rate = redisRate(connect(), { key, requests: 50, perMs: 1000, shares: 1 });

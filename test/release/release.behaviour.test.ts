@@ -14,7 +14,7 @@ describe("npm run release:check", () => {
     expect(missing(manifest, ready)).toEqual([]);
   });
 
-  it("each thing that is missing is named with what to do", () => {
+  it("the check names each thing that is missing, and says what to do", () => {
     const alone = { repository: undefined, changelog: undefined, owners: "# * @o/team\n", changesets: 0 };
     expect(missing(manifest, alone).map((text) => text.split(":")[0])).toEqual([
       'package.json has no "repository"',
@@ -69,7 +69,7 @@ describe("npm run release", () => {
     expect(filled(manifest, "Owner/name").homepage).toBe("https://owner.github.io/name/");
   });
 
-  it("the build that follows takes the address of the runbook from the homepage, for error.docs", async () => {
+  it("the next build takes the address of the runbook, which error.docs gives, from the homepage in package.json", async () => {
     const runbook = runbookOf(filled(manifest, "Owner/name"));
     expect(runbook).toBe("https://owner.github.io/name/operate/runbook");
     expect(runbookOf({ ...manifest, homepage: "https://docs.dealers.example/oplead" })).toBe(

@@ -67,7 +67,7 @@ describe("countries, counties and postcodes", () => {
     ]);
   });
 
-  it("checkRules says where postcodes lie that a rule has under the wrong county", () => {
+  it("if a rule has postcodes under the wrong county, checkRules says in which county they lie", () => {
     expect(inFrance(geographical().zips("FR", "94", ["94390"]).zips("FR", "75", ["01410"]))).toEqual([
       'error handledCounties[0].handledPostCodeZips[0]: "01410" lies in 01 and 39, not in "75"',
       'error handledCounties[1].handledPostCodeZips[0]: "94390" lies in 91, not in "94"',

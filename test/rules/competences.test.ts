@@ -32,7 +32,7 @@ describe("the wire form", () => {
     expect(bytes(readRules({ competences: JSON.parse(PAIRS_OF_THE_GUIDE) })[0]?.body)).toBe(wire);
   });
 
-  it("competences.matrix() is sent as its pairs", () => {
+  it("competences.matrix() is sent as the list of its pairs", () => {
     expect(bytes(competences.matrix(["RNG_B", "RNG_A"], ["RTY_2", "RTY_1"]))).toBe(
       bytes(competences.pairs(["RNG_A", "RTY_1"], ["RNG_A", "RTY_2"], ["RNG_B", "RTY_1"], ["RNG_B", "RTY_2"])),
     );
@@ -141,7 +141,7 @@ describe("what is refused", () => {
     ]);
   });
 
-  it("competences refuse plain data of another form, with the path of each problem", () => {
+  it("competences refuse plain data of a wrong form, with the path of each problem", () => {
     const wrong = [
       { range: { code: "RNG_A" }, requestType: { code: "quote" } },
       { range: "RNG_A" },

@@ -83,7 +83,7 @@ it.each([
 });
 
 describe("geographicalFromZips() with postcodes that the reference data does not have", () => {
-  it("geographicalFromZips lists unknown postcodes, sorted, each once, and covers the others", () => {
+  it("geographicalFromZips lists unknown postcodes, sorted, each once, and covers the known postcodes", () => {
     const { rule, unknown } = geographicalFromZips(france, ["99999", "75001", "75380", "99999", "__proto__"]);
     expect(unknown).toEqual(["75380", "99999", "__proto__"]);
     expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));

@@ -89,7 +89,7 @@ describe("the builder", () => {
     expect(bytes(rule).match(/01410/g)).toHaveLength(2);
   });
 
-  it("tests can compare geographical rules, equal and unequal", () => {
+  it("toEqual finds geographical rules of the same area equal, and any others unequal", () => {
     expect(geographical().country("FR").country("BE")).toEqual(geographical().country("BE").country("FR"));
     expect(geographical().country("FR")).not.toEqual(geographical().country("BE"));
     expect(geographical().zips("FR", "75", ["75001"])).not.toEqual(geographical().zips("FR", "75", ["75002"]));

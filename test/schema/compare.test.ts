@@ -114,7 +114,7 @@ it("Documents with the same meaning become the same text, whatever their order."
 
 it.each([
   ["absolute servers", [{ url: "https://api.oplead.com/v1" }], "https://api.oplead.com"],
-  ["relative ones", [{ url: "/v1/" }], "https://docs.example"],
+  ["relative servers", [{ url: "/v1/" }], "https://docs.example"],
 ])("A version in %s moves into the paths.", (_what, servers, url) => {
   const { paths } = published();
   const short = Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace("/v1", ""), item]));

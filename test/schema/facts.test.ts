@@ -31,7 +31,7 @@ it.each<[string, unknown, (document: Loose) => void]>([
   ],
   ["no scheme at all", "bearer", (one) => void delete one.components.securitySchemes],
   [
-    "the one that the operation asks for",
+    "the scheme that the operation asks for",
     { header: "X-KEY" },
     (one) => {
       one.components.securitySchemes.key = { type: "apiKey", in: "header", name: "X-KEY" };
@@ -59,9 +59,9 @@ it.each([
 
 it.each<[string, string, (document: Loose) => void]>([
   ["id", "id", () => {}],
-  ["the one field that sounds like it", "identifier", (one) => rename(user(one).properties, "identifier")],
+  ["the one field whose name resembles an id", "identifier", (one) => rename(user(one).properties, "identifier")],
   [
-    "what the answer wraps",
+    "an object inside the answer",
     "data.id",
     (one) => {
       const { content } = one.paths["/v1/users"].post.responses["201"];

@@ -181,7 +181,7 @@ describe("a document", () => {
   it.each([
     ["broken JSON", '{"openapi": "3.0.3", ', /broken JSON/],
     ["neither JSON nor YAML", "a: b: c: [", /neither JSON nor YAML/],
-    ["something else", '{"hello": "world"}', /not an OpenAPI document/],
+    ["JSON, but no OpenAPI document", '{"hello": "world"}', /not an OpenAPI document/],
     ["a list", "- 1\n- 2", /not an OpenAPI document/],
     ["empty", "", /not an OpenAPI document/],
     ["of a version to come", '{"openapi": "4.0.0"}', /OpenAPI 4.0.0 is not supported/],
@@ -250,8 +250,8 @@ describe("a document", () => {
   });
 });
 
-describe("types made from a hostile document", () => {
-  it("hold only declarations and the list of custom fields: no text of the document leaves its comment or its quotation marks", async () => {
+describe("types made from a document", () => {
+  it("types that are made from a hostile document hold only declarations and the list of custom fields: no text of the document leaves its comment or its quotation marks", async () => {
     const document = published();
     document.info = { title: HOSTILE.join(""), version: HOSTILE.join("") };
     const { properties } = document.components.schemas.UserFields;

@@ -80,7 +80,7 @@ describe("a page that is not what it should be", () => {
     expect(site.asked).not.toContain("/evil");
   });
 
-  it("Scripts on other hosts are not fetched, and the page's own settings count.", async () => {
+  it("Scripts on other hosts are not fetched, and the settings in the page itself are used.", async () => {
     const tags =
       '<script src="https://tracker.invalid/t.js"></script><script>SwaggerUIBundle({url:"/v1/openapi"})</script>';
     const document = await readBehind({
@@ -105,9 +105,9 @@ describe("a page that is not what it should be", () => {
   });
 
   it.each([
-    ["a base", '<base href="/v1/">', "openapi"],
-    ["a base that is no address", '<base href="http://[">', "/v1/openapi"],
-    ["letters that are longer in lower case", `<title>${"İ".repeat(40)}</title>`, "/v1/openapi"],
+    ["a base tag", '<base href="/v1/">', "openapi"],
+    ["a base tag that is no address", '<base href="http://[">', "/v1/openapi"],
+    ["letters whose lower case takes more characters", `<title>${"İ".repeat(40)}</title>`, "/v1/openapi"],
     ["a script with an invalid address", '<script src="http://["></script>', "/v1/openapi"],
   ])("The document is found in a page that has %s.", async (_what, before, url) => {
     const settings = `<script type="application/json">{"url":"${url}"}</script>`;

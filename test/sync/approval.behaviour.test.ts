@@ -100,7 +100,7 @@ describe("a first night", () => {
     expect((await planOf(mixed(21))).refusals).toMatchObject([{ code: "mass_new", parameters: { added: 21 } }]);
   });
 
-  it("an approval ends after seven days, and one from a clock that is far ahead does not hold", async () => {
+  it("an approval ends after seven days, and an approval that a clock far ahead has dated in the future does not count", async () => {
     const now = Date.now();
     await brokenFirstNight(5, { now: () => now });
     expect((await planOf(source, { now: () => now + 7 * DAY - 1 })).refusals).toEqual([]);
@@ -336,7 +336,7 @@ describe("a lost ledger in which an event has written a user since its plan was 
   it.each([
     ["with", "ledger_shrunk"],
     ["without", "first_run"],
-  ])("the approval fills a lost ledger, and the night ends, %s the facts of the ledger", async (facts, code) => {
+  ])("an approved night completes a lost ledger %s facts about itself", async (facts, code) => {
     const first = await planOf(source);
     await first.apply({ approve: first.hash });
     const info = await on.ledger.getInfo();
@@ -445,7 +445,7 @@ describe("a night in which most known users are invalid", () => {
     expect((await planOf(twice, { guard: { ...guard, maxInvalid: 0.24 } })).refusals).toEqual([]);
   });
 
-  it("a small network is judged as well: more than half of at least ten users", async () => {
+  it("a small network is judged as well: a plan is refused if more than half of its users, of whom there are at least ten, are invalid", async () => {
     await syncOf(users(12));
     const wrong = (count: number) => users(12).map((one, at) => (at < count ? { ...one, email: "no" } : one));
     expect((await planOf(wrong(6))).refusals).toEqual([]);

@@ -32,7 +32,7 @@ type More = Partial<SyncOptions<UserInput>>;
 const night = (source: SyncOptions<UserInput>["source"], day: number, more: More = {}) =>
   on.sync([], { source, incremental: {}, now: () => START + day * DAY, ...more });
 
-it("the first run and every seventh run read everything, and each run between reads the changes since the reading of the run before it", async () => {
+it("the first run and every seventh run read everything, and each other run reads the changes since the start of the reading before it", async () => {
   const { source, asked, change } = changing(5);
   expect((await night(source, 0)).counts.created).toBe(5);
   change(user(2, { phone: "+33600000001" }), START + DAY / 2);
@@ -134,7 +134,7 @@ it("a new user that may be a known user is asked for again, and arrives in the n
 it.each([
   ["an unknown profile", { profile: { code: "LATER" } }, {}],
   ["suspicious data under checks: error", { lastname: " x" }, { checks: "error" as const }],
-])("a new user that is invalid by %s is asked for again", async (_what, wrong, more) => {
+])("a new user that is invalid because of %s is asked for again", async (_what, wrong, more) => {
   const { source, change, asked } = changing(5);
   await night(source, 0);
   change(user(7, wrong), START + DAY / 2);
@@ -171,7 +171,7 @@ it("a refused user does not make the next reading start earlier, because the sou
   expect(asked[2]).toBeGreaterThan(asked[1] as number);
 });
 
-it("a ledger that was lost, fullEveryDays: 0, resend and heldRetryAfterMs: 0 read everything", async () => {
+it("the whole source is read if the ledger was lost, with fullEveryDays: 0, with resend, and with heldRetryAfterMs: 0", async () => {
   const { source, asked } = changing(3);
   await night(source, 0);
   for (const more of [{ incremental: { fullEveryDays: 0 } }, { resend: true }, { heldRetryAfterMs: 0 }])
@@ -181,7 +181,7 @@ it("a ledger that was lost, fullEveryDays: 0, resend and heldRetryAfterMs: 0 rea
   expect(asked).toEqual(Array(5).fill(undefined));
 });
 
-it("a plan says since when it asked, and that it was made from everything on demand", async () => {
+it("a plan says since when it asked for changes, or that it was made from the whole source because the caller wanted that", async () => {
   const { source } = changing(3);
   await night(source, 0);
   const options = { source, incremental: { lookbackMs: 0 }, now: () => START + DAY };

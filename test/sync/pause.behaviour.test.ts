@@ -62,7 +62,7 @@ describe("a pause", () => {
     expect(on.world.fake.requests).toEqual([]);
   });
 
-  it("a pause keeps a plan from sending, moving and noting, even if the guard would refuse it", async () => {
+  it("a pause keeps a plan from sending users, moving users and writing notes, even if the guard would refuse the plan", async () => {
     await night();
     on.world.newRequests();
     const before = await on.ledger.getInfo();
@@ -109,7 +109,7 @@ describe("a pause", () => {
     expect((await night()).status).toBe("complete");
   });
 
-  it("a pause does not hold back a run in test mode, a webhook or a worker", async () => {
+  it("a pause holds back neither a run in test mode nor a webhook nor a worker", async () => {
     await pause(HOUR);
     expect((await on.sync(users(5), { now }, { testMode: true })).status).toBe("complete");
     expect((await (await on.plan(users(5), { now })).verify()).status).not.toBe("paused");
@@ -119,11 +119,11 @@ describe("a pause", () => {
 
   it.each([
     ["in the past", later(-1)],
-    ["now", later(0)],
+    ["the present moment", later(0)],
     ["further ahead than 30 days", later(30 * DAY + 1)],
-    ["no time", new Date(Number.NaN)],
-    ["no Date", "2026-06-02" as never],
-  ])("a pause cannot be set until a time that is %s", async (_, until) => {
+    ["an invalid Date", new Date(Number.NaN)],
+    ["a text and not a Date", "2026-06-02" as never],
+  ])("pauseRuns refuses a time that is %s", async (_, until) => {
     const failure = await failureOf(pauseRuns(on.ledger, { until, by: "Ana", now }));
     expect(failure.code).toMatch(/^invalid_(?:options|input)$/);
     expect(await readPause(on.ledger, now)).toBeUndefined();
@@ -149,7 +149,7 @@ describe("a pause", () => {
     expect((await night()).status).toBe("complete");
   });
 
-  it("a pause is in force even if the clock is a little behind that of the machine that set it", async () => {
+  it("a pause is in force even if this machine's clock is a little behind the clock of the machine that set the pause", async () => {
     await pause(30 * DAY);
     expect((await night({ now: () => NOW - HOUR })).status).toBe("paused");
   });

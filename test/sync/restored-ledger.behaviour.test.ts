@@ -17,7 +17,7 @@ async function copyOf(ledger: Ledger): Promise<Ledger> {
 
 const renamed = users(20).map((user) => ({ ...user, lastname: "Durand" }));
 
-it("a ledger that was restored from a backup is refused until everything is sent again, and 20 of 20 users end right", async () => {
+it("a ledger that was restored from a backup is refused until everything is sent again, and then all 20 users are as the source says", async () => {
   await on.sync(users(20));
   const backup = await copyOf(on.ledger);
   const { ledgerMark } = await on.sync(renamed, { guard: false });

@@ -98,7 +98,7 @@ it("a saved plan in the form of an earlier major version is refused, with the ad
   );
 });
 
-it("a plan in a later form of the same major version is read, and its new fields are passed over", async () => {
+it("a plan in a later form of the same major version is read, and fields that this version does not know are ignored", async () => {
   const { saved } = await planAndSaved();
   const { checksum: _, ...form } = { ...saved, version: "5.7", colour: "green" };
   const later = { ...form, checksum: hashOf(form) };

@@ -21,9 +21,9 @@ const GOOD = "+33611111111";
 it.each([
   ["older", 3],
   ["none", undefined],
-  ["another kind", "2026-01-31T02:00:00Z"],
+  ["of another kind", "2026-01-31T02:00:00Z"],
 ])(
-  "a file in place of the source is sent although the ledger has a newer version, and the version in the file is: %s",
+  "a file in place of the source is sent although the ledger has a newer version (version in the file: %s)",
   async (_, version) => {
     await on.sync(withPhone(GOOD), { ...inVersion(6), guard: false });
     await on.sync(withPhone(BAD), { ...inVersion(7), guard: false });

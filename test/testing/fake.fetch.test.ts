@@ -45,7 +45,7 @@ describe("fake.fetch", () => {
   });
 
   it.each([
-    ["init", (signal: AbortSignal) => [url, { signal, headers, method: "POST", body }]],
+    ["the argument init", (signal: AbortSignal) => [url, { signal, headers, method: "POST", body }]],
     ["a Request", (signal: AbortSignal) => [new Request(url, { signal, headers, method: "POST", body })]],
   ] as [string, (signal: AbortSignal) => Parameters<typeof fetch>][])(
     "fake.fetch obeys the signal of %s.",

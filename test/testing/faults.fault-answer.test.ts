@@ -19,7 +19,7 @@ describe.each(transports)("answers through %s", (_, open) => {
     },
   );
 
-  it("An empty gateway page has neither body nor content type, and can say when to come back.", async () => {
+  it("An empty gateway page has neither body nor content type, and can say when the client may send again.", async () => {
     const { fake, call } = await open();
     fake.fail({ as: { gateway: 404, page: "empty", retryAfter: 0 } });
     const { status, headers, text } = await call("PUT", "/v1/users/NET-1", head());

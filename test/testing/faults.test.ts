@@ -75,7 +75,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     expect(answers[3]?.text).toBe("");
   });
 
-  it("A delay before acting ends with the act, also if the client has gone.", async () => {
+  it("A call with a delay before acting acts after the delay, even if the client has gone.", async () => {
     const opened = await open();
     const { fake } = opened;
     const delay = fake.delay({ ms: 300 });
@@ -94,7 +94,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("Delays that match one call add up, and other calls are not delayed.", async () => {
+  it("All delays that match a call add up, and a call that no delay matches is not delayed.", async () => {
     const { fake, call } = await open();
     fake.delay({ on: "GET", ms: 30 });
     const second = fake.delay({ on: "listCountries", ms: 30, when: "after" });

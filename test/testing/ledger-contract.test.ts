@@ -85,7 +85,7 @@ describe("ledgerContract", () => {
       "also long ones",
     ],
     [
-      "keeps known columns only",
+      "keeps only fields that it knows",
       storeWith((store) => ({
         replace: (accountNumber, expected, { revision, id, user, fields, rules, version, at, missingSince, note }) =>
           store.replace(accountNumber, expected, {
@@ -103,7 +103,7 @@ describe("ledgerContract", () => {
       "keeps every part of an entry",
     ],
     [
-      "lists a page only",
+      "lists only the first page of its entries",
       storeWith((_, stored) => ({
         async *entries() {
           yield* [...stored].slice(0, 1_000);

@@ -106,7 +106,7 @@ describe("opleadHandlers()", () => {
 
   it.each([
     [
-      "an operation the fake does not have",
+      "an operation that the fake does not have",
       "https://api.oplead.com/v1/leads?x=1",
       /The fake has no GET \/v1\/leads\..*Put a handler of your own/,
     ],
@@ -125,7 +125,7 @@ describe("opleadHandlers()", () => {
     expect(errors).toEqual([expect.stringMatching(advice)]);
   });
 
-  it("The advice is printed at once, also if the fake hangs.", async () => {
+  it("The advice about a request that the handlers refuse is printed at once, also if the fake hangs.", async () => {
     const fake = createFakeOplead();
     fake.fail({ as: "hang" });
     listening(...opleadHandlers(fake));

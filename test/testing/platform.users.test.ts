@@ -94,7 +94,7 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.users).toHaveLength(2);
   });
 
-  it("With uniqueAccountNumbers: false a second POST leaves two users.", async () => {
+  it("With uniqueAccountNumbers: false a second POST of the same accountNumber leaves two users.", async () => {
     const { fake, call } = await open({ uniqueAccountNumbers: false });
     const ids = [];
     for (let i = 0; i < 2; i += 1) ids.push((await call("POST", "/v1/users", head())).json.id);
@@ -107,7 +107,7 @@ describe.each(transports)("users through %s", (_, open) => {
     expect(fake.user("NET-1")?.id).toBe(ids[1]);
   });
 
-  it("With uniqueAccountNumbers: false and uniqueLogins: true only a second login is refused.", async () => {
+  it("With uniqueAccountNumbers: false and uniqueLogins: true a second user is refused only if its login is taken.", async () => {
     const { call } = await open({ uniqueAccountNumbers: false, uniqueLogins: true });
     await call("POST", "/v1/users", head());
     expect((await call("POST", "/v1/users", head())).status).toBe(409);

@@ -24,7 +24,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
       "body/phone must be string",
     ],
     [
-      "a misspelt field that may be left out",
+      "an optional field that is misspelt",
       "PUT",
       "/v1/users/NET-1",
       { ...head(), firtsname: "Zoé" },
@@ -59,7 +59,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     ],
     ["no body", "POST", "/v1/users", undefined, undefined, "body must not be empty"],
     [
-      "a body where there is none",
+      "a body where the operation takes none",
       "PUT",
       "/v1/types/countries",
       {},

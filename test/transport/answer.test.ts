@@ -152,7 +152,7 @@ describe("the error for an answer", () => {
     }
   });
 
-  it("a 404 says that there is no such path only after a POST", () => {
+  it("the error for a 404 says that the path does not exist only if the request was a POST", () => {
     const request = { host: "api.example", path: "/v1/users" };
     const messageAfter = (method: string) =>
       errorOf(json(404, {}), { ...CALL, request: { ...request, method } })?.message;

@@ -53,7 +53,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   it.each([
     ["broken", Buffer.concat([gzipSync(TEXT).subarray(0, 40), Buffer.alloc(200, 0xff)])],
     ["cut off", gzipSync(TEXT).subarray(0, 60)],
-    ["no such thing", Buffer.from("not compressed at all")],
+    ["in truth plain text", Buffer.from("not compressed at all")],
   ])("an answer whose gzip is %s fails its attempt, and only a PUT is repeated", async (_what, bytes) => {
     let count = 0;
     const server = await serve((response) => {

@@ -128,10 +128,13 @@ describe("around", () => {
     ["never ends", () => new Promise(() => {}), 0],
     ["calls next twice", (_, next) => Promise.all([next(), next()]), 0],
     ["calls next too late", (_, next) => Promise.resolve().then(next), 0],
-    ["returns a thing of its own", (_, next) => next().then(() => ({ status: 500 })), 0],
-  ])("a hook that %s has the work done once, with its own result", async (_what, around, errors) => {
-    expect(await observed({ around })).toEqual({ status: 200, sent: 1, errors });
-  });
+    ["returns a result of its own", (_, next) => next().then(() => ({ status: 500 })), 0],
+  ])(
+    "the work inside a hook that %s is done once, and the caller gets the result of the work",
+    async (_what, around, errors) => {
+      expect(await observed({ around })).toEqual({ status: 200, sent: 1, errors });
+    },
+  );
 
   it("each hook in a list of `around` hooks encloses the hooks behind it, and ends before the caller gets the result", async () => {
     const told: string[] = [];

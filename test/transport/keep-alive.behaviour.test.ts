@@ -15,7 +15,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(new Set(server.seen.map(({ socket }) => socket)).size).toBeLessThanOrEqual(3);
   });
 
-  it("a PUT is repeated each time its kept connection ends, and succeeds", async () => {
+  it("a PUT is repeated each time the kept connection that it uses ends, and succeeds in the end", async () => {
     // Every connection serves one request, and closes when the second request has arrived.
     const served = new WeakSet<Socket>();
     const server = await serveBytes((socket) => {

@@ -27,7 +27,7 @@ describe("fetch", () => {
 });
 
 describe("clients beside each other", () => {
-  test("a client shows its limiter, which another one takes as its rate limit", () => {
+  test("a client shows its limiter, which another client takes as its rate limit", () => {
     expectTypeOf(oplead.rateLimit).toEqualTypeOf<ClientRate>();
     createOplead({ rateLimit: oplead.rateLimit });
     // @ts-expect-error a rate that is not a client's

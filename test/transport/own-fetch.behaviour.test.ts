@@ -12,14 +12,14 @@ const MISTAKES: [string, (url: string, init: RequestInit) => Promise<Response>][
     "names a variable that does not exist",
     async () => Reflect.apply(new Function("return noSuchAgent"), undefined, []) as Response,
   ],
-  ["asks for an address that is none", async () => fetch("not an address")],
+  ["asks for a text that is no address", async () => fetch("not an address")],
   ["reads something that is not JSON", async () => JSON.parse("<html>") as Response],
   ["gives something that is no Response", async () => ({}) as Response],
 ];
 
 describe("a fetch of the caller's own", () => {
   it.each(MISTAKES)(
-    "a fetch that %s fails the call at once, as a wrong option and not as a connection",
+    "a fetch that %s fails the call at once with the error for a wrong option, and not with the error for a connection",
     async (_what, fetch) => {
       let asked = 0;
       const oplead = connect("http://127.0.0.1:1", {
@@ -37,7 +37,7 @@ describe("a fetch of the caller's own", () => {
     },
   );
 
-  it("a mistake after the request was sent leaves it open whether a user was created", async () => {
+  it("if the caller's fetch throws a programming mistake after it has sent the request, the error leaves open whether a user was created", async () => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, {
       fetch: async (url, init) => {

@@ -15,7 +15,7 @@ const headers = (values: Record<string, string>) => new Headers(values);
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 
 describe("backoffMs", () => {
-  it("a backoff is between nothing and the doubling cap, and never above maxMs", () => {
+  it("a backoff is between 0 ms and a cap that doubles with each attempt, and never above maxMs", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 }),
@@ -29,7 +29,7 @@ describe("backoffMs", () => {
     );
   });
 
-  it("backoffs are random, and lie anywhere between nothing and the cap", () => {
+  it("backoffs are random, and lie anywhere between 0 ms and the cap", () => {
     expect(backoffMs(3, retry, () => 0)).toBe(0);
     expect(backoffMs(3, retry, () => 0.5)).toBe(500);
     expect(backoffMs(30, retry, () => 0.5)).toBe(4000);
@@ -98,7 +98,7 @@ describe("retryAfterMs", () => {
     expect(retryAfterMs(headers({ ...values, "retry-after": "2" }), NOW, 503)).toBe(2000);
   });
 
-  it("retryAfterMs reads a date against the server's clock, because ours may be off", () => {
+  it("retryAfterMs reads a date against the server's clock, because the clock of this machine may be wrong", () => {
     const values = { date: "Sun, 01 Mar 2026 15:00:00 GMT", "retry-after": "Sun, 01 Mar 2026 15:00:10 GMT" };
     expect(retryAfterMs(headers(values), NOW)).toBe(10_000);
   });

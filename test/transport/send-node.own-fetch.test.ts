@@ -30,7 +30,7 @@ async function wayOfAnotherProcess(): Promise<string> {
   return wayOf(server);
 }
 
-it("on Node, requests go through node:http as long as fetch is Node's own, before and after it was used", async () => {
+it("on Node, requests go through node:http as long as fetch is Node's own, both before and after the application has used fetch", async () => {
   expect(await wayNow()).toBe("node:http");
   const server = await start();
   await fetch(server.url);
@@ -43,14 +43,14 @@ describe("a fetch of the application's own", () => {
     ["a mock", () => vi.fn(original)],
     ["a spy", () => vi.spyOn(globalThis, "fetch")],
     [
-      "an instrumented one of the same name",
+      "an instrumented fetch of the same name",
       () =>
         async function fetch(...args) {
           return original(...args);
         },
     ],
     [
-      "one that calls the first by a name that Node uses",
+      "a fetch that calls Node's fetch by a name that Node uses",
       () => {
         const fetchImpl = original;
         return async function fetch(...args) {
@@ -59,7 +59,7 @@ describe("a fetch of the application's own", () => {
       },
     ],
     [
-      "one of another name that loads undici as Node does",
+      "a fetch of another name that loads undici as Node does",
       () => {
         const lazyUndici = () => ({ fetch: original });
         return async function traced(...args) {
@@ -67,7 +67,7 @@ describe("a fetch of the application's own", () => {
         };
       },
     ],
-    ["a bound one", () => original.bind(globalThis)],
+    ["a bound fetch", () => original.bind(globalThis)],
     ["a proxy", () => new Proxy(original, {})],
   ];
 
@@ -119,7 +119,7 @@ describe("a fetch of the application's own", () => {
     expect(wayOf(server)).toBe("node:http");
   });
 
-  it("a fetch given as an option is used, whatever the global one is", async () => {
+  it("a fetch given as an option is used, whatever the global fetch is", async () => {
     const server = await start();
     const own = vi.fn(original);
     const oplead = connect(server.url, { fetch: own });
@@ -280,7 +280,7 @@ describe("dispatchers that were set for fetch", () => {
       expect(seen).toBe(1);
     });
 
-    it("node:http is used again when the dispatcher is what it was", async () => {
+    it("node:http is used again once the application has put the former dispatcher back", async () => {
       const server = await start();
       const oplead = connect(server.url);
       set(undici, new undici.Agent({ connections: 1 }));

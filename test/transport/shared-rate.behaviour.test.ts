@@ -42,7 +42,7 @@ describe("a shared rate", () => {
     expect(warn).toHaveBeenCalledWith("oplead-sdk: the store is slow", { event: "shared_rate", code: undefined });
   });
 
-  it("a shared rate is told that a request was not sent if the caller aborts just before it leaves", async () => {
+  it("a shared rate is told that a request was not sent if the caller aborts just before the request leaves", async () => {
     for (const when of ["turn", "hook"]) {
       const stop = new AbortController();
       const abort = (at: string) => () => void (at === when && stop.abort());
@@ -55,7 +55,7 @@ describe("a shared rate", () => {
   });
 });
 
-it("a call that is aborted while it waits for a token does not end the wait of others", async () => {
+it("a call that is aborted while it waits for a token does not end the wait of other calls", async () => {
   let answer = (_token: string): void => {};
   const token = vi.fn(
     () =>

@@ -24,7 +24,7 @@ describe("a call", () => {
     for (const id of ids) expect(id).toMatch(/^[a-z0-9]{1,6}-\d$/);
   });
 
-  it("a call takes its limits from its own options, and the others from the client", () => {
+  it("a call takes the limits that its own options set, and all other limits from the client", () => {
     const { transport, clock } = openTransport([], { timeoutMs: 5, deadlineMs: 70 });
     clock.sleep(1_000);
     expect(transport.begin("a", undefined)).toMatchObject({ timeoutMs: 5, deadlineMs: 70, deadlineAt: 1_070 });
@@ -160,7 +160,7 @@ describe("retries of a transport", () => {
 });
 
 describe("the limiter of a transport", () => {
-  it("a 429 with Retry-After delays other calls, and a refused connection does not", async () => {
+  it("a 429 with Retry-After delays other calls, and a connection that was refused does not", async () => {
     for (const [reply, refusedAtOnce] of [
       [{ status: 429, headers: { "retry-after": "60" } }, true],
       [refused(), false],

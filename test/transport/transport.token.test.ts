@@ -132,14 +132,19 @@ describe("a token function that fails", () => {
     ["gives nothing", async () => undefined, /must be text/, "not_text"],
     ["gives an empty text", async () => "", /is empty/, "empty_token"],
     ["gives blanks", async () => "  ", /is empty/, "empty_token"],
-    ["gives a line break with it", async () => `${SECRET}\n`, /white space around it/, "padded_token"],
+    ["gives a token with a line break", async () => `${SECRET}\n`, /white space around it/, "padded_token"],
     [
-      "smuggles a header in",
+      "gives a token with a further header behind a line break",
       async () => `${SECRET}\r\nx-admin: 1`,
       /characters that a header cannot carry/,
       "unsendable_token",
     ],
-    ["gives other letters", async () => `${SECRET}é`, /characters that a header cannot carry/, "unsendable_token"],
+    [
+      "gives a token with letters outside ASCII",
+      async () => `${SECRET}é`,
+      /characters that a header cannot carry/,
+      "unsendable_token",
+    ],
     ["gives a number", () => 4711, /must be text/, "not_text"],
   ];
 

@@ -24,7 +24,7 @@ describe("fieldIssues", () => {
     ]);
   });
 
-  it("with customFields any other unknown field is refused, and a listed field may resemble a known one", () => {
+  it("with the option customFields an unknown field that is not listed is refused, and a listed field may resemble a known one", () => {
     const { address } = user(1);
     const more = {
       emails: [],

@@ -93,7 +93,7 @@ it("The log names each wrong path of an event, test mode and missing verificatio
   expect(text.log.lines.at(-1)).toMatch(/\(400\)\n {2}- must be an entry/);
 });
 
-it("The log says that a delivery was answered late, and how much time it had", async () => {
+it("The log says that a delivery took too long to be answered, and how much time it was allowed", async () => {
   const { handler, fake, log } = setup({ respondWithinMs: 100 });
   fake.delay({ ms: 300 });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });

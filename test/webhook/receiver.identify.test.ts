@@ -26,7 +26,7 @@ it.each(["x-github-delivery", "x-shopify-webhook-id", "webhook-id"])(
   },
 );
 
-it("With a header named by deliveryId, no other header counts", async () => {
+it("If the option deliveryId names a header, no other header identifies a delivery", async () => {
   const { handler } = setup({ verify, deliveryId: "X-Event-Id" });
   expect(await twice(handler, () => deliver({ "x-event-id": "a" }))).toEqual(["created", "repeated"]);
   expect(await twice(handler, () => deliver({ "x-github-delivery": "b" }))).toEqual(["updated", "updated"]);

@@ -26,7 +26,7 @@ it("A slow delivery is answered 503 in time and goes on, and its repetition gets
   expect(fake.requests).toHaveLength(length);
 });
 
-it("A repeated delivery joins the work that still runs", async () => {
+it("A repeated delivery joins the work on the first one if that still runs", async () => {
   const { handler, fake } = setup({ ...slow, respondWithinMs: 50 });
   fake.delay({ ms: 40 });
   expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);

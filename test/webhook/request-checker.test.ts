@@ -156,24 +156,24 @@ describe("A verifier of your own", () => {
   it.each<[string, Verifier, number]>([
     ["true", () => true, 200],
     ["a promise of true", async () => true, 200],
-    ["genuine", async () => ({ genuine: true }), 200],
+    ["a result that says genuine", async () => ({ genuine: true }), 200],
     ["false", () => false, 401],
     ["a promise of false", async () => false, 401],
-    ["not genuine", () => ({ genuine: false, reason: "why" }), 401],
-    ["undefined, for it forgot to return", (() => undefined) as unknown as Verifier, 401],
+    ["a result that says not genuine", () => ({ genuine: false, reason: "why" }), 401],
+    ["undefined, because a return was forgotten", (() => undefined) as unknown as Verifier, 401],
     ["an event, as Stripe's own function gives", (() => ({ id: "evt_1" })) as unknown as Verifier, 401],
     ["1", (() => 1) as unknown as Verifier, 401],
     ["null", (() => null) as unknown as Verifier, 401],
-    ["a genuine that is not true", (() => ({ genuine: "yes" })) as unknown as Verifier, 401],
+    ["a field genuine that is not true", (() => ({ genuine: "yes" })) as unknown as Verifier, 401],
     [
-      "a throw",
+      "nothing, but throws",
       () => {
         throw new Error("person-1@dealers.example");
       },
       401,
     ],
     [
-      "a rejection",
+      "a promise that rejects",
       async () => {
         throw new TypeError("person-1@dealers.example");
       },

@@ -98,7 +98,7 @@ describe("a doubt about a user with a held rule", () => {
 });
 
 describe("an update that the server carries out after a newer one", () => {
-  it.each([408, 502, 503, 504])("is noticed if a gateway answered it %d in JSON before", (status) =>
+  it.each([408, 502, 503, 504])("is noticed if a gateway had answered the update with %d in JSON", (status) =>
     expectSound(async (world) => {
       world.change("edit", "P0");
       const answer = { status, body: { message: "Endpoint request timed out" } };
@@ -119,7 +119,7 @@ describe("an update that the server carries out after a newer one", () => {
     ["file", 15],
     ["cas", 15],
     ["lease", 35],
-  ] as const)("is noticed if the process was killed that sent it, with the ledger %s", (ledger, seconds) =>
+  ] as const)("is noticed if the process that sent it was killed (kind of ledger: %s)", (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("edit", "P0");
@@ -205,7 +205,7 @@ describe("a creation whose answer is lost and that the server carries out second
     ["cas", 120_000],
     ["lease", 120_000],
   ] as const)(
-    "makes no second user if another process comes, with the ledger %s and clocks %i ms apart",
+    "makes no second user if another process comes (kind of ledger: %s, clocks %i ms apart)",
     (ledger, skewMs) =>
       expectSound(
         async (world) => {
@@ -223,7 +223,7 @@ describe("a creation whose answer is lost and that the server carries out second
 });
 
 describe("a new user of whom only updates are in doubt", () => {
-  it.each(["cas", "lease"] as const)("is created at once by the next process, with the ledger %s", (ledger) =>
+  it.each(["cas", "lease"] as const)("is created at once by the next process (kind of ledger: %s)", (ledger) =>
     expectSound(
       async (world) => {
         world.change("join", "P0");
@@ -291,7 +291,7 @@ describe("an update of a killed process that the server carries out after the us
     ["file", 15],
     ["cas", 15],
     ["lease", 35],
-  ] as const)("is noticed, with the ledger %s", (ledger, seconds) =>
+  ] as const)("is noticed (kind of ledger: %s)", (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("edit", "P2");
@@ -313,7 +313,7 @@ describe("a new account number that a killed run sent and that was taken back", 
     ["file", 15],
     ["cas", 15],
     ["lease", 35],
-  ] as const)("is taken back at Oplead too, with the ledger %s", (ledger, seconds) =>
+  ] as const)("is taken back at Oplead too (kind of ledger: %s)", (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("renumber", "P2");
@@ -361,7 +361,7 @@ describe("a user that was changed and changed back while the ledger was replaced
 });
 
 describe("a leaver who was back under a new account number, and left again before a night saw it", () => {
-  it("is told again after the move, although the old number was ticked off", () =>
+  it("is reported again after the move, although the old number was ticked off", () =>
     expectSound(async (world) => {
       world.change("leave", "P2");
       await world.night("second");
@@ -424,7 +424,7 @@ describe("a creation that the server carries out after its process was killed", 
     ["file", 1],
     ["cas", 5],
     ["lease", 30],
-  ] as const)("makes no second user, with the ledger %s and the next night %d seconds later", (ledger, seconds) =>
+  ] as const)("makes no second user (kind of ledger: %s, the next night %d seconds later)", (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("join", "P0");
@@ -466,8 +466,8 @@ describe("a user that is refused for a login", () => {
     }));
 
   it.each([
-    ["sent once more for that", false],
-    ["sent for another change", true],
+    ["sent once more because of the doubt", false],
+    ["sent because of another change", true],
   ])(
     "is sent again if a late request gave the login back to the user that had it before, who is then %s",
     (_, isEdited) =>
@@ -505,8 +505,11 @@ describe("a user that is refused for a login", () => {
 
 describe("an update that the server carries out after the user was created with a newer state", () => {
   it.each([
-    ["answered by a refusal after it", { status: 422, body: { message: "Refused" } }],
-    ["followed by nothing that Oplead got", new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })],
+    ["followed by a request that Oplead refused", { status: 422, body: { message: "Refused" } }],
+    [
+      "followed by a request that did not reach Oplead",
+      new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }),
+    ],
   ])("is noticed if it was %s", (_, answer) =>
     expectSound(async (world) => {
       world.change("join", "P0");
@@ -573,7 +576,7 @@ describe("a change that people take back after the process that had sent it was 
     ["file", 15],
     ["cas", 15],
     ["lease", 35],
-  ] as const)("is taken back at Oplead too, although the ledger %s never had it", (ledger, seconds) =>
+  ] as const)("is taken back at Oplead too, although the ledger never had it (kind of ledger: %s)", (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("rule", "P0", 3);
@@ -673,9 +676,9 @@ describe("a process that stands still for longer than its lease", () => {
   const standMs = 20 * 60 * SECOND;
 
   it.each([
-    ["run", false],
-    ["receiver of events, which is killed right after it,", true],
-  ])("sends no older state after a newer state that is no longer in doubt, if it is a %s", (_, isReceiver) =>
+    ["a run", false],
+    ["a receiver of events, which is killed right after it", true],
+  ])("sends no older state after a newer state that is no longer in doubt (process: %s)", (_, isReceiver) =>
     expectSound(
       async (world) => {
         world.change("edit", "P0");

@@ -14,7 +14,7 @@ it("the picture of the rooms shows each room once, below all rooms that import i
   expect(sorted).toEqual(["command", "sync", "core"]);
 });
 
-it("the picture of the rooms leaves out an arrow that other arrows replace, and dashes one that leads up", () => {
+it("the picture of the rooms leaves out an arrow that other arrows replace, and draws a dashed arrow from a room to a room above it", () => {
   const arrows = drawRooms(IMPORTS).match(/<path d="[^>]*marker-end[^>]*>/g) ?? [];
   expect(arrows.filter((arrow) => !arrow.includes("stroke-dasharray"))).toHaveLength(2);
   expect(arrows.filter((arrow) => arrow.includes("stroke-dasharray"))).toHaveLength(1);

@@ -76,7 +76,7 @@ describe("a run", () => {
   });
 });
 
-describe("a plan whose users others have changed since", () => {
+describe("a plan whose users have changed since it was made", () => {
   it("if a user was held after the plan was made, the report names it and does not have the status complete", async () => {
     const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger });
     on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 422 }, times: 9 });
@@ -89,7 +89,7 @@ describe("a plan whose users others have changed since", () => {
     ]);
   });
 
-  it("the children of a user that arrived meanwhile are sent, although one of its rules is held", async () => {
+  it("the children of a user that another process has sent meanwhile are sent, although a rule of that user is held", async () => {
     const child = user(1);
     const withRule = (one: UserInput) => ({
       user: one,
@@ -202,7 +202,7 @@ describe("verify", () => {
 });
 
 describe("verify with options", () => {
-  it("verify() calls onUser for each user, and sends by itself where a run would use a queue", async () => {
+  it("verify() calls onUser for each user, and sends users itself although a run with the same options would use a queue", async () => {
     const reconcileUser = vi.fn();
     const plan = await on.plan(users(3), { queue: { reconcileUser } });
     const onUser = vi.fn();
@@ -214,7 +214,7 @@ describe("verify with options", () => {
 });
 
 describe("verify on an empty ledger", () => {
-  it("verify reports a refused child as failed if its parent is in Oplead, although the ledger is empty", async () => {
+  it("verify() reports a refused child as failed if its parent is in Oplead, although the ledger is empty", async () => {
     await on.sync([user(0)]);
     on.ledger = memoryLedger();
     on.world.fake.fail({

@@ -41,7 +41,7 @@ describe("when a run ends early", () => {
     expect(stopped.counts).toMatchObject({ failed: 4, skipped: 46 });
   });
 
-  it("a run stops if most of the recent calls fail, and goes on if some do", async () => {
+  it("a run stops if most of the recent calls fail, and goes on if only some of them fail", async () => {
     await on.sync(users(100));
     const failing = (share: number) => {
       on.world.fake.fail({ on: "updateUser", as: { status: 500 }, share });
@@ -118,7 +118,7 @@ describe("when a run ends early", () => {
     });
   });
 
-  it("a run stops if its queue fails, and gives its report", async () => {
+  it("a run stops if its queue fails, and gives its report of the users before", async () => {
     const down = async () => {
       throw new OpleadError("queue_unavailable", "The queue's Redis failed (ECONNREFUSED).", { retryable: true });
     };

@@ -64,7 +64,7 @@ describe("known problems", () => {
     expect(await on.sync([...users(2), user(9, { login: "" })])).toMatchObject({ newProblems: 1, knownProblems: 0 });
   });
 
-  it("with ignoreKnown, a record that is wrong every night does not count, and an outage of two nights counts in both", async () => {
+  it("with ignoreKnown, a record that is wrong every night does not count, but an outage of two nights counts in both nights", async () => {
     const source = [...users(5), BAD];
     expect((await night(source)).exitCode).toBe(5);
     expect((await night(source)).exitCode).toBe(0);
@@ -77,14 +77,14 @@ describe("known problems", () => {
     expect(await night(changed)).toMatchObject({ exitCode: 0, counts: { updated: 1 } });
   });
 
-  it("a refusal, the held step of the next night, and its next trial are one problem", async () => {
+  it("a refusal, the step that is held in the next night, and the next attempt to send that step are one problem", async () => {
     refuse("ACC-2");
     expect((await night(heads(3))).exitCode).toBe(4);
     expect(await night(heads(3))).toMatchObject({ exitCode: 0, knownProblems: 1 });
     expect(await night(heads(3), { heldRetryAfterMs: 0 })).toMatchObject({ exitCode: 0, counts: { failed: 1 } });
   });
 
-  it("with ignoreKnown, a new failure beside known problems still counts", async () => {
+  it("with ignoreKnown, a new failure counts, even if there are known problems too", async () => {
     await night([...users(2), BAD]);
     refuse("ACC-3");
     expect(await night([...users(4), BAD])).toMatchObject({ exitCode: 4, newProblems: 1, knownProblems: 1 });

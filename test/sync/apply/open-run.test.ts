@@ -72,7 +72,7 @@ it("a change of a user that a killed run had sent is sent, although this run has
   expect(on.world.fake.user("ACC-3")?.phone).toBe("2");
 });
 
-it("a run that ends, or creates users only, leaves no note of the users that it has sent", async () => {
+it("a run that has ended, or that creates users only, leaves no note of the users that it has sent", async () => {
   const store = ownStore();
   on.ledger = store.open();
   await on.sync(users(2));
@@ -116,7 +116,7 @@ it.each([
   expect(doubted(store)).toEqual([from]);
 });
 
-it("a user whose old number somebody else has is put in doubt with the other, because the note names the number", async () => {
+it("if a user was moved, and its old number given to another user, both are put in doubt, because the note of the killed run names the number", async () => {
   const store = await afterKill([3]);
   await moveUsers(on.ledger as Ledger, [["ACC-3", "NEW-3"]]);
   await moveUsers(on.ledger as Ledger, [["ACC-4", "ACC-3"]]);

@@ -18,7 +18,7 @@ it("an approved reason covers the same reason with fewer users, but not with mor
   expect(isCovered(changed(), [])).toBe(false);
 });
 
-it("an approval of many twins covers fewer twins, whichever they are, and not more", () => {
+it("an approval of many twins covers the same number of twins or fewer, whichever they are, and not more twins", () => {
   const twins = (count: number, example = "A") =>
     tellGuard("mass_twins", { count, population: 900, examples: [example] });
   expect(isCovered(twins(60, "B"), [twins(61)])).toBe(true);

@@ -48,7 +48,7 @@ describe("causesOf", () => {
     ]);
   });
 
-  it("causesOf says for how many users a radius is new, and for how many the old one is not known", () => {
+  it("causesOf says for how many users a radius is new, and for how many users the former radius is not known", () => {
     expect(told([change([radius(null, 30)]), change([radius(undefined, 40)]), change([radius(10, 20)])])).toEqual([
       "3 radii change: from 10 to 20 km for 1, new, 30 km, for 1, for 1 the value before is not known",
     ]);
@@ -59,7 +59,7 @@ describe("causesOf", () => {
     expect(told(changes)).toEqual(["3 radii change from 90 to 12 km | Nord (2) | Sud (1)"]);
   });
 
-  it("causesOf tells which codes rules gain and lose, by the labels of the config, and how many places areas do", () => {
+  it("causesOf tells which codes rules gain and lose, by the labels of the config, and how many places areas gain and lose", () => {
     const pair = (range: string, requestType: string) => ({
       range: { code: range },
       requestType: { code: requestType },
@@ -91,7 +91,7 @@ describe("causesOf", () => {
     ]);
   });
 
-  it("causesOf tells the fields that change, and which users the others wait for", () => {
+  it("causesOf tells which fields change, and for which users other users wait", () => {
     const waiting = [1, 2].map((number) => ({
       ...{ record: number, row: number, accountNumber: `HR-${number}`, parent: "RESP-04" },
       root: { record: 7, row: 9, accountNumber: "RESP-04", because: "invalid" as const },

@@ -99,7 +99,7 @@ describe("Where the platform lists no postcodes", () => {
     expect(await found(user(0, cedex), more)).toEqual([]);
   });
 
-  it("lookups of other parts of the program in the table of France change nothing", async () => {
+  it("lookups in the table of France by other parts of the program change nothing in the checks", async () => {
     expect(await found(user(0, at("98999")))).toEqual([]);
     expect(locate("75001", "FR")).toBeDefined();
     expect(await found(user(0, at("98999")))).toEqual([]);

@@ -69,7 +69,7 @@ it("users with wrong data stay in the list while a source of changes gives no ne
   expect(plan.suspicious).toMatchObject([{ record: -1, accountNumber: "ACC-0", since: "2026-01-09T02:00:00.000Z" }]);
 });
 
-it("several postcodes of one area are one finding", async () => {
+it("several unknown postcodes of one area are one finding", async () => {
   const zips = ["97600", "97605", "97610", "97615", "97620", "97625", "97630", "97640", "97650", "97660", "97670"];
   const map = (record: UserInput) => ({
     user: record,
@@ -87,7 +87,7 @@ it("several postcodes of one area are one finding", async () => {
   expect(String(plan)).not.toContain("looks wrong");
 });
 
-it("an e-mail address that is the login as well is one finding", async () => {
+it("a shared e-mail address that is the login as well is one finding", async () => {
   const same = { login: "a@dealers.example", email: "a@dealers.example" };
   const { suspicious } = await on.plan([user(0, same), user(1, same)]);
   expect(suspicious.map(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`))).toEqual([

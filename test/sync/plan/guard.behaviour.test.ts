@@ -55,7 +55,7 @@ describe("the guard", () => {
     expect((await on.sync(moved, { guard: { maxMoved: 0.06 } })).status).toBe("complete");
   });
 
-  it("the guard checks no shares below minUsers, and nothing with guard: false", async () => {
+  it("the guard checks no shares if there are fewer than minUsers users, and checks nothing with guard: false", async () => {
     expect((await on.sync(changed(50), { guard: { minUsers: 101 } })).status).toBe("complete");
     expect((await on.sync(users(POPULATION), { guard: false })).status).toBe("complete");
   });

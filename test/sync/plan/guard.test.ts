@@ -94,7 +94,7 @@ describe("the guard's limits", () => {
     expect(codes({ new: 101 }, { maxNew: 0 })).toEqual(["mass_new"]);
   });
 
-  it("the guard's findings tell the figures, in per cent with one digit", () => {
+  it("the guard's findings tell shares in per cent with one decimal", () => {
     const [third] = guardFindings({}, { ...calm, comparable: 300, changed: 100 });
     expect(third?.message).toContain("33.3 % of 300 users");
     const [finding] = guardFindings({}, { ...calm, changed: 234, missing: 1 });
@@ -231,7 +231,7 @@ describe("the guard's warnings", () => {
     expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
   });
 
-  it("the guard warns of a ledger that has shrunk a little, and of any that has shrunk if it is off", () => {
+  it("the guard warns of a ledger that has shrunk a little, and with guard: false of a ledger that has shrunk by any number", () => {
     const text = (now: string) => `The ledger has shrunk: ${now} entries, and 1,000 after the last run.`;
     expect(warnings({ entries: 950 })).toEqual([expect.stringContaining(text("950"))]);
     expect(warnings({ entries: 949 })).toEqual([]);

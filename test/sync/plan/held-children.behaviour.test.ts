@@ -7,7 +7,7 @@ import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 const on = eachTestItsWorld();
 const source = [user(0), user(1), user(2)];
 
-it("rules and segments that are new for the parent release no held child, and another state of the parent does", async () => {
+it("a held child stays held if its parent only gets rules or a segment, and is sent again if the parent's own fields change", async () => {
   const refusal = on.world.fake.fail({
     on: creationOf("ACC-2"),
     as: { status: 422, body: { field: "email" } },

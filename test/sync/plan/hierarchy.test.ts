@@ -70,7 +70,7 @@ describe("An issue with profiles", () => {
     expect(paths("TOP", "LOW")).toEqual([]);
   });
 
-  it("An issue with profiles shows a code, and no other text in its place", () => {
+  it("An issue with profiles shows a profile's code, and hides any text that is not a code", () => {
     const message = (code: string) => profileIssues(code, undefined, profiles)[0]?.message;
     expect(message("PRF_X-1.b")).toBe('"PRF_X-1.b" is not a profile of this platform');
     for (const personal of ["Zoé Martin", "a@b", "PRF X", " PRF", "X".repeat(41)]) {

@@ -134,7 +134,7 @@ describe("many new users that are held", () => {
   });
 });
 
-it("heldRetryAfterMs: 0 sends all held steps again, or those of the users in options.only if that is given too", async () => {
+it("heldRetryAfterMs: 0 sends all held steps again, or only those of the users in the option `only` if it is given too", async () => {
   const source = [user(1, head), user(2, head), user(3, head)];
   const isCreation = ({ method }: { readonly method: string }) => method === "POST";
   const fault = on.world.fake.fail({ on: isCreation, as: { status: 422 }, times: 99 });
@@ -157,7 +157,7 @@ it("a held rule is sent again without its user", async () => {
   expect(Object.keys(on.world.fake.rules("ACC-0") ?? {})).toHaveLength(2);
 });
 
-it("resend sends users and rules again that Oplead has already, and the guard does not count them as changed", async () => {
+it("the option resend sends again the users and rules that Oplead already has, and the guard does not count them as changed", async () => {
   const source = Array.from({ length: 120 }, (_, number) => user(number));
   const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
   await on.sync(source, { map, guard: { minUsers: 100_000 } });

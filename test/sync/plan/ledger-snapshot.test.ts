@@ -9,7 +9,7 @@ import { planning, snapshotOf } from "../../support/judging.ts";
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
 
 describe("A snapshot of the ledger", () => {
-  it("A snapshot of the ledger counts the users that Oplead has, and those that can be compared", async () => {
+  it("A snapshot of the ledger counts the users that Oplead has, and the users with whom the source can be compared", async () => {
     const snapshot = await snapshotOf({
       ...{ "ACC-1": entry(), "ACC-2": entry({ user: undefined, id: "2" }) },
       ...{ "ACC-3": entry({ missingSince: 4 }), "ACC-4": entry({ id: undefined }), "ACC-5": damagedEntry },

@@ -14,7 +14,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("a record whose map throws is invalid and has the position and the error, which is not printed", async () => {
+it("a record whose map throws is invalid: the plan gives its position and the error, but does not print the error", async () => {
   const thrown = new TypeError("cannot read Zoé Martin's city");
   const map = () => {
     throw thrown;

@@ -144,7 +144,7 @@ describe("moves of a plan", () => {
     expect(on.world.fake.users).toHaveLength(4);
   });
 
-  it("users below a moved parent are sent after it, wait until Oplead has taken its number, and cannot be verified until then", async () => {
+  it("users below a moved parent are sent after it, wait until Oplead has the parent's new number, and cannot be verified until then", async () => {
     await on.sync(users(2));
     const below = [renumbered(0), user(1, { parentUserIdentifier: "NEW-0" })];
     const options = { moves: [["ACC-0", "NEW-0"]] as Move[] };

@@ -26,7 +26,7 @@ describe("new users", () => {
     expect(report.counts).toMatchObject({ created: 110 });
   });
 
-  it("the guard refuses many new users also beside a population that is too small for shares", async () => {
+  it("the guard refuses many new users even if there are too few known users for it to judge shares", async () => {
     const small = memoryLedger();
     for (const [accountNumber, entry] of on.knownEntries.slice(0, 20)) await setEntry(small, accountNumber, entry);
     const error = await on.refusalOf(on.sync([...users(20), ...newcomers(200)], { ledger: small }));

@@ -22,7 +22,7 @@ describe("the time that a source is given", () => {
     ["the ledger was never read in full", { info: { readAt: NOW - DAY } }],
     ["the ledger has lost entries", { entries: 4 }],
     [
-      "the last full reading is a week ago, but for the minutes by which a job starts earlier",
+      "the last full reading was a week ago, or some minutes less because the job started early",
       { now: NOW + 5 * DAY - HOUR / 2 },
     ],
     ["the plan needs all records", { needsAll: true }],
@@ -57,7 +57,7 @@ describe("how far the source was read", () => {
     ["a user failed in a full reading", full, { isOpen: true }, { fullyReadAt: NOW }],
     ["a user waits for another record", changes, { areWaiting: true }, {}],
     ["a user waits in a full reading", full, { areWaiting: true }, { readAt: NOW, fullyReadAt: NOW }],
-    ["leavers could not be told", full, { areLeaversTold: false }, { readAt: NOW }],
+    ["the leavers could not be reported", full, { areLeaversTold: false }, { readAt: NOW }],
   ])("the ledger notes the right time of the last reading if %s", (_what, reading, ended, expected) => {
     expect(readTo(reading, KNOWN, { ...fine, ...ended })).toEqual(expected);
   });

@@ -127,11 +127,11 @@ describe("The result of map", () => {
     expect(await refused).toMatchObject({ user: undefined, failure: { error: { message: "secret" } } });
   });
 
-  it("A record with an empty key has no key", () => {
+  it("A record whose key is an empty text counts as a record without a key", () => {
     expect(mapped({ key: () => "" })).toMatchObject({ key: undefined });
   });
 
-  it("The record of an error in map lacks the error's message, and the log has it", () => {
+  it("What is kept of an error in map lacks the error's message, and the log has the message", () => {
     const failure = (error: unknown) => {
       const { failure } = mapped({
         map: () => {

@@ -35,7 +35,7 @@ describe("a client whose timers are late", () => {
     [10, 5, 200],
     [50, 50, 100],
   ])(
-    "a late client uses the whole rate of a server that allows %i requests a second and saves up %i",
+    "a client whose timers are late uses the whole rate of a server that allows %i requests a second, of which it saves up to %i for later",
     async (limit, burst, late) => {
       const { perSecond, refused } = await average(() => tokenBucket(limit, burst, 1_000), limit, late);
       expect(perSecond / limit).toBeGreaterThan(0.97);
@@ -43,7 +43,7 @@ describe("a client whose timers are late", () => {
     },
   );
 
-  it("a client whose timers are late soon stops making up for them if the server saves up only two requests", async () => {
+  it("a client soon stops making up for its late timers if the server saves up only two requests for later", async () => {
     const { perSecond, refused } = await average(() => tokenBucket(10, 2, 1_000), 10, 200);
     // With timers that are 200 ms late, a bucket of two allows at most two turns in each 200 ms.
     expect(perSecond).toBeGreaterThan(8.3);

@@ -80,7 +80,7 @@ it("a 429 above the rate that was refused last is expected, and sets new bounds 
   expectJustBelow(rate.at(7_490), 281 / 7_000);
 });
 
-it("a doubt about the rate ends after twice as many acceptances as there were before the 429, and at least ten", () => {
+it("a doubt about the rate ends after twice as many acceptances as there were before the 429, and not before ten acceptances", () => {
   for (const [before, needed] of [
     [4, 10],
     [12, 24],
@@ -127,7 +127,7 @@ it("the third 429 in a row that asks for no pause lowers the rate", () => {
   expect(rate.at(700)).toBeLessThan(refusedOnce().at(490) / 2);
 });
 
-it("many recent 429s start a pause, although some requests were accepted since", () => {
+it("many recent 429s start a pause, although some requests were accepted in between", () => {
   const rate = refusedOnce();
   for (let i = 0; i < 5; i += 1) rate.refused(480, 495, 495);
   accept(rate, 4, 900);

@@ -70,7 +70,7 @@ describe("the limiter of a shared rate", () => {
   };
   const turn = () => ({ accepted: vi.fn(), unsent: vi.fn(), refused: vi.fn() });
 
-  it("the limiter of a shared rate tells the shared rate, and the time spent waiting for it and in line", async () => {
+  it("the limiter of a shared rate tells the shared rate per second, and how long requests have waited for Redis and in line", async () => {
     const { clock, limiter } = open(
       () => new Promise((resolve) => void clock.setTimeout(() => resolve(turn() as never), 300)),
     );
@@ -85,7 +85,7 @@ describe("the limiter of a shared rate", () => {
     expect(await turns[2]).toMatchObject({ startedAt: 1_800 });
   });
 
-  it("a request that leaves while others are in flight does not ask the shared rate", async () => {
+  it("a request that is aborted or reaches its deadline while others are in flight does not ask the shared rate", async () => {
     const acquire = vi.fn(async () => turn() as never);
     const { clock, limiter } = open(acquire);
     await limiter.acquire(FOREVER, undefined, 0);
@@ -100,7 +100,7 @@ describe("the limiter of a shared rate", () => {
     expect(acquire).toHaveBeenCalledTimes(2);
   });
 
-  it("a request that the shared rate refuses or does not answer gives its place to the next", async () => {
+  it("a request that the shared rate refuses or does not answer gives its place to the next request", async () => {
     const answers = [
       async () => ({ reason: "paused", forMs: 5 }) as const,
       async () => Promise.reject(new Error("redis")),
@@ -112,7 +112,7 @@ describe("the limiter of a shared rate", () => {
     for (const inFlight of [1, 2]) expect(await limiter.acquire(FOREVER, undefined, 0)).toMatchObject({ inFlight });
   });
 
-  it("the shared rate hears how a request ended, and of a 429 only if too many in flight do not explain it", async () => {
+  it("the shared rate is told how each request ended, except for a 429 that too many requests in flight explain", async () => {
     const turns: ReturnType<typeof turn>[] = [];
     const { limiter } = open(async () => {
       turns.push(turn());
@@ -133,7 +133,7 @@ describe("the limiter of a shared rate", () => {
     expect(turns[5]?.refused).not.toHaveBeenCalled();
   });
 
-  it("the limiter of a shared rate makes no pause of its own: the next request asks at once", async () => {
+  it("the limiter of a shared rate makes no pause of its own: after a 429 the next request asks the shared rate at once", async () => {
     const acquire = vi.fn(async () => turn() as never);
     const { limiter } = open(acquire);
     limiter.release((await limiter.acquire(FOREVER, undefined, 0)) as Turn, { was: "refused", pauseMs: 60_000 });

@@ -49,7 +49,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.refused(8)).toBe(true);
   });
 
-  it("an accepted request with as many in flight ends the suspicion that too many in flight caused a 429, so that two 429s far apart lower nothing", () => {
+  it("an accepted request with as many others in flight ends the suspicion that too many in flight caused a 429, so that two 429s far apart do not lower the limit", () => {
     for (const accepted of [8, 9]) {
       const concurrency = new Concurrency(16);
       concurrency.refused(8);
@@ -70,7 +70,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(7);
   });
 
-  it("a 429 of a request that was sent before the limit was known does not lower it again", () => {
+  it("a 429 of a request that was sent before the limit of requests in flight was known does not lower that limit again", () => {
     const concurrency = limited();
     expect(concurrency.limit).toBe(7);
     concurrency.refused(8);

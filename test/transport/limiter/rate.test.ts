@@ -42,7 +42,7 @@ describe("an undocumented limit below the client's rateLimit", () => {
   });
 
   it.each(limits)(
-    "an undocumented limit of %d a second is found if the server takes a second's worth at once",
+    "an undocumented limit of %d a second is found if the server accepts the requests of a whole second at once",
     async (allows) => {
       const { share, refused } = await shareOf(allows, tokenBucket(allows, allows, 1000), 100, 20);
       expect(share).toBeGreaterThanOrEqual(0.9);
@@ -56,7 +56,7 @@ describe("an undocumented limit below the client's rateLimit", () => {
     expect(refused).toBeLessThanOrEqual(40);
   });
 
-  it.each(limits)("an undocumented limit of %d a second is found without a rateLimit", async (allows) => {
+  it.each(limits)("an undocumented limit of %d a second is found by a client without a rateLimit", async (allows) => {
     const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, undefined), false, 20);
     expect(share).toBeGreaterThanOrEqual(0.9);
     expect(refused).toBeLessThanOrEqual(40);
@@ -122,7 +122,7 @@ describe("429s that are not about a rate", () => {
     });
 
     it.each<number | false>([100, 10, false])(
-      "a server's limit in flight costs a client with a rateLimit of %s a second less than 15 percent",
+      "a server's limit of requests in flight costs a client with a rateLimit of %s a second less than 15 percent",
       async (ours) => {
         for (const limit of [2, 4, 8]) {
           for (const serviceMs of [20, 100]) {
@@ -234,7 +234,7 @@ describe("the adaptive rate", () => {
     expect(rate.at(10 * 60_000)).toBe(0.1);
   });
 
-  it("the adaptive rate is not lowered if 429s come as often after slowing down", () => {
+  it("the adaptive rate is not lowered if 429s come as often after the client has slowed down", () => {
     const rate = new AdaptiveRate(0.1, 0);
     let now = 0;
     let paused = 0;
