@@ -169,14 +169,14 @@ function lineForms(): LineForms {
       sourceFile: optional(text()),
       testMode: boolean(),
       part: optional(boolean()),
-      // The numbers of users or problems, indexed by outcome.
+      // How many users had each outcome: numbers only, so no personal data.
       counts: whole(),
       requests: number(),
       durationMs: number(),
       findings: list(text()),
       newProblems: optional(number()),
       knownProblems: optional(number()),
-      // The numbers of users or problems, indexed by outcome.
+      // How many new and known problems of each kind there are: numbers only, so no personal data.
       problems: whole(),
       leaversDue: optional(number()),
       entries: optional(number()),

@@ -11,11 +11,14 @@ import type { Waits } from "./upsert.ts";
  * refusal does not say what it is about, and not at all otherwise. So a genuine refusal costs at most a few seconds.
  */
 
-/** For a refusal that is about a user who was written lately: at most 12 requests. */
+/**
+ * How long to ask again after a refusal that is about a user who was written lately, in milliseconds. A call sends at
+ * most 12 requests in this time.
+ */
 export const LONG_MS = 6_000;
-/** For a refusal that may be about a user who was written lately: at most 6 requests. */
+/** The same time after a refusal that may be about a user who was written lately: at most 6 requests. */
 export const SHORT_MS = 1_500;
-/** For a refusal whose cause an earlier wait did not end: at most 4 requests. */
+/** The same time after a refusal whose cause did not go away during an earlier wait: at most 4 requests. */
 const AGAIN_MS = 300;
 
 /** Why a refusal may be temporary. */

@@ -1,6 +1,4 @@
-/*
- * The types of a command, the signals that end it, and the alerts after it.
- */
+/** The types of a command, the signals that end it, and the alerts that it sends at its end. */
 
 import type { Command } from "commander";
 import { type LoadedConfig, type NotifySettings, notifiers } from "oplead-sdk/config";

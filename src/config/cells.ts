@@ -373,7 +373,10 @@ export class Row {
   }
 }
 
-/** The known name that is most similar to a given name, if it is similar enough to be meant. */
+/**
+ * The known name that is most similar to a given name; undefined if no known name is so similar that the given one
+ * may be a misspelling of it.
+ */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = folded(name);
   const far = names.map((other) => ({ other, steps: distance(wanted, folded(other)) }));

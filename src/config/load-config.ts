@@ -310,7 +310,7 @@ function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
   return invalid("invalid_options", `${basename(file)} is not valid.`, issues);
 }
 
-/** Every problem of a config, with its path. The target was merged into it before. */
+/** Every problem of a config, with its path. The fields of the target are in the config already. */
 function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
   const needsClient = needs.includes("client");
   // Missing variables of the client, such as the token, do not matter for a command that sends nothing to Oplead.
@@ -389,7 +389,7 @@ function missingVariables(value: unknown, path = ""): OpleadIssue[] {
   );
 }
 
-/** Codes of Node's errors for files that Node cannot load but the loader may. */
+/** Codes of Node's errors for files that Node cannot load, but that the package's own loader may be able to load. */
 const NOT_NATIVE = new Set([
   "ERR_UNKNOWN_FILE_EXTENSION",
   "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",

@@ -100,7 +100,7 @@ export function says(problem: ValueProblem | ((value: unknown) => ValueProblem))
   };
 }
 
-/** The argument of the function that zod calls for the message of an issue. */
+/** The argument of a zod schema with the function that makes the message of an issue. */
 interface Saying {
   readonly error: (issue: { readonly input?: unknown }) => string;
 }

@@ -277,7 +277,7 @@ class Probe {
       // The second sample also asks the first path again, because the 404 at this path may have come from a gateway.
       return [...new Set([...paths.slice(0, 1), path])];
     }
-    // The path is documented and the user exists, so 404 means that the rule is disabled.
+    // The user exists. So if the path is documented, a 404 means that the rule is disabled.
     const isDocumented = rulePathsOf(name).length === 1;
     facts.sample(`rules.${name}`, isDocumented ? "disabled" : undefined, replies, "no_path_found");
     return [...paths];

@@ -81,7 +81,8 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
     }),
     async *entries() {
       const pattern = `${userPrefix.replace(/[\\*?[\]]/g, "\\$&")}*`;
-      // A cluster that is not connected has no nodes, and would look like an empty ledger.
+      // Sends a command first, which fails if the cluster is not connected. Such a cluster has no nodes, so its
+      // ledger would look empty.
       await use(() => redis.get(userPrefix));
       for (const node of redis.nodes?.("master") ?? [redis]) {
         let cursor = "0";

@@ -6,7 +6,7 @@ export interface UserProfile {
   readonly code: string;
   /** The name for people. It depends on the language: compare codes, never labels. */
   readonly label: string;
-  /** The profile one level higher. The top profile has none. */
+  /** The profile one level higher. The top profile does not have this field. */
   readonly parent?: { readonly code: string; readonly [field: string]: unknown } | undefined;
   readonly [field: string]: unknown;
 }

@@ -26,7 +26,7 @@ export interface GeographicalRule {
 export interface HandledCountry {
   /** Two capital letters. See {@link Oplead.listCountries}. */
   readonly handledCountry: { readonly code: string };
-  /** If it is left out, the whole country is covered (assumed). */
+  /** The counties that are covered. If the list is left out, the whole country is covered (assumed). */
   readonly handledCounties?: readonly HandledCounty[] | undefined;
 }
 

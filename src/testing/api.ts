@@ -24,7 +24,7 @@ export function page(status: number, form: "html" | "empty" | "text"): Answer {
 }
 
 function stringify(body: unknown): string {
-  // The bigint may also be the id of an object inside the body.
+  // An id that is a bigint is in the body itself or in an object inside the body.
   if (isObject(body)) {
     for (const [name, inner] of Object.entries(body)) {
       if (

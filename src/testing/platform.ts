@@ -68,7 +68,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
   return {
     auth: auth as FakeOpleadOptions["auth"],
     ids: ids[idType as keyof typeof ids],
-    // The name of such a fact is `rules.` with the name of the rule behind it.
+    // The fact about a disabled rule has the name `rules.` followed by the rule's name.
     disabledRules: disabled.map((name) => name.slice("rules.".length) as FakeRuleName),
     uniqueAccountNumbers: refusesDuplicates as boolean | undefined,
   };

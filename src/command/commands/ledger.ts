@@ -180,9 +180,9 @@ const move = inWorkspace<MoveFlags>([], async (workspace, context, args, { file,
 });
 
 /**
- * Refuses a move if the source still has a person with the old number. After such a move, the person with the new
- * number would have the user of the person with the old one, and the next run would create a second user for the old
- * number.
+ * Refuses a move if the source still has a person with the old number, because the new number then belongs to a
+ * different person. The move would give the old person's user in Oplead to this different person, and the next run
+ * would create a second user for the old person.
  */
 async function refuseMovesInSource(workspace: Workspace, context: Context, moves: readonly Move[]): Promise<void> {
   const { config, ledger } = workspace;

@@ -31,7 +31,8 @@ import { auditPath, type Bypass } from "./trace.ts";
 type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
 /**
- * What may let a plan pass the guard. A run without this object does not write to Oplead, so the guard does not matter.
+ * Why a plan may be sent although the guard found reasons against it. A run without this object does not write to
+ * Oplead, so the guard's findings do not stop it.
  */
 interface PastGuard {
   /** The approved hash, or an approved saved plan with the same users. */

@@ -36,7 +36,7 @@ export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>>
   const by = (state: Check["state"]): Answer => {
     return (code, ...given) => {
       const answer = tellDoctorAnswer(code, ...given);
-      // The cast is safe, because these are the parameters of this code.
+      // The cast is safe, because `answer` has the parameters of the code.
       return { about, state, ...answer, fix: REMEDIES[code]?.(answer.parameters as never) };
     };
   };
@@ -53,7 +53,8 @@ export function failureOf(error: unknown) {
   if (!isOpleadError(error)) return { code: errorKind(error), reason: reasonOf(error) };
   const { code, status, issues: [issue] = [] } = error;
   if (!issue) return { code, status, reason: reasonOf(error) };
-  // The first line of wrong options only says what has them.
+  // The message of `invalid_options` lists its problems from the second line on, so the first problem is quoted
+  // instead of the first line.
   const reason = code === "invalid_options" ? `${issue.path} ${issue.message}`.trim() : reasonOf(error);
   return { code: issue.code, status, reason, details: issue.parameters, place: issue.path || undefined };
 }

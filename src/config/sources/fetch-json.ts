@@ -214,7 +214,8 @@ async function askOnce(
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // Every fetch gives Headers. The type FetchAnswer names only the methods that the transport uses.
+    // The cast is safe, because every fetch returns Headers. The type FetchAnswer names only those of their methods
+    // that the transport uses.
     return {
       status: answer.status,
       headers: answer.headers as Headers,

@@ -54,7 +54,7 @@ export const ALERT_FAILURES = {
   target_silent: ({ timeoutMs }: { readonly timeoutMs: number }) => `no answer within ${timeoutMs} ms`,
   target_answered: ({ status }: { readonly status: number }) => `answered ${status}`,
   mailer_missing: () => "the package is missing: npm install nodemailer",
-  /** `code`: of Node, of the mail server's client, or of an error of this package. */
+  /** `code`: the code of an error of Node, of the mail server's client, or of this package. */
   target_failed: ({ code }: Strings<"code">) => `failed with ${code}`,
 };
 

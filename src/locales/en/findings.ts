@@ -257,7 +257,7 @@ export const NOT_COUNTED = {
 
 export const tellNotCounted: Teller<typeof NOT_COUNTED> = /* @__PURE__ */ tellerOf(NOT_COUNTED);
 
-/** A policy of the map, told to people who know users and places. */
+/** Findings of policies as sentences, for people who know users and places. */
 export const POLICIES = {
   policy: (facts: PolicyFacts) =>
     `${facts.certain ? "" : "Not certain: "}${sentence(facts)}${causesOf(facts)} (policy ${facts.policy}).${leaversOf(facts)}${dependsOn(facts)}`,
