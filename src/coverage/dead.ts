@@ -176,8 +176,8 @@ function largerFinder(network: Network): (user: NetworkUser) => NetworkUser | un
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   return (user) => {
     const { masks, reach } = user;
-    // A user that gets all leads of this user also covers the place where this user has the fewest neighbours. So only
-    // the users of that place are compared.
+    // A user that gets all leads of this user covers every place of this user, so also the place that the fewest users
+    // cover. So only the users of that place are compared.
     let fewest: NetworkClass | undefined;
     let size = Number.POSITIVE_INFINITY;
     for (const spots of [reach.pass, reach.uncertain]) {

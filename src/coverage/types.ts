@@ -88,8 +88,8 @@ export interface Assumptions {
    */
   readonly partsLeftOut: "whole" | "uncertain";
   /**
-   * When a user who covers whole counties covers a postcode that lies in two counties. Default `"any"`: if the user
-   * covers one of the counties. `"all"`: only if the user covers both.
+   * Whether a user who covers whole counties covers a postcode that lies in two counties. Default `"any"`: yes, if the
+   * user covers at least one of the two. `"all"`: only if the user covers both.
    */
   readonly zipInTwoCounties: "any" | "all" | "uncertain";
   /** Which request types are admitted by a competence that names no request type. Default `"all_request_types"`. */

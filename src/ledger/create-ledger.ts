@@ -141,8 +141,8 @@ export function keysOf(
   /** Makes fingerprints with the ledger's keys. It is set once the keys can no longer change. */
   let settled: Fingerprints | undefined;
   /**
-   * The key that the first write would store. A plan makes fingerprints with it. They are written only if this key was
-   * really stored.
+   * The key that the first write would store. A plan makes fingerprints with it. These fingerprints are written only if
+   * this key was really stored.
    */
   let candidate: string | undefined;
 

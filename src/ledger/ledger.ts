@@ -18,8 +18,8 @@ export interface HeldStep {
   readonly firstAt?: number | undefined;
   /**
    * For the step `user`: a hash of the parent's ID and content in Oplead at the time of the refusal. Undefined if
-   * Oplead did not have the parent. If the parent has another state by now, it may have been the reason, so the step is
-   * tried again.
+   * Oplead did not have the parent. If the state of the parent has changed since, its former state may have been the
+   * reason for the refusal, so the step is tried again.
    */
   readonly parentState?: string | undefined;
   /**
@@ -185,8 +185,8 @@ export interface LedgerInfo {
    */
   readonly abandonedAt?: number | undefined;
   /**
-   * How many runs have ended with this ledger, and the id of the last one. An older copy of a ledger is recognised by
-   * this, because it knows fewer runs.
+   * How many runs have ended with this ledger, and the id of the last one. These figures reveal an older copy of the
+   * ledger, because it knows fewer runs.
    */
   readonly runs?: number | undefined;
   readonly lastRunId?: string | undefined;

@@ -259,7 +259,10 @@ export function identityOf(
   return { login: of("login"), email: of("email") };
 }
 
-/** A login or an e-mail address in lower case, without white space around it. Such differences rarely matter. */
+/**
+ * A login or an e-mail address in lower case, without white space around it. Differences in case or in outer white
+ * space rarely matter.
+ */
 export function comparable(value: unknown): string | undefined {
   return typeof value === "string" ? value.trim().toLowerCase() : undefined;
 }

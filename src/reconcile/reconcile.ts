@@ -83,8 +83,9 @@ export async function reconcileContent(
   };
   const reconcile = async (lease?: Lease): Promise<Reconciliation> => {
     const left = lease && (() => lease.left());
-    // If this process is killed now, Oplead may carry out its request after a newer state has arrived. A note in the
-    // ledger tells the next process about this, unless a lease or a run tells it.
+    // If this process is killed while it sends the user, Oplead may carry out its request after a newer state has
+    // arrived. A note in the ledger tells the next process of this danger. It is not needed if a lease or the note of a
+    // run tells the same.
     const isToldOtherwise = lease ? "abandonedMsAgo" in lease : options.isInOpenRun || ledger.endsWithProcess;
     const notesAttempt = !call.testMode && !isToldOtherwise;
     const now = options.now ?? Date.now;

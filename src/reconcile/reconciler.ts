@@ -43,7 +43,8 @@ const ATTEMPTS = 3;
 
 /**
  * One reconciliation. It reads the entry, compares, and sends the open steps, and repeats this if another process wrote
- * the entry meanwhile. The user is written into the entry as soon as Oplead has answered, and the rules together.
+ * the entry meanwhile. The user is written into the entry as soon as Oplead has answered. The rules are written
+ * together, after the last of them.
  */
 export class Reconciler {
   readonly #internals: Internals;
@@ -255,7 +256,8 @@ export class Reconciler {
 
   async #noteUnchanged(): Promise<void> {
     this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
-    // The source gives the same state as before, but the killed process may have sent another state in between.
+    // The user is unchanged, so nothing is sent. But a process that was killed may have sent another state since, so
+    // the user is put in doubt.
     if (this.#isUnsettled) await this.#writer.write(withDoubt(this.#entry, this.#doubtIf(true)));
     if (this.#content.rulesOnly) return;
     if (changesPresence(this.#entry, this.#content.version))

@@ -98,8 +98,8 @@ export interface Reconciliation {
   /** As in {@link UpsertResult.recovered}: the answer to the creation was lost, and Oplead turned out to have the user. */
   readonly recovered: boolean;
   /**
-   * As in {@link WriteResult.inDoubt}: Oplead may still carry out an earlier request and overwrite later writes with it.
-   * The ledger knows it, and the next reconciliation or run sends the user once more.
+   * As in {@link WriteResult.inDoubt}: Oplead may still carry out an earlier request and overwrite later writes with
+   * it. This is noted in the ledger, and the next reconciliation or run sends the user once more.
    */
   readonly inDoubt: boolean;
 }

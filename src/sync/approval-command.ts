@@ -12,9 +12,11 @@ export interface ApprovalCommandOptions {
    * differs.
    */
   readonly file?: string | undefined;
-  /** The target of the config to name in the command. Default: no target is named. */
+  /** The target of the config that the command names. Default: the command names no target. */
   readonly target?: string | undefined;
-  /** The config file to name in the command. Default: no file is named, so the command looks for its own. */
+  /**
+   * The config file that the command names. Default: the command names none, and looks for a config file when it runs.
+   */
   readonly config?: string | undefined;
 }
 

@@ -63,8 +63,8 @@ function byAge(a: Leaver, b: Leaver): number {
 }
 
 /**
- * Notes that an administrator has dealt with a leaver in Oplead, or takes that back. The note ends when the user comes
- * back to the source.
+ * Notes that an administrator has dealt with a leaver in Oplead, or removes this note. The note ends when the user
+ * comes back to the source.
  *
  * @returns whether the user is a leaver. @throws {@link OpleadError} `invalid_input`, `ledger_conflict`,
  * `ledger_unavailable`.

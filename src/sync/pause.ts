@@ -87,7 +87,7 @@ function pauseOf({ until, by, reason }: PauseOptions, now: number): RunsPause {
 }
 
 /**
- * The pause that is in force; undefined if no pause was set, or the last one is over.
+ * The pause that is in force; undefined if no pause was set, or the last pause is over.
  *
  * @throws {@link OpleadError} `ledger_unavailable` also if the pause is damaged, or ends later than a pause can,
  * because a clock is wrong. The end of such a pause is not known, so runs fail until it is set again or ended.

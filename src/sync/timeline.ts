@@ -37,7 +37,9 @@ export interface UserTimeline {
   /** The earlier account numbers, the oldest first. */
   readonly movedFrom: readonly {
     readonly accountNumber: string;
-    /** The time of the first line under the next account number, ISO 8601; undefined if there is no such line yet. */
+    /**
+     * The time of the first audit line under the next account number, ISO 8601; undefined if there is no such line yet.
+     */
     readonly by: string | undefined;
   }[];
   /** The account number that the user has now, if it is not the given one. */

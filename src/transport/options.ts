@@ -141,7 +141,10 @@ export interface SharedTurn {
   refused(pauseMs: number): void;
 }
 
-/** Why a {@link SharedRate} gives no turn. `paused`: the server asked for a pause that ends too late. */
+/**
+ * Why a {@link SharedRate} gives no turn. `paused`: the server asked for a pause, and the client cannot wait until the
+ * pause ends.
+ */
 export type SharedRefusal =
   | { readonly reason: "aborted" | "deadline" }
   | { readonly reason: "paused"; readonly forMs: number };
@@ -251,9 +254,9 @@ export interface OpleadOptions {
    */
   readonly settleMs?: number | undefined;
   /**
-   * How long after it was sent Oplead may still carry out a request for which the client no longer waits, in
-   * milliseconds (assumed). After that time, the user of such a request is sent once more. Default 600,000 (ten
-   * minutes).
+   * If the client stops waiting for the answer to a request: how long after the start of the request Oplead may still
+   * carry it out, in milliseconds (assumed). After that time, the user of such a request is sent once more. Default
+   * 600,000 (ten minutes).
    */
   readonly lateMs?: number | undefined;
   /** How often a request is tried, and how long the pauses are. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */

@@ -236,7 +236,7 @@ class EntryReconciler {
   async #reconcile(entry: SourceUser, ledger: Ledger): Promise<SentEntry> {
     const { now } = this.#settings;
     // Held steps are tried again, because a delivery comes after a change, or after an operator has corrected something
-    // in Oplead. Only the nightly batch does not try them.
+    // in Oplead. The nightly batch does not try them again.
     const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, now });
     const { failed, outcome, id, requests, requestIds, fields, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);

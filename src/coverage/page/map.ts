@@ -110,7 +110,7 @@ export function legendOf({ levels, of }: Shown, label: Label, words: CoverageWor
   return html`<ul class="legend" aria-label="${words.say(label)}">${items}${home}</ul>`;
 }
 
-/** The dots of the homes of these users, as one SVG path. Users whose place is not on the map are left out. */
+/** The homes of these users as dots, in one SVG path. Users whose place is not on the map are left out. */
 export function homePath(network: Network, { dots }: Layout, users: readonly ReadUser[]): string {
   const points = users.map(({ home: { country, zipCode } }) => {
     const spot = country === undefined || zipCode === undefined ? undefined : network.spots.ofZip(country, zipCode);

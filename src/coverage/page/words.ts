@@ -125,9 +125,9 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("labelFindings", () => ({
 }));
 
 /**
- * Findings whose messages and parameters show names for people before codes: `Voitures (RNG_CARS)`. The fields
- * `dimensions`, `zipCodes` and `accountNumbers` do not change. `labels`: the name of each code; a code that is not in
- * it is shown alone.
+ * Copies of findings, in which messages and parameters show a readable name before each code: `Voitures (RNG_CARS)`.
+ * The fields `dimensions`, `zipCodes` and `accountNumbers` do not change. `labels`: the name of each code. A code
+ * without a name is shown alone.
  *
  * @throws {@link OpleadError} `invalid_input` for arguments of another type.
  *

@@ -53,8 +53,8 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
   },
   codesIn: (competences) => [competences.keys(), [...competences.values()].flatMap((types) => [...(types ?? [])])],
   /**
-   * Writes, for each range, two indexes of the text table in base 36: that of the range and that of its set of request
-   * types, for example `0.2 5.1 7`. The sets are in the table because many ranges have the same set.
+   * Writes, for each range, two numbers in base 36, for example `0.2 5.1 7`: the index of the range in the text table,
+   * and the index of its set of request types. The sets are in the table because many ranges have the same set.
    */
   encode: (rule, texts) => {
     const byRange = new Map<string, string[] | undefined>();

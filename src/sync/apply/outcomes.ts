@@ -77,7 +77,7 @@ export class Outcomes {
     }
     for (const failed of reconciliation.failed) this.#fail(change, failed);
     const outcome = outcomeOf(reconciliation);
-    // `counts` has a field for each outcome of a user that was compared or sent, and this user was.
+    // The cast is safe: `counts` has a field for each outcome of a user that was compared or sent, and this user was.
     counts[outcome.outcome as keyof typeof counts] += 1;
     this.#tell(change, outcome);
   }

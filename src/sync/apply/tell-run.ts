@@ -120,7 +120,7 @@ function notFoundWarning(accountNumbers: readonly string[]): SyncWarning[] {
   return accountNumbers.length === 0 ? [] : [tellWarning("not_to_send", usersAmong(accountNumbers))];
 }
 
-/** Logs the one line of a run. */
+/** Logs one line about the run. */
 export function logRun(oplead: Oplead, facts: ReportFacts): void {
   const { runId: run, hash: plan, status, stopReason, testMode, counts, requests, durationMs } = facts;
   const amounts = Object.entries(counts)

@@ -8,11 +8,9 @@ import { type Cause, grouped, type Naming } from "./overview.ts";
 import { isWaiting, rootName } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn } from "./rule-values.ts";
 
-/**
- * The maximum numbers of items that a cause lists. `MOST`: of groups of changes, and of users that others wait for.
- * `MOST_SEGMENTS`: of segments.
- */
+/** The maximum number of groups of changes in one cause, and of users that others wait for. */
 const MOST = 3;
+/** The maximum number of segments that a cause names. */
 const MOST_SEGMENTS = 5;
 
 interface RuleOfUser {

@@ -375,8 +375,8 @@ class Judge {
   }
 
   /**
-   * The facts to keep in the entry; undefined if the entry has them. For a user that is sent, this is decided when its
-   * entry is written.
+   * The facts to keep in the entry; undefined if the entry has them already. For a user that is sent, this is decided
+   * when its entry is written.
    */
   #keptOf(
     accountNumber: string,

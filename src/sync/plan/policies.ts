@@ -33,8 +33,8 @@ export interface Selection {
 }
 
 /**
- * Selects the changes that `only` and `limit` allow. With `limit` these are the first changes; in a test, changes that
- * are spread evenly over the plan.
+ * Selects the changes that `only` and `limit` allow. With `limit` these are the first changes, or in test mode changes
+ * that are spread evenly over the plan.
  */
 export function select(
   all: readonly Change[],
@@ -138,7 +138,7 @@ function contextOf(
 ): PolicyContext {
   const { leaversCover = false } = coverage;
   const sent = new Map(changes.map((change) => [change.planned.accountNumber, change]));
-  // A run of some users changes nothing about leavers.
+  // A run that sends only some users does not change leavers.
   const left = new Map(isPartial ? [] : leavers.map((leaver) => [leaver.accountNumber, leaver]));
   const unchanged: PolicyUser[] = [];
   const changed: PolicyChange[] = [];

@@ -148,14 +148,14 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
 
 /** What a run that reached its end tells about the next reading of the source. */
 interface Ended {
-  /** Whether a record has not arrived for a reason that may pass. Then it must be read again. */
+  /** True if a record did not arrive in Oplead for a reason that may pass. Such a record must be read again. */
   readonly isOpen: boolean;
   /**
    * Whether records wait: for another record, for the answer of a person, or for a correction of `map`. The time of
    * their last change does not move meanwhile, so a reading of changes would not give them again.
    */
   readonly areWaiting: boolean;
-  /** Whether all leavers that a full reading found were reported. */
+  /** Whether the run has noted and reported all leavers that a full reading found. */
   readonly areLeaversTold: boolean;
 }
 

@@ -57,8 +57,7 @@ export class SharedValues {
   }
 
   /**
-   * Indexed by value: the first two users that have it. One of the two is always another user than the one that is
-   * checked.
+   * Indexed by value: the first two users that have it. At least one of the two is not the user that is being checked.
    */
   #ownersOf(field: (typeof UNIQUE_FIELDS)[number], users: WithValues): Map<string | undefined, string[]> {
     const owners = new Map<string | undefined, string[]>();

@@ -106,7 +106,7 @@ export class SourceUsers {
   readonly backWithRules: string[] = [];
   /** Records that `map` left out, and repeated or older records of a user. */
   ignored = 0;
-  /** Whether any step is open, so that it must be checked against the platform. */
+  /** Whether some user may have to be sent. Then the plan reads the profiles of the platform to check such users. */
   hasOpenSteps = false;
 
   constructor(ledger: LedgerSnapshot, options: CompareOptions) {

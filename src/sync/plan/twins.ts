@@ -12,8 +12,8 @@ export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
  * Finds new users that may be users that Oplead has already. The result is indexed by the account number of the new
  * user. Only entries whose fingerprints can be read are compared. `confirmed`: account numbers of people who are really
  * new. `isFull`: whether the source gives all users. `isFirstNight`: no run has ended or was approved, so a user may be
- * new only because a run was interrupted. A user that gives up the value in this plan does not count, nor do users that
- * already share an e-mail address in the ledger.
+ * new only because a run was interrupted. A user in Oplead that gives up the shared login or e-mail address in this
+ * plan does not count. Nor do users who already share an e-mail address in the ledger.
  */
 export async function findTwins(
   rows: ReadonlyMap<string, SourceRow>,

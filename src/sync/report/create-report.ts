@@ -56,8 +56,8 @@ export function createReport(facts: ReportFacts): SyncReport {
 }
 
 /**
- * Makes a report for a run that ended without one. Without this file, the report of an earlier run could be mistaken
- * for the report of this run.
+ * Makes a report for a run that ended without one. If such a run saved no report, a saved report of an earlier run
+ * could be mistaken for its report.
  *
  * ```ts
  * const report = await syncUsers(oplead, options).catch((error) => failedReport(error));

@@ -306,8 +306,8 @@ export class Limiter implements RequestLimiter {
 }
 
 /**
- * A Retry-After longer than this is obeyed to its end. A Retry-After of one second may be a much shorter time that the
- * server rounded up.
+ * If a turn that made up for a late timer gets a 429, a Retry-After longer than this is obeyed. A shorter one is not: a
+ * Retry-After of one second may be a much shorter time that the server rounded up.
  */
 const LONG_PAUSE_MS = 1_000;
 

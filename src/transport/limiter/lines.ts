@@ -155,8 +155,8 @@ export class Concurrency {
 }
 
 /**
- * If a request is accepted while, say, five are in flight, then five are allowed. The limiter forgets this after so many
- * further accepted requests.
+ * If a request is accepted while, say, five are in flight, then five are allowed. The limiter forgets this after this
+ * many further requests were accepted.
  */
 const MEMORY = 20;
 const FIRST_PATIENCE = 50;

@@ -117,7 +117,7 @@ export class AdaptiveRate {
 
   /**
    * Notes that the server refused, at `now`, a request sent at `startedAt`, and that no request starts before
-   * `resumeAt`. Returns whether the 429 counts as one about the rate. If it does not, the caller need not wait until
+   * `resumeAt`. Returns whether the 429 counts as related to the rate. If it does not, the caller need not wait until
    * `resumeAt`.
    */
   refused(startedAt: number, now: number, resumeAt: number): boolean {
@@ -240,7 +240,8 @@ export const FASTEST = 10;
  */
 const SLOWEST = 1 / 1_000;
 /**
- * A 429 at this share of the rate that the server surely allows is not about the rate, unless the limit has changed.
+ * While a 429 is doubted, the rate is at least this share of the rate that the server surely allows. A further 429 at
+ * so low a rate is not about the rate, unless the limit has changed.
  */
 const WELL_BELOW = 0.8;
 /**
@@ -256,8 +257,8 @@ const LEAST = 4;
  */
 const LEAST_KEPT = 2;
 /**
- * It is decided whether a doubted 429 was about the rate after twice as many accepted requests as came before the 429,
- * but at most after this many, and after about `LONGEST_DOUBT_MS`.
+ * The doubt about a 429 lasts for twice as many accepted requests as came before the 429, but for at most this many,
+ * and for about `LONGEST_DOUBT_MS` at most. Then it is decided whether the 429 was about the rate.
  */
 const MOST_DOUBT = 50;
 const LONGEST_DOUBT_MS = 3_500;
