@@ -5,7 +5,10 @@ import { tellPart } from "../locales/en/core.ts";
 
 /** Where an audit is kept. */
 export interface AuditPlace {
-  /** The file; its folder must exist. With days: `audit.jsonl` becomes `audit.2026-01-31.jsonl`, and so on. */
+  /**
+   * The path of the file; its folder must exist. The day is added to the name: `audit.jsonl` becomes
+   * `audit.2026-01-31.jsonl`, and so on.
+   */
   readonly file: string;
   /** After how many days a file is deleted. Default: never. */
   readonly keepDays?: number | undefined;

@@ -142,7 +142,8 @@ export class Inbox {
         stored?.sequence ?? "",
         isObsolete ? "" : await this.#seal.close(JSON.stringify(next)),
         sequence,
-        // The stored state may have been sent already, and sending it changes the revision of the ledger's entry.
+        // If a sender relies on the state, no revision of the ledger's entry is expected: the state that was stored
+        // before may have been sent already, and that changes the revision.
         revisionText(wasOwed || isOwed ? undefined : expectedRevision),
         isOwed ? "1" : "0",
         openText({ jobId: newJobId, job }),

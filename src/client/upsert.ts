@@ -46,8 +46,8 @@ export interface Arrival extends Written {
 }
 
 /**
- * The guide's "try PUT with accountNumber; if the API returns 404, then proceed with POST", and the cases that the
- * guide does not describe: the id is known, another process creates the user first, or the outcome of the creation is
+ * Does what the guide says: "try PUT with accountNumber; if the API returns 404, then proceed with POST". Handles
+ * three more cases: the id is known, another process creates the user first, or the outcome of the creation is
  * unknown.
  */
 export async function upsert(

@@ -295,9 +295,9 @@ class UserRequests implements UserCalls {
   }
 
   /**
-   * For how long after a creation that ended with this error Oplead may still carry it out, or may not show the created
-   * user yet. After a 500 that Oplead itself answered, the creation will not be carried out later, but a replica may
-   * still lag.
+   * The time after a creation that ended with this error in which Oplead may still carry it out, or may not show the
+   * created user yet. After a 500 that Oplead itself answered, the creation will not be carried out later, but a
+   * replica may still lag.
    */
   #settleMs(creation: OpleadError): number {
     const { server, transport } = this.#state;

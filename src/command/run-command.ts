@@ -191,8 +191,8 @@ export function chooseLanguage(argv: readonly string[], environment: NodeJS.Proc
 
 /**
  * `OPLEAD_LANGUAGE` of the file .env beside the config. It is read before the config, because errors of usage and of
- * the config itself are told in this language too. The file may be in UTF-16: without its NULs it reads as Latin-1. It
- * may begin with a byte order mark.
+ * the config itself are told in this language too. The file may be in UTF-16 and may begin with a byte order mark. It
+ * is read as Latin-1 without its NULs, which is enough to find this setting.
  */
 function languageInEnvFile(words: readonly string[]): string | undefined {
   const at = words.findIndex((word) => word === "-c" || word === "--config");

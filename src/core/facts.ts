@@ -1,8 +1,8 @@
 import type { RuleName } from "../rules/types.ts";
 
 /**
- * The facts about a platform: the name of each fact, and the type of its value in a file. `rules.geographical` and its
- * like tell whether the platform has enabled the rule. Assumed: `"enabled"`.
+ * The facts about a platform: the name of each fact, and the type of its value in a file. There is a fact for each
+ * rule, such as `rules.geographical`: whether the platform has enabled the rule. Assumed: `"enabled"`.
  */
 export interface FactValues extends Readonly<Record<`rules.${RuleName}`, "enabled" | "disabled">> {
   /** How a request carries the token: as a bearer token, or in a header of this name. Assumed: `"bearer"`. */

@@ -145,5 +145,8 @@ function withStack(error: Error, frames: readonly string[]): Error {
   return error;
 }
 
-/** Matches names such as `ECONNRESET`, `UND_ERR_SOCKET` and `TypeError`. A token has digits, so it does not match. */
+/**
+ * Matches names such as `ECONNRESET`, `UND_ERR_SOCKET` and `TypeError`. A token has several digits, so it does not
+ * match.
+ */
 const IDENTIFIER = /^[A-Za-z_]+\d?[A-Za-z_]*$/;

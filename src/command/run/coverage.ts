@@ -232,7 +232,9 @@ function countriesOf(users: readonly WithRules[]): Set<string> {
   return codes;
 }
 
-/** A rule as it is sent to Oplead; undefined if it cannot be written as JSON. The check of users reports that. */
+/**
+ * A rule as it is sent to Oplead; undefined if it cannot be written as JSON. The check of users reports such a rule.
+ */
 function jsonOf(rule: unknown): unknown {
   try {
     return rule === undefined ? undefined : JSON.parse(JSON.stringify(rule));

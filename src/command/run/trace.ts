@@ -75,9 +75,9 @@ export class RunTrace {
   }
 
   /**
-   * Ends the runs that were killed, and writes the lines of the users that they had sent. `ledger`: the open ledger,
-   * which only one process can have open. So no other run is under way, and entries that are newer than the start of a
-   * killed run are from that run.
+   * Writes the lines that killed runs could not write any more: those of the users that they had sent, and their last
+   * lines. `ledger`: the open ledger, which only one process can have open. So no other run is under way, and entries
+   * that are newer than the start of a killed run are from that run.
    */
   async recover(ledger: Ledger): Promise<void> {
     const path = this.#loaded && auditPath(this.#loaded);

@@ -211,8 +211,9 @@ const DAYS_1904 = 1462;
 export type NumberText = (value: number) => string;
 
 /**
- * Writes numbers as Excel shows them in cells of this format: `1000` is `01000` with `00000`. Days are `2026-01-31`, with the time
- * behind `T` if the format shows one. Numbers without a format, and numbers that Excel would shorten (`3.36E+10`), are written in full.
+ * Writes numbers as Excel shows them in cells of this format: `1000` becomes `01000` if the format is `00000`. A day
+ * is written as `2026-01-31`, and the time follows behind `T` if the format shows a time. Numbers without a format,
+ * and numbers that Excel would shorten (`3.36E+10`), are written in full.
  */
 function numberText(pattern: string, is1904: boolean): NumberText {
   if (!isPrepared) addLocale({ group: "", decimal: "." }, PLAIN);
