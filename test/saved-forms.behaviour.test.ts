@@ -105,13 +105,13 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
     await expectRemembered(ledger);
   });
 
-  it("today's code reads from that version's Keyv ledger what Oplead has, and from its store of deliveries which ones were handled", async () => {
+  it("the present code reads from this version's Keyv ledger what Oplead has, and from its store of deliveries which deliveries were handled", async () => {
     const keyv = keyvOf(new Map(read("keyv", version)));
     await expectRemembered(keyvLedger(keyv));
     expect(await keyvDeliveries(keyv).has(FIRST_DELIVERY)).toBe(true);
   });
 
-  it("the present command reads the files of this version's command", () => {
+  it("the present command reads the files that the command of this version wrote", () => {
     const path = newFolder();
     const copy = (form: string, end: string, name: string) =>
       copyFileSync(new URL(`${form}.${version}.${end}`, folder), join(path, name));

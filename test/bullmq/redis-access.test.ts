@@ -84,7 +84,7 @@ describe("a Redis of a queue", () => {
   const asking = (...policies: string[]) =>
     vi.fn(async () => `used_memory:1\r\nmaxmemory_policy:${policies.shift()}\r\nx:1`);
 
-  it("a queue asks Redis for its eviction policy only once if that is noeviction, and accepts a Redis that does not tell its policy", async () => {
+  it("a queue asks Redis for its eviction policy only once if the policy is noeviction, and accepts a Redis that does not tell its policy", async () => {
     const info = asking("noeviction");
     const access = new RedisAccess(async () => ({ info }) as never, 400);
     for (let times = 0; times < 3; times += 1) await access.requireNoEviction();

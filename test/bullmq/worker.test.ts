@@ -239,7 +239,7 @@ describe("the life of a worker", () => {
     expect(worker.isHealthy()).toBe(false);
   });
 
-  it("a connection that does not answer a renewal is opened again after a third of lockMs, and the log says that it failed", async () => {
+  it("a connection that does not answer the renewal of a lock is opened again after a third of lockMs, and the log says that the renewal failed", async () => {
     const disconnect = vi.fn();
     const backend = vi
       .spyOn(Worker.prototype, "getBackend")
@@ -347,7 +347,7 @@ describe("the life of a worker", () => {
 });
 
 describe("a worker that is closed", () => {
-  it("a worker that is closed waits for its users, takes no more, and renews their locks until they have ended", async () => {
+  it("a worker that is closed waits for the users under way, takes no further user, and renews the locks of their jobs until they have ended", async () => {
     const end = gate();
     const { worker, jobs, asked, renewed, context, pass } = await open({
       work: vi.fn(async () => {

@@ -13,7 +13,7 @@ describe("RecentWrites, a client's memory of the users that it wrote", () => {
     expect(writes.has("ACC-1")).toBe(false);
   });
 
-  it("RecentWrites tells how long ago a user was created, also after it was updated", () => {
+  it("RecentWrites tells how long ago a user was created, even after it was updated", () => {
     const clock = new FakeClock();
     const writes = new RecentWrites(clock);
     writes.note("ACC-1");

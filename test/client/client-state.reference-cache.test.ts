@@ -105,7 +105,7 @@ describe("callers of the reference cache who wait at the same time", () => {
     for (const result of await Promise.all(waiting)) expect(result).toBe(value);
   });
 
-  it("callers share one load also with a TTL of 0", async () => {
+  it("callers share one load even with a TTL of 0", async () => {
     const none = cacheFor(0);
     const { load, all } = loads<string>();
     void get("k", load, false, none);

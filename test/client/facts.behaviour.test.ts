@@ -168,7 +168,7 @@ it("on a platform whose own 404s are pages, users are created, and the client ch
 /** As the type of a client with facts is. */
 type TakesParts = Oplead<Partial<UserFields>>;
 
-it("updateUser sends a part of a user only if the facts say that the platform accepts parts, and refuses it otherwise", async () => {
+it("updateUser sends a part of a user if the facts say that the platform accepts parts, and otherwise refuses a part", async () => {
   const platform = await standIn({ put: "part" });
   platform.has(user(1));
   const part = { phone: "0612345678" };
@@ -181,7 +181,7 @@ it("updateUser sends a part of a user only if the facts say that the platform ac
   expect(await failureOf(oplead.updateUser("ACC-1", { email: "no" }))).toMatchObject({ code: "invalid_input" });
 });
 
-it("if a platform replaces a whole user by the part that it got, the client notices it and sends no second part", async () => {
+it("if a platform replaces a whole user by the part that it got, the client notices this and sends no second part", async () => {
   const platform = await standIn({ put: "anything" });
   platform.has(user(1));
   platform.has(user(2));

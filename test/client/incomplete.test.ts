@@ -148,7 +148,7 @@ describe("setRules", () => {
     expect(result).toMatchObject({ applied: ["geographical", "profileTypes"], failed: [{ step: "maxDistance" }] });
   });
 
-  it("if no rule was set, the error has the code of the first failure, and its result lists each", async () => {
+  it("if no rule was set, the error has the code of the first failure, and its result lists each failure", async () => {
     await connect().upsertUser(user(1));
     refuse("setGeographicalRule", { status: 422, body: {} });
     refuse("setMaxDistanceRule", { status: 403, body: {} });

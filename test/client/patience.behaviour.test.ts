@@ -146,7 +146,7 @@ describe("a refusal that may be about the parent", () => {
     expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms: 0, error: { retryable: false } });
   });
 
-  it("a refusal that names the parent is final if the user has no parent, or if it was not written lately", async () => {
+  it("a refusal that names the parent is final if the user has no parent, or if the parent was not written lately", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "updateUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
     await oplead.createUser(user(2));

@@ -13,7 +13,7 @@ async function platform(options: FakeOpleadOptions = {}, ofClient: OpleadOptions
   return { fake, oplead: connect(server.url, ofClient) };
 }
 
-it("an id of more digits than a number can hold is read digit by digit, and updates its own user", async () => {
+it("an id of more digits than a number can hold is read digit by digit, so that a later update reaches the right user", async () => {
   const { fake, oplead } = await platform({ ids: "large" });
   const [first, second] = [await oplead.upsertUser(user(1)), await oplead.upsertUser(user(2))];
   expect([first.id, second.id]).toEqual(["9007199254740992", "9007199254740993"]);

@@ -86,7 +86,7 @@ describe("an answer to a write", () => {
     expect(errorOf(() => read(undefined, { knownId: "7" })).message).toContain("without a user");
   });
 
-  it("an unusable id in an answer is an error that says why, also if the id is known", () => {
+  it("an unusable id in an answer is an error that says why, even if the id is known", () => {
     for (const knownId of ["7", undefined]) {
       const { message } = errorOf(() => read({ id: ".." }, knownId === undefined ? {} : { knownId }));
       expect(message).toContain("its `id` in the answer must not be");

@@ -131,7 +131,7 @@ it("an abort ends the wait for a doubtful creation", async () => {
   expect(performance.now() - began).toBeLessThan(2_000);
 });
 
-it("a user whose creation was lost counts as created once a later call finds it, also after settleMs", async () => {
+it("a user whose creation was lost counts as created once a later call finds it, even after settleMs", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_500 } });
   const oplead = client();

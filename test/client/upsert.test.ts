@@ -68,7 +68,7 @@ describe("upsertUser", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("upsertUser gives ids as text, also if Oplead gives numbers", async () => {
+  it("upsertUser gives ids as text, even if Oplead gives numbers", async () => {
     fake = createFakeOplead({ ids: "numbers" });
     const oplead = connect({ fetch: fake.fetch });
     const { id } = await oplead.upsertUser(user(1));
@@ -335,7 +335,7 @@ describe("calls at the same time", () => {
 });
 
 describe("test mode", () => {
-  it("an upsert in test mode writes nothing, also if answers are lost, and its result says that it was a test", async () => {
+  it("an upsert in test mode writes nothing, even if answers are lost, and its result says that it was a test", async () => {
     const oplead = connect({ testMode: true });
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     const result = await oplead.upsertUser(user(1));

@@ -81,7 +81,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(sent()).toEqual(["PUT", "POST"]);
   });
 
-  it("if the user of a lost creation blocks the second creation, it counts as created and recovered", async () => {
+  it("if the user of a creation whose answer was lost blocks the second creation, the user counts as created and recovered", async () => {
     const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { settleMs: 300 });
     fake.lag({ ms: 450, reads: ["user"] });
     fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
@@ -138,7 +138,7 @@ describe("what a client remembers about its writes", () => {
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(4_000);
   });
 
-  it("after a lost creation the client does not ask for the user again once it was found", async () => {
+  it("after a lost creation the client does not ask for the user again once the user was found", async () => {
     const { fake, oplead, sent } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
     expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");

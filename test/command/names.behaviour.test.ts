@@ -63,7 +63,7 @@ it("the columns that the config names as labels stand beside account numbers, an
   expect(kept.join("\n")).not.toContain("Garage");
 });
 
-it("status names the users that the last night could not send with their labels, and reads no source without labels", async () => {
+it("status names the users that the last night could not send by their labels, and reads no source if the config has no labels", async () => {
   const { folder, run } = await project();
   await run("sync");
   expect((await run("status")).stdout).toMatch(/\n {2}invalid: 1 new[^\n]*\n {4}HR-5 · Garage 5, Quimper\n/);
@@ -136,7 +136,7 @@ it("coverage --without says what changes if a user goes, and judges the state wi
   expect(unknown.stderr).toContain("The source has no user HR-9.");
 });
 
-it("coverage --with FILE takes the users in the file with their state there, and all other users from the source", async () => {
+it("coverage --with FILE takes the users in the file as the file has them, and all other users as the source has them", async () => {
   const { folder, run } = await project();
   writeFileSync(join(folder, "plan b.csv"), csv(row(2, { radius: "60" }), row(7, { email: "wrong" })));
   const { stdout, stderr, code } = await run("coverage", "--with", "plan b.csv");

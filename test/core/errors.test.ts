@@ -49,7 +49,7 @@ describe("the cause of an error", () => {
 });
 
 describe("the fields of an error", () => {
-  it("an error about input or options always has a list of issues, and an error about anything else has none unless it is given one", () => {
+  it("an error about input or options always has a list of issues, and an error about anything else has one only if the list is given", () => {
     expect(new OpleadError("invalid_input", "x").issues).toEqual([]);
     expect(new OpleadError("invalid_options", "x").issues).toEqual([]);
     expect(new OpleadError("timeout", "x").issues).toBeUndefined();

@@ -71,7 +71,7 @@ describe.each([
 });
 
 describe("canonicalJson", () => {
-  it("canonicalJson does not depend on the order of keys, and JSON.parse reads it as it reads JSON.stringify", () => {
+  it("canonicalJson does not depend on the order of keys, and JSON.parse reads the same value from it as from the text of JSON.stringify", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = canonicalJson(value);
@@ -98,7 +98,7 @@ describe("canonicalJson", () => {
     expect(canonicalJson(undefined)).toBe("null");
   });
 
-  it("canonicalJson calls toJSON once, also that of a BigInt", () => {
+  it("canonicalJson calls toJSON once, even that of a BigInt", () => {
     const own = { a: 1, toJSON: () => own };
     expect(canonicalJson({ own })).toBe(JSON.stringify({ own }));
     expect(canonicalJson(new Array(2))).toBe("[null,null]");

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { closeable } from "../../src/core/run-time.ts";
 
-it("await using closes an object at the end of its block, also when the block throws", async () => {
+it("await using closes an object at the end of its block, even when the block throws", async () => {
   const closed: string[] = [];
   const open = (name: string) => closeable({ close: async () => void closed.push(name) });
   {

@@ -48,7 +48,7 @@ it("planning thousands of users yields to other work of the process", async () =
   expect(await shortestOf(3, 250, () => longestBlock(() => on.plan(source())))).toBeLessThan(250);
 });
 
-it("a signal ends planning within 100 ms, also while an endless synchronous source is read", async () => {
+it("a signal ends planning within 100 ms, even while an endless synchronous source is read", async () => {
   function* source(): Generator<UserInput> {
     for (let number = 0; ; number += 1) yield user(number % 100);
   }

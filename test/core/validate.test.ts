@@ -185,7 +185,7 @@ describe("requireNoIssues", () => {
   });
 });
 
-it("issuesIn reads the issues of an error in every form, at most a hundred of them", () => {
+it("issuesIn reads at most a hundred issues from an error, in whatever form the error has them", () => {
   const read = (issues: unknown, isOurs = false) => issuesIn({ issues }, isOurs);
   const code = "invalid";
   for (const none of [undefined, [], "x", {}]) expect(read(none)).toBeUndefined();

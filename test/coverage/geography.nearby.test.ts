@@ -12,7 +12,7 @@ const place = fc.oneof(
   fc.constant({ coordinates: [10, 20] as [number, number], uncertaintyKm: Number.NaN }),
 );
 
-it("near() finds every place that may be within a distance, few others, and all places without coordinates, also across poles and the date line", () => {
+it("near() finds every place that may be within a distance, few others, and all places without coordinates, even across poles and the date line", () => {
   fc.assert(
     fc.property(
       fc.array(place, { maxLength: 30 }),

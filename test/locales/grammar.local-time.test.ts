@@ -7,7 +7,7 @@ afterEach(() => {
   else process.env.TZ = TZ;
 });
 
-it("a time is shown in the zone of the machine, with the zone's name, also after the clocks have changed", () => {
+it("a time is shown in the zone of the machine, with the zone's name, even after the clocks have changed", () => {
   process.env.TZ = "UTC";
   expect(localTime("2026-01-31T01:15:09.250Z")).toBe("2026-01-31 01:15:09 UTC");
   process.env.TZ = "Europe/Paris";

@@ -46,7 +46,7 @@ const titles = (receiver: Receiver): string[] =>
   messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
 
 describe("one message when nights begin to fail, one a day, and one when they succeed again", () => {
-  it("a paused night sends the heartbeat of a success and a message, and keeps the incident from before it open", async () => {
+  it("a paused night sends the heartbeat of a success and a message, and an incident from before the pause stays open", async () => {
     const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
     const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) =>
       notifiers([json.target, heartbeat.target], { ledger: on.ledger })(onDay(ended, day));
@@ -67,7 +67,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual([false, true, false, false, false]);
   });
 
-  it("every kind of target gets a message in each of three nights in which the source fails, and one when it is over", async () => {
+  it("every kind of target gets a message in each of three nights in which the source fails, and another one when the source works again", async () => {
     const [slack, teams, json, heartbeat] = await Promise.all(
       (["slack", "teams", "json", "heartbeat"] as const).map(webReceiver),
     );

@@ -22,7 +22,7 @@ const leaseThat = (release: Lease["release"]): Lease => ({ left: () => Number.PO
 const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
 
 describe("a lease", () => {
-  it("a lease is taken before the entry is read, and given back also after a failure", async () => {
+  it("a lease is taken before the entry is read, and given back even after a failure", async () => {
     const events: string[] = [];
     const leased: Ledger = {
       ...ledger,

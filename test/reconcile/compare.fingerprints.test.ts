@@ -5,7 +5,7 @@ import { fingerprints, fingerprintsOfUser } from "../support/fingerprints.ts";
 import { user } from "../support/sync-users.ts";
 
 describe("the fingerprints of fields", () => {
-  it("fingerprints are made of the values that are sent, also for an object with a toJSON method", () => {
+  it("fingerprints are made of the values that are sent, even for an object with a toJSON method", () => {
     class Row {
       readonly internals = { connection: 1 };
       toJSON() {

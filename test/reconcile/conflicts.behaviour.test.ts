@@ -112,7 +112,7 @@ describe("events without a version that are under way", () => {
 });
 
 describe("users whose entries vanish while they are sent", () => {
-  it("users whose entries vanish while they are sent get their rules, also without a version", async () => {
+  it("users whose entries vanish while they are sent get their rules, even without a version", async () => {
     const updates = await startUpdates(shared.open(), { rules });
     for (const number of numbers) shared.evict(`ACC-${number}`);
     updates.send();

@@ -89,7 +89,7 @@ describe("a wrapper of one's own", () => {
 });
 
 describe("the results that map may return", () => {
-  test("a webhook takes a user, several, null and promises of them, and still knows the event", () => {
+  test("the map of a webhook may return a user, several users, null, or a promise of these, and the type of the event is still inferred", () => {
     createUserWebhook(oplead, { verify, event, map: ({ name }) => ({ user, rules: {}, version: name }) });
     createUserWebhook(oplead, {
       verify,

@@ -82,7 +82,7 @@ describe("SourceUser", () => {
     );
   });
 
-  it("a user of the source can be restored from its content, also with an empty rule", () => {
+  it("a user of the source can be restored from its content, even with an empty rule", () => {
     const rules = {
       ...fiveRules,
       competences: competences.none(),

@@ -178,7 +178,7 @@ describe("the ledger of reconcileUser", () => {
     expect(world.newRequests()).toBe(1);
   });
 
-  it("a user with a damaged entry is sent by its account number, and logged by name", async () => {
+  it("a user with a damaged entry is sent by its account number, and the log names the user", async () => {
     await reconcileUser(world.connect(), ledger, head());
     world.newRequests();
     await setEntry(ledger, "ACC-0", damagedEntry);

@@ -176,7 +176,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(world.fake.users).toEqual([]);
   });
 
-  it("a process that stood still for longer than its lease sends nothing more, also of users that wait for their turn", async () => {
+  it("a process that stood still for longer than its lease sends nothing more, not even for users that wait for their turn", async () => {
     const world = await openWorld();
     onTestFinished(() => world.close());
     const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 3_000 });

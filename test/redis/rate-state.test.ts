@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(Object.values(fields).map(Number)).not.toContain(Number.NaN);
   });
 
-  it("turns that were given at too high a rate become invalid and are given again at the new rate, also without a pause", async () => {
+  it("turns that were given at too high a rate become invalid and are given again at the new rate, even without a pause", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).refused(0);

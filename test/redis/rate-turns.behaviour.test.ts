@@ -68,7 +68,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - waited).toBe(2);
   });
 
-  it("a Redis that answers slowly costs no further questions, also if it became slow a while ago", async () => {
+  it("a Redis that answers slowly costs no further questions, even if it became slow a while ago", async () => {
     const world = openWorld();
     const one = world.process(ten());
     await world.pass(5_000);

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     return { limiter, next: () => limiter.acquire(performance.now() + 60_000, undefined, 0) };
   };
 
-  it("redisRate tells its own rate per second as long as Redis has not answered", () => {
+  it("until Redis has answered, redisRate tells the rate of its own options per second", () => {
     expect(redisRate(connect(), { key: newKey(), requests: 100, perMs: 2_000 }).perSecond).toBe(50);
   });
 

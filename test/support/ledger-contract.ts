@@ -29,7 +29,7 @@ export interface OpenedStore {
 /** Tests that a ledger erases a user from its store. */
 export function describeErasing(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
-    it("a ledger leaves no byte of a forgotten user in its store, also after a move of that user", async () => {
+    it("a ledger leaves no byte of a forgotten user in its store, even after a move of that user", async () => {
       const { ledger, stored } = await open();
       const names = ["ACC-3", "ACC-4", "ACC-5"];
       for (const [number, account] of names.entries()) {

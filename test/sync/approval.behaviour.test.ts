@@ -418,7 +418,7 @@ describe("a night in which most known users are invalid", () => {
     user: { ...one, address: { ...one.address, country: { code: "France métropolitaine" } } } as UserInput,
   });
 
-  it("a renamed column that makes every record invalid refuses the night, and ignoreKnown does not cover it", async () => {
+  it("a renamed column that makes every record invalid makes the guard refuse the night, even with ignoreKnown", async () => {
     await syncOf(users(30), { guard: { minUsers: 30 } });
     for (const _night of [1, 2]) {
       expect(await refusalOf(syncOf(users(30), { map: renamedColumn, ignoreKnown: true }))).toEqual(["mass_invalid"]);

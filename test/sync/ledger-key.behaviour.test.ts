@@ -46,7 +46,7 @@ function keptStore() {
   return (ledgerKey?: string | readonly string[]) => createLedger(store, { ledgerKey });
 }
 
-it("after a run has written 100 users, a plan names every field of them that changed, with and without the option ledgerKey", async () => {
+it("after a run has written 100 users, a plan names every field in which these users changed, with and without the option ledgerKey", async () => {
   for (const ledgerKey of [undefined, KEY]) {
     on.ledger = memoryLedger({ ledgerKey });
     await on.sync(users(100), { guard: false, resend: true });

@@ -227,7 +227,7 @@ describe("the pause of a ledger", () => {
     expect((await night({ ledger })).status).toBe("paused");
   });
 
-  it("a run reads the pause once for all users who come while it is being read", async () => {
+  it("if several users are to be sent while a run is reading the pause, the run reads it once for all of them", async () => {
     const { readNote } = on.ledger;
     let readings = 0;
     on.ledger = {

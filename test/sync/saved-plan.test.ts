@@ -65,7 +65,7 @@ const FORM_1 = {
   estimate: { requests: 0 },
 };
 
-it("the plan's lines match its text output, and headings and counts have a tone", () => {
+it("the lines of a plan match its text, and each heading and each count has the tone in which it is printed", () => {
   const saved = savedForm(fullPlan);
   const lines = readSavedPlan(saved).toLines();
   expect(lines.map(({ text }) => text).join("\n")).toBe(String(readSavedPlan(saved)));

@@ -97,7 +97,7 @@ describe("fake.listen()", () => {
     expect(fake.users).toEqual([]);
   });
 
-  it("A listener reads bodies that arrive in pieces, also if a piece ends inside a character.", async () => {
+  it("A listener reads bodies that arrive in pieces, even if a piece ends inside a character.", async () => {
     const fake = createFakeOplead();
     const listener = await fake.listen();
     const bytes = new TextEncoder().encode(JSON.stringify(head({ lastname: "é".repeat(50_000) })));

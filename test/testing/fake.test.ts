@@ -43,7 +43,7 @@ describe("mistakes of a test", () => {
 });
 
 describe("seed, clearRequests and until", () => {
-  it("seed adds users at once, also while reads lag, and reset takes them away", async () => {
+  it("seed adds users at once, even while reads lag, and reset takes them away", async () => {
     const fake = createFakeOplead({ users: [head()] });
     fake.lag(60_000);
     fake.seed({ users: [region()] });

@@ -50,7 +50,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     });
   });
 
-  it("A call in test mode writes nothing, also if its answer is lost afterwards.", async () => {
+  it("A call in test mode writes nothing, even if its answer is lost afterwards.", async () => {
     const { fake, call } = await open();
     fake.fail({ as: { status: 502 }, when: "after" });
     expect((await call("POST", "/v1/users?test=true", head())).status).toBe(502);

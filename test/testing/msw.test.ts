@@ -125,7 +125,7 @@ describe("opleadHandlers()", () => {
     expect(errors).toEqual([expect.stringMatching(advice)]);
   });
 
-  it("The advice about a request that the handlers refuse is printed at once, also if the fake hangs.", async () => {
+  it("The advice about a request that the handlers refuse is printed at once, even if the fake hangs.", async () => {
     const fake = createFakeOplead();
     fake.fail({ as: "hang" });
     listening(...opleadHandlers(fake));
@@ -136,7 +136,7 @@ describe("opleadHandlers()", () => {
     await expect(pending).rejects.toThrow();
   });
 
-  it("Requests that are not for Oplead pass, also to hosts with similar names.", async () => {
+  it("Requests that are not for Oplead pass, even requests to hosts with similar names.", async () => {
     const handlers = opleadHandlers(createFakeOplead());
     for (const url of [
       "https://notoplead.com/v1",

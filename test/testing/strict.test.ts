@@ -94,7 +94,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     expect(() => fake.assertConforms()).toThrow(words);
   });
 
-  it("A strict fake lets conforming requests through, also those that Oplead refuses.", async () => {
+  it("A strict fake lets conforming requests through, even those that Oplead refuses.", async () => {
     const { fake, call } = await open({ strict: true, users: [head()] });
     expect((await call("POST", "/v1/users?test=false", region())).status).toBe(201);
     expect((await call("PUT", "/v1/users/NOBODY?test=true", head())).status).toBe(404);
@@ -136,7 +136,7 @@ describe("assertConforms()", () => {
       body: JSON.stringify(user),
     });
 
-  it("assertConforms() names each bad request without personal data, also one that met a fault or a limit.", async () => {
+  it("assertConforms() names each bad request without personal data, even one that met a fault or a limit.", async () => {
     const fake = createFakeOplead({ strict: true });
     await send(fake, head());
     fake.fail({ as: { status: 503 } });

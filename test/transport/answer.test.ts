@@ -134,7 +134,7 @@ describe("the error for an answer", () => {
     expect(errorOf(answer(403, "", { server }), CALL)?.message).toContain(says);
   });
 
-  it("a server error counts the requests and is retryable, whatever its status", () => {
+  it("the error for a failure of the server has the number of requests and is retryable, whatever the status", () => {
     for (const status of [500, 501, 599]) {
       const error = errorOf(json(status, {}), CALL);
       expect(error).toMatchObject({ code: "server_error", retryable: true, attempts: 2 });
@@ -142,7 +142,7 @@ describe("the error for an answer", () => {
     }
   });
 
-  it("the error of a refusal names the fields that Oplead complains about, and no other words of it", () => {
+  it("the error of a refusal names the fields that Oplead complains about, and no other words of the answer", () => {
     const body = { errors: { email: ["Jean is taken"], login: ["x"] } };
     for (const status of [409, 422]) {
       const { message } = errorOf(json(status, body), CALL) ?? { message: "" };

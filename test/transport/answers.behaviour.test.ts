@@ -205,7 +205,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     },
   );
 
-  it("a request tells the client's name, the content type and what it accepts", async () => {
+  it("a request has headers that name the client, the content type and the types of answer that the client accepts", async () => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, way);
     await calls.PUT(oplead, { headers: { "X-Trace": "a b;c", Accept: "application/vnd.x+json" } });

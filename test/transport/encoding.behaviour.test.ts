@@ -100,7 +100,7 @@ describe("the limit of 64 MiB for an answer through node:http", () => {
   it.each([
     ["gzip", (content: Buffer) => gzipSync(content, { level: 1 })],
     ["br", (content: Buffer) => brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
-  ])("an answer of more than 64 MiB is refused, also if it is compressed with %s", async (encoding, compress) => {
+  ])("an answer of more than 64 MiB is refused, even if it is compressed with %s", async (encoding, compress) => {
     const bytes = compress(Buffer.alloc(64 * 2 ** 20 + 1, "["));
     expect(bytes.length).toBeLessThan(400_000);
     const server = await answering(bytes, encoding);

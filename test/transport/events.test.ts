@@ -159,7 +159,7 @@ describe("around", () => {
     ]);
   });
 
-  it("the end of a call that fails has its error and its requests", async () => {
+  it("the event about the end of a failed call has the error and the number of requests", async () => {
     const { hooks, ended } = noted("call");
     const { transport } = openTransport([{ status: 500 }], { hooks, retry: false });
     const call = transport.begin("createUser", undefined, "ACC-1");

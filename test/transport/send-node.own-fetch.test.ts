@@ -229,7 +229,7 @@ describe("dispatchers that were set for fetch", () => {
   }
 
   describe.each(undicis)("with %s", (_name, undici) => {
-    it("a MockAgent answers in place of the network, also when it is set after the client was made", async () => {
+    it("a MockAgent answers in place of the network, even when it is set after the client was made", async () => {
       const server = await start();
       const oplead = connect(server.url);
       await calls.PUT(oplead);

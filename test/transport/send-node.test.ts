@@ -15,7 +15,7 @@ const ways: [name: string, send: Send][] = [
 ];
 
 describe.each(ways)("with requests sent through %s", (_name, send) => {
-  it.each(["PUT", "POST", "DELETE"])("the body of a %s arrives whole, and its length with it", async (method) => {
+  it.each(["PUT", "POST", "DELETE"])("the body of a %s arrives whole, with its length in a header", async (method) => {
     const server = await serve((response) => json(response));
     const body = JSON.stringify({ lastname: "Lefèvre" });
     await send(request(`${server.url}/v1/users/1?test=true#part`, { method, body })).answer;

@@ -25,7 +25,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(tokensOf(server)).toEqual(["wrong-token", "right-token"]);
   });
 
-  it("a token function is asked once, at the first call, also for calls at the same time", async () => {
+  it("a token function is asked once, at the first call, even for calls at the same time", async () => {
     const server = await guarded("right-token");
     const token = vi.fn(async () => "right-token");
     const oplead = connect(server.url, { ...way, token });
@@ -87,7 +87,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toHaveLength(40);
   });
 
-  it("a token is renewed also with retry: false", async () => {
+  it("a token is renewed even with retry: false", async () => {
     const server = await guarded("second");
     const given = ["first", "second"];
     const oplead = connect(server.url, { ...way, token: () => given.shift() ?? "none left", retry: false });

@@ -32,7 +32,7 @@ it("The log names the kind of a thrown value, and no name that may hold data", (
   for (const thrown of ["secret", undefined, null, {}]) expect(kindOf(thrown)).toBe("a value that is not an Error");
 });
 
-it("The log shows the first frame of an error, also if the message looks like a frame", () => {
+it("The log shows the first frame of an error, even if the message looks like a frame", () => {
   const error = new Error("secret\n    at person-1 (row.csv:1:1)");
   expect(firstFrameOf(error)).toMatch(/^\n\s+at .*log\.test\.ts/);
   expect(firstFrameOf(error)).not.toContain("person-1");

@@ -48,7 +48,7 @@ describe("A body with names that reach prototypes", () => {
   });
 });
 
-it("An id that a number cannot hold is read as its text, also beside names that reach prototypes", () => {
+it("An id that a number cannot hold is read as its text, even beside names that reach prototypes", () => {
   const id = "9007199254740993";
   expect(parseBody(bytes(`{"id":${id},"n":7}`))).toEqual({ id, n: 7 });
   expect(parseBody(bytes(`{"id":${id},"__proto__":{"b":${id}}}`))).toEqual({ id });
@@ -86,7 +86,7 @@ describe("A body", () => {
     expect(await textOf(streamed("abc"), limits(10, 8))).toBe("no_room");
   });
 
-  it("A body whose announced length is too long is not read, also if there is no body", async () => {
+  it("A body whose announced length is too long is not read, even if there is no body", async () => {
     expect(await readBody(post({ "content-length": "11" }, "x"), limits(10))).toBe("too_large");
     const empty = new Request("http://receiver.example/", { headers: { "content-length": "11" } });
     expect(await readBody(empty, limits(10))).toBe("too_large");

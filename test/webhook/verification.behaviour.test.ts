@@ -19,7 +19,7 @@ it.each<[result: unknown, reason: string]>([
   expect(fake.requests).toEqual([]);
 });
 
-it("A request is refused if its verifier throws, also while it looks for the header or the cause", async () => {
+it("A request is refused if its verifier throws, even while it looks for the header or the cause", async () => {
   const throws = () => {
     throw new TypeError("secret");
   };

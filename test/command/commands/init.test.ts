@@ -62,7 +62,7 @@ it("oplead init writes a random ledger key into .env, which only its owner can r
 });
 
 describe("init --from", () => {
-  it("makes a config from a messy French workbook, and shows the plan for all its people without personal data", async () => {
+  it("init --from makes a config from a messy French workbook, and shows the plan for all its people without personal data", async () => {
     const folder = await folderWith({ "rh 2026.xlsx": await messyXlsx(40) });
     const { code, stdout } = await oplead(folder, ["init", "--from", "rh 2026.xlsx"]);
     expect(code).toBe(0);

@@ -51,7 +51,7 @@ it("yesterday's file, which is planned, saved and applied, undoes the sync of a 
   expect(JSON.parse((await run("plan", "--json")).stdout).counts.changed).toBe(3);
 });
 
-it("with --source the config needs no source, its own source is not read, and the path is relative to the current folder", async () => {
+it("with --source a config needs no source, a source that it has is not read, and the path is relative to the current folder", async () => {
   const { env, writes } = await openPlatform();
   const config = configWith("guard: false,");
   const failing = "source: async function* () { throw new Error('the database is down'); },";

@@ -90,7 +90,7 @@ it("records that cannot be sent have an audit line too, with their problems and 
   expect(readFileSync(file, "utf8")).not.toContain("dealers.example");
 });
 
-it("the next run ends killed runs in the audit, and writes the lines of the users that they had sent", async () => {
+it("the next run writes the end of killed runs into the audit, and the lines of the users that the killed runs had sent", async () => {
   const platform = await openPlatform();
   platform.fake.delay({ ms: 5 });
   const folder = await folderWith({

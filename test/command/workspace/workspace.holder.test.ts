@@ -23,7 +23,7 @@ describe("The holder of a ledger", () => {
     await first.close();
   });
 
-  it("after a failure that does not mean a ledger in use, no holder is named, even if a killed run has left its file", async () => {
+  it("if a failure does not mean that the ledger is in use, no holder is named, even if a killed run has left the file of a holder", async () => {
     const folder = await folderWith({ ledger: "a file, not a folder" });
     const path = join(folder, "ledger");
     const withdraw = announce(path, "run-7", "sync");

@@ -258,7 +258,7 @@ describe("csvSource notices that a file is incomplete or still changing", () => 
     expect((await read(text.swap16())).warnings).toEqual([]);
   });
 
-  it('with finalNewline: "required" a file without a last line break is refused before its first row, and "optional" says nothing', async () => {
+  it('with finalNewline: "required" a file without a last line break is refused before its first row, and with "optional" it causes no warning', async () => {
     const text = "ref;radius\nA-1;3";
     expect((await read(text, { finalNewline: "optional" })).warnings).toEqual([]);
     await expect(read(text, { finalNewline: "required" })).rejects.toMatchObject({

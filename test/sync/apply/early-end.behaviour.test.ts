@@ -118,7 +118,7 @@ describe("when a run ends early", () => {
     });
   });
 
-  it("a run stops if its queue fails, and gives its report of the users before", async () => {
+  it("a run stops if its queue fails, and still returns its report", async () => {
     const down = async () => {
       throw new OpleadError("queue_unavailable", "The queue's Redis failed (ECONNREFUSED).", { retryable: true });
     };

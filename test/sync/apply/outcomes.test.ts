@@ -24,7 +24,7 @@ it("progress counts users by outcome, and computes the rate and the remaining ti
   ]);
 });
 
-it("progress is counted also without a listener", () => {
+it("progress is counted even without a listener", () => {
   const note = progressOf(1, () => 0, undefined);
   expect(() => note("arrived")).not.toThrow();
 });

@@ -42,7 +42,7 @@ it("a run stops when the token function fails several times in a row, and planni
   await expect(on.sync(heads(), {}, { retry: false, token })).rejects.toMatchObject({ code: "token_unavailable" });
 });
 
-it("a single answer from a proxy does not stop a run, and its user is tried again at the end", async () => {
+it("a single answer from a proxy does not stop a run, and the user that got it is tried again at the end", async () => {
   await on.sync(users(40));
   on.world.fake.fail({ on: "updateUser", as: { gateway: 404 }, times: 1 });
   expect(await on.sync(changed(), {}, { retry: false })).toMatchObject({ status: "complete", counts: { updated: 40 } });
@@ -61,7 +61,7 @@ it("fifty refusals in a row do not keep the users behind them from being sent", 
 });
 
 it.each([409, 422])(
-  "a run in which Oplead answers %i to everything asks for each user once, and holds them all",
+  "a run in which Oplead answers %i to everything sends one request for each user, and holds all users",
   async (status) => {
     await on.sync(heads());
     on.world.newRequests();

@@ -18,7 +18,7 @@ it("a step that failed and may succeed later is tried again at the end of the ru
   expect(on.world.newRequests()).toBe(report.requests);
 });
 
-it("a user whose lease ended before its request is tried again at the end of the run, which is not aborted", async () => {
+it("a user whose lease ended before its request is tried again at the end of the run, and the run is not aborted", async () => {
   const ledger = memoryLedger();
   let leases = 0;
   const lease = async () => {

@@ -5,7 +5,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("checkSourceUser finds the problems for which a run calls a record invalid, and none where it sends the user", async () => {
+it("checkSourceUser finds the problems for which a run calls a record invalid, and finds none in a record that a run sends", async () => {
   const sources = [
     { user: user(0) },
     { user: user(1, { email: "x" }) },

@@ -118,7 +118,7 @@ describe("moves of a plan", () => {
     expect((await failureOf(on.plan([], { moves: 5 as never }))).issues).toMatchObject([{ path: "moves" }]);
   });
 
-  it("the hash of a plan covers its moves, also of users who are not in the source", async () => {
+  it("the hash of a plan covers its moves, even moves of users who are not in the source", async () => {
     await on.sync(users(3));
     const [without, withMove, other] = [
       await on.plan(users(2), { incremental: true }),

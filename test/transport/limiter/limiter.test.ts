@@ -128,7 +128,7 @@ describe("a pause", () => {
     for (const [i, at] of starts.entries()) expect(at).toBeGreaterThanOrEqual((starts[i - 1] ?? 2000) + 100);
   });
 
-  it("requests start one by one after a pause also without a rate limit", async () => {
+  it("requests start one by one after a pause even without a rate limit", async () => {
     const { clock, accept, refuse, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
     for (let i = 0; i < 30; i += 1) enter();
     await clock.advance(20);

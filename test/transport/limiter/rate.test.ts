@@ -196,7 +196,7 @@ describe("the adaptive rate", () => {
     expect(limiter.perSecond).toBeLessThanOrEqual(101);
   });
 
-  it("the adaptive rate slows down at a new 429 hours after the last one, also without a rateLimit", async () => {
+  it("the adaptive rate slows down at a new 429 hours after the last one, even without a rateLimit", async () => {
     const rate = new AdaptiveRate(Number.POSITIVE_INFINITY, 0);
     rate.refused(0, 100, 100);
     const later = 4 * 3_600_000;

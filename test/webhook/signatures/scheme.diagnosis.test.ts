@@ -61,7 +61,7 @@ describe("The reason of a wrong signature", () => {
     expect(await reasonOf(stripeStyle({ secrets: ["a"] }), { "stripe-signature": "v1=12" })).toContain("t=…,v1=…");
   });
 
-  it("The log names the cause of a wrong signature also if the secret is given as bytes", async () => {
+  it("The log names the cause of a wrong signature even if the secret is given as bytes", async () => {
     const verifier = hmacSignature({ header: "x-sig", encoding: "hex", secrets: [Buffer.from("hush")] });
     expect(await reasonOf(verifier, { "x-sig": hex("hush", body, "sha512") })).toContain("sha512");
   });
