@@ -7,10 +7,10 @@ import type { Question, Result } from "./rules/rule.ts";
 import { AXES, COVERAGE_RULES, KIND_RULES, type RuleValues } from "./rules/rules.ts";
 import type { Assumptions, Dimensions, LeadCodes, Universe } from "./types.ts";
 
-/** The codes of one axis, for example the ranges; `[undefined]` if the universe has no codes for this axis. */
+/** The codes of one kind (axis), for example all ranges; `[undefined]` if the universe has no codes of this kind. */
 type Codes = readonly (string | undefined)[];
 
-/** The cells that the rules of a user admit. */
+/** The kinds of leads (cells) that the rules of a user admit. */
 export interface MemberMasks {
   readonly pass: Mask;
   /** The cells that the rules certainly or perhaps admit. The same object as `pass` if no cell is uncertain. */
@@ -23,7 +23,7 @@ export interface MemberMasks {
  */
 export class Cells {
   readonly codes: LeadCodes;
-  /** The number of cells. */
+  /** How many cells, that is kinds of leads, there are. */
   readonly size: number;
   /** How many words of 32 bits a mask has. */
   readonly words: number;
@@ -63,7 +63,7 @@ export class Cells {
     return mask;
   }
 
-  /** The cells of the leads with these codes. */
+  /** The kinds of leads that have these codes, as a mask of cells. */
   of(dimensions: Dimensions): Mask {
     let cells = [0];
     for (const { codes: name } of AXES) {
@@ -78,16 +78,17 @@ export class Cells {
   }
 
   /**
-   * The cells that a user's rules admit. Each rule is asked once for each combination of the codes that it asks for.
+   * The kinds of leads that a user's rules admit, as masks of cells. Each rule is asked once for each combination of
+   * the codes that it asks for.
    */
   masksOf({ rules }: Member): MemberMasks {
     const results = this.#rules.map(({ name, questions }) => questions.map((question) => ask(name, rules, question)));
     const [pass, possible] = [this.mask(), this.mask()];
     let sure = true;
     /**
-     * Goes through the rules, choosing codes for each, and adds the cells that all rules admit. `rule`: the index of
-     * the next rule to ask. `cell`: the number of the cell, as far as the codes chosen so far determine it. `before`:
-     * the combined result of the rules asked so far.
+     * Goes through the rules, chooses codes for each rule in turn, and adds the cells that all rules admit. `rule`: the
+     * index of the next rule to ask. `cell`: the number of the cell, as far as the codes chosen so far determine it.
+     * `before`: the combined result of the rules asked so far.
      */
     const add = (rule: number, cell: number, before: Result): void => {
       const own = results[rule];
@@ -107,8 +108,9 @@ export class Cells {
   }
 
   /**
-   * Describes cells as products of lists of codes. There is more than one product if a single product cannot describe
-   * the cells. A list that would hold all codes of its axis is left out.
+   * Describes kinds of leads by lists of codes: a description means every combination of one code from each list.
+   * Several descriptions are returned if a single one cannot describe the kinds. A list that would hold all its codes
+   * is left out.
    */
   boxes(mask: Mask): Dimensions[] {
     const axes = AXES.map(({ codes }) => this.#codesOf(codes));
@@ -124,8 +126,8 @@ export class Cells {
 }
 
 /**
- * Writes cells as few products of codes. Two codes of an axis share a product if the cells combine both with the same
- * codes of all other axes.
+ * Splits cells into few groups, each of which is every combination of one code from each of its lists. Two codes of an
+ * axis share a group if the cells combine both codes with the same codes of all other axes.
  */
 function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][] {
   const [axis, ...others] = axes;
@@ -167,7 +169,7 @@ export function leadCodesOf(universe: Universe, found: CodesInRules, { codesLeft
     const known = universe[name] ?? documented ?? (isTaken ? (found.get(name) ?? []) : []);
     return [name, [...new Set(known)].sort()];
   });
-  // The cast is safe, because the object has one list for each axis.
+  // The cast is safe, because `codes` has one list for each axis.
   return Object.fromEntries(codes) as LeadCodes;
 }
 

@@ -108,7 +108,7 @@ export async function compareCoverage(
 
 interface Kind {
   readonly kind: CoverageChange["kind"];
-  /** Returns the cells of a place that changed in this way between the two results. */
+  /** Returns the kinds of leads (cells) that changed in this way between the two results, for one place. */
   readonly cells: (was: ClassStatus, is: ClassStatus) => Mask;
   /** Which of the two results has the eligible users that the change names. If left out, the change names no users. */
   readonly users?: "before" | "after";
@@ -160,8 +160,8 @@ function changesOf({ kind, cells, users }: Kind, before: Network, after: Network
 }
 
 /**
- * Both networks, built over the same places and the same kinds of leads, so that spots and cells have the same numbers
- * in both.
+ * Both networks, built over the same places and the same kinds of leads. So a place or a kind of lead has the same
+ * number in both.
  */
 async function onOneUniverse(
   before: CoverageInternals,
@@ -189,7 +189,7 @@ async function onOneUniverse(
   return [await remade(before), await remade(after)];
 }
 
-/** The input that two networks must share so that their spots and cells have the same numbers. */
+/** The input that two networks must share, so that a place or a kind of lead has the same number in both. */
 function shapeOf({ cells, spots, overlapAbove }: Network): string {
   const places = spots.all.map(({ country, zipCode, counties }) => [country, zipCode, counties?.[0]]);
   return JSON.stringify([cells.codes, places, overlapAbove]);

@@ -145,7 +145,7 @@ function findingsOf(network: Network): CoverageFinding[] {
   );
 }
 
-/** A class with spots in two countries becomes two classes. */
+/** The classes of places, split by country. */
 function postcodeClasses(network: Network): PostcodeClass[] {
   return network.classes.flatMap((spotClass) => {
     const byCountry = new Map<string, number[]>();

@@ -7,11 +7,14 @@ import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";
 import type { Dimensions } from "./types.ts";
 
-/** The postcodes of some spots, and how many people live there; undefined if it is not known for any spot. */
+/**
+ * The postcodes of some places, and how many people live there. The number of people is undefined if it is not known
+ * for any of the places.
+ */
 export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
 
 /**
- * The postcodes and inhabitants of each list of spots are kept, because findings about the same places share one list.
+ * The postcodes and inhabitants of each list of places are kept, because findings about the same places share one list.
  */
 const known = new WeakMap<readonly number[], Places>();
 
@@ -66,7 +69,7 @@ export function placesTold(
   };
 }
 
-/** The county in which all spots lie; undefined if they lie in several. */
+/** The county in which all these places lie; undefined if they lie in several. */
 export function onlyCounty(network: Network, indexes: readonly number[]): string | undefined {
   const [first, ...others] = countiesOf(network, indexes).keys();
   return others.length === 0 ? first : undefined;
@@ -74,7 +77,7 @@ export function onlyCounty(network: Network, indexes: readonly number[]): string
 
 const knownCounties = new WeakMap<readonly number[], ReadonlyMap<string | undefined, number>>();
 
-/** How many of the spots lie in each county. */
+/** How many of the places lie in each county. */
 function countiesOf({ spots }: Network, indexes: readonly number[]): ReadonlyMap<string | undefined, number> {
   return getOrMake(knownCounties, indexes, () => {
     const counts = new Map<string | undefined, number>();

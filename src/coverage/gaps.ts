@@ -6,7 +6,7 @@ import type { Network } from "./network.ts";
  * in each of these places.
  */
 export interface Gain {
-  /** Numbers of spots. */
+  /** The numbers of the places. */
   readonly spots: readonly number[];
   readonly cells: Mask;
 }
@@ -58,7 +58,7 @@ export class Gaps {
   }
 
   #openAt(spot: number): Mask {
-    // The cast is safe: every spot is in a class, and the constructor sets a mask for each spot of a class.
+    // The cast is safe: the classes hold every place, and the constructor sets a mask for each place of each class.
     return this.#open[spot] as Mask;
   }
 

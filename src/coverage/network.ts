@@ -22,7 +22,7 @@ export interface NetworkUser {
   readonly reach: Reach;
 }
 
-/** The cells of a class, by how many users are eligible. */
+/** The kinds of leads (cells) in the places of a class, by how many users are eligible for them. */
 export interface ClassStatus {
   /** No user can be eligible. */
   readonly gap: Mask;
@@ -36,7 +36,7 @@ export interface ClassStatus {
   readonly overlap: Mask;
 }
 
-/** Spots that the same users reach, and which cells have too few or too many eligible users there. */
+/** Places that the same users reach, and the kinds of leads that have too few or too many eligible users there. */
 export interface NetworkClass extends SpotClass {
   readonly status: ClassStatus;
 }
@@ -97,7 +97,7 @@ export class Network {
   readonly cells: Cells;
   readonly classes: readonly NetworkClass[];
   readonly leavesCodesOut: boolean;
-  /** The class of each spot, indexed by spot number. */
+  /** The class that each place belongs to, indexed by the number of the place. */
   readonly #classOf: readonly NetworkClass[];
   readonly #usersOfReach: Found["usersOfReach"];
 
@@ -175,13 +175,13 @@ export class Network {
     this.#classOf = classOf;
   }
 
-  /** The class of a spot. */
+  /** The class that a place belongs to. */
   classAt(spot: number): NetworkClass {
-    // The cast is safe, because every spot is in a class.
+    // The cast is safe, because every place belongs to a class.
     return this.#classOf[spot] as NetworkClass;
   }
 
-  /** The users whose area rules admit the spots of a class, in the order in which the users were given. */
+  /** The users whose area rules admit the places of a class, in the order in which the users were given. */
   usersOf(spotClass: SpotClass, ...fields: readonly ("pass" | "uncertain")[]): NetworkUser[] {
     const found: NetworkUser[] = [];
     for (const field of fields) {
@@ -190,7 +190,7 @@ export class Network {
     return found.sort((a, b) => a.index - b.index);
   }
 
-  /** Counts, for every cell, the users whose masks contain the cell. */
+  /** Counts, for every kind of lead (cell), the users whose masks contain it. */
   countOf(users: readonly NetworkUser[], field: keyof MemberMasks): Tally {
     return countOf(this.cells, users, field);
   }

@@ -52,26 +52,26 @@ export function placeFindings(network: Network): CoverageFinding[] {
 }
 
 /**
- * Places and kinds of leads with one status, such as a gap: every one of the cells has this status in every one of the
- * places.
+ * A patch: places and kinds of leads with one status, such as a gap. Every one of the kinds of leads has this status in
+ * every one of the places.
  */
 interface Patch {
   readonly country: string;
-  /** Numbers of spots, in ascending order. */
+  /** The numbers of the places, in ascending order. */
   readonly spots: readonly number[];
   readonly cells: Mask;
   readonly dimensions: Dimensions;
 }
 
 /**
- * Makes patches, country by country. Each spot has a mask of cells; cells that are in the masks of exactly the same
- * spots share a patch.
+ * Makes patches, country by country. `maskOf` returns, for each place, a mask of kinds of leads (cells). Kinds of leads
+ * that are in the masks of exactly the same places share a patch.
  */
 export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => Mask): Patch[] {
   const words = Math.ceil(spots.all.length / 32);
   const patches: Patch[] = [];
   for (const [country, inCountry] of spots.byCountry) {
-    /** For each cell, one bit per spot: whether the cell is in the spot's mask. */
+    /** For each kind of lead (cell), one bit per place: whether the kind is in the mask of the place. */
     const columns = new Uint32Array(cells.size * words);
     const inAny = cells.mask();
     for (const spot of inCountry) {
@@ -115,8 +115,8 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
   const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
   /**
-   * For each class, the users who are eligible for some cell with this status. The lists are short, because cells with
-   * this status have few users.
+   * For each class of places, the users who are eligible for some kind of lead with this status. The lists are short,
+   * because kinds with this status have few users.
    */
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>

@@ -1,5 +1,5 @@
 /*
- * The spots of a universe, the spots that the area rules of users reach, and the classes of spots with the same reaches.
+ * The places (spots) of a universe, the places that the area rules of users reach, and the classes of places that the same users reach.
  */
 
 import { append, getOrMake } from "../core/values.ts";
@@ -11,15 +11,16 @@ import type { Assumptions, Coordinates } from "./types.ts";
 
 /**
  * Every place of the universe. A place is a postcode, a county that lists no postcodes, or a country that lists no
- * counties. A postcode in two counties is one spot, found under the first county.
+ * counties. A postcode in two counties is one place, found under the first county. In the code a place is called a
+ * spot.
  */
 export class Spots {
   readonly all: Spot[] = [];
-  /** The numbers of the spots of each country. */
+  /** The numbers of the places of each country. */
   readonly byCountry = new Map<string, number[]>();
   readonly #byCounty = new Map<string, number[]>();
   readonly #withoutZip = new Map<string, number[]>();
-  /** For each country, the spot number of each postcode. */
+  /** For each country, the number of the place that each postcode stands for. */
   readonly #byZip = new Map<string, Map<string, number>>();
   readonly #nearby = new Nearby();
 
@@ -34,7 +35,7 @@ export class Spots {
     this.#nearby.add(located);
   }
 
-  /** The spot with this number. The number must come from this object. */
+  /** The place with this number. The number must come from this object. */
   at(index: number): Spot {
     // The cast is safe, because the number is an index of the list.
     return this.all[index] as Spot;
@@ -49,7 +50,8 @@ export class Spots {
   }
 
   /**
-   * The spots of a country that have no postcode: its counties whose postcodes are not known, or the country itself.
+   * The numbers of the places of a country that have no postcode: its counties whose postcodes are not known, or the
+   * country itself.
    */
   withoutZip(country: string): readonly number[] {
     return this.#withoutZip.get(country) ?? [];
@@ -60,8 +62,8 @@ export class Spots {
   }
 
   /**
-   * The numbers of all spots that can be within a distance, in ascending order. Spots whose place is not known are
-   * included, and perhaps some that are a little farther away.
+   * The numbers of all places that can be within a distance, in ascending order. Places with unknown coordinates are
+   * included, and perhaps some places that are a little farther away.
    */
   near(place: Coordinates, kilometres: number): Int32Array {
     return this.#nearby.near(place, kilometres);
@@ -79,26 +81,32 @@ export function* spotsIn(countries: readonly CountryDetails[], geography: Geogra
   }
 }
 
-/** The places that the area rules of a user admit, as numbers of spots in ascending order. */
+/** The places that the area rules of a user admit, by their numbers in ascending order. */
 export interface Reach {
-  /** The number of this reach, counted from 0 in the order in which reaches were found. */
+  /** The number of this reach. Reaches are numbered from 0 in the order in which they were found. */
   readonly number: number;
   readonly pass: readonly number[];
   readonly uncertain: readonly number[];
 }
 
-/** If a universe has at most this many spots, asking the rules about all of them is faster than choosing some first. */
+/**
+ * If a universe has at most this many places, it is faster to ask the rules about all of them than to choose some
+ * first.
+ */
 const FEW = 100;
 
 /**
- * Finds where a user's leads can be. Looks only at the spots that the rules name or that lie within the radius. Users
+ * Finds where a user's leads can be. Looks only at the places that the rules name or that lie within the radius. Users
  * with the same area get the same {@link Reach} object.
  */
 export class ReachFinder {
   readonly #spots: Spots;
   readonly #assumptions: Assumptions;
   readonly #known = new Map<string, Reach>();
-  /** The spots that matter: a list in ascending order, and a flag for each spot. Undefined if all spots matter. */
+  /**
+   * The places that are examined: their numbers in ascending order, and a flag for each place. Undefined if all places
+   * are examined.
+   */
   #only: { readonly spots: readonly number[]; readonly has: Uint8Array } | undefined;
   readonly #every: readonly number[];
   /**
@@ -114,7 +122,7 @@ export class ReachFinder {
     this.#assumptions = assumptions;
   }
 
-  /** All reaches that were found, in the order of their numbers. */
+  /** All reaches (areas of users) that were found, in the order of their numbers. */
   get found(): Reach[] {
     return [...this.#known.values()];
   }
@@ -123,7 +131,7 @@ export class ReachFinder {
     return getOrMake(this.#known, keyOf(member), () => this.#find(member));
   }
 
-  /** From now on, only the spots that the reaches found so far admit are examined. */
+  /** From now on, only places that some user reaches already are examined. */
   narrow(): void {
     const has = new Uint8Array(this.#spots.all.length);
     for (const { pass, uncertain } of this.#known.values())
@@ -146,7 +154,7 @@ export class ReachFinder {
     return { number: this.#known.size, pass, uncertain };
   }
 
-  /** All spots that the rules may admit, in ascending order and without repetitions. */
+  /** The numbers of all places that the rules may admit, in ascending order and without repetitions. */
   #candidates(member: Member): ArrayLike<number> {
     const { geographical } = member.rules;
     const inArea = geographical.kind === "set" ? spotsInArea(geographical.value, this.#spots) : undefined;
@@ -160,7 +168,9 @@ export class ReachFinder {
     return inArea ? ascending(inArea) : this.#every;
   }
 
-  /** The spots that can be within the radius of a user; undefined if the distance cannot be measured. */
+  /**
+   * The numbers of the places that can be within the radius of a user; undefined if the distance cannot be measured.
+   */
   #near({ rules: { maxDistance }, home }: Member): Int32Array | undefined {
     if (maxDistance.kind !== "set" || !home) return undefined;
     return this.#spots.near(home.coordinates, maxDistance.value / this.#assumptions.detourFactor + home.uncertaintyKm);
@@ -175,7 +185,7 @@ function keyOf({ rules: { geographical, maxDistance }, home, user }: Member): st
 }
 
 /**
- * Every spot that an area names, and the spots without a postcode in the countries of the area. Some spots may be
+ * Every place that an area names, and the places without a postcode in the countries of the area. Some places may be
  * listed twice.
  */
 export function spotsInArea(area: Area, spots: Spots): number[] {
@@ -200,19 +210,19 @@ function ascending(numbers: readonly number[]): ArrayLike<number> {
     .filter((number, index, sorted) => number !== sorted[index - 1]);
 }
 
-/** A class of spots: exactly the same reaches admit all of them. */
+/** Places that exactly the same reaches admit. */
 export interface SpotClass {
-  /** Numbers of spots, in ascending order. */
+  /** The numbers of the places, in ascending order. */
   readonly spots: number[];
   /**
-   * The numbers of the reaches that certainly admit these spots (`pass`), and of the reaches that perhaps admit them
-   * (`uncertain`). Both are in ascending order.
+   * The numbers of the reaches that certainly admit these places (`pass`), and of the reaches that perhaps admit them
+   * (`uncertain`). Both lists are in ascending order.
    */
   readonly pass: Int32Array;
   readonly uncertain: Int32Array;
 }
 
-/** Puts spots into classes: two spots are in the same class when exactly the same reaches admit them. */
+/** Puts places into classes: two places are in the same class if exactly the same reaches admit them. */
 export function classesOf(reaches: readonly Reach[], spotCount: number): SpotClass[] {
   const passOf = reachesBySpot(reaches, "pass", spotCount);
   const uncertainOf = reachesBySpot(reaches, "uncertain", spotCount);
@@ -222,7 +232,7 @@ export function classesOf(reaches: readonly Reach[], spotCount: number): SpotCla
     const own = { pass: passOf(spot), uncertain: uncertainOf(spot) };
     const hash = hashOf(own.uncertain, hashOf(own.pass, 0));
     const candidates = getOrMake(byHash, hash, () => []);
-    // Spots with equal hashes may still differ, so their reaches are compared.
+    // The reaches of two places may differ although their hashes are equal, so the reaches are compared.
     let found = candidates.find((other) => same(other.pass, own.pass) && same(other.uncertain, own.uncertain));
     if (!found) {
       found = { spots: [], ...own };
@@ -234,7 +244,7 @@ export function classesOf(reaches: readonly Reach[], spotCount: number): SpotCla
   return classes;
 }
 
-/** Returns the reach numbers of each spot. The numbers of all spots are in one array. */
+/** Returns, for each place, the numbers of the reaches that admit it. The numbers for all places are in one array. */
 function reachesBySpot(
   reaches: readonly Reach[],
   field: "pass" | "uncertain",

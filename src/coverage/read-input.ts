@@ -196,7 +196,7 @@ export function codes(): Schema {
   return listOfAll((code) => typeof code === "string" && code !== "", tellCoverageOption("not_codes"));
 }
 
-/** The codes of each axis. */
+/** The options that list codes, one for each kind of code. */
 export const listsOfCodes = (): OptionalKinds<Dimensions> =>
   Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])) as OptionalKinds<Dimensions>;
 

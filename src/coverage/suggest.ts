@@ -198,7 +198,7 @@ interface Player {
   readonly accountNumber: string;
   readonly member: Member;
   /**
-   * The spots that the user's area rules certainly admit, as a list. `inReach` holds the same spots as a set of bits.
+   * The places that the user's area rules certainly admit, as a list. `inReach` holds the same places as a set of bits.
    */
   readonly spots: readonly number[];
   readonly inReach: Mask;
@@ -214,7 +214,7 @@ function playersOf({ users, spots }: Network): Player[] {
   });
 }
 
-/** Returns the user with these spots added to its area. */
+/** Returns the user with these places added to its area. */
 function moved(player: Player, member: Member, added: readonly number[]): Player {
   const inReach = player.inReach.slice();
   for (const spot of added) setBit(inReach, spot);
@@ -359,8 +359,8 @@ class Changes {
         const rules = withCodes(rule, member.user.rules, codes, kinds.codes);
         return { rules, member: this.#withRules(member, rules) };
       };
-      // The cells are computed once for all codes together. A code then adds those cells of the result that have this
-      // code.
+      // The kinds of leads are computed once, as if the rule had all codes. A single code then adds those kinds that
+      // have this code.
       const more = without(kinds.masksOf(changed(kinds.codes[list]).member).pass, player.cells);
       for (const code of kinds.codes[list]) {
         const cells = intersection(more, kinds.of({ [list]: [code] }));

@@ -182,7 +182,7 @@ export interface LeadExplanation {
 /** Postcodes that the same users reach. */
 export interface PostcodeClass {
   readonly country: string;
-  /** Empty if the reference data lists no postcodes. Then the class is a whole county or country. */
+  /** Empty if the reference data lists no postcodes. Then the class stands for a whole county or country. */
   readonly zipCodes: readonly string[];
   readonly inhabitants: number | undefined;
   /** The users whose area rules (geographical, maxDistance) admit these postcodes. */

@@ -20,7 +20,10 @@ const SIGNS: { readonly [Result in RuleAnswer["result"]]: readonly [character: s
   uncertain: ["?", "uncertain"],
   not_set: ["·", "not_set"],
 };
-/** Explains the lead in the form. Returns the number of the spot at the lead's postcode, if the postcode is known. */
+/**
+ * Explains the lead that the reader has entered in the form. Returns the number of the place with the lead's postcode,
+ * if the postcode is known.
+ */
 function explainForm(network: Network, rules: ReportData["rules"], words: CoverageWords): number | undefined {
   const show = (user: UserVerdict) => userItem(user, rules, words);
   const result = byId("lead-result");

@@ -6,7 +6,7 @@ import type { CoverageWords } from "../page/words.ts";
 import { AXES } from "../rules/rules.ts";
 
 /**
- * Draws the map for the chosen leads and user, and says in a sentence what it shows. Returns the level of each spot.
+ * Draws the map for the chosen leads and user, and says in a sentence what it shows. Returns the level of each place.
  */
 export function drawMap(network: Network, layout: Layout, words: CoverageWords): Uint8Array {
   const codes = AXES.map((axis) => [axis.codes, chosenCode(`filter-${axis.field}`)]);
@@ -68,7 +68,7 @@ function sentence(
   return words.say(isAny ? "all_have_one" : "all_have_each");
 }
 
-/** The spot nearest to a point of the map, if one is near. */
+/** The number of the place nearest to a point of the map; undefined if no place is near. */
 export function spotAt(layout: Layout, x: number, y: number): number | undefined {
   let nearest: number | undefined;
   let least = 14 ** 2;

@@ -112,7 +112,7 @@ export const LEVELS: readonly { readonly name: string; readonly label: Label<Scr
  */
 export type Counting = "fewest" | "any";
 
-/** For each spot, the index of its level in {@link LEVELS}. */
+/** For each place, the index of its level in {@link LEVELS}. */
 export function levelsOf(network: Network, mask: Mask, counting: Counting): Uint8Array {
   const levels = new Uint8Array(network.spots.all.length);
   for (const spotClass of network.classes) setLevel(levels, spotClass, levelIn(network, spotClass, mask, counting));
@@ -132,8 +132,8 @@ export function countLevel(levels: Uint8Array, level: number): number {
 }
 
 /**
- * For each spot, an index of {@link LEVELS}: 5 where a user is eligible for some kind of lead, 1 where it is uncertain
- * whether one is, else 0.
+ * For each place, an index of {@link LEVELS}: 5 if the user is eligible for some kind of lead there, 1 if that is
+ * uncertain, else 0.
  */
 export function levelsOfUser({ spots }: Network, { masks, reach }: NetworkUser, mask: Mask): Uint8Array {
   const levels = new Uint8Array(spots.all.length);

@@ -20,7 +20,7 @@ export interface Layout {
   readonly hasMap: boolean;
   readonly height: number;
   readonly boxes: readonly Box[];
-  /** The position of each dot, x and y, indexed by spot number. */
+  /** The position of each dot, x and y, indexed by the number of the place. */
   readonly dots: readonly (readonly [number, number])[];
 }
 
@@ -93,7 +93,7 @@ export function layoutOn(network: Network): Layout {
   return layoutOf(network, (county) => county in outlines);
 }
 
-/** What the map shows. `levels`: for each spot, the index of its level in `of`. */
+/** What the map shows. `levels`: for each place, the index of its level in `of`. */
 interface Shown {
   readonly levels: Uint8Array;
   /** The CSS class of each level, and the label that says what it means. */

@@ -18,7 +18,7 @@ export interface PolicyArea {
 }
 
 /**
- * The spots of an area.
+ * The numbers of the places in an area.
  *
  * @throws {@link OpleadError} `invalid_options` for a part that the universe does not have: otherwise a policy with a
  * typing error would pass every plan.
@@ -45,7 +45,10 @@ export function spotsOf(
   return new Set(parts.flat());
 }
 
-/** The cells of leads with these codes. @throws {@link OpleadError} `invalid_options` for a code that no lead can have. */
+/**
+ * The kinds of leads with these codes, as a mask of cells. @throws {@link OpleadError} `invalid_options` for a code
+ * that no lead can have.
+ */
 export function cellsOf(policy: string, dimensions: Dimensions | undefined, { cells }: Network): Mask {
   const unknown = AXES.flatMap(({ codes: name }) =>
     (dimensions?.[name] ?? []).flatMap((code, at) =>

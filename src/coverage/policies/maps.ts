@@ -41,7 +41,7 @@ export interface Counts {
   readonly possible: Tally;
 }
 
-/** The maximum number of words of counts that are kept. A word takes 4 bytes. */
+/** The maximum size of the counts that are kept, in words of 4 bytes. */
 const MOST_KEPT = 4_000_000;
 
 /**
@@ -155,7 +155,10 @@ export class PolicyMaps {
     return new PolicyMaps(context, network, members, { reachOf: reachOf.subarray(0, members.length), changed });
   }
 
-  /** The classes of spots that the plan may change. All classes, if the present state is judged instead of a plan. */
+  /**
+   * The classes of places in which the plan may change the coverage. All classes, if the present state is judged
+   * instead of a plan.
+   */
   classes(isState: boolean): readonly SpotClass[] {
     if (isState || this.context.isState) return this.network.classes;
     this.#touched ??= this.#findTouched();
@@ -167,7 +170,7 @@ export class PolicyMaps {
     return this.network.classes.filter(({ pass, uncertain }) => pass.some(isTouched) || uncertain.some(isTouched));
   }
 
-  /** The members whose area rules have the reach with this number. */
+  /** The members whose area rules admit the places of the reach with this number. */
   membersIn(reach: number): readonly PolicyMember[] {
     return this.#byReach.slice(this.firstIn[reach], this.firstIn[reach + 1]);
   }
@@ -181,7 +184,10 @@ export class PolicyMaps {
     return previous?.change === change ? previous : next?.change === change ? next : undefined;
   }
 
-  /** The counts of a class. `certain` and `possible` are the same object if nothing is uncertain. */
+  /**
+   * How many users cover each kind of lead in a class of places. `certain` and `possible` are the same object if
+   * nothing is uncertain.
+   */
   counts(side: Side, spotClass: SpotClass): Counts {
     const known = this.#ofClass?.[side];
     return known ? getOrMake(known, spotClass, () => this.#count(side, spotClass)) : this.#count(side, spotClass);
@@ -237,7 +243,7 @@ export class PolicyMaps {
  */
 interface ReachCounts {
   readonly certain: Uint32Array;
-  /** Filled in only for reaches with uncertain users. For all other reaches, `certain` holds this count too. */
+  /** Filled in only for reaches with uncertain users. For any other reach, the counts are the same as in `certain`. */
   readonly possible: Uint32Array;
   /** Indexed by reach number: OPEN, NONE, SURE or UNSURE. */
   readonly is: Uint8Array;

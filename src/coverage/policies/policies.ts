@@ -247,14 +247,17 @@ interface ReachGroups {
   isSure: boolean;
 }
 
-/** The groups that a plan's users belong to, and the cells that several groups cover. */
+/** The groups that a plan's users belong to, and the kinds of leads that several groups cover. */
 class Groups {
   readonly #maps: PolicyMaps;
   readonly #groupOf: (user: PolicyUser) => string | undefined;
   readonly #numbers = new Map<string, number>();
   readonly #ofReach: Record<Side, ReachGroups>;
   readonly #stride: number;
-  /** Indexed by group number: the group's cells in the class that is being examined. Cleared after each class. */
+  /**
+   * Indexed by group number: the kinds of leads that the group covers in the class of places that is being examined.
+   * Cleared after each class.
+   */
   readonly #covered: Mask[] = [];
 
   constructor(maps: PolicyMaps, groupOf: (user: PolicyUser) => string | undefined) {
@@ -268,7 +271,7 @@ class Groups {
     this.#ofReach = { before: none(), after: none() };
   }
 
-  /** The cells of a class that users of different groups cover. */
+  /** The kinds of leads in a class of places that users of different groups cover. */
   shared({ pass, uncertain }: SpotClass, side: Side): Broken {
     const { cells } = this.#maps.network;
     const { words } = cells;
@@ -301,7 +304,10 @@ class Groups {
     return { certain, uncertain: shared };
   }
 
-  /** The names of the groups that certainly or perhaps cover a broken cell of these places after the plan. */
+  /**
+   * The names of the groups that, after the plan, certainly or perhaps cover a kind of lead that breaks the policy in
+   * these places.
+   */
   namesIn(places: readonly BrokenPlaces[]): string[] {
     const found = new Set<number>();
     const { rows } = this.#ofReach.after;

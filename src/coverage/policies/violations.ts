@@ -27,8 +27,8 @@ export interface PolicyOptions {
 }
 
 /**
- * The cells of a place that break a policy. `certain`: they certainly break it. `uncertain`: they certainly or perhaps
- * break it.
+ * The kinds of leads that break a policy in a place. `certain`: they certainly break it. `uncertain`: they certainly or
+ * perhaps break it.
  */
 export interface Broken {
   readonly certain: Mask;
@@ -59,7 +59,7 @@ interface Judge extends PolicyOptions {
   groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
 }
 
-/** Spots of a class, with the cells that break a policy there. */
+/** Places of a class, with the kinds of leads that break a policy there. */
 export interface BrokenPlaces {
   readonly spotClass: SpotClass;
   readonly spots: readonly number[];
@@ -181,8 +181,8 @@ function countiesOf(
 }
 
 /**
- * The labels or codes of the leads that break the policy in these places, axis by axis. An axis of which all codes
- * occur is left out, unless the policy names this axis.
+ * The labels or codes of the leads that break the policy in these places. If all codes of a kind occur, for example all
+ * ranges, the kind is left out, unless the policy names it.
  */
 function kindsOf(
   { network: { cells }, context: { labels = {} } }: PolicyMaps,
@@ -221,8 +221,8 @@ function changesBehind(
   const { network } = maps;
   const broken = brokenBySpot(maps, places);
   /**
-   * Indexed by spot number. If the value is the index of the user that is being examined, the second state of this user
-   * certainly reaches the spot.
+   * Indexed by the number of a place. If the value is the index of the user that is being examined, the second state of
+   * this user certainly reaches the place.
    */
   const keptBy = new Int32Array(network.spots.all.length).fill(-1);
   const found: [PolicyChange, number][] = [];
@@ -244,8 +244,8 @@ function changesBehind(
 }
 
 /**
- * The broken cells of each place. They are in one array, which is fast to read, because every user of a plan is
- * compared with them.
+ * For each place, the kinds of leads that break the policy there. They are in one array, which is fast to read, because
+ * every user of a plan is compared with them.
  */
 function brokenBySpot({ network: { cells, spots: all } }: PolicyMaps, places: readonly BrokenPlaces[]): Mask {
   const broken = new Uint32Array(all.all.length * cells.words);

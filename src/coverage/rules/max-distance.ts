@@ -57,14 +57,14 @@ function measure({
 }
 
 /**
- * The distance from a user to a spot, as the rule `maxDistance` measures it; undefined if one of the two places is not
- * known.
+ * The distance from a user to a place, as the rule `maxDistance` measures it; undefined if the coordinates of one of
+ * them are not known.
  */
 export function distanceKm(home: Located | undefined, spot: Spot, assumptions: Assumptions): number | undefined {
   return measure({ home, spot, assumptions })?.km;
 }
 
-/** The smallest radius that certainly includes a spot; infinite if the place of the spot is not known. */
+/** The smallest radius that certainly includes a place; infinite if the coordinates of the place are not known. */
 export function neededKm(home: Located, spot: Spot, assumptions: Assumptions): number {
   const measured = measure({ home, spot, assumptions });
   return measured ? measured.km + measured.uncertaintyKm : Number.POSITIVE_INFINITY;

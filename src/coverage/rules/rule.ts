@@ -33,7 +33,7 @@ export interface CoverageRule<Name extends RuleName, Value, Encoded = unknown> {
   explain(value: Value, question: Question, result: Result, distances: Distances): Explanation;
   /** By how many kilometres a refused lead is outside of the rule's area. Left out if the rule is not about places. */
   missedByKm?(value: Value, question: Question, distances: Distances): number | undefined;
-  /** The codes that the rule names: one list for each axis. */
+  /** The codes that the rule names: one list for each kind of code that it asks for. */
   codesIn?(value: Value): readonly Iterable<string>[];
   /** Returns the body with codes added. Only rules that are lists of codes have this function. */
   withCodes?(body: RuleBody<Name>, codes: readonly string[]): RuleBody<Name>;
