@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
     way.close();
   });
 
-  it("a state whose command was sent twice gets the id of the job that it shares, and can be withdrawn", async () => {
+  it("a second state of a user shares the job of the first and can be withdrawn, even if each command arrives twice", async () => {
     const twice =
       (name: "eval" | "evalsha") =>
       async (text: string, keys: number, ...more: (string | number)[]) => {
@@ -332,7 +332,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect([...new Set(groups.flat())].sort()).toEqual(wanted.sort());
     });
 
-    it("records, results and copies expire after their times", async () => {
+    it("a stored record, the mark that it was acknowledged, and the acknowledged record expire after their times", async () => {
       const { inbox, put, take, base } = open(90_000.5);
       const left = async (name: string) => redis.pttl(`${base}:${name}:k`);
       await put("1");

@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(told.map((outcome) => "killed" in outcome)).toEqual([false, true, false]);
   });
 
-  it("the work on a state goes on with a newer one that came meanwhile, and counts the requests of both", async () => {
+  it("if a newer state comes while a job sends a state, the job sends the newer state too, and counts the requests of both", async () => {
     const later: { put?: () => Promise<unknown> } = {};
     const { inbox, told, put, work } = open({
       load: async () => {
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await work()).toEqual({ outcome: "stale", requests: 0 });
   });
 
-  it("a user that the source does not have any more is done, and nothing is sent for it", async () => {
+  it("the job of a user that the source does not have any more ends, and sends nothing", async () => {
     const { inbox, put, work } = open({ load: async () => undefined });
     const { sequence } = await put("01");
     expect(await work()).toEqual({ outcome: "stale", requests: 0 });

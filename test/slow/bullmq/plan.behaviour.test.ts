@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     }
   });
 
-  it("a plan through a queue sends 20 users again with resend, and what Oplead refused with heldRetryAfterMs: 0", async () => {
+  it("a plan through a queue sends refused users again with heldRetryAfterMs: 0, and all 20 users again with resend", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     world.work(queue, { ledger });
