@@ -287,13 +287,17 @@ const START = `
 `;
 
 /**
- * Gives the next slot, if it comes within `withinMs`. If the slot is free now, the request is counted as started.
+ * Gives the next slot if it comes within `withinMs`. If the slot is free now, the request is counted as started.
  * During a long pause, single requests are let through one after the other to find out whether the pause is over.
- * Arguments: own rate per ms, accepted in all, accepted in the epoch, the epoch, `withinMs`, most starts in the window,
- * its ms, the share of the rate that the client used without Redis if it has just returned, else 0. Result: 1 if it was
- * given, 2 if the request is to ask whether the pause is over, else 0; ms until the slot or until it may be asked for
- * again, epoch, requests per second, ms that the pause still lasts, the time, ms that the clock was set back. Two
- * elements if there is no state yet.
+ *
+ * Arguments: the configured rate per ms; the accepted requests that Redis does not know yet, in all and in the epoch;
+ * the epoch; `withinMs`; the most starts in the window; the window's ms; if the client has just returned to Redis,
+ * the share of the rate that it used without Redis, else 0.
+ *
+ * Result: 1 if the slot was given, 2 if the request may ask whether the pause is over, else 0; the ms until the slot,
+ * or until the client may ask for a slot again; the epoch; the requests per second; the ms that the pause still
+ * lasts; the time; the ms by which the clock was set back. If Redis has no state yet, the result has only two
+ * elements.
  */
 const RESERVE = new Script(`${STATE} ${START}
   -- After Redis was away, clients notice one after the other that it is back. Until all have, those that go on alone use

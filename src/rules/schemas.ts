@@ -83,7 +83,10 @@ export function clearingListOf(origin: Origin, item: Schema, none: string): Sche
   return listOf(item, ifCleared(origin, none));
 }
 
-/** The problem to report for an empty list that would clear its rule; undefined if the origin `"wire"` allows it. */
+/**
+ * The problem to report for an empty list that would clear its rule; undefined for the origin `"wire"`, which allows
+ * such a list.
+ */
 export function ifCleared(origin: Origin, none: string): ValueProblem | undefined {
   return origin === "input" ? tellRule("empty_rule", { none }) : undefined;
 }

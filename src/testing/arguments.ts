@@ -13,7 +13,7 @@ export function at(value: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }
 
-/** The kinds of values that an option can have: the name of each is what messages say was expected. */
+/** The kinds of values that an option can have, by the names that messages use for the expected kind. */
 const KINDS = {
   anything: () => true,
   "a text": (value: unknown) => typeof value === "string",
