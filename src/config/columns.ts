@@ -232,10 +232,7 @@ class ColumnsMapping {
     ]);
   }
 
-  /**
-   * This is a function in a property and not a method, because the config passes it on as its option `key`, without
-   * the object.
-   */
+  /** This is a function in a property, because the config passes it on as its option `key`, without the object. */
   readonly key = (record: unknown): string | undefined => {
     if (this.#key === undefined) return undefined;
     const { value } = readFrom(this.#key, new Row(record), { country: undefined });
