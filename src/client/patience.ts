@@ -16,9 +16,15 @@ import type { Waits } from "./upsert.ts";
  * most 12 requests in this time.
  */
 export const LONG_MS = 6_000;
-/** The same time after a refusal that may be about a user who was written lately: at most 6 requests. */
+/**
+ * How long to ask again after a refusal that may be about a user who was written lately, in milliseconds. A call
+ * sends at most 6 requests in this time.
+ */
 export const SHORT_MS = 1_500;
-/** The same time after a refusal whose cause did not go away during an earlier wait: at most 4 requests. */
+/**
+ * How long to ask again after a refusal whose cause did not go away during an earlier wait, in milliseconds. A call
+ * sends at most 4 requests in this time.
+ */
 const AGAIN_MS = 300;
 
 /** Why a refusal may be temporary. */

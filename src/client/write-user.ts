@@ -295,9 +295,9 @@ class UserRequests implements UserCalls {
   }
 
   /**
-   * The time after a creation that ended with this error in which Oplead may still carry it out, or may not show the
-   * created user yet. After a 500 that Oplead itself answered, the creation will not be carried out later, but a
-   * replica may still lag.
+   * How many milliseconds Oplead may still take to carry out a creation that ended with this error, or to show the
+   * created user. After a 500 that Oplead itself answered, the creation will not be carried out later, but a replica
+   * may still lag.
    */
   #settleMs(creation: OpleadError): number {
     const { server, transport } = this.#state;

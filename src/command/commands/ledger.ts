@@ -180,9 +180,9 @@ const move = inWorkspace<MoveFlags>([], async (workspace, context, args, { file,
 });
 
 /**
- * Refuses a move if the source still has a person with the old number, because the new number then belongs to a
- * different person. The move would give the old person's user in Oplead to this different person, and the next run
- * would create a second user for the old person.
+ * Refuses a move if the source still has the old number, because then the two numbers belong to two people. The move
+ * would give the first person's user in Oplead to the second person, and the next run would create a second user for
+ * the first person.
  */
 async function refuseMovesInSource(workspace: Workspace, context: Context, moves: readonly Move[]): Promise<void> {
   const { config, ledger } = workspace;

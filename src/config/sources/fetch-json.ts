@@ -214,7 +214,7 @@ async function askOnce(
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // The cast is safe, because every fetch returns Headers. The type FetchAnswer names only those of their methods
+    // The cast is safe, because every fetch returns Headers. The type FetchAnswer names only the methods of headers
     // that the transport uses.
     return {
       status: answer.status,
