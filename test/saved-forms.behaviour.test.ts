@@ -135,7 +135,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
       await server?.close();
     });
 
-    it("the present version uses the ledger, the deliveries and the rate of this version", async () => {
+    it("the present code uses the ledger, the deliveries and the rate that this version left in Redis", async () => {
       await loadRedis(redis, read("redis", version));
       await expectRemembered(redisLedger(redis, { prefix: "oplead:" }));
       const deliveries = redisDeliveries(redis, { prefix: "oplead:delivery:" });
@@ -151,7 +151,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
       ["queue-encrypted", { encryptionKey: ENCRYPTION_KEY }, 3],
       ["queue-without-users", { storeUsers: false }, 3],
     ] as const)(
-      "the jobs of the form %s of this version are worked on, and a failed one is tried again",
+      "the present code works on the jobs that this version left in the form %s, and tries a failed job again",
       async (form, options, count) => {
         await loadRedis(redis, read(form, version));
         const { oplead, fake } = open();

@@ -22,7 +22,7 @@ it("an audit can be read whole, or only the lines about one user, about one run,
   expect(read(file, { runs: true })).toEqual(["end of 1", "end of 2"]);
 });
 
-it("reading an audit skips a half line and a line that is not JSON, and a missing file gives no line", async () => {
+it("reading an audit skips half a line and a line that is not JSON, and a missing file gives no line", async () => {
   const file = await place(`${line("A", "1")}{"event":"user","version":2,"accountNumber":"A"\nA\n1\n`);
   appendFileSync(file, '{"event":"user","version":2,"accountNumber":"A","run"');
   expect(read(file)).toEqual(["A"]);

@@ -160,7 +160,7 @@ describe("a worker that asks for jobs", () => {
     end.open();
   });
 
-  it("about one in fifty ended jobs has the oldest finished jobs removed from Redis, so that a thousand are left", async () => {
+  it("at the end of one job in about fifty, the oldest finished jobs are removed from Redis, so that a thousand are left", async () => {
     const random = vi.spyOn(Math, "random");
     onTestFinished(() => random.mockRestore());
     const { jobs, pass } = await open({ concurrency: 1 });

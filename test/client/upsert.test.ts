@@ -107,7 +107,7 @@ describe("upsertUser", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("upsertUser checks the JSON of an object with a toJSON method, because that is sent", async () => {
+  it("upsertUser checks the JSON of an object with a toJSON method, because that JSON is sent", async () => {
     const asOther = user(1, { toJSON: () => ({ ...user(2), lastname: "" }) } as object);
     expect((await failureOf(connect().upsertUser(asOther))).issues).toMatchObject([{ path: "lastname" }]);
     const nested = user(1, { address: { ...user(1).address, toJSON: () => 5 } as never });
@@ -379,7 +379,7 @@ describe("deadlines and aborts of an upsert", () => {
 });
 
 describe("an answer without an id", () => {
-  it("an answer to a creation without an id is an error, because no id could be kept", async () => {
+  it("an answer without an id to a creation is an error, because no id could be kept", async () => {
     fake.fail({ on: "updateUser", as: { status: 200, body: { lastname: "x" } }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
     expect(error).toMatchObject({ code: "unexpected_response", status: 200 });

@@ -54,7 +54,7 @@ describe("a client made by with()", () => {
     expect(server.seen).toHaveLength(6);
   });
 
-  it("a client made by with() shares one rate with the first, counted at the server", async () => {
+  it("a client made by with() shares one rate with the first client, counted at the server", async () => {
     const { server, oplead } = await open({ rateLimit: { requests: 20, perMs: 1_000 } });
     const derived = oplead.with({ retry: false });
     const started = performance.now();
@@ -68,7 +68,7 @@ describe("a client made by with()", () => {
     expect(server.seen).toHaveLength(12);
   });
 
-  it("a client made by with() shares the token, the kept profiles and the queue of calls for a user with the first", async () => {
+  it("a client made by with() shares with the first client the token, the kept profiles and the queue of calls for a user", async () => {
     let asked = 0;
     const { server, oplead } = await open({ token: () => `t${++asked}` });
     const derived = oplead.with({ deadlineMs: 5_000 });
@@ -90,7 +90,7 @@ describe("a client made by with()", () => {
     expect(most).toBe(1);
   });
 
-  it("with() can switch test mode on and never off, also for raw calls and batches", async () => {
+  it("with() can switch test mode on and never off, for raw calls and batches as well", async () => {
     const { server, oplead } = await open();
     const tests = oplead.with({ testMode: true });
     expect([oplead.testMode, tests.testMode, tests.with({ retry: false }).testMode]).toEqual([false, true, true]);

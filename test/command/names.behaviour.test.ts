@@ -106,7 +106,7 @@ it("the guard judges the segments in the column that the config names, and witho
   expect((await run("plan")).stdout).toContain('names "Region", which the record does not have');
 });
 
-it("the CSV of coverage names the segments of the users of each finding, or of the nearest users, with and without labels", async () => {
+it("if the config has segments, the CSV of coverage names the segments of the users of a finding, and for a gap the segments of the nearest users", async () => {
   const { folder, run } = await project();
   const rowsOf = async (...args: string[]) => {
     expect((await run("coverage", "--csv", "findings.csv", ...args)).code).toBe(0);

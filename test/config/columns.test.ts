@@ -218,7 +218,7 @@ describe("a reading of a table through columns()", () => {
     expect(key?.({ ...ROW, Civilité: "Docteur" })).toBe("HR-1001");
   });
 
-  it("a reading warns how many cells were repaired and rows left out, for each column and with the first rows", () => {
+  it("a reading warns how many cells were repaired and how many rows were left out, for each column and with the first rows", () => {
     const opened = reading();
     for (let row = 2; row < 10; row += 1) opened?.map(table({ ...ROW, Pays: "FR", Secteurs: "", Rayon: "" }, row));
     opened?.map(table({ ...ROW, Statut: "Sorti" }, 10));

@@ -20,7 +20,7 @@ afterEach(() => {
 
 describe("loadConfig finds and runs the file", () => {
   it.each(["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"])(
-    "the config file %s loads in a package without a type, with top-level await",
+    "the config file %s loads in a package whose package.json has no type, with top-level await",
     async (name) => {
       const text = 'const token = await Promise.resolve("t");\nexport default { client: { token } };\n';
       const { config, file } = await load({ [name]: text, "package.json": "{}" });
@@ -42,7 +42,7 @@ describe("loadConfig finds and runs the file", () => {
     },
   );
 
-  it("a .ts config may have types, enums and imports of .ts files, with and without the ending", async () => {
+  it("a .ts config may have types, enums and imports of .ts files, with and without the ending .ts", async () => {
     const { config } = await load({
       "oplead.config.ts": `
         import { token } from "./token.ts";

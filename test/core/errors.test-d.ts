@@ -88,7 +88,7 @@ describe("the errors in results and callbacks", () => {
     expectTypeOf<Places>().toEqualTypeOf<{ readonly [Place in keyof Places]: OpleadFailure }>();
   });
 
-  test("a comparison of the code narrows to the facts of that code", () => {
+  test("a comparison of the code narrows an error to the fields of that code", () => {
     const waitOf = (error: Places["report"]): number => (error.code === "rate_limited" ? error.retryAfterMs : 0);
     const statusOf = (error: Places["onRefused"]): number | undefined =>
       error.code === "incomplete" ? error.result.failed[0]?.error.status : error.status;

@@ -11,7 +11,7 @@ describe("withLimit", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("withLimit gives or throws the result of onLate once the limit has passed", async () => {
+  it("once the limit has passed, withLimit gives the result of onLate or throws its error", async () => {
     const clock = new FakeClock();
     const never = new Promise<number>(() => {});
     const late = withLimit(never, 100, () => "late", clock);

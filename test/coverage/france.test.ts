@@ -44,7 +44,7 @@ const IN_TWO = {
 };
 
 describe("the table of French postcodes", () => {
-  it("the table of French postcodes has every postcode of the first source, and 22 of the second", () => {
+  it("the table of French postcodes has every postcode of the first source, and 22 postcodes that only the second source has", () => {
     expect(allZips).toHaveLength(6310);
     expect([...table.keys()].filter((zip) => !countiesOfZip.has(zip)).sort()).toEqual(ADDED);
     expect(allZips.filter((zip) => !table.has(zip))).toEqual([]);

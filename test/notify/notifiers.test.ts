@@ -139,7 +139,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
   });
 
-  it("a failed run sends a message even after a message about rows on the same day, and later rows send none that day", async () => {
+  it("a failed run sends a message even after a message about rows on the same day, and no message about rows follows that day", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const bad = [dealer(0), dealer(1, { email: "nobody" })];
@@ -223,7 +223,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(JSON.parse((await on.ledger.getInfo())?.alerts || "null")).toBeNull();
   });
 
-  it("what another machine has noted in the ledger about sent alerts counts more than an older copy in the second place", async () => {
+  it("what another machine has noted in the ledger about sent alerts counts more than an older copy in the second place beside the ledger", async () => {
     const json = await webReceiver("json");
     const kept: string[] = [];
     const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };

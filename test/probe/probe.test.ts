@@ -237,7 +237,7 @@ describe("where reads lag behind writes", () => {
 
 describe("a page that a gateway answers for a while", () => {
   it.each(["html", "json", "empty"] as const)(
-    "a %s page that a gateway answers for a while becomes no fact",
+    "a %s page that a gateway answers for a while leads to no fact",
     async (form) => {
       useVirtualTime();
       const own = form === "html" ? "empty" : "html";
@@ -359,7 +359,7 @@ describe("one odd answer", () => {
     },
   );
 
-  it("one odd answer that finds a rule at the documented path removes only that rule from the paths", async () => {
+  it("one odd answer that finds a rule at the documented path removes only the path of that rule from the facts", async () => {
     const like: Personality = { rulePaths: { competences: "competence" } };
     const platform = await platformLike(like);
     let times = 0;

@@ -79,7 +79,7 @@ describe("a conflict with another process", () => {
     expect(await ledger.get("ACC-1")).toMatchObject({ id: "theirs", user: undefined });
   });
 
-  it("a write without a step that conflicts with another process does not change the entry of that process", async () => {
+  it("if a write that concerns no step conflicts with another process, the entry of that process is not changed", async () => {
     const writer = await writerOf(overtaken(ledger, () => entry({ user: "theirs" })));
     await expect(writer.write(entry({ missingSince: 9 }))).rejects.toBeInstanceOf(EntryConflict);
     expect(await ledger.get("ACC-1")).toEqual(entry({ user: "theirs", revision: 1 }));

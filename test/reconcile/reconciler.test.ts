@@ -68,7 +68,7 @@ describe("the result of a reconciliation", () => {
     expect(await reconcileUser(oplead, ledger, withPhone("2"))).toMatchObject({ requests: 3, retries: 2 });
   });
 
-  it("the result does not count rules as accepted that test mode cannot check", async () => {
+  it("the result does not count a rule as accepted if test mode cannot check the rule", async () => {
     const result = await reconcileUser(world.connect({ testMode: true }), ledger, head({ rules: fiveRules }));
     expect(result).toMatchObject({ applied: ["user"], unverifiable: { length: 5 } });
   });

@@ -151,7 +151,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(await world.resultOf(other.ask(20_000))).toMatchObject({ reason: "paused" });
   });
 
-  it("a 429 of a request that started before the rate was reset teaches nothing", async () => {
+  it("a 429 of a request that started before the rate was reset does not change the rate", async () => {
     const world = openWorld();
     const one = world.process(ten());
     const turn = await world.resultOf(one.take());

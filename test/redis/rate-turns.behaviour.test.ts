@@ -204,7 +204,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     [3, 200],
     [8, 220],
   ])(
-    "three starved processes with %i callers each, whose timers are up to %i ms late, use the whole rate and no more",
+    "three processes that get too little processor time, with %i callers each and timers up to %i ms late, use the whole rate and no more",
     async (callers, lateMs) => {
       const world = openWorld();
       const random = seededRandom(lateMs);

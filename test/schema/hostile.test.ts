@@ -91,7 +91,7 @@ describe("a source", () => {
     expect(other.asked).toEqual([]);
   });
 
-  it("Redirects on the same host are followed with the header, up to a limit.", async () => {
+  it("Redirects on the same host are followed with the header of the first request, up to a limit.", async () => {
     let key: unknown;
     const site = await open({
       "/doc": (response) => response.writeHead(301, { location: "there" }).end(),
@@ -112,7 +112,7 @@ describe("a source", () => {
     expect(() => openReader(site.origin, "just-a-secret")).toThrow(/^(?!.*just-a-secret).*header line/);
   });
 
-  it("A source that cannot be reached is named.", async () => {
+  it("The error for a source that cannot be reached gives the reason.", async () => {
     const site = await open({});
     await site.close();
     await expect(read(site)).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/);

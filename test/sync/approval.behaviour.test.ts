@@ -303,7 +303,7 @@ describe("runs that approve nothing further", () => {
     expect(await refusalOf(syncOf(other))).toEqual(["first_run"]);
   });
 
-  it("a lost ledger is refused, approved, killed, and goes on, although a mark says that runs have ended here", async () => {
+  it("a night with a lost ledger is refused, approved, killed, and goes on, although a mark says that runs have ended here", async () => {
     const ledgerMark = { runs: 12, lastRunId: "run 12" };
     await brokenFirstNight(15, { ledgerMark });
     const night = await planOf(source, { ledgerMark });

@@ -42,7 +42,7 @@ it("the first run and every seventh run read everything, and each other run read
   expect(asked).toEqual([undefined, START - hour, START + DAY - hour, undefined, START + 7 * DAY - hour]);
 });
 
-it("a run that reads only changes reports no user as missing; a run that reads everything does, and says so", async () => {
+it("a run that reads only changes reports no user as missing; a run that reads everything reports missing users, and says that it read everything", async () => {
   const { source, records } = changing(5);
   const onMissing = vi.fn();
   await night(source, 0);

@@ -171,7 +171,7 @@ it("a due leaver gets the rules for leavers once, and the rules of its record wh
   expect(await states()).toEqual([]);
 });
 
-it("the guard counts leavers that get rules as changed", async () => {
+it("the guard counts leavers that get rules among the changed users", async () => {
   const leavers = { graceDays: 1, rules: () => ({ maxDistance: 1 }) };
   day = 1;
   await night(users(2));

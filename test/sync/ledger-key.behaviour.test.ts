@@ -253,7 +253,7 @@ describe("the key of a ledger in a folder", () => {
   );
 });
 
-it("equal values of two users have different fingerprints, and a login or an e-mail address the same in upper case", async () => {
+it("equal values of two users have different fingerprints, and a login or an e-mail address has the same fingerprint in upper case", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });
   await on.sync([user(0), user(1)]);
   const [first, second] = (await entriesOf(on.ledger)).map(([, entry]) => entry);
@@ -269,7 +269,7 @@ it.each([
   ["with", KEY],
   ["without", undefined],
 ])(
-  "the files of a ledger %s a key hold no login, name, e-mail address or city, and no key",
+  "the files of a ledger %s a given key hold no login, name, e-mail address or city, and not the key itself",
   async (_how, ledgerKey) => {
     const folder = mkdtempSync(join(tmpdir(), "oplead-key-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -79,7 +79,7 @@ describe("the signals that fetch is given", () => {
     return { given, unfit, fetch };
   }
 
-  it("a signal that fetch is given never serves two requests at once, and ten requests at most", async () => {
+  it("a signal that fetch is given serves one request at a time, and ten requests at most", async () => {
     const server = await serve((response) => setTimeout(() => json(response), Math.random() * 4));
     const { given, unfit, fetch } = watching();
     const oplead = connect(server.url, { fetch, maxConcurrency: 8 });

@@ -99,7 +99,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     },
   );
 
-  it("a 404 on a POST points to the base URL", async () => {
+  it("the error of a 404 on a POST points to the base URL", async () => {
     const server = await serve((response) => json(response, 404, { message: "no route" }));
     const error = await failure(calls.POST(connect(server.url, options)));
     expect(error.message).toContain(`There is no such path at ${new URL(server.url).host} (404). Check baseUrl`);

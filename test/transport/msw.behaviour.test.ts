@@ -74,7 +74,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(real.seen).toHaveLength(3);
   });
 
-  it("Mocked answers are retried, refused or called unexpected like real ones.", async () => {
+  it("Mocked answers are retried, refused or reported as unexpected, like real answers.", async () => {
     let count = 0;
     const server = start(
       everything(() => {

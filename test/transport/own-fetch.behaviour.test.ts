@@ -50,7 +50,7 @@ describe("a fetch of the caller's own", () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("a fetch whose connection is refused fails with connection, after the retries", async () => {
+  it("a fetch whose connection is refused fails with the code connection, after the retries", async () => {
     const port = await unusedPort();
     const oplead = connect(`http://127.0.0.1:${port}`, {
       fetch: (url, init) => fetch(url, init),

@@ -186,7 +186,7 @@ describe("defaults come from the environment", () => {
     expect(createOplead({}).testMode).toBe(false);
   });
 
-  it("any other option that is undefined counts as absent", () => {
+  it("an undefined option other than token, baseUrl, platform and testMode counts as absent", () => {
     const names = ["auth", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"];
     const more = ["allowHttp", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"];
     const options = Object.fromEntries([...names, ...more].map((name) => [name, undefined]));
@@ -258,7 +258,7 @@ describe("wrong options of a call", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("a call refuses every header that the run time sets itself, and sends every other one", async () => {
+  it("a call refuses every header that the run time sets itself, and sends every other header", async () => {
     const server = await serve((response) => json(response));
     const names = ["trailer", "te", "connection", "host", "expect", "upgrade", "keep-alive", "transfer-encoding"];
     for (const options of [{}, { fetch: globalThis.fetch }]) {

@@ -124,7 +124,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(flaky.seen.every(({ url }) => isTest(url))).toBe(true);
   });
 
-  it("every error in test mode says so", async () => {
+  it("every error in test mode says that the call was in test mode", async () => {
     const refusing = await serve((response) => json(response, 400, {}));
     const error = await failure(calls.PUT(connect(refusing.url, { ...way, testMode: true })));
     expect(error).toMatchObject({ testMode: true });

@@ -54,7 +54,7 @@ describe("fieldIssues", () => {
 });
 
 describe("flatUser", () => {
-  it("a user is sent with the fields of custom beside the others", () => {
+  it("a user is sent with the fields of custom beside the other fields", () => {
     const custom = { region: "R", nested: { a: [1] } };
     expect(flatUser(user(1, { custom }))).toEqual({ ...user(1), ...custom });
     const plain = user(1);

@@ -86,7 +86,7 @@ describe("A body", () => {
     expect(await textOf(streamed("abc"), limits(10, 8))).toBe("no_room");
   });
 
-  it("A body whose announced length is too long is not read, even if there is no body", async () => {
+  it("If the announced length of a body is too long, nothing is read, even if no body follows", async () => {
     expect(await readBody(post({ "content-length": "11" }, "x"), limits(10))).toBe("too_large");
     const empty = new Request("http://receiver.example/", { headers: { "content-length": "11" } });
     expect(await readBody(empty, limits(10))).toBe("too_large");

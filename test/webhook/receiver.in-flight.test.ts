@@ -132,7 +132,7 @@ it("After the work on a delivery has thrown, the next work with the same key can
   expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
 });
 
-it("At most a thousand deliveries run at once, and repetitions still join theirs", async () => {
+it("At most a thousand deliveries run at once, and a repeated delivery still joins the work on the first one", async () => {
   const { within } = work();
   const ends: ((answer: SenderAnswer) => void)[] = [];
   const open = () => new Promise<SenderAnswer>((resolve) => void ends.push(resolve));

@@ -405,7 +405,7 @@ describe("a gateway's page with 404 for a rule", () => {
 });
 
 describe("a user that another process has just created, and a replica does not know yet", () => {
-  it.each([-120_000, 120_000])("is not created again if the clocks of the two are %i ms apart", (skewMs) =>
+  it.each([-120_000, 120_000])("is not created again if the clocks of the two processes are %i ms apart", (skewMs) =>
     expectSound(
       async (world) => {
         for (let at = 0; at < 3; at += 1) world.change("join", "P0");

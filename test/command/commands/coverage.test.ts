@@ -52,7 +52,7 @@ it("coverage writes labels instead of codes into the text, the CSV and the page,
   expect(json.stdout).not.toContain("Professionnels");
 });
 
-it("Ctrl-C during the computation of coverage ends the command at once with 130, and no report is written", async () => {
+it("Ctrl-C during the computation of coverage ends the command at once with exit code 130, and no report is written", async () => {
   // The config interrupts its own process at the last message before the computation.
   const interrupt = `
 import fs from "node:fs";

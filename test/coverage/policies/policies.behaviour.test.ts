@@ -183,7 +183,7 @@ describe("policies of a plan", () => {
     expect([refusals, messages(warnings)]).toEqual([[], [expect.stringContaining("(policy west)")]]);
   });
 
-  it("policies can forbid that two dealers share leads, that a lead reaches too many users, and that a plan loses too much", async () => {
+  it("policies can forbid that two dealers share leads, and that a plan takes the last user from too many postcodes", async () => {
     const ledger = await filled([QUIMPER, AIN]);
     const policies = [
       exclusive({ where: finistere, group: ({ user }) => user.accountNumber }),

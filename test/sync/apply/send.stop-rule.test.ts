@@ -119,7 +119,7 @@ describe("the rule that stops a run", () => {
     });
   });
 
-  it("a run goes on as long as half of the recent calls succeed, and stops then if failureShare is below a half", () => {
+  it("a run goes on as long as half of the recent calls succeed, but stops at that share if failureShare is below a half", () => {
     const halves = times(20, ["success", broken] as const).flat();
     expect(until(new StopRule({}), halves)).toBeUndefined();
     expect(until(new StopRule({ failureShare: 0.4 }), halves)).toMatchObject({ calls: 20, code: "too_many_failures" });

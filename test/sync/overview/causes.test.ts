@@ -39,7 +39,7 @@ describe("causesOf", () => {
     ]);
   });
 
-  it("causesOf groups radii by new value if there are many old values, and by shorter and longer if there are many new values", () => {
+  it("causesOf groups radii by new value if there are many old values, and by whether they become shorter or longer if there are many new values", () => {
     const shrunk = [90, 100, 110, 120].map((was) => change([radius(was, 12)]));
     expect(told(shrunk)).toEqual(["4 radii change from 90–120 to 12 km"]);
     const mixed = [1, 2, 3, 4, 5].map((by) => change([radius(50, 50 - by)]));

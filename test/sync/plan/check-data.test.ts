@@ -23,7 +23,7 @@ it("Oplead is asked only about possible country codes, once for each", async () 
   expect(asked.sort()).toEqual(["/v1/types/country/BE", "/v1/types/country/FR"]);
 });
 
-it("Postcodes of a country without reference postcodes are not checked, without a warning", async () => {
+it("Postcodes of a country without reference postcodes are not checked, and cause no warning", async () => {
   const warnings: SyncWarning[] = [];
   const oplead: Oplead = {
     ...on.world.connect(),

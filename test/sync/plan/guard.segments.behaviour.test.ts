@@ -34,7 +34,7 @@ describe("segments of the guard", () => {
     expect([status, on.world.newRequests(), await segmentOf(1)]).toEqual(["complete", 0, "Nord"]);
   });
 
-  it("changes of one segment refuse a plan whose share of all users is within the limit", async () => {
+  it("the guard refuses a plan that changes too much of one segment, even if the share of all users is within the limit", async () => {
     await on.sync(users(POPULATION), withSegments());
     on.world.newRequests();
     const source = users(POPULATION).map((same, number) =>

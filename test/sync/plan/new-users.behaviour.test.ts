@@ -74,7 +74,7 @@ describe("a ledger without its entries", () => {
     expect(report).toMatchObject({ testMode: true, refusals: [{ code: "first_run" }] });
   });
 
-  it("a trial with a few users does not open the first run for all others", async () => {
+  it("a trial with a few users does not permit the first run of all other users", async () => {
     const ledger = memoryLedger();
     expect((await on.sync(shifted, { ledger, limit: 5 })).status).toBe("complete");
     on.world.newRequests();

@@ -15,7 +15,7 @@ it("a plan says that the guard does not judge a small network if most of its use
   );
 });
 
-it("a plan does not warn of a small network if fewer users change, nor of a handful of users", async () => {
+it("a plan does not warn of a small network if few of its users change, nor of a network of a handful of users", async () => {
   await on.sync(users(20));
   const some = users(20).map((same, index) => (index < 10 ? { ...same, company: "New" } : same));
   expect(messagesOf((await on.plan(some)).warnings).join()).not.toContain("minUsers");

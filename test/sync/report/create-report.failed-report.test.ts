@@ -29,7 +29,7 @@ it("the report of a plan that the guard refused has its findings, its hash and t
   expect(`${inspect(report)}${JSON.stringify(report)}${report}`).not.toMatch(/Martin|dealers\.example/);
 });
 
-it("the report of a run whose source failed has the code and the message, and in French the reason of the code and no English", async () => {
+it("the report of a run whose source failed has the code and the message, and in French it explains the code without any English", async () => {
   const source = () => {
     throw new Error("secret");
   };

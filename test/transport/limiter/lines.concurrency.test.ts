@@ -32,7 +32,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(1);
   });
 
-  it("the number of requests in flight does not explain a 429 if one of the last twenty accepted requests had as many", () => {
+  it("the number of requests in flight does not explain a 429 if one of the last twenty accepted requests had as many in flight", () => {
     for (const accepted of [8, 12]) {
       const concurrency = new Concurrency(16);
       concurrency.accepted(accepted);
@@ -43,7 +43,7 @@ describe("the limit of requests in flight", () => {
     }
   });
 
-  it("the number of requests in flight explains a 429 if all accepted requests had fewer", () => {
+  it("the number of requests in flight explains a 429 if all accepted requests had fewer in flight", () => {
     const concurrency = new Concurrency(16);
     concurrency.accepted(7);
     expect(concurrency.refused(8)).toBe(true);
