@@ -192,7 +192,7 @@ function nearestFinder(network: Network): (patch: Patch) => NearestUser[] {
   };
 }
 
-/** The spots with the most inhabitants, the largest first. */
+/** The numbers of the places with the most inhabitants, the largest first. */
 function largestOf({ spots }: Network, some: readonly number[]): number[] {
   const people = (spot: number) => spots.at(spot).inhabitants ?? 0;
   return [...some].sort((a, b) => people(b) - people(a)).slice(0, LOOKED_AT);

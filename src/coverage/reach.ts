@@ -1,5 +1,6 @@
 /*
- * The places (spots) of a universe, the places that the area rules of users reach, and the classes of places that the same users reach.
+ * The places (spots) of a universe, the places that the area rules of users reach, and the classes of places that the
+ * same users reach.
  */
 
 import { append, getOrMake } from "../core/values.ts";

@@ -9,8 +9,8 @@ import type { Content, HashedRule } from "./content.ts";
 /** The steps of a user that differ from what Oplead has accepted, and must be sent. */
 export interface OpenSteps {
   /**
-   * Whether the ledger has a newer version of the user, or the user has moved to another account number. Then there are
-   * no open steps.
+   * Whether the ledger has a newer version of the user, or the user has moved to another account number. Then no step
+   * is sent.
    */
   readonly stale: boolean;
   /** Whether the user itself must be sent. */
@@ -19,16 +19,16 @@ export interface OpenSteps {
   /** Steps that differ and are not sent, because Oplead refused this content before. */
   readonly held: readonly HeldStep[];
   /**
-   * When an attempt with an unknown outcome began. If set, accepted steps are open too, because the attempt may have
-   * replaced their content.
+   * When an attempt with an unknown outcome began. If set, steps that Oplead has accepted must be sent too, because the
+   * attempt may have replaced their content.
    */
   readonly doubtedAt: number | undefined;
 }
 
 /**
- * Compares a user with its entry. `retryHeld`: the held steps to open again, `true` for all of them. `doubted`: the
- * time of a doubt that this reconciliation ends. With `resend` or `doubted`, every step that is not held is open, even
- * if Oplead has accepted it. If the user itself is held, its rules are not opened.
+ * Compares a user with its entry. `retryHeld`: the held steps to send again, `true` for all of them. `doubted`: the
+ * time of a doubt that this reconciliation ends. With `resend` or `doubted`, every step that is not held must be sent,
+ * even if Oplead has accepted it. If the user itself is held, its rules are not sent either.
  */
 export function compare(
   content: Content,

@@ -25,7 +25,7 @@ export const ATTEMPTS = 100;
 /** Returns the changed entry; undefined if nothing changes. */
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
 
-/** A doubt to note in an entry. */
+/** A doubt to note in an entry: Oplead may still carry out an earlier request, and so replace what the ledger says. */
 export interface Doubt extends Pick<LedgerEntry, "creationDoubtedAt"> {
   readonly doubtedAt: number;
 }
@@ -41,7 +41,7 @@ export class EntryWriter {
   #entry = NO_ENTRY;
   /** The entry that the ledger has, as this object last read or wrote it. */
   #stored = NO_ENTRY;
-  /** The steps that this object's entry has and the ledger's entry does not have yet. */
+  /** Steps that Oplead has accepted and that are not written into the ledger yet. */
   #kept: SyncStep[] = [];
   /**
    * If an update found that another process had written the entry: the found entry, and the entry as this object knew
@@ -56,12 +56,15 @@ export class EntryWriter {
     this.#readOnly = readOnly;
   }
 
-  /** The entry in the ledger, with the steps that are kept. In test mode, the entry as it would be after a real call. */
+  /**
+   * The entry in the ledger, with the accepted steps that are not written yet. In test mode, the entry as it would be
+   * after a real call.
+   */
   get entry(): LedgerEntry {
     return this.#entry;
   }
 
-  /** The steps that are not written yet. Write them before {@link update}. */
+  /** The accepted steps that are not written yet. Write them before {@link update}. */
   get kept(): readonly SyncStep[] {
     return this.#kept;
   }
@@ -91,10 +94,10 @@ export class EntryWriter {
   }
 
   /**
-   * Writes the entry, with the steps that are kept, over the one that was read.
+   * Writes the entry, with all accepted steps, in place of the entry that was read.
    *
-   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. Oplead has just accepted the
-   * kept steps, perhaps after the newer state of the other process, so they are marked to be sent again.
+   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. Oplead has just accepted
+   * these steps, perhaps after the newer state of the other process, so they are marked to be sent again.
    */
   async write(entry: LedgerEntry): Promise<void> {
     const before = this.#stored;

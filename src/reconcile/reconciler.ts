@@ -42,9 +42,9 @@ import { isRefusedForGood, mayBeAboutParent, numberKept } from "./reconciliation
 const ATTEMPTS = 3;
 
 /**
- * One reconciliation. It reads the entry, compares, and sends the open steps, and repeats this if another process wrote
- * the entry meanwhile. The user is written into the entry as soon as Oplead has answered. The rules are written
- * together, after the last of them.
+ * One reconciliation. It reads the entry, compares it with the content, and sends the steps that differ. It repeats
+ * this if another process wrote the entry meanwhile. The user is written into the entry as soon as Oplead has answered.
+ * The rules are written together, after the last of them.
  */
 export class Reconciler {
   readonly #internals: Internals;
@@ -151,8 +151,8 @@ export class Reconciler {
   }
 
   /**
-   * Sends the open steps. If another process has written the entry meanwhile, sends them again, unless the state of
-   * that process is newer.
+   * Sends the steps that must be sent. If another process has written the entry meanwhile, compares and sends again,
+   * unless the state of that process is newer.
    */
   async #bringInStep(): Promise<void> {
     const { revision = 0, doubtedAt } = this.#entry;
@@ -193,7 +193,7 @@ export class Reconciler {
 
   async #sendOpenSteps(isExpected: boolean): Promise<void> {
     const open = this.#compare();
-    // After a conflict all steps are compared again: a step that failed may be sent again, or may no longer be open.
+    // After a conflict all steps are compared again: a step that failed may be sent again, or may no longer be needed.
     Object.assign(this.#result, { held: open.held, failed: [], notSent: [], unverifiable: [] });
     const isOpen = open.user || open.rules.length > 0;
     if (open.stale || (isOpen && !isExpected)) this.#result.outcome = "stale";
@@ -316,8 +316,8 @@ export class Reconciler {
   }
 
   /**
-   * Sends the open rules, and then records all of them in one write. Compares again before each rule, because all rules
-   * are open if the Oplead ID has changed.
+   * Sends the rules that must be sent, and then records all of them in one write. Compares again before each rule,
+   * because all rules must be sent if the Oplead ID has changed.
    */
   async #sendRules(): Promise<void> {
     const tried = new Set<RuleName>();
@@ -365,9 +365,9 @@ export class Reconciler {
   }
 
   /**
-   * Writes the kept steps. `isLast`: no other step follows, so the doubt noted before the first request is removed too.
-   * If this process is killed before it writes them, that doubt, the note of the run or the lease shows that they may
-   * have been sent.
+   * Writes the accepted steps that are not in the ledger yet. `isLast`: no other step follows, so the doubt noted
+   * before the first request is removed too. If this process is killed before it writes them, that doubt, the note of
+   * the run or the lease shows that they may have been sent.
    */
   async #writeKept(isLast: boolean): Promise<void> {
     const steps = this.#writer.kept;
@@ -380,8 +380,8 @@ export class Reconciler {
   }
 
   /**
-   * Writes the kept steps before a failure is noted. If another process has written the entry, all steps are compared
-   * again, so only the doubt about the failed step is noted.
+   * Writes the accepted steps that are not in the ledger yet, before a failure is noted. If another process has written
+   * the entry, all steps are compared again, so only the doubt about the failed step is noted.
    */
   async #writeKeptBefore(failed: SyncStep, failure: OpleadFailure): Promise<void> {
     await this.#writeKept(false).catch(async (conflict: unknown) => {

@@ -140,7 +140,8 @@ export async function openRun(run: Run): Promise<Opened> {
   return useLedger(async () => {
     const others = runsIn(await ledger.readNote(NOTE)).filter((each) => !isOwnRun(ledger, each.runId));
     const doubted = await doubtAll(run, others);
-    // The run was aborted. Keep the note of the killed run, so that the next run puts its users in doubt.
+    // This run was aborted. Keep the notes of earlier runs that were killed, so that the next run puts their users in
+    // doubt.
     if (options.signal?.aborted) return { lateUntil: undefined, doubted };
     const isSending = selection.changes.length > 0 && options.queue === undefined;
     noteOwnRun(ledger, runId);

@@ -31,7 +31,7 @@ export function differenceOf({ was, now }: ChangedRule, labels: CodeLabels): Rul
   const [before, after] = [partsOf(was, labels), partsOf(now, labels)];
   const missingIn = (other: ReadonlyMap<string, RulePart>, parts: ReadonlyMap<string, RulePart>): RulePart[] => {
     return [...parts].flatMap(([key, part]) => {
-      // If a range is added or removed, its request types are not told one by one.
+      // If a range is added or removed, its request types are not listed one by one.
       const isTold = part.of !== undefined && !other.has(part.of);
       return other.has(key) || isTold ? [] : [part];
     });

@@ -321,7 +321,10 @@ class Judge {
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
-  /** Whether all open steps of the user have been held for so long that they are tried again with the same content. */
+  /**
+   * Whether all steps of the user that must be sent have been held for so long that they are tried again with the same
+   * content.
+   */
   #isRetried(accountNumber: string, { content, open, retry }: Candidate): boolean {
     if (retry === true) return false;
     const held = this.#input.ledger.get(accountNumber)?.held;
