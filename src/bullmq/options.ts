@@ -196,7 +196,10 @@ function clusterProblem(client: unknown): ValueProblem | undefined {
   return maxRetriesPerRequest ? tellQueue("retries_in_cluster") : undefined;
 }
 
-/** Required, so that nobody stores users in clear without knowing it. */
+/**
+ * The check of the option `encryptionKey`. The option is required, so that users are stored in clear only if a
+ * program says so.
+ */
 function encryptionKey(): Schema {
   const isList = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isKey);
   return valueThat((value) => value === false || isKey(value) || isList(value), tellQueue("not_encryption_key"));

@@ -116,7 +116,8 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
       return value;
     };
     const { result, leave } = reference.join(key, load, given?.refresh);
-    // A caller stops waiting while the shared request goes on. Only the caller that started it knows whether it was sent.
+    // The caller stops waiting while the shared request goes on. Only the caller that started the request knows
+    // whether it was sent.
     const late = () => (started?.requests === 0 ? notSentInTime(call) : timedOut(call, true));
     try {
       return await transport.withinCall(result, call, undefined, late);

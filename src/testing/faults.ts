@@ -118,8 +118,8 @@ function drawLateness(when: FakeLateCommit, seed: number): () => number {
   const [least, most] = typeof lateMs === "number" ? [lateMs, lateMs] : lateMs;
   atLeast("lateMs", least, 0);
   atLeast("lateMs", most, least);
-  // The waits have a separate sequence of random numbers, so that the sequence that draws which calls are hit does not
-  // depend on them.
+  // The times of late writes are drawn from a separate sequence of random numbers, so that they do not change which
+  // calls the fault hits.
   const random = seededRandom(seed + 1);
   return () => least + random() * (most - least);
 }

@@ -55,7 +55,7 @@ describe("esbuild", () => {
   test("esbuild bundles for the browser", async () => forElsewhere(await bundled("browser", [])));
   test("esbuild bundles for Node", async () => forNode(await bundled("node", [])));
   test("esbuild bundles for an edge worker", async () => forElsewhere(await bundled("browser", ["workerd", "worker"])));
-  test("esbuild bundles for an edge function that also claims to be Node", async () =>
+  test("esbuild bundles for an edge function whose bundler also sets the condition node", async () =>
     forElsewhere(await bundled("neutral", ["edge-light", "node"])));
   test("esbuild bundles for no particular platform", async () => forElsewhere(await bundled("neutral", [])));
   test("esbuild bundles from CommonJS for the browser", async () =>

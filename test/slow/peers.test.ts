@@ -50,7 +50,7 @@ const worked = {
 test.each([
   { age: "oldest", packages: OLDEST },
   { age: "newest", packages: NEWEST },
-])("npm accepts the $age versions of the optional packages beside this one", async ({ packages }) => {
+])("npm accepts the $age versions of the optional packages beside this package", async ({ packages }) => {
   await install(await mkdtemp(join(strangers, "npm-")), ["--dry-run", await tarball(), ...packages]);
 });
 

@@ -257,7 +257,7 @@ export function tellGitHub(
 /** Shows the progress of a run: as a bar on a terminal, elsewhere as a line from time to time. */
 interface ProgressDisplay {
   show(progress: SyncProgress): void;
-  /** Shows the request that the command waits for, until there is progress again. */
+  /** Shows which request the command waits for. The text stays until the next progress. */
   wait(text: string): void;
   end(): void;
 }

@@ -210,7 +210,7 @@ export interface PolicyFacts {
   /** What is wrong. `other`: the policy has words of its own, which are in {@link PolicyFacts.text}. */
   readonly problem: "uncovered" | "shared" | "lost" | "other";
   readonly text?: string | undefined;
-  /** Whether the finding holds for every outcome of the uncertain verdicts. */
+  /** Whether the finding is true however the uncertain verdicts turn out. */
   readonly certain: boolean;
   /** Whether the finding is about the present state, and not about a plan's changes. */
   readonly isState: boolean;

@@ -162,7 +162,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.enqueue({ user: user(1) }, { platform: platformOf(oplead) })).toEqual(expect.any(String));
   });
 
-  it("the status counts jobs of every state and finds the oldest that waits, in whatever order they come", async () => {
+  it("the status counts the jobs of every state, and finds the job that has waited longest, whatever the order in which jobs were added", async () => {
     const queue = world.open();
     const jobs = shown();
     const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, inbox: 0, oldestWaitingAt: undefined };

@@ -52,7 +52,7 @@ it("schema:check exits with 0 if nothing changed", async () => {
   });
 });
 
-it("schema:check ends with exit code 2 if all changes are compatible, from a page behind a login", async () => {
+it("schema:check reads a document behind a login, and ends with exit code 2 if all its changes are compatible", async () => {
   const ways = waysToShow(JSON.stringify(published()))["by url"] ?? {};
   const keys: unknown[] = [];
   const site = await serve(
