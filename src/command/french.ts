@@ -1,4 +1,4 @@
-import { type AnyCoded, type Texts, toldBy } from "../locales/coded.ts";
+import { type AnyCoded, namesIn, type Texts, toldBy } from "../locales/coded.ts";
 import { COMMAND_FR } from "../locales/fr/command.ts";
 import { NEAREST_FR, SUGGESTIONS_FR } from "../locales/fr/coverage.ts";
 import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../locales/fr/doctor.ts";
@@ -12,6 +12,7 @@ import {
 import { INCOMPLETE_FR } from "../locales/fr/incomplete.ts";
 import { inFrench } from "../locales/fr/issues.ts";
 import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.ts";
+import { PROFILE_TYPES_FR } from "../locales/fr/rules.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { date } from "../locales/fr/words.ts";
 
@@ -40,6 +41,7 @@ export const FRENCH = {
   answers: DOCTOR_ANSWERS_FR,
   fixes: DOCTOR_FIXES_FR,
   advice: ADVICE_FR,
+  codes: namesIn(PROFILE_TYPES_FR),
   date,
   issue: inFrench,
   /**

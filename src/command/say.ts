@@ -1,7 +1,8 @@
 import type { OpleadIssue } from "oplead-sdk";
-import { type AnyCoded, type Given, type Texts, toldBy } from "../locales/coded.ts";
+import { type AnyCoded, type Given, namesIn, type Texts, toldBy } from "../locales/coded.ts";
 import { COMMAND, type CommandTexts } from "../locales/en/command.ts";
 import type { DOCTOR_ANSWERS } from "../locales/en/doctor.ts";
+import { PROFILE_TYPES } from "../locales/en/rules.ts";
 import type { Language } from "./french.ts";
 
 /** The languages of the command. */
@@ -109,6 +110,11 @@ function isSayable(value: unknown): value is Sayable {
 export function shownDay(time: string): string {
   const day = time.slice(0, 10);
   return current ? current.date(day) : day;
+}
+
+/** The names of codes that all platforms have, in the language of the process. */
+export function codeNames(): Readonly<Record<string, string>> {
+  return current?.codes ?? namesIn(PROFILE_TYPES);
 }
 
 /** The message for a code of the package, in the language of the process. */

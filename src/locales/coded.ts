@@ -80,3 +80,8 @@ export function toldBy(tables: readonly Texts[], { code, parameters, message }: 
     return message;
   }
 }
+
+/** The names that these texts give to codes. */
+export function namesIn(texts: { readonly [code: string]: () => string }): { readonly [code: string]: string } {
+  return Object.fromEntries(Object.entries(texts).map(([code, text]) => [code, text()]));
+}

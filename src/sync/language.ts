@@ -1,17 +1,17 @@
 import type { OpleadIssue } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
 import { isObject } from "../core/values.ts";
-import { type AnyCoded, type TextsLike, toldBy } from "../locales/coded.ts";
+import { type AnyCoded, namesIn, type TextsLike, toldBy } from "../locales/coded.ts";
 import { FIELDS, LABELS, OVERVIEW } from "../locales/en/overview.ts";
 import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
-import { RULE_LABELS } from "../locales/en/rules.ts";
+import { PROFILE_TYPES, RULE_LABELS } from "../locales/en/rules.ts";
 import { GUARD, WARNINGS } from "../locales/en/sync.ts";
 import { all, number } from "../locales/en/words.ts";
 import { NOT_COUNTED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
 import { FIELDS_FR, LABELS_FR, OVERVIEW_FR } from "../locales/fr/overview.ts";
 import { recordIssueInFrench } from "../locales/fr/record-issues.ts";
 import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
-import { RULE_LABELS_FR } from "../locales/fr/rules.ts";
+import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "../locales/fr/rules.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { all as frenchAll, number as frenchNumber } from "../locales/fr/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
@@ -28,6 +28,8 @@ export interface Language {
   readonly columns: TextsLike<typeof COLUMNS>;
   readonly fields: TextsLike<typeof FIELDS>;
   readonly rules: TextsLike<typeof RULE_LABELS>;
+  /** The names of codes that all platforms have: those of profile types. */
+  readonly codes: Readonly<Record<string, string>>;
   readonly say: (label: Label) => string;
   /** Whether the language differs from that of messages, which are in English. */
   readonly isTranslated: boolean;
@@ -55,6 +57,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     columns: COLUMNS,
     fields: FIELDS,
     rules: RULE_LABELS,
+    codes: /* @__PURE__ */ namesIn(PROFILE_TYPES),
     say: (label) => LABELS[label](),
     isTranslated: false,
     issue: ({ message }) => message,
@@ -70,6 +73,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
     columns: COLUMNS_FR,
     fields: FIELDS_FR,
     rules: RULE_LABELS_FR,
+    codes: /* @__PURE__ */ namesIn(PROFILE_TYPES_FR),
     say: (label) => LABELS_FR[label](),
     isTranslated: true,
     issue: recordIssueInFrench,

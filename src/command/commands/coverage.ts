@@ -23,7 +23,7 @@ import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, withReport } from "../exit.ts";
 import { geography, judgeUsers, policyLines, settingsOf } from "../run/coverage.ts";
 import { checkLeadFile, leadCheckJson, leadCheckLines } from "../run/leads.ts";
-import { issueText, languageName, messageOf, say, told } from "../say.ts";
+import { codeNames, issueText, languageName, messageOf, say, told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { firstLines } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn, WrongValue } from "../shell/program.ts";
@@ -188,7 +188,8 @@ function comparisonLines(comparison: CoverageComparison | undefined): string[] {
  */
 function wordsWith(labels: Readonly<Record<string, string>>, names: Names): CoverageWords<Texts> {
   const tables = [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES, SUGGESTIONS, NOT_COUNTED];
-  return new CoverageWords<Texts>("en", {}, tables, { labels, users: Object.fromEntries(names.labels) });
+  const shown = { labels: { ...codeNames(), ...labels }, users: Object.fromEntries(names.labels) };
+  return new CoverageWords<Texts>("en", {}, tables, shown);
 }
 
 /**

@@ -1,16 +1,16 @@
 import { showIdentity } from "../../core/redact.ts";
 import { endIfAborted } from "../../core/time.ts";
 import { boolean, iterable, oneOf, options, optionsCheck, signal, text, valueThat } from "../../core/validate.ts";
-import type { Texts } from "../../locales/coded.ts";
+import { namesIn, type Texts } from "../../locales/coded.ts";
 import { NEAREST, RULE_CHANGES, SUGGESTIONS, tellCoverageOption } from "../../locales/en/coverage.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
 import { COVERAGE_FINDINGS, NOT_COUNTED } from "../../locales/en/findings.ts";
-import { LEAD_LABELS, RULE_LABELS } from "../../locales/en/rules.ts";
+import { LEAD_LABELS, PROFILE_TYPES, RULE_LABELS } from "../../locales/en/rules.ts";
 import { day } from "../../locales/en/words.ts";
 import { NEAREST_FR, RULE_CHANGES_FR, SUGGESTIONS_FR } from "../../locales/fr/coverage.ts";
 import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-page.ts";
 import { COVERAGE_FINDINGS_FR, NOT_COUNTED_FR } from "../../locales/fr/findings.ts";
-import { LEAD_LABELS_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
+import { LEAD_LABELS_FR, PROFILE_TYPES_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
 import { type CoverageInternals, coverage, internalsOf } from "../coverage.ts";
 import { labels } from "../read-input.ts";
 import type { Suggestion } from "../suggest.ts";
@@ -33,7 +33,11 @@ export function wordsIn(language: PageLanguage, names: Names): CoverageWords<Pag
     language === "fr"
       ? { ...COVERAGE_SCRIPT_FR, ...COVERAGE_PAGE_FR, ...LEAD_LABELS_FR, ...RULE_LABELS_FR }
       : { ...COVERAGE_SCRIPT, ...COVERAGE_PAGE, ...LEAD_LABELS, ...RULE_LABELS };
-  return new CoverageWords<PageTexts>(language, said, TOLD[language], names);
+  const codes = namesIn(language === "fr" ? PROFILE_TYPES_FR : PROFILE_TYPES);
+  return new CoverageWords<PageTexts>(language, said, TOLD[language], {
+    ...names,
+    labels: { ...codes, ...names.labels },
+  });
 }
 
 /** Options of {@link coverageReport}. */

@@ -1,6 +1,7 @@
-import { type Teller, tellerOf } from "../coded.ts";
+import { namesIn, type Teller, tellerOf } from "../coded.ts";
 import { roughly } from "../grammar.ts";
 import type { Invalid } from "./coverage.ts";
+import { PROFILE_TYPES } from "./rules.ts";
 import { counted, inWords, kilometres, listed, number, percent, plural, radius } from "./words.ts";
 
 /** The findings about the rules of all users, a sentence each. */
@@ -267,7 +268,8 @@ export const tellPolicy: Teller<typeof POLICIES> = /* @__PURE__ */ tellerOf(POLI
 
 function sentence(facts: PolicyFacts): string {
   const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
-  const kinds = facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds)}`;
+  const kinds =
+    facts.kinds.length === 0 ? "" : ` for ${listed(facts.kinds.map((kind) => namesIn(PROFILE_TYPES)[kind] ?? kind))}`;
   const places = placesOf(facts);
   const verb = (state: string, plan: string) => (isState ? `${state} ${places}` : `This plan ${plan} ${places}`);
   const users = limit === 1 ? "without a user" : `with fewer than ${number(limit)} users`;

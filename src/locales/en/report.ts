@@ -56,7 +56,7 @@ export const ADVICE = {
   token_unavailable: () => "Repair the service that the token function asks; the next run continues from here.",
   unauthorized: () => "Renew the API token; the next run continues from here.",
   forbidden: () => "Ask your Oplead platform administrator for the missing right; the next run tries again.",
-  not_found: () => "Check baseUrl; the next run tries again.",
+  not_found: () => "Check `baseUrl`; the next run tries again.",
   conflict: () => "Look for the other user, and correct one of the two in the source.",
   refused: () => "Correct the fields that Oplead names, in the source; the user is sent again after it has changed.",
   rate_limited: () =>
@@ -64,20 +64,20 @@ export const ADVICE = {
   server_error: () =>
     "Nothing to correct; the next run tries again. If it stays, send what `oplead why ACCOUNT --support` prints, or error.supportReport(), to your Oplead platform administrator.",
   unexpected_response: () =>
-    "Check baseUrl, and whether a proxy or a maintenance page answers in place of Oplead; the next run tries again.",
+    "Check `baseUrl`, and whether a proxy or a maintenance page answers in place of Oplead; the next run tries again.",
   connection: () => "Check the network and the proxy; the next run tries again.",
   timeout: () => "Nothing to correct; the next run tries again.",
   deadline: () =>
-    "Nothing to correct; the next run tries again. If it stays, start fewer calls at once, or raise rateLimit, maxConcurrency or deadlineMs.",
+    "Nothing to correct; the next run tries again. If it stays, start fewer calls at once, or raise `rateLimit`, `maxConcurrency` or `deadlineMs`.",
   aborted: () => "Start the run again; it continues from here.",
   ambiguous_creation: () => "Nothing to correct; the next run finds out.",
   incomplete: () => "Correct what failed, and send the user again: what arrived is accepted again as it is.",
-  sync_refused: () => "Read the plan; if it is right, apply it with approve.",
+  sync_refused: () => "Read the plan; if it is right, apply it with `approve`.",
   source_failed: () => "Repair the source and start the run again.",
   ledger_unavailable: () => "Repair the ledger; the next run finds out what has arrived.",
   state_lost: () => "The next run sends the user again. Redis must not evict keys.",
   queue_unavailable: () => "Repair Redis; the next run sends what has not arrived.",
-  ledger_mismatch: () => "Use the ledger of this platform; if the platform has moved, pass adoptPlatform: true once.",
+  ledger_mismatch: () => "Use the ledger of this platform; if the platform has moved, pass `adoptPlatform: true` once.",
   audit_unavailable: () =>
     "Give the file a disk with room, and the program the right to write it; then start the run again.",
   ledger_conflict: () => "Nothing to correct; it is sent again.",

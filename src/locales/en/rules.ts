@@ -16,3 +16,9 @@ export const LEAD_LABELS = {
   contactProfile: () => "contact profile",
   profileType: () => "profile type",
 } satisfies Record<LeadField, () => string>;
+
+/** The codes of profile types, as people call them. All other codes are a platform's own, so a config gives their names. */
+export const PROFILE_TYPES = {
+  pro: () => "professionals",
+  single: () => "individuals",
+};

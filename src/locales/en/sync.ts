@@ -66,7 +66,7 @@ export const WARNINGS = {
   value_not_in_config: (found: RowsOf & { readonly value: string }) =>
     `${inColumn(found)}: ${JSON.stringify(found.value)} ${counted(found.count, "time")}${rowsNamed(found)}: add it to the config, or correct the cells.`,
   rows_left_out: (found: RowsOf) =>
-    `${counted(found.count, "row")} ${plural(found.count, "was", "were")} left out by skip${found.column === "" ? "" : `, column ${JSON.stringify(found.column)}`}${rowsNamed(found)}.`,
+    `${counted(found.count, "row")} ${plural(found.count, "was", "were")} left out by \`skip\`${found.column === "" ? "" : `, column ${JSON.stringify(found.column)}`}${rowsNamed(found)}.`,
   postcodes_completed: (found: RowsOf) =>
     `${inColumn(found)}: ${counted(found.count, "postcode")} completed with a lost zero${rowsNamed(found)}.`,
   postcodes_cleaned: (found: RowsOf) =>
@@ -80,10 +80,10 @@ export const WARNINGS = {
   counties_completed: (found: RowsOf) =>
     `${inColumn(found)}: ${counted(found.count, "list")} of departments written with two digits each${rowsNamed(found)}.`,
   profiles_not_checked: ({ code }: { readonly code: string }) =>
-    `The profiles of users were not checked: listUserProfiles failed (${code}).`,
+    `The profiles of users were not checked: \`listUserProfiles\` failed (${code}).`,
   no_profiles: () => "Oplead lists no profiles, so the profiles of users were not checked.",
   zip_codes_not_checked: ({ country, code }: { readonly country: string; readonly code: string }) =>
-    `The postcodes of ${country} were not checked: getCountry failed (${code}).`,
+    `The postcodes of ${country} were not checked: \`getCountry\` failed (${code}).`,
   suspicious_data: ({ count, paths }: { readonly count: number; readonly paths: readonly string[] }) =>
     `${counted(count, "record")} to send ${plural(count, "looks", "look")} wrong (${paths.join(", ")}): see the list of suspicious data.`,
   damaged_entries: (users: Users) =>
@@ -92,12 +92,12 @@ export const WARNINGS = {
   unreadable_fingerprints: (users: Users) =>
     `The ledger has fingerprints of ${counted(users.count, "user")} that no known key reads (${namesOf(users)}): which fields of ` +
     "theirs changed is not known. What is sent stays the same, and a full run writes them anew. If you have the key that made them, give it " +
-    "as well, after the one that writes (ledgerKey), or put its file back.",
+    "as well, after the one that writes (`ledgerKey`), or put its file back.",
   ledger_key_unusable: ({ problem }: { readonly problem: "unreadable" | "damaged" | "not_made" }) =>
     `The ledger has no key that can be used: the file with its key, beside its folder, ${
       { unreadable: "cannot be read", damaged: "is damaged", not_made: "cannot be written" }[problem]
     }. Which fields changed is not known, nor who got another account number. What is sent stays the same. Put the file back, or give a ` +
-    "key (ledgerKey).",
+    "key (`ledgerKey`).",
   incomparable_versions: (users: Users) =>
     `The versions of ${counted(users.count, "user")} cannot be compared with those in the ledger (${namesOf(users)}), for example a ` +
     "number with a time. What the source has now is taken for the newer state.",
@@ -105,15 +105,15 @@ export const WARNINGS = {
     `${counted(users.count, "user")} with a parent that neither the source nor the ledger knows: ${namesOf(users)}.`,
   missing_unsure: ({ records }: { readonly records: number }) =>
     `The source has ${counted(records, "record")} without an account number, so each user that looks missing may be one of them: such ` +
-    "leavers are listed as perhaps. The option key gives account numbers where map throws.",
+    "leavers are listed as perhaps. The option `key` gives account numbers where `map` throws.",
   read_again: () =>
     "Not everything that was read has arrived, so the next run asks for the changes since the same time again.",
   leaver_rules_stay: (users: Users) =>
     `${counted(users.count, "user")} came back to the source after the grace period, and Oplead has rules of them that the source does ` +
-    `not give (${namesOf(users)}). If leavers.rules set them, give these rules in the source once.`,
+    `not give (${namesOf(users)}). If \`leavers.rules\` set them, give these rules in the source once.`,
   too_soon: ({ agoMs }: { readonly agoMs: number }) =>
     `The last run ended ${duration(agoMs)} ago, and this client has no rate limit. The guide advises one sync a day unless calls ` +
-    "are throttled: set the client's rateLimit.",
+    "are throttled: set the client's `rateLimit`.",
   perhaps_moved: ({ missing, added }: { readonly missing: number; readonly added: number }) =>
     `${counted(missing, "user")} ${plural(missing, "is", "are")} missing and ${number(added)} ${plural(added, "is", "are")} new: if they are the same people, move them first ` +
     "(oplead ledger move). The ledger has no fingerprints of those who are missing, by which they would be recognised.",
@@ -133,7 +133,7 @@ export const WARNINGS = {
     `Nothing is to be sent for ${number(users.count)} of the account numbers in \`only\`: ${namesOf(users)}. They are unchanged, ` +
     "or cannot be sent, or the source does not have them.",
   on_missing_failed: (users: Users & { readonly errors: readonly string[] }) =>
-    `onMissing threw for ${counted(users.count, "user")} (${namesOf(users)}): ${users.errors.join(", ")}. The next run calls it again.`,
+    `\`onMissing\` threw for ${counted(users.count, "user")} (${namesOf(users)}): ${users.errors.join(", ")}. The next run calls it again.`,
 };
 
 export const tellWarning: Teller<typeof WARNINGS> = /* @__PURE__ */ tellerOf(WARNINGS);
@@ -194,10 +194,10 @@ export const GUARD = {
     "sent again, and nothing says how much of them has changed. Check the store.",
   ledger_copied: ({ host }: { readonly host: string }) =>
     `A run on ${host} has ended since the last run of this ledger: there are two copies of the ledger, or this one comes from a backup. ` +
-    "What it says of a user may be out of date. Let one of them make all runs; if it is this one, send every user again with resend.",
+    "What it says of a user may be out of date. Let one of them make all runs; if it is this one, send every user again with `resend`.",
   ledger_restored: ({ known, ended }: OlderCopy) =>
     `The ledger ${known < ended ? `knows ${counted(known, "run")}, and ${number(ended)} have ended with it` : "lacks what was written last"}: it is ` +
-    "an older copy, from a backup or after a failover. What it says of a user may be out of date. Send every user again with resend.",
+    "an older copy, from a backup or after a failover. What it says of a user may be out of date. Send every user again with `resend`.",
   other_plan: () =>
     "The approval is for another plan: the source or the ledger has changed since, or it was made for another platform or in " +
     "the other test mode. Read this one.",
@@ -265,7 +265,7 @@ export const STOPS = {
   connection: ({ calls }: { readonly calls: number }) =>
     `${calls} calls in a row got no answer. Check the network and Oplead, then run again.`,
   unexpected_response: ({ calls }: { readonly calls: number }) =>
-    `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check baseUrl and the ` +
+    `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check \`baseUrl\` and the ` +
     "network, then run again.",
   runs_paused: ({ by, since, until, reason }: Paused) =>
     `Runs are paused until ${localTime(until, false)}, by ${by} since ${localTime(since, false)}${reason == null ? "" : `: ${reason}`}. What was not sent ` +

@@ -1,4 +1,4 @@
-import type { TextsLike } from "../coded.ts";
+import { namesIn, type TextsLike } from "../coded.ts";
 import {
   type ASSUMPTIONS,
   CAUSES,
@@ -14,7 +14,7 @@ import {
 } from "../en/findings.ts";
 import { roughly } from "../grammar.ts";
 import { problemText } from "./coverage.ts";
-import { RULE_LABELS_FR } from "./rules.ts";
+import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "./rules.ts";
 import { counted, french, kilometres, listed, number, percent, radius } from "./words.ts";
 
 export const COVERAGE_FINDINGS_FR: TextsLike<typeof COVERAGE_FINDINGS> = /* @__PURE__ */ french<
@@ -185,7 +185,10 @@ function policyName(name: string): string {
 
 function sentence(facts: PolicyFacts): string {
   const { problem, text, isState, limit = 0, groups = [], most = {} } = facts;
-  const kinds = facts.kinds.length === 0 ? "" : ` pour ${listed(facts.kinds)}`;
+  const kinds =
+    facts.kinds.length === 0
+      ? ""
+      : ` pour ${listed(facts.kinds.map((kind) => namesIn(PROFILE_TYPES_FR)[kind] ?? kind))}`;
   const places = placesOf(facts);
   const users = limit === 1 ? "sans utilisateur" : `avec moins de ${number(limit)} utilisateurs`;
   switch (problem) {

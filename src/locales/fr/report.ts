@@ -59,7 +59,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
     "Rétablissez le service que la fonction du jeton interroge ; la prochaine exécution continue à partir d’ici.",
   unauthorized: () => "Renouvelez le jeton d’API ; la prochaine exécution continue à partir d’ici.",
   forbidden: () => "Demandez ce droit à l’administrateur de votre plateforme Oplead ; la prochaine exécution réessaie.",
-  not_found: () => "Vérifiez baseUrl ; la prochaine exécution réessaie.",
+  not_found: () => "Vérifiez `baseUrl` ; la prochaine exécution réessaie.",
   conflict: () => "Cherchez l’autre utilisateur et corrigez l’un des deux dans la source.",
   refused: () => "Corrigez dans la source les champs qu’Oplead indique ; l’utilisateur est renvoyé dès qu’il a changé.",
   rate_limited: () =>
@@ -67,11 +67,11 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   server_error: () =>
     "Rien à corriger ; la prochaine exécution réessaie. Si l’erreur persiste, transmettez à l’administrateur de votre plateforme Oplead ce qu’affiche « oplead why COMPTE --support ».",
   unexpected_response: () =>
-    "Vérifiez baseUrl et si un proxy ou une page de maintenance répond à la place d’Oplead ; la prochaine exécution réessaie.",
+    "Vérifiez `baseUrl` et si un proxy ou une page de maintenance répond à la place d’Oplead ; la prochaine exécution réessaie.",
   connection: () => "Vérifiez le réseau et le proxy ; la prochaine exécution réessaie.",
   timeout: () => "Rien à corriger ; la prochaine exécution réessaie.",
   deadline: () =>
-    "Rien à corriger ; la prochaine exécution réessaie. Si cela dure, lancez moins d’appels à la fois, ou augmentez rateLimit, maxConcurrency ou deadlineMs.",
+    "Rien à corriger ; la prochaine exécution réessaie. Si cela dure, lancez moins d’appels à la fois, ou augmentez `rateLimit`, `maxConcurrency` ou `deadlineMs`.",
   aborted: () => "Relancez l’exécution ; elle continue à partir d’ici.",
   ambiguous_creation: () => "Rien à corriger ; la prochaine exécution le vérifie.",
   incomplete: () =>
@@ -82,7 +82,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = /* @__PURE__ */ french<typeof
   state_lost: () => "La prochaine exécution renvoie l’utilisateur. Redis ne doit pas évincer de clés.",
   queue_unavailable: () => "Rétablissez Redis ; la prochaine exécution envoie ce qui n’est pas arrivé.",
   ledger_mismatch: () =>
-    "Utilisez le registre de cette plateforme ; si elle a changé d’adresse, passez adoptPlatform: true une fois.",
+    "Utilisez le registre de cette plateforme ; si elle a changé d’adresse, passez `adoptPlatform: true` une fois.",
   audit_unavailable: () =>
     "Libérez de la place sur le disque, donnez le droit d’écrire le fichier, puis relancez l’exécution.",
   ledger_conflict: () => "Rien à corriger ; il est renvoyé.",

@@ -1,5 +1,5 @@
 import type { TextsLike } from "../coded.ts";
-import type { LEAD_LABELS, RULE_LABELS } from "../en/rules.ts";
+import type { LEAD_LABELS, PROFILE_TYPES, RULE_LABELS } from "../en/rules.ts";
 import { french } from "./words.ts";
 
 export const RULE_LABELS_FR: TextsLike<typeof RULE_LABELS> = /* @__PURE__ */ french<typeof RULE_LABELS>({
@@ -15,4 +15,9 @@ export const LEAD_LABELS_FR: TextsLike<typeof LEAD_LABELS> = /* @__PURE__ */ fre
   requestType: () => "type de demande",
   contactProfile: () => "profil de contact",
   profileType: () => "type de profil",
+});
+
+export const PROFILE_TYPES_FR: TextsLike<typeof PROFILE_TYPES> = /* @__PURE__ */ french<typeof PROFILE_TYPES>({
+  pro: () => "professionnels",
+  single: () => "particuliers",
 });

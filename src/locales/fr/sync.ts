@@ -47,7 +47,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   value_not_in_config: (found) =>
     `${inColumn(found)} : « ${found.value} » ${counted(found.count, "fois", "fois")}${rowsNamed(found)} : ajoutez cette valeur à la configuration, ou corrigez les cellules.`,
   rows_left_out: (found) =>
-    `${counted(found.count, "ligne écartée", "lignes écartées")} par skip${found.column === "" ? "" : `, colonne « ${found.column} »`}${rowsNamed(found)}.`,
+    `${counted(found.count, "ligne écartée", "lignes écartées")} par \`skip\`${found.column === "" ? "" : `, colonne « ${found.column} »`}${rowsNamed(found)}.`,
   postcodes_completed: (found) =>
     `${inColumn(found)} : ${counted(found.count, "code postal complété", "codes postaux complétés")} par un zéro perdu${rowsNamed(found)}.`,
   postcodes_cleaned: (found) =>
@@ -61,10 +61,10 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   counties_completed: (found) =>
     `${inColumn(found)} : ${counted(found.count, "liste", "listes")} de départements à deux chiffres chacun${rowsNamed(found)}.`,
   profiles_not_checked: ({ code }) =>
-    `Les profils des utilisateurs n’ont pas été vérifiés : listUserProfiles a échoué (${code}).`,
+    `Les profils des utilisateurs n’ont pas été vérifiés : \`listUserProfiles\` a échoué (${code}).`,
   no_profiles: () => "Oplead n’indique aucun profil : ceux des utilisateurs n’ont pas été vérifiés.",
   zip_codes_not_checked: ({ country, code }) =>
-    `Les codes postaux de ${country} n’ont pas été vérifiés : getCountry a échoué (${code}).`,
+    `Les codes postaux de ${country} n’ont pas été vérifiés : \`getCountry\` a échoué (${code}).`,
   suspicious_data: ({ count, paths }) =>
     `${counted(count, "ligne à envoyer semble fausse", "lignes à envoyer semblent fausses")} (${paths.join(", ")}) : voyez la liste des données suspectes.`,
   damaged_entries: (users) =>
@@ -73,12 +73,12 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
   unreadable_fingerprints: (users) =>
     `Empreintes du registre qu’aucune clé connue ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
     "leurs champs ont changé. Les envois restent les mêmes, et une exécution complète les récrit. Si vous avez la clé qui les a faites, " +
-    "ajoutez-la après celle qui écrit (ledgerKey), ou remettez son fichier en place.",
+    "ajoutez-la après celle qui écrit (`ledgerKey`), ou remettez son fichier en place.",
   ledger_key_unusable: ({ problem }) =>
     `Le registre n’a pas de clé utilisable : le fichier de sa clé, à côté de son dossier, ${
       { unreadable: "ne peut pas être lu", damaged: "est endommagé", not_made: "ne peut pas être écrit" }[problem]
     }. On ne sait pas quels champs ont changé, ni qui a reçu un autre numéro de compte. Les envois restent les mêmes. Remettez le fichier en ` +
-    "place, ou donnez une clé (ledgerKey).",
+    "place, ou donnez une clé (`ledgerKey`).",
   incomparable_versions: (users) =>
     `Versions impossibles à comparer avec celles du registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
     "nombre et une date. L’état de la source est tenu pour le plus récent.",
@@ -86,15 +86,15 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `${counted(users.count, "utilisateur")} dont le responsable n’est connu ni de la source ni du registre : ${namesOf(users)}.`,
   missing_unsure: ({ records }) =>
     `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
-    "son départ est dit incertain. L’option key donne le numéro de compte quand map échoue.",
+    "son départ est dit incertain. L’option `key` donne le numéro de compte quand `map` échoue.",
   read_again: () =>
     "Tout ce qui a été lu n’est pas arrivé : la prochaine exécution demandera les changements depuis la même date.",
   leaver_rules_stay: (users) =>
     `${counted(users.count, "utilisateur")} de retour dans la source après le délai, avec dans Oplead des règles que la source ne donne ` +
-    `pas (${namesOf(users)}). Si leavers.rules les a posées, donnez ces règles une fois dans la source.`,
+    `pas (${namesOf(users)}). Si \`leavers.rules\` les a posées, donnez ces règles une fois dans la source.`,
   too_soon: ({ agoMs }) =>
     `La dernière exécution s’est terminée il y a ${duration(agoMs)}, et ce client n’a pas de limite de débit. Le guide conseille ` +
-    "une synchronisation par jour si les appels ne sont pas limités : définissez rateLimit.",
+    "une synchronisation par jour si les appels ne sont pas limités : définissez `rateLimit`.",
   perhaps_moved: ({ missing, added }) =>
     `${counted(missing, "absent")}, ${counted(added, "nouveau", "nouveaux")} : les mêmes personnes sous un autre numéro ? Indiquez-le d’abord (npx oplead ledger ` +
     "move). Le registre n’a pas les empreintes des absents, qui permettraient de les reconnaître.",
@@ -114,7 +114,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `Rien à envoyer pour ${counted(users.count, "numéro de compte", "numéros de compte")} de l’option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
     "peuvent pas être envoyés, ou ne sont pas dans la source.",
   on_missing_failed: (users) =>
-    `onMissing a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
+    `\`onMissing\` a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
     "l’appelle de nouveau.",
 });
 
@@ -169,11 +169,11 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
   ledger_copied: ({ host }) =>
     `Une exécution sur ${host} s’est terminée depuis la dernière de ce registre : il en existe deux copies, ou celle-ci vient d’une sauvegarde. ` +
-    "Ce qu’elle dit d’un utilisateur peut être périmé. Laissez une seule copie faire toutes les exécutions ; si c’est celle-ci, renvoyez chaque utilisateur avec resend.",
+    "Ce qu’elle dit d’un utilisateur peut être périmé. Laissez une seule copie faire toutes les exécutions ; si c’est celle-ci, renvoyez chaque utilisateur avec `resend`.",
   ledger_restored: ({ known, ended }) =>
     `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} ${plural(ended, "s’est terminée", "se sont terminées")} avec lui` : "n’a pas les dernières écritures"} : ` +
     "c’est une copie plus ancienne, d’une sauvegarde ou après une bascule. Ce qu’il dit d’un utilisateur peut être périmé. Renvoyez " +
-    "chaque utilisateur avec resend.",
+    "chaque utilisateur avec `resend`.",
   other_plan: () =>
     "L’approbation porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
     "dans l’autre mode de test. Lisez celui-ci.",
@@ -191,7 +191,7 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
   connection: ({ calls }) =>
     `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l’exécution.`,
   unexpected_response: ({ calls }) =>
-    `${calls} réponses de suite ne viennent pas d’Oplead, mais par exemple d’un proxy. Vérifiez baseUrl et le ` +
+    `${calls} réponses de suite ne viennent pas d’Oplead, mais par exemple d’un proxy. Vérifiez \`baseUrl\` et le ` +
     "réseau, puis relancez l’exécution.",
   runs_paused: ({ by, since, until, reason }) =>
     `Les exécutions sont en pause jusqu’au ${localTime(until, false)} : ${by} les a arrêtées le ${localTime(since, false)}${reason == null ? "" : ` (« ${reason} »)`}. Ce qui n’est pas ` +

@@ -22,7 +22,7 @@ interface RuleOfUser {
  * Tells what the changes of a plan have in common, and which users the others wait for. The largest cause comes first.
  */
 export function causesOf(plan: PlanFacts, language: Language, named: Naming): Cause[] {
-  const { labels = {} } = plan;
+  const labels = { ...language.codes, ...plan.labels };
   const known = plan.changes.flatMap((change) => (change.ruleChanges ?? []).map((rule) => ({ change, rule })));
   const byRule = [...new Set(known.map(({ rule }) => rule.rule))].map((name) => {
     const ofRule = known.filter(({ rule }) => rule.rule === name);

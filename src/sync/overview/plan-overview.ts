@@ -41,7 +41,7 @@ export function planOverview(
   const section = sectionsIn(language);
   const figure = figuresIn(language);
   const { hash, testMode, counts, estimate, changes, suspicious, held } = plan;
-  const teller = new ChangeTeller(language, named, plan.labels);
+  const teller = new ChangeTeller(language, named, { ...language.codes, ...plan.labels });
   const places = { new: [], changed: [], retried: [], leaver: [] } as { [Of in PlannedUser["kind"]]: number[] };
   for (const [index, { kind }] of changes.entries()) places[kind].push(index);
   const changeAt = (index: number) => changes[index] as PlannedUser;
@@ -170,7 +170,7 @@ class ChangeTeller {
   readonly #labels: CodeLabels;
   readonly #known = new Map<string, Pick<Item, "text" | "fields">>();
 
-  constructor(language: Language, named: Naming, labels: CodeLabels = {}) {
+  constructor(language: Language, named: Naming, labels: CodeLabels) {
     this.#language = language;
     this.#named = named;
     this.#labels = labels;

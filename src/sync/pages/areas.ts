@@ -48,12 +48,12 @@ function layerOf({ kind, certain }: AreaChange): Layer {
   return certain ? kind : "perhaps";
 }
 
-function table(changes: readonly AreaChange[], { page, say, number, language }: PageLanguage): Html {
+function table(changes: readonly AreaChange[], { page, say, number, language, codes }: PageLanguage): Html {
   const rows = changes.map((change) => {
     const { kind, certain, name, zipCodes, places, inhabitants, kinds } = change;
     const label = page[`area_${kind}`]({ certain });
     const count = zipCodes.length === 0 ? number(places) : postcodes(number(places), zipCodes);
-    return html`<tr><td><span class="tag ${layerOf(change)}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? say("all") : kinds.join(", ")}</td></tr>
+    return html`<tr><td><span class="tag ${layerOf(change)}">${label}</span></td><td>${name}</td><td class="number">${count}</td><td class="number">${inhabitants === undefined ? "" : number(inhabitants)}</td><td>${kinds.length === 0 ? say("all") : kinds.map((kind) => codes[kind] ?? kind).join(", ")}</td></tr>
 `;
   });
   const heads = [say("change"), say("county")];

@@ -245,7 +245,7 @@ function groupItem(
   const all = page[isOfRecords ? "records" : "users"]({ count: items.length });
   return html`<details class="group" data-kind="${kind}"${areSame ? html` data-fields="${fields}"` : undefined}${id && html` id="${id}"`}${isOpen ? html` open` : undefined}>
 <summary><span class="tag ${kind}">${say(`title_${kind}`)}</span> <b><span class="count">${number(items.length)}</span> ${all}</b> <span class="what"${codes === "" ? undefined : html` title="${codes}"`}>${text}</span> <small class="examples">${examples.map((name, index) => html`${index > 0 ? ", " : ""}<bdi>${name}</bdi>`)}${items.length > 3 ? ", …" : ""}</small></summary>
-${advice && html`<p class="note">${advice}</p>`}${chunks}</details>
+${advice && html`<p class="note">${inCode(advice)}</p>`}${chunks}</details>
 `;
 }
 
@@ -259,7 +259,7 @@ function entryOf(item: Item, fields: string | undefined, options: FilterOptions)
   const data = fields === undefined ? undefined : html` data-fields="${fields}"`;
   if (segment !== undefined) options.segments.add(segment);
   const inSegment = segment === undefined ? undefined : html` data-segment="${segment}"`;
-  const small = all.length === 0 ? undefined : html` <small>${all.join(" · ")}</small>`;
+  const small = all.length === 0 ? undefined : html` <small>${inCode(all.join(" · "))}</small>`;
   return html`<li${data}${inSegment}><b>${nameOf(item)}</b>${small}</li>`;
 }
 

@@ -82,7 +82,7 @@ it("missing users for which onMissing threw are reported again by the next run",
   const report = await on.sync(users(COUNT - 2), { onMissing });
   expect(messagesOf(report.warnings)).toEqual([
     expect.stringMatching(
-      /^onMissing threw for 1 user \(ACC-18\): RangeError at note-run\.test\.ts:\d+:\d+\. The next run calls it again\.$/,
+      /^`onMissing` threw for 1 user \(ACC-18\): RangeError at note-run\.test\.ts:\d+:\d+\. The next run calls it again\.$/,
     ),
   ]);
   expect(report).toMatchObject({ status: "partial", exitCode: 4 });
