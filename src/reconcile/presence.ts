@@ -60,7 +60,7 @@ async function note(
   }
 }
 
-/** Combines two functions, so that the fields of both are written at once. */
+/** Combines two functions that return fields to keep, so that the fields of both are written at once. */
 export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): KeptOf | undefined {
   if (!one || !other) return one ?? other;
   return (entry) => {

@@ -245,7 +245,7 @@ interface ReachCounts {
   readonly certain: Uint32Array;
   /** Filled in only for reaches with uncertain users. For any other reach, the counts are the same as in `certain`. */
   readonly possible: Uint32Array;
-  /** Indexed by reach number: OPEN, NONE, SURE or UNSURE. */
+  /** For each reach, whether its users were counted, and whether the counts are certain: OPEN, NONE, SURE or UNSURE. */
   readonly is: Uint8Array;
 }
 

@@ -48,7 +48,7 @@ export const AXES: readonly LeadAxis[] = /* @__PURE__ */ RULE_NAMES.flatMap((nam
 
 type CodeList = ReadonlySet<string>;
 
-/** How the body of a rule holds its codes. */
+/** How the codes of a rule are read from its body, and how a body is made from codes. */
 interface Codes<Name extends RuleName> {
   readonly axis: LeadAxis;
   readonly codesOf: (body: RuleBody<Name>) => readonly string[];

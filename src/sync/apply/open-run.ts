@@ -91,8 +91,8 @@ function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan,
 const NOTE = "run";
 
 /**
- * The longest time that a run may take. In a ledger with leases, runs keep checking the users of a noted run for this
- * long.
+ * The longest time that a run may take. In a ledger with leases, the note of a run is kept for this long, and each
+ * later run checks the users of the note.
  */
 const LONGEST_RUN_MS = 86_400_000;
 

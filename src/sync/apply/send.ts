@@ -115,7 +115,9 @@ class UserSender {
   /** Whether some change of the run may give up a value that another user wants. */
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
-  /** `#look`: the current or the last reading of the pause. `#nextLook`: a reading that has not begun yet. */
+  /**
+   * `#look`: the reading of the pause that began last. `#nextLook`: a reading that begins as soon as `#look` has ended.
+   */
   #look: Promise<void> = Promise.resolve();
   #nextLook: Promise<void> | undefined;
 

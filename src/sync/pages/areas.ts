@@ -97,7 +97,7 @@ function dotAt([x, y]: readonly [x: number, y: number]): string {
 
 /** The maximum number of findings that have a map of their own. */
 const MOST_MAPS = 6;
-/** The smallest part of the map that a finding's own map shows, and the margin around its places. */
+/** The map of a finding shows at least a part of this size, and a margin around the places of the finding. */
 const LEAST_PART = 320;
 const MARGIN = 70;
 

@@ -67,7 +67,7 @@ export interface LedgerRead extends Planning {
   readonly info: LedgerInfo | undefined;
   /** When the ledger was read, in milliseconds since 1970. */
   readonly plannedAt: number;
-  /** All entries, in which the moves are made already. */
+  /** All entries of the ledger, in which the moves of the plan are already made. */
   readonly snapshot: LedgerSnapshot;
   readonly moves: readonly PlannedMove[];
   /** The approval of a first night that was interrupted. */
