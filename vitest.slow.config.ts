@@ -73,22 +73,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: "processes",
-          include: processTests(),
-          exclude: LONG_FORMS,
-          // One build of the command for all files of a process.
-          isolate: false,
-          setupFiles: [...shared.setupFiles, "test/support/globals-restored.ts", "test/support/property-seed.setup.ts"],
-          maxWorkers: WORKERS,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...shared,
-          name: "long forms",
-          include: LONG_FORMS,
+          include: [...new Set([...processTests(), ...LONG_FORMS])],
           env: { LONG_FORM: "true" },
+          // One build of the command for all files of a process.
           isolate: false,
           setupFiles: [...shared.setupFiles, "test/support/globals-restored.ts", "test/support/property-seed.setup.ts"],
           maxWorkers: WORKERS,

@@ -19,6 +19,42 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** The program, for `node`. */
 export const TSC = join(ROOT, "node_modules/typescript-7/bin/tsc");
 
+/** An error of the compiler. */
+export interface Complaint {
+  /** Relative to the folder; empty: the configuration. */
+  readonly file: string;
+  readonly line: number;
+  /** `2322`. */
+  readonly code: string;
+  /** On one line. */
+  readonly text: string;
+}
+
+/** Compiles with a configuration, which is written to the folder. */
+export function compile(folder: string, config: object): Complaint[] {
+  return complaintsIn(printedBy(folder, config));
+}
+
+function printedBy(folder: string, config: object): string {
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+  const args = [TSC, "-p", folder, "--pretty", "false"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  if (status === 0) return "";
+  return stdout || `error TS0: the compiler ended with ${status}: ${stderr}`;
+}
+
+/** Each complaint begins a line; its other lines are indented. */
+function complaintsIn(printed: string): Complaint[] {
+  return printed
+    .split(/\n(?=\S)/)
+    .filter((text) => text !== "")
+    .map((all) => {
+      const [, file = "", line = "0", code = "", text = all] =
+        /^(?:([^\s(][^(]*)\((\d+),\d+\): )?error TS(\d+): ([\s\S]*)$/.exec(all) ?? [];
+      return { file, line: Number(line), code, text: text.trim().replace(/\s*\n\s*/g, " ") };
+    });
+}
+
 /**
  * Writes the declarations of files of src/, and of all that they import, into a new folder, as they lie in the repository. With
  * `isChecked` it throws what the compiler says of errors.
@@ -40,12 +76,8 @@ export function writeDeclarations(
       // The types of packages that have none.
       include: [join(ROOT, "src/**/*.d.ts")],
     };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-    const { status, stdout, stderr } = spawnSync(process.execPath, [TSC, "-p", folder, "--pretty", "false"], {
-      cwd: ROOT,
-      encoding: "utf8",
-    });
-    if (status !== 0) throw new Error(`There are no declarations, because of errors:\n${stdout}${stderr}`);
+    const printed = printedBy(folder, config);
+    if (printed) throw new Error(`There are no declarations, because of errors:\n${printed}`);
     // The compiler takes declarations as they are, and writes none for them.
     mkdirSync(join(folder, "generated"), { recursive: true });
     for (const name of readdirSync(join(ROOT, "generated")).filter((name) => name.endsWith(".d.ts"))) {

@@ -112,7 +112,7 @@ describe("compareCoverage", () => {
           }
         }
       }),
-      { numRuns: sized(70, 500) },
+      { numRuns: sized(70, 250) },
     );
   });
 });

@@ -105,7 +105,7 @@ function expand(findings: readonly CoverageFinding[], kind: string, certain: boo
 
 // The oracle looks at every cell, which takes a long time on a busy machine.
 describe("coverage() and explainLead() compared with a naive oracle", { timeout: 600_000 }, () => {
-  const options = { numRuns: sized(20, 100) };
+  const options = { numRuns: sized(20, 60) };
 
   it("coverage() finds for every lead the same users as the oracle, which checks every rule of every user", async () => {
     await fc.assert(

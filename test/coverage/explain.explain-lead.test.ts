@@ -212,7 +212,7 @@ describe("explanationText", () => {
       expect(englishLines(text)).toEqual([]);
       expect(text).not.toMatch(/\S [:;!?%]|\d\.\d/);
     });
-    await fc.assert(property, { numRuns: sized(20, 500) });
+    await fc.assert(property, { numRuns: sized(20, 200) });
     const users = [dealer("NEAR", { maxDistance: 50 })];
     const said = explanationText(await explainLead(lead, users, options), { language: "fr" });
     expect(said).toContain("maxDistance\u202f: 52 km à 5,3 près, le rayon est de 50 km");

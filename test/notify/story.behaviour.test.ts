@@ -109,7 +109,7 @@ it("in any story of 20 runs there is one message when nights begin to fail, one 
       expect(heartbeat.accepted.map((url) => !url.endsWith("/fail"))).toEqual(oracle.beats);
     }),
     // Shrinking a story of runs over HTTP takes minutes.
-    { numRuns: sized(2, 6), seed: 20_260_131, endOnFailure: true },
+    { numRuns: sized(2, 4), seed: 20_260_131, endOnFailure: true },
   );
 });
 

@@ -64,7 +64,7 @@ it("rules that were read before give the same rules, hashes and problems as rule
     fc.property(someRules, (rules) => {
       expect(told(() => readHashedRules(rules))).toEqual(told(() => afresh(rules)));
     }),
-    { numRuns: sized(500, 6_000) },
+    { numRuns: sized(500, 3_000) },
   );
 });
 

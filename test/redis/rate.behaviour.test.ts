@@ -71,20 +71,17 @@ describe.each(ways)("the rate %s", { timeout: 600_000 }, (_name, open) => {
     expect(perSecond / 50).toBeGreaterThanOrEqual(0.98);
   });
 
-  it.each([25, 5, 50, 80].slice(0, sized(1, 4)))(
-    "a rate finds an undocumented limit of %d a second",
-    async (allows) => {
-      const ways: [burst: number, retryAfterMs: number | undefined][] = [
-        [5, undefined],
-        [50, 1000],
-      ];
-      for (const [burst, retryAfterMs] of ways.slice(0, sized(1, 2))) {
-        const { perSecond, refused } = await run(tokenBucket(allows, burst, retryAfterMs), 100, 30);
-        expect(perSecond / allows).toBeGreaterThanOrEqual(0.82);
-        expect(refused).toBeLessThanOrEqual(30);
-      }
-    },
-  );
+  it.each([25, 80].slice(0, sized(1, 2)))("a rate finds an undocumented limit of %d a second", async (allows) => {
+    const ways: [burst: number, retryAfterMs: number | undefined][] = [
+      [5, undefined],
+      [50, 1000],
+    ];
+    for (const [burst, retryAfterMs] of ways.slice(0, sized(1, 2))) {
+      const { perSecond, refused } = await run(tokenBucket(allows, burst, retryAfterMs), 100, 30);
+      expect(perSecond / allows).toBeGreaterThanOrEqual(0.82);
+      expect(refused).toBeLessThanOrEqual(30);
+    }
+  });
 
   it("a rate is slowed by less than 15 percent by random 429s", async () => {
     const waits = [1000, 0, undefined].slice(0, sized(1, 3));

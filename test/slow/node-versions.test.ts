@@ -1,6 +1,6 @@
 /**
  * The newest supported version of Node, beside the one that runs the tests. Its binary comes from npm. What depends on the version of Node is
- * tested: the transport, the client, the webhook and the hashes. On every other version the package starts in test/slow/runtimes.test.ts, and the
+ * tested: the transport, the webhook and the hashes. The client calls nothing of Node itself. On every other version the package starts in test/slow/runtimes.test.ts, and the
  * workflow of pull requests runs the whole fast suite.
  */
 import { execFile } from "node:child_process";
@@ -13,10 +13,10 @@ import { outsideEnv } from "./toolbox.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
-const FOLDERS = ["test/transport", "test/client", "test/webhook", "test/core"];
+const FOLDERS = ["test/transport", "test/webhook", "test/core"];
 /** Matches tests that only compute or use virtual time, in which all versions behave the same. */
 const COMPUTING =
-  /\/limiter\/|\/(?:encoding\.behaviour|fault-matrix\.behaviour|with\.behaviour|storm\.behaviour|redact|values\.json-copy|time\.in-turns)\.test\.ts$/;
+  /\/limiter\/|\/(?:encoding\.behaviour|storm\.behaviour|redact|values\.json-copy|time\.in-turns)\.test\.ts$/;
 // vitest's own --exclude does not reach the projects of a configuration.
 const FILES = FOLDERS.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
@@ -25,7 +25,7 @@ const nodes = runtimes.filter(({ name }) => name === "Node");
 const newest = nodes.slice(-1);
 
 describe.for(newest.map((runtime) => [runtime.version, runtime] as const))("Node %s", ([, runtime]) => {
-  test("the tests of the transport, the client, the webhook and the hashes pass on this version of Node", {
+  test("the tests of the transport, the webhook and the hashes pass on this version of Node", {
     timeout: 900_000,
   }, async ({ skip }) => {
     const node = await program(runtime, skip);

@@ -15,8 +15,7 @@ export interface Measured<T> {
 }
 
 /**
- * Measures on a quiet machine. Other programs may use the processors, so the measurement is repeated up to three times,
- * until its value is as `wanted` or the machine was quiet.
+ * Measures on a quiet machine. Other programs may use the processors, so the measurement is repeated once, unless its value is as `wanted` or the machine was quiet.
  */
 export async function whileQuiet<T>(
   what: string,
@@ -36,7 +35,7 @@ export async function whileQuiet<T>(
     console.log(
       `${what}: ${JSON.stringify(result)}, processors ${percent(idle)} idle${used}, timers up to ${Math.round(lateMs)} ms late`,
     );
-    if (isQuiet || isWanted(result) || round === 3) return { result, isQuiet };
+    if (isQuiet || isWanted(result) || round === 2) return { result, isQuiet };
   }
 }
 

@@ -128,7 +128,7 @@ it("a config made from any table loads, executes no text of the table, and has t
       ),
     ),
   });
-  const made = fc.sample(fc.tuple(text, fc.option(text, { nil: undefined }), tables), sized(150, 600));
+  const made = fc.sample(fc.tuple(text, fc.option(text, { nil: undefined }), tables), sized(150, 300));
   const stub = `
 export const defineConfig = (config) => config;
 export const env = () => "";

@@ -111,7 +111,7 @@ describe("csvSource reads what spreadsheets write", () => {
         const { rows: back } = await read(["a{0}b".replace("{0}", delimiter), ...lines].join("\r\n"));
         expect(back).toEqual(valid);
       }),
-      { numRuns: sized(10, 300) },
+      { numRuns: sized(10, 100) },
     );
   });
 });

@@ -95,7 +95,7 @@ describe("textOf", () => {
             });
         },
       ),
-      { numRuns: sized(60, 1_000) },
+      { numRuns: sized(60, 400) },
     );
   });
 
@@ -121,7 +121,7 @@ describe("textOf", () => {
         const own = encoding?.startsWith("utf-16") || bytes.includes("\ufffd");
         if (!own && !bytes.subarray(0, 2).includes(0xfe)) expect(text).not.toContain("\ufffd");
       }),
-      { numRuns: sized(300, 5_000) },
+      { numRuns: sized(300, 2_000) },
     );
   });
 

@@ -99,7 +99,7 @@ describe("excelSource reads the same as csvSource reads from a CSV file of the t
         );
         expect(twin[0]).toEqual(twin[1]);
       }),
-      { numRuns: sized(8, 150) },
+      { numRuns: sized(8, 50) },
     );
   });
 
@@ -254,7 +254,7 @@ describe("A file of another kind is refused, and the error says what to do", () 
         if (result instanceof Error) expect(result).toMatchObject({ code: "source_failed" });
         else expect((result as { rows: unknown }).rows).toEqual(whole);
       }),
-      { numRuns: sized(10, 200) },
+      { numRuns: sized(10, 80) },
     );
   });
 

@@ -35,6 +35,6 @@ it("no coverage page in French has an English sentence, whatever the users, thei
       expect(lines.filter((line) => english.has(line))).toEqual([]);
       expect(englishLines(lines.join("\n"))).toEqual([]);
     }),
-    { numRuns: sized(15, 300) },
+    { numRuns: sized(15, 120) },
   );
 });

@@ -44,7 +44,7 @@ describe("the data in a coverage report", () => {
         expect(again.classes).toEqual(network.classes);
         expect(again.users.map(({ masks }) => masks)).toEqual(network.users.map(({ masks }) => masks));
       }),
-      { numRuns: sized(25, 500) },
+      { numRuns: sized(25, 200) },
     );
   });
 });

@@ -8,13 +8,17 @@ import manifest from "../../../package.json" with { type: "json" };
 import { commandPage } from "../../../scripts/docs/commands.ts";
 import { readErrorRows, runbookPage } from "../../../scripts/docs/errors.ts";
 import { Types } from "../../../scripts/docs/interfaces.ts";
-import { OPTION_TABLES, propertiesOf, readTypes } from "../../../scripts/docs/options.ts";
+import { OPTION_TABLES, propertiesOf } from "../../../scripts/docs/options.ts";
 import { outcomesPage, readOutcomes } from "../../../scripts/docs/outcomes.ts";
 import { COMMANDS } from "../../../src/command/registry.ts";
 import { isRelevant, listPages } from "./pages.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const pages = (await listPages()).filter(({ path }) => path !== "index.md");
+
+const entries = typedoc.entryPoints.map((path) => path.replace("../", ""));
+/** For all tests, because reading all sources takes seconds. */
+const types = new Types([...new Set([...entries, ...OPTION_TABLES.map(({ file }) => file)])]);
 
 /** Five minutes at 240 words a minute; a line of code counts as two words. */
 const WORDS = 1200;
@@ -114,7 +118,6 @@ test("the table of commands has every command and subcommand of the help", async
 });
 
 test("every option in the tables has a meaning beside its type and default", () => {
-  const types = readTypes();
   const silent = OPTION_TABLES.flatMap((table) =>
     propertiesOf(types, table)
       .filter(({ text }) => /^$|^Default/.test(text))
@@ -131,7 +134,7 @@ test("the page about the guard has every option of the guard, with its default",
   ]);
   const table = OPTION_TABLES.find(({ name }) => name === "GuardOptions");
   if (!table) throw new Error("The page has no table of options.");
-  const options = propertiesOf(readTypes(), table);
+  const options = propertiesOf(types, table);
   expect(rows).toEqual(
     options.map(({ name, defaultValue }) => [name, defaultValue?.replaceAll("`", "").replace("the same as", "as")]),
   );
@@ -153,8 +156,6 @@ test("the page about webhooks names every error that a sender can be told", asyn
 });
 
 test("every name that an entry point exports has a docstring", () => {
-  const entries = typedoc.entryPoints.map((path) => path.replace("../", ""));
-  const types = new Types(entries);
   const names = entries.flatMap((file) => types.exportsOf(file));
   expect(names.length).toBeGreaterThan(250);
   expect(entries.flatMap((file) => types.undocumentedExportsOf(file).map((name) => `${file}: ${name}`))).toEqual([]);
@@ -201,8 +202,6 @@ test("the page about stability lists exactly the exports that are tagged as expe
   const listed = rows.flatMap(([, entry, names = ""]) =>
     [...names.matchAll(/\w+/g)].map(([name]) => `${entry} ${name}`),
   );
-  const entries = typedoc.entryPoints.map((path) => path.replace("../", ""));
-  const types = new Types(entries);
   const imports: Readonly<Record<string, string>> = {
     "src/testing/msw": "/msw",
     "src/index": "",
@@ -228,16 +227,15 @@ test("the runbook equals what the source generates", async () => {
 });
 
 test("the page of outcomes explains each outcome and every way to end a run", () => {
-  const made = outcomesPage(readTypes(), readOutcomes(`${root}src/core/outcomes.ts`));
+  const made = outcomesPage(types, readOutcomes(`${root}src/core/outcomes.ts`));
   const rows = [...made.matchAll(/^\| (`\w+`) \| ([^|]*) \|/gm)].map(([, name, meaning]) => ({ name, meaning }));
   expect(rows.length).toBe(22);
   expect(rows.filter(({ meaning }) => meaning === "")).toEqual([]);
 });
 
 test("every options type that an entry point exports has a table", () => {
-  const types = readTypes();
-  const entries = new Set(OPTION_TABLES.map(({ file }) => file));
-  const exported = [...entries].flatMap((file) =>
+  const files = new Set(OPTION_TABLES.map(({ file }) => file));
+  const exported = [...files].flatMap((file) =>
     types.exportsOf(file).filter((name) => /(?:Options|Settings)$/.test(name)),
   );
   const tables = new Set(OPTION_TABLES.map(({ name }) => name));

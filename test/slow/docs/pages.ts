@@ -42,7 +42,7 @@ export interface Page {
   readonly blocks: readonly Block[];
   /** `<!-- one program -->`: all `ts` blocks together are one program, and the `text` blocks together are what it prints. */
   readonly isOneProgram: boolean;
-  /** `<!-- workbooks: 150, 1500 -->`: the page is run for a rh.xlsx of each of these sizes. Else: once, without. */
+  /** `<!-- workbooks: 150 -->`: the page is run for a rh.xlsx of each of these sizes. Else: once, without. */
   readonly people: readonly (number | undefined)[];
   /** `<!-- node 24 -->`: the blocks need this major version of Node. Default: the one that runs the tests. */
   readonly node: string | undefined;

@@ -1,8 +1,8 @@
 /** The programs of the documentation in a reader's project: TypeScript with `strict`, JavaScript with `checkJs`. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import ts from "typescript";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { compile } from "../../../scripts/compiler.ts";
 import { type Block, listPages, type Page } from "./pages.ts";
 import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
 
@@ -12,7 +12,7 @@ const COMPILES_ITSELF = "reference/types.md";
  * JavaScript has no annotations, so the rest of `strict` would ask for what its readers do not write. Options of a wrong type, missing
  * fields, and names that do not exist are still found. Samples with `twoslash` show types, and are checked in full.
  */
-const IN_JAVASCRIPT: ts.CompilerOptions = { strict: false, noImplicitAny: false };
+const IN_JAVASCRIPT = { strict: false, noImplicitAny: false };
 /** A record of a source has no type in JavaScript. */
 const OF_RECORDS = / does not exist on type 'unknown'\.$/;
 /**
@@ -69,7 +69,7 @@ await oplead.setRules("DLR-1", { maxDistanse: 30 });
   const found = await complaints(new Map([[target, { file, code, place: "here", isStrict: false }]]));
   expect(found.map((complaint) => complaint.split(" ").slice(0, 2).join(" "))).toEqual([
     "here+2 2322",
-    "here+3 2345",
+    "here+3 2739",
     "here+4 2561",
   ]);
 });
@@ -93,43 +93,25 @@ function isProgram({ file, language, skipped }: Block): boolean {
 
 /** The compiler's errors, each with the page, the line of the fence and the line inside of it. */
 async function complaints(samples: ReadonlyMap<string, Sample>): Promise<string[]> {
-  const shims = join(await folders.create("shims"), "shims.d.ts");
+  const folder = await folders.create("compiled");
+  const shims = join(folder, "shims.d.ts");
   await writeFile(shims, UNTYPED.map((name) => `declare module "${name}";\n`).join(""));
-  const all = [...samples];
-  const strict = all.filter(([, { isStrict }]) => isStrict);
-  const loose = all.filter(([, { isStrict }]) => !isStrict);
+  const complaintsWith = (options: object, isWanted: (sample: Sample) => boolean): string[] => {
+    const files = [...samples].filter(([, sample]) => isWanted(sample)).map(([path]) => path);
+    if (files.length === 0) return [];
+    const compilerOptions = {
+      ...options,
+      ...{ module: "nodenext", target: "es2022", allowJs: true, checkJs: true, allowImportingTsExtensions: true },
+      ...{ skipLibCheck: true, noEmit: true, types: ["node"] },
+      typeRoots: [join(inject("consumers"), "node_modules/@types")],
+    };
+    return compile(folder, { compilerOptions, files: [...files, shims] }).map(({ file, line, code, text }) => {
+      const place = samples.get(join(folder, file))?.place ?? file;
+      return `${place}+${line} ${code} ${text}`;
+    });
+  };
   return [
-    ...(strict.length > 0 ? complaintsWith({ strict: true }, strict, shims) : []),
-    ...complaintsWith(IN_JAVASCRIPT, loose, shims).filter((complaint) => !OF_RECORDS.test(complaint)),
+    ...complaintsWith({ strict: true }, ({ isStrict }) => isStrict),
+    ...complaintsWith(IN_JAVASCRIPT, ({ isStrict }) => !isStrict).filter((complaint) => !OF_RECORDS.test(complaint)),
   ];
-}
-
-function complaintsWith(
-  options: ts.CompilerOptions,
-  samples: readonly (readonly [path: string, sample: Sample])[],
-  shims: string,
-): string[] {
-  const program = ts.createProgram([...samples.map(([path]) => path), shims], {
-    ...options,
-    module: ts.ModuleKind.NodeNext,
-    target: ts.ScriptTarget.ES2022,
-    allowJs: true,
-    checkJs: true,
-    allowImportingTsExtensions: true,
-    skipLibCheck: true,
-    noEmit: true,
-    types: ["node"],
-    typeRoots: [join(inject("consumers"), "node_modules/@types")],
-  });
-  const ofProgram = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()];
-  const ofSamples = samples.flatMap(([path, { place }]) => {
-    const file = program.getSourceFile(path);
-    const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    return found.map((error) => `${place}+${file?.text.slice(0, error.start).split("\n").length} ${textOf(error)}`);
-  });
-  return [...ofProgram.map(textOf), ...ofSamples];
-}
-
-function textOf({ code, messageText }: ts.Diagnostic): string {
-  return `${code} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
 }

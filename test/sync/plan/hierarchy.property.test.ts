@@ -98,7 +98,7 @@ describe("a run with any hierarchy and any failures", () => {
           }
         },
       ),
-      { numRuns: sized(5, 15) },
+      { numRuns: sized(5, 10) },
     );
   });
 });

@@ -76,7 +76,7 @@ describe("429s that are not about a rate", () => {
     ["with a Retry-After of a second", 1000],
   ];
   const seeds = [1, 2, 3, 4].slice(0, sized(3, 4));
-  const RUNS = sized(5, 15);
+  const RUNS = sized(5, 10);
   /** The median of several runs, because it depends on chance how soon the cause shows. */
   const median = (shares: number[]): number => shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)] as number;
 
