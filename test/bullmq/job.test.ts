@@ -60,7 +60,7 @@ describe("the result of a job", () => {
     });
   });
 
-  it("if a newer state replaced a user's state before it was sent, the result is stale, with no request", () => {
+  it("if a newer state replaced a user's state before it was sent, the result is `stale` and counts no request", () => {
     expect(supersededResult("ACC-1", true)).toEqual({
       ...{ accountNumber: "ACC-1", testMode: true, id: undefined, outcome: "stale", isNew: false },
       ...{ recovered: false, inDoubt: false },

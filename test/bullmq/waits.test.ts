@@ -228,7 +228,7 @@ describe("a wait that a signal ends", () => {
     ["signal", 0],
     ["drain", 15_000],
   ] as const)(
-    "once the signal in the option %s is aborted, the wait for a user that a worker has begun to send goes on for %i ms and then ends as handed over",
+    "once the signal in the option %s is aborted, the wait for a user that a worker has begun to send goes on for %i ms and then ends with the outcome handed_over",
     async (name, ms) => {
       const { inbox, queue, wait, pass } = await open();
       const ending = new AbortController();

@@ -90,21 +90,24 @@ it.each([undefined, null, 1, {}, Object.create(null)])(
   },
 );
 
-it.each(METHODS)("a call of %s ends at once if its options inherit a signal that was aborted", async (method) => {
-  const fake = createFakeOplead({ token: "t" });
-  const oplead = createOplead({ token: "t", baseUrl: "https://fake.example", fetch: fake.fetch, settleMs: 0 });
-  const options: object = Object.create({ signal: AbortSignal.abort("enough") });
-  const args = {
-    upsertUser: [user(1)],
-    createUser: [user(1)],
-    updateUser: ["1", user(1)],
-    setRules: ["1", { maxDistance: 3 }],
-  };
-  const given: readonly unknown[] = { ...args, getCountry: ["FR"], listUserProfiles: [], listCountries: [] }[method];
-  const call = oplead[method] as (...args: unknown[]) => Promise<unknown>;
-  await expect(call(...given, options)).rejects.toMatchObject({ code: "aborted" });
-  expect(fake.requests).toEqual([]);
-});
+it.each(METHODS)(
+  "a call of %s ends at once if the prototype of its options has a signal that was aborted",
+  async (method) => {
+    const fake = createFakeOplead({ token: "t" });
+    const oplead = createOplead({ token: "t", baseUrl: "https://fake.example", fetch: fake.fetch, settleMs: 0 });
+    const options: object = Object.create({ signal: AbortSignal.abort("enough") });
+    const args = {
+      upsertUser: [user(1)],
+      createUser: [user(1)],
+      updateUser: ["1", user(1)],
+      setRules: ["1", { maxDistance: 3 }],
+    };
+    const given: readonly unknown[] = { ...args, getCountry: ["FR"], listUserProfiles: [], listCountries: [] }[method];
+    const call = oplead[method] as (...args: unknown[]) => Promise<unknown>;
+    await expect(call(...given, options)).rejects.toMatchObject({ code: "aborted" });
+    expect(fake.requests).toEqual([]);
+  },
+);
 
 it("an error that names a path does not contain an e-mail address", async () => {
   // The types know only the paths of the schema, not a path with its parameters filled in.

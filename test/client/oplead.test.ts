@@ -40,7 +40,7 @@ it("the methods of a client work if they are called without the client as their 
   expect(users.length).toBeLessThanOrEqual(1);
 });
 
-it("a user that was already checked is sent as it was checked, with the options of the call", async () => {
+it("upsertChecked() sends a user that checkUser() has checked, with the options of the call", async () => {
   const fake = createFakeOplead();
   const { upsertChecked } = internalsOf(connect("http://oplead.test", { fetch: fake.fetch }));
   const result = await upsertChecked(checkUser(user(1), {}), { rules: { maxDistance: 5 } });

@@ -209,7 +209,7 @@ describe("in test mode", () => {
 });
 
 describe("calls at the same time", () => {
-  it("calls for one user run one after the other, by account number or by identification", async () => {
+  it("calls for one user run one after the other, whether they name the account number or the Oplead ID", async () => {
     const { fake, oplead } = platform();
     const { id } = await oplead.createUser(anonymous(1));
     fake.delay({ on: "PUT", ms: 100 });

@@ -27,7 +27,7 @@ describe("SourceUser", () => {
   });
 
   it.each([undefined, null, "", "  ", 5])(
-    "a user of the source with the account number %j gets one problem with that path",
+    "a user of the source with the account number %j has exactly one problem, at the path accountNumber",
     (accountNumber) => {
       const nameless = { ...user(0), accountNumber } as SourceUser["user"];
       expect(problems({ user: nameless })).toEqual(["accountNumber"]);

@@ -99,7 +99,7 @@ describe("importIds", () => {
       "[1].id",
     ],
     ["something that is not a pair", [null], "[0].accountNumber"],
-  ])("importIds refuses %s and says where it is", async (_what, pairs, path) => {
+  ])("importIds refuses %s and names its place in the list", async (_what, pairs, path) => {
     const error = await failureOf(importIds(memoryLedger(), pairs as AccountId[]));
     expect(error).toMatchObject({
       code: "invalid_input",

@@ -33,7 +33,7 @@ describe("moveUsers", () => {
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("moves can be repeated, and list the account numbers that the ledger lacks or has for another person", async () => {
+  it("moveUsers can be repeated, and lists the account numbers that the ledger lacks or has for another person", async () => {
     await on.sync(users(3));
     const moves: Move[] = [
       ["ACC-1", "NEW-1"],

@@ -167,7 +167,7 @@ describe("the entry of a user that Oplead refuses", () => {
 });
 
 describe("the ledger of a reconciliation", () => {
-  it("a ledger that fails after a user was sent ends the call with the number of requests", async () => {
+  it("if the ledger fails after a user was sent, the error of the call has the number of requests", async () => {
     const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
     const error = await failureOf(reconcileUser(world.connect(), full, head()));
     expect(error).toMatchObject({ code: "ledger_unavailable", attempts: 2 });

@@ -14,17 +14,23 @@ export const PERSONALITIES: readonly (readonly [says: string, like: Personality]
   ["has text as ids, in a field of another name", { ids: "text", idField: "uuid" }],
   ["has UUIDs as ids", { ids: "uuid", keepsAccountNumber: true }],
   ["has numbers as ids, and lists no postcodes", { ids: "number", withoutZips: true }],
-  ["takes a part of a user", { put: "part", echoesTest: true, errors: "map" }],
+  ["accepts an update with a part of a user", { put: "part", echoesTest: true, errors: "map" }],
   ["replaces a user by whatever is sent", { put: "anything", echoesTest: true }],
   ["replaces a user by whatever is sent, behind a proxy that drops test=true", { put: "anything", dropsTest: true }],
   ["has two rules disabled", { disabled: ["contactProfiles", "maxDistance"] }],
   ["has a rule at another path", { rulePaths: { competences: "competence" }, checksFirst: true }],
-  ["has ranges only", { rangesOnly: true }],
+  ["has ranges and no request types", { rangesOnly: true }],
   ["puts an envelope around answers", { envelope: "data", slashes: "without" }],
   ["is behind a proxy that drops test=true", { dropsTest: true }],
-  ["is behind a proxy that drops test=true, and says so", { dropsTest: true, echoesTest: true }],
+  [
+    "is behind a proxy that drops test=true, and says in its answers whether test mode arrived",
+    { dropsTest: true, echoesTest: true },
+  ],
   ["ignores case and spaces in identifiers", { looseIdentifiers: true, echoesTest: true }],
-  ["tells of rate limits and requests", { headers: { "RateLimit-Remaining": "9", "X-Correlation-Id": "c-1" } }],
+  [
+    "sends headers about the rate limit and the request",
+    { headers: { "RateLimit-Remaining": "9", "X-Correlation-Id": "c-1" } },
+  ],
 ];
 
 const ends: Record<RuleName, string> = {

@@ -77,7 +77,7 @@ describe("retryAfterMs", () => {
     ["2026-03-01", undefined],
     ["on 2026-03-01T12:00:30Z", undefined],
     ["Su, 01 Mar 2026 12:00:30 GMT", undefined],
-  ])("retryAfterMs reads %j as a wait only if that is clear", (value, expected) => {
+  ])("retryAfterMs reads %j as a wait only if its meaning is clear", (value, expected) => {
     expect(retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW)).toBe(expected);
   });
 

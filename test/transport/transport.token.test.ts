@@ -226,7 +226,7 @@ describe("a token function that fails", () => {
     },
   );
 
-  it("if a token function does not answer once, the call asks it again and is carried out", async () => {
+  it("if a token function leaves one question without an answer, the call asks again and succeeds", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>();
     token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");

@@ -23,7 +23,7 @@ it("The log names a delivery by its id, unless that is an e-mail address, and na
   expect(JSON.stringify(fields)).not.toContain("@");
 });
 
-it("The log names the kind of a thrown value, and no name that may hold data", () => {
+it("The log names the kind of a thrown value, except for an unusual name, which may hold personal data", () => {
   const named = (name: string) => Object.assign(new Error("secret"), { name });
   expect(kindOf(new TypeError("secret"))).toBe("a TypeError");
   for (const name of ["Zoé Martin", "Error for person-1", "1 row Error", "E".repeat(61), ""]) {

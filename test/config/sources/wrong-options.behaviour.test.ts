@@ -36,7 +36,7 @@ describe("The sources of a config refuse what they do not understand", () => {
     expect(issuesOf(() => csvSource("dealers.csv", { columns: ["ref", 7] } as never))).toEqual(["columns[1] not_text"]);
   });
 
-  it("excelSource and the newest of several files list every wrong option", () => {
+  it("excelSource, and a source of the newest of several files, list every wrong option", () => {
     const wrong = { sheet: 1, headerRow: 0.5, columns: [7], delimiter: ";", minAgeMs: "1" };
     expect(issuesOf(() => excelSource("rh.xlsx", wrong as never))).toEqual([
       "columns[0] not_text",

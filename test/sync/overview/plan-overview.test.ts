@@ -196,7 +196,7 @@ it("A plan with many changes groups them by what is sent, with examples, unless 
   expect(all.match(/^ {2}~ ACC-\d+ \(row \d+\)/gm)).toHaveLength(462);
 });
 
-it("A plan with many suspicious records counts them, says how many it leaves out, and tells a problem of several fields from one column once", () => {
+it("A plan with many suspicious records counts them, says how many it leaves out, and names only once a problem of several fields that come from one column", () => {
   const columns = { "address.zipCode": "CP", "address.city": "CP" };
   const issues = Object.keys(columns).map((path) => issueAt(path, tellRecord("white_space")));
   const suspicious = Array.from({ length: 12 }, (_, index) => {

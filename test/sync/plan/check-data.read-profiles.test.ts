@@ -6,7 +6,7 @@ import type { SyncWarning } from "../../../src/sync/types/messages.ts";
 const client = (listUserProfiles: Oplead["listUserProfiles"]) => ({ listUserProfiles }) as Oplead;
 const failing = (error: unknown) => client(() => Promise.reject(error));
 
-it("Profiles are read by their codes, with the caller's signal", async () => {
+it("readProfiles gives the platform's profiles by code, and passes on the caller's signal", async () => {
   const { signal } = new AbortController();
   const warnings: SyncWarning[] = [];
   const profile = { code: "PRF_A", label: "A" };

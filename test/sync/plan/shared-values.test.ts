@@ -37,7 +37,7 @@ it("A user that is sent is compared with unchanged users, by login and by e-mail
   expect(await sharing([first, second, third], [user(4)])).toEqual([]);
 });
 
-it("Several records of one user share no value with another user, and values that are not texts are ignored", async () => {
+it("Records of one user with the same login do not count as users that share a login, and a login that is not a text is ignored", async () => {
   const logins = ["zoé", "zoé", 5, 5, null] as string[];
   expect(await sharing(logins.map((login) => user(1, { login })))).toEqual([]);
   expect(await sharing([user(1, { login: 5 as never }), user(2, { login: 5 as never })])).toEqual([]);

@@ -22,7 +22,7 @@ const stateOf = (users: Awaited<ReturnType<typeof rowsOf>>, accountNumber = "ACC
 };
 
 describe("A record of the source", () => {
-  it("A record of the source is open, unchanged, stale or invalid, and only a record with an open step is checked against the platform", async () => {
+  it("A record of the source is unchanged, stale, invalid or open, which means that a step must be sent, and only an open record is checked against the platform", async () => {
     const fresh = await rowsOf([one(1)]);
     expect([stateOf(fresh), fresh.hasOpenSteps, fresh.size]).toEqual(["open", true, 1]);
     const same = await rowsOf([one(1)], { "ACC-1": accepted(one(1)) });

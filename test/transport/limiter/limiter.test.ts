@@ -10,7 +10,7 @@ describe("the rate", () => {
     expect(log.map(({ at }) => at)).toEqual([0, 0, 100, 200, 300]);
   });
 
-  it("in any window the limiter starts at most the rate and a burst of two, whatever the arrivals", async () => {
+  it("in any span of time the limiter starts at most the requests that the rate allows and two more, whenever requests arrive", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 }),
