@@ -62,7 +62,7 @@ export function both(one: Result, other: Result): Result {
   return one === "pass" && other === "pass" ? "pass" : "uncertain";
 }
 
-/** The result of two rules of which only one must pass. */
+/** The result of two rules if it is enough that one of them passes. */
 function either(one: Result, other: Result): Result {
   if (one === "pass" || other === "pass") return "pass";
   return one === "fail" && other === "fail" ? "fail" : "uncertain";

@@ -230,7 +230,7 @@ interface RuleStep extends Gain {
   reduced(gaps: Gaps): Reduced;
 }
 
-/** A change reduced to what closes gaps, and its effect. */
+/** A change without the parts that close no gap, and its effect. */
 interface Reduced {
   readonly accountNumber: string;
   /** The user after the change. */

@@ -245,7 +245,7 @@ export function withoutAttempt(
   return { ...entry, doubtedAt, creationDoubtedAt };
 }
 
-/** The entry without a refusal of the step. */
+/** Returns the entry without the noted refusal of the step. */
 export function withoutHeld(entry: LedgerEntry, step: SyncStep): LedgerEntry {
   if (!entry.held?.[step]) return entry;
   const { [step]: _, ...held } = entry.held;

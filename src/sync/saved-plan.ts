@@ -126,7 +126,7 @@ export interface PlanComparison {
   readonly same: boolean;
   /** Why the plans would not do the same: `other_platform`, `other_test_mode`, else `other_plan`. */
   readonly findings: readonly GuardFinding[];
-  /** In the order of their account numbers. */
+  /** The users for which the plans differ, in the order of their account numbers. */
   readonly differences: readonly PlanDifference[];
 }
 

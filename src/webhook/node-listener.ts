@@ -87,8 +87,8 @@ class Incoming {
   constructor(incoming: NodeRequest) {
     this.#incoming = incoming;
     this.#chunks = incoming[Symbol.asyncIterator]();
-    // The first chunk is requested at once. After the answer Node reads and discards the whole body of a request whose
-    // reading has not begun, however long it is. It does not do so if the reading has begun.
+    // The first chunk is requested at once, so that the reading has begun. Otherwise Node would read and discard the
+    // whole body after the answer, however long it is.
     this.#next = this.#chunks.next();
     this.#next.catch(() => {});
     this.stream = new ReadableStream(

@@ -91,7 +91,7 @@ export type UserWebhookOptions<Event = unknown, Mapped extends MappedEvent = Map
     | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined }
   );
 
-/** The fields of {@link UserWebhookOptions}. */
+/** The fields of {@link UserWebhookOptions}, which allows only one of `ledger` and `queue`. */
 export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = MappedEvent> {
   /**
    * How the webhook tells genuine deliveries from forged ones: {@link standardWebhooks}, {@link hmacSignature}, {@link
@@ -195,7 +195,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   ),
 );
 
-/** ArkType's schemas are functions. */
+/** Whether a value is a Standard Schema. It may be a function, because ArkType's schemas are functions. */
 function isSchema(value: unknown): boolean {
   return typeof Object(Object(value)["~standard"]).validate === "function";
 }

@@ -27,7 +27,9 @@ export interface Overview {
 
 /** What many changes of a plan have in common, as a person would tell it. */
 export interface Cause {
-  /** For example `1,204 radii change: from 90 to 12 km for 300, from 50 to 45 km for the others`. */
+  /**
+   * The cause in words, for example `1,204 radii change: from 90 to 12 km for 300, from 50 to 45 km for the others`.
+   */
   readonly text: string;
   /** How many of these users each segment has, the largest first: `REG-10 (26)`. Empty if the guard has no segments. */
   readonly segments: readonly string[];
