@@ -51,7 +51,7 @@ it("a run and a webhook write one line for each user, with fields, rules, failur
   await audit.close();
 });
 
-it("the audit line that a worker writes has the origin worker and the rules that it sent, and a line that was cut off spoils no later line", async () => {
+it("the audit line that a worker writes says that it comes from a worker and which rules were sent, and a line that was cut off spoils no later line", async () => {
   const file = await place({ "audit.jsonl": '{"event":"user","version":2,"acc' });
   const audit = auditFile(file, { now: () => Date.UTC(2026, 0, 31, 2) });
   audit.onUser(told("A", { killed: true }));

@@ -32,7 +32,7 @@ it("a rule of a user that was just created is set as soon as Oplead knows the us
   expect(fake.rules("ACC-1")).toMatchObject({ maxDistance: { maxDistance: 30 } });
 });
 
-it("the rule of a user that was just created is set by setRules as well", async () => {
+it("setRules, too, sets the rule of a user that was just created as soon as Oplead knows the user", async () => {
   const { client } = lagging(200);
   const oplead = client();
   await oplead.createUser(user(1));

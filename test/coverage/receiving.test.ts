@@ -74,7 +74,7 @@ describe("users without rules", () => {
     expect([said.notCounted, said.findings.filter(({ kind }) => kind === "gap")]).toEqual([[], []]);
   });
 
-  it("a report in French begins with the users who do not count, and its script has all users", async () => {
+  it("a report in French begins with the users who do not count, and the data in its script has all users", async () => {
     const page = await coverageReport(await coverage(network, { universe, locate }), { language: "fr" });
     expect(page).toContain("16 utilisateurs sans règle ne sont pas comptés");
     expect(page.indexOf("ne sont pas comptés")).toBeLessThan(page.indexOf("<main>"));

@@ -104,7 +104,7 @@ describe("an entry that another process writes while its user is sent", () => {
 });
 
 describe("a step whose answer was lost", () => {
-  it("a step whose answer was lost is sent again even if the source returns to the state before", async () => {
+  it("a step whose answer was lost is sent again even if the source returns to its earlier state", async () => {
     const oplead = world.connect({ retry: false });
     await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
     world.fake.fail({ on: "updateUser", as: "reset", when: "after", times: 1 });

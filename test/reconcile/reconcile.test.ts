@@ -94,7 +94,7 @@ describe("reconcileUser", () => {
 });
 
 describe("the ledger after reconcileUser", () => {
-  it("the ledger has every step that was acknowledged, even if another one failed", async () => {
+  it("the ledger has every step that was acknowledged, even if another step failed", async () => {
     const oplead = world.connect();
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, times: 99 });
     const first = await reconcileUser(oplead, ledger, head({ rules: fiveRules }));

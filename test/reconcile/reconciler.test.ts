@@ -173,7 +173,7 @@ describe("the ledger of a reconciliation", () => {
     expect(error).toMatchObject({ code: "ledger_unavailable", attempts: 2 });
   });
 
-  it("a damaged entry or an incomparable version needs no logger", async () => {
+  it("a client without a logger reconciles a user with a damaged entry or an incomparable version", async () => {
     await setEntry(ledger, "ACC-0", damagedEntry);
     expect(await reconcileUser(world.connect(), ledger, head({ version: 1 }))).toMatchObject({ outcome: "created" });
     const other = withPhone("1", { version: "2026-01-09T08:00:00Z" });

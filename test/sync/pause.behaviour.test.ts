@@ -156,7 +156,7 @@ describe("a pause", () => {
 });
 
 describe("a pause that is set while a run is under way", () => {
-  it("a new pause ends each of two runs before its next user, and the rest arrives once it is over", async () => {
+  it("a new pause ends each of two runs before its next user, and the remaining users arrive once the pause is over", async () => {
     await night({ source: [user(0)] });
     let pending: Promise<unknown> | undefined;
     const onUser = () => {

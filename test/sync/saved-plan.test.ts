@@ -166,7 +166,7 @@ it("a saved plan with a wrong value in any place is refused with its path, and t
   expect(() => readSavedPlan({ ...changed, checksum: hashOf(changed) })).toThrow(/changes\[0\]\.ruleChanges\[0\]/);
 });
 
-it("a warning of a saved plan whose parameters were taken out is shown with its own message in French too", async () => {
+it("if the parameters of a warning were removed from a saved plan, the warning is shown with its own message, in French too", async () => {
   const { checksum: _, ...form } = savedForm(fullPlan);
   const warnings = [{ code: "on_missing_failed", parameters: {}, message: "onMissing threw." } as never];
   const altered = { ...form, warnings };

@@ -89,7 +89,7 @@ it("Keys of a body that cannot reach a prototype arrive unchanged", async () => 
   expect(map).toHaveBeenCalledWith(JSON.parse(body), expect.anything());
 });
 
-it("A body whose connection breaks is answered 400, and needs no memory any more", async () => {
+it("A body whose connection breaks is answered 400, and its part of the memory is free again", async () => {
   const { handler, fake } = setup({ maxBodyBytes: 1_000 });
   for (let n = 0; n < 40; n += 1) {
     const broken = new ReadableStream({

@@ -70,7 +70,7 @@ it("suspicious records are sent with a warning, and are invalid with checks: err
   expect(strict.invalid).toMatchObject([{ accountNumber: "ACC-1", issues: [{ path: "address.zipCode" }] }]);
 });
 
-it("checks: false checks nothing and reads no country", async () => {
+it("with checks: false nothing is checked, and no country is read", async () => {
   const plan = await on.plan([user(0, { ...at("1100"), lastname: " x" })], { checks: false });
   expect(plan.suspicious).toEqual([]);
   expect(on.world.fake.requests.map(({ path }) => path)).toEqual(["/v1/settings/user-profiles"]);

@@ -82,7 +82,7 @@ it("if map throws an error of this package that has no issues, the record gets o
   expect(invalid[0]?.issues).toMatchObject([{ path: "", message: expect.stringMatching(/^map threw OpleadError/) }]);
 });
 
-it("key names a record whose map throws, so that its user does not count as missing", async () => {
+it("the option key names a record whose map throws, so that its user does not count as missing", async () => {
   await on.sync(users(3));
   const onMissing = vi.fn();
   const map = (record: UserInput) => {
@@ -101,7 +101,7 @@ it("a record whose map gives another account number than key is invalid", async 
   expect(plan.invalid).toMatchObject([{ accountNumber: "ACC-2", issues: [{ path: "accountNumber" }] }]);
 });
 
-it("rowOf names the row of every record that a plan or report lists", async () => {
+it("the option rowOf names the row of every record that a plan or report lists", async () => {
   const rowOf = ({ lastname }: UserInput) => `row ${lastname}`;
   const source = [user(0), user(1), user(2, { email: "x" }), user(3), user(3, { phone: "1" })];
   on.world.fake.fail({ on: "createUser", as: { status: 422 }, times: 1 });
@@ -115,7 +115,7 @@ it("rowOf names the row of every record that a plan or report lists", async () =
   expect((await on.plan(source, { rowOf })).held[0]).toMatchObject({ record: 0, row: "row Martin-0" });
 });
 
-it("a key or rowOf that throws does not end the plan", async () => {
+it("an option key or rowOf that throws does not end the planning", async () => {
   const throws = () => {
     throw new Error("broken");
   };

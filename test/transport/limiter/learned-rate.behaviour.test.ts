@@ -120,7 +120,7 @@ it("the third 429 in a row starts a pause, after which the rate rises anew", () 
   expectBetween(rate.at(4_500), 79 / (1_900 + 710), 81 / 2_000);
 });
 
-it("the third 429 in a row that asks for no pause lowers the rate", () => {
+it("if three 429s in a row ask for no pause, the third one lowers the rate", () => {
   const rate = refusedOnce();
   expect(rate.refused(500, 600, 600)).toBe(false);
   expect(rate.refused(610, 700, 700)).toBe(true);
