@@ -106,7 +106,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
 });
 
 describe("users below a user that a run leaves out", () => {
-  it("users below a user that a run leaves out wait for it, and no text says that it failed", async () => {
+  it("users below a user that a run leaves out wait for that user, and no text says that this user failed", async () => {
     const report = await on.sync(chain({}), { only: ["ACC-2", "ACC-3"] });
     const root = { accountNumber: "ACC-1", because: "not_sent" };
     expect(report.skipped).toMatchObject([

@@ -53,7 +53,7 @@ describe("restSource and jsonSource", () => {
 });
 
 describe("csvSource", () => {
-  test("a config whose source is written inline knows the columns", () => {
+  test("a config whose source is written inline knows the columns of that source", () => {
     defineConfig({
       source: csvSource("rh.csv", { columns: ["ref", "name"] }),
       key: (row) => row.ref,

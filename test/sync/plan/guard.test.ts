@@ -64,7 +64,7 @@ describe("the guard's limits", () => {
     expect(codes(accident, false)).toEqual([]);
   });
 
-  it("the guard's shares need minUsers users to compare with", () => {
+  it("the guard judges shares only if there are at least minUsers users to compare with", () => {
     const accident = { changed: 90, moved: 90, population: 100 };
     expect(codes({ ...accident, comparable: 99 })).toEqual([]);
     expect(codes({ ...accident, comparable: 100 })).toEqual(["mass_change", "mass_move"]);

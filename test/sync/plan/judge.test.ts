@@ -305,7 +305,7 @@ describe("an issue", () => {
 });
 
 describe("notes for the ledger", () => {
-  it("judge() lists users that are back, and unchanged and held users with new versions, for their ledger entries", async () => {
+  it("judge() lists the users whose ledger entries need a note: users that are back, and unchanged or held users with a new version", async () => {
     const held = { ...top(3), version: 2 };
     const source = [{ ...top(1), version: 2 }, top(2), held, { ...top(4, { phone: "1" }), version: 2 }, top(5)];
     const entries = {
