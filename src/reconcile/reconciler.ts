@@ -42,9 +42,8 @@ import { isRefusedForGood, mayBeAboutParent, numberKept } from "./reconciliation
 const ATTEMPTS = 3;
 
 /**
- * One reconciliation. It reads the entry, compares it with the content, and sends the steps that differ. It repeats
- * this if another process wrote the entry meanwhile. The user is written into the entry as soon as Oplead has answered.
- * The rules are written together, after the last of them.
+ * One reconciliation: reads the entry, compares, and sends the steps that differ. Repeats this if another process wrote
+ * the entry. Writes the user as soon as Oplead has answered, and all rules together after the last rule.
  */
 export class Reconciler {
   readonly #internals: Internals;
@@ -60,9 +59,7 @@ export class Reconciler {
 
   /** Whether the parent has changed since the user was refused. */
   #parentHasCome = false;
-  /**
-   * The doubt that this reconciliation ends. It cannot end a doubt that it causes itself; a later reconciliation does.
-   */
+  /** The doubt that this reconciliation ends. A later one ends a doubt that this reconciliation causes itself. */
   #doubtedAt: number | undefined;
   /** Whether a process that was killed may have sent the user, and no request was sent for the user since. */
   #isUnsettled = false;
@@ -163,9 +160,8 @@ export class Reconciler {
     this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
     // While Oplead may still carry out the attempt that caused the doubt, this reconciliation must not end the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // If the entry has never had a state, no other process has recorded a newer one, so a changed revision does not
-    // matter. If another process has marked every step to be sent again, the entry has no state now, but its field
-    // `accepted` shows that it had one.
+    // If the entry has never had a state, a changed revision does not matter, because no newer state was recorded. If
+    // another process has marked every step to be sent again, the field `accepted` shows that there was a state.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
     let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {
@@ -256,8 +252,7 @@ export class Reconciler {
 
   async #noteUnchanged(): Promise<void> {
     this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
-    // The user is unchanged, so nothing is sent. But a process that was killed may have sent another state since, so
-    // the user is put in doubt.
+    // Nothing is sent, but a process that was killed may have sent another state: put the user in doubt.
     if (this.#isUnsettled) await this.#writer.write(withDoubt(this.#entry, this.#doubtIf(true)));
     if (this.#content.rulesOnly) return;
     if (changesPresence(this.#entry, this.#content.version))
@@ -399,8 +394,7 @@ export class Reconciler {
     const error = isKept ? copyError(failure, { message }) : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
-    // Without retries, an update takes one request, and a creation two: the client first asks for the user. If Oplead
-    // refuses the creation, the client asks once more.
+    // To create a user, the client asks for it first. If Oplead refuses the creation, the client asks once more.
     const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#result.outcome = "failed";
@@ -429,10 +423,7 @@ export class Reconciler {
       await this.#writer.noteLostCreation(at);
   }
 
-  /**
-   * The doubt that a step leaves; undefined if it leaves none. If Oplead may still carry out a request of a killed
-   * process, the step leaves a doubt as well.
-   */
+  /** The doubt that a step leaves, perhaps because Oplead may still carry out a request of a killed process. */
   #doubtIf(inDoubt: boolean): Doubt | undefined {
     const { lateUntil = Number.NEGATIVE_INFINITY } = this.#options;
     const mayComeLate = this.#internals.transport.clock.now() < lateUntil;
