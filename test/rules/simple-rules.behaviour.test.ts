@@ -19,7 +19,7 @@ describe("maxDistance", () => {
   });
 
   it.each([0, -0, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
-    "maxDistance refuses %o",
+    "maxDistance refuses the distance %o",
     (kilometres) => {
       expect(pathsOf(() => maxDistance(kilometres))).toEqual(["maxDistance"]);
       expect(pathsOf(() => maxDistance.parse({ maxDistance: kilometres }))).toEqual(["maxDistance"]);
@@ -30,9 +30,12 @@ describe("maxDistance", () => {
     },
   );
 
-  it.each(["30", "30 km", null, undefined, true, 30n, [30], {}])("maxDistance refuses %o", (kilometres) => {
-    expect(problemsOf(() => maxDistance(kilometres as number))[0]?.message).toContain("kilometres");
-  });
+  it.each(["30", "30 km", null, undefined, true, 30n, [30], {}])(
+    "maxDistance refuses %o, which is not a number, and says that it takes kilometres",
+    (kilometres) => {
+      expect(problemsOf(() => maxDistance(kilometres as number))[0]?.message).toContain("kilometres");
+    },
+  );
 
   it("maxDistance refuses a unit, because it would be left out", () => {
     const withUnit = { maxDistance: 30_000, unit: "m" };
