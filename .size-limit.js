@@ -17,9 +17,11 @@ const asInstalled = (config) => ({ ...config, tsconfigRaw: "{}" });
 // esbuild's default platform is the browser, where `#send` is the transport over fetch. On Node it is the one over node:http.
 const onNode = (config) => ({ ...asInstalled(config), platform: "node", format: "esm" });
 
-/** Pages are loaded when one is asked for: a bundler that splits code puts them into files of their own. */
-const PAGES = ["./plan-page-*.js", "./report-page-*.js"];
-const withoutPages = (config) => ({ ...onNode(config), external: [...config.external, ...PAGES] });
+/**
+ * Pages and the texts of plans and reports are loaded when one is asked for: a bundler that splits code puts them into files of their own.
+ */
+const LATE = ["./plan-page-*.js", "./report-page-*.js", "./texts-*.js"];
+const withoutLate = (config) => ({ ...onNode(config), external: [...config.external, ...LATE] });
 
 export default [
   {
@@ -47,14 +49,20 @@ export default [
     name: "the batch, on Node",
     path: "dist/sync.js",
     import: "{ syncUsers, fileLedger }",
-    modifyEsbuildConfig: withoutPages,
+    modifyEsbuildConfig: withoutLate,
     ignore: ["classic-level"],
     limit: "87.6 kB",
   },
   {
+    name: "the texts of plans and reports, in two languages",
+    path: "dist/texts-*.js",
+    modifyEsbuildConfig: withoutLate,
+    limit: "63.4 kB",
+  },
+  {
     name: "the page of a plan, which carries a script, a style, two languages and the outlines of France",
     path: "dist/plan-page-*.js",
-    modifyEsbuildConfig: withoutPages,
+    modifyEsbuildConfig: withoutLate,
     limit: "63.4 kB",
   },
   {

@@ -66,7 +66,7 @@ const library = defineConfig({
   plugins: [
     fewChunks({
       core: "index",
-      shared: [["webhook", "bullmq", "redis"], ["coverage"], ["probe"], ["sync", "config"], ["testing"]],
+      shared: [["webhook", "bullmq", "redis"], ["coverage"], ["probe"], ["sync"], ["config"], ["testing"]],
     }),
   ],
   esbuildPlugins: [typescriptLoader("dist", bundled.add), bundled.plugin],

@@ -59,19 +59,21 @@ console.log("\nAs a nightly batch: what would be done, what was done, and the ni
 const ledger = memoryLedger();
 const night = { source: dealers, ledger, map: (user: UserInput) => ({ user }) };
 const plan = await planSync(createOplead(options), night);
-console.log(`${plan}\n`);
+console.log(`${await plan.toText()}\n`);
 assert.deepEqual(plan.suspicious, [], "the data of the demonstration looks wrong");
 // Many users and an empty ledger look like a ledger that was lost, so a person approves the plan of the first night.
 const report = await plan.apply({ approve: plan.hash });
-console.log(`${report}\n`);
+console.log(`${await report.toText()}\n`);
 assert.equal(report.status, "complete");
 console.log(
   "The night after, without faults: users whose answer was lost are sent once more, as a late one may have changed them.\n",
 );
 makeReliable();
-console.log(`${await syncUsers(createOplead(options), night)}\n`);
+const second = await syncUsers(createOplead(options), night);
+console.log(`${await second.toText()}\n`);
 const requestsBefore = fake.requests.length;
-console.log(String(await syncUsers(createOplead(options), night)));
+const third = await syncUsers(createOplead(options), night);
+console.log(await third.toText());
 assert.equal(fake.requests.length, requestsBefore, "the third night has made a call");
 assert.deepEqual(fake.duplicates(), []);
 await server.close();

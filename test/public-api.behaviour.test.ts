@@ -282,7 +282,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [oplead, ledger, source, { testMode: true }],
     options: { ...call, adoptPlatform: ["boolean"], retryHeld: ["boolean"], now: ["function"] },
   },
-  reportLines: { call: sync.reportLines, args: [report] },
 
   createUserWebhook: {
     call: webhook.createUserWebhook,

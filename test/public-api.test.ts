@@ -13,7 +13,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./sync": [
     "src/sync/index.ts",
     "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans createLedger failedReport fileLedger forgetAudit forgetUser importIds " +
-      "keyvLedger listLeavers markLeaver memoryLedger moveUsers pauseRuns pausedReport planSync readAudit readPause readSavedPlan reconcileUser reportLines syncUsers userTimeline",
+      "keyvLedger listLeavers markLeaver memoryLedger moveUsers pauseRuns pausedReport planSync readAudit readPause readSavedPlan reconcileUser syncUsers userTimeline",
   ],
   "./webhook": [
     "src/webhook/index.ts",

@@ -90,7 +90,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
       return;
     }
     const saved = readSavedPlan(given);
-    expect(String(saved)).toContain("4  new");
+    expect(await saved.toText()).toContain("4  new");
     const plan = await planSync(open().oplead, { source: formUsers(), map: (user) => user, ledger: memoryLedger() });
     // `apply` compares the hash of the saved plan with that of a plan made anew.
     expect(plan.hash).toBe(saved.hash);

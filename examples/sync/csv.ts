@@ -35,7 +35,7 @@ try {
   console.log("\n--- the second night: one moved, one has a broken e-mail address, one has left\n");
   const second = await sync(nextDay);
   assert.deepEqual([second.counts.updated, second.counts.invalid, second.missing.length], [1, 1, 1]);
-  console.log(`\nFor the people who maintain the file:\n\n${second.problemCsv()}`);
+  console.log(`\nFor the people who maintain the file:\n\n${await second.problemCsv()}`);
 
   console.log("--- the third night: nothing new\n");
   const before = fake.requests.length;
@@ -50,9 +50,9 @@ try {
 /** `approved`: only for the first night, because many users and an empty ledger look like a ledger that was lost. */
 async function sync(map: (row: DealerRow) => SourceUser | null, approved = false) {
   const plan = await planSync(oplead, { source: readRows, map, ledger });
-  console.log(`${plan}\n`);
+  console.log(`${await plan.toText()}\n`);
   const report = await plan.apply({ approve: approved ? plan.hash : undefined });
-  console.log(String(report));
+  console.log(await report.toText());
   return report;
 }
 

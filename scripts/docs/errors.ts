@@ -1,7 +1,8 @@
 /** The pages about error codes: Errors, which lists them, and Runbook, which says what to check and to do. */
 import { readFileSync } from "node:fs";
 import type { OpleadErrorCode } from "../../src/core/names.ts";
-import { ADVICE, REASONS } from "../../src/locales/en/report.ts";
+import { ADVICE } from "../../src/locales/en/advice.ts";
+import { REASONS } from "../../src/locales/en/report.ts";
 
 /** The rows of the table in the docstring of `OpleadErrorCode`: code, meaning, whether something was sent. */
 export function readErrorRows(errorsPath: string): readonly (readonly [code: string, meaning: string, sent: string])[] {

@@ -1,4 +1,5 @@
 import { type AnyCoded, namesIn, type Texts, toldBy } from "../locales/coded.ts";
+import { ADVICE_FR } from "../locales/fr/advice.ts";
 import { COMMAND_FR } from "../locales/fr/command.ts";
 import { NEAREST_FR, SUGGESTIONS_FR } from "../locales/fr/coverage.ts";
 import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../locales/fr/doctor.ts";
@@ -11,7 +12,7 @@ import {
 } from "../locales/fr/findings.ts";
 import { INCOMPLETE_FR } from "../locales/fr/incomplete.ts";
 import { inFrench } from "../locales/fr/issues.ts";
-import { ADVICE_FR, ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.ts";
+import { ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.ts";
 import { PROFILE_TYPES_FR } from "../locales/fr/rules.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { date } from "../locales/fr/words.ts";

@@ -353,7 +353,6 @@ export interface IssueParameters {
   // Issues of saved plans and reports.
   readonly not_saved_plan: Record<string, never>;
   readonly not_plan: Record<string, never>;
-  readonly not_report: Record<string, never>;
   readonly other_form: { readonly version: string; readonly current: string };
   readonly altered_plan: Record<string, never>;
 

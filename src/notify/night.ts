@@ -4,7 +4,9 @@ import { ALERTS } from "../locales/en/report.ts";
 import { ALERTS_FR } from "../locales/fr/report.ts";
 import { localTime } from "../locales/grammar.ts";
 import { LANGUAGES } from "../sync/language.ts";
-import { failureIssue } from "../sync/report/create-report.ts";
+import { failureIssue } from "../sync/overview/failed-overview.ts";
+import { reportOverview } from "../sync/overview/plan-overview.ts";
+import { problemRowsOf } from "../sync/overview/render.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
@@ -98,7 +100,7 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
 function rowReasons(report: SyncReport, name: ReportLanguage): AlertReason[] {
   const alerts = ALERT_TEXTS[name];
   const groups = new Map<string, { readonly row: ProblemRow; readonly names: Set<string> }>();
-  for (const row of report.problemRows({ language: name })) {
+  for (const row of problemRowsOf(reportOverview(report, { language: name }))) {
     if (row.problem === "suspicious" || row.problem === "leaver") continue;
     // The message of an error in `map` may hold personal data. The message of a duplicate names its rows, so no two
     // such messages are equal. Both are replaced by general texts.

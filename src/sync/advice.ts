@@ -1,7 +1,8 @@
 import { belongsToAnother } from "../client/result.ts";
 import type { OpleadError } from "../core/errors.ts";
 import { isObject } from "../core/values.ts";
-import { REASONS, tellAdvice } from "../locales/en/report.ts";
+import { ADVICE, tellAdvice } from "../locales/en/advice.ts";
+import type { REASONS } from "../locales/en/report.ts";
 import type { SyncStep } from "../rules/types.ts";
 import type { Advice } from "./types/messages.ts";
 import type { HeldUser } from "./types/records.ts";
@@ -21,7 +22,7 @@ export function caseOfError(error: OpleadError, step: SyncStep): Case {
  */
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
-  const known = Object.hasOwn(REASONS, code) ? code : "refused";
+  const known = Object.hasOwn(ADVICE, code) ? code : "refused";
   return step !== "user" && known === "refused" ? "rule_refused" : known;
 }
 

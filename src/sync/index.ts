@@ -66,7 +66,7 @@ export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeave
 export { type PauseOptions, pauseRuns, type RunsPause, readPause } from "./pause.ts";
 export { checkSourceUser, RecordError, type RecordErrorOptions } from "./plan/map-record.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
-export { failedReport, reportLines } from "./report/create-report.ts";
+export { failedReport } from "./report/create-report.ts";
 export { comparePlans, type PlanComparison, type PlanDifference, readSavedPlan } from "./saved-plan.ts";
 export {
   type TimelineEvent,

@@ -1,16 +1,17 @@
 import type { OpleadIssue } from "../core/issues.ts";
-import { showIdentity } from "../core/redact.ts";
 import { isObject } from "../core/values.ts";
 import { type AnyCoded, namesIn, type TextsLike, toldBy } from "../locales/coded.ts";
+import { ADVICE } from "../locales/en/advice.ts";
 import { FIELDS, LABELS, OVERVIEW } from "../locales/en/overview.ts";
-import { ADVICE, COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
+import { COLUMNS, REASONS, REPORT } from "../locales/en/report.ts";
 import { PROFILE_TYPES, RULE_LABELS } from "../locales/en/rules.ts";
 import { GUARD, WARNINGS } from "../locales/en/sync.ts";
 import { all, number } from "../locales/en/words.ts";
+import { ADVICE_FR } from "../locales/fr/advice.ts";
 import { NOT_COUNTED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
 import { FIELDS_FR, LABELS_FR, OVERVIEW_FR } from "../locales/fr/overview.ts";
 import { recordIssueInFrench } from "../locales/fr/record-issues.ts";
-import { ADVICE_FR, COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
+import { COLUMNS_FR, REASONS_FR, REPORT_FR } from "../locales/fr/report.ts";
 import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "../locales/fr/rules.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { all as frenchAll, number as frenchNumber } from "../locales/fr/words.ts";
@@ -111,48 +112,4 @@ function withNames(one: AnyCoded, language: Pick<Language, "fields" | "rules">):
     return [key, NAMING_FIELDS.has(key) ? named(value) : value];
   });
   return { ...one, parameters: Object.fromEntries(parameters) };
-}
-
-/** Oplead's answer in a few words: `refused 422`, or `timeout` if Oplead did not answer. */
-export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
-  return status === undefined ? code : `${code} ${status}`;
-}
-
-/** Counts how often each name occurs, the most frequent first: `company 3`, `address 2`. */
-export function tally(names: Iterable<string>, { number }: Pick<Language, "number"> = LANGUAGES.en): string[] {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts]
-    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .map(([name, count]) => `${name} ${number(count)}`);
-}
-
-/** An account number in the form in which it may be shown. */
-export const who = showIdentity;
-
-/**
- * Says how many users there are, and at most five of their account numbers. Account numbers that may not be shown are
- * replaced.
- */
-export function usersAmong(accountNumbers: readonly string[]): { readonly count: number; readonly examples: string[] } {
-  return { count: accountNumbers.length, examples: accountNumbers.slice(0, 5).map(who) };
-}
-
-/**
- * Adds methods to fields. The methods are not enumerable, so printing shows fields only: `util.inspect` and
- * `console.log` print the result of `show` on Node, Bun and Deno.
- */
-export function addMethods<Fields extends object, Methods extends object>(
-  fields: Fields,
-  methods: Methods,
-  show: () => unknown,
-): Fields & Methods {
-  const all = {
-    ...methods,
-    [Symbol.for("nodejs.util.inspect.custom")]: show,
-    [Symbol.for("Deno.customInspect")]: (inspect: (value: unknown, options: unknown) => string, options: unknown) =>
-      inspect(show(), options),
-  };
-  for (const name of Reflect.ownKeys(all)) Object.defineProperty(fields, name, { value: Reflect.get(all, name) });
-  return fields as Fields & Methods;
 }

@@ -2,18 +2,20 @@ import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
 import { valueAt } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
+import { DIFF } from "../locales/en/words.ts";
+import { DIFF_FR } from "../locales/fr/words.ts";
 import { innermost, UserFingerprints } from "../reconcile/compare.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
 import { pausedRun } from "./apply/paused.ts";
 import { diffForm, diffLineForm, planForm, printable } from "./forms.ts";
-import { addMethods, LANGUAGES } from "./language.ts";
 import { readPause } from "./pause.ts";
 import type { Change } from "./plan/judge.ts";
 import type { OldValues } from "./plan/old-values.ts";
 import type { PreparedPlan } from "./plan/planning.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
 import { checkDiffOptions, checkDiffTextOptions, checkPlanOptions } from "./read-options.ts";
-import { planFormsOf, savedPlan } from "./saved-plan.ts";
+import { planTextsOf, savedPlan } from "./saved-plan.ts";
+import { addMethods } from "./show.ts";
 import type { ApplyOptions, DiffOptions, MappedRecord, SyncOptions, VerifyOptions } from "./types/options.ts";
 import type { DiffLine, PlanPageOptions, SyncPlan, UserDiff } from "./types/plan.ts";
 import type { LanguageOptions, SyncReport } from "./types/report.ts";
@@ -24,7 +26,7 @@ import type { LanguageOptions, SyncReport } from "./types/report.ts";
  *
  * ```ts
  * const plan = await planSync(oplead, { source: rows, map: toUser, ledger: fileLedger("./ledger") });
- * console.log(String(plan));
+ * console.log(await plan.toText());
  * const report = await plan.apply();
  * ```
  *
@@ -75,7 +77,7 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
       const change = byAccount.get(accountNumber);
       return change && diffUser(change, options.reveal ?? false, old.get(accountNumber));
     },
-    ...planFormsOf(facts),
+    ...planTextsOf(facts),
     toHtml: async (options: PlanPageOptions = {}) => (await import("./pages/plan-page.ts")).planPage(plan, options),
     toJSON: () =>
       savedPlan(
@@ -135,7 +137,7 @@ function diffText(
   const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
   return [
     `${showIdentity(accountNumber)} (${kind})`,
-    ...(fieldsUnknown ? [`  ${LANGUAGES[language].say("fields_unknown")}`] : []),
+    ...(fieldsUnknown ? [`  ${(language === "fr" ? DIFF_FR : DIFF).fields_unknown()}`] : []),
     ...lines.map((line) => {
       const values = [line.was, line.value].filter((value) => value !== undefined);
       const text = values.length === 0 ? "" : `: ${values.map((value) => JSON.stringify(value)).join(" → ")}`;

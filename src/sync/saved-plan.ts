@@ -2,36 +2,16 @@ import { invalid } from "../core/errors.ts";
 import { hashOf } from "../core/hash.ts";
 import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
-import {
-  argumentsCheck,
-  boolean,
-  issueFinder,
-  type OptionsSchema,
-  options,
-  optionsCheck,
-  withMethods,
-} from "../core/validate.ts";
+import { argumentsCheck, issueFinder, withMethods } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import { describe, identityOf } from "../ledger/bind.ts";
-import { tellValue } from "../locales/en/core.ts";
 import { tellGuard, tellSaved } from "../locales/en/sync.ts";
 import { planForm, printable } from "./forms.ts";
-import { addMethods } from "./language.ts";
-import type { Overview } from "./overview/overview.ts";
-import { planOverview } from "./overview/plan-overview.ts";
-import { asLines, formsOf, language } from "./overview/render.ts";
 import { planHash } from "./plan/plan-facts.ts";
+import { addMethods, amountsIn } from "./show.ts";
+import { textMethods } from "./text-methods.ts";
 import type { GuardFinding } from "./types/messages.ts";
-import type {
-  PlanFacts,
-  PlanPageOptions,
-  ReadPlan,
-  RenderPlanOptions,
-  SavedChange,
-  SavedPlan,
-  SyncPlan,
-} from "./types/plan.ts";
-import type { TextLine } from "./types/records.ts";
+import type { PlanFacts, PlanPageOptions, ReadPlan, SavedChange, SavedPlan, SyncPlan } from "./types/plan.ts";
 
 /** The version of the form in which plans are saved. A plan with another major number cannot be read. */
 const VERSION = "5.1";
@@ -63,7 +43,7 @@ export function readSavedPlan(value: unknown): ReadPlan {
   const saved = value as SavedPlan;
   const toHtml = async (options: PlanPageOptions = {}) =>
     (await import("./pages/plan-page.ts")).planPage(saved, options);
-  return addMethods({ ...saved }, { ...planFormsOf(saved), toHtml }, () => saved);
+  return addMethods({ ...saved }, { ...planTextsOf(saved), toHtml }, () => saved);
 }
 
 function issuesOf(value: unknown): OpleadIssue[] {
@@ -86,25 +66,12 @@ function issuesOfForm(value: unknown): OpleadIssue[] {
   return [issueAt("version", tellSaved("other_form", { version, current: VERSION }))];
 }
 
-const renderShape = (): OptionsSchema<RenderPlanOptions> =>
-  options({ language, all: boolean(), leaverNotes: withMethods(["get"], tellValue("not_map")) });
-
-const formChecks = {
-  toString: /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toString", renderShape),
-  toMarkdown: /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toMarkdown", renderShape),
-};
-
-const checkToLines = /* @__PURE__ */ optionsCheck<RenderPlanOptions>("toLines", renderShape);
-
 /** The methods that show a plan to people, except for its page. */
-export function planFormsOf(facts: PlanFacts | SavedPlan) {
-  const overviewIn = (options: RenderPlanOptions): Overview => planOverview(facts, options);
+export function planTextsOf(facts: PlanFacts | SavedPlan) {
+  const { hash, counts } = facts;
   return {
-    ...formsOf<RenderPlanOptions>(overviewIn, formChecks),
-    toLines: (options: RenderPlanOptions = {}): readonly TextLine[] => {
-      checkToLines(options);
-      return asLines(overviewIn(options), options);
-    },
+    ...textMethods(async () => (await import("./overview/texts.ts")).planTexts(facts)),
+    toString: () => `plan ${hash}: ${amountsIn(counts).join(", ")}`,
   };
 }
 

@@ -206,7 +206,7 @@ describe("receives in a plan", () => {
     expect(plan.refusals.map(({ message }) => message)).toEqual([
       expect.stringContaining("DLR-01 gets no leads any more"),
     ]);
-    expect(plan.toString({ language: "fr" })).toContain("DLR-01 ne reçoit plus de leads");
+    expect(await plan.toText({ language: "fr" })).toContain("DLR-01 ne reçoit plus de leads");
     const before = (await ledger.get("RESEAU"))?.revision;
     await syncUsers(oplead, { ...options, source: [...network, everywhere] });
     expect((await ledger.get("RESEAU"))?.revision).toBe(before);

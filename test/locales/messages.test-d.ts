@@ -6,6 +6,7 @@ import type { CoverageFinding, NearestUser, RuleChange, RuleReason } from "../..
 import type { Suggestion } from "../../src/coverage/suggest.ts";
 import type { CoverageResult, PolicyFinding } from "../../src/coverage/types.ts";
 import type { ToldBy } from "../../src/locales/coded.ts";
+import type { ADVICE } from "../../src/locales/en/advice.ts";
 import type { NEAREST, RULE_CHANGES, RULE_REASONS, SUGGESTIONS } from "../../src/locales/en/coverage.ts";
 import type {
   COVERAGE_CHANGES,
@@ -14,7 +15,7 @@ import type {
   NOT_COUNTED,
   POLICIES,
 } from "../../src/locales/en/findings.ts";
-import type { ADVICE, ALERT_PROBLEMS, REASONS } from "../../src/locales/en/report.ts";
+import type { ALERT_PROBLEMS, REASONS } from "../../src/locales/en/report.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../src/locales/en/sync.ts";
 import type { IssueTexts } from "../../src/locales/issue-texts.ts";
 import type { AlertProblem } from "../../src/notify/options.ts";

@@ -1,8 +1,8 @@
 import { asFailure } from "../../src/core/errors.ts";
 import { issueAt } from "../../src/core/issues.ts";
 import { OpleadError } from "../../src/index.ts";
+import { tellAdvice } from "../../src/locales/en/advice.ts";
 import { tellRecord } from "../../src/locales/en/core.ts";
-import { tellAdvice } from "../../src/locales/en/report.ts";
 import { tellGuard, tellStop, tellWarning } from "../../src/locales/en/sync.ts";
 import type { ReportFacts } from "../../src/sync/types/report.ts";
 

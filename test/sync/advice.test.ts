@@ -12,8 +12,8 @@ it("a report warns of an id in the ledger that belongs to another user", async (
   on.world.fake.fail({ on: "updateUser", as: { status: 200, body }, times: 1 });
   const report = await on.sync([user(1, head)]);
   expect(report).toMatchObject({ status: "partial", counts: { updated: 0, failed: 1 } });
-  expect(String(report)).toContain("Correct that user in Oplead at once");
-  expect(report.problemRows({ language: "fr" })[0]).toMatchObject({
+  expect(await report.toText()).toContain("Correct that user in Oplead at once");
+  expect((await report.problemRows({ language: "fr" }))[0]).toMatchObject({
     problem: "failed",
     reason: expect.stringContaining("appartient à un autre utilisateur"),
   });

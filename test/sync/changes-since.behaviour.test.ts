@@ -187,7 +187,7 @@ it("a plan says since when it asked for changes, or that it was made from the wh
   const options = { source, incremental: { lookbackMs: 0 }, now: () => START + DAY };
   const plan = await on.plan([], options);
   expect(plan.changedSince).toBe(new Date(START).toISOString());
-  expect(String(plan)).toContain(`reads what changed since ${plan.changedSince}`);
+  expect(await plan.toText()).toContain(`reads what changed since ${plan.changedSince}`);
   const full = await on.plan([], { ...options, incremental: { fullEveryDays: 0 } });
   expect(full).toMatchObject({ changedSince: undefined, selection: { full: true } });
 });

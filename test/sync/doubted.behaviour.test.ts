@@ -11,7 +11,7 @@ it("a user whose last attempt had no known outcome is planned and sent once more
   if (entry) await setEntry(on.ledger, "ACC-1", { ...entry, doubtedAt: entry.at - 3_600_000 });
   const plan = await on.plan(users(3));
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "changed", fields: [], doubted: true }]);
-  expect(String(plan)).toContain("\n  ~ ACC-1  sent once more, because an attempt had no known outcome");
+  expect(await plan.toText()).toContain("\n  ~ ACC-1  sent once more, because an attempt had no known outcome");
   on.world.newRequests();
   expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 1 } });
   expect(on.world.newRequests()).toBe(1);

@@ -27,7 +27,7 @@ it("a plan and a report do not print an account number that is an e-mail address
   const next = await on.plan(source);
   expect(next).toMatchObject({ held: [{ accountNumber: ADDRESS }], waiting: [{ parent: ADDRESS }] });
   for (const shown of [plan, report, next]) {
-    for (const text of [JSON.stringify(shown), inspect(shown, { depth: 9 }), String(shown)]) {
+    for (const text of [JSON.stringify(shown), inspect(shown, { depth: 9 }), String(shown), await shown.toText()]) {
       expect(text).not.toContain("@dealers.example");
     }
   }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { tellGuard, tellStop } from "../../src/locales/en/sync.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { asMarkdown, asText } from "../../src/sync/overview/render.ts";
-import { createReport, failedReport, reportLines } from "../../src/sync/report/create-report.ts";
+import { createReport, failedReport } from "../../src/sync/report/create-report.ts";
 import { englishLines } from "../support/english.ts";
 import { fullPlan } from "../support/full-plan.ts";
 import { fullReport } from "../support/full-report.ts";
@@ -19,12 +19,12 @@ it("A plan with an item of each kind has no English sentence in its French text 
   }
 });
 
-it("A report with an item of each kind has no English sentence in its French text and its French Markdown", () => {
+it("A report with an item of each kind has no English sentence in its French text and its French Markdown", async () => {
   for (const testMode of [true, false]) {
     const report = createReport({ ...fullReport, testMode });
-    expect(englishLines(report.toString(FRENCH))).toEqual([]);
-    expect(englishLines(report.toMarkdown(FRENCH))).toEqual([]);
-    expect(reportLines(report, FRENCH).map(({ text }) => text)).toEqual(report.toString(FRENCH).split("\n"));
+    expect(englishLines(await report.toText(FRENCH))).toEqual([]);
+    expect(englishLines(await report.toMarkdown(FRENCH))).toEqual([]);
+    expect((await report.toLines(FRENCH)).map(({ text }) => text)).toEqual((await report.toText(FRENCH)).split("\n"));
   }
 });
 
@@ -37,31 +37,31 @@ it("A French plan follows the French rules for numbers and punctuation, and uses
   expect(text).toContain("En attente de correction\u202f:\n");
 });
 
-it("The reason of a run that was refused is French in a French report, and code and JSON are as in English", () => {
+it("The reason of a run that was refused is French in a French report, and code and JSON are as in English", async () => {
   const finding = tellGuard("empty_source", { population: 1_200 });
   const failure = { code: "sync_refused", message: "x", findings: [finding], plan: fullPlan };
   const report = failedReport(failure);
-  expect(plain(report.toMarkdown(FRENCH))).toContain(
+  expect(plain(await report.toMarkdown(FRENCH))).toContain(
     "La source n’a donné aucun utilisateur, et le registre en a 1 200.",
   );
-  expect(englishLines(report.toString(FRENCH))).toEqual([]);
+  expect(englishLines(await report.toText(FRENCH))).toEqual([]);
   expect(JSON.stringify(report)).toContain(finding.message);
 });
 
-it("A language that is not known is refused", () => {
+it("A language that is not known is refused", async () => {
   const wrong = { language: "de" } as never;
   for (const text of [createReport(fullReport), failedReport(new Error("x"))]) {
-    for (const method of ["toMarkdown", "toString"] as const) {
+    for (const method of ["toMarkdown", "toText", "toLines"] as const) {
       const refused = { code: "invalid_options", message: expect.stringMatching(new RegExp(`^${method}: `)) };
-      expect(() => text[method](wrong)).toThrow(expect.objectContaining(refused));
+      await expect(text[method](wrong)).rejects.toMatchObject(refused);
     }
   }
 });
 
-it("A run that a failed ledger or queue stopped says in French what failed", () => {
+it("A run that a failed ledger or queue stopped says in French what failed", async () => {
   for (const code of ["ledger_failed", "queue_unavailable"] as const) {
     const stopped = { ...fullReport, stopReason: tellStop(code, { problem: "The disk is full." }) };
-    expect(createReport(stopped).toString(FRENCH)).toContain("The disk is full.");
-    expect(createReport(stopped).toString()).toContain("The disk is full.");
+    expect(await createReport(stopped).toText(FRENCH)).toContain("The disk is full.");
+    expect(await createReport(stopped).toText()).toContain("The disk is full.");
   }
 });

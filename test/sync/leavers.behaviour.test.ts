@@ -37,7 +37,7 @@ it("a leaver is in grace for seven days, then due, and nothing is sent for it", 
     ]);
     expect(report).toMatchObject({ status: "complete", exitCode: 0 });
     const line = `1  missing from the source (no user is removed)${day < 8 ? "\n" : ": 1 due"}`;
-    expect(String(report)).toContain(line);
+    expect(await report.toText()).toContain(line);
   }
   expect(on.world.newRequests()).toBe(0);
   expect(on.world.fake.users).toHaveLength(5);
@@ -50,9 +50,9 @@ it("plan, report, Markdown, JSON and both CSV files name each leaver", async () 
   const plan = await on.plan(users(4), { map, now });
   const report = await plan.apply();
   for (const shown of [plan, report]) {
-    expect(String(shown)).toContain("  - ACC-4 (id ");
-    expect(String(shown)).toContain("due: missing since 2026-01-02, 8 days");
-    expect(shown.toMarkdown()).toContain("<summary>Leavers (1)</summary>");
+    expect(await shown.toText()).toContain("  - ACC-4 (id ");
+    expect(await shown.toText()).toContain("due: missing since 2026-01-02, 8 days");
+    expect(await shown.toMarkdown()).toContain("<summary>Leavers (1)</summary>");
     expect(JSON.parse(JSON.stringify(shown)).missing).toEqual([
       {
         ...{ accountNumber: "ACC-4", id: expect.any(String), missingSince: "2026-01-02T02:00:00.000Z" },
@@ -60,11 +60,11 @@ it("plan, report, Markdown, JSON and both CSV files name each leaver", async () 
       },
     ]);
   }
-  expect(report.problemRows()).toMatchObject([
+  expect(await report.problemRows()).toMatchObject([
     { row: "", accountNumber: "ACC-4", problem: "leaver", code: "leaver_due" },
   ]);
-  expect(report.problemCsv()).toContain("\r\n,ACC-4,left,");
-  expect(report.problemCsv({ language: "fr" })).toContain("\r\n;ACC-4;départ;");
+  expect(await report.problemCsv()).toContain("\r\n,ACC-4,left,");
+  expect(await report.problemCsv({ language: "fr" })).toContain("\r\n;ACC-4;départ;");
 });
 
 it("a user that is back within the grace period costs no call and leaves the list", async () => {
@@ -86,8 +86,8 @@ it("a leaver that was ticked off is done until the tick is taken back or the use
   expect(await markLeaver(on.ledger, "ACC-9", { now })).toBe(false);
   const report = await night(users(4), { leavers: { rules: () => ({ maxDistance: 1 }) } });
   expect(report.missing).toMatchObject([{ state: "done" }]);
-  expect(String(report)).not.toContain("ACC-4");
-  expect(report.problemRows()).toEqual([]);
+  expect(await report.toText()).not.toContain("ACC-4");
+  expect(await report.problemRows()).toEqual([]);
   expect(await states()).toEqual(["ACC-4 done 19"]);
   await markLeaver(on.ledger, "ACC-4", { done: false });
   expect(await states()).toEqual(["ACC-4 due 19"]);
@@ -154,7 +154,7 @@ it("a due leaver gets the rules for leavers once, and the rules of its record wh
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-4", kind: "leaver", fields: [], rules: ["maxDistance"] }]);
   expect(plan.counts).toMatchObject({ changed: 1, missing: 1 });
   expect(plan.estimate.requests).toBe(1);
-  expect(String(plan)).toContain("\nRules of leavers:\n  ~ ACC-4  radius 30 → 1 km\n");
+  expect(await plan.toText()).toContain("\nRules of leavers:\n  ~ ACC-4  radius 30 → 1 km\n");
   expect(String(plan.diff("ACC-4"))).toBe(
     'ACC-4 (leaver)\n  ~ rules.maxDistance: {"maxDistance":30} → {"maxDistance":1}',
   );

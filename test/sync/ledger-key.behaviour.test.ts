@@ -130,10 +130,10 @@ it("a ledger of an earlier preview, with short fingerprints that name no key, se
   const other = await on.plan(changed(3), { guard: false });
   expect(other.changes.map(({ fields, fieldsUnknown }) => [fields, fieldsUnknown])).toEqual(Array(3).fill([[], true]));
   const plan = await on.plan(source);
-  expect(plan.toMarkdown()).toContain("ACC-30");
+  expect(await plan.toMarkdown()).toContain("ACC-30");
   const report = await plan.apply();
   expect(report).toMatchObject({ requests: 0, counts: { unchanged: 30, held: 1 } });
-  expect(report.toMarkdown()).toContain("ACC-30");
+  expect(await report.toMarkdown()).toContain("ACC-30");
   expect(on.world.newRequests()).toBe(0);
   expect((await keysInLedger()).filter(Boolean)).toEqual([(await on.ledger.fingerprints()).key]);
   const after = await on.plan(changed(30), { guard: false });

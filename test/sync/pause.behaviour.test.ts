@@ -52,10 +52,10 @@ describe("a pause", () => {
         reason: "the export is wrong",
       },
     });
-    expect(String(report)).toMatch(
+    expect(await report.toText()).toMatch(
       /^Sync paused, [\s\S]*Runs are paused until 2026-06-0\d .*, by Ana since .*: the export is wrong\./,
     );
-    expect(String(report.toString({ language: "fr" }))).toMatch(/^Synchronisation en pause/);
+    expect(await report.toText({ language: "fr" })).toMatch(/^Synchronisation en pause/);
     expect(await report.toHtml()).toContain("because runs are paused");
     expect(source).not.toHaveBeenCalled();
     expect(onMissing).not.toHaveBeenCalled();
@@ -84,7 +84,7 @@ describe("a pause", () => {
       counts: { skipped: 1 },
     });
     expect(report.skipped).toMatchObject([{ accountNumber: "ACC-0", reason: "paused" }]);
-    expect(report.problemRows().filter(({ problem }) => problem === "skipped")).toMatchObject([
+    expect((await report.problemRows()).filter(({ problem }) => problem === "skipped")).toMatchObject([
       { accountNumber: "ACC-0", reason: "The runs were paused before it was sent." },
     ]);
     expect(onMissing).not.toHaveBeenCalled();

@@ -112,11 +112,11 @@ it("a plan shows the old and the new value of a rule in its text, its JSON and i
       { rule: "profileTypes", was: null, now: ["pro"] },
     ],
   ]);
-  expect(String(plan)).toContain("  ~ ACC-1  radius 90 → 12 km and profile types professionals (before: none)");
-  expect(String(plan)).toContain(
+  expect(await plan.toText()).toContain("  ~ ACC-1  radius 90 → 12 km and profile types professionals (before: none)");
+  expect(await plan.toText()).toContain(
     "  ~ ACC-2  radius 12 km (before: not known) and profile types professionals (before: none)",
   );
-  expect(plan.toString({ language: "fr" })).toMatch(/rayon 90 → 12\skm et types de profil pro \(avant\s: rien\)/);
+  expect(await plan.toText({ language: "fr" })).toMatch(/rayon 90 → 12\skm et types de profil pro \(avant\s: rien\)/);
   expect(JSON.parse(JSON.stringify(plan)).changes[0].ruleChanges[0].was).toEqual({ maxDistance: 90 });
   expect(await plan.toHtml()).toContain("radius 90 → 12 km");
 });
@@ -133,9 +133,9 @@ it("if the ledger cannot tell which field changed, the change says so, and its d
   const phone = "+33600000009";
   const plan = await on.plan([{ ...before, phone }]);
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fields: [], fieldsUnknown: true }]);
-  expect(String(plan)).toContain("1  changed: unknown field 1");
-  expect(String(plan)).toContain("  ~ ACC-1  changed; the ledger cannot say which field");
-  expect(plan.toMarkdown()).toContain("| ACC-1 | changed; the ledger cannot say which field |");
+  expect(await plan.toText()).toContain("1  changed: unknown field 1");
+  expect(await plan.toText()).toContain("  ~ ACC-1  changed; the ledger cannot say which field");
+  expect(await plan.toMarkdown()).toContain("| ACC-1 | changed; the ledger cannot say which field |");
   expect(plan.toJSON().changes).toMatchObject([{ fieldsUnknown: true }]);
   const diff = plan.diff("ACC-1");
   expect(diff).toMatchObject({ fieldsUnknown: true, lines: [] });
@@ -152,5 +152,5 @@ it("a user that is sent again without a change is not said to have fields that m
   await on.sync([user(1, head)]);
   const plan = await on.plan([user(1, head)], { resend: true });
   expect(plan.changes).toMatchObject([{ fields: [], fieldsUnknown: false }]);
-  expect(String(plan)).not.toContain("cannot say");
+  expect(await plan.toText()).not.toContain("cannot say");
 });

@@ -19,8 +19,8 @@ async function planAndSaved(rename: (name: string) => string = (name) => name) {
 
 it("a saved plan prints like the plan itself, as text and as Markdown", async () => {
   const { plan, saved } = await planAndSaved();
-  expect(String(saved)).toBe(String(plan));
-  expect(saved.toMarkdown()).toBe(plan.toMarkdown());
+  expect(await saved.toText()).toBe(await plan.toText());
+  expect(await saved.toMarkdown()).toBe(await plan.toMarkdown());
 });
 
 it("the HTML page and the JSON of a saved plan are those of the plan that was saved", async () => {
@@ -32,7 +32,7 @@ it("the HTML page and the JSON of a saved plan are those of the plan that was sa
 
 it("a saved plan as Markdown has its hash, its counts and a row for each user", async () => {
   const { plan, saved } = await planAndSaved();
-  const text = saved.toMarkdown();
+  const text = await saved.toMarkdown();
   expect(text).toContain(`plan ${plan.hash}`);
   expect(text).toContain("| 3 | new |");
   expect(text).toContain("| ACC-2 | radius |");
@@ -40,10 +40,7 @@ it("a saved plan as Markdown has its hash, its counts and a row for each user", 
 
 it("an account number in a Markdown plan can neither leave its cell nor become a link or HTML", async () => {
   const { saved } = await planAndSaved((name) => `${name}|<b>[a](b)`);
-  const row = saved
-    .toMarkdown()
-    .split("\n")
-    .find((line) => line.startsWith("| ACC-1"));
+  const row = (await saved.toMarkdown()).split("\n").find((line) => line.startsWith("| ACC-1"));
   expect(row).not.toMatch(/<|\[|\]\(/);
   expect(row?.match(/\|/g)).toHaveLength(3);
 });
@@ -65,10 +62,10 @@ const FORM_1 = {
   estimate: { requests: 0 },
 };
 
-it("the lines of a plan match its text, and each heading and each count has the tone in which it is printed", () => {
+it("the lines of a plan match its text, and each heading and each count has the tone in which it is printed", async () => {
   const saved = savedForm(fullPlan);
-  const lines = readSavedPlan(saved).toLines();
-  expect(lines.map(({ text }) => text).join("\n")).toBe(String(readSavedPlan(saved)));
+  const lines = await readSavedPlan(saved).toLines();
+  expect(lines.map(({ text }) => text).join("\n")).toBe(await readSavedPlan(saved).toText());
   const toned = Object.fromEntries(lines.map(({ text, tone }) => [text.trim(), tone]));
   expect(toned).toMatchObject({
     "This plan is refused:": "bad",
@@ -81,9 +78,9 @@ it("the lines of a plan match its text, and each heading and each count has the 
 it("a note on a leaver is in its line, in text and in Markdown, and a value that is not a Map is refused", async () => {
   const saved = readSavedPlan(savedForm(fullPlan));
   const leaverNotes = new Map([["ACC-9", "29 postcodes have no other user"]]);
-  expect(saved.toString({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\. Ask/);
-  expect(saved.toMarkdown({ leaverNotes })).toContain("9 days. 29 postcodes have no other user |");
-  expect(await failureOf(async () => saved.toString({ leaverNotes: 5 as never }))).toMatchObject({
+  expect(await saved.toText({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\. Ask/);
+  expect(await saved.toMarkdown({ leaverNotes })).toContain("9 days. 29 postcodes have no other user |");
+  expect(await failureOf(() => saved.toText({ leaverNotes: 5 as never }))).toMatchObject({
     code: "invalid_options",
     issues: [{ path: "leaverNotes", code: "not_map" }],
   });
@@ -103,7 +100,7 @@ it("a plan in a later form of the same major version is read, and fields that th
   const { checksum: _, ...form } = { ...saved, version: "5.7", colour: "green" };
   const later = { ...form, checksum: hashOf(form) };
   expect(readSavedPlan(later)).toEqual(later);
-  expect(String(readSavedPlan(later))).toBe(String(saved));
+  expect(await readSavedPlan(later).toText()).toBe(await saved.toText());
 });
 
 it("a value that is not a saved plan is refused with an issue", () => {
@@ -117,10 +114,10 @@ it("a value that is not a saved plan is refused with an issue", () => {
   }
 });
 
-it("a saved plan with something of each kind has the same texts as the plan itself", () => {
+it("a saved plan with something of each kind has the same texts as the plan itself", async () => {
   const form = savedForm(fullPlan);
   const saved = readSavedPlan(JSON.parse(JSON.stringify(form)));
-  expect(String(saved)).toBe(asText(planOverview({ ...fullPlan, hash: form.hash, changes: [] })));
+  expect(await saved.toText()).toBe(asText(planOverview({ ...fullPlan, hash: form.hash, changes: [] })));
 });
 
 it("a saved plan is refused if anything that an approval covers was altered, even with a new checksum", () => {
@@ -146,13 +143,13 @@ it("a saved plan is refused if anything that an approval covers was altered, eve
   }
 });
 
-it("a saved plan with a wrong value in any place is refused with its path, and throws no other error", () => {
+it("a saved plan with a wrong value in any place is refused with its path, and throws no other error", async () => {
   const { checksum: _, ...form } = JSON.parse(JSON.stringify(savedForm(fullPlan)));
   for (const name of Object.keys(form)) {
     for (const value of [null, 7, "x", true, [7], [{}], {}]) {
       const altered = { ...form, [name]: value };
       try {
-        readSavedPlan({ ...altered, checksum: hashOf(altered) }).toMarkdown();
+        await readSavedPlan({ ...altered, checksum: hashOf(altered) }).toMarkdown();
       } catch (error) {
         expect(error).toMatchObject({ code: "invalid_input" });
       }
@@ -171,6 +168,6 @@ it("if the parameters of a warning were removed from a saved plan, the warning i
   const warnings = [{ code: "on_missing_failed", parameters: {}, message: "onMissing threw." } as never];
   const altered = { ...form, warnings };
   const saved = readSavedPlan({ ...altered, checksum: hashOf(altered) });
-  expect(saved.toString({ language: "fr" })).toContain("onMissing threw.");
+  expect(await saved.toText({ language: "fr" })).toContain("onMissing threw.");
   expect(await saved.toHtml({ language: "fr" })).toContain("onMissing threw.");
 });

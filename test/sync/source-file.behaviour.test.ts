@@ -32,7 +32,7 @@ it.each([
     expect(plan.warnings.map(({ code }) => code)).toEqual(["source_file"]);
     const report = await plan.apply();
     expect(report).toMatchObject({ status: "complete", exitCode: 0, sourceFile: FILE, counts: { updated: 5 } });
-    expect(String(report)).toContain(`reads ${FILE} in place of the source`);
+    expect(await report.toText()).toContain(`reads ${FILE} in place of the source`);
     expect(phones()).toEqual([GOOD]);
 
     // A state of the source with this version or a newer one is sent again. An older state is not.

@@ -26,10 +26,10 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     const plan = await on.plan(chain({ email: "broken" }), { rowOf });
     const root = { record: 0, row: 2, accountNumber: "ACC-1", because: "invalid" };
     expect(plan.waiting.map((waiting) => waiting.root)).toEqual([root, root, root]);
-    expect(String(plan)).toContain(
+    expect(await plan.toText()).toContain(
       "\n  ACC-1 (row 2)  is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4). Correct",
     );
-    const waiting = cells(plan.problemCsv()).filter(({ code }) => code === "parent_missing");
+    const waiting = cells(await plan.problemCsv()).filter(({ code }) => code === "parent_missing");
     expect(waiting).toMatchObject([{ row: "2", "account number": "ACC-1", problem: "skipped" }]);
     expect(waiting[0]?.reason).toBe("Row 2 (ACC-1) is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4).");
     const page = await plan.toHtml({ language: "fr" });
@@ -47,8 +47,8 @@ describe("users who wait are listed by the one row that is wrong, however far ab
       expect(report.skipped, night).toHaveLength(3);
       expect(report.skipped.map(({ root }) => root?.accountNumber)).toEqual(["ACC-1", "ACC-1", "ACC-1"]);
       const sentence = "is refused by Oplead: 3 people wait for it (ACC-2, ACC-3, ACC-4)";
-      expect(String(report)).toContain(`ACC-1 (row 2)  ${sentence}`);
-      expect(cells(report.problemCsv()).filter(({ code }) => code === "parent_missing")).toMatchObject([
+      expect(await report.toText()).toContain(`ACC-1 (row 2)  ${sentence}`);
+      expect(cells(await report.problemCsv()).filter(({ code }) => code === "parent_missing")).toMatchObject([
         { row: "2", "account number": "ACC-1", reason: `Row 2 (ACC-1) ${sentence}.` },
       ]);
       expect(await report.toHtml()).toContain("Row 2 (ACC-1) is refused by Oplead");
@@ -74,15 +74,15 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     const [, ...source] = [...chain({}), user(5, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" })];
     const first = await on.sync(source, { rowOf });
     expect(first.failed.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-5"]);
-    expect(String(first)).toContain(
+    expect(await first.toText()).toContain(
       "ACC-1  is neither in the source nor in the ledger: 2 people wait for it (ACC-3, ACC-4)",
     );
     const plan = await on.plan(source, { rowOf });
     expect(plan.counts).toMatchObject({ held: 2, waiting: 2, new: 0 });
-    expect(String(plan)).toContain("ACC-1  is neither in the source nor in the ledger: 4 people wait for it");
-    expect(String(plan)).toContain("\n  4  waiting for a parent");
-    expect(String(plan)).not.toMatch(/held/i);
-    expect(cells(plan.problemCsv())).toMatchObject([
+    expect(await plan.toText()).toContain("ACC-1  is neither in the source nor in the ledger: 4 people wait for it");
+    expect(await plan.toText()).toContain("\n  4  waiting for a parent");
+    expect(await plan.toText()).not.toMatch(/held/i);
+    expect(cells(await plan.problemCsv())).toMatchObject([
       { row: "", "account number": "ACC-1", code: "parent_missing", problem: "skipped" },
     ]);
     const whole = await on.sync([user(1, top), ...source], { rowOf });
@@ -94,11 +94,11 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     const [, ...source] = chain({});
     on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });
     const sentence = "ACC-2 (row 3)  is refused by Oplead: 2 people wait for it (ACC-3, ACC-4)";
-    expect(String(await on.sync(source, { rowOf }))).toContain(sentence);
+    expect(await (await on.sync(source, { rowOf })).toText()).toContain(sentence);
     const plan = await on.plan(source, { rowOf });
-    expect(String(plan)).toContain(sentence);
-    expect(String(plan)).toContain("Held:\n  ACC-2 (row 3)  user: refused 422 since");
-    expect(cells(plan.problemCsv()).map(({ problem, row }) => [problem, row])).toEqual([
+    expect(await plan.toText()).toContain(sentence);
+    expect(await plan.toText()).toContain("Held:\n  ACC-2 (row 3)  user: refused 422 since");
+    expect(cells(await plan.problemCsv()).map(({ problem, row }) => [problem, row])).toEqual([
       ["refused", "3"],
       ["skipped", "3"],
     ]);
@@ -113,6 +113,6 @@ describe("users below a user that a run leaves out", () => {
       { accountNumber: "ACC-2", reason: "parent", root },
       { accountNumber: "ACC-3", reason: "parent", root },
     ]);
-    expect(String(report)).toContain("ACC-1  was not sent by this run: 2 people wait for it (ACC-2, ACC-3)");
+    expect(await report.toText()).toContain("ACC-1  was not sent by this run: 2 people wait for it (ACC-2, ACC-3)");
   });
 });

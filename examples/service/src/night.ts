@@ -58,7 +58,14 @@ export async function runNight(tenant: Tenant, pool: Pool, options: NightOptions
     const report = await plan.apply({ queue, drain, approve });
     await pool.query(
       "insert into nights (tenant, run_id, exit_code, status, problems, ledger_mark) values ($1, $2, $3, $4, $5, $6)",
-      [name, report.runId, report.exitCode, report.status, report.problemCsv({ language: "fr" }), report.ledgerMark],
+      [
+        name,
+        report.runId,
+        report.exitCode,
+        report.status,
+        await report.problemCsv({ language: "fr" }),
+        report.ledgerMark,
+      ],
     );
     return report;
   } catch (error) {
@@ -67,7 +74,7 @@ export async function runNight(tenant: Tenant, pool: Pool, options: NightOptions
       name,
       report.exitCode,
       report.status,
-      report.problemCsv({ language: "fr" }),
+      await report.problemCsv({ language: "fr" }),
     ]);
     throw error;
   } finally {

@@ -12,6 +12,7 @@ import {
   pageOfPlan,
   type ReportFormat,
   type RunFlags,
+  reportFormat,
   reporting,
   runFlags,
   writePage,
@@ -109,7 +110,8 @@ async function showPlan(
 ): Promise<ExitCode> {
   const format = output.json ? "json" : flags.format;
   for (const file of flags.report ?? []) {
-    withReport(file, () => writeReport(file, flags, (form) => renderedAs(form, plan, flags, coverage)));
+    const text = await renderedAs(reportFormat(file), plan, flags, coverage);
+    withReport(file, () => writeReport(file, flags, text));
   }
   const { html } = flags;
   if (html !== undefined) {
@@ -118,32 +120,32 @@ async function showPlan(
     withReport(html, () => writePage(html, flags, page));
   }
   if (format === "json") output.result("", plan);
-  else if (format === "csv") output.raw(renderedAs(format, plan, flags, coverage));
+  else if (format === "csv") output.raw(await renderedAs(format, plan, flags, coverage));
   else if (format === "markdown")
-    output.text([renderedAs(format, plan, flags, coverage), ...coverage.lines].join("\n\n"));
+    output.text([await renderedAs(format, plan, flags, coverage), ...coverage.lines].join("\n\n"));
   else {
     const { leaverNotes, lines } = coverage;
     const more = lines.map((text) => ({ text: `\n${text}`, tone: undefined }));
-    output.text([...plan.toLines({ all: flags.all, leaverNotes, language: languageName() }), ...more]);
+    output.text([...(await plan.toLines({ all: flags.all, leaverNotes, language: languageName() })), ...more]);
   }
   if (format === "text") output.note(nextStep(plan, flags));
-  tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () =>
+  await tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () =>
     plan.toMarkdown({ language: languageName() }),
   );
   return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;
 }
 
-function renderedAs(
+async function renderedAs(
   format: ReportFormat,
   plan: SyncPlan | ReadPlan,
   { all }: PlanFlags,
   { leaverNotes, names }: Notes,
-): string {
+): Promise<string> {
   const language = languageName();
   if (format === "json") return JSON.stringify(plan, undefined, 2);
   if (format === "csv") return plan.problemCsv({ language, ...names?.forCsv });
   const options = { all, leaverNotes, language };
-  return format === "markdown" ? plan.toMarkdown(options) : plan.toString(options);
+  return format === "markdown" ? plan.toMarkdown(options) : plan.toText(options);
 }
 
 function detailedExit(plan: SyncPlan | ReadPlan): ExitCode {

@@ -8,7 +8,6 @@ import {
   type ApplyOptions,
   pausedReport,
   readPause,
-  reportLines,
   type SavedPlan,
   SyncGuardError,
   type SyncPlan,
@@ -24,7 +23,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { noteShown } from "./approval.ts";
 import { unusedColumnLines, unusedColumns } from "./make-plan.ts";
 import { noteColumns, writeLedgerMark, writeSupportTexts } from "./notes.ts";
-import { type RunFlags, renderReport, writePage, writeReport } from "./report.ts";
+import { type RunFlags, renderReport, reportFormat, writePage, writeReport } from "./report.ts";
 import { auditPath, type Bypass } from "./trace.ts";
 
 /** The options by which the command watches and ends a run. */
@@ -108,9 +107,8 @@ export async function carryOut(
     });
   }
   for (const file of files) {
-    write(told("run_report_not_written", { file }), () =>
-      writeReport(file, flags, (format) => renderReport(report, format, workspace.names)),
-    );
+    const text = await renderReport(report, reportFormat(file), workspace.names);
+    write(told("run_report_not_written", { file }), () => writeReport(file, flags, text));
   }
   const { html } = flags;
   if (html !== undefined) {
@@ -120,14 +118,14 @@ export async function carryOut(
   const info = await workspace.ledger.getInfo().catch(() => undefined); // only for the audit
   const format = output.json ? "json" : flags.format;
   const more = areKnown ? [] : columns.map((text) => ({ text, tone: undefined }));
-  if (format === "text") output.text([...reportLines(report, { language }), ...more]);
-  else output.raw(renderReport(report, format, workspace.names));
+  if (format === "text") output.text([...(await report.toLines({ language })), ...more]);
+  else output.raw(await renderReport(report, format, workspace.names));
   output.note(
     path === undefined ? say("run_named", { run: runId }) : say("run_named_in_file", { run: runId, file: path }),
   );
   if (report.failed.length > 0 && !report.testMode && !interrupts.happened)
     output.note(report.sourceFile === undefined ? say("send_again_retry") : say("send_again_same_command"));
-  tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
+  await tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
   const end = (exitCode: ExitCode): ExitCode => {
     trace?.ended(report, exitCode, info?.entries);
     if (!trace?.failure) return exitCode;
@@ -194,17 +192,19 @@ export async function endIfPaused(
       output.error(say("failed_with_code", { failure, code: String(errorCode(error)) }));
     }
   };
-  for (const file of flags.report ?? [])
-    write(file, () => writeReport(file, flags, (format) => renderReport(report, format)));
+  for (const file of flags.report ?? []) {
+    const text = await renderReport(report, reportFormat(file));
+    write(file, () => writeReport(file, flags, text));
+  }
   const { html } = flags;
   if (html !== undefined) {
     const page = await report.toHtml({ language });
     write(html, () => writePage(html, flags, page));
   }
   const format = output.json ? "json" : flags.format;
-  if (format === "text") output.text(reportLines(report, { language }));
-  else output.raw(renderReport(report, format));
-  tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
+  if (format === "text") output.text(await report.toLines({ language }));
+  else output.raw(await renderReport(report, format));
+  await tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown({ language }));
   trace?.ended(report, exitCode);
   return exitCode;
 }
@@ -238,17 +238,17 @@ export async function askProfiles(
 }
 
 /** In GitHub Actions, writes outputs for the steps that follow, and the job's summary. Elsewhere it does nothing. */
-export function tellGitHub(
+export async function tellGitHub(
   output: Output,
   values: Readonly<Record<string, string | number | boolean>>,
-  markdown: () => string,
-): void {
+  markdown: () => Promise<string>,
+): Promise<void> {
   const { GITHUB_ACTIONS, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = process.env;
   if (GITHUB_ACTIONS !== "true") return;
   try {
     const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
     if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, lines.join(""));
-    if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${markdown()}\n`);
+    if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${await markdown()}\n`);
   } catch (error) {
     output.warn(say("github_not_written", { code: String(errorCode(error)) }));
   }

@@ -52,6 +52,9 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
   ".csv": "csv",
 };
 
+/** The format that a report has in this file. */
+export const reportFormat = (file: string): ReportFormat => formatOf(file) ?? "text";
+
 const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];
 
 /** Collects the files of repeated `--report` flags. A name with an unknown ending is refused before the run begins. */
@@ -95,7 +98,8 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
         }
       };
       for (const file of files) {
-        write(file, () => writeReport(file, flags, (format) => renderReport(report, format)));
+        const text = await renderReport(report, reportFormat(file));
+        write(file, () => writeReport(file, flags, text));
       }
       const { html, target, config, queue } = flags as Flags & { readonly queue?: boolean };
       const language = languageName();
@@ -137,11 +141,11 @@ export async function pageOfPlan(
 type AnyReport = SyncReport | FailedReport;
 
 /** Writes a report in a format. `names`: the labels and segments of users, for the CSV. */
-export function renderReport(report: AnyReport, format: ReportFormat, names?: Names): string {
+export async function renderReport(report: AnyReport, format: ReportFormat, names?: Names): Promise<string> {
   const language = languageName();
   if (format === "json") return JSON.stringify(report, undefined, 2);
   if (format === "markdown") return report.toMarkdown({ language });
-  return format === "csv" ? report.problemCsv({ language, ...names?.forCsv }) : report.toString({ language });
+  return format === "csv" ? report.problemCsv({ language, ...names?.forCsv }) : report.toText({ language });
 }
 
 /** Commands that have written their report. Each command is known by its flags, which are an object of its own. */
@@ -155,9 +159,8 @@ export function writePage(file: string, flags: RunFlags, page: string): void {
   writePrivateFile(file, page);
 }
 
-/** Writes a report or a plan in the format that the ending of the file's name stands for. */
-export function writeReport(file: string, flags: RunFlags, render: (format: ReportFormat) => string): void {
+/** Writes the text of a report or a plan, in the {@link reportFormat} of the file. */
+export function writeReport(file: string, flags: RunFlags, text: string): void {
   reported.add(flags);
-  const text = render(formatOf(file) ?? "text");
   writePrivateFile(file, text.endsWith("\n") ? text : `${text}\n`);
 }

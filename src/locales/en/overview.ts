@@ -1,5 +1,5 @@
 import { namesOf, type Users } from "./sync.ts";
-import { all, counted, duration, listed, number, percent, plural, radius } from "./words.ts";
+import { all, counted, DIFF, duration, listed, number, percent, plural, radius } from "./words.ts";
 
 /** How a run ended, how a leaver stands, and why a parent is not sent. */
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
@@ -224,7 +224,7 @@ export const FIELDS = {
 export const LABELS = {
   new: () => "new",
   unknown_field: () => "unknown field",
-  fields_unknown: () => "changed; the ledger cannot say which field",
+  fields_unknown: () => DIFF.fields_unknown(),
   unchanged: () => "unchanged",
   incomplete: () => "arrived, but not all of their rules",
   failed: () => "failed",

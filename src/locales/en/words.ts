@@ -19,6 +19,11 @@ export function counted(amount: number, one: string, many = `${one}s`): string {
   return `${amount === 0 ? "no" : number(amount)} ${plural(amount, one, many)}`;
 }
 
+/** The one text of a diff. It stands here so that a diff needs no other texts, which are loaded late. */
+export const DIFF = {
+  fields_unknown: () => "changed; the ledger cannot say which field",
+};
+
 /** A time in milliseconds since 1970 as a date: `2026-01-31`. */
 export function day(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);

@@ -1,7 +1,7 @@
 import type { TextsLike } from "../coded.ts";
 import type { FIELDS, LABELS, LeaverState, OVERVIEW, PlanHeadline, RunStatus, Waits } from "../en/overview.ts";
 import { namesOf } from "./sync.ts";
-import { all, counted, date, duration, french, listed, number, percent, plural, radius } from "./words.ts";
+import { all, counted, DIFF_FR, date, duration, french, listed, number, percent, plural, radius } from "./words.ts";
 
 export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<typeof OVERVIEW>({
   heading: ({ title }) => `${title} :`,
@@ -176,7 +176,7 @@ function stepName(step: string): string {
 export const LABELS_FR: TextsLike<typeof LABELS> = /* @__PURE__ */ french<typeof LABELS>({
   new: () => "à créer",
   unknown_field: () => "champ inconnu",
-  fields_unknown: () => "à modifier ; le registre ne peut pas dire quel champ",
+  fields_unknown: () => DIFF_FR.fields_unknown(),
   unchanged: () => "sans changement",
   incomplete: () => "dans Oplead, mais sans toutes les règles",
   failed: () => "en échec",

@@ -1,6 +1,7 @@
 /** Numbers, amounts and times as people read them, in French, and the typography of French texts. */
 
 import type { Texts, TextsLike } from "../coded.ts";
+import type { DIFF } from "../en/words.ts";
 import { type Grammar, grammarOf } from "../grammar.ts";
 
 const frenchGrammar: Grammar = /* @__PURE__ */ grammarOf("fr");
@@ -56,3 +57,7 @@ export function french<T extends Texts>(texts: TextsLike<T>): TextsLike<T> {
     all.map(([code, text]) => [code, (parameters: never) => typeset(String(text(parameters)))]),
   ) as unknown as TextsLike<T>;
 }
+
+export const DIFF_FR: TextsLike<typeof DIFF> = /* @__PURE__ */ french<typeof DIFF>({
+  fields_unknown: () => "à modifier ; le registre ne peut pas dire quel champ",
+});

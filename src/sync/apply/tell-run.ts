@@ -1,9 +1,8 @@
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/client-state.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
-import { counted, duration } from "../../locales/en/words.ts";
-import { usersAmong } from "../language.ts";
-import { createReport } from "../report/create-report.ts";
+import { createReport, lineOf } from "../report/create-report.ts";
+import { usersAmong } from "../show.ts";
 import type { GuardFinding, SyncWarning } from "../types/messages.ts";
 import { isoTime } from "../types/records.ts";
 import type { ReportFacts, SyncReport, SyncSkip } from "../types/report.ts";
@@ -123,14 +122,7 @@ function notFoundWarning(accountNumbers: readonly string[]): SyncWarning[] {
 /** Logs one line about the run. */
 export function logRun(oplead: Oplead, facts: ReportFacts): void {
   const { runId: run, hash: plan, status, stopReason, testMode, counts, requests, durationMs } = facts;
-  const amounts = Object.entries(counts)
-    .filter(([, amount]) => amount > 0)
-    .map(([name, amount]) => `${amount} ${name}`);
-  const what = testMode ? "sync (test mode)" : "sync";
-  const why = stopReason ? ` (${stopReason.code})` : "";
-  const result = [...amounts, counted(requests, "request")].join(", ");
-  const line = `oplead-sdk: ${what} ${status}${why}: ${result}, ${duration(durationMs)}; run ${run}, plan ${plan}`;
-  internalsOf(oplead).transport.settings.logger?.info(line, {
+  internalsOf(oplead).transport.settings.logger?.info(`oplead-sdk: ${lineOf(facts)}`, {
     event: "run_ended",
     run,
     plan,

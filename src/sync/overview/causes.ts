@@ -1,7 +1,8 @@
 import { append } from "../../core/values.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import type { RuleName } from "../../rules/types.ts";
-import { type Language, usersAmong } from "../language.ts";
+import type { Language } from "../language.ts";
+import { usersAmong } from "../show.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { ChangedRule, PlannedUser, WaitingRoot } from "../types/records.ts";
 import { type Cause, grouped, type Naming } from "./overview.ts";

@@ -1,6 +1,6 @@
 import { append } from "../../core/values.ts";
 import type { Label, Language } from "../language.ts";
-import { who } from "../language.ts";
+import { who } from "../show.ts";
 import type { SourcePosition, Tone } from "../types/records.ts";
 import type { ProblemRow } from "../types/report.ts";
 

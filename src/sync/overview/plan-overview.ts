@@ -1,7 +1,8 @@
 import { NOT_COUNTED } from "../../locales/en/findings.ts";
 import type { PlanHeadline } from "../../locales/en/overview.ts";
-import { fieldName, LANGUAGES, type Language, tally, who } from "../language.ts";
+import { fieldName, LANGUAGES, type Language } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
+import { tally, who } from "../show.ts";
 import type { SyncWarning } from "../types/messages.ts";
 import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
 import type { ChangedRule, Findings, Leaver, PlannedUser } from "../types/records.ts";
@@ -65,7 +66,11 @@ export function planOverview(
     causes: causesOf(plan, language, named),
     figures: [
       figure("new", counts.new),
-      figure("changed", counts.changed - leaverRules, overview.changed({ fields: list(tally(fields, language)) })),
+      figure(
+        "changed",
+        counts.changed - leaverRules,
+        overview.changed({ fields: list(tally(fields, language.number)) }),
+      ),
       figure("leaver_rules", leaverRules),
       figure("retried", counts.retried),
       movedFigure(plan, language),
@@ -81,7 +86,7 @@ export function planOverview(
       figure("unchanged", counts.unchanged),
     ],
     notes: [
-      ...(rules.length === 0 ? [] : [overview.rules_to_set({ rules: list(tally(rules, language)) })]),
+      ...(rules.length === 0 ? [] : [overview.rules_to_set({ rules: list(tally(rules, language.number)) })]),
       overview.needs({
         requests: estimate.requests,
         durationMs: estimate.requests === 0 ? undefined : (estimate.durationMs ?? undefined),

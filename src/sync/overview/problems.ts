@@ -2,8 +2,8 @@ import type { OpleadIssue } from "../../core/issues.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import { type Case, caseOf, caseOfAdvice, wordsOf } from "../advice.ts";
 import type { Language } from "../language.ts";
-import { answerOf, usersAmong, who } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
+import { answerOf, usersAmong, who } from "../show.ts";
 import { type Findings, NO_RECORD, type PlannedMove, type SourcePosition, type WaitingRoot } from "../types/records.ts";
 import type { ProblemRow, SavedReport, SyncFailure, SyncSkip } from "../types/report.ts";
 import {

@@ -1,10 +1,8 @@
 import { csvLine, safeCell } from "../../core/page.ts";
-import { boolean, oneOf, options, optionsCheck, type Schema, valueThat } from "../../core/validate.ts";
-import { tellValue } from "../../locales/en/core.ts";
 import { capitalised } from "../../locales/grammar.ts";
 import { fieldName, type Language } from "../language.ts";
 import type { TextLine } from "../types/records.ts";
-import type { LanguageOptions, ProblemCsvOptions, ProblemRow } from "../types/report.ts";
+import type { ProblemCsvOptions, ProblemRow } from "../types/report.ts";
 import {
   type CsvRow,
   type Figure,
@@ -218,7 +216,7 @@ function orderOf(row: CsvRow): number {
 }
 
 /** The problems as CSV, as RFC 4180 describes it. */
-function asCsv(overview: Overview, given: ProblemCsvOptions): string {
+export function asCsv(overview: Overview, given: ProblemCsvOptions): string {
   const { language = "en" } = given;
   const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
   const { columns, words } = overview.language;
@@ -254,40 +252,4 @@ function asCsv(overview: Overview, given: ProblemCsvOptions): string {
       )}\r\n`,
   );
   return (bom ? "\uFEFF" : "") + text.join("");
-}
-
-export const language: Schema = oneOf("en", "fr");
-
-const isMap = (): Schema => valueThat((value) => value instanceof Map, tellValue("not_map"));
-
-const checkCsvOptions = /* @__PURE__ */ optionsCheck<ProblemCsvOptions>("problemCsv", () =>
-  options({
-    language,
-    delimiter: oneOf(",", ";", "\t"),
-    bom: boolean(),
-    labels: isMap(),
-    segments: isMap(),
-  }),
-);
-
-/** Checks the options of a method, and throws if they are not valid. */
-type Check<Options> = (options: Options) => void;
-
-/** The methods that show a plan or a report to people, except for its page. */
-export function formsOf<Options extends LanguageOptions & Extent>(
-  overviewIn: (options: Options | LanguageOptions) => Overview,
-  checks: { readonly toString: Check<Options>; readonly toMarkdown: Check<Options> },
-) {
-  const checked = (options: Options, check: Check<Options>): readonly [Overview, Extent] => {
-    check(options);
-    return [overviewIn(options), options];
-  };
-  return {
-    problemCsv: (options: ProblemCsvOptions = {}): string => {
-      checkCsvOptions(options);
-      return asCsv(overviewIn({ language: options.language }), options);
-    },
-    toString: (options = {} as Options): string => asText(...checked(options, checks.toString)),
-    toMarkdown: (options = {} as Options): string => asMarkdown(...checked(options, checks.toMarkdown)),
-  };
 }

@@ -1,9 +1,10 @@
 import { type Html, html } from "../../core/page.ts";
 import { oneOf, options, optionsCheck } from "../../core/validate.ts";
 import { printable, reportForm } from "../forms.ts";
+import { type FailedFacts, failedOverview } from "../overview/failed-overview.ts";
 import type { Item, Kind, Overview } from "../overview/overview.ts";
 import { reportOverview } from "../overview/plan-overview.ts";
-import type { FailedReport } from "../types/failed-report.ts";
+import type { FailedRun } from "../types/failed-report.ts";
 import type { LanguageOptions, SavedReport, SyncReport } from "../types/report.ts";
 import { inCode, renderPage, sentences } from "./render.ts";
 import { type PageLanguage, pageLanguage } from "./words.ts";
@@ -41,13 +42,14 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
 
 /** The page of a run without a report. It says why nothing was sent. */
 export async function failedPage(
-  { status, startedAt, hash }: Pick<FailedReport, "status" | "startedAt" | "hash">,
-  overviewIn: (options: LanguageOptions) => Overview,
+  facts: FailedFacts,
+  failure: FailedRun,
   options: LanguageOptions = {},
 ): Promise<string> {
   checkOptions(options);
   const words = pageLanguage(options.language);
-  const why = overviewIn(options).sections.filter(({ role }) => role === "why");
+  const { status, startedAt, hash } = facts;
+  const why = failedOverview(facts, failure, options).sections.filter(({ role }) => role === "why");
   return renderPage(
     {
       title: words.page.report_title({ created: 0, updated: 0, gone: 0 }),

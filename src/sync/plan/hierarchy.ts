@@ -2,7 +2,7 @@ import type { OpleadIssue } from "../../core/issues.ts";
 import { issueAt } from "../../core/issues.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import type { UserProfile } from "../../rules/countries.ts";
-import { who } from "../language.ts";
+import { who } from "../show.ts";
 import { NO_RECORD, type WaitingRoot } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";

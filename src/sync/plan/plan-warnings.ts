@@ -1,6 +1,6 @@
 import { tellWarning } from "../../locales/en/sync.ts";
 import type { RateLimitOptions } from "../../transport/options.ts";
-import { tally, usersAmong, who } from "../language.ts";
+import { tally, usersAmong, who } from "../show.ts";
 import type { SyncWarning } from "../types/messages.ts";
 import type { SuspiciousRecord } from "../types/records.ts";
 import type { Judgement } from "./judge.ts";
@@ -64,7 +64,7 @@ export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): Sync
   // Numbers are written without a separator of thousands, so that they are the same in each language.
   const paths = tally(
     suspicious.flatMap(({ issues }) => [...new Set(issues.map(({ path }) => path.replace(/\[.*/, "") || "record"))]),
-    { number: String },
+    String,
   );
   return [tellWarning("suspicious_data", { count: suspicious.length, paths })];
 }

@@ -1,58 +1,36 @@
 import { isOpleadError } from "../../core/errors.ts";
-import type { OpleadIssue } from "../../core/issues.ts";
-import { argumentsCheck, options, optionsCheck, withMethods } from "../../core/validate.ts";
 import { isObject } from "../../core/values.ts";
-import { tellSaved } from "../../locales/en/sync.ts";
-import { inFrench } from "../../locales/fr/issues.ts";
+import { counted, duration } from "../../locales/en/words.ts";
 import { printable, reportForm } from "../forms.ts";
-import { addMethods, LANGUAGES, type Language } from "../language.ts";
-import { itemsOf, type Overview, type RunRow, sectionsIn, sentence } from "../overview/overview.ts";
-import { planOverview, reportOverview } from "../overview/plan-overview.ts";
-import { asLines, formsOf, language, problemRowsOf } from "../overview/render.ts";
+import { addMethods, amountsIn } from "../show.ts";
+import { textMethods } from "../text-methods.ts";
 import type { FailedReport, FailedRun } from "../types/failed-report.ts";
-import { isoTime, type TextLine } from "../types/records.ts";
+import { isoTime } from "../types/records.ts";
 import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
-
-const checkReport = /* @__PURE__ */ argumentsCheck("reportLines", () => ({
-  report: withMethods(["toMarkdown", "problemRows"], tellSaved("not_report")),
-}));
-
-const checkLinesOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("reportLines", () => options({ language }));
-
-const checkRowsOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("problemRows", () => options({ language }));
-
-/** Checks the options of `toString` and `toMarkdown`. Used for reports, and for runs without a report. */
-const formChecks = {
-  toString: /* @__PURE__ */ optionsCheck<LanguageOptions>("toString", () => options({ language })),
-  toMarkdown: /* @__PURE__ */ optionsCheck<LanguageOptions>("toMarkdown", () => options({ language })),
-};
-
-/**
- * The lines of a report as text, with the tone of headings and counts: for a terminal with colours.
- *
- * @throws {@link OpleadError} `invalid_input` for a value that is not a report; `invalid_options`.
- */
-export function reportLines(report: SyncReport, options: LanguageOptions = {}): readonly TextLine[] {
-  checkReport({ report });
-  checkLinesOptions(options);
-  return asLines(reportOverview(report, options));
-}
 
 /** Makes the report that the caller gets: its facts, and its methods. */
 export function createReport(facts: ReportFacts): SyncReport {
   const toJSON = (): SavedReport => printable(reportForm, facts);
+  const texts = async () => (await import("../overview/texts.ts")).reportTexts(facts);
   const methods = {
-    problemRows: (options: LanguageOptions = {}) => {
-      checkRowsOptions(options);
-      return problemRowsOf(reportOverview(facts, options));
-    },
-    ...formsOf<LanguageOptions>((options) => reportOverview(facts, options), formChecks),
+    ...textMethods(texts),
+    problemRows: async (options?: LanguageOptions) => (await texts()).problemRows(options),
     toHtml: async (options: LanguageOptions = {}) =>
       (await import("../pages/report-page.ts")).reportPage(report, options),
+    toString: () => lineOf(facts),
     toJSON,
   };
   const report: SyncReport = addMethods({ ...facts }, methods, toJSON);
   return report;
+}
+
+/** A run in one line, for a log. */
+export function lineOf(facts: ReportFacts): string {
+  const { runId, hash, status, stopReason, testMode, counts, requests, durationMs } = facts;
+  const what = testMode ? "sync (test mode)" : "sync";
+  const why = stopReason ? ` (${stopReason.code})` : "";
+  const result = [...amountsIn(counts), counted(requests, "request")].join(", ");
+  return `${what} ${status}${why}: ${result}, ${duration(durationMs)}; run ${runId}, plan ${hash}`;
 }
 
 /**
@@ -70,44 +48,20 @@ export function createReport(facts: ReportFacts): SyncReport {
 export function failedReport(given: unknown, status?: FailedReport["status"]): FailedReport {
   const failure = readFailure(given);
   const { code, issues, findings, plan } = failure;
-  const messages = findings?.map(({ message }) => message) ?? failure.message.split("\n");
+  const message = findings?.map((finding) => finding.message).join("\n") ?? failure.message;
   const isRefused = (status ?? (code === "sync_refused" ? "refused" : "failed")) === "refused";
   const facts = {
     status: isRefused ? ("refused" as const) : ("failed" as const),
     exitCode: isRefused ? (3 as const) : (1 as const),
     startedAt: isoTime(Date.now()),
     hash: plan?.hash,
-    reason: { code, message: messages.join("\n"), issues, findings },
-  };
-  const overviewIn = (options: LanguageOptions): Overview => {
-    const language = LANGUAGES[options.language ?? "en"];
-    const planned = plan && planOverview(plan, options);
-    const why = whyRows(failure, isRefused, language);
-    const sentences = language.isTranslated
-      ? why.map((row) => sentence(row.reason, [row]))
-      : // People read the lines of a message one by one; a cell of the CSV has the whole message.
-        messages.map((message, index) => sentence(message, index === 0 ? why : []));
-    return {
-      language,
-      title: language.overview.no_report({ isRefused, time: facts.startedAt }),
-      figures: planned?.figures ?? [],
-      first: planned?.first ?? [],
-      causes: planned?.causes ?? [],
-      notes: planned ? [planned.title, ...planned.notes] : [],
-      sections: [
-        sectionsIn(language)(
-          "why",
-          "why",
-          itemsOf(sentences, (one) => one),
-        ),
-        ...(planned?.sections.filter(({ role }) => role !== "why") ?? []),
-      ],
-    };
+    reason: { code, message, issues, findings },
   };
   const methods = {
-    ...formsOf<LanguageOptions>(overviewIn, formChecks),
+    ...textMethods(async () => (await import("../overview/texts.ts")).failedTexts(facts, failure)),
     toHtml: async (options: LanguageOptions = {}) =>
-      (await import("../pages/report-page.ts")).failedPage(facts, overviewIn, options),
+      (await import("../pages/report-page.ts")).failedPage(facts, failure, options),
+    toString: () => `sync ${facts.status}: ${[code, ...(plan ? [`plan ${plan.hash}`] : [])].join("; ")}`,
   };
   const report: FailedReport = addMethods(facts, methods, () => ({ ...facts }));
   return report;
@@ -119,32 +73,4 @@ function readFailure(given: unknown): FailedRun {
   // A value with a code and a message is taken as a FailedRun, whether this package or the caller made it.
   if (typeof code === "string" && typeof message === "string") return given as FailedRun;
   return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
-}
-
-function whyRows(
-  { code, message, issues = [], findings }: FailedRun,
-  isRefused: boolean,
-  language: Language,
-): RunRow[] {
-  const { reasons, advice, words, overview, told, isTranslated } = language;
-  const problem = isRefused ? "run_refused" : "run_failed";
-  // The texts for error codes have no parameters.
-  const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
-  const what = { problem, advice: known && advice[known]() } as const;
-  if (!findings) {
-    // Messages are in English. In another language, the texts for their codes are shown, and the reader finds the rest
-    // in the log.
-    const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());
-    const why = [
-      known ? reasons[known]() : words.run_not_made(),
-      parts.length === 0 ? words.see_log() : parts.join(overview.separator()),
-    ];
-    return [{ ...what, code, reason: isTranslated ? why.join(" ") : message }];
-  }
-  return findings.map((finding) => ({ ...what, code: finding.code, reason: told(finding) }));
-}
-
-/** The text of an issue of a failed run, for example an issue of its options, of its config or of a file. */
-export function failureIssue(issue: OpleadIssue, { isTranslated }: Language): string {
-  return isTranslated ? inFrench(issue) : issue.message;
 }

@@ -1,6 +1,7 @@
 import type { OpleadIssue } from "../../core/issues.ts";
 import type { GuardFinding } from "./messages.ts";
 import type { PlanFacts } from "./plan.ts";
+import type { TextLine } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions } from "./report.ts";
 
 /**
@@ -39,11 +40,15 @@ export interface FailedReport {
    *
    * @throws {@link OpleadError} `invalid_options`.
    */
-  problemCsv(options?: ProblemCsvOptions): string;
+  problemCsv(options?: ProblemCsvOptions): Promise<string>;
   /** Why nothing was sent, as several lines of text, for a terminal or a log. */
-  toString(options?: LanguageOptions): string;
+  toText(options?: LanguageOptions): Promise<string>;
   /** Why nothing was sent, as Markdown, for a pull-request comment or the summary of a CI job. */
-  toMarkdown(options?: LanguageOptions): string;
+  toMarkdown(options?: LanguageOptions): Promise<string>;
+  /** The lines of the text: see {@link SyncReport.toLines}. */
+  toLines(options?: LanguageOptions): Promise<readonly TextLine[]>;
   /** Why nothing was sent, as one HTML page: see {@link SyncReport.toHtml}. */
   toHtml(options?: LanguageOptions): Promise<string>;
+  /** The status and the code in one line, for a log. */
+  toString(): string;
 }

@@ -162,13 +162,13 @@ export interface SyncPlan extends PlanFacts {
    *
    * @throws {@link OpleadError} `invalid_options`.
    */
-  problemCsv(options?: ProblemCsvOptions): string;
+  problemCsv(options?: ProblemCsvOptions): Promise<string>;
   /** The plan as several lines of text, for a terminal or a log. */
-  toString(options?: RenderPlanOptions): string;
+  toText(options?: RenderPlanOptions): Promise<string>;
   /** The plan as Markdown, for a pull-request comment or the summary of a CI job. */
-  toMarkdown(options?: RenderPlanOptions): string;
+  toMarkdown(options?: RenderPlanOptions): Promise<string>;
   /** The lines of the text, with the tone of headings and counts. A terminal can show the tones as colours. */
-  toLines(options?: RenderPlanOptions): readonly TextLine[];
+  toLines(options?: RenderPlanOptions): Promise<readonly TextLine[]>;
   /**
    * One HTML page, for the person who approves the plan: whether the guard lets it pass and why not, how close it is to
    * each limit, the changes grouped by what is sent, with a search, what is not sent and why, and the command that
@@ -183,6 +183,8 @@ export interface SyncPlan extends PlanFacts {
    * ```
    */
   toHtml(options?: PlanPageOptions): Promise<string>;
+  /** The hash and the counts in one line, in English. {@link SyncPlan.toText} has the rest. */
+  toString(): string;
   /**
    * The plan as JSON: hashes, account numbers, ids, paths and codes. It can be saved, and compared later with {@link
    * comparePlans}.
@@ -216,13 +218,15 @@ export interface ReadPlan extends SavedPlan {
    *
    * @throws {@link OpleadError} `invalid_options`.
    */
-  problemCsv(options?: ProblemCsvOptions): string;
-  /** The text of the plan, for a terminal or a log, as {@link SyncPlan.toString} gives it. */
-  toString(options?: RenderPlanOptions): string;
+  problemCsv(options?: ProblemCsvOptions): Promise<string>;
+  /** The text of the plan, for a terminal or a log, as {@link SyncPlan.toText} gives it. */
+  toText(options?: RenderPlanOptions): Promise<string>;
   /** The Markdown of the plan, as {@link SyncPlan.toMarkdown} gives it. */
-  toMarkdown(options?: RenderPlanOptions): string;
+  toMarkdown(options?: RenderPlanOptions): Promise<string>;
   /** The lines of the text of the plan: see {@link SyncPlan.toLines}. */
-  toLines(options?: RenderPlanOptions): readonly TextLine[];
+  toLines(options?: RenderPlanOptions): Promise<readonly TextLine[]>;
+  /** The hash and the counts in one line: see {@link SyncPlan.toString}. */
+  toString(): string;
   /**
    * The page of the plan: see {@link SyncPlan.toHtml}. A saved plan has no values to reveal.
    *
@@ -253,7 +257,7 @@ export interface PlanPageOptions {
   readonly reveal?: boolean | undefined;
 }
 
-/** Options of {@link SyncPlan.toString} and {@link SyncPlan.toMarkdown}. */
+/** Options of {@link SyncPlan.toText} and {@link SyncPlan.toMarkdown}. */
 export interface RenderPlanOptions extends LanguageOptions {
   /**
    * Shows every row of every list, and each change separately. Default false: shows the first rows, and groups many

@@ -5,7 +5,15 @@ import type { LedgerMark } from "../../ledger/notes.ts";
 import type { UserOutcome } from "../../reconcile/reconciliation.ts";
 import type { SyncStep } from "../../rules/types.ts";
 import type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "./messages.ts";
-import type { Findings, HeldUser, InvalidRecord, PlannedUser, SourcePosition, WaitingRoot } from "./records.ts";
+import type {
+  Findings,
+  HeldUser,
+  InvalidRecord,
+  PlannedUser,
+  SourcePosition,
+  TextLine,
+  WaitingRoot,
+} from "./records.ts";
 
 /** A failed step of a user that was sent. */
 export interface SyncFailure extends Omit<HeldUser, "since">, FailedStep {
@@ -244,18 +252,20 @@ export interface SyncReport extends ReportFacts {
    * are in it every night. Unlike the other parts of a report it may hold personal data: in the answers of Oplead, and
    * in the messages of errors that `map` threw.
    */
-  problemRows(options?: LanguageOptions): ProblemRow[];
+  problemRows(options?: LanguageOptions): Promise<ProblemRow[]>;
   /**
    * {@link SyncReport.problemRows} as CSV (RFC 4180). If a spreadsheet would run a cell as a formula, the cell gets an
    * apostrophe in front.
    *
    * @throws {@link OpleadError} `invalid_options`.
    */
-  problemCsv(options?: ProblemCsvOptions): string;
+  problemCsv(options?: ProblemCsvOptions): Promise<string>;
   /** The report as several lines of text, for a terminal or a log. */
-  toString(options?: LanguageOptions): string;
+  toText(options?: LanguageOptions): Promise<string>;
   /** The report as Markdown, for a pull-request comment or the summary of a CI job. */
-  toMarkdown(options?: LanguageOptions): string;
+  toMarkdown(options?: LanguageOptions): Promise<string>;
+  /** The lines of the text, with the tone of headings and counts. A terminal can show the tones as colours. */
+  toLines(options?: LanguageOptions): Promise<readonly TextLine[]>;
   /**
    * The report as one HTML page: the outcome, the users that did not arrive with what to do about them, and what the
    * next run will do. It loads nothing from anywhere, can be read without a script, and holds what the report as JSON
@@ -269,6 +279,8 @@ export interface SyncReport extends ReportFacts {
    * ```
    */
   toHtml(options?: LanguageOptions): Promise<string>;
+  /** The status and the counts in one line, in English, as it is logged. {@link SyncReport.toText} has the rest. */
+  toString(): string;
   /** The facts of the report, without its errors and without the answers of Oplead. */
   toJSON(): SavedReport;
 }

@@ -41,7 +41,7 @@ describe("concatSources", () => {
       expect(plan.duplicates).toEqual([
         { accountNumber: "ACC-1", records: [0, 2], rows: ["rh.csv row 2", "agents.csv row 3"] },
       ]);
-      expect(String(plan)).toContain("ACC-1  rh.csv row 2 and agents.csv row 3 have the same account number");
+      expect(await plan.toText()).toContain("ACC-1  rh.csv row 2 and agents.csv row 3 have the same account number");
     } finally {
       await world.close();
     }

@@ -63,7 +63,7 @@ it("the CSV for HR names the columns of the source in both languages, and the fi
     "address.city": "Ville",
     "rules.maxDistance": "Rayon",
   });
-  const [english, french] = [plan.problemCsv(), plan.problemCsv({ language: "fr" })];
+  const [english, french] = [await plan.problemCsv(), await plan.problemCsv({ language: "fr" })];
   for (const lines of [linesOf(english, ","), linesOf(french, ";")]) {
     const fields = lines.map((line) => line.split(" | ")[0]);
     expect(fields).toEqual(expect.arrayContaining(["Nom", "Courriel", "Code postal", "Ville"]));
@@ -76,8 +76,8 @@ it("the CSV for HR names the columns of the source in both languages, and the fi
 
 it("the report of a run names the columns of the source, and reading the table as a workbook gives equal columns", async () => {
   const report = await (await planOf(await source(), map)).apply();
-  expect(linesOf(report.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^Nom \| Nom /));
-  expect(report.problemRows().find(({ column }) => column === "Ville")?.field).toBe("address.city");
+  expect(linesOf(await report.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^Nom \| Nom /));
+  expect((await report.problemRows()).find(({ column }) => column === "Ville")?.field).toBe("address.city");
   const sheet = [HEADER, ...ROWS].map((cells, at) => textRow(at + 1, ...cells)).join("");
   const folder = await folderWith({ "rh.xlsx": workbookOf({ sheets: { RH: sheet } }) });
   const plan = await planOf(excelSource(join(folder, "rh.xlsx")), map);
@@ -109,5 +109,5 @@ it("a source that is not a table has no columns, and its CSV has the paths of fi
   const rows = ROWS.map((row) => Object.fromEntries(HEADER.map((name, at) => [name, row[at] ?? ""])));
   const plan = await planOf(rows, map);
   expect(plan.columns).toBeUndefined();
-  expect(linesOf(plan.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^last name \| last name /));
+  expect(linesOf(await plan.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^last name \| last name /));
 });

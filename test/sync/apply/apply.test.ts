@@ -84,7 +84,7 @@ describe("a plan whose users have changed since it was made", () => {
     const report = await plan.apply();
     expect(report).toMatchObject({ status: "partial", counts: { held: 1 }, requests: 0 });
     expect(report.held).toMatchObject([{ accountNumber: "ACC-0", step: "user", code: "refused", status: 422 }]);
-    expect(report.problemRows()).toMatchObject([
+    expect(await report.problemRows()).toMatchObject([
       { accountNumber: "ACC-0", problem: "held", step: "user", status: 422 },
     ]);
   });

@@ -1,7 +1,8 @@
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
-import { ADVICE, REASONS } from "../../../src/locales/en/report.ts";
+import { ADVICE } from "../../../src/locales/en/advice.ts";
+import { REASONS } from "../../../src/locales/en/report.ts";
 import { createReport, failedReport } from "../../../src/sync/report/create-report.ts";
 import type { ReportFacts } from "../../../src/sync/types/report.ts";
 import { englishLines } from "../../support/english.ts";
@@ -22,7 +23,7 @@ it("the French CSV of a run that failed for any issue holds no English sentence"
   const issues = await issuesOf(/^(?:core|config|webhook)\.ts| (?:COVERAGE_OPTIONS|SYNC_OPTIONS|SAVED)$/);
   for (const issue of issues) {
     const failure = { code: "invalid_options", message: issue.message, issues: [issue] as never };
-    const csv = failedReport(failure).problemCsv({ language: "fr" });
+    const csv = await failedReport(failure).problemCsv({ language: "fr" });
     expect(csv).not.toContain(`field ${issue.message}`);
     expect(englishLines(csv)).toEqual([]);
   }
@@ -58,7 +59,7 @@ it("the French CSV of a report with each kind of problem and each issue of a rec
       fullReport.missing.map((leaver) => ({ ...leaver, state })),
     ),
   });
-  const rows: Record<string, string>[] = parse(report.problemCsv({ language: "fr" }), {
+  const rows: Record<string, string>[] = parse(await report.problemCsv({ language: "fr" }), {
     columns: true,
     delimiter: ";",
     bom: true,

@@ -161,7 +161,7 @@ it("an unknown parent is in the list of suspicious data and in the CSV, and is n
     ]);
     expect(messagesOf(plan.warnings).join()).not.toContain("looks wrong");
   }
-  expect((await on.sync(source)).problemCsv()).toContain("names ACC-9");
+  expect(await (await on.sync(source)).problemCsv()).toContain("names ACC-9");
 });
 
 it("records that the source suspects are in the list of suspicious data, even if only a rule is sent", async () => {
@@ -175,5 +175,5 @@ it("records that the source suspects are in the list of suspicious data, even if
   const map = (record: UserInput) => ({ user: record, rules: { maxDistance: 3 } });
   const plan = await on.plan([], { source, map, rowOf: (record) => Number(record.accountNumber?.slice(4)) + 2 });
   expect(plan.suspicious).toEqual([{ record: 2, row: 4, accountNumber: "ACC-2", issues: [cut] }]);
-  expect(String(plan)).toContain("ACC-2 (row 4)");
+  expect(await plan.toText()).toContain("ACC-2 (row 4)");
 });

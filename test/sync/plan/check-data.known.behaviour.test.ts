@@ -23,13 +23,13 @@ it("data that looked wrong when it was sent is in the list of each night, marked
   const wrong = [user(0, at("1100")), user(1)];
   const first = await on.sync(wrong, nightOf(0));
   const text = "postcode is not a postcode of FR: a leading zero was probably lost";
-  expect(reasonsOf(first.problemCsv())).toEqual([[text, ""]]);
+  expect(reasonsOf(await first.problemCsv())).toEqual([[text, ""]]);
   const before = on.world.fake.requests.length;
   for (const day of [1, 2]) {
     const report = await on.sync(wrong, nightOf(day));
     expect(report).toMatchObject({ status: "complete", exitCode: 0, newProblems: 0, requests: 0 });
-    expect(reasonsOf(report.problemCsv())).toEqual([[`${text}. It was sent like this before.`, "2026-01-09"]]);
-    expect(String(report)).toContain(`ACC-0  ${text}; known, sent like this since 2026-01-09`);
+    expect(reasonsOf(await report.problemCsv())).toEqual([[`${text}. It was sent like this before.`, "2026-01-09"]]);
+    expect(await report.toText()).toContain(`ACC-0  ${text}; known, sent like this since 2026-01-09`);
     expect(await report.toHtml({ language: "fr" })).toContain("connu, envoyé ainsi depuis le");
     expect(report.warnings.filter(({ code }) => code === "suspicious_data")).toEqual([]);
   }
@@ -78,13 +78,13 @@ it("several unknown postcodes of one area are one finding", async () => {
   const plan = await on.plan([user(0)], { map });
   expect(plan.suspicious[0]?.issues).toHaveLength(zips.length);
   const text = 'area "97600" is not a postcode of FR, and 10 more: 97605, 97610, 97615, 97620, 97625, …';
-  expect(reasonsOf(plan.problemCsv())).toEqual([[text, ""]]);
-  expect(String(plan)).toContain(text);
+  expect(reasonsOf(await plan.problemCsv())).toEqual([[text, ""]]);
+  expect(await plan.toText()).toContain(text);
   // The list of suspicious data says it, so the warning stands in the log and in JSON only.
   expect(plan.warnings.find(({ code }) => code === "suspicious_data")?.message).toContain(
     "1 record to send looks wrong",
   );
-  expect(String(plan)).not.toContain("looks wrong");
+  expect(await plan.toText()).not.toContain("looks wrong");
 });
 
 it("a shared e-mail address that is the login as well is one finding", async () => {

@@ -18,7 +18,9 @@ describe("a field that every user of the source had and none has now", () => {
       const emptied = without(users(COUNT), "phone", value);
       const error: SyncGuardError = await on.sync(emptied).catch((thrown) => thrown);
       expect(error.findings).toMatchObject([{ code: "field_gone", parameters: { field: "phone", users: COUNT } }]);
-      expect(String(await on.plan(emptied))).toContain("12 users of the source that Oplead has had the field phone");
+      expect(await (await on.plan(emptied)).toText()).toContain(
+        "12 users of the source that Oplead has had the field phone",
+      );
       const report = await on.sync(emptied, { approve: error.hash });
       expect(report.counts.updated).toBe(COUNT);
       expect((await on.plan(emptied)).refusals).toEqual([]);

@@ -18,7 +18,10 @@ describe("the guard", () => {
     const error = await on.refusalOf(on.sync(changed(21)));
     expect(codesOf(error)).toEqual(["mass_change"]);
     expect(error.message).toContain("21 % of 100 users would change or are missing (21 changed, 0 missing)");
-    expect(error.message).toContain(`Plan ${error.hash}: 100 records`);
+    expect(error.message).toMatch(
+      `plan ${error.hash}: 100 records, 21 changed, 79 unchanged\nThe plan in full: await error.plan.toText()`,
+    );
+    expect(await error.plan.toText()).toContain("Changed:");
     expect(codesOf(await on.refusalOf(on.sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
   });
 
@@ -194,8 +197,8 @@ describe("a run in test mode", () => {
     expect(report.refusals).toMatchObject([
       { code: "mass_change", parameters: { comparable: 100, changed: 40, missing: 10 } },
     ]);
-    expect(String(report)).toContain("\nA real run would be refused:\n  50 % of 100 users");
-    expect(String(report)).toContain("Sync complete (test mode: nothing was persisted)");
+    expect(await report.toText()).toContain("\nA real run would be refused:\n  50 % of 100 users");
+    expect(await report.toText()).toContain("Sync complete (test mode: nothing was persisted)");
     expect(on.world.newRequests()).toBe(40);
     expect(on.world.fake.users).toEqual(before);
     expect(onMissing).not.toHaveBeenCalled();

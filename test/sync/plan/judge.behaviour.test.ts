@@ -17,7 +17,7 @@ it("the children of an invalid new parent wait for it and are not counted as new
     { record: 1, row: undefined, accountNumber: "ACC-2", parent: "ACC-1", root },
     { record: 0, row: undefined, accountNumber: "ACC-3", parent: "ACC-2", root },
   ]);
-  expect(String(plan)).toContain("ACC-1  is invalid: 2 people wait for it (ACC-2, ACC-3)");
+  expect(await plan.toText()).toContain("ACC-1  is invalid: 2 people wait for it (ACC-2, ACC-3)");
   const report = await plan.apply();
   expect(report).toMatchObject({ status: "partial", counts: { created: 1, invalid: 1, skipped: 2 } });
   expect(report.skipped.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-3"]);

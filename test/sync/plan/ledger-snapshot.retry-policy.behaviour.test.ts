@@ -67,7 +67,7 @@ it("a held user that is due is tried once and held again, and the hundreds of us
   const plan = await on.plan(source, { now });
   expect(plan).toMatchObject({ refusals: [], counts: { new: 0, changed: 0, retried: 1, waiting: 150 } });
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "retried" }]);
-  expect(String(plan)).toContain("1  refused before, and tried once more");
+  expect(await plan.toText()).toContain("1  refused before, and tried once more");
   expect(await plan.apply()).toMatchObject({ exitCode: 4, counts: { failed: 1, skipped: 150 } });
   // At most three requests: a PUT, a POST, and a second PUT if the new user is refused.
   expect(on.world.newRequests()).toBeLessThan(4);

@@ -17,10 +17,10 @@ const throwing = (error: unknown) => ({
 it("the message of a RecordError is in the plan, in the report and in the French CSV, with its field", async () => {
   const plan = await on.plan([user(0)], throwing(new RecordError(advice, { field: "profile.code" })));
   expect(plan.invalid).toMatchObject([{ issues: [{ path: "profile.code", code: "record_error", message: advice }] }]);
-  expect(String(plan)).toContain(`ACC-0  profile ${advice}`);
+  expect(await plan.toText()).toContain(`ACC-0  profile ${advice}`);
   const report = await plan.apply();
-  expect(String(report)).toContain(advice);
-  expect(report.problemCsv({ language: "fr" })).toContain(`;profil;profil ${advice};`);
+  expect(await report.toText()).toContain(advice);
+  expect(await report.problemCsv({ language: "fr" })).toContain(`;profil;profil ${advice};`);
 });
 
 it("a RecordError without a field concerns the record as a whole, and is an OpleadError", () => {
@@ -45,7 +45,9 @@ it("a RecordError refuses an empty message and options that it does not know", (
 
 it("the message of an error in map that is no RecordError is in the rows and the CSV of the report, and in nothing that is printed", async () => {
   const report = await on.sync([user(0)], throwing(new TypeError("no profile for Zoé Martin")));
-  expect(report.problemRows()[0]?.reason).toMatch(/^map threw TypeError at .*: no profile for Zoé Martin$/);
-  expect(report.problemCsv()).toContain("Zoé Martin");
-  expect(String(report) + report.toMarkdown() + JSON.stringify(report) + inspect(report)).not.toContain("Zoé");
+  expect((await report.problemRows())[0]?.reason).toMatch(/^map threw TypeError at .*: no profile for Zoé Martin$/);
+  expect(await report.problemCsv()).toContain("Zoé Martin");
+  expect(
+    (await report.toText()) + (await report.toMarkdown()) + JSON.stringify(report) + inspect(report),
+  ).not.toContain("Zoé");
 });

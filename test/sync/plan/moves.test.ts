@@ -37,7 +37,7 @@ describe("moves of a plan", () => {
     expect(plan).toMatchObject({ counts: { new: 0, changed: 1, missing: 0 }, refusals: [] });
     expect(plan.moves).toEqual([{ from: "ACC-2", to: "NEW-2", id, problem: undefined }]);
     expect(plan.changes).toMatchObject([{ accountNumber: "NEW-2", kind: "changed", id, movedFrom: "ACC-2" }]);
-    for (const text of [String(plan), plan.toMarkdown()]) {
+    for (const text of [await plan.toText(), await plan.toMarkdown()]) {
       expect(text).toContain("moved from ACC-2");
       expect(text).toContain("moves to a new account number");
     }
@@ -92,7 +92,7 @@ describe("moves of a plan", () => {
     expect(await on.ledger.get("ACC-1")).toMatchObject({ id: expect.any(String) });
     // Without a guard the plan still lists the moves that cannot be carried out.
     const unguarded = await on.plan(source, { moves: [["GONE-1", "NEW-8"]], guard: false });
-    expect(String(unguarded)).toContain(
+    expect(await unguarded.toText()).toContain(
       "Not moved:\n  GONE-1 → NEW-8  The ledger has no Oplead ID of the old account number",
     );
   });

@@ -50,13 +50,13 @@ describe("new users that may be known users under another account number", () =>
     ]);
     // Whether the missing users have left is not known, because they may be the twins.
     expect(report.missing).toMatchObject([{ state: "perhaps" }, { state: "perhaps" }]);
-    const [row] = report.problemRows().filter(({ code }) => code === "possible_twin");
+    const [row] = (await report.problemRows()).filter(({ code }) => code === "possible_twin");
     expect(row).toMatchObject({ row: 5, problem: "twin", accountNumber: "NEW-3" });
     expect(row?.advice).toContain("npx oplead ledger move ACC-3 NEW-3.");
     expect(row?.advice).toContain('add a line to the config: newUsers: ["NEW-3"]');
-    const [french] = report.problemRows({ language: "fr" }).filter(({ code }) => code === "possible_twin");
+    const [french] = (await report.problemRows({ language: "fr" })).filter(({ code }) => code === "possible_twin");
     expect(french?.advice).toContain('ajoutez une ligne à la configuration\u202f: newUsers: ["NEW-3"]');
-    expect(String(report)).toContain('newUsers: ["NEW-4"]');
+    expect(await report.toText()).toContain('newUsers: ["NEW-4"]');
     expect(await report.toHtml()).toContain("Perhaps known already");
     // Three requests: one for the changed head, and a PUT and a POST for the new user.
     expect(on.world.newRequests()).toBe(3);
@@ -80,7 +80,7 @@ describe("new users that may be known users under another account number", () =>
       { of: "ACC-1", accountNumber: "ACC-8", by: "email", inSource: true },
       { of: "ACC-1", accountNumber: "ACC-9", by: "email", inSource: true },
     ]);
-    expect(report.problemCsv()).not.toContain("ledger move");
+    expect(await report.problemCsv()).not.toContain("ledger move");
     expect(report).toMatchObject({ counts: { skipped: 1, created: 0 } });
     expect(on.world.newRequests()).toBe(0);
   });

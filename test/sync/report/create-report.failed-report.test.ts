@@ -17,16 +17,18 @@ it("the report of a plan that the guard refused has its findings, its hash and t
     hash: (error as SyncGuardError).hash,
     reason: { code: "sync_refused", findings: [{ code: "first_run", parameters: { added: 101 } }] },
   });
-  expect(String(report)).toMatch(/^Sync refused: nothing was sent, 20\d\d-.*\n/);
-  expect(String(report)).toContain("\nWhy:\n  The ledger knows no user that Oplead has, and 101 users would be sent");
-  expect(report.toMarkdown()).toContain("**Why:** The ledger knows no user");
-  const lines = report.problemCsv({ language: "fr" }).split("\r\n");
+  expect(await report.toText()).toMatch(/^Sync refused: nothing was sent, 20\d\d-.*\n/);
+  expect(await report.toText()).toContain(
+    "\nWhy:\n  The ledger knows no user that Oplead has, and 101 users would be sent",
+  );
+  expect(await report.toMarkdown()).toContain("**Why:** The ledger knows no user");
+  const lines = (await report.problemCsv({ language: "fr" })).split("\r\n");
   expect(lines[1]).toMatch(
     /^;;exécution refusée;;;"?Le registre ne connaît aucun utilisateur d’Oplead, et 101 utilisateurs/,
   );
   expect(lines[2]).toMatch(/^103;ACC-200;invalide;;adresse e-mail;/);
-  expect(report.problemCsv()).toContain(',,run refused,,,"The ledger knows no user');
-  expect(`${inspect(report)}${JSON.stringify(report)}${report}`).not.toMatch(/Martin|dealers\.example/);
+  expect(await report.problemCsv()).toContain(',,run refused,,,"The ledger knows no user');
+  expect(`${inspect(report)}${JSON.stringify(report)}${await report.toText()}`).not.toMatch(/Martin|dealers\.example/);
 });
 
 it("the report of a run whose source failed has the code and the message, and in French it explains the code without any English", async () => {
@@ -36,18 +38,18 @@ it("the report of a run whose source failed has the code and the message, and in
   const error = await on.plan([], { source }).catch((thrown: unknown) => thrown);
   const report = failedReport(error as SyncGuardError);
   expect(report).toMatchObject({ status: "failed", exitCode: 1, hash: undefined, reason: { code: "source_failed" } });
-  expect(report.problemCsv({ language: "fr" })).toContain(
+  expect(await report.problemCsv({ language: "fr" })).toContain(
     ";;exécution en échec;;;La source n’a pas pu être lue. Le journal de l’exécution en dit plus.;",
   );
   const options = await on.plan([], { concurrency: 0 }).catch((thrown: unknown) => thrown as SyncGuardError);
-  expect(failedReport(options as SyncGuardError).problemCsv({ language: "fr" })).toContain(
+  expect(await failedReport(options as SyncGuardError).problemCsv({ language: "fr" })).toContain(
     "Les options sont incorrectes. concurrency doit être un nombre entier",
   );
-  const own = failedReport({ code: "plan_file", message: "There is no plan." }).problemCsv({ language: "fr" });
+  const own = await failedReport({ code: "plan_file", message: "There is no plan." }).problemCsv({ language: "fr" });
   expect(own).toContain("Rien n’a été envoyé. Le journal de l’exécution en dit plus.");
   expect(own).not.toContain("There is");
-  expect(report.problemCsv()).toContain("Repair the source and start the run again.");
-  expect(`${report}${report.toMarkdown()}`).not.toContain("secret");
+  expect(await report.problemCsv()).toContain("Repair the source and start the run again.");
+  expect(`${await report.toText()}${await report.toMarkdown()}`).not.toContain("secret");
 });
 
 it("the report of an error that is not this package's has the name of the error and not its message", () => {
@@ -56,9 +58,9 @@ it("the report of an error that is not this package's has the name of the error 
   expect(failedReport(undefined).reason.message).toBe("no error was given");
 });
 
-it("the report of a failure that the caller describes has the code, the message and the status that the caller gives, and no formula in its CSV", () => {
+it("the report of a failure that the caller describes has the code, the message and the status that the caller gives, and no formula in its CSV", async () => {
   const report = failedReport({ code: "stale_plan", message: "=1+1" }, "refused");
   expect(report).toMatchObject({ status: "refused", exitCode: 3, reason: { code: "stale_plan", message: "=1+1" } });
-  expect(report.problemCsv()).toContain("'=1+1");
-  expect(() => report.problemCsv({ delimitr: ";" } as never)).toThrow(/delimitr/);
+  expect(await report.problemCsv()).toContain("'=1+1");
+  await expect(report.problemCsv({ delimitr: ";" } as never)).rejects.toThrow(/delimitr/);
 });

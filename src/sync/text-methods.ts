@@ -1,0 +1,16 @@
+import type { Texts } from "./overview/texts.ts";
+import type { TextLine } from "./types/records.ts";
+import type { ProblemCsvOptions } from "./types/report.ts";
+
+/**
+ * The methods of plans and reports that give texts. The first call of one loads the texts: `load` imports them, so they
+ * are neither in a process nor in a bundle that shows nothing to people.
+ */
+export function textMethods<Options>(load: () => Promise<Texts<Options>>) {
+  return {
+    toText: async (options?: Options): Promise<string> => (await load()).toText(options),
+    toMarkdown: async (options?: Options): Promise<string> => (await load()).toMarkdown(options),
+    toLines: async (options?: Options): Promise<readonly TextLine[]> => (await load()).toLines(options),
+    problemCsv: async (options?: ProblemCsvOptions): Promise<string> => (await load()).problemCsv(options),
+  };
+}
