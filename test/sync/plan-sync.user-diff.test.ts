@@ -116,7 +116,9 @@ it("a plan shows the old and the new value of a rule in its text, its JSON and i
   expect(await plan.toText()).toContain(
     "  ~ ACC-2  radius 12 km (before: not known) and profile types professionals (before: none)",
   );
-  expect(await plan.toText({ language: "fr" })).toMatch(/rayon 90 → 12\skm et types de profil professionnels \(avant\s: rien\)/);
+  expect(await plan.toText({ language: "fr" })).toMatch(
+    /rayon 90 → 12\skm et types de profil professionnels \(avant\s: rien\)/,
+  );
   expect(JSON.parse(JSON.stringify(plan)).changes[0].ruleChanges[0].was).toEqual({ maxDistance: 90 });
   expect(await plan.toHtml()).toContain("radius 90 → 12 km");
 });
