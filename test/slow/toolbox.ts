@@ -4,9 +4,10 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import manifest from "../../package.json" with { type: "json" };
@@ -31,18 +32,41 @@ export async function tools(specs: readonly string[]): Promise<string> {
   const folder = join(TOOLBOX, specs.join(" ").replaceAll("/", "+"));
   if (existsSync(folder)) return folder;
   await mkdir(TOOLBOX, { recursive: true });
-  // The package is installed in a draft folder and moved when it is complete, so that a killed run or a parallel run
-  // leaves no half package.
+  const lock = `${folder}.lock`;
+  while (!(await takesLock(lock))) {
+    // Another test installs them.
+    await sleep(200);
+    if (existsSync(folder)) return folder;
+  }
+  // The package is installed in a draft folder and moved when it is complete, so that a killed run or another run leaves no half package.
   const draft = await mkdtemp(join(TOOLBOX, "draft-"));
   try {
+    if (existsSync(folder)) return folder;
     await install(draft, specs);
     await rename(draft, folder);
   } catch (error) {
     if (!existsSync(folder)) throw error;
   } finally {
     await rm(draft, { recursive: true, force: true });
+    await rm(lock, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** A test that still holds a lock after this time was killed. */
+const LOCKED_MS = 10 * 60_000;
+
+/** Takes a lock. Resolves to false if another test has it. */
+async function takesLock(lock: string): Promise<boolean> {
+  try {
+    await mkdir(lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const since = await stat(lock).catch(() => undefined);
+    if (since && Date.now() - since.mtimeMs > LOCKED_MS) await rm(lock, { recursive: true, force: true });
+    return false;
+  }
 }
 
 /** `npm install` in a folder that is no project yet. No install scripts: none of the packages used here needs one. */

@@ -40,29 +40,30 @@ describe("the installed command", () => {
     }
   });
 
-  it.each([
-    [["plan", "--token", "x"], /unknown option '--token'. The token comes from OPLEAD_TOKEN/],
-    [["plan", "--format", "pdf"], /choices are text, json, markdown/i],
-    [["plan", "--nothing"], /unknown option '--nothing'/],
-    [["plan", "plan.json", "--limit", "1"], /--limit is for a new plan/],
-    [["undo"], /There is no command undo. Instead: npx oplead sync --source FILE/],
-    [["serve", "--port", "70000"], /whole number from 0 to 65535/],
-    [["apply"], /Name the plan/],
-    [["sync", "--report", "report.pdf"], /must end in .txt, .json, .md, .csv/],
-    [["ledger", "get"], /missing required argument 'account'/],
-    [["fake", "--faults", "many"], /must be a share/],
-    [["coverage", "--fail-on", "hole"], /There are gap, thin/],
-  ])(
-    "the wrong usage %j ends with exit code 1 and a sentence on stderr, or JSON with --json",
-    async (args, message) => {
-      const { env } = await openPlatform();
-      const folder = await project();
-      const [text, asJson] = await opleadEach(folder, [args, [...args, "--json"]], env);
-      expect(text).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(message) });
-      expect(asJson).toMatchObject({ code: 1, stdout: expect.any(String) });
+  it("each wrong usage ends with exit code 1 and a sentence on stderr, or JSON with --json", async () => {
+    const wrong: [args: string[], message: RegExp][] = [
+      [["plan", "--token", "x"], /unknown option '--token'. The token comes from OPLEAD_TOKEN/],
+      [["plan", "--format", "pdf"], /choices are text, json, markdown/i],
+      [["plan", "--nothing"], /unknown option '--nothing'/],
+      [["plan", "plan.json", "--limit", "1"], /--limit is for a new plan/],
+      [["undo"], /There is no command undo. Instead: npx oplead sync --source FILE/],
+      [["serve", "--port", "70000"], /whole number from 0 to 65535/],
+      [["apply"], /Name the plan/],
+      [["sync", "--report", "report.pdf"], /must end in .txt, .json, .md, .csv/],
+      [["ledger", "get"], /missing required argument 'account'/],
+      [["fake", "--faults", "many"], /must be a share/],
+      [["coverage", "--fail-on", "hole"], /There are gap, thin/],
+    ];
+    const { env } = await openPlatform();
+    const commands = wrong.flatMap(([args]) => [args, [...args, "--json"]]);
+    const ended = await opleadEach(await project(), commands, env);
+    for (const [at, [args, message]] of wrong.entries()) {
+      const [text, asJson] = ended.slice(2 * at);
+      expect({ args, ...text }).toEqual({ args, code: 1, stdout: "", stderr: expect.stringMatching(message) });
+      expect({ args, code: asJson?.code }).toEqual({ args, code: 1 });
       expect(json(asJson ?? { stdout: "" }).error.message).toMatch(message);
-    },
-  );
+    }
+  });
 });
 
 describe("a failure", () => {
