@@ -74,12 +74,17 @@ export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: 
 
 /**
  * The options that every call has. They are read by name, so that inherited options count too. `own` names the options
- * that only this method has. An unknown option is kept, so that the check of the options refuses it.
+ * that only this method has. An unknown option is kept, so that the check of the options refuses it. Undefined if none
+ * is given.
  */
-export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions {
-  const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given ?? {};
-  const others = Object.entries(given ?? {}).filter(([name]) => !own.includes(name));
-  return { ...Object.fromEntries(others), signal, timeoutMs, deadlineMs, retry, logger, testMode, headers };
+export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions | undefined {
+  if (!given) return undefined;
+  const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given;
+  const common = { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers };
+  const others = Object.entries(given).filter(([name]) => !own.includes(name) && !(name in common));
+  // Most calls give no such options. Then there is nothing to check.
+  const isEmpty = others.length === 0 && Object.values(common).every((value) => value === undefined);
+  return isEmpty ? undefined : { ...Object.fromEntries(others), ...common };
 }
 
 /**

@@ -102,7 +102,7 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     const load = (signal: AbortSignal): Promise<T> => {
       // The request is shared by all callers that wait for it, so the signal of one caller does not end it. It is
       // cancelled when the last caller has stopped waiting.
-      const { headers, timeoutMs, retry, logger } = options;
+      const { headers, timeoutMs, retry, logger } = options ?? {};
       const own = { ...transport.begin(operation, { headers, timeoutMs, retry, logger }), signal };
       started = own;
       return transport.observe(own, () => ask(own));

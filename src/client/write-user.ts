@@ -83,7 +83,8 @@ export async function sendUser(
   const rulesToSend = checkUpsert(call, { toSend: user, issues }, { id, rules });
   return state.inTurn(user.accountNumber ?? id, call, async () => {
     const requests = new UserRequests(state, user, id, call);
-    const { outcome, recovered, ...arrived } = await upsert(requests, id, user.accountNumber);
+    const arrived = await upsert(requests, id, user.accountNumber);
+    const { outcome, recovered } = arrived;
     const { applied, unverifiable, failed, notSent } = await sendRules(state, arrived.id, rulesToSend, call);
     const steps = { recovered, applied: ["user" as const, ...applied], unverifiable };
     const result = Object.assign(resultOf(arrived, call), steps);

@@ -41,6 +41,8 @@ export class Recent<T> {
   readonly #ttlMs: number;
   readonly #limit: number;
   readonly #kept = new Map<string, { readonly value: T; readonly at: number }>();
+  /** No value is too old before this time. */
+  #sweepAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Pick<Clock, "now">, ttlMs: number, limit = 50_000) {
     this.#clock = clock;
@@ -52,8 +54,10 @@ export class Recent<T> {
     this.#kept.delete(key);
     const now = this.#clock.now();
     this.#kept.set(key, { value, at: now });
+    if (this.#kept.size <= this.#limit && now < this.#sweepAt) return;
     for (const [oldest, { at }] of this.#kept) {
-      if (this.#kept.size <= this.#limit && now - at < this.#ttlMs) break;
+      this.#sweepAt = at + this.#ttlMs;
+      if (this.#kept.size <= this.#limit && now < this.#sweepAt) break;
       this.#kept.delete(oldest);
     }
   }

@@ -57,7 +57,7 @@ let ready: string | undefined;
 function quickHmac(secret: string, text: string): string {
   if (secret !== ready) prepare(secret);
   const end = BLOCK + inner.write(text, BLOCK);
-  outer.write(crypto().hash("sha256", inner.subarray(0, end), "hex"), BLOCK, "hex");
+  outer.write(crypto().hash("sha256", inner.subarray(0, end), "binary"), BLOCK, "latin1");
   const whole = crypto().hash("sha256", outer, "base64url");
   // The eleventh character of the base64url text holds the last four of the 64 bits and two more bits, which are set to
   // zero.

@@ -3,7 +3,7 @@ import { type Closeable, closeable } from "../core/run-time.ts";
 import { argumentsCheck, optionsCheck, options as optionsSchema, store as storeSchema } from "../core/validate.ts";
 import { isObject, jsonIn } from "../core/values.ts";
 import { readEntry, readInfo, withFields } from "./entry.ts";
-import { type Ledger, type LedgerInfo, type LedgerStore, ledgerConflict, useLedger } from "./ledger.ts";
+import { type Ledger, type LedgerInfo, type LedgerStore, ledgerConflict, ledgerFailure, useLedger } from "./ledger.ts";
 import { entryNotes, isReserved, type Notes, refuseReserved, storedNote } from "./notes.ts";
 import { type Fingerprints, fingerprintsOf, keyShape, type LedgerKeyOptions, type LedgerKeyPlace } from "./version.ts";
 
@@ -57,16 +57,12 @@ export function ledgerOf(
         return store.replace(accountNumber, expectedRevision, entry);
       }),
     async *entries() {
-      const listed = await useLedger(async () => store.entries()[Symbol.asyncIterator]());
       try {
-        for (;;) {
-          const { done, value } = await useLedger(() => listed.next());
-          if (done) return;
-          const [accountNumber, entry] = value;
+        for await (const [accountNumber, entry] of store.entries()) {
           if (!isReserved(accountNumber)) yield [accountNumber, readEntry(entry)] as const;
         }
-      } finally {
-        await useLedger(async () => listed.return?.());
+      } catch (error) {
+        throw ledgerFailure(error);
       }
     },
     getInfo: () => useLedger(info.get),

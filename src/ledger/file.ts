@@ -75,10 +75,10 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   const store: LedgerStore = {
     get: (accountNumber) => guarded((level) => readStored(level, accountNumber)),
     async *entries() {
-      const iterator = await guarded(async (level) => level.iterator());
+      const iterator = await guarded(async (level) => level.iterator({ highWaterMarkBytes: BATCH_BYTES }));
       try {
         for (;;) {
-          const batch = await guarded(() => iterator.nextv(1000));
+          const batch = await guarded(() => iterator.nextv(BATCH));
           if (batch.length === 0) return;
           for (const [accountNumber, stored] of batch) {
             if (accountNumber === INFO_KEY) continue;
@@ -136,6 +136,12 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
 }
 
 const findIssues = /* @__PURE__ */ issueFinder(() => optionsSchema<LedgerKeyOptions>(keyShape()));
+
+/**
+ * How many entries are read from LevelDB at once. By default LevelDB stops after 16 KiB, which are only twenty entries.
+ */
+const BATCH = 200;
+const BATCH_BYTES = 1024 * 1024;
 
 /** The key of the facts about the ledger. No user has this key, because no user has an empty account number. */
 const INFO_KEY = "";

@@ -359,6 +359,11 @@ export async function useLedger<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
-    throw isOpleadError(error) ? error : ledgerError("The ledger failed.", error);
+    throw ledgerFailure(error);
   }
+}
+
+/** The error for a failure of a ledger's code, which may be the application's own. */
+export function ledgerFailure(error: unknown): OpleadError {
+  return isOpleadError(error) ? error : ledgerError("The ledger failed.", error);
 }

@@ -1,3 +1,4 @@
+import type { CheckedUser } from "../client/check-input.ts";
 import { isOpleadError } from "../core/errors.ts";
 import { hashOf, quote } from "../core/hash.ts";
 import { issueAt, type OpleadIssue, shownName } from "../core/issues.ts";
@@ -53,7 +54,7 @@ export interface HashedRule {
   readonly hash: string;
 }
 
-/** A {@link SourceUser} with the hashes of its content. The user itself has not been checked yet. */
+/** A {@link SourceUser} with the hashes of its content. */
 export interface Content {
   readonly accountNumber: string;
   readonly user: UserInput;
@@ -62,6 +63,8 @@ export interface Content {
   readonly version: Version | undefined;
   /** True for a user that left the source: only its rules are known, and the user itself is never sent. */
   readonly rulesOnly?: true | undefined;
+  /** The result of the check, if the user was checked when it was read. It is then not checked again. */
+  readonly checked?: CheckedUser | undefined;
 }
 
 /** Reads and hashes a user. If the user cannot be compared, returns the list of all its problems instead. */

@@ -174,7 +174,7 @@ export class EntryWriter {
 
   async #put(entry: LedgerEntry): Promise<boolean> {
     const expected = this.#entry.revision ?? 0;
-    const { damaged: _, ...whole } = entry;
+    const whole = entry.damaged ? withoutDamage(entry) : entry;
     const next: LedgerEntry = this.#readOnly ? whole : { ...whole, revision: expected + 1 };
     const isWritten =
       this.#readOnly || (await useLedger(() => this.#ledger.replace(this.#accountNumber, expected, next)));
@@ -183,6 +183,10 @@ export class EntryWriter {
     this.#stored = next;
     return true;
   }
+}
+
+function withoutDamage({ damaged: _, ...whole }: LedgerEntry): LedgerEntry {
+  return whole;
 }
 
 /** Whether an entry tells anything about the content that Oplead has. An entry with only an id does not. */

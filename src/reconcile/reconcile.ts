@@ -117,6 +117,7 @@ function lateUntilOf(lease: Lease | undefined, { clock, settings }: Transport): 
 export function aroundUser<
   T extends Pick<HookEnd, "outcome" | "requests"> & { readonly failed: readonly FailedStep[] },
 >({ observers }: Pick<Transport, "observers">, about: Omit<UserEvent, "kind">, work: () => Promise<T>): Promise<T> {
+  if (!observers.areThere) return work();
   const event = { ...about, kind: "user", user: showIdentity(about.user) } as const;
   return observers.around(event, work, ({ outcome, requests, failed }) => ({
     outcome,

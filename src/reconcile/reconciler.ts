@@ -99,6 +99,7 @@ export class Reconciler {
     this.#internals = internalsOf(oplead);
     this.#ledger = ledger;
     this.#content = content;
+    this.#checked = content.checked;
     this.#call = call;
     this.#options = options;
     this.#within = { leaseLeftMs, requestIds: this.#result.requestIds };

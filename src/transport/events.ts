@@ -67,6 +67,11 @@ export class Observers {
     this.#clock = clock;
   }
 
+  /** Whether there are hooks. Without them, no facts need to be collected for them. */
+  get areThere(): boolean {
+    return this.#hooks.length > 0;
+  }
+
   /**
    * Runs work inside the hooks, and returns or throws what the work does. `tell` makes the facts for the hooks from the
    * result.

@@ -22,12 +22,19 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
   const answer = new Promise<WireAnswer>((resolve, reject) => {
     loaded ??= load();
     const { http, https, zlib, agents } = loaded;
-    const { secure, ...target } = targetOf(request.url);
+    const { secure, hostname, port, path } = targetOf(request.url);
     const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
     if (request.body !== undefined) headers["content-length"] = Buffer.byteLength(request.body);
     const agent = secure ? agents.https : agents.http;
     // `request` is called as a method of the module, because mocking libraries such as nock replace it there.
-    const outgoing = (secure ? https : http).request({ ...target, method: request.method, headers, agent });
+    const outgoing = (secure ? https : http).request({
+      hostname,
+      port,
+      path,
+      method: request.method,
+      headers,
+      agent,
+    });
     cancel = () => outgoing.destroy(new Error("given up"));
     outgoing.on("error", (error) => {
       // The socket may have died unnoticed while it was idle. The other idle sockets probably died too, so they are

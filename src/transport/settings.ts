@@ -201,7 +201,7 @@ export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger
  */
 export function readCallOptions(operation: string, call: CallOptions | undefined, settings: Settings): CallSettings {
   const { timeoutMs, deadlineMs, testMode, retry, logger, headers } = settings;
-  if (!call) return { signal: undefined, timeoutMs, deadlineMs, testMode, retry, logger, headers };
+  if (!call || hasNoField(call)) return { signal: undefined, timeoutMs, deadlineMs, testMode, retry, logger, headers };
   const own = OWN_OPTIONS[operation] ?? [];
   const issues = findCallIssues(call).map((issue) =>
     issue.code === "unknown_option" && !issue.path.includes(".")
@@ -211,6 +211,11 @@ export function readCallOptions(operation: string, call: CallOptions | undefined
   const read = overridden(call, settings, issues);
   check.requireNoIssues(`${operation}: wrong call options`, issues, { operation });
   return { ...read, signal: call.signal };
+}
+
+function hasNoField(value: object): boolean {
+  for (const _ in value) return false;
+  return true;
 }
 
 /**

@@ -9,11 +9,12 @@ import type { WebhookOutcome } from "./options.ts";
 export type Tell = (level: "info" | "warn" | "error", event: LogEvent, text: string, more?: Partial<LogFields>) => void;
 
 export function tellOf(logger: OpleadLogger, testMode: boolean, deliveryId?: string, accountNumber?: string): Tell {
-  const delivery = deliveryId && showIdentity(deliveryId);
-  const user = accountNumber && showIdentity(accountNumber);
-  const name = `webhook delivery${delivery ? ` ${delivery}` : ""}${testMode ? " (test mode)" : ""}${user ? `: user ${user}` : ""}`;
-  return (level, event, text, more) =>
+  return (level, event, text, more) => {
+    const delivery = deliveryId && showIdentity(deliveryId);
+    const user = accountNumber && showIdentity(accountNumber);
+    const name = `webhook delivery${delivery ? ` ${delivery}` : ""}${testMode ? " (test mode)" : ""}${user ? `: user ${user}` : ""}`;
     logger[level](`oplead-sdk: ${name}: ${text}`, { ...more, event, delivery, accountNumber: user, testMode });
+  };
 }
 
 /** The kind of a thrown value. Its message is left out, because messages of foreign errors may quote personal data. */

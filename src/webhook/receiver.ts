@@ -3,6 +3,7 @@ import { Recent } from "../core/keyed.ts";
 import type { OpleadLogger } from "../core/log.ts";
 import { withLimit } from "../core/time.ts";
 import { issuesIn } from "../core/validate.ts";
+import { isObject } from "../core/values.ts";
 import type { DeliveryStore } from "../ledger/deliveries.ts";
 import {
   type EntryResult,
@@ -253,7 +254,10 @@ function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: stri
         event: "delivery_store_failed",
       });
     try {
-      return await withLimit((async () => task(`${scope} ${key}`))(), STORE_PATIENCE_MS, () => {
+      const result = task(`${scope} ${key}`);
+      // A store in memory answers at once, so no timer is needed.
+      if (!isObject(result)) return result;
+      return await withLimit(Promise.resolve(result), STORE_PATIENCE_MS, () => {
         complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
         return undefined;
       });
@@ -268,10 +272,8 @@ function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: stri
      * now.
      */
     async begin(key: string): Promise<"new" | "busy" | "done"> {
-      const found = await use(key, async (id) => {
-        if (store.claim) return store.claim(id, leaseMs);
-        return (await store.has(id)) ? "done" : "claimed";
-      });
+      if (!store.claim) return (await use(key, (id) => store.has(id))) ? "done" : "new";
+      const found = await use(key, (id) => store.claim?.(id, leaseMs));
       return found === "done" || found === "busy" ? found : "new";
     },
     handled: (key: string) => use(key, (id) => store.add(id)),

@@ -1,4 +1,5 @@
 import type { Oplead } from "../client/api.ts";
+import { type CheckedUser, checkUser } from "../client/check-input.ts";
 import { internalsOf } from "../client/client-state.ts";
 import { type FailedStep, isOpleadError } from "../core/errors.ts";
 import { issueAt, type OpleadIssue, within } from "../core/issues.ts";
@@ -6,16 +7,16 @@ import { observer } from "../core/log.ts";
 import type { OpleadErrorCode } from "../core/names.ts";
 import { issuesIn } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
-import { describe as platformName, platformOf } from "../ledger/bind.ts";
+import { bindLedger, describe as platformName, platformOf } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { isVersion } from "../ledger/version.ts";
 import { tellContent } from "../locales/en/core.ts";
 import { tellWebhook } from "../locales/en/webhook.ts";
-import { keyIssues, type SourceUser } from "../reconcile/content.ts";
-import { aroundUser, reconcileUser } from "../reconcile/reconcile.ts";
+import { type Content, keyIssues, readContent, type SourceUser } from "../reconcile/content.ts";
+import { aroundUser, reconcileContent } from "../reconcile/reconcile.ts";
 import { isRefusedForGood } from "../reconcile/reconciliation.ts";
 import { tryRules } from "../rules/rules.ts";
-import { findUserIssues, type UserOptions } from "../user/user.ts";
+import type { UserOptions } from "../user/user.ts";
 import { type EntryResult, handled, kindOf, type SenderAnswer, sendAgain, type Tell, tellOf } from "./log.ts";
 import {
   type CommonSettings,
@@ -87,11 +88,11 @@ class Webhook<Event> {
     return this.#reconciler.reconcileAll(mapped, received.deliveryId);
   }
 
-  async #map({ event, headers, deliveryId }: Received<Event>): Promise<readonly SourceUser[] | SenderAnswer> {
+  async #map({ event, headers, deliveryId }: Received<Event>): Promise<readonly CheckedEntry[] | SenderAnswer> {
     const tell = this.receiver.tellOf(deliveryId);
     try {
-      const entries = listEntries(await this.#settings.map(event, { headers, deliveryId }));
-      const issues = findEntryIssues(entries, this.#users);
+      const mapped = listEntries(await this.#settings.map(event, { headers, deliveryId }));
+      const { entries, issues } = checkEntries(mapped, this.#users);
       return issues.length === 0 ? entries : this.receiver.refuseEvent(issues, tell);
     } catch (error) {
       const issues = issuesIn(error, isOpleadError(error));
@@ -114,19 +115,35 @@ export function listEntries(mapped: unknown): readonly SourceUser[] {
   return Array.isArray(mapped) ? mapped : [mapped as SourceUser];
 }
 
-/**
- * Finds every problem of every entry. If it finds a problem, no entry of the delivery is sent. A problem never quotes a
- * value.
- */
-export function findEntryIssues(entries: readonly unknown[], options: UserOptions): OpleadIssue[] {
-  if (entries.length === 1) return issuesOf(entries[0], options);
-  return entries.flatMap((entry, index) => issuesOf(entry, options).map((found) => within(`[${index}]`, found)));
+/** An entry that was read and checked at once, so that exactly what was checked is sent and noted. */
+interface CheckedEntry {
+  readonly source: SourceUser;
+  readonly content: Content & { readonly checked: CheckedUser };
 }
 
-function issuesOf(entry: unknown, options: UserOptions): OpleadIssue[] {
+/**
+ * Checks every entry, and finds every problem. If it finds a problem, no entry of the delivery is sent. A problem never
+ * quotes a value.
+ */
+export function checkEntries(
+  given: readonly unknown[],
+  options: UserOptions,
+): { readonly entries: readonly CheckedEntry[]; readonly issues: readonly OpleadIssue[] } {
+  const entries: CheckedEntry[] = [];
+  const issues: OpleadIssue[] = [];
+  for (const [index, entry] of given.entries()) {
+    const checked = checkEntry(entry, options);
+    if ("source" in checked) entries.push(checked);
+    else issues.push(...(given.length === 1 ? checked : checked.map((found) => within(`[${index}]`, found))));
+  }
+  return { entries, issues };
+}
+
+function checkEntry(entry: unknown, options: UserOptions): CheckedEntry | readonly OpleadIssue[] {
   if (!isObject(entry)) return [issueAt("", tellWebhook("not_entry"))];
   const { user, rules, version } = entry;
-  const issues = findUserIssues(user, options).map((found) => within("user", found));
+  const checked = checkUser(user, options);
+  const issues = checked.issues.map((found) => within("user", found));
   issues.push(...keyIssues(entry));
   if (isObject(user) && user.accountNumber === undefined) {
     issues.push(issueAt("user.accountNumber", tellWebhook("event_needs_account_number")));
@@ -135,7 +152,10 @@ function issuesOf(entry: unknown, options: UserOptions): OpleadIssue[] {
     tryRules(rules, (_rule, found) => issues.push(within("rules", found)));
   }
   if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
-  return issues;
+  if (issues.length > 0) return issues;
+  const source = entry as unknown as SourceUser; // it has no problem
+  const content = readContent(source, options);
+  return "userHash" in content ? { source, content: { ...content, checked } } : content;
 }
 
 /** The result of sending an entry. */
@@ -171,7 +191,7 @@ class EntryReconciler {
    * then handled again. Stops at the first entry that fails temporarily, because the sender then sends all of them
    * again.
    */
-  async reconcileAll(entries: readonly SourceUser[], deliveryId: string | undefined): Promise<SenderAnswer> {
+  async reconcileAll(entries: readonly CheckedEntry[], deliveryId: string | undefined): Promise<SenderAnswer> {
     const { testMode } = this.#oplead;
     const results: EntryResult[] = [];
     let waiting = [...entries.keys()];
@@ -183,11 +203,11 @@ class EntryReconciler {
       const round = waiting;
       waiting = [];
       for (const at of round) {
-        const entry = entries[at] as SourceUser; // a key of the list
-        const tell = tellOf(this.#settings.logger, testMode, deliveryId, entry.user.accountNumber);
+        const entry = entries[at] as CheckedEntry; // a key of the list
+        const tell = tellOf(this.#settings.logger, testMode, deliveryId, entry.content.accountNumber);
         try {
           const sent = await this.#send(entry);
-          if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry, deliveryId, tell);
+          if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry.source, deliveryId, tell);
           else waiting.push(at);
         } catch (error) {
           return this.askAgain(error, tell);
@@ -198,17 +218,17 @@ class EntryReconciler {
   }
 
   /** Sends an entry; throws if the sender has to send it again. Events for one user wait for each other, with a ledger and without. */
-  #send(entry: SourceUser): Promise<SentEntry> {
+  #send({ source, content }: CheckedEntry): Promise<SentEntry> {
     const { queue, ledger, logger } = this.#settings;
-    if (queue) return this.#enqueue(queue, entry);
-    if (ledger) return this.#reconcile(entry, ledger);
-    if (entry.version !== undefined && !warnedOfVersions.has(this.#oplead)) {
+    if (queue) return this.#enqueue(queue, source);
+    if (ledger) return this.#reconcile(content, ledger);
+    if (source.version !== undefined && !warnedOfVersions.has(this.#oplead)) {
       warnedOfVersions.add(this.#oplead);
       const risk = "without a ledger an older event overwrites a newer one";
       logger.warn(`oplead-sdk: webhook: map returns versions, but ${risk}`, { event: "versions_ignored" });
     }
-    const user = { user: entry.user.accountNumber ?? "", testMode: this.#oplead.testMode };
-    return aroundUser(internalsOf(this.#oplead).transport, user, () => this.#upsert(entry));
+    const user = { user: content.accountNumber, testMode: this.#oplead.testMode };
+    return aroundUser(internalsOf(this.#oplead).transport, user, () => this.#upsert(content.checked, source.rules));
   }
 
   async #enqueue(queue: WebhookQueue, entry: SourceUser): Promise<SentEntry> {
@@ -217,9 +237,10 @@ class EntryReconciler {
     return { outcome: "queued", id: undefined, requests: 0, failed: [] };
   }
 
-  async #upsert({ user, rules }: SourceUser): Promise<SentEntry> {
+  async #upsert(checked: CheckedUser, rules: SourceUser["rules"]): Promise<SentEntry> {
     try {
-      return { ...(await this.#oplead.upsertUser(user, { rules })), failed: [] };
+      const { outcome, id, requests, requestIds } = await internalsOf(this.#oplead).upsertChecked(checked, { rules });
+      return { outcome, id, requests, requestIds, failed: [] };
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       const { result, requestId, attempts = 0 } = error;
@@ -233,11 +254,12 @@ class EntryReconciler {
     }
   }
 
-  async #reconcile(entry: SourceUser, ledger: Ledger): Promise<SentEntry> {
+  async #reconcile(content: Content, ledger: Ledger): Promise<SentEntry> {
     const { now } = this.#settings;
+    await bindLedger(ledger, this.#oplead, { readOnly: this.#oplead.testMode });
     // Held steps are tried again, because a delivery comes after a change, or after an operator has corrected something
     // in Oplead. The nightly batch does not try them again.
-    const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, now });
+    const result = await reconcileContent(this.#oplead, ledger, content, {}, { retryHeld: true, now });
     const { failed, outcome, id, requests, requestIds, fields, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;

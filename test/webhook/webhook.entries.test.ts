@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import { maxDistance } from "../../src/index.ts";
-import { findEntryIssues, listEntries } from "../../src/webhook/webhook.ts";
+import { checkEntries, listEntries } from "../../src/webhook/webhook.ts";
 import { deliveryOf, event, personUser, setup, toEntry, told } from "../support/webhook.ts";
 
 it("The answer lists every problem of every entry by its path, without the value, and nothing is sent", async () => {
@@ -56,19 +56,19 @@ it("The answer has the messages of this package's own validation errors", async 
 });
 
 it("Paths of a single entry have no index, and an item that is no entry is named by its position", () => {
-  const paths = (...entries: unknown[]) => findEntryIssues(entries, {}).map(({ path }) => path);
+  const paths = (...entries: unknown[]) => checkEntries(entries, {}).issues.map(({ path }) => path);
   const broken = { user: { ...personUser(event), email: "x" } };
   expect(paths(toEntry(event))).toEqual([]);
   expect(paths(broken)).toEqual(["user.email"]);
   expect(paths(toEntry(event), broken)).toEqual(["[1].user.email"]);
   for (const nothing of [null, undefined, 5, "ACC-1"]) {
-    expect(findEntryIssues([nothing], {})).toMatchObject([{ path: "", code: "not_entry" }]);
+    expect(checkEntries([nothing], {}).issues).toMatchObject([{ path: "", code: "not_entry" }]);
     expect(paths(nothing, broken)).toEqual(["[0]", "[1].user.email"]);
   }
 });
 
 it("An entry needs an account number, and its version must be a number or a text", () => {
-  const paths = (more: object) => findEntryIssues([{ ...toEntry(event), ...more }], {}).map(({ path }) => path);
+  const paths = (more: object) => checkEntries([{ ...toEntry(event), ...more }], {}).issues.map(({ path }) => path);
   for (const version of [0, 1.5, "", "v1", undefined]) expect(paths({ version })).toEqual([]);
   for (const version of [Number.NaN, Number.POSITIVE_INFINITY, null, true, {}]) {
     expect(paths({ version })).toEqual(["version"]);

@@ -1,6 +1,7 @@
 /** Entries sent to Oplead without a ledger: refusals, failures, observers. */
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { attachInternals, internalsOf } from "../../src/client/client-state.ts";
 import { asFailure } from "../../src/core/errors.ts";
 import { type IncompleteResult, type Oplead, OpleadError } from "../../src/index.ts";
 import {
@@ -174,10 +175,11 @@ describe("A webhook without a logger", () => {
   });
 });
 
-/** A webhook whose client's upsertUser fails with this error. */
+/** A webhook whose client fails with this error. */
 function failingWith(error: OpleadError): UserWebhook {
   const { oplead } = setup();
-  const failing = Object.create(oplead, { upsertUser: { value: () => Promise.reject(error) } }) as Oplead;
+  const internals = { ...internalsOf(oplead), upsertChecked: () => Promise.reject(error) };
+  const failing = attachInternals(Object.create(oplead) as Oplead, internals);
   return createUserWebhook(failing, { verify: standardWebhooks({ secrets: [secret] }), map: toEntry });
 }
 

@@ -15,7 +15,9 @@ export function utf8(text: string): Bytes {
 }
 
 export function concat(...parts: readonly Uint8Array[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
@@ -40,9 +42,11 @@ function fromHex(text: string): Bytes | undefined {
 function fromBase64(text: string): Bytes | undefined {
   if (!/^[\w+/-]+={0,2}$/.test(text)) return undefined;
   try {
-    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
-      character.charCodeAt(0),
-    );
+    const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    // `Uint8Array.from` takes seven times as long.
+    const bytes = new Uint8Array(binary.length);
+    for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+    return bytes;
   } catch {
     return undefined;
   }
