@@ -15,8 +15,8 @@ import { runFlags } from "../src/command/run/report.ts";
 import { configFlags } from "../src/command/shell/program.ts";
 import { compilerOptions } from "../tsconfig.json" with { type: "json" };
 import { type ListedCommand, listCommands } from "./docs/commands.ts";
-import type { Types } from "./docs/interfaces.ts";
-import { OPTION_TABLES, type OptionTable, propertiesOf, readTypes } from "./docs/options.ts";
+import { Types } from "./docs/interfaces.ts";
+import { OPTION_TABLES, type OptionTable, propertiesOf } from "./docs/options.ts";
 import { readPublicNames } from "./public-names.ts";
 
 interface Figure {
@@ -38,8 +38,9 @@ async function figures(): Promise<Figure[]> {
   const entries = Object.entries(compilerOptions.paths).flatMap(([name, files]) =>
     name.startsWith("oplead-sdk") ? files.map((file) => file.replace("./", "")) : [],
   );
-  const { values, names, hidden } = readPublicNames(entries);
-  const { options, fields } = countOptions(readTypes());
+  const types = new Types([...new Set([...entries, ...OPTION_TABLES.map(({ file }) => file)])]);
+  const { values, names, hidden } = readPublicNames(types.program, entries);
+  const { options, fields } = countOptions(types);
   const entryPoints = Object.keys(manifest.exports).filter((name) => name !== "./package.json");
   const long = [...longLines("README.md", 400), ...longCode("src", 120)];
   const readme = long.filter(({ place }) => place.startsWith("README"));

@@ -20,14 +20,8 @@ export interface PublicNames {
   readonly hidden: readonly HiddenType[];
 }
 
-/** A name that two entry points export counts once. */
-export function readPublicNames(entries: readonly string[]): PublicNames {
-  const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = ts.createProgram(
-    entries.map((entry) => root + entry),
-    options,
-  );
+/** A name that two entry points export counts once. The program has the files of the entry points. */
+export function readPublicNames(program: ts.Program, entries: readonly string[]): PublicNames {
   const checker = program.getTypeChecker();
   const exported = new Set(entries.flatMap((entry) => exportsOf(program, checker, entry)));
   const hidden = new Map<ts.Symbol, HiddenType>();

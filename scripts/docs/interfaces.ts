@@ -19,18 +19,19 @@ export interface Property {
 
 /** Reads the types of the package with the compiler, so that `extends`, `Pick` and `Omit` are followed across files. */
 export class Types {
-  readonly #program: ts.Program;
+  /** For what else is asked about these files: making it takes seconds. */
+  readonly program: ts.Program;
   readonly #checker: ts.TypeChecker;
 
   constructor(files: readonly string[]) {
     const configPath = join(root, "tsconfig.json");
     const { config } = ts.readConfigFile(configPath, ts.sys.readFile);
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(configPath));
-    this.#program = ts.createProgram(
+    this.program = ts.createProgram(
       files.map((file) => join(root, file)),
       { ...options, noEmit: true },
     );
-    this.#checker = this.#program.getTypeChecker();
+    this.#checker = this.program.getTypeChecker();
   }
 
   /** The names that a file exports, also those that it exports again from another one. */
@@ -70,7 +71,7 @@ export class Types {
   }
 
   #symbolsOf(file: string): ts.Symbol[] {
-    const source = this.#program.getSourceFile(join(root, file));
+    const source = this.program.getSourceFile(join(root, file));
     const module = source && this.#checker.getSymbolAtLocation(source);
     if (!module) throw new Error(`${file} does not exist or exports nothing.`);
     return this.#checker.getExportsOfModule(module);
