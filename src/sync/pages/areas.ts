@@ -33,13 +33,19 @@ export function areaSection(
     );
   const told = findings.map(({ one, facts }, index) => {
     const ownMap = map && index < MOST_MAPS ? policyMap(facts, locate, words) : undefined;
-    return findingItem(words.told(one), facts, ownMap, words);
+    const { causes = [], causeCount = causes.length } = facts;
+    // The list below the sentence has all changes.
+    const shortened = { ...facts, causes: causes.slice(0, CAUSES_IN_SENTENCE), causeCount };
+    return findingItem(words.told({ ...one, parameters: shortened }), facts, ownMap, words);
   });
   return html`<section aria-labelledby="areas-title" class="areas"><h2 id="areas-title">${say("areas")}</h2>
 ${areas && changes.length === 0 ? html`<p>${say("no_area_changes")}</p>` : undefined}
 ${map || told.length > 0 ? html`<div class="beside">${told.length === 0 ? undefined : html`<div><h3>${say("policies")}</h3><ul class="reasons">${told}</ul></div>`}${map}</div>` : undefined}
 ${changes.length === 0 ? undefined : html`<details class="counties"${changes.length <= MOST_OPEN_AREAS ? html` open` : undefined}><summary>${words.page.area_changes({ count: changes.length })}</summary>${table(changes, words)}</details>`}</section>`;
 }
+
+/** How many of the changes that broke a policy its sentence names. */
+const CAUSES_IN_SENTENCE = 1;
 
 /** If more areas change than this, the page opens with their table closed. */
 const MOST_OPEN_AREAS = 8;

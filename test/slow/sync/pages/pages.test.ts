@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { refusedPlanPage } from "../../../../scripts/pictures/samples.ts";
 import { locate } from "../../../../src/coverage/france.ts";
 import { policyFinding } from "../../../../src/coverage/index.ts";
 import { planPage } from "../../../../src/sync/pages/plan-page.ts";
@@ -202,18 +203,26 @@ describe("the pages of plans and reports in a browser", () => {
       expect(await page.getByText("DLR-19999", { exact: true }).isVisible()).toBe(true);
     }));
 
+  const whileClosed = (page: Page) =>
+    page.evaluate(() => {
+      for (const one of document.querySelectorAll("details")) one.open = false;
+      return document.documentElement.scrollHeight;
+    });
+
   it("a page with 10,000 changes of many kinds is less than 3,000 px high while all lists are closed", () =>
-    withPage(
-      "many-kinds.html",
-      async (page) => {
-        const close = () => {
-          for (const one of document.querySelectorAll("details")) one.open = false;
-          return document.documentElement.scrollHeight;
-        };
-        expect(await page.evaluate(close)).toBeLessThan(3_000);
-      },
-      { viewport: { width: 1280, height: 900 } },
-    ));
+    withPage("many-kinds.html", async (page) => expect(await whileClosed(page)).toBeLessThan(3_000), {
+      viewport: { width: 1280, height: 900 },
+    }));
+
+  it.each(["en", "fr"] as const)(
+    "the page of a refused plan is less than 3,000 px high on a phone while all lists are closed, in the language %s",
+    async (language) => {
+      await writeFile(join(folder, "refused.html"), await refusedPlanPage(language));
+      await withPage("refused.html", async (page) => expect(await whileClosed(page)).toBeLessThan(3_000), {
+        viewport: { width: 390, height: 844 },
+      });
+    },
+  );
 
   it("a group opens with 200 entries, and shows 200 more each time that a reader asks for more", () =>
     withPage("large.html", async (page) => {
