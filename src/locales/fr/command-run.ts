@@ -29,8 +29,9 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
     `Les exécutions sont en pause jusqu’au ${until}, pour ${duration(time)}. Webhooks et workers continuent.`,
   pause_replaces: ({ pause }) => `Elle remplace cette pause : ${pause}.`,
   pause_end_sooner: () => "Pour y mettre fin plus tôt : npx oplead pause --off",
-  pause_terms: ({ until, by, since }) => `jusqu’à ${until}, par ${by} depuis ${since}`,
-  pause_terms_with_reason: ({ until, by, since, reason }) => `jusqu’à ${until}, par ${by} depuis ${since} : ${reason}`,
+  pause_terms: ({ until, by, since }) => `jusqu’au ${until}, par ${by} depuis le ${since}`,
+  pause_terms_with_reason: ({ until, by, since, reason }) =>
+    `jusqu’au ${until}, par ${by} depuis le ${since} : ${reason}`,
   send_again_same_command: () => "Pour renvoyer ce qui a échoué, donnez de nouveau la même commande.",
   waits_for_answer: ({ what, silentMs, leftMs, mostMs }) =>
     `Oplead ne répond pas depuis ${duration(silentMs)}. ${what} peut encore durer ${duration(leftMs)}, et ${duration(mostMs)} avec ses répétitions.`,

@@ -73,7 +73,7 @@ export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE_
   run_open_with_amounts: ({ run, time, amounts }) => `non terminée : ${run}, depuis ${time}, ${amounts}`,
   problems_unknown: () => "problèmes en cours : inconnus",
   problems_open: ({ fresh, known }) =>
-    `problèmes en cours : ${counted(fresh, "nouveau", "nouveaux")}, déjà connus ${known}`,
+    `problèmes en cours : ${counted(fresh, "nouveau", "nouveaux")} ; déjà connus : ${known}`,
   problems_of_kind: ({ kind, fresh, known }) =>
     `  ${kind} : ${counted(fresh, "nouveau", "nouveaux")}, ${counted(known, "déjà connu", "déjà connus")}`,
   leavers_due_count: ({ count }) => `départs à traiter : ${count}`,

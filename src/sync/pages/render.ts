@@ -294,7 +294,7 @@ function filters(groups: readonly Group[], { fields, segments }: FilterOptions, 
       : html`<p class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">${say("all")}</option>${options.map(([value, text]) => html`<option value="${value}">${text}</option>`)}</select></p>`;
   const named = [...fields].map((field) => [field.replaceAll(" ", "_"), fieldName(words, field)] as const);
   return html`<form id="filters" class="only-script" role="search">
-<p class="field"><label for="search">${say("search")}</label><input id="search" type="search" autocomplete="off"></p>
+<p class="field wide"><label for="search">${say("search")}</label><input id="search" type="search" autocomplete="off"></p>
 ${select(
   "kind",
   say("kind"),
