@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { pathValueProblem, valueAt } from "../core/issues.ts";
-import { isLike } from "../core/validate.ts";
+import { isLike, text } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
 import type { Answer } from "../transport/answer.ts";
@@ -78,9 +78,9 @@ export function countryOf(answer: Answer): CountryDetails | undefined {
  * Checks only the fields that every item needs. The label is not checked, because `labelled` gives a label to an item
  * without one.
  */
-const isList = /* @__PURE__ */ isLike<(Profile & ListedCountry)[]>(() => z.array(z.object({ code: z.string() })));
+const isList = /* @__PURE__ */ isLike<(Profile & ListedCountry)[]>(() => z.array(z.object({ code: text() })));
 const isCountry = /* @__PURE__ */ isLike<OneCountry>(() =>
-  z.object({ code: z.string(), counties: z.array(z.object({ number: z.string() })) }),
+  z.object({ code: text(), counties: z.array(z.object({ number: text() })) }),
 );
 
 /**

@@ -88,7 +88,7 @@ function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** The argument by which a schema of zod reports a problem of this package: `z.string(says(tellValue("not_text")))`. */
+/** The argument by which a schema of zod reports a problem of this package: `z.array(text(), says(tellValue("not_list")))`. */
 export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): Saying {
   return {
     error: (issue) => {
@@ -265,7 +265,12 @@ export function boolean(): Schema {
 }
 
 export function text(): Schema {
-  return z.string(says(tellValue("not_text")));
+  return textOr(tellValue("not_text"));
+}
+
+/** A text; for any other value, `otherwise` is reported. zod's own text is larger, because it knows patterns and lengths. */
+export function textOr(otherwise: ValueProblem | ((value: unknown) => ValueProblem)): z.ZodMiniType<string> {
+  return z.custom<string>((value) => typeof value === "string", says(otherwise));
 }
 
 /** A text that matches a pattern. */

@@ -9,7 +9,7 @@ import {
   type ValueProblem,
   valueAt,
 } from "../core/issues.ts";
-import { issueFinder, type StandardSchema, says, standardSchema } from "../core/validate.ts";
+import { issueFinder, type StandardSchema, says, standardSchema, textOr } from "../core/validate.ts";
 import { isObject, similarTo } from "../core/values.ts";
 import { tellUser, tellValue } from "../locales/en/core.ts";
 
@@ -131,9 +131,9 @@ export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue
 
 const findIssues = /* @__PURE__ */ issueFinder(() => {
   const isFilled = z.refine<string>((value) => value.trim() !== "", { ...says(tellValue("empty")), abort: true });
-  const text = z.string(needed(tellValue("not_text"))).check(isFilled);
+  const text = textOr((value) => tellValue(isMissing(value) ? "required" : "not_text")).check(isFilled);
   const optional = (otherwise: ValueProblem) =>
-    z.optional(z.string(says((value) => (value === null ? tellUser("null_field") : otherwise))));
+    z.optional(textOr((value) => (value === null ? tellUser("null_field") : otherwise)));
   const optionalText = optional(tellValue("not_text"));
   const phoneNumber = optional(tellValue("lost_zero"));
 
@@ -147,7 +147,7 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
       address: z.object(
         {
           street: optionalText,
-          zipCode: z.string(says(zipCodeProblem)).check(isFilled),
+          zipCode: textOr(zipCodeProblem).check(isFilled),
           city: text,
           country: z.object(
             { code: text.check(z.refine((value) => !countryCodeProblem(value), says(tellValue("not_country_code")))) },
