@@ -1,12 +1,12 @@
 /**
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
- * Of the core's 33 kB, the transport with its settings and the limiter takes 10.3, the calls 5.2, errors, redaction and checks 4.4, zod 4.2,
- * texts 2.8 and the rules 1.8. Of the batch's 66 kB, planning takes 16, applying 7, the options, forms and reports 5, reconcile 6.4, the
- * ledger 4.1, zod and the checks of users and rules 6.5, and the English of errors, findings and advice 7.4. What people read of a plan or
- * a report is loaded when it is asked for, in both languages. The limits lie just above what was measured, so that growth is noticed. The
- * last two show that one thing alone does not bring the client with it: a line at the top of a file that a bundler cannot leave out (a call
- * without PURE, a spread, a chain of calls, a property of another table) would.
+ * Of the core's 33 kB, the transport with its settings and the limiter takes 10.0, the calls 5.2, errors, redaction and checks 3.9, zod 3.9,
+ * texts 2.8 and the rules 1.5. Of the batch's 66 kB, planning takes 15.9, sending and noting a run 6.6, its options and forms 3.4, reconcile
+ * 6.9, the English of errors, findings and advice 8.2, errors and checks 5.3, zod 4.1, the ledger 4.2 and the rules 2.5. What people read
+ * of a plan or a report is loaded when it is asked for, in both languages. The limits lie just above what was measured, so that growth is
+ * noticed. The last two show that one thing alone does not bring the client with it: a line at the top of a file that a bundler cannot
+ * leave out (a call without PURE, a spread, a chain of calls, a property of another table) would.
  */
 
 // The repository's tsconfig sends `#send` to the sources; a consumer's bundler reads the "imports" of package.json.
@@ -61,14 +61,14 @@ export default [
     name: "the page of a plan, which carries a script, a style, two languages and the outlines of France",
     path: "dist/plan-page-*.js",
     modifyEsbuildConfig: withoutLate,
-    limit: "63.4 kB",
+    limit: "64.2 kB",
   },
   {
     name: "openTelemetry, beside the client",
     path: "dist/otel.js",
     import: "{ openTelemetry }",
     modifyEsbuildConfig: onNode,
-    limit: "4 kB",
+    limit: "4.1 kB",
   },
   {
     name: "isOpleadError alone",
