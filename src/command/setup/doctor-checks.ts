@@ -44,7 +44,7 @@ export function answersOf(about: Told): Readonly<Record<Check["state"], Answer>>
 }
 
 /** The first line of the message of an error. Further lines are details. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message.split("\n")[0] : undefined) ?? "it failed";
 }
 
