@@ -1,12 +1,12 @@
 /**
  * What the engine costs beside the simplest code that does the same, in one run: an event of a webhook beside a handler that verifies the
- * signature and sends one request; nights beside a script that hashes, compares and sends. Needs `npm run build`.
+ * signature, checks the form and sends one request; nights beside a script that hashes, compares and sends. Needs `npm run build`.
  *
  *     node bench/engine.mjs                    # both, a few minutes
  *     node bench/engine.mjs webhook --quick    # one part, less of it
  */
 import { execFile } from "node:child_process";
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -19,6 +19,7 @@ import { createUserWebhook, standardWebhooks } from "../dist/webhook.js";
 import { answer, ask, CLIENT_CORE, nodeOn, SERVER_CORE, STEADY_V8, start } from "./lib/process.mjs";
 import { note, progress, table, targets } from "./lib/report.mjs";
 import { median, quartile, rotate } from "./lib/stats.mjs";
+import { bareHandler, deliveryOf, KEY } from "./lib/webhook.mjs";
 import { send } from "./light.mjs";
 import { sampleUser } from "./sample-user.mjs";
 
@@ -48,51 +49,18 @@ async function measured(task) {
 
 // Webhook
 
-const KEY = Buffer.from("0123456789abcdef0123456789abcdef");
-let serial = 0;
-
-/** A signed delivery with a user that no earlier one had. */
-function deliveryOf(number) {
-  serial += 1;
-  const [id, time] = [`msg_${serial}`, String(Math.floor(Date.now() / 1000))];
-  const body = JSON.stringify({ ...sampleUser(`ACC-${number}`), lastname: `Le Goff ${serial}` });
-  const signature = createHmac("sha256", KEY).update(`${id}.${time}.${body}`).digest("base64");
-  const headers = {
-    "content-type": "application/json",
-    "webhook-id": id,
-    "webhook-timestamp": time,
-    "webhook-signature": `v1,${signature}`,
-  };
-  return new Request("http://receiver.example/", { method: "POST", headers, body });
-}
-
-/** The least that a handler can do. */
-function bareHandler(baseUrl) {
-  return async (request) => {
-    const body = await request.text();
-    const signed = `${request.headers.get("webhook-id")}.${request.headers.get("webhook-timestamp")}.${body}`;
-    const expected = createHmac("sha256", KEY).update(signed).digest();
-    const given = Buffer.from((request.headers.get("webhook-signature") ?? "").slice("v1,".length), "base64");
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return new Response("", { status: 401 });
-    const user = JSON.parse(body);
-    const url = `${baseUrl}/v1/users/${encodeURIComponent(user.accountNumber)}`;
-    const { status } = await send(url, { method: "PUT", headers: HEADERS, body: JSON.stringify(user) });
-    return Response.json({ status }, { status: status === 200 ? 200 : 503 });
-  };
-}
-
 async function webhook(baseUrl, { rounds, events }) {
   const options = { verify: standardWebhooks({ secrets: [KEY] }), map: (user) => ({ user }) };
   const oplead = clientOf(baseUrl);
   const handlers = {
-    "bare handler": bareHandler(baseUrl),
+    "bare handler": bareHandler(baseUrl, TOKEN),
     "no ledger": createUserWebhook(oplead, options),
     "with a ledger": createUserWebhook(oplead, { ...options, ledger: memoryLedger() }),
   };
   const costs = Object.fromEntries(Object.keys(handlers).map((name) => [name, []]));
   for (let round = -3; round < rounds; round += 1) {
     for (const [name, handler] of rotate(Object.entries(handlers), round + 3)) {
-      const requests = Array.from({ length: events }, (_, number) => deliveryOf(number % 500));
+      const requests = Array.from({ length: events }, (_, number) => deliveryOf(sampleUser(`ACC-${number % 500}`)));
       const cost = await measured(() =>
         each(requests, async (request) => {
           const { status } = await handler(request);

@@ -14,8 +14,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createOplead } from "../dist/index.js";
 import { memoryLedger, planSync, syncUsers } from "../dist/sync.js";
 import { createFakeOplead } from "../dist/testing.js";
+import { createUserWebhook, standardWebhooks } from "../dist/webhook.js";
 import { ask, SERVER_CORE, start } from "./lib/process.mjs";
 import { ROOT } from "./lib/setup.mjs";
+import { bareHandler, deliveryOf, KEY } from "./lib/webhook.mjs";
 import { send } from "./light.mjs";
 import { sampleUser } from "./sample-user.mjs";
 
@@ -68,15 +70,16 @@ async function requests() {
 }
 
 /**
- * The CPU time of one task, as a ratio to another.
- * @param {{ rounds: number, task: () => unknown, plain: () => unknown }} work
+ * The CPU time of one task, as a ratio to another. What `prepare` makes for each of them is not measured.
+ * @param {{ rounds: number, prepare?: () => any, task: (prepared: any) => unknown, plain: (prepared: any) => unknown }} work
  */
-async function ratio({ rounds, task, plain }) {
+async function ratio({ rounds, prepare, task, plain }) {
   const fastest = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let round = 0; round < rounds; round += 1) {
     for (const [at, work] of [task, plain].entries()) {
+      const prepared = prepare?.();
       const before = process.cpuUsage();
-      await work();
+      await work(prepared);
       const { user, system } = process.cpuUsage(before);
       fastest[at] = Math.min(/** @type {number} */ (fastest[at]), user + system);
     }
@@ -108,6 +111,44 @@ async function upsert() {
         return JSON.parse(text);
       }),
   });
+  server.kill();
+  return found;
+}
+
+/** Events of a webhook for known users, without and with a ledger, beside a handler that does the least. */
+async function webhook() {
+  const server = start(SERVER_CORE, "engine.mjs", { args: ["server"] });
+  const { baseUrl } = await /** @type {Promise<{ baseUrl: string }>} */ (ask(server, { kind: "listen" }));
+  const oplead = createOplead({ token: TOKEN, baseUrl, rateLimit: false });
+  const options = {
+    verify: standardWebhooks({ secrets: [KEY] }),
+    map: (/** @type {ReturnType<typeof userOf>} */ user) => ({ user }),
+  };
+  const users = usersOf(100, "ACC");
+  const prepare = () => users.map(deliveryOf);
+  const eachBy = (/** @type {(request: Request) => Promise<Response>} */ handler) => {
+    return async (/** @type {Request[]} */ deliveries) => {
+      const queue = deliveries[Symbol.iterator]();
+      const worker = async () => {
+        for (const delivery of queue) {
+          const { status } = await handler(delivery);
+          if (status !== 200) throw new Error(`the webhook answered ${status}`);
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, worker));
+    };
+  };
+  const plain = eachBy(bareHandler(baseUrl, TOKEN));
+  const ledger = memoryLedger();
+  const found = {
+    "event of a webhook": await ratio({ rounds: 30, prepare, task: eachBy(createUserWebhook(oplead, options)), plain }),
+    "event of a webhook with a ledger": await ratio({
+      rounds: 30,
+      prepare,
+      task: eachBy(createUserWebhook(oplead, { ...options, ledger })),
+      plain,
+    }),
+  };
   server.kill();
   return found;
 }
@@ -156,7 +197,12 @@ function imports() {
 /** @returns {Promise<Figures>} */
 async function measure() {
   const counted = await requests();
-  const found = { "upsert of a known user": await upsert(), "plan of 20,000 new users": await plan(), ...imports() };
+  const found = {
+    "upsert of a known user": await upsert(),
+    ...(await webhook()),
+    "plan of 20,000 new users": await plan(),
+    ...imports(),
+  };
   const cpuRatios = Object.fromEntries(Object.entries(found).map(([what, value]) => [what, Number(value.toFixed(2))]));
   return { requests: counted, cpuRatios };
 }

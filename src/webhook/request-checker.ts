@@ -1,4 +1,4 @@
-import { withLimit } from "../core/time.ts";
+import { fallInStep, withLimit } from "../core/time.ts";
 import { parseJson } from "../core/values.ts";
 import { kindOf, limitedWarnings, refused, type SenderAnswer, sendAgain } from "./log.ts";
 import type { CommonSettings } from "./options.ts";
@@ -33,6 +33,7 @@ export class RequestChecker {
     const { maxBodyBytes: maxBytes, respondWithinMs: withinMs } = this.#settings;
     const body = await readBody(request, { maxBytes, withinMs, budget: this.#budget });
     if (typeof body === "string") return this.#refuseBody(body);
+    await fallInStep();
     const verification = await this.#verify(request.headers, body.bytes);
     if (verification.genuine === true) return { body, deliveryId: verification.deliveryId };
     try {
