@@ -195,7 +195,7 @@ async function seed(users) {
   const entries = memory.entries();
   const copy = async () => {
     for await (const [accountNumber, entry] of { [Symbol.asyncIterator]: () => entries })
-      await ledger.set(accountNumber, entry);
+      await ledger.replace(accountNumber, 0, entry);
   };
   await Promise.all(Array.from({ length: 100 }, copy));
   await ledger.setInfo(await memory.getInfo());

@@ -104,7 +104,7 @@ else {
   const contents = `
     export * from ${source("coverage/index.ts")};
     export { franceCountry, locate } from ${source("coverage/france.ts")};
-    export { readRules } from ${source("rules/read.ts")};
+    export { readRules } from ${source("rules/rules.ts")};
     export async function policiesOnUsers(policies, context) {
       if (context.changes.length === 0) return 0;
       let findings = 0;

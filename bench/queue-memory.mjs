@@ -123,7 +123,7 @@ async function measure() {
     progress(`queue-memory: ${real} users into the queue`);
     for (let first = 0; first < real; first += 500) {
       const batch = Array.from({ length: Math.min(500, real - first) }, (_, at) => topLevel(first + at));
-      await Promise.all(batch.map((user) => queue.enqueue({ user }, { origin: "batch" })));
+      await Promise.all(batch.map((user) => queue.enqueue({ user })));
     }
     const backlog = (await used()) - before;
     const worker = await run("work", users);
