@@ -106,7 +106,8 @@ export async function explanationOf(
   const explained: Explained[] = [];
   const starts = Array.from({ length: Math.ceil(members.length / AT_ONCE) }, (_, index) => index * AT_ONCE);
   for await (const start of inTurns(starts, work)) {
-    for (const member of members.slice(start, start + AT_ONCE)) explained.push(explain(member));
+    const end = Math.min(members.length, start + AT_ONCE);
+    for (let at = start; at < end; at += 1) explained.push(explain(members[at] as Member));
   }
   const spot = geography.spotOf(lead);
   return {

@@ -17,13 +17,14 @@ export function locatedAt(coordinates: Coordinates, uncertaintyKm: number): Loca
   return { coordinates, uncertaintyKm, point: pointOn(coordinates) };
 }
 
-/** The answer of `locate` for a postcode. */
+/** A postcode with the answer of `locate`. */
 interface KnownPlace {
+  readonly zipCode: string;
   readonly place: Place | undefined;
   readonly located: Located | undefined;
+  /** The index of the postcode among the postcodes of its country that were asked for. */
+  readonly index: number;
 }
-
-const NOWHERE: KnownPlace = { place: undefined, located: undefined };
 
 /** The known place of a lead. */
 export interface Spot {
@@ -47,6 +48,7 @@ export class Geography {
   readonly #locate: Locate | undefined;
   /** Answers of `locate`, indexed by country and postcode. */
   readonly #places = new Map<string, Map<string, KnownPlace>>();
+  readonly #placesOf = new WeakMap<object, readonly KnownPlace[]>();
   readonly #counties = new Map<string, Map<string, string[]>>();
 
   constructor(countries: readonly CountryDetails[] = [], locate?: Locate) {
@@ -71,13 +73,24 @@ export class Geography {
   }
 
   #known(zipCode: string, country: string): KnownPlace {
-    const locate = this.#locate;
-    if (!locate) return NOWHERE;
     const places = getOrMake(this.#places, country, () => new Map<string, KnownPlace>());
-    return getOrMake(places, zipCode, () => {
-      const place = locate(zipCode, country);
-      return { place, located: place?.coordinates && locatedAt(place.coordinates, place.uncertaintyKm ?? 0) };
-    });
+    // getOrMake is not used here, because making a function for each postcode is slow: thousands of users cover dozens
+    // of postcodes each.
+    const known = places.get(zipCode);
+    if (known) return known;
+    const place = this.#locate?.(zipCode, country);
+    const located = place?.coordinates && locatedAt(place.coordinates, place.uncertaintyKm ?? 0);
+    const made = { zipCode, place, located, index: places.size };
+    places.set(zipCode, made);
+    return made;
+  }
+
+  /**
+   * The places of postcodes, in their order. They are kept for the object that holds the postcodes, because the areas
+   * of thousands of users are asked about many leads. The object must not change.
+   */
+  placesOf(holder: object, zips: Iterable<string>, country: string): readonly KnownPlace[] {
+    return getOrMake(this.#placesOf, holder, () => Array.from(zips, (zipCode) => this.#known(zipCode, country)));
   }
 
   /**
@@ -204,7 +217,8 @@ interface NearestZip {
 export class Distances {
   readonly #spot: Spot;
   readonly #geography: Geography;
-  readonly #zips = new Map<string, number>();
+  /** The distances, by the index of the postcode. */
+  readonly #kilometres: number[] = [];
   readonly #counties = new Map<string, NearestZip>();
 
   constructor(spot: Spot, geography: Geography) {
@@ -213,36 +227,32 @@ export class Distances {
   }
 
   /**
-   * The postcode nearest to the lead, among single postcodes and the postcodes of whole counties. If several are
+   * The postcode nearest to the lead, among the keys of `zips` and the postcodes of whole counties. If several are
    * equally near, the first one.
    */
   nearest(
-    zips: Iterable<string>,
+    zips: ReadonlyMap<string, unknown>,
     counties: Iterable<string>,
   ): { readonly zipCode: string; readonly km: number } | undefined {
     if (!this.#spot.located) return undefined;
-    let nearest = this.#nearestOf(zips);
+    let nearest = this.#nearestOf(zips, zips.keys());
     for (const county of counties) {
-      const own = getOrMake(this.#counties, county, () =>
-        this.#nearestOf(this.#geography.zipsOf(this.#spot.country, county)),
-      );
+      const own = getOrMake(this.#counties, county, () => {
+        const all = this.#geography.zipsOf(this.#spot.country, county);
+        return this.#nearestOf(all, all);
+      });
       if (own.km < nearest.km) nearest = own;
     }
     const { zipCode, km } = nearest;
     return zipCode === undefined ? undefined : { zipCode, km };
   }
 
-  #nearestOf(zips: Iterable<string>): NearestZip {
+  #nearestOf(holder: object, zips: Iterable<string>): NearestZip {
     let nearest: string | undefined;
     let km = Number.POSITIVE_INFINITY;
-    for (const zipCode of zips) {
-      // getOrMake is not used here, because making a function for each postcode is slow: thousands of users cover
-      // dozens of postcodes each.
-      let own = this.#zips.get(zipCode);
-      if (own === undefined) {
-        own = this.#kmTo(zipCode);
-        this.#zips.set(zipCode, own);
-      }
+    for (const { zipCode, located, index } of this.#geography.placesOf(holder, zips, this.#spot.country)) {
+      this.#kilometres[index] ??= this.#kmTo(located);
+      const own = this.#kilometres[index];
       if (own >= km) continue;
       nearest = zipCode;
       km = own;
@@ -250,9 +260,8 @@ export class Distances {
     return { zipCode: nearest, km };
   }
 
-  #kmTo(zipCode: string): number {
-    const { located, country } = this.#spot;
-    const centre = this.#geography.located(zipCode, country);
+  #kmTo(centre: Located | undefined): number {
+    const { located } = this.#spot;
     return centre && located ? distanceOfPoints(located.point, centre.point) : Number.POSITIVE_INFINITY;
   }
 }

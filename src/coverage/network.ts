@@ -100,6 +100,7 @@ export class Network {
   /** The class that each place belongs to, indexed by the number of the place. */
   readonly #classOf: readonly NetworkClass[];
   readonly #usersOfReach: Found["usersOfReach"];
+  #members: readonly Member[] | undefined;
 
   /**
    * Reads the rules of all users, and finds which leads each of them can get in which places. If `needsStatus` is
@@ -183,11 +184,16 @@ export class Network {
 
   /** The users whose area rules admit the places of a class, in the order in which the users were given. */
   usersOf(spotClass: SpotClass, ...fields: readonly ("pass" | "uncertain")[]): NetworkUser[] {
+    return this.#usersIn(spotClass, fields).sort(inGivenOrder);
+  }
+
+  /** The same users, in no particular order. */
+  #usersIn(spotClass: SpotClass, fields: readonly ("pass" | "uncertain")[]): NetworkUser[] {
     const found: NetworkUser[] = [];
     for (const field of fields) {
       for (const reach of spotClass[field]) found.push(...(this.#usersOfReach.get(reach) ?? []));
     }
-    return found.sort((a, b) => a.index - b.index);
+    return found;
   }
 
   /** Counts, for every kind of lead (cell), the users whose masks contain it. */
@@ -195,26 +201,37 @@ export class Network {
     return countOf(this.cells, users, field);
   }
 
-  /** All users, in no particular order. */
-  get members(): Member[] {
-    return [...this.users.map(({ member }) => member), ...this.notCounted];
+  /** All users, in no particular order. The list is kept, because what is known of a list is kept with it. */
+  get members(): readonly Member[] {
+    this.#members ??= [...this.users.map(({ member }) => member), ...this.notCounted];
+    return this.#members;
   }
 
   /** The users that a lead can reach. Only users whose area includes the lead's postcode are asked. */
   eligible(lead: Lead): EligibleUsers {
     const { country, zipCode, coordinates } = lead;
     const known = zipCode === undefined || coordinates ? undefined : this.spots.ofZip(country, zipCode);
-    const users = known === undefined ? this.users : this.usersOf(this.classAt(known), "pass", "uncertain");
+    const users = known === undefined ? this.users : this.#usersIn(this.classAt(known), ["pass", "uncertain"]);
     const spot = this.geography.spotOf(lead);
-    const [eligible, uncertain]: [string[], string[]] = [[], []];
-    for (const member of [...users.map((user) => user.member), ...this.notCounted]) {
-      const { accountNumber } = member.user;
+    const found: Record<"pass" | "uncertain", NetworkUser[]> = { pass: [], uncertain: [] };
+    for (const user of users) {
+      const result = admits(user.member, lead, spot, this.assumptions);
+      if (result !== "fail") found[result].push(user);
+    }
+    // Few of the users of a place are eligible, so the users are put in order only now.
+    const [eligible, uncertain] = [found.pass, found.uncertain].map((some) =>
+      some.sort(inGivenOrder).map(({ accountNumber }) => accountNumber),
+    ) as [string[], string[]];
+    for (const member of this.notCounted) {
       const result = admits(member, lead, spot, this.assumptions);
-      if (result === "pass") eligible.push(accountNumber);
-      else if (result === "uncertain") uncertain.push(accountNumber);
+      if (result !== "fail") (result === "pass" ? eligible : uncertain).push(member.user.accountNumber);
     }
     return { eligible, uncertain };
   }
+}
+
+function inGivenOrder(a: NetworkUser, b: NetworkUser): number {
+  return a.index - b.index;
 }
 
 function countOf({ words }: Cells, users: readonly NetworkUser[], field: keyof MemberMasks): Tally {

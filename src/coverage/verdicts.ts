@@ -1,3 +1,4 @@
+import { append } from "../core/values.ts";
 import { tellRuleChange } from "../locales/en/coverage.ts";
 import type { RuleName } from "../rules/rules.ts";
 import type { Geography } from "./geography.ts";
@@ -14,6 +15,7 @@ const VERDICTS: { readonly [Each in Result]: Verdict } = {
   fail: "not_eligible",
   uncertain: "uncertain",
 };
+/** Users who are not eligible need at least one change, so a verdict's place plus the changes puts all users in order. */
 const ORDER: { readonly [Each in Verdict]: number } = { eligible: 0, uncertain: 1, not_eligible: 2 };
 
 /** By how much a user misses a lead. */
@@ -53,29 +55,34 @@ export function explainMembers(
  */
 export function explainerOf(lead: Lead, geography: Geography, assumptions: Assumptions): (member: Member) => Explained {
   const spot = geography.spotOf(lead);
-  const distances = new Distances(spot, geography);
+  const about: About = { lead, spot, assumptions, distances: new Distances(spot, geography) };
+  // This list is reused for every user, because a new list for each of thousands of users costs more than the answers.
+  const results = RULE_NAMES.map((): Result => "pass");
+  const resultOf = (name: RuleName): Result => results[RULE_NAMES.indexOf(name)] ?? "fail";
   return (member) => {
-    const asked = { member, question: { lead, spot, home: member.home, assumptions }, distances };
-    const results = RULE_NAMES.map((name) => ask(name, member.rules, asked.question));
+    const question = questionFor(member, about);
+    for (let at = 0; at < RULE_NAMES.length; at += 1) {
+      results[at] = ask(RULE_NAMES[at] as RuleName, member.rules, question);
+    }
     const isReceiving = member.user.receives !== false;
-    const result = ofAll((name) => results[RULE_NAMES.indexOf(name)] ?? "fail", isOneEnoughFor(asked));
-    const verdict = VERDICTS[isReceiving ? result : "fail"];
+    const isOneEnough = isAlternative(member, assumptions);
+    const verdict = VERDICTS[isReceiving ? ofAll(resultOf, isOneEnough) : "fail"];
     // A user that gets no leads at all is sorted behind all other users, even if its rules would need few changes.
-    const miss = isReceiving ? missOf(results, asked) : FARTHEST;
-    if (verdict === "not_eligible") return { user: new Missed(asked), ...miss };
+    const miss = isReceiving ? missOf(results, member, question, about.distances, isOneEnough) : FARTHEST;
+    if (verdict === "not_eligible") return { user: new Missed(member, about), changes: miss.changes, km: miss.km };
     const { accountNumber } = member.user;
-    return { user: { accountNumber, verdict, ...whyOf(asked, verdict) }, ...miss, changes: 0 };
+    return { user: { accountNumber, verdict, ...whyOf(member, about, verdict) }, changes: 0, km: miss.km };
   };
 }
 
-/** The rules of a user, asked about a lead. */
-interface Asked {
-  readonly member: Member;
-  readonly question: Question;
+/** What every user is asked about one lead. */
+interface About extends Omit<Question, "home"> {
   readonly distances: Distances;
 }
 
-const isOneEnoughFor = ({ member, question }: Asked): boolean => isAlternative(member, question.assumptions);
+function questionFor({ home }: Member, { lead, spot, assumptions }: About): Question {
+  return { lead, spot, home, assumptions };
+}
 
 /**
  * A user who is not eligible. Thousands of users miss a lead and few of them are looked at, so the reasons are made
@@ -87,12 +94,14 @@ export class Missed implements UserVerdict {
   readonly verdict = "not_eligible";
   declare readonly rules: UserVerdict["rules"];
   declare readonly changes: UserVerdict["changes"];
-  readonly #asked: Asked;
+  readonly #member: Member;
+  readonly #about: About;
   #why: Why | undefined;
 
-  constructor(asked: Asked) {
-    this.accountNumber = asked.member.user.accountNumber;
-    this.#asked = asked;
+  constructor(member: Member, about: About) {
+    this.accountNumber = member.user.accountNumber;
+    this.#member = member;
+    this.#about = about;
     Object.defineProperty(this, "rules", Missed.#rules);
     Object.defineProperty(this, "changes", Missed.#changes);
   }
@@ -112,21 +121,23 @@ export class Missed implements UserVerdict {
   };
 
   static #whyOf(missed: Missed): Why {
-    missed.#why ??= whyOf(missed.#asked, missed.verdict);
+    missed.#why ??= whyOf(missed.#member, missed.#about, missed.verdict);
     return missed.#why;
   }
 }
 
 /** Sorts eligible users first, then uncertain ones, then those who are not eligible, the nearest misses first. */
 export function inOrder(explained: readonly Explained[]): UserVerdict[] {
-  const sorted = [...explained].sort(
-    (a, b) =>
-      ORDER[a.user.verdict] - ORDER[b.user.verdict] ||
-      a.changes - b.changes ||
-      a.km - b.km ||
-      (a.user.accountNumber < b.user.accountNumber ? -1 : 1),
-  );
-  return sorted.map(({ user }) => user);
+  // The users are divided first, because sorting a few short lists by numbers takes less time than sorting all of them.
+  const lists = new Map<number, Explained[]>();
+  for (const one of explained) append(lists, ORDER[one.user.verdict] + one.changes, one);
+  const order = [...lists.keys()].sort((a, b) => a - b);
+  return order.flatMap((key) => (lists.get(key) ?? []).sort(nearestFirst).map(({ user }) => user));
+}
+
+function nearestFirst(a: Explained, b: Explained): number {
+  if (a.km !== b.km) return a.km < b.km ? -1 : 1;
+  return a.user.accountNumber < b.user.accountNumber ? -1 : 1;
 }
 
 export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Verdict]: readonly UserVerdict[] } {
@@ -141,12 +152,13 @@ export function isEnoughFor(rules: UserVerdict["rules"]): boolean {
 
 type Why = Pick<UserVerdict, "rules" | "changes">;
 
-function whyOf(asked: Asked, verdict: Verdict): Why {
-  const answers = RULE_NAMES.map((name) => answerOf(name, asked));
+function whyOf(member: Member, about: About, verdict: Verdict): Why {
+  const question = questionFor(member, about);
+  const answers = RULE_NAMES.map((name) => answerOf(name, member, question, about.distances));
   return {
     // The cast is safe, because the object has an answer for every name of a rule.
     rules: Object.fromEntries(answers.map(({ name, answer }) => [name, answer])) as UserVerdict["rules"],
-    changes: verdict === "not_eligible" ? changesOf(answers, asked) : [],
+    changes: verdict === "not_eligible" ? changesOf(answers, member, about.assumptions) : [],
   };
 }
 
@@ -156,8 +168,12 @@ interface Answer extends Omit<Explanation, "reason"> {
   readonly answer: RuleAnswer;
 }
 
-function answerOf<Name extends RuleName>(name: Name, { member, question, distances }: Asked): Answer {
-  const { rules } = member;
+function answerOf<Name extends RuleName>(
+  name: Name,
+  { rules }: Member,
+  question: Question,
+  distances: Distances,
+): Answer {
   const state: RuleState<RuleValues[Name]> = rules[name];
   if (state.kind !== "set") return { name, answer: state.answer, change: tellRuleChange("set_rule", { rule: name }) };
   const result = ask(name, rules, question);
@@ -165,9 +181,9 @@ function answerOf<Name extends RuleName>(name: Name, { member, question, distanc
   return { name, answer: { result, ...reason }, change };
 }
 
-function changesOf(answers: readonly Answer[], asked: Asked): RuleChange[] {
-  const ofRules = ruleChangesOf(answers, isOneEnoughFor(asked));
-  return asked.member.user.receives === false ? [tellRuleChange("to_receive"), ...ofRules] : ofRules;
+function changesOf(answers: readonly Answer[], member: Member, assumptions: Assumptions): RuleChange[] {
+  const ofRules = ruleChangesOf(answers, isAlternative(member, assumptions));
+  return member.user.receives === false ? [tellRuleChange("to_receive"), ...ofRules] : ofRules;
 }
 
 function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): RuleChange[] {
@@ -183,20 +199,33 @@ function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): Ru
 }
 
 /** Computes by how much a user misses a lead, without making the texts of {@link changesOf}. */
-function missOf(results: readonly Result[], asked: Asked): Miss {
+function missOf(
+  results: readonly Result[],
+  member: Member,
+  question: Question,
+  distances: Distances,
+  isOneEnough: boolean,
+): Miss {
   let [areas, others, km] = [0, 0, Number.POSITIVE_INFINITY];
-  for (const [index, name] of RULE_NAMES.entries()) {
-    if (results[index] !== "fail") continue;
-    if (PLACE_RULES.includes(name)) areas += 1;
-    else others += 1;
-    km = Math.min(km, kmOutside(name, asked));
+  for (let at = 0; at < RULE_NAMES.length; at += 1) {
+    if (results[at] !== "fail") continue;
+    const name = RULE_NAMES[at] as RuleName;
+    if (PLACE_RULES.includes(name)) {
+      areas += 1;
+      km = Math.min(km, kmOutside(name, member, question, distances));
+    } else others += 1;
   }
-  if (!isOneEnoughFor(asked)) return { changes: areas + others, km };
+  if (!isOneEnough) return { changes: areas + others, km };
   return { changes: areas === PLACE_RULES.length ? others + 1 : others, km };
 }
 
-function kmOutside<Name extends RuleName>(name: Name, { member, question, distances }: Asked): number {
-  const state: RuleState<RuleValues[Name]> = member.rules[name];
+function kmOutside<Name extends RuleName>(
+  name: Name,
+  { rules }: Member,
+  question: Question,
+  distances: Distances,
+): number {
+  const state: RuleState<RuleValues[Name]> = rules[name];
   const km = state.kind === "set" ? COVERAGE_RULES[name].missedByKm?.(state.value, question, distances) : undefined;
   return km ?? Number.POSITIVE_INFINITY;
 }

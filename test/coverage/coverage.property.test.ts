@@ -117,6 +117,10 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
           const { eligible, uncertain } = result.eligible(lead);
           const of = (wanted: Answer) => answers.filter(([, answer]) => answer === wanted).map(([name]) => name);
           expect([eligible.toSorted(), uncertain.toSorted()]).toEqual([of("yes"), of("maybe")]);
+          const counting = counted(users).map(({ accountNumber }) => accountNumber);
+          const isCounted = (name: string) => counting.includes(name);
+          for (const names of [eligible, uncertain])
+            expect(names.filter(isCounted)).toEqual(names.filter(isCounted).toSorted());
         }
       }),
       options,
@@ -221,17 +225,23 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("the function explain of a coverage result answers as explainLead does, and JSON keeps its answer unchanged", async () => {
-    const leads = fc.record({ where: fc.constantFrom(...zipSpots), kind: fc.constantFrom(...kinds, {}) });
+  it("the function explain of a coverage result answers several leads as explainLead does, and JSON keeps its answers unchanged", async () => {
+    const leads = fc.array(fc.record({ where: fc.constantFrom(...zipSpots), kind: fc.constantFrom(...kinds, {}) }), {
+      minLength: 1,
+      maxLength: 3,
+    });
     await fc.assert(
-      fc.asyncProperty(w.users, w.assumptions, leads, async (users, assumptions, { where, kind }) => {
-        const lead: Lead = { country: "FR", zipCode: where.zipCode, ...kind };
+      fc.asyncProperty(w.users, w.assumptions, leads, async (users, assumptions, asked) => {
         const given = users.map(w.toCoverageUser);
         const options = { assumptions, locate: w.locate, countries: w.countries, receives: w.receivesOf(users) };
-        const expected = await explainLead(lead, given, options);
-        const explained = await (await run(users, assumptions)).explain(lead);
-        expect(JSON.parse(JSON.stringify(explained))).toEqual(JSON.parse(JSON.stringify(expected)));
-        expect(explanationText(explained)).toBe(explanationText(structuredClone(expected)));
+        const network = await run(users, assumptions);
+        for (const { where, kind } of asked) {
+          const lead: Lead = { country: "FR", zipCode: where.zipCode, ...kind };
+          const expected = await explainLead(lead, given, options);
+          const explained = await network.explain(lead);
+          expect(JSON.parse(JSON.stringify(explained))).toEqual(JSON.parse(JSON.stringify(expected)));
+          expect(explanationText(explained)).toBe(explanationText(structuredClone(expected)));
+        }
       }),
       options,
     );

@@ -107,7 +107,7 @@ type NearestCovered = ReturnType<Distances["nearest"]>;
 /** The covered postcode that is nearest to a lead; undefined if no distance is known. */
 function nearestCovered(area: Area, { country }: Spot, distances: Distances): NearestCovered {
   const covered = area.get(country);
-  return covered && distances.nearest(covered.zips.keys(), covered.counties);
+  return covered && distances.nearest(covered.zips, covered.counties);
 }
 
 function whyOf(area: Area, spot: Spot, result: Result, nearest: NearestCovered): RuleReason {
