@@ -167,6 +167,17 @@ export const TAKE_BACK = script(
 
 export const FATE = script("", "return {call('GET', done), call('HGET', open, key)}");
 
+/**
+ * Whether each of some jobs exists and is not completed. Takes the list of completed jobs and then the jobs as keys, and
+ * the jobs' ids as arguments. Two commands for hundreds of jobs, because any number of users may wait.
+ */
+export const ALL_OPEN = new Script(`
+  local scores = redis.pcall('ZMSCORE', KEYS[1], unpack(ARGV))
+  if scores.err then return 0 end -- Redis 6.0 and older do not know the command
+  for at = 1, #ARGV do if scores[at] then return 0 end end
+  return redis.call('EXISTS', unpack(KEYS, 2)) == #ARGV and 1 or 0
+`);
+
 export const LIST = script("cursor", "return call('HSCAN', open, cursor, 'COUNT', 500)");
 
 export const GIVE_JOB = script(

@@ -15,6 +15,7 @@ import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { UserEvent } from "../transport/options.ts";
 import { findUserIssues } from "../user/user.ts";
 import { type AddJob, Inbox, type NewState, type Stored, sealWith } from "./inbox.ts";
+import { ALL_OPEN } from "./inbox-scripts.ts";
 import {
   inboxKey,
   type JobData,
@@ -222,6 +223,7 @@ export class UserQueue {
   async #recover(everyMs: number): Promise<void> {
     if (!(await this.#inbox.isFirstToRecover(everyMs))) return;
     for await (const users of this.#inbox.list()) {
+      if (await this.#allHaveJobs(users.map(({ jobId }) => jobId))) continue;
       await Promise.all(
         users.map(async (user) => {
           // Reading the job takes one request to Redis; asking for its state would take seven. A job that is out of
@@ -233,6 +235,15 @@ export class UserQueue {
         }),
       );
     }
+  }
+
+  /**
+   * Whether all these jobs exist and are not completed. Nearly always they do, so this is asked before each job is read.
+   */
+  async #allHaveJobs(jobIds: readonly string[]): Promise<boolean> {
+    if (jobIds.length === 0) return true;
+    const keys = ["completed", ...jobIds].map((name) => `${this.#prefix}:${this.#name}:${name}`);
+    return (await this.#redis.run(ALL_OPEN, keys, ...jobIds)) === 1;
   }
 
   /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
