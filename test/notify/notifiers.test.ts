@@ -362,8 +362,8 @@ describe("receivers that fail", () => {
     const fails = () => Promise.reject(new Error("T0KEN-OF-THE-HOOK"));
     const problems = await notifiers([fails, dead, redirecting.target], { timeoutMs: 5_000 })(await night(broken));
     expect(problems.map(({ message }) => message).sort()).toEqual([
-      "notify[0] (function): the alert was not sent (Error).",
-      expect.stringMatching(/^notify\[1] \(json\): the alert was not sent \(\w+\)\.$/),
+      "notify[0] (function): the alert was not sent (failed with Error).",
+      expect.stringMatching(/^notify\[1] \(json\): the alert was not sent \(failed with \w+\)\.$/),
       "notify[2] (json): the alert was not sent (answered 302).",
     ]);
     expect(JSON.stringify(problems)).not.toContain("T0KEN");
@@ -422,7 +422,7 @@ describe("the content of messages", () => {
     ];
     gone.mood = 404;
     const samples = await sendSamples([json.target, heartbeat.target, gone.target], { language: "fr" });
-    expect(samples.map(({ target, problem }) => [target, problem])).toEqual([
+    expect(samples.map(({ target, problem }) => [target, problem?.message])).toEqual([
       ["notify[0] (json)", undefined],
       ["notify[1] (heartbeat)", undefined],
       ["notify[2] (json)", "answered 404"],
