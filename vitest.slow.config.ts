@@ -13,7 +13,8 @@ const ALONE = ["test/slow/bullmq/storm.test.ts"];
 
 /** Long forms that would take a processor for minutes together. After a change of what they test: `LONG_FORM=true npx vitest run FILE`. */
 const BY_HAND = ["test/coverage/suggest.property.test.ts", "test/sync/plan/twins.test.ts"];
-const LONG_FORMS = longForms().filter((file) => !BY_HAND.includes(file));
+/** The others run every night (.github/workflows/world.yml). The fast suite has run the same tests with fewer runs before. */
+const LONG_FORMS = process.env.LONG_FORM === "true" ? longForms().filter((file) => !BY_HAND.includes(file)) : [];
 
 /** Four more than there are cores: most of the time tests wait for processes, Redis and timers. */
 const WORKERS = availableParallelism() + 4;
@@ -28,7 +29,8 @@ const shared = {
 
 /**
  * What takes too long for every save: the packed tarball, as users install it (needs `npm run build` first, and the npm registry or
- * a filled cache), and the long forms of tests from the fast suite. What measures time runs after all else. Long files start first.
+ * a filled cache), the tests that start the command, and with LONG_FORM=true the long forms of tests from the fast suite. What measures
+ * time runs after all else. Long files start first.
  */
 export default defineConfig({
   resolve: {
