@@ -62,8 +62,8 @@ export async function patiently(
 }
 
 /**
- * The pauses after a refusal that may be temporary: as long as the budget of the suspicion and the option `settleMs`
- * allow, and short if an earlier wait for the same cause did not help.
+ * The pauses after a refusal that may be temporary. They last as long as `budgetMs` and the option `settleMs` allow.
+ * They are short if an earlier wait for the same cause did not help.
  */
 export function pausesFor(state: ClientState, call: Call, { budgetMs, about }: Suspicion): Waits {
   const { transport, waitedInVain } = state;

@@ -262,8 +262,8 @@ class ColumnsMapping {
         return source instanceof ColumnCell && kinds.includes(source.kind) && source.columns.some(isSameName(path));
       });
     if (code === "zip_codes_lost_zero") return reads(["postcode"]);
-    // If `cell.values` lists the states of the column, the author knows the state that means "has left", so the warning
-    // is left out.
+    // If the mapping lists the values of the column (`cell.values`), its author knows the value that means "has left",
+    // so the warning is left out.
     return code === "state_of_leaver" && reads(["values"]);
   }
 }
@@ -395,7 +395,7 @@ class ColumnsReading implements MappingReading {
 
   #noteExample(path: string, source: Source, row: Row, value: unknown): void {
     const known = this.#examples.get(path);
-    // An example whose value was changed is kept, because it tells more than an example without a change.
+    // Do not replace an example in which the mapping changed the value. It tells more than an example without a change.
     if ((known && known.from !== known.to) || value === undefined || !SHOWABLE.has(kindOf(source))) return;
     const [column = ""] = columnsOf(source);
     this.#examples.set(path, {

@@ -51,7 +51,7 @@ const SHA256_BYTES = 32;
 const LONGEST = 1_000;
 const inner = Buffer.alloc(BLOCK + 3 * LONGEST);
 const outer = Buffer.alloc(BLOCK + SHA256_BYTES);
-/** The secret for which the two blocks have been prepared. */
+/** The secret from which `prepare` made the first blocks of `inner` and `outer`. */
 let ready: string | undefined;
 
 function quickHmac(secret: string, text: string): string {

@@ -236,7 +236,10 @@ export interface CoverageFindingFacts {
   readonly kind: FindingKind;
   /** Whether the finding holds however the uncertain verdicts turn out. */
   readonly certain: boolean;
-  /** The country of the finding's places, and their county. Undefined if the places lie in several. */
+  /**
+   * The country and the county of the finding's places. `country` is undefined if the places lie in several countries,
+   * `county` if they lie in several counties.
+   */
   readonly country?: string | undefined;
   readonly county?: string | undefined;
   readonly zipCodes: readonly string[];

@@ -30,7 +30,8 @@ import type {
 } from "./types.ts";
 
 /**
- * The part of a user that the evaluation needs. It holds no person's name, because the page of the report contains it.
+ * The part of a user that the evaluation needs. It holds no names of people, because the page of the report contains
+ * this part.
  */
 export interface ReadUser {
   readonly accountNumber: string;

@@ -23,8 +23,8 @@ interface Miss {
   /** How many changes the user's rules would need to admit the lead. */
   readonly changes: number;
   /**
-   * How far the lead is outside of the user's area, in kilometres; infinite if that is not known. A user who fails one
-   * of the two rules about places but is eligible through the second one has such a distance too.
+   * How far the lead is outside of the user's area, in kilometres; infinite if that is not known. There are two rules
+   * about places. A user who fails one of them but is eligible through the other one has such a distance too.
    */
   readonly km: number;
 }

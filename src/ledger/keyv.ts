@@ -204,7 +204,7 @@ function onError(keyv: KeyvLike, listener: ErrorListener): () => void {
 
 /** Options of {@link keyvDeliveries}. */
 export interface KeyvDeliveriesOptions {
-  /** How long an id is kept, in milliseconds. Default four days. */
+  /** How long the id of a delivery is kept, in milliseconds. Default four days. */
   readonly ttlMs?: number | undefined;
 }
 

@@ -110,9 +110,9 @@ function recordAfter(
   const added = earlier.filter(({ code }) => !night.reasons.some((reason) => reason.code === code));
   const reasons = [...night.reasons, ...added];
   const { since = startedAt, until, level = night.level } = before ?? {};
-  // If a night failed, a message is sent on the same day, even if there was already a message about rows that could not
-  // be sent. A night that is not well right after an incident continues the incident if no target has accepted the
-  // message that it is over.
+  // If a run failed, a message is sent on the same day, even if there was already a message about rows that could not
+  // be sent. If no target has accepted the message that an incident is over, the next run with a problem continues that
+  // incident.
   const isNew = until !== undefined || night.level > level;
   const toldAt = isNew ? undefined : before?.toldAt;
   return { night: kind, level: isNew ? night.level : level, reasons, since, toldAt };
@@ -167,7 +167,10 @@ const TURN_MS = 20_000;
  */
 const LEASE = "oplead-alerts";
 
-/** Stores the record of an incident. Undefined means that nights are well and that the targets know it. */
+/**
+ * Stores the record of an incident. Undefined means that the last run had no problem, and that a target has accepted
+ * the message that the incident is over.
+ */
 type SaveRecord = (record: AlertRecord | undefined) => Promise<void>;
 
 /** The JSON in which the record of an incident is kept outside of the ledger. */
@@ -180,9 +183,9 @@ interface Beside {
 
 /**
  * Runs a task with the record of the present incident. If the ledger has leases, only one machine at a time runs such a
- * task, so that the second of two runs finds the record of the first. If the ledger cannot be read, the record in the
- * backup is used until it could be written to the ledger. If neither can be read, the task gets no record. `onFailure`
- * is called with the reason if the record cannot be kept.
+ * task, so that the second of two runs finds the record of the first. If the ledger cannot be read, the task gets the
+ * record in `backup`. The task also gets that record as long as it could not be written to the ledger. If neither can
+ * be read, the task gets no record. `onFailure` is called with the reason if the record cannot be kept.
  */
 async function withRecord(
   { ledger, backup }: Pick<NotifyOptions, "ledger" | "backup">,

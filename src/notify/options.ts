@@ -24,7 +24,7 @@ export interface AlertMessage {
    */
   readonly state: "begun" | "continues" | "over" | "sample";
   /**
-   * How the night ended. In an `over` message: how the last night ended that was not well.
+   * How the run ended. In an `over` message: how the last run with a problem ended.
    *
    * - `failed`: the run ended without a report, or no user arrived
    * - `refused`: the guard refused the plan

@@ -123,7 +123,10 @@ export class CollectedFacts {
     this.#facts.set("rulePaths", found("rulePaths", {}, evidence));
   }
 
-  /** Takes a sample of whether test mode arrives, if the answer says whether its request was a test. */
+  /**
+   * Takes a sample of the fact `testModeArrives` (whether Oplead receives the test mode of a request), if the answer
+   * says whether its request was a test.
+   */
   learnTestMode(reply: Reply | undefined): void {
     const said = reply && testModeIn(reply);
     if (said !== undefined) this.sample("testModeArrives", said, [reply]);

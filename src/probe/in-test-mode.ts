@@ -213,7 +213,7 @@ export class InTestMode {
     if (facts.isDecided("refusesDuplicates")) this.#again.push(repeat);
   }
 
-  /** Takes the second samples of the facts that {@link create} found. */
+  /** Repeats the requests of {@link create}, so that each fact that they showed is observed a second time. */
   async createAgain(): Promise<void> {
     for (const ask of this.#again) if (this.#facts.isSure("testModeArrives", true)) await ask();
   }

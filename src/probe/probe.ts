@@ -181,7 +181,8 @@ class Probe {
     await this.#askWrongPath(this.#unknown);
     const reply = await this.#putUnknown(this.#unknown);
     const form = reply?.answer && reply.status === 404 ? formOf(reply.answer) : undefined;
-    // A page that is not JSON may come from a gateway, unless the route has also found the existing user.
+    // A page that is not JSON may come from a gateway. It counts as an answer of Oplead only if a request for the
+    // existing user has succeeded, because then requests reach Oplead.
     const isOpleads = form === "json" || isAnswered;
     const gap = form === undefined ? "not_shown" : "may_be_gateway";
     this.#facts.sample("notFoundForm", isOpleads ? form : undefined, [reply], gap);

@@ -146,9 +146,9 @@ class SharedInRedis implements RedisRate {
   }
 
   /**
-   * Waits for a slot and starts a request there. If there is no wait, the request was already counted as started, but
-   * the answer came too late. `lost`: the slot is no longer valid, because the process stood still or another process
-   * got a 429.
+   * Waits `waitMs` milliseconds for a slot, and starts a request then. If `waitMs` is 0, Redis has already counted the
+   * request as started, but its answer came so late that Redis must count the start again. `lost`: the slot is no
+   * longer valid, because the process stood still or another process got a 429.
    */
   async #begin(
     slot: Started,

@@ -26,7 +26,7 @@ export interface PauseOptions {
   readonly until: Date;
   /** The person or program that pauses. It is shown to people who see that runs are paused. */
   readonly by: string;
-  /** The reason, shown to the same people. Default: none. */
+  /** The reason for the pause. It is shown to people who see that runs are paused. Default: none. */
   readonly reason?: string | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;

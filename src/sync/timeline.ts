@@ -154,7 +154,7 @@ function otherNumbers(sameId: readonly UserLine[], asked: string): { before: str
   };
 }
 
-/** The first audit line that has the next account number of the user after this one. */
+/** Returns the first audit line with the account number that the user got after `number`. */
 function lineAfter(sameId: readonly UserLine[], number: string): UserLine | undefined {
   return sameId[sameId.findLastIndex((line) => line.accountNumber === number) + 1];
 }

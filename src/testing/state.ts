@@ -31,7 +31,7 @@ class Holders {
     if (typeof to === "string") this.#ids.set(to, [...(this.#ids.get(to) ?? []), id]);
   }
 
-  /** The values that several users have. */
+  /** The values, for example logins, that several users have. */
   shared(): string[] {
     return [...this.#ids].filter(([, ids]) => ids.length > 1).map(([value]) => value);
   }

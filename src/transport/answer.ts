@@ -80,8 +80,9 @@ export function requestIdOf(headers: WireAnswer["headers"]): string | undefined 
 }
 
 /**
- * The error for an answer; undefined for a success whose body can be read. A 4xx that is not Oplead's own is
- * `unexpected_response`, because it says nothing about the request, unless a caller has vouched for it.
+ * The error for an answer; undefined for a success whose body can be read. A 4xx that does not come from Oplead itself
+ * is `unexpected_response`, because it says nothing about the request. If the caller has found that the 4xx does come
+ * from Oplead, it sets `vouched`.
  */
 export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefined {
   const { status } = answer;

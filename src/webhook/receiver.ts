@@ -296,7 +296,7 @@ const UNCOLLECTED_MS = 3_600_000;
 
 interface Running {
   readonly answer: Promise<SenderAnswer>;
-  /** How many requests wait for the answer. */
+  /** How many requests with this delivery wait for its answer. */
   waiting: number;
 }
 

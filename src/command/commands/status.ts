@@ -238,7 +238,7 @@ async function queueStatus(workspace: Workspace, context: Context): Promise<Foun
 /** The maximum number of users that are named. */
 const NAMED_USERS = 10;
 
-/** Writes the status as lines. `labelled`: the users that the last night could not send, with their labels. */
+/** Writes the status as lines. `labelled`: the users that the run `lastNight` could not send, with their labels. */
 function lines(status: AuditStatus, labelled: readonly string[]): TextLine[] {
   const {
     last,

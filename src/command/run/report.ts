@@ -151,7 +151,10 @@ export async function renderReport(report: AnyReport, format: ReportFormat, name
 /** Commands that have written their report. Each command is known by its flags, which are an object of its own. */
 const reported = new WeakSet<RunFlags>();
 
-/** Commands that have written their page. Each command is known by its flags. */
+/**
+ * Commands that have written their report or plan as an HTML page. The object with a command's flags stands for the
+ * command, because each command has an object of its own.
+ */
 const paged = new WeakSet<RunFlags>();
 
 export function writePage(file: string, flags: RunFlags, page: string): void {

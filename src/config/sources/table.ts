@@ -258,8 +258,8 @@ class CellFindings {
   }
 
   /**
-   * Yields one issue for each state that means "has left". They are not warnings about the file, because `map` may
-   * leave such rows out.
+   * Yields one issue for each record with a cell that means "has left". `issues` does not return these issues, because
+   * `map` may leave such rows out.
    */
   *states(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { name, states } of this.#columns) {

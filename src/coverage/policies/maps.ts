@@ -245,7 +245,10 @@ interface ReachCounts {
   readonly certain: Uint32Array;
   /** Filled in only for reaches with uncertain users. For any other reach, the counts are the same as in `certain`. */
   readonly possible: Uint32Array;
-  /** For each reach, whether its users were counted, and whether the counts are certain: OPEN, NONE, SURE or UNSURE. */
+  /**
+   * For each reach (the places that the area rules of some users admit): whether these users were counted already, and
+   * whether their counts are certain. The value is OPEN, NONE, SURE or UNSURE.
+   */
   readonly is: Uint8Array;
 }
 

@@ -51,8 +51,8 @@ interface Judge extends PolicyOptions {
   /** Whether the policy needs all places, and not only the places that changes affect. */
   readonly isAboutAll?: boolean | undefined;
   /**
-   * Whether these broken places together exceed the limit of the policy. Left out: a single broken place is a
-   * violation.
+   * Whether the places in which the policy is broken together exceed its limit. If this function is left out, one such
+   * place is a violation.
    */
   isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
   /** The names of the groups of users in the broken places, for a policy about groups. */
@@ -317,10 +317,10 @@ interface Changed extends Pick<AreaChange, "kind" | "certain" | "country" | "cou
 }
 
 /**
- * County by county, the areas that a plan gives a user for some leads, and the areas that lose their last user for some
- * leads: for {@link PolicyCoverage.areas}, so that the plan contains these areas and its page shows them. An area
- * change that depends on an uncertain verdict is marked as not certain. Lost areas come first, those with the most
- * inhabitants before the others.
+ * Lists, county by county, the areas that a plan gives a user for some leads, and the areas that lose their last user
+ * for some leads. Set {@link PolicyCoverage.areas} to this function: then the plan contains these areas, and its page
+ * shows them. An area change that depends on an uncertain verdict is marked as not certain. Lost areas come first,
+ * those with the most inhabitants before the others.
  *
  * @throws {@link OpleadError} `invalid_input` for anything but the context that `judge` of a policy is given.
  *

@@ -86,7 +86,9 @@ interface Certainty {
   readonly certain: boolean;
 }
 
-/** Labels that only the pages of plans and reports use. Their texts have further labels. */
+/**
+ * Labels that only the pages of plans and reports use. The pages also use the labels of the texts of plans and reports.
+ */
 export const PAGE_LABELS = {
   test_mode: () => "Test mode: Oplead persists nothing.",
   skip_to_lists: () => "Skip to the lists",

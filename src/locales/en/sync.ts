@@ -40,7 +40,7 @@ export interface Users {
   readonly examples: readonly string[];
 }
 
-/** The rows of a table in which something was changed. */
+/** The rows of a table that a warning is about, for example the rows whose postcodes were completed. */
 export interface RowsOf {
   readonly column: string;
   readonly count: number;

@@ -51,8 +51,8 @@ export function typeset(text: string): string {
  */
 export function french<T extends Texts>(texts: TextsLike<T>): TextsLike<T> {
   const all = Object.entries<Texts[string]>(texts as object as Texts);
-  // The cast is safe: the keys and the parameters stay the same. Parameters read from a file are not checked, so the
-  // result of a text may not be a string.
+  // The cast is safe: the keys and the parameters stay the same. `String` is needed because a text may return a value
+  // that is not a string: parameters that come from a file are not checked.
   return Object.fromEntries(
     all.map(([code, text]) => [code, (parameters: never) => typeset(String(text(parameters)))]),
   ) as unknown as TextsLike<T>;

@@ -154,7 +154,7 @@ class UserSender {
     return this.stopReason?.code === "runs_paused";
   }
 
-  /** Users that were created in this test only, so that Oplead has forgotten them. */
+  /** Users that exist only in test mode: a run in test mode created them, and Oplead has not persisted them. */
   get #onlyInTests() {
     return internalsOf(this.#run.oplead).state.onlyInTests;
   }

@@ -20,7 +20,8 @@ interface RuleOfUser {
 }
 
 /**
- * Tells what the changes of a plan have in common, and which users the others wait for. The largest cause comes first.
+ * Tells what the changes of a plan have in common, and for which users the waiting users wait. The largest cause comes
+ * first.
  */
 export function causesOf(plan: PlanFacts, language: Language, named: Naming): Cause[] {
   const labels = { ...language.codes, ...plan.labels };

@@ -129,8 +129,8 @@ export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
 }
 
 /**
- * Whether a warning is read after the lists. The warning about suspicious data is left out, because the list of that
- * data says the same.
+ * Whether a plan or a report shows the warning after its lists of users. The warning about suspicious data is left out,
+ * because the list of that data says the same.
  */
 export function isHint(one: Pick<SyncWarning, "code">): boolean {
   return one.code !== "suspicious_data" && !isReadFirst(one);

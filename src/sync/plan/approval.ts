@@ -224,7 +224,8 @@ export function packNumbers(numbers: Iterable<number>, bits: number): string {
     put(0);
     for (let at = bits - 1; at >= 0; at -= 1) put(Math.floor(distance / 2 ** at) % 2);
   }
-  // Fill the last character with ones: they look like the beginning of a number that has no end, so they are ignored.
+  // Fill the last character with ones. `unpackNumbers` reads them as the beginning of a number whose end is missing,
+  // and ignores such a number.
   while (used > 0) put(1);
   return text;
 }

@@ -103,7 +103,7 @@ export interface Judgement {
    * fingerprints are new.
    */
   readonly present: readonly PresentUser[];
-  /** Parents of changes that neither the source nor the ledger knows. */
+  /** Changed users with a parent that neither the source nor the ledger knows. */
   readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
 }
 

@@ -24,8 +24,8 @@ export async function movesOf(given: SyncOptions<unknown>["moves"], caller: stri
 }
 
 /**
- * Makes the moves in the snapshot of the ledger that the plan is made from. Returns all moves, without those that were
- * made before.
+ * Makes the moves in the snapshot of the ledger that the plan is made from. Returns the moves that no earlier run has
+ * made.
  */
 export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly PlannedMove[] {
   const planned: PlannedMove[] = [];

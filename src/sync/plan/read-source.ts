@@ -160,9 +160,9 @@ interface Ended {
 }
 
 /**
- * How far the source was read, to be noted in the ledger. The result is empty if records must be read again. After a
- * full reading, users that wait don't count: they are read again in the next full reading. Otherwise one user that
- * waits forever would make every reading full.
+ * How far the source was read, to be noted in the ledger. The result is empty if records must be read again. Records
+ * that wait, for example for the correction of a duplicate, do not count after a full reading: the next full reading
+ * gives them again. If they counted, one record that waits forever would make every reading full.
  */
 export function readTo(
   { isTracked, isFull, startedAt, from }: Reading,

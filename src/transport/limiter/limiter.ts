@@ -70,7 +70,7 @@ export class Limiter implements RequestLimiter {
 
   readonly #line = new WaitingLine<Turn | Refusal>();
   #waiting = 0;
-  /** A time that is not later than any deadline of the waiting requests. */
+  /** A time before which no waiting request reaches its deadline. */
   #nearestDeadline = Number.POSITIVE_INFINITY;
   #timer: unknown;
   #timerAt = Number.POSITIVE_INFINITY;

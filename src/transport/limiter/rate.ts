@@ -240,8 +240,8 @@ export const FASTEST = 10;
  */
 const SLOWEST = 1 / 1_000;
 /**
- * While a 429 is doubted, the rate is at least this share of the rate that the server surely allows. A further 429 at
- * so low a rate is not about the rate, unless the limit has changed.
+ * Used while it is doubted that a 429 was about the rate. The rate is then at least this share of the rate that the
+ * server surely allows. If another 429 comes at so low a rate, it has a different cause, unless the limit has changed.
  */
 const WELL_BELOW = 0.8;
 /**
