@@ -93,8 +93,8 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
    */
   readonly lastNight: StatusRun | undefined;
   /**
-   * The last night that sent every user that could be sent. Records that cannot be sent, such as invalid ones, do not
-   * matter.
+   * The last run of `sync` or `apply` with all users that sent every user that could be sent. Records that cannot be
+   * sent, such as invalid ones, do not keep a run from counting.
    */
   readonly lastComplete: StatusRun | undefined;
   /** Runs that have not ended, because they are under way or were killed, with their outcomes so far. */

@@ -202,7 +202,10 @@ export class Inbox {
     return state === 1 ? "acknowledged" : state === 0 ? "newer" : "late";
   }
 
-  /** Removes a state that no worker has taken and that no sender relies on. */
+  /**
+   * Removes the stored state of a user if no worker has begun with the state and no sender was told that it will be
+   * sent.
+   */
   async takeBack(key: string, { jobId, sequence }: Stored): Promise<boolean> {
     if (sequence === undefined) return false;
     const done = await this.#done(sequence, null);

@@ -23,7 +23,7 @@ type Backend = bullmq.BackendFactory<bullmq.RedisQueueBackend>;
  */
 export const backendOfWorker = (createRedisBackend && ((queue, given) => createRedisBackend(queue, given))) as Backend;
 
-/** Version 6 keeps the connection in a backend; version 5 has it as a field that its types hide. */
+/** BullMQ 6 returns its connection from `getBackend`. BullMQ 5 keeps the connection in a field that its types hide. */
 export function connectionIn(part: object): Connection {
   const { getBackend, connection } = part as { getBackend?(): Connection; readonly connection: Connection };
   return getBackend ? getBackend.call(part) : connection;

@@ -373,7 +373,7 @@ export class Pause {
     this.#now = now;
   }
 
-  /** Whether the worker is in a pause: it tries one user at a time. */
+  /** Whether the worker is in a pause after failures. In a pause it tries one user at a time. */
   get isOn(): boolean {
     return this.#probes > 0;
   }

@@ -82,7 +82,7 @@ export function callOptions(given: CallOptions | undefined, ...own: readonly str
   const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given;
   const common = { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers };
   const others = Object.entries(given).filter(([name]) => !own.includes(name) && !(name in common));
-  // Most calls give no such options. Then there is nothing to check.
+  // Most callers give only options that belong to the function itself. Then there is nothing more to check.
   const isEmpty = others.length === 0 && Object.values(common).every((value) => value === undefined);
   return isEmpty ? undefined : { ...Object.fromEntries(others), ...common };
 }

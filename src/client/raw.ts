@@ -32,7 +32,7 @@ export type RawOperation<Paths, Path extends keyof Paths, Method extends RawMeth
   ? Operation
   : never;
 
-/** The parameters and the body of an operation, as its document has them. */
+/** The parameters and the body of an operation, as its OpenAPI document describes them. */
 export type RawInput<Operation> = (Operation extends { parameters: infer Parameters }
   ? Record<never, never> extends Parameters
     ? { readonly params?: Parameters | undefined }

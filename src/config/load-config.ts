@@ -310,7 +310,9 @@ function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
   return invalid("invalid_options", `${basename(file)} is not valid.`, issues);
 }
 
-/** Every problem of a config, with its path. The fields of the target are in the config already. */
+/**
+ * Returns every problem of a config, with its path. The fields of the chosen target are already merged into the config.
+ */
 function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
   const needsClient = needs.includes("client");
   // Missing variables of the client, such as the token, do not matter for a command that sends nothing to Oplead.

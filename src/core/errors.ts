@@ -133,8 +133,8 @@ export type OpleadErrorDetails = {
     | "request"]?: OpleadError[Fact] | undefined;
 } & { readonly body?: unknown; readonly cause?: unknown };
 
-// Marks errors of this package. `Symbol.for`, because an application may load the package twice, as ESM and as
-// CommonJS.
+// Marks errors of this package. `Symbol.for` gives both copies of the package the same symbol if an application loads
+// the package twice, as ESM and as CommonJS.
 const brand = Symbol.for("oplead-sdk.OpleadError");
 
 /**

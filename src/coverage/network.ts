@@ -24,15 +24,15 @@ export interface NetworkUser {
 
 /** The kinds of leads (cells) in the places of a class, by how many users are eligible for them. */
 export interface ClassStatus {
-  /** No user can be eligible. */
+  /** Kinds of leads for which no user can be eligible. */
   readonly gap: Mask;
-  /** No user is certainly eligible, but some may be. */
+  /** Kinds of leads for which no user is certainly eligible, but some may be. */
   readonly uncertainGap: Mask;
-  /** One user is eligible, and no other can be. */
+  /** Kinds of leads for which one user is eligible and no other user can be. */
   readonly thin: Mask;
-  /** One user is certainly eligible, and others may be. */
+  /** Kinds of leads for which one user is certainly eligible, and others may be. */
   readonly uncertainThin: Mask;
-  /** More users than wanted are eligible. */
+  /** Kinds of leads for which more users than wanted are eligible. */
   readonly overlap: Mask;
 }
 

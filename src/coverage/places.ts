@@ -100,7 +100,10 @@ export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => M
   return patches;
 }
 
-/** Returns the account numbers that a finding about a patch names, in the order in which the users were given. */
+/**
+ * Returns the account numbers that a finding about a patch (places and kinds of leads with one status) names, in the
+ * order in which the users were given.
+ */
 export type UsersConcerned = (patch: Patch) => string[];
 
 /**

@@ -75,7 +75,7 @@ export function ledgerOf(
         await store.close?.();
       }),
   };
-  // The ledger has these methods only if its store supports or needs them.
+  // The ledger has the following properties and methods only if its store supports or needs them.
   if (place === "process") ledger.endsWithProcess = true;
   if (presence) ledger.noteAtWork = () => useLedger(() => presence.note());
   if (store.replaceBoth) {
@@ -188,7 +188,7 @@ function newKey(): string {
   return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-/** A working process renews its note after this many milliseconds. */
+/** A working process renews its note in the store (see {@link presenceIn}) after this many milliseconds. */
 const EVERY_MS = 30_000;
 /** For how many milliseconds after its note a process counts as working. */
 const FRESH_MS = 120_000;

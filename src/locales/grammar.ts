@@ -110,7 +110,7 @@ const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
 export function localTime(time: string | number, hasSeconds = true): string {
   const date = new Date(time);
   const zoneName = globalThis.process?.env?.TZ;
-  // Of the locales en-GB has the most names of zones; the others are like "GMT-5".
+  // The locale en-GB has names for the most time zones. Other locales show names such as "GMT-5".
   const formatter = formatters.get(zoneName) ?? new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" });
   formatters.set(zoneName, formatter);
   const zone = formatter.formatToParts(date).find(({ type }) => type === "timeZoneName")?.value ?? "";

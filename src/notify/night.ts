@@ -26,7 +26,7 @@ export interface Night {
   readonly runId: string | undefined;
 }
 
-/** Why a run was not well. Undefined if the run was well: its exit code is 0 and it was not paused. */
+/** Describes why a run had a problem. Undefined if the run had no problem: its exit code is 0 and it was not paused. */
 export function nightOf(ended: SyncReport | FailedReport, name: ReportLanguage): Night | undefined {
   const language = LANGUAGES[name];
   const alerts = ALERT_TEXTS[name];

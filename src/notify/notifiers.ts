@@ -21,7 +21,10 @@ interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
    * message.
    */
   readonly toldAt?: string | undefined;
-  /** When the first run began that was well after the incident, ISO 8601. Undefined while the incident lasts. */
+  /**
+   * The beginning of the first run after the incident that had no problem, ISO 8601. Undefined while the incident
+   * lasts.
+   */
   readonly until?: string | undefined;
 }
 

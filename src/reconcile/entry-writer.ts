@@ -266,7 +266,10 @@ function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | unde
 
 /* Each of the next functions returns the entry of a user after an answer of Oplead. */
 
-/** After Oplead has accepted the user. `made`: the fingerprints of the user, made with the ID that Oplead returned. */
+/**
+ * Returns the entry after Oplead has accepted the user. `made`: the fingerprints of the user, made with the ID that
+ * Oplead returned.
+ */
 export function withUser(
   entry: LedgerEntry,
   content: Content,
@@ -291,7 +294,7 @@ export function withUser(
   return { ...known, accepted: acceptedBy(known, content) };
 }
 
-/** After Oplead has accepted a rule. */
+/** Returns the entry after Oplead has accepted a rule. */
 export function withRule(entry: LedgerEntry, content: Content, { name, hash }: HashedRule): LedgerEntry {
   const known = { ...withoutHeld(entry, name), rules: { ...entry.rules, [name]: hash } };
   return { ...known, accepted: acceptedBy(known, content) };

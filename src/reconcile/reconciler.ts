@@ -395,7 +395,8 @@ export class Reconciler {
     const error = isKept ? copyError(failure, { message }) : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
-    // To create a user, the client asks for it first. If Oplead refuses the creation, the client asks once more.
+    // A user with an id takes one request. For a user without an id, the client sends PUT, and POST if Oplead does not
+    // know the user. If Oplead refuses the POST, the client sends PUT once more.
     const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#result.outcome = "failed";

@@ -270,8 +270,9 @@ const STATE = `
 `;
 
 /**
- * A part of a script. It uses the variable `now` of that script. It notes a start in the list and returns 0, or returns
- * the milliseconds until the window has room for another start.
+ * A part of a script that uses the variable `now` of that script. KEYS[2] is a list of the latest starts. If fewer than
+ * `most` requests started in the last `windowMs` milliseconds, `start` adds a start to the list and returns 0.
+ * Otherwise it returns the milliseconds until another request may start.
  */
 const START = `
   local function start(most, windowMs)

@@ -270,7 +270,7 @@ class SharedInRedis implements RedisRate {
   }
 }
 
-/** Gives slots at one client's share of a rate, while the rate cannot be shared. */
+/** Gives slots at this client's share of the rate while clients cannot share the rate through Redis. */
 export class LocalShare {
   readonly #intervalMs: number;
   readonly #clock: Clock;

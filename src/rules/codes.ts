@@ -80,8 +80,8 @@ export function textOf(code: unknown): string {
   return isCode(code) ? code.code : String(code);
 }
 
-// Marks codes made by {@link code}. `Symbol.for`, because an application may load the package twice, as ESM and as
-// CommonJS.
+// Marks codes made by {@link code}. `Symbol.for` gives both copies of the package the same symbol if an application
+// loads the package twice, as ESM and as CommonJS.
 const BRAND = Symbol.for("oplead-sdk.code");
 
 class BrandedCode implements Code {

@@ -95,7 +95,7 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** The kind of content that is sent instead of the JSON body. Default: JSON. */
+  /** The kind of content that is sent. If left out, the body is sent as JSON. */
   readonly form?: Form;
   readonly write?: () => void;
   /** For a late write: whether it would now give a second user a value that must be unique. */

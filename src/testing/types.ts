@@ -103,11 +103,14 @@ export interface FakeOplead {
         ? { readonly [Name in Key]: () => Promise<void> }
         : object)
   >;
-  /** The users that the fake has at present, in the order of their creation. A lag does not matter here. */
+  /**
+   * The users that the fake has at present, in the order of their creation. Writes that {@link FakeOplead.lag} hides
+   * from calls are included.
+   */
   readonly users: readonly FakeUser[];
   /**
-   * Finds a user by id or else by accountNumber. A lag does not matter here. If several users have the accountNumber,
-   * the first one is found.
+   * Finds a user by id or else by accountNumber. Also finds a user that {@link FakeOplead.lag} hides from calls. If
+   * several users have the accountNumber, the first one is found.
    */
   user(idOrAccountNumber: string): FakeUser | undefined;
   /** The rules of a user: undefined for an unknown user, an empty object before a rule was set. */

@@ -234,8 +234,8 @@ export async function identify<Event>(
 const ID_HEADERS = ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"];
 
 /**
- * Values of other types could become the same text for every delivery. All deliveries but the first would then be
- * ignored as duplicates.
+ * Refuse values of all types but text and numbers. They could become the same text for every delivery, and then all
+ * deliveries but the first would be ignored as duplicates.
  */
 function toText(id: unknown): string {
   if (typeof id === "string" || typeof id === "number") return String(id);

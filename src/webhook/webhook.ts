@@ -115,7 +115,10 @@ export function listEntries(mapped: unknown): readonly SourceUser[] {
   return Array.isArray(mapped) ? mapped : [mapped as SourceUser];
 }
 
-/** An entry that was read and checked at once, so that exactly what was checked is sent and noted. */
+/**
+ * A user of an event, whose content was read once and checked as it was read, so that exactly what was checked is sent
+ * and noted.
+ */
 interface CheckedEntry {
   readonly source: SourceUser;
   readonly content: Content & { readonly checked: CheckedUser };
@@ -158,7 +161,7 @@ function checkEntry(entry: unknown, options: UserOptions): CheckedEntry | readon
   return "userHash" in content ? { source, content: { ...content, checked } } : content;
 }
 
-/** The result of sending an entry. */
+/** The result of sending one user of an event. */
 interface SentEntry
   extends Pick<WebhookOutcome, "outcome" | "id" | "requests">,
     Partial<Pick<WebhookOutcome, "requestIds" | "fields">> {

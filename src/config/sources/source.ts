@@ -351,7 +351,10 @@ export function withLikeness<Source extends object>(source: Source, likeness: Li
   return Object.defineProperty(source, LIKENESS, { value: likeness });
 }
 
-/** What a file can take over from a source; empty for a source that this package did not make. */
+/**
+ * What a file that is read in place of a source takes over from the source: its kind, its options and its join. Empty
+ * for a source that this package did not make.
+ */
 export function likenessOf(source: unknown): Likeness {
   return (typeof source === "function" && (source as { [LIKENESS]?: Likeness })[LIKENESS]) || {};
 }

@@ -93,7 +93,7 @@ export function layoutOn(network: Network): Layout {
   return layoutOf(network, (county) => county in outlines);
 }
 
-/** What the map shows. `levels`: for each place, the index of its level in `of`. */
+/** The levels that the map shows. `levels`: for each place, the position of its level in the list `of`. */
 interface Shown {
   readonly levels: Uint8Array;
   /** The CSS class of each level, and the label that says what it means. */

@@ -72,8 +72,8 @@ export class PolicyMaps {
     network: Network,
     members: readonly PolicyMember[],
     /**
-     * `reachOf`: the reach number of each member. `changed`: for each reach number, 1 if the plan changes a user with
-     * this reach.
+     * `reachOf`: for each member, the number of its reach (the places that its area rules admit). `changed`: for each
+     * reach number, 1 if the plan changes a user with this reach.
      */
     { reachOf, changed }: { readonly reachOf: Int32Array; readonly changed: Uint8Array },
   ) {
@@ -238,12 +238,16 @@ export class PolicyMaps {
 }
 
 /**
- * For each reach, how many users with this reach cover each kind of lead, before the plan or after it. All counts are
- * in two arrays, because hundreds of counts are read for every class.
+ * For each reach (the places that the area rules of some users admit), how many of these users cover each kind of lead,
+ * before the plan or after it. All counts are in two arrays, because hundreds of counts are read for every class of
+ * places.
  */
 interface ReachCounts {
   readonly certain: Uint32Array;
-  /** Filled in only for reaches with uncertain users. For any other reach, the counts are the same as in `certain`. */
+  /**
+   * The counts of users who certainly or perhaps cover a kind of lead. They are filled in only for reaches with users
+   * who perhaps cover one. For any other reach, the counts are the same as in `certain`.
+   */
   readonly possible: Uint32Array;
   /**
    * For each reach (the places that the area rules of some users admit): whether these users were counted already, and

@@ -220,8 +220,8 @@ function coveredBefore(maps: PolicyMaps): number {
 }
 
 /**
- * The result for cells that certainly break the policy. They are in both masks, because `uncertain` holds all cells
- * that certainly or perhaps break it.
+ * The result for kinds of leads (cells) that certainly break the policy. Both masks hold these kinds, because
+ * `uncertain` holds all kinds that certainly or perhaps break the policy.
  */
 function both(cells: Mask): Broken {
   return { certain: cells, uncertain: cells };

@@ -221,8 +221,8 @@ function changesBehind(
   const { network } = maps;
   const broken = brokenBySpot(maps, places);
   /**
-   * Indexed by the number of a place. If the value is the index of the user that is being examined, the second state of
-   * this user certainly reaches the place.
+   * Indexed by the number of a place. If the value is the index of the user that is being examined, this user certainly
+   * reaches the place in its state on the side `toSide` of the plan.
    */
   const keptBy = new Int32Array(network.spots.all.length).fill(-1);
   const found: [PolicyChange, number][] = [];

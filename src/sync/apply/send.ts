@@ -116,7 +116,8 @@ class UserSender {
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
   /**
-   * `#look`: the reading of the pause that began last. `#nextLook`: a reading that begins as soon as `#look` has ended.
+   * `#look`: the latest reading of the pause (a time until which no run sends). `#nextLook`: a reading that begins as
+   * soon as `#look` has ended.
    */
   #look: Promise<void> = Promise.resolve();
   #nextLook: Promise<void> | undefined;

@@ -52,8 +52,8 @@ function whyRows(
   const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
   const what = { problem, advice: known && advice[known]() } as const;
   if (!findings) {
-    // Messages are in English. In another language, the texts for their codes are shown, and the reader finds the rest
-    // in the log.
+    // Messages are in English. In another language, the texts for the codes of the issues are shown. If there are no
+    // issues, the text refers to the log.
     const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());
     const why = [
       known ? reasons[known]() : words.run_not_made(),

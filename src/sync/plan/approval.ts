@@ -19,7 +19,7 @@ interface Stored {
   readonly plan: string;
   readonly at: number;
   readonly users: number;
-  /** The number of bits that the text keeps of each user, to recognise the user. */
+  /** The number of bits that `packed` holds for each user, to recognise the user. */
   readonly bits: number;
   readonly packed: string;
   readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;

@@ -142,7 +142,10 @@ function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>
   return ancestors;
 }
 
-/** Shows a code, or `[not shown]` if the text has not the form of a code: by mistake it may be personal data. */
+/**
+ * Shows a code. Returns `[not shown]` for a text that does not look like a code, because the source may have put
+ * personal data in the place of the code.
+ */
 function shown(code: string): string {
   return /^[\w.-]{1,40}$/.test(code) ? code : "[not shown]";
 }

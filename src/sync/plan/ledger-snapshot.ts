@@ -14,7 +14,7 @@ export class LedgerSnapshot {
   readonly #withRules: boolean;
   /** Users that Oplead has. If it is 0, the ledger counts as empty, even if it holds other entries. */
   accepted = 0;
-  /** The users that Oplead has and that were not missing before. */
+  /** The number of users that Oplead has and that were not missing from the source in an earlier run. */
   population = 0;
   /**
    * How many users of the {@link population} can be compared. Users whose ids were imported without their content

@@ -264,6 +264,9 @@ export interface RenderPlanOptions extends LanguageOptions {
    * changes by what is sent.
    */
   readonly all?: boolean | undefined;
-  /** Indexed by account number: a note for the line of a leaver, for example what its areas lose. Default: no notes. */
+  /**
+   * Indexed by account number: a note for the line of a leaver, for example how many postcodes lose their last user.
+   * Default: no notes.
+   */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }

@@ -29,7 +29,8 @@ function newRateState(own: number, now: number) {
     acceptedAt: 0,
     idleMs: 0,
     /**
-     * 1 if the rate was kept after the last 429. The next 429 then shows how fast the server's empty bucket fills up.
+     * 1 if the last 429 did not lower the rate. After such a 429 the server's bucket (the requests that it accepts at
+     * once) is empty, so the time until the next 429 shows how fast the bucket fills up.
      */
     keptRate: 0,
     /** How many requests must still be accepted before it is decided whether the last 429 was about the rate. */
