@@ -44,8 +44,8 @@ export interface RunPlannedLine extends AuditLineBase {
   /** How many users have something to send. */
   readonly changes: number;
   /**
-   * Why the plan was applied, if it did not pass the guard by its own numbers: `--approve`, `earlier approval` (of a
-   * first night that was interrupted), `guard: false`.
+   * Why the plan was applied although the guard's findings spoke against it: `--approve`; `earlier approval`, if the
+   * run continues an approved first run that was interrupted; `guard: false`.
    */
   readonly approvedBy: readonly string[];
   /** The codes of the guard's findings, including the findings that an approval overruled. */

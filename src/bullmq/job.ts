@@ -20,8 +20,8 @@ export interface JobData {
 }
 
 /**
- * The data of a job that BullMQ stores: only the facts that the job's id does not hold. If every field has at most 64
- * bytes, a job takes a third of the memory in Redis.
+ * The data of a job that BullMQ stores: only the facts that the job's id does not hold. If every field of a job has at
+ * most 64 bytes, Redis stores the job in a third of the memory that it takes otherwise.
  */
 export interface StoredJob extends Pick<JobData, "platform"> {
   /** Why the last attempt failed. */

@@ -121,7 +121,10 @@ export class Waits {
     this.#looking = undefined;
   }
 
-  /** Ends the wait if no worker has begun with the state. Returns whether a worker is at work on the job. */
+  /**
+   * Ends the wait if no worker has begun with the state that the wait is for. Returns whether a worker is working on
+   * the job.
+   */
   async #takeBack(wait: Wait): Promise<boolean> {
     const { key, stored, jobId } = wait;
     if (stored.sequence === undefined) wait.resolve("superseded");

@@ -275,8 +275,9 @@ export class QueueWorker implements UserWorker {
         );
         throw new Error("Redis did not answer in time");
       });
-      // While the worker takes jobs, this success is not noted as a sign of life: with no job under way it renews no
-      // lock, and so succeeds even if Redis refuses writes. Taking a job fails then, so only taking a job is noted.
+      // While the worker takes jobs, a renewal that succeeds is no sign of life. If no job is under way, there is no
+      // lock to renew, so the renewal succeeds even if Redis refuses writes. Taking a job fails then, so only taking a
+      // job counts.
       if (!this.#isTaking) this.#answered();
     } catch (error) {
       this.#redisFailed(error);

@@ -31,8 +31,9 @@ export interface CheckedUser {
 export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   const { text, value } = asJson(given);
   const issues = findUserIssues(value, options);
-  // There is no text if an unknown field refers to itself, holds a BigInt, or has a toJSON that throws. The message
-  // of that error is not repeated, because it may quote the value.
+  // `text` is undefined if the user cannot be written as JSON, because an unknown field refers to itself, holds a
+  // BigInt, or has a toJSON that throws. The message of the error that JSON.stringify threw is not repeated, because it
+  // may quote the value.
   if (text === undefined && isObject(given)) issues.push(issueAt("", tellValue("not_json")));
   // The casts are safe: if there are no issues, the value is a user and has a JSON text. If there are issues, the
   // value is not sent.

@@ -257,8 +257,8 @@ function targetOf(file: string, targets: unknown, name: string): ConfigTarget {
 }
 
 /**
- * The parts of a config that are merged with the target's field by field. A target replaces a part that is not in this
- * list completely.
+ * The parts of a config that are merged with the same part of the target field by field. If the target has any other
+ * part, that part replaces the part of the config.
  */
 const SECTIONS = new Set(["client", "guard", "stop", "webhook", "fake"]);
 

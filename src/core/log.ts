@@ -57,8 +57,9 @@ export interface LogFields {
  */
 export interface OpleadLogger {
   /**
-   * Only pino's loggers have this method, so the type refuses them: pino expects the fields before the message and
-   * would drop them, so wrap it in {@link pinoLogger}. The compiler shows the text of this type as its error.
+   * Only pino's loggers have the method `bindings`, so the type refuses a pino logger. pino expects the fields before
+   * the message, and would drop fields that come after it. Wrap a pino logger in {@link pinoLogger}. The compiler shows
+   * the text of this type as its error.
    */
   readonly bindings?: "This is pino, which would drop the fields. Wrap it: pinoLogger(pino())" | undefined;
   debug(message: string, fields: LogFields): void;

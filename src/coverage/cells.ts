@@ -126,8 +126,9 @@ export class Cells {
 }
 
 /**
- * Splits cells into few groups, each of which is every combination of one code from each of its lists. Two codes of an
- * axis share a group if the cells combine both codes with the same codes of all other axes.
+ * Splits cells into few groups. A group is one list of codes for each axis, and stands for all combinations of one code
+ * from each list. Two codes of an axis share a group if the cells combine both codes with the same codes of all other
+ * axes.
  */
 function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][] {
   const [axis, ...others] = axes;

@@ -108,7 +108,10 @@ export async function compareCoverage(
 
 interface Kind {
   readonly kind: CoverageChange["kind"];
-  /** Returns the kinds of leads (cells) that changed in this way between the two results, for one place. */
+  /**
+   * Returns the kinds of leads (cells) for which a place changed in the way that `kind` names. `was` and `is`: the
+   * place's status in the earlier and in the later result.
+   */
   readonly cells: (was: ClassStatus, is: ClassStatus) => Mask;
   /** Which of the two results has the eligible users that the change names. If left out, the change names no users. */
   readonly users?: "before" | "after";

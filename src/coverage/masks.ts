@@ -79,7 +79,7 @@ export class Tally {
   readonly #words: number;
   readonly #digits: Uint32Array;
 
-  /** The number of words that the digits of a tally take. */
+  /** How many 32-bit numbers a tally needs for counts up to `most`. `words`: how many 32-bit numbers a mask has. */
   static length(words: number, most: number): number {
     return words * (32 - Math.clz32(most));
   }
@@ -102,7 +102,10 @@ export class Tally {
     this.addFrom(digits, 0, digits.length);
   }
 
-  /** Adds the mask, or the digits of a tally, that stands in `digits` from `start` to `end`. */
+  /**
+   * Adds to the counts: a mask counts 1 for each of its bits, and the digits of a second tally count as the numbers
+   * that they hold. The mask or the digits stand in `digits` from `start` to `end`.
+   */
   addFrom(digits: Uint32Array, start: number, end: number): void {
     for (let index = start; index < end; index += 1) {
       let carry = digits[index] ?? 0;

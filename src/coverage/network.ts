@@ -78,7 +78,7 @@ interface Found {
   readonly leavesCodesOut: boolean;
 }
 
-/** Users, places and kinds of leads. All findings are made from it. */
+/** Holds the users, the places and the kinds of leads. All findings are made from this object. */
 export class Network {
   /** The users who count for gaps, shares and findings. */
   readonly users: readonly NetworkUser[];
@@ -105,8 +105,8 @@ export class Network {
   /**
    * Reads the rules of all users, and finds which leads each of them can get in which places. If `needsStatus` is
    * false, the status of each class is empty; this is for callers that count users themselves. `inTurns` lets other
-   * work of the process run in between. The script of a page leaves out `inTurns`: the page has no other work, and the
-   * script would otherwise contain the errors of the package.
+   * work of the process run in between. The script of a page calls this function without `inTurns`: the page has no
+   * other work, and the code for turns would bring the package's error classes into the script.
    */
   static async of(world: World, inTurns?: Turns, needsStatus = true): Promise<Network> {
     const { universe, assumptions, locate } = world;

@@ -71,7 +71,10 @@ export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => M
   const words = Math.ceil(spots.all.length / 32);
   const patches: Patch[] = [];
   for (const [country, inCountry] of spots.byCountry) {
-    /** For each kind of lead (cell), one bit per place: whether the kind is in the mask of the place. */
+    /**
+     * For each kind of lead (cell), one bit per place. The bit is 1 if the mask that `maskOf` returns for the place has
+     * the kind.
+     */
     const columns = new Uint32Array(cells.size * words);
     const inAny = cells.mask();
     for (const spot of inCountry) {
@@ -140,7 +143,10 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   };
 }
 
-/** The users that are eligible in the patch. If many users share places, the search usually ends at the first place. */
+/**
+ * Finds the users that are eligible in a patch. If many users share places, the first place of a user usually lies in
+ * the patch, so the search for a user ends there.
+ */
 export function usersEligible({ spots, users }: Network): UsersConcerned {
   return (patch) => {
     const inPatch = new Uint8Array(spots.all.length);

@@ -132,7 +132,7 @@ export class ReachFinder {
     return getOrMake(this.#known, keyOf(member), () => this.#find(member));
   }
 
-  /** From now on, only places that some user reaches already are examined. */
+  /** Lets later searches examine only the places that the users examined so far reach. */
   narrow(): void {
     const has = new Uint8Array(this.#spots.all.length);
     for (const { pass, uncertain } of this.#known.values())

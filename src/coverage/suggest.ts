@@ -293,7 +293,7 @@ class Changes {
     };
   }
 
-  /** One change for each county with a gap that is near enough. */
+  /** Yields one change for each county that has a gap within the maximum distance of the user's home. */
   *#counties(player: Player): Generator<RuleStep> {
     const { spots: all, geography, assumptions } = this.#network;
     const { accountNumber, member, inReach, cells } = player;

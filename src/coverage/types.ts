@@ -89,7 +89,8 @@ export interface Assumptions {
   readonly partsLeftOut: "whole" | "uncertain";
   /**
    * Whether a user who covers whole counties covers a postcode that lies in two counties. Default `"any"`: yes, if the
-   * user covers at least one of the two. `"all"`: only if the user covers both.
+   * user covers at least one of the two. `"all"`: only if the user covers both. `"uncertain"`: it is not certain if the
+   * user covers only one of the two.
    */
   readonly zipInTwoCounties: "any" | "all" | "uncertain";
   /** Which request types are admitted by a competence that names no request type. Default `"all_request_types"`. */
@@ -239,9 +240,9 @@ export interface PolicyCoverage {
   /** Replaces some of `defaultAssumptions` of `oplead-sdk/coverage`. */
   readonly assumptions?: Partial<Assumptions> | undefined;
   /**
-   * Who gets leads at all: see {@link EvaluationOptions.receives}. A plan asks for the users that `map` returns. The
-   * ledger keeps the answers for users that a later source leaves out. If a function throws, the record is invalid, as
-   * if `map` had thrown.
+   * Who gets leads at all: see {@link EvaluationOptions.receives}. A plan determines this for each user that `map`
+   * returns. The ledger keeps the answers for users that a later source leaves out. If a function throws, the record is
+   * invalid, as if `map` had thrown.
    */
   readonly receives?: EvaluationOptions["receives"];
   /** Names of codes for people: `{ RNG_CARS: "Voitures" }`. Default: the codes. */

@@ -190,7 +190,7 @@ function newKey(): string {
 
 /** A working process renews its note in the store (see {@link presenceIn}) after this many milliseconds. */
 const EVERY_MS = 30_000;
-/** For how many milliseconds after its note a process counts as working. */
+/** A process counts as working until its note in the store (see {@link presenceIn}) is this many milliseconds old. */
 const FRESH_MS = 120_000;
 
 /**

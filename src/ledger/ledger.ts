@@ -155,12 +155,12 @@ export interface LedgerPlatform {
  * received from the store before it.
  */
 export interface StorePosition {
-  /** The id of the history of writes. */
+  /** The id of the store's history of writes. A replica that takes over begins a history with a new id. */
   readonly id: string;
   readonly offset: number;
   /**
-   * The id of the earlier history that this history continues, and the position up to which the store received the
-   * earlier history.
+   * If a replica took over: the id of the history of writes before that, and the position in that history up to which
+   * this store had received it.
    */
   readonly previousId?: string | undefined;
   readonly previousOffset?: number | undefined;
@@ -200,8 +200,8 @@ export interface LedgerInfo {
    */
   readonly unidentified?: number | undefined;
   /**
-   * The record of `notifiers`, as JSON: since when nights are not well, why they are not, and when the last alert was
-   * sent. It holds no addresses of targets.
+   * The record of `notifiers`, as JSON: since when runs have a problem, what the problem is, and when the last alert
+   * was sent. It holds no addresses of targets.
    */
   readonly alerts?: string | undefined;
   /**

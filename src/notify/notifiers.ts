@@ -100,7 +100,10 @@ function isReport(given: unknown): given is SyncReport | FailedReport {
   return isObject(given) && typeof given.startedAt === "string" && (isObject(given.counts) || isObject(given.reason));
 }
 
-/** The record after a run, before messages are sent. Undefined if nights were well before and are still well. */
+/**
+ * The record after a run, before messages are sent. Undefined if there was no incident before the run and the run had
+ * no problem.
+ */
 function recordAfter(
   before: AlertRecord | undefined,
   night: Night | undefined,
@@ -161,7 +164,7 @@ export async function sendSamples(
  * keep a run from ending.
  */
 const STORE_MS = 5_000;
-/** For how many milliseconds to wait until a second machine has sent its messages. */
+/** How long to wait at most while another machine sends its messages, in milliseconds. */
 const TURN_MS = 20_000;
 
 /**

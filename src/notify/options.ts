@@ -35,7 +35,7 @@ export interface AlertMessage {
   readonly night: "failed" | "refused" | "stopped" | "rows" | "paused" | "sample";
   /** The name of the platform, from {@link NotifyOptions.name}. */
   readonly name: string | undefined;
-  /** When the first run began that was not well, ISO 8601. */
+  /** When the first run with the problem began, ISO 8601. */
   readonly since: string;
   /** When the first run began that was well after that, ISO 8601; undefined while nights are not well. */
   readonly until: string | undefined;

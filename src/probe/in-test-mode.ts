@@ -24,7 +24,7 @@ interface Seen {
   readonly reply?: Reply | undefined;
   /** The radius in the last answer; undefined if the answer had none. */
   readonly shows: number | undefined;
-  /** Whether the radius was read until `lagMs` milliseconds had passed. */
+  /** Whether the radius was read until `lagMs` milliseconds had passed since the first read. */
   readonly isOver: boolean;
 }
 
@@ -90,8 +90,8 @@ export class InTestMode {
   }
 
   /**
-   * Reads the radius that {@link makeSure} changed once more. If the change shows by now, the platform does not
-   * honour test mode, and the old radius is sent again.
+   * Reads once more the radius that {@link makeSure} changed. If the change shows by now, the platform does not honour
+   * test mode, and the old radius is sent again.
    */
   async lookAgain(): Promise<void> {
     const radius = this.#radius;
@@ -123,13 +123,14 @@ export class InTestMode {
   async #watch(radius: Radius, isOfInterest: (now: number) => boolean): Promise<Seen> {
     const prober = this.#prober;
     const until = prober.now() + this.#lagMs;
-    // The pauses grow so that there are at most ten to fifteen reads, and requests are left for the second samples.
+    // The pauses grow so that there are at most ten to fifteen reads. So requests are left to observe each fact a
+    // second time.
     const longest = Math.max(1_000, this.#lagMs / 10);
     for (let pause = 250; ; pause = Math.min(2 * pause, longest)) {
       const isLast = prober.now() >= until;
       const [reply, shows] = await this.#read(radius);
       if (shows !== undefined && isOfInterest(shows)) return { reply, shows, isOver: false };
-      // Requests must be left for the change back and for the read after it, with two attempts each.
+      // Requests must be left to set the old radius again and to read it afterwards, with two attempts for each.
       if (isLast || prober.isCutOff || prober.left < 6) return { reply, shows, isOver: isLast };
       await prober.sleep(Math.min(pause, until - prober.now()));
     }

@@ -174,8 +174,8 @@ class Probe {
   }
 
   /**
-   * Asks for a user that cannot exist. `isAnswered`: whether the route has found the existing user, so that it leads to
-   * Oplead.
+   * Asks for a user that cannot exist. `isAnswered`: whether a request for the existing user has succeeded, so that
+   * requests reach Oplead and not only a gateway.
    */
   async #askForUnknown(isAnswered: boolean): Promise<void> {
     await this.#askWrongPath(this.#unknown);
@@ -223,7 +223,10 @@ class Probe {
     facts.sample("notFoundForm", form, [reply]);
   }
 
-  /** Asks for the existing user after the second 404, so that a gateway's page between the two answers is noticed. */
+  /**
+   * Asks for the existing user once more, after the second 404 for a user that does not exist. If a gateway answers in
+   * place of Oplead by now, this request notices it.
+   */
   async #askExistingAgain({ existing }: Answered): Promise<void> {
     const { accountNumber, text } = existing;
     const facts = this.#facts;
@@ -275,7 +278,8 @@ class Probe {
       facts.sample(`rules.${name}`, isTaken ? "enabled" : isOff ? "disabled" : undefined, [reply], "content_refused");
       if (isTaken) facts.learnPath(name, path, reply);
       if (name === "competences") this.#learnRequestTypes(body, reply);
-      // The second sample also asks the first path again, because the 404 at this path may have come from a gateway.
+      // In the second sample (the second time that the rule is sent), ask at the first path again too: the 404 at this
+      // path may have come from a gateway.
       return [...new Set([...paths.slice(0, 1), path])];
     }
     // The user exists. So if the path is documented, a 404 means that the rule is disabled.

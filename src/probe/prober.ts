@@ -91,7 +91,8 @@ export class Prober {
     const answer = await transport
       .observe(call, () => transport.send({ method, url, path, body }, call))
       .catch((error: unknown) => {
-        // If there has been no answer yet, the failure is thrown, because it says more than a list of undecided facts.
+        // A failure before the first answer is thrown, because it says more than a list of undecided facts. A failure
+        // of a request that undoes a change of the probe is thrown too.
         const isFirst = this.lastEvidence.length === 0 || isWayBack;
         if (isFirst || !(error instanceof OpleadError) || !PASSING.has(error.code)) throw error;
         this.#unanswered += LOST.has(error.code) ? 1 : 0;

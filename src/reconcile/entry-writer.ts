@@ -107,8 +107,8 @@ export class EntryWriter {
     if (await this.#put(entry)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
-    // If a request of these steps had no answer, Oplead may still carry it out after the request of the other process.
-    // So the user stays in doubt.
+    // If a request for this user had no answer, Oplead may still carry it out after the request of the process that
+    // wrote the entry. So the user stays in doubt.
     const newDoubt = doubtedAt === undefined || doubtedAt === before.doubtedAt ? undefined : { doubtedAt };
     for (const step of steps) await this.forget(step, newDoubt, entry.id);
     // Keep the id that Oplead has just answered with. Otherwise the user would be looked up by its account number.
@@ -301,7 +301,8 @@ export function withRule(entry: LedgerEntry, content: Content, { name, hash }: H
 }
 
 /**
- * After Oplead has refused a step for good. `isUncertain`: Oplead may have carried out an earlier attempt of the step.
+ * Returns the entry after Oplead has refused a step for good. `isUncertain`: Oplead may have carried out an earlier
+ * attempt of the step.
  */
 export function withRefusal(entry: LedgerEntry, refusal: Omit<HeldStep, "firstAt">, isUncertain: boolean): LedgerEntry {
   const { step, hash } = refusal;

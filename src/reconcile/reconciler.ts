@@ -176,13 +176,16 @@ export class Reconciler {
     }
   }
 
-  /** Whether this reconciliation still sends its state after a conflict. It does not if the other state is newer. */
+  /**
+   * Whether this reconciliation still sends its state after another process has written the entry. It does not if that
+   * process recorded a newer state.
+   */
   #mayGoOn({ isOvertaken }: EntryConflict, attempt: number): boolean {
     const { version } = this.#content;
     if (isOlder(version, this.#entry.version)) return false;
     const isNewest =
       isOlder(this.#entry.version, version) || (version !== undefined && version === this.#entry.version);
-    // The plan was made before the other process recorded its state, so the next plan decides.
+    // If another process has recorded a different state since the plan was made (`isOvertaken`), the next plan decides.
     if (isOvertaken && this.#options.expectedRevision !== undefined) return false;
     if ((!isOvertaken || isNewest) && attempt < ATTEMPTS) return true;
     throw ledgerConflict("Another process recorded another state of the user meanwhile. Send the user again.");

@@ -12,8 +12,8 @@ import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 export type Origin = "input" | "wire";
 
 /**
- * The path of an issue begins with the rule's name, because reports and answers to webhooks tell the issue without the
- * builder's name.
+ * Refuses a rule with issues. The path of each issue begins with the rule's name, because reports and answers to
+ * webhooks show the path but not `what`.
  *
  * @throws {@link OpleadError} `invalid_input` if there are issues.
  */

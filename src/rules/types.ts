@@ -50,9 +50,9 @@ export type LeadCodes = { readonly [Name in keyof Dimensions]-?: readonly string
 
 /** A kind of code by which leads are distinguished. */
 export interface LeadAxis {
-  /** The field with the list of these codes in a universe and in a finding. */
+  /** The field that lists the codes of this kind in a universe and in a finding. */
   readonly codes: `${LeadField}s` & keyof Dimensions;
-  /** The field of a lead that holds such a code. */
+  /** The field of a lead that holds a code of this kind. */
   readonly field: LeadField;
   /** The codes, if Oplead documents them. They are then the default of a universe. */
   readonly documented?: readonly string[];

@@ -145,7 +145,10 @@ function looksSaved(value: unknown): boolean {
   return isRecord(value) && typeof value.hash === "string" && Array.isArray(value.changes);
 }
 
-/** The options of the coverage that policies judge. The universe is not in it, because its check differs. */
+/**
+ * The options of the coverage that policies judge, without `universe`. All these options may be left out, but the
+ * universe is required, so it is checked apart.
+ */
 export const coverageKinds = (): OptionalKinds<PolicyCoverage> => ({
   locate: func(),
   receives: valueThat(canBeReceives, tellValue("not_profiles")),

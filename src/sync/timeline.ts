@@ -132,8 +132,9 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
 }
 
 /**
- * The account numbers besides the given one in lines with the same Oplead ID. `before`: the numbers whose last line is
- * before the last line of the given number. `after`: the last number after it.
+ * The other account numbers in audit lines with the Oplead ID of the given number. `before`: the numbers whose last
+ * line is before the last line of the given number. `after`: among the numbers whose last line comes later, the one
+ * that appeared last.
  */
 function otherNumbers(sameId: readonly UserLine[], asked: string): { before: string[]; after: string | undefined } {
   const end = sameId.findLastIndex((line) => line.accountNumber === asked);
@@ -142,8 +143,8 @@ function otherNumbers(sameId: readonly UserLine[], asked: string): { before: str
       sameId.findIndex((line) => line.accountNumber === number),
       sameId.findLastIndex((line) => line.accountNumber === number),
     ];
-    // A user has only one number at a time. If lines of two numbers alternate, one of them belongs to a user on another
-    // platform that has the same ID.
+    // A user has only one account number at a time. If audit lines with two account numbers alternate, one of the
+    // numbers belongs to a user on another platform that has the same Oplead ID.
     const isOther = number === asked || sameId.slice(first, last).some((line) => line.accountNumber === asked);
     return isOther ? [] : [{ number, last }];
   });

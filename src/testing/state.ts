@@ -197,7 +197,10 @@ export class Replica {
   }
 }
 
-/** Ids beyond what a JavaScript number holds exactly (2^53): `JSON.parse` reads the second one as the first. */
+/**
+ * The first id for `ids: "large"` is 2^53, above which a JavaScript number is no longer exact. `JSON.parse` reads the
+ * second id, 2^53 + 1, as 2^53.
+ */
 const LARGE = 2n ** 53n;
 
 /** Makes the ids of new users, and gives the form in which answers have an id. */
@@ -242,8 +245,8 @@ export class Ids {
     if (this.#ids === "uuid") return `7d0c2f3e-5b1a-4c8e-9f46-${digits.padStart(12, "0")}`;
     if (typeof this.#ids === "string") return digits;
     const value = this.#ids(count);
-    // The function may return the same value for all users, or a value that cannot be an id. The fake then finds the
-    // user by an id of digits.
+    // The function that makes ids may return the same value for all users, or a value that cannot be an id. The fake
+    // then uses digits as the id by which it finds the user.
     const isId = ["string", "number", "bigint"].includes(typeof value) && store.byId(String(value)) === undefined;
     const id = isId ? String(value) : digits;
     this.#made.set(id, value);

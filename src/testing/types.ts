@@ -139,7 +139,7 @@ export interface FakeOplead {
    * Replaces an earlier limit of the same kind; a fake may have one limit of each kind. `hits` counts the 429s.
    */
   limit(limit: FakeLimit): FakeHandle;
-  /** Removes both limits. */
+  /** Removes the limits of both kinds. */
   limit(limit: false): void;
   /**
    * Lets calls see writes late, as behind a read replica. A number means `{ ms }`. Writes made before this call are

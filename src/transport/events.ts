@@ -50,7 +50,10 @@ export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<Hoo
   return { ...answered, error: failure && asFailure(failure.error), retryInMs: waitMs && inMicroseconds(waitMs) };
 }
 
-/** How many turns of the microtask queue the caller of finished work waits, so that hooks can end their spans first. */
+/**
+ * When work has finished, its caller waits for this many turns of the microtask queue, so that hooks can end their
+ * spans first.
+ */
 const STEPS = 5;
 
 /** Tells the hooks and the log what the transport does. Hooks and log cannot change the transport's work. */

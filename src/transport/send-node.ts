@@ -194,8 +194,8 @@ function once<T extends object>(judge: (value: T) => boolean): (value: T) => boo
 }
 
 /**
- * Tells Node's own fetch by its source text. Comparing it with the fetch found when this file was loaded would accept a
- * mock that was set up before.
+ * Recognises Node's own fetch by its source text. A comparison with the global fetch at the time when this file was
+ * loaded would accept a mock that was set up before.
  */
 const isNative = /* @__PURE__ */ once((fetch: typeof globalThis.fetch) => {
   const source = Function.prototype.toString.call(fetch);

@@ -41,7 +41,8 @@ export function toNodeListener(handler: UserWebhook): (request: NodeRequest, res
   return async (incoming, outgoing) => {
     const unread = openBody(incoming);
     const request = toRequest(incoming, unread);
-    // Marks the request's body as read. The handler then answers 500 and logs the reason.
+    // If the body was read before this listener was called, read the request's body as well. The handler then finds the
+    // body used, answers 500 and logs the reason.
     if (unread === "consumed") await request?.text();
     const response = request
       ? await handler(request).catch(() => new Response(null, { status: 500 }))

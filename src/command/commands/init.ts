@@ -167,8 +167,8 @@ function addSetting(file: string, name: string, value: string): boolean {
 }
 
 /**
- * Adds the ledger, the audit file and .env to .gitignore, because they do not belong into a repository. Returns whether
- * lines were added.
+ * Adds the paths of the ledger, of the audit file and of .env to .gitignore, because these files do not belong in a
+ * repository. Returns whether paths were added.
  */
 function ignore(file: string, wanted: readonly string[]): boolean {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";

@@ -92,7 +92,7 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
     throw new CommandError("less_known", told("probe_would_forget", { file, names }));
   }
   withFile("write", told("file_not_written", { file }), () => {
-    // The file holds no secret and belongs into the repository, so everyone may read it.
+    // The file holds no secret and belongs in the repository, so everyone may read it.
     writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
   });
   const lines = named.map(([name, fact]) => lineOf(name, fact));

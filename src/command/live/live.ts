@@ -170,7 +170,9 @@ export class UserAudit {
     }
   }
 
-  /** Closes the file, and returns the exit code for the command. */
+  /**
+   * Closes the audit, and returns the exit code for the command. The exit code is an error if the audit lacks lines.
+   */
   async close(): Promise<ExitCode> {
     await this.#audit?.close();
     if (this.missing === 0) return EXIT.success;

@@ -156,7 +156,7 @@ function userOf(accountNumber: string, entry: LedgerEntry, { receives }: PolicyC
   };
 }
 
-/** The number of users whose rules or place in Oplead are not known. */
+/** The number of users whose rules or address in Oplead are not known. */
 export function unknownIn({ unchanged, changes }: PolicyContext): number {
   const known = [...unchanged, ...changes.flatMap(({ before }) => before ?? [])];
   return known.filter(({ unknown, isPlaceUnknown }) => unknown.length > 0 || isPlaceUnknown).length;

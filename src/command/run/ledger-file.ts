@@ -13,8 +13,8 @@ import { writePrivateFile } from "../shell/files.ts";
 const FORMAT = "oplead-ledger";
 
 /**
- * The notes of a ledger that its file holds. The key is left out, because it must not leave its place. The note about a
- * run under way is left out, because no run uses the imported ledger.
+ * The notes of a ledger that an exported file holds. The ledger's key is left out, because it must not leave the place
+ * where it is kept. The note about a run under way is left out, because no run uses the imported ledger.
  */
 const NOTES = ["pause", "approval"] as const;
 

@@ -44,7 +44,8 @@ const checkOptions = check.optionsCheck<ClientCredentials>("clientCredentials", 
 });
 
 /**
- * How long before its end a token is renewed. A token that lasts less than two minutes is renewed after half its life.
+ * A token is renewed this many milliseconds before it ends. A token that lasts less than two minutes is renewed after
+ * half its life.
  */
 const MARGIN_MS = 60_000;
 

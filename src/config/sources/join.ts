@@ -162,7 +162,7 @@ export function joinSources<Main, Partner, const As extends string>(
 interface Match<Partner> {
   readonly record: Partner;
   readonly place: string;
-  /** The damage that the source of partners suspects in the partner. */
+  /** The damage, such as lost zeros, that the partners' source suspects in this record. */
   suspected?: readonly OpleadIssue[];
 }
 

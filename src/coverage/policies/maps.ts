@@ -55,10 +55,13 @@ export class PolicyMaps {
   /** The members, sorted by reach number. `firstIn`: the index in this list of the first member of each reach. */
   readonly #byReach: readonly PolicyMember[];
   readonly firstIn: Int32Array;
-  /** Indexed by reach number: 1 if the plan changes a user with this reach. */
+  /**
+   * Indexed by reach number: 1 if the plan changes a user with this reach (the places that the user's area rules
+   * admit).
+   */
   readonly #changed: Uint8Array;
   readonly #ofReach: Record<Side, ReachCounts>;
-  /** Indexed by reach number: the index at which its counts begin in {@link ReachCounts}. */
+  /** Indexed by reach number: the index at which the counts of the reach begin in {@link ReachCounts}. */
   readonly #starts: Int32Array;
   /**
    * Counts that were computed earlier. They are kept, because several policies ask about the same classes. Undefined if
@@ -80,7 +83,8 @@ export class PolicyMaps {
     this.context = context;
     this.network = network;
     this.members = members;
-    // The number of members is an upper limit for the number of reaches.
+    // Each member has one reach (the places that its area rules admit), so there are at most as many reaches as
+    // members.
     const reaches = members.length;
     const [firstIn, starts] = [new Int32Array(reaches + 1), new Int32Array(reaches + 1)];
     for (const reach of reachOf) firstIn[reach + 1] = (firstIn[reach + 1] ?? 0) + 1;
@@ -271,8 +275,8 @@ function checkContext(context: PolicyContext, what: string): void {
 const known = [true, false].map(() => new WeakMap<PolicyContext, Promise<PolicyMaps>>());
 
 /**
- * The maps of a context. All policies that judge a plan share one object. All policies that judge the present state
- * share a second one, which holds all places.
+ * Returns the maps of a policy's context: its places, kinds of leads and users. All policies that judge a plan share
+ * one {@link PolicyMaps}. All policies that judge the present state share another one, which holds all places.
  */
 export function mapsOf(context: PolicyContext, what: string, isState: boolean): Promise<PolicyMaps> {
   checkContext(context, what);

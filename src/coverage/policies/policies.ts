@@ -271,7 +271,9 @@ class Groups {
     this.#ofReach = { before: none(), after: none() };
   }
 
-  /** The kinds of leads in a class of places that users of different groups cover. */
+  /**
+   * The kinds of leads that users of at least two groups cover in a class of places, before or after the plan (`side`).
+   */
   shared({ pass, uncertain }: SpotClass, side: Side): Broken {
     const { cells } = this.#maps.network;
     const { words } = cells;
@@ -287,8 +289,8 @@ class Groups {
             if (open === 0) continue;
             const own = this.#coveredBy(rows[row] ?? 0);
             touched.push(own);
-            // At most one group has covered an open cell so far. If a group other than the group of this row has
-            // covered it, two groups share the cell.
+            // `open`: the cells that this row's group covers and that are not shared yet. At most one group has covered
+            // each of these cells so far. If that was a different group, two groups share the cell.
             shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
             own[word] = (own[word] ?? 0) | open;
             covered[word] = (covered[word] ?? 0) | open;

@@ -55,11 +55,14 @@ interface Judge extends PolicyOptions {
    * place is a violation.
    */
   isTooMuch?(maps: PolicyMaps, places: readonly BrokenPlaces[]): boolean;
-  /** The names of the groups of users in the broken places, for a policy about groups. */
+  /**
+   * Only for a policy about groups: returns the names of the groups to which the users in the places with a violation
+   * belong.
+   */
   groupsIn?(maps: PolicyMaps, places: readonly BrokenPlaces[]): string[];
 }
 
-/** Places of a class, with the kinds of leads that break a policy there. */
+/** Places of one class (places that the same users reach), with the kinds of leads that break a policy there. */
 export interface BrokenPlaces {
   readonly spotClass: SpotClass;
   readonly spots: readonly number[];
@@ -210,8 +213,8 @@ function kindsOf(
 const MOST_CAUSES = 50;
 
 /**
- * The changes that break a policy, each with the number of places that it breaks. The change with the most places comes
- * first.
+ * The changes that break a policy, each with the number of places in which it breaks the policy. The change with the
+ * most places comes first.
  */
 function changesBehind(
   { isAboutGains }: Judge,

@@ -318,8 +318,9 @@ export class Problems {
     const failed = this.#failed.map((failure) => [keyOfStep(failure), failure.held] as const);
     const skipped = this.#skipped.map((skip) => [keyOfSkip(skip), true] as const);
     const missed = [...failed, ...skipped];
-    // If Oplead refuses content, the record is wrong, but the night is not broken. A failure that the last run had as
-    // well still counts, because it may be an outage that lasts two nights.
+    // If Oplead refuses the content of a user, the record is wrong, but the run is not: without any other failure, the
+    // exit code is not 1. A failure that the last run had too is not ignored here, because an outage may last from one
+    // run to the next.
     if (!hasArrived && missed.some(([, isRefusal]) => !isRefusal)) return 1;
     if (missed.some(([key]) => counts(key))) return 4;
     return this.#unsent.some(([key]) => counts(key)) ? 5 : 0;

@@ -113,7 +113,8 @@ export class SyncGuardError extends OpleadError {
 
   constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {
     const why = findings.map(({ message }) => `  - ${message}`).join("\n");
-    // The whole text of the plan is not in the message, because it is loaded late, and an error must not wait for it.
+    // The message does not contain the plan's full text. The code that writes this text is imported only when it is
+    // needed, and an error must not wait for the import.
     const read = `The plan in full: await error.plan.toText()`;
     super("sync_refused", `The plan was not applied; nothing was sent.\n${why}\n\n${plan}\n${read}`, {
       testMode: plan.testMode,

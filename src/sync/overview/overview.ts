@@ -93,7 +93,7 @@ export interface Item {
   readonly rows: readonly CsvRow[];
 }
 
-/** A row of the CSV. It tells a problem, or why a run has no report. */
+/** A row of the CSV. It describes a problem, or it says why a run has no report. */
 export type CsvRow = ProblemRow | RunRow;
 
 /** Why a run has no report. */

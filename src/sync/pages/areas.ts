@@ -44,7 +44,7 @@ ${map || told.length > 0 ? html`<div class="beside">${told.length === 0 ? undefi
 ${changes.length === 0 ? undefined : html`<details class="counties"${changes.length <= MOST_OPEN_AREAS ? html` open` : undefined}><summary>${words.page.area_changes({ count: changes.length })}</summary>${table(changes, words)}</details>`}</section>`;
 }
 
-/** How many of the changes that broke a policy its sentence names. */
+/** How many causes (changes that broke the policy) the sentence about a broken policy names. */
 const CAUSES_IN_SENTENCE = 1;
 
 /** If more areas change than this, the page opens with their table closed. */

@@ -92,7 +92,7 @@ function reasonsOf(plan: PlanFacts, command: string | undefined, words: PageLang
   return html`<details class="reasons-first"><summary>${page.reasons({ count: reasons.length })}</summary>${sentences(reasons, page)}${command === undefined ? undefined : approval(plan, command, words)}</details>`;
 }
 
-/** What the changes have in common, and which users the others wait for. */
+/** What the changes have in common, and for which users the waiting users wait. */
 function causesPart(causes: readonly Cause[], { page, say }: PageLanguage): Html | undefined {
   if (causes.length === 0) return undefined;
   const items = causes.map(({ text, segments }) => {

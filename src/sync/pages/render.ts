@@ -202,8 +202,9 @@ function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): 
 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="${tone}" width="${at(users)}" height="6"/><rect class="limit" x="${at(most)}" width="0.6" height="6"/></svg>`;
 }
 
-/** The maximum number of entries that are visible when the page opens, and of entries in a group that is open then. */
+/** The maximum number of entries that are visible when the page opens. */
 const OPEN_ENTRIES = 60;
+/** A group with more entries than this is closed when the page opens. */
 const OPEN_GROUP = 12;
 
 function openOnes(groups: readonly Group[]): Set<Group> {
@@ -235,7 +236,8 @@ function groupItem(
     const part = items.slice(at, at + CHUNK);
     const entries = part.map((item) => entryOf(item, areSame ? undefined : options.of(item.fields), options));
     const list = html`<ul class="entries${entries.length === CHUNK ? " long" : ""}">${entries}</ul>`;
-    // While several of these parts are closed, the style sheet shows only the first of them.
+    // The style sheet shows only the first of the chunks that are closed, so the reader opens one chunk after the
+    // other.
     const next = page.next_entries({ count: entries.length, left: items.length - at });
     chunks.push(at === 0 ? list : html`<details class="chunk"><summary>${next}</summary>${list}</details>`);
   }

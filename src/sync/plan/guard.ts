@@ -16,8 +16,8 @@ import type { SourceRow } from "./source-users.ts";
 
 interface ChangeCounts {
   /**
-   * Users without an id in the ledger. These three figures leave out users of an approved first night that goes on.
-   * They also leave out held users that are tried again with the same content, because a long time has passed, the
+   * Users without an id in the ledger. `new`, `changed` and `moved` leave out users of an approved first run that goes
+   * on. They also leave out held users that are tried again with the same content, because a long time has passed, the
    * change of another user may help, or a person asked for it (`heldRetryAfterMs: 0`).
    */
   readonly new: number;
@@ -340,7 +340,10 @@ function shareOf(share: number, users: number): number {
  */
 export type FigureKind = "fewer" | "more" | "same" | "any";
 
-/** How each figure of each finding of the guard is compared. If one is left out, this does not compile. */
+/**
+ * How each figure of a guard finding is compared with the figure that a person has approved. If the entry for a figure
+ * is missing, this does not compile.
+ */
 export const GUARD_FIGURES: {
   readonly [Code in keyof typeof GUARD]: {
     readonly [Name in keyof ParametersOf<typeof GUARD, Code>]-?: FigureKind;

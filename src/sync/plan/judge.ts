@@ -46,7 +46,7 @@ export interface Change extends Candidate {
   readonly newParent: string | undefined;
   /** The revision of the ledger entry that the plan was made from; 0 without an entry. */
   readonly revision: number;
-  /** Whether the ledger had an entry. */
+  /** Whether the ledger had an entry of this user when the plan was made. */
   readonly hasEntry: boolean;
   /**
    * Whether the guard counts the user as changed. Users that are only sent again do not count, nor users whose id was
@@ -308,8 +308,8 @@ class Judge {
   }
 
   /**
-   * Why a held user is sent again: its parent has come, or another user gives up a value that both had. Undefined if it
-   * stays held.
+   * Why a held user (refused by Oplead earlier) is sent again: its parent has changed or is sent in this run, or
+   * another user gives up the login or e-mail address that both users had. Undefined if the user stays held.
    */
   #released({ open }: Candidate, parent: string | undefined): "parent" | "conflict" | undefined {
     const refusal = refusalOf(open);

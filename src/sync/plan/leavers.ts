@@ -24,7 +24,7 @@ export interface FoundLeavers {
   /** The changes that send the rules of due leavers. */
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
-  /** Leavers for which nothing is sent, because Oplead refused before each rule that they still lack. */
+  /** The number of leavers for which nothing is sent, because Oplead has refused every rule that they still lack. */
   readonly heldUsers: number;
   /** Leavers whose rules cannot be sent. */
   readonly invalid: readonly InvalidRecord[];

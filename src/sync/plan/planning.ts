@@ -62,7 +62,7 @@ export interface Planning {
   readonly warnings: SyncWarning[];
 }
 
-/** The result of the first step: the content of the ledger. */
+/** The result of the first stage of planning: the content of the ledger. */
 export interface LedgerRead extends Planning {
   readonly info: LedgerInfo | undefined;
   /** When the ledger was read, in milliseconds since 1970. */

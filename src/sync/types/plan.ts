@@ -265,7 +265,7 @@ export interface RenderPlanOptions extends LanguageOptions {
    */
   readonly all?: boolean | undefined;
   /**
-   * Indexed by account number: a note for the line of a leaver, for example how many postcodes lose their last user.
+   * Indexed by account number: a note for the line of a leaver, for example how many postcodes only leavers reach.
    * Default: no notes.
    */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;

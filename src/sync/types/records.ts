@@ -232,15 +232,15 @@ export interface Findings {
   readonly moves: readonly PlannedMove[];
   /**
    * The columns of the source, indexed by the path of the field that `map` fills from the column: `{ "address.zipCode":
-   * "Code postal" }`. Only a source of `oplead-sdk/config` knows columns, and only certain ones are listed. Undefined
-   * if no column is known.
+   * "Code postal" }`. Only a source of `oplead-sdk/config` knows columns, and it lists a field only if its column is
+   * certain. Undefined if no column is known.
    */
   readonly columns?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A limit of the guard, and how many users of a plan count towards it. */
 export interface GuardLimit {
-  /** The option of {@link GuardOptions} that sets it. */
+  /** The option of {@link GuardOptions} that sets this limit. */
   readonly option: "maxNew" | "maxInvalid" | "maxChanged" | "maxMoved" | "maxMissing";
   /**
    * How many users of the plan count towards the limit. Depending on the limit, they are new users; users that cannot

@@ -131,7 +131,8 @@ export interface ReportFacts extends Findings {
   readonly skipped: readonly SyncSkip[];
   readonly unverifiable: readonly Unverifiable[];
   /**
-   * The reasons of the guard against the plan. A person has approved them, or, in test mode, a real run would be
+   * The reasons for which the guard refused the plan; empty if it did not. The run sent users all the same, because a
+   * person had approved the plan or because the run was in test mode. Without test mode, a plan that nobody approved is
    * refused.
    */
   readonly refusals: readonly GuardFinding[];

@@ -40,9 +40,9 @@ class Queue<Result> {
 }
 
 /**
- * The waiting requests, in one queue for each number of requests that a call has already sent. The call that has sent
- * the most requests comes first, so that calls that have begun get finished. Within a queue, the request that came
- * first is served first. Otherwise, in a flood of new calls, no call would end within its deadline.
+ * The waiting requests, in one queue for each number of requests that a call has already sent. The calls that have sent
+ * the most requests come first, so that calls that have begun get finished. Without this order, no call would end
+ * within its deadline in a flood of new calls. Within a queue, the request that came first is served first.
  */
 export class WaitingLine<Result> {
   readonly #queues: Queue<Result>[] = [];
@@ -145,7 +145,7 @@ export class Concurrency {
     this.#refused = 0;
   }
 
-  /** Whether one of the latest accepted requests had this many or more requests in flight. */
+  /** Whether one of the latest accepted requests was accepted while at least this many requests were in flight. */
   #acceptedLately(inFlight: number): boolean {
     for (let more = inFlight; more < this.#acceptedAt.length; more += 1) {
       if (this.#accepted - (this.#acceptedAt[more] ?? Number.NEGATIVE_INFINITY) < MEMORY) return true;

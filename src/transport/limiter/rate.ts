@@ -17,7 +17,9 @@ function newRateState(own: number, now: number) {
     doublingMs: 1,
     /** When the last 429 that lowered the rate came; NEVER as long as the rate of the client's options applies. */
     refusedAt: NEVER,
-    /** How long before `resumedAt` no request was sent, so that the server's bucket could fill up. */
+    /**
+     * For how many milliseconds no request was sent before `resumedAt`. The server's bucket could fill up in this time.
+     */
     pauseMs: SUPPOSED_BURST_MS,
     accepted: 0,
     /**
@@ -288,7 +290,10 @@ const CONTRADICTION = 0.93;
  * be used.
  */
 const FAR_APART = 0.5;
-/** A 429 is expected if the rate is more than this many times the rate that was refused last. */
+/**
+ * A 429 is expected, and not doubted, if the rate is more than this many times `to`, the highest rate that the last 429
+ * left possible.
+ */
 const EXPECTED = 1.03;
 
 /** What an {@link Allowance} remembers, as plain numbers, so that several processes can share it in a store. */
