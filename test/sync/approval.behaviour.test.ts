@@ -60,7 +60,7 @@ async function brokenFirstNight(count = 15, more: Partial<SyncOptions<UserInput>
 }
 
 describe("a first night", () => {
-  it("a first night of many users is refused, approved by its hash, killed in the middle, and goes on the next night", async () => {
+  it("a first plan of many users is refused until it is approved by its hash, and if its run is interrupted, the next run sends the rest", async () => {
     expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
     await brokenFirstNight();
     expect(on.world.fake.users.length).toBeLessThan(MANY - FEW);
@@ -79,7 +79,7 @@ describe("a first night", () => {
     expect(await refusalOf(syncOf([...source, ...users(2 * MANY).slice(MANY)]))).toEqual(["mass_new"]);
   });
 
-  it("a first night that was killed before its first user continues without a new approval", async () => {
+  it("if an approved first run was killed before it sent a user, the next run needs no new approval", async () => {
     const plan = await planOf(source);
     await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
     expect(on.world.newRequests()).toBe(0);
@@ -134,7 +134,7 @@ describe("a first night", () => {
     expect((await planOf(source, { map: wider })).refusals).toMatchObject([{ code: "mass_change" }]);
   });
 
-  it("two persons with one e-mail address do not stop an approved night after one of them has arrived", async () => {
+  it("if an interrupted approved run has sent one of two persons with one e-mail address, the next plan does not take the second person for the first", async () => {
     on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
     const shared = source.map((one, at) =>
       at === 1 || at === MANY - 1 ? { ...one, email: "both@dealers.example" } : one,
@@ -148,7 +148,7 @@ describe("a first night", () => {
     expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
   });
 
-  it("after a small night was interrupted, the next night sends the second of two persons with one e-mail address", async () => {
+  it("if an interrupted first run, too small to need an approval, has sent one of two persons with one e-mail address, the next run sends the other person", async () => {
     on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
     const email = "both@dealers.example";
     const shared = users(FEW).map((one, at) => (at === 1 || at === FEW - 1 ? { ...one, email } : one));
@@ -206,7 +206,7 @@ describe("a first night", () => {
     expect((await planOf(source)).refusals).toEqual([]);
   });
 
-  it("a night that was approved although the ledger had lost entries can be continued, and is refused if the ledger loses more entries after the approval", async () => {
+  it("if a plan was approved although the ledger had lost entries, the next run may send the rest, but is refused if the ledger has lost more entries since the approval", async () => {
     await on.ledger.setInfo({ entries: 2 * MANY });
     const plan = await planOf(source);
     expect(plan.refusals).toMatchObject([{ code: "ledger_shrunk", parameters: { now: 0, before: 2 * MANY } }]);
@@ -244,7 +244,7 @@ describe("a first night", () => {
   });
 });
 
-describe("runs that approve nothing further", () => {
+describe("the guard after earlier runs and approvals", () => {
   it("after a trial of ten users, approved or not, the guard still refuses the other users", async () => {
     await syncOf(source, { limit: 10 });
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
@@ -263,7 +263,7 @@ describe("runs that approve nothing further", () => {
     expect(await refusalOf(syncOf(source, { approve: half.hash }))).toEqual(["other_plan", "first_run"]);
   });
 
-  it("after a small interrupted run the guard still refuses the other users", async () => {
+  it("after an interrupted run of ten users the guard still refuses the many users that were not in its plan", async () => {
     await endedAfter(1, await planOf(users(10)));
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
   });
@@ -303,7 +303,7 @@ describe("runs that approve nothing further", () => {
     expect(await refusalOf(syncOf(other))).toEqual(["first_run"]);
   });
 
-  it("a night with a lost ledger is refused, approved, killed, and goes on, although a mark says that runs have ended here", async () => {
+  it("if an approved run with a lost ledger is interrupted, the next run sends the rest, although the ledger mark counts earlier runs", async () => {
     const ledgerMark = { runs: 12, lastRunId: "run 12" };
     await brokenFirstNight(15, { ledgerMark });
     const night = await planOf(source, { ledgerMark });
@@ -332,28 +332,31 @@ async function copyOf(ledger: Ledger): Promise<Ledger> {
   return copy;
 }
 
-describe("a lost ledger in which an event has written a user since its plan was approved", () => {
+describe("a lost ledger into which an event writes a user after the plan was shown for approval", () => {
   it.each([
     ["with", "ledger_shrunk"],
     ["without", "first_run"],
-  ])("an approved night completes a lost ledger %s facts about itself", async (facts, code) => {
-    const first = await planOf(source);
-    await first.apply({ approve: first.hash });
-    const info = await on.ledger.getInfo();
-    on.ledger = memoryLedger();
-    if (facts === "with" && info) await on.ledger.setInfo(info);
-    const seen = await planOf(source);
-    expect(seen.refusals).toMatchObject([{ code }]);
-    await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
-    const now = await planOf(source);
-    const report = await now.apply({ approve: seen.toJSON() });
-    expect(report).toMatchObject({ status: "complete", counts: { updated: MANY - 1, unchanged: 1, notSelected: 0 } });
-    expect((await on.ledger.getInfo())?.entries).toBe(MANY);
-    expect(await planOf(source)).toMatchObject({ changes: [], refusals: [] });
-    expect(on.world.fake.users).toHaveLength(MANY);
-  });
+  ])(
+    "the approved run writes all users into the ledger again (%s what getInfo returned before the loss)",
+    async (facts, code) => {
+      const first = await planOf(source);
+      await first.apply({ approve: first.hash });
+      const info = await on.ledger.getInfo();
+      on.ledger = memoryLedger();
+      if (facts === "with" && info) await on.ledger.setInfo(info);
+      const seen = await planOf(source);
+      expect(seen.refusals).toMatchObject([{ code }]);
+      await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
+      const now = await planOf(source);
+      const report = await now.apply({ approve: seen.toJSON() });
+      expect(report).toMatchObject({ status: "complete", counts: { updated: MANY - 1, unchanged: 1, notSelected: 0 } });
+      expect((await on.ledger.getInfo())?.entries).toBe(MANY);
+      expect(await planOf(source)).toMatchObject({ changes: [], refusals: [] });
+      expect(on.world.fake.users).toHaveLength(MANY);
+    },
+  );
 
-  it("if an event has written a user into a lost ledger, users that the approved plan did not show are left to the next night", async () => {
+  it("the approved run leaves users that the approved plan did not show to the next run", async () => {
     const seen = await planOf(source);
     await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
     const more = await planOf(users(MANY + 5));
@@ -372,7 +375,7 @@ describe("a ledger that events have filled", () => {
   };
   const plain = users(30).map((one) => ({ ...one, parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }));
 
-  it("a copy of a ledger from before the first complete run is refused as restored, whether or not it has facts about itself", async () => {
+  it("a copy of a ledger from before the first complete run is refused as a restored ledger, whether or not the copy has what getInfo returned", async () => {
     await filled();
     const copy = await copyOf(on.ledger);
     const renamed = plain.map((one) => ({ ...one, lastname: "Durand" }));
@@ -390,7 +393,7 @@ describe("a ledger that events have filled", () => {
 });
 
 describe("an outage", () => {
-  it("a night of 504s does not shrink the population: the users that it left in doubt are judged by what Oplead had", async () => {
+  it("users that an outage of 504s left in doubt still count for the guard, which compares them with what Oplead had before the outage", async () => {
     on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
     const network = users(22);
     await syncOf(network, { guard: { minUsers: 30 } });
@@ -483,7 +486,7 @@ describe("an approval of a plan", () => {
     expect(await refusalOf(plan.apply({ approve: plan.hash }))).toEqual(["ledger_shrunk"]);
   });
 
-  it("an approval covers fewer users than it showed, and no more", async () => {
+  it("an approved plan is applied although another run has sent five of its users meanwhile, and sends only the others", async () => {
     await known();
     const plan = await planOf(called(14));
     await syncOf(called(5));

@@ -109,7 +109,7 @@ it("changing from the ledger's own key to a given key, and then to another given
   expect((await on.ledger.fingerprints()).reads(made ?? "")).toBe(true);
 });
 
-it("a ledger of an earlier preview, with short fingerprints that name no key, sends nothing, keeps what is held, and gets fingerprints with a key", async () => {
+it("with a ledger of an earlier preview, whose short fingerprints do not name their key, a run sends nothing, keeps held users held, and writes fingerprints with a key", async () => {
   const open = keptStore();
   on.ledger = open();
   on.world.fake.fail({ on: creationOf("ACC-30"), as: { status: 409 }, times: 1 });
@@ -153,7 +153,7 @@ it("if another key hides which fields a change concerns, the change releases no 
   expect(on.world.newRequests()).toBe(1);
 });
 
-it("if a user gives up a login that the ledger knows only under an unknown key, the user held for that login is sent in the next run", async () => {
+it("if the fingerprints of a ledger have an unknown key and a user gives up a login, the user that is held for that login is sent in the next run", async () => {
   const open = keptStore();
   on.ledger = open(KEY);
   const { login } = user(1);

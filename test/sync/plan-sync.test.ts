@@ -135,7 +135,7 @@ describe("the contents of a plan", () => {
     ]);
   });
 
-  it("older versions are not sent, and newer versions of unchanged users are stored", async () => {
+  it("a record whose version is older than the ledger's is not sent, and a newer version is stored in the ledger even if the user is unchanged", async () => {
     const map = (version: number) => ({ user: user(0, { phone: String(Math.min(version, 2)) }), version });
     const run = (version: number) => syncUsers(world.connect(), { source: [version], map, ledger });
     await run(2);

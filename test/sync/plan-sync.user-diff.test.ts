@@ -150,7 +150,7 @@ it("if the ledger cannot tell which field changed, the change says so, and its d
   expect(String(revealed)).toContain(`  ? phone: "${phone}"`);
 });
 
-it("a user that is sent again without a change is not said to have fields that may have changed", async () => {
+it("if a user is sent again without a change, the plan does not say that fields of the user may have changed", async () => {
   await on.sync([user(1, head)]);
   const plan = await on.plan([user(1, head)], { resend: true });
   expect(plan.changes).toMatchObject([{ fields: [], fieldsUnknown: false }]);

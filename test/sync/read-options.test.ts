@@ -39,6 +39,6 @@ it.each(Object.entries(TABLES))("the reference of %s names the same defaults as 
   expect(wrong.map(([name]) => `${name}: ${docstring(type, name)}`)).toEqual([]);
 });
 
-it("the reference says in days how long a held user waits", () => {
+it("the docstring of heldRetryAfterMs gives its default in days as well", () => {
   expect(docstring("SyncOptions", "heldRetryAfterMs")).toContain("Default 604,800,000 (7 days).");
 });

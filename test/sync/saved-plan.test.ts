@@ -75,7 +75,7 @@ it("the lines of a plan match its text, and each heading and each count has the 
   });
 });
 
-it("a note on a leaver is in its line, in text and in Markdown, and a value that is not a Map is refused", async () => {
+it("the text and the Markdown of a saved plan show a note on a leaver in the leaver's line, and leaverNotes must be a Map", async () => {
   const saved = readSavedPlan(savedForm(fullPlan));
   const leaverNotes = new Map([["ACC-9", "29 postcodes have no other user"]]);
   expect(await saved.toText({ leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\. Ask/);

@@ -119,7 +119,7 @@ it("the guard refuses a file as it refuses a source, and the command that approv
   expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");
 });
 
-it("the problems of a file do not replace the known problems of the last night", async () => {
+it("a run with the option sourceFile does not replace the problems that the ledger has noted for the usual source", async () => {
   const bad = { ...user(2), email: "none" };
   await on.sync([user(0), user(1), bad]);
   await on.sync([user(0)], { sourceFile: FILE });

@@ -21,8 +21,8 @@ const rowOf = ({ accountNumber = "" }: UserInput) => Number(accountNumber.slice(
 
 const cells = (csv: string): Record<string, string>[] => parse(csv, { columns: true });
 
-describe("users who wait are listed by the one row that is wrong, however far above them it is", () => {
-  it("the plan, its CSV and its page list waiting users by the one row that is wrong", async () => {
+describe("users who wait are grouped under the one row that is wrong, however many parents are in between", () => {
+  it("the plan, its CSV and its page group waiting users under the one row that is wrong", async () => {
     const plan = await on.plan(chain({ email: "broken" }), { rowOf });
     const root = { record: 0, row: 2, accountNumber: "ACC-1", because: "invalid" };
     expect(plan.waiting.map((waiting) => waiting.root)).toEqual([root, root, root]);
@@ -40,7 +40,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     );
   });
 
-  it("the report of the night in which Oplead refuses a parent, and the report of the next night, list waiting users by that parent", async () => {
+  it("the report of the run in which Oplead refuses a parent, and the report of the next run, group waiting users under that parent", async () => {
     on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 99 });
     for (const night of ["first", "second"]) {
       const report = await on.sync(chain({}), { rowOf });
@@ -55,7 +55,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     }
   });
 
-  it("users below a cycle of parents are listed by the cycle", async () => {
+  it("users below a cycle of parents are grouped under a user of the cycle", async () => {
     const region = { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" };
     const cycle = [
       user(1, { ...top, parentUserIdentifier: "ACC-2" }),
@@ -89,7 +89,7 @@ describe("users who wait are listed by the one row that is wrong, however far ab
     expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
   });
 
-  it("users do not wait for a parent that only Oplead has if the refusal names another field", async () => {
+  it("if Oplead refuses a user because of the e-mail address, this user does not wait for its parent, which only Oplead has", async () => {
     await on.world.connect().createUser(user(1, top));
     const [, ...source] = chain({});
     on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });

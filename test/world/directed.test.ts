@@ -48,7 +48,7 @@ function reconcile(world: World, name: string, who: string, skewMs = 0): Promise
 }
 
 describe("a doubt about a user that gets fewer rules from the source", () => {
-  it("ends, and the rule is sent again when the source gives it again", () =>
+  it("ends, and the rule that the source had dropped is sent again when the source has it again", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
       world.change("loseRule", "P0", 0);
@@ -142,7 +142,7 @@ describe("an update that the server carries out after a newer one", () => {
     ),
   );
 
-  it("is noticed although the night that followed the kill had nothing to send", () =>
+  it("is noticed although the process that sent the older update was killed and the next run had nothing to send", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
       world.platform.scripted.push({
@@ -205,7 +205,7 @@ describe("a creation whose answer is lost and that the server carries out second
     ["cas", 120_000],
     ["lease", 120_000],
   ] as const)(
-    "makes no second user if another process comes (kind of ledger: %s, clocks %i ms apart)",
+    "makes no second user if another process runs the same source next (kind of ledger: %s, clocks %i ms apart)",
     (ledger, skewMs) =>
       expectSound(
         async (world) => {
@@ -308,7 +308,7 @@ describe("an update of a killed process that the server carries out after the us
   );
 });
 
-describe("a new account number that a killed run sent and that was taken back", () => {
+describe("a new account number that a killed run sent, and that the source takes back later", () => {
   it.each([
     ["file", 15],
     ["cas", 15],
@@ -360,8 +360,8 @@ describe("a user that was changed and changed back while the ledger was replaced
     }));
 });
 
-describe("a leaver who was back under a new account number, and left again before a night saw it", () => {
-  it("is reported again after the move, although the old number was ticked off", () =>
+describe("a leaver who came back under a new account number, and left again before the next run", () => {
+  it("is reported again after the move, although an administrator had marked the leaver with the old number as done", () =>
     expectSound(async (world) => {
       world.change("leave", "P2");
       await world.night("second");
@@ -386,7 +386,7 @@ describe("a gateway's page with 404 for a rule", () => {
   it.each([
     ["without an answer", lost()],
     ["with the gateway's 503", { status: 503, html: "<html>gateway</html>" }],
-  ])("is no refusal if the question that tells whose page it is ends %s", (_, answer) =>
+  ])("is no refusal if the GET that would show whether Oplead or a gateway made the page ends %s", (_, answer) =>
     expectSound(async (world) => {
       // A 404 for a user that is new may also mean that a replica lags.
       await world.time.sleep(3_600 * SECOND);
@@ -452,7 +452,7 @@ describe("a user that is refused for a login", () => {
       await world.night("second");
     }));
 
-  it("is sent again if another user gave the login up between the refusal and its note, and the process was killed then", () =>
+  it("is sent again if another user gave the login up before the ledger had noted the refusal, and the process was killed before it could send the refused user again", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);
       world.platform.scripted.push(
@@ -490,7 +490,7 @@ describe("a user that is refused for a login", () => {
       ),
   );
 
-  it("is sent again if another user gave the login up by a clock that is four minutes behind", () =>
+  it("is sent again if a process whose clock is four minutes behind notes that another user gave the login up", () =>
     expectSound(
       async (world) => {
         world.change("swap", "P0", 1);
@@ -571,7 +571,7 @@ describe("an update of a new user that the server carries out after another proc
     ));
 });
 
-describe("a change that people take back after the process that had sent it was killed", () => {
+describe("a change that a process sent before it was killed, and that the source takes back later", () => {
   it.each([
     ["file", 15],
     ["cas", 15],
@@ -593,7 +593,7 @@ describe("a change that people take back after the process that had sent it was 
     ),
   );
 
-  it("is taken back at Oplead too if a receiver of events was killed, and the next event changes nothing", () =>
+  it("is taken back at Oplead too if the killed process was a receiver of events, and the next event has the content that the ledger has", () =>
     expectSound(
       async (world) => {
         world.change("rule", "P0", 3);
@@ -611,7 +611,7 @@ describe("a change that people take back after the process that had sent it was 
       { ledger: "lease" },
     ));
 
-  it("is taken back at Oplead too if the next night sends other users and is killed as well", () =>
+  it("is taken back at Oplead too if the next run sends other users and is killed as well", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
       world.change("rule", "P0", 3);

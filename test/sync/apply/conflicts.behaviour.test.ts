@@ -17,7 +17,7 @@ it("a user that takes over a login is sent in the run in which the former owner 
   expect(on.world.newRequests()).toBe(4 + report.requests);
 });
 
-it("the child of a user that takes over a login waits for it", async () => {
+it("the child of a user waits until that user has taken over the login of another user", async () => {
   await on.sync([withLogin(1, "first")]);
   const child = user(5, { parentUserIdentifier: "ACC-4" });
   const report = await on.sync([child, withLogin(4, "first"), withLogin(1, "other")], oneByOne);

@@ -130,7 +130,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
     expect(onMissing).not.toHaveBeenCalled();
   });
 
-  it("a run that is drained while it reports leavers reports no further leaver, and the next run reports the rest", async () => {
+  it("a run that gets its drain signal (end early) while it reports leavers reports no further leaver, and the next run reports the rest", async () => {
     const drain = new AbortController();
     const onMissing = vi.fn(() => drain.abort());
     await on.sync(users(COUNT - 3), { onMissing, drain: drain.signal });

@@ -93,7 +93,7 @@ it.each(["", "killed", "null", '[{"runId":"killed","at":0,"users":"x","bits":0,"
   },
 );
 
-it("a note of too many users to be named puts all of them in doubt", async () => {
+it("if the note of a killed run only says that the run had more users than a note can name, every user of the ledger is put in doubt", async () => {
   const store = await afterKill([3]);
   const note = JSON.stringify([{ runId: "killed", at: 0, users: 300_000, bits: 0, packed: "*" }]);
   store.entries.set(" oplead run", { rules: {}, at: 0, note, revision: 10 });
@@ -116,7 +116,7 @@ it.each([
   expect(doubted(store)).toEqual([from]);
 });
 
-it("if a user was moved, and its old number given to another user, both are put in doubt, because the note of the killed run names the number", async () => {
+it("if a user of a killed run was moved and another user got the old number, both are put in doubt, because the note of the killed run names the old number", async () => {
   const store = await afterKill([3]);
   await moveUsers(on.ledger as Ledger, [["ACC-3", "NEW-3"]]);
   await moveUsers(on.ledger as Ledger, [["ACC-4", "ACC-3"]]);

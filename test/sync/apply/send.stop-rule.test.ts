@@ -119,13 +119,13 @@ describe("the rule that stops a run", () => {
     });
   });
 
-  it("a run goes on as long as half of the recent calls succeed, but stops at that share if failureShare is below a half", () => {
+  it("if half of the recent calls fail, a run goes on by default, but stops if failureShare is below a half", () => {
     const halves = times(20, ["success", broken] as const).flat();
     expect(until(new StopRule({}), halves)).toBeUndefined();
     expect(until(new StopRule({ failureShare: 0.4 }), halves)).toMatchObject({ calls: 20, code: "too_many_failures" });
   });
 
-  it("refusals of content never end a run, and count as answers beside failures", () => {
+  it("refusals of content never end a run, and count like successes when the share of failures is computed", () => {
     expect(until(new StopRule({}), times(200, refused))).toBeUndefined();
     expect(until(new StopRule({}), times(200, error("conflict", { status: 409 })))).toBeUndefined();
     expect(until(new StopRule({}), times(40, [refused, broken] as const).flat())).toBeUndefined();
@@ -147,7 +147,7 @@ describe("the rule that stops a run", () => {
     expect(rule.reason).toMatchObject({ code: "connection" });
   });
 
-  it("a run ends if Oplead asks for a pause beyond the deadline of a call, and goes on after a 429 that Oplead itself answered", () => {
+  it("a run ends if a call could not be sent because Oplead's pause ends after the call's deadline, but goes on if the call was sent and answered 429", () => {
     const paused = error("rate_limited", { retryAfterMs: 90_000 });
     expect(until(new StopRule({}), [paused])).toMatchObject({ code: "told_to_wait", parameters: { ms: 90_000 } });
     expect(until(new StopRule({}), [error("rate_limited", { status: 429, retryAfterMs: 90_000 })])).toBeUndefined();

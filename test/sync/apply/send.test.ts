@@ -55,7 +55,7 @@ it("the children of a parent that is tried again wait for it and are sent after 
   expect(on.world.fake.users[0]?.accountNumber).toBe("ACC-0");
 });
 
-it("a step that fails twice is reported once, and its children are skipped", async () => {
+it("a user whose creation fails twice is reported once, and the children of that user are skipped", async () => {
   on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 500 }, times: 99 });
   const report = await on.sync(users(3), {}, { retry: false });
   expect(report).toMatchObject({ status: "partial", counts: { failed: 1, skipped: 2 } });
@@ -106,7 +106,7 @@ it("users whose entries another process wrote after the plan are not sent, and c
   expect(on.world.fake.user("ACC-2")).toMatchObject({ phone: "1" });
 });
 
-it("the second round of a run does not mistake the run's own writes for writes of another process", async () => {
+it("a run that tries a failed user a second time does not mistake its own writes for writes of another process", async () => {
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: ONE_ATTEMPT });
   on.ledger = memoryLedger();
   const report = await on.sync([user(0)], { map: withRules });

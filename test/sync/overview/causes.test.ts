@@ -30,7 +30,7 @@ function told(changes: readonly PlannedUser[], more: Partial<PlanFacts> = {}, la
 }
 
 describe("causesOf", () => {
-  it("causesOf tells radii by their old and new value, the most frequent first", () => {
+  it("causesOf groups changes of a radius by its old and new value, and names the most frequent change first", () => {
     const changes = [...times(300, change([radius(90, 12)])), ...times(904, change([radius(50, 45)]))];
     expect(told(changes)).toEqual(["1,204 radii change: from 50 to 45 km for 904, from 90 to 12 km for the others"]);
     expect(told(times(2, change([radius(90, 12)])))).toEqual(["2 radii change from 90 to 12 km"]);

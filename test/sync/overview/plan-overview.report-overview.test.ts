@@ -28,7 +28,7 @@ it("A report says in its first lines how the run ended, how long it took, and wh
   );
 });
 
-it("A long section shows how many rows it leaves out, fewer of them in Markdown than in text", () => {
+it("A long section says how many rows it leaves out, and Markdown leaves out fewer rows than text", () => {
   const skipped = Array.from({ length: 60 }, (_, number) => ({
     ...at(number, `ACC-${number}`),
     reason: "stopped" as const,

@@ -148,7 +148,7 @@ describe("planPage", () => {
     expect(page).toContain('<li data-fields=" custom59 "><b>DLR-59</b> <small>row 61 · custom59</small></li>');
   });
 
-  it("planPage puts more than three records that are not sent, each for its own reason, into one list with their advice once", async () => {
+  it("if more than three records are not sent and each has a different reason, planPage puts them into one list that gives the common advice once", async () => {
     const invalid = Array.from({ length: 5 }, (_, record) => ({
       record,
       row: undefined,

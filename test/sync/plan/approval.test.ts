@@ -43,7 +43,7 @@ it("an approval of very many users stays below 60,000 bytes with fewer bits for 
   expect(await ledger.readNote("approval")).toBeUndefined();
 });
 
-it("a run that is approved goes on, with a line in the log, in a ledger that cannot keep the approval", async () => {
+it("if the ledger cannot store an approval, the approved run is made all the same, and the log says that the approval was not kept", async () => {
   const down = () => Promise.reject(new Error("the note is too long"));
   on.ledger = { ...memoryLedger(), writeNote: down };
   const warn = vi.fn();

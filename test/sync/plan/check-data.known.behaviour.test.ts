@@ -19,7 +19,7 @@ const at = (zipCode: string) => ({
 const reasonsOf = (csv: string) =>
   (parse(csv, { columns: true }) as Record<string, string>[]).map(({ reason, since }) => [reason, since]);
 
-it("data that looked wrong when it was sent is in the list of each night, marked as known, until it is right", async () => {
+it("suspicious data that was sent is in the report of each run, with the day since which it was sent like this, until the source corrects it", async () => {
   const wrong = [user(0, at("1100")), user(1)];
   const first = await on.sync(wrong, nightOf(0));
   const text = "postcode is not a postcode of FR: a leading zero was probably lost";
@@ -103,7 +103,7 @@ it("a shared e-mail address that is the login as well is one finding", async () 
   expect((await on.plan([user(0, empty)])).invalid[0]?.issues.map(({ path }) => path)).toEqual(["email"]);
 });
 
-it("data of a user that looked wrong stays in the list while only rules of the user are sent, or a rule is held", async () => {
+it("suspicious data of a user stays in the report's list of suspicious users while only rules of this user are sent or a rule is held", async () => {
   const withDistance = (maxDistance: number) => ({ map: (one: UserInput) => ({ user: one, rules: { maxDistance } }) });
   const source = [user(0, at("1100")), user(1)];
   const listed = async (day: number, more: object) => (await on.sync(source, { ...nightOf(day), ...more })).suspicious;

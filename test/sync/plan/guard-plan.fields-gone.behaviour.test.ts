@@ -12,7 +12,7 @@ const withoutParent = (one: UserInput) => ({ ...one, parentUserIdentifier: undef
 
 describe("a field that every user of the source had and none has now", () => {
   it.each([undefined, "", " "])(
-    "a gone field refuses the plan until it is approved, if its value is %j now",
+    "the guard refuses the plan until it is approved if the field is now %j for every user",
     async (value) => {
       await on.sync(users(COUNT));
       const emptied = without(users(COUNT), "phone", value);
@@ -41,7 +41,7 @@ describe("a field that every user of the source had and none has now", () => {
     expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toEqual([]);
   });
 
-  it("a gone field is not looked for among a few users, in a source of changes, and without the guard", async () => {
+  it("a plan is not refused for a gone field if it has few users, if the source has only changes, or if the guard is off", async () => {
     const before = users(COUNT);
     await on.sync(before);
     const emptied = without(before, "phone", undefined);

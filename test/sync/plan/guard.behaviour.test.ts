@@ -167,7 +167,7 @@ describe("a run without a rate limit", () => {
     expect(await warningsOf(3, { now })).toEqual([]);
   });
 
-  it("a run without a rate limit gets no warning if the last run was stopped early", async () => {
+  it("a run without a rate limit gets no warning that it comes too soon if the last run was stopped early", async () => {
     on.oplead = on.world.connect({ rateLimit: false });
     const fault = on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
     expect((await on.sync(changed(5))).status).toBe("stopped");
@@ -175,7 +175,7 @@ describe("a run without a rate limit", () => {
     expect(await warningsOf(5)).toEqual([]);
   });
 
-  it("planning ends with an OpleadError if the ledger cannot tell the last run", async () => {
+  it("planning ends with an OpleadError if the facts about the last run cannot be read from the ledger", async () => {
     const deaf: Ledger = {
       ...on.ledger,
       getInfo: async () => {

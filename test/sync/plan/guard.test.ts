@@ -71,7 +71,7 @@ describe("the guard's limits", () => {
     expect(codes({ ...accident, comparable: 99 }, { minUsers: 99 })).toEqual(["mass_change", "mass_move"]);
   });
 
-  it("the guard refuses a plan with invalid records of most users, even if there are too few users for shares", () => {
+  it("the guard refuses a plan in which the records of most users are invalid, even if the users are fewer than minUsers, but at least ten", () => {
     const few = (population: number) => ({ population, comparable: population, accepted: population });
     expect(codes({ ...few(10), invalid: 6 })).toEqual(["mass_invalid"]);
     expect(codes({ ...few(10), invalid: 5 })).toEqual([]);
@@ -186,7 +186,7 @@ describe("the guard's memory", () => {
     expect(codes({ entries: 949, entriesBefore: undefined })).toEqual([]);
   });
 
-  it("a refusal of many new users says whether a run has ended with the ledger", () => {
+  it("a refusal of many new users mentions the first night only if no run with this ledger has ended", () => {
     const rest = { population: 5, comparable: 5, accepted: 5, entries: 5, entriesBefore: undefined, runsBefore: 0 };
     const message = (runs: number | undefined) =>
       guardFindings({}, { ...calm, ...rest, new: 500, runs }).map(({ message }) => message);

@@ -48,7 +48,7 @@ it("the children of a user with several different records wait until the source 
   expect((await on.plan(source)).waiting).toMatchObject([{ accountNumber: "ACC-2", root: { because: "duplicate" } }]);
 });
 
-it("a cycle of many parents names the first ten of them", async () => {
+it("the issue of a record in a cycle of 500 parents names only the record and the nine users after it", async () => {
   const cycle = Array.from({ length: 500 }, (_, number) =>
     user(number, { ...head, parentUserIdentifier: `ACC-${(number + 1) % 500}` }),
   );

@@ -61,7 +61,7 @@ describe("a change in a judged plan", () => {
     });
   });
 
-  it("the change of a child does not wait for a parent that only the ledger knows, even without an id", async () => {
+  it("the change of a child does not wait for a parent that only the ledger has, even if the parent's entry has no id", async () => {
     const entries = { "ACC-0": { rules: {}, at: 5 } };
     const [change] = (await judged([one(1, { parentUserIdentifier: "ACC-0" })], { entries })).changes;
     expect(change).toMatchObject({ planned: { accountNumber: "ACC-1" }, parent: "ACC-0", newParent: undefined });
@@ -116,7 +116,7 @@ describe("the order of changes", () => {
 });
 
 describe("the order of records", () => {
-  it("changes are in the order of the records, although the records arrive in another order", async () => {
+  it("changes are sorted by the numbers of their records, in whatever order the records arrive", async () => {
     const ledger = await snapshotOf();
     const users = usersOf([], ledger);
     for (const record of [2, 0, 1]) {
@@ -161,7 +161,7 @@ describe("a parent", () => {
     expect((await judged([child], { entries: inLedger })).changes).toMatchObject([{ parent: "100" }]);
   });
 
-  it("the children of a refused parent that the source does not have wait for it", async () => {
+  it("children wait for a refused parent that is in the ledger and not in the source", async () => {
     const entries = { "ACC-1": refused(top(1)) };
     const child = one(2, { parentUserIdentifier: "ACC-1" });
     expect((await judged([child], { entries })).waiting).toEqual([
@@ -201,7 +201,7 @@ describe("a user that is held", () => {
     ]);
   });
 
-  it("a held user is sent again with its parent, and once Oplead has another state of the parent than at the refusal", async () => {
+  it("a held user is sent again if its parent is sent, or if Oplead has a different state of the parent since the refusal", async () => {
     const child = one(2, { parentUserIdentifier: "ACC-1" });
     const withParent = (parent: LedgerEntry | undefined, more: Partial<HeldStep>, source = [child]) =>
       changed(source, { entries: { ...(parent && { "ACC-1": parent }), "ACC-2": refused(child, more) } });
@@ -239,7 +239,7 @@ describe("a user that is held", () => {
     expect(await changed([held, top(2, { login: "other" })], { entries: entries({ status: 403 }) })).toEqual(["ACC-2"]);
   });
 
-  it("a held user is sent again if a value was given up since the refusal, by clocks up to five minutes apart", async () => {
+  it("a held user is sent again if another user gave up a value after the refusal or at most five minutes before it, because clocks may differ by so much", async () => {
     const held = top(1);
     const entries = (valuesFreedAt: number | undefined) => {
       return { "ACC-1": refused(held, { at: 300_010 }), "ACC-2": accepted(top(2), { valuesFreedAt }) };

@@ -126,7 +126,7 @@ describe("many new users that are held", () => {
     expect(await plan.apply()).toMatchObject({ status: "complete", counts: { created: 30, updated: 1 } });
   });
 
-  it("many held new users count as new when they have another content", async () => {
+  it("many held new users count as new if their content has changed since the refusal", async () => {
     await holdNewcomers();
     const others = newcomers.map((one) => ({ ...one, lastname: "Durand" }));
     const source = [...known, ...others];

@@ -82,7 +82,7 @@ it("if map throws an error of this package that has no issues, the record gets o
   expect(invalid[0]?.issues).toMatchObject([{ path: "", message: expect.stringMatching(/^map threw OpleadError/) }]);
 });
 
-it("the option key names a record whose map throws, so that its user does not count as missing", async () => {
+it("if map throws for a record, the option key still gives the account number, so that the user does not count as missing", async () => {
   await on.sync(users(3));
   const onMissing = vi.fn();
   const map = (record: UserInput) => {
@@ -96,7 +96,7 @@ it("the option key names a record whose map throws, so that its user does not co
   expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual(["ACC-2"]);
 });
 
-it("a record whose map gives another account number than key is invalid", async () => {
+it("a record is invalid if map and the option key give different account numbers for it", async () => {
   const plan = await on.plan([user(1)], { key: () => "ACC-2" });
   expect(plan.invalid).toMatchObject([{ accountNumber: "ACC-2", issues: [{ path: "accountNumber" }] }]);
 });

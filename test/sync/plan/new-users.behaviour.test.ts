@@ -53,7 +53,7 @@ describe("a ledger without its entries", () => {
     expect(error.message).toContain("If this is the first night, approve the plan.");
   });
 
-  it("the refusal of an empty ledger says how many runs have ended with it, if the mark outside of the ledger tells that", async () => {
+  it("the refusal of an empty ledger says how many runs have ended with that ledger, if the ledger mark, which is kept elsewhere, has that number", async () => {
     const ledgerMark = { runs: 12, lastRunId: "run-12" };
     const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger(), ledgerMark }));
     expect(error.message).toContain("Its mark says that 12 runs ended here");

@@ -36,7 +36,7 @@ describe("the time that a source is given", () => {
     });
   });
 
-  it("if incremental is true or false, the source is not told since when to read, and the ledger notes no time of a reading", () => {
+  it("if the option incremental is set to true or false, the source gets no time from which to read, and the ledger notes no time of a reading", () => {
     for (const incremental of [true, false]) {
       const reading = readingOf({ ...basis, incremental });
       expect(reading).toMatchObject({ isFull: !incremental, request: { since: undefined } });

@@ -24,7 +24,7 @@ const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 
 describe("new users that may be known users under another account number", () => {
-  it("a new user with the login or e-mail address of a known one is left out and listed, all others are sent, and the operator's answer settles the case", async () => {
+  it("a new user with the login or e-mail address of a known user is left out and listed until the operator moves the known user's entry or lists the new user in newUsers, and all others are sent", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     await on.sync(users(5));
     on.world.newRequests();
@@ -85,7 +85,7 @@ describe("new users that may be known users under another account number", () =>
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("a held user that is to be tried again, or whose parent changes, is left out as a twin like a new user, and does not make the guard refuse the plan", async () => {
+  it("a held user that would be sent again after a week or because of its parent is left out if it may be a twin, as a new user is, and the guard does not refuse the plan", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     const others = users(3);
     await on.sync(others);
@@ -163,7 +163,7 @@ describe("new users that may be known users under another account number", () =>
     expect((await on.plan(source, quiet)).warnings).toEqual([]);
   });
 
-  it("after a merger the plan names exactly the people who got new numbers, and no false pair of a random company", async () => {
+  it("after a merger the plan of a large random company names as twins exactly the people who got new account numbers", async () => {
     const [size, moved, added] = [sized(2_000, 20_000), 500, 30];
     const random = seededRandom(11);
     const names = ["martin", "durand", "petit", "roux", "leroy", "moreau", "simon", "laurent"];
@@ -196,7 +196,7 @@ describe("new users that may be known users under another account number", () =>
   }, 600_000);
 });
 
-it("the search for known people looks at each user of a mailbox once, however many new users share it", async () => {
+it("the search for known people looks up each known user with a shared e-mail address once, however many new users have that address too", async () => {
   const COUNT = 300;
   on.ledger = memoryLedger({ ledgerKey: KEY });
   await on.sync(

@@ -63,12 +63,12 @@ describe("the rows of a report", () => {
     expect(await report.toMarkdown()).toContain("Suspicious data (1)");
   });
 
-  it("the rows of a report have the row that rowOf gives, instead of a counted row", async () => {
+  it("the rows of a report name the row that the option rowOf gives, instead of the number that the package counts", async () => {
     const report = await imperfectRun({ rowOf: ({ login }) => `line of ${login.length}` });
     expect((await report.problemRows()).every(({ row }) => String(row).startsWith("line of "))).toBe(true);
   });
 
-  it("the rows of the next night's report list a held user again, with the day of the refusal", async () => {
+  it("the rows of the next run's report show a held user again, with the day of the refusal", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     onTestFinished(() => void vi.useRealTimers());
     await imperfectRun();
