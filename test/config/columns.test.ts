@@ -76,7 +76,7 @@ function refused(change: object) {
 }
 
 describe("columns", () => {
-  it("columns() makes the user that a person would have typed", () => {
+  it("columns() makes a user with repaired values and with rules from the texts of a row", () => {
     expect(mapped()).toEqual({
       user: {
         accountNumber: "HR-1001",
@@ -201,7 +201,7 @@ describe("columns", () => {
     );
   });
 
-  it("a mapping gives the account number as the key, and the column of each field", () => {
+  it("a mapping gives the key of a row (its account number, unless the field key names another column) and the column of each field", () => {
     const mapping = mappingOf(map);
     expect(mapping?.key(ROW)).toBe("HR-1001");
     expect(mappingOf(columns({ ...FIELDS, key: "Courriel" }))?.key(ROW)).toBe("p@dealers.example");
@@ -267,7 +267,7 @@ describe("a reading of a table through columns()", () => {
     expect(JSON.stringify(fields)).not.toMatch(/Diaye|dealers/);
   });
 
-  it("a source's suspicion about a column is settled if the mapping repairs that column or decides about its values", () => {
+  it("a source's warning about a column is left out if the mapping repairs the values of that column or says what they mean", () => {
     const about = (code: string, path: string) => mappingOf(map)?.answers({ code, path } as never);
     expect(about("zip_codes_lost_zero", "CP")).toBe(true);
     expect(about("zip_codes_lost_zero", "CP 2")).toBe(false);

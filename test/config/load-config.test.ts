@@ -58,7 +58,7 @@ describe("loadConfig finds and runs the file", () => {
     expect(config.map?.({ ref: "A" })).toEqual({ user: { accountNumber: "A", profile: { code: "PRF_DEALER" } } });
   });
 
-  it("the option file loads another config file", async () => {
+  it("loadConfig loads another config file if the option file names one", async () => {
     const { config } = await load(
       { "conf/prod.mjs": "export default { audit: false };" },
       { file: "conf/prod.mjs", needs: [] },
@@ -172,7 +172,7 @@ export default { map: cell.values("Fonction", {
     return loaded.issues?.map(({ code }: { code: string }) => code) ?? [];
   };
 
-  it("a key that a table of words has twice is refused with its place, because the words under the first key would be lost", async () => {
+  it("a key that stands twice in the table of cell.values is refused with the place of the second key, because the words under the first key would be lost", async () => {
     const text = table('PRF_A: ["Vendeur"], // one\n  PRF_B: "Chef",\n  "PRF_A": [\n    "Vendeuse",\n  ],');
     const error = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "", code: "key_twice" }] });

@@ -101,7 +101,7 @@ describe("recogniseTable", () => {
     expect(found(await recognised("Nom;Titre\nPetit;Mme\n"))).toEqual({ lastname: "Nom", civility: "Titre" });
   });
 
-  it("recogniseTable reads the sheet with the given name, and refuses a file that is not a table of text", async () => {
+  it("recogniseTable reads the sheet with the given name, and refuses HTML, an empty file and a file that does not exist", async () => {
     const book = workbookOf({ sheets: { A: textRow(1, "x"), B: textRow(1, "Nom") + textRow(2, "Petit") } });
     expect(found(await recognised(book, "rh.xlsx", { sheet: "B" }))).toEqual({ lastname: "Nom" });
     await expect(recognised("<html><table></table></html>", "rh.xls")).rejects.toMatchObject({

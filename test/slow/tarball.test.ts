@@ -130,7 +130,7 @@ test("the tarball stays below its size limits", () => {
   expect(bytes).toBeLessThan(7_450_000);
 });
 
-test("the tarball needs no other package, and optionally the file ledger's store", () => {
+test("the tarball needs no other package, and has one optional dependency: the store of the file ledger", () => {
   const modules = join(consumers, "node_modules");
   const { dependencies, optionalDependencies } = manifestOf(join(modules, "oplead-sdk"));
   expect(dependencies ?? {}).toEqual({});

@@ -46,7 +46,7 @@ async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, whe
   return error;
 }
 
-it("an abort that the caller's own fetch triggers before it waits ends the call", async () => {
+it("the call ends if the caller's own fetch aborts it and then returns a promise that never settles", async () => {
   const stop = new AbortController();
   const fetch = (): Promise<Response> => {
     stop.abort(REASON);
@@ -125,7 +125,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an abort by a hook just before a request leaves keeps the request back", async () => {
+  it("if a hook aborts the call just before a request leaves, the request is not sent", async () => {
     const server = await serve(() => {});
     const stop = new AbortController();
     const oplead = connect(server.url, { ...way, hooks: attempts({ began: () => stop.abort(REASON) }) });
@@ -167,7 +167,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an abort ends the wait for a place among the requests in flight, which goes to the next call", async () => {
+  it("an abort ends a call's wait for a place among the requests in flight, and the place goes to the next call", async () => {
     const server = await serve((response, { url }) => (url.endsWith("/first") ? undefined : json(response)));
     const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
     const free = new AbortController();

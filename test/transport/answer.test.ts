@@ -29,9 +29,12 @@ describe("the body of an answer", () => {
     [`a/${"b".repeat(58)}`, `is a/${"b".repeat(58)}`],
     [`a/${"b".repeat(59)}`, "is something else"],
     [";text/html", "is something else"],
-  ])("an answer of type %j that is not JSON is described by its type only if that is plain text", (type, says) => {
-    expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
-  });
+  ])(
+    "the error for an answer of type %j, which is not JSON, names the type only if the type is well formed and short",
+    (type, says) => {
+      expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
+    },
+  );
 
   it("an empty body gives no data and does not count as unreadable, whatever its type", () => {
     expect(answer(200, "", { "content-type": "text/html" })).toMatchObject({ data: undefined, unreadable: undefined });
@@ -152,7 +155,7 @@ describe("the error for an answer", () => {
     }
   });
 
-  it("the error for a 404 says that the path does not exist only if the request was a POST", () => {
+  it("after a POST the error for a 404 says that the path does not exist, and after any other request it does not say so", () => {
     const request = { host: "api.example", path: "/v1/users" };
     const messageAfter = (method: string) =>
       errorOf(json(404, {}), { ...CALL, request: { ...request, method } })?.message;

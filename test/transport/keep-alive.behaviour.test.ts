@@ -31,7 +31,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.count).toBe(sum);
   });
 
-  it("a POST on a kept connection that ends is sent once, and its outcome is called unknown", async () => {
+  it("if a kept connection breaks during a POST, the POST is sent only once, and the error says that its outcome is unknown", async () => {
     const served = new WeakSet<Socket>();
     const arrived: string[] = [];
     const server = await serveBytes((socket, _nth, text) => {

@@ -38,7 +38,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     return server;
   };
 
-  it.each(["before", "after"])("msw answers a client that was made %s it was started.", async (when) => {
+  it.each(["before", "after"])("msw answers a client that was made %s the start of msw.", async (when) => {
     const early = connect(real.url, way);
     const requests: Request[] = [];
     const server = start(
@@ -101,7 +101,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(resolve).toHaveBeenCalledTimes(5);
   });
 
-  it("A mocked answer that never comes ends by the timeout or an abort.", async () => {
+  it("A call whose mocked answer never comes ends by the timeout or an abort.", async () => {
     const resolve = vi.fn(async () => {
       await delay("infinite");
       return HttpResponse.json({ id: "never" });

@@ -92,7 +92,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     ]);
   });
 
-  it("every request has exactly one end, whatever becomes of it: answers, timeouts, broken connections, aborts", async () => {
+  it("hooks are told exactly once that a request has ended, whether by an answer, a timeout, a broken connection or an abort", async () => {
     const server = await serve((response, _request, nth) => {
       if (nth % 5 === 1) json(response, 503);
       else if (nth % 5 === 2) response.destroy();
@@ -147,7 +147,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(fields).toEqual(ended.map(({ kind: _, ...end }) => ({ event: "request_ended", ...end, durationMs })));
   });
 
-  it("hooks are told the raw client's calls by method and template, never by the filled path", async () => {
+  it("for a call of the raw client, hooks get the method and the template of the path, never the path with its values", async () => {
     const server = await serve((response) => json(response));
     const began = vi.fn();
     const raw = rawClient(connect(server.url, { ...way, hooks: attempts({ began }) }));

@@ -16,7 +16,7 @@ declare const oplead: Oplead;
 declare const undici: typeof Undici;
 
 describe("fetch", () => {
-  test("createOplead takes any fetch, also undici's own with a dispatcher and node-fetch", () => {
+  test("createOplead takes any fetch, also node-fetch and undici's fetch with a dispatcher", () => {
     expectTypeOf<typeof globalThis.fetch>().toExtend<FetchLike>();
     expectTypeOf<typeof Undici.fetch>().toExtend<FetchLike>();
     expectTypeOf<typeof nodeFetch>().toExtend<FetchLike>();
@@ -26,8 +26,8 @@ describe("fetch", () => {
   });
 });
 
-describe("clients beside each other", () => {
-  test("a client shows its limiter, which another client takes as its rate limit", () => {
+describe("a client made with parts of another client", () => {
+  test("the property rateLimit of a client can be the option rateLimit of another client", () => {
     expectTypeOf(oplead.rateLimit).toEqualTypeOf<ClientRate>();
     createOplead({ rateLimit: oplead.rateLimit });
     // @ts-expect-error a rate that is not a client's

@@ -60,7 +60,7 @@ describe("a fetch of the caller's own", () => {
   });
 });
 
-describe("whether an error of an own fetch is a programming mistake", () => {
+describe("whether an error of the caller's own fetch is a programming mistake", () => {
   const withCode = (error: Error, code: string): Error => Object.assign(error, { code });
   it.each<[string, unknown, boolean]>([
     ["a bare TypeError", new TypeError("x"), true],

@@ -258,12 +258,12 @@ describe("readConnectionFailure", () => {
     },
   );
 
-  it("a request that was refused in a system call that only contains the word connect may have been sent", () => {
+  it('an error of a system call whose name only contains "connect" leaves open whether the request was sent', () => {
     expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall: "reconnect" }).neverSent).toBe(false);
   });
 
   it.each(["Connection refused (os error 111)", "tcp connect error: (os error 111)", "Connection refused (127.0.0.1)"])(
-    "a refused connection is known by Deno's words %j",
+    "a refused connection is recognized by the text %j of Deno's error",
     (message) => {
       expect(readConnectionFailure(new Error(message))).toEqual({
         neverSent: true,
@@ -273,7 +273,7 @@ describe("readConnectionFailure", () => {
     },
   );
 
-  it("the words of any other error do not prove that nothing was sent", () => {
+  it("an error whose text is not that of a connection refused under Deno does not prove that nothing was sent", () => {
     for (const message of ["os error 111", "Connection refused", 111, undefined]) {
       expect(readConnectionFailure({ message })).toEqual({ neverSent: false, permanent: false, code: undefined });
     }

@@ -103,7 +103,7 @@ describe("a fetch of the application's own", () => {
     expect(JSON.parse(String(init?.body))).toMatchObject({ login: "login-1" });
   });
 
-  it("a fetch that was replaced before the package was loaded is used until it is restored", async () => {
+  it("if the application replaced the global fetch before it loaded the package, the replacement is used until the application restores fetch", async () => {
     vi.stubGlobal(
       "fetch",
       vi.fn(async () => Response.json({ id: "mocked" })),
@@ -312,7 +312,7 @@ describe("dispatchers that were set for fetch", () => {
   });
 
   it.each([[undefined], [null]])(
-    "a dispatcher for fetch that is %s counts as none, in the property of older and in that of newer undici versions",
+    "a dispatcher for fetch that is %s is ignored, whether the global property of older or that of newer undici versions has it",
     async (none) => {
       // Node 26 has a wrapper in the older property.
       const agent = ofNode[1] ?? ofNode[0];

@@ -25,7 +25,7 @@ describe("a shared rate", () => {
     return { ...openTransport(replies, { rateLimit, ...options }), ends };
   };
 
-  it("a shared rate is told if a request was not sent, had no answer, was refused or was accepted", async () => {
+  it("a shared rate is told whether a request was unsent, refused or accepted, and a request without an answer counts as accepted", async () => {
     const warn = vi.fn();
     const logger = { debug() {}, info() {}, warn, error() {} };
     const replies: Reply[] = [

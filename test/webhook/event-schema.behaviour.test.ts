@@ -89,7 +89,7 @@ it("A schema that does not answer in time makes the sender send the event again"
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
 });
 
-it("A schema that throws is answered 500, and the log says where without quoting it", async () => {
+it("If the schema of the event throws, the answer is 500, and the log names the kind of error without quoting its text", async () => {
   const thrower = made(() => {
     throw new RangeError("of person-1");
   });

@@ -79,7 +79,7 @@ it("Entries without a version need no ledger, and get no warning about versions"
   expect(log.text).not.toContain("without a ledger");
 });
 
-it("The log names each wrong path of an event, test mode and missing verification", async () => {
+it("The log names each wrong field of an entry, and warns of test mode and of a webhook that verifies nothing", async () => {
   const map = () => ({ user: { ...personUser(event), email: "x" } });
   const { handler, log } = setup({ map, verify: "none", client: { testMode: true } });
   expect(log.text).toContain('verify is "none"');

@@ -48,7 +48,7 @@ describe("A body with names that reach prototypes", () => {
   });
 });
 
-it("An id that a number cannot hold is read as its text, even beside names that reach prototypes", () => {
+it("An id that is too large for a number is read as a text, also if the body has the key __proto__, which is left out", () => {
   const id = "9007199254740993";
   expect(parseBody(bytes(`{"id":${id},"n":7}`))).toEqual({ id, n: 7 });
   expect(parseBody(bytes(`{"id":${id},"__proto__":{"b":${id}}}`))).toEqual({ id });

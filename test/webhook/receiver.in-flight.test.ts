@@ -34,7 +34,7 @@ it("A repeated delivery joins the work on the first one if that still runs", asy
   expect(fake.requests).toHaveLength(2);
 });
 
-it("A rejection after the 503 is passed to onRefused once and answered to the repetition", async () => {
+it("If Oplead refuses a user after the delivery was answered 503, onRefused is called once, and the repeated delivery gets the result", async () => {
   const onRefused = vi.fn();
   const { handler, fake } = setup({ ...slow, onRefused });
   fake.delay({ ms: 30 });
@@ -47,7 +47,7 @@ it("A rejection after the 503 is passed to onRefused once and answered to the re
   expect(fake.requests).toHaveLength(length);
 });
 
-it("Work that failed after the 503 is tried again by the repetition", async () => {
+it("If work fails after its delivery was answered 503, the sender's repeated delivery tries the work again", async () => {
   const { handler, fake } = setup(slow);
   const delay = fake.delay({ ms: 30 });
   fake.fail({ as: { status: 500 } });
@@ -68,7 +68,7 @@ it("A delivery with a slow map or a slow delivery store is answered 503 in time"
   expect((await setup({ ...slow, deliveries }).handler(deliveryOf(event))).status).toBe(503);
 });
 
-it("The waitUntil of an edge worker is given the work that goes on", async () => {
+it("The waitUntil of an edge worker gets the work that goes on after the answer 503", async () => {
   const { handler, fake } = setup(slow);
   fake.delay({ ms: 30 });
   const kept: Promise<unknown>[] = [];

@@ -42,7 +42,7 @@ it("A failed delivery logs nothing about a delivery store that cannot claim", as
   expect(log.text).not.toContain("delivery store");
 });
 
-it("A delivery is handled again after four days by the webhook's clock", async () => {
+it("A delivery that was handled is handled again if it is repeated after four days, measured with the webhook's clock", async () => {
   const start = Date.now();
   let now = start;
   const { handler } = setup({ now: () => now });

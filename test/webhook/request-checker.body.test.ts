@@ -124,7 +124,7 @@ it("Bodies beyond the memory for 32 bodies of the greatest size are answered 503
   expect((await told(handler(deliveryOf(event)))).status).toBe(200);
 });
 
-it("The bytes of a body that was verified or refused are free again", async () => {
+it("After a body was verified or refused, its bytes no longer count towards the limit of bytes in memory", async () => {
   const { handler } = setup({ maxBodyBytes: 200, map: () => null });
   for (let n = 0; n < 50; n += 1) {
     const body = JSON.stringify({ text: "x".repeat(150) });

@@ -19,7 +19,7 @@ it.each<[result: unknown, reason: string]>([
   expect(fake.requests).toEqual([]);
 });
 
-it("A request is refused if its verifier throws, even while it looks for the header or the cause", async () => {
+it("A request is refused if verify throws, and also if findMissingHeader or the reason that verify returns throws", async () => {
   const throws = () => {
     throw new TypeError("secret");
   };

@@ -16,7 +16,7 @@ function network(more: Partial<UserWebhookOptions<number[]>> = {}) {
   return { ledger, ...setup({ ledger, ...(more as object), map: map as never }) };
 }
 
-it("20 children whose events precede their parent's are answered 503, and arrive when they are sent again after it", async () => {
+it("20 children whose events come before the event of their parent are answered 503, and are created when their events are repeated after the parent's", async () => {
   const { handler, fake, log } = network();
   const answers = await Promise.all(numbers.map((number) => told(handler(deliveryOf([number], { id: `${number}` })))));
   expect(answers.map(({ status }) => status)).toEqual(numbers.map(() => 503));

@@ -17,7 +17,7 @@ import { deliveryOf, event, outcomes, personal, personUser, secret, setup, toEnt
 describe("An entry that Oplead refuses", () => {
   const unknownProfile = () => ({ user: { ...personUser(event), profile: { code: "PRF_NOBODY" } } });
 
-  it("A refused entry is answered 200 and passed to onRefused once, without personal data in print", async () => {
+  it("A refused entry is answered 200 and passed to onRefused once, and neither the log nor the printed refusal has personal data", async () => {
     const rejections: WebhookRefusal[] = [];
     const onRefused = (rejection: WebhookRefusal) => void rejections.push(rejection);
     const { handler, fake, log } = setup({ map: unknownProfile, onRefused });

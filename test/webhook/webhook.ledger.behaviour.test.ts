@@ -48,7 +48,7 @@ it("Webhooks without a ledger warn of versions once for each client, because an 
   expect(warned(other.log)).toBe(1);
 });
 
-it("The lines of a webhook have fields that name the delivery, the user and the code", async () => {
+it("The log lines of a webhook have fields that name the delivery, the user and the code", async () => {
   const { handler, log, fake } = setup({ ledger: memoryLedger() });
   const fieldsOf = async (delivery: Request) => {
     log.fields.length = 0;

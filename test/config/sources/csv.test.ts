@@ -231,7 +231,7 @@ describe("csvSource refuses what it cannot read for certain", () => {
 });
 
 describe("csvSource notices that a file is incomplete or still changing", () => {
-  it("a last row without a line break causes a warning with its row, and its record is suspected", async () => {
+  it("a last row without a line break causes a warning that names the row, and the record of that row is marked as perhaps cut off", async () => {
     const { rows, warnings, suspected } = await read("ref;radius\nA-1;30\nA-2;3");
     expect(rows).toHaveLength(2);
     const cut = { code: "may_be_cut", path: "", parameters: { row: 3 }, message: expect.stringContaining("row 3") };

@@ -76,7 +76,7 @@ it("the newest file can be a workbook", async () => {
   expect(await listOf(excelSource({ newest: join(folder, "e-*.xlsx"), maxAgeHours: 1 })())).toEqual([{ ref: "A" }]);
 });
 
-it("an export that is older than maxAgeHours is refused, by its last change or by the day in its name", async () => {
+it("an export is refused if its last change or the day in its name is more than maxAgeHours ago", async () => {
   const old = await refusal({ "e-1.csv": 73 }, 26);
   expect(old).toMatchObject({ code: "file_too_old", retryable: true });
   expect(old?.message).toContain("e-1.csv: the newest export is 3 days old, and at most 26 hours are allowed");

@@ -23,7 +23,7 @@ const ROWS = [
 ];
 
 describe("sourceOfFile", () => {
-  it("sourceOfFile reads a file by the ending of its name, whatever source it replaces", async () => {
+  it("sourceOfFile reads a file by the ending of its name, whatever kind of source the file replaces", async () => {
     const folder = await folderWith({
       "export.csv": "ref;radius\nA;40\nB;50\n",
       "export.TXT": "ref\tradius\nA\t40\nB\t50\n",

@@ -84,7 +84,7 @@ it("the report of a run names the columns of the source, and reading the table a
   expect(plan.columns).toEqual(report.columns);
 });
 
-it("the columns of fields are also found for an asynchronous map and for rows with a partner", async () => {
+it("the columns of fields are also found if map is asynchronous and joinSources has joined the rows with another table", async () => {
   const joined = joinSources(await source(), { with: [{ code: "75001" }], on: ["CP agence", "code"], as: "agence" });
   const plan = await planSync(on.world.connect(), {
     source: joined,
@@ -105,7 +105,7 @@ it("a field has no column if two columns are equal, its value is constant, there
   expect((await planOf(await source(), sometimes)).columns).not.toHaveProperty("lastname");
 });
 
-it("a source that is not a table has no columns, and its CSV has the paths of fields", async () => {
+it("a plan of a source that is not a table has no columns, and the CSV of its problems names the fields instead", async () => {
   const rows = ROWS.map((row) => Object.fromEntries(HEADER.map((name, at) => [name, row[at] ?? ""])));
   const plan = await planOf(rows, map);
   expect(plan.columns).toBeUndefined();

@@ -96,7 +96,7 @@ class Oracle {
 }
 
 describe.skipIf(!hasRedis)("two weeks of nights", () => {
-  it("why and history agree with an oracle that knows only the source and the platform, for 1,000 random questions", async () => {
+  it("the commands why and history answer 1,000 random questions as an oracle does that knows only the source and the platform", async () => {
     const { fake, env } = await openPlatform();
     const folder = await folderWith({
       "oplead.config.mjs": configWith("checks: false, guard: { minUsers: 10, maxNew: 0.5 },", "maxConcurrency: 3, "),

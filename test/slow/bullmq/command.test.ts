@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
   const shared = (port: number) =>
     `queue: { redis: { port: ${port} }, name: "dealers", encryptionKey: false, attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
 
-  it("oplead sync --queue and oplead worker sync users, and the worker ends with exit code 0 on SIGTERM", async () => {
+  it("oplead sync --queue sends users through oplead worker, and SIGTERM ends the worker with exit code 0", async () => {
     const { fake, env } = await openPlatform();
     const { folder } = await project(shared);
     let stop = () => {};

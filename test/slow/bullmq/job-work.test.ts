@@ -176,7 +176,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(await inbox.count()).toBe(1);
   });
 
-  it("work uses the options of a state, and does not send the state of a plan if the ledger entry has another revision", async () => {
+  it("a job uses the options that were enqueued with the user, and does not send a user of a plan if the ledger entry no longer has the revision that the plan expects", async () => {
     const ledger = memoryLedger();
     const { put, work } = open({ ledger });
     await put("01");
@@ -203,7 +203,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   });
 
   it.each([true, false])(
-    "a child whose parent is not in Oplead waits in the queue if a sender relies on it (%s), and is reported as failed otherwise",
+    "a child whose parent is not in Oplead waits in the queue if the caller of enqueue relies on the child being sent (%s), and otherwise only fails",
     async (isOwed) => {
       const { inbox, put, work, told } = open();
       const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-77" });

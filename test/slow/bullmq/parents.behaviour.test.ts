@@ -32,7 +32,7 @@ describe.skipIf(!hasRedis)("a child whose event comes before its parent's", () =
     expect((await queue.status()).failed).toBe(0);
   });
 
-  it("if a newer state of a waiting child comes, the newer state arrives", async () => {
+  it("if a child that waits for its parent is enqueued again with newer content, Oplead gets the newer content", async () => {
     const queue = world.open();
     world.work(queue);
     await queue.enqueue({ user: user(1, { phone: "1" }), version: 1 });

@@ -86,7 +86,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(world.fake.requests.slice(before).filter(({ method }) => method === "PUT")).toHaveLength(20);
   });
 
-  it("a worker sends 20 held users again that a webhook repeats after a correction in Oplead", async () => {
+  it("if Oplead was corrected and a webhook enqueues 20 held users once more, a worker sends them again", async () => {
     const queue = world.open();
     const refusal = world.fake.fail({ on: "createUser", as: { status: 422 }, times: 20 });
     world.work(queue, { ledger: memoryLedger() });
@@ -132,7 +132,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(warnings).not.toContain("MaxListenersExceededWarning");
   });
 
-  it("an aborted plan reports the users that a worker has begun with as handed over, and leaves users of a webhook in the queue", async () => {
+  it("after an abort the report of a plan lists users whom a worker is already sending as handed over, and a user from a webhook stays in the queue", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     await queue.enqueue({ user: user(1), version: 1 });

@@ -146,7 +146,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await shown().getJob(id)).toBeUndefined();
   });
 
-  it("a user for another platform is refused with the names of both", async () => {
+  it("a user for another platform than the queue's is refused, and the error names both platforms", async () => {
     const oplead = world.client();
     const queue = world.open({}, oplead);
     const error = await failureOf(

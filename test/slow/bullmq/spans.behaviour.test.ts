@@ -34,7 +34,7 @@ const contextsOf = (spans: readonly tracing.ReadableSpan[]): string[] =>
 const linkedBy = (spans: readonly tracing.ReadableSpan[]): string[] =>
   spans.flatMap(({ links }) => links.map(({ context }) => `${context.traceId} ${context.spanId}`)).sort();
 
-it("the worker's span of each user links to the span that enqueued it, in a trace of its own", async () => {
+it("the worker's span of each user links to the span of the user's enqueue, and belongs to a different trace", async () => {
   const producer = world.open({}, world.client({ hooks: openTelemetry(api) }));
   const consumer = world.open({}, world.client({ hooks: openTelemetry(api) }));
   const event = api.trace.getTracer("app").startActiveSpan("POST /webhook", async (span) => {

@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("a queue sends rules as they were built, with empty ones and unusual codes", async () => {
+  it("a queue sends rules as they were built, also empty rules and rules with unusual codes", async () => {
     const queue = world.open();
     await queue.enqueue({
       user: user(1),
@@ -330,7 +330,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     }
   });
 
-  it("queues keep the users of two platforms apart, by their default names and under one name", async () => {
+  it("queues keep the users of two platforms apart, whether the queues have their default names or the same name", async () => {
     const [france, belgium] = [world.client({ platform: "France" }), world.client({ platform: "Belgium" })];
     const names = [france, belgium].map((oplead) => world.open({ name: undefined }, oplead));
     await names[0]?.enqueue({ user: user(1) });

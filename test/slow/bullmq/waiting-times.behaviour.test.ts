@@ -27,7 +27,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     };
   }
 
-  it("the waits between the attempts of a job double from backoffMs on, each by up to a half shorter", async () => {
+  it("a job waits at most backoffMs before its second attempt, at most twice as long before the next, and so on up to 5 minutes, and never less than half of that", async () => {
     const queue = world.open({ attempts: 9, backoffMs: 60_000 });
     world.fake.fail({ as: { status: 500 }, share: 1 });
     await queue.enqueue({ user: user(1) });
@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     }
   });
 
-  it("jobs that meet a pause wait for longer than it lasts, and begin at once when it is over", async () => {
+  it("jobs that meet a pause are delayed until about its end or later, other jobs stay in the queue, and all are done after the pause", async () => {
     const later = laterBy();
     const { logger, lines } = recorder();
     // No request is refused before six are under way. Otherwise the pause begins earlier, and fewer requests meet it.

@@ -11,7 +11,7 @@ const GUARD = "guard: { minUsers: 10 },";
 const renamed = (count: number, ...numbers: number[]): string =>
   numbers.reduce((csv, number) => csv.replace(`Étienne ${number};`, `Durand ${number};`), dealersCsv(count));
 
-it("a first night is refused, approved by the command in its last line, killed with -9 in the middle, and goes on the next night", async () => {
+it("if the approved run of a first plan is killed with -9, the next run of the same source sends the rest without a new approval", async () => {
   const { fake, env } = await openPlatform();
   const folder = await project(60, GUARD, "maxConcurrency: 2,");
   const run = (...args: string[]) => oplead(folder, args, { env });
@@ -97,7 +97,7 @@ it("apply carries out a saved plan that was not refused, and asks for the hash o
   expect(fake.users.filter(({ lastname }) => lastname?.startsWith("Durand"))).toHaveLength(3);
 });
 
-it("a renamed column ends each night with exit code 3, also with --ignore-known", async () => {
+it("each run of a source in which all e-mail addresses are wrong is refused with exit code 3, also with --ignore-known", async () => {
   const { env, writes } = await openPlatform();
   const folder = await project(12, "guard: { minUsers: 12 },");
   const run = (...args: string[]) => oplead(folder, args, { env });

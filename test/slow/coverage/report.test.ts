@@ -189,7 +189,7 @@ describe("the report in a browser", () => {
       expect(await page.locator("#lead-result .name").allTextContents()).toContain("constructor");
     }));
 
-  it("the report sorts the findings by keyboard and names the order", () =>
+  it("a person can sort the findings of the report with the keyboard, and aria-sort names the order", () =>
     withPage(async (page) => {
       const head = page.locator("#findings th").nth(2);
       await head.locator("button").focus();

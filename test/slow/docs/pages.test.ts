@@ -32,7 +32,7 @@ const BANNER =
   /^> \*\*(?:This writes\.\*\* Without `OPLEAD_BASE_URL` it writes to the real Oplead, where no user can be deleted\. \[Start the fake\]\((?:\.\.\/start\/sdk\.md|\.\/sdk\.md)?#no-token-yet\) first|Ceci écrit\.\*\* Sans `OPLEAD_BASE_URL`, c’est le vrai Oplead qui reçoit, où aucun utilisateur ne peut être supprimé\. Pour essayer\u00A0: \[le faux Oplead\]\(\.\.\/start\/sdk\.md#no-token-yet\))\.$/m;
 
 describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
-  test("a page whose samples write says before the first of them how to try it against the fake", () => {
+  test("a page with samples that write to Oplead says, before the first of these samples, how to try it against the fake", () => {
     const writing = blocks.find(
       (block) =>
         isRelevant(block) && block.skipped === undefined && WRITES.test(block.code) && !HARMLESS.test(block.code),

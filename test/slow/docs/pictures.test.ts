@@ -6,11 +6,14 @@ import { SCREENS } from "../../../scripts/pictures/screens.ts";
 
 const docs = new URL("../../../docs/", import.meta.url);
 
-test.each(Object.entries(CASTS))("the cast docs/%s shows what the commands print today", async (file, cast) => {
-  const committed = await readFile(new URL(file, docs), "utf8");
-  expect(committed.replaceAll("\r\n", "\n")).toBe(await castPicture(cast));
-  expect(committed).toContain(file === "start/first-run.svg" ? "needs no requests" : '"Matricule"');
-});
+test.each(Object.entries(CASTS))(
+  "the picture docs/%s of a terminal shows what the commands print today",
+  async (file, cast) => {
+    const committed = await readFile(new URL(file, docs), "utf8");
+    expect(committed.replaceAll("\r\n", "\n")).toBe(await castPicture(cast));
+    expect(committed).toContain(file === "start/first-run.svg" ? "needs no requests" : '"Matricule"');
+  },
+);
 
 test.each(SCREENS)(
   "docs/$file has the size that its script gives it, and no more bytes than a page should load",

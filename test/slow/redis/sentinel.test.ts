@@ -168,7 +168,7 @@ describe.skipIf(!hasRedis)("a Redis behind Sentinel whose primary is killed", ()
     expect(world.fake.users).toHaveLength(200);
   });
 
-  it("a shared rate holds while its primary is replaced, and no call fails for it", async () => {
+  it("a shared rate holds while the primary is replaced, and no call fails because of the replacement", async () => {
     const server = await serveLimited(1_000, 1_000);
     const rateLimit = redisRate(redis, { key: "rate", requests: 20, perMs: 1_000, shares: 0.5 });
     const oplead = connectTo(server.url, { rateLimit, retry: false });

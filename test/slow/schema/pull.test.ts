@@ -71,7 +71,7 @@ it.each([
   expect(await written()).toBe(before);
 });
 
-it("a pull writes a document that breaks the contract, with its facts", async () => {
+it("schema:pull writes a fetched API document and the facts from it, even if the document breaks the contract", async () => {
   const document = published();
   rename(document.paths, "/v1/users/{id}/rule/competences", "/v1/users/{id}/rule/competence");
   document.components.parameters.test.name = "dryRun";

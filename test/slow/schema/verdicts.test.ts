@@ -132,7 +132,7 @@ const COMPATIBLE: [string, Change, ...RegExp[]][] = [
 ];
 
 describe("changes that are compatible", () => {
-  it.each(COMPATIBLE)("a pull is compatible if %s", async (_name, change, ...words) => {
+  it.each(COMPATIBLE)("schema:pull calls a fetched API document compatible if %s", async (_name, change, ...words) => {
     const result = await compared(changed(change));
     expect(result.complaints).toEqual([]);
     expect(result.outcome).toBe("compatible");
@@ -218,13 +218,16 @@ const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
 ];
 
 describe("changes that break the contract", () => {
-  it.each(BROKEN)("a pull breaks the contract if %s", async (_name, change, source, ...words) => {
-    const result = await compared(changed(change));
-    expect(result.outcome).toBe("broken");
-    expect([...new Set(result.complaints.map(({ file }) => file))]).toEqual(["src/contract/contract.ts"]);
-    expect(result.complaints.some((complaint) => source.test(complaint.source))).toBe(true);
-    for (const word of words) expect(result.words).toMatch(word);
-  });
+  it.each(BROKEN)(
+    "schema:pull says that a fetched API document breaks the contract if %s",
+    async (_name, change, source, ...words) => {
+      const result = await compared(changed(change));
+      expect(result.outcome).toBe("broken");
+      expect([...new Set(result.complaints.map(({ file }) => file))]).toEqual(["src/contract/contract.ts"]);
+      expect(result.complaints.some((complaint) => source.test(complaint.source))).toBe(true);
+      for (const word of words) expect(result.words).toMatch(word);
+    },
+  );
 
   it("the contract is broken if the token is wanted in the query", async () => {
     const document = changed((one) => {

@@ -16,7 +16,7 @@ import { openWorld, users } from "../../support/sync-users.ts";
 const COUNT = 500;
 const KILLS = 12;
 
-test("500 moves that are killed at twelve random moments leave each user once, under its new number, and nothing to send", {
+test("if a process that makes 500 moves is killed twelve times, each user exists once in the end, under its new number, and nothing is left to send", {
   timeout: 600_000,
 }, async () => {
   const directory = mkdtempSync(join(tmpdir(), "oplead-moves-"));

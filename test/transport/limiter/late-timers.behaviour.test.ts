@@ -18,7 +18,7 @@ async function average(server: () => SimulatedServer, ours: number, timersLateMs
 
 describe("a client whose timers are late", () => {
   it.each([50, 100, 200])(
-    "a client whose timers are up to %i ms late is as fast as a punctual one past random 429s",
+    "if a server refuses random requests with 429, a client whose timers are up to %i ms late is as fast as a client with punctual timers",
     async (late) => {
       for (const retryAfterMs of [undefined, 1_000]) {
         const server = () => randomRefusals(0.05, 20, retryAfterMs);
@@ -43,7 +43,7 @@ describe("a client whose timers are late", () => {
     },
   );
 
-  it("a client soon stops making up for its late timers if the server saves up only two requests for later", async () => {
+  it("a client with late timers soon stops sending the missed requests all at once if the server allows bursts of only two requests", async () => {
     const { perSecond, refused } = await average(() => tokenBucket(10, 2, 1_000), 10, 200);
     // With timers that are 200 ms late, a bucket of two allows at most two turns in each 200 ms.
     expect(perSecond).toBeGreaterThan(8.3);

@@ -73,7 +73,7 @@ it("a 429 at a rate that seemed safe slows the client down until fifty later req
   expectBetween(rate.at(8_000), (30 + 50 + 80 - 1) / (1_900 + 2_510), 81 / 2_000);
 });
 
-it("a 429 above the rate that was refused last is expected, and sets new bounds at once", () => {
+it("a 429 at a higher rate than the last 429 sets new bounds of the rate at once, and does not slow the client down first", () => {
   const rate = refusedOnce();
   accept(rate, 280, 7_400);
   rate.refused(7_450, 7_490, 7_490);
@@ -172,7 +172,7 @@ it("after a 429 that leaves the lower and upper bound of the rate far apart, the
   expectJustBelow(rate.at(3_940), UPPER);
 });
 
-it("if the rate is hardly known after a 429, a second 429 soon after it tells the rate, because the server's bucket was empty", () => {
+it("if a 429 leaves the bounds of the rate far apart, a second 429 soon afterwards gives close bounds, because the server's bucket was empty", () => {
   const rate = refusedTwice();
   accept(rate, 4, 2_140);
   const before = rate.at(2_160);

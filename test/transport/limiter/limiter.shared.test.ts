@@ -112,7 +112,7 @@ describe("the limiter of a shared rate", () => {
     for (const inFlight of [1, 2]) expect(await limiter.acquire(FOREVER, undefined, 0)).toMatchObject({ inFlight });
   });
 
-  it("the shared rate is told how each request ended, except for a 429 that too many requests in flight explain", async () => {
+  it("the shared rate is told how each request ended, except for a 429 that is explained by too many requests in flight", async () => {
     const turns: ReturnType<typeof turn>[] = [];
     const { limiter } = open(async () => {
       turns.push(turn());

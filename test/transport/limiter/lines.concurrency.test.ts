@@ -15,7 +15,7 @@ function limited(): Concurrency {
 }
 
 describe("the limit of requests in flight", () => {
-  it("the second 429 that too many requests in flight explain lowers the limit to one below the smaller number in flight at the two 429s", () => {
+  it("two 429s that are explained by too many requests in flight lower the limit to one less than were in flight at the 429 with fewer", () => {
     const concurrency = new Concurrency(16);
     expect(concurrency.limit).toBe(16);
     expect(concurrency.refused(9)).toBe(true);
@@ -62,7 +62,7 @@ describe("the limit of requests in flight", () => {
     }
   });
 
-  it("an accepted request with fewer in flight does not end the suspicion that too many in flight caused a 429", () => {
+  it("if a request is accepted while fewer requests are in flight than at the last 429, that 429 may still have come from too many in flight", () => {
     const concurrency = new Concurrency(16);
     concurrency.refused(8);
     concurrency.accepted(7);

@@ -82,7 +82,7 @@ describe("429s that are not about a rate", () => {
 
   describe.each(waits)("%s", (_says, retryAfterMs) => {
     it.each([100, 10])(
-      "random 429s cost a client with a rateLimit of %d a second less than 15 percent",
+      "random 429s take less than 15 percent of the throughput of a client that has a rateLimit of %d a second",
       async (ours) => {
         for (const share of [0.02, 0.05, 0.1]) {
           const shares: number[] = [];
@@ -98,7 +98,7 @@ describe("429s that are not about a rate", () => {
     );
 
     it.each([100, 10])(
-      "random 429s cost a client with a rateLimit of %d a second less than 15 percent in its first 20 s on average",
+      "on average random 429s take less than 15 percent of the throughput in the first 20 s of a client that has a rateLimit of %d a second",
       async (ours) => {
         let sum = 0;
         for (const share of [0.02, 0.05, 0.1]) {
@@ -112,7 +112,7 @@ describe("429s that are not about a rate", () => {
       },
     );
 
-    it("random 429s cost a client without a rateLimit less than 15 percent", async () => {
+    it("random 429s take less than 15 percent of the throughput of a client that has no rateLimit", async () => {
       for (const share of [0.02, 0.05, 0.1]) {
         const server = randomRefusals(share, 20, retryAfterMs);
         const { perSecond } = await simulate(server, { ours: false, seconds: 20, callers: 400 });
@@ -196,7 +196,7 @@ describe("the adaptive rate", () => {
     expect(limiter.perSecond).toBeLessThanOrEqual(101);
   });
 
-  it("the adaptive rate slows down at a new 429 hours after the last one, even without a rateLimit", async () => {
+  it("the adaptive rate slows down if a 429 comes hours after the last one, even without a rateLimit", async () => {
     const rate = new AdaptiveRate(Number.POSITIVE_INFINITY, 0);
     rate.refused(0, 100, 100);
     const later = 4 * 3_600_000;
@@ -234,7 +234,7 @@ describe("the adaptive rate", () => {
     expect(rate.at(10 * 60_000)).toBe(0.1);
   });
 
-  it("the adaptive rate is not lowered if 429s come as often after the client has slowed down", () => {
+  it("the adaptive rate is not lowered if 429s stay as frequent although the client has slowed down", () => {
     const rate = new AdaptiveRate(0.1, 0);
     let now = 0;
     let paused = 0;
