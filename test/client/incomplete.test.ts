@@ -75,7 +75,7 @@ describe("upsertUser", () => {
     await connect().upsertUser(user(1));
     const rules = { ...RULES, contactProfiles: contactProfiles("CPR_A") };
     const { message, result } = await incompleteOf(connect().upsertUser(user(1), { rules }));
-    expect(message).toContain("the user was updated (id ");
+    expect(message).toContain("the user was updated (ID ");
     expect(message).toContain("\n  applied: user, geographical");
     expect(message).toContain("\n    - maxDistance: server_error (503)");
     for (const { step } of result.failed) expect(message).toContain(`    - ${step}: `);
@@ -208,7 +208,7 @@ it("the message about an incomplete write says in both languages what was applie
     notSent: ["competences"],
   };
   const english = INCOMPLETE.arrived_in_part(steps);
-  expect(english).toMatch(/^the user was created \(id 17\), and 1 rule could not be set\.\n {2}applied: user\n/);
+  expect(english).toMatch(/^the user was created \(ID 17\), and 1 rule could not be set\.\n {2}applied: user\n/);
   expect(english).toMatch(/- maxDistance: refused \(422\)[\s\S]*\n {2}not sent: competences$/);
   const french = INCOMPLETE_FR.arrived_in_part(steps);
   expect(french).toMatch(

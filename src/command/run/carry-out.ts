@@ -58,7 +58,8 @@ export async function carryOut(
   const drain = new AbortController();
   const stop = (): void => drain.abort();
   interrupts.wait(say("finishing_requests")).then(stop);
-  const progress = await openProgress(output, plan.changes.length);
+  // A refused plan sends nothing, so it has no progress to show.
+  const progress = await openProgress(output, ways ? plan.changes.length : 0);
   const showBefore = workspace.waits.showBy((text) => progress.wait(text));
   let report: SyncReport;
   try {

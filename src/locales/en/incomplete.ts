@@ -22,7 +22,7 @@ export const INCOMPLETE = {
     const rules = counted(failed.length, "rule");
     const lines = [
       applied.includes("user")
-        ? `the user was ${isNew ? "created" : "updated"} (id ${id}), and ${rules} could not be set.`
+        ? `the user was ${isNew ? "created" : "updated"} (ID ${id}), and ${rules} could not be set.`
         : `${rules} could not be set.`,
       `  applied: ${applied.join(", ") || "none"}`,
       "  failed:",

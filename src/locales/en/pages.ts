@@ -17,6 +17,7 @@ export const PAGE = {
   more: ({ count }: Amount) => `${number(count)} more`,
   next_entries: ({ count, left }: Amount & { readonly left: number }) =>
     `Show ${number(count)} more (${number(left)} left)`,
+  not_printed: ({ count }: Amount) => `and ${number(count)} more, which the page shows on a screen`,
   by_segment: ({ segments }: { readonly segments: readonly string[] }) => `by segment: ${segments.join(", ")}`,
   requests: ({ count }: Amount) => counted(count, "request"),
   time_to_send: ({ ms }: { readonly ms: number }) => (ms < 1_000 ? "1 s" : duration(ms)).replaceAll(" ", "\u00a0"),

@@ -17,6 +17,7 @@ export const PAGE_FR: TextsLike<typeof PAGE> = /* @__PURE__ */ french<typeof PAG
   more: ({ count }) => `${number(count)} de plus`,
   next_entries: ({ count, left }) =>
     `Afficher ${number(count)} de plus (${plural(left, "reste", "restent")} ${number(left)})`,
+  not_printed: ({ count }) => `et ${number(count)} de plus, que la page montre à l’écran`,
   by_segment: ({ segments }) => `par segment : ${segments.join(", ")}`,
   requests: ({ count }) => counted(count, "requête"),
   time_to_send: ({ ms }) => (ms < 1_000 ? "1 s" : duration(ms)).replaceAll(" ", "\u202f"),

@@ -68,6 +68,7 @@ function filter(): void {
     }
   }
   wasFiltered = isFiltered;
+  byId("lists")?.classList.toggle("searched", isFiltered);
   for (const section of document.querySelectorAll<HTMLElement>("section.list")) {
     section.hidden = section.querySelector("details:not([hidden])") === null;
   }

@@ -157,7 +157,7 @@ export function problemSections(
         const since = overview.missing_since({ state, day: dayOf(missingSince), days });
         const area = options.leaverNotes?.get(accountNumber);
         const notes = [since, ...(area ? [area] : [])];
-        const name = `${shown(accountNumber, language)} (id ${who(id)})`;
+        const name = `${shown(accountNumber, language)} (ID ${who(id)})`;
         return tell({ ...NO_RECORD, accountNumber }, "leaver", [what], {
           cells: { since: missingSince },
           said: { alone: notes.join(". "), notes },

@@ -3,7 +3,7 @@ import { landOf, placeNames } from "../../coverage/page/land.ts";
 import type { AreaChange, Locate } from "../../coverage/types.ts";
 import type { PolicyFacts } from "../../locales/en/findings.ts";
 import type { PlanFacts } from "../types/plan.ts";
-import { inCode } from "./render.ts";
+import { inCode, notPrinted } from "./render.ts";
 import type { PageLanguage } from "./words.ts";
 
 /**
@@ -50,6 +50,9 @@ const CAUSES_IN_SENTENCE = 1;
 /** If more areas change than this, the page opens with their table closed. */
 const MOST_OPEN_AREAS = 8;
 
+/** How many changes by county are printed. The style sheet has the same number. */
+const PRINTED_AREAS = 50;
+
 function layerOf({ kind, certain }: AreaChange): Layer {
   return certain ? kind : "perhaps";
 }
@@ -63,7 +66,7 @@ function table(changes: readonly AreaChange[], { page, say, number, language, co
 `;
   });
   const heads = [say("change"), say("county")];
-  return html`<div class="scroll tall" tabindex="0" role="group" aria-label="${say("areas")}"><table lang="${language}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col" class="number">${say("postcodes")}</th><th scope="col" class="number">${say("inhabitants")}</th><th scope="col">${say("leads")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll tall" tabindex="0" role="group" aria-label="${say("areas")}"><table lang="${language}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col" class="number">${say("postcodes")}</th><th scope="col" class="number">${say("inhabitants")}</th><th scope="col">${say("leads")}</th></tr></thead><tbody>${rows}</tbody></table></div>${notPrinted(changes.length - PRINTED_AREAS, page)}`;
 }
 
 function postcodes(label: string, zipCodes: readonly string[]): Html {

@@ -221,6 +221,14 @@ function openOnes(groups: readonly Group[]): Set<Group> {
 /** How many entries a group shows when it is opened, and how many more each time that a reader asks for more. */
 const CHUNK = 200;
 
+/** How many entries of a group are printed. The style sheet has the same number. A search prints all that it finds. */
+const PRINTED_ENTRIES = 100;
+
+/** Says on paper how many entries of a list are not printed. Undefined if all are. */
+export function notPrinted(count: number, page: PageLanguage["page"]): Html | undefined {
+  return count > 0 ? html`<p class="note on-paper">${page.not_printed({ count })}</p>` : undefined;
+}
+
 function groupItem(
   { kind, text, advice, items }: Group,
   { id, isOpen }: { readonly id: string | undefined; readonly isOpen: boolean },
@@ -247,7 +255,7 @@ function groupItem(
   const all = page[isOfRecords ? "records" : "users"]({ count: items.length });
   return html`<details class="group" data-kind="${kind}"${areSame ? html` data-fields="${fields}"` : undefined}${id && html` id="${id}"`}${isOpen ? html` open` : undefined}>
 <summary><span class="tag ${kind}">${say(`title_${kind}`)}</span> <b><span class="count">${number(items.length)}</span> ${all}</b> <span class="what"${codes === "" ? undefined : html` title="${codes}"`}>${text}</span> <small class="examples">${examples.map((name, index) => html`${index > 0 ? ", " : ""}<bdi>${name}</bdi>`)}${items.length > 3 ? ", …" : ""}</small></summary>
-${advice && html`<p class="note">${inCode(advice)}</p>`}${chunks}</details>
+${advice && html`<p class="note">${inCode(advice)}</p>`}${chunks}${notPrinted(items.length - PRINTED_ENTRIES, page)}</details>
 `;
 }
 

@@ -18,7 +18,7 @@ it("with coverage: true, plan compares the new rules with the rules in the ledge
   source(dealersCsv(2));
   const left = await run("plan");
   expect(left.stdout).toMatch(
-    /DLR-8 \(id \d+\) {2}grace: [^\n]+\. no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./,
+    /DLR-8 \(ID \d+\) {2}grace: [^\n]+\. no other user for \d+ postcodes \([\d,]+ inhabitants\)\. Nothing to do yet\./,
   );
   expect(left.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
   expect(left.stdout).toContain("Users that left do not count, although Oplead still has their rules.");

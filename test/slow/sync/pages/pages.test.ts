@@ -260,6 +260,27 @@ describe("the pages of plans and reports in a browser", () => {
       expect(await open()).toBe(before);
     }));
 
+  it("of a list of hundreds, a page prints the first hundred and says how many are left, or after a search all that it found", () =>
+    withPage("plan.html", async (page) => {
+      const printed = async (search: string) => {
+        await page.emulateMedia({ media: "screen" });
+        await page.fill("#search", search);
+        await page.emulateMedia({ media: "print" });
+        // As `beforeprint` does.
+        const lists = "for (const one of document.querySelectorAll('details')) one.open = true;";
+        await page.evaluate(lists);
+        const longest = page.locator("details.group", { has: page.locator(".chunk, .on-paper") }).first();
+        const rows = await longest.locator("li:visible").count();
+        return { rows, notes: await page.locator(".on-paper:visible").allTextContents() };
+      };
+      const all = await printed("");
+      expect(all.rows).toBe(100);
+      expect(all.notes[0]).toMatch(/^and [\d,]+ more, which the page shows on a screen$/);
+      const found = await printed("row");
+      expect(found.rows).toBeGreaterThan(100);
+      expect(found.notes).toEqual([]);
+    }));
+
   it("a page can be read without a script", () =>
     withPage(
       "plan.html",
