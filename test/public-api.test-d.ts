@@ -43,7 +43,7 @@ describe("createOplead", () => {
     createOplead({ token: async () => "t", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
   });
 
-  test("a logger of pino is refused with the way to wrap it", () => {
+  test("the compiler refuses a logger of pino, and the refused type says how to wrap the logger", () => {
     type Message = Exclude<OpleadLogger["bindings"], undefined>;
     expectTypeOf<Message>().toEqualTypeOf<"This is pino, which would drop the fields. Wrap it: pinoLogger(pino())">();
     // @ts-expect-error pino takes the fields before the text

@@ -105,7 +105,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
     await expectRemembered(ledger);
   });
 
-  it("the present code reads from this version's Keyv ledger what Oplead has, and from its store of deliveries which deliveries were handled", async () => {
+  it("in the Keyv stores of that version, the present code finds what Oplead has and which deliveries were handled", async () => {
     const keyv = keyvOf(new Map(read("keyv", version)));
     await expectRemembered(keyvLedger(keyv));
     expect(await keyvDeliveries(keyv).has(FIRST_DELIVERY)).toBe(true);

@@ -85,7 +85,7 @@ describe("a wait for the job of a user", () => {
     events.emit("error", new Error("no connection"));
   });
 
-  it("without an event, the queue looks every five seconds whether jobs have ended, by one timer that ends with the last wait", async () => {
+  it("without an event, the queue checks every five seconds whether the jobs have ended, and all waits share one timer, which stops when the last wait ends", async () => {
     const { queue, wait, pass } = await open();
     const [first, second] = [wait(), wait({ jobId: "job-2" })];
     await pass(4_999);
@@ -356,7 +356,7 @@ describe("waits without a worker", () => {
     expect(said[0]?.text).toContain("1 user wait");
   });
 
-  it("the log does not say that workers are missing for a user that was removed from the queue while its job was looked up", async () => {
+  it("if the user is removed from the queue while the wait looks up the job, the log does not say that workers are missing", async () => {
     const { queue, inbox, said, wait, pass } = await open();
     queue.getJobCounts.mockResolvedValue({ active: 0 });
     inbox.takeBack.mockResolvedValue(true);

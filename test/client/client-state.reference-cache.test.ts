@@ -134,7 +134,7 @@ describe("callers of the reference cache who wait at the same time", () => {
   });
 });
 
-describe("callers of the reference cache who leave", () => {
+describe("callers of the reference cache who leave, so that they no longer wait for the value", () => {
   it("a caller who leaves does not end a load that other callers wait for, even if the leaving caller started that load", async () => {
     const { load, all, nth } = loads<string>();
     const starter = cache.join("k", load);
@@ -161,7 +161,7 @@ describe("callers of the reference cache who leave", () => {
     expect(await next).toBe("here");
   });
 
-  it("a caller who leaves after the value came changes nothing in the cache", async () => {
+  it("a caller who leaves after it has got the value changes nothing in the cache", async () => {
     const { load, all, nth } = loads<string>();
     const { result, leave } = cache.join("k", load);
     nth(0).resolve("here");
@@ -171,7 +171,7 @@ describe("callers of the reference cache who leave", () => {
     expect(all).toHaveLength(1);
   });
 
-  it("no rejection is unhandled when every caller has left the cache", async () => {
+  it("when every caller has left, the cancelled load causes no unhandled rejection", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     try {

@@ -91,7 +91,7 @@ it.each([
   ["facts that say that Oplead's own 404 is JSON", { notFoundForm: "json" } as const],
   ["no facts", undefined],
 ])(
-  "for a client with %s, no second user is created if a gateway answers only PUT requests with a page",
+  "for a client with %s, no second user is created if a gateway answers every PUT with a 404 in HTML and lets all other requests pass",
   async (_what, values) => {
     const platform = await standIn({ duplicates: false });
     platform.has(user(1));
@@ -146,7 +146,7 @@ it.each([
   },
 );
 
-it("once a PUT was answered with a 404 in JSON, a client believes no 404 of a PUT that is not JSON", async () => {
+it("once a PUT was answered with a 404 in JSON, a client believes a later 404 only if it is in JSON too", async () => {
   const platform = await standIn({ duplicates: false, notFound: "json", wrongPath: "html" });
   const oplead = connect(platform.url);
   await oplead.upsertUser(user(2));

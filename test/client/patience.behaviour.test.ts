@@ -26,8 +26,8 @@ async function fails(call: Promise<unknown>) {
   return { ms, error: await failureOf(call) };
 }
 
-describe("a rule's 404, which is doubted by sending the rule again", () => {
-  it("a rule's 404 is doubted for six seconds if the user was just created, and after six seconds in vain the next new user's is doubted for 300 ms", async () => {
+describe("a 404 for a rule of a new user, after which the client sends the rule again", () => {
+  it("after a 404 the client sends a rule of a new user again for six seconds, and if every attempt fails, it sends the same rule of the next new user again for only 300 ms", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     await oplead.createUser(user(1));
@@ -43,14 +43,14 @@ describe("a rule's 404, which is doubted by sending the rule again", () => {
     expect(await fails(oplead.setRules("ACC-3", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
   });
 
-  it("a rule's 404 is doubted even if the call names the user by id, and never for longer than settleMs", async () => {
+  it("after a 404 the client sends the rule again even if the call names the user by id, but never for longer than settleMs", async () => {
     const { fake, oplead } = platform({}, { settleMs: 700 });
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     const { id } = await oplead.createUser(user(1));
     expect(await fails(oplead.setRules(id, { maxDistance: 30 }))).toMatchObject({ ms: 700 });
   });
 
-  it("a rule's 404 is doubted even if the new user was updated since its creation", async () => {
+  it("after a 404 the client sends the rule again even if the new user was updated since its creation", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     await oplead.createUser(user(1));
@@ -58,7 +58,7 @@ describe("a rule's 404, which is doubted by sending the rule again", () => {
     expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
   });
 
-  it("a rule's 404 is final if the user was created more than five minutes ago, or only updated", async () => {
+  it("a 404 for a rule is final if this client created the user more than five minutes ago, or has only updated the user", async () => {
     const { fake, oplead } = platform({ users: [{ ...user(2), id: "7" } as never] });
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     await oplead.createUser(user(1));
@@ -71,7 +71,7 @@ describe("a rule's 404, which is doubted by sending the rule again", () => {
     }
   });
 
-  it("a rule's refusal that is not a 404 is final at once, though the user is new", async () => {
+  it("if Oplead refuses a rule of a new user with a status other than 404, the error is final at once", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 422, body: {} }, times: 99 });
     await oplead.createUser(user(1));
@@ -82,8 +82,8 @@ describe("a rule's 404, which is doubted by sending the rule again", () => {
   });
 });
 
-describe("a user's 404, which is doubted by asking for the user again", () => {
-  it("a user's 404 is believed once settleMs have passed since its last creation", async () => {
+describe("a 404 for a user that was just created, after which the client asks for the user again", () => {
+  it("an upsert believes a 404 for the user once settleMs have passed since the last creation of the user", async () => {
     const { fake, oplead } = platform({}, { settleMs: 2_000 });
     await oplead.createUser(user(1));
     for (const waits of [500, 1_000]) {
@@ -98,7 +98,7 @@ describe("a user's 404, which is doubted by asking for the user again", () => {
     expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
   });
 
-  it("a user's 404 in updateUser is a final error once a creation of the user would be visible", async () => {
+  it("updateUser ends a 404 for the user in a final error once settleMs have passed since the creation of the user", async () => {
     const { fake, oplead } = platform({}, { settleMs: 2_000 });
     await oplead.createUser(user(1));
     fake.reset();
@@ -123,7 +123,7 @@ describe("a refusal that may be about the parent", () => {
   ];
 
   it.each(cases)(
-    "a child of a new parent that is refused with %s is sent again for %d ms",
+    "if a child is refused with %s and the parent of the child is new, the client sends the child again for %d ms",
     async (_refused, ms, as, retryable) => {
       const { fake, oplead } = platform();
       await oplead.createUser(user(0));
@@ -198,7 +198,7 @@ describe("a creation that is refused although the user is not found", () => {
     },
   );
 
-  it("a second conflict about the same field is doubted for 300 ms only, and a conflict about a different field for the whole time", async () => {
+  it("after a conflict about a field, an upsert asks for the user for 1.5 s, but for only 300 ms if an earlier conflict about the same field turned out to be final", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: refusal(409, "login"), times: 2 });
     expect(await fails(oplead.upsertUser(user(1)))).toMatchObject({ ms: 1_500 });
@@ -207,7 +207,7 @@ describe("a creation that is refused although the user is not found", () => {
     expect(await fails(oplead.upsertUser(user(3)))).toMatchObject({ ms: 1_500 });
   });
 
-  it("a refusal after a creation of unknown outcome is doubted for six seconds, whichever fields it names", async () => {
+  it("if a creation had an unknown outcome and the next one is refused, an upsert asks for the user for six seconds, whichever fields the refusal names", async () => {
     const { fake, oplead } = platform({}, { settleMs: 10_000 });
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
     fake.fail({ on: "createUser", as: refusal(422, "lastname"), times: 99 });
@@ -216,7 +216,7 @@ describe("a creation that is refused although the user is not found", () => {
     expect({ ms, status: error.status }).toEqual({ ms: 7_500, status: 422 });
   });
 
-  it("an upsert doubts a refusal that may be about a new parent once, and not a second time", async () => {
+  it("if a refusal may be about a new parent, an upsert sends the child again for six seconds, and does not ask for the child afterwards", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     fake.fail({ on: "createUser", as: refusal(422, "parentUserIdentifier"), times: 99 });

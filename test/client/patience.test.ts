@@ -35,7 +35,7 @@ describe("pauses between a client's repeated questions to Oplead", () => {
     expect((await pausesOf(400, { random: 1 - 1e-9 })).taken).toEqual([125, 250, 25]);
   });
 
-  it("pauses between questions end before a pause that would last to the call's deadline", async () => {
+  it("if the next pause between questions would last to the call's deadline, the client makes no further pause and asks no more", async () => {
     expect(await pausesOf(5_000, { deadlineMs: 301 })).toEqual({ taken: [100, 200], said: "deadline" });
     expect(await pausesOf(5_000, { deadlineMs: 300 })).toEqual({ taken: [100], said: "deadline" });
   });

@@ -159,7 +159,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       expect((await get("text")).data).toBe(new TextDecoder().decode(BYTES));
     });
 
-    it("parseAs gives the error of a refused document as JSON", async () => {
+    it("if Oplead refuses the request for a document, the error is read as JSON, even if parseAs is blob", async () => {
       const refusing = await serve((response) => json(response, 403, { code: 403 }));
       const { error } = await untyped(connect(refusing.url, way)).GET("/v1/document", { parseAs: "blob" });
       expect(error).toEqual({ code: 403 });

@@ -32,7 +32,7 @@ it("a rule of a user that was just created is set as soon as Oplead knows the us
   expect(fake.rules("ACC-1")).toMatchObject({ maxDistance: { maxDistance: 30 } });
 });
 
-it("setRules, too, sets the rule of a user that was just created as soon as Oplead knows the user", async () => {
+it("setRules waits until Oplead knows a user that was just created, and then sets the rule of the user", async () => {
   const { client } = lagging(200);
   const oplead = client();
   await oplead.createUser(user(1));
@@ -77,7 +77,7 @@ it("a rule fails with a retryable error if its new user stays unknown, and the w
   expect(await wait(2)).toBeLessThan(600);
 });
 
-it("a rule of an older user that Oplead does not know fails at once and for good", async () => {
+it("if Oplead answers 404 for a rule of a user that was not created lately, the call fails at once with a final error", async () => {
   const { fake, client } = lagging(0, { users: [{ ...user(1), id: "7" } as never] });
   fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: 99 });
   const oplead = client();
@@ -107,7 +107,7 @@ it("a user without a parent is refused at once, though a user with the account n
   expect(error).toMatchObject({ status: 422, attempts: 1, retryable: false });
 });
 
-it("a conflict over a login ends in a final error within a few seconds, and the next conflict sooner", async () => {
+it("a conflict about a login ends in a final error within three seconds, and the next conflict about a login within one second", async () => {
   const { client } = lagging(0);
   const oplead = client();
   await oplead.upsertUser(user(1));
@@ -120,7 +120,7 @@ it("a conflict over a login ends in a final error within a few seconds, and the 
   expect(await timed(conflict(3))).toBeLessThan(1_000);
 });
 
-it("a refusal that names only a field of this user is final at once", async () => {
+it("a refusal that names only the last name is final at once, because it is not about a parent or another user", async () => {
   const { fake, client } = lagging(0);
   fake.fail({ on: "createUser", as: { status: 422, body: { errors: { lastname: ["too long"] } } }, times: 99 });
   expect(await failureOf(client().upsertUser(user(1)))).toMatchObject({ retryable: false, attempts: 3 });

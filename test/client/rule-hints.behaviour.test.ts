@@ -26,9 +26,12 @@ it.each([
   [422, "maxDistance: refused (422). Oplead refuses the content, or this rule is not enabled"],
   [409, "maxDistance: conflict (409)"],
   [503, "maxDistance: server_error (503)"],
-])("the error of a rule that is refused with %d hints at the cause", async (status, says) => {
-  expect((await refusedWith(json(status))).message).toContain(says);
-});
+])(
+  "if Oplead answers a rule with status %d, the error gives the status and, if one is known, a likely cause",
+  async (status, says) => {
+    expect((await refusedWith(json(status))).message).toContain(says);
+  },
+);
 
 it("the error of a rule whose request got no answer has no status, and lists the rules that were not sent", async () => {
   const { message, result } = await refusedWith("reset");

@@ -59,7 +59,7 @@ const rulesSent = (): string[] =>
   fake.requests.filter(({ path }) => path.includes("/rule/")).map(({ path }) => path.split("/rule/")[1] ?? "");
 
 describe("setRules", () => {
-  it("setRules sends the rules given, one PUT each, as the guide writes them", async () => {
+  it("setRules sends each of the given rules in one PUT, with the body that Oplead's integration guide shows", async () => {
     const oplead = connect();
     const { id } = await oplead.upsertUser(user(1));
     expect(await oplead.setRules(id, ALL)).toEqual({

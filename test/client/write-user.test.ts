@@ -81,7 +81,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(sent()).toEqual(["PUT", "POST"]);
   });
 
-  it("if the user of a creation whose answer was lost blocks the second creation, the user counts as created and recovered", async () => {
+  it("if Oplead refuses a creation because an earlier creation, whose answer was lost, has created the user, the user counts as created and recovered", async () => {
     const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { settleMs: 300 });
     fake.lag({ ms: 450, reads: ["user"] });
     fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
@@ -90,7 +90,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("a refusal that names the last name and the login is doubted as long as one that names only the login", async () => {
+  it("after a refusal that names the last name and the login, an upsert asks for the user for 1.5 s, as after a refusal that names only the login", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: refusal(409, "lastname", "login"), times: 9 });
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(1_500);
@@ -113,7 +113,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(7_500);
   });
 
-  it("a wait for a refused rule that ended with success does not shorten the next wait for a rule", async () => {
+  it("if Oplead refuses a rule of a new user at first and accepts it in the end, the client still sends the same rule of the next new user again for the whole six seconds", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 4 });
     await oplead.upsertUser(user(1), { rules: { maxDistance: 5 } });

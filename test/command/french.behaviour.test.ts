@@ -255,7 +255,7 @@ describe("the command in French", () => {
       /ligne .* : map a échoué : TypeError/,
     ],
   ])(
-    "doctor tells in French, without quoting English of its own, what is wrong with %s",
+    "doctor says what is wrong with %s in French, and contains no English sentence of the package",
     async (_what, files, wanted) => {
       const { env } = await openPlatform();
       const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(1), ...files });
@@ -267,7 +267,7 @@ describe("the command in French", () => {
     },
   );
 
-  it("the text of a refused run gives the reasons once and the command that approves it last, and the error for a platform that is down names the call, in both languages", async () => {
+  it("the text of a refused run, in both languages, gives the reasons once and ends with the command that approves the run, and the French error for a platform that is down has no English line", async () => {
     const { env } = await openPlatform();
     const folder = await folderWith({
       "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),

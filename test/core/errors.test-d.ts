@@ -57,7 +57,7 @@ describe("a caught error, after isOpleadError", () => {
     }
   });
 
-  test("after a switch over every code the type of the code is never", () => {
+  test("after a switch over every code, no code is left: its type is `never`", () => {
     expectTypeOf<OpleadFailure["code"]>().toEqualTypeOf<OpleadErrorCode>();
     expectTypeOf<Exclude<OpleadFailure, { readonly code: OpleadErrorCode }>>().toBeNever();
   });

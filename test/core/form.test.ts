@@ -43,7 +43,7 @@ const person = {
   told: [{ code: "c", parameters: { at: 1 }, message: "m" }],
 };
 
-it("a form, the list of fields that may be printed, prints no other fields, at any depth, and hides an account number that is an e-mail address", () => {
+it("a form (a list of the fields that may be printed) leaves out all other fields, at any depth, and hides an account number that is an e-mail address", () => {
   const more = {
     ...{ ...person, secret: "Martin", notes: [{ note: "n", sure: true, secret: "Martin" }] },
     told: [{ ...person.told[0], secret: "Martin" }],

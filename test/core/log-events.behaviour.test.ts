@@ -10,7 +10,7 @@ const [declaration = ""] = /type LogEvent =[^;]+;/.exec(read("src/core/log.ts"))
 const eventsIn = (text: string): string[] => [...text.matchAll(/"(\w+)"/g)].map(([, name]) => name as string);
 const declared = eventsIn(declaration);
 
-it("every event of the log is written somewhere in the source", () => {
+it("the source code of the package logs every event of the type LogEvent somewhere", () => {
   const text = sources
     .map((path) => read(`src/${path}`))
     .join("")

@@ -170,7 +170,7 @@ describe("the error of a request without an answer", () => {
     expect(look(error)).not.toContain("another-token");
   });
 
-  it("the error of a failed token function leaks nothing, and has what the function threw as its cause", async () => {
+  it("the error of a failed token function leaks nothing, and its cause is the value that the function threw", async () => {
     const error = await failureOf(
       connect({ token: () => Promise.reject(Object.assign(new Error("vault is shut"), { secret: TOKEN })) }).upsertUser(
         person,

@@ -18,7 +18,7 @@ it("await using closes an object at the end of its block, even when the block th
   expect(closed).toEqual(["second", "first", "third"]);
 });
 
-it("await using calls the close method that the object has at the end of the block, and Symbol.asyncDispose is neither copied nor compared", async () => {
+it("at the end of its block, await using calls the method close that the object has by then, and a copy or a comparison of the object leaves out Symbol.asyncDispose", async () => {
   const closed: string[] = [];
   const object = closeable({ close: async () => void closed.push("first") });
   expect(object).toEqual({ close: expect.any(Function) });

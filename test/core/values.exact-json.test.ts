@@ -47,7 +47,7 @@ it.each([
   expect(parseJson(`{"n": ${number} ,"s":"${number}"}`)).toEqual({ n: number, s: number });
 });
 
-it("a long text with many escapes before a large number is read", () => {
+it("parseJson() can read an array of a long text with many escapes and a large number", () => {
   const text = '\\"\n'.repeat(1_000_000);
   expect(parseJson(`[${JSON.stringify(text)},12345678901234567]`)).toEqual([text, "12345678901234567"]);
 });

@@ -14,7 +14,7 @@ it.each([
   ["emoil", "with a wrong letter"],
   ["emaix", "with a wrong letter at the end"],
   ["emial", "with two letters swapped"],
-])("The name %s counts as a misspelt email: it is email %s", (name) => {
+])('The name %s counts as a misspelling of "email": it is "email" %s', (name) => {
   expect(similarTo(name, known)).toBe("email");
 });
 

@@ -247,7 +247,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("explainLead() lists the users who would need the fewest changes first, and of equally many changes the nearest area first", async () => {
+  it("explainLead() lists first the users who would need the fewest changes and, among users who would need equally many, first the users whose area is nearest", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, fc.constantFrom(...zipSpots), async (users, assumptions, where) => {
         const lead: Lead = { country: "FR", zipCode: where.zipCode, ...kinds[0] };

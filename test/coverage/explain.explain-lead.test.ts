@@ -185,7 +185,7 @@ describe("explanationText", () => {
     );
   });
 
-  it("explanationText in French has no English sentence, whatever the rules are, and French typography", async () => {
+  it("explanationText in French has French typography and no English sentence, whatever the rules are", async () => {
     const any = fc.record(
       {
         geographical: fc.constantFrom(

@@ -7,7 +7,7 @@ import { allZips, countiesOfZip } from "../support/france.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The communes of each postcode in the second source, read directly from its data and not by the code under test. */
+/** The communes of each postcode in codes-postaux, read directly from its data and not by the code under test. */
 const second = new Map<string, string[]>();
 for (const { codePostal, codeCommune } of require("codes-postaux/codes-postaux.json") as Record<string, string>[]) {
   second.set(codePostal as string, [...(second.get(codePostal as string) ?? []), codeCommune as string]);
@@ -44,7 +44,7 @@ const IN_TWO = {
 };
 
 describe("the table of French postcodes", () => {
-  it("the table of French postcodes has every postcode of the first source, and 22 postcodes that only the second source has", () => {
+  it("the table of French postcodes has every postcode of @etalab/decoupage-administratif, and 22 postcodes that only codes-postaux has", () => {
     expect(allZips).toHaveLength(6310);
     expect([...table.keys()].filter((zip) => !countiesOfZip.has(zip)).sort()).toEqual(ADDED);
     expect(allZips.filter((zip) => !table.has(zip))).toEqual([]);
@@ -52,7 +52,7 @@ describe("the table of French postcodes", () => {
     expect([...second.keys()].filter((zip) => !table.has(zip))).toEqual([]);
   });
 
-  it("the table of French postcodes puts each postcode into the départements of the first source, and 14 postcodes into one more département", () => {
+  it("the table of French postcodes puts each postcode into the départements that @etalab/decoupage-administratif names, and 14 postcodes into one more département, which codes-postaux names", () => {
     const lost: string[] = [];
     const more: Record<string, string> = {};
     for (const [zip, counties] of table) {
@@ -67,7 +67,7 @@ describe("the table of French postcodes", () => {
     expect([...table].filter(([zip, counties]) => inPlace(zip) !== counties.sort().join())).toEqual([]);
   });
 
-  it("the table of French postcodes puts the postcodes at the border of Paris into Paris only, although the second source puts them into a neighbour as well", () => {
+  it("the table of French postcodes puts the postcodes at the border of Paris into Paris only, although codes-postaux puts them into a neighbouring département as well", () => {
     expect(second.get("75015")).toEqual(expect.arrayContaining(["75115", "92040"]));
     expect(locate("75015", "FR")?.counties).toEqual(["75"]);
     expect(locate("75016", "FR")?.counties).toEqual(["75"]);
@@ -80,7 +80,7 @@ describe("the table of French postcodes", () => {
     expect(locate("29200", "BE")).toBeUndefined();
   });
 
-  it("the table of French postcodes has each chief town that was placed by hand within 30 km of another place of its département", () => {
+  it("the coordinates that were typed by hand for each chief town lie within 30 km of another place of its département", () => {
     const far = Object.keys(chiefTowns).flatMap((zip) => {
       const { coordinates: here = [0, 0], counties = [] } = locate(zip, "FR") ?? {};
       const others = [...table].flatMap(([other, its]) => {
@@ -106,10 +106,13 @@ describe("the table of French postcodes", () => {
     ["97400", [-20.879, 55.448], "Saint-Denis de La Réunion"],
     ["75116", [48.866, 2.282], "Paris 16 north"],
     ["48000", [44.518, 3.5], "Mende"],
-  ] as const)("the table puts %s at most its stated uncertainty away from %s at %s", (zip, where, _name) => {
-    const { coordinates, uncertaintyKm = 0 } = locate(zip, "FR") ?? {};
-    expect(coordinates && distanceKm(coordinates, where)).toBeLessThan(Math.max(uncertaintyKm, 1));
-  });
+  ] as const)(
+    "the place of %s in the table lies less than its stated uncertainty, or less than 1 km, from the real place %s (%s)",
+    (zip, where, _name) => {
+      const { coordinates, uncertaintyKm = 0 } = locate(zip, "FR") ?? {};
+      expect(coordinates && distanceKm(coordinates, where)).toBeLessThan(Math.max(uncertaintyKm, 1));
+    },
+  );
 
   it("the table of French postcodes counts each inhabitant of France once", async () => {
     const inhabitants = allZips.reduce((sum, zip) => sum + (locate(zip, "FR")?.inhabitants ?? 0), 0);

@@ -58,7 +58,7 @@ it("a report numbers users whose account number is an e-mail address, and shows 
   expect(await coverageReport(result, { names: true })).toContain(PERSON);
 });
 
-it("if a report numbers users, distances are still measured from the right places", async () => {
+it("if a report shows numbers in place of account numbers, distances are still measured from the right places", async () => {
   const distanceFrom = ({ user }: CoverageUser) =>
     user.accountNumber === PERSON ? ([48.39, -4.49] as const) : undefined;
   const options = { universe, locate, assumptions: { distanceFrom } };

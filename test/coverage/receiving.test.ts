@@ -212,7 +212,7 @@ describe("receives in a plan", () => {
     expect((await ledger.get("RESEAU"))?.revision).toBe(before);
   });
 
-  it("the ledger stores what a list of profiles answers for a user, and the list has no answer for a user without profiles", async () => {
+  it("if receives is a list of profiles, the ledger stores whether the user has one of them, and a user without a profile is not left out of the coverage", async () => {
     const covering = { coverage: { universe, locate, receives: ["PRF_NETWORK"] } };
     const ledger = await filled(network, covering);
     expect([(await ledger.get("DLR-01"))?.receives, (await ledger.get("RESEAU"))?.receives]).toEqual([true, false]);

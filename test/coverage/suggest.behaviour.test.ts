@@ -3,7 +3,7 @@ import { coverage, suggest } from "../../src/coverage/index.ts";
 import type { RadiusRaised } from "../../src/locales/en/coverage.ts";
 import { SUGGESTIONS_FR } from "../../src/locales/fr/coverage.ts";
 
-it("a suggested radius may be a limit that is not a whole number, and then reaches places within its last kilometre", async () => {
+it("if the largest radius of any user is 47.5 km, a suggested radius may be 47.5 km too, and reaches a place that is 47.2 km away", async () => {
   // The second place lies 0.4245 degrees of latitude away from the first, which are 47.2 km.
   const places: Readonly<Record<string, { coordinates: readonly [number, number]; inhabitants: number }>> = {
     "1000": { coordinates: [50, 5], inhabitants: 100 },

@@ -146,8 +146,8 @@ describe("the compose file", () => {
   });
 });
 
-describe("the task of Windows", () => {
-  it("the task of Windows is well-formed, follows the order of its schema, and starts the script beside it", () => {
+describe("the scheduled task for Windows", () => {
+  it("the scheduled task for Windows is well-formed, follows the order of its schema, and starts the script beside it", () => {
     const text = read("deploy/windows/oplead-night.xml");
     const opened: string[] = [];
     const fail = (error: Error): void => {
@@ -169,7 +169,7 @@ describe("the task of Windows", () => {
     expect(existsSync(join(root, "deploy/windows/night.ps1"))).toBe(true);
   });
 
-  it("the script of Windows finds the language in .env and in a config as init writes it, and has a message in each language", async () => {
+  it("the script that the task of Windows starts finds the language in .env and in a config that init has written, and has a message in each language", async () => {
     const text = read("deploy/windows/night.ps1");
     // Windows PowerShell reads the file in the code page of the machine, so it may hold nothing but ASCII.
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
@@ -193,8 +193,8 @@ describe("the task of Windows", () => {
   });
 });
 
-describe("the night by cron", () => {
-  it("cron's script prints nothing about a good night and little about a bad one, and keeps the whole log", async () => {
+describe("the run that cron starts every night", () => {
+  it("the script for cron prints nothing about a run without problems and little about a run with problems, and keeps the whole log", async () => {
     const { main, modules } = await builtPackage();
     const { env, fake } = await openPlatform();
     const folder = await folderWith({
@@ -231,7 +231,7 @@ describe("the night by cron", () => {
     ["in .env", "OPLEAD_LANGUAGE=fr\nOPLEAD_DATA='kept here'\n", ""],
     ["in the config", "OPLEAD_DATA='kept here'\n", 'language: "fr",'],
   ])(
-    "cron's script speaks the language that is set %s, and keeps its logs in the folder that OPLEAD_DATA names in .env",
+    "the script for cron writes its texts in the language that is set %s, and keeps its logs in the folder that OPLEAD_DATA names in .env",
     async (...given) => {
       const [, dotEnv, line] = given;
       const { main, modules } = await builtPackage();

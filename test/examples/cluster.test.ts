@@ -133,7 +133,7 @@ describe("mostInASecond", () => {
     expect(mostInASecond([], [], 10)).toBe(0);
   });
 
-  it("mostInASecond subtracts requests that may have arrived before the second, while the server stood still", () => {
+  it("mostInASecond does not count requests toward a second if they may have arrived before that second began, while the server stood still", () => {
     // Six requests arrived between 0 and 600, however long the server stood still in between.
     expect(mostInASecond([0, 100, 200, 600, 600, 600, 1_500], [{ end: 600, ms: 400 }], 5)).toBe(6);
     // The two requests that were counted at 1,000 may have arrived at any time since 600.

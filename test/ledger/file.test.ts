@@ -430,15 +430,12 @@ it.each([
   ["ERR_MODULE_NOT_FOUND", "not installed here"],
   ["MODULE_NOT_FOUND", "not installed here"],
   ["ERR_DLOPEN_FAILED", "its binary cannot be loaded"],
-])(
-  "The error for a package that cannot be loaded because of %s says that it is %s, and is not retryable",
-  (code, message) => {
-    const error = notLoaded(Object.assign(new Error("no"), { code }));
-    expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
-    expect(error.message).toContain(message);
-    expect(error.cause).toBeDefined();
-  },
-);
+])("If a package cannot be loaded because of %s, the error is not retryable and has this text: %s", (code, message) => {
+  const error = notLoaded(Object.assign(new Error("no"), { code }));
+  expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
+  expect(error.message).toContain(message);
+  expect(error.cause).toBeDefined();
+});
 
 it("The error of an open database names LevelDB's code, and only corruption is not retryable", () => {
   const inner = Object.assign(new Error("io"), { code: "LEVEL_IO_ERROR" });

@@ -85,7 +85,7 @@ describe("keyvLedger", () => {
     expect(error).toMatchObject({ code: "ledger_unavailable", cause: { message: "no answer within 20 ms" } });
   });
 
-  it("keyvLedger closes the store's list when the reader stops early", async () => {
+  it("keyvLedger closes the store's iterator if the code that reads the entries stops early", async () => {
     const keyv = new Keyv({ throwOnErrors: true });
     await setEntry(keyvLedger(keyv), "ACC-1", entry("1"));
     let closed = 0;

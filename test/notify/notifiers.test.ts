@@ -45,8 +45,8 @@ const onDay = <Ended extends SyncReport | FailedReport>(ended: Ended, day: numbe
 const titles = (receiver: Receiver): string[] =>
   messagesOf(receiver).map(({ state, night, reasons }) => [state, night, ...reasons.map(({ code }) => code)].join(" "));
 
-describe("one message when nights begin to fail, one a day, and one when they succeed again", () => {
-  it("a paused night sends the heartbeat of a success and a message, and an incident from before the pause stays open", async () => {
+describe("one message when nightly runs begin to fail, one a day while they fail, and one when they succeed again", () => {
+  it("a run during a pause (a time in which no run sends) sends the heartbeat of a successful run and a message about the pause, and an incident from before the pause stays open", async () => {
     const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
     const tell = async (day: number, ended: Awaited<ReturnType<typeof night>>) =>
       notifiers([json.target, heartbeat.target], { ledger: on.ledger })(onDay(ended, day));
@@ -139,7 +139,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
   });
 
-  it("a failed run sends a message even after a message about rows on the same day, and no message about rows follows that day", async () => {
+  it("a failed run sends a message even after a message of the same day about rows that cannot be sent, and no further message about such rows follows that day", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const bad = [dealer(0), dealer(1, { email: "nobody" })];
@@ -223,7 +223,7 @@ describe("one message when nights begin to fail, one a day, and one when they su
     expect(JSON.parse((await on.ledger.getInfo())?.alerts || "null")).toBeNull();
   });
 
-  it("what another machine has noted in the ledger about sent alerts counts more than an older copy in the second place beside the ledger", async () => {
+  it("if sent alerts are noted in the ledger and also in a second place, a newer note that another machine wrote into the ledger counts", async () => {
     const json = await webReceiver("json");
     const kept: string[] = [];
     const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };

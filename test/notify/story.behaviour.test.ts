@@ -73,7 +73,7 @@ class Oracle {
   }
 }
 
-it("in any story of 20 runs there is one message when nights begin to fail, one a day, and one when they succeed again", async () => {
+it("in any story of 20 runs there is one message when runs begin to fail, one a day while they fail, and one when they succeed again", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(run, { minLength: RUNS, maxLength: RUNS }), fc.boolean(), async (any, isFile) => {
       // The first run ends with all users, because an empty source is no problem while the ledger is empty.

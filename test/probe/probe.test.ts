@@ -66,7 +66,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
     else expect(identifierCase).toMatchObject({ verdict: "undecided", why: "test_mode_not_seen", evidence: [] });
   });
 
-  it("a probe that may create in test mode learns more, and creates nothing on a platform that test mode reaches", async () => {
+  it("a probe that may send creations in test mode learns more facts, and creates nothing, even if the parameter test does not reach the platform", async () => {
     const platform = await platformLike({ ...like, readable: true });
     const options = { existing: existingOf(like), auth: authOf(like), allowTestCreate: true, lagMs: 0 };
     const result = await probePlatform(connect(platform.url), options);
@@ -235,9 +235,9 @@ describe("where reads lag behind writes", () => {
   });
 });
 
-describe("a page that a gateway answers for a while", () => {
+describe("a gateway that answers with a page of its own for a while", () => {
   it.each(["html", "json", "empty"] as const)(
-    "a %s page that a gateway answers for a while leads to no fact",
+    "if a gateway answers with a page of its own (%s) for three seconds, the probe does not decide the form of the platform's 404",
     async (form) => {
       useVirtualTime();
       const own = form === "html" ? "empty" : "html";
@@ -256,7 +256,7 @@ describe("a page that a gateway answers for a while", () => {
     },
   );
 
-  it("a page that a gateway answers for a while does not show a rule as disabled", async () => {
+  it("a page with which a gateway answers for a while does not show a rule as disabled", async () => {
     useVirtualTime();
     const platform = await platformLike({});
     const isRule = (_: string, path: string) => path.endsWith("/rule/geographical");
@@ -359,7 +359,7 @@ describe("one odd answer", () => {
     },
   );
 
-  it("one odd answer that finds a rule at the documented path removes only the path of that rule from the facts", async () => {
+  it("if one odd answer wrongly says that a rule is at its documented path, the facts lack only the path of that rule", async () => {
     const like: Personality = { rulePaths: { competences: "competence" } };
     const platform = await platformLike(like);
     let times = 0;
@@ -373,7 +373,7 @@ describe("one odd answer", () => {
     expect(facts["rules.competences"].value).toBe("enabled");
   });
 
-  it("if one odd answer says that it was a test, the probe creates nothing", async () => {
+  it("if only one answer says that its request was in test mode, the probe creates nothing", async () => {
     const platform = await platformLike({ dropsTest: true });
     let times = 0;
     const fetch: typeof platform.fetch = async (input, init) => {

@@ -27,8 +27,8 @@ const accepted = (more: Partial<LedgerEntry> = {}): LedgerEntry => {
 };
 const names = (rules: readonly { readonly name: string }[]): string[] => rules.map(({ name }) => name);
 
-describe("compare(), which opens the steps of a user that must be sent", () => {
-  it("compare() opens all steps of a user without an entry, and none of an unchanged user", () => {
+describe("compare(), which returns the steps of a user that must be sent", () => {
+  it("compare() returns all steps of a user without an entry, and no step of an unchanged user", () => {
     const open = compare(content, undefined, false);
     expect({ ...open, rules: names(open.rules) }).toEqual({
       stale: false,
@@ -39,17 +39,17 @@ describe("compare(), which opens the steps of a user that must be sent", () => {
     expect(compare(content, accepted(), false)).toEqual({ stale: false, user: false, rules: [], held: [] });
   });
 
-  it("compare() opens the user's step if the ledger has the content of the user but not the Oplead ID", () => {
+  it("compare() says that the user itself must be sent if the ledger has the content of the user but not the Oplead ID", () => {
     expect(compare(content, accepted({ id: undefined }), false)).toMatchObject({ user: true });
   });
 
-  it("compare() opens no step for an older version, and names no held step", () => {
+  it("for a version of the user that is older than the version in the ledger, compare() returns no steps to send and no held steps", () => {
     const older = { ...content, version: 1 };
     const entry: LedgerEntry = { rules: {}, at: 1, version: 2, held: { user: refusal("user") } };
     expect(compare(older, entry, true, true)).toEqual({ stale: true, user: false, rules: [], held: [] });
   });
 
-  it("compare() does not open a refused rule until its content changes", () => {
+  it("compare() does not return a held rule as a step to send until the content of the rule changes", () => {
     const entry = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance") } });
     const open = compare(content, entry, false);
     expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
@@ -58,7 +58,7 @@ describe("compare(), which opens the steps of a user that must be sent", () => {
     expect(names(compare(content, other, false).rules)).toContain("maxDistance");
   });
 
-  it("compare() opens all held steps, or only the listed steps, if held steps are to be tried again", () => {
+  it("if held steps are to be tried again, compare() returns all of them, or only the listed ones, as steps to send", () => {
     const held = { maxDistance: refusal("maxDistance"), profileTypes: refusal("profileTypes") };
     const entry = accepted({ rules: {}, held });
     expect(names(compare(content, entry, true).rules)).toEqual(["maxDistance", "contactProfiles", "profileTypes"]);
@@ -67,14 +67,14 @@ describe("compare(), which opens the steps of a user that must be sent", () => {
     expect(names(listed.held.map(({ step }) => ({ name: step })))).toEqual(["maxDistance"]);
   });
 
-  it("if everything is sent again, compare() opens all steps except held steps", () => {
+  it("if everything is sent again, compare() returns all steps except held steps as steps to send", () => {
     const entry = accepted({ held: { maxDistance: refusal("maxDistance") } });
     const open = compare(content, entry, false, true);
     expect(open).toMatchObject({ user: true, held: [{ step: "maxDistance" }] });
     expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
   });
 
-  it("compare() opens no step of a held user, because its rules need the user", () => {
+  it("compare() returns no step to send for a held user, because its rules need the user", () => {
     const entry: LedgerEntry = { rules: {}, at: 1, held: { user: refusal("user") } };
     expect(compare(content, entry, false)).toEqual({
       stale: false,

@@ -84,7 +84,7 @@ describe("events without a version that are under way", () => {
     expect(phones().filter((phone) => phone === "new")).toHaveLength(COUNT);
   });
 
-  it("events arrive at Oplead while ids are imported, while users are forgotten, and while they are noted as missing", async () => {
+  it("events arrive at Oplead while ids are imported, while users are forgotten, and while users are noted as missing from the source", async () => {
     const ledger = shared.open();
     const updates = await startUpdates(ledger);
     const pairs = numbers.map((number) => [`ACC-${number}`, `${900 + number}`] as const);
@@ -177,7 +177,7 @@ describe("a state that another process has sent meanwhile", () => {
     expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
   });
 
-  it("a rule that failed before its entry vanished, and arrived after that, is not reported as failed", async () => {
+  it("if Oplead refuses a rule, the store then loses the user's entry, and Oplead accepts the rule at the next attempt, the rule is not reported as failed", async () => {
     const ledger = shared.open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });

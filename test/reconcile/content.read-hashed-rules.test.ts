@@ -68,7 +68,7 @@ it("rules that were read before give the same rules, hashes and problems as rule
   );
 });
 
-it("rules that are not a record are refused, even after rules were read", () => {
+it("readHashedRules(), which remembers rules that it has read, still refuses rules that are not a record", () => {
   for (const rules of [null, [], "rules", new Map([["maxDistance", 30]])] as never[]) {
     expect(told(() => readHashedRules(rules))).toEqual(told(() => afresh(rules)));
   }

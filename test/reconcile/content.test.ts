@@ -47,7 +47,7 @@ describe("SourceUser", () => {
     ]);
   });
 
-  it("the content of a user has the same hash whether a field came in custom or beside the others", () => {
+  it("the content of a user has the same hash whether a field stands in custom or at the top level of the user", () => {
     const flat = { ...user(0), region: "R1" };
     const inCustom = user(0, { custom: { region: "R1" } });
     const ofClass = { toJSON: () => inCustom, accountNumber: "ACC-0" } as never;

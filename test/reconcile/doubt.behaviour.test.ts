@@ -218,7 +218,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("because a lease or the note of a run shows that a process was killed, a run notes a doubt only for new users, in one more write for each", async () => {
+  it("a doubt is not noted in advance if a lease would show that a process was killed, and a run without leases notes a doubt in advance only for new users, with one more write for each", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));

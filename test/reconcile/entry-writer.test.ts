@@ -57,7 +57,7 @@ describe("a conflict with another process", () => {
     });
   });
 
-  it("a write that conflicts with another process adds the doubt about its request to the entry of that process, and no earlier doubt", async () => {
+  it("if a write conflicts with the entry of another process, it adds a doubt about its own request to that entry, but does not add a doubt from before that request", async () => {
     for (const [before, doubtedAt] of [
       [3, 9],
       [3, 3],

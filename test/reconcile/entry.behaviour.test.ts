@@ -151,7 +151,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("a refusal is stored with the state of the parent at Oplead, or without a state if the ledger lacks the parent", async () => {
+  it("a refusal of a child is stored with a hash of what Oplead has of the parent, or without the hash if the ledger lacks the parent", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422, body: { field: "email" } }, times: FOREVER });
     await reconcileUser(world.connect(), ledger, { user: user(1) });
     expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ step: "user", parentState: undefined });

@@ -192,7 +192,7 @@ describe("the ledger after reconcileUser", () => {
     ["a token without the right", { status: 403 }],
     ["a wrong token", { status: 401 }],
     ["a server error", { status: 500 }],
-  ])("the ledger stores nothing of %s, because it says nothing about the user", async (_what, as) => {
+  ])("the ledger stores nothing of %s, because such an answer says nothing about the user", async (_what, as) => {
     world.fake.fail({ on: "updateUser", as, times: 99 });
     const result = await reconcileUser(world.connect(), ledger, head());
     expect(result).toMatchObject({ outcome: "failed", failed: [{ held: false }] });

@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.starts).toEqual([0, 0]);
   });
 
-  it("a turn costs one question to Redis if it is free and two if the process must wait for it, and the acceptance costs none", async () => {
+  it("a turn costs one question to Redis if it is free and two if the process must wait for it, and nothing is asked when Oplead accepts the request", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).accepted();
@@ -68,7 +68,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - waited).toBe(2);
   });
 
-  it("a Redis that answers slowly costs no further questions, even if it became slow a while ago", async () => {
+  it("if Redis has answered slowly for some time, a turn costs one question to Redis, as it does if Redis answers fast", async () => {
     const world = openWorld();
     const one = world.process(ten());
     await world.pass(5_000);
@@ -123,7 +123,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - before).toBe(1);
   });
 
-  it("a process that gets later and later answers from Redis gets its turn after a few questions, and the turn is counted once", async () => {
+  it("a process that gets its answers from Redis later and later gets its turn after five questions to Redis, and Redis counts the turn once", async () => {
     const world = openWorld();
     const options = ten({ requests: 100 });
     const [late, other] = [world.process(options), world.process(options)];
@@ -150,7 +150,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(other.starts.at(-1)).toBeLessThan(startedAt + 1_350);
   });
 
-  it("requests whose timers are late start together, at once, as long as no more than the limit start in a second", async () => {
+  it("requests whose timers are late start at the same time, as long as no more requests than the limit start within a second", async () => {
     const world = openWorld();
     const one = world.process(ten({ requests: 3_000, perMs: 60_000 }));
     await world.resultOf(one.takeFree());

@@ -11,7 +11,7 @@ it("a client's own share gives one slot in each interval, and uses a slot only i
   expect(share.reserve(1_000)).toBe(200);
 });
 
-it("a client's own share gives no slot during a pause, and a pause lasts at least an interval and shortens no wait", () => {
+it("a client's own share of the limit gives no slot during a pause, which lasts at least as long as the interval between two slots and is not shortened by a shorter second pause", () => {
   const clock = new FakeClock();
   const share = new LocalShare(100, clock);
   share.pause(10);

@@ -94,7 +94,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(performance.now() - began).toBeGreaterThan(245);
   });
 
-  it("redisRate moves turns that it gave before a pause behind that pause", async () => {
+  it("if redisRate has given a turn and a pause begins before the turn, the turn moves to the end of the pause", async () => {
     const key = newKey();
     const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 10, perMs: 1000 }));
     if (!one || !other) throw new Error("no rates");

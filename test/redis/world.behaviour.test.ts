@@ -174,7 +174,7 @@ class RedisWorld {
 const nothing = (): void => {};
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-describe.skipIf(!hasRedis)("a world over a real Redis", () => {
+describe.skipIf(!hasRedis)("a world (simulated people, processes and faults) over a real Redis", () => {
   let server: RedisServer;
   let redis: Redis;
   beforeAll(async () => {

@@ -29,7 +29,7 @@ describe("npm run release:check", () => {
     expect(missing({ ...manifest, version: "0.0.0" }, { ...ready, changesets: 1 })).toEqual([]);
   });
 
-  it("a placeholder in place of an address is named, with or without a workflow", () => {
+  it("the check names each field of package.json that has a placeholder in place of a web address", () => {
     const draft = {
       ...manifest,
       homepage: "https://OWNER.github.io/oplead-sdk/",

@@ -110,9 +110,12 @@ describe("what is refused", () => {
     ["no columns", () => competences.matrix(["RNG_A"], []), "requestTypes"],
     ["no rows", () => competences.matrix([], ["RTY_A"]), "ranges"],
     ["no plain competences", () => readRules({ competences: [] }), "competences"],
-  ])("competences refuse %s, because they would clear the rule", (_what, call, path) => {
-    expect(problemsOf(call)).toMatchObject([{ path, message: expect.stringContaining("competences.none()") }]);
-  });
+  ])(
+    "competences with %s are refused, because such competences would clear the rule at Oplead",
+    (_what, call, path) => {
+      expect(problemsOf(call)).toMatchObject([{ path, message: expect.stringContaining("competences.none()") }]);
+    },
+  );
 
   it("competences refuse a list where single codes are expected, and single codes where a list is expected", () => {
     expect(pathsOf(() => loose.ranges(["RNG_A"]))).toEqual(["competences[0]"]);

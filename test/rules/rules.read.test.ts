@@ -153,7 +153,7 @@ describe("readRules", () => {
         ],
       },
     },
-  ])("readRules throws only invalid_input, even for a value that has no text: %j", (value) => {
+  ])("readRules throws only invalid_input, even for a value that cannot be converted to text: %j", (value) => {
     expect(problemsOf(() => readRules(value as never)).length).toBeGreaterThan(1);
   });
 

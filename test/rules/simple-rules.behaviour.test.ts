@@ -11,7 +11,7 @@ const bytes = (rule: unknown): string => JSON.stringify(rule);
 const bodyOf = (rules: Parameters<typeof readRules>[0]): unknown => readRules(rules)[0]?.body;
 
 describe("maxDistance", () => {
-  it("maxDistance is sent in the guide's form", () => {
+  it("maxDistance is sent in the form that Oplead's integration guide shows", () => {
     expect(bytes(maxDistance(30))).toBe(bytes(JSON.parse('{ "maxDistance": 30 }')));
     expect(bodyOf({ maxDistance: 30 })).toEqual({ maxDistance: 30 });
     expect(bodyOf({ maxDistance: { maxDistance: 30 } })).toEqual({ maxDistance: 30 });
@@ -37,7 +37,7 @@ describe("maxDistance", () => {
     },
   );
 
-  it("maxDistance refuses a unit, because it would be left out", () => {
+  it("readRules refuses a unit in maxDistance, because the unit would not be sent to Oplead", () => {
     const withUnit = { maxDistance: 30_000, unit: "m" };
     expect(pathsOf(() => readRules({ maxDistance: withUnit }))).toEqual(["maxDistance.unit"]);
     expect(bytes(maxDistance.parse(withUnit))).toBe('{"maxDistance":30000}');
@@ -63,7 +63,7 @@ describe("contactProfiles", () => {
     { "code": "CPR_YYY" }
   ]`;
 
-  it("contactProfiles is sent in the guide's form", () => {
+  it("contactProfiles is sent in the form that Oplead's integration guide shows", () => {
     const wire = bytes(JSON.parse(GUIDE));
     expect(bytes(contactProfiles("CPR_YYY", "CPR_XXX", "CPR_YYY"))).toBe(wire);
     expect(bytes(contactProfiles.parse(JSON.parse(GUIDE)))).toBe(wire);
@@ -101,7 +101,7 @@ describe("contactProfiles", () => {
 });
 
 describe("profileTypes", () => {
-  it("profileTypes is sent in the guide's form", () => {
+  it("profileTypes is sent in the form that Oplead's integration guide shows", () => {
     const wire = bytes(JSON.parse('["pro", "single"]'));
     expect(bytes(profileTypes("single", "pro", "single"))).toBe(wire);
     expect(bytes(profileTypes.parse(JSON.parse('["pro", "single"]')))).toBe(wire);

@@ -9,7 +9,7 @@ import { inOpenApi31, type Loose, published } from "./documents.ts";
 
 const committed = parse(await readFile(SCHEMA, "utf8"));
 
-it("A published document without a difference confirms every assumption.", () => {
+it("A published document that does not differ from the committed document confirms every assumption.", () => {
   const findings = compare(committed, published());
   expect(findings.filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
   const assumed = findings
@@ -54,7 +54,7 @@ it("Refuted facts of the guide are reported apart from refuted assumptions.", ()
   ]);
 });
 
-it("A list of allowed values that only one document has is reported, and so is a list that differs, also for the items of a body.", () => {
+it("A list of allowed values, of a field or of the items of an array, is reported if only one document has it or if it differs between the two documents.", () => {
   const document = published();
   const { UserFields, ProfileTypesRule } = document.components.schemas;
   UserFields.properties.civility.enum = ["MR", "MRS"];
@@ -115,13 +115,16 @@ it("Documents with the same meaning become the same text, whatever their order."
 it.each([
   ["absolute servers", [{ url: "https://api.oplead.com/v1" }], "https://api.oplead.com"],
   ["relative servers", [{ url: "/v1/" }], "https://docs.example"],
-])("A version in %s moves into the paths.", (_what, servers, url) => {
-  const { paths } = published();
-  const short = Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace("/v1", ""), item]));
-  const document = normalise({ ...published(), servers, paths: short }, new URL("https://docs.example/openapi.json"));
-  expect(Object.keys(document.paths as object)).toEqual(Object.keys(paths).sort());
-  expect(document.servers).toEqual([{ url }]);
-});
+])(
+  "If a document names the version /v1 in %s and not in its paths, the version moves into the paths.",
+  (_what, servers, url) => {
+    const { paths } = published();
+    const short = Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace("/v1", ""), item]));
+    const document = normalise({ ...published(), servers, paths: short }, new URL("https://docs.example/openapi.json"));
+    expect(Object.keys(document.paths as object)).toEqual(Object.keys(paths).sort());
+    expect(document.servers).toEqual([{ url }]);
+  },
+);
 
 it("In a document of version 3.0 the type null becomes nullable, except in data.", () => {
   const schemas = {

@@ -93,10 +93,10 @@ const document = (await parseDocument(text)) as unknown as Tree;
 // A document pulled from Oplead is documented as a whole and says nothing of provenance.
 const handWritten = (document.info as Tree)["x-hand-written"] === true;
 
-describe.runIf(handWritten)("provenance", () => {
+describe.runIf(handWritten)("the provenance of the API document: where each of its parts comes from", () => {
   const sites = provenanceSites(document);
 
-  it("Everything in the document has a provenance.", () => {
+  it("Every part of the API document has a provenance.", () => {
     expect(sites.filter((site) => !isProvenance(site.provenance)).map((site) => site.path)).toEqual([]);
   });
 
@@ -116,7 +116,7 @@ describe.runIf(handWritten)("provenance", () => {
     ]);
   });
 
-  it("A place without provenance is named by its path.", () => {
+  it("A part of the API document without a provenance is reported by its path.", () => {
     const own = sites.filter((site) => !site.isReference);
     for (const [index, site] of own.entries()) {
       const copy = structuredClone(document);

@@ -48,7 +48,7 @@ describe("examples/dealers.csv", () => {
     expect(counts).toEqual([1, 15, 284]);
   });
 
-  it("Each town in examples/dealers.csv has the postcode beside it.", () => {
+  it("In each row of examples/dealers.csv, the postcode is really a postcode of the town.", () => {
     const real = new Set(communes.flatMap(({ nom, codesPostaux = [] }) => codesPostaux.map((zip) => `${zip} ${nom}`)));
     expect(dealers.filter(({ zipCode, city }) => !real.has(`${zipCode} ${city}`))).toEqual([]);
   });

@@ -177,7 +177,7 @@ describe("which calls a fault hits", () => {
     expect(fault.hits).toBe(1);
   });
 
-  it("A fault with a share hits the same calls for the same seed.", async () => {
+  it("A fault that hits only a share of the matching calls hits the same calls if its seed is the same.", async () => {
     const draw = async (share: number, seed?: number, times?: number) => {
       const { fake, call } = offline();
       const options = { ...(seed !== undefined && { seed }), ...(times !== undefined && { times }) };

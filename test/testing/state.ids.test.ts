@@ -36,7 +36,7 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
     expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Overwritten", "Lefèvre"]);
   });
 
-  it("A function that gives every user the same id leaves several users behind one id.", async () => {
+  it("If the function ids gives every user the same id, every answer has that id, and the fake keeps the second user under an id of its own.", async () => {
     const { texts, fake } = await create({ ids: () => ".." });
     for (const text of texts) expect(text).toContain('"id":".."');
     expect(fake.users.map(({ id }) => id)).toEqual(["..", "100002"]);

@@ -112,7 +112,7 @@ describe("the handle of fake.lag()", () => {
     expect([first.hits, second.hits]).toEqual([0, 1]);
   });
 
-  it("A call that misses two writes counts as one hit.", async () => {
+  it("If two look-ups of one call miss a write because of the lag, the lag counts one hit.", async () => {
     const { fake, call } = lagging();
     const lag = fake.lag({ ms: 200, reads: ["parent", "unique"] });
     await call("POST", "/v1/users", head());
@@ -120,7 +120,7 @@ describe("the handle of fake.lag()", () => {
     expect(lag.hits).toBe(1);
   });
 
-  it("A lag that is negative, or a look-up that does not exist, is refused.", () => {
+  it("fake.lag() refuses negative milliseconds, and an unknown name in reads, the list of look-ups that lag.", () => {
     const { fake } = lagging();
     expect(() => fake.lag(-1)).toThrow("ms must be 0 or more, not -1.");
     // @ts-expect-error There is no such look-up.

@@ -107,7 +107,7 @@ it("in a batch a user with an account number of digits is an invalid record, and
   expect(fake.users).toMatchObject([{ accountNumber: "ACC-1" }]);
 });
 
-it("a second run sends nothing if only the place of a custom field has changed", async () => {
+it("a second run sends nothing if a custom field has only moved from custom to the top level of the user", async () => {
   const { fake, oplead } = await open();
   const ledger = memoryLedger();
   const map = (user: UserInput) => ({ user });

@@ -61,7 +61,7 @@ describe("flatUser", () => {
     expect(flatUser(plain)).toBe(plain);
   });
 
-  it("a user with a problem in custom stays as it is, so that its check finds the problem", () => {
+  it("flatUser() returns a user unchanged if the user's field custom has a problem, so that the check of the user finds the problem", () => {
     const wrong = [user(1, { custom: { email: "x" } }), user(1, { custom: "x" as never })];
     for (const one of wrong) expect(flatUser(one)).toBe(one);
   });

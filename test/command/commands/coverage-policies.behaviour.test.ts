@@ -44,7 +44,7 @@ it("sync refuses a plan that breaks a policy, and coverage then says that the so
   expect((await run("coverage")).code).toBe(3);
 });
 
-it("coverage gives policies the guard's segments, ends with exit code 0 if a policy only warns, and with 1 if a policy throws", async () => {
+it("the command coverage gives policies the segments of the guard, and its exit code is 0 if a policy only warns and 1 if a policy throws", async () => {
   const where = '{ where: { country: "FR" }, group: ({ segment }) => segment';
   const segments = "guard: { segments: ({ accountNumber }) => accountNumber },";
   const folder = await folderWith({

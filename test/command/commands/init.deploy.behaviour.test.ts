@@ -94,7 +94,7 @@ it("init writes a new config and the files of a scheduler in one command", async
   expect(read(folder, ".env")).toMatch(/^OPLEAD_DATA=\/var\/lib\/oplead\nOPLEAD_LEDGER_KEY=.+\n$/);
 });
 
-it("init --deploy, and a config that cannot be loaded, speak the language that the config names", async () => {
+it("the output of init --deploy, and the error about a config that cannot be loaded, are in the language that the config names", async () => {
   const config = configWith('language: "fr",');
   const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(1) });
   expect(config).toContain('language: "fr"');

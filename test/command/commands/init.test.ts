@@ -78,7 +78,7 @@ describe("init --from", () => {
     expect(applied.stdout).toContain("40");
   });
 
-  it("init gives women and men with the same job one profile, and lets a person name the jobs without an account", async () => {
+  it("init gives women and men with the same job one profile, and a person can list the jobs whose holders get no account", async () => {
     const jobs = ["Vendeur", "Vendeur", "Vendeuse", "Conseillère commerciale", "Conseiller commercial", "Assistante"];
     const rows = jobs.map(
       (job, at) => `E${at};M.;Petit${at};p${at}@d.example;61234567${at};${job};1000;Bourg;CDD terminé`,

@@ -127,7 +127,7 @@ it.each([
   60_000,
 );
 
-it("a paused night sends the heartbeat of a success, and the alert of that day says that runs are paused", async () => {
+it("a run during a pause (a time in which no run sends) sends the heartbeat of a successful run, and the alert of that day says that runs are paused", async () => {
   const beats: string[] = [];
   const messages: { readonly state: string; readonly reasons: { readonly code: string }[] }[] = [];
   const server = createServer((request, response) => {

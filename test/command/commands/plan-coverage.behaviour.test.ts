@@ -37,7 +37,7 @@ it("with coverage: true, plan compares the new rules with the rules in the ledge
   expect(existsSync(join(folder, "oplead-coverage.json"))).toBe(false);
 });
 
-it("plan can compare the coverage right after runs without the option coverage, because the ledger always keeps the rules", async () => {
+it("as soon as the config has the option coverage, the command plan can compare the coverage, because earlier runs without the option also kept the rules in the ledger", async () => {
   const { env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
   const run = (...args: string[]) => oplead(folder, args, { env });

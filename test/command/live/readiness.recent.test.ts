@@ -24,7 +24,7 @@ it("recent() asks once for all callers at the same time, and again once the answ
   expect(asked).toBe(2);
 });
 
-it("recent() keeps a failure for as long as an answer", async () => {
+it("recent() remembers a failure for as long as it remembers an answer", async () => {
   let asked = 0;
   const ask = recent(
     async () => {

@@ -19,7 +19,7 @@ describe("visible", () => {
     expect(visible(text)).toBe(text);
   });
 
-  it("JSON is still valid after visible, and has the same content", () => {
+  it("JSON in which visible() has escaped the control characters is still valid and has the same content", () => {
     const value = { name: "a\u009b\u202e\u001b\r\n" };
     expect(JSON.parse(visible(JSON.stringify(value, undefined, 2)))).toEqual(value);
   });

@@ -263,7 +263,7 @@ describe("a policy that cannot be judged", () => {
 });
 
 describe("the data that the ledger keeps for policies", () => {
-  it("the ledger keeps accepted rules, country and postcode but no name, forgetting erases them, and a second run writes nothing", async () => {
+  it("the ledger keeps the accepted rules, the country and the postcode of a user but not the name, a second run writes nothing new, and forgetUser erases these data", async () => {
     const ledger = await filled([BREST, AIN]);
     const entry = await ledger.get("BREST");
     expect(entry?.accepted).toEqual({

@@ -8,18 +8,18 @@ const IMPORTS = [
   { from: "core", to: "sync", count: 1 },
 ];
 
-it("the picture of the rooms shows each room once, below all rooms that import it", () => {
+it("the picture of the rooms (the folders of src/) shows each room once, below all rooms that import it", () => {
   const rooms = [...drawRooms(IMPORTS).matchAll(/<rect x="\d+" y="(\d+)"[^>]*\/>\s+<text[^>]*>(\w+)</g)];
   const sorted = rooms.toSorted((a, b) => Number(a[1]) - Number(b[1])).map(([, , room]) => room);
   expect(sorted).toEqual(["command", "sync", "core"]);
 });
 
-it("the picture of the rooms leaves out an arrow that other arrows replace, and draws a dashed arrow from a room to a room above it", () => {
+it("the picture of the rooms (the folders of src/) leaves out an arrow if a way along other arrows leads to the same room, and draws a dashed arrow from a room to a room above it", () => {
   const arrows = drawRooms(IMPORTS).match(/<path d="[^>]*marker-end[^>]*>/g) ?? [];
   expect(arrows.filter((arrow) => !arrow.includes("stroke-dasharray"))).toHaveLength(2);
   expect(arrows.filter((arrow) => arrow.includes("stroke-dasharray"))).toHaveLength(1);
 });
 
-it("the picture of the rooms does not depend on the order in which the imports are found", () => {
+it("the picture of the rooms (the folders of src/) does not depend on the order in which the imports are found", () => {
   expect(drawRooms(IMPORTS.toReversed())).toBe(drawRooms(IMPORTS));
 });
