@@ -236,7 +236,7 @@ describe("a first night", () => {
     expect(await on.ledger.readNote("approval")).toBeUndefined();
   });
 
-  it("a source without users does not end the approval of a night that was killed before its first user", async () => {
+  it("a source without users does not end the approval of a first run that was killed before it sent a user", async () => {
     const plan = await planOf(source);
     await plan.apply({ approve: plan.hash, drain: AbortSignal.abort() });
     await syncOf([]);
@@ -337,7 +337,7 @@ describe("a lost ledger into which an event writes a user after the plan was sho
     ["with", "ledger_shrunk"],
     ["without", "first_run"],
   ])(
-    "the approved run writes all users into the ledger again (%s what getInfo returned before the loss)",
+    "the approved run writes all users again into a lost ledger %s the facts that getInfo returns",
     async (facts, code) => {
       const first = await planOf(source);
       await first.apply({ approve: first.hash });
@@ -416,12 +416,12 @@ describe("an outage", () => {
   });
 });
 
-describe("a night in which most known users are invalid", () => {
+describe("a run in which most known users are invalid", () => {
   const renamedColumn = (one: UserInput) => ({
     user: { ...one, address: { ...one.address, country: { code: "France métropolitaine" } } } as UserInput,
   });
 
-  it("a renamed column that makes every record invalid makes the guard refuse the night, even with ignoreKnown", async () => {
+  it("a renamed column that makes every record invalid makes the guard refuse the plan, even with ignoreKnown", async () => {
     await syncOf(users(30), { guard: { minUsers: 30 } });
     for (const _night of [1, 2]) {
       expect(await refusalOf(syncOf(users(30), { map: renamedColumn, ignoreKnown: true }))).toEqual(["mass_invalid"]);
@@ -501,7 +501,7 @@ describe("an approval of a plan", () => {
     }
   });
 
-  it("the approval of a saved plan sends the users whose change is as approved and leaves the others to the next night", async () => {
+  it("the approval of a saved plan sends the users whose change is as approved and leaves the others to the next run", async () => {
     await known();
     const saved = JSON.parse(JSON.stringify(await planOf(called(14))));
     const now = called(22).map((one, at) => (at < 3 ? { ...one, phone: "2" } : one));

@@ -452,7 +452,7 @@ describe("a user that is refused for a login", () => {
       await world.night("second");
     }));
 
-  it("is sent again if another user gave the login up before the ledger had noted the refusal, and the process was killed before it could send the refused user again", () =>
+  it("is sent again if another user gave the login up before the ledger had noted the refusal, and the process was killed while it sent the refused user again", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);
       world.platform.scripted.push(
