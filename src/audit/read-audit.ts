@@ -132,7 +132,8 @@ function unusedLike(file: string, accountNumber: string, bytes: number): string 
     const name = Array.from(random, (value) => LETTERS[value % LETTERS.length]).join("");
     if (name !== accountNumber && readAudit(file, { accountNumber: name }).next().done) return name;
   }
-  // All account numbers of this length are taken, so the user shares the random one with a user that has it.
+  // All account numbers of this length seem to be taken. So the result is a fixed one, which a user in the audit may
+  // have.
   return "x".repeat(length);
 }
 

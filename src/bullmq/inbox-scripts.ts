@@ -37,7 +37,7 @@ export function partsOf(record: string): RecordParts {
   };
 }
 
-/** A revision, padded to the width that the head of a record reserves for it. */
+/** Returns a revision as text, padded to the length that {@link HEAD} reserves for the revision. */
 export function revisionText(revision: number | undefined): string {
   const [from, to] = HEAD.revision;
   return String(revision ?? "").padEnd(to - from);

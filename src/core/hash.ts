@@ -60,7 +60,7 @@ export function quote(text: string): string {
 
 /** The field names of objects that have equal fields in equal order. */
 interface Shape {
-  /** The field names in the order in which the objects have them. */
+  /** The field names in the order that all objects of this shape have. */
   readonly keys: readonly string[];
   /** The field names, sorted; `prefixes` holds each name as the JSON has it. */
   readonly names: readonly string[];

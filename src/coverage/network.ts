@@ -182,7 +182,10 @@ export class Network {
     return this.#classOf[spot] as NetworkClass;
   }
 
-  /** The users whose area rules admit the places of a class, in the order in which the users were given. */
+  /**
+   * The users whose area rules admit the places of a class (places that the same users reach), in the order in which
+   * the users were given.
+   */
   usersOf(spotClass: SpotClass, ...fields: readonly ("pass" | "uncertain")[]): NetworkUser[] {
     return this.#usersIn(spotClass, fields).sort(inGivenOrder);
   }

@@ -121,15 +121,16 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
   const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
   /**
-   * For each class of places, the users who are eligible for some kind of lead with this status. The lists are short,
-   * because kinds with this status have few users.
+   * For each class of places (places that the same users reach), the users who are eligible there for some kind of lead
+   * that has the given status. The lists are short, because few users are eligible for such a kind.
    */
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
     getOrMake(usersOfClass, spotClass, () =>
       network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
     );
-  // Patches with equal places follow each other, so it is enough to keep the users of the previous patch's places.
+  // Patches that differ only in their kinds of leads follow each other, so it is enough to keep the users of the
+  // previous patch's places.
   let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
   return ({ spots, cells }) => {
     if (last?.spots !== spots) {

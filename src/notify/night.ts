@@ -11,12 +11,12 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { ProblemRow, ReportLanguage, SyncReport } from "../sync/types/report.ts";
 import type { AlertMessage, AlertReason, NotifyOptions } from "./options.ts";
 
-/** The facts in a message about a night that is not well. */
+/** The facts in a message about a run with a problem. */
 export interface Night {
   readonly night: Exclude<AlertMessage["night"], "sample">;
   /**
-   * How serious the problem is: 1 if some rows could not be sent or runs are paused; 2 if the night did not do its
-   * work.
+   * How serious the problem is. 1: some rows could not be sent, or runs are paused. 2: the run failed, was refused or
+   * was stopped, or no user arrived in Oplead.
    */
   readonly level: 1 | 2;
   readonly reasons: readonly AlertReason[];

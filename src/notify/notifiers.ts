@@ -10,8 +10,8 @@ import type { AlertFailure, AlertMessage, AlertProblem, AlertTarget, Notify, Not
 import { checkNotifiers, type Receiver, receiverOf } from "./targets.ts";
 
 /**
- * What is remembered about an incident (a series of nights that were not well) until a target has accepted the message
- * that the incident is over. It is kept as JSON in `LedgerInfo.alerts`.
+ * The record of an incident (one or more runs with a problem, one after the other). It is kept until a target has
+ * accepted the message that the incident is over, as JSON in `LedgerInfo.alerts`.
  */
 interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
   /** When the first run of the incident began, ISO 8601. */
@@ -29,15 +29,15 @@ interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
 }
 
 /**
- * After how many milliseconds a message is repeated. It is a little less than a day, because a night may begin some
+ * After how many milliseconds a message is repeated. It is a little less than a day, because a daily run may begin some
  * minutes earlier than the one before.
  */
 const DAY_MS = 20 * 3_600_000;
 
 /**
  * Makes a function that sends messages about runs. Call it with the report of each run, or with the error that the run
- * threw. It sends one message when a night was not well, one each day while nights are not well, and one when they are
- * well again. A night is well if its exit code is 0 and runs were not paused.
+ * threw. It sends one message when a run has a problem, one each day while runs have the problem, and one when a run
+ * has no problem any more. A run has a problem if its exit code is not 0 or if runs are paused.
  *
  * ```ts
  * const notify = notifiers([{ webhook: env("SLACK_URL"), format: "slack" }], { ledger });
@@ -111,7 +111,8 @@ function recordAfter(
 ): AlertRecord | undefined {
   if (!night) return before && { ...before, until: before.until ?? startedAt };
   const { night: kind } = night;
-  // A problem from before a pause may still exist after the pause, so the reasons of the nights before it are kept.
+  // A problem from before a pause may still exist after the pause, so the reasons of the runs before the pause are
+  // kept.
   const earlier = kind === "paused" && before?.until === undefined ? (before?.reasons ?? []) : [];
   const added = earlier.filter(({ code }) => !night.reasons.some((reason) => reason.code === code));
   const reasons = [...night.reasons, ...added];

@@ -4,7 +4,7 @@ import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import type { FetchLike } from "../transport/options.ts";
 
-/** Why a night did not go well. */
+/** Why a run has a problem. */
 export interface AlertReason {
   /** The code of an error, a finding of the guard, a reason to stop, or a problem of a record. */
   readonly code: string;
@@ -12,14 +12,14 @@ export interface AlertReason {
   readonly message: string;
 }
 
-/** One message about the nights. */
+/** One message about runs. A run has a problem if its exit code is not 0 or if runs are paused. */
 export interface AlertMessage {
   /** The version of the form of messages. */
   readonly version: 1;
   /**
-   * - `begun`: nights are no longer well, or the problem has become more serious
-   * - `continues`: nights are still not well, a day after the last message
-   * - `over`: nights are well again
+   * - `begun`: a run has a problem, or the problem has become more serious
+   * - `continues`: runs still have the problem, a day after the last message
+   * - `over`: a run has no problem any more
    * - `sample`: a test of whether messages arrive
    */
   readonly state: "begun" | "continues" | "over" | "sample";
@@ -37,15 +37,15 @@ export interface AlertMessage {
   readonly name: string | undefined;
   /** When the first run with the problem began, ISO 8601. */
   readonly since: string;
-  /** When the first run began that was well after that, ISO 8601; undefined while nights are not well. */
+  /** When the first run without a problem began, ISO 8601; undefined while runs have a problem. */
   readonly until: string | undefined;
-  /** Why the night was not well. In an `over` message: the reasons of the last night that was not well. */
+  /** Why the run has a problem. In an `over` message: the reasons of the last run with a problem. */
   readonly reasons: readonly AlertReason[];
   /** The title of the message: one line. */
   readonly title: string;
   /** The text of the message: several lines with the reasons, the times, and the command that shows more. */
   readonly text: string;
-  /** The command that shows more about the night. */
+  /** The command that shows more about the run. */
   readonly command: string;
 }
 
@@ -65,11 +65,11 @@ export interface AlertEmail {
 /**
  * A receiver of messages.
  *
- * - `webhook`: a message by POST, to an incoming webhook of Slack, to a workflow of Teams ("When a Teams webhook request is received"), or an
- *   {@link AlertMessage} as JSON
+ * - `webhook`: a message by POST, to an incoming webhook of Slack, to a workflow of Teams ("When a Teams webhook
+ *   request is received"), or an {@link AlertMessage} as JSON
  * - `email`: a message by SMTP
- * - `heartbeat`: a GET after every run, to the address if the night did its work (exit codes 0, 4, 5), otherwise to
- * `/fail` below it, as healthchecks.io and Better Stack expect it. A heartbeat gets no messages
+ * - `heartbeat`: a GET after every run, to the address if the exit code of the run is 0, 4 or 5, otherwise to `/fail`
+ *   below it, as healthchecks.io and Better Stack expect it. A heartbeat gets no messages
  * - a function: it gets every message
  *
  * Addresses are secrets: no message, warning or file contains them.
@@ -83,9 +83,9 @@ export type AlertTarget =
 /** Options of {@link notifiers}. */
 export interface NotifyOptions {
   /**
-   * The ledger of the runs. The ledger remembers since when nights are not well and when a message was last sent. If
-   * there is no ledger, or if it cannot be read, `backup` is used. If there is no `backup` either, a message is sent
-   * after every run that is not well, and no `over` message is sent.
+   * The ledger of the runs. The ledger remembers since when runs have a problem (an exit code other than 0, or a pause)
+   * and when a message was last sent. If there is no ledger, or if it cannot be read, `backup` is used. If there is no
+   * `backup` either, a message is sent after every run with a problem, and no `over` message is sent.
    */
   readonly ledger?: Ledger | undefined;
   /**

@@ -147,7 +147,7 @@ export function route(method: string, path: string): Route | undefined {
   };
 }
 
-/** The message for a request that is none of the fake's operations. */
+/** The message for a request that does not belong to any operation of the fake. */
 export function absent(method: string, path: string): string {
   const known = operationNames.map((name) => `${operationTable[name].method} ${templateOf(name)}`).join(", ");
   return `The fake has no ${method} ${path}. It answers: ${known}.`;

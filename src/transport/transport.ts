@@ -83,7 +83,7 @@ export class Transport {
     return new Transport(settings, this.#send, this.clock, this.#testParameter, this);
   }
 
-  /** Starts a call. The time until its deadline begins. */
+  /** Starts a call. The time until the call's deadline counts from now on. */
   begin(
     operation: string,
     options: CallOptions | undefined,

@@ -124,8 +124,8 @@ function problemUsers(loaded: LoadedConfig, run: string | undefined): string[] {
 }
 
 /**
- * The users that the last night could not send, with their labels. If the config names no columns for labels, the list
- * is empty and the source is not read.
+ * The users that the run `lastNight` could not send, with their labels. If the config names no columns for labels, the
+ * list is empty and the source is not read.
  */
 async function labelledProblems({ names, loaded }: Workspace, context: Context, found: AuditStatus): Promise<string[]> {
   const amount = (found.newProblems ?? 0) + (found.knownProblems ?? 0);

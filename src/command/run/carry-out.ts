@@ -211,8 +211,8 @@ export async function endIfPaused(
 }
 
 /**
- * Failures of {@link askProfiles} that end the run, because they would also happen the next night. After any other
- * failure the night counts as good, because there was nothing to send.
+ * Failures of {@link askProfiles} that end the run, because the next run would have them too. After any other failure
+ * the run counts as successful, because there was nothing to send.
  */
 const STAY: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "forbidden", "aborted"]);
 

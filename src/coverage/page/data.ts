@@ -63,7 +63,7 @@ export function encodeReport(network: Network, words: CoverageWords<PageTexts>):
   const users = network.members.map(({ user }) => encodeUser(user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
   return {
-    // `encodeUser` writes the place from which a user's distances are measured as the user's address.
+    // As the address of a user, `encodeUser` writes the place from which the user's distances are measured.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
     leadCodes: network.cells.codes,

@@ -239,7 +239,10 @@ function notedRun({ runId, selection, options }: Run): NotedRun | undefined {
   return { runId, at: options.now(), users, bits, packed: room < 0 ? ALL : packNumbers(numbers, bits) };
 }
 
-/** Written instead of the packed users if they would be too long: all users are put in doubt. */
+/**
+ * The note of a run has this text in place of the packed account numbers if they would be too long. Then all users are
+ * put in doubt.
+ */
 const ALL = "*";
 
 /** Whether a run noted this account number. */

@@ -43,7 +43,8 @@ export class Outcomes {
   readonly #onUser: ApplyOptions["onUser"];
   readonly #progress: ReturnType<typeof progressOf>;
   /**
-   * For each user that was not sent or failed: the user because of which its children wait. Indexed by account number.
+   * For each user that failed or was not sent: the user for which that user's children must wait. Indexed by account
+   * number.
    */
   readonly #roots = new Map<string, WaitingRoot>();
 

@@ -224,8 +224,9 @@ class UserSender {
       doubtedAt: first ? undefined : open.doubtedAt,
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
-    // A run with a queue has no note in the ledger, and the note of any other run lists no new users, although another
-    // process may create them too. A user that is in no note gets a note of its own while it is sent.
+    // A run with a queue writes no note of its users to the ledger. The note of any other run lists only users that
+    // have an entry, although another process may create a new user at the same time. A user that is in no note gets a
+    // note of its own while it is sent.
     const isInOpenRun = queue === undefined && (change.hasEntry || ledger.noteAtWork === undefined);
     const direct = { ...how, lateUntil: this.#opened.lateUntil, isInOpenRun, now };
     // Leavers are not given to a worker: it needs the whole user, which the source no longer gives.

@@ -72,7 +72,7 @@ export interface Items extends Iterable<Item> {
 export interface Item {
   /**
    * The account number, or `[not shown]` if it may not be shown. Undefined for a record without an account number, and
-   * for a sentence.
+   * for an item that is only a sentence.
    */
   readonly name: string | undefined;
   /** The place of the record in its source, such as `row 17`. */

@@ -19,7 +19,7 @@ import { planOverview, reportOverview } from "./plan-overview.ts";
 import { asCsv, asLines, asMarkdown, asText, problemRowsOf } from "./render.ts";
 
 /**
- * What people read of a plan or a report, except for its page. A night often needs none of it, so this file, with the
+ * The texts of a plan or a report, except for its page. A run often needs none of these texts, so this file, with the
  * texts of both languages, is loaded when the first text is asked for.
  */
 export interface Texts<Options> {

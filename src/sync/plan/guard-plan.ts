@@ -25,7 +25,7 @@ import { tooSoonWarning } from "./plan-warnings.ts";
 import type { Guarded, Judged, JudgedPolicies } from "./planning.ts";
 import { policiesOnPlan, type Selection, select } from "./policies.ts";
 
-/** The fourth step of a plan: counts its changes, and asks the guard and the policies. */
+/** The fourth stage of planning: counts the plan's changes, and asks the guard and the policies. */
 export async function guardPlan(judged: Judged): Promise<Guarded> {
   const { oplead, options, info, plannedAt, changes, warnings } = judged;
   const guard = basisOf(judged);

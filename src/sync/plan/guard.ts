@@ -77,7 +77,7 @@ export interface GuardFigures extends UserFigures {
    * These users are not counted in the other figures.
    */
   readonly approved: { readonly at: string; readonly users: number } | undefined;
-  /** A loss of ledger entries that a person approved together with the first night. */
+  /** A loss of ledger entries that a person approved together with the plan of the first run. */
   readonly lossApproved?: LostEntries | undefined;
   /** Users that Oplead has according to the ledger, including missing users. If it is 0, the ledger counts as empty. */
   readonly accepted: number;
@@ -309,7 +309,7 @@ function limitsOf(
     limits.push({ option: "maxNew", users: figures.new, most, among: population });
   }
   const invalidLimit = invalidShare(options, population, minUsers);
-  // On most nights no user is invalid. Then this limit is left out, because a bar that is always empty is not useful.
+  // Usually no user is invalid. Then this limit is left out, because the page would only show an empty bar for it.
   if (invalidLimit !== undefined && (invalid > 0 || maxInvalid !== undefined)) {
     limits.push({ option: "maxInvalid", users: invalid, most: shareOf(invalidLimit, population), among: population });
   }

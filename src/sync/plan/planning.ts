@@ -50,15 +50,15 @@ export function withDefaults<Options extends object>(
 }
 
 /**
- * A plan that is being made. Each step adds its results and reads the results of the steps before it. It holds personal
- * data.
+ * A plan that is being made. Planning has several stages. Each stage adds its results and reads the results of the
+ * stages before it. It holds personal data.
  */
 export interface Planning {
   readonly oplead: Oplead;
   readonly options: PlanOptions;
   /** The ongoing work. It ends if the caller's signal aborts, and its errors name the function that was called. */
   readonly work: LongWork;
-  /** The warnings of the plan so far: {@link PlanFacts.warnings}. Each step adds warnings. */
+  /** The warnings of the plan so far: {@link PlanFacts.warnings}. Each stage of planning adds warnings. */
   readonly warnings: SyncWarning[];
 }
 
@@ -74,7 +74,7 @@ export interface LedgerRead extends Planning {
   readonly approval: KeptApproval | undefined;
 }
 
-/** The result of the second step: every user of the source, compared with its entry. */
+/** The result of the second stage of planning: every user of the source, compared with its entry. */
 export interface Compared extends LedgerRead {
   readonly reading: Reading;
   readonly read: SourceRead;
@@ -84,7 +84,7 @@ export interface Compared extends LedgerRead {
   readonly shared: SharedValues | undefined;
 }
 
-/** The result of the third step: a verdict on every user of the source and every leaver. */
+/** The result of the third stage of planning: a verdict on every user of the source and every leaver. */
 export interface Judged extends Compared {
   /** The changes whose data looks wrong. */
   readonly suspicious: readonly SuspiciousRecord[];
@@ -95,7 +95,7 @@ export interface Judged extends Compared {
   readonly old: PreparedPlan["old"];
 }
 
-/** The result of the fourth step: the findings of the guard and the policies. */
+/** The result of the fourth stage of planning: the findings of the guard and the policies. */
 export interface Guarded extends Judged {
   readonly guard: GuardBasis;
   /** The findings of policies, and the facts that they judged. Undefined without a {@link PolicyCoverage}. */

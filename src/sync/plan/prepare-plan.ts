@@ -59,7 +59,7 @@ import { SharedValues } from "./shared-values.ts";
 import { SourceUsers } from "./source-users.ts";
 import { findTwins } from "./twins.ts";
 
-/** Makes a plan in five steps. Each step adds its results to the plan in the making. */
+/** Makes a plan in five stages. Each stage adds its results to the plan in the making. */
 export async function preparePlan<SourceRecord>(
   oplead: Oplead,
   given: SyncOptions<SourceRecord>,
@@ -78,7 +78,7 @@ export async function preparePlan<SourceRecord>(
   return { ...(await finish(guarded)), planningMs: clock.now() - begunAt };
 }
 
-/** The first step of a plan: reads the whole ledger, and makes the moves in the copy that was read. */
+/** The first stage of planning: reads the whole ledger, and makes the moves in the copy that was read. */
 async function readLedger(planning: Planning): Promise<LedgerRead> {
   const { oplead, options, work, warnings } = planning;
   const { ledger, adoptPlatform } = options;
@@ -98,7 +98,7 @@ async function readLedger(planning: Planning): Promise<LedgerRead> {
   };
 }
 
-/** The second step of a plan: reads the source, and compares every user with its entry. */
+/** The second stage of planning: reads the source, and compares every user with its entry. */
 async function compareSource<SourceRecord>(
   read: LedgerRead,
   { source, map, key, rowOf }: SyncOptions<SourceRecord>,
@@ -170,8 +170,8 @@ const SHOWN_COLUMNS = 20;
 const EVERYBODY = { has: () => true };
 
 /**
- * The third step of a plan: decides on every user of the source and on every leaver. It sends requests to Oplead only
- * if there are users to send.
+ * The third stage of planning: decides on every user of the source and on every leaver. It sends requests to Oplead
+ * only if there are users to send.
  */
 async function judgeUsers(compared: Compared): Promise<Judged> {
   const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, work, warnings } = compared;
@@ -278,7 +278,7 @@ function suspiciousAmong(
   });
 }
 
-/** The last step of a plan: keeps the public facts, and the data that a run needs. All other data can be freed. */
+/** The last stage of planning: keeps the public facts, and the data that a run needs. All other data can be freed. */
 async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs">> {
   const { oplead, options, changes, guard, old, work } = guarded;
   // The facts that policies judge hold all users, so they are kept only if there are policies.

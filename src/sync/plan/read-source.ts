@@ -170,8 +170,9 @@ export function readTo(
   { isOpen, areWaiting, areLeaversTold }: Ended,
 ): Pick<LedgerInfo, "readAt" | "fullyReadAt"> {
   if (!isTracked) return {};
-  // If the ledger knows only an earlier reading than the plan did, it was replaced by an older copy. Then it may lack
-  // changes that this reading left out as already known.
+  // If the ledger now notes an earlier reading than it did when the plan was made, an older copy has replaced the
+  // ledger. The copy may lack changes that the source did not give to this run, because the ledger knew them before it
+  // was replaced.
   const isBehind = from !== undefined && (info?.readAt ?? Number.NEGATIVE_INFINITY) < from;
   const isComplete = !isOpen && !isBehind && (isFull || !areWaiting);
   const read: { readAt?: number; fullyReadAt?: number } = {};

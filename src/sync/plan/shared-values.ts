@@ -9,7 +9,7 @@ import type { UserInput } from "../../user/user.ts";
 /** Users, each with its account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
 
-/** Users, each with its account number, of which only the login and the e-mail address are used. */
+/** Users, each with its account number. Of a user, only the login and the e-mail address are used. */
 type WithValues = Iterable<readonly [accountNumber: string, user: Pick<UserInput, (typeof UNIQUE_FIELDS)[number]>]>;
 
 /**
@@ -38,7 +38,10 @@ export class SharedValues {
     return found;
   }
 
-  /** Finds the same for users that are not sent. Their values are taken from the values that were collected. */
+  /**
+   * Finds the shared logins and e-mail addresses of users that are not sent. The values of these users come from the
+   * values that `add` collected.
+   */
   findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();
     const wanted = new Set(accountNumbers);

@@ -207,10 +207,10 @@ export interface ProblemRow {
    * - `held`: refused by Oplead; sent again once it has changed
    * - `invalid`, `duplicate`: not sent
    * - `twin`: not sent, because it is perhaps a user that Oplead has
-   * - `skipped`: not sent, because the run had ended. Or a user that is not in Oplead and for which other users wait;
-   *   they all have this one row
+   * - `skipped`: not sent, because the run had ended. If users wait for a user that is not in Oplead, the row of that
+   *   user stands for all of them
    * - `suspicious`: can be sent, but looks wrong
-   * - `leaver`: the user left the source; listed every night until the user is back or done
+   * - `leaver`: the user left the source; listed by every run until the user is back or done
    */
   readonly problem:
     | Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "twin" | "skipped">
@@ -268,9 +268,9 @@ export interface SyncReport extends ReportFacts {
   /** The lines of the text, with the tone of headings and counts. A terminal can show the tones as colours. */
   toLines(options?: LanguageOptions): Promise<readonly TextLine[]>;
   /**
-   * The report as one HTML page: the outcome, the users that did not arrive with what to do about them, and what the
-   * next run will do. It loads nothing from anywhere, can be read without a script, and holds what the report as JSON
-   * holds: no personal data.
+   * The report as one HTML page: the outcome, the users that did not arrive in Oplead, advice about each of these
+   * users, and what the next run will do. It loads nothing from anywhere, can be read without a script, and holds what
+   * the report as JSON holds: no personal data.
    *
    * @throws {@link OpleadError} `invalid_options`.
    *

@@ -63,7 +63,7 @@ export interface SecretOptions {
 
 /** How far the sender's clock may differ from this machine's. */
 export interface ToleranceOptions {
-  /** In seconds, into the past and into the future. Default 300. */
+  /** How far the clocks may differ, in seconds, whether the sender's clock is slow or fast. Default 300. */
   readonly toleranceSeconds?: number | undefined;
 }
 
