@@ -176,10 +176,7 @@ export class Reconciler {
     }
   }
 
-  /**
-   * Whether this reconciliation still sends its state after another process has written the entry. It does not if that
-   * process recorded a newer state.
-   */
+  /** Whether this reconciliation goes on after another process wrote the entry, and did not record a newer state. */
   #mayGoOn({ isOvertaken }: EntryConflict, attempt: number): boolean {
     const { version } = this.#content;
     if (isOlder(version, this.#entry.version)) return false;
