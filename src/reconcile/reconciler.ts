@@ -176,7 +176,7 @@ export class Reconciler {
     }
   }
 
-  /** Whether this reconciliation goes on after another process wrote the entry, and did not record a newer state. */
+  /** Whether to go on after another process wrote the entry. It may have recorded a newer state, which must stay. */
   #mayGoOn({ isOvertaken }: EntryConflict, attempt: number): boolean {
     const { version } = this.#content;
     if (isOlder(version, this.#entry.version)) return false;
