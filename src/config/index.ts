@@ -1,6 +1,7 @@
 export { notifiers } from "../notify/notifiers.ts";
 export type {
   AlertEmail,
+  AlertFailure,
   AlertMessage,
   AlertProblem,
   AlertReason,

@@ -8,6 +8,7 @@ import type { CoverageResult, PolicyFinding } from "../../src/coverage/types.ts"
 import type { ToldBy } from "../../src/locales/coded.ts";
 import type { ADVICE } from "../../src/locales/en/advice.ts";
 import type { NEAREST, RULE_CHANGES, RULE_REASONS, SUGGESTIONS } from "../../src/locales/en/coverage.ts";
+import type { ALERT_FAILURES } from "../../src/locales/en/failures.ts";
 import type {
   COVERAGE_CHANGES,
   COVERAGE_FINDINGS,
@@ -18,7 +19,7 @@ import type {
 import type { ALERT_PROBLEMS, REASONS } from "../../src/locales/en/report.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../src/locales/en/sync.ts";
 import type { IssueTexts } from "../../src/locales/issue-texts.ts";
-import type { AlertProblem } from "../../src/notify/options.ts";
+import type { AlertFailure, AlertProblem } from "../../src/notify/options.ts";
 import type { Advice, GuardFinding, ProblemCode, StopReason, SyncWarning } from "../../src/sync/types/messages.ts";
 
 /** The parameters by code, of a union of messages. */
@@ -44,6 +45,7 @@ describe("the public types of messages", () => {
     expectTypeOf<ByCode<StopReason>>().toEqualTypeOf<ByCode<ToldBy<typeof STOPS>>>();
     expectTypeOf<ByCode<Advice>>().toEqualTypeOf<ByCode<ToldBy<typeof ADVICE>>>();
     expectTypeOf<ByCode<AlertProblem>>().toEqualTypeOf<ByCode<ToldBy<typeof ALERT_PROBLEMS>>>();
+    expectTypeOf<ByCode<AlertFailure>>().toEqualTypeOf<ByCode<ToldBy<typeof ALERT_FAILURES>>>();
     expectTypeOf<ProblemCode>().toEqualTypeOf<keyof typeof REASONS>();
   });
 
