@@ -307,7 +307,10 @@ async function factsIn(folder: string, given: unknown): Promise<{ facts?: Platfo
 }
 
 function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
-  return invalid("invalid_options", `${basename(file)} is not valid.`, issues);
+  const name = basename(file);
+  const error = invalid("invalid_options", `${name} is not valid.`, issues);
+  // The command says the name in its own language. It is not enumerable, because it is no part of the error's JSON.
+  return Object.defineProperty(error, "file", { value: name });
 }
 
 /**

@@ -162,7 +162,7 @@ describe("the command in French", () => {
     ["plan gone.json --full", "--full vaut pour un nouveau plan"],
     ["diff DLR-1", "La commande diff n’existe pas. À la place : npx oplead plan --only COMPTE --all, qui montre"],
     ["apply", "Nommez le plan"],
-    ["why NOBODY --no-plan", "Rien n’est connu de NOBODY."],
+    ["why NOBODY --no-plan", "On ne sait rien de NOBODY."],
     ["plan --config gone.mjs", "Les options sont incorrectes."],
   ])("the command says in French what is wrong with: oplead %s", async (line, text) => {
     const { env } = await openPlatform();

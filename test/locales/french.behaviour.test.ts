@@ -3,7 +3,7 @@ import { englishLines } from "../support/english.ts";
 import { allTexts } from "../support/texts.ts";
 
 /** Words that are the same in both languages. */
-const SHARED = ["code", "Leads", "Segment", "Node", "Oplead", "Pause", "Proxy", "Source"];
+const SHARED = ["ID X", "code", "Leads", "Segment", "Node", "Oplead", "Pause", "Proxy", "Source"];
 /** The code whose text comes from the user, so that it has no translation. */
 const OF_THE_USER = "record_error";
 

@@ -50,7 +50,7 @@ it("plan, report, Markdown, JSON and both CSV files name each leaver", async () 
   const plan = await on.plan(users(4), { map, now });
   const report = await plan.apply();
   for (const shown of [plan, report]) {
-    expect(await shown.toText()).toContain("  - ACC-4 (id ");
+    expect(await shown.toText()).toContain("  - ACC-4 (ID ");
     expect(await shown.toText()).toContain("due: missing since 2026-01-02, 8 days");
     expect(await shown.toMarkdown()).toContain("<summary>Leavers (1)</summary>");
     expect(JSON.parse(JSON.stringify(shown)).missing).toEqual([

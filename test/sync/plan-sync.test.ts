@@ -255,7 +255,7 @@ describe("the texts of a plan", () => {
         "  ACC-2  e-mail is not an e-mail address. Correct the record in the source, or in map.",
         "",
         "Leavers:",
-        `  - ACC-3 (ID ${result.missing[0]?.id})  grace: missing since ${result.missing[0]?.missingSince.slice(0, 10)}, no days. Nothing to do yet. A user that comes back to the source leaves this list.`,
+        `  - ACC-3 (ID ${result.missing[0]?.id})  grace: missing since ${result.missing[0]?.missingSince.slice(0, 10)}. Nothing to do yet. A user that comes back to the source leaves this list.`,
       ].join("\n"),
     );
   });

@@ -59,14 +59,16 @@ const REFUSED = { code: "sync_refused", message: REASONS.sync_refused() } as con
 /** Says an error in the language of the process, by its code and its issues. A message without issues is quoted in English. */
 function saidOf(error: OpleadError): string {
   const { code, status, issues = [], message, result } = error;
-  const { findings = [] } = error as { readonly findings?: readonly GuardFinding[] };
+  const { findings = [], file } = error as { readonly findings?: readonly GuardFinding[]; readonly file?: string };
   if (code === "incomplete" && result)
     return messageOf({ code: "arrived_in_part", message, parameters: stepsOf(result) });
   // If an error has neither issues nor findings, only its English message names the file, the column or the port.
   const isWhole = issues.length + findings.length === 0;
   const refused = code === "sync_refused" ? say("and_nothing_sent", { message: { coded: REFUSED } }) : undefined;
+  // Only an error about a config has a file.
+  const first = file === undefined ? refused : say("config_not_valid", { file });
   return [
-    refused ?? `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
+    first ?? `${messageOf({ code, message })}${status === undefined ? "" : ` (${status})`}`,
     ...issues.map((issue) => {
       const [name, what] = [issue.path, issueText(issue)];
       // If the source failed, the path of an issue is a file, and a colon follows it. For other errors, the message of

@@ -118,6 +118,7 @@ type Wait = Strings<"what"> & Numbers<"silentMs" | "leftMs" | "mostMs">;
 export const COMMAND_SAID = {
   no_such_language: ({ language }: Strings<"language">) => `There is no language ${language}: en, fr.`,
   failed_with_code: ({ failure, code }: Strings<"failure" | "code">) => `${failure} (${code}).`,
+  config_not_valid: ({ file }: Strings<"file">) => `${file} is not valid.`,
   interrupted: () => "Interrupted. Nothing was left half done.",
   advice_adopt: () => "\nIf it is the same platform at a new address: npx oplead ledger adopt",
   advice_token: () =>

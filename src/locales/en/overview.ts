@@ -11,6 +11,17 @@ export interface WaitedFor extends Users {
   readonly because: Waits;
 }
 
+/** A step that failed, by the code and the status of its answer. */
+interface FailedStep {
+  readonly step: string;
+  readonly code: string;
+  readonly status?: number | undefined;
+}
+
+function answerOf({ code, status }: Omit<FailedStep, "step">): string {
+  return status === undefined ? code : `${code} ${status}`;
+}
+
 /** The words of a plan and a report for people. Labels are in {@link LABELS}. */
 export const OVERVIEW = {
   /** The heading above a list. */
@@ -29,10 +40,10 @@ export const OVERVIEW = {
   no_report: ({ isRefused, time }: { readonly isRefused: boolean; readonly time: string }) =>
     `sync ${isRefused ? "refused" : "failed"}: nothing was sent, ${time}`,
   changed: ({ fields }: { readonly fields: string }) => `changed${fields === "" ? "" : `: ${fields}`}`,
-  created: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
-  updated: ({ testMode }: { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
+  created: ({ testMode }: Amount & { readonly testMode: boolean }) => (testMode ? "would be created" : "created"),
+  updated: ({ testMode }: Amount & { readonly testMode: boolean }) => (testMode ? "would be updated" : "updated"),
   moved: ({ amount }: Amount) => plural(amount, "moves to a new account number", "move to new account numbers"),
-  leavers: ({ due, perhaps }: { readonly due: number; readonly perhaps: number }) => {
+  leavers: ({ due, perhaps }: Amount & { readonly due: number; readonly perhaps: number }) => {
     const parts = [
       ...(due === 0 ? [] : [`${number(due)} due`]),
       ...(perhaps === 0 ? [] : [`${number(perhaps)} perhaps`]),
@@ -118,12 +129,12 @@ export const OVERVIEW = {
   }) =>
     `${text}, and ${number(more)} more${values.length === 0 ? "" : `: ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
   sent_since: ({ day }: { readonly day: string }) => `known, sent like this since ${day}`,
-  held_since: ({ step, answer, day }: { readonly step: string; readonly answer: string; readonly day: string }) =>
-    `${step}: ${answer} since ${day}`,
-  failed_step: (failure: { readonly step: string; readonly answer: string; readonly held: boolean }) =>
-    `${failure.step}: ${failure.answer}${failure.held ? ", held" : ""}`,
+  held_since: ({ step, code, status, day }: FailedStep & { readonly day: string }) =>
+    `${step}: ${answerOf({ code, status })} since ${day}`,
+  failed_step: ({ step, code, status, held }: FailedStep & { readonly held: boolean }) =>
+    `${step}: ${answerOf({ code, status })}${held ? ", held" : ""}`,
   missing_since: ({ state, day, days }: { readonly state: LeaverState; readonly day: string; readonly days: number }) =>
-    `${state}: missing since ${day}, ${counted(days, "day")}`,
+    `${state}: missing since ${day}${days > 0 ? `, ${counted(days, "day")}` : ""}`,
   move_unknown: () => "The ledger has no Oplead ID of the old account number: not moved.",
   move_occupied: () => "The ledger has another user under the new account number: not moved.",
   users: ({ amount, sent }: Amount & { readonly sent: string }) => `${counted(amount, "user")}: ${sent}`,

@@ -38,7 +38,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
     "npx oplead sync --source FICHIER envoie ce que dit un export plus ancien ; npx oplead pause --until HEURE empêche les exécutions d’envoyer d’ici là",
   instead_of_show: () => "npx oplead plan FICHIER, qui affiche un plan enregistré",
   instead_of_diff: () => "npx oplead plan --only COMPTE --all, qui montre ce qui serait envoyé pour un utilisateur",
-  instead_of_verify: () => "npx oplead sync --test, qui fait contrôler le plan par Oplead en mode test",
+  instead_of_verify: () => "npx oplead sync --test, qui fait vérifier le plan par Oplead en mode test",
   instead_of_support: () => "npx oplead why COMPTE --support, qui affiche le texte destiné à Oplead Care",
   instead_of_rules: () =>
     "npx oplead coverage --online, qui compare aussi les règles de tous les utilisateurs à la plateforme",
@@ -57,7 +57,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   option_token_stdin: () => "lit le jeton d’API sur l’entrée standard",
   option_format: () => "la forme du résultat",
   option_report: () => "écrit aussi le rapport : .csv, .md, .json ou .txt (peut être répétée)",
-  option_html: () => "l’écrit aussi sous forme de page pour la personne qui approuve ; elle ne charge rien d’ailleurs",
+  option_html: () => "écrit aussi une page pour la personne qui approuve ; elle ne charge rien de l’extérieur",
   option_full: () => "lit toute la source, là où la configuration ne demande que les changements (incremental)",
   why_account: () => "le numéro de compte d’un utilisateur",
   plan_all: () =>
@@ -72,7 +72,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   plan_out: () => "enregistre le plan : empreintes et numéros de compte, aucune donnée personnelle",
   plan_only: () => "ne planifie que ces utilisateurs",
   plan_limit: () => "planifie au plus ce nombre d’utilisateurs",
-  plan_resend: () => "planifie tout de nouveau, même ce qu’Oplead a selon le registre",
+  plan_resend: () => "prévoit de tout renvoyer, même ce qu’Oplead a déjà selon le registre",
   plan_detailed_exitcode: () =>
     "se termine par 2 s’il y a des changements, 3 si le garde-fou les refuserait, 5 si des enregistrements ne peuvent pas être envoyés",
   plan_notes: () =>
@@ -83,7 +83,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   apply_limit: () => "envoie au plus ce nombre d’utilisateurs, pour un essai",
   apply_notes: () =>
     "Relit la source et la compare au plan. Sans plan, en montre un et demande l’approbation, seulement dans un terminal.\nCodes de sortie : 0 succès ; 3 le plan n’est pas celui qui a été lu ; 4 échec partiel ; 5 tout est envoyé, sauf des enregistrements qui ne peuvent pas l’être ; 1 erreur, ou rien n’est arrivé ; 130 interruption.",
-  sync_resend: () => "renvoie tout, même ce qu’Oplead a selon le registre",
+  sync_resend: () => "renvoie tout, même ce qu’Oplead a déjà selon le registre",
   sync_approve: () => "exécute le plan qui a ce code, et aucun autre, bien qu’il ait été refusé",
   sync_ignore_known: () => "ne compte pas dans le code de sortie les problèmes que la dernière exécution avait déjà",
   sync_queue: () =>
@@ -93,10 +93,10 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   option_source: () =>
     "lit ce fichier CSV, Excel ou JSON à la place de la source de la configuration, pour rétablir après une mauvaise exécution",
   pause_until: () => "quand elle prend fin : 2d (jours), 36h, 2026-01-31 08:00, ou ISO 8601 ; 30 jours au plus",
-  pause_reason: () => "pourquoi, pour qui trouve les exécutions en pause",
+  pause_reason: () => "la raison, pour les personnes qui trouvent les exécutions en pause",
   pause_off: () => "met fin à la pause maintenant",
   pause_notes: () =>
-    "sync, apply et retry n’envoient rien jusque-là : elles disent qui a mis en pause, et se terminent par 0. Une exécution en cours s’arrête avant son prochain utilisateur. Webhooks et workers continuent, le mode test aussi. Peut être donnée pendant une exécution.",
+    "sync, apply et retry n’envoient rien jusque-là : elles disent qui a mis en pause, et se terminent par 0. Une exécution en cours s’arrête avant son prochain utilisateur. Webhooks et workers continuent, le mode test aussi. Utilisable pendant une exécution.",
   time_expected: () =>
     "Doit être une durée (2d pour deux jours, 36h, 90m), une heure locale (2026-01-31 08:00), ou de l’ISO 8601 avec son fuseau.",
   retry_accounts: () => "seulement ces utilisateurs",
@@ -109,12 +109,12 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   history_notes: () => "Ne lit que le journal d’audit, donc utilisable pendant une exécution.",
   why_no_plan: () => "ne lit pas la source, donc ne dit pas ce que ferait l’exécution de cette nuit",
   why_notes: () =>
-    "Le raconte d’après le journal d’audit, le registre et le plan. Pendant qu’une exécution a le registre, d’après le journal seul. N’écrit rien.",
+    "Lit le journal d’audit, le registre et le plan. Pendant qu’une exécution utilise le registre, seulement le journal. N’écrit rien.",
   why_support: () =>
     "affiche le texte pour Oplead Care sur le dernier échec de l’utilisateur ; ni donnée personnelle, ni jeton",
   doctor_notify: () =>
-    "envoie aussi un essai à chaque cible de notify dans la configuration ; un battement de cœur en reçoit un de succès",
-  status_max_age: () => "se termine par 1 si aucune nuit ne s’est bien terminée dans ce délai : 90m, 26h, 2d",
+    "envoie aussi une alerte d’essai à chaque destination de notify ; une destination heartbeat reçoit un signal de succès",
+  status_max_age: () => "se termine par 1 si aucune nuit ne s’est bien terminée depuis ce temps : 90m, 26h, 2d",
   status_check: () =>
     "écrit une ligne pour une supervision, et se termine par 0, 1, 2 ou 3 (--max-age : 26h par défaut)",
   status_prometheus: () => "écrit les chiffres pour le collecteur textfile de node_exporter : oplead.prom",
@@ -144,13 +144,13 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   leavers_done_summary: () => "note que ceux-ci ont été traités dans Oplead",
   leavers_undo_summary: () => "annule cette note",
   leavers_notes: () =>
-    "Oplead ne documente aucun moyen de retirer un utilisateur : traitez chacun là-bas, puis cochez-le ici.",
+    "Oplead ne documente aucun moyen de retirer un utilisateur : traitez-le dans Oplead, puis cochez-le ici.",
   fake_config: () => "une configuration dont le faux Oplead a les profils (fake.profiles)",
   option_port: () => "le port ; 0 en prend un libre",
   fake_users: () => "combien d’utilisateurs il a au début",
   fake_faults: () => "la part des appels qui échouent, de toutes les façons connues, par exemple 5%",
   fake_token: () => "le jeton qu’il accepte ; ce n’est pas un secret",
-  fake_notes: () => "Son état est en mémoire et disparaît avec la commande. Il n’écoute qu’en 127.0.0.1.",
+  fake_notes: () => "Son état est en mémoire et disparaît avec la commande. Il n’écoute que sur 127.0.0.1.",
   share_expected: () => "Il faut une part, par exemple 5% ou 0.05.",
   doctor_notes: () =>
     "Lit les profils d’Oplead et n’écrit rien.\nCodes de sortie : 0 rien n’est cassé, avec peut-être des avertissements ; 1 quelque chose est cassé.",
@@ -162,7 +162,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   init_notes: () => "Ne remplace aucun fichier.",
   probe_as: () => "un utilisateur de la source qu’Oplead a tel quel ; il est envoyé inchangé, en mode test",
   probe_allow_test_create: () =>
-    "crée aussi des utilisateurs en mode test, dès qu’une réponse montre que le mode test arrive",
+    "crée aussi des utilisateurs en mode test, dès qu’une réponse montre que le mode test est pris en compte",
   probe_auth: () => "une autre façon de donner le jeton : le nom d’un en-tête, ou « bearer » ; peut être répétée",
   probe_max_requests: () => "nombre maximal de requêtes (par défaut : 60)",
   probe_dry_run: () => "liste les requêtes et n’en envoie aucune",
@@ -171,7 +171,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   probe_notes: () =>
     "N’écrit rien dans Oplead.\nCodes de sortie : 0 les faits sont écrits, ou rien n’a changé ; 1 échec ; avec --compare aussi 2 quelque chose a changé, et 3 quelque chose sur quoi le paquet compte a changé.",
   auth_expected: () => "Il faut le nom d’un en-tête, ou « bearer ».",
-  types_out: () => "le fichier écrit",
+  types_out: () => "le fichier à écrire",
   types_document: () => "le document OpenAPI, ou la page Swagger qui le montre : une adresse ou un fichier",
   types_notes: () =>
     "Pour une page protégée, mettez dans OPLEAD_SCHEMA_AUTH une ligne d’en-tête : Authorization: Basic …",
@@ -201,15 +201,15 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   trigger_event: () => "l’événement : un fichier JSON (« - » : entrée standard)",
   trigger_notes: () =>
     "Signe avec `trigger` de la configuration : le procédé et les secrets de la source.\nCodes de sortie : 0 acceptée (2xx) ; 1 refusée ou injoignable.",
-  kinds_expected: ({ kinds }) => `Il y a ${kinds}.`,
+  kinds_expected: ({ kinds }) => `Valeurs possibles : ${kinds}.`,
   number_expected: ({ min, max }) => `Il faut un nombre entier de ${min} à ${max}.`,
   ending_expected: ({ endings }) => `Le nom doit se terminer par ${endings}.`,
   explain_postcode: () => "le code postal du lead",
   explain_country: () => "son pays, deux lettres majuscules",
   explain_code: ({ name }) => `${name} du lead`,
-  explain_limit: () => "combien d’utilisateurs exclus sont montrés",
+  explain_limit: () => "combien d’utilisateurs non éligibles sont montrés",
   explain_notes: () =>
-    "La façon dont les règles se combinent n’est pas documentée : la réponse est éligible, exclu ou incertain, et nomme ses hypothèses.",
+    "La façon dont les règles se combinent n’est pas documentée : la réponse est éligible, non éligible ou incertain, et nomme ses hypothèses.",
   coverage_csv: () => "écrit aussi les constats en CSV",
   coverage_html: () => "écrit aussi un rapport avec une carte",
   coverage_names: () => "montre dans le rapport les noms, et pas seulement les numéros de compte",
@@ -220,7 +220,8 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
     "pour les propositions : le plus grand rayon, et la distance maximale entre le trou et un nouveau département, en km",
   coverage_overlap: () => "au-delà de ce nombre d’utilisateurs éligibles, il y a recouvrement",
   coverage_without: () => "juge les utilisateurs sans ceux-ci, et dit ce qui changerait",
-  coverage_with: () => "juge les utilisateurs avec ceux de ce fichier à la place des mêmes, et dit ce qui changerait",
+  coverage_with: () =>
+    "juge les utilisateurs en remplaçant par ceux de ce fichier ceux de même numéro de compte, et dit ce qui changerait",
   coverage_online: () =>
     "lit les pays dans Oplead au lieu de la carte de France de ce paquet : ce que nomment les règles et que la plateforme n’a pas est trouvé",
   coverage_notes: () =>
@@ -242,7 +243,7 @@ export const RUN_COMMANDS_FR: TextsLike<typeof RUN_COMMANDS> = /* @__PURE__ */ f
   retry_summary: () => "renvoie ce qui a échoué ou attend une correction",
   pause_summary: () => "empêche les exécutions d’envoyer jusqu’à une date, ou y met fin",
   ledger_summary: () => "montre, exporte, importe et répare ce qui est connu des utilisateurs",
-  leavers_summary: () => "liste les utilisateurs qui ont quitté la source, et les coche",
+  leavers_summary: () => "liste les utilisateurs qui ont quitté la source, et coche ceux qui sont traités",
   history_summary: () => "liste les exécutions, ou dit ce qu’est devenue l’une d’elles",
   why_summary: () => "raconte ce qui est arrivé à un utilisateur, et ce que ferait l’exécution de cette nuit",
   status_summary: () => "montre la dernière exécution, les problèmes en cours, les départs et la file d’attente",

@@ -113,6 +113,7 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
 export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ french<typeof COMMAND_SAID>({
   no_such_language: ({ language }) => `Il n’y a pas de langue ${language} : en, fr.`,
   failed_with_code: ({ failure, code }) => `${failure} (${code}).`,
+  config_not_valid: ({ file }) => `${file} n’est pas valide.`,
   interrupted: () => "Interrompu. Rien n’est resté inachevé.",
   advice_adopt: () => "\nSi c’est la même plateforme à une nouvelle adresse : npx oplead ledger adopt",
   advice_token: () =>

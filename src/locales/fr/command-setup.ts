@@ -23,7 +23,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   sample_client: () =>
     "Où est Oplead et comment s’y connecter. Mettez OPLEAD_TOKEN dans l’environnement ou dans un fichier .env à côté de celui-ci.",
   sample_source: () =>
-    "D’où viennent les utilisateurs : csvSource, excelSource, jsonSource, restSource, tout itérable (asynchrone ou non), ou une fonction qui en renvoie un.",
+    "D’où viennent les utilisateurs : csvSource, excelSource, jsonSource, restSource, tout itérable (asynchrone ou non), ou une fonction qui en rend un.",
   sample_key: () => "Le numéro de compte d’une ligne. Il doit être unique et ne jamais changer.",
   sample_prefix: () =>
     "Le préfixe le distingue des ID Oplead : un numéro fait de chiffres seulement pourrait être l’ID d’un autre utilisateur, et il est refusé.",
@@ -46,7 +46,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
     "Écrit par « oplead init --from ». Ce fichier est à vous : corrigez ce qui est faux. INTROUVABLE signale ce qui n’a pas été trouvé dans le fichier.",
   config_source: () => "D’où viennent les utilisateurs. Chaque cellule est du texte, donc 01000 garde son zéro.",
   config_map: () =>
-    "Quelle colonne remplit quel champ. Une valeur absente d’une liste rend sa ligne invalide, et les autres sont envoyées. Si une colonne manque au fichier, rien n’est envoyé.",
+    "Quelle colonne remplit quel champ. Une valeur absente d’une liste rend sa ligne non valide, et les autres sont envoyées. Si une colonne manque au fichier, rien n’est envoyé.",
   config_notify: () =>
     "Prévient un canal quand une nuit se passe mal : mettez son adresse dans .env et retirez les //.",
   config_titles: () => "Les lignes au-dessus contiennent des titres.",
@@ -76,13 +76,13 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   to_do_civility: () =>
     "Supposé : Oplead ne documente pas de liste de civilités. Demandez s’il prend bien « M. » et « Mme ».",
   to_do_civility_unknown: ({ values, count }) =>
-    `Supposé : Oplead prend « M. » et « Mme ». Ajoutez ${values} à l’une des listes, sinon ${plural(count, "ses lignes sont invalides", "leurs lignes sont invalides")}.`,
+    `Supposé : Oplead prend « M. » et « Mme ». Ajoutez ${values} à l’une des listes, sinon ${plural(count, "ses lignes ne sont pas valides", "leurs lignes ne sont pas valides")}.`,
   to_do_profiles: ({ codes }) =>
     `Mettez les codes de profil de votre plateforme à la place de ${codes} : ceux-ci sont inventés. Son administrateur les connaît. Si plusieurs fonctions ont le même profil, réunissez leurs mots dans une seule liste.`,
   to_do_roles: ({ count }) =>
     `${counted(count, "autre valeur", "autres valeurs")} de cette colonne ${plural(count, "n’est pas", "ne sont pas")} dans la liste : le plan les nomme. Est-ce la bonne colonne ?`,
   to_do_countries: ({ countries }) =>
-    `Ce ne sont pas des pays : ${countries}. Corrigez ces cellules, sinon leurs lignes sont invalides.`,
+    `Ce ne sont pas des pays : ${countries}. Corrigez ces cellules, sinon leurs lignes ne sont pas valides.`,
   to_do_parents: () =>
     "parentUserIdentifier : nommez la colonne avec le numéro de compte du responsable, pour les profils qui en exigent un.",
   probe_of_fake: () => "Un faux Oplead n’a pas de faits à lui : interrogez une plateforme.",
@@ -94,7 +94,7 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
     `L’API a cessé de répondre après ${counted(requests, "requête")}. Rien n’a été écrit : recommencez.`,
   probe_other_platform: ({ file, before, now }) => `${file} vient de ${before}, et ceci est ${now}.`,
   probe_would_forget: ({ file, names }) =>
-    `${file} reste tel quel : il sait de ${names} ce qui n’a pas pu être appris cette fois. Recommencez avec les mêmes options qu’avant, ou supprimez le fichier.`,
+    `${file} reste tel quel : il contient sur ${names} des faits qui n’ont pas pu être établis cette fois. Recommencez avec les mêmes options qu’avant, ou supprimez le fichier.`,
   probe_written: ({ requests, file }) => `${counted(requests, "requête")}. Écrit : ${file}`,
   probe_use: () => '\nPour l’utiliser : mettez facts: "./platform-facts.json" dans la configuration.',
   probe_create_not_allowed: () =>
@@ -129,8 +129,8 @@ export const COMMAND_SETUP_FR: TextsLike<typeof COMMAND_SETUP> = /* @__PURE__ */
   sends_user_with_wrong_email: () => "  l’utilisateur avec une adresse e-mail fausse",
   sends_user_with_taken_account_number: () => "  un utilisateur inventé avec le numéro de compte de l’utilisateur",
   sends_unchanged_rule: () => "  la règle telle que la source l’a",
-  sends_changed_radius: () => "  un rayon plus long d’un kilomètre, puis l’ancien si cela se voit",
-  sent_if_still_open: () => ", si les réponses d’avant laissent quelque chose ouvert",
+  sends_changed_radius: () => "  un rayon plus grand d’un kilomètre, puis l’ancien si le changement se voit",
+  sent_if_still_open: () => ", si les réponses d’avant laissent un doute",
   sent_if_test_mode_arrives: () => ", seulement quand une réponse a montré que le mode test est pris en compte",
   types_need_packages: ({ install }) => `Les types sont faits par deux paquets qui ne sont pas installés : ${install}`,
   types_file_of_others: ({ file }) => `${file} n’a pas été fait par cette commande ; rien n’a été écrit.`,

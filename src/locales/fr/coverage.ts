@@ -16,7 +16,7 @@ import { counted, french, kilometres, listed, number, radius } from "./words.ts"
 export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ french<typeof COVERAGE_OPTIONS>({
   not_rule_names: ({ known }) => `doit être une liste de règles : ${known.join(", ")}`,
   not_distance_from: () => 'doit être "address" ou une fonction',
-  not_above_zero: () => "doit être un nombre au-dessus de 0",
+  not_above_zero: () => "doit être un nombre supérieur à 0",
   not_codes: () => "doit être une liste de codes",
   not_countries: () => "doit être une liste de ce que getCountry a rendu",
   not_country_details: () => "doit être ce que getCountry a rendu, avec ses départements",
@@ -28,18 +28,18 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
     `a ${number(kinds)} sortes de leads, le produit de ses listes de codes ; au plus ${number(most)}. Donnez les codes utilisés. Avec l’hypothèse codesLeftOut : "not_distinguished", les leads ne se distinguent pas par une liste qui manque`,
   not_code_of_lead: () => "doit être un texte, ou manquer",
   not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
-  names_user: () => "est obligatoire : les résultats nomment les utilisateurs par lui",
+  names_user: () => "est obligatoire : les résultats désignent les utilisateurs par ce numéro",
   names_recipient: () => "est obligatoire : l’utilisateur qui a reçu le lead",
-  not_receives: () => "est un utilisateur dont `receives` ne dit ni vrai ni faux",
+  not_receives: () => "est un utilisateur pour lequel `receives` ne rend ni true ni false",
   not_labels: () => 'doit être des noms par code : { RNG_CARS: "Voitures" }',
   not_day: () => "doit être un jour comme 2026-01-31",
   names_two_users: () => "est aussi le numéro de compte d’un autre utilisateur",
   not_kept: () => "n’est pas connu : le registre ne garde pas ce qu’Oplead a accepté",
-  not_policy_context: () => "prend ce qui est donné à une règle de couverture",
+  not_policy_context: () => "exige ce qui est donné à une règle de couverture",
   not_in_universe: () => "n’est pas dans l’univers : aucun lead ne peut l’avoir",
-  no_limit: () => "demande l’un de postcodes, inhabitants, share",
+  no_limit: () => "exige postcodes, inhabitants ou share",
   not_area: () => 'doit être un objet avec un pays : { country: "FR", counties: ["29"] }',
-  not_coverage_result: () => "demande ce que coverage a rendu, et non une copie",
+  not_coverage_result: () => "exige ce que coverage a rendu, et non une copie",
 });
 
 export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = /* @__PURE__ */ french<typeof RULE_REASONS>({

@@ -107,7 +107,7 @@ export const DOCTOR_ANSWERS_FR: TextsLike<typeof DOCTOR_ANSWERS> = /* @__PURE__ 
   proxy_used: ({ variable }) => `${variable} est utilisée`,
   proxy_ignored: ({ variable }) => `${variable} est définie, et Node ne l’utilise pas de lui-même`,
   profiles_unknown: ({ profiles }) =>
-    `cette plateforme n’a pas de profil ${profiles.join(", ")}, donc les lignes qui l’ont sont invalides`,
+    `cette plateforme n’a pas de profil ${profiles.join(", ")}, donc les lignes qui l’ont ne sont pas valides`,
   oplead_answers: ({ profiles }) => `accepte le jeton et a les profils ${profiles.join(", ")}`,
   oplead_without_profiles: () => "répond, et n’indique aucun profil",
   oplead_fails: (failure) => {

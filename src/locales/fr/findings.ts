@@ -79,10 +79,10 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ fre
   enabled_rules: ({ rules }) => `les règles activées sont ${rules.join(", ") || "aucune"}`,
   absent_rule_admits_all: () => "une règle qu’un utilisateur n’a pas ne restreint rien",
   absent_rule_admits_none: () => "un utilisateur à qui une des règles manque ne reçoit rien",
-  absent_rule_uncertain: () => "ce que reçoit un utilisateur à qui une des règles manque est ouvert",
+  absent_rule_uncertain: () => "ce que reçoit un utilisateur à qui une des règles manque est incertain",
   empty_rule_admits_none: () => "une règle dont la liste est vide n’admet rien",
   empty_rule_admits_all: () => "une règle dont la liste est vide ne restreint rien",
-  empty_rule_uncertain: () => "ce qu’admet une règle dont la liste est vide est ouvert",
+  empty_rule_uncertain: () => "ce qu’admet une règle dont la liste est vide est incertain",
   combination_all: () => "toutes les règles d’un utilisateur doivent admettre le lead",
   combination_area_or_radius: () =>
     "toutes les règles d’un utilisateur doivent admettre le lead, mais du secteur et du rayon un seul suffit",
@@ -91,13 +91,13 @@ export const ASSUMPTIONS_FR: TextsLike<typeof ASSUMPTIONS> = /* @__PURE__ */ fre
   detour_factor: ({ factor }) => `les distances sont à vol d’oiseau${factor === 1 ? "" : `, fois ${factor}`}`,
   parts_left_out_whole: () => "un pays sans départements, ou un département sans codes postaux, est couvert en entier",
   parts_left_out_uncertain: () =>
-    "ce que couvre un pays sans départements, ou un département sans codes postaux, est ouvert",
+    "ce que couvre un pays sans départements, ou un département sans codes postaux, est incertain",
   zip_in_two_counties_any: () => "un code postal de deux départements est couvert par qui couvre l’un des deux",
   zip_in_two_counties_all: () => "un code postal de deux départements est couvert par qui couvre les deux",
   zip_in_two_counties_uncertain: () =>
-    "si un code postal de deux départements est couvert par qui en couvre un seul est ouvert",
+    "il est incertain qu’un code postal de deux départements soit couvert par qui en couvre un seul",
   range_alone_all_request_types: () => "une gamme sans type de demande admet tous les types de demande",
-  range_alone_uncertain: () => "les types de demande qu’admet une gamme seule sont ouverts",
+  range_alone_uncertain: () => "les types de demande qu’admet une gamme seule sont incertains",
   codes_left_out_those_in_rules: () =>
     "les codes que l’univers ne donne pas sont ceux que nomment les règles des utilisateurs",
   codes_left_out_not_distinguished: () => "les leads ne sont pas distingués par les codes que l’univers ne donne pas",

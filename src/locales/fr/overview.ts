@@ -20,16 +20,18 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   no_report: ({ isRefused, time }) =>
     `synchronisation ${isRefused ? "refusée" : "en échec"} : rien n’a été envoyé, ${time}`,
   changed: ({ fields }) => `à modifier${fields === "" ? "" : ` : ${fields}`}`,
-  created: ({ testMode }) => (testMode ? "seraient créés" : "créés"),
-  updated: ({ testMode }) => (testMode ? "seraient modifiés" : "modifiés"),
+  created: ({ amount, testMode }) =>
+    testMode ? plural(amount, "serait créé", "seraient créés") : plural(amount, "créé", "créés"),
+  updated: ({ amount, testMode }) =>
+    testMode ? plural(amount, "serait modifié", "seraient modifiés") : plural(amount, "modifié", "modifiés"),
   moved: ({ amount }) =>
     plural(amount, "passe à un nouveau numéro de compte", "passent à de nouveaux numéros de compte"),
-  leavers: ({ due, perhaps }) => {
+  leavers: ({ amount, due, perhaps }) => {
     const parts = [
       ...(due === 0 ? [] : [`délai écoulé pour ${number(due)}`]),
       ...(perhaps === 0 ? [] : [`incertain pour ${number(perhaps)}`]),
     ];
-    return `absents de la source (aucun utilisateur n’est retiré)${parts.length === 0 ? "" : ` : ${parts.join(", ")}`}`;
+    return `${plural(amount, "absent", "absents")} de la source (aucun utilisateur n’est retiré)${parts.length === 0 ? "" : ` : ${parts.join(", ")}`}`;
   },
   rules_to_set: ({ rules }) => `règles à poser : ${rules}`,
   needs: ({ requests, durationMs }) => {
@@ -89,10 +91,12 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   and_more: ({ text, more, values }) =>
     `${text}, et ${number(more)} de plus${values.length === 0 ? "" : ` : ${values.join(", ")}${more > values.length ? ", …" : ""}`}`,
   sent_since: ({ day }) => `connu, envoyé ainsi depuis le ${date(day)}`,
-  held_since: ({ step, answer, day }) => `${stepName(step)} : ${answer} depuis le ${date(day)}`,
-  failed_step: ({ step, answer, held }) => `${stepName(step)} : ${answer}${held ? ", en attente de correction" : ""}`,
+  held_since: ({ step, code, status, day }) =>
+    `${stepName(step)} : ${answerOf({ code, status })} depuis le ${date(day)}`,
+  failed_step: ({ step, code, status, held }) =>
+    `${stepName(step)} : ${answerOf({ code, status })}${held ? ", en attente de correction" : ""}`,
   missing_since: ({ state, day, days }) =>
-    `${named(LEAVERS, state)} : absent depuis le ${date(day)}, ${counted(days, "jour")}`,
+    `${named(LEAVERS, state)} : absent depuis le ${date(day)}${days > 0 ? `, ${counted(days, "jour")}` : ""}`,
   move_unknown: () => "Le registre n’a pas d’ID Oplead pour l’ancien numéro de compte : non déplacé.",
   move_occupied: () => "Le registre a un autre utilisateur sous le nouveau numéro de compte : non déplacé.",
   users: ({ amount, sent }) => `${counted(amount, "utilisateur")} : ${sent}`,
@@ -166,6 +170,28 @@ const BECAUSE: Readonly<Record<Waits, string>> = {
 /** The name of a state. A file of a newer version may have a state that is not known here. */
 function named<State extends string>(names: Readonly<Record<State, string>>, state: State): string {
   return names[state] ?? state;
+}
+
+/** What Oplead or the network answered. Other codes are rare, and stay as they are. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  refused: "refusé",
+  conflict: "déjà pris par un autre utilisateur",
+  not_found: "introuvable",
+  forbidden: "non permis au jeton",
+  unauthorized: "jeton refusé",
+  rate_limited: "trop de requêtes",
+  server_error: "erreur interne d’Oplead",
+  unexpected_response: "réponse illisible",
+  connection: "Oplead injoignable",
+  timeout: "pas de réponse à temps",
+  deadline: "pas envoyé à temps",
+  aborted: "interrompu",
+  ambiguous_creation: "création incertaine",
+  ledger_unavailable: "registre en panne",
+};
+
+function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
+  return `${ANSWERS[code] ?? code}${status === undefined ? "" : ` (${status})`}`;
 }
 
 function stepName(step: string): string {

@@ -20,7 +20,7 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = /* @__PURE__ */ f
   time_too_far: () => "doit être dans 30 jours au plus",
   not_account_numbers: () => "doit être une liste de numéros de compte",
   not_policies: () => "doit être une liste de règles de couverture : { name, judge }",
-  needs_coverage: () => "demande coverage, qui dit où sont les utilisateurs et quels leads existent",
+  needs_coverage: () => "exige coverage, qui dit où sont les utilisateurs et quels leads existent",
   policy_failed: ({ error, at }) => `a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
 });
 
@@ -70,8 +70,8 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
     "cherchés par leur numéro de compte et renvoyés.",
   unreadable_fingerprints: (users) =>
-    `Empreintes du registre qu’aucune clé connue ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
-    "leurs champs ont changé. Les envois restent les mêmes, et une exécution complète les récrit. Si vous avez la clé qui les a faites, " +
+    `Empreintes du registre qu’aucune clé connue ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas quels ` +
+    "champs ont changé. Les envois restent les mêmes, et une exécution complète les réécrit. Si vous avez la clé qui les a faites, " +
     "ajoutez-la après celle qui écrit (`ledgerKey`), ou remettez son fichier en place.",
   ledger_key_unusable: ({ problem }) =>
     `Le registre n’a pas de clé utilisable : le fichier de sa clé, à côté de son dossier, ${
@@ -87,7 +87,7 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = /* @__PURE__ */ french<ty
     `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
     "son départ est dit incertain. L’option `key` donne le numéro de compte quand `map` échoue.",
   read_again: () =>
-    "Tout ce qui a été lu n’est pas arrivé : la prochaine exécution demandera les changements depuis la même date.",
+    "Une partie de ce qui a été lu n’est pas arrivée : la prochaine exécution demandera les changements depuis la même date.",
   leaver_rules_stay: (users) =>
     `${counted(users.count, "utilisateur")} de retour dans la source après le délai, avec dans Oplead des règles que la source ne donne ` +
     `pas (${namesOf(users)}). Si \`leavers.rules\` les a posées, donnez ces règles une fois dans la source.`,
@@ -126,7 +126,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
       ? "Aucune exécution complète ne s’est terminée avec ce registre : si ses utilisateurs sont ceux d’un essai, c’est la première nuit. Alors, approuvez le plan."
       : "S’ils sont corrects, approuvez le plan."),
   mass_invalid: ({ invalid, population, limit, segment, fields }) =>
-    `${inSegment(segment)}Les enregistrements de ${number(invalid)} sur ${counted(population, "utilisateur")} que le registre connaît sont invalides, ou se contredisent ; la limite est ` +
+    `${inSegment(segment)}Les enregistrements de ${number(invalid)} sur ${counted(population, "utilisateur")} que le registre connaît ne sont pas valides, ou se contredisent ; la limite est ` +
     `de ${percent(limit)} (guard.maxInvalid). ${fields.length === 0 ? "" : `Presque tous ont un problème dans ${fields.join(", ")}. `}Une colonne a-t-elle été renommée ou vidée ?`,
   field_gone: ({ field, users }) =>
     `Les ${number(users)} utilisateurs de la source qu’Oplead a avaient tous le champ ${field}, et aucun ne l’a plus : une colonne a-t-elle été renommée ou vidée ? Si c’est voulu, ` +
@@ -175,7 +175,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
     "chaque utilisateur avec `resend`.",
   other_plan: () =>
     "L’approbation porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
-    "dans l’autre mode de test. Lisez celui-ci.",
+    "avec un autre réglage du mode test. Lisez celui-ci.",
   other_platform: ({ saved, current }) => `Le plan enregistré est pour ${saved}, et ce client envoie à ${current}.`,
   other_test_mode: ({ saved }) =>
     saved
@@ -185,7 +185,7 @@ export const GUARD_FR: TextsLike<typeof GUARD> = /* @__PURE__ */ french<typeof G
 
 export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof STOPS>({
   token_unavailable: ({ calls }) =>
-    `${calls} appels de suite n’ont pas reçu de jeton d’API de la fonction du jeton. Rétablissez le service qu’elle interroge et relancez l’exécution.`,
+    `${calls} appels de suite sont restés sans jeton d’API : la fonction qui le fournit n’en a pas donné. Rétablissez le service qu’elle interroge et relancez l’exécution.`,
   unauthorized: () => "Oplead refuse le jeton d’API. Renouvelez-le et relancez l’exécution.",
   connection: ({ calls }) =>
     `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l’exécution.`,
@@ -201,14 +201,14 @@ export const STOPS_FR: TextsLike<typeof STOPS> = /* @__PURE__ */ french<typeof S
     `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, corrigez ce qu’ils ont en ` +
     "commun, et relancez l’exécution.",
   ledger_failed: (failure) =>
-    `${saidOf(failure, "Le registre est en panne")} Sans lui, rien ne peut être retenu. Rétablissez-le et relancez l’exécution.`,
+    `${saidOf(failure, "Le registre est en panne")} Sans lui, rien ne peut être noté. Rétablissez-le et relancez l’exécution.`,
   queue_unavailable: (failure) =>
     `${saidOf(failure, "La file d’attente est en panne")} Rétablissez-la et relancez l’exécution.`,
 });
 
 /** The French text for the issue of a failure; without an issue, the words of the error, which are English. */
 function saidOf({ problem, issue }: Parameters<(typeof STOPS)["ledger_failed"]>[0], what: string): string {
-  const quoted = `${what} ; les mots du programme : « ${problem} »`;
+  const quoted = `${what} ; les mots du programme : « ${problem} ».`;
   return issue === undefined ? quoted : toldBy([FILE_LEDGER_FR, REDIS_FR, PAUSE_FR], { ...issue, message: quoted });
 }
 

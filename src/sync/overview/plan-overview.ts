@@ -164,7 +164,7 @@ function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Fig
 function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language): Figure {
   const open = openLeavers(missing);
   const of = (state: Leaver["state"]): number => open.filter((leaver) => leaver.state === state).length;
-  const words = language.overview.leavers({ due: of("due"), perhaps: of("perhaps") });
+  const words = language.overview.leavers({ amount: open.length, due: of("due"), perhaps: of("perhaps") });
   return figuresIn(language)("leaver", open.length, words);
 }
 
@@ -280,8 +280,8 @@ export function reportOverview(
     first: report.warnings.filter(isReadFirst).map(told),
     causes: [],
     figures: [
-      figure("created", counts.created, overview.created({ testMode })),
-      figure("updated", counts.updated, overview.updated({ testMode })),
+      figure("created", counts.created, overview.created({ amount: counts.created, testMode })),
+      figure("updated", counts.updated, overview.updated({ amount: counts.updated, testMode })),
       movedFigure(report, language),
       figure("unchanged", counts.unchanged),
       figure("incomplete", counts.incomplete),

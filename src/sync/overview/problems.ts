@@ -3,7 +3,7 @@ import { capitalised } from "../../locales/grammar.ts";
 import { type Case, caseOf, caseOfAdvice, wordsOf } from "../advice.ts";
 import type { Language } from "../language.ts";
 import { openLeavers } from "../leavers.ts";
-import { answerOf, usersAmong, who } from "../show.ts";
+import { usersAmong, who } from "../show.ts";
 import { type Findings, NO_RECORD, type PlannedMove, type SourcePosition, type WaitingRoot } from "../types/records.ts";
 import type { ProblemRow, SavedReport, SyncFailure, SyncSkip } from "../types/report.ts";
 import {
@@ -61,7 +61,7 @@ export function problemSections(
       (failure) => {
         const { step, status, requestId, error, held: isHeld } = failure;
         const opleadAnswer = (error && wordsOf(error)) || undefined;
-        const alone = overview.failed_step({ step: stepOf(step), answer: answerOf(failure), held: isHeld });
+        const alone = overview.failed_step({ step: stepOf(step), code: failure.code, status, held: isHeld });
         return tell(failure, isHeld ? "held" : "failed", [about(caseOfAdvice(failure.advice))], {
           cells: { step, status, requestId, opleadAnswer },
           said: { alone, notes: [alone] },
@@ -75,7 +75,7 @@ export function problemSections(
       (user) => {
         const { step, status, since } = user;
         const what = about(caseOf(user));
-        const alone = overview.held_since({ step: stepOf(step), answer: answerOf(user), day: dayOf(since) });
+        const alone = overview.held_since({ step: stepOf(step), code: user.code, status, day: dayOf(since) });
         return tell(user, "held", [{ ...what, reason: `${what.reason} ${words.refused_before()}` }], {
           cells: { step, status, since },
           said: { alone, notes: [alone] },

@@ -46,7 +46,7 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
       reasons: [],
       more: [
         causesPart(causes, words),
-        ...(isRefused ? [reasonsOf(saved, isIdle ? undefined : command, words)] : []),
+        ...(isRefused ? [reasonsOf(saved, command, words)] : []),
         gauges(limits, words),
         ...(isIdle || isRefused ? [] : [approval(saved, command, words)]),
       ],
@@ -86,10 +86,10 @@ function leadOf(plan: PlanFacts, isIdle: boolean, { page, say, told }: PageLangu
  * The reasons of a refusal. The command that approves the plan stands below them, so that a person reads the reasons
  * first.
  */
-function reasonsOf(plan: PlanFacts, command: string | undefined, words: PageLanguage): Html {
+function reasonsOf(plan: PlanFacts, command: string, words: PageLanguage): Html {
   const { page, told } = words;
   const reasons = plan.refusals.map(told);
-  return html`<details class="reasons-first"><summary>${page.reasons({ count: reasons.length })}</summary>${sentences(reasons, page)}${command === undefined ? undefined : approval(plan, command, words)}</details>`;
+  return html`<details class="reasons-first"><summary>${page.reasons({ count: reasons.length })}</summary>${sentences(reasons, page)}${approval(plan, command, words)}</details>`;
 }
 
 /** What the changes have in common, and for which users the waiting users wait. */

@@ -59,7 +59,7 @@ it("with a messy CSV file, runs refuse the ledger of another platform, stop at a
   const refusedRow = [...rows].find(([, row]) => row["numéro de compte"] === "DLR-3")?.[0] as number;
   expect([...rows.keys()].sort((a, b) => a - b)).toEqual([...bad.keys(), refusedRow].sort((a, b) => a - b));
   for (const [row, { problème, motif, conseil, ...cells }] of rows) {
-    expect(problème).toBe(row === refusedRow ? "refusé" : "invalide");
+    expect(problème).toBe(row === refusedRow ? "refusé" : "non valide");
     expect(motif).toMatch(/\p{L}/u);
     expect(conseil).toMatch(/\p{L}/u);
     // What would run as a formula is text.

@@ -26,7 +26,7 @@ it("the report of a plan that the guard refused has its findings, its hash and t
   expect(lines[1]).toMatch(
     /^;;exécution refusée;;;"?Le registre ne connaît aucun utilisateur d’Oplead, et 101 utilisateurs/,
   );
-  expect(lines[2]).toMatch(/^103;ACC-200;invalide;;adresse e-mail;/);
+  expect(lines[2]).toMatch(/^103;ACC-200;non valide;;adresse e-mail;/);
   expect(await report.problemCsv()).toContain(',,run refused,,,"The ledger knows no user');
   expect(`${inspect(report)}${JSON.stringify(report)}${await report.toText()}`).not.toMatch(/Martin|dealers\.example/);
 });

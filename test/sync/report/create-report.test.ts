@@ -121,7 +121,7 @@ describe("the CSV of a report", () => {
     expect(rows.map(({ ligne, problème }) => [ligne, problème])).toEqual([
       ["3", "refusé"],
       ["3", "non envoyé"],
-      ["5", "invalide"],
+      ["5", "non valide"],
       ["6", "doublon"],
       ["7", "doublon"],
     ]);
