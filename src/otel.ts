@@ -102,7 +102,7 @@ function traceparentOf(span: OtelSpan): string | undefined {
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** Links to the span in which the user that a worker handles was enqueued. */
+/** Links the span of a worker that handles a user to the earlier span in which that user was enqueued. */
 function linksOf(event: HookEvent): NonNullable<Parameters<OtelTracer["startActiveSpan"]>[1]["links"]> {
   const traceparent = event.kind === "user" ? event.carrier?.traceparent : undefined;
   const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? "") ?? [];

@@ -212,7 +212,7 @@ export class Inbox {
     return (await this.#run(TAKE_BACK, key, sequence, `${shortId(key, jobId)} `, done, this.#ttlMs)) === 1;
   }
 
-  /** The result for the state with this sequence. */
+  /** Finds out what became of the state of a user that was stored with this sequence number. */
   async fate(key: string, sequence: string | undefined): Promise<Fate> {
     const [done, open] = (await this.#run(FATE, key)) as (string | null)[];
     if (sequence !== undefined && done?.startsWith(`${sequence} `)) {

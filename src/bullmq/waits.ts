@@ -13,7 +13,10 @@ import { connectionIn } from "./versions.ts";
  * example while Redis restarts.
  */
 const LOOK_MS = 5_000;
-/** If no job has ended and none has been under way for this long, the log says so. */
+/**
+ * If no job has ended for this long, and no worker is working on a job now, the log warns that no worker takes the
+ * jobs.
+ */
 const SILENCE_MS = 10_000;
 /** How long a run that was told to stop waits for a user that a worker has begun to send. */
 const DRAIN_MS = 15_000;
@@ -134,7 +137,7 @@ export class Waits {
       await this.#parts.redis.use(() => this.#parts.queue.remove(jobId)).catch(() => {});
     }
     const isActive = (await this.#parts.redis.use(() => this.#parts.queue.getJobState(jobId))) === "active";
-    // The job may have ended while these requests were under way, so its result is looked up once more.
+    // The job may have ended while Redis was asked for its state, so the result of the job is looked up once more.
     if (!isActive) await this.#look(wait);
     return isActive;
   }

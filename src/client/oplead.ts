@@ -100,8 +100,8 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     throwIfAborted(call);
     let started: Call | undefined;
     const load = (signal: AbortSignal): Promise<T> => {
-      // The request is shared by all callers that wait for it, so the signal of one caller does not end it. It is
-      // cancelled when the last caller has stopped waiting.
+      // All callers that wait for the same answer share one request, so the signal of one caller does not end the
+      // request. It is cancelled when the last caller has stopped waiting.
       const { headers, timeoutMs, retry, logger } = options ?? {};
       const own = { ...transport.begin(operation, { headers, timeoutMs, retry, logger }), signal };
       started = own;

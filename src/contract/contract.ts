@@ -162,7 +162,10 @@ function asId(text: string): Id {
   return text as Id;
 }
 
-/** For each answer with a list or a country, the place of its content according to the document. */
+/**
+ * For each answer with a list or a country, the path in its JSON at which the OpenAPI document has the list or the
+ * country.
+ */
 export const PLACES = facts.places;
 type Places = typeof PLACES;
 

@@ -78,8 +78,8 @@ export class Cells {
   }
 
   /**
-   * The kinds of leads that a user's rules admit, as masks of cells. Each rule is asked once for each combination of
-   * the codes that it asks for.
+   * The kinds of leads that a user's rules admit, as masks of cells. Each rule is evaluated once for each combination
+   * of the codes that the rule depends on.
    */
   masksOf({ rules }: Member): MemberMasks {
     const results = this.#rules.map(({ name, questions }) => questions.map((question) => ask(name, rules, question)));

@@ -40,9 +40,9 @@ export interface AssumptionCheck {
   /** Leads whose user is not eligible. */
   readonly unexplained: number;
   /**
-   * The average number of users who are eligible, or may be, for a lead that is explained or undecided. A set that
-   * makes all users eligible explains every lead but proves nothing. Users who got no lead and who are not counted
-   * ({@link EvaluationOptions.receives}) are left out.
+   * The average number of users who are eligible, or may be, for a lead that is explained or undecided. A set of
+   * assumptions that makes all users eligible explains every lead but proves nothing. Users who got no lead and who are
+   * not counted ({@link EvaluationOptions.receives}) are left out.
    */
   readonly sharing: number;
 }
@@ -84,7 +84,7 @@ export interface LeadCheck {
   readonly leads: number;
   /**
    * Every set of assumptions, the best first. A good set leaves few leads unexplained, and makes few users eligible for
-   * each lead that it explains. If two sets are equally good, the set in use comes first.
+   * each lead that it explains. If the assumptions in use are as good as another set, they come first.
    */
   readonly sets: readonly AssumptionCheck[];
   /** The leads that the best set does not explain, by user. Users with the most such leads come first. */
@@ -260,7 +260,10 @@ function membersOf(read: readonly ReadUser[], geography: Geography, assumptions:
  * mean that about one lead in thirty is expected to be an exception.
  */
 const EXCEPTION = 5;
-/** Another set must be better than the set in use by more than this many bits, because a few leads prove little. */
+/**
+ * Bits that are added to the cost of each set of assumptions that differs from the assumptions in use. A few leads
+ * prove little, so such a set comes first only if it is better by more than this.
+ */
 const OTHER = 10;
 
 function countOf(

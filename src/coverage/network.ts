@@ -190,7 +190,7 @@ export class Network {
     return this.#usersIn(spotClass, fields).sort(inGivenOrder);
   }
 
-  /** The same users, in no particular order. */
+  /** The users that {@link Network.usersOf} returns, in no particular order. */
   #usersIn(spotClass: SpotClass, fields: readonly ("pass" | "uncertain")[]): NetworkUser[] {
     const found: NetworkUser[] = [];
     for (const field of fields) {

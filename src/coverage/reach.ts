@@ -132,7 +132,7 @@ export class ReachFinder {
     return getOrMake(this.#known, keyOf(member), () => this.#find(member));
   }
 
-  /** Lets later searches examine only the places that the users examined so far reach. */
+  /** Lets later searches examine only places that at least one of the users examined so far reaches. */
   narrow(): void {
     const has = new Uint8Array(this.#spots.all.length);
     for (const { pass, uncertain } of this.#known.values())

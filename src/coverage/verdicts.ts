@@ -15,7 +15,10 @@ const VERDICTS: { readonly [Each in Result]: Verdict } = {
   fail: "not_eligible",
   uncertain: "uncertain",
 };
-/** Users who are not eligible need at least one change, so a verdict's place plus the changes puts all users in order. */
+/**
+ * Users are sorted by this number plus the number of changes that they would need. Only users who are not eligible need
+ * changes, at least one, so they come after the eligible and the uncertain users.
+ */
 const ORDER: { readonly [Each in Verdict]: number } = { eligible: 0, uncertain: 1, not_eligible: 2 };
 
 /** By how much a user misses a lead. */

@@ -234,8 +234,8 @@ class SharedSync {
 }
 
 /**
- * A key that sorts after every account number. Compacting a range without entries makes LevelDB only move its log into
- * a table.
+ * A key that sorts after every account number. If LevelDB compacts the range from this key to itself, which has no
+ * entries, it only moves its log into a table.
  */
 const BEHIND_ALL = "\u{10ffff}\u{10ffff}";
 

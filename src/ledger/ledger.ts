@@ -285,9 +285,10 @@ export interface Ledger {
    */
   writeNote(name: LedgerNote, expected: string | undefined, value: string | undefined): Promise<boolean>;
   /**
-   * For use by the package: notes that this process works with the store, and resolves to another process that does: its
-   * id on its machine, if it has one, and when it last noted that it works, in milliseconds since 1970. A ledger has this
-   * function only if processes can share its store and the store has no leases.
+   * For use by the package: notes that this process works with the store. Resolves to another process that has noted
+   * the same, or to undefined. `pid`: the id of that process on its machine, if it has one. `at`: the time of its last
+   * note, in milliseconds since 1970. A ledger has this function only if processes can share its store and the store
+   * has no leases.
    */
   noteAtWork?(): Promise<{ readonly pid: number | undefined; readonly at: number } | undefined>;
   /** Releases what the ledger has opened. */

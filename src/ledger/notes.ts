@@ -24,7 +24,7 @@ export type Notes = Pick<Ledger, "readNote" | "writeNote">;
  */
 export const RESERVED = " oplead ";
 
-/** Whether the package keeps a fact under this account number. */
+/** Whether the package keeps data of its own under this account number, which no user can have. */
 export function isReserved(accountNumber: string): boolean {
   return accountNumber.startsWith(RESERVED);
 }
@@ -119,7 +119,7 @@ export function changeNote(
  * the ledger is an older copy, because an older copy knows fewer runs.
  */
 export interface LedgerMark {
-  /** How many runs had ended with the ledger: {@link LedgerInfo.runs}. */
+  /** The ledger's {@link LedgerInfo.runs} after the run. */
   readonly runs: number;
   /** The id of the last run: {@link LedgerInfo.lastRunId}. */
   readonly lastRunId: string;
@@ -153,10 +153,10 @@ export interface OlderCopy {
 }
 
 /**
- * Finds out whether a ledger is older than its mark. That happens if it was restored from a backup, or if its Redis
- * failed over to a replica that had not received everything. Such a ledger may hold old states of users, so changes
- * would not be sent. A ledger without facts about itself counts as one that knows no runs. A ledger without accepted
- * users does not count as an older copy, because every user is looked up anyway.
+ * Finds out whether a ledger is older than its {@link LedgerMark}. That happens if the ledger was restored from a
+ * backup, or if its Redis failed over to a replica that had not received everything. Such a ledger may hold old states
+ * of users, so changes would not be sent. If `info` is undefined, the ledger counts as one with which no run has ended.
+ * A ledger without accepted users does not count as an older copy, because every user is looked up anyway.
  *
  * @param accepted How many users Oplead has according to the ledger.
  * @param approved The mark at the time when a person approved that the ledger is filled anew.
@@ -172,8 +172,8 @@ export function olderCopy(
   const { runs: known = 0, lastRunId, position } = info ?? {};
   const { runs: ended, host } = mark;
   const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
-  // If the ledger knows more runs than the mark of another host, there is only one ledger. It was moved from that host,
-  // where the last run was killed before it wrote its mark.
+  // The mark names another host, and the ledger counts more runs than the mark: then no second copy of the ledger is in
+  // use. The ledger was moved from that host, where the last run was killed before it wrote its mark.
   if (host !== undefined && lastRunId !== mark.lastRunId && known <= ended) return { known, ended, host };
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }

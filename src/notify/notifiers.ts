@@ -101,8 +101,8 @@ function isReport(given: unknown): given is SyncReport | FailedReport {
 }
 
 /**
- * The record after a run, before messages are sent. Undefined if there was no incident before the run and the run had
- * no problem.
+ * The record of the incident as it is after a run and before messages about the run are sent. Undefined if there was no
+ * incident before the run and the run had no problem.
  */
 function recordAfter(
   before: AlertRecord | undefined,

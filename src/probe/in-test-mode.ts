@@ -130,7 +130,8 @@ export class InTestMode {
       const isLast = prober.now() >= until;
       const [reply, shows] = await this.#read(radius);
       if (shows !== undefined && isOfInterest(shows)) return { reply, shows, isOver: false };
-      // Requests must be left to set the old radius again and to read it afterwards, with two attempts for each.
+      // Enough requests must remain to set the old radius again and then to read the radius, with two attempts for
+      // each.
       if (isLast || prober.isCutOff || prober.left < 6) return { reply, shows, isOver: isLast };
       await prober.sleep(Math.min(pause, until - prober.now()));
     }

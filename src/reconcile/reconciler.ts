@@ -203,7 +203,8 @@ export class Reconciler {
       await this.#endAttempt();
     }
     await this.#endDoubt();
-    // If another process recorded a state meanwhile, compare again instead of reporting a failure.
+    // If a step failed and another process has written a different state of the user to the ledger meanwhile, compare
+    // the user with the new entry instead of reporting the failure.
     if (this.#result.failed.length > 0 && this.#writer.takeOvertaken(entryOf(this.#content)))
       throw new EntryConflict(true);
   }

@@ -198,8 +198,8 @@ export async function takeLease(
     try {
       return Number(await use(() => TAKE.run(redis, key, holder, leaseMs, KEPT_MS)));
     } catch (error) {
-      // The lease is released, because Redis may have given it without the answer arriving, or may still give it: the
-      // client sends waiting commands later.
+      // The lease is released, because Redis may have granted it although no answer arrived, or may still grant it: the
+      // Redis client keeps commands while it has no connection, and sends them later.
       RELEASE.run(redis, key, holder, 0, KEPT_MS).catch(() => {});
       throw error;
     }

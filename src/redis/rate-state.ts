@@ -60,8 +60,9 @@ export class StoredRate {
   /** The window: how many requests may start within it, and its length in milliseconds. */
   readonly #window: readonly [most: number, ms: number];
   /**
-   * How many accepted requests have not been reported to Redis yet. `#accepted` counts all of them, `#acceptedInEpoch`
-   * only those of the present epoch.
+   * How many accepted requests have not been reported to Redis yet. A pause or a new rate begins a new epoch, in which
+   * earlier slots are not valid. `#accepted` counts the requests of all epochs, `#acceptedInEpoch` only those of the
+   * current epoch.
    */
   #accepted = 0;
   #acceptedInEpoch = 0;
@@ -198,7 +199,10 @@ export function newSharedState(own: number, now: number) {
   };
 }
 
-/** Every {@link WRITE} raises `learned`. The caller must pass the number that it has read. */
+/**
+ * `learned` counts the writes of the state, because every {@link WRITE} raises it. The caller of WRITE passes the
+ * `learned` of the state that it has read, and Redis refuses the write if another process has written since.
+ */
 type SharedState = ReturnType<typeof newSharedState> & { readonly learned: number };
 
 /** The fields with times. They are moved if Redis's clock is set back. A time that is not set is 0 or less. */

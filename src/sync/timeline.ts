@@ -38,7 +38,8 @@ export interface UserTimeline {
   readonly movedFrom: readonly {
     readonly accountNumber: string;
     /**
-     * The time of the first audit line under the next account number, ISO 8601; undefined if there is no such line yet.
+     * The time of the first audit line under the account number that the user got after this one, ISO 8601; undefined
+     * if there is no such line yet.
      */
     readonly by: string | undefined;
   }[];
@@ -132,9 +133,9 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
 }
 
 /**
- * The other account numbers in audit lines with the Oplead ID of the given number. `before`: the numbers whose last
- * line is before the last line of the given number. `after`: among the numbers whose last line comes later, the one
- * that appeared last.
+ * The account numbers that the user had before and after the account number `asked`. They are found in the audit lines
+ * with the user's Oplead ID. `before`: the numbers that have no line after the last line of `asked`. `after`: a number
+ * that has a later line; if there are several, the one that came into use last.
  */
 function otherNumbers(sameId: readonly UserLine[], asked: string): { before: string[]; after: string | undefined } {
   const end = sameId.findLastIndex((line) => line.accountNumber === asked);

@@ -153,7 +153,7 @@ export class Replica {
     });
   }
 
-  /** Makes the newest write visible at once, even during a lag. */
+  /** Makes the newest write visible at once, even while {@link Replica.lag} lets look-ups see writes late. */
   showNewest(): void {
     const newest = this.#lag?.pending.pop();
     if (newest) this.#lag?.directory.put(newest.user);

@@ -139,7 +139,7 @@ export interface FakeOplead {
    * Replaces an earlier limit of the same kind; a fake may have one limit of each kind. `hits` counts the 429s.
    */
   limit(limit: FakeLimit): FakeHandle;
-  /** Removes the limits of both kinds. */
+  /** Removes both limits: the limit of the rate and the limit of the calls under way at once. */
   limit(limit: false): void;
   /**
    * Lets calls see writes late, as behind a read replica. A number means `{ ms }`. Writes made before this call are
@@ -301,8 +301,8 @@ export interface FakeFault {
   /** The share of matching calls that the fault hits, 0 to 1, drawn with `seed`. Default: 1. */
   readonly share?: number | undefined;
   /**
-   * The seed of the random numbers that draw which calls are hit. Equal seeds hit equal calls if matching calls come in
-   * equal order. Default: 1.
+   * The seed of the random numbers that decide which matching calls the fault hits. With the same seed, the fault hits
+   * the same calls if the matching calls come in the same order. Default: 1.
    */
   readonly seed?: number | undefined;
 }

@@ -174,7 +174,7 @@ export interface ClientRate {
 
 /** How failed requests are repeated. A `POST` is only repeated when the server cannot have acted on it. */
 export interface RetryOptions {
-  /** Requests at most, the first included. Default 4. */
+  /** The maximum number of times that a request is sent, including the first time. Default 4. */
   readonly attempts?: number | undefined;
   /** Upper bound of the first wait in milliseconds. The bound doubles with each further wait. Default 250. */
   readonly baseMs?: number | undefined;

@@ -250,8 +250,8 @@ type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger, loaded }, context) => {
   if (oplead.testMode) throw new CommandError("usage", told("ledger_in_test_mode"));
-  // Asks Oplead for its profiles. If Oplead does not answer at the new address, this throws, and the ledger stays as
-  // it is.
+  // Asks Oplead for its profiles. If Oplead does not answer at the address in the config, this throws, and the ledger
+  // stays as it is.
   await oplead.listUserProfiles({ refresh: true, signal: context.interrupts.signal });
   const [before, platform] = [(await ledger.getInfo())?.platform, platformOf(loaded)];
   // This changes only the platform that the ledger has noted. The noted problems, and the time up to which the source

@@ -48,7 +48,10 @@ function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message.split("\n")[0] : undefined) ?? "it failed";
 }
 
-/** A failure as the parameters of an answer: by the code of its issue if it has one, or else by its own code. */
+/**
+ * Describes an error as the parameters of a message of doctor: with the code of the error's first issue, or with the
+ * error's own code if it has no issues.
+ */
 export function failureOf(error: unknown) {
   if (!isOpleadError(error)) return { code: errorKind(error), reason: reasonOf(error) };
   const { code, status, issues: [issue] = [] } = error;

@@ -189,7 +189,7 @@ export function saysGone(state: string): boolean {
   return GONE.test(lettersOf(state));
 }
 
-/** A column with more different values than this is not a column of states. */
+/** A column with more different values than this is not taken for a column that says whether a person has left. */
 export const MOST_STATES = 12;
 
 const FIVE_DIGITS = /^\d{5}$/;

@@ -39,7 +39,10 @@ function chosenCode(id: string): readonly string[] | undefined {
   return code === undefined ? undefined : [code];
 }
 
-/** The meaning of a level on the present map, which shows all users or only the chosen user. */
+/**
+ * The text of the map's legend for a level, given by its index in {@link LEVELS}. If a user is chosen, the map shows
+ * only where this user gets leads, so the text says whether the user reaches the places.
+ */
 export function labelOf(network: Network, level: number, words: CoverageWords): string {
   const ofAll = LEVELS[level]?.label ?? "no_user";
   const isOfUser = chosenUser(network) !== undefined && level !== 1;

@@ -120,7 +120,7 @@ export function homePath(network: Network, { dots }: Layout, users: readonly Rea
   return [...new Set(points)].join("");
 }
 
-/** The map of a page. `homes`: the path of the homes of users. */
+/** Draws the map of a page as SVG. `homes`: the SVG path that marks the homes of users. */
 export function mapOf(layout: Layout, { levels, of }: Shown, homes: string, labelledBy: string): Html {
   const viewBox = `0 0 ${MAP.width} ${layout.height}`;
   const boxes = layout.boxes.map(

@@ -18,10 +18,10 @@ export interface PolicyArea {
 }
 
 /**
- * The numbers of the places in an area.
+ * Returns the numbers of the places that belong to an area.
  *
- * @throws {@link OpleadError} `invalid_options` for a part that the universe does not have: otherwise a policy with a
- * typing error would pass every plan.
+ * @throws {@link OpleadError} `invalid_options` if the universe does not have the country, a county or a postcode of
+ * the area: otherwise a policy with a typing error would pass every plan.
  */
 export function spotsOf(
   policy: string,

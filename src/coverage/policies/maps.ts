@@ -41,7 +41,7 @@ export interface Counts {
   readonly possible: Tally;
 }
 
-/** The maximum size of the counts that are kept, in words of 4 bytes. */
+/** The maximum size of the counts that {@link PolicyMaps} keeps for later policies, in words of 4 bytes. */
 const MOST_KEPT = 4_000_000;
 
 /**
@@ -52,7 +52,10 @@ export class PolicyMaps {
   readonly context: PolicyContext;
   readonly network: Network;
   readonly members: readonly PolicyMember[];
-  /** The members, sorted by reach number. `firstIn`: the index in this list of the first member of each reach. */
+  /**
+   * The members, sorted by the number of their reach (the places that a member's area rules admit). `firstIn`: for each
+   * reach, the index in this list of its first member.
+   */
   readonly #byReach: readonly PolicyMember[];
   readonly firstIn: Int32Array;
   /**
@@ -174,7 +177,7 @@ export class PolicyMaps {
     return this.network.classes.filter(({ pass, uncertain }) => pass.some(isTouched) || uncertain.some(isTouched));
   }
 
-  /** The members whose area rules admit the places of the reach with this number. */
+  /** The members whose reach (the places that a member's area rules admit) has this number. */
   membersIn(reach: number): readonly PolicyMember[] {
     return this.#byReach.slice(this.firstIn[reach], this.firstIn[reach + 1]);
   }

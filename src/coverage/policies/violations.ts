@@ -224,8 +224,9 @@ function changesBehind(
   const { network } = maps;
   const broken = brokenBySpot(maps, places);
   /**
-   * Indexed by the number of a place. If the value is the index of the user that is being examined, this user certainly
-   * reaches the place in its state on the side `toSide` of the plan.
+   * Indexed by the number of a place. A user that the plan changes has two states: before and after the plan. If the
+   * value is the index of the user that the loop below examines, the user certainly reaches the place in the state on
+   * the side `toSide`.
    */
   const keptBy = new Int32Array(network.spots.all.length).fill(-1);
   const found: [PolicyChange, number][] = [];

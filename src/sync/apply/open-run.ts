@@ -245,7 +245,7 @@ function notedRun({ runId, selection, options }: Run): NotedRun | undefined {
  */
 const ALL = "*";
 
-/** Whether a run noted this account number. */
+/** Whether the note that a run left in the ledger contains this account number. */
 type NotedTest = (accountNumber: string) => boolean;
 
 function usersOf({ users, bits, packed }: NotedRun): NotedTest {

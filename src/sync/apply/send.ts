@@ -24,10 +24,10 @@ const WAITING_IN_QUEUE = 1_000;
 
 /**
  * Sends the changes of a run, several at once, each child after its parent. The first round sends most of the changes.
- * The last round sends the changes that Oplead would probably refuse before the others have arrived. After each round,
- * a change with a failed step that may succeed later is tried again, together with the children that waited for it. At
- * the end, changes that need a login or an e-mail address that another change has given up are tried again. `opened`:
- * facts about the run before. If `stop` is given, nothing is sent; it says why.
+ * The last round sends the changes that Oplead would probably refuse if they were sent before the other changes. After
+ * each round, a change with a failed step that may succeed later is tried again, together with the children that waited
+ * for it. At the end, changes that need a login or an e-mail address that another change has given up are tried again.
+ * `opened`: what this run must know about the run before it. If `stop` is given, nothing is sent; it says why.
  */
 export async function sendChanges(run: Run, opened: Opened, stop?: StopReason): Promise<RunResult> {
   const { changes } = run.selection;

@@ -135,7 +135,10 @@ const TONES: { readonly [Of in Kind]?: Tone } = {
   why: "bad",
 };
 
-/** Makes a figure. `words` defaults to the label of the kind. */
+/**
+ * Returns a function that makes a figure of an overview. If its argument `words` is left out, the figure gets the label
+ * of its `kind`.
+ */
 export function figuresIn({ say }: Pick<Language, "say">) {
   function figure(kind: Kind & Label, amount: number): Figure;
   function figure(kind: Kind, amount: number, words: string): Figure;

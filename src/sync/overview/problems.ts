@@ -278,7 +278,7 @@ export function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>
   return user.root != null;
 }
 
-/** How many of these users wait for another user. */
+/** How many different users of the list wait for another user. */
 export function waitingAmong(
   users: readonly { readonly accountNumber: string; readonly root?: WaitingRoot | undefined }[],
 ): number {

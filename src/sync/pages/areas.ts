@@ -34,7 +34,7 @@ export function areaSection(
   const told = findings.map(({ one, facts }, index) => {
     const ownMap = map && index < MOST_MAPS ? policyMap(facts, locate, words) : undefined;
     const { causes = [], causeCount = causes.length } = facts;
-    // The list below the sentence has all changes.
+    // The sentence about a finding names only the first causes, because the list below the sentence has all changes.
     const shortened = { ...facts, causes: causes.slice(0, CAUSES_IN_SENTENCE), causeCount };
     return findingItem(words.told({ ...one, parameters: shortened }), facts, ownMap, words);
   });

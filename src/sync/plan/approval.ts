@@ -40,13 +40,14 @@ const NOTE = "approval";
 const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * With this many bits, one in 2^14 users counts as approved although its content has changed. An accident concerns many
- * users, so the guard still finds it.
+ * The maximum number of bits that are kept for each approved user. With 14 bits, a user whose content has changed since
+ * the approval still counts as approved in one case of 2^14. So if a mistake in the source changes many users, the
+ * guard still finds it.
  */
 const MOST_BITS = 14;
 /**
- * The minimum, for very many users: one in 2^10 users counts as approved by mistake, and the guard still finds
- * accidents.
+ * The minimum number of bits, for very many users: one changed user in 2^10 counts as approved, and the guard still
+ * finds a mistake that changes many users.
  */
 const LEAST_BITS = 10;
 
@@ -88,7 +89,7 @@ export class KeptApproval {
     this.#before = before && new KeptApproval(before);
   }
 
-  /** Whether an approved plan of this night had this user with this content. */
+  /** Whether an approved plan of this first night contained the user with this content. */
   covers(content: Content): boolean {
     return this.#numbers.has(numberOf(content, this.users, this.#bits)) || this.#before?.covers(content) === true;
   }

@@ -41,7 +41,8 @@ export interface Change extends Candidate {
   /** The account number of its parent, if the source or the ledger knows it. */
   readonly parent: string | undefined;
   /**
-   * The account number of its parent, if the source has the parent and Oplead does not have it under this number yet.
+   * The account number of the user's parent, if the source has the parent and Oplead has no user with that account
+   * number yet.
    */
   readonly newParent: string | undefined;
   /** The revision of the ledger entry that the plan was made from; 0 without an entry. */

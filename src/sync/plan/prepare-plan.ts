@@ -247,8 +247,9 @@ interface Suspicious {
 const NOTHING = { found: new Map(), bySource: new Map(), known: new Map(), withKnown: new Map() } as const;
 
 /**
- * Finds the data that looks wrong. It has three parts, each indexed by account number: issues that the checks of this
- * package find, issues that the source reports, and known issues from earlier nights.
+ * Finds the data that looks wrong. Returns issues indexed by account number: those that the checks of this package find
+ * (`found`), those that the source reports (`bySource`), those known from earlier runs (`known`), and the first with
+ * known issues added (`withKnown`).
  */
 async function findSuspicious(compared: Compared): Promise<Suspicious> {
   const { oplead, options, read, reading, snapshot, users, shared, work, warnings } = compared;

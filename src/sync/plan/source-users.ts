@@ -293,7 +293,7 @@ function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean 
   return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
 }
 
-/** Whether Oplead has a rule for the user that its record does not give. */
+/** Whether Oplead has a rule of the user that the user's record in the source does not give. */
 function lacksRules({ rules }: Content, entry: LedgerEntry): boolean {
   return Object.keys(entry.rules).some((name) => !rules.some((rule) => rule.name === name));
 }

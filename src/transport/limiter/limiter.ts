@@ -312,8 +312,8 @@ export class Limiter implements RequestLimiter {
 const LONG_PAUSE_MS = 1_000;
 
 /**
- * The limiter makes up for at most this much lateness of a timer, because the turns that make up for it reach the
- * server together.
+ * If a timer was late, the limiter lets the missed requests start at once. It does so for at most this much of the
+ * delay, because these requests reach the server together.
  */
 const MOST_LATE_MS = 250;
 const MOST_REFUSED = 2;

@@ -104,8 +104,8 @@ interface Suspicion extends Partial<Omit<Signing, "written">> {
 const MAX_BODY_BYTES = 65_536;
 
 /**
- * Why a signature probably failed: tries the usual mistakes one by one until the signature fits. The result is for the log
- * only, because it would help a forger. It never makes a delivery genuine.
+ * Finds out why a signature probably failed. It tries the usual mistakes one by one until the signature fits. The
+ * result is for the log only, because it would help a forger. It never makes a delivery genuine.
  */
 async function diagnose(signing: Signing, signed: Signed, body: Uint8Array): Promise<string> {
   const { encoding, algorithm, secrets } = signing;
