@@ -29,7 +29,7 @@ export function fileSystem(): typeof FileSystem {
   throw new OpleadError("audit_unavailable", "An audit file needs files: Node, Bun or Deno.");
 }
 
-/** Runs a task that reads or writes an audit. A failure of the system becomes an {@link OpleadError}. */
+/** Runs a task that reads or writes an audit. An error of the file system becomes an {@link OpleadError}. */
 export function useAudit<T>(file: string, how: "read" | "written", task: () => T): T {
   try {
     return task();

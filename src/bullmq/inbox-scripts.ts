@@ -168,8 +168,9 @@ export const TAKE_BACK = script(
 export const FATE = script("", "return {call('GET', done), call('HGET', open, key)}");
 
 /**
- * Whether each of some jobs exists and is not completed. Takes the list of completed jobs and then the jobs as keys, and
- * the jobs' ids as arguments. Two commands for hundreds of jobs, because any number of users may wait.
+ * Whether each of some jobs exists and is not completed. Takes the list of completed jobs and then the jobs as keys,
+ * and the jobs' ids as arguments. The script needs only two commands for hundreds of jobs. This matters, because any
+ * number of users may wait.
  */
 export const ALL_OPEN = new Script(`
   local scores = redis.pcall('ZMSCORE', KEYS[1], unpack(ARGV))

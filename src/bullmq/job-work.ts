@@ -105,8 +105,8 @@ export function jobWork(
       });
       if (result) done.outcome = result.outcome;
       done.requests += result?.requests ?? 0;
-      // The record of an owed state is kept until the parent is in Oplead, because no further event of the user may
-      // come. The record of a run's state is acknowledged, because a later run tries the user again.
+      // The state of an event is kept in the inbox until the parent is in Oplead, because no further event of the user
+      // may come. The state of a run is acknowledged at once, because a later run tries the user again.
       if (result?.waitsFor !== undefined && record.isOwed) {
         await inbox.note(key, record, result.revision, true);
         return "waits_for_parent";

@@ -132,8 +132,9 @@ export class UserQueue {
    * Does the same as {@link UserQueue.enqueue}, and then waits until a worker is done with the user. `plan.apply({
    * queue })` uses it.
    *
-   * @returns undefined if a signal ended the wait and a worker has the user already. @throws {@link OpleadError} also `aborted`: the user
-   * was taken back; `state_lost`; the error of the job's last attempt.
+   * @returns undefined if a signal ended the wait and a worker has the user already. @throws {@link OpleadError}
+   * besides the errors of `enqueue`: `aborted` if a signal ended the wait before a worker had the user, so that the
+   * user was removed from the queue; `state_lost`; the error of the job's last attempt.
    */
   async reconcileUser(user: SourceUser, options: Partial<QueuedUserRequest> = {}): Promise<Reconciliation | undefined> {
     checkReconcileOptions(options);
@@ -268,7 +269,10 @@ export class UserQueue {
     return closeable(worker);
   }
 
-  /** How many jobs are in each state, and how many users are stored. Also throws if Redis may delete users. */
+  /**
+   * How many jobs are in each state, and how many users are stored. Throws if Redis is set to delete keys when its
+   * memory is full, because it could delete users.
+   */
   async status(): Promise<QueueStatus> {
     await this.#redis.requireNoEviction();
     const counts = await this.#redis.use(() =>

@@ -35,8 +35,8 @@ type UserJob = Job<StoredJob, string>;
 interface UnderWay {
   readonly jobId: string;
   /**
-   * The token of the job's lock. If BullMQ gave out the job while the previous job was ended, both jobs have the same
-   * token.
+   * The token of the job's lock. When the worker reports the end of a job, BullMQ can hand out the next job in its
+   * answer. Then both jobs have the same token.
    */
   readonly token: string;
   readonly done: Promise<void>;

@@ -104,14 +104,14 @@ export class ClientState {
    * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL can answer 404 too. If such a 404 were taken
    * for Oplead's, the client would create a user that exists already.
    *
-   * If the facts of the platform say which form Oplead's own 404 has, a 404 of a different form counts as a gateway's,
-   * unless the API answers with this different form at another path: then the fact is wrong and no longer used. If the
-   * facts do not say which form it has, a 404 with a JSON body is trusted. A 404 without JSON is trusted only if its
-   * route has never answered 404 in JSON and the API has answered at the same base URL within the last minute
-   * (`GET /v1/settings/user-profiles`). A 404 that is an HTML page is not trusted if the API's 404 for a country that
-   * does not exist is JSON, or if that question gets no answer: a 404 that is believed is final, and in an outage a
-   * gateway may answer one request with 404 and the next with 503. A process that stood still may have no time left to
-   * ask.
+   * If the facts of the platform say which form Oplead's own 404 has, a 404 of a different form counts as a gateway's.
+   * But if the API itself answers with this different form at another path, the fact is wrong and is no longer used. If
+   * the facts do not say which form it has, a 404 with a JSON body is trusted. A 404 without JSON is trusted only if
+   * its route has never answered 404 in JSON and the API has answered at the same base URL within the last minute (`GET
+   * /v1/settings/user-profiles`). If the 404 is an HTML page, the client asks the API for a country that does not
+   * exist. The page is not trusted if the API answers with a 404 in JSON, or does not answer: a 404 that is believed is
+   * final, and in an outage a gateway may answer one request with 404 and the next with 503. After a process stood
+   * still, the client may have no time left for this request.
    *
    * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
    */

@@ -74,8 +74,9 @@ export async function setRules(
 
 /**
  * Sends the PUT of one rule. The answer to it is not documented. A 204 without a body, and any JSON object or list,
- * count as accepted. A 200 that is empty or holds a text, a number or null counts as a failure. Throws unless the rule
- * was accepted or cannot be checked.
+ * count as accepted. A 200 that is empty or holds a text, a number or null counts as a failure. In test mode a 404
+ * cannot be checked if the user exists only in the test: then the result is `"unverifiable"`. Every other answer than
+ * an accepted rule throws.
  */
 export async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;

@@ -209,7 +209,8 @@ class UserRequests implements UserCalls {
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#state.openDoubt(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
-    // The budget is never zero, so that there is at least one pause, because the creation may still be on its way.
+    // The client waits at least once before it repeats the creation, because the first request may still be on its way.
+    // So the time for pauses is never zero.
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
 

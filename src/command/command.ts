@@ -65,7 +65,7 @@ export class Interrupts {
     for (const signal of SIGNALS) process.on(signal, () => this.#interrupt());
   }
 
-  /** Aborted at the first signal. */
+  /** Aborted when the process gets its first signal to end, such as Ctrl-C. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }

@@ -219,7 +219,10 @@ export function env(name: string, fallback?: string): string {
   throw invalid("invalid_options", "env", [issueAt(name, tellConfig("variables_not_set", { names: [name] }))]);
 }
 
-/** Runs a task during which {@link env} leaves placeholders for missing variables and relative paths start at `folder`. */
+/**
+ * Runs a task. During the task, {@link env} returns placeholders for missing variables, and relative paths start at
+ * `folder`.
+ */
 export async function whileLoading<T>(folder: string, task: () => Promise<T>): Promise<T> {
   globals[KEY] = folder;
   try {

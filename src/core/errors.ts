@@ -231,14 +231,18 @@ export class OpleadError extends Error {
   }
 
   /**
-   * Where the runbook's section about this code is (cause, check, remedy): an address of the documentation, or a path in
-   * the package if it was built without a documentation. It ends with `#` and the code.
+   * Where the runbook's section about this code is (cause, check, remedy): an address of the documentation on the web,
+   * or a path in the installed package if the package was built without such an address. Both end with `#` and the
+   * code.
    */
   get docs(): string {
     return `${RUNBOOK}#${this.code}`;
   }
 
-  /** The part of `cause` that may be printed: its kind, its code and its place, and words that hold no data. For loggers of your own. */
+  /**
+   * The part of `cause` that may be printed: its kind, its code, the place in the code where it arose, and those words
+   * of its message that hold no data. For loggers of your own.
+   */
   get printableCause(): Error | undefined {
     const { code, cause } = this;
     if (isOpleadError(cause)) return cause;

@@ -100,7 +100,7 @@ export function says(problem: ValueProblem | ((value: unknown) => ValueProblem))
   };
 }
 
-/** The argument of a zod schema with the function that makes the message of an issue. */
+/** An argument of a zod schema. Its function `error` makes the message of an issue. */
 interface Saying {
   readonly error: (issue: { readonly input?: unknown }) => string;
 }

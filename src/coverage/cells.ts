@@ -109,8 +109,8 @@ export class Cells {
 
   /**
    * Describes kinds of leads by lists of codes: a description means every combination of one code from each list.
-   * Several descriptions are returned if a single one cannot describe the kinds. A list that would hold all its codes
-   * is left out.
+   * Several descriptions are returned if a single one cannot describe the kinds. A list that would hold all codes of
+   * one kind is left out.
    */
   boxes(mask: Mask): Dimensions[] {
     const axes = AXES.map(({ codes }) => this.#codesOf(codes));
@@ -141,7 +141,10 @@ function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][]
   return [...together.values()].flatMap(({ codes, rest }) => splitBoxes(rest, others).map((box) => [codes, ...box]));
 }
 
-/** The codes that the users' rules name. They stand in for the lists that a universe leaves out. */
+/**
+ * The codes that the users' rules name. If the universe (the leads that are possible) has no list of one kind of code,
+ * these codes stand in for that list.
+ */
 export type CodesInRules = ReadonlyMap<keyof Dimensions, ReadonlySet<string>>;
 
 export function codesInRules(universe: Universe, members: readonly Member[]): CodesInRules {

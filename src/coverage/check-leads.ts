@@ -87,7 +87,9 @@ export interface LeadCheck {
    * each lead that it explains. If the assumptions in use are as good as another set, they come first.
    */
   readonly sets: readonly AssumptionCheck[];
-  /** The leads that the best set does not explain, by user. Users with the most such leads come first. */
+  /**
+   * The leads that the best set of assumptions does not explain, by user. Users with the most such leads come first.
+   */
   readonly unexplained: readonly LeadsAgainstRules[];
   /** The account numbers that no user has. Their leads are left out. */
   readonly unknown: readonly string[];

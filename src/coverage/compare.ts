@@ -29,7 +29,10 @@ export type CoverageChange = Coded<
     readonly inhabitants: number | undefined;
     /** The names of the changed counties or countries whose postcodes are not known; empty if postcodes are known. */
     readonly placeNames: readonly string[];
-    /** Lists of codes. If a list is left out, all codes of its kind are meant. */
+    /**
+     * One list of codes for each kind of code that restricts the leads. The leads may have any code of every other
+     * kind.
+     */
     readonly codes: readonly (readonly string[])[];
     readonly country: string;
     readonly isWholeCountry: boolean;

@@ -169,8 +169,8 @@ function isCertain({ masks, reach }: NetworkUser): boolean {
 }
 
 /**
- * Makes a function that finds, for a user, a second user that certainly gets every lead that may reach the first one,
- * and further leads.
+ * Makes a function that finds, for a user, a second user that certainly gets every lead that may reach the first user.
+ * The second user also gets leads that cannot reach the first user.
  */
 function largerFinder(network: Network): (user: NetworkUser) => NetworkUser | undefined {
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();

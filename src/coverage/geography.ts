@@ -86,8 +86,8 @@ export class Geography {
   }
 
   /**
-   * The places of postcodes, in their order. They are kept for the object that holds the postcodes, because the areas
-   * of thousands of users are asked about many leads. The object must not change.
+   * The places of postcodes, in their order. The result is cached for each object that holds postcodes, because the
+   * areas of thousands of users are asked about many leads. The object must not change.
    */
   placesOf(holder: object, zips: Iterable<string>, country: string): readonly KnownPlace[] {
     return getOrMake(this.#placesOf, holder, () => Array.from(zips, (zipCode) => this.#known(zipCode, country)));

@@ -118,7 +118,10 @@ export type CoverageFinding = CoverageFindingFacts &
            * known.
            */
           readonly placeNames: readonly string[];
-          /** Lists of codes. If a list is left out, all codes of its kind are meant. */
+          /**
+           * One list of codes for each kind of code that restricts the leads. The leads may have any code of every other
+           * kind.
+           */
           readonly codes: readonly (readonly string[])[];
           readonly country: string;
           readonly isWholeCountry: boolean;
@@ -143,7 +146,10 @@ export type CoverageFinding = CoverageFindingFacts &
            * known.
            */
           readonly placeNames: readonly string[];
-          /** Lists of codes. If a list is left out, all codes of its kind are meant. */
+          /**
+           * One list of codes for each kind of code that restricts the leads. The leads may have any code of every other
+           * kind.
+           */
           readonly codes: readonly (readonly string[])[];
           readonly country: string;
           readonly isWholeCountry: boolean;
@@ -171,7 +177,10 @@ export type CoverageFinding = CoverageFindingFacts &
            * known.
            */
           readonly placeNames: readonly string[];
-          /** Lists of codes. If a list is left out, all codes of its kind are meant. */
+          /**
+           * One list of codes for each kind of code that restricts the leads. The leads may have any code of every other
+           * kind.
+           */
           readonly codes: readonly (readonly string[])[];
           readonly country: string;
           readonly isWholeCountry: boolean;

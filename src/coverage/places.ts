@@ -122,7 +122,7 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
   /**
    * For each class of places (places that the same users reach), the users who are eligible there for some kind of lead
-   * that has the given status. The lists are short, because few users are eligible for such a kind.
+   * that has the status `status` there. The lists are short, because few users are eligible for such a kind.
    */
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
@@ -145,8 +145,9 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
 }
 
 /**
- * Finds the users that are eligible in a patch. If many users share places, the first place of a user usually lies in
- * the patch, so the search for a user ends there.
+ * Finds the users that are eligible for a lead of a patch (a set of places and of kinds of leads). The search through a
+ * user's places ends at the first place that lies in the patch. If many users share places, this is usually the user's
+ * first place.
  */
 export function usersEligible({ spots, users }: Network): UsersConcerned {
   return (patch) => {

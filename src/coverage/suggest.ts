@@ -230,7 +230,7 @@ interface RuleStep extends Gain {
   reduced(gaps: Gaps): Reduced;
 }
 
-/** A change without the parts that close no gap, and its effect. */
+/** A change, reduced to the parts that close a gap, and the effect of these parts. */
 interface Reduced {
   readonly accountNumber: string;
   /** The user after the change. */

@@ -78,7 +78,7 @@ export function explainerOf(lead: Lead, geography: Geography, assumptions: Assum
   };
 }
 
-/** What every user is asked about one lead. */
+/** The lead for which the rules of every user are checked, with the assumptions and the distances. */
 interface About extends Omit<Question, "home"> {
   readonly distances: Distances;
 }
@@ -148,7 +148,10 @@ export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Ve
   return { eligible: of("eligible"), uncertain: of("uncertain"), not_eligible: of("not_eligible") };
 }
 
-/** Whether the changes are certainly enough. They may not be if a rule that needs no change is uncertain. */
+/**
+ * Whether the changes that a verdict names are certainly enough to make the user eligible. They may not be enough if a
+ * rule that needs no change is uncertain.
+ */
 export function isEnoughFor(rules: UserVerdict["rules"]): boolean {
   return Object.values(rules).every(({ result }) => result !== "uncertain");
 }

@@ -194,8 +194,8 @@ const EVERY_MS = 30_000;
 const FRESH_MS = 120_000;
 
 /**
- * Notes in a store that this process works with it, and finds another process that does. `end` removes the note. A
- * killed process leaves its note behind, so it counts as working for two more minutes.
+ * `note` writes into a store that this process works with the store, and returns another process that works with it
+ * too. `end` removes the note. A killed process leaves its note behind, so it counts as working for two more minutes.
  */
 function presenceIn(store: LedgerStore): {
   note(): ReturnType<NonNullable<Ledger["noteAtWork"]>>;

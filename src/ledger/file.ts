@@ -121,8 +121,8 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
-      // Wait for these writes: they have not reached LevelDB yet, and moving the log into tables would write older
-      // values of the same entries.
+      // Wait for these writes, because they have not reached LevelDB yet. {@link moveToTables} writes the values that
+      // it has read a second time, so it could replace these writes by older values.
       await Promise.allSettled(underWay);
       if (level?.status !== "open") return;
       await (hasWritten ? moveToTables(level) : Promise.resolve())

@@ -67,8 +67,8 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   const get = async (accountNumber: string): Promise<LedgerEntry | undefined> => {
     const stored = await watch(() => keyv.get(keyOf(accountNumber)));
     if (isStored(stored)) return stored.entry;
-    // A value under a reserved account number can only be a note of the package. If a pause cannot be read, a run must
-    // not start as if there were no pause.
+    // A value under a reserved account number can only be a note of the package. If such a note cannot be read, the
+    // entry counts as damaged: the note may be a pause, and a run must not start as if there were no pause.
     return stored != null && isReserved(accountNumber) ? damagedEntry : undefined;
   };
   const writes = new KeyedLock();

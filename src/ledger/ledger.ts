@@ -103,9 +103,10 @@ export interface LedgerEntry {
    */
   readonly doubtedAt?: number | undefined;
   /**
-   * When a creation of the user last ended without a known outcome, in milliseconds since 1970, or an attempt began
-   * that may have sent one. Oplead may still create the user, so the next attempt first asks for it. Undefined: no such
-   * creation was sent, or Oplead has the user.
+   * Since when a creation of the user is in doubt, in milliseconds since 1970. This is the time at which a creation
+   * last ended without a known outcome, or at which an attempt began that may have sent a creation. Oplead may still
+   * create the user, so the next attempt first asks for the user. Undefined: no such creation was sent, or Oplead has
+   * the user.
    */
   readonly creationDoubtedAt?: number | undefined;
   /**
@@ -151,8 +152,8 @@ export interface LedgerPlatform {
 }
 
 /**
- * The position of a store with replicas in its history of writes. A replica that takes over tells how much it has
- * received from the store before it.
+ * How far the history of writes of a store has come. For stores with replicas: a replica that takes over tells how much
+ * it has received from the store that it replaces.
  */
 export interface StorePosition {
   /** The id of the store's history of writes. A replica that takes over begins a history with a new id. */
@@ -250,8 +251,8 @@ export interface Ledger {
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
   /**
    * Compare-and-set: writes the entry if the stored entry has the expected revision. Revision 0 means that there is no
-   * entry, or an entry without a revision. Resolves to whether the entry was written, but only when it is safe: an
-   * entry that was reported as written must survive the end of the process.
+   * entry, or an entry without a revision. Resolves to true if the entry was written, else to false. It
+   * resolves only when the write is safe: an entry that was reported as written must survive the end of the process.
    */
   replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
   /** Compare-and-set of two entries in one step. Either both are written or neither, even if the process dies. */
@@ -311,8 +312,8 @@ export interface LedgerStore {
   get(accountNumber: string): Promise<LedgerEntry | undefined>;
   /**
    * Compare-and-set: writes the entry if the stored entry has the expected revision. Revision 0 means that there is no
-   * entry, or an entry without a revision. Resolves to whether the entry was written, but only when it is safe: an
-   * entry that was reported as written must survive the end of the process.
+   * entry, or an entry without a revision. Resolves to true if the entry was written, else to false. It
+   * resolves only when the write is safe: an entry that was reported as written must survive the end of the process.
    */
   replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
   /** Every entry, in any order. Entries may be written while they are listed. */

@@ -140,13 +140,13 @@ export function markOf({ runs, lastRunId, position }: LedgerInfo = {}): LedgerMa
 }
 
 /**
- * The figures that show that a ledger is an older copy. If `known` and `ended` are equal, only its last writes are
- * missing.
+ * The figures that show that a ledger is an older copy than its mark says. If `known` and `ended` are equal, the copy
+ * has all runs, and only the last writes to the ledger are missing.
  */
 export interface OlderCopy {
   /** How many runs the ledger knows. */
   readonly known: number;
-  /** How many runs have ended, according to the mark. */
+  /** How many runs have ended, according to the {@link LedgerMark}. */
   readonly ended: number;
   /** The host that wrote the mark, if that is a different host: {@link LedgerMark.host}. */
   readonly host?: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * Writes numbers, amounts, lists and durations by the rules of a language. `en/words.ts` and `fr/words.ts` make the
- * functions for English and French from it.
+ * The functions of this file write numbers, amounts, lists and durations by the rules of a language. `en/words.ts` and
+ * `fr/words.ts` choose the language.
  */
 
 /** British English: no comma before the last "and" of a list. */
@@ -102,7 +102,7 @@ export function capitalised(text: string): string {
 }
 
 /**
- * The formatters by time zone of the environment. Each is made once, because making the first takes some milliseconds.
+ * The formatters by time zone of the environment. They are kept, because making the first one takes some milliseconds.
  */
 const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
 

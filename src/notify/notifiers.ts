@@ -224,8 +224,8 @@ async function withRecord(
     let stored = found?.alerts ?? "";
     const save: SaveRecord = async (record) => {
       const alerts = record === undefined ? "" : JSON.stringify(record);
-      // If the ledger could not be read, its record may be newer than the record at hand, so the ledger's record is not
-      // replaced.
+      // If the ledger could not be read, it may hold a newer record of the alerts than this process has read elsewhere.
+      // So the record in the ledger is not replaced.
       const write = async () => ledger?.setInfo({ alerts }).then(() => true);
       const isStored = found !== undefined && (alerts === stored || (await attempt(write)) === true);
       if (found !== undefined) stored = alerts;

@@ -32,7 +32,7 @@ import { tellOption, tellValue } from "../locales/en/core.ts";
 import { tellAlertFailure } from "../locales/en/failures.ts";
 import type { AlertEmail, AlertFailure, AlertMessage, AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
 
-/** The options of sending a message. */
+/** The options for sending one message. */
 interface Reach extends Pick<NotifyOptions, "timeoutMs" | "allowHttp" | "fetch"> {
   /** The signal that is aborted when the attempt to send is given up. */
   readonly signal: AbortSignal;

@@ -24,7 +24,7 @@ interface Seen {
   readonly reply?: Reply | undefined;
   /** The radius in the last answer; undefined if the answer had none. */
   readonly shows: number | undefined;
-  /** Whether the radius was read until `lagMs` milliseconds had passed since the first read. */
+  /** Whether the probe has read the radius for `lagMs` milliseconds, counted from the first read. */
   readonly isOver: boolean;
 }
 

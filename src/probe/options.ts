@@ -56,7 +56,7 @@ const findIssues = check.issueFinder(() =>
 );
 
 /**
- * Checks the options, and checks the user `existing` like every user that is sent.
+ * Checks the options. The user `existing` gets the same checks as every user that is sent.
  *
  * @throws {@link OpleadError} `invalid_options`, with every problem.
  */

@@ -22,8 +22,9 @@ import type { SendOptions } from "./reconciliation.ts";
 const ownRuns = new WeakMap<Ledger, Set<string>>();
 
 /**
- * The time at which this process found, in the ledger, a run that had not ended; undefined if there was none. Used for
- * users that are sent outside of runs, so that each ledger is read once for this.
+ * For each ledger, the time at which this process found a run in it that had not ended; undefined if there was no such
+ * run. Users that are sent outside of runs need this time. It is kept here, so that the process reads it from each
+ * ledger only once.
  */
 const abandonedAt = new WeakMap<Ledger, Promise<number | undefined>>();
 
@@ -170,8 +171,8 @@ const PROBLEMS = {
 } as const;
 
 /**
- * The fingerprints to write into entries. A ledger without a key makes a key now. If the ledger has no usable key, this
- * is logged once.
+ * The fingerprints to write into entries. If the ledger has no key yet, this call makes one, except in test mode. If
+ * the ledger has no usable key, this is logged once.
  */
 export async function writingKey(
   ledger: Ledger,

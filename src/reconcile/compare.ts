@@ -271,7 +271,7 @@ type Kept = { [Name in RuleName]?: { readonly hash: string; readonly body: unkno
 
 /**
  * The country, the postcode and the rules to keep in an entry. Each part is taken from `content` if the entry has the
- * hash of that part; otherwise it stays as it was, also while a step is in doubt.
+ * hash of that part. Every other part stays as it was, for example while its step is in doubt.
  */
 export function acceptedBy(
   { user, rules, accepted }: Pick<LedgerEntry, "user" | "rules" | "accepted">,

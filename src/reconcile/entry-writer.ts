@@ -96,8 +96,9 @@ export class EntryWriter {
   /**
    * Writes the entry, with all accepted steps, in place of the entry that was read.
    *
-   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. Oplead has just accepted
-   * these steps, perhaps after the newer state of the other process, so they are marked to be sent again.
+   * @throws {@link EntryConflict} if the ledger compares revisions, and another process has written the entry
+   * meanwhile. The steps are then marked to be sent again: Oplead has just accepted them, perhaps after it had accepted
+   * the newer state of the other process.
    */
   async write(entry: LedgerEntry): Promise<void> {
     const before = this.#stored;
@@ -199,7 +200,7 @@ export function entryOf({ userHash: user, rules }: Content): LedgerEntry {
   return { user, rules: Object.fromEntries(rules.map(({ name, hash }) => [name, hash])), at: 0 };
 }
 
-/** Whether the entry `found` has the content of a step that neither `before` nor `own` has. */
+/** Whether the entry `found` has a step whose content is neither in `before` nor in `own`. */
 function hasAnotherState(found: LedgerEntry, before: LedgerEntry, own: LedgerEntry): boolean {
   const known = [contentsOf(before), contentsOf(own)];
   const isKnown = ([step, hash]: readonly [string, string]): boolean => known.some((one) => one.get(step) === hash);
@@ -232,9 +233,9 @@ export interface Attempt {
 
 /**
  * Removes from the entry the doubt that was noted when an attempt began, because the attempt has ended. A doubt from
- * before the attempt is restored. `left`: the doubt that the attempt itself caused, which stays in the entry; if it
- * does not concern a creation, the doubt about a creation is removed, so that the next attempt can create the user at
- * once. Undefined if nothing changes.
+ * before the attempt is restored. `left` is the doubt that the attempt itself caused. It stays in the entry. If `left`
+ * is not about a creation, the doubt about a creation is removed, so that the next attempt can create the user at once.
+ * Undefined if nothing changes.
  */
 export function withoutAttempt(
   entry: LedgerEntry,

@@ -18,7 +18,7 @@ export type Move = readonly [from: string, to: string];
 export interface MovedUsers {
   /** Users whose entries were moved. */
   readonly moved: number;
-  /** Moves that had been done before. */
+  /** How many moves an earlier call had made already. */
   readonly before: number;
   /** Moves whose old account number has no Oplead ID in the ledger. Nothing was done. */
   readonly unknown: readonly Move[];

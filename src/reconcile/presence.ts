@@ -75,8 +75,9 @@ export function asPresent(entry: LedgerEntry): LedgerEntry {
 }
 
 /**
- * Whether the entry must be written although no step has to be sent. This is so if the version is newer, because an
- * older state may still arrive and must be recognised, and if the user was missing and is back.
+ * Whether the entry must be written although no step has to be sent. This is so in two cases: the user was missing and
+ * is back; or the record's version is newer than the entry's. The newer version is written, because an older state may
+ * still arrive and must be recognised.
  */
 export function changesPresence(entry: LedgerEntry, version: Version | undefined): boolean {
   if (entry.missingSince !== undefined) return true;

@@ -55,7 +55,7 @@ const checkArguments = /* @__PURE__ */ check.argumentsCheck("reconcileUser", () 
 }));
 
 /**
- * The check of the options of {@link reconcileUser}, without the options of every call, which are checked when the call
+ * Checks the options that only {@link reconcileUser} has. The options that every call takes are checked when the call
  * begins.
  */
 const checkOptions = /* @__PURE__ */ check.optionsCheck<Omit<ReconcileOptions, keyof CallOptions>>(

@@ -157,12 +157,14 @@ export class Reconciler {
     const { expectedRevision = revision } = this.#options;
     const { settings } = this.#internals.transport;
     const { abandonedMsAgo } = this.#options;
-    // If the entry has no state, all of the user is sent now, so no note of a killed process is needed.
+    // If the entry has no state (no content that Oplead accepted or refused), the whole user is sent now. Then it does
+    // not matter whether a process was killed while it sent the user.
     this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
     // While Oplead may still carry out the attempt that caused the doubt, this reconciliation must not end the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // If the entry has never had a state, a changed revision does not matter, because no newer state was recorded. If
-    // another process has marked every step to be sent again, the field `accepted` shows that there was a state.
+    // If the entry has never had a state (content that Oplead accepted or refused), the step is sent although the
+    // revision has changed, because no newer state was recorded. If another process has marked every step to be sent
+    // again, the entry still has the field `accepted`, so it did have a state.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
     let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {
@@ -182,7 +184,8 @@ export class Reconciler {
     if (isOlder(version, this.#entry.version)) return false;
     const isNewest =
       isOlder(this.#entry.version, version) || (version !== undefined && version === this.#entry.version);
-    // If another process has recorded a different state since the plan was made (`isOvertaken`), the next plan decides.
+    // If another process has recorded a different state since the plan was made (`isOvertaken`), this reconciliation
+    // sends nothing more, and the next plan compares the user again.
     if (isOvertaken && this.#options.expectedRevision !== undefined) return false;
     if ((!isOvertaken || isNewest) && attempt < ATTEMPTS) return true;
     throw ledgerConflict("Another process recorded another state of the user meanwhile. Send the user again.");

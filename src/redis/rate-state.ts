@@ -102,7 +102,10 @@ export class StoredRate {
     return reserved;
   }
 
-  /** Starts a request at a slot of this epoch, as {@link BEGIN} says. */
+  /**
+   * Starts a request at a slot, as {@link BEGIN} says. `epoch`: the epoch in which the slot was given. `tooEarly`: the
+   * time of a start that Redis counted for this request earlier, if its answer came too late, else 0.
+   */
   async begin(epoch: number, tooEarly: number): Promise<Begun> {
     const answer = await BEGIN.run(this.#redis, this.#keys, epoch, ...this.#window, tooEarly);
     return (answer as unknown[]).map(Number) as Begun;
@@ -191,8 +194,8 @@ export function newSharedState(own: number, now: number) {
     askedAt: 0,
     /**
      * `silentUntil`: the end of the last silence, a time of more than half a second in which no client asked for a
-     * slot, as during an outage of Redis. `returned`: the sum of the shares of all clients that have come back to
-     * Redis since then.
+     * slot, as during an outage of Redis. `returned`: the sum of the shares of the rate that clients used without
+     * Redis, for all clients that have come back to Redis since then.
      */
     silentUntil: 0,
     returned: 0,
@@ -295,14 +298,27 @@ const START = `
  * Gives the next slot if it comes within `withinMs`. If the slot is free now, the request is counted as started.
  * During a long pause, single requests are let through one after the other to find out whether the pause is over.
  *
- * Arguments: the configured rate per ms; the accepted requests that Redis does not know yet, in all and in the epoch;
- * the epoch; `withinMs`; the most starts in the window; the window's ms; if the client has just returned to Redis,
- * the share of the rate that it used without Redis, else 0.
+ * The number `epoch` rises when a 429 or a pause makes the slots invalid that were given before.
  *
- * Result: 1 if the slot was given, 2 if the request may ask whether the pause is over, else 0; the ms until the slot,
- * or until the client may ask for a slot again; the epoch; the requests per second; the ms that the pause still
- * lasts; the time; the ms by which the clock was set back. If Redis has no state yet, the result has only two
- * elements.
+ * Arguments, in this order:
+ * - the configured rate per ms
+ * - how many accepted requests Redis does not know yet
+ * - how many of these requests were accepted in the epoch that the client knows
+ * - the epoch that the client knows
+ * - `withinMs`
+ * - the maximum number of starts in the window
+ * - the window's ms
+ * - the share of the rate that the client used without Redis, if the client asks Redis for the first time after an
+ *   outage, else 0
+ *
+ * Result, in this order. If Redis has no state yet, the result has only the first two elements.
+ * - 1 if the slot was given, 2 if the request may ask whether the pause is over, else 0
+ * - the ms until the slot, or until the client may ask for a slot again
+ * - the epoch
+ * - the requests per second
+ * - the ms that the pause still lasts
+ * - the time
+ * - the ms by which the clock was set back
  */
 const RESERVE = new Script(`${STATE} ${START}
   -- After Redis was away, clients notice one after the other that it is back. Until all have, those that go on alone use

@@ -219,8 +219,8 @@ class SharedInRedis implements RedisRate {
       if (!this.#isShared) return undefined;
       this.#isShared = false;
       this.#probedAt = this.#clock.now();
-      // Without Redis, no request starts at once, because the requests of the last second were counted for all clients
-      // together.
+      // Without Redis, this client first waits for the interval between two slots, because the requests of the last
+      // second were counted for all clients together.
       this.#share.pause(0);
       // If Redis accepts the ping but refuses the next slot, that is logged only once.
       if (this.#isToldAlone) return undefined;

@@ -236,8 +236,8 @@ export const diffForm: Form<Omit<UserDiff, "lines">> = object({
 export const diffLineForm: Form<Omit<DiffLine, "value" | "was">> = object({ path: text(), change: text() });
 
 /**
- * A copy of facts that may be printed or stored, with the fields of their form only. Account numbers that are e-mail
- * addresses are replaced. The original keeps them, because a program has to find its users again.
+ * A copy of facts that may be printed or stored. It has only the fields that `form` names. Account numbers that are
+ * e-mail addresses are replaced in the copy. The original keeps them, because a program has to find its users again.
  */
 export function printable<T>(form: Pick<Form<unknown>, "print">, given: T): T {
   return form.print(given) as T;

@@ -98,7 +98,7 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
   return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
 }
 
-/** The parameters of a text whose values are names of fields, such as `address.zipCode`, or `address.zipCode 12`. */
+/** The parameters of texts that hold the name of a field, such as `address.zipCode`, or `address.zipCode 12`. */
 const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
 
 /** The same finding or warning with the names that people give to fields. */

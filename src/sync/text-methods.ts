@@ -3,8 +3,8 @@ import type { TextLine } from "./types/records.ts";
 import type { ProblemCsvOptions } from "./types/report.ts";
 
 /**
- * The methods of plans and reports that give texts. The first call of one loads the texts: `load` imports them, so they
- * are neither in a process nor in a bundle that shows nothing to people.
+ * The methods of plans and reports that give texts. The first call of any of these methods loads the texts: `load`
+ * imports them. So a process or a bundle that shows nothing to people does not contain the texts.
  */
 export function textMethods<Options>(load: () => Promise<Texts<Options>>) {
   return {

@@ -229,7 +229,7 @@ export interface FakeStatusAnswer {
 
 /** An answer that does not come from Oplead, but from a gateway or proxy (nginx) in front of it. */
 export interface FakeGatewayAnswer {
-  /** The status of the page, 200 to 599. */
+  /** The HTTP status of the gateway's answer, 200 to 599. */
   readonly gateway: number;
   /** `"html"` is nginx's page for the status, `"empty"` has no body and no content type. Default: `"html"`. */
   readonly page?: "html" | "empty" | undefined;

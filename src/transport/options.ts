@@ -213,11 +213,14 @@ export interface OpleadOptions {
    * resembles a known one.
    */
   readonly customFields?: readonly string[] | undefined;
-  /** How the token travels. Default: as Oplead's OpenAPI document says; `"bearer"` until it is known (assumed). */
+  /**
+   * How the token travels. Default: as Oplead's OpenAPI document says; `"bearer"` as long as this document is not known
+   * (assumed).
+   */
   readonly auth?: AuthScheme | undefined;
   /**
    * Where the Oplead ID is in the answer to a user write: a field's name, or a place with dots (`"data.id"`). Default:
-   * as Oplead's OpenAPI document says; `"id"` until it is known (assumed).
+   * as Oplead's OpenAPI document says; `"id"` as long as this document is not known (assumed).
    */
   readonly idField?: string | undefined;
   /**

@@ -1,6 +1,6 @@
 /**
- * One HTTP request. Through the types of this file the transport talks to the function that sends requests, which
- * differs by run time.
+ * One HTTP request. The types of this file describe what the transport passes to the function that sends requests, and
+ * what it gets back. Each run time has a sending function of its own.
  */
 export interface WireRequest {
   readonly method: string;

@@ -249,8 +249,8 @@ class EntryReconciler {
       const { result, requestId, attempts = 0 } = error;
       const failed: readonly FailedStep[] = result?.failed ?? [{ step: "user", error }];
       const isFinal = failed.every((one) => isRefusedForGood(one.step, one.error)) && !result?.notSent.length;
-      // A failure that is not a final refusal may end, so the error is thrown and the sender is told to send the event
-      // again.
+      // A failure that is not a final refusal may be temporary, so the error is thrown and the sender is told to send
+      // the event again.
       if (!isFinal) throw error;
       if (result) return { ...result, failed };
       return { outcome: "failed", id: undefined, requests: attempts, requestIds: requestId ? [requestId] : [], failed };

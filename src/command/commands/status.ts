@@ -173,8 +173,8 @@ const check = inWorkspace<StatusFlags>(
   async ({ loaded, ledger, isFake }, { output }, _args, { maxAge: maxAgeMs = DAY_AND_A_BIT_MS }) => {
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
     const ofNight = levelOf(found);
-    // If the night is critical already, the ledger is not asked whether runs are paused, because a broken ledger may
-    // not answer for a long time.
+    // If the last run makes the status critical already, the ledger is not asked whether runs are paused, because a
+    // broken ledger may not answer for a long time.
     const pause = ofNight === "critical" || isFake ? undefined : await readPause(ledger);
     const level = pause ? "warning" : ofNight;
     const paused = pause ? `${say("runs_paused_line", { pause: pauseText(pause) })}; ` : "";

@@ -40,8 +40,8 @@ export function define(command: Command): Action<WhyFlags> {
       const { error: failure, said } = failureOf(error, false);
       if (failure.code !== "ledger_unavailable") throw error;
       context.output.warn(say("ledger_left_out", { message: said }));
-      // Tries again without the ledger and without a plan. So it needs no token, which cannot be read from standard
-      // input a second time.
+      // Answers the question again, without the ledger and without a plan. An answer without a plan needs no token. The
+      // token could not be read from standard input a second time.
       return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
     }
   };

@@ -228,7 +228,8 @@ export async function askProfiles(
   { output, interrupts }: Context,
 ): Promise<void> {
   const hasAsked = changes.length > 0 || warnings.some(({ code }) => code === "profiles_not_checked");
-  // If the plan is refused, its reasons are more important than a problem with the token.
+  // The token is not tried for a refused plan, because the reasons for the refusal are more important than a problem
+  // with the token.
   if (hasAsked || refusals.length > 0) return;
   try {
     await oplead.listUserProfiles({ signal: interrupts.signal });

@@ -48,7 +48,10 @@ export class Names {
     return label === undefined ? user : `${user} · ${label}`;
   }
 
-  /** Returns the option `key` of the config as a function that also notes the label and the segment of each record. */
+  /**
+   * Returns the option `key` of the config as a function that also remembers the label and the segment of each record
+   * by its account number.
+   */
   get key(): OpleadConfig["key"] {
     const { key } = this.#config;
     if (!key || !this.isWanted) return key;

@@ -18,7 +18,7 @@ import {
   sourceRefused,
 } from "./source.ts";
 
-/** Names the newest of several files, for exports that each have a name of their own. */
+/** How a source finds the newest of several files. For exports that each have a name of their own. */
 export interface NewestFile {
   /**
    * A path whose file name has `*` or `?` in it: `"exports/export-*.csv"`. The newest file is found by the date in its

@@ -1,6 +1,6 @@
 /*
  * What all sources share: their type, how they find which column fills which field, how they read files, and the
- * settings that a file takes over from the source that it replaces.
+ * settings that a file takes over from the source that it replaces (option `sourceFile`).
  */
 
 import type { Stats } from "node:fs";
@@ -320,7 +320,10 @@ function isChanged(before: Stats, now: Stats): boolean {
   return before.size !== now.size || before.mtimeMs !== now.mtimeMs;
 }
 
-/** What a file takes over from the source that it replaces. */
+/**
+ * What a file takes over from the source that it replaces. A file replaces the source if a run has the option
+ * `sourceFile`.
+ */
 export interface Likeness {
   /** The kind of file that the source reads, and the source's options. */
   readonly kind?: string;

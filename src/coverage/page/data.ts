@@ -63,7 +63,8 @@ export function encodeReport(network: Network, words: CoverageWords<PageTexts>):
   const users = network.members.map(({ user }) => encodeUser(user, texts, network));
   const rules = RULE_NAMES.map((name) => [name, capitalised(words.say(name))]);
   return {
-    // As the address of a user, `encodeUser` writes the place from which the user's distances are measured.
+    // `encodeUser` writes the place from which the user's distances are measured into the user's address. So the page
+    // measures distances from the address.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
     leadCodes: network.cells.codes,

@@ -25,8 +25,8 @@ export interface Layout {
 }
 
 /**
- * Gives each postcode a position: on the map for metropolitan France, and in a box for each other county, where
- * postcodes stand side by side.
+ * Gives each postcode a position. The postcodes of metropolitan France lie on a map. The postcodes of every other
+ * county, or of a country without counties, stand side by side in a box.
  */
 export function layoutOf(network: Network, onMap: (county: string) => boolean): Layout {
   const { spots, universe, geography } = network;

@@ -111,7 +111,9 @@ interface ToDo {
   readonly to: string;
 }
 
-/** The three things to do first: suggestions and the most serious findings in turn. */
+/**
+ * The three things to do first. The page lists a suggestion, then the most serious finding, then the next suggestion.
+ */
 function actionsOf(
   { findings }: CoverageResult,
   suggestions: readonly Suggestion[],

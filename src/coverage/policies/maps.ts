@@ -25,8 +25,8 @@ interface PolicyMember extends NetworkUser {
   readonly state: PolicyUser;
   readonly change: PolicyChange | undefined;
   /**
-   * Whether the user counts in this state before the plan, and after it. False on a side to which the state does not
-   * belong.
+   * Whether policies count the user in this state before the plan (`before`) and after it (`after`). If the user has
+   * this state only before the plan, `after` is false. If only after it, `before` is false.
    */
   readonly before: PolicyUser["counts"];
   readonly after: PolicyUser["counts"];
@@ -252,8 +252,8 @@ export class PolicyMaps {
 interface ReachCounts {
   readonly certain: Uint32Array;
   /**
-   * The counts of users who certainly or perhaps cover a kind of lead. They are filled in only for reaches with users
-   * who perhaps cover one. For any other reach, the counts are the same as in `certain`.
+   * The counts of users who certainly or perhaps cover a kind of lead. They are filled in only for a reach in which
+   * some user perhaps covers a kind of lead. For any other reach, the counts are the same as in `certain`.
    */
   readonly possible: Uint32Array;
   /**

@@ -241,7 +241,8 @@ function named(kind: string, { country, counties = [], zipCodes = [] }: PolicyAr
 interface ReachGroups {
   readonly rows: Uint32Array;
   /**
-   * Indexed by reach number: the index in `rows` at which the rows of the reach end; 0 if they are not filled in yet.
+   * Indexed by the number of a reach (a set of places that the area rules of some users admit): the index in `rows` at
+   * which the rows of this reach end; 0 if its rows are not filled in yet.
    */
   readonly ends: Int32Array;
   isSure: boolean;
@@ -289,8 +290,9 @@ class Groups {
             if (open === 0) continue;
             const own = this.#coveredBy(rows[row] ?? 0);
             touched.push(own);
-            // `open`: the cells that this row's group covers and that are not shared yet. At most one group has covered
-            // each of these cells so far. If that was a different group, two groups share the cell.
+            // `open`: the cells (kinds of leads) that the group of this row covers and that two groups do not share
+            // yet. At most one group has covered each of these cells so far. If that was a different group, two groups
+            // share the cell.
             shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
             own[word] = (own[word] ?? 0) | open;
             covered[word] = (covered[word] ?? 0) | open;

@@ -259,7 +259,10 @@ function brokenBySpot({ network: { cells, spots: all } }: PolicyMaps, places: re
   return broken;
 }
 
-/** Whether `mask` and `broken` have a common cell in this place. Cells of `apartFrom` do not count. */
+/**
+ * Whether `mask` and `broken` have a kind of lead in common in the place `spot`. The kinds of leads in `apartFrom` do
+ * not count.
+ */
 function meetsAt(mask: Mask, broken: Mask, spot: number, apartFrom: Mask | undefined): boolean {
   const start = spot * mask.length;
   for (let word = 0; word < mask.length; word += 1) {

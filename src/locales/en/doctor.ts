@@ -25,9 +25,11 @@ interface Paused {
 /** A failure. `code` and `details` are those of its issue, if it has one. `reason`: its message in English. */
 interface Failure extends Strings<"code" | "reason"> {
   readonly details?: unknown;
-  /** The file, the address or the option that the failure is about. The English reason names it. */
+  /**
+   * The file, the address or the option that the failure is about. `reason` names it too.
+   */
   readonly place?: string | undefined;
-  /** The HTTP status of the answer. The English reason names it. */
+  /** The HTTP status of the answer. `reason` names it too. */
   readonly status?: number | undefined;
 }
 

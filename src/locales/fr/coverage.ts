@@ -125,7 +125,10 @@ export function explainedInFrench(told: Problem): string {
   return toldBy([RULE_REASONS_FR, RULE_CHANGES_FR], { code: "", ...told });
 }
 
-/** A message inside the parameters of another text. Its type shows only `message`. */
+/**
+ * A problem or a sentence inside the parameters of another text. It has a code and parameters as well, but its type
+ * shows only `message`.
+ */
 interface Problem {
   readonly message: string;
 }

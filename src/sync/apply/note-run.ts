@@ -60,10 +60,10 @@ export async function noteBegin(
 }
 
 /**
- * Whether this run is a first night, so that the ledger keeps its approval. It is one if Oplead has no user according
- * to the ledger, if no run with this ledger has reached its end, or if it goes on with an approved first night that was
- * interrupted. If it goes on with a file, or with a source that gives only what changed, the result is false, because
- * the ledger already keeps the approval of the whole source.
+ * Whether this run sends all users for the first time, so that the ledger must keep the approval of its plan. This is
+ * so if the ledger says that Oplead has no user, or if no run with this ledger has reached its end, or if this run
+ * continues an approved first run that was interrupted. The result is false if this run continues with a file, or with
+ * a source that gives only what changed, because the ledger already keeps the approval of the whole source.
  */
 function isFirstNight({ figures }: GuardBasis): boolean {
   if (figures.approved) return !figures.incremental;
@@ -91,8 +91,9 @@ async function keepApproval(
 }
 
 /**
- * Makes the next run read the whole source. This run has sent users as a file has them. A source that is asked only for
- * changes would not give these users again until the next full reading, which may be days later.
+ * Makes the next run read the whole source. This run read a file instead of the source (option `sourceFile`), and has
+ * sent users as the file has them. A source that is asked only for changes would not give these users again until the
+ * next full reading, which may be days later.
  */
 async function readAllNext({ ledger }: Run): Promise<void> {
   await useLedger(async () => {

@@ -113,9 +113,10 @@ const LONGEST_TEXT = 60_000;
 /** The maximum length of the facts in the note of a run besides its users. */
 const OTHER_FACTS = 500;
 /**
- * With this many bits for each user, one in 2^10 of the users that are not in the note is put in doubt without need.
- * Each such user costs a request. Runs with very many users use fewer bits, so that the note is not too long, and put
- * more users in doubt.
+ * The maximum number of bits for each user in the note that the ledger keeps about a run. With this number, one in 2^10
+ * of the users that are not in the note looks as if it were in the note. If the run is killed, such a user is put in
+ * doubt without need, which costs a request. For very many users the note has fewer bits for each, so that it is not
+ * too long. Then more users are put in doubt.
  */
 const MOST_BITS = 10;
 
@@ -131,8 +132,8 @@ export interface Opened {
 }
 
 /**
- * Prepares the ledger before the first request of a run: puts users in doubt that a killed run may have sent, and notes
- * the users of this run.
+ * Prepares the ledger before the first request of a run: writes a doubt about each user that a killed run may have
+ * sent, and notes the users of this run.
  */
 export async function openRun(run: Run): Promise<Opened> {
   const { runId, oplead, options, ledger, testMode, selection } = run;

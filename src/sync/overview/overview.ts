@@ -148,7 +148,7 @@ export function figuresIn({ say }: Pick<Language, "say">) {
   return figure;
 }
 
-/** Makes a section with its title in the language. */
+/** Returns a function that makes a section. `say` gives the section's title in the language of the overview. */
 export function sectionsIn({ say }: Pick<Language, "say">) {
   return (kind: Kind, role: Section["role"], items: Items): Section => {
     return { kind, title: say(`title_${kind}`), tone: TONES[kind], role, items };

@@ -233,7 +233,10 @@ function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { over
   ];
 }
 
-/** The maximum number of values that are listed. If there are more, a change is told by what it adds and removes. */
+/**
+ * The maximum number of values that are listed. If a rule has more values, its change is described by what it adds and
+ * removes.
+ */
 const MOST_LISTED = 3;
 
 /** The old and the new value of a rule in a few words: `radius 90 → 12 km`, or what it gains and loses. */

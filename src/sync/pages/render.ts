@@ -194,7 +194,8 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguag
 }
 
 function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): Html {
-  // The bar is one and a half times as long as the limit, or longer if the figure of the plan is higher.
+  // The bar that the gauge draws is one and a half times as long as the limit, or longer if the figure of the plan is
+  // higher.
   const end = Math.max(most * 1.5, users, 1);
   const at = (amount: number): string => ((100 * amount) / end).toFixed(1);
   const tone = users > most ? "over" : "within";

@@ -46,14 +46,14 @@ const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
  */
 const MOST_BITS = 14;
 /**
- * The minimum number of bits, for very many users: one changed user in 2^10 counts as approved, and the guard still
- * finds a mistake that changes many users.
+ * The minimum number of bits for each user, used for very many users. With this number, one changed user in 2^10
+ * counts as approved by mistake. The guard still finds a mistake that changes many users.
  */
 const LEAST_BITS = 10;
 
 /**
- * The maximum length of the text. It has only ASCII characters, so a character is a byte. Some stores accept no text
- * above 64 kB.
+ * The maximum length of the text in which the ledger keeps an approval. It has only ASCII characters, so a character is
+ * a byte. Some stores accept no text above 64 kB.
  */
 const LONGEST = 60_000;
 /** The maximum length of the facts besides the packed users. */
@@ -101,9 +101,9 @@ export class KeptApproval {
   }
 
   /**
-   * Writes the approval of a first night into the ledger, before the first write of the run. An earlier approval of the
-   * same night is kept too if there is room. Returns false if the approval has too many users to be kept. Then an
-   * earlier approval is removed as well.
+   * Writes the approval of a first run (a run that sends all users for the first time) into the ledger, before the run
+   * writes anything else. If there is room, the ledger also keeps the approval that an interrupted first run left. If
+   * the approval has too many users to be kept, this returns false and removes an earlier approval from the ledger.
    */
   static async keep(
     ledger: Ledger,

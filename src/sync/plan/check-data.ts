@@ -275,8 +275,8 @@ export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" 
 }
 
 /**
- * Makes the entry of a user keep the issues of this content, once Oplead has the content. Undefined if the entry has no
- * issues to keep or to remove.
+ * Returns a function that makes the entry of a user keep the issues of `content`, once Oplead has this content. Returns
+ * undefined if the entry has no issues to keep or to remove.
  */
 export function keepSuspicious(
   content: Content,

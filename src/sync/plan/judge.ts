@@ -38,7 +38,7 @@ export interface Change extends Candidate {
   readonly isRefusedBefore: boolean;
   /** The segment in which the guard counts the change: the one in the entry, or else the one that the source gives. */
   readonly segment: string | undefined;
-  /** The account number of its parent, if the source or the ledger knows it. */
+  /** The account number of the user's parent, if the source or the ledger knows the parent. */
   readonly parent: string | undefined;
   /**
    * The account number of the user's parent, if the source has the parent and Oplead has no user with that account

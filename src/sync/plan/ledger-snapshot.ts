@@ -236,7 +236,10 @@ export class SharedTexts {
     return { user, country: country && this.one(country), zipCode: zipCode && this.one(zipCode), rules };
   }
 
-  /** Returns an equal list of an earlier entry, if there is one. The entries of one source have few different lists. */
+  /**
+   * If a list of an earlier entry has the same names, returns that list, so that the memory holds equal lists only
+   * once. The entries of one source have few different lists.
+   */
   list(names: readonly string[]): readonly string[] {
     const known = this.#lists.find(
       (list) => list.length === names.length && list.every((name, at) => name === names[at]),

@@ -105,8 +105,8 @@ function invalidSegment(field: string): OpleadError {
 }
 
 /**
- * Whether the user receives leads. If a function throws, this counts as an error of `map`, because it would not be
- * known whether the user counts.
+ * Whether the user receives leads, as the function `receives` says. If this function throws, that counts as an error of
+ * `map`, because it is not known whether the user receives leads.
  */
 function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverage["receives"]): boolean | undefined {
   if (!receives || !isObject(user?.user)) return undefined;
@@ -148,7 +148,10 @@ function issuesOf(error: unknown): OpleadIssue[] {
  */
 const LINES = 10;
 
-/** Logs the errors of `map`. The first errors are logged with message and position. */
+/**
+ * Logs the errors of `map`. The first errors, up to `LINES`, are logged with message and position. Further errors are
+ * only counted.
+ */
 export class MapFailureLog {
   readonly #logger: OpleadLogger | undefined;
   #failures = 0;

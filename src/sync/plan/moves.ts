@@ -9,7 +9,8 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 /**
  * Reads the option `moves` and checks it.
  *
- * @throws {@link OpleadError} `invalid_options`; `source_failed` if the function or its result throws.
+ * @throws {@link OpleadError} `invalid_options`; `source_failed` if the function throws, or if reading its result
+ * throws.
  */
 export async function movesOf(given: SyncOptions<unknown>["moves"], caller: string): Promise<readonly Move[]> {
   try {

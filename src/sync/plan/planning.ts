@@ -70,7 +70,7 @@ export interface LedgerRead extends Planning {
   /** All entries of the ledger, in which the moves of the plan are already made. */
   readonly snapshot: LedgerSnapshot;
   readonly moves: readonly PlannedMove[];
-  /** The approval of a first night that was interrupted. */
+  /** The approval of a first run that was interrupted. A first run sends all users for the first time. */
   readonly approval: KeptApproval | undefined;
 }
 

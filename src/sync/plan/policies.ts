@@ -97,7 +97,10 @@ export async function policiesOnPlan(
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
 
-/** Warnings about the users that policies do not count, judged by their state after the run. */
+/**
+ * Warnings about the users that policies do not count, because they receive no leads or may receive none. The state of
+ * each user after the run decides.
+ */
 function notCounted({ unchanged, changes }: PolicyContext): SyncWarning[] {
   const present = [...unchanged, ...changes.map(({ after }) => after)].filter(({ counts }) => counts !== false);
   const all = [...present, ...changes.flatMap(({ before }) => before ?? [])];
@@ -207,7 +210,7 @@ function acceptedUser(
     ...userAt(accountNumber, place),
     rules: rules as UserRules,
     segment: entry.segment ?? row?.segment,
-    // If the option `receives` is not set now, earlier answers in the entry are ignored.
+    // If the option `receives` is not set now, its answers in earlier runs, which the entry keeps, are ignored.
     receives: receives && (entry.receives ?? row?.receives),
     unknown,
     isPlaceUnknown: place === undefined || isUnknown,

@@ -227,7 +227,8 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified > 0 && leavers.all.length > 0 ? [tellWarning("missing_unsure", { records: unidentified })] : []),
   );
-  // Unknown parents are added only after the warning about suspicious data, because they have a warning of their own.
+  // Unknown parents are added to the suspicious data only after the warning about suspicious data, because they have a
+  // warning of their own.
   for (const { accountNumber, parent } of shared ? judgement.unknownParents : [])
     addTo(suspected, accountNumber, [
       issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),

@@ -72,7 +72,7 @@ interface CompareOptions {
   readonly shared: SharedValues | undefined;
   /** Whether a user that is in the source now may have got rules while it was a leaver. */
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
-  /** The approval of a first night that was interrupted. */
+  /** The approval of a first run that was interrupted. A first run sends all users for the first time. */
   readonly approval?: KeptApproval | undefined;
   /** Options of the client that decide which users are valid on the platform. */
   readonly users: UserOptions;

@@ -9,11 +9,12 @@ import type { Candidate, SourceRow } from "./source-users.ts";
 export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
 
 /**
- * Finds new users that may be users that Oplead has already. The result is indexed by the account number of the new
- * user. Only entries whose fingerprints can be read are compared. `confirmed`: account numbers of people who are really
- * new. `isFull`: whether the source gives all users. `isFirstNight`: no run has ended or was approved, so a user may be
- * new only because a run was interrupted. A user in Oplead that gives up the shared login or e-mail address in this
- * plan does not count. Nor do users who already share an e-mail address in the ledger.
+ * Finds new users that may be users that Oplead has already: a known user has the same login or e-mail address. The
+ * result is indexed by the account number of the new user. Only entries whose fingerprints can be read are compared. A
+ * known user is not a twin if this plan takes the shared login or e-mail address from it, or if several known users
+ * share the address. `confirmed`: account numbers of people who are new according to a person. `isFull`: whether the
+ * source gives all users. `isFirstNight`: whether no run has ended and none was approved. Then a user may look new only
+ * because a run was interrupted.
  */
 export async function findTwins(
   rows: ReadonlyMap<string, SourceRow>,

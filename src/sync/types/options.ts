@@ -178,12 +178,12 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    */
   readonly ledgerMark?: LedgerMark | undefined;
   /**
-   * Whether the source gives only what changed (guide, case 2: "retrieves new/updated users"). Then an absent user is
-   * not missing, and an empty source is fine. The source must give a record that failed again next time, because the
-   * ledger keeps no content.
+   * Whether the source gives only what changed (guide, case 2: "retrieves new/updated users"). Then a user that the
+   * source does not give is not missing, and an empty source is fine. If a record fails, the source must give it again
+   * in the next run, because the ledger keeps no content.
    *
-   * With options, `{}` for example, the ledger remembers how far the source was read, and {@link SyncOptions.source}, a
-   * function, is asked for the changes {@link SourceRequest.since}. Everything is read every {@link
+   * With options, `{}` for example, the ledger remembers how far the source was read. {@link SyncOptions.source} must
+   * be a function, and is asked for the changes {@link SourceRequest.since}. A run reads everything every {@link
    * IncrementalOptions.fullEveryDays} days, and if the ledger is new, has lost entries, or cannot keep facts about
    * itself. With `true` the source gets no time. Default false.
    */

@@ -82,14 +82,15 @@ export interface ReportFacts extends Findings {
   /**
    * The exit code that a script should end with.
    *
-   * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen. Also if runs
-   *   are `paused`
-   * - 1: no user arrived although there were users to send, and the cause was not only that Oplead refused content; or
-   *   the run ended early (`stopped`, `aborted`)
-   * - 4: some users failed or were refused in this run and others arrived, or Oplead refused all of them. Also if
-   *   {@link ApplyOptions.onMissing} threw
-   * - 5: everything that can be sent was sent, but some records cannot be sent: they are invalid, or differ from other
-   *   records of the same user, or are perhaps a known user, or are held, or wait for a parent
+   * - 0: Oplead has every user as the source has it; with `only` or `limit`, every user that was chosen. A `paused` run
+   *   ends with 0 too
+   * - 1: there were users to send, but none arrived, and Oplead's refusals were not the only cause; or the run ended
+   *   early (`stopped`, `aborted`)
+   * - 4: some users arrived in this run, and others failed or were refused; or Oplead refused all users; or {@link
+   *   ApplyOptions.onMissing} threw
+   * - 5: everything that can be sent was sent, but some records cannot be sent. Such a record is invalid, differs from
+   *   another record of the same user, may be a user that Oplead has under a different account number, is held, or
+   *   waits for a parent
    *
    * With {@link ApplyOptions.ignoreKnown}, problems that the last run had as well do not count for 4 and 5. They still
    * count for 1, so an outage that lasts two nights ends both runs with 1.
@@ -180,8 +181,8 @@ export interface ProblemCsvOptions extends LanguageOptions {
    */
   readonly bom?: boolean | undefined;
   /**
-   * A name for each user that people know it by, indexed by account number. These names fill the column `label`. Plans
-   * and reports keep no labels. Default: no such column.
+   * The names by which people know the users, indexed by account number. These names fill the column `label`. Plans and
+   * reports keep no labels. Default: no such column.
    */
   readonly labels?: ReadonlyMap<string, string> | undefined;
   /**

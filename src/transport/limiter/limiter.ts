@@ -140,8 +140,8 @@ export class Limiter implements RequestLimiter {
     this.#endedAt = this.#clock.now();
     if (turn.isMadeUp && outcome.was !== "unsent") {
       this.#judgeMakingUp(outcome.was === "refused");
-      // The turn made up for a late timer, so this 429 shows that the server's bucket is small, and not that the rate
-      // is too high. A long Retry-After is obeyed in any case.
+      // The refused request was sent to catch up after a late timer, so this 429 shows that the server's bucket is
+      // small, and not that the rate is too high. A long Retry-After is obeyed in any case.
       if (outcome.was === "refused") {
         const { pauseMs = 0 } = outcome;
         if (pauseMs > LONG_PAUSE_MS && this.#learnsRate) this.#refused(turn, pauseMs);
@@ -253,8 +253,8 @@ export class Limiter implements RequestLimiter {
       const gained = (now - this.#refilledAt) * rate;
       const tokens = this.#tokens + gained;
       this.#plainTokens = Math.min(this.#capacity, this.#plainTokens + gained);
-      // Requests were waiting, and the timer was late because the machine was busy. The tokens for the late time are
-      // kept, up to a limit.
+      // The timer was late because the machine was busy, and requests waited for it. The limiter keeps the tokens (the
+      // right to start requests) of the late time, up to a limit.
       const lateMs = now < this.#makesUpFrom ? 0 : Math.min(Math.max(0, now - this.#dueAt), MOST_LATE_MS);
       const capacity = this.#capacity + lateMs * rate;
       this.#tokens = Math.min(capacity, tokens);

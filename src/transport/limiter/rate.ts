@@ -23,8 +23,8 @@ function newRateState(own: number, now: number) {
     pauseMs: SUPPOSED_BURST_MS,
     accepted: 0,
     /**
-     * The number of accepted requests since the last 429, including the time in which it was doubted that the 429 was
-     * about the rate.
+     * The number of requests that were accepted since the last 429. It includes the requests that were accepted while
+     * it was in doubt whether the 429 was about the rate.
      */
     acceptedInAll: 0,
     /** The time at which the latest request was accepted. */
@@ -39,7 +39,8 @@ function newRateState(own: number, now: number) {
     doubtLeft: 0,
     doubtRate: 0,
     /**
-     * The rate that the server surely allows, measured over the last interval between two 429s that was long enough.
+     * The rate that the server surely allows. It is measured between two 429s, if at least `LEAST` requests were
+     * accepted between them.
      */
     proven: 0,
     unrelatedUntil: NEVER,
@@ -159,8 +160,8 @@ export class AdaptiveRate {
     const rate = this.at(now);
     const ms = now - state.resumedAt;
     const upper = Math.min(rate, FASTEST, (state.accepted + 1) / Math.max(ms - state.idleMs, 1));
-    // The server's bucket may have held up to one request more at the beginning of the interval than at its end, so one
-    // request is subtracted.
+    // The server's bucket (the requests that it accepts at once) may have held up to one request more when requests
+    // resumed after the last 429 than it holds now. So one request is subtracted.
     const acceptedMs = Math.max(0, state.acceptedAt - state.resumedAt);
     const whileKept = state.keptRate === 1 ? (state.accepted - 1) / Math.max(acceptedMs, 1) : 0;
     const inAll = (state.acceptedInAll - 1) / Math.max(acceptedMs + state.pauseMs, 1);
@@ -255,8 +256,8 @@ const SLOWER = 0.64;
 /** Fewer accepted requests than this since the last 429 show nothing about the rate. */
 const LEAST = 4;
 /**
- * If the rate was kept after a 429, fewer accepted requests than this do not show how fast the server's empty bucket
- * fills up.
+ * After a 429 that did not lower the rate, at least this many requests must be accepted before the next 429 shows how
+ * fast the server's empty bucket fills up.
  */
 const LEAST_KEPT = 2;
 /**
@@ -278,7 +279,10 @@ const LONGEST_UNRELATED_MS = 600_000;
 const REFUSED_SCORE = /* @__PURE__ */ Math.log(0.5 / 0.15);
 export const ACCEPTED_SCORE = /* @__PURE__ */ Math.log(0.85 / 0.5);
 const LIMIT_SCORE = 8;
-/** At this score, which about three 429s in a row reach, 429s no longer count as isolated. */
+/**
+ * At this `score` (how likely it is that a limit causes the 429s), 429s no longer count as isolated. About three 429s
+ * in a row reach it.
+ */
 const CLUSTER_SCORE = 3;
 /**
  * If the upper bound of the server's rate is less than this share of a lower bound that was found earlier, the 429s do
@@ -291,8 +295,8 @@ const CONTRADICTION = 0.93;
  */
 const FAR_APART = 0.5;
 /**
- * A 429 is expected, and not doubted, if the rate is more than this many times `to`, the highest rate that the last 429
- * left possible.
+ * If the rate is more than this many times `to`, the highest rate that was possible after the last 429, the next 429 is
+ * expected. Then it is about the rate without doubt.
  */
 const EXPECTED = 1.03;
 
