@@ -15,7 +15,7 @@ export interface OtelSpan {
   end(): void;
 }
 
-/** The method of a tracer that is used. */
+/** The only method of a tracer that this package uses. */
 export interface OtelTracer {
   startActiveSpan<T>(
     name: string,

@@ -76,7 +76,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("auditFile", () => ({
  *
  * `place`: a path, if the audit is one file; or `{ file, keepDays }`, if each day (UTC) has a file of its own.
  *
- * @throws {@link OpleadError} `invalid_input`. Its functions: `audit_unavailable`.
+ * @throws {@link OpleadError} `invalid_input`. The functions of the result throw `audit_unavailable`.
  */
 export function auditFile(place: string | AuditPlace, given: AuditFileOptions = {}): AuditFile {
   checkArguments({ place, options: given });
@@ -178,8 +178,8 @@ function lineFile(file: string, { byDay, keepDays, now }: LineFileOptions) {
         if (fileSystem().writeSync(opened(time), bytes) === bytes.length) return;
         throw Object.assign(new Error(), { code: "ENOSPC" });
       } catch (error) {
-        // The file may end with a part of this line. To write the next line, the file is opened again, which ends that
-        // part.
+        // If only a part of the line was written, the file ends with that part. The file is opened again for the next
+        // line, and opening it adds the missing line break.
         close();
         throw error;
       }

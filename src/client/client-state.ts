@@ -257,7 +257,7 @@ export class RecentWrites {
     this.#writes.set(identifier, { createdAt: this.#clock.now() });
   }
 
-  /** Notes that a user has just been updated, so that it existed before. */
+  /** Notes that a user has just been updated, so it existed before. */
   noteUpdate(identifier: string): void {
     if (this.createdMsAgo(identifier) === undefined) this.#writes.set(identifier, { createdAt: undefined });
   }

@@ -93,7 +93,9 @@ export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
   stream: ReadableStream<Uint8Array> | null;
 }[ParseAs];
 
-/** The body of an operation's answers that are no success; unknown if the document describes none. */
+/**
+ * The body of an operation's answers that report an error. Unknown if the OpenAPI document describes no such answer.
+ */
 export type RawError<Operation> = RawBody<RawAnswers<Operation>[Exclude<keyof RawAnswers<Operation>, RawSuccess>]>;
 
 /**

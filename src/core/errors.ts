@@ -182,7 +182,7 @@ export class OpleadError extends Error {
    */
   declare readonly issues?: readonly OpleadIssue[];
   /**
-   * What a write achieved that arrived only in part. Errors with the code `incomplete` always have it. Errors with
+   * If a write arrived only in part: what it achieved. Errors with the code `incomplete` always have it. Errors with
    * other codes have it if Oplead accepted no rule of `setRules` (`result.outcome` is `failed`), or if a call was
    * aborted after the user had been written.
    */

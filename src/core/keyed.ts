@@ -26,7 +26,8 @@ export class KeyedLock {
     } finally {
       release();
       if (this.#tails.get(key) === tail) {
-        // The key is removed when the earlier tasks have ended too, unless a later task with this key has come.
+        // This task may end before earlier tasks do, if `wait` throws. The key is removed when all earlier tasks have
+        // ended, unless a later task with this key has come.
         void tail.then(() => {
           if (this.#tails.get(key) === tail) this.#tails.delete(key);
         });

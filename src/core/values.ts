@@ -142,8 +142,8 @@ interface Telling {
 type Opening = (request: unknown) => unknown;
 
 /**
- * Opens a source. Returns its records, and the innermost function or list, which may tell rows and columns of the
- * records.
+ * Opens a source. Returns its records, and the list or the last function that gave them. That list or function may know
+ * the row and the columns of each record.
  */
 export async function openRecords<SourceRecord>(
   source: unknown,

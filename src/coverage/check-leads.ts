@@ -162,7 +162,7 @@ export async function checkLeads(
     const assumptions = overlaid(base, varied);
     sets.push(countOf(varied, assumptions, placed, { members: membersOf(read, geography, assumptions), rivals }));
   }
-  // Sets that are equally good keep their order, in which the set in use comes first.
+  // Sets of assumptions that explain the leads equally well keep their order, in which the set in use comes first.
   sets.sort((one, other) => one.cost - other.cost);
   const [best] = sets;
   return {
@@ -240,7 +240,10 @@ interface Placed {
  */
 interface Counted {
   readonly check: AssumptionCheck;
-  /** How many bits it takes to say which user got which lead, given this set. The fewer, the better the set. */
+  /**
+   * How many bits it takes to say which user got which lead, if the assumptions of the set are true. A set that takes
+   * fewer bits explains the leads better.
+   */
   readonly cost: number;
   readonly assumptions: Assumptions;
   readonly members: ReadonlyMap<string, Member>;

@@ -181,7 +181,8 @@ const checkExplanation = /* @__PURE__ */ argumentsCheck("explanationText", () =>
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 function isVerdict(user: unknown): boolean {
-  // `rules` is read only for users who are shown, because reading it makes the texts of the user's reasons.
+  // The `rules` of a `Missed` user are not read here. Reading them makes the texts of the user's reasons, which only
+  // users who are shown need.
   if (user instanceof Missed) return true;
   return isRecord(user) && isText(user.accountNumber) && isRecord(user.rules) && Array.isArray(user.changes);
 }
@@ -200,8 +201,9 @@ const LANGUAGES = {
 };
 
 /**
- * An explanation as lines for people: the verdict, each eligible and uncertain user with its rules, then the nearest misses
- * with what would have to change, and the assumptions by name. Names users by account number.
+ * An explanation as lines for people: the verdict, each eligible and uncertain user with its rules, then the users that
+ * come closest to being eligible with what would have to change, and the assumptions by name. The text names users by
+ * their account numbers.
  */
 export function explanationText(explanation: LeadExplanation, options: ExplanationTextOptions = {}): string {
   checkExplanation({ explanation });

@@ -103,8 +103,8 @@ export class Tally {
   }
 
   /**
-   * Adds to the counts: a mask counts 1 for each of its bits, and the digits of a second tally count as the numbers
-   * that they hold. The mask or the digits stand in `digits` from `start` to `end`.
+   * Adds to the counts. `digits` has, from `start` to `end`, either a mask, which counts 1 for each of its bits, or the
+   * binary digits of other counts, which are added.
    */
   addFrom(digits: Uint32Array, start: number, end: number): void {
     for (let index = start; index < end; index += 1) {

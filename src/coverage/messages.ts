@@ -276,7 +276,7 @@ export type NearestUser = Coded<
     /** The distance from the user to the postcode, measured as `maxDistance` measures it; undefined if it is not known. */
     readonly km: number | undefined;
     readonly changes: readonly RuleChange[];
-    /** Whether the user would certainly be eligible after these changes. */
+    /** Whether the user would certainly be eligible after the changes in `changes`. */
     readonly isEnough: boolean;
   }
 > & { readonly accountNumber: string };

@@ -204,7 +204,10 @@ export class Network {
     return countOf(this.cells, users, field);
   }
 
-  /** All users, in no particular order. The list is kept, because what is known of a list is kept with it. */
+  /**
+   * All users, in no particular order. The getter always returns the same list, because facts about a list of users are
+   * cached by the list object.
+   */
   get members(): readonly Member[] {
     this.#members ??= [...this.users.map(({ member }) => member), ...this.notCounted];
     return this.#members;
@@ -221,7 +224,7 @@ export class Network {
       const result = admits(user.member, lead, spot, this.assumptions);
       if (result !== "fail") found[result].push(user);
     }
-    // Few of the users of a place are eligible, so the users are put in order only now.
+    // Few of the users of a place are eligible. Only these are sorted, after the others were left out.
     const [eligible, uncertain] = [found.pass, found.uncertain].map((some) =>
       some.sort(inGivenOrder).map(({ accountNumber }) => accountNumber),
     ) as [string[], string[]];

@@ -110,9 +110,9 @@ export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => M
 export type UsersConcerned = (patch: Patch) => string[];
 
 /**
- * Finds the only user of thin places, the users that may be eligible in uncertain gaps, and the eligible users of
- * overlaps. Places and kinds of leads can be examined separately, because every kind in a patch has the same status in
- * every place of it.
+ * Finds the users of a patch: the only user of thin places, the users that may be eligible in uncertain gaps, or the
+ * eligible users of overlaps. Places and kinds of leads can be examined separately, because all kinds of leads of a
+ * patch have the same status in all places of the patch.
  */
 function usersConcerned(network: Network, status: keyof ClassStatus): UsersConcerned {
   if (status === "gap") return () => [];
@@ -129,8 +129,8 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
     getOrMake(usersOfClass, spotClass, () =>
       network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
     );
-  // Patches that differ only in their kinds of leads follow each other, so it is enough to keep the users of the
-  // previous patch's places.
+  // Patches that have the same places and different kinds of leads follow each other. So it is enough to keep the users
+  // of the places of the previous patch.
   let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
   return ({ spots, cells }) => {
     if (last?.spots !== spots) {

@@ -1,6 +1,6 @@
 /*
- * The places (spots) of a universe, the places that the area rules of users reach, and the classes of places that the
- * same users reach.
+ * The places (called spots in the code) of a universe (the places and kinds of leads that coverage looks at), the
+ * reaches of users (the places that their area rules admit), and the classes of places that are in the same reaches.
  */
 
 import { append, getOrMake } from "../core/values.ts";
@@ -211,7 +211,7 @@ function ascending(numbers: readonly number[]): ArrayLike<number> {
     .filter((number, index, sorted) => number !== sorted[index - 1]);
 }
 
-/** Places that exactly the same reaches admit. */
+/** Places that are in exactly the same reaches. A reach is the places that the area rules of a user admit. */
 export interface SpotClass {
   /** The numbers of the places, in ascending order. */
   readonly spots: number[];
@@ -245,7 +245,10 @@ export function classesOf(reaches: readonly Reach[], spotCount: number): SpotCla
   return classes;
 }
 
-/** Returns, for each place, the numbers of the reaches that admit it. The numbers for all places are in one array. */
+/**
+ * Returns a function that gives the numbers of the reaches that admit a place. A reach is the places that the area
+ * rules of a user admit. One array holds the results for all places.
+ */
 function reachesBySpot(
   reaches: readonly Reach[],
   field: "pass" | "uncertain",

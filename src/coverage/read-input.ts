@@ -96,7 +96,10 @@ export function readUsers(
  */
 export type RulesRead = Map<unknown, { readonly name: string; readonly body: unknown }>;
 
-/** `known` remembers rules that were read. It is for callers who read many users while no rule can change. */
+/**
+ * Reads a user and the user's rules for coverage. `known` remembers rules that were read, so that each is read once. It
+ * is for callers who read many users while no rule can change.
+ */
 export function readUser(
   accountNumber: string,
   user: CoverageUser,

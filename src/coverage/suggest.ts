@@ -161,8 +161,8 @@ export async function suggest(result: CoverageResult, options: SuggestOptions = 
 }
 
 /**
- * A possible change that is not among the suggestions yet. `inhabitants`: how many people it gives a first user,
- * counted when there were `after` suggestions.
+ * A possible change that is not among the suggestions yet. `inhabitants`: how many people would get their first
+ * eligible user through the change. The number was counted when `after` suggestions had been made.
  */
 interface Open {
   readonly change: RuleStep;
@@ -359,8 +359,8 @@ class Changes {
         const rules = withCodes(rule, member.user.rules, codes, kinds.codes);
         return { rules, member: this.#withRules(member, rules) };
       };
-      // The kinds of leads are computed once, as if the rule had all codes. A single code then adds those kinds that
-      // have this code.
+      // The kinds of leads that the user would get with all codes of the list are computed once. Those among them that
+      // have a given code are the ones that this code alone would add.
       const more = without(kinds.masksOf(changed(kinds.codes[list]).member).pass, player.cells);
       for (const code of kinds.codes[list]) {
         const cells = intersection(more, kinds.of({ [list]: [code] }));

@@ -131,7 +131,8 @@ export class Missed implements UserVerdict {
 
 /** Sorts eligible users first, then uncertain ones, then those who are not eligible, the nearest misses first. */
 export function inOrder(explained: readonly Explained[]): UserVerdict[] {
-  // The users are divided first, because sorting a few short lists by numbers takes less time than sorting all of them.
+  // The users are first put into lists by their verdict and their number of changes. Sorting these short lists takes
+  // less time than sorting one list of all users.
   const lists = new Map<number, Explained[]>();
   for (const one of explained) append(lists, ORDER[one.user.verdict] + one.changes, one);
   const order = [...lists.keys()].sort((a, b) => a - b);

@@ -75,8 +75,8 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
 
   const store: LedgerStore = {
     get,
-    // The replacement is atomic only within this process. It still notices what other processes wrote while the user
-    // was sent.
+    // The replacement is atomic only within this process. If another process has written the entry while the user was
+    // sent, the revision has changed, and the entry is not replaced.
     replace: (accountNumber, expectedRevision, entry) =>
       writes.run(
         accountNumber,

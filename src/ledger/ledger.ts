@@ -160,8 +160,8 @@ export interface StorePosition {
   readonly id: string;
   readonly offset: number;
   /**
-   * If a replica took over: the id of the history of writes before that, and the position in that history up to which
-   * this store had received it.
+   * If the store is a replica that took over: the id of the history of writes that the store copied before, and the
+   * position in that history up to which the store had copied it.
    */
   readonly previousId?: string | undefined;
   readonly previousOffset?: number | undefined;

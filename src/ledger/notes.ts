@@ -123,7 +123,10 @@ export interface LedgerMark {
   readonly runs: number;
   /** The id of the last run: {@link LedgerInfo.lastRunId}. */
   readonly lastRunId: string;
-  /** The position of the ledger's store in its history of writes when the run ended: {@link LedgerInfo.position}. */
+  /**
+   * The position in the history of writes that the ledger's store (such as Redis) had reached when the run ended:
+   * {@link LedgerInfo.position}.
+   */
   readonly position?: StorePosition | undefined;
   /** The host of the run, if the run was on another host. Then two copies of the ledger are in use. */
   readonly host?: string | undefined;

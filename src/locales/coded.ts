@@ -15,7 +15,7 @@ export interface Coded<Code extends string = string, Parameters = Record<string,
   readonly message: string;
 }
 
-/** Some of the texts whose parameters are known by their code. */
+/** Texts for some of the codes. The code of a text determines the parameters that the text takes. */
 export type SomeTexts<Parameters> = { readonly [Code in keyof Parameters]?: TextOf<Parameters[Code]> };
 
 type TextOf<Parameters> = Parameters extends Record<string, never> ? () => string : (parameters: Parameters) => string;

@@ -79,7 +79,7 @@ export interface IssueParameters {
   readonly surplus_cells: { readonly cells: number; readonly columns: number };
   readonly zip_codes_lost_zero: {
     readonly column: string;
-    /** The numbers of the first rows, as a spreadsheet counts them. */
+    /** The numbers of the first rows that have the problem, as a spreadsheet counts them. */
     readonly rows: readonly number[];
     /** The number of rows that `rows` does not list. */
     readonly more: number;
@@ -96,21 +96,21 @@ export interface IssueParameters {
   readonly partner_twice: { readonly title: string; readonly column: string; readonly places: readonly string[] };
   readonly numbers_shortened: {
     readonly column: string;
-    /** The numbers of the first rows, as a spreadsheet counts them. */
+    /** The numbers of the first rows that have the problem, as a spreadsheet counts them. */
     readonly rows: readonly number[];
     /** The number of rows that `rows` does not list. */
     readonly more: number;
   };
   readonly error_cells: {
     readonly column: string;
-    /** The numbers of the first rows, as a spreadsheet counts them. */
+    /** The numbers of the first rows that have the problem, as a spreadsheet counts them. */
     readonly rows: readonly number[];
     /** The number of rows that `rows` does not list. */
     readonly more: number;
   };
   readonly formulas_without_value: {
     readonly column: string;
-    /** The numbers of the first rows, as a spreadsheet counts them. */
+    /** The numbers of the first rows that have the problem, as a spreadsheet counts them. */
     readonly rows: readonly number[];
     /** The number of rows that `rows` does not list. */
     readonly more: number;
@@ -377,7 +377,7 @@ export interface IssueParameters {
   readonly not_share: Record<string, never>;
   readonly ledger_platform: { readonly current: string; readonly stored: string };
 
-  // Issues of the ledger in a folder, of the Redis of a ledger or a queue, and of the pause.
+  // Issues of a ledger in a folder, of a ledger or queue in Redis, and of the pause (a time until which no run sends).
   readonly ledger_closed: { readonly path: string };
   readonly ledger_damaged: { readonly path: string };
   readonly ledger_locked: { readonly path: string };

@@ -22,8 +22,8 @@ interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
    */
   readonly toldAt?: string | undefined;
   /**
-   * The beginning of the first run after the incident that had no problem, ISO 8601. Undefined while the incident
-   * lasts.
+   * The beginning of the run with which the incident was over, because this run had no problem, ISO 8601. Undefined
+   * while the incident lasts.
    */
   readonly until?: string | undefined;
 }

@@ -150,7 +150,9 @@ async function tryTwice(attempt: Attempt, timeoutMs = 5_000): Promise<AlertFailu
   }
 }
 
-/** The reason of a failed attempt. Of most errors only the code is shown, because a message may contain the address. */
+/**
+ * The reason of a failed attempt. Most errors are shown by their code only, because a message may contain the address.
+ */
 function failureOf(error: unknown): AlertFailure {
   if (error instanceof Refusal) return error.failure;
   return tellAlertFailure("target_failed", { code: reasonsOf(error)[0]?.code ?? errorKind(error) });

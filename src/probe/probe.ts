@@ -189,7 +189,10 @@ class Probe {
     if (form !== undefined) this.#facts.learnTestMode(reply);
   }
 
-  /** Takes a second sample of whether test mode arrives. A single answer is not enough to create users. */
+  /**
+   * Takes a second sample of whether Oplead receives the parameter for test mode. One sample is not enough evidence for
+   * sending creations in test mode.
+   */
   async #askForTestModeAgain(answered: Answered | undefined): Promise<void> {
     if (!this.#facts.is("testModeArrives", true) || !this.#facts.needs("testModeArrives")) return;
     if (!answered) return this.#facts.learnTestMode(await this.#putUnknown(`${this.#unknown}-3`));

@@ -135,10 +135,10 @@ export function noteRecent(
 }
 
 /**
- * Tells the client that, according to the ledger, another process or an earlier run tried to create this user a short
- * time ago, and the outcome is unknown. Oplead may still create the user, so the client first asks whether it exists.
- * `lateUntil`: see {@link SendOptions}. The ledger does not say which users a killed process was creating, so each new
- * user may be such a user.
+ * Tells the client that another process or an earlier run may have tried to create this user a short time ago, with an
+ * unknown outcome. Oplead may still create the user, so the client first asks whether it exists. This is so if the
+ * ledger has such a note for the user. After a process was killed during a run (`lateUntil`: see {@link SendOptions}),
+ * it is assumed for each new user, because the ledger does not say which users the process was creating.
  */
 export function noteCreation(
   { state, transport }: Pick<Internals, "state" | "transport">,

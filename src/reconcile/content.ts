@@ -150,7 +150,7 @@ export function readHashedRules(rules: UserRules): readonly HashedRule[] {
 /** Valid rules, by name and text. Many users have the same rules, so each is checked once. */
 const known = new Map<string, HashedRule>();
 const MOST_KNOWN = 2_000;
-/** A longer rule is probably used by one user only, so it is not kept. */
+/** The maximum length of a rule's text in `known`. A longer rule is probably used by one user only. */
 const MOST_CHARACTERS = 300;
 
 function knownRule(name: string, given: unknown): HashedRule | undefined {

@@ -8,8 +8,8 @@ import type { Content, HashedRule } from "./content.ts";
 /** Another process has written the entry since it was read. */
 export class EntryConflict extends Error {
   /**
-   * Whether the other process has recorded a different state of the user. False if the other process only noted a fact
-   * in the entry, or if the entry is gone.
+   * Whether the process that wrote the entry has recorded a different state of the user. False if that process only
+   * noted a fact in the entry, or if the entry is gone.
    */
   readonly isOvertaken: boolean;
 

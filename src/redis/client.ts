@@ -32,9 +32,9 @@ export interface RedisClient {
 }
 
 /**
- * Makes the check of a function's client and options.
+ * Makes the check of the client and the options that are given to the function `name`.
  *
- * @throws {@link OpleadError} `invalid_options`, from the check.
+ * @throws {@link OpleadError} `invalid_options`. The check throws it, not this function.
  */
 export function argumentsCheck<Options>(name: string, build: () => OptionsSchema<Options>) {
   const findIssues = issueFinder(build);

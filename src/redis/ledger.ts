@@ -205,8 +205,8 @@ export async function takeLease(
     }
   };
   /**
-   * For how long the lease has existed at most. The time is counted from the request for the lease, because Redis
-   * gave it later than that.
+   * The longest time that the lease may have existed. The time is counted from the request for the lease, and Redis
+   * granted the lease after that request.
    */
   let elapsed: () => number;
   let taken: number;

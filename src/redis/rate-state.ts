@@ -130,8 +130,8 @@ export class StoredRate {
   }
 
   /**
-   * Changes the state by what a request has shown, one change after the other. If Redis has no state, it is not
-   * changed.
+   * Changes the state in Redis by what a request has shown. Changes are made one after the other. If Redis has no
+   * state, nothing happens.
    */
   #learn(change: (allowance: Allowance, now: number) => void): void {
     this.#learning = this.#learning
@@ -353,9 +353,10 @@ const RESERVE = new Script(`${STATE} ${START}
 `);
 
 /**
- * Starts a request at a slot after the wait for it. Arguments: the epoch of the slot; most starts in the window; the
- * window's ms; the time of a start that Redis counted for this request earlier, if its answer came too late, else 0.
- * Result: 0, or the ms after which it may be tried again, or -1 if the slot is not valid any more; the time.
+ * Starts a request after its wait for a slot. Arguments: the epoch of the slot (a number that changes when reserved
+ * slots become invalid); most starts in the window; the window's ms; the time of an earlier start that Redis counted
+ * for this request although Redis's answer came too late, or 0. Result: 0, or the ms after which it may be tried again,
+ * or -1 if the slot is not valid any more; the time.
  */
 const BEGIN = new Script(`
   local time = redis.call("TIME")

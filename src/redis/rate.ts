@@ -32,10 +32,10 @@ export interface RedisRate extends SharedRate {
 }
 
 /**
- * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the count of requests, a
- * pause that the server asks for, and what its answers 429 show about the real limit. Times are Redis's own. While
- * Redis does not answer, each client goes on with its share of the limit; it logs that once, and shares again as soon
- * as Redis answers.
+ * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`. They share the count of
+ * requests, a pause that the server asks for, and what 429s show about the server's real limit. Times are Redis's own.
+ * While Redis does not answer, each client goes on with its share of the limit; it logs that once, and shares again as
+ * soon as Redis answers.
  *
  * ```ts
  * const rateLimit = redisRate(redis, { key: "oplead:rate", requests: 10, perMs: 1000 });
@@ -176,10 +176,13 @@ class SharedInRedis implements RedisRate {
     }
   }
 
-  /** Whether an answer took longer than usual. Then the start that it allows was counted too early. */
+  /**
+   * Whether an answer of Redis took longer than usual. Then Redis has counted the start that it allows too early,
+   * because the request starts only after the answer.
+   */
   #isLate(askedAt: number): boolean {
     const tookMs = this.#clock.now() - askedAt;
-    // The value grows slowly, so that it adapts if Redis becomes slower for good.
+    // `#usualMs` grows slowly, so that it adapts if Redis becomes slower for good.
     this.#usualMs = Math.min(tookMs, this.#usualMs * 1.02 + 0.1);
     return tookMs - this.#usualMs > LATE_ANSWER_MS;
   }

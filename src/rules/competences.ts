@@ -66,7 +66,7 @@ export const competencesRule = /* @__PURE__ */ describeRule({
 const FIELDS = ["range", "requestType"];
 
 /**
- * Checks one entry. It is a function and no schema, which would be slow: thousands of users have dozens of competences.
+ * Checks one entry. A schema in place of this function would be slow: thousands of users have dozens of competences.
  * `unknown`: the problem to report for a field that a competence does not have.
  */
 function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, tell: TellProblem): void {
@@ -162,8 +162,8 @@ function buildEntries(
  * all entries are of one kind.
  */
 function toWire(entries: readonly Entry[]): CompetencesRule {
-  // Codes hold no white space, so the keys of two different entries differ, and a space sorts before every character of
-  // a code.
+  // Codes hold no white space, so two different entries have different keys. A space sorts before every character of a
+  // code, so sorting the keys sorts the entries by range, then by request type.
   const keys = entries.map(([range, type]) => {
     return type === undefined ? textOf(range) : `${textOf(range)} ${textOf(type)}`;
   });

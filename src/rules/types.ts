@@ -54,6 +54,9 @@ export interface LeadAxis {
   readonly codes: `${LeadField}s` & keyof Dimensions;
   /** The field of a lead that holds a code of this kind. */
   readonly field: LeadField;
-  /** The codes, if Oplead documents them. They are then the default of a universe. */
+  /**
+   * The codes, if Oplead documents them. A universe (the places and kinds of leads that coverage looks at) has these
+   * codes by default.
+   */
   readonly documented?: readonly string[];
 }

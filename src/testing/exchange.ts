@@ -223,8 +223,8 @@ export class Waits {
   #round = 0;
 
   /**
-   * A number that rises by one when all waits are ended. A request that began to arrive under an earlier number counts
-   * as ended too.
+   * A number that rises by one when all waits are ended. If the number has risen since a request began to arrive, the
+   * fake ends that request too.
    */
   get round(): number {
     return this.#round;

@@ -117,7 +117,7 @@ const UNNAMED_PAUSE_MS = 8_000;
 
 /**
  * The error for an answer that cannot be used. Unless the answer is a redirect, the error is retryable, because the
- * answer may be the page of a maintenance that ends soon.
+ * answer may be a page that is shown during a short maintenance.
  */
 export function unexpected(answer: Answer, call: CallSummary, what: string): OpleadError {
   return new OpleadError("unexpected_response", `${start(call)} ${what} (${answer.status}).`, {

@@ -158,8 +158,9 @@ export function mayHaveActed(error: OpleadError): boolean {
 }
 
 /**
- * Whether the server may carry out a request that ended with this error, or an earlier request of the same call, after
- * requests that were sent later. It will not do so if Oplead itself answered with a 5xx.
+ * Whether the server may still carry out the request that ended with this error, or an earlier request of the same
+ * call. If so, it may do that even after requests that are sent from now on. It will not do so if Oplead itself
+ * answered with a 5xx.
  */
 export function mayComeLate(error: OpleadError): boolean {
   if (afterLate.has(error) || error.code === "ambiguous_creation") return true;

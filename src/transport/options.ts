@@ -250,10 +250,10 @@ export interface OpleadOptions {
   /** How long a whole call may take, with its retries and waits, in milliseconds. Default 120,000. */
   readonly deadlineMs?: number | undefined;
   /**
-   * If a creation ends with a timeout, a broken connection, 502, 503 or 504, the client asks with growing pauses
-   * whether the user exists before it repeats the creation: for this long, in milliseconds. Default 10,000. After a 500
-   * that Oplead itself answered, it asks for at most 1,500 milliseconds, and for less time once Oplead has refused a
-   * second user with the same account number.
+   * How many milliseconds the client asks whether a user exists before it repeats the user's creation. The client asks,
+   * with growing pauses, after a creation that ended with a timeout, a broken connection, 502, 503 or 504. Default
+   * 10,000. After a 500 that Oplead itself answered, it asks for at most 1,500 milliseconds. Once Oplead has refused a
+   * second user with the same account number, it asks for less time.
    */
   readonly settleMs?: number | undefined;
   /**

@@ -4,9 +4,9 @@ import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /**
  * How many requests use the same AbortController one after the other. If a request is given up, its controller is not
- * used again. On Node a new controller adds a tenth to the cost of a request. On edge workers a controller may belong
- * to the incoming request in which it was made, so on edge workers each request gets its own. Every fetch accepts a
- * signal that outlives its request, because applications give one signal to a whole batch.
+ * used again. On Node a new controller adds a tenth to the cost of a request. On edge workers each request gets its own
+ * controller, because a controller may belong to the incoming request in which it was made. Every fetch must accept a
+ * signal that outlives a request: applications, too, use one signal for many requests.
  */
 const USES = /* @__PURE__ */ usesOfOne();
 
@@ -15,8 +15,8 @@ function usesOfOne(): number {
 }
 
 /**
- * Sends requests with a `fetch`. The function is looked up for each request, so that a mock that was set up after the
- * client is used.
+ * Sends requests with a `fetch`. The function is looked up for each request, so a test may replace `fetch` by a mock
+ * after it has made the client.
  */
 export function sendWithFetch(lookup: () => FetchLike): Send {
   const free: { readonly controller: AbortController; uses: number }[] = [];

@@ -35,7 +35,8 @@ export type UserWebhook = (request: Request, context?: WebhookRunContext) => Pro
 
 /**
  * Makes a handler that syncs the users of a source system's webhook to Oplead (guide, case 1). The status tells the
- * sender what to do: 200 and 202 handled; 4xx wrong, repeating changes nothing; 503 send it again after `Retry-After`.
+ * sender what to do: 200 and 202 mean that the delivery was handled. 4xx means that the delivery is wrong, and
+ * repeating it changes nothing. 503 means that the delivery must be sent again after `Retry-After`.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  *

@@ -58,7 +58,7 @@ export class Live {
     if (metrics) workspace.hooks.push(metrics.hooks);
   }
 
-  /** Opens the port for metrics if one is set, and begins to count. */
+  /** Returns the readiness of the command. If a port for metrics is set, opens it and begins to measure. */
   async start(used: Used, output: Output): Promise<Readiness> {
     const { queue } = used;
     const { port, host } = this.#options;
@@ -150,7 +150,7 @@ export class TokenWatch {
  * otherwise users would not be sent. When the command ends, it says how many lines are missing.
  */
 export class UserAudit {
-  /** How many lines could not be written. */
+  /** How many lines of the audit could not be written. */
   missing = 0;
   readonly #audit: AuditFile | undefined;
   readonly #output: Output;

@@ -36,8 +36,8 @@ function packageFolder(): string {
 }
 
 /**
- * The paths that the nights use: the folder of the config, the name of its file, and the folder of the ledger, the
- * audit and the reports.
+ * The paths that scheduled runs use: the folder of the config, the name of the config's file, and the folder of the
+ * ledger, the audit and the reports.
  */
 export interface Place {
   readonly folder: string;

@@ -170,8 +170,8 @@ async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): A
 }
 
 /**
- * Lets timers and sockets run before each piece. Waiting for promises is not enough: timers and sockets would wait
- * until the end of the file.
+ * Lets timers and sockets run before each piece of the file's text. Waiting for promises is not enough: timers and
+ * sockets would wait until the end of the file.
  */
 async function* leavingTurns(first: string, others: Iterable<string>): AsyncGenerator<string> {
   yield first;

@@ -42,8 +42,8 @@ export interface SourceFacts<SourceRecord> {
    */
   warnings(): readonly OpleadIssue[];
   /**
-   * The damage that {@link SourceFacts.warnings} tells, listed by record. `planSync` reports these records as
-   * suspicious.
+   * The records with suspicious values that the last reading found, such as damaged values and states of people who
+   * have left. `planSync` reports these records as suspicious.
    */
   suspected(): readonly SuspectedRecord[];
   /**
@@ -96,8 +96,8 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
     suspected: () => {
-      // If `map` fills a field of the user from a column of states, the user is sent on purpose, so that Oplead gets
-      // the state. Then there is no warning about users who have left.
+      // If `map` fills a field of the user from a column that says who has left, such users are sent on purpose, so
+      // that Oplead gets the value of the column. Then there is no warning about users who have left.
       const filling = new Set(Object.values(columns.certain()));
       return suspected.filter(({ issue: { path, code } }) => code !== "state_of_leaver" || !filling.has(path));
     },
@@ -159,7 +159,7 @@ const COMPARED = 1000;
 /** For one field: the columns that had the same text as the field in every record so far. */
 interface Fit {
   readonly columns: Set<string>;
-  /** Different texts of the field; at most two are kept. */
+  /** The texts that the field had in the records so far, each once. At most two are kept. */
   readonly texts: Set<string>;
 }
 
@@ -246,7 +246,8 @@ export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; 
  * `retryable`: whether a later attempt may succeed, for example when the file has been copied completely.
  */
 export function sourceRefused(title: string, found: ValueProblem, retryable = false, cause?: unknown): OpleadError {
-  // The file's name is also the path of the issue, because translations of the error are made from its issues.
+  // The issue names the file in its path, because the translation of the error is made from the issue alone and must
+  // name the file too.
   const options = { retryable, issues: [{ ...found, path: title }], cause: cause && asError(cause) };
   return new OpleadError("source_failed", `${title}: ${found.message}`, options);
 }

@@ -96,7 +96,10 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
     return this.named(told).message;
   }
 
-  /** The message of a finding in the language of the page, with names for codes. */
+  /**
+   * Returns the finding with its message in the language of the page, and with names in place of codes: for ranges and
+   * other codes, for rules and for users.
+   */
   named<One extends AnyCoded>(told: One): One {
     if (told.parameters === undefined || !this.#told.some((texts) => Object.hasOwn(texts, told.code))) return told;
     const named = { ...told, parameters: this.#named(told.parameters, "") };

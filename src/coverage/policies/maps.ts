@@ -64,11 +64,11 @@ export class PolicyMaps {
    */
   readonly #changed: Uint8Array;
   readonly #ofReach: Record<Side, ReachCounts>;
-  /** Indexed by reach number: the index at which the counts of the reach begin in {@link ReachCounts}. */
+  /** Indexed by the number of a reach: the index at which the counts of this reach begin in {@link ReachCounts}. */
   readonly #starts: Int32Array;
   /**
-   * Counts that were computed earlier. They are kept, because several policies ask about the same classes. Undefined if
-   * they would take too much memory.
+   * Counts that were computed earlier. They are kept, because several policies ask for the counts of the same classes
+   * of places. Undefined if they would take too much memory.
    */
   readonly #ofClass: Record<Side, Map<SpotClass, Counts>> | undefined;
   #touched: readonly SpotClass[] | undefined;

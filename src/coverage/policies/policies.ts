@@ -137,7 +137,8 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
       const is = groupsOf(maps).shared(spotClass, "after");
       if (isState) return is;
       const was = groupsOf(maps).shared(spotClass, "before");
-      // A cell that was perhaps shared before the plan breaks the policy only if it is certainly shared after the plan.
+      // A kind of lead (a cell) that several groups perhaps shared before the plan breaks the policy only if several
+      // groups certainly share it after the plan.
       return { certain: without(is.certain, was.certain), uncertain: without(is.uncertain, was.uncertain) };
     },
     groupsIn: (maps, places) => groupsOf(maps).namesIn(places),

@@ -239,7 +239,7 @@ export const COMMAND = {
 
 type Tables = typeof COMMAND;
 
-/** Every text of the command by its code. Each code is in one theme only. */
+/** Every text of the command by its code. Each code is in only one of the tables of {@link COMMAND}. */
 export type CommandTexts = Tables["start"] &
   Tables["runs"] &
   Tables["rules"] &

@@ -204,7 +204,7 @@ const lineOf = ({ line, mark }: Pick<SyntaxPlace, "line" | "mark">): string => `
 /** The place in a table where something was found. */
 export interface Cells {
   readonly column: string;
-  /** The numbers of the first rows, as a spreadsheet counts them. */
+  /** The numbers of the first rows in which it was found, as a spreadsheet counts them. */
   readonly rows: readonly number[];
   /** The number of rows that `rows` does not list. */
   readonly more: number;

@@ -229,7 +229,7 @@ export interface PolicyFacts {
   readonly users: readonly string[];
   /** The changes that concern the most places, at most 50. */
   readonly causes: readonly PolicyCause[];
-  /** How many changes there are. Default: the number of those listed. */
+  /** How many changes caused the finding in all. Default: the number of changes in `causes`. */
   readonly causeCount?: number | undefined;
   /** How many users the policy requires or allows. */
   readonly limit?: number | undefined;

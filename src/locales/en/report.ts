@@ -110,7 +110,7 @@ export const ALERTS = {
   aborted: () => "The run was ended by a signal. The next one continues.",
   nothing_arrived: () => "Nothing of what was to be sent has arrived.",
   no_report: ({ code }: { readonly code: string }) => `The run has no report (${code}). Its log says more.`,
-  /** The problem of a part of the source, mostly a file. */
+  /** A problem of a part of the source. The text begins with the name of the part, which is mostly a file. */
   part: ({ part, detail }: { readonly part: string; readonly detail: string }) => `${part}: ${detail}`,
   /** Users or records that could not be sent for the same reason. */
   rows: ({ reason, names, count }: Rows) =>

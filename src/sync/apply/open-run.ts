@@ -233,7 +233,7 @@ function notedRun({ runId, selection, options }: Run): NotedRun | undefined {
   const known = selection.changes.filter(({ hasEntry }) => hasEntry);
   const users = known.length;
   if (users === 0) return undefined;
-  // A packed number takes about 1.65 bits more than `bits`, and a character holds 6 bits.
+  // {@link packNumbers} needs about 1.65 bits more than `bits` for each account number, and a character holds 6 bits.
   const room = Math.floor((6 * LONGEST_TEXT) / users - 1.65);
   const bits = Math.max(0, Math.min(MOST_BITS, room));
   const numbers = room < 0 ? [] : known.map(({ planned }) => numberOf(planned.accountNumber, users, bits));

@@ -120,9 +120,9 @@ export class Outcomes {
   }
 
   /**
-   * Notes why the users below this user will wait. `waitsFor`: the parent of this user, if Oplead may have refused the
-   * user because of it. If neither the source nor the ledger knows that parent, the users below wait for the parent
-   * too.
+   * Notes why the users below a user in the hierarchy will wait. `waitsFor`: the user's parent, if Oplead may have
+   * refused the user because of this parent. If neither the source nor the ledger knows the parent, the users below are
+   * noted as waiting for the parent.
    */
   noteRoot({ planned, parent }: Change, because: WaitingRoot["because"], waitsFor?: string): void {
     const { accountNumber, record, row } = planned;

@@ -108,7 +108,7 @@ class UserSender {
   readonly #stopRule: StopRule;
   /** Users that Oplead has now. In test mode, users that Oplead would have after a real run. */
   readonly #arrived = new Set<string>();
-  /** The results of first attempts that are tried again. */
+  /** The changes that are tried once more, with the results of their first attempts. */
   readonly #pending = new Map<Change, Reconciliation>();
   /** The changes in `#pending` that Oplead refused, perhaps because of a value that another change gives up. */
   readonly #conflicts = new Set<Change>();

@@ -110,7 +110,10 @@ const MOST_MAPS = 6;
 const LEAST_PART = 320;
 const MARGIN = 70;
 
-/** A small map of the part of France in which the postcodes of a finding are. It repeats the land of the large map. */
+/**
+ * A small map of the part of France in which the postcodes of a finding are. It uses the drawing of the land in the
+ * large map again.
+ */
 function policyMap(
   { country, zipCodes }: PolicyFacts,
   locate: Locate | undefined,

@@ -141,7 +141,10 @@ function groupedIn({ kind, role, items }: Section): Grouped {
   return { kind, role, bySize: grouped(each, ({ text, advice }) => `${text}\n${advice}`) };
 }
 
-/** If more items than this are not sent and share their text with no other item, they are shown as one list. */
+/**
+ * If a section has more items than this whose text no other item has, these items are shown as one list. This concerns
+ * only items that are not sent.
+ */
 const MOST_SINGLE = 3;
 
 /** How many groups of each kind are shown, so that the page has at most `MOST_ON_PAGE` groups. */

@@ -151,7 +151,7 @@ async function write(ledger: Ledger, text: string | undefined): Promise<void> {
 
 /**
  * The number of bits for each user: as many as the text of the approval has room for. {@link packNumbers} needs about
- * 1.65 bits more than that for each number, and a character of the text holds 6 bits.
+ * 1.65 bits for each user in addition, and a character of the text holds 6 bits.
  */
 function bitsFor(users: number): number {
   const room = Math.floor((6 * (LONGEST - OTHER_FACTS)) / users - 1.65);

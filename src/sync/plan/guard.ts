@@ -113,8 +113,8 @@ const WORTH_A_WARNING = 10;
 const MAX_LOST = 0.05;
 
 /**
- * The number of twins, and their share of the users, above which they are an accident: all users got other account
- * numbers.
+ * If there are more twins than this number, and if they are a larger share of the users than this, the guard refuses
+ * the plan: probably the same people got other account numbers by accident.
  */
 const MANY_TWINS = 50;
 const MAX_TWINS = 0.05;
@@ -335,8 +335,8 @@ function shareOf(share: number, users: number): number {
  * How a figure of a finding is compared with the figure that a person has approved. The approval covers it if:
  * - `fewer`, `more`: the figure is no higher, or no lower, than the approved figure
  * - `same`: the figure has not changed
- * - `any`: always, because the figure by itself is no reason against the plan. It is the total of a share, or a list of
- *   examples
+ * - `any`: always, because the figure by itself is no reason against the plan. It is the number of users of which
+ *   another figure is a share, or a list of examples
  */
 export type FigureKind = "fewer" | "more" | "same" | "any";
 

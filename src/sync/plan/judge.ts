@@ -395,8 +395,8 @@ class Judge {
 }
 
 /**
- * Whether Oplead refused the same content before. If the user itself must be sent, only its own content counts;
- * otherwise each rule that must be sent.
+ * Whether Oplead refused the same content before. If the user itself must be sent, only the user's content is compared.
+ * Otherwise every rule that must be sent is compared, and all of them must have been refused.
  */
 function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry | undefined): boolean {
   const { held } = entry ?? {};

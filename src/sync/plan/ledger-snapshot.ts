@@ -204,7 +204,10 @@ function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
 
 /** The maximum number of shared texts, so that the table stays small. */
 const TABLE_SIZE = 5_000;
-/** The maximum number of shared lists. It is small, because every list may be compared in a search. */
+/**
+ * The maximum number of lists of field names that entries share. It is small, because a new list may be compared with
+ * every shared list.
+ */
 const LISTS = 16;
 
 /** Keeps one copy of equal parts of entries, because many entries have the same rules and lists of field names. */

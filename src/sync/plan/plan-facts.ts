@@ -13,8 +13,8 @@ import type { Guarded, PlanOptions } from "./planning.ts";
 import { readsAll } from "./read-source.ts";
 
 /**
- * The lines of the hash are spread over this many lists. Each list is sorted separately, so that no single sort takes
- * long.
+ * The lines of text from which the hash of a plan is computed are spread over this many lists. Each list is sorted
+ * separately, so that no single sort takes long.
  */
 const LISTS = 512;
 

@@ -147,7 +147,8 @@ async function compareSource<SourceRecord>(
 }
 
 /**
- * Refuses a file if `map` fails for all of its records: it has other columns, or records of another form.
+ * Refuses a file if `map` fails for all of its records. Then the columns or the form of its records are probably not
+ * those that `map` reads.
  *
  * @throws {@link OpleadError} `source_failed` with the columns of the file.
  */

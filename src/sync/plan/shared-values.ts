@@ -39,8 +39,8 @@ export class SharedValues {
   }
 
   /**
-   * Finds the shared logins and e-mail addresses of users that are not sent. The values of these users come from the
-   * values that `add` collected.
+   * Finds the logins and e-mail addresses that users who are not sent share with other users of the source. `add` has
+   * collected the values of all of these users.
    */
   findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();

@@ -322,10 +322,10 @@ export interface GuardOptions {
   readonly minUsers?: number | undefined;
   /**
    * The segment of a user: its region, its brand, its country. A text is the name of a field of the records, such as a
-   * column of the table; a record that lacks the field is invalid. Each share is also judged in each segment with at least
-   * `minSegmentUsers` users. If the source gives no user of a segment any more, the plan is refused. The ledger keeps
-   * the name for each user, so it should not be the name of a person. If it throws, the record is invalid, as if `map`
-   * had thrown. Default: none.
+   * column of the table; a record that lacks the field is invalid. Each share is also judged in each segment with at
+   * least `minSegmentUsers` users. If the source gives no user of a segment any more, the plan is refused. The ledger
+   * keeps the name for each user, so it should not be the name of a person. If the function throws, the record is
+   * invalid, as if `map` had thrown. Default: none.
    */
   readonly segments?: string | ((user: UserInput, rules: UserRules) => string | undefined) | undefined;
   /**

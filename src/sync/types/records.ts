@@ -97,8 +97,8 @@ export interface TwinUser extends SourcePosition {
   /** The field that has the same value in both users. */
   readonly by: "login" | "email";
   /**
-   * Whether the source still has a record of the user that Oplead has, under its account number. If so, the new user is
-   * not the record of that user with a new account number. Always true for a source that gives only what changed.
+   * Whether the source still has a record with the account number of the user that Oplead has. If so, that user was not
+   * renamed to the new account number: both records exist. Always true for a source that gives only what changed.
    */
   readonly inSource: boolean;
 }
@@ -251,7 +251,9 @@ export interface GuardLimit {
   readonly most: number;
   /** The number of users in the ledger from which the limit was computed as a share. */
   readonly among: number;
-  /** The segment of {@link GuardOptions.segments} whose users these are. Undefined: all users. */
+  /**
+   * The segment of {@link GuardOptions.segments} to which these users belong. Undefined: the limit is about all users.
+   */
   readonly segment?: string | undefined;
 }
 

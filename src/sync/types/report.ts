@@ -145,8 +145,8 @@ export interface ReportFacts extends Findings {
   /** How many HTTP requests were sent for users and rules. */
   readonly requests: number;
   /**
-   * How many of these requests were sent because of a failure: retries, and requests that ask what became of a lost
-   * answer.
+   * How many of `requests` were sent because an earlier request failed: retries, and requests that ask whether a
+   * request whose answer was lost was carried out.
    */
   readonly retries: number;
   /** How many milliseconds requests of the client waited for the rate limit, added up. */

@@ -79,8 +79,8 @@ export class Limiter implements RequestLimiter {
   /** How many tokens there would be if the limiter did not make up for late timers. */
   #plainTokens: number;
   /**
-   * Rises when turns that made up for a late timer are refused: a server with a small bucket refuses requests that
-   * arrive together.
+   * Rises when the server refuses requests that started at once to make up for a late timer. A server with a small
+   * bucket refuses requests that arrive together.
    */
   #madeUpScore = 0;
   #makesUpFrom = 0;
@@ -306,8 +306,9 @@ export class Limiter implements RequestLimiter {
 }
 
 /**
- * If a turn that made up for a late timer gets a 429, a Retry-After longer than this is obeyed. A shorter one is not: a
- * Retry-After of one second may be a much shorter time that the server rounded up.
+ * If a request that started at once to make up for a late timer gets a 429, the client obeys a Retry-After longer than
+ * this. It does not obey a shorter one: a Retry-After of one second may be a much shorter time that the server rounded
+ * up.
  */
 const LONG_PAUSE_MS = 1_000;
 

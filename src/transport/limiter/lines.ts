@@ -81,8 +81,8 @@ export class Concurrency {
   readonly #acceptedAt: number[] = [];
   #accepted = 0;
   /**
-   * How many requests were accepted since the limit was set, counting only requests that had as many in flight as the
-   * limit allows. After `#patience` such requests the limit is raised by one.
+   * How many requests were accepted at the limit since it was set. A request counts if the number of requests in
+   * flight, with itself, had reached the limit. After `#patience` such requests the limit is raised by one.
    */
   #atLimit = 0;
   #patience = FIRST_PATIENCE;

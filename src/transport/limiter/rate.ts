@@ -65,15 +65,16 @@ const NEVER = -1;
  * The server's limit is not documented, so only 429s show it. Between two 429s, a server with a limit accepts as many
  * requests as its bucket holds, plus its rate times the time. This gives two bounds for its rate. The upper bound is
  * the client's rate when the server refused. The lower bound is the number of accepted requests divided by the whole
- * time, pauses included, as if the bucket had filled up during the pauses. Without a pause the bounds are equal, and
- * one more 429 gives the rate. The client goes on at a rate between the bounds, rises to the upper bound, and then
- * tries more, because the number of other clients that use up the limit may change.
+ * time, pauses included, which counts pauses as time in which the bucket filled up. Without a pause the bounds are
+ * equal, and one more 429 gives the rate. The client goes on at a rate between the bounds, rises to the upper bound,
+ * and then tries more, because the number of other clients that use up the limit may change.
  *
  * A 429 is evidence of a limited rate only if slowing down makes 429s rarer. After a 429 whose bounds are far apart,
  * the rate is kept: the server's bucket is empty now, so a limit soon refuses again and shows its rate, while random
- * 429s show none. A 429 at a rate that the bounds allow is doubted: for a while requests are slower. If the bounds
- * contradict each other after that, 429s have a different cause. From then on only the calls that got 429s wait, until
- * so many 429s come in a row that only a limit explains them. test/transport/limiter/ has the figures.
+ * 429s show none. If a 429 comes at a rate that the bounds allow, a limit may not be its cause. The client then sends
+ * more slowly for a while. If the next bounds contradict each other, the 429s have a different cause. From then on only
+ * the calls that got 429s wait, until so many 429s come in a row that only a limit explains them.
+ * test/transport/limiter/ has the figures.
  */
 export class AdaptiveRate {
   /** The rate of the client's options in requests per millisecond; infinite if they set none. */
@@ -129,7 +130,7 @@ export class AdaptiveRate {
     state.score += REFUSED_SCORE;
     if (now < state.unrelatedUntil) {
       if (state.score < LIMIT_SCORE) return false;
-      // A score this high means so many 429s in a row that only a limit explains them.
+      // A score of `LIMIT_SCORE` or more comes from so many 429s in a row that only a limit explains them.
       state.unrelatedUntil = NEVER;
       this.#forgetLimit(now);
     }
@@ -337,7 +338,8 @@ export class Allowance {
   }
 
   /**
-   * Notes that a request starts that asks whether the pause is over. If it gets no answer, a second one follows later.
+   * Notes that a request starts now, to ask whether the pause is over. If this request gets no answer, another one asks
+   * later.
    */
   probe(now: number): void {
     this.state.probeAt = now + this.state.probeMs;

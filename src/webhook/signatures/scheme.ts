@@ -89,8 +89,8 @@ interface Signed {
 }
 
 /**
- * A mistake of the sender or in the options that would explain why the signature failed, and the values with which the
- * signature is checked again.
+ * A mistake of the sender or in the options that would explain the wrong signature. The other fields are the values for
+ * which the signature would be right after such a mistake.
  */
 interface Suspicion extends Partial<Omit<Signing, "written">> {
   readonly reason: string;
