@@ -162,7 +162,8 @@ export async function checkLeads(
     const assumptions = overlaid(base, varied);
     sets.push(countOf(varied, assumptions, placed, { members: membersOf(read, geography, assumptions), rivals }));
   }
-  // Sets of assumptions that explain the leads equally well keep their order, in which the set in use comes first.
+  // Sets of assumptions that explain the leads equally well keep their order, in which the assumptions in use come
+  // first.
   sets.sort((one, other) => one.cost - other.cost);
   const [best] = sets;
   return {

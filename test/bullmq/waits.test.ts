@@ -190,7 +190,7 @@ describe("a wait for the job of a user", () => {
   });
 });
 
-describe("a wait that a signal ends", () => {
+describe("an aborted wait for a job", () => {
   const ends = ["signal", "drain"] as const;
 
   it.each(ends)(
@@ -228,7 +228,7 @@ describe("a wait that a signal ends", () => {
     ["signal", 0],
     ["drain", 15_000],
   ] as const)(
-    "once the signal in the option %s is aborted, the wait for a user that a worker has begun to send goes on for %i ms and then ends with the outcome handed_over",
+    "if the signal in the option %s is aborted while a worker sends the user, the wait ends %i ms later with handed_over, because the worker still has the user",
     async (name, ms) => {
       const { inbox, queue, wait, pass } = await open();
       const ending = new AbortController();

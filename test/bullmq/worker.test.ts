@@ -255,7 +255,7 @@ describe("the life of a worker", () => {
     expect(lines[0]?.text).toContain("the worker's Redis failed (no code); it tries again");
   });
 
-  it("the log says once that Redis failed, and says once that Redis answers again, at the first answer ten seconds or more after the last failure", async () => {
+  it("the log says once that Redis failed, and once that Redis answers again: at the first answer that comes ten seconds after the last failure or later", async () => {
     const answers = [gate(), gate()];
     const { asked, lines, pass, events } = await open({
       next: async (nth) => {

@@ -26,7 +26,7 @@ it.each(["html", "empty"] as const)(
   },
 );
 
-it("a 404 without JSON is believed if the API answers, and the API is asked once a minute", async () => {
+it("a 404 without JSON means that the user does not exist if a second request shows that the API works, and this request is sent at most once a minute", async () => {
   const { fake, oplead } = await platform();
   fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" }, times: 99 });
   for (const number of [1, 2, 3]) {

@@ -49,7 +49,7 @@ describe("the answer to an update that names an account number", () => {
   ];
 
   it.each(cases)(
-    "after an update of %j that sends the account number %j, the answer %j counts as one about another user: %j",
+    "after an update of the user %j with the account number %j, an answer with the account number %j counts as an answer about a different user (true or false): %j",
     (...one) => {
       const [identification, accountNumber, answered, isAnother] = one;
       const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });

@@ -91,7 +91,7 @@ describe("setRules", () => {
     expect(error.code).toBe("invalid_input");
   });
 
-  it("setRules refuses wrong rules with every problem at once, and sends nothing", async () => {
+  it("if rules are wrong, setRules throws one error that lists every problem, and sends nothing", async () => {
     const wrong = { maxDistance: -1, competences: [{ range: { code: "Windows" } }], radius: 3, profileTypes: ["both"] };
     const error = await failureOf(connect().setRules("", wrong as unknown as UserRules));
     expect(error.code).toBe("invalid_input");

@@ -90,7 +90,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("after a refusal that names the last name and the login, an upsert asks for the user for 1.5 s, as after a refusal that names only the login", async () => {
+  it("an upsert whose creation is refused looks for the user for 1.5 s, whether the refusal names only the login or the last name too", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: refusal(409, "lastname", "login"), times: 9 });
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(1_500);
@@ -113,7 +113,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(7_500);
   });
 
-  it("if Oplead refuses a rule of a new user at first and accepts it in the end, the client still sends the same rule of the next new user again for the whole six seconds", async () => {
+  it("even if a rule of one new user was first refused and then accepted, the client repeats a refused rule of the next new user for the whole six seconds", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 4 });
     await oplead.upsertUser(user(1), { rules: { maxDistance: 5 } });

@@ -267,7 +267,7 @@ describe("the command in French", () => {
     },
   );
 
-  it("the text of a refused run, in both languages, gives the reasons once and ends with the command that approves the run, and the French error for a platform that is down has no English line", async () => {
+  it("the text of a refused run gives each reason once and ends with the command that approves the run, and the error for an unreachable platform has no English line", async () => {
     const { env } = await openPlatform();
     const folder = await folderWith({
       "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),

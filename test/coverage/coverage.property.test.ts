@@ -247,7 +247,7 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("explainLead() lists first the users who would need the fewest changes and, among users who would need equally many, first the users whose area is nearest", async () => {
+  it("explainLead() sorts users who are not eligible by the number of changes that they would need, and then by the distance from the lead to their area", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, fc.constantFrom(...zipSpots), async (users, assumptions, where) => {
         const lead: Lead = { country: "FR", zipCode: where.zipCode, ...kinds[0] };

@@ -34,7 +34,7 @@ describe("coverage()", () => {
     });
   });
 
-  it("findings for thin places, overlaps and users who share all their leads name the users", async () => {
+  it("the findings about places with only one user, about overlaps, and about users all of whose leads reach another user too, name the users", async () => {
     const users = [
       dealer("A", { geographical: geographical().county("FR", "29") }),
       dealer("B", { geographical: geographical().zips("FR", "29", ["29200"]) }),

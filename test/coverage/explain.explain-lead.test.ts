@@ -73,7 +73,7 @@ describe("explainLead()", () => {
     );
   });
 
-  it("explainLead() treats a rule that setRules would refuse as uncertain, because it is not sent", async () => {
+  it("if setRules would refuse a user's rule, explainLead() says that the user is uncertain, because that rule cannot be sent", async () => {
     const user = await explain({ maxDistance: -3 });
     expect(user?.verdict).toBe("uncertain");
     expect(user?.rules.maxDistance.message).toBe(

@@ -53,7 +53,7 @@ describe("compareVersions", () => {
     expect(areIncomparable(a, b)).toBe(true);
   });
 
-  it("a missing version is neither older than another version nor incomparable with it", () => {
+  it("if one of two versions is missing, neither of them is older, and they are not incomparable", () => {
     expect(isOlder(undefined, 2) || isOlder(1, undefined)).toBe(false);
     expect(isOlder(undefined, "a") || isOlder("a", undefined)).toBe(false);
     expect(areIncomparable(undefined, 2) || areIncomparable(1, undefined)).toBe(false);

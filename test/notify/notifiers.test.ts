@@ -139,7 +139,7 @@ describe("one message when nightly runs begin to fail, one a day while they fail
     expect(stopped?.reasons[0]?.message).toContain("5 réponses de suite ne viennent pas d’Oplead");
   });
 
-  it("a failed run sends a message even after a message of the same day about rows that cannot be sent, and no further message about such rows follows that day", async () => {
+  it("after a message about rows that cannot be sent, a failed run of the same day sends one more message, and later runs of that day send none", async () => {
     const json = await webReceiver("json");
     const notify = notifiers([json.target], { ledger: on.ledger });
     const bad = [dealer(0), dealer(1, { email: "nobody" })];

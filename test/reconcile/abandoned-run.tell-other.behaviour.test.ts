@@ -18,7 +18,7 @@ async function watched() {
   return { oplead, lines, events };
 }
 
-it("a process logs once that another process works with the same ledger without leases, and what the processes note for this is not listed as an entry", async () => {
+it("a process logs once that another process works with the same ledger without leases, and the notes in the ledger that show this are not listed as entries", async () => {
   const { oplead, lines } = await watched();
   const keyv = new Keyv({ throwOnErrors: true });
   const [one, other] = [keyvLedger(keyv), keyvLedger(keyv)];

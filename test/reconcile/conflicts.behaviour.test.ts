@@ -60,7 +60,7 @@ async function startUpdates(ledger: Ledger, more: object = {}) {
 const phones = () => world.fake.users.map(({ phone }) => phone);
 const all = <T>(value: T): T[] => numbers.map(() => value);
 
-describe("events without a version that are under way", () => {
+describe("events without a version, while their requests are under way", () => {
   it("events without a version arrive at Oplead while a run notes that their users have left the source", async () => {
     const ledger = shared.open();
     for (const each of users(COUNT)) await reconcileUser(world.connect(), ledger, { user: each });
@@ -84,7 +84,7 @@ describe("events without a version that are under way", () => {
     expect(phones().filter((phone) => phone === "new")).toHaveLength(COUNT);
   });
 
-  it("events arrive at Oplead while ids are imported, while users are forgotten, and while users are noted as missing from the source", async () => {
+  it("events reach Oplead although other processes import ids, forget users and note users as missing at the same time", async () => {
     const ledger = shared.open();
     const updates = await startUpdates(ledger);
     const pairs = numbers.map((number) => [`ACC-${number}`, `${900 + number}`] as const);

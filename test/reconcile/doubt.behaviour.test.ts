@@ -76,7 +76,7 @@ describe("an update that Oplead carries out late: after the client's retry of it
     expect(report).toMatchObject({ status: "complete", requests: COUNT });
   });
 
-  it("a rule that a late request overwrote is removed from the ledger with the doubt, and is sent once more when the source gives it", async () => {
+  it("if a late request overwrote a rule that the source then leaves out, the next run removes the rule from the ledger, so the rule is sent when the source gives it again", async () => {
     const oplead = world.connect({ maxConcurrency: 50 });
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 1 } });
     const lost = loseFirst("setMaxDistanceRule");
@@ -269,7 +269,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect(again).toMatchObject({ outcome: "unchanged", requests: 0 });
   });
 
-  it("if another process writes the entry while a user's rules are sent, each of the rules is sent once more", async () => {
+  it("if a request for a rule fails without a known outcome while another process writes the user's entry, all rules are sent once more", async () => {
     const { open } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });

@@ -92,7 +92,7 @@ describe("an entry that another process writes while its user is sent", () => {
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: contentOf(withPhone("newest")).userHash });
   });
 
-  it("without versions an entry that another process writes meanwhile is a conflict, and the next run sends the user again", async () => {
+  it("if states have no version and another process writes the entry meanwhile, reconcileUser reports a conflict, and the next run sends the user again", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
     const shared = overtaken(ledger, (entry) => ({ ...entry, user: contentOf(withPhone("later")).userHash }));
@@ -151,7 +151,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("a refusal of a child is stored with a hash of what Oplead has of the parent, or without the hash if the ledger lacks the parent", async () => {
+  it("the refusal of a child is stored with a hash of the parent's ledger entry, or without a hash if the ledger has no entry of the parent", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422, body: { field: "email" } }, times: FOREVER });
     await reconcileUser(world.connect(), ledger, { user: user(1) });
     expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ step: "user", parentState: undefined });

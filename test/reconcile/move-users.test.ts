@@ -50,7 +50,7 @@ describe("moveUsers", () => {
     ]);
   });
 
-  it("a state that still comes for the old number creates no user until the number is forgotten", async () => {
+  it("if an event still gives a user under the old number, no user is created, until forgetUser forgets that number", async () => {
     await on.sync(users(2));
     await moveUsers(on.ledger, [["ACC-1", "NEW-1"]]);
     on.world.newRequests();

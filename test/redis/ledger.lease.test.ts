@@ -188,7 +188,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await lease?.release();
   });
 
-  it("a lease says for a week that an earlier lease was not given back, and says nothing if every earlier lease was given back", async () => {
+  it("for a week after a process did not give its lease back, each new lease has the time since then in abandonedMsAgo, and nothing is stored after that week", async () => {
     const redis = connect();
     const key = newPrefix();
     const take = () => takeLease(redis, key, { leaseMs: 30_000, signal: new AbortController().signal, use });

@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await tellsBy(undefined)).toBeUndefined();
   });
 
-  it("redisLedger writes no facts if there are none, and refuses a client that lacks a command", async () => {
+  it("redisLedger stores nothing if setInfo gets only undefined values, and refuses a client that lacks a command", async () => {
     const redis = connect();
     const ledger = redisLedger(redis, { prefix: newPrefix() });
     await ledger.setInfo({ entries: undefined });

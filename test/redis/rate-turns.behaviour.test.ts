@@ -123,7 +123,7 @@ describe.skipIf(!hasRedis)("turns of redisRate", () => {
     expect(one.asked - before).toBe(1);
   });
 
-  it("a process that gets its answers from Redis later and later gets its turn after five questions to Redis, and Redis counts the turn once", async () => {
+  it("a process gets its turn after five requests to Redis if each answer takes longer than the one before, and Redis counts the turn once", async () => {
     const world = openWorld();
     const options = ten({ requests: 100 });
     const [late, other] = [world.process(options), world.process(options)];

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     return { limiter, next: () => limiter.acquire(performance.now() + 60_000, undefined, 0) };
   };
 
-  it("until Redis has answered, redisRate tells the rate of its own options per second", () => {
+  it("until Redis has answered, perSecond of a redisRate is the rate of its own options", () => {
     expect(redisRate(connect(), { key: newKey(), requests: 100, perMs: 2_000 }).perSecond).toBe(50);
   });
 

@@ -89,7 +89,7 @@ describe("codes", () => {
     expect(problem?.message).not.toContain("Windows");
   });
 
-  it("the error for a request type where a range is expected differs from the error for a label", () => {
+  it("if a pair has a range and a request type in the wrong order, the error says so and not that they are labels", () => {
     expect(problemsOf(() => loose.pairs(["RTY_A", "RNG_A"]))).toMatchObject([
       {
         path: "competences[0][0]",

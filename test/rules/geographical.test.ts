@@ -106,7 +106,7 @@ describe("clearing", () => {
     expect(geographical.parse({ handledCountries: [] }).toJSON()).toEqual({ handledCountries: [] });
   });
 
-  it("a rule from geographical.none() no longer clears once an area is added", () => {
+  it("geographical.none() with an added area equals a rule that was made with this area only, and clears nothing", () => {
     expect(bytes(geographical.none().country("BE"))).toBe(bytes(geographical().country("BE")));
     expect(geographical.none().country("BE")).toEqual(geographical().country("BE"));
   });

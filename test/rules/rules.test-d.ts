@@ -29,7 +29,7 @@ describe("codes", () => {
     expectTypeOf(code("12")).toEqualTypeOf<Code>();
   });
 
-  it("the type of a code still names its prefix, and refuses any value that is not text", () => {
+  it("the type of a code names the prefix of its kind, accepts any text, and refuses values that are not text", () => {
     expectTypeOf<`RNG_${string}`>().toExtend<RangeCode>();
     expectTypeOf<Extract<RangeCode, string>>().toEqualTypeOf<`RNG_${string}` | (string & Record<never, never>)>();
     // @ts-expect-error a number

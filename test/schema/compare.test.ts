@@ -126,7 +126,7 @@ it.each([
   },
 );
 
-it("In a document of version 3.0 the type null becomes nullable, except in data.", () => {
+it("In a document of version 3.0, the type null in a schema becomes nullable, but an example with the same keys stays as it is.", () => {
   const schemas = {
     Listed: { type: ["string", "null"] },
     Chosen: { anyOf: [{ type: "string" }, { type: "integer" }, { type: "null" }], example: { type: ["x", "null"] } },

@@ -43,7 +43,7 @@ function run(
   });
 }
 
-describe("the files of init --deploy, as a user without rights and with one folder to write into", () => {
+describe("the files that init --deploy writes, used by an account without rights that may write into one folder only", () => {
   /** A folder that the night may only read, whose .env names the folder that it may write. */
   async function deployed(kind: "cron" | "systemd" | "docker") {
     const { fake, env } = await openPlatform();
@@ -90,7 +90,7 @@ describe("the files of init --deploy, as a user without rights and with one fold
     expect(text).toContain(folder);
   });
 
-  it("the command of the unit brings the users to Oplead, with the token on its standard input", async () => {
+  it("the command in the systemd unit sends the users to Oplead, and reads the token from standard input", async () => {
     const { data, read, good } = await deployed("systemd");
     const unit = await read("oplead-night.service");
     const of = (name: string): string => new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? "";

@@ -47,7 +47,7 @@ describe("fileLedger without its optional package", () => {
     });
   });
 
-  it("if the binary is missing or broken, a run says that it cannot be loaded, before it sends anything", async () => {
+  it("if the binary is missing or broken, a run fails before it sends anything, and says that the binary cannot be loaded", async () => {
     const folder = await folderWith({ "package.json": '{ "private": true }', "program.mjs": PROGRAM });
     await cp(join(inject("consumers"), "node_modules"), join(folder, "node_modules"), { recursive: true });
     const prebuilds = join(folder, "node_modules/classic-level/prebuilds");

@@ -245,7 +245,7 @@ describe("a first night", () => {
 });
 
 describe("the guard after earlier runs and approvals", () => {
-  it("after a trial of ten users, approved or not, the guard still refuses the other users", async () => {
+  it("after runs with a limit of ten or twenty users, approved or not, the guard still refuses a plan with all other users", async () => {
     await syncOf(source, { limit: 10 });
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
     const plan = await planOf(source);
@@ -274,7 +274,7 @@ describe("the guard after earlier runs and approvals", () => {
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
   });
 
-  it("a ledger that holds only users refused in a webhook counts as empty, so the guard refuses the first night after it", async () => {
+  it("a ledger that has only users whom Oplead refused counts as empty, so the guard refuses the first run of the source", async () => {
     on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 422 }, share: 1 });
     for (const number of [3, 3, 3])
       await reconcileUser(on.world.connect(), on.ledger, { user: user(number, { parentUserIdentifier: undefined }) });

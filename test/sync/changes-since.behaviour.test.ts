@@ -161,7 +161,7 @@ it("a record that another program wrote during the run is read again by the next
   expect(asked[3]).toBeGreaterThan(asked[2] as number);
 });
 
-it("a refused user does not make the next reading start earlier, because the source gives it again when it changes", async () => {
+it("a user that Oplead refused does not make the next run read changes from an earlier time, because the source gives the user again once its record changes", async () => {
   const { source, change, asked } = changing(5);
   await night(source, 0);
   change(user(1, { phone: "+33600000001" }), START + DAY / 2);

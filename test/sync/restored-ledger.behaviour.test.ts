@@ -57,7 +57,7 @@ it("a run in test mode and a run with selected users do not change the mark of t
   expect((await on.plan(users(20), { ledgerMark })).refusals).toEqual([]);
 });
 
-it("a ledger that does not know the last run is refused as one of two copies if another host made that run, whatever number of runs the ledger mark counts", async () => {
+it("if another host made the last run and the ledger does not know it, the guard refuses the ledger as one of two copies, whether the ledger mark counts as many runs as the ledger or more", async () => {
   await on.sync(users(20));
   const copy = await copyOf(on.ledger);
   const here = on.ledger;

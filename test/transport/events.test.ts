@@ -54,7 +54,7 @@ it("the log line of a retry tells the failure, the attempt and the delay, in its
   ]);
 });
 
-it("events of a call about no known user have no user", async () => {
+it("if a call is not about a known user, the field user of its events is undefined and its log lines have no such field", async () => {
   const events: object[] = [];
   const { lines } = await told([{ status: 200 }], [attempts({ began: (event) => events.push(event) })]);
   expect(events[0]).toMatchObject({ user: undefined, rule: undefined });

@@ -77,7 +77,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
   });
 });
 
-it("a client sends nothing during the pause, and one request after the other at its rate afterwards", async () => {
+it("after a 429 with Retry-After, a client sends nothing until that time is over, and then sends one request after the other at its rate", async () => {
   useVirtualTime();
   const seen: { url: string; at: number }[] = [];
   const fetch = async (url: string): Promise<Response> => {

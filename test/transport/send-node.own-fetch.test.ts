@@ -312,7 +312,7 @@ describe("dispatchers that were set for fetch", () => {
   });
 
   it.each([[undefined], [null]])(
-    "a dispatcher for fetch that is %s is ignored, whether the global property of older or that of newer undici versions has it",
+    "a dispatcher for fetch that is %s is ignored, in the global property of older undici versions and in that of newer ones",
     async (none) => {
       // Node 26 has a wrapper in the older property.
       const agent = ofNode[1] ?? ofNode[0];

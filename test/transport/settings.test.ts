@@ -176,7 +176,7 @@ describe("defaults come from the environment", () => {
     },
   );
 
-  it("token, baseUrl, platform and testMode are refused when they are undefined, because a variable may not be set", () => {
+  it("token, baseUrl, platform and testMode are refused if they are given as undefined, because the program has probably read an environment variable that is not set", () => {
     vi.stubEnv("OPLEAD_TOKEN", "a-token");
     const given: object = { token: undefined, baseUrl: undefined, platform: undefined, testMode: undefined };
     const problem = "is undefined: a variable is probably not set. Leave the key out to take the default";

@@ -239,7 +239,7 @@ describe("property", () => {
     }),
   );
 
-  it("whatever is called, no write without test=true reaches the server, and nothing is written", async () => {
+  it("in test mode, all writes that reach the server have test=true, whatever is called, and the server has no new user afterwards", async () => {
     const fake = createFakeOplead({ token: TOKEN });
     const listener = await fake.listen();
     try {

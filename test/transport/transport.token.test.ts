@@ -244,8 +244,8 @@ describe("a token function that fails", () => {
   });
 });
 
-describe("the questions for a token", () => {
-  it("a token as text is never renewed, and an abandoned request for a token does not end a later one", async () => {
+describe("requests for a token", () => {
+  it("a token that is given as text is never renewed, and if a request for a token was given up, its late answer does not end a later request for a token", async () => {
     expect(await new TokenHolder("t").renewed("t")).toBeUndefined();
     const answers: ((token: string) => void)[] = [];
     const source = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));

@@ -19,7 +19,7 @@ it.each<[result: unknown, reason: string]>([
   expect(fake.requests).toEqual([]);
 });
 
-it("A request is refused if verify throws, and also if findMissingHeader or the reason that verify returns throws", async () => {
+it("A request is refused if verify throws, if verify.findMissingHeader throws, or if verify returns a function as the reason and that function throws", async () => {
   const throws = () => {
     throw new TypeError("secret");
   };

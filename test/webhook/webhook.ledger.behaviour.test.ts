@@ -36,7 +36,7 @@ it("An older event is answered stale and costs no request", async () => {
   expect(fake.user("ACC-1")?.company).toBe("revision 2");
 });
 
-it("Webhooks without a ledger warn of versions once for each client, because an edge worker may make a webhook for each request", async () => {
+it("Webhooks without a ledger warn only once for each client that they ignore versions, because an edge worker may create a webhook for each request", async () => {
   const first = setup();
   const options = { verify: standardWebhooks({ secrets: [secret] }), map: toEntry };
   const handlers = [first.handler, createUserWebhook<PersonEvent>(first.oplead, options)];

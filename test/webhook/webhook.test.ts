@@ -92,7 +92,7 @@ it("A map that asks Oplead while it is down leads to 503 with Retry-After, and t
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
 });
 
-it("A map whose request to Oplead is answered 404 leads to 500", async () => {
+it("If map sends a request to Oplead and the answer is 404, the webhook answers 500", async () => {
   const { handler, oplead } = setup({
     map: async (event) => {
       await oplead.getCountry("XX");

@@ -286,12 +286,12 @@ describe("a user with a new account number whose ID a restored ledger lacks", ()
     ));
 });
 
-describe("an update of a killed process that the server carries out after the user got a new account number", () => {
+describe("an update that the server carries out after the process that sent it was killed and the user got a new account number", () => {
   it.each([
     ["file", 15],
     ["cas", 15],
     ["lease", 35],
-  ] as const)("is noticed (kind of ledger: %s)", (ledger, seconds) =>
+  ] as const)("is overwritten by the next runs (kind of ledger: %s)", (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("edit", "P2");
@@ -404,7 +404,7 @@ describe("a gateway's page with 404 for a rule", () => {
   );
 });
 
-describe("a user that another process has just created, and a replica does not know yet", () => {
+describe("a user that another process has just created, while reads of the platform do not show the user yet", () => {
   it.each([-120_000, 120_000])("is not created again if the clocks of the two processes are %i ms apart", (skewMs) =>
     expectSound(
       async (world) => {
@@ -452,7 +452,7 @@ describe("a user that is refused for a login", () => {
       await world.night("second");
     }));
 
-  it("is sent again if another user gave the login up before the ledger had noted the refusal, and the process was killed while it sent the refused user again", () =>
+  it("is sent again if another user gave the login up before the ledger noted the refusal, and the process was then killed while it sent the refused user a second time", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);
       world.platform.scripted.push(
@@ -571,29 +571,31 @@ describe("an update of a new user that the server carries out after another proc
     ));
 });
 
-describe("a change that a process sent before it was killed, and that the source takes back later", () => {
+describe("a change that a killed process had sent, and that the source then undoes", () => {
   it.each([
     ["file", 15],
     ["cas", 15],
     ["lease", 35],
-  ] as const)("is taken back at Oplead too, although the ledger never had it (kind of ledger: %s)", (ledger, seconds) =>
-    expectSound(
-      async (world) => {
-        world.change("rule", "P0", 3);
-        const own = { process: "killed", person: "P0", step: "max-distance" };
-        world.platform.scripted.push({ ...own, carriedOutMs: 50, answeredMs: 99 * SECOND });
-        await world.night("killed", undefined, 5 * SECOND);
-        world.change("rule", "P0", 60);
-        await world.time.sleep(seconds * SECOND);
-        expect((await world.night("after")).requests).toBe(0);
-        await world.time.sleep(3_600 * SECOND);
-        expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
-      },
-      { ledger },
-    ),
+  ] as const)(
+    "is undone at Oplead too, although the ledger never had the change (kind of ledger: %s)",
+    (ledger, seconds) =>
+      expectSound(
+        async (world) => {
+          world.change("rule", "P0", 3);
+          const own = { process: "killed", person: "P0", step: "max-distance" };
+          world.platform.scripted.push({ ...own, carriedOutMs: 50, answeredMs: 99 * SECOND });
+          await world.night("killed", undefined, 5 * SECOND);
+          world.change("rule", "P0", 60);
+          await world.time.sleep(seconds * SECOND);
+          expect((await world.night("after")).requests).toBe(0);
+          await world.time.sleep(3_600 * SECOND);
+          expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+        },
+        { ledger },
+      ),
   );
 
-  it("is taken back at Oplead too if the killed process was a receiver of events, and the next event has the content that the ledger has", () =>
+  it("is undone at Oplead too if the killed process handled an event, and the next event has the same content as the ledger entry", () =>
     expectSound(
       async (world) => {
         world.change("rule", "P0", 3);
@@ -611,7 +613,7 @@ describe("a change that a process sent before it was killed, and that the source
       { ledger: "lease" },
     ));
 
-  it("is taken back at Oplead too if the next run sends other users and is killed as well", () =>
+  it("is undone at Oplead too if the next run sends other users and is killed as well", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
       world.change("rule", "P0", 3);

@@ -6,7 +6,7 @@ import { auditFile, fileLedger, type RunEndedLine } from "../../../src/sync/inde
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("status shows the last run, problems, leavers and entries while a run uses the ledger, and fails if no night ended in time", async () => {
+it("status shows the last run, problems, leavers and entries while a process uses the ledger, and ends with exit code 1 if the last run is older than --max-age", async () => {
   const platform = await openPlatform();
   const folder = await folderWith({
     "oplead.config.mjs": configWith(),

@@ -16,7 +16,7 @@ describe("encodingOf", () => {
     },
   );
 
-  it("a text with hardly any UTF-8 is read as Windows-1252 if one byte is not UTF-8, whether that byte is inside a piece of the file or at its edge", async () => {
+  it("a text with a byte that is not UTF-8, and with hardly any accents in UTF-8, is read as Windows-1252, wherever that byte lies in the pieces in which the file is checked", async () => {
     for (const at of [0, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 9]) {
       const bytes = Buffer.alloc(2 * PIECE + 10, "x");
       bytes[at] = 0xe9;

@@ -195,7 +195,7 @@ describe("excelSource reads the same as csvSource reads from a CSV file of the t
     await expect(listOf(csvSource(file, { headerRow: 9 })())).rejects.toThrow("row 9, which headerRow names, is empty");
   });
 
-  it("two columns with the same name are refused, unless the option columns lists both, the second with a number, or lists only other columns", async () => {
+  it("two columns with the name Nom are refused, unless the option columns lists both (Nom and Nom (2)) or neither", async () => {
     const sheets = { S: textRow(1, "Nom", "Ville", "Nom") + textRow(2, "Petit", "Brest", "Roux") };
     const row = { Nom: "Petit", Ville: "Brest", "Nom (2)": "Roux" };
     await expect(read({ sheets })).rejects.toThrow('two columns have the name "Nom"');

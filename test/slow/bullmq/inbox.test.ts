@@ -332,7 +332,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect([...new Set(groups.flat())].sort()).toEqual(wanted.sort());
     });
 
-    it("a stored record, the mark that it was acknowledged, and the acknowledged record expire after their times", async () => {
+    it("a user's stored state, the same state after a worker has acknowledged it, and the note that it was acknowledged each expire after a time of their own", async () => {
       const { inbox, put, take, base } = open(90_000.5);
       const left = async (name: string) => redis.pttl(`${base}:${name}:k`);
       await put("1");

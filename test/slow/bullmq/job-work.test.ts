@@ -215,7 +215,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     },
   );
 
-  it("an acknowledged record is kept for twice as long as a worker may stand still", async () => {
+  it("after a worker has acknowledged a user's state, Redis keeps the state for twice the time that a worker may show no sign of life", async () => {
     const { put, work } = open({ lockMs: 50_000 });
     await put("01");
     await work();

@@ -248,7 +248,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     await expect(queue.retryFailed()).rejects.toMatchObject({ code: "queue_unavailable" });
   });
 
-  it("the first worker of a minute gives new jobs to users whose job is gone or has ended, and leaves all others", async () => {
+  it("once a minute, one worker gives new jobs to users whose job is gone or has ended, and leaves all other users as they are", async () => {
     const queue = world.open({ attempts: 1 });
     const jobs = shown();
     const ids: string[] = [];

@@ -27,7 +27,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     };
   }
 
-  it("a job waits at most backoffMs before its second attempt, at most twice as long before the next, and so on up to 5 minutes, and never less than half of that", async () => {
+  it("the longest wait before a job's next attempt is backoffMs at first and doubles up to 5 minutes, and each wait is at least half of the longest wait at that attempt", async () => {
     const queue = world.open({ attempts: 9, backoffMs: 60_000 });
     world.fake.fail({ as: { status: 500 }, share: 1 });
     await queue.enqueue({ user: user(1) });

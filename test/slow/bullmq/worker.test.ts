@@ -308,7 +308,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(await queue.retryFailed()).toBe(1);
   });
 
-  it("a worker finds a state whose job was never added because the process died", async () => {
+  it("a worker sends a stored user whose job was never added to the queue, because the process that enqueued the user died", async () => {
     const queue = world.open();
     const jobId = await queue.enqueue({ user: user(1) });
     await world.command("DEL", `bull:${world.name}:${jobId}`);

@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("a queue of users in a Redis Cluster", () => {
     expect(await cluster.ping()).toBe("PONG");
   });
 
-  it("the queue refuses a prefix without braces, and a client with a limit of retries for a request", () => {
+  it("the queue refuses a prefix without braces, and a Redis client that limits the retries of a request (maxRetriesPerRequest)", () => {
     expect(() => world.open({ redis: cluster, prefix: "mine" })).toThrow(/prefix: must have braces/);
     const impatient = new Cluster([], { lazyConnect: true, redisOptions: { maxRetriesPerRequest: 3 } });
     expect(() => world.open({ redis: impatient })).toThrow(/redis: must have maxRetriesPerRequest: null/);

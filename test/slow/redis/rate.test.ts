@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
  * changes.
  */
 describe.skipIf(!hasRedis)("redisRate in four processes", () => {
-  it("redisRate in four processes uses its own rate and finds a lower one, with few 429s, and random 429s do not slow it for long", async () => {
+  it("redisRate in four processes reaches its rate, or finds the lower limit of a server with few 429s, and is not slowed down for long by random 429s", async () => {
     let count = 0;
     const also = (response: ServerResponse) => {
       count += 1;

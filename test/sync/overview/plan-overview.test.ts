@@ -196,7 +196,7 @@ it("A plan with many changes groups them by what is sent, with examples, unless 
   expect(all.match(/^ {2}~ ACC-\d+ \(row \d+\)/gm)).toHaveLength(462);
 });
 
-it("A plan with many suspicious records counts them, says how many it leaves out, and names only once a problem of several fields that come from one column", () => {
+it("A plan with many suspicious records says how many there are and how many it leaves out. If several fields come from one column, their common problem is named once.", () => {
   const columns = { "address.zipCode": "CP", "address.city": "CP" };
   const issues = Object.keys(columns).map((path) => issueAt(path, tellRecord("white_space")));
   const suspicious = Array.from({ length: 12 }, (_, index) => {

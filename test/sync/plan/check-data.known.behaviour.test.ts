@@ -103,7 +103,7 @@ it("a shared e-mail address that is the login as well is one finding", async () 
   expect((await on.plan([user(0, empty)])).invalid[0]?.issues.map(({ path }) => path)).toEqual(["email"]);
 });
 
-it("suspicious data of a user stays in the report's list of suspicious users while only rules of this user are sent or a rule is held", async () => {
+it("the report still lists a user with suspicious data if the run sends only a rule of this user, or if a rule of this user is held", async () => {
   const withDistance = (maxDistance: number) => ({ map: (one: UserInput) => ({ user: one, rules: { maxDistance } }) });
   const source = [user(0, at("1100")), user(1)];
   const listed = async (day: number, more: object) => (await on.sync(source, { ...nightOf(day), ...more })).suspicious;

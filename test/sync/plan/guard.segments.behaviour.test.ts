@@ -53,7 +53,7 @@ describe("segments of the guard", () => {
     expect(error.findings[0]?.parameters).toMatchObject({ segment: "Sud", changed: 7, comparable: 25 });
   });
 
-  it("a segment that the source no longer names refuses the plan, even if its users are few, until it is approved", async () => {
+  it("if the source has no user of a known segment any more, the guard refuses the plan until it is approved, even if the segment had few users", async () => {
     const few: GuardOptions["segments"] = ({ accountNumber }) => (accountNumber === "ACC-9" ? "Corse" : "Nord");
     await on.sync(users(POPULATION), withSegments({ segments: few }));
     on.world.newRequests();

@@ -157,7 +157,7 @@ describe("the guard's segments", () => {
   });
 });
 
-describe("the guard's memory", () => {
+describe("the guard and what the ledger had after earlier runs", () => {
   const empty = {
     ...{ population: 0, comparable: 0, accepted: 0, entries: 0, new: 101 },
     runsBefore: 0,
@@ -175,9 +175,12 @@ describe("the guard's memory", () => {
     [{ entriesBefore: undefined, runsBefore: 1 }, {}, ["first_run"]],
     // The ledger had entries before, so this is not the first night.
     [{ entriesBefore: 1_000 }, {}, ["ledger_shrunk"]],
-  ])("an empty ledger with the figures %j and the options %j has the findings %j", (figures, options, expected) => {
-    expect(codes({ ...empty, ...figures }, options)).toEqual(expected);
-  });
+  ])(
+    "if the ledger has no user that Oplead accepted, a plan with the figures %j and the guard options %j has the findings %j",
+    (figures, options, expected) => {
+      expect(codes({ ...empty, ...figures }, options)).toEqual(expected);
+    },
+  );
 
   it("the guard refuses a ledger that lost more than a twentieth of its entries since the last run", () => {
     expect(codes({ entries: 950 })).toEqual([]);

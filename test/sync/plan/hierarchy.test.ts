@@ -14,7 +14,7 @@ describe("The order of users", () => {
     expect(visits(["x"], { x: "above", above: "top" })).toEqual(["top", "above", "x"]);
   });
 
-  it("For each user of a cycle, the cycle is listed from that user on, and users below the cycle have no cycle", () => {
+  it("A user that is part of a cycle is returned with the cycle, which begins with that user. A user below a cycle is returned without it.", () => {
     expect(visits(["a"], { a: "a" })).toEqual(["a: a"]);
     expect(visits(["below", "a"], { below: "a", a: "b", b: "c", c: "a" })).toEqual([
       "c: c a b",

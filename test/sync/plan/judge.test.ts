@@ -258,7 +258,7 @@ describe("a user that is held", () => {
     expect((await judged([top(1), child], { entries, retry })).changes.map(({ retry }) => retry)).toEqual([[], true]);
   });
 
-  it("a held rule is not sent again if another user gives up a login, because only users are refused for that", async () => {
+  it("a held rule is not sent again if another user gives up a login, because a taken login can cause the refusal of a user but not of a rule", async () => {
     const source = { ...top(1), rules };
     const entries = {
       "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }),

@@ -50,7 +50,7 @@ it("a held step is sent again after seven days, or after heldRetryAfterMs, or ne
   expect(await on.sync(source, { now })).toMatchObject({ status: "complete", counts: { created: 1 } });
 });
 
-it("a held user that is due is tried once and held again, and the hundreds of users below it are not sent and do not refuse the plan", async () => {
+it("a held user is sent once more after a week and held again, and the guard does not count the 150 users below it, which are not sent", async () => {
   const source = [
     user(1, head),
     ...Array.from({ length: 150 }, (_, at) => user(100 + at, { parentUserIdentifier: "ACC-1" })),

@@ -42,7 +42,7 @@ describe("new users", () => {
   });
 });
 
-describe("a ledger without its entries", () => {
+describe("a ledger that is empty", () => {
   const shifted = users(POPULATION + 1).map((one) => ({ ...one, lastname: "42" }));
 
   it("a run without its ledger is refused before it changes more than minUsers users", async () => {
@@ -65,7 +65,7 @@ describe("a ledger without its entries", () => {
     expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");
   });
 
-  it("a first run needs no permission in test mode, and its report says that a real run would be refused", async () => {
+  it("in test mode a first run needs no approval, and its report says that the same run would be refused outside of test mode", async () => {
     const report = await syncUsers(on.world.connect({ testMode: true }), {
       source: shifted,
       map,

@@ -131,7 +131,7 @@ describe("The result of map", () => {
     expect(mapped({ key: () => "" })).toMatchObject({ key: undefined });
   });
 
-  it("What is kept of an error in map lacks the error's message, and the log has the message", () => {
+  it("If map throws an error, the record's failure does not contain the error's message, but the text for the log does", () => {
     const failure = (error: unknown) => {
       const { failure } = mapped({
         map: () => {

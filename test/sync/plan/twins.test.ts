@@ -24,7 +24,7 @@ const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 
 describe("new users that may be known users under another account number", () => {
-  it("a new user with the login or e-mail address of a known user is left out and listed until the operator moves the known user's entry or lists the new user in newUsers, and all others are sent", async () => {
+  it("a new user with the login or e-mail address of a known user is reported as a twin and not sent until the operator moves the known user's entry or names the new user in newUsers", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     await on.sync(users(5));
     on.world.newRequests();
@@ -85,7 +85,7 @@ describe("new users that may be known users under another account number", () =>
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("a held user that would be sent again after a week or because of its parent is left out if it may be a twin, as a new user is, and the guard does not refuse the plan", async () => {
+  it("a held user that is due after a week, or because its parent changed, is left out like a new user if it may be a twin, and the guard does not refuse the plan", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     const others = users(3);
     await on.sync(others);

@@ -49,7 +49,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.refused(8)).toBe(true);
   });
 
-  it("an accepted request with as many others in flight ends the suspicion that too many in flight caused a 429, so that two 429s far apart do not lower the limit", () => {
+  it("if a request is accepted with as many requests in flight as at a 429 before, that 429 no longer counts, so that two 429s far apart do not lower the limit", () => {
     for (const accepted of [8, 9]) {
       const concurrency = new Concurrency(16);
       concurrency.refused(8);

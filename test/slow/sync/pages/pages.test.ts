@@ -247,7 +247,7 @@ describe("the pages of plans and reports in a browser", () => {
       expect(sum).toBe(100);
     }));
 
-  it("a page is printed with its closed lists and without its filters, and is as before afterwards", () =>
+  it("a page is printed with the content of its closed lists and without its filters, and the same lists are open after printing as before", () =>
     withPage("plan.html", async (page) => {
       const open = () => page.locator("details[open]").count();
       const before = await open();
