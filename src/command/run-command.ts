@@ -133,7 +133,8 @@ function withCode(said: string, code: string, isOfCommand: boolean): string {
   // The runbook's section about `not_found` is about answers of Oplead. If the command itself throws `not_found`, a
   // user of the ledger or a run was not found.
   const isOther = isOfCommand && code === "not_found";
-  const line = runbookSection(code) && !isOther ? say("error_code_explained", { code }) : say("error_code", { code });
+  const known = runbookSection(code) && !isOther ? say("error_code_explained", { code }) : say("error_code", { code });
+  const line = code === "usage" ? say("error_code_usage") : known;
   const at = code === "sync_refused" ? said.lastIndexOf("\n\n") : -1;
   return at < 0 ? `${said}\n${line}` : `${said.slice(0, at)}\n${line}${said.slice(at)}`;
 }

@@ -20,9 +20,9 @@ it("an error ends with its code and the command that explains it, and that comma
   expect(plain(explained.stdout)).toContain("Cause : Le registre appartient à une autre plateforme.");
 });
 
-it("an error without a section in the runbook ends with its code only, and `help plan` still prints the help of plan", async () => {
+it("a wrong usage ends with its code and the command that lists the options, and `help plan` still prints the help of plan", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith() });
   const { stderr } = await oplead(folder, ["plan", "--reprot"]);
-  expect(stderr).toMatch(/\n\[usage\]\n$/);
+  expect(stderr).toMatch(/\n\[usage\] Options: npx oplead COMMAND --help\n$/);
   expect((await oplead(folder, ["help", "plan"])).stdout).toMatch(/^Usage: oplead plan/);
 });

@@ -223,7 +223,7 @@ describe("a reading of a table through columns()", () => {
     for (let row = 2; row < 10; row += 1) opened?.map(table({ ...ROW, Pays: "FR", Secteurs: "", Rayon: "" }, row));
     opened?.map(table({ ...ROW, Statut: "Sorti" }, 10));
     expect(opened?.warnings().map(({ message }) => message)).toEqual([
-      '1 row was left out by skip, column "Statut", row 10.',
+      '1 row was left out by `skip`, column "Statut", row 10.',
       'Column "CP": 8 postcodes completed with a lost zero, rows 2, 3, 4, 5, 6 and 3 more.',
     ]);
   });

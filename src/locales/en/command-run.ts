@@ -136,6 +136,7 @@ export const COMMAND_SAID = {
       ...(requestId === undefined ? [] : [`request ${requestId}`]),
     ].join(", "),
   error_code: ({ code }: Strings<"code">) => `[${code}]`,
+  error_code_usage: () => "[usage] Options: npx oplead COMMAND --help",
   error_code_explained: ({ code }: Strings<"code">) => `[${code}] What to do: npx oplead help ${code}`,
   help_of_code: ({ code, cause, check, remedy }: Strings<"code" | "cause" | "check" | "remedy">) =>
     `${code}\n\nCause: ${cause}\n\nCheck: ${check}\n\nRemedy: ${remedy}`,

@@ -131,6 +131,7 @@ export const COMMAND_SAID_FR: TextsLike<typeof COMMAND_SAID> = /* @__PURE__ */ f
       ...(requestId === undefined ? [] : [`requête ${requestId}`]),
     ].join(", "),
   error_code: ({ code }) => `[${code}]`,
+  error_code_usage: () => "[usage] Options possibles : npx oplead COMMANDE --help",
   error_code_explained: ({ code }) => `[${code}] Que faire : npx oplead help ${code}`,
   help_of_code: ({ code, cause, check, remedy }) =>
     `${code}\n\nCause : ${cause}\n\nRemède : ${remedy}\n\nÀ vérifier, en anglais : ${check}`,

@@ -37,6 +37,6 @@ it("oplead leavers lists leavers by state, ends with exit code 5 if any leaver i
     stdout: "1 open again.\n",
   });
   expect((await oplead(folder, ["leavers"])).stdout).toMatch(
-    /^due {4}=DLR-1 {2}id 1 {2}missing since \S+ {2}days 5\ngrace {2}DLR-2 {3}id 2 {2}missing/,
+    /^due {4}=DLR-1 {2}ID 1 {2}missing since \S+ {2}days 5\ngrace {2}DLR-2 {3}ID 2 {2}missing/,
   );
 });
