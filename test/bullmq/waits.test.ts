@@ -194,7 +194,7 @@ describe("an aborted wait for a job", () => {
   const ends = ["signal", "drain"] as const;
 
   it.each(ends)(
-    "if the option %s, a signal, ends the wait, a user that no worker has taken is removed from the queue with its job",
+    "if the signal in the option %s is aborted, a user that no worker has taken is removed from the queue with its job, and the wait ends",
     async (name) => {
       const { inbox, queue, wait, pass } = await open();
       const ending = new AbortController();
@@ -250,7 +250,7 @@ describe("an aborted wait for a job", () => {
     },
   );
 
-  it("if a worker finishes a user within the time that the run still waits after the signal drain, the wait ends with the result of that user", async () => {
+  it("after the signal in the option drain is aborted, the wait goes on for a time, and ends with the user's result if a worker finishes the user in that time", async () => {
     const { waits, queue, events, wait, pass } = await open();
     await waits.ready();
     const ending = new AbortController();

@@ -135,7 +135,7 @@ describe("a worker that asks for jobs", () => {
     for (const each of gates) each.open();
   });
 
-  it("a worker gets its next job in BullMQ's answer to the end of a job, without asking for the next job, and renews its lock", async () => {
+  it("when a worker reports the end of a job, BullMQ's answer gives it the next job, and the worker renews the lock of this job", async () => {
     const next = [{ name: "user", data: JSON.stringify({ platform: "p" }), opts: {} }, "2"];
     const end = gate();
     const work = vi.fn(async ({ key }: { readonly key: string }) => {
@@ -330,7 +330,7 @@ describe("the life of a worker", () => {
     expect(lines[1]).toMatchObject({ level: "warn", job: "7" });
   });
 
-  it("a worker gives BullMQ times in whole milliseconds, waits that double each time, and a connection that reconnects until it is closed", async () => {
+  it("a worker passes times in whole milliseconds to BullMQ, doubles the wait before each further attempt, and reconnects to Redis until it is closed", async () => {
     const { worker, of, pass } = await open({ lockMs: 10_000.5, backoffMs: 1_000 });
     expect(of.worker?.opts).toMatchObject({ lockDuration: 10_001, stalledInterval: 3_334, maxStalledCount: 1_000 });
     const waitOf = of.worker?.opts.settings?.backoffStrategy as (attempt: number) => number;

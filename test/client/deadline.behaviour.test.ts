@@ -44,7 +44,7 @@ it("a call that waits for its turn until its deadline fails with the code deadli
   expect(fake.requests).toHaveLength(1);
 });
 
-it("a call that still waits for an earlier call about its user when its deadline comes fails with the code deadline too", async () => {
+it("if a call waits for an earlier call about the same user until its own deadline, it fails with the code `deadline`", async () => {
   const { oplead } = await occupied({ maxConcurrency: 9 });
   const error = await failureOf(oplead.updateUser("ACC-99", user(99), { deadlineMs: 60 }));
   expect(error).toMatchObject({ code: "deadline", attempts: 0 });

@@ -27,7 +27,7 @@ async function fails(call: Promise<unknown>) {
 }
 
 describe("a 404 for a rule of a new user, after which the client sends the rule again", () => {
-  it("after a 404 the client sends a rule of a new user again for six seconds, and if every attempt fails, it sends the same rule of the next new user again for only 300 ms", async () => {
+  it("the client repeats the rule of a new user for six seconds; if every attempt ends with 404, it repeats the same rule of the next new user for only 300 ms", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
     await oplead.createUser(user(1));

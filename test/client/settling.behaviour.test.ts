@@ -48,7 +48,7 @@ it.each([
   ["504", { gateway: 504 }],
   ["an empty 500", "empty-500"],
 ] as const)(
-  "a creation that ended with %s is repeated only once its user would be visible if Oplead had created it",
+  "a creation that ended with %s is not repeated before a user that Oplead had created would be visible",
   async (_what, as) => {
     const { fake, client } = platform();
     fake.fail({ on: "createUser", as });

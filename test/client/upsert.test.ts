@@ -386,7 +386,7 @@ describe("an answer without an id", () => {
     expect(error.message).toContain("`id`");
   });
 
-  it("an answer without an id is a success if the id is known or in test mode", async () => {
+  it("an answer without an id is a success if the caller gave the id, or if the client is in test mode", async () => {
     fake.fail({ on: "updateUser", as: { status: 204, body: "" }, times: 99 });
     expect(await connect().upsertUser(user(1), { id: "77" })).toMatchObject({ id: "77", outcome: "updated" });
     expect(await connect({ testMode: true }).upsertUser(user(1))).toMatchObject({ id: "ACC-1" });

@@ -40,7 +40,7 @@ describe("an abort", () => {
     expect(error).toMatchObject({ code: "aborted", cause: "enough" });
   });
 
-  it("an abort during the creation of a user without an account number gives aborted", async () => {
+  it("a call that is aborted while it creates a user without an account number fails with the code `aborted`", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: "hang" });
     const error = await failureOf(oplead.upsertUser(anonymous(1), { id: "999", signal: abortsAfter(50) }));
@@ -104,7 +104,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(Math.round(await timed(oplead.upsertUser(child)))).toBe(1_500);
   });
 
-  it("a refusal that was final at once does not shorten the doubt about a lost creation", async () => {
+  it("after a creation without a known outcome, a refusal is final only after 7.5 seconds, although an earlier refusal of the same kind was final at once", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: refusal(422, "lastname") });
     expect(await timed(oplead.upsertUser(user(2)))).toBe(0);

@@ -42,7 +42,7 @@ describe("the command in French", () => {
     }
   });
 
-  it("in French a night's plan and result have no English sentence, and the JSON is the same as in English", async () => {
+  it("in French the plan and the result of a run have no English sentence, and the JSON is the same as in English", async () => {
     const { env } = await openPlatform();
     const folder = await project(3);
     const words = [

@@ -63,7 +63,7 @@ it("the columns that the config names as labels stand beside account numbers, an
   expect(kept.join("\n")).not.toContain("Garage");
 });
 
-it("status names the users that the last night could not send by their labels, and reads no source if the config has no labels", async () => {
+it("status shows the labels of the users that the last run could not send, and reads no source if the config has no labels", async () => {
   const { folder, run } = await project();
   await run("sync");
   expect((await run("status")).stdout).toMatch(/\n {2}invalid: 1 new[^\n]*\n {4}HR-5 · Garage 5, Quimper\n/);

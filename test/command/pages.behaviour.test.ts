@@ -8,7 +8,7 @@ const project = (csv: string) => folderWith({ "oplead.config.mjs": configWith(),
 const pageIn = (folder: string, file: string): string => readFileSync(join(folder, file), "utf8");
 
 describe("the option --html", () => {
-  it("the option --html writes a page of a plan with the command that sends the plan, and writes the same page from the saved plan", async () => {
+  it("the option --html writes a page of a plan, which shows the command that sends the plan; the saved plan gives the same page", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project(dealersCsv(3));
     const words = ["plan", "--out", "plan.json", "--html", "plan.html"];

@@ -18,7 +18,7 @@ describe("oplead plan", () => {
     expect(writes()).toBe(0);
   });
 
-  it("oplead plan ends with exit code 3 if the guard would refuse the plan, and with 0 without --detailed-exitcode", async () => {
+  it("if the guard would refuse the plan, oplead plan ends with exit code 3 with the option --detailed-exitcode, and with 0 without it", async () => {
     const { env } = await openPlatform();
     const folder = await project(dealersCsv(150));
     expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({ code: 3 });

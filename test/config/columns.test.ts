@@ -157,7 +157,7 @@ describe("columns", () => {
     expect(problems({ Civilité: "0612345678" })[0]?.message).toContain('has "[…]"');
   });
 
-  it("columns() leaves out rows that the option skip names and rows that are not people, and reports a value that cell.values lists neither under skip nor under keep", () => {
+  it("columns() leaves out rows that the option `skip` matches and rows that are not people, and reports a value that cell.values lists neither under skip nor under keep", () => {
     expect(mapped({ Statut: "sorti" })).toBeNull();
     expect(mapped({ Matricule: "TOTAL", Nom: "1 500", Courriel: "" })).toBeNull();
     expect(problems({ Statut: "Muté" }).map(({ path, code }) => `${path} ${code}`)).toEqual(["skip value_unknown"]);

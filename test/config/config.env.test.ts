@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { env } from "../../src/config/index.ts";
 
 describe("env", () => {
-  it("env() throws an error with the variable's name if it is not set, outside the command", () => {
+  it("if a variable is not set, env() throws an error with the variable's name when the command is not loading the config", () => {
     expect(() => env("OPL_TEST_ABSENT")).toThrow(
       expect.objectContaining({
         code: "invalid_options",

@@ -58,7 +58,7 @@ describe("loadConfig finds and runs the file", () => {
     expect(config.map?.({ ref: "A" })).toEqual({ user: { accountNumber: "A", profile: { code: "PRF_DEALER" } } });
   });
 
-  it("loadConfig loads another config file if the option file names one", async () => {
+  it("loadConfig loads another config file if the option `file` names one", async () => {
     const { config } = await load(
       { "conf/prod.mjs": "export default { audit: false };" },
       { file: "conf/prod.mjs", needs: [] },

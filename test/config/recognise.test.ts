@@ -39,7 +39,7 @@ describe("recogniseTable", () => {
     expect(table).toMatchObject({ people: 2, otherRows: [4] });
   });
 
-  it("recogniseTable knows English column names, and of two columns that fit prefers the more certain one", async () => {
+  it("recogniseTable knows English column names; if two columns fit a field, it takes the more certain one", async () => {
     const csv =
       "ID,Employee ID,Last name,First name,Work email,Post code,Town,Job title,Manager ID\n1,E1,Petit,Paul,p@d.example,01000,Brest,Seller,E2\n";
     expect(found(await recognised(csv))).toEqual({

@@ -55,7 +55,7 @@ describe("the fields of an error", () => {
     expect(new OpleadError("timeout", "x").issues).toBeUndefined();
   });
 
-  it("error.docs is the path of a section in the installed package, the section about the code, as long as the documentation has no web address", () => {
+  it("as long as the documentation has no web address, error.docs is the path, in the installed package, of the section about the error's code", () => {
     expect(new OpleadError("rate_limited", "x").docs).toBe(
       "node_modules/oplead-sdk/docs/operate/runbook.md#rate_limited",
     );

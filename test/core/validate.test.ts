@@ -127,7 +127,7 @@ describe("issueFinder", () => {
     }
   });
 
-  it("issueFinder compiles nothing at run time, which a content security policy would refuse", () => {
+  it("issueFinder compiles nothing at run time, because a content security policy would refuse that", () => {
     const compile = vi.fn();
     vi.stubGlobal("Function", compile);
     try {

@@ -49,7 +49,7 @@ it("no sentence about coverage shows an account number that is an e-mail address
   expect(inspect(texts, { maxArrayLength: null })).not.toContain("@");
 });
 
-it("a report numbers users whose account number is an e-mail address, and shows the address if the option names is true", async () => {
+it("a report shows a number in place of an account number that is an e-mail address; if the option `names` is true, it shows the address", async () => {
   const result = await coverage(users, { universe, locate });
   const page = await coverageReport(result);
   expect(page).not.toContain("@dealers.example");

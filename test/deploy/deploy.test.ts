@@ -169,7 +169,7 @@ describe("the scheduled task for Windows", () => {
     expect(existsSync(join(root, "deploy/windows/night.ps1"))).toBe(true);
   });
 
-  it("the script that the task of Windows starts finds the language in .env and in a config that init has written, and has a message in each language", async () => {
+  it("the task of Windows starts a script; the script finds the language in .env and in a config that init has written, and has a message in each language", async () => {
     const text = read("deploy/windows/night.ps1");
     // Windows PowerShell reads the file in the code page of the machine, so it may hold nothing but ASCII.
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);

@@ -32,12 +32,12 @@ it("a ledger that is as new as its mark or newer is accepted, and so is an empty
   expect(copy(info(1), undefined)).toBeUndefined();
 });
 
-it("a ledger with accepted users but without facts about its runs is an older copy if its mark knows runs", () => {
+it("a ledger with accepted users but without facts about its runs is an older copy if its mark counts runs", () => {
   expect(copy(undefined, info(8))).toEqual({ known: 0, ended: 8 });
   expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8))).toEqual({ known: 0, ended: 8 });
 });
 
-it("if another host wrote the mark, a ledger is an older copy unless it knows more runs than the mark", () => {
+it("if another host wrote the mark (the ledger's state after the last run, kept outside the ledger), a ledger is an older copy unless it knows more runs than the mark counts", () => {
   const mark = { runs: 8, lastRunId: "run 8", host: "there" };
   expect(olderCopy(info(8, { lastRunId: "another" }), mark, 5)).toEqual({ known: 8, ended: 8, host: "there" });
   expect(olderCopy(info(7), mark, 5)).toEqual({ known: 7, ended: 8, host: "there" });

@@ -121,7 +121,7 @@ describe("users whose entries vanish while they are sent", () => {
     expect(world.fake.users).toHaveLength(COUNT);
   });
 
-  it("a user whose entry vanishes keeps the id that Oplead answered, so that it is not created a second time, although Oplead has it under a different account number", async () => {
+  it("if a user's entry vanishes and Oplead has the user under a different account number, the new entry has the id that Oplead answered, so the user is not created a second time", async () => {
     const ledger = shared.open();
     const known = await world.connect().createUser(user(0, { accountNumber: "OTHER" }));
     await importIds(ledger, [["ACC-0", known.id]]);
@@ -177,7 +177,7 @@ describe("a state that another process has sent meanwhile", () => {
     expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
   });
 
-  it("if Oplead refuses a rule, the store then loses the user's entry, and Oplead accepts the rule at the next attempt, the rule is not reported as failed", async () => {
+  it("a rule that Oplead first refuses and accepts at the next attempt is not reported as failed, even if the store loses the user's entry between the attempts", async () => {
     const ledger = shared.open();
     await reconcileUser(world.connect(), ledger, { user: user(0) });
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });

@@ -56,7 +56,7 @@ describe("a misspelt key in the result of map", () => {
     createUserWebhook(oplead, { verify, queue: { enqueue: async () => {} }, map: () => ({ user, verison: 3 }) });
   });
 
-  test("a misspelt key does not compile in a run", () => {
+  test("a call of planSync or syncUsers whose map returns a misspelt key does not compile", () => {
     // @ts-expect-error version
     planSync(oplead, { source, ledger, map: ({ name }) => ({ user, verison: name }) });
     // @ts-expect-error rules, in a promise

@@ -39,7 +39,7 @@ function loseFirst(operation: "updateUser" | "setMaxDistanceRule" = "updateUser"
   return { end: () => fault.remove(), arrive: () => Promise.all([...lost.values()].map(carryOut)) };
 }
 
-describe("an update that Oplead carries out late: after the client's retry of it, and after the next event for the user", () => {
+describe("an update that Oplead carries out only after the client has repeated it and has sent the user's next event", () => {
   it("20 users that a late update set back are sent once more by the next run, and by no run after that", async () => {
     const oplead = world.connect({ maxConcurrency: 50 });
     const source = users(COUNT).map((_, number) => state(number, "2").user);
@@ -218,7 +218,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("a doubt is not noted in advance if a lease would show that a process was killed, and a run without leases notes a doubt in advance only for new users, with one more write for each", async () => {
+  it("no doubt is noted before a request if a lease would show that the process was killed; a run without leases notes such a doubt only for new users, with one more write for each", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));

@@ -63,7 +63,7 @@ describe("moveUsers", () => {
     expect(await reconcileUser(on.world.connect(), on.ledger, another)).toMatchObject({ outcome: "created" });
   });
 
-  it("a user that was moved back needs no request, and a version under the old number does not make a state under the new number stale", async () => {
+  it("a user that was moved back needs no request; after a move, a record is not stale although the user had a newer version under its old account number", async () => {
     await on.sync(users(2), { map: (user) => ({ user, version: 500 }) });
     await moveUsers(on.ledger, [["ACC-1", "NEW-1"]]);
     await moveUsers(on.ledger, [["NEW-1", "ACC-1"]]);

@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     ["entry", "ACC-1", '5 {"revision":5,"rules":null}'],
     ["note", " oplead pause", "5 {"],
   ])(
-    "redisLedger can replace a broken %s that is stored under %j with this text, which begins with a revision: %s",
+    "if the %s that is stored under %j is broken and begins with a revision, redisLedger can replace it (stored text: %s)",
     async (kind, name, text) => {
       const [redis, prefix] = [connect(), newPrefix()];
       const ledger = redisLedger(redis, { prefix });

@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(one.starts.at(-1)).toBeLessThan(lastAt + 200);
   });
 
-  it("after a 429 without a pause no two requests start at once", async () => {
+  it("after a 429 without a pause, two requests never start at the same time", async () => {
     const world = openWorld();
     const one = world.process(ten());
     (await world.resultOf(one.take())).refused(0);
@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
     expect(at).toBeGreaterThanOrEqual(5_000);
   });
 
-  it("turns that another process takes while Redis learns from a 429 stay taken", async () => {
+  it("if a process takes turns while another process tells Redis of a 429, the turns stay taken", async () => {
     const world = openWorld();
     const options = ten();
     const [one, other] = [world.process(options), world.process(options)];

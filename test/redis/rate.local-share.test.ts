@@ -11,7 +11,7 @@ it("a client's own share gives one slot in each interval, and uses a slot only i
   expect(share.reserve(1_000)).toBe(200);
 });
 
-it("a client's own share of the limit gives no slot during a pause, which lasts at least as long as the interval between two slots and is not shortened by a shorter second pause", () => {
+it("during a pause, a client's own share of the limit gives no slot; the pause lasts for the interval between two slots or longer, and a shorter second pause does not end it earlier", () => {
   const clock = new FakeClock();
   const share = new LocalShare(100, clock);
   share.pause(10);

@@ -10,7 +10,7 @@ const manifest = { name: "oplead-sdk", version: "0.1.0" };
 const ready = { repository: "o/r", changelog: "## 0.1.0\n", owners: "* @o/team\n", changesets: 0 } as const;
 
 describe("npm run release:check", () => {
-  it("nothing is reported as missing if the workflow can fill in the repository", () => {
+  it("nothing is reported as missing if the workflow can fill in the address of the repository", () => {
     expect(missing(manifest, ready)).toEqual([]);
   });
 

@@ -222,7 +222,7 @@ describe("what is refused", () => {
     );
   });
 
-  it("geographical.parse refuses a misspelt field, because the rule would cover a whole country without it", () => {
+  it("geographical.parse refuses a misspelt field, because a rule without the intended field would cover a whole country", () => {
     const slip = { handledCountries: [{ handledCountry: { code: "FR" }, handledCounty: [{ number: "75" }] }] };
     expect(problemsOf(() => readRules({ geographical: slip as never }))).toMatchObject([
       {
@@ -328,7 +328,7 @@ describe("for any geographical rule", () => {
     );
   });
 
-  it("parsing a geographical rule that was built gives it back, through JSON too", () => {
+  it("if a built geographical rule is written as JSON and parsed, the result is the same rule", () => {
     fc.assert(
       fc.property(steps, (all) => {
         const rule = build(all);
@@ -372,7 +372,7 @@ describe("for any geographical rule", () => {
     );
   });
 
-  it("for hostile data, a geographical rule throws an error with paths or is in its normal form", () => {
+  it("from hostile data, the functions for geographical rules either build a rule in its normal form (sorted, without repetitions) or throw an error with paths", () => {
     const hostile = fc.oneof(
       fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true, withSparseArray: true }),
       fc.record(

@@ -11,7 +11,7 @@ import { type RuleName, type RuleToSend, readRules, type UserRules } from "../..
 declare const text: string;
 
 describe("codes", () => {
-  it("a code is any text, or the result of code(): the prefix is checked when the rule is built", () => {
+  it("a code is any text, or the result of code(): types do not check its prefix, because the function that builds the rule does", () => {
     const row = { ranges: ["RNG_A"], pairs: [["RNG_A", "RTY_A"]] as [string, string][], profiles: ["CPR_A"] };
     competences.ranges("RNG_A", code("WIN"), code(text));
     competences.ranges(...row.ranges);

@@ -51,11 +51,14 @@ it.each([
   ["a cookie", { type: "apiKey", in: "cookie", name: "sid" }, /the cookie parameter "sid"/],
   ["HTTP basic", { type: "http", scheme: "basic" }, /HTTP basic/],
   ["a header of the connection", { type: "apiKey", in: "header", name: "Host" }, /the header "Host"/],
-])("A token as %s is reported as a problem, and the default stays.", (_what, token, words) => {
-  const { facts, problems } = read((one) => scheme(one, token));
-  expect(facts.auth).toBe("bearer");
-  expect(problems.join()).toMatch(words);
-});
+])(
+  "If the OpenAPI document says that the API token travels as %s, this is reported as a problem, and the fact `auth` stays the default, bearer.",
+  (_what, token, words) => {
+    const { facts, problems } = read((one) => scheme(one, token));
+    expect(facts.auth).toBe("bearer");
+    expect(problems.join()).toMatch(words);
+  },
+);
 
 it.each<[string, string, (document: Loose) => void]>([
   ["id", "id", () => {}],

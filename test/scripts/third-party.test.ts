@@ -44,7 +44,7 @@ it("the licences and the bill of materials name exactly the packages of esbuild'
   }
 });
 
-it("the bill of materials escapes a package's scope, gives a licence expression as an expression, and is the same at each build", async () => {
+it("the bill of materials escapes the scope in a package's name, lists a licence such as MIT OR Apache-2.0 as an expression, and is the same at each build", async () => {
   const folder = await folderWith({
     "a/package.json": '{"name":"@b/a","version":"1.0.0","license":"MIT OR Apache-2.0"}',
     "c/package.json": '{"name":"c","version":"2.0.0","license":"ISC"}',

@@ -58,7 +58,7 @@ describe("esbuild", () => {
   test("esbuild bundles for an edge function whose bundler also sets the condition node", async () =>
     forElsewhere(await bundled("neutral", ["edge-light", "node"])));
   test("esbuild bundles for no particular platform", async () => forElsewhere(await bundled("neutral", [])));
-  test("esbuild bundles from CommonJS for the browser", async () =>
+  test("esbuild bundles a CommonJS program with this package for the browser", async () =>
     forElsewhere(await bundled("browser", [], "required.cjs"), "send-fetch.cjs"));
   test("esbuild bundles from CommonJS for Node", async () =>
     forNode(await bundled("node", [], "required.cjs"), "send-node.cjs"));
@@ -81,7 +81,7 @@ describe("vite", () => {
     );
   };
 
-  test("vite bundles for the browser", async () => forElsewhere(await bundled(false)));
+  test("vite bundles a program with this package for the browser", async () => forElsewhere(await bundled(false)));
   test("vite bundles for server-side rendering on Node", async () => forNode(await bundled(true)));
 });
 

@@ -36,7 +36,7 @@ async function installedWithoutOptional(): Promise<string> {
 const told = async (folder: string) => JSON.parse((await run("node", ["program.mjs"], { cwd: folder })).stdout);
 
 describe("fileLedger without its optional package", () => {
-  it("a run says what to install, before anything is sent, where npm left optional packages out", async () => {
+  it("if npm left optional packages out, a run says what to install before it sends anything", async () => {
     const folder = await installedWithoutOptional();
     expect(await readdir(join(folder, "node_modules"))).not.toContain("classic-level");
     expect(await told(folder)).toEqual({

@@ -109,7 +109,7 @@ describe("a first night", () => {
     }
   });
 
-  it("a first night goes on until all users have arrived if many of them failed with 504", async () => {
+  it("if many users fail with 504 in an approved first run, the next run sends these users without a new approval", async () => {
     const fault = on.world.fake.fail({
       on: ({ body }) => Number((body as UserInput)?.accountNumber?.slice(4)) >= 30,
       as: { status: 504 },
@@ -254,7 +254,7 @@ describe("the guard after earlier runs and approvals", () => {
     expect(await refusalOf(syncOf(source))).toEqual(["mass_new"]);
   });
 
-  it("the guard judges a plan of a few users by these users, and its hash differs from the hash of the whole plan", async () => {
+  it("for a plan of a few users the guard counts only these users, and the hash of this plan differs from the hash of the whole plan", async () => {
     const [whole, few] = [await planOf(source), await planOf(source, { limit: 20 })];
     expect([whole.refusals.length, few.refusals]).toEqual([1, []]);
     expect(few.hash).not.toBe(whole.hash);
@@ -375,7 +375,7 @@ describe("a ledger that events have filled", () => {
   };
   const plain = users(30).map((one) => ({ ...one, parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }));
 
-  it("a copy of a ledger from before the first complete run is refused as a restored ledger, whether or not the copy has what getInfo returned", async () => {
+  it("a copy of a ledger from before the first complete run is refused as a restored ledger, whether the copy has the facts about the ledger (getInfo) or only the entries", async () => {
     await filled();
     const copy = await copyOf(on.ledger);
     const renamed = plain.map((one) => ({ ...one, lastname: "Durand" }));

@@ -32,7 +32,7 @@ type More = Partial<SyncOptions<UserInput>>;
 const night = (source: SyncOptions<UserInput>["source"], day: number, more: More = {}) =>
   on.sync([], { source, incremental: {}, now: () => START + day * DAY, ...more });
 
-it("the first run and every seventh run read everything, and each other run reads the changes since the start of the reading before it", async () => {
+it("the first run and the run after seven days read everything, and every run in between reads the changes since the start of the previous run", async () => {
   const { source, asked, change } = changing(5);
   expect((await night(source, 0)).counts.created).toBe(5);
   change(user(2, { phone: "+33600000001" }), START + DAY / 2);

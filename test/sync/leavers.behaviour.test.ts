@@ -228,7 +228,7 @@ it("a warning names a user that is back if its record does not replace the rules
   expect(report.warnings).toMatchObject([{ code: "leaver_rules_stay", parameters: { count: 1, examples: ["ACC-4"] } }]);
 });
 
-it("an incremental source has no leavers and sends no rules", async () => {
+it("a run with an incremental source finds no leavers and sends no rules for leavers", async () => {
   day = 1;
   await night(users(4));
   day = 9;

@@ -30,7 +30,7 @@ it("a real run refuses the approval of a plan in test mode, and sends nothing", 
   expect(production.fake.users).toEqual([]);
 });
 
-it("comparePlans has a separate code for a plan that was saved for a different platform, and for one saved with test mode switched", async () => {
+it("comparePlans has one code for a plan that was saved for a different platform, and another code if test mode was on for only one of the plans", async () => {
   const fresh = await planOn(production);
   expect(comparePlans(await savedOn(production), fresh)).toEqual({ same: true, findings: [], differences: [] });
   const baseUrls = { saved: staging.connect, current: production.connect };

@@ -38,7 +38,7 @@ it("a ledger that was restored from a backup is refused until everything is sent
   expect(next).toMatchObject({ status: "complete", counts: { unchanged: 20 }, requests: 0 });
 });
 
-it("a person can approve the plan of a restored ledger, and the report says so", async () => {
+it("a person can approve the plan of a restored ledger, and the report still has the reason for which the plan was refused", async () => {
   await on.sync(users(20));
   const backup = await copyOf(on.ledger);
   const { ledgerMark } = await on.sync(renamed, { guard: false });

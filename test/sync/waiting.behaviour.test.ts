@@ -70,7 +70,7 @@ describe("users who wait are grouped under the one row that is wrong, however ma
     ]);
   });
 
-  it("if the parent is missing from the source, users that Oplead refuses because of this parent wait for it as well", async () => {
+  it("if the parent is missing from the source, users that Oplead refuses because of this parent wait for the parent too", async () => {
     const [, ...source] = [...chain({}), user(5, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" })];
     const first = await on.sync(source, { rowOf });
     expect(first.failed.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-5"]);

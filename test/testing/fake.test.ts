@@ -113,7 +113,7 @@ describe("the module", () => {
     expect(outside).toEqual([]);
   });
 
-  it("Thousands of creations leave as many users.", async () => {
+  it("After thousands of creations, the fake platform has one user for each of them.", async () => {
     const count = sized(4_000, 20_000);
     const fake = createFakeOplead();
     for (let i = 0; i < count; i += 1) {

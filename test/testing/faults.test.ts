@@ -86,7 +86,7 @@ describe.each(transports)("a fake reached through %s", (_, open) => {
     expect(delay.hits).toBe(1);
   });
 
-  it("A call with a delay after acting has its effect at once.", async () => {
+  it("A call whose answer is delayed (`when` is `after`) has its effect at once.", async () => {
     const opened = await open();
     const { fake } = opened;
     fake.delay({ on: "createUser", ms: 60_000, when: "after" });

@@ -29,7 +29,7 @@ describe("options.users", () => {
     expect(() => createFakeOplead({ users: [head({ id: "U-1" })] })).toThrow("options.users[0].id must be digits");
   });
 
-  it("A user of the options whose parent comes after it is refused.", () => {
+  it("If the option `users` lists a user before its parent, the user is refused.", () => {
     expect(() => createFakeOplead({ users: [region(), head()] })).toThrow(/options\.users\[0\].*parentUserIdentifier/);
   });
 });

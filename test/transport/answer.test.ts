@@ -67,7 +67,7 @@ describe("the pause that an answer asks for", () => {
 });
 
 describe("the id of a request", () => {
-  it("the id of a request is the first header that has one, in the order from most to least usual", () => {
+  it("the id of a request is taken from the first header that has a value, in the order from the most to the least usual header", () => {
     const names = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"];
     for (const [index, name] of names.entries()) {
       const headers = Object.fromEntries(names.slice(index).map((each) => [each, each]));
@@ -83,11 +83,14 @@ describe("the id of a request", () => {
     ["a b", false],
     ["<a", false],
     ["a>", false],
-  ])("the id of a request %j is taken only if it is plain and not too long", (value, isTaken) => {
-    expect(requestIdOf({ get: (name) => (name === "request-id" ? value : null), forEach: () => {} })).toBe(
-      isTaken ? value : undefined,
-    );
-  });
+  ])(
+    "the value %j of a header is taken as the id of a request only if it is short and has no space or angle bracket",
+    (value, isTaken) => {
+      expect(requestIdOf({ get: (name) => (name === "request-id" ? value : null), forEach: () => {} })).toBe(
+        isTaken ? value : undefined,
+      );
+    },
+  );
 });
 
 describe("the error for an answer", () => {
@@ -133,9 +136,12 @@ describe("the error for an answer", () => {
     ["a".repeat(61), "the answer is empty"],
     ["<b>", "the answer is empty"],
     ["nginx<b>", "the answer is empty"],
-  ])("a server that calls itself %j is named only if its name is plain", (server, says) => {
-    expect(errorOf(answer(403, "", { server }), CALL)?.message).toContain(says);
-  });
+  ])(
+    "a server that calls itself %j is named only if its name is short and has no characters of HTML",
+    (server, says) => {
+      expect(errorOf(answer(403, "", { server }), CALL)?.message).toContain(says);
+    },
+  );
 
   it("the error for a failure of the server has the number of requests and is retryable, whatever the status", () => {
     for (const status of [500, 501, 599]) {

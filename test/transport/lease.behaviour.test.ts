@@ -49,7 +49,7 @@ it("an attempt that is under way when the lease ends is aborted, and its error s
   expect(clock.pending).toBe(0);
 });
 
-it("an attempt outlasts the end of a lease that was renewed meanwhile, up to its own timeout", async () => {
+it("if the lease is renewed during an attempt, the attempt may last longer than the lease would have, up to its own timeout", async () => {
   const { transport, clock, lease, begin } = openLeased(["never"], 5_000, { retry: false });
   const failing = failureOf(transport.send(PUT, begin()));
   await clock.advance(4_000);

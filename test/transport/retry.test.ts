@@ -273,7 +273,7 @@ describe("readConnectionFailure", () => {
     },
   );
 
-  it("an error whose text is not that of a connection refused under Deno does not prove that nothing was sent", () => {
+  it("only the text with which Deno reports a refused connection shows that nothing was sent; an error with any other text does not", () => {
     for (const message of ["os error 111", "Connection refused", 111, undefined]) {
       expect(readConnectionFailure({ message })).toEqual({ neverSent: false, permanent: false, code: undefined });
     }

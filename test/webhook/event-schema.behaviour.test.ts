@@ -66,7 +66,7 @@ it("A body that does not fit its schema is answered 400 with the path of every p
   expect(fake.requests).toEqual([]);
 });
 
-it("A schema of this package says what is wrong in its own words, which hold no value", async () => {
+it("A schema of this package says what is wrong in words that repeat no value of the event", async () => {
   const { handler } = setup({ event: userSchema as never });
   const answer = await told(handler(deliveryOf({ lastName: "Martin" })));
   expect(answer.body).toMatchObject({ error: "invalid_event" });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { firstFrameOf, kindOf, tellOf } from "../../src/webhook/log.ts";
 
-it("The log names a delivery by its id, unless that is an e-mail address, and names test mode", () => {
+it("The log names a delivery by its id, unless the id is an e-mail address, and says if test mode is on", () => {
   const lines: string[] = [];
   const fields: unknown[] = [];
   const note = (line: string, more: unknown) => {

@@ -48,7 +48,7 @@ describe("A body with names that reach prototypes", () => {
   });
 });
 
-it("An id that is too large for a number is read as a text, also if the body has the key __proto__, which is left out", () => {
+it("An id that is too large for a number is read as a text, even if the body has the key __proto__; this key is left out", () => {
   const id = "9007199254740993";
   expect(parseBody(bytes(`{"id":${id},"n":7}`))).toEqual({ id, n: 7 });
   expect(parseBody(bytes(`{"id":${id},"__proto__":{"b":${id}}}`))).toEqual({ id });
@@ -81,7 +81,7 @@ describe("A body", () => {
     expect(await textOf(new Request("http://receiver.example/"))).toBe("");
   });
 
-  it("A body may use the rest of the memory for unverified bodies, and no more", async () => {
+  it("Unverified bodies share a limited memory, and a body is refused if it needs more than the rest of this memory", async () => {
     expect(await textOf(streamed("ab"), limits(10, 8))).toBe("ab");
     expect(await textOf(streamed("abc"), limits(10, 8))).toBe("no_room");
   });

@@ -103,7 +103,7 @@ function work() {
   return { kept, within };
 }
 
-it("The run time is asked to wait for late work only", async () => {
+it("The run time is asked to wait only for work that goes on after the answer to the sender", async () => {
   const { kept, within } = work();
   expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
   expect(kept).toHaveLength(0);

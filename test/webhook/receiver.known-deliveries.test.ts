@@ -34,7 +34,7 @@ it("A delivery is remembered only after it was handled", async () => {
   expect(order).toEqual(["created", "added"]);
 });
 
-it("A failed delivery logs nothing about a delivery store that cannot claim", async () => {
+it("If a delivery fails, the log says nothing about a delivery store that cannot claim deliveries (reserve them for one process)", async () => {
   const { has, add } = memoryDeliveries();
   const { handler, fake, log } = setup({ deliveries: { has, add } });
   fake.fail({ as: { status: 503 } });

@@ -144,7 +144,7 @@ it("A logger that throws or rejects changes no answer", async () => {
   }
 });
 
-it("verify: none accepts unsigned requests and is logged as a warning", async () => {
+it("if the option `verify` is `none`, the receiver accepts unsigned requests, and a warning says so", async () => {
   const { log, handler } = setup({ verify: "none" });
   expect(log).toBeInstanceOf(Log);
   expect(log.text).toContain('verify is "none"');

@@ -222,7 +222,7 @@ describe("a creation whose answer is lost and that the server carries out second
   );
 });
 
-describe("a new user of whom only updates are in doubt", () => {
+describe("a new user for whom a failed call sent only updates, and no creation", () => {
   it.each(["cas", "lease"] as const)("is created at once by the next process (kind of ledger: %s)", (ledger) =>
     expectSound(
       async (world) => {
@@ -256,7 +256,7 @@ describe("a user that Oplead has and the ledger does not know", () => {
     ));
 });
 
-describe("a user with a new account number whose ID a restored ledger lacks", () => {
+describe("a user that has a new account number, and whose Oplead ID is missing in the restored ledger", () => {
   it("is not created again if the ledger gets the ID under the old number before the move", () =>
     expectSound(
       async (world) => {
@@ -386,21 +386,23 @@ describe("a gateway's page with 404 for a rule", () => {
   it.each([
     ["without an answer", lost()],
     ["with the gateway's 503", { status: 503, html: "<html>gateway</html>" }],
-  ])("is no refusal if the GET that would show whether Oplead or a gateway made the page ends %s", (_, answer) =>
-    expectSound(async (world) => {
-      // A 404 for a user that is new may also mean that a replica lags.
-      await world.time.sleep(3_600 * SECOND);
-      world.change("rule", "P0", 3);
-      const own = { process: "second", carriedOutMs: undefined, answeredMs: 9 };
-      const page = { status: 404, html: "<html>maintenance</html>" };
-      const rule = { ...own, person: "P0", step: "max-distance", answer: page };
-      // The package tries the rule twice, and asks with four attempts after each.
-      world.platform.scripted.push(rule, rule);
-      const question = { ...own, method: "GET", path: "/v1/types/country/ZZ", person: undefined, answer } as const;
-      for (let at = 0; at < 8; at += 1) world.platform.scripted.push(question);
-      await world.night("second");
-      expect(world.platform.scripted).toEqual([]);
-    }),
+  ])(
+    "is no refusal if the client cannot find out whether the page comes from a gateway, because its GET ends %s",
+    (_, answer) =>
+      expectSound(async (world) => {
+        // A 404 for a user that is new may also mean that a replica lags.
+        await world.time.sleep(3_600 * SECOND);
+        world.change("rule", "P0", 3);
+        const own = { process: "second", carriedOutMs: undefined, answeredMs: 9 };
+        const page = { status: 404, html: "<html>maintenance</html>" };
+        const rule = { ...own, person: "P0", step: "max-distance", answer: page };
+        // The package tries the rule twice, and asks with four attempts after each.
+        world.platform.scripted.push(rule, rule);
+        const question = { ...own, method: "GET", path: "/v1/types/country/ZZ", person: undefined, answer } as const;
+        for (let at = 0; at < 8; at += 1) world.platform.scripted.push(question);
+        await world.night("second");
+        expect(world.platform.scripted).toEqual([]);
+      }),
   );
 });
 
@@ -537,8 +539,8 @@ describe("an update of a rule that the server carries out after a newer one", ()
     }));
 });
 
-describe("an update of a new user that the server carries out after another process created it", () => {
-  it("is noticed with compare-and-set, without leases, if the run that sent it was killed", () =>
+describe("a killed run's update of a new user, which the server carries out after another process has created the user", () => {
+  it("is noticed although the ledger has compare-and-set and no leases", () =>
     expectSound(
       async (world) => {
         world.change("join", "P0");

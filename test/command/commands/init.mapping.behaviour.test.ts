@@ -7,7 +7,7 @@ import { staffXlsx, typedStaff } from "../../support/staff-xlsx.ts";
 
 const PEOPLE = 1500;
 
-it("a config that init has made from a messy workbook of 1,500 people, and in which four values were edited, sends the users that a person would have typed", {
+it("init makes a config from a messy workbook of 1,500 people; after four edits of this config, a run sends the same users that a person would have typed", {
   timeout: 600_000,
 }, async () => {
   const folder = await folderWith({ "rh.xlsx": await staffXlsx(PEOPLE) });

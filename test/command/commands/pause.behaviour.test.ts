@@ -74,7 +74,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, say who paus
   expect(writes()).toBeGreaterThan(0);
 });
 
-it("a pause set during a night stops that night before its next user, and the first night after the pause goes on", async () => {
+it("a pause that is set during a run stops the run before its next user, and the first run after the pause sends the remaining users", async () => {
   const { run, env, folder, fake, ended } = await opened("concurrency: 1,");
   let isSet: (() => void) | undefined;
   const wasSet = new Promise<void>((resolve) => {

@@ -52,7 +52,7 @@ it("status shows the last run, problems, leavers and entries while a process use
   ]);
 });
 
-it("status --check writes one line and ends with exit code 0, 1, 2 or 3, and --max-age without --check ends with exit code 1 after a failed night", async () => {
+it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, warning, critical or unknown; status with --max-age and without --check ends with exit code 1 after a failed run", async () => {
   const file = "oplead-audit.jsonl";
   const folder = await folderWith({ "oplead.config.mjs": configWith(), "none.mjs": configWith("audit: false,") });
   const audit = auditFile(join(folder, file), { now: () => Date.now() - 3_600_000 });

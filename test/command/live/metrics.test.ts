@@ -11,7 +11,7 @@ const ready = (problem?: Error) =>
   new Readiness({ queue: () => (problem ? Promise.reject(problem) : Promise.resolve()) }, () => 0);
 
 describe("the metrics of a process", () => {
-  it("metrics count requests, 429s and waits as the server does, with labels that name no user", async () => {
+  it("the metrics count as many requests and 429s as the server, and count waits; their labels name no user", async () => {
     const fake = createFakeOplead();
     const server = await fake.listen();
     onTestFinished(() => server.close());
@@ -80,7 +80,7 @@ describe("the metrics of a process", () => {
     expect(without).not.toMatch(/^oplead_queue_oldest_job_seconds /m);
   });
 
-  it("oplead_ready names the services that cannot be used, and the process is measured too", async () => {
+  it("the metric oplead_ready names the services that cannot be used, and further metrics measure the process itself", async () => {
     const metrics = new Metrics();
     metrics.measure(false, ready(new Error("down")), undefined);
     const [text] = await metrics.scrape();

@@ -43,7 +43,7 @@ it.each([
     ["sync", "--format", "pdf"],
     "option '--format <format>' argument 'pdf' is invalid. Allowed choices are text, json.",
   ],
-])("the wrong usage %j is answered with the code usage and a text that says what is wrong", async (words, message) => {
+])("for the wrong words %j the command gives the error code `usage` and says what is wrong", async (words, message) => {
   expect(await refusal(...words)).toBe(`usage: ${message}`);
 });
 

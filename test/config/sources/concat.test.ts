@@ -47,7 +47,7 @@ describe("concatSources", () => {
     }
   });
 
-  it("a suspicion of one of the sources is reported with the source's name and the record that it is about", async () => {
+  it("if one of the sources reports suspicious data, the report names this source and the record with the data", async () => {
     const five = Array.from({ length: 3 }, (_, at) => `B${at};29000\n`).join("");
     const file = await csv({ "rh.csv": "ref;CP\nA;29000\n", "agents.csv": `ref;CP\n${five}C;1000\n` });
     const source = concatSources(file("rh.csv"), file("agents.csv"));

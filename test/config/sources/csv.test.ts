@@ -240,7 +240,7 @@ describe("csvSource notices that a file is incomplete or still changing", () => 
   });
 
   it.each(["ref;radius\nA-1;30\n", "ref;radius\r\nA-1;30\r\n", "ref\rA-1\r", "ref\nA-1\n ", "ref", ""])(
-    "a file that ends with %j is not said to be cut",
+    "no warning says that a file that ends with %j is incomplete",
     async (text) => {
       expect(
         await read(text).then(

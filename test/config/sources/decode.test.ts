@@ -7,7 +7,7 @@ const PIECE = 4_194_304;
 
 describe("encodingOf", () => {
   it.each([0, 1, 2, 3, 4])(
-    "a character of several bytes may begin %d bytes before the end of a piece",
+    "a character of several bytes may begin %d bytes before the end of a piece of the file",
     async (before) => {
       for (const character of ["é", "工", "👍"]) {
         const text = `${"x".repeat(PIECE - before)}${character}y`;

@@ -117,7 +117,7 @@ describe("joinSources", () => {
     ]);
   });
 
-  it("damage that the source of partners suspects is reported for each record that uses the damaged partner", async () => {
+  it("if the joined source (option `with`) has a record that looks damaged, the damage is reported for each record that is joined with it", async () => {
     const { source } = await joined({ agencies: "code;CP\n020;1000\n010;29000\n030;29000\n" });
     expect(source.suspected()).toMatchObject([
       { record: 1, issue: { code: "in_source", parameters: { title: "agencies.csv", code: "zip_codes_lost_zero" } } },
@@ -129,7 +129,7 @@ describe("joinSources", () => {
     expect(source.warnings()).toMatchObject([{ code: "no_partners", parameters: { column: "agency", records: 3 } }]);
   });
 
-  it("an empty source of partners fails the run, unless that is allowed", async () => {
+  it("if the joined source (option `with`) is empty, the run fails, unless `allowEmpty` is true", async () => {
     const agencies = "code;CP\n";
     const error = await failureOf(joined({ agencies }));
     expect(error).toMatchObject({ code: "source_failed" });
@@ -151,7 +151,7 @@ describe("joinSources", () => {
     [["agency", "kode"], "at", /^agencies\.csv: no record has "kode"/],
     [["agency", "code"], "ref", /^rh\.csv: it has "ref" already/],
   ] as const)(
-    "with the options on: %j and as: %j the error says which column the records lack or already have",
+    "if the option `on` is %j and the option `as` is %j, the error says which column the records lack or already have",
     async (on, as, message) => {
       const { main, with: other } = await files();
       const source = joinSources(main as never, { with: other as never, on, as } as never);
@@ -167,7 +167,7 @@ describe("joinSources", () => {
     expect(records[1]?.ref).toBe("B");
   });
 
-  it("the source of partners is read as a whole even if only changes are asked for", async () => {
+  it("the joined source (option `with`) is read as a whole even if only changes are asked for", async () => {
     const asked: unknown[] = [];
     const since = new Date(5);
     const changes = (given: unknown) => {

@@ -43,7 +43,7 @@ describe("sourceOfFile", () => {
     }
   });
 
-  it("sourceOfFile reads a file of the usual source's kind with the options of that source, and a table of a different kind must have the columns that the usual source names", async () => {
+  it("sourceOfFile reads a file with the options of the config's source if both have the same kind (CSV, for example); a table of a different kind must have the columns that the config's source names", async () => {
     const folder = await folderWith({
       "export.csv": "Export of Monday;;\nref;radius\nA;40\n",
       "other.xlsx": await workbook([["ref"], ["A"]]),

@@ -76,7 +76,7 @@ describe("The sources of a config refuse what they do not understand", () => {
     ]);
   });
 
-  it("jsonSource accepts the options for reading an address, and refuses the option next", () => {
+  it("jsonSource accepts the options for reading an address, and refuses the option `next`", () => {
     expect(issuesOf(() => jsonSource("users.json", { items: "data", timeoutMs: 1, headers: {}, fetch }))).toEqual([]);
     expect(issuesOf(() => jsonSource(url, { next: "links" } as never))).toEqual(["next unknown_option"]);
   });

@@ -243,7 +243,7 @@ describe.skipIf(!hasRedis)("the inbox", () => {
       expect(await inbox.take("k")).toBe("acknowledged");
     });
 
-    it("a record that Redis has lost is reported as lost once, also if an earlier state was acknowledged", async () => {
+    it("a record that Redis has lost is reported a single time as lost, even if an earlier state was acknowledged", async () => {
       const { inbox, put, take, base } = open();
       expect(await inbox.take("k")).toBe("lost");
       await put("1");

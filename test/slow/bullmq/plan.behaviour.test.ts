@@ -190,7 +190,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
   });
 
-  it("a plan through a queue says after ten seconds that no worker takes its users", async () => {
+  it("if no worker takes the users of a plan from the queue, a warning says so after ten seconds", async () => {
     const { logger, lines } = recorder();
     const queue = world.open({ logger });
     const drain = new AbortController();

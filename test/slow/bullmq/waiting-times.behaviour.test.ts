@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     expect(events()).toEqual(["worker_paused", "worker_resumed"]);
   });
 
-  it("a further event of a user that waits does not put it behind others of the same priority", async () => {
+  it("if a user waits in the queue, a further event of this user does not move the user behind others of the same priority", async () => {
     const queue = world.open();
     for (const number of [1, 2, 1]) await queue.enqueue({ user: user(number) });
     const order: string[] = [];

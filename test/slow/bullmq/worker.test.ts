@@ -251,7 +251,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.requests).toEqual([]);
   });
 
-  it("a worker that cannot load the users of a queue without stored users pauses, says why, and loses no user", async () => {
+  it("if a queue stores only account numbers, a worker without the option `load` pauses, says why, and loses no user", async () => {
     const { logger, lines } = recorder();
     const producer = world.open({ storeUsers: false });
     for (let number = 0; number < 20; number += 1) await producer.enqueue({ user: user(number) });

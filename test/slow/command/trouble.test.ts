@@ -185,7 +185,7 @@ describe("files and surroundings", () => {
   });
 
   it.each(["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"])(
-    "%s loads with top-level await, in a package whose package.json has no field type",
+    "%s loads with top-level await, in a package whose package.json lacks the field `type`",
     async (name) => {
       const { env } = await openPlatform();
       const isTs = name.endsWith("ts");
@@ -251,7 +251,7 @@ describe("files and surroundings", () => {
     expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
   });
 
-  it("the command finds the ledger also if its folder is reached through a symbolic link", async () => {
+  it("the command finds the ledger even if its folder is reached through a symbolic link", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     symlinkSync(folder, join(folder, "link"));

@@ -116,7 +116,7 @@ describe("known problems", () => {
     expect(await night(source)).toMatchObject({ exitCode: 0, newProblems: 0, knownProblems: 2 });
   });
 
-  it("a run in test mode or with a selection compares with the known problems and does not change them", async () => {
+  it("a run in test mode, or a run of some users only, compares its problems with the known problems and does not change these", async () => {
     await night([...users(2), BAD]);
     const before = (await on.ledger.getInfo())?.problems;
     expect(before).toMatch(/^[0-9a-z]{6}$/);

@@ -26,7 +26,7 @@ it("the approval of 20,000 users takes less than 55,000 bytes, covers each of th
   expect(others.filter((content) => approval?.covers(content)).length).toBeLessThan(10);
 });
 
-it("an approval of very many users stays below 60,000 bytes with fewer bits for each, and is not kept if even 10 bits are too many", async () => {
+it("an approval of very many users stays below 60,000 bytes because it stores fewer bits for each user, and is not kept if even 10 bits for each user are too many", async () => {
   const ledger = memoryLedger();
   const facts = { plan: "Abc123Abc123", at: 5, mark: { runs: 100_000, lastRunId: crypto.randomUUID() } };
   const changes = Array.from({ length: 40_000 }, (_, number) => changeOf(number));

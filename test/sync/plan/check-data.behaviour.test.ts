@@ -91,7 +91,7 @@ describe("Where the platform lists no postcodes", () => {
     expect(await found(user(0, at("1000", "BE")))).toEqual([]);
   });
 
-  it("a French postcode must be in the universe of the plan if that has France, unless the town says CEDEX", async () => {
+  it("if the option `coverage.universe` has France, a French postcode must be in its list of postcodes, unless the town says CEDEX", async () => {
     const more = { coverage: { universe: { countries: [franceCountry()] } } };
     const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
     expect(await found(user(0, at("01000")), more)).toEqual([]);
@@ -144,7 +144,7 @@ describe("Geographical rules", () => {
     });
   });
 
-  it("geographical rules of a country that cannot be read are not checked", async () => {
+  it("geographical rules of a country are not checked if Oplead does not give the country", async () => {
     const abroad = (record: UserInput) => ({ user: record, rules: { geographical: geographical().country("XX") } });
     const plan = await on.plan([user(0)], { map: abroad });
     expect(plan.suspicious).toEqual([]);

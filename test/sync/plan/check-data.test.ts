@@ -71,7 +71,7 @@ it.each(["unauthorized", "aborted"] as const)(
   },
 );
 
-it("An error that does not come from this package ends planning too", async () => {
+it("An error that does not come from this package ends planning", async () => {
   const oplead: Oplead = { ...on.world.connect(), getCountry: () => Promise.reject(new TypeError("a bug")) };
   await expect(check(oplead, [user(0)])).rejects.toBeInstanceOf(TypeError);
 });

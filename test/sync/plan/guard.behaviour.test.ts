@@ -167,7 +167,7 @@ describe("a run without a rate limit", () => {
     expect(await warningsOf(3, { now })).toEqual([]);
   });
 
-  it("a run without a rate limit gets no warning that it comes too soon if the last run was stopped early", async () => {
+  it("if the last run was stopped early, a run without a rate limit gets no warning that it starts too soon after the last run", async () => {
     on.oplead = on.world.connect({ rateLimit: false });
     const fault = on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
     expect((await on.sync(changed(5))).status).toBe("stopped");

@@ -67,7 +67,7 @@ describe("segments of the guard", () => {
     expect((await on.sync(source, options)).status).toBe("complete");
   });
 
-  it("a renamed segment is found, and a trial of one user does not make the ledger forget the old name", async () => {
+  it("a renamed segment is found, and a run of one user under the new name does not make the ledger forget the old name", async () => {
     await on.sync(users(POPULATION), withSegments());
     const renamed: GuardOptions["segments"] = (user, rules) => segments(user, rules)?.replace("Sud", "SUD");
     const source = users(POPULATION).map((same, number) => (number === 1 ? user(1, { phone: "1" }) : same));
@@ -92,7 +92,7 @@ describe("segments of the guard", () => {
     expect([report.counts.invalid, await segmentOf(1)]).toEqual([25, "Sud"]);
   });
 
-  it("if segments throws or returns no text, the record is invalid and the other records go on", async () => {
+  it("if the function `segments` throws or returns no text for a record, this record is invalid and the other records are planned", async () => {
     const wrong = ((user, rules) => {
       if (user.accountNumber === "ACC-3") throw new RangeError("no such region");
       return user.accountNumber === "ACC-4" ? 7 : segments(user, rules);
@@ -109,7 +109,7 @@ describe("segments of the guard", () => {
     ]);
   });
 
-  it("a plan that waits is judged anew by segments before it is applied", async () => {
+  it("when a plan is applied with the option `only`, the guard judges the chosen users by segments again", async () => {
     await on.sync(users(POPULATION), withSegments());
     const source = users(POPULATION).map((same, number) =>
       inSouth(same) && number < 28 ? user(number, { phone: "1" }) : same,

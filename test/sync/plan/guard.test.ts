@@ -71,7 +71,7 @@ describe("the guard's limits", () => {
     expect(codes({ ...accident, comparable: 99 }, { minUsers: 99 })).toEqual(["mass_change", "mass_move"]);
   });
 
-  it("the guard refuses a plan in which the records of most users are invalid, even if the users are fewer than minUsers, but at least ten", () => {
+  it("the guard refuses a plan in which the records of most users are invalid; ten users are enough for that, even if the option `minUsers` is higher", () => {
     const few = (population: number) => ({ population, comparable: population, accepted: population });
     expect(codes({ ...few(10), invalid: 6 })).toEqual(["mass_invalid"]);
     expect(codes({ ...few(10), invalid: 5 })).toEqual([]);
@@ -234,7 +234,7 @@ describe("the guard's warnings", () => {
     expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
   });
 
-  it("the guard warns of a ledger that has shrunk a little, and with guard: false of a ledger that has shrunk by any number", () => {
+  it("the guard warns of a ledger that has shrunk a little; if the guard is switched off, any shrinking is a warning", () => {
     const text = (now: string) => `The ledger has shrunk: ${now} entries, and 1,000 after the last run.`;
     expect(warnings({ entries: 950 })).toEqual([expect.stringContaining(text("950"))]);
     expect(warnings({ entries: 949 })).toEqual([]);

@@ -67,7 +67,7 @@ describe("a change in a judged plan", () => {
     expect(change).toMatchObject({ planned: { accountNumber: "ACC-1" }, parent: "ACC-0", newParent: undefined });
   });
 
-  it("a change that is sent again counts as different if Oplead never accepted one of its rules", async () => {
+  it("with the option `resend`, a user's change differs from what Oplead has if Oplead has not accepted all of its rules", async () => {
     const source = { ...top(1), rules };
     const held = { maxDistance: refusal(source, "maxDistance") };
     const differs = async (entry: LedgerEntry) =>
@@ -249,7 +249,7 @@ describe("a user that is held", () => {
     expect(await changed([held, top(2)], { entries: entries(10) })).toEqual(["ACC-1"]);
   });
 
-  it("a held user whose new parent is sent is sent again without its held rules, unless all held steps are retried", async () => {
+  it("if the new parent of a held user is sent, the user is sent again, but its held rules are sent again only if all held steps are retried", async () => {
     const child = one(2, { parentUserIdentifier: "ACC-1" });
     const entries = { "ACC-2": refused(child) };
     const { changes } = await judged([top(1), child], { entries });

@@ -51,7 +51,7 @@ it("the logged position of a rule builder's error is the position of the call in
   expect(warn.mock.calls[0]?.[0]).toMatch(/\(at map-record\.test\.ts:\d+:\d+\)$/);
 });
 
-it("the issues of a rule builder that map calls become issues of the record, and their paths name the rule", async () => {
+it("if `map` calls a rule builder and the builder finds issues, these become issues of the record, and their paths name the rule", async () => {
   const map = async (record: UserInput, rules: () => UserRules) => ({ user: record, rules: rules() });
   const pathIn = async (rules: () => UserRules) => {
     const { invalid } = await on.plan([user(1)], { map: (record: UserInput) => map(record, rules) });
@@ -115,7 +115,7 @@ it("the option rowOf names the row of every record that a plan or report lists",
   expect((await on.plan(source, { rowOf })).held[0]).toMatchObject({ record: 0, row: "row Martin-0" });
 });
 
-it("an option key or rowOf that throws does not end the planning", async () => {
+it("planning goes on if one of the options `key` and `rowOf` throws", async () => {
   const throws = () => {
     throw new Error("broken");
   };

@@ -59,7 +59,7 @@ describe("a ledger that is empty", () => {
     expect(error.message).toContain("Its mark says that 12 runs ended here");
   });
 
-  it("a first run is allowed by the hash of its plan, and without the guard", async () => {
+  it("a first run sends its users if its plan is approved by its hash, or if the guard is switched off", async () => {
     expect((await on.sync(shifted, { ledger: memoryLedger(), guard: false })).status).toBe("complete");
     const plan = await planSync(on.oplead, { source: shifted, map, ledger: memoryLedger() });
     expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");

@@ -36,7 +36,7 @@ describe("A record of the source", () => {
     expect([stateOf(rule), rule.hasOpenSteps, [...rule.usersToSend()].length]).toEqual(["open", true, 0]);
   });
 
-  it("A record of a held user is open, but has no step that must be sent now, so it is not checked against the platform", async () => {
+  it("A record of a held user has a step that Oplead has not accepted, but no step that must be sent now, so the record is not checked against the platform", async () => {
     const held = {
       user: { step: "user", hash: contentOf(one(1)).userHash, code: "refused", status: 422, at: 1 },
     } as const;

@@ -69,7 +69,7 @@ describe("new users that may be known users under another account number", () =>
     expect(on.world.fake.users).toHaveLength(6);
   });
 
-  it("each of several new users with a colleague's mailbox is left out, and users below them wait", async () => {
+  it("if several new users have the e-mail address of the same known user, each of them is left out, and users below them wait for their parents", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     await on.sync(users(3));
     on.world.newRequests();

@@ -35,7 +35,7 @@ describe("a client whose timers are late", () => {
     [10, 5, 200],
     [50, 50, 100],
   ])(
-    "a client whose timers are late uses the whole rate of a server that allows %i requests a second, of which it saves up to %i for later",
+    "a client whose timers are late uses the whole rate of a server that allows %i requests a second and bursts of %i requests",
     async (limit, burst, late) => {
       const { perSecond, refused } = await average(() => tokenBucket(limit, burst, 1_000), limit, late);
       expect(perSecond / limit).toBeGreaterThan(0.97);
@@ -43,7 +43,7 @@ describe("a client whose timers are late", () => {
     },
   );
 
-  it("a client with late timers soon stops sending the missed requests all at once if the server allows bursts of only two requests", async () => {
+  it("if the server allows bursts of only two requests, a client with late timers soon learns not to send a burst of the requests that it is behind with", async () => {
     const { perSecond, refused } = await average(() => tokenBucket(10, 2, 1_000), 10, 200);
     // With timers that are 200 ms late, a bucket of two allows at most two turns in each 200 ms.
     expect(perSecond).toBeGreaterThan(8.3);

@@ -185,7 +185,7 @@ it("if a 429 leaves the bounds of the rate far apart, a second 429 soon afterwar
   expectBetween(rate.at(5_000), 3 / 200, upper);
 });
 
-it("a second 429 right after a 429 that left the bounds of the rate far apart starts no pause, and the third in a row does", () => {
+it("after a 429 that does not show the server's rate well, a second 429 in a row starts no pause, and a third one does", () => {
   const rate = refusedTwice();
   const before = rate.at(1_960);
   expect(rate.refused(1_950, 1_960, 2_960)).toBe(false);

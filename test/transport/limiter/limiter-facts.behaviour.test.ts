@@ -35,7 +35,7 @@ describe("the figures of a limiter", () => {
     expect(openLimiter({ unlimited: true }).limiter.perSecond).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("a limiter says whether too many requests in flight explain a 429, and then keeps its rate", () => {
+  it("a limiter says whether too many requests in flight explain a 429; if they do, it keeps its rate", () => {
     const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
     const turns = Array.from({ length: 4 }, () => limiter.acquire(FOREVER, undefined, 0) as Turn);
     expect(limiter.maxInFlight).toBe(4);

@@ -54,7 +54,7 @@ describe("the rate", () => {
 });
 
 describe("the waiting line", () => {
-  it("waiting requests that were sent most often start first, and requests sent equally often start in the order of their arrival", async () => {
+  it("among the waiting requests, those with the most earlier attempts start first, and those with equally many attempts start in the order of their arrival", async () => {
     const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (const sentBefore of [0, 0, 0, 0, 1, 3, 1]) enter({ sentBefore });
     await clock.advance(1000);

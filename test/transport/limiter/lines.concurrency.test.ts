@@ -91,7 +91,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(9);
   });
 
-  it("the limit of requests in flight is raised more and more rarely, at last every two thousand acceptances", () => {
+  it("the limit of requests in flight is raised more and more rarely, in the end once for every two thousand accepted requests", () => {
     const concurrency = limited();
     const tries: number[] = [];
     for (let round = 0; round < 8; round += 1) {

@@ -9,7 +9,7 @@ const names = (line: WaitingLine<string>): number[] => {
   return found;
 };
 
-it("a waiting line gives the request with most attempts first, then the oldest, and skips requests that left", () => {
+it("a waiting line gives the request with most attempts first, then the oldest, and skips requests that have stopped waiting", () => {
   const line = new WaitingLine<string>();
   expect(line.shift()).toBeUndefined();
   const waiters = [0, 0, 2, 0, 2].map((sentBefore, name) => {

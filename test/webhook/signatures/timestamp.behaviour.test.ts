@@ -18,7 +18,7 @@ describe("The signed time", () => {
     [30, 30],
     [86_400, 86_400],
   ])(
-    "With toleranceSeconds %s a signed time is accepted up to that distance, in both directions",
+    "With toleranceSeconds %s a signed time is accepted if it is at most that far from the present time, in the past or in the future",
     async (toleranceSeconds, limit) => {
       const verifier = standardWebhooks({ secrets: [secret], toleranceSeconds });
       for (const direction of [-1, 1]) {
