@@ -76,7 +76,7 @@ describe("an update that Oplead carries out only after the client has repeated i
     expect(report).toMatchObject({ status: "complete", requests: COUNT });
   });
 
-  it("if a late request overwrote a rule that the source then leaves out, the next run removes the rule from the ledger, so the rule is sent when the source gives it again", async () => {
+  it("if a late request overwrote a rule that the source then leaves out, reconcileUser removes the rule from the ledger, and sends the rule when the source gives it again", async () => {
     const oplead = world.connect({ maxConcurrency: 50 });
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 1 } });
     const lost = loseFirst("setMaxDistanceRule");

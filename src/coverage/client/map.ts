@@ -40,8 +40,8 @@ function chosenCode(id: string): readonly string[] | undefined {
 }
 
 /**
- * The text of the map's legend for a level, given by its index in {@link LEVELS}. If a user is chosen, the map shows
- * only where this user gets leads, so the text says whether the user reaches the places.
+ * The text of the map's legend for a level, given by its index in {@link LEVELS}. If a user is chosen, the map is
+ * about this user only, so the text says whether the user reaches the places.
  */
 export function labelOf(network: Network, level: number, words: CoverageWords): string {
   const ofAll = LEVELS[level]?.label ?? "no_user";
