@@ -209,8 +209,8 @@ class UserRequests implements UserCalls {
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#state.openDoubt(this.#user.accountNumber)?.until ?? 0) - transport.clock.now();
-    // The client waits at least once before it repeats the creation, because the first request may still be on its way.
-    // So the time for pauses is never zero.
+    // The time for pauses is never zero: the client pauses at least once and then asks whether the user exists, because
+    // the creation may still be on its way.
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
 

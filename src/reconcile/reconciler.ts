@@ -162,7 +162,7 @@ export class Reconciler {
     this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
     // While Oplead may still carry out the attempt that caused the doubt, this reconciliation must not end the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // If the entry has never had a state (content that Oplead accepted or refused), the step is sent although the
+    // If the entry has never had a state (content that Oplead accepted or refused), the user is sent although the
     // revision has changed, because no newer state was recorded. If another process has marked every step to be sent
     // again, the entry still has the field `accepted`, so it did have a state.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;

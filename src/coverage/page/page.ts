@@ -112,7 +112,7 @@ interface ToDo {
 }
 
 /**
- * The three things to do first. The page lists a suggestion, then the most serious finding, then the next suggestion.
+ * The three things to do first. Suggestions and the most serious findings alternate, beginning with a suggestion.
  */
 function actionsOf(
   { findings }: CoverageResult,

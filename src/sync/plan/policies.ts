@@ -98,7 +98,7 @@ export async function policiesOnPlan(
 }
 
 /**
- * Warnings about the users that policies do not count, because they receive no leads or may receive none. The state of
+ * Warnings about the users that policies do not count, because they have no rules or receive no leads. The state of
  * each user after the run decides.
  */
 function notCounted({ unchanged, changes }: PolicyContext): SyncWarning[] {

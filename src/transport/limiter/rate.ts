@@ -39,7 +39,7 @@ function newRateState(own: number, now: number) {
     doubtLeft: 0,
     doubtRate: 0,
     /**
-     * The rate that the server surely allows. It is measured between two 429s, if at least `LEAST` requests were
+     * The highest rate that the server surely allows. It is measured between two 429s, if at least `LEAST` requests were
      * accepted between them.
      */
     proven: 0,
