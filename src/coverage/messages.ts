@@ -119,8 +119,8 @@ export type CoverageFinding = CoverageFindingFacts &
            */
           readonly placeNames: readonly string[];
           /**
-           * One list of codes for each kind of code that restricts the leads. The leads may have any code of every other
-           * kind.
+           * One list of codes for each kind of code that restricts the leads. The leads may have any code of every
+           * other kind.
            */
           readonly codes: readonly (readonly string[])[];
           readonly country: string;
@@ -147,8 +147,8 @@ export type CoverageFinding = CoverageFindingFacts &
            */
           readonly placeNames: readonly string[];
           /**
-           * One list of codes for each kind of code that restricts the leads. The leads may have any code of every other
-           * kind.
+           * One list of codes for each kind of code that restricts the leads. The leads may have any code of every
+           * other kind.
            */
           readonly codes: readonly (readonly string[])[];
           readonly country: string;
@@ -178,8 +178,8 @@ export type CoverageFinding = CoverageFindingFacts &
            */
           readonly placeNames: readonly string[];
           /**
-           * One list of codes for each kind of code that restricts the leads. The leads may have any code of every other
-           * kind.
+           * One list of codes for each kind of code that restricts the leads. The leads may have any code of every
+           * other kind.
            */
           readonly codes: readonly (readonly string[])[];
           readonly country: string;

@@ -39,8 +39,8 @@ function newRateState(own: number, now: number) {
     doubtLeft: 0,
     doubtRate: 0,
     /**
-     * The highest rate that the server surely allows. It is measured between two 429s, if at least `LEAST` requests were
-     * accepted between them.
+     * The highest rate that the server surely allows. It is measured between two 429s, if at least `LEAST` requests
+     * were accepted between them.
      */
     proven: 0,
     unrelatedUntil: NEVER,
