@@ -96,7 +96,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
     expect(plan.hash).toBe(saved.hash);
   });
 
-  it("the file ledger of this version remembers what Oplead has", async () => {
+  it("in the file ledger of that version, the present code finds what Oplead has", async () => {
     const path = newFolder();
     const level = new ClassicLevel(path);
     await level.batch(read("file-ledger", version).map(([key, value]: string[]) => ({ type: "put", key, value })));
@@ -111,7 +111,7 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
     expect(await keyvDeliveries(keyv).has(FIRST_DELIVERY)).toBe(true);
   });
 
-  it("the present command reads the files that the command of this version wrote", () => {
+  it("the present command reads the files that the command of that version wrote", () => {
     const path = newFolder();
     const copy = (form: string, end: string, name: string) =>
       copyFileSync(new URL(`${form}.${version}.${end}`, folder), join(path, name));

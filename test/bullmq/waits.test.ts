@@ -390,7 +390,7 @@ describe("waits without a worker", () => {
 });
 
 describe("waits that are closed", () => {
-  it("closing the waits ends each of them and their timer, and does not wait for a connection that is lost", async () => {
+  it("close() ends every wait for a job and every timer, and does not wait until a lost connection to Redis is closed", async () => {
     const { waits, events, backend, queue, wait, pass } = await open();
     await waits.ready();
     const all = [wait(), wait({ jobId: "job-2" })];

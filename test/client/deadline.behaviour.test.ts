@@ -59,7 +59,7 @@ it("reference data whose request gets no turn before the deadline of the call fa
   expect(fake.requests).toHaveLength(1);
 });
 
-it("a creation that the rate limit did not let start before its deadline is not ambiguous, and the next call creates the user at once", async () => {
+it("if the rate limit delays a creation until its deadline has passed, the error is not ambiguous_creation, and the next call creates the user at once", async () => {
   const oplead = connect({ rateLimit: { requests: 1, perMs: 3_000 }, retry: false });
   await oplead.listCountries();
   // The PUT gets the first turn, and the POST would get its turn after the deadline.

@@ -102,7 +102,7 @@ it.each([
   ["409 that names the e-mail address", { status: 409, body: { errors: { email: ["taken"] } } }, undefined],
   ["422 that names nothing", { status: 422, body: JSON_BODY }, undefined],
 ] as const)(
-  "a creation that is refused with a %s just after Oplead has answered 404 for the user counts as contradictory: %s",
+  "if Oplead answers 404 for a user and then refuses the creation of the user with a %s, the field contradictory of the error is %s",
   async (_says, as, contradictory) => {
     const fake = createFakeOplead();
     fake.fail({ on: "createUser", as, times: 99 });

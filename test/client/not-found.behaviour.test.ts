@@ -56,7 +56,7 @@ it("a gateway's 404 on a rule is an error that can be retried", async () => {
   expect(error).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
 });
 
-it("a rule's 404 without JSON is Oplead's own if the API answers", async () => {
+it("a 404 without JSON for a rule counts as Oplead's own if Oplead answers other requests", async () => {
   const { fake, oplead } = await platform();
   fake.fail({ on: "setRules", as: { gateway: 404, page: "empty" }, times: 99 });
   const error = await failureOf(oplead.setRules("ACC-1", { maxDistance: 30 }));

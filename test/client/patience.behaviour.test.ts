@@ -98,7 +98,7 @@ describe("a 404 for a user that was just created, after which the client asks fo
     expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
   });
 
-  it("updateUser ends a 404 for the user in a final error once settleMs have passed since the creation of the user", async () => {
+  it("updateUser believes a 404 for the user, and fails with a final error, once settleMs have passed since the creation of the user", async () => {
     const { fake, oplead } = platform({}, { settleMs: 2_000 });
     await oplead.createUser(user(1));
     fake.reset();

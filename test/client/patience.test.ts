@@ -40,7 +40,7 @@ describe("pauses between a client's repeated questions to Oplead", () => {
     expect(await pausesOf(5_000, { deadlineMs: 300 })).toEqual({ taken: [100], said: "deadline" });
   });
 
-  it("after a pause that outlasted the budget, because the process stood still, one more request is sent", async () => {
+  it("if the process stood still and a pause took longer than all pauses together may take, one more request is sent", async () => {
     const clock = new FakeClock();
     const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
     const pauses = pausesWithin(100, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));

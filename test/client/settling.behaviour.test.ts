@@ -90,7 +90,7 @@ it("a creation is repeated sooner once the server was seen to refuse a duplicate
   expect(fake.duplicates()).toEqual([]);
 });
 
-it("at the deadline a doubtful creation is ambiguous_creation, and the next call asks for the user before it creates one", async () => {
+it("if a creation is still in doubt at the deadline, the call fails with ambiguous_creation, and the next call asks for the user before it creates one", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_500 } });
   const oplead = client();

@@ -171,7 +171,7 @@ describe("a client that is given the rateLimit of another client", () => {
     );
   });
 
-  it("a batch of a client with another client's limiter plans with the rate of that limiter", async () => {
+  it("a run with a client that got its rateLimit from another client knows this rate, and no user fails", async () => {
     const { server, oplead } = await open({ rateLimit: { requests: 2, perMs: 1_000 } });
     const other = createOplead({ token: "t", baseUrl: server.url, rateLimit: oplead.rateLimit });
     const report = await syncUsers(other, {

@@ -96,7 +96,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(1_500);
   });
 
-  it("a refusal that was doubted because of a new parent is not doubted a second time", async () => {
+  it("if Oplead refuses a creation and the cause may be a new parent, the client repeats the creation for 1.5 seconds, and does not do so a second time", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     fake.fail({ on: "createUser", as: { status: 422, body: { error: "no" } }, times: 99 });
@@ -131,7 +131,7 @@ describe("what a client remembers about its writes", () => {
     expect(Math.round(await timed(oplead.setRules(id, { maxDistance: 5 })))).toBe(6_000);
   });
 
-  it("a lost creation is not repeated sooner because earlier creations succeeded", async () => {
+  it("after creations that succeeded, the client still waits the whole settleMs before it repeats a lost creation", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     await oplead.upsertUser(user(9));
     fake.fail({ on: "createUser", as: { status: 503 } });
@@ -159,7 +159,7 @@ describe("what a client remembers about its writes", () => {
     expect(await upsert).toMatchObject({ outcome: "created", recovered: false });
   });
 
-  it("a user that Oplead has lost is created again at once if its creation is long ago", async () => {
+  it("a user that Oplead has lost is created again at once if the client created the user long ago", async () => {
     const { fake, oplead } = platform({}, { settleMs: 2_000 });
     await oplead.createUser(user(1));
     await new Promise((resolve) => setTimeout(resolve, 2_001));

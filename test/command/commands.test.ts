@@ -190,7 +190,7 @@ describe("the command oplead", () => {
     expect(existsSync(join(folder, "oplead-ledger"))).toBe(false);
   });
 
-  it("the command in the last line of a plan for the target fake approves the plan in another process", async () => {
+  it("oplead plan --target fake ends with a command, and this command approves the plan in a new process", async () => {
     const folder = await project();
     const { stderr } = await oplead(folder, ["plan", "--target", "fake"]);
     const [, words = ""] = /npx oplead (sync .*)/.exec(stderr) ?? [];

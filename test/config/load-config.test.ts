@@ -161,7 +161,7 @@ describe("a syntax error of a config", () => {
   });
 });
 
-describe("a key that stands twice in a table of a config", () => {
+describe("a key that occurs twice in a table (an object literal) of a config", () => {
   const table = (entries: string) => `const cell = { values: () => {} };
 export default { map: cell.values("Fonction", {
   ${entries}

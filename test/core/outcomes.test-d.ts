@@ -19,7 +19,7 @@ test("a report counts every outcome that a run can have", () => {
   expectTypeOf<Exclude<Outcome, Counted>>().toEqualTypeOf<"sent" | "queued" | "ignored" | "repeated">();
 });
 
-test("a plan counts the users that it does not send under the names of outcomes", () => {
+test("for users whom a plan does not send, the plan's counts have the names of outcomes", () => {
   type Before = "unchanged" | "stale" | "held" | "invalid" | "duplicate" | "twin" | "ignored";
   expectTypeOf<Extract<keyof PlanCounts, Outcome>>().toEqualTypeOf<Before>();
 });

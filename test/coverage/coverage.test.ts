@@ -102,7 +102,7 @@ describe("coverage()", () => {
     expect(eligible({ country: "FR", zipCode: "29200" })).toEqual({ eligible: ["A"], uncertain: [] });
   });
 
-  it("coverage() refuses a universe without countries in the form that getCountry gives", async () => {
+  it("coverage() refuses a universe that has no countries or whose countries do not have the form that getCountry gives, and refuses overlapAbove: 0", async () => {
     const refused = expect.objectContaining({ code: "invalid_options" });
     await expect(coverage([], { universe: { countries: [] } })).rejects.toThrow(refused);
     await expect(coverage([], { universe: { countries: [{ code: "FR", label: "France" } as never] } })).rejects.toThrow(

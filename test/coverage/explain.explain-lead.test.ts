@@ -174,7 +174,7 @@ describe("explanationText", () => {
     );
   });
 
-  it("explanationText names a user's request types if the lead has none, and says that a change may not be enough", async () => {
+  it("if the lead has no request type, explanationText names the request types of the user, and says that the user needs at least the listed change to be eligible", async () => {
     const handled = { range: { code: "RNG_A" }, requestType: { code: "RTY_X" } } as const;
     const users = [dealer("NEAR", { maxDistance: 30, competences: [handled] })];
     const { requestType: _, ...open } = lead;

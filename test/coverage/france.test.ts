@@ -52,7 +52,7 @@ describe("the table of French postcodes", () => {
     expect([...second.keys()].filter((zip) => !table.has(zip))).toEqual([]);
   });
 
-  it("the table of French postcodes puts each postcode into the départements that @etalab/decoupage-administratif names, and 14 postcodes into one more département, which codes-postaux names", () => {
+  it("the table of French postcodes puts each postcode into the départements that @etalab/decoupage-administratif names, and puts each of 14 postcodes into one more département, which codes-postaux names", () => {
     const lost: string[] = [];
     const more: Record<string, string> = {};
     for (const [zip, counties] of table) {

@@ -41,7 +41,7 @@ it("a certain gap names the three nearest users, each with the change that expla
   }
 });
 
-it("uncertain gaps and other findings name no nearest users, because no change of a rule would make them certain", async () => {
+it("only gaps that are certain name the nearest users, and all other findings name none", async () => {
   const universe = { countries: county("29"), ranges: ["RNG_CARS"], requestTypes: [], contactProfiles: [] };
   const { findings } = await coverage(dealers, { universe, locate });
   const others = findings.filter(({ kind, certain }) => kind !== "gap" || !certain);

@@ -88,7 +88,7 @@ function asNumber(key: string, value: unknown): unknown {
 }
 
 describe("the measured effect of suggest()", { timeout: 600_000 }, () => {
-  it("suggestions, followed one after the other, bring exactly the inhabitants that they promised", async () => {
+  it("if suggestions are followed one after the other, exactly as many inhabitants get their first eligible user as suggest() said", async () => {
     await fc.assert(
       fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
         await check(users, w.world, assumptions, { maxDistance: 900 });
@@ -97,7 +97,7 @@ describe("the measured effect of suggest()", { timeout: 600_000 }, () => {
     );
   });
 
-  it("suggestions for a network over a hundred postcodes bring exactly what they promised", async () => {
+  it("if suggestions for a network over a hundred postcodes are followed, exactly as many inhabitants get their first eligible user as suggest() said", async () => {
     const seen = new Set<string>();
     for (let seed = 1; seed <= sized(4, 60); seed += 1) {
       const random = randomFrom(seed);

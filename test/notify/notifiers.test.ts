@@ -200,7 +200,7 @@ describe("one message when nightly runs begin to fail, one a day while they fail
     expect(titles(json)).toEqual(Array(4).fill("begun failed ledger_unavailable"));
   });
 
-  it("if the alerts that were sent are remembered in a second place beside the ledger, an outage of the ledger sends a message at its beginning, once a day and at its end", async () => {
+  it("if sent alerts are noted in the ledger and also in a second place, one message is sent when the ledger becomes unavailable, one each day, and one when the ledger is available again", async () => {
     const json = await webReceiver("json");
     const kept: string[] = [];
     const backup = { read: () => kept.at(-1), write: (text: string) => void kept.push(text) };

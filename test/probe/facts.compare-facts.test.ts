@@ -37,8 +37,11 @@ const cases: [says: string, before: Partial<FactValues>, after: Partial<FactValu
   ["the status of a duplicate changed", { duplicateStatus: 409 }, { duplicateStatus: 400 }, "compatible"],
 ];
 
-it.each(cases)("the comparison of two probes is right if %s", (_says, before, after, outcome) => {
-  const result = compareFacts(factsOf(before), factsOf(after));
-  expect(result.outcome).toBe(outcome);
-  expect(result.changes).toHaveLength(outcome === "same" ? 0 : 1);
-});
+it.each(cases)(
+  "compareFacts tells whether a platform is the same, compatible or broken if %s",
+  (_says, before, after, outcome) => {
+    const result = compareFacts(factsOf(before), factsOf(after));
+    expect(result.outcome).toBe(outcome);
+    expect(result.changes).toHaveLength(outcome === "same" ? 0 : 1);
+  },
+);

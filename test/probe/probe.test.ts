@@ -66,7 +66,7 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
     else expect(identifierCase).toMatchObject({ verdict: "undecided", why: "test_mode_not_seen", evidence: [] });
   });
 
-  it("a probe that may send creations in test mode learns more facts, and creates nothing, even if the parameter test does not reach the platform", async () => {
+  it("a probe that may send creations in test mode learns more facts, and creates nothing, even if the platform does not receive the query parameter test", async () => {
     const platform = await platformLike({ ...like, readable: true });
     const options = { existing: existingOf(like), auth: authOf(like), allowTestCreate: true, lagMs: 0 };
     const result = await probePlatform(connect(platform.url), options);
@@ -256,7 +256,7 @@ describe("a gateway that answers with a page of its own for a while", () => {
     },
   );
 
-  it("a page with which a gateway answers for a while does not show a rule as disabled", async () => {
+  it("if a gateway answers with a page of its own for a while, the probe does not conclude that a rule is disabled", async () => {
     useVirtualTime();
     const platform = await platformLike({});
     const isRule = (_: string, path: string) => path.endsWith("/rule/geographical");
@@ -432,7 +432,7 @@ it("a probe keeps to its limit of requests, and says what it left out", async ()
   expect(result.facts["rules.profileTypes"]).toMatchObject({ verdict: "undecided", why: "requests_used_up" });
 });
 
-it("a probe sends a refused token only in the header that its client is set to", async () => {
+it("if the token is refused, a probe does not try the token in a header other than the one that its client uses", async () => {
   const platform = await platformLike({ tokenHeader: "X-API-Key" });
   const result = await probePlatform(connect(platform.url), { existing: existingOf({}), lagMs: 0 });
   expect(platform.seen).toHaveLength(1);

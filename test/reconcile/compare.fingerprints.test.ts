@@ -47,7 +47,7 @@ describe("the fingerprints of fields", () => {
     expect(made).toBe(2 + 1 + 2);
   });
 
-  it("fingerprints of fields have the path of a value inside a field", () => {
+  it("the fingerprints of fields show the path of a changed value inside a field", () => {
     const content = contentOf({ user: user(1, { address: { ...user(1).address, city: "Oyonnax" } }) });
     const entry = { id: "1", user: "before", ...fingerprintsOfUser(user(1), "1"), rules: {}, at: 0 };
     expect(changedPaths(new UserFingerprints(content.user), entry, fingerprints)).toEqual(["address.city"]);

@@ -100,7 +100,7 @@ describe("events without a version, while their requests are under way", () => {
     expect(world.newRequests()).toBe(COUNT);
   });
 
-  it("events arrive at Oplead although an older version of this package writes a note into the ledger without a lease", async () => {
+  it("events arrive at Oplead although an older version of this package, which takes no leases, writes into the entries of the same users", async () => {
     const ledger = shared.open();
     const { lease: _, ...leaseless } = ledger;
     const updates = await startUpdates(ledger);

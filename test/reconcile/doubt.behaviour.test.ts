@@ -164,7 +164,7 @@ describe("a process that is killed while one of its requests is under way", () =
 
   const KNOWN = [true, false];
   it.each(STORES.flatMap(([which, lease]) => KNOWN.map((isKnown) => [which, isKnown, lease] as const)))(
-    "a killed process leaves a doubt in a caller's own ledger %s (Oplead had the user before: %s), and after the next run no run sends the user",
+    "a killed process leaves a doubt in a caller's own ledger %s (Oplead had the user before: %s), so that the next run sends the user, and later runs do not",
     async (_which, isKnown, lease) => {
       const { open, kept } = ownStore(lease);
       if (isKnown) await reconcileUser(world.connect(), open(), state(0, "0"));
@@ -295,13 +295,13 @@ describe("a process that is killed while one of its requests is under way", () =
     expect(Object.keys((await ledger.get("ACC-0"))?.rules ?? {})).toEqual(["maxDistance", "profileTypes"]);
   });
 
-  it("a doubt about a new user does not say that the user gave up a login", async () => {
+  it("the ledger does not note of a new user in doubt that the user gave up a login", async () => {
     const ledger = ownStore().open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
     expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();
   });
 
-  it("a user with nothing to send is put in doubt once if the holder of an earlier lease may have sent a different state", async () => {
+  it("if the holder of an earlier lease may have sent a different state, a user with nothing to send is put in doubt, but not a second time", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: 5 * 3_600_000 });
     const ledger = open();
     await reconcileUser(world.connect(), ledger, state(0, "0"), { now: () => Date.now() - 6 * 3_600_000 });
@@ -326,7 +326,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
   });
 
-  it("sending a child does not delay the creation of its parent", async () => {
+  it("sending a user while the user's parent is created does not delay the creation of the parent", async () => {
     const ledger = ownStore().open();
     const oplead = world.connect({ settleMs: 5_000 });
     let child: Promise<unknown> | undefined;

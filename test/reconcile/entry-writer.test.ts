@@ -57,7 +57,7 @@ describe("a conflict with another process", () => {
     });
   });
 
-  it("if a write conflicts with the entry of another process, it adds a doubt about its own request to that entry, but does not add a doubt from before that request", async () => {
+  it("if another process has written the entry, a write adds a doubt about the write's own request to the new entry, but no older doubt", async () => {
     for (const [before, doubtedAt] of [
       [3, 9],
       [3, 3],
@@ -157,7 +157,7 @@ describe("the doubt of an attempt that has ended", () => {
     expect(withoutAttempt(noted, settled, undefined)).toEqual(entry());
   });
 
-  it("a doubt about updates stays, and the next attempt may create the user at once", () => {
+  it("if the attempt left only a doubt about updates, this doubt stays and the doubt about a creation is removed, so that the next attempt may create the user at once", () => {
     expect(withoutAttempt(noted, attempt, { doubtedAt: 9 })).toEqual({ ...noted, creationDoubtedAt: 2 });
     expect(withoutAttempt(noted, attempt, { doubtedAt: 9, creationDoubtedAt: 9 })).toBeUndefined();
   });

@@ -16,7 +16,7 @@ describe("a refusal", () => {
   );
 
   it.each([403, 404, 405])(
-    "a refusal with status %i is final only for a rule, because the rule is not enabled",
+    "a refusal with status %i is final for a rule, because the rule may not be enabled, but not for the user itself",
     (status) => {
       expect(isRefusedForGood("maxDistance", answered(status))).toBe(true);
       expect(isRefusedForGood("user", answered(status))).toBe(false);

@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await one.has("d-4")).toBe(false);
   });
 
-  it("if the connection loses the answer to a claim, redisDeliveries gives the same receiver the claim again", async () => {
+  it("if the answer to a claim (a receiver's request to handle a delivery alone) is lost with the connection, redisDeliveries gives this receiver the claim again", async () => {
     const way = await breakingWay(Number(new URL(server.url).port));
     const redis = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
     const beside = new Redis(server.url);

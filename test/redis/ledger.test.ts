@@ -161,7 +161,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await ledger.replace("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
   });
 
-  it("reconcileUser with a redisLedger sends nothing more of a user once its lease is lost", async () => {
+  it("reconcileUser with a redisLedger sends nothing more for a user once the lease for this user is lost", async () => {
     const world = await openWorld();
     onTestFinished(() => world.close());
     const redis = connect();

@@ -135,7 +135,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     });
   });
 
-  it("with redisRate, a process with 200 waiting calls makes another process wait for at most three of its slots", async () => {
+  it("with redisRate, a process with 200 waiting calls has at most three slots reserved before the slot of another process", async () => {
     const options = { key: newKey(), requests: 10, perMs: 1000 };
     const [flooded, webhook] = [processOf(options), processOf(options)];
     await flooded.next();

@@ -57,7 +57,7 @@ describe("correct rules", () => {
 });
 
 describe("countries, counties and postcodes", () => {
-  it("checkRules reports every country, county and postcode that does not exist as an error", () => {
+  it("checkRules reports an error for every country, county and postcode that does not exist", () => {
     const rule = geographical().country("XX").zips("FR", "20", ["20000"]).zips("FR", "75", ["75000", "75001"]);
     expect(found({ geographical: rule })).toEqual([
       'error geographical.handledCountries[0].handledCounties[0].handledCounty.number: "20" is not a county of FR',

@@ -25,7 +25,7 @@ describe("the wire form", () => {
     expect(bytes(readRules({ competences: JSON.parse(RANGES_OF_THE_GUIDE) })[0]?.body)).toBe(wire);
   });
 
-  it("competences.pairs() is sent in the guide's form", () => {
+  it("competences.pairs() is sent in the form that Oplead's guide shows", () => {
     const wire = bytes(JSON.parse(PAIRS_OF_THE_GUIDE));
     expect(bytes(competences.pairs(["RNG_YYY", "RTY_YYY"], ["RNG_XXX", "RTY_XXX"]))).toBe(wire);
     expect(bytes(competences.parse(JSON.parse(PAIRS_OF_THE_GUIDE)))).toBe(wire);
@@ -172,7 +172,7 @@ describe("for any competences", () => {
   const range = fc.constantFrom("RNG_A", "RNG_AB", "RNG_B", "RNG___proto__").map((text) => text as "RNG_A");
   const requestType = fc.constantFrom("RTY_A", "RTY_AB", "RTY_B").map((text) => text as "RTY_A");
 
-  it("ranges of competences in any order, and repeated, give one and the same JSON, and parsing that gives the rule back", () => {
+  it("ranges of competences give one and the same JSON in any order and with repetitions, and competences.parse turns this JSON into the same rule", () => {
     fc.assert(
       fc.property(fc.array(range, { minLength: 1 }), (ranges) => {
         const rule = competences.ranges(...ranges);
@@ -183,7 +183,7 @@ describe("for any competences", () => {
     );
   });
 
-  it("pairs of competences in any order, and repeated, give one and the same JSON, and parsing that gives the rule back", () => {
+  it("pairs of competences give one and the same JSON in any order and with repetitions, and competences.parse turns this JSON into the same rule", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(range, requestType), { minLength: 1 }), (pairs) => {
         const rule = competences.pairs(...pairs);

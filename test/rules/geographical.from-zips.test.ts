@@ -78,7 +78,7 @@ it.each([
   ["Saint-Martin, within Guadeloupe's numbers", "97150", ["978"]],
   ["Orly airport, in the Essonne with a number of the Val-de-Marne", "94390", ["91"]],
   ["Paris, one of the two of the 16th arrondissement", "75116", ["75"]],
-])("geographicalFromZips puts a postcode under its counties: %s, %s lies in %j", (_where, zip, counties) => {
+])("geographicalFromZips puts a postcode under its counties (%s): %s is under %j", (_where, zip, counties) => {
   expect(countiesFor(zip)).toEqual(counties);
 });
 

@@ -21,7 +21,7 @@ const GUIDE = `{
 const bytes = (rule: unknown): string => JSON.stringify(rule);
 
 describe("the wire form", () => {
-  it("geographical() is sent in the guide's form", () => {
+  it("geographical() is sent in the form that Oplead's guide shows", () => {
     const rule = geographical().zips("FR", "75", ["75002", "75001"]);
     expect(bytes(rule)).toBe(bytes(JSON.parse(GUIDE)));
     expect(bytes(geographical.parse(JSON.parse(GUIDE)))).toBe(bytes(JSON.parse(GUIDE)));

@@ -97,7 +97,7 @@ describe("readRules", () => {
     expect(pathsOf(() => readRules({ profileTypes: document }))).toEqual(["profileTypes"]);
   });
 
-  it("readRules takes what another copy of the package built", () => {
+  it("readRules takes rules that another copy of the package built, and checks them", () => {
     const foreign = { rule: "competences" as const, toJSON: () => [{ range: { code: "WIN" } }] };
     expect(readRules({ competences: foreign })).toEqual([{ name: "competences", body: [{ range: { code: "WIN" } }] }]);
     const broken = { rule: "competences" as const, toJSON: () => [{ range: { code: "a b" } }] };

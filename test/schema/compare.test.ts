@@ -42,7 +42,7 @@ it("Assumptions about failures stay open if a document lists no failures.", () =
   expect(open).toEqual(expect.arrayContaining(["409", "Retry-After", "message"]));
 });
 
-it("Refuted facts of the guide are reported apart from refuted assumptions.", () => {
+it("If a document refutes a fact from Oplead's guide, the report calls this fact documented, and not an assumption.", () => {
   const document = published();
   const { properties } = document.components.schemas.UserFields;
   properties.lastName = properties.lastname;

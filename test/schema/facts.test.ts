@@ -72,7 +72,7 @@ it.each<[string, string, (document: Loose) => void]>([
       content["application/json"] = { schema: { allOf: [{ type: "object", properties: { data: schema } }] } };
     },
   ],
-])("The place of the id is read from %s.", (_what, idField, change) => {
+])("The document shows where in an answer the Oplead ID is: %s.", (_what, idField, change) => {
   expect(read(change)).toMatchObject({ facts: { idField }, problems: [] });
 });
 
@@ -95,12 +95,15 @@ it.each([
   ["isTest", "isTest"],
   ["dryRun", "dryRun"],
   ["verbose", "test"],
-])("With a query parameter called %s the test parameter is %s.", (name, testParameter) => {
-  const { facts } = read((one) => {
-    one.components.parameters.test.name = name;
-  });
-  expect(facts.testParameter).toBe(testParameter);
-});
+])(
+  "If the document calls its query parameter %s, the learned name of the parameter for test mode is %s.",
+  (name, testParameter) => {
+    const { facts } = read((one) => {
+      one.components.parameters.test.name = name;
+    });
+    expect(facts.testParameter).toBe(testParameter);
+  },
+);
 
 it("Lists are found inside the objects that answers wrap them in.", () => {
   const { facts } = read((one) => {

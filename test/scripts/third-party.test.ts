@@ -8,7 +8,7 @@ import { folderWith } from "../support/folder.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-it("the licences and the bill of materials name exactly the packages of esbuild's metafile and the packages of added files", async () => {
+it("the licences and the bill of materials name exactly the packages of esbuild's metafile and the packages of the files that were passed to add()", async () => {
   const folder = await folderWith({});
   const files = { licenses: join(folder, "out/LICENSES.txt"), sbom: join(folder, "out/sbom.json") };
   const { plugin, add } = thirdParty(files);

@@ -77,7 +77,7 @@ describe("the files that init --deploy writes, used by an account without rights
     return { folder, data, read, good };
   }
 
-  it("the line of the crontab brings the users to Oplead and prints nothing, with the variables that cron gives", async () => {
+  it("the line of the crontab needs only the variables that cron sets, brings the users to Oplead and prints nothing", async () => {
     const { folder, data, read, good } = await deployed("cron");
     const text = await read("crontab");
     const variables = [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]);

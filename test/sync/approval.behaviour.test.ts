@@ -59,7 +59,7 @@ async function brokenFirstNight(count = 15, more: Partial<SyncOptions<UserInput>
   return plan;
 }
 
-describe("a first night", () => {
+describe("a first night (the first run of a source at night, which needs an approval)", () => {
   it("a first plan of many users is refused until it is approved by its hash, and if its run is interrupted, the next run sends the rest", async () => {
     expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
     await brokenFirstNight();
@@ -148,7 +148,7 @@ describe("a first night", () => {
     expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
   });
 
-  it("if an interrupted first run, too small to need an approval, has sent one of two persons with one e-mail address, the next run sends the other person", async () => {
+  it("if a first run without an approval, because it is small, is interrupted after it has sent one of two users with the same e-mail address, the next run sends the other user", async () => {
     on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
     const email = "both@dealers.example";
     const shared = users(FEW).map((one, at) => (at === 1 || at === FEW - 1 ? { ...one, email } : one));
@@ -185,7 +185,7 @@ describe("a first night", () => {
   it.each([
     ["a file in the place of the source", { sourceFile: "few.csv" }],
     ["a reading of changes", { incremental: true }],
-  ])("a run with %s ends neither an interrupted first night nor its approval", async (_what, more) => {
+  ])("a run with %s does not end the approval of an interrupted first night", async (_what, more) => {
     await brokenFirstNight();
     expect((await syncOf([user(0, { phone: "+33612345678" })], more)).status).toBe("complete");
     const changed = source.map((one, at) => (at >= 30 ? (other[at] ?? one) : one));
@@ -295,7 +295,7 @@ describe("the guard after earlier runs and approvals", () => {
     expect((await planOf(source)).refusals).toEqual([]);
   });
 
-  it("a ledger that holds only the refused users of a trial counts as empty, although a run has ended with it", async () => {
+  it("a ledger that holds only users that Oplead refused in a trial counts as empty, although the ledger remembers one run", async () => {
     const fault = on.world.fake.fail({ on: "createUser", as: { status: 422 }, share: 1 });
     await syncOf(users(5));
     fault.remove();
@@ -332,12 +332,12 @@ async function copyOf(ledger: Ledger): Promise<Ledger> {
   return copy;
 }
 
-describe("a lost ledger into which an event writes a user after the plan was shown for approval", () => {
+describe("a new ledger in place of a lost one, into which an event writes a user after the plan was shown for approval", () => {
   it.each([
     ["with", "ledger_shrunk"],
     ["without", "first_run"],
   ])(
-    "the approved run writes all users again into a lost ledger %s the facts that getInfo returns",
+    "the approved run writes all users into the new ledger, which starts %s the facts that getInfo of the lost ledger returned",
     async (facts, code) => {
       const first = await planOf(source);
       await first.apply({ approve: first.hash });
@@ -356,7 +356,7 @@ describe("a lost ledger into which an event writes a user after the plan was sho
     },
   );
 
-  it("the approved run leaves users that the approved plan did not show to the next run", async () => {
+  it("the approved run does not send users whom the approved plan did not show, but leaves them to the next run", async () => {
     const seen = await planOf(source);
     await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
     const more = await planOf(users(MANY + 5));

@@ -171,7 +171,7 @@ it("a user that Oplead refused does not make the next run read changes from an e
   expect(asked[2]).toBeGreaterThan(asked[1] as number);
 });
 
-it("the whole source is read if the ledger was lost, with fullEveryDays: 0, with resend, and with heldRetryAfterMs: 0", async () => {
+it("the whole source is read in each of four cases: fullEveryDays: 0, resend: true, heldRetryAfterMs: 0, or a ledger that has lost entries", async () => {
   const { source, asked } = changing(3);
   await night(source, 0);
   for (const more of [{ incremental: { fullEveryDays: 0 } }, { resend: true }, { heldRetryAfterMs: 0 }])

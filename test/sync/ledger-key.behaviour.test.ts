@@ -140,7 +140,7 @@ it("with a ledger of an earlier preview, whose short fingerprints do not name th
   expect(after.changes.every(({ fields }) => fields.join() === "address,phone")).toBe(true);
 });
 
-it("if another key hides which fields a change concerns, the change releases no held step of another user", async () => {
+it("if the ledger was opened with another key, so that it is unknown which fields of a user have changed, the change of this user does not cause a held step of another user to be sent", async () => {
   const open = keptStore();
   on.ledger = open(KEY);
   on.world.fake.fail({ on: creationOf("ACC-3"), as: { status: 409 }, times: 1 });
@@ -295,7 +295,7 @@ it.each([
   },
 );
 
-it("without the key, a list of 20,000 logins finds none of the 300 logins behind the fingerprints, though it contains them", async () => {
+it("without the key, no fingerprint of 20,000 guessed logins is equal to a fingerprint in the ledger, although 300 of the guesses are right", async () => {
   on.ledger = memoryLedger({ ledgerKey: KEY });
   await on.sync(users(300), { guard: false });
   const kept = new Set(

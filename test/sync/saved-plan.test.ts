@@ -62,7 +62,7 @@ const FORM_1 = {
   estimate: { requests: 0 },
 };
 
-it("the lines of a plan match its text, and each heading and each count has the tone in which it is printed", async () => {
+it("the texts of a saved plan's lines, put together, are the plan's text, and a line may have a tone (good, notable or bad)", async () => {
   const saved = savedForm(fullPlan);
   const lines = await readSavedPlan(saved).toLines();
   expect(lines.map(({ text }) => text).join("\n")).toBe(await readSavedPlan(saved).toText());
@@ -114,7 +114,7 @@ it("a value that is not a saved plan is refused with an issue", () => {
   }
 });
 
-it("a saved plan with something of each kind has the same texts as the plan itself", async () => {
+it("a saved plan with users in every list has the same text as the plan from which it was saved", async () => {
   const form = savedForm(fullPlan);
   const saved = readSavedPlan(JSON.parse(JSON.stringify(form)));
   expect(await saved.toText()).toBe(asText(planOverview({ ...fullPlan, hash: form.hash, changes: [] })));

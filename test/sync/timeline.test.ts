@@ -41,7 +41,7 @@ async function story() {
 const days = (events: readonly { readonly time: string; readonly accountNumber: string }[]) =>
   events.map(({ time, accountNumber }) => `${accountNumber} ${Date.parse(time) / DAY}`);
 
-it("the timeline of a user has its audit lines of all days with advice, and its held steps in the ledger", async () => {
+it("the timeline of a user has the user's audit lines of all days and the user's held steps in the ledger, with advice about refusals", async () => {
   const { audit, line } = await story();
   const error = asFailure(new OpleadError("conflict", "It is taken.", { status: 409, requestId: "q" }));
   const refusal = { step: "user", error, held: true } as const;

@@ -78,7 +78,7 @@ describe.each(transports)("requests that the fake refuses through %s", (_, open)
     );
   });
 
-  it("The token in another header than the configured one is answered 401.", async () => {
+  it("A request with the token in a header other than the configured one is answered 401.", async () => {
     const { fake, call } = await open({ token: "s3cret", auth: { header: "X-AUTH-TOKEN" } });
     expect(
       (await call("GET", "/v1/types/countries", undefined, { headers: { authorization: "Bearer s3cret" } })).status,

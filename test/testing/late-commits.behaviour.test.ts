@@ -86,7 +86,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
     expect(fake.duplicates()).toEqual(["NET-1"]);
   });
 
-  it("reset() takes back what has not been written yet.", async () => {
+  it("reset() cancels writes that were to be made late.", async () => {
     const { fake, call } = await open();
     fake.fail({ as: { status: 503 }, when: { lateMs: 20 } });
     await call("POST", "/v1/users", head());

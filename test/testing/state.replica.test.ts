@@ -51,7 +51,7 @@ describe.each(transports)("fake.lag() through %s", (_, open) => {
     expect(fake.duplicates()).toEqual(["NET-1"]);
   });
 
-  it("Only the look-ups that `reads` names miss a write.", async () => {
+  it("If the option reads lists kinds of look-ups, only look-ups of these kinds miss a write.", async () => {
     const { fake, call } = await lagging();
     fake.lag({ ms: 200, reads: ["rule"] });
     await call("POST", "/v1/users", head());

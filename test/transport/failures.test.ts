@@ -114,13 +114,10 @@ describe("whether Oplead may have acted", () => {
     ["conflict", 409, false],
     ["rate_limited", 429, false],
     ["timeout", undefined, false],
-  ] as const)(
-    "after the error %s with status %s, mayHaveActed, whether Oplead may have acted, is %s",
-    (code, status, expected) => {
-      const options = status === undefined ? {} : { status };
-      expect(mayHaveActed(new OpleadError(code, "no", options))).toBe(expected);
-    },
-  );
+  ] as const)("after the error %s with status %s, mayHaveActed returns %s", (code, status, expected) => {
+    const options = status === undefined ? {} : { status };
+    expect(mayHaveActed(new OpleadError(code, "no", options))).toBe(expected);
+  });
 
   it("Oplead may have acted on every request that was under way when the call ended", () => {
     expect(mayHaveActed(inFlight(new OpleadError("timeout", "no")))).toBe(true);

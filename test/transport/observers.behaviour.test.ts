@@ -302,7 +302,7 @@ describe.each(ways)("the log of a request whose answer was lost, over %s", (_nam
     ["does not come in time", "timeout", () => {}],
     ["is a gateway's 504", "server_error", (response: ServerResponse) => response.writeHead(504).end()],
   ] as const)(
-    "if the answer %s, the log has a debug line for each attempt and a warning for each end that leaves the outcome unknown",
+    "if the answer %s, the log has a debug line for each attempt and a warning for each write that ends with an unknown outcome",
     async (_what, code, end) => {
       const server = await serve((response) => end(response));
       const lines: [level: string, fields: LogFields][] = [];

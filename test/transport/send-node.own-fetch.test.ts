@@ -156,12 +156,15 @@ describe("a fetch of the application's own", () => {
         return used;
       },
     ],
-  ])("a fetch that %s fails as a wrong option, and is not called again", async (_what, broken) => {
-    const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
-    const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
-    expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
-    expect(fetch).toHaveBeenCalledOnce();
-  });
+  ])(
+    "after a fetch that %s, the call fails with invalid_options and does not call fetch again",
+    async (_what, broken) => {
+      const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
+      const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
+      expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
+      expect(fetch).toHaveBeenCalledOnce();
+    },
+  );
 
   it("requests go through node:http if there is no global fetch", async () => {
     vi.stubGlobal("fetch", undefined);
@@ -304,7 +307,7 @@ describe("dispatchers that were set for fetch", () => {
     ["an Agent whose options are no object", Object.assign(new Agent(), { [Symbol("options")]: null }), undefined],
     ["an object without a class", { __proto__: null, dispatch: Agent.prototype.dispatch }, undefined],
     ["the wrapper of undici 8 without what it wraps", new Dispatcher1Wrapper(), undefined],
-  ])("no request goes past %s that is set for fetch", async (_what, ...dispatchers) => {
+  ])("if %s is set as the global dispatcher of fetch, no request is sent without it", async (_what, ...dispatchers) => {
     const server = await start();
     for (const [i, key] of keys.entries()) Reflect.set(globalThis, key, dispatchers[i]);
     expect(await failure(calls.PUT(connect(server.url, { retry: false })))).toMatchObject({ code: "connection" });

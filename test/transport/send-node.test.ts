@@ -27,7 +27,7 @@ describe.each(ways)("with requests sent through %s", (_name, send) => {
     expect(server.seen[0]?.headers).toMatchObject({ "content-length": String(Buffer.byteLength(body)) });
   });
 
-  it("giving up a request that has its answer does not end the next request", async () => {
+  it("giving up a request after its answer has come does not end the next request", async () => {
     const server = await serve((response) => json(response));
     const first = send(request(`${server.url}/1`));
     await first.answer;

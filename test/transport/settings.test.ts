@@ -205,7 +205,7 @@ describe("plain http", () => {
     ["http://127.0.0.1.evil.example", 1],
     ["http://localhost.evil.example", 1],
   ])(
-    "createOplead refuses the base URL %s as plain HTTP unless it is allowed, and then warns of it: %d",
+    "createOplead warns of the base URL %s this many times with allowHttp: %d, and refuses a base URL with a warning if allowHttp is not set",
     (baseUrl, times) => {
       const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
       createOplead({ token: "a-token", baseUrl, logger, allowHttp: true });

@@ -84,7 +84,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
     expect(server.seen).toEqual([]);
   });
 
-  it("options that the options object of a call only inherits are used, and are checked like the object's own options", async () => {
+  it("if the options object of a call inherits options from its prototype, these options are used and are checked like the object's own options", async () => {
     const oplead = connect(server.url, way);
     const calls = [
       (options: object) => oplead.createUser(user(1), options),

@@ -149,7 +149,7 @@ describe("a token function that fails", () => {
   ];
 
   it.each(cases)(
-    "if a token function %s, a call asks it once for each attempt that it has, and then fails without having sent a request",
+    "if a token function %s, a call asks the function once for each attempt, and then fails without having sent a request",
     async (_name, source, message, issue) => {
       const server = await serve((response) => json(response));
       const token = vi.fn(source as () => string);
@@ -226,7 +226,7 @@ describe("a token function that fails", () => {
     },
   );
 
-  it("if a token function leaves one question without an answer, the call asks again and succeeds", async () => {
+  it("if one promise of a token function never settles, the call asks the function again and succeeds", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>();
     token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");

@@ -100,7 +100,7 @@ it("The log says that a delivery took too long to be answered, and how much time
   expect(log.text).toContain("takes longer than 100 ms and goes on");
 });
 
-it("A run time with waitUntil is asked to wait for late work", async () => {
+it("A run time with waitUntil is asked to wait for work that goes on after the answer to the sender", async () => {
   const { handler, fake } = setup({ respondWithinMs: 100 });
   fake.delay({ ms: 300 });
   const kept: Promise<unknown>[] = [];

@@ -26,7 +26,7 @@ it("A slow delivery is answered 503 in time and goes on, and its repetition gets
   expect(fake.requests).toHaveLength(length);
 });
 
-it("A repeated delivery joins the work on the first one if that still runs", async () => {
+it("If the first delivery is still being handled, a repeated delivery waits for its result", async () => {
   const { handler, fake } = setup({ ...slow, respondWithinMs: 50 });
   fake.delay({ ms: 40 });
   expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
@@ -147,7 +147,7 @@ it("At most a thousand deliveries run at once, and a repeated delivery still joi
   expect(await within(60_000, "another", async () => answerWith(200))).toMatchObject({ status: 200 });
 });
 
-it("A thousand results are kept for repetitions, and the oldest is forgotten first", async () => {
+it("The results of a thousand deliveries are kept for repeated deliveries, and the oldest result is forgotten first", async () => {
   const { kept, within } = work();
   const late = (key: string) => within(1, key, () => sleep(5).then(() => answerWith(200)));
   for (let at = 0; at < 1_001; at += 50) {

@@ -179,12 +179,15 @@ describe("A verifier of your own", () => {
       },
       401,
     ],
-  ])("A verifier of your own that returns %s decides as documented", async (_, verifier, status) => {
-    const { handler, fake, log } = setup({ verify: verifier });
-    expect((await handler(request())).status).toBe(status);
-    expect(fake.users).toHaveLength(status === 200 ? 1 : 0);
-    expect(log.text).not.toContain("@");
-  });
+  ])(
+    "A delivery is accepted only if a verifier of your own says that it is genuine, and this one returns %s",
+    async (_, verifier, status) => {
+      const { handler, fake, log } = setup({ verify: verifier });
+      expect((await handler(request())).status).toBe(status);
+      expect(fake.users).toHaveLength(status === 200 ? 1 : 0);
+      expect(log.text).not.toContain("@");
+    },
+  );
 });
 
 it("A request without signature headers is refused before any of its body is read", async () => {

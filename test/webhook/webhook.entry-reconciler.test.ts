@@ -122,7 +122,7 @@ describe("An entry that fails temporarily", () => {
   });
 });
 
-it("An onOutcome that throws or rejects changes no answer, and its events print no personal data", async () => {
+it("If onOutcome throws or rejects, the answer stays the same, and an outcome that is printed shows no personal data", async () => {
   const seen: unknown[] = [];
   for (const fail of [
     () => {

@@ -68,7 +68,7 @@ describe("a doubt about a user that gets fewer rules from the source", () => {
 });
 
 describe("a doubt about a user with a held rule", () => {
-  it("ends, because the rule is not sent before its content changes", () =>
+  it("ends, although the held rule is not sent again before the content of the rule changes", () =>
     expectSound(async (world) => {
       const answer = { status: 422, body: { message: "Refused" } };
       const refused = {
@@ -308,12 +308,12 @@ describe("an update that the server carries out after the process that sent it w
   );
 });
 
-describe("a new account number that a killed run sent, and that the source takes back later", () => {
+describe("a new account number that a killed run sent, and that the source undoes later", () => {
   it.each([
     ["file", 15],
     ["cas", 15],
     ["lease", 35],
-  ] as const)("is taken back at Oplead too (kind of ledger: %s)", (ledger, seconds) =>
+  ] as const)("is undone at Oplead too (kind of ledger: %s)", (ledger, seconds) =>
     expectSound(
       async (world) => {
         world.change("renumber", "P2");
@@ -471,7 +471,7 @@ describe("a user that is refused for a login", () => {
     ["sent once more because of the doubt", false],
     ["sent because of another change", true],
   ])(
-    "is sent again if a late request gave the login back to the user that had it before, who is then %s",
+    "is sent again if a late request gave the login to its former user again, and this former user is then %s",
     (_, isEdited) =>
       expectSound(
         async (world) => {
@@ -525,8 +525,8 @@ describe("an update that the server carries out after the user was created with 
   );
 });
 
-describe("an update of a rule that the server carries out after a newer one", () => {
-  it("is noticed if the attempts after it did not reach Oplead", () =>
+describe("an update of a rule that the server carries out after a newer update of the same rule", () => {
+  it("is noticed even if Oplead refused all later attempts of the same update", () =>
     expectSound(async (world) => {
       world.change("rule", "P0", 3);
       const own = { process: "second", person: "P0", step: "max-distance", answeredMs: 9 };
@@ -615,7 +615,7 @@ describe("a change that a killed process had sent, and that the source then undo
       { ledger: "lease" },
     ));
 
-  it("is undone at Oplead too if the next run sends other users and is killed as well", () =>
+  it("is undone at Oplead too if the next run is killed as well while it sends other users", () =>
     expectSound(async (world) => {
       world.change("edit", "P0");
       world.change("rule", "P0", 3);
@@ -682,33 +682,35 @@ describe("a process that stands still for longer than its lease", () => {
   it.each([
     ["a run", false],
     ["a receiver of events, which is killed right after it", true],
-  ])("sends no older state after a newer state that is no longer in doubt (process: %s)", (_, isReceiver) =>
-    expectSound(
-      async (world) => {
-        world.change("edit", "P0");
-        world.change("rule", "P0", 3);
-        const own = { process: "frozen", person: "P0", carriedOutMs: 5 };
-        world.platform.scripted.push({ ...own, answeredMs: 9 });
-        const frozen = isReceiver ? reconcile(world, "frozen", "P0") : world.night("frozen");
-        // At this moment the frozen process has noted in the ledger that the user has arrived. It still has to send the
-        // rule.
-        const { sent } = world.platform;
-        while (sent.at(-1)?.process.name !== "frozen" || !sent.at(-1)?.answeredAt) await world.time.sleep(1);
-        const { process } = sent.at(-1) as Sent;
-        process.stillUntil = world.time.now + standMs;
-        // A killed run would be noticed, because it notes the users that it changes. A killed receiver leaves no such
-        // note.
-        if (isReceiver) world.time.outside(standMs + 6, () => world.time.kill(process));
-        world.platform.scripted.push({ ...own, step: "max-distance", answeredMs: 99 * SECOND });
-        world.change("rule", "P0", 6);
-        await world.time.sleep(40 * SECOND);
-        expect((await world.night("newer")).requests).toBe(1);
-        await world.time.sleep(11 * 60 * SECOND);
-        expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
-        await frozen;
-      },
-      { ledger: "lease" },
-    ),
+  ])(
+    "does not send its older state any more if a newer state has been sent meanwhile, even if there is no doubt about the newer state any more (process: %s)",
+    (_, isReceiver) =>
+      expectSound(
+        async (world) => {
+          world.change("edit", "P0");
+          world.change("rule", "P0", 3);
+          const own = { process: "frozen", person: "P0", carriedOutMs: 5 };
+          world.platform.scripted.push({ ...own, answeredMs: 9 });
+          const frozen = isReceiver ? reconcile(world, "frozen", "P0") : world.night("frozen");
+          // At this moment the frozen process has noted in the ledger that the user has arrived. It still has to send the
+          // rule.
+          const { sent } = world.platform;
+          while (sent.at(-1)?.process.name !== "frozen" || !sent.at(-1)?.answeredAt) await world.time.sleep(1);
+          const { process } = sent.at(-1) as Sent;
+          process.stillUntil = world.time.now + standMs;
+          // A killed run would be noticed, because it notes the users that it changes. A killed receiver leaves no such
+          // note.
+          if (isReceiver) world.time.outside(standMs + 6, () => world.time.kill(process));
+          world.platform.scripted.push({ ...own, step: "max-distance", answeredMs: 99 * SECOND });
+          world.change("rule", "P0", 6);
+          await world.time.sleep(40 * SECOND);
+          expect((await world.night("newer")).requests).toBe(1);
+          await world.time.sleep(11 * 60 * SECOND);
+          expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
+          await frozen;
+        },
+        { ledger: "lease" },
+      ),
   );
 
   it("does not send the older state when it retries a user whose newer state another process has sent", () =>

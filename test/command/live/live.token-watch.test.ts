@@ -74,7 +74,7 @@ describe("the watch over the token, which notices when Oplead refuses it", () =>
     expect(fake.requests).toHaveLength(before + 1);
   });
 
-  it("the watch over the token says that there is no token if the config's function fails", async () => {
+  it("the watch over the token says that there is no token if the function that gives the token in the config fails", async () => {
     let isUp = false;
     const token = () => (isUp ? Promise.resolve("fake-token") : Promise.reject(new Error("vault down")));
     const { clock, fake, check } = await watched({ token });

@@ -7,7 +7,7 @@ import { folderWith } from "../../support/folder.ts";
 const FILES = ["r.csv", "r.md", "r.json", "r.txt"];
 const REPORTS = FILES.flatMap((file) => ["--report", file]);
 
-it("each night writes every report file anew, even if the guard refused the night or its source failed", async () => {
+it("each run writes every report file anew, even if the guard refuses the plan or the source fails", async () => {
   const { env, writes } = await openPlatform();
   const folder = await folderWith({
     "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),

@@ -24,7 +24,7 @@ it("account numbers of digits only get a prefix, with a comment that gives the r
   expect((await configOf("Matricule;Nom\nE12;Petit\n")).text).toContain('accountNumber: "Matricule",');
 });
 
-it("each column that was not found is listed as a decision, with a number and the line of the config", async () => {
+it("the to-do list of a generated config names each column that the file lacks, with a number and the line of the config", async () => {
   const { text, toDo } = await configOf("Nom;Responsable\nPetit;Anne Roux\n");
   const lines = text.split("\n");
   const told = toDo.map((one, at) => {
@@ -44,7 +44,7 @@ it("each column that was not found is listed as a decision, with a number and th
   expect(text).toContain('NOT MAPPED: the column "Responsable" holds something else than account numbers');
 });
 
-it("the first decision that a generated config lists is about people who left, and each value of the column of states is in the list skip or in the list keep", async () => {
+it("the first entry in the to-do list of a generated config is about people who left, and each value of the status column is under skip or under keep", async () => {
   const rows = "E1;Petit;Actif\nE2;Roux;Sorti\nE3;Noir;Congé parental\nE4;Blanc;\nE5;Vert;Inactif\n";
   const { text, toDo } = await configOf(`Matricule;Nom;Statut\n${rows}`);
   expect(text).toContain('skip: ["Sorti", "Inactif"],');

@@ -7,8 +7,8 @@ import { fileLedger } from "../../../src/sync/index.ts";
 import { failureOf } from "../../support/failure.ts";
 import { folderWith } from "../../support/folder.ts";
 
-describe("The holder of a ledger", () => {
-  it("the holder of a ledger in use is recognised by the error's code, not by its message", async () => {
+describe("The holder of a ledger (the process that has it open)", () => {
+  it("the holder is named if the code of an error says that the ledger is in use, and not if only the message says so", async () => {
     const path = join(await folderWith(), "ledger");
     const first = fileLedger(path);
     await first.getInfo();

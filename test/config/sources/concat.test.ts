@@ -27,7 +27,7 @@ describe("concatSources", () => {
     expect(source.title).toBe("rh.csv + agents.csv + source 2 + source 3");
   });
 
-  it("one account number in two sources is a duplicate of the plan, which names both places", async () => {
+  it("if one account number is in two sources, the plan reports a duplicate and names both places", async () => {
     const file = await csv({ "rh.csv": "ref;CP\nACC-1;29000\n", "agents.csv": "ref;CP\nACC-2;29000\nACC-1;29200\n" });
     const world = await openWorld();
     try {

@@ -160,7 +160,7 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
     expect(warnings[0]?.message).toContain('row 2, column "phone": the number was shortened');
   });
 
-  it("values such as Sorti are suspected as leavers in columns with few different values, without a warning about the file", async () => {
+  it("in columns with few different values, rows with values such as Sorti are suspected to be people who left, and the file gets no warning", async () => {
     const states = ["Actif", "Sorti", "Actif", "INACTIVE", "Désactivé", "partie", "Actif"];
     const lines = states.map((state, at) => `A-${at};${state};${at === 3 ? "Parti" : `Name ${at}`}`);
     // "Parti" may be a name. A column with many different values does not hold states.

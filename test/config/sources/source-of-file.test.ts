@@ -54,7 +54,7 @@ describe("sourceOfFile", () => {
     expect(failure).toMatchObject({ code: "source_failed", issues: [{ code: "header_lacks" }] });
   });
 
-  it("sourceOfFile reads the sheet of a workbook that the usual source names", async () => {
+  it("if the source that a workbook replaces reads a sheet by name, sourceOfFile reads the sheet with this name from the workbook", async () => {
     const bytes = await writeXlsx([
       { data: [[{ value: "ref" }], [{ value: "no" }]], sheet: "Notes" },
       { data: [[{ value: "ref" }], [{ value: "yes" }]], sheet: "People" },
@@ -67,15 +67,18 @@ describe("sourceOfFile", () => {
   it.each([
     ["the whole answer", { data: { users: ROWS } }],
     ["the list alone", ROWS],
-  ])("sourceOfFile takes the records out of a saved answer as the usual source does, from %s", async (_, kept) => {
-    const folder = await folderWith({ "kept.json": JSON.stringify(kept) });
-    for (const usual of [
-      restSource({ url: "https://hr.example/users", items: "data.users" }),
-      jsonSource("today.json", { items: "data.users" }),
-    ]) {
-      expect(await listOf(sourceOfFile(join(folder, "kept.json"), usual)())).toEqual(ROWS);
-    }
-  });
+  ])(
+    "if a file holds %s of the service, sourceOfFile gives the same records as the source that the file replaces",
+    async (_, kept) => {
+      const folder = await folderWith({ "kept.json": JSON.stringify(kept) });
+      for (const usual of [
+        restSource({ url: "https://hr.example/users", items: "data.users" }),
+        jsonSource("today.json", { items: "data.users" }),
+      ]) {
+        expect(await listOf(sourceOfFile(join(folder, "kept.json"), usual)())).toEqual(ROWS);
+      }
+    },
+  );
 
   it("sourceOfFile replaces the first of two joined sources, so that each record still finds its partner", async () => {
     const folder = await folderWith({

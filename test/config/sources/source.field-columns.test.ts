@@ -74,7 +74,7 @@ it("the CSV for HR names the columns of the source in both languages, and the fi
   }
 });
 
-it("the report of a run names the columns of the source, and reading the table as a workbook gives equal columns", async () => {
+it("the report of a run names the columns of the source, and the same table in a workbook gives the same columns", async () => {
   const report = await (await planOf(await source(), map)).apply();
   expect(linesOf(await report.problemCsv(), ",")).toContainEqual(expect.stringMatching(/^Nom \| Nom /));
   expect((await report.problemRows()).find(({ column }) => column === "Ville")?.field).toBe("address.city");

@@ -248,7 +248,7 @@ describe("a policy that cannot be judged", () => {
     await expect(planning).rejects.not.toThrow("secret");
   });
 
-  it("options of policies are checked when they are made, and policies need coverage", async () => {
+  it("a policy checks its options when it is made, and a plan that has policies but no coverage options is refused", async () => {
     const wrong = [
       () => requireCoverage({ where: { country: "FR", county: "29" } as never, atLeast: 0 }),
       () => exclusive({ where: finistere } as never),

@@ -96,7 +96,7 @@ class Oracle {
 }
 
 describe.skipIf(!hasRedis)("two weeks of nights", () => {
-  it("the commands why and history answer 1,000 random questions as an oracle does that knows only the source and the platform", async () => {
+  it("the commands why and history answer 1,000 random questions in the same way as a model (an oracle) of the source and the platform", async () => {
     const { fake, env } = await openPlatform();
     const folder = await folderWith({
       "oplead.config.mjs": configWith("checks: false, guard: { minUsers: 10, maxNew: 0.5 },", "maxConcurrency: 3, "),

@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     expect(JSON.parse(ended.stdout)).toEqual({ users: 3 });
   });
 
-  it("oplead worker --port gives its state to health probes and its figures to Prometheus, equal to what the server and Redis counted", async () => {
+  it("oplead worker --port gives its state to health probes and its figures to Prometheus, and these figures equal the counts of the fake Oplead and of Redis", async () => {
     const { fake, env } = await openPlatform();
     const { folder, redis } = await project((port) =>
       shared(port).replace("attempts: 1", "attempts: 3, timeoutMs: 2_000"),

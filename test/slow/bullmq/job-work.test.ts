@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(world.fake.requests).toEqual([]);
   });
 
-  it("a failed attempt leaves the record, and the next attempt finishes it", async () => {
+  it("after a failed attempt the user's record stays in Redis, and the next attempt sends the user", async () => {
     const { inbox, put, work } = open();
     const fault = world.fake.fail({ on: "updateUser", as: { status: 500 }, share: 1 });
     await put("01", true);
@@ -110,7 +110,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     expect(((await inbox.take("k")) as InboxRecord).sequence).toEqual(expect.any(String));
   });
 
-  it("a job for another platform, for the other test mode, or with a record encrypted with another key is left to other workers", async () => {
+  it("a job is left to other workers if it is for another platform, if it differs from the worker in test mode, or if its record was encrypted with another key", async () => {
     const { inbox, put, of, work } = open();
     await put("01");
     expect(await of({ platform: "https://elsewhere.example" })).toBe("other_platform");
@@ -203,7 +203,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
   });
 
   it.each([true, false])(
-    "a child whose parent is not in Oplead waits in the queue if the caller of enqueue relies on the child being sent (%s), and otherwise only fails",
+    "a user whose parent is not in Oplead waits in the queue if the caller of enqueue relies on the user being sent (%s), and otherwise fails and leaves the queue",
     async (isOwed) => {
       const { inbox, put, work, told } = open();
       const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-77" });
@@ -228,7 +228,7 @@ describe.skipIf(!hasRedis)("the work of a job", () => {
     ["is sent again", "02", ["01", "02"]],
     ["is not sent if the ledger has the same content", "01", ["01"]],
   ])(
-    "after an older state was sent, the newest state, which another worker acknowledged meanwhile, %s",
+    "if another worker has finished with the newest state while this worker sent an older state, the newest state %s",
     async (_what, newest, phones) => {
       let loads = 0;
       const { inbox, put, work, told } = open({

@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect((await shown().getJob(id))?.data).toEqual({ platform: expect.stringContaining("http://127.0.0.1") });
   });
 
-  it("an event of a user that waits for a run moves the user's job to the front, and does not move a job that was added by an event", async () => {
+  it("if a run has put a user into the queue, an event for this user moves the user's job to the front, and a job that an event has added is not moved", async () => {
     const queue = world.open();
     const jobs = shown();
     queue.reconcileUser({ user: user(1) }).catch(() => {});
@@ -102,7 +102,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await phoneOf()).toBe("02");
   });
 
-  it("if a run with a newer state of a user is ended, the user stays in the queue, because a sender relies on its state", async () => {
+  it("if a run that enqueued a newer state of a user is ended, the user stays in the queue, because the caller of an earlier enqueue relies on the user being sent", async () => {
     const queue = world.open();
     await queue.enqueue({ user: user(1, { phone: "01" }) });
     const ending = new AbortController();

@@ -75,7 +75,7 @@ it("a run that uses a queue holds a span for each user that it enqueues, and the
   expect(linkedBy(named("oplead user"))).toEqual(contextsOf(enqueued));
 });
 
-it("the newest state of a user brings the context in which it was enqueued, and a failed enqueue ends its span", async () => {
+it("a worker gets the trace context in which the newest state of a user was enqueued, and an enqueue that fails ends its own span", async () => {
   const contexts = [
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00",

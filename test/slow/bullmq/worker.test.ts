@@ -165,7 +165,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await Promise.all(run);
   });
 
-  it("if a webhook gives a newer state of a nightly run's user, a worker takes that user first", async () => {
+  it("if a webhook enqueues a newer state of a user whom a run has put into the queue, a worker takes this user first", async () => {
     const queue = world.open();
     const run = [1, 2, 3].map((number) => queue.reconcileUser({ user: user(number), version: 1 }));
     await until(async () => (await queue.status()).waiting === 3);
@@ -346,7 +346,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(20);
   });
 
-  it("a worker that sent an old state too late sends the newest one, which another worker has acknowledged", async () => {
+  it("a worker whose older state arrived after another worker had sent the newest state sends the newest state again", async () => {
     const queue = world.open();
     const shared = memoryLedger();
     // Two ledgers stand for two processes: they share the entries, and do not wait for each other.

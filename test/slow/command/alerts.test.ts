@@ -23,7 +23,7 @@ async function project(lines = "") {
   return { platform, folder, json, heartbeat, env, run, beats };
 }
 
-it("sync sends one alert a day that runs fail or are refused, with the reason, keeps the exit code, and tells when a run succeeds again", async () => {
+it("sync sends one alert with the reason on a day on which runs fail or are refused, keeps the exit code, and sends a message when a run succeeds again", async () => {
   const { folder, json, run, beats } = await project();
   expect((await run("sync")).code).toBe(0);
   rmSync(join(folder, "dealers.csv"));

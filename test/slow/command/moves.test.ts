@@ -94,8 +94,8 @@ describe("oplead ledger move", () => {
   });
 });
 
-describe("moves of the config, and people who are really new", () => {
-  it("plan shows the moves of the config and leaves the ledger as it is; sync moves first, and creates no user", async () => {
+describe("moves that the config lists", () => {
+  it("plan shows the moves and does not change the ledger, and sync moves the entries in the ledger before it sends users, so that it creates no user", async () => {
     const { env, fake, writes } = await openPlatform();
     const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
     await oplead(folder, ["sync"], { env });

@@ -52,7 +52,7 @@ describe("oplead plan", () => {
     expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the postcode has four digits');
   });
 
-  it("oplead plan --resend plans unchanged users, and they are sent by apply with the saved plan, or by the command that plan proposes", async () => {
+  it("oplead plan --resend plans unchanged users, and both oplead apply with the saved plan and the command in the output send these users", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project();
     await oplead(folder, ["sync"], { env });

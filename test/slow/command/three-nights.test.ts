@@ -18,7 +18,7 @@ function frenchRows(file: string): Map<number, Record<string, string>> {
   return new Map(rows.map((row) => [Number(row.ligne), row]));
 }
 
-it("with a messy CSV file, runs refuse the ledger of another platform, stop at a proxy that answers with HTML, send the rest in the next run, and write a report for French Excel", async () => {
+it("with a messy CSV file, a run refuses the ledger of another platform, a run stops at a proxy that answers with HTML, the next run sends the users that remain, and the report suits French Excel", async () => {
   const staging = await openPlatform({ countries: realCountries() });
   const production = await openPlatform({ countries: realCountries() });
   const { bytes, bad } = messyCsv(ROWS);

@@ -144,7 +144,7 @@ it("the SFTP sample does not keep an export that grows while it is read, and fet
   expect((await fetchExports(folder, port)).said).toBe("fetched export-1.csv\n");
 });
 
-it("the SFTP sample refuses a server with another key", async () => {
+it("the SFTP sample refuses a server whose key is not the expected key", async () => {
   const folder = await readerFolder();
   const { code } = await fetchExports(folder, await sftpServer(new Map()), "another");
   expect(code).toBe(1);

@@ -172,7 +172,7 @@ describe("against Prism's mock", () => {
     [422, "refused"],
     [429, "rate_limited"],
     [500, "server_error"],
-  ])("the client understands the mock's %i", async (status, code) => {
+  ])("the client understands an answer of the mock with status %i", async (status, code) => {
     const headers = { prefer: `code=${status}` };
     const call = client(prism.url, { retry: false }).updateUser("NET-1", head, { headers });
     await expect(call).rejects.toMatchObject({ code, status });

@@ -145,7 +145,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
   });
 });
 
-it("a run with a queue sends the rules of leavers by itself, and notes these users as in doubt meanwhile", async () => {
+it("a run with a queue sends the rules of leavers without the queue, and notes a doubt about these users while it sends them", async () => {
   // A ledger without leases that outlives the process.
   on.ledger = { ...on.ledger, endsWithProcess: undefined };
   const doubts: unknown[] = [];

@@ -59,7 +59,7 @@ describe("causesOf", () => {
     expect(told(changes)).toEqual(["3 radii change from 90 to 12 km | Nord (2) | Sud (1)"]);
   });
 
-  it("causesOf tells which codes rules gain and lose, by the labels of the config, and how many places areas gain and lose", () => {
+  it("causesOf names the codes that rules gain and lose with the labels of the config, and says how many places are added to areas and how many are removed", () => {
     const pair = (range: string, requestType: string) => ({
       range: { code: range },
       requestType: { code: requestType },

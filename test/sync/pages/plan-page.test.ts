@@ -162,7 +162,7 @@ describe("planPage", () => {
     expect(page.match(/Corrigez l’enregistrement dans la source/g)).toHaveLength(1);
   });
 
-  it("planPage lists what is not sent by its reason, with advice, and offers the segments of users as a filter", async () => {
+  it("planPage lists the users and records that are not sent, with the reason and advice, and offers the segments of users as a filter", async () => {
     const page = await planPage(plan([{ segment: "Nord" }, { segment: "Sud" }]));
     expect(page).toContain("ACC-3 is refused by Oplead");
     expect(page).toContain("Correct this one; who waits for it is sent after it.");

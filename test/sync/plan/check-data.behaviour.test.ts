@@ -19,7 +19,7 @@ const at = (zipCode: string, country = "FR") => ({
   address: { street: "1", zipCode, city: "Bourg", country: { code: country } },
 });
 
-it("a normal user is not suspicious", async () => {
+it("a user without any of these mistakes is not suspicious", async () => {
   expect(await issuesOf(user(0))).toEqual([]);
 });
 

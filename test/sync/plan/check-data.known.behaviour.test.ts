@@ -19,7 +19,7 @@ const at = (zipCode: string) => ({
 const reasonsOf = (csv: string) =>
   (parse(csv, { columns: true }) as Record<string, string>[]).map(({ reason, since }) => [reason, since]);
 
-it("suspicious data that was sent is in the report of each run, with the day since which it was sent like this, until the source corrects it", async () => {
+it("the report of each run lists suspicious data that was sent before, with the day on which it was first sent, until the source corrects it", async () => {
   const wrong = [user(0, at("1100")), user(1)];
   const first = await on.sync(wrong, nightOf(0));
   const text = "postcode is not a postcode of FR: a leading zero was probably lost";

@@ -218,7 +218,7 @@ describe("a SyncGuardError", () => {
     expect(`${inspect(error)}${JSON.stringify(error)}`).not.toMatch(/Martin|dealers\.example/);
   });
 
-  it("a SyncGuardError lists every finding on a line of its own, and has the plan without printing it", async () => {
+  it("a SyncGuardError lists every finding on a line of its own, and its property plan is not printed with the error", async () => {
     const error = await on.refusalOf(on.sync([]));
     const [, first, second] = error.message.split("\n");
     expect([first, second]).toEqual(error.findings.map(({ message }) => `  - ${message}`));

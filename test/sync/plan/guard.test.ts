@@ -82,7 +82,7 @@ describe("the guard's limits", () => {
     expect(codes({ invalid: 201, incremental: true })).toEqual(["mass_invalid"]);
   });
 
-  it("the guard uses the caller's limits, and maxNew follows maxChanged unless it is given", () => {
+  it("the guard uses the caller's limits, and if the caller gives no maxNew, it is equal to maxChanged", () => {
     expect(codes({ changed: 300, new: 300 }, { maxChanged: 0.3 })).toEqual([]);
     expect(codes({ changed: 301, new: 301 }, { maxChanged: 0.3 })).toEqual(["mass_new", "mass_change"]);
     expect(codes({ new: 301 }, { maxChanged: 0.3, maxNew: 0.4 })).toEqual([]);

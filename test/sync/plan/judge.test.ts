@@ -82,7 +82,7 @@ describe("a change in a judged plan", () => {
     expect(change).toMatchObject({ planned: { fields: [], rules: ["maxDistance"] }, paths: [] });
   });
 
-  it("a user that is only sent again, or whose id was imported, does not count as different", async () => {
+  it("a user that is only sent again, or whose id was imported, has differs: false", async () => {
     const entries = { "ACC-1": accepted(top(1)), "ACC-2": { id: "2", rules: {}, at: 0 }, "ACC-3": accepted(top(3)) };
     const { changes } = await judged([top(1), top(2), top(3, { phone: "1" })], { entries, resend: true });
     expect(changes.map(({ differs }) => differs)).toEqual([false, false, true]);

@@ -97,7 +97,7 @@ describe("A compact entry", () => {
     for (let number = 0; number < 6_000; number += 1) expect(shared.one(`text ${number}`)).toBe(`text ${number}`);
   });
 
-  it("A compact entry shares the list of its fields with entries of the same fields, up to a limit", () => {
+  it("A compact entry shares the list of its field names with entries that have the same fields, as long as few such lists are shared", () => {
     const shared = new SharedTexts();
     const first = shared.list(["email", "phone"]);
     expect(shared.list(["email", "phone"])).toBe(first);

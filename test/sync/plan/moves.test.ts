@@ -158,7 +158,7 @@ describe("moves of a plan", () => {
     expect(await on.sync(below, options)).toMatchObject({ status: "complete", counts: { updated: 2 } });
   });
 
-  it("a user of the source whose entry has moved to another number is stale in the plan too, and not new", async () => {
+  it("if the entry of a user of the source has moved to another account number, the plan counts this user as stale, and not as new", async () => {
     on.ledger = memoryLedger({ ledgerKey: "a secret of the tests, long enough" });
     await on.sync(users(3));
     await moveUsers(on.ledger, moves);
@@ -166,7 +166,7 @@ describe("moves of a plan", () => {
     expect(plan).toMatchObject({ counts: { new: 0, stale: 1 }, stale: ["ACC-2"], refusals: [] });
   });
 
-  it("a run handles an entry that another process moved or wrote after the plan was made", async () => {
+  it("if another process has made the same moves since the plan was made, the run is complete, and if another process has written an entry under the new account number of a move, the run is refused", async () => {
     await on.sync(users(3));
     const plan = await on.plan(source, { moves });
     await moveUsers(on.ledger, moves);

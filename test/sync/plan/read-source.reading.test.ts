@@ -75,7 +75,7 @@ describe("a model of changes, late commits, wrong clocks, failures, crashes and 
     return seeds.filter((seed) => lostRecords(seed, { ...bounds, lookbackMs }) > 0);
   };
 
-  it("no record is lost if the lookback is as long as the longest transaction and the difference of the clocks", () => {
+  it("no record is lost if the lookback (how far each run reads back before the last one) covers the longest transaction and the difference between the clocks of source and run", () => {
     expect(lost(sized(2_000, 30_000), 1_500)).toEqual([]);
   });
 

@@ -114,7 +114,7 @@ describe("A source", () => {
 });
 
 describe("The cause of a failed source", () => {
-  it("The cause of a failed source is the error that it threw, and the issues of an OpleadError are its issues too", async () => {
+  it("The error of a failed source has the error that the source threw as its cause and, if the source threw an OpleadError, the issues of the OpleadError", async () => {
     const thrown = new Error("x");
     expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).cause).toBe(thrown);
     const inner = new OpleadError("invalid_options", "x", { issues: [issueAt("url", tellValue("empty"))] });
@@ -144,7 +144,7 @@ describe("The log of errors in map", () => {
     ]);
   });
 
-  it("The log of errors in map names the row if there is one, and the logger may be absent", () => {
+  it("The log of errors in map names the row if there is one, and without a logger it does nothing", () => {
     expect(add(1)).toEqual(["oplead-sdk: record 1: map threw a string"]);
     expect(add(1, 7)).toEqual(["oplead-sdk: record 1 (row 7): map threw a string"]);
     const none = new MapFailureLog(undefined);

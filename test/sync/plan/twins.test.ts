@@ -123,7 +123,7 @@ describe("new users that may be known users under another account number", () =>
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("a new user is a twin if a user of the source has its login or e-mail address, unless that user gives it up or two users share it already", async () => {
+  it("a new user is a twin if a known user has the same login or e-mail address, but not if the known user gives this value up or if two known users share the value already", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     await on.sync(users(4));
     const email = "person-1@dealers.example";
@@ -163,7 +163,7 @@ describe("new users that may be known users under another account number", () =>
     expect((await on.plan(source, quiet)).warnings).toEqual([]);
   });
 
-  it("after a merger the plan of a large random company names as twins exactly the people who got new account numbers", async () => {
+  it("if people of a large generated company got new account numbers in a merger, the plan names exactly these people as twins", async () => {
     const [size, moved, added] = [sized(2_000, 20_000), 500, 30];
     const random = seededRandom(11);
     const names = ["martin", "durand", "petit", "roux", "leroy", "moreau", "simon", "laurent"];

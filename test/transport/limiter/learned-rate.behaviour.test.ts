@@ -80,7 +80,7 @@ it("a 429 at a higher rate than the last 429 sets new bounds of the rate at once
   expectJustBelow(rate.at(7_490), 281 / 7_000);
 });
 
-it("a doubt about the rate ends after twice as many acceptances as there were before the 429, and not before ten acceptances", () => {
+it("after a 429 whose cause is in doubt, the client keeps a slower rate until twice as many requests have been accepted as before the 429, and at least ten", () => {
   for (const [before, needed] of [
     [4, 10],
     [12, 24],

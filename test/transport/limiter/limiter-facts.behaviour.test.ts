@@ -20,7 +20,7 @@ describe("the figures of a limiter", () => {
     expect(limiter.throttledMs).toBe(400 + 600 + 1000);
   });
 
-  it("a limiter tells its rate per second, which is lower after a 429 and infinite without a limit", async () => {
+  it("perSecond of a limiter is its rate, which is lower after a 429 and infinite without a limit", async () => {
     const { clock, limiter, enter, accept, refuse } = openLimiter({ requests: 600, perMs: 60_000 });
     expect(limiter.perSecond).toBe(10);
     for (let i = 0; i < 10; i += 1) {
@@ -71,7 +71,7 @@ describe("the figures of a limiter", () => {
 });
 
 describe("the timer", () => {
-  it("a wait longer than setTimeout can take is made of several, and no request starts early", async () => {
+  it("for a wait longer than setTimeout allows, several timers follow each other, and no request starts early", async () => {
     const { clock, log, enter } = openLimiter({ requests: 1, perMs: 2 ** 32 });
     const asked: number[] = [];
     const { setTimeout } = clock;
@@ -119,7 +119,7 @@ describe("the timer", () => {
   });
 });
 
-describe("fairness and lateness", () => {
+describe("the order of requests, late timers and learned limits", () => {
   it("a request that arrives while a timer is late does not overtake waiting requests", async () => {
     const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (let i = 0; i < 3; i += 1) enter();

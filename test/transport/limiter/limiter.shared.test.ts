@@ -70,7 +70,7 @@ describe("the limiter of a shared rate", () => {
   };
   const turn = () => ({ accepted: vi.fn(), unsent: vi.fn(), refused: vi.fn() });
 
-  it("the limiter of a shared rate tells the shared rate per second, and how long requests have waited for Redis and in line", async () => {
+  it("perSecond of the limiter of a shared rate is the shared rate, and throttledMs is how long requests have waited for Redis and in line", async () => {
     const { clock, limiter } = open(
       () => new Promise((resolve) => void clock.setTimeout(() => resolve(turn() as never), 300)),
     );

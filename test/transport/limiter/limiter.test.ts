@@ -34,7 +34,7 @@ describe("the rate", () => {
     );
   });
 
-  it("the limiter reaches the full rate when requests always wait", async () => {
+  it("the limiter reaches the full rate if there is always a waiting request", async () => {
     const { clock, log, enter } = openLimiter({ requests: 50, perMs: 1000 });
     for (let i = 0; i < 2000; i += 1) enter();
     await clock.advance(20_000);

@@ -15,7 +15,7 @@ function limited(): Concurrency {
 }
 
 describe("the limit of requests in flight", () => {
-  it("two 429s that are explained by too many requests in flight lower the limit to one less than were in flight at the 429 with fewer", () => {
+  it("if too many requests in flight explain two 429s, the new limit is one less than the smaller number of requests that were in flight at these 429s", () => {
     const concurrency = new Concurrency(16);
     expect(concurrency.limit).toBe(16);
     expect(concurrency.refused(9)).toBe(true);
@@ -43,7 +43,7 @@ describe("the limit of requests in flight", () => {
     }
   });
 
-  it("the number of requests in flight explains a 429 if all accepted requests had fewer in flight", () => {
+  it("too many requests in flight may explain a 429 if fewer were in flight whenever a request was accepted", () => {
     const concurrency = new Concurrency(16);
     concurrency.accepted(7);
     expect(concurrency.refused(8)).toBe(true);

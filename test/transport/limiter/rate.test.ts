@@ -210,7 +210,7 @@ describe("the adaptive rate", () => {
     expect(rate.at(later + 1)).toBeLessThan(0.05);
   });
 
-  it("the adaptive rate counts a pause that grows as a pause, not as time in which requests were sent", () => {
+  it("if a pause becomes longer, the adaptive rate counts the whole pause as a pause, and not as time in which requests were sent", () => {
     const rate = new AdaptiveRate(0.05, 0);
     for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
     rate.refused(1000, 1010, 1013);

@@ -34,7 +34,7 @@ function refuseEveryTwentyFirst(seconds: number) {
   return { rate, spans };
 }
 
-it("after 429s that turn out not to be about the rate, the client does not slow down at 429s for a minute, then for twice as long each time, up to ten minutes", () => {
+it("once 429s turn out not to be about the rate, the client keeps its rate in spite of 429s for a minute, and each further time twice as long as the time before, up to ten minutes", () => {
   const { spans } = refuseEveryTwentyFirst(3_600);
   const minutes = spans.map(({ from, to }) => Math.round((to - from) / 60_000));
   expect(minutes.slice(0, 6)).toEqual([1, 2, 4, 8, 10, 10]);

@@ -88,7 +88,7 @@ describe("The reason of a wrong signature", () => {
     expect(await reasonOf(verifier, headers)).toContain("without the timestamp");
   });
 
-  it("The log says if the sender of Standard Webhooks takes the secret as text", async () => {
+  it("The log says if the sender of Standard Webhooks takes the secret as text and does not decode it from base64", async () => {
     const verifier = standardWebhooks({ secrets: ["aHVzaGh1c2g="] });
     const signature = hmac("aHVzaGh1c2g=", `msg_1.${NOW / 1000}.${body}`).digest("base64");
     const headers = {

@@ -260,7 +260,7 @@ describe("the pages of plans and reports in a browser", () => {
       expect(await open()).toBe(before);
     }));
 
-  it("of a list of hundreds, a page prints the first hundred and says how many are left, or after a search all that it found", () =>
+  it("a printed page has the first hundred items of a longer list and says how many are left, and after a search a printed page has all items found", () =>
     withPage("plan.html", async (page) => {
       const printed = async (search: string) => {
         await page.emulateMedia({ media: "screen" });
