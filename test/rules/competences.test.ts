@@ -18,7 +18,7 @@ const bytes = (rule: unknown): string => JSON.stringify(rule);
 const loose = competences as unknown as Record<keyof typeof competences, (...args: unknown[]) => unknown>;
 
 describe("the wire form", () => {
-  it("competences.ranges() is sent in the guide's form", () => {
+  it("competences.ranges() is sent in the form that Oplead's guide shows", () => {
     const wire = bytes(JSON.parse(RANGES_OF_THE_GUIDE));
     expect(bytes(competences.ranges("RNG_YYY", "RNG_XXX", "RNG_YYY"))).toBe(wire);
     expect(bytes(competences.parse(JSON.parse(RANGES_OF_THE_GUIDE)))).toBe(wire);

@@ -59,7 +59,7 @@ async function brokenFirstNight(count = 15, more: Partial<SyncOptions<UserInput>
   return plan;
 }
 
-describe("a first night (the first run of a source at night, which needs an approval)", () => {
+describe("a first night (the first run of a source at night)", () => {
   it("a first plan of many users is refused until it is approved by its hash, and if its run is interrupted, the next run sends the rest", async () => {
     expect(await refusalOf(syncOf(source))).toEqual(["first_run"]);
     await brokenFirstNight();

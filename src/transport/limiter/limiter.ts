@@ -17,8 +17,8 @@ export interface Turn {
   /** How many requests were in flight when this request started, itself included. */
   readonly inFlight: number;
   /**
-   * Whether this turn made up for a late timer. If so, the request follows the one before it sooner than the rate
-   * allows.
+   * Whether the request started at once to make up for a late timer. If so, it follows the request before it sooner
+   * than the rate allows.
    */
   readonly isMadeUp?: boolean;
 }
@@ -162,8 +162,8 @@ export class Limiter implements RequestLimiter {
   }
 
   /**
-   * Counts refusals of turns that made up for late timers. A single 429 may have a different cause, but if most of
-   * these turns are refused, the limiter stops making up for late timers for a while.
+   * Counts refusals of requests that started at once to make up for a late timer. A single 429 may have a different
+   * cause, but if most of these requests are refused, the limiter stops making up for late timers for a while.
    */
   #judgeMakingUp(isRefused: boolean): void {
     this.#madeUpScore = Math.max(0, this.#madeUpScore + (isRefused ? 1 : -0.25));

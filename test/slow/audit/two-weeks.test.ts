@@ -95,7 +95,7 @@ class Oracle {
   }
 }
 
-describe.skipIf(!hasRedis)("two weeks of nights", () => {
+describe.skipIf(!hasRedis)("two weeks of runs, one each night", () => {
   it("the commands why and history answer 1,000 random questions in the same way as a model (an oracle) of the source and the platform", async () => {
     const { fake, env } = await openPlatform();
     const folder = await folderWith({
