@@ -121,8 +121,8 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
   const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
   /**
-   * For each class of places (places that the same users reach), the users who are eligible there for some kind of lead
-   * that has the status `status` there. The lists are short, because few users are eligible for such a kind.
+   * For each class of places (places that the same users reach), the users who are eligible for a kind of lead
+   * whose status in these places is `status`. The lists are short, because few users are eligible for such a kind.
    */
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>

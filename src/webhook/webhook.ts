@@ -173,8 +173,8 @@ interface SentEntry
 }
 
 /**
- * Clients for which a webhook has already warned that versions have no effect without a ledger. The warning is noted by
- * client, because on edge workers each request may make a webhook of its own.
+ * Clients for which a webhook has already warned that versions have no effect without a ledger. The warning is noted
+ * for each client and not for each webhook, because on edge workers each request may make a webhook of its own.
  */
 const warnedOfVersions = new WeakSet<Oplead>();
 

@@ -54,7 +54,7 @@ test.each([
   await install(await mkdtemp(join(strangers, "npm-")), ["--dry-run", await tarball(), ...packages]);
 });
 
-describe.runIf(hasRedis)("every entry and every peer", () => {
+describe.runIf(hasRedis)("each entry point of the package", () => {
   test("work with the oldest versions of the optional packages that are supported", async () => {
     const { folder, told, mails } = await used(OLDEST, { throwOnErrors: true });
     expect(told).toEqual(worked);

@@ -15,8 +15,8 @@ export interface UserOfRow {
 }
 
 /**
- * The config's source, if it is one of the sources of `oplead-sdk/config`, which can tell the rows and the damage of
- * their records.
+ * The config's source, if it is one of the sources of `oplead-sdk/config`, which know the row of each record and warn
+ * about damage.
  */
 export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> | undefined {
   const { rowOf, warnings } = (source ?? {}) as Partial<RecordSource<unknown>>;

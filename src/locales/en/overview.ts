@@ -1,9 +1,11 @@
 import { namesOf, type Users } from "./sync.ts";
 import { all, counted, DIFF, duration, listed, number, percent, plural, radius } from "./words.ts";
 
-/** How a run ended, how a leaver stands, and why a parent is not sent. */
+/** How a run ended. */
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
+/** What is known about a leaver. */
 export type LeaverState = "grace" | "due" | "done" | "perhaps";
+/** Why Oplead does not have the parent of a user. */
 export type Waits = "invalid" | "held" | "duplicate" | "twin" | "stale" | "failed" | "unknown" | "not_sent";
 
 /** The users who wait for a parent, and the reason why Oplead does not have the parent. */

@@ -28,7 +28,7 @@ export interface Noted {
   readonly ledgerMark?: LedgerMark | undefined;
   /** Whether {@link ApplyOptions.onMissing} threw. */
   readonly onMissingFailed?: boolean | undefined;
-  /** Why some of the facts could not be noted in the ledger. The next run notes them. */
+  /** Set if a write to the ledger failed, so that some facts about the run are not noted. The next run notes them. */
   readonly failure?: StopReason | undefined;
 }
 

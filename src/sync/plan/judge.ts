@@ -81,7 +81,7 @@ interface JudgeInput {
   readonly resend: boolean;
   /** Indexed by account number: new users that are perhaps users that Oplead has already. */
   readonly twins?: ReadonlyMap<string, Twin> | undefined;
-  /** Returns the facts to keep in the entry of a user, once the user is in Oplead. */
+  /** Returns what the ledger keeps of a user beside its state, for example its email, once the user is in Oplead. */
   readonly keptOf?: ((accountNumber: string, row: SourceRow) => KeptOf | undefined) | undefined;
 }
 

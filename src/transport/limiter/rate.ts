@@ -121,9 +121,8 @@ export class AdaptiveRate {
   }
 
   /**
-   * Notes that the server refused, at `now`, a request sent at `startedAt`, and that no request starts before
-   * `resumeAt`. Returns whether the 429 counts as related to the rate. If it does not, the caller need not wait until
-   * `resumeAt`.
+   * Notes a 429 that came at `now` for a request sent at `startedAt`. Returns whether the 429 is counted as a sign that
+   * the rate is too high. If so, no request starts before `resumeAt`. If not, the caller need not wait.
    */
   refused(startedAt: number, now: number, resumeAt: number): boolean {
     const { state } = this;

@@ -43,7 +43,7 @@ it("a RecordError refuses an empty message and options that it does not know", (
   ]);
 });
 
-it("the message of an error in map that is no RecordError is in the rows and the CSV of the report, and in nothing that is printed", async () => {
+it("if map throws an error other than a RecordError, its message is in the rows and the CSV of the report, but is not printed", async () => {
   const report = await on.sync([user(0)], throwing(new TypeError("no profile for Zoé Martin")));
   expect((await report.problemRows())[0]?.reason).toMatch(/^map threw TypeError at .*: no profile for Zoé Martin$/);
   expect(await report.problemCsv()).toContain("Zoé Martin");
