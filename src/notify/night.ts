@@ -92,7 +92,8 @@ function failureReasons({ reason }: FailedReport, name: ReportLanguage): AlertRe
     const isPart = code === "source_failed" && one.path !== "";
     const said = failureIssue(one, language);
     const detail = isPart ? alerts.part({ part: one.path, detail: said }) : `${one.path} ${said}`.trim();
-    return { code: one.code, message: `${known} ${detail}` };
+    // The issue of a ledger's failure tells what failed. The error's code is the one that `oplead help` explains.
+    return { code: code === "ledger_unavailable" ? code : one.code, message: `${known} ${detail}` };
   });
 }
 

@@ -153,7 +153,7 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   fake_notes: () => "Son état est en mémoire et disparaît avec la commande. Il n’écoute que sur 127.0.0.1.",
   share_expected: () => "Il faut une part, par exemple 5% ou 0.05.",
   doctor_notes: () =>
-    "Lit les profils d’Oplead et n’écrit rien.\nCodes de sortie : 0 rien n’est cassé, avec peut-être des avertissements ; 1 quelque chose est cassé.",
+    "Lit les profils d’Oplead et n’écrit rien.\nCodes de sortie : 0 aucune vérification en échec, avec peut-être des avertissements ; 1 une vérification en échec.",
   init_ts: () => "écrit oplead.config.ts (par défaut s’il y a un tsconfig.json ; sinon oplead.config.mjs)",
   init_from: () => "écrit une configuration pour ce fichier CSV ou ce classeur, et montre le plan pour un faux Oplead",
   init_sheet: () => "avec --from : la feuille d’un classeur (par défaut : la première qui n’est pas masquée)",

@@ -96,7 +96,7 @@ describe("init --from", () => {
     const { stdout } = await oplead(folder, ["plan", "--target", "fake"]);
     expect(stdout).toMatch(/6 records\n {2,}5 {2}new\n {2,}1 {2}left out\n/);
     expect(stdout).toContain('Column "Portable": 5 phone numbers completed with a lost zero, rows 2, 3, 5, 6, 7.');
-    expect(stdout).toContain('1 row was left out by skip, column "Fonction", row 4.');
+    expect(stdout).toContain('1 row was left out by `skip`, column "Fonction", row 4.');
   });
 
   it("a file that is not a table is refused, and nothing is written", async () => {

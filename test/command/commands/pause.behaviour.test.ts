@@ -41,7 +41,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, say who paus
   });
   expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("HR export is wrong");
   expect((await run("apply", "--approve", "aaaaaaaaaaaa", "--json")).code).toBe(0);
-  expect((await run("retry", "DLR-0", "--language", "fr")).stdout).toContain("Les exécutions sont en pause jusqu’à");
+  expect((await run("retry", "DLR-0", "--language", "fr")).stdout).toContain("Les exécutions sont en pause jusqu’au");
   expect((await run("sync", "--source", "none.csv")).code).toBe(0);
   expect(writes()).toBe(0);
   expect(ended().map(({ origin, status, exitCode, code }) => [origin, status, exitCode, code])).toEqual(
@@ -63,7 +63,7 @@ it("during a pause sync, apply and retry send nothing, exit with 0, say who paus
   expect((await run("doctor")).stdout).toMatch(
     /Pause: +runs are paused until .* UTC, by Ana since|Pause: runs are paused until/,
   );
-  expect((await run("doctor", "--language", "fr")).stdout).toContain("les exécutions sont en pause jusqu’à");
+  expect((await run("doctor", "--language", "fr")).stdout).toContain("les exécutions sont en pause jusqu’au");
 
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3));
   expect((await run("pause", "--off")).stdout).toMatch(
