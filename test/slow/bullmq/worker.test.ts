@@ -212,7 +212,8 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
       onTestFinished(() => way.close());
       const { logger, lines } = recorder();
       const queue = world.open({ redis: { port: way.port }, timeoutMs: 1_000, logger });
-      const worker = world.work(queue, { lockMs: 1_000, concurrency: 1 });
+      // A renewal may take a third of this. On a busy machine a shorter time would end every new connection as well.
+      const worker = world.work(queue, { lockMs: 3_000, concurrency: 1 });
       world.fake.delay({ ms: 500 });
       if (jobs > 0) await world.open().enqueue({ user: user(1) });
       await until(() => (jobs > 0 ? world.fake.requests.length > 0 : worker.isHealthy()));
