@@ -13,7 +13,7 @@ const found = ({ columns }: RecognisedTable) =>
   Object.fromEntries(columns.map(({ column, name, by }) => [column, by === "name" ? name : `${name} by ${by}`]));
 
 describe("recogniseTable", () => {
-  it("recogniseTable finds the header below titles, the columns of people, and the totals of a messy workbook", async () => {
+  it("in a messy workbook, recogniseTable finds the header below the titles, the columns with the data of people, and the rows that hold totals", async () => {
     const table = await recognised(await messyXlsx(30), "rh.xlsx");
     expect(table).toMatchObject({ source: "excelSource", headerRow: 5, isFirstRow: false, people: 30 });
     expect(table.otherRows).toEqual([37, 38]);

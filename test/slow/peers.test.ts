@@ -55,14 +55,16 @@ test.each([
 });
 
 describe.runIf(hasRedis)("each entry point of the package", () => {
-  test("work with the oldest versions of the optional packages that are supported", async () => {
+  test("works with the oldest supported versions of the optional packages", async () => {
     const { folder, told, mails } = await used(OLDEST, { throwOnErrors: true });
     expect(told).toEqual(worked);
     expect(mails).toBe(1);
     expect(await types(folder)).toContain("oplead.ts");
   });
 
-  test("work with the newest versions of the optional packages, on a newer Node", async ({ skip }) => {
+  test("works with the newest versions of the optional packages on a downloaded Node that is newer than the Node of the other tests", async ({
+    skip,
+  }) => {
     const newer = runtimes.find(({ name }) => name === "Node");
     if (!newer) throw new Error("There is no newer Node among the run times.");
     const node = await program(newer, skip);

@@ -65,7 +65,7 @@ test.each(snippets)("the README's snippet $title runs, and prints what it should
   }
 });
 
-test("the README has at most 180 lines, no long line, and begins with an example of at most 10 lines", () => {
+test("the README has at most 180 lines and no long line, and it begins with an example of at most 10 lines", () => {
   const lines = readme.trimEnd().split("\n");
   expect(lines.length).toBeLessThanOrEqual(180);
   expect(lines.filter((line) => line.length > 400)).toEqual([]);

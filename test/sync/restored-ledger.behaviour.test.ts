@@ -57,7 +57,7 @@ it("a run in test mode and a run with selected users do not change the mark of t
   expect((await on.plan(users(20), { ledgerMark })).refusals).toEqual([]);
 });
 
-it("if another host made the last run and the ledger does not know it, the guard refuses the ledger as one of two copies, whether the ledger mark counts as many runs as the ledger or more", async () => {
+it("if the ledger mark names a run of another host, and the ledger does not have this run, the guard refuses the ledger as one of two copies. The mark may count as many runs as the ledger, or more", async () => {
   await on.sync(users(20));
   const copy = await copyOf(on.ledger);
   const here = on.ledger;

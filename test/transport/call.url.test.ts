@@ -51,7 +51,7 @@ describe("fillPath", () => {
     );
   });
 
-  it("fillPath takes whole numbers, as ids may be", () => {
+  it("fillPath takes whole numbers, because an ID may be a number", () => {
     expect(fill(42)).toBe("/v1/users/42/rule/geographical");
     expect(fill(12345678901234567890n)).toBe("/v1/users/12345678901234567890/rule/geographical");
   });
@@ -93,7 +93,7 @@ describe("withTestMode", () => {
     }
   });
 
-  it("withTestMode removes parameters that PHP would read as test", () => {
+  it("withTestMode removes parameters that PHP would read as the parameter `test`", () => {
     for (const alias of ["test[]=false", "test[a]=1", "%20test=false", "test%00=false", "test%5B%5D=0", "test[=0"]) {
       const marked = `${BASE}/v1/users?a=1&test=true`;
       expect(withTestMode(`${BASE}/v1/users?a=1&${alias}`, "PUT", "test")).toBe(marked);

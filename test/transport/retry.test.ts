@@ -234,7 +234,7 @@ describe("readConnectionFailure", () => {
   });
 
   it.each(["MY_CERT_HAS_EXPIRED", "NOT_HOSTNAME_MISMATCH", "INVALID_STATE", "EPROTOTYPE", "XEPROTO", "ERR_SOCKET"])(
-    "the error %s is no certificate error",
+    "the error %s does not count as a certificate error",
     (code) => {
       expect(readConnectionFailure({ code, message: "wrong version number" }).permanent).toBe(false);
     },

@@ -50,7 +50,7 @@ it("a fetch gets a body only if the request has one", async () => {
   expect(had).toEqual([false, true]);
 });
 
-it("on Node ten requests that follow each other share a signal, because a new one costs a tenth of a request", async () => {
+it("on Node ten requests that follow each other share an abort signal, because a new signal adds a tenth to the cost of a request", async () => {
   const server = await serve((response) => json(response));
   const signals: unknown[] = [];
   const send = sendWithFetch(() => (url, init) => {

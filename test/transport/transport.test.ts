@@ -137,7 +137,7 @@ describe("retries of a transport", () => {
     expect(sent).toEqual([]);
   });
 
-  it("each attempt has a timeout of its own and is repeated, unless the deadline of its call is over", async () => {
+  it("each attempt has a timeout of its own, and an attempt that timed out is repeated until the deadline of the call is over", async () => {
     const { transport, sent, clock } = openTransport(["never"], { timeoutMs: 1_000, deadlineMs: 2_500 });
     const running = failureOf(transport.send(PUT, transport.begin("updateUser", undefined)));
     await clock.advance(2_500);

@@ -80,7 +80,7 @@ it.each([
   expect(fake.users).toHaveLength(1);
 });
 
-it("Keys of a body that cannot reach a prototype arrive unchanged", async () => {
+it("Keys such as constructor and __proto reach map unchanged where they cannot change the prototype of an object", async () => {
   const map = vi.fn(() => null);
   const { handler } = setup({ map });
   const body =

@@ -114,12 +114,15 @@ it.each([
       throw new Error("hush");
     },
   ],
-])("A verifier that fails to give its reason still leads to 401", async (reason) => {
-  const { handler, log } = setup({ verify: () => ({ genuine: false, reason }) });
-  expect((await handler(post({}, eventBody))).status).toBe(401);
-  expect(log.text).toContain("(401)");
-  expect(log.text).not.toContain("hush");
-});
+])(
+  "If a verifier refuses a delivery, and its function `reason` throws or rejects, the delivery is still answered with 401",
+  async (reason) => {
+    const { handler, log } = setup({ verify: () => ({ genuine: false, reason }) });
+    expect((await handler(post({}, eventBody))).status).toBe(401);
+    expect(log.text).toContain("(401)");
+    expect(log.text).not.toContain("hush");
+  },
+);
 
 it("A verifier is given the bytes of the body as they were sent", async () => {
   let seen: Uint8Array | undefined;

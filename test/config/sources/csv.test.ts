@@ -100,7 +100,7 @@ describe("csvSource reads what spreadsheets write", () => {
     expect(numbers).toEqual([2, 3]);
   });
 
-  it("csvSource reads any table of texts that was written as CSV without a change", async () => {
+  it("if any table of texts is written as CSV, csvSource reads the same texts back", async () => {
     const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll(/[\ufeff\0]/g, "").trim());
     const table = fc.array(fc.record({ a: cell, b: cell.map((text) => `x${text}`.trim()) }), { maxLength: 8 });
     const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;

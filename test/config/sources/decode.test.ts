@@ -16,7 +16,7 @@ describe("encodingOf", () => {
     },
   );
 
-  it("a text with a byte that is not UTF-8, and with hardly any accents in UTF-8, is read as Windows-1252, wherever that byte lies in the pieces in which the file is checked", async () => {
+  it("a file is read as Windows-1252 if one of its bytes is not valid UTF-8 and hardly any of its accents are valid UTF-8. The file is checked in pieces, and the byte may lie anywhere in a piece", async () => {
     for (const at of [0, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 9]) {
       const bytes = Buffer.alloc(2 * PIECE + 10, "x");
       bytes[at] = 0xe9;
@@ -61,7 +61,7 @@ const read = async (bytes: Buffer, encoding?: TextEncoding): Promise<string> =>
 const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", undefined] as const;
 
 describe("textOf", () => {
-  it("textOf gives the pieces of every encoding without its byte order mark", async () => {
+  it("textOf reads a text in any encoding, piece by piece, and leaves out the byte order mark", async () => {
     const text = "Étoile € ".repeat(20_000);
     const marked = Buffer.from(`\ufeff${text}`, "utf16le");
     expect(await read(marked, "utf-16le")).toBe(text);

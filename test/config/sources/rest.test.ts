@@ -137,7 +137,7 @@ describe("restSource", () => {
     ["end", 100, 1],
     ["end, with a record after each 99 of them", 350, 3],
   ])(
-    "restSource reads empty pages with new cursors, and gives up after a hundred in a row (pages that %s)",
+    "restSource reads on after empty pages with new cursors, and gives up after a hundred empty pages in a row (case: the empty pages %s)",
     async (what, last, rows) => {
       const server = await serve((response, _request, nth) => {
         const hasRow = last === 350 ? nth % 100 === 0 : nth === last;

@@ -68,7 +68,7 @@ describe("sourceOfFile", () => {
     ["the whole answer", { data: { users: ROWS } }],
     ["the list alone", ROWS],
   ])(
-    "if a file holds %s of the service, sourceOfFile gives the same records as the source that the file replaces",
+    "if a file holds %s from a web service, sourceOfFile gives the same records as the source that the file replaces",
     async (_, kept) => {
       const folder = await folderWith({ "kept.json": JSON.stringify(kept) });
       for (const usual of [

@@ -165,7 +165,7 @@ describe.skipIf(!hasRedis)("the command with a queue", () => {
     expect(JSON.parse((await worker.ended).stdout)).toEqual({ users: 2 });
   });
 
-  it("oplead serve --queue answers 503 while Redis is gone, so that the sender repeats", async () => {
+  it("oplead serve --queue answers 503 while Redis is gone, so that the sender sends the delivery again", async () => {
     const { env } = await openPlatform();
     const { folder, redis } = await project(
       (port) => `${shared(port).replace("attempts: 1", "timeoutMs: 2_000")}

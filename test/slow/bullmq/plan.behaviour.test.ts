@@ -164,7 +164,7 @@ describe.skipIf(!hasRedis)("a plan that workers send", () => {
     expect(world.fake.users).toHaveLength(handedOver);
   });
 
-  it("after its drain signal, a plan through a queue ends at once if there is no worker, and otherwise when the users under way are done", async () => {
+  it("if `drain` ends the run of a plan through a queue early, the run ends at once if there is no worker, and otherwise when the users under way are done", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     const source = USERS.map((number) => user(number));

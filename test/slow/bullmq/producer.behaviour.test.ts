@@ -193,7 +193,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.status()).toMatchObject({ waiting: 1, oldestWaitingAt: undefined });
   });
 
-  it("failed() lists the known facts of each job, newest first, and at most as many jobs as asked for", async () => {
+  it("failed() lists each job with its ID, its message, its error code and its support report. It lists the newest jobs first, and at most as many jobs as its argument says", async () => {
     const queue = world.open({ attempts: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
     const error = new OpleadError("server_error", "Oplead failed.", { status: 500 });
@@ -220,7 +220,7 @@ describe.skipIf(!hasRedis)("a queue without a worker", () => {
     expect(await queue.failed(0)).toEqual([]);
   });
 
-  it("failed jobs are started again with all their attempts, and those that are gone are not counted", async () => {
+  it("retryFailed() starts failed jobs again with all their attempts, and does not count jobs that were deleted from Redis", async () => {
     const queue = world.open({ attempts: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
     const all = [await failNext("a"), await failNext("b"), await failNext("c")];

@@ -228,7 +228,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await queue.status()).toMatchObject({ inbox: 2 });
   });
 
-  it("waits for fifty users, one after the other, share one timer, and no timer is left after the last wait", async () => {
+  it("fifty calls of reconcileUser, one after the other, leave fewer than five timers behind", async () => {
     const queue = world.open();
     world.work(queue);
     await queue.reconcileUser({ user: user(0) });

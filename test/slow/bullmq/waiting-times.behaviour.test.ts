@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("the times that jobs wait", () => {
     expect(lines.map(({ fields }) => fields?.event)).toEqual(["worker_paused", "worker_resumed"]);
   });
 
-  it("a user that needed no request does not end a pause", async () => {
+  it("a worker that pauses after a 401 stays paused after a user that needs no request", async () => {
     const later = laterBy();
     const { logger, lines } = recorder();
     const ledger = memoryLedger();

@@ -204,7 +204,7 @@ describe("oplead sync --test", () => {
 describe("oplead plan --only", () => {
   const ofUser = (account: string, ...more: string[]) => ["plan", "--only", account, "--all", ...more];
 
-  it("oplead plan --only ACCOUNT --all shows what would be sent by path, and values only with --reveal", async () => {
+  it("oplead plan --only ACCOUNT --all shows the paths of the fields that would be sent, and shows their values only with --reveal", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const hidden = await oplead(folder, ofUser("DLR-1"), { env });

@@ -18,7 +18,7 @@ function frenchRows(file: string): Map<number, Record<string, string>> {
   return new Map(rows.map((row) => [Number(row.ligne), row]));
 }
 
-it("with a messy CSV file, a run refuses the ledger of another platform, a run stops at a proxy that answers with HTML, the next run sends the users that remain, and the report suits French Excel", async () => {
+it("three runs at night read a messy CSV file. The report of the first run suits French Excel, the second run stops at a proxy that answers with HTML, and the third run sends the users that remain. A run with the ledger of another platform fails before them", async () => {
   const staging = await openPlatform({ countries: realCountries() });
   const production = await openPlatform({ countries: realCountries() });
   const { bytes, bad } = messyCsv(ROWS);

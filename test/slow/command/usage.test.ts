@@ -122,7 +122,7 @@ describe("init", () => {
     expect(missing.stderr).toContain("into a file .env beside the config. To try without one: --target fake");
   });
 
-  it("oplead init writes TypeScript that runs if there is a tsconfig.json", async () => {
+  it("if there is a tsconfig.json, oplead init writes a config file in TypeScript, and oplead plan can use this file", async () => {
     const folder = await installedFolder({ "tsconfig.json": "{}" });
     expect((await oplead(folder, ["init"])).stdout).toContain("oplead.config.ts");
     expect(await oplead(folder, ["plan", "--target", "fake"])).toMatchObject({ code: 0 });

@@ -104,7 +104,7 @@ describe("known problems", () => {
     expect(await night([user(0), parent, child])).toMatchObject({ exitCode: 0, knownProblems: 2 });
   });
 
-  it("a user that was skipped because its parent failed is a problem of its own, but a user that a drained run left out is not", async () => {
+  it("a user that was skipped because its parent failed counts as one more problem, but a user counts as no problem if the run was told to end early (by `drain`) and left the user out", async () => {
     const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
     const source = [user(0), ...heads(2).slice(1), child];
     const plan = await on.plan(source);

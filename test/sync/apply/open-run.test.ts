@@ -105,16 +105,21 @@ it.each([
   ["moved twice", ["NEW-3", "LAST-3"]],
   ["moved and back", ["NEW-3", "ACC-3"]],
   ["moved twice and back", ["NEW-3", "LAST-3", "ACC-3"]],
-])("a user that a killed run had sent is put in doubt although it was %s since then", async (_, numbers) => {
-  const store = await afterKill([3]);
-  let from = "ACC-3";
-  for (const to of numbers) {
-    await moveUsers(on.ledger as Ledger, [[from, to]]);
-    from = to;
-  }
-  await on.sync(users(COUNT).map((each) => (each.accountNumber === "ACC-3" ? { ...each, accountNumber: from } : each)));
-  expect(doubted(store)).toEqual([from]);
-});
+])(
+  "a user that a killed run had sent is put in doubt, although the user has been %s since that run",
+  async (_, numbers) => {
+    const store = await afterKill([3]);
+    let from = "ACC-3";
+    for (const to of numbers) {
+      await moveUsers(on.ledger as Ledger, [[from, to]]);
+      from = to;
+    }
+    await on.sync(
+      users(COUNT).map((each) => (each.accountNumber === "ACC-3" ? { ...each, accountNumber: from } : each)),
+    );
+    expect(doubted(store)).toEqual([from]);
+  },
+);
 
 it("if a user of a killed run was moved and another user got the old number, both are put in doubt, because the note of the killed run names the old number", async () => {
   const store = await afterKill([3]);

@@ -83,7 +83,7 @@ describe("planPage", () => {
     expect(await planPage(full)).toContain("<h1>1 to create, 2 to change, 1 to move, 2 gone</h1>");
   });
 
-  it("planPage shows the command that approves a refused plan only below the reasons, and only when they are opened", async () => {
+  it("planPage shows the command that approves a refused plan once, below the reasons for which the plan was refused. The reasons are in a closed list that the reader must open first", async () => {
     const refused = await planPage(full);
     const details = /<details class="reasons-first">(.*?)<\/details>/s.exec(refused)?.[1] ?? "";
     expect(details).toMatch(

@@ -152,7 +152,7 @@ describe("Geographical rules", () => {
   });
 });
 
-it("an unknown parent is in the list of suspicious data and in the CSV, and is not invalid with checks: error", async () => {
+it("a user whose parent is unknown is in the list of suspicious users and in the CSV, and does not count as invalid even with `checks` set to error", async () => {
   const source = [user(0, { parentUserIdentifier: "ACC-9" })];
   for (const checks of ["warn", "error"] as const) {
     const plan = await on.plan(source, { checks });

@@ -8,7 +8,7 @@ const visits = (names: string[], parents: Record<string, string>) =>
   );
 
 describe("The order of users", () => {
-  it("Users are sorted parents first, each once, and otherwise in the given order", () => {
+  it("Each user is visited once, parents come before their children, and otherwise the given order stays", () => {
     expect(visits(["c", "b", "d", "a"], { c: "b", b: "a" })).toEqual(["a", "b", "c", "d"]);
     expect(visits([], {})).toEqual([]);
     expect(visits(["x"], { x: "above", above: "top" })).toEqual(["top", "above", "x"]);

@@ -89,7 +89,7 @@ it.each([
   },
 );
 
-it("the report lists account numbers of the option `only` that have nothing to send, because they may be typing errors", async () => {
+it("if the option `only` names an account number for which nothing is to be sent, the report lists this number, because it may be a typing error", async () => {
   const report = await (await on.plan(users(2))).apply({ only: ["ACC-0", "ACC-O", "eve@dealers.example"] });
   expect(report.counts).toMatchObject({ created: 1 });
   expect(messagesOf(report.warnings)).toContainEqual(

@@ -5,7 +5,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("a plan says that the guard does not judge a small network if most of its users change or are missing", async () => {
+it("if most users of a small network change or are missing, the plan says that the guard does not judge so small a network", async () => {
   await on.sync(users(20));
   const changed = users(15).map((same) => ({ ...same, company: "Shifted column" }));
   const { refusals, warnings } = await on.plan(changed);

@@ -85,7 +85,7 @@ describe("new users that may be known users under another account number", () =>
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("a held user that is due after a week, or because its parent changed, is left out like a new user if it may be a twin, and the guard does not refuse the plan", async () => {
+  it("a held user is tried again after a week, or if its parent changed. If the held user may be a twin then, the run leaves it out like a new user, and the guard does not refuse the plan", async () => {
     on.ledger = memoryLedger({ ledgerKey: KEY });
     const others = users(3);
     await on.sync(others);

@@ -96,12 +96,15 @@ describe("the rows of a report", () => {
     [["is taken"], "is taken"],
     [{ raison: "déjà pris" }, '{"raison":"déjà pris"}'],
     [{}, undefined],
-  ])("the rows of a report quote Oplead's words in %j", async (body, words) => {
-    world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
-    const [row] = await (await sync([user(0)])).problemRows();
-    expect(row).toMatchObject({ accountNumber: "ACC-0", problem: "held", status: 422 });
-    expect(row?.opleadAnswer).toBe(words);
-  });
+  ])(
+    "if Oplead refuses a user with the body %j, the row of the report quotes the words of this body",
+    async (body, words) => {
+      world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
+      const [row] = await (await sync([user(0)])).problemRows();
+      expect(row).toMatchObject({ accountNumber: "ACC-0", problem: "held", status: 422 });
+      expect(row?.opleadAnswer).toBe(words);
+    },
+  );
 });
 
 describe("the CSV of a report", () => {

@@ -57,7 +57,7 @@ describe("the figures of a limiter", () => {
     expect(limiter.acquire(1_000, undefined, 0)).toMatchObject({ inFlight: 1 });
   });
 
-  it("a limiter tells each request how many requests are in flight when it starts, and at what time that is", async () => {
+  it("a limiter tells each request the time at which the request starts, and how many requests are then in flight", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter({ rate: { requests: 10, perMs: 1000 }, maxConcurrency: 8, clock });
     const turns = Promise.all([0, 1, 2].map(() => limiter.acquire(FOREVER, undefined, 0)));

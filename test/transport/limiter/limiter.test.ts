@@ -42,7 +42,7 @@ describe("the rate", () => {
     expect(log.length).toBeLessThanOrEqual(1002);
   });
 
-  it("the limiter starts requests at once, up to maxConcurrency, without a rate limit", async () => {
+  it("without a rate limit, the limiter starts as many requests at once as maxConcurrency allows", async () => {
     const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 3 });
     for (let i = 0; i < 5; i += 1) enter();
     await clock.advance(1000);

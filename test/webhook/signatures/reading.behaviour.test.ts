@@ -38,7 +38,7 @@ it("Base64 may have either alphabet, with or without padding, and nothing else",
   }
 });
 
-it("A missing header is named in small letters, with at most five similar ones", () => {
+it("If a header is missing, the message names it in lower case, and lists at most five headers of the request with similar names", () => {
   const headers = new Headers({ "x-sig": "  ", cookie: "x" });
   expect(findMissing(["X-Sig"], headers)).toBe("the header x-sig is missing");
   for (let n = 0; n < 7; n += 1) headers.set(`x-hmac-${n}`, "1");

@@ -137,7 +137,7 @@ describe("the pages of plans and reports in a browser", () => {
     },
   );
 
-  it("a search finds a user among 500, opens its group, and an empty search closes it again", () =>
+  it("a search for one of 500 users opens the user's group, and an empty search closes the group again", () =>
     withPage("plan.html", async (page) => {
       const open = () => page.locator("details.group[open]").count();
       const before = await open();
