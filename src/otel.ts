@@ -133,7 +133,10 @@ function failureOf({ status = 0, error }: HookEnd): string | undefined {
   return status >= 400 && status !== 404 ? String(status) : error && (error.code ?? (error as Error).name);
 }
 
-/** Turns facts into attributes: `callId` becomes `oplead.call_id`. */
+/**
+ * Makes attributes from those fields of an object that `names` lists. For example, the field `callId` becomes the
+ * attribute `oplead.call_id`.
+ */
 function named(fields: object, names: readonly string[]): Attributes {
   const values = Object.entries(fields).filter(([name, value]) => names.includes(name) && value !== undefined);
   return Object.fromEntries(

@@ -22,7 +22,10 @@ export interface AuditedUser extends UserOutcome {
   readonly rules?: readonly RuleName[] | undefined;
 }
 
-/** An entry, in the form in which a webhook passes it to `onOutcome`. */
+/**
+ * The outcome of one user of a delivery, in the form in which a webhook passes it to `onOutcome`. A delivery is one
+ * incoming webhook request.
+ */
 export interface AuditedEvent {
   readonly outcome: Outcome;
   readonly deliveryId: string | undefined;

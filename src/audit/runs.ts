@@ -63,7 +63,10 @@ export function isOf({ started, planned }: AuditedRun, platform: LedgerPlatform 
 export interface AuditStatusOptions {
   /** Only runs of this platform, and runs whose platform is not known. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
-  /** The maximum age of the last night, in milliseconds. Default: any age. */
+  /**
+   * How long ago the last run of `sync` or `apply` with all users may have ended, in milliseconds. If it ended longer
+   * ago, {@link AuditStatus.tooOld} is true. Default: the age of the run does not matter.
+   */
   readonly maxAgeMs?: number | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -88,8 +91,7 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
   /** The last run that has ended, whatever its result. Rehearsals, which are runs in test mode, do not count. */
   readonly last: StatusRun | undefined;
   /**
-   * The last night that has ended: a run of `sync` or `apply` with all users, whatever its result. A killed run does
-   * not count.
+   * The last run of `sync` or `apply` with all users that has ended, whatever its result. A killed run does not count.
    */
   readonly lastNight: StatusRun | undefined;
   /**
@@ -102,7 +104,7 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
   /** How many problems of the last run with a report are new, and how many the run before it had as well. */
   readonly newProblems: number | undefined;
   readonly knownProblems: number | undefined;
-  /** Whether no night has ended within {@link AuditStatusOptions.maxAgeMs}. */
+  /** Whether no run of `sync` or `apply` with all users has ended within {@link AuditStatusOptions.maxAgeMs}. */
   readonly tooOld: boolean;
 }
 
@@ -183,8 +185,8 @@ function hasSentAll({ status, exitCode, counts }: RunEndedLine): boolean {
 }
 
 /**
- * Whether a run is a night. A retry or a trial with some users is no night, because it must not hide that a night was
- * missed.
+ * Whether a run counts as a night: a run of `sync` or `apply` with all users that was not killed. A retry, or a trial
+ * with only some users, does not count. Otherwise it would hide that the nightly run was missed.
  */
 function isNight({ ended }: AuditedRun): boolean {
   if (ended?.origin !== "sync" && ended?.origin !== "apply") return false;

@@ -43,7 +43,7 @@ export function revisionText(revision: number | undefined): string {
   return String(revision ?? "").padEnd(to - from);
 }
 
-/** Makes a script that works on the keys of one user. `Inbox` passes the keys in this order. */
+/** Makes a script that works on the keys of one user. `Inbox` passes the keys in the order `record`, `open`, `done`. */
 function script(args: string, body: string): Script {
   return new Script(`
     local call = redis.call
@@ -101,7 +101,10 @@ function put(lua: string): Script {
 
 const puts = new Map<string, Script>();
 
-/** Returns the script of {@link put} for a script of BullMQ. It is made at the first call and kept. */
+/**
+ * Returns the script that {@link put} makes from `lua`, which is BullMQ's own script that adds a job. Each script is
+ * made at the first call with its `lua`, and is then kept.
+ */
 export function PUT(lua: string): Script {
   return getOrMake(puts, lua, () => put(lua));
 }

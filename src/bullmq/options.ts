@@ -58,7 +58,10 @@ export interface UserQueueOptions {
   readonly redis: RedisClient | QueueConnection;
   /** The queue's name. Default: `oplead-users-` and the platform of the client, for example `"oplead-users-api.oplead.com"`. */
   readonly name?: string | undefined;
-  /** The beginning of all keys in Redis. Default `"bull"`, as BullMQ's own; in a cluster `"{bull}"`, and braces are required. */
+  /**
+   * The beginning of all keys in Redis. Default: `"bull"`, as in BullMQ itself; if `redis` is a cluster, `"{bull}"`. In
+   * a cluster the prefix must have braces.
+   */
   readonly prefix?: string | undefined;
   /**
    * Encrypts what is stored of users (AES-GCM): 32 bytes as base64, for example from `openssl rand -base64 32`. All processes need the

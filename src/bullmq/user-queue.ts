@@ -239,7 +239,8 @@ export class UserQueue {
   }
 
   /**
-   * Whether all these jobs exist and are not completed. Nearly always they do, so this is asked before each job is read.
+   * Whether all these jobs exist and are not completed. The answer is nearly always yes. So one request asks about all
+   * the jobs, and only if the answer is no, each job is read.
    */
   async #allHaveJobs(jobIds: readonly string[]): Promise<boolean> {
     if (jobIds.length === 0) return true;
@@ -347,8 +348,8 @@ function nameOf(platform: string): string {
 }
 
 /**
- * A connection in the form that BullMQ expects. From options BullMQ opens connections of its own. From a cluster it
- * makes a second client for its blocking requests.
+ * `redis` in the form that BullMQ expects. If `redis` is a cluster, BullMQ uses it, and makes a second client for its
+ * blocking requests. Otherwise BullMQ gets only the options of `redis`, and opens connections of its own.
  */
 function connectionOf(redis: RedisClient | QueueConnection, more: object): never {
   if (isCluster(redis)) return redis as never;

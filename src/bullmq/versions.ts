@@ -18,8 +18,8 @@ const { createRedisBackend } = bullmq as Partial<Pick<typeof bullmq, "createRedi
 type Backend = bullmq.BackendFactory<bullmq.RedisQueueBackend>;
 
 /**
- * Makes a worker without the second connection, which only BullMQ's own loop needs. The option is undefined in version
- * 5, whose workers always have both connections.
+ * Makes a worker without the second connection, which only BullMQ's own loop needs. With version 5 of BullMQ this
+ * constant is undefined, because workers of that version always have both connections.
  */
 export const backendOfWorker = (createRedisBackend && ((queue, given) => createRedisBackend(queue, given))) as Backend;
 

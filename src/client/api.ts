@@ -92,10 +92,10 @@ export interface Oplead<Update = UserFields> {
   readonly rateLimit: ClientRate;
 
   /**
-   * Makes a client with different defaults, for example with the logger for one request to a server. It shares the
-   * token, the limiter, the connections and the caches with this client, and knows which users this client is writing.
-   * There is nothing to close, because connections belong to the process. Test mode can be switched on, and never off,
-   * so that a client that was made to be safe stays safe.
+   * Makes a client with different defaults, for example with a logger for one request that your server handles. The new
+   * client shares the token, the limiter, the connections and the caches with this client, and knows which users this
+   * client is writing. There is nothing to close, because connections belong to the process. Test mode can be switched
+   * on, and never off, so that a client that was made to be safe stays safe.
    *
    * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for options that the two
    * clients share.

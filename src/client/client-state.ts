@@ -14,8 +14,8 @@ import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 
 /**
- * The state that all calls of a client share, with the clients that its `with` made: the transport, and what the
- * answers have shown about Oplead and its users.
+ * The state that a client shares with the clients that its `with` made: the transport, and what the answers have shown
+ * about Oplead and its users. All calls of these clients use this state.
  */
 export class ClientState {
   readonly transport: Transport;
@@ -109,9 +109,10 @@ export class ClientState {
    * the facts do not say which form it has, a 404 with a JSON body is trusted. A 404 without JSON is trusted only if
    * its route has never answered 404 in JSON and the API has answered at the same base URL within the last minute (`GET
    * /v1/settings/user-profiles`). If the 404 is an HTML page, the client asks the API for a country that does not
-   * exist. The page is not trusted if the API answers with a 404 in JSON, or does not answer: a 404 that is believed is
-   * final, and in an outage a gateway may answer one request with 404 and the next with 503. After a process stood
-   * still, the client may have no time left for this request.
+   * exist. The page is not trusted if the API answers with a 404 in JSON. The page is not trusted either if the API
+   * does not answer, because a gateway may answer one request with 404 and the next with 503 in an outage, and a 404
+   * that is believed is final. The API also counts as not answering if the call has no time left to ask it, for example
+   * because the process stood still.
    *
    * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
    */

@@ -6,24 +6,25 @@ import type { ClientState } from "./client-state.ts";
 import type { Waits } from "./upsert.ts";
 
 /*
- * A server may answer from a replica that is some hundred milliseconds behind, and so refuse a request wrongly. The
- * client asks again for a long time if the refusal is about a user that it created moments ago, for a short time if the
- * refusal does not say what it is about, and not at all otherwise. So a genuine refusal costs at most a few seconds.
+ * A server may answer from a replica that is some hundred milliseconds behind, and so refuse a request wrongly. If the
+ * refusal is about a user that the client wrote moments ago, the client repeats the request for some seconds. If the
+ * refusal does not say what it is about, the client repeats the request for a shorter time. It does not repeat the
+ * request after any other refusal. So even a refusal that is right delays the call by some seconds at most.
  */
 
 /**
- * How long to ask again after a refusal that is about a user who was written lately, in milliseconds. A call sends at
- * most 12 requests in this time.
+ * For how long a call repeats a request that was refused because of a user who was written lately, in milliseconds. A
+ * call sends at most 12 requests in this time.
  */
 export const LONG_MS = 6_000;
 /**
- * How long to ask again after a refusal that may be about a user who was written lately, in milliseconds. A call
- * sends at most 6 requests in this time.
+ * For how long a call repeats a request whose refusal may be about a user who was written lately, in milliseconds. A
+ * call sends at most 6 requests in this time.
  */
 export const SHORT_MS = 1_500;
 /**
- * How long to ask again after a refusal whose cause did not go away during an earlier wait, in milliseconds. A call
- * sends at most 4 requests in this time.
+ * For how long a call repeats a refused request if an earlier wait for the same cause did not help, in milliseconds. A
+ * call sends at most 4 requests in this time.
  */
 const AGAIN_MS = 300;
 

@@ -38,7 +38,7 @@ export interface UserCalls {
   readonly attempts: number;
 }
 
-/** Whether the user was created or updated. */
+/** A user that was written, and whether it was created or updated. */
 export interface Arrival extends Written {
   readonly outcome: "created" | "updated";
   /** True if no answer to the creation came, and a later request showed that Oplead had created the user. */

@@ -107,8 +107,8 @@ class UserRequests implements UserCalls {
   #wasRefused = false;
   #wasInDoubt = false;
   /**
-   * Whether a 404 without a JSON body was taken for Oplead's own. A gateway may have sent it, although the API answers
-   * at other paths.
+   * Whether a 404 without a JSON body was taken for Oplead's own, because the API answered at another path. A gateway
+   * may still have sent this 404. Then the user may exist, and Oplead may refuse to create it.
    */
   #wasVouched = false;
   /** Whether the user's parent was written shortly before the request was sent. */
@@ -260,8 +260,8 @@ class UserRequests implements UserCalls {
   }
 
   /**
-   * Notes whether the parent is new. Called before a request, because a process can stand still before it reads the
-   * answer.
+   * Notes whether the parent was written lately. Called before a request, because the process can stand still until the
+   * answer is read. By then the parent may no longer count as written lately.
    */
   #noteParent(): void {
     const parent = this.#user.user.parentUserIdentifier;

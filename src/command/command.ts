@@ -19,7 +19,10 @@ export interface Context extends Shell {
   readonly runId: string;
   /** Writes the lines that a run leaves in the audit; undefined for a command that runs no plan. */
   readonly trace?: RunTrace | undefined;
-  /** Where the command puts the facts that its alerts need. Undefined if the command sends no alerts. */
+  /**
+   * Where the command puts the config, the ledger and the report of its run, which its alerts need. Undefined if the
+   * command sends no alerts.
+   */
   readonly runEnd?: RunEnd | undefined;
 }
 

@@ -28,8 +28,8 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /**
- * Makes the id of a run. A random number distinguishes runs that start in the same second. The number is no secret, so
- * node:crypto, which takes as long to load as all arguments take to read, is not used.
+ * Makes the id of a run. A random number distinguishes runs that start in the same second. The number need not be
+ * secret, so `Math.random` makes it. Loading node:crypto would take as long as reading all arguments.
  */
 function newRunId(): string {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");

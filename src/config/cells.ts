@@ -327,8 +327,9 @@ export const cell: {
     table?: Readonly<Record<Code, string | readonly string[]>>,
   ): Cell<readonly Code[]>;
   /**
-   * For `skip`: leaves out rows that are no people, such as totals and remarks. A row is left out if at most one of the
-   * named columns is filled. A number counts as filled only in the first of them.
+   * For `skip`: leaves out rows that do not describe a person, such as totals and remarks. A row is left out if at most
+   * one of the named columns is filled. In the first named column a number counts as filled, because it may be an
+   * account number. In the other columns a number does not count, because it may be a total.
    */
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
 } = { values, always, prefix, postcode, phone, country, kilometres, counties, codes, notPerson };

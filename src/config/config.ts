@@ -83,8 +83,8 @@ export interface OpleadConfig<
    */
   readonly audit?: string | AuditPlace | false | undefined;
   /**
-   * The targets to which `oplead sync` and `oplead apply` send alerts about nights that did not go well: a list, or an
-   * object with the list as `targets`, the language and the name of the platform. See {@link notifiers}. Default: none.
+   * The targets to which `oplead sync` and `oplead apply` send alerts about runs with a problem: a list, or an object
+   * with the list as `targets`, the language and the name of the platform. See {@link notifiers}. Default: none.
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /**

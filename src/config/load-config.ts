@@ -309,7 +309,8 @@ async function factsIn(folder: string, given: unknown): Promise<{ facts?: Platfo
 function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
   const name = basename(file);
   const error = invalid("invalid_options", `${name} is not valid.`, issues);
-  // The command says the name in its own language. It is not enumerable, because it is no part of the error's JSON.
+  // The command shows this name in a sentence in the user's language. The field `file` is not enumerable, so that the
+  // error's JSON does not have it.
   return Object.defineProperty(error, "file", { value: name });
 }
 

@@ -79,8 +79,8 @@ export interface Contract {
 }
 
 /**
- * Of openapi-fetch only the types are used. The code of openapi-fetch would make a Request and a Response that the
- * transport does not need.
+ * Only the types of openapi-fetch are used. Its code would make a Request and a Response, which the transport does not
+ * need.
  */
 type Methods = Pick<Client<paths>, "GET" | "PUT" | "POST">;
 
@@ -101,7 +101,8 @@ export function openContract(transport: Transport): Contract {
   /** Methods with the types of openapi-fetch, so that the compiler checks every call against the document. */
   const through = (operation: string, call: Call): Methods => {
     const method = (name: string) => (template: string, init: Init) => send(operation, name, template, init, call);
-    // Unlike what their types say, these methods return the `Answer` itself. `answerOf` corrects the type.
+    // These methods return the `Answer` itself, although their types promise a different result. `answerOf` corrects
+    // the type.
     return { GET: method("GET"), PUT: method("PUT"), POST: method("POST") } as unknown as Methods;
   };
   return {

@@ -1,7 +1,7 @@
 /*
- * How contract.ts compares the package's own types with the document's. Only differences that can break a call count:
- * the names of the fields, and the kinds of their values. Whether a field may be null or is required, `anyOf` and
- * `allOf` differ between documents of the same API, so these types leave such details out before they compare.
+ * How contract.ts compares the package's own types with the document's. It compares only what can break a call: the
+ * names of the fields, and the kinds of their values. Documents of the same API may differ in `anyOf` and `allOf`, and
+ * in whether a field may be null or is required. So these types leave out such details before they compare.
  */
 
 /**

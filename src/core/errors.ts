@@ -138,8 +138,8 @@ export type OpleadErrorDetails = {
 const brand = Symbol.for("oplead-sdk.OpleadError");
 
 /**
- * Codes of errors whose causes come from stores and config files. The plain words in the messages of these causes may
- * be printed.
+ * Codes of errors whose causes come from stores and config files. The message of such a cause may be printed without
+ * its paths, keys, numbers and quotations: see {@link plainWords}.
  */
 const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
   "invalid_options",

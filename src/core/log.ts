@@ -105,7 +105,8 @@ export function quiet(logger: OpleadLogger): OpleadLogger {
 }
 
 /**
- * The methods of pino that are used. Other loggers that take the fields first fit too: bunyan, the `log` of Fastify.
+ * The methods of pino that are used. Other loggers work too if their methods expect the fields before the message, for
+ * example bunyan and the `log` of Fastify.
  */
 export type FieldsFirstLogger = {
   readonly [Level in "debug" | "info" | "warn" | "error"]: (fields: LogFields, message: string) => void;

@@ -68,7 +68,10 @@ export function jsonInScript(value: unknown): Html {
   return new Html(jsLiteral(value).replaceAll(">", "\\u003e").replaceAll("&", "\\u0026"));
 }
 
-/** The script and the style of a page, and their hashes for its policy. Made by scripts/make-page-assets.ts. */
+/**
+ * The script and the style of a page, and their hashes for the page's content security policy. Made by
+ * scripts/make-page-assets.ts.
+ */
 interface PageAssets {
   readonly script: string;
   readonly scriptHash: string;

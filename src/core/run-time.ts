@@ -33,8 +33,8 @@ export function environment(): Readonly<Record<string, string | undefined>> {
 }
 
 /**
- * The name of a proxy variable that is set and that Node ignores. Bun and Deno obey such variables, so they never name
- * one here.
+ * The name of a proxy variable that is set and that Node ignores. Always undefined on Bun and Deno, because they obey
+ * such variables.
  */
 export function unusedProxy(): string | undefined {
   if (!runtimeName().startsWith("node/")) return undefined;

@@ -183,7 +183,7 @@ export function endIfAborted(work: LongWork): void {
   if (work.signal?.aborted) throw aborted(work);
 }
 
-/** The error for a computation that its signal has ended. */
+/** The error for a computation that was aborted by the caller's signal. */
 export function aborted({ caller, signal }: LongWork): OpleadError {
   return new OpleadError("aborted", `${caller}: ended by the caller's signal.`, { cause: signal?.reason });
 }

@@ -3,7 +3,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is an object that can hold values by name. Dates, maps and promises are no such objects. */
+/** Whether a value is an object that can hold values by name. Dates, maps and promises do not count. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
@@ -142,8 +142,9 @@ interface Telling {
 type Opening = (request: unknown) => unknown;
 
 /**
- * Opens a source. Returns its records, and the list or the last function that gave them. That list or function may know
- * the row and the columns of each record.
+ * Opens a source. If the source is a function, it is called, and so is each function that a call returns, until a call
+ * returns records. Returns the records together with the last of these functions, or with the source itself if it is a
+ * list. That function or list may know the row and the columns of each record.
  */
 export async function openRecords<SourceRecord>(
   source: unknown,

@@ -22,8 +22,8 @@ interface AlertRecord extends Pick<Night, "night" | "level" | "reasons"> {
    */
   readonly toldAt?: string | undefined;
   /**
-   * The beginning of the run with which the incident was over, because this run had no problem, ISO 8601. Undefined
-   * while the incident lasts.
+   * When the run began that ended the incident, because it had no problem. ISO 8601; undefined while the incident
+   * lasts.
    */
   readonly until?: string | undefined;
 }

@@ -31,6 +31,7 @@ export interface AlertMessage {
    * - `stopped`: the run ended early, because everything failed or because of a signal
    * - `rows`: everything was tried, and some users or records could not be sent
    * - `paused`: nothing was sent, because runs are paused
+   * - `sample`: there was no run, because the message only tests whether messages arrive
    */
   readonly night: "failed" | "refused" | "stopped" | "rows" | "paused" | "sample";
   /** The name of the platform, from {@link NotifyOptions.name}. */

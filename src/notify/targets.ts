@@ -55,7 +55,7 @@ interface TargetKind<Target> {
   readonly beat?: (target: Target, hasWorked: boolean, reach: Reach) => Promise<void>;
 }
 
-/** A target that is an object with fields. Every target is, except a function. */
+/** A target that is an object with fields: every target except a function. */
 type DescribedTarget = Exclude<AlertTarget, (message: AlertMessage) => unknown>;
 
 type NamesIn<Target> = Target extends Target ? keyof Target : never;
@@ -248,7 +248,7 @@ const email = (): Schema =>
     },
   );
 
-/** The address of a heartbeat. `/fail` goes below the path, before the query. */
+/** The address of a heartbeat. If the run did not work, `/fail` is added at the end of the path. */
 function beatAddress(address: string, hasWorked: boolean): string {
   const url = new URL(address);
   if (!hasWorked) url.pathname = `${url.pathname.replace(/\/+$/, "")}/fail`;

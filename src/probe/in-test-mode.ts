@@ -123,8 +123,8 @@ export class InTestMode {
   async #watch(radius: Radius, isOfInterest: (now: number) => boolean): Promise<Seen> {
     const prober = this.#prober;
     const until = prober.now() + this.#lagMs;
-    // The pauses grow so that there are at most ten to fifteen reads. So requests are left to observe each fact a
-    // second time.
+    // The pauses grow, so that few reads are needed even if `lagMs` is long. A probe may send only a limited number of
+    // requests, and it must still be able to observe each fact a second time.
     const longest = Math.max(1_000, this.#lagMs / 10);
     for (let pause = 250; ; pause = Math.min(2 * pause, longest)) {
       const isLast = prober.now() >= until;

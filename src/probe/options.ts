@@ -97,8 +97,8 @@ export type ProbeContent =
   | "changed_radius";
 
 /**
- * When a request is sent. `always`: in any case. `if_still_open`: if the earlier answers did not settle the facts
- * that it is about. `if_test_mode_arrives`: if an answer has shown that test mode arrives at Oplead.
+ * When a request is sent. `always`: in any case. `if_still_open`: if the earlier answers did not settle the facts that
+ * it is about. `if_test_mode_arrives`: if an answer has shown that Oplead obeys test mode (`?test=true`).
  */
 export type ProbeCondition = "always" | "if_still_open" | "if_test_mode_arrives";
 

@@ -103,8 +103,9 @@ export class StoredRate {
   }
 
   /**
-   * Starts a request at a slot, as {@link BEGIN} says. `epoch`: the epoch in which the slot was given. `tooEarly`: the
-   * time of a start that Redis counted for this request earlier, if its answer came too late, else 0.
+   * Starts a request at its slot: see {@link BEGIN}. `epoch`: the epoch in which the slot was given. `tooEarly`: 0, or
+   * the time of an earlier start that Redis counted for the same request. Redis's answer about that start came so late
+   * that the start does not count.
    */
   async begin(epoch: number, tooEarly: number): Promise<Begun> {
     const answer = await BEGIN.run(this.#redis, this.#keys, epoch, ...this.#window, tooEarly);
@@ -193,9 +194,10 @@ export function newSharedState(own: number, now: number) {
     /** When a client last asked for a slot, by Redis's clock. */
     askedAt: 0,
     /**
-     * `silentUntil`: the end of the last silence, a time of more than half a second in which no client asked for a
-     * slot, as during an outage of Redis. `returned`: the sum of the shares of the rate that clients used without
-     * Redis, for all clients that have come back to Redis since then.
+     * `silentUntil`: the end of the last silence. A silence is a time of more than half a second in which no client
+     * asked for a slot, for example because Redis was away. While Redis is away, each client works alone with a share
+     * of the rate. `returned`: the sum of the shares of the clients that have come back to Redis since the silence
+     * ended.
      */
     silentUntil: 0,
     returned: 0,

@@ -177,8 +177,8 @@ class SharedInRedis implements RedisRate {
   }
 
   /**
-   * Whether an answer of Redis took longer than usual. Then Redis has counted the start that it allows too early,
-   * because the request starts only after the answer.
+   * Whether an answer of Redis took longer than usual. The request starts only after the answer. So after a late
+   * answer, the start that Redis has counted is earlier than the request's real start.
    */
   #isLate(askedAt: number): boolean {
     const tookMs = this.#clock.now() - askedAt;

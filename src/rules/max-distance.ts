@@ -41,7 +41,7 @@ function kilometresProblem(value: unknown) {
  * Unlike the other builders it has no `none()`, because Oplead documents no body that removes the limit. The rule can
  * only be replaced.
  *
- * @throws {@link OpleadError} `invalid_input` for a value that is no such number.
+ * @throws {@link OpleadError} `invalid_input` for a value that is not a finite number above 0.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
-/** The value at a place with dots; undefined if the place does not exist. */
+/** The value at a path such as `a.b`; undefined if the path does not exist. */
 export function at(value: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }

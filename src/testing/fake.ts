@@ -14,18 +14,21 @@ import type { FakeUserInput } from "./user.ts";
  * for faults, its answers conform to the package's OpenAPI document.
  *
  * This behaviour is documented by Oplead, so a test may depend on it:
- * - POST creates a user and answers its id. PUT finds a user by id or accountNumber, and answers 404 for an unknown one.
+ * - POST creates a user and answers its id. PUT finds a user by id or accountNumber, and answers 404 for an unknown
+ *   one.
  * - With `?test=true` all the logic runs and nothing is stored: the user of such a POST is unknown afterwards.
- * - Required are civility, lastname, login, a valid e-mail address, the whole address, a profile that exists, and a parent
- *   that fits the profile's place in the hierarchy. An accountNumber belongs to one user.
- * - The bodies of the rules, and that a rule must be enabled for the platform.
+ * - A user must have civility, lastname, login, a valid e-mail address, the whole address, a profile that exists, and a
+ *   parent that fits the profile's place in the hierarchy. An accountNumber belongs to one user.
+ * - The bodies of the rules have the documented form. A rule must be enabled for the platform.
  *
  * This behaviour is assumed, so a test should not depend on it alone:
- * - 201 and 200 with the whole user; 400 for a body that is not JSON, 401 for a wrong token, 403 for a disabled rule, 409 for a
- *   value that must be unique (logins too), 422 for other problems, with `{ code, message, errors: [{ field, message }] }`; 429.
- * - A PUT replaces the user, but keeps an accountNumber that the body leaves out. A rule's PUT replaces the rule, and finds
- *   its user by id or accountNumber. The fake does not check whether ranges, contact profiles or counties exist.
- * - A text field that is null or of another type is refused. accountNumber and parentUserIdentifier may be null for "none".
+ * - 201 and 200 with the whole user; 400 for a body that is not JSON, 401 for a wrong token, 403 for a disabled rule,
+ *   409 for a value that must be unique (logins too), 422 for other problems, with
+ *   `{ code, message, errors: [{ field, message }] }`; 429.
+ * - A PUT replaces the user, but keeps an accountNumber that the body leaves out. A rule's PUT replaces the rule, and
+ *   finds its user by id or accountNumber. The fake does not check whether ranges, contact profiles or counties exist.
+ * - A text field that is null or of another type is refused. accountNumber and parentUserIdentifier may be null for
+ *   "none".
  *
  * ```ts
  * const fake = createFakeOplead();
@@ -257,7 +260,7 @@ function incoming(address: string | URL, method: string, headers: Headers, body:
 }
 
 /**
- * Aborting ends only the client's wait. The fake goes on with the request, as a real server does, which does not notice
+ * Aborting ends only the client's wait. The fake goes on with the request, like a real server, which does not notice
  * the abort.
  */
 function unlessAborted(pending: Promise<Outcome>, signal: AbortSignal | null | undefined): Promise<Outcome> {

@@ -47,9 +47,9 @@ export interface LedgerContractTest {
 }
 
 /**
- * The behaviour of every ledger, as tests for any test runner. `open` gives a fresh ledger each time, without entries and facts; the test
- * closes it. Run the tests for a store of your own, in the place where it will run: they fail for a table that cuts texts off, or compares
- * them without regard to case.
+ * The behaviour of every ledger, as tests for any test runner. `open` gives a new, empty ledger each time; the test
+ * closes it. Run the tests for a store of your own, in the place where it will run: they fail for a table that cuts
+ * texts off, or compares them without regard to case.
  *
  * ```ts
  * for (const { name, run } of ledgerContract(() => createLedger(newStore()))) test(name, run);

@@ -203,7 +203,7 @@ export class Replica {
  */
 const LARGE = 2n ** 53n;
 
-/** Makes the ids of new users, and gives the form in which answers have an id. */
+/** Makes the ids of new users, and the values that stand for these ids in answers. */
 export class Ids {
   readonly #ids: FakeIds;
   /** For each id, the value that the function of the option `ids` returned. Answers have this value. */

@@ -23,10 +23,10 @@ export interface FakeFacts {
 export interface FakeOpleadOptions {
   /**
    * Whether every request is checked against the package's OpenAPI document: operation, query, content type and body. A
-   * request that does not conform is answered 400 with the schema's words and has no effect, and {@link
-   * FakeOplead.assertConforms} throws them. The check is stricter than the document in two ways. A query parameter that
-   * the document does not name is refused, because a misspelt `test=true` is a real write. A field that resembles a
-   * field of the document is refused too. Default: `false`.
+   * request that does not conform has no effect and is answered 400 with the schema's words. {@link
+   * FakeOplead.assertConforms} throws an error with these words. The check is stricter than the document in two ways. A
+   * query parameter that the document does not name is refused, because a misspelt `test=true` is a real write. A field
+   * that resembles a field of the document is refused too. Default: `false`.
    */
   readonly strict?: boolean | undefined;
   /** The token that the fake accepts; a request with a different token is answered 401. Default: `"fake-token"`. */
@@ -352,7 +352,10 @@ export interface FakeConcurrencyLimit {
 /** A limit, for {@link FakeOplead.limit}. */
 export type FakeLimit = FakeRateLimit | FakeConcurrencyLimit;
 
-/** Read lag, as behind a read replica, for {@link FakeOplead.lag}. That Oplead has one is assumed. @experimental */
+/**
+ * Read lag, for {@link FakeOplead.lag}: requests see a write only some time after it, as behind a read replica. It is
+ * an assumption that Oplead has a read lag. @experimental
+ */
 export interface FakeLag {
   /** Milliseconds between a write and the first read that sees it, by the clock of {@link FakeOpleadOptions.now}. */
   readonly ms: number;

@@ -16,11 +16,14 @@ describe("the list of rules", () => {
     expect(builder.parse).toBeTypeOf("function");
   });
 
-  it.each(Object.values(RULES))("the fake has the rule $name under the same path (src/testing/user.ts)", (rule) => {
-    const known = { ...fakeRules }[rule.name];
-    expect(known, `add ${rule.name} to FakeRules and fakeRules in src/testing/user.ts`).toBeDefined();
-    expect(`/v1/users/{id}/rule/${known.path}`).toBe(rule.path);
-  });
+  it.each(Object.values(RULES))(
+    "the fake (src/testing/user.ts) has the rule $name under the path that the client uses",
+    (rule) => {
+      const known = { ...fakeRules }[rule.name];
+      expect(known, `add ${rule.name} to FakeRules and fakeRules in src/testing/user.ts`).toBeDefined();
+      expect(`/v1/users/{id}/rule/${known.path}`).toBe(rule.path);
+    },
+  );
 
   it.each(Object.values(RULES))(
     "the guide's table of rules (docs/rules/assignment-rules.md) has a row for $name",

@@ -62,9 +62,9 @@ async function heldAccounts(ledger: Ledger): Promise<string[]> {
 const FAILED: ReadonlySet<string> = new Set(["failed", "incomplete", "skipped"]);
 
 /**
- * The account numbers that the newest run that sent users could not send; undefined if there was no such run.
- * Rehearsals are ignored. Runs that read a file in place of the source are ignored too, because the source may have
- * other content for these users.
+ * The last run that tried to send users, and the account numbers that it could not send. Undefined if there was no such
+ * run. Rehearsals are ignored. Runs that read a file in place of the source are ignored too, because the source may
+ * have other content for these users.
  */
 export function lastFailures(
   file: string,

@@ -34,7 +34,10 @@ type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | 
  * Oplead, so the guard's findings do not stop it.
  */
 interface PastGuard {
-  /** The approved hash, or an approved saved plan with the same users. */
+  /**
+   * What was approved: the hash of the plan, or a saved plan. It is the saved plan if the changes of some users have
+   * become different since the plan was saved.
+   */
   readonly approve?: string | SavedPlan | undefined;
   /** Whether only a part of the plan is sent. The guard then judges only this part. */
   readonly isTrial?: boolean | undefined;
@@ -266,7 +269,10 @@ interface ProgressDisplay {
 
 const NONE: ProgressDisplay = { show: () => {}, wait: () => {}, end: () => {} };
 
-/** The maximum time in milliseconds between two lines. A line is also written after each tenth of the users. */
+/**
+ * The maximum time in milliseconds between two lines that show the progress. A line is also written after each tenth of
+ * the users.
+ */
 const QUIET_MS = 30_000;
 
 async function openProgress(output: Output, total: number): Promise<ProgressDisplay> {

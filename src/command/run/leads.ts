@@ -199,7 +199,7 @@ function shownSet(assumptions: Partial<Assumptions>): string {
 }
 
 /**
- * Advises lines to add to the config, if a set of assumptions is better than the set in use. The config itself is not
+ * Suggests lines for the config, if a set of assumptions is better than the set in use. The config itself is not
  * changed.
  */
 function adviceLines([best]: LeadCheck["sets"]): string[] {

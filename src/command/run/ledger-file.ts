@@ -27,7 +27,10 @@ interface Head {
   readonly notes: Readonly<Partial<Record<(typeof NOTES)[number], string>>>;
 }
 
-/** Writes every entry, and the facts about the ledger, to a file that only its owner can read. Returns the number of entries. */
+/**
+ * Writes every entry of the ledger, the ledger's info and its {@link NOTES} to a file that only the file's owner can
+ * read. Returns the number of entries.
+ */
 export async function exportLedger(ledger: Ledger, file: string): Promise<number> {
   const lines: string[] = [];
   for await (const [accountNumber, { revision: _, ...entry }] of ledger.entries()) {

@@ -148,7 +148,10 @@ export async function renderReport(report: AnyReport, format: ReportFormat, name
   return format === "csv" ? report.problemCsv({ language, ...names?.forCsv }) : report.toText({ language });
 }
 
-/** Commands that have written their report. Each command is known by its flags, which are an object of its own. */
+/**
+ * Commands that have written their report. The object with a command's flags stands for the command, because each
+ * command has an object of its own.
+ */
 const reported = new WeakSet<RunFlags>();
 
 /**

@@ -59,7 +59,10 @@ export class RunTrace {
     this.#origin = origin;
   }
 
-  /** Writes the line that a run has begun, once the config is read. Throws if the audit cannot be written. */
+  /**
+   * Once the config is read, writes the line of the audit that says that a run has begun. Throws if the audit cannot be
+   * written.
+   */
   begin(loaded: LoadedConfig): void {
     this.#loaded = loaded;
     this.#audit = openAudit(loaded, this.#origin);
@@ -127,8 +130,8 @@ export class RunTrace {
   }
 
   /**
-   * Writes, before anything is sent, how the plan passes the guard and what the guard found. Throws if the line cannot
-   * be written.
+   * Writes a line to the audit before anything is sent: how the plan passes the guard, and what the guard found. Throws
+   * if the line cannot be written.
    */
   planned({ hash: plan, platform, selection, changes, refusals }: SyncPlan, approvedBy: readonly Bypass[]): void {
     const findings = codesOf(refusals);

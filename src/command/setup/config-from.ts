@@ -180,8 +180,8 @@ export function configFrom(file: string, sheet: string | undefined, table: Recog
   const nameOf = (column: UserColumn): string => jsLiteral(found.get(column)?.name ?? null);
   const cellsOf = (column: UserColumn): string[] => found.get(column)?.cells.filter((value) => value !== "") ?? [];
   /**
-   * A comment that numbers a decision in the config. It must be called in the order of the config's lines, because the
-   * numbers follow the calls.
+   * Returns the comment that numbers a decision in the config. Each call of this function takes the next number, so it
+   * must be called in the order of the config's lines.
    */
   const decide = (what: Told): string => {
     const comment = jsComment(`${decisions.length + 1}. ${shown(what)}`);

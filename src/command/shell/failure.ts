@@ -56,7 +56,10 @@ function hintOf(error: OpleadError): Told[] {
 
 const REFUSED = { code: "sync_refused", message: REASONS.sync_refused() } as const;
 
-/** Says an error in the language of the process, by its code and its issues. A message without issues is quoted in English. */
+/**
+ * Returns the text of an error in the language of the process, made from its code and its issues. The message of an
+ * error without issues is quoted in English.
+ */
 function saidOf(error: OpleadError): string {
   const { code, status, issues = [], message, result } = error;
   const { findings = [], file } = error as { readonly findings?: readonly GuardFinding[]; readonly file?: string };

@@ -177,7 +177,10 @@ function wrapLine(line: string, width: number): string {
   return [...lines, current].join("\n");
 }
 
-/** The first lines of a list, and how many more there are, as a text that can be said later. */
+/**
+ * The first lines of a list, and how many more there are. The language of the result is chosen only when the result is
+ * shown.
+ */
 export function firstTold(lines: readonly Told[], most: number): Sayable {
   const more = lines.length - most;
   return separated(more > 0 ? [...lines.slice(0, most), told("lines_more", { more })] : lines, "\n");

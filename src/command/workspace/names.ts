@@ -115,7 +115,10 @@ export class Names {
   }
 }
 
-/** The result of a function of the config; undefined if it throws, because `map` reports what is wrong with a record. */
+/**
+ * The result of a function of the config. If the function throws, the result is undefined and the error is ignored,
+ * because the call of `map` already reports what is wrong with the record.
+ */
 function attempt<T>(ask: () => T): T | undefined {
   try {
     return ask();

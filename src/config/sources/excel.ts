@@ -33,14 +33,14 @@ const checkOptions = check.optionsCheck<ExcelOptions>("excelSource", () =>
  * value that was saved with them. In a group of merged cells only the first cell has a value. A sheet is read in
  * pieces, but the compressed file and all texts of its cells are kept in memory.
  *
- * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden rows, which are read, and
- * other sheets, which are not read.
+ * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden
+ * rows, which are read, and other sheets, which are not read.
  *
- * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
- * command, at the working directory.
- * @throws {@link OpleadError} `source_failed`, while it is read: the file is no such workbook, is damaged or is
- * protected by a password; its unpacked sheet is larger than 1 GiB, or its texts are larger than 256 MiB; it does not
- * have the sheet, or the sheet has no usable header.
+ * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the
+ * config file, or, outside the command, at the working directory.
+ * @throws {@link OpleadError} `source_failed`, when the source is read. The file is not such a workbook, is damaged or
+ * is protected by a password. Or the unpacked sheet is larger than 1 GiB, or the texts of its cells are larger than 256
+ * MiB. Or the workbook does not have the sheet, or the sheet has no usable header.
  */
 export function excelSource<Column extends string = string>(
   file: SourceFile,

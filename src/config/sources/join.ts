@@ -72,17 +72,17 @@ export type JoinedRecord<Main, Partner, As extends string> = Main & { readonly [
  * The records of a source, each with its partner: the record of another source that has the same key. For example, the
  * records are people from HR, and `row.agency` is the record of their agency in another file.
  *
- * Keys are compared as exact text without white space around it; a number is compared as its digits, and an empty key has no partner.
- * Keys that differ only by leading zeros (`"0123"` and `"123"`) do not match, and a warning points them out. If several
- * records of the other source have the same key, using such a partner in `map` throws. So the record is reported as
- * invalid, with the places of all these partners.
+ * Keys are compared as exact text without white space around it; a number is compared as its digits, and an empty key
+ * has no partner. Keys that differ only by leading zeros (`"0123"` and `"123"`) do not match, and a warning points them
+ * out. If several records of the other source have the same key, using such a partner in `map` throws. So the record is
+ * reported as invalid, with the places of all these partners.
  *
  * Messages still name the place of a record: `"rh.csv row 12"`. The other source is always read as a whole. If a run
  * asks the main source only for changes, a record of which only the partner has changed is not among them. Such a
  * change arrives with the next full reading.
  *
- * @throws {@link OpleadError} `invalid_options`; while it is read, `source_failed`: one of the sources fails, the other
- * source is empty, or no record of a source has the column.
+ * @throws {@link OpleadError} `invalid_options`; when the joined source is read, `source_failed`: one of the two
+ * sources fails, the other source is empty, or no record of one of the two sources has the column of the key.
  */
 export function joinSources<Main, Partner, const As extends string>(
   main: SyncSource<Main>,
@@ -162,7 +162,7 @@ export function joinSources<Main, Partner, const As extends string>(
 interface Match<Partner> {
   readonly record: Partner;
   readonly place: string;
-  /** The damage, such as lost zeros, that the partners' source suspects in this record. */
+  /** Suspected damage in this record, such as lost zeros. The source of the record has reported it. */
   suspected?: readonly OpleadIssue[];
 }
 

@@ -42,8 +42,8 @@ export interface SourceFacts<SourceRecord> {
    */
   warnings(): readonly OpleadIssue[];
   /**
-   * The records with suspicious values that the last reading found, such as damaged values and states of people who
-   * have left. `planSync` reports these records as suspicious.
+   * The records in which the last reading found suspicious values: damaged values, or a state that says that the person
+   * has left. `planSync` reports these records as suspicious.
    */
   suspected(): readonly SuspectedRecord[];
   /**
@@ -58,7 +58,7 @@ export interface SourceFacts<SourceRecord> {
   columns(): Readonly<Record<string, string>>;
 }
 
-/** Collects the damage that a reading suspects: in the file as a whole (`warn`), and in a record (`suspect`). */
+/** Collects suspected damage while a source is read: in the file as a whole (`warn`), and in one record (`suspect`). */
 export interface Suspicions {
   readonly warn: (warning: OpleadIssue) => void;
   readonly suspect: (record: number, issue: OpleadIssue) => void;
@@ -123,7 +123,7 @@ export function withSettings<T extends object>(part: T, settings: readonly (stri
 
 /**
  * The texts that {@link withSettings} kept for a source: its path or address and other texts of its options. Empty for
- * a value that is no source of this package.
+ * a value that is not a source made by this package.
  */
 export function settingsOf(source: unknown): readonly (string | undefined)[] {
   const settings = typeof source === "function" ? (source as { [SETTINGS]?: unknown })[SETTINGS] : undefined;
@@ -341,7 +341,10 @@ export interface FileKind {
   readonly kind: string;
   /** The endings of file names, in lower case. */
   readonly endings: readonly string[];
-  /** Makes a source that reads a file in place of the usual source, which may read files of a different kind. */
+  /**
+   * Makes a source that reads `file` in place of the usual source. `usual`: the kind and the options of the usual
+   * source, which may read files of a different kind.
+   */
   readonly read: (file: string, usual: Likeness) => RecordSource<unknown>;
 }
 

@@ -146,7 +146,10 @@ function formatsInto(formats: string[]): XmlHandler {
   };
 }
 
-/** Excel writes characters that XML cannot hold as `_x000D_`. */
+/**
+ * Replaces each code such as `_x000D_` by the character for which it stands. Excel writes such a code for a character
+ * that XML cannot hold.
+ */
 export function unescaped(text: string): string {
   return text.includes("_x")
     ? text.replace(/_x([0-9A-F]{4})_/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
@@ -162,7 +165,10 @@ export interface XmlHandler {
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** The longest text between two elements. A cell holds at most 32,767 characters, so a longer text cannot be a cell. */
+/**
+ * The maximum number of bytes between two tags. The text of a cell is always shorter, because Excel allows at most
+ * 32,767 characters in a cell. So a document with a longer text is refused.
+ */
 const LONGEST_TEXT = 4_194_304;
 
 const local = (name: string): string => name.slice(name.indexOf(":") + 1);
