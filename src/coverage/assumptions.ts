@@ -92,7 +92,10 @@ interface Traits {
   readonly hasRangeAlone: boolean;
 }
 
-/** The features found in each list of users. They are kept, because many leads are checked against the same users. */
+/**
+ * For each list of users, the features of the users' rules, such as an empty list. They are kept, because many leads
+ * are checked against the same users.
+ */
 const traits = new WeakMap<readonly Member[], Traits>();
 
 function traitsOf(members: readonly Member[]): Traits {

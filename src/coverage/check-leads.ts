@@ -201,8 +201,8 @@ const VALUES = {
 
 /**
  * The assumptions in use, and every set that differs from them in one assumption. Only assumptions that change answers
- * about these users are varied: the assumption gets a different value, or a rule that users have counts as not enabled.
- * To find a set that differs in two assumptions, call `checkLeads` again with the best set.
+ * about these users are varied: the assumption gets a different value, or a rule that at least one of the users has is
+ * assumed not to be enabled. To find a set that differs in two assumptions, call `checkLeads` again with the best set.
  */
 function setsOf(
   base: Assumptions,
@@ -267,8 +267,9 @@ function membersOf(read: readonly ReadUser[], geography: Geography, assumptions:
  */
 const EXCEPTION = 5;
 /**
- * Bits that are added to the cost of each set of assumptions that differs from the assumptions in use. A few leads
- * prove little, so such a set comes first only if it is better by more than this.
+ * How many bits are added to the cost of each set of assumptions that differs from the assumptions in use. The cost of
+ * a set is the number of bits that it takes to say which user got which lead. A few leads prove little, so another set
+ * comes first only if its cost is lower by more than this number.
  */
 const OTHER = 10;
 

@@ -205,8 +205,8 @@ export class Network {
   }
 
   /**
-   * All users, in no particular order. The getter always returns the same list, because facts about a list of users are
-   * cached by the list object.
+   * All users, in no particular order. The getter always returns the same list, because what is computed from a list of
+   * users is cached, with the list as the key.
    */
   get members(): readonly Member[] {
     this.#members ??= [...this.users.map(({ member }) => member), ...this.notCounted];

@@ -146,8 +146,8 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
 
 /**
  * Finds the users that are eligible for a lead of a patch (a set of places and of kinds of leads). The search through a
- * user's places ends at the first place that lies in the patch. If many users share places, this is usually the user's
- * first place.
+ * user's places ends at the first place that lies in the patch. If users share most of their places, the first place of
+ * a user usually lies in the patch, so the search is short.
  */
 export function usersEligible({ spots, users }: Network): UsersConcerned {
   return (patch) => {

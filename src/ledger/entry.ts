@@ -16,7 +16,7 @@ export const damagedEntry: LedgerEntry = /* @__PURE__ */ Object.freeze({
 const MAX_TIME = 8.64e15;
 
 /**
- * Checks a value that a store gave as an entry. A value that is no valid entry becomes {@link damagedEntry} with the
+ * Checks a value that a store gave as an entry. A value that is not a valid entry becomes {@link damagedEntry} with the
  * value's revision, because a replacement must name the revision. The checks are plain functions: planning reads every
  * entry, and a schema would take many times as long.
  */

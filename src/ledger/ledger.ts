@@ -281,8 +281,9 @@ export interface Ledger {
   /** For use by the package: reads a fact beside the users. Undefined if the ledger does not have it. */
   readNote(name: LedgerNote): Promise<string | undefined>;
   /**
-   * For use by the package: compare-and-set of a fact beside the users. If the stored value is `expected`, writes
-   * `value`, or removes the fact if `value` is undefined. Resolves to whether it did so.
+   * For use by the package: changes a note (a text that the package keeps beside the entries of users) unless another
+   * process has changed it. If the stored note is `expected`, writes `value`, or removes the note if `value` is
+   * undefined. Resolves to whether the stored note was `expected`.
    */
   writeNote(name: LedgerNote, expected: string | undefined, value: string | undefined): Promise<boolean>;
   /**

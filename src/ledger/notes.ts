@@ -42,11 +42,11 @@ export function refuseReserved(accountNumber: string): void {
 /** How often writing a note is tried if other processes keep writing it. */
 const ATTEMPTS = 100;
 
-/** A fact that is kept as an entry of the store. */
+/** A note: a text that the package keeps as an entry of the store, beside the entries of users. */
 interface StoredNote {
   read(): Promise<string | undefined>;
   write(expected: string | undefined, value: string | undefined): Promise<boolean>;
-  /** Changes the fact, even if other processes write it meanwhile. */
+  /** Changes the note, even if other processes write it meanwhile. */
   update(change: (value: string | undefined) => string | undefined): Promise<void>;
 }
 

@@ -32,10 +32,11 @@ export interface SourceUser {
 }
 
 /**
- * Makes the compiler refuse a callback whose result, or an item of it, has a misspelt key. Without this type the compiler would not check
- * the keys of the result, because it infers the type of the result from the callback. A correct callback is not
- * affected. A wrapper whose user is a type parameter has no keys to compare yet, so it names the types: `planSync<Row, SourceUser>(…)`.
- * A result of the type `any` has every key, so nothing can be compared: it passes. Without `strict`, `() => null` has this type.
+ * Makes the compiler refuse a callback whose result, or an item of it, has a misspelt key. Without this type the
+ * compiler would not check the keys of the result, because it infers the type of the result from the callback. A
+ * correct callback is not affected. A wrapper may leave the type of its users open, as a type parameter. Such a type
+ * has no keys to compare yet, so the wrapper must name the types: `planSync<Row, SourceUser>(…)`. A result of the type
+ * `any` has every key, so nothing can be compared: it passes. Without `strict`, `() => null` has this type.
  */
 export type OnlyKnownKeys<
   Mapped,

@@ -84,8 +84,8 @@ export class EntryWriter {
   }
 
   /**
-   * Whether an update found that another process recorded a state of the user which differs from `own`. Each such
-   * finding is returned only once: the next call returns false.
+   * Whether an update found that another process recorded a state of the user that differs from `own`. Each such state
+   * is reported only once: the next call returns false.
    */
   takeOvertaken(own: LedgerEntry): boolean {
     const found = this.#found;

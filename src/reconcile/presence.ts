@@ -12,8 +12,9 @@ import { changeEntry } from "./change-entry.ts";
 export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment" | "receives" | "suspicious"> | undefined;
 
 /**
- * Notes that the source has a user in this version. `lacking`: facts to add to the entry. They are added only if the
- * entry still has the content, and the revision, that the facts were made for. `kept`: see {@link KeptOf}.
+ * Notes that the source has a user in this version. `lacking`: fields that the entry lacks. They are added only if the
+ * entry still has the user's content, and the revision, that it had when these fields were made. `kept`: see {@link
+ * KeptOf}.
  */
 export function notePresence(
   ledger: Ledger,
@@ -106,7 +107,7 @@ export interface Parent {
   readonly accountNumber: string;
   /** A hash of what Oplead has of the parent: {@link parentState}. */
   readonly state: string | undefined;
-  /** Whether Oplead has the parent, under this account number. */
+  /** Whether Oplead has the parent under the account number `accountNumber`. */
   readonly isKnown: boolean;
 }
 

@@ -64,7 +64,7 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
   return applyPlan(createPlan(prepared), prepared, {}, true);
 }
 
-/** Makes the plan that the caller gets: its facts, and its methods. */
+/** Makes the plan that the caller gets: the public data of the plan, and its methods. */
 function createPlan(prepared: PreparedPlan): SyncPlan {
   const { facts, changes, hashes, old } = prepared;
   let byAccount: ReadonlyMap<string, Change> | undefined;

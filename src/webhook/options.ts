@@ -27,7 +27,7 @@ export interface WebhookOutcome {
    */
   readonly outcome: Exclude<Reconciliation["outcome"], "held"> | Extract<Outcome, "queued">;
   readonly deliveryId: string | undefined;
-  /** Whether this was test mode: then nothing was persisted. */
+  /** Whether the delivery was handled in test mode, in which nothing is persisted. */
   readonly testMode: boolean;
   /** The user's Oplead ID, if it is known. */
   readonly id: string | undefined;

@@ -97,8 +97,8 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   }
 
   /**
-   * Returns the finding with its message in the language of the page, and with names in place of codes: for ranges and
-   * other codes, for rules and for users.
+   * Returns the finding with its message in the language of the page. In the message, rules and codes (such as ranges)
+   * have the names that the page shows for them, and users have their names if the page may show names.
    */
   named<One extends AnyCoded>(told: One): One {
     if (told.parameters === undefined || !this.#told.some((texts) => Object.hasOwn(texts, told.code))) return told;

@@ -224,9 +224,8 @@ function changesBehind(
   const { network } = maps;
   const broken = brokenBySpot(maps, places);
   /**
-   * Indexed by the number of a place. A user that the plan changes has two states: before and after the plan. If the
-   * value is the index of the user that the loop below examines, the user certainly reaches the place in the state on
-   * the side `toSide`.
+   * Indexed by the number of a place. The loop below examines one changed user after the other. For each place that the
+   * user certainly reaches in its state `toSide` (before or after the plan), the loop stores the index of the user.
    */
   const keptBy = new Int32Array(network.spots.all.length).fill(-1);
   const found: [PolicyChange, number][] = [];

@@ -187,8 +187,8 @@ export interface LeadsAgainstRules {
   readonly leads: number;
   readonly of: number;
   /**
-   * The rules that exclude the leads, the rule that excludes the most first. If it is empty, `receives` excludes the
-   * user from all leads.
+   * The rules that exclude the leads. The rule that excludes the most leads comes first. If the list is empty,
+   * `receives` excludes the user from all leads.
    */
   readonly rules: readonly string[];
 }

@@ -9,7 +9,7 @@ export const RULE_LABELS = {
   profileTypes: () => "profile types",
 } satisfies Record<RuleName, () => string>;
 
-/** The codes of a lead that rules ask for, as people call them. */
+/** The words that messages use for the codes of a lead that rules ask for. */
 export const LEAD_LABELS = {
   range: () => "range",
   requestType: () => "request type",

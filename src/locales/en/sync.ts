@@ -238,7 +238,10 @@ function inSegment({ segment }: Segment): string {
 }
 
 export interface Compared {
-  /** How many users of the ledger the plan can be compared with. */
+  /**
+   * How many users of the ledger are compared with the plan. A user whose id was imported without its content cannot be
+   * compared.
+   */
   readonly comparable: number;
 }
 

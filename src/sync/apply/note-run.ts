@@ -138,8 +138,8 @@ export async function noteRun(run: Run, sent: RunResult, problems: Problems): Pr
     const ledgerMark = await noteEnd(run, sent, problems, !onMissingFailed, warnings);
     return { warnings, onMissingFailed, ledgerMark };
   } catch (error) {
-    // If the facts cannot be noted, the error is put into the report: throwing it would lose the report of the sent
-    // users.
+    // If the ledger cannot note how the run ended, the error is put into the report. Throwing the error would lose the
+    // report of the sent users.
     if (!isOpleadError(error)) throw error;
     return { warnings, failure: whyLedgerFailed(error) };
   }

@@ -225,8 +225,9 @@ class UserSender {
       retryHeld: retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const],
     };
     // A run with a queue writes no note of its users to the ledger. The note of any other run lists only users that
-    // have an entry, although another process may create a new user at the same time. A user that is in no note gets a
-    // note of its own while it is sent.
+    // have an entry. If several processes can write to the ledger without leases (`noteAtWork`), another process may
+    // create a new user at the same time. So a user without an entry then gets a note of its own while it is sent, and
+    // so does each user that a run with a queue sends itself.
     const isInOpenRun = queue === undefined && (change.hasEntry || ledger.noteAtWork === undefined);
     const direct = { ...how, lateUntil: this.#opened.lateUntil, isInOpenRun, now };
     // Leavers are not given to a worker: it needs the whole user, which the source no longer gives.

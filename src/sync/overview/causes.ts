@@ -9,7 +9,10 @@ import { type Cause, grouped, type Naming } from "./overview.ts";
 import { isWaiting, rootName } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn } from "./rule-values.ts";
 
-/** The maximum number of groups of changes in one cause, and of users that others wait for. */
+/**
+ * The maximum number of groups of changes that the text of one cause lists. Also the maximum number of users that are
+ * named because other users wait for them.
+ */
 const MOST = 3;
 /** The maximum number of segments that a cause names. */
 const MOST_SEGMENTS = 5;
@@ -102,8 +105,8 @@ function ruleText(
   const differences = changes.flatMap(({ rule }) => differenceOf(rule, labels) ?? []);
   const side = (of: keyof RuleDifference): string[] => {
     const users = differences.filter((one) => one[of].length > 0);
-    // For each code, the text says how many users gain or lose it. For areas, it says how many places all users gain or
-    // lose.
+    // For each code, the text says how many users gain or lose the code. For countries, counties and postcodes, the
+    // text sums up what all users together gain or lose.
     const { codes, ...places } = partsByKind(users.flatMap((one) => one[of]));
     const byCode = grouped(codes, (code) => code);
     const inAll = overview.rule_parts({ ...places, codes: [] });

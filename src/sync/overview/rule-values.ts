@@ -5,7 +5,7 @@ import type { ChangedRule } from "../types/records.ts";
 /** A part of the value of a rule, which a change adds or removes as a whole. */
 interface RulePart {
   readonly kind: keyof RulePartsInWords;
-  /** The name for people: a number, a postcode, or the label of a code. */
+  /** The name that readers see: a number, a postcode, or the label of a code. */
   readonly name: string;
   /** For a request type of a range: the key of that range. Undefined for a part that belongs to no larger part. */
   readonly of?: string;

@@ -13,11 +13,15 @@ export interface PageContent {
   readonly verdict: string;
   /** Sentences that give the reasons for the outcome. */
   readonly reasons: readonly string[];
-  /** The text below the reasons. */
+  /**
+   * Further parts of the page, below the reasons. On a plan's page: what many changes have in common, why the plan is
+   * refused, the limits of the guard, and how to approve the plan. On a report's page: the refusals despite which the
+   * run sent users.
+   */
   readonly more: readonly (Html | undefined)[];
   /** Each figure links to the list of its kind. */
   readonly figures: readonly Figure[];
-  /** The cost of the plan or the run; not a number of users. */
+  /** How long a run of the plan would take to send its changes, and how many requests it would need. */
   readonly cost?: { readonly value: string; readonly label: string; readonly title: string } | undefined;
   readonly warnings: readonly string[];
   /** A section before the lists. */

@@ -125,8 +125,8 @@ export class KeptApproval {
   }
 
   /**
-   * Removes the approval. Called after the first run that read the whole source and leaves no user to send and no user
-   * that waits.
+   * Removes the approval. It is removed after the first run that has read the whole source and has left no user to send
+   * and no user that waits.
    */
   static end(ledger: Ledger): Promise<void> {
     return write(ledger, undefined);

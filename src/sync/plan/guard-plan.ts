@@ -106,8 +106,8 @@ export async function findingsNow(
 }
 
 /**
- * The figures of a run that sends only some users. It leaves out missing users and an empty source, because such a run
- * changes nothing about them.
+ * The figures of a run that sends only some users. Missing users and an empty source are left out, because such a run
+ * changes nothing about users that the source lacks.
  */
 function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigures {
   return {

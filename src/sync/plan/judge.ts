@@ -55,8 +55,8 @@ export interface Change extends Candidate {
    */
   readonly differs: boolean;
   /**
-   * Whether the change is sent after all others. Oplead would probably refuse it earlier, because its parent is missing
-   * or another user still has its login or e-mail address.
+   * Whether the change is sent after all others. If it were sent earlier, Oplead would probably refuse it, because the
+   * user's parent is missing or another user still has the user's login or e-mail address.
    */
   readonly last: boolean;
   /** Whether the change may give up a login or an e-mail address that another user needs. */

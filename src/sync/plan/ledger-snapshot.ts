@@ -255,7 +255,10 @@ export class SharedTexts {
 
 /** After what time held steps are sent again with the same content. */
 export interface RetryPolicy {
-  /** Milliseconds after the refusal. 0: all held steps are sent now. `false`: they are never sent again. */
+  /**
+   * How long after Oplead refused a step the same content is sent again, in milliseconds. 0: all held steps are sent
+   * again now. `false`: held steps are never sent again with the same content.
+   */
   readonly heldRetryAfterMs: number | false;
   readonly now: number;
 }

@@ -217,7 +217,7 @@ function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
  * checkSourceUser(toUser(row)).map(({ path, message }) => `${path} ${message}`);
  * ```
  *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` if it is no object.
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` if `source` is not an object.
  */
 export function checkSourceUser(source: SourceUser, options: CheckSourceUserOptions = {}): readonly OpleadIssue[] {
   checkArguments({ source });

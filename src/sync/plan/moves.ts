@@ -33,8 +33,8 @@ export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly 
   for (const [from, to] of moves) {
     const [old, present] = [ledger.get(from) ?? NO_ENTRY, ledger.get(to) ?? NO_ENTRY];
     const after = moved([from, to], old, present);
-    // A move also counts as made before if the ledger does not know the old number and has the user under the new
-    // number. This happens if the ledger was lost after the move and a run has found the user again.
+    // A move also counts as made by an earlier run if the ledger does not know the old number but has the user under
+    // the new number. This happens if the ledger was lost after the move and a run has found the user again.
     if (after === "before" || (after === "unknown" && present.id !== undefined)) continue;
     const problem = typeof after === "string" ? after : undefined;
     planned.push({ from, to, id: old.id, problem });

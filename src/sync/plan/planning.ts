@@ -98,7 +98,7 @@ export interface Judged extends Compared {
 /** The result of the fourth stage of planning: the findings of the guard and the policies. */
 export interface Guarded extends Judged {
   readonly guard: GuardBasis;
-  /** The findings of policies, and the facts that they judged. Undefined without a {@link PolicyCoverage}. */
+  /** The findings of policies, and the data that the policies judged. Undefined without a {@link PolicyCoverage}. */
   readonly policies: JudgedPolicies | undefined;
   /** Why the plan is refused, if it is: {@link PlanFacts.refusals}. */
   readonly refusals: readonly GuardFinding[];
@@ -125,7 +125,7 @@ export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "chan
   readonly planningMs: number;
 }
 
-/** Facts that a run notes in the ledger, besides the users that it sent. */
+/** What a run notes in the ledger besides the users that it sent. */
 export interface LedgerNotes {
   readonly present: readonly PresentUser[];
   /** Leavers whose entry must be changed, because they are newly missing or have now been reported. */

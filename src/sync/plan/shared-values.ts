@@ -9,7 +9,7 @@ import type { UserInput } from "../../user/user.ts";
 /** Users, each with its account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
 
-/** Users, each with its account number. Of a user, only the login and the e-mail address are used. */
+/** Users, each with its account number. Only the login and the e-mail address of each user are used. */
 type WithValues = Iterable<readonly [accountNumber: string, user: Pick<UserInput, (typeof UNIQUE_FIELDS)[number]>]>;
 
 /**

@@ -234,10 +234,10 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
    * What to do with data that looks wrong although Oplead may accept it: postcodes that the reference data does not
    * have, counties and postcodes of geographical rules, e-mail addresses and logins that several users share, spaces
    * around values, parents that are not known, and records that the source itself suspects. If the reference data has
-   * no postcodes, French ones must have five digits, and be in the universe of `coverage` if that has France. Only
-   * users with something to send are checked. If data that looks wrong is sent, it stays in the list until it is right.
-   * `"error"` makes such records invalid, except for unknown parents; `"warn"` lists them in {@link
-   * SyncPlan.suspicious} and sends them; `false` checks nothing. Default `"warn"`.
+   * no postcodes, a French postcode must have five digits. If the universe of `coverage` includes France, the postcode
+   * must also be in the universe. Only users with something to send are checked. If data that looks wrong is sent, it
+   * stays in the list until it is right. `"error"` makes such records invalid, except for unknown parents; `"warn"`
+   * lists them in {@link SyncPlan.suspicious} and sends them; `false` checks nothing. Default `"warn"`.
    */
   readonly checks?: "warn" | "error" | false | undefined;
   /**

@@ -132,9 +132,9 @@ export interface ReportFacts extends Findings {
   readonly skipped: readonly SyncSkip[];
   readonly unverifiable: readonly Unverifiable[];
   /**
-   * The reasons for which the guard refused the plan; empty if it did not. The run sent users all the same, because a
-   * person had approved the plan or because the run was in test mode. Without test mode, a plan that nobody approved is
-   * refused.
+   * The reasons for which the guard refused the plan; empty if the guard did not refuse it. The run sent users despite
+   * these reasons, because a person had approved the plan or because the run was in test mode. Without test mode, a
+   * plan that nobody approved is refused.
    */
   readonly refusals: readonly GuardFinding[];
   /**
@@ -145,8 +145,8 @@ export interface ReportFacts extends Findings {
   /** How many HTTP requests were sent for users and rules. */
   readonly requests: number;
   /**
-   * How many of `requests` were sent because an earlier request failed: retries, and requests that ask whether a
-   * request whose answer was lost was carried out.
+   * How many of `requests` were sent because an earlier request failed. They are retries, and questions to Oplead after
+   * an answer was lost: whether Oplead carried out the request.
    */
   readonly retries: number;
   /** How many milliseconds requests of the client waited for the rate limit, added up. */

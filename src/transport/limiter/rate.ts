@@ -9,8 +9,9 @@ function newRateState(own: number, now: number) {
     /** When requests started again after the last 429. The field `accepted` counts requests from then on. */
     resumedAt: now - HEAD_START_MS,
     /**
-     * When the rate began to rise to the upper bound of the server's rate, how long this rise takes, and how long each
-     * doubling of the rate after it takes.
+     * `riseFrom`: when the rate began to rise to the upper bound of the server's rate. `riseMs`: how long this rise
+     * takes. After the rise, the rate doubles again and again, to find out whether the server allows more.
+     * `doublingMs`: how long each doubling takes.
      */
     riseFrom: now,
     riseMs: 1,
@@ -69,12 +70,12 @@ const NEVER = -1;
  * equal, and one more 429 gives the rate. The client goes on at a rate between the bounds, rises to the upper bound,
  * and then tries more, because the number of other clients that use up the limit may change.
  *
- * A 429 is evidence of a limited rate only if slowing down makes 429s rarer. After a 429 whose bounds are far apart,
- * the rate is kept: the server's bucket is empty now, so a limit soon refuses again and shows its rate, while random
- * 429s show none. If a 429 comes at a rate that the bounds allow, a limit may not be its cause. The client then sends
- * more slowly for a while. If the next bounds contradict each other, the 429s have a different cause. From then on only
- * the calls that got 429s wait, until so many 429s come in a row that only a limit explains them.
- * test/transport/limiter/ has the figures.
+ * A 429 is evidence of a limited rate only if slowing down makes 429s rarer. If the two bounds are far apart after a
+ * 429, the client keeps its rate. The server's bucket is empty now, so a server with a limit soon refuses again, and
+ * the time until then shows its rate. Random 429s show no rate. If a 429 comes at a rate that the bounds allow, a limit
+ * may not be its cause. The client then sends more slowly for a while. If the next bounds contradict each other, the
+ * 429s have a different cause. From then on only the calls that got 429s wait, until so many 429s come in a row that
+ * only a limit explains them. test/transport/limiter/ has the figures.
  */
 export class AdaptiveRate {
   /** The rate of the client's options in requests per millisecond; infinite if they set none. */

@@ -89,8 +89,9 @@ interface Signed {
 }
 
 /**
- * A mistake of the sender or in the options that would explain the wrong signature. The other fields are the values for
- * which the signature would be right after such a mistake.
+ * A mistake of the sender or in the options that would explain the wrong signature. The other fields are what the
+ * signature is checked with once more: secrets, algorithm, encoding or content. If the signature fits, the mistake is
+ * the probable reason.
  */
 interface Suspicion extends Partial<Omit<Signing, "written">> {
   readonly reason: string;
