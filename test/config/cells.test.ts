@@ -49,7 +49,7 @@ describe("cell.postcode", () => {
     );
   });
 
-  it("a postcode that cell.postcode repairs has five digits: the cell's digits in their order, after a lost zero if needed", () => {
+  it("a postcode that cell.postcode repairs has five digits: the digits of the cell in their order, with a zero in front if the cell has lost it", () => {
     const text = fc.oneof(digits(4), fc.stringMatching(/^(?:F-|FR-)?\d{2} ?\d{2,3}(?:\.0)?$/), fc.string());
     fc.assert(
       fc.property(text, (given) => {
@@ -64,7 +64,7 @@ describe("cell.postcode", () => {
     );
   });
 
-  it("cell.postcode does not change a doubtful text, which the checks of the plan then find", () => {
+  it("cell.postcode does not change a text in which it does not recognise a postcode, so that the checks of the plan find the text", () => {
     for (const text of ["100", "0100", "750012", "2A004", "75001 CEDEX 08", "?"]) {
       expect(read(zip, text)).toEqual({ value: text });
     }

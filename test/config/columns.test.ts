@@ -242,7 +242,7 @@ describe("a reading of a table through columns()", () => {
     ]);
   });
 
-  it("a table that lacks a column is refused with the most similar name, but a JSON record may lack any field", () => {
+  it("a table that lacks a column is refused, and the error names the most similar column of the table, but a JSON record may lack any field", () => {
     const { CP, ...others } = ROW;
     expect(() => reading()?.begin(table({ ...others, "C.P": CP }, 2))).toThrow(
       'the header lacks "CP" (there is "C.P")',

@@ -52,15 +52,19 @@ describe("esbuild", () => {
     return bundle(outputFiles.map(({ text }) => text).join("\n"), Object.keys(metafile.inputs));
   };
 
-  test("esbuild bundles for the browser", async () => forElsewhere(await bundled("browser", [])));
-  test("esbuild bundles for Node", async () => forNode(await bundled("node", [])));
-  test("esbuild bundles for an edge worker", async () => forElsewhere(await bundled("browser", ["workerd", "worker"])));
-  test("esbuild bundles for an edge function whose bundler also sets the condition node", async () =>
+  test("esbuild bundles a program with this package for the browser", async () =>
+    forElsewhere(await bundled("browser", [])));
+  test("esbuild bundles a program with this package for Node, and the bundle sends with the code for Node", async () =>
+    forNode(await bundled("node", [])));
+  test("esbuild bundles a program with this package for an edge worker", async () =>
+    forElsewhere(await bundled("browser", ["workerd", "worker"])));
+  test("esbuild bundles a program with this package for an edge function whose bundler also sets the condition node", async () =>
     forElsewhere(await bundled("neutral", ["edge-light", "node"])));
-  test("esbuild bundles for no particular platform", async () => forElsewhere(await bundled("neutral", [])));
+  test("esbuild bundles a program with this package for no particular platform", async () =>
+    forElsewhere(await bundled("neutral", [])));
   test("esbuild bundles a CommonJS program with this package for the browser", async () =>
     forElsewhere(await bundled("browser", [], "required.cjs"), "send-fetch.cjs"));
-  test("esbuild bundles from CommonJS for Node", async () =>
+  test("esbuild bundles a CommonJS program with this package for Node, and the bundle sends with the code for Node", async () =>
     forNode(await bundled("node", [], "required.cjs"), "send-node.cjs"));
 });
 
@@ -82,7 +86,8 @@ describe("vite", () => {
   };
 
   test("vite bundles a program with this package for the browser", async () => forElsewhere(await bundled(false)));
-  test("vite bundles for server-side rendering on Node", async () => forNode(await bundled(true)));
+  test("vite bundles a program with this package for server-side rendering on Node, and the bundle sends with the code for Node", async () =>
+    forNode(await bundled(true)));
 });
 
 describe("webpack", () => {
@@ -116,7 +121,9 @@ describe("webpack", () => {
     return bundle(await readFile(join(folder, "bundle.js"), "utf8"), files);
   };
 
-  test("webpack bundles for the browser", async () => forElsewhere(await bundled("web")));
-  test("webpack bundles for a web worker", async () => forElsewhere(await bundled("webworker")));
-  test("webpack bundles for Node", async () => forNode(await bundled("node")));
+  test("webpack bundles a program with this package for the browser", async () => forElsewhere(await bundled("web")));
+  test("webpack bundles a program with this package for a web worker", async () =>
+    forElsewhere(await bundled("webworker")));
+  test("webpack bundles a program with this package for Node, and the bundle sends with the code for Node", async () =>
+    forNode(await bundled("node")));
 });

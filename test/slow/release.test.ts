@@ -119,7 +119,7 @@ describe("a release", () => {
     },
   );
 
-  it("a changeset leads to the next version, and a user can upgrade to it", async () => {
+  it("a changeset leads to the next version of the package, and a project that has the version before can upgrade", async () => {
     await writeFile(join(release, ".changeset/next.md"), '---\n"oplead-sdk": minor\n---\n\nA next version.\n');
     await git("add", ".");
     await git("commit", "-q", "-m", "release: next");

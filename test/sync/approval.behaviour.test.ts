@@ -148,7 +148,7 @@ describe("a first night (the first run of a source at night)", () => {
     expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
   });
 
-  it("if a first run without an approval, because it is small, is interrupted after it has sent one of two users with the same e-mail address, the next run sends the other user", async () => {
+  it("a small first run needs no approval. If such a run is interrupted after it has sent one of two users with the same e-mail address, the next run sends the other user", async () => {
     on.ledger = memoryLedger({ ledgerKey: "0123456789abcdef0123456789abcdef" });
     const email = "both@dealers.example";
     const shared = users(FEW).map((one, at) => (at === 1 || at === FEW - 1 ? { ...one, email } : one));
@@ -311,7 +311,7 @@ describe("the guard after earlier runs and approvals", () => {
     expect((await night.apply()).ledgerMark).toMatchObject({ runs: 1 });
   });
 
-  it("a copy of a ledger that holds an approval is refused once another run has ended", async () => {
+  it("if a ledger is copied while it holds an approval, the copy is refused once a run with the original ledger has ended", async () => {
     const ledgerMark = { runs: 12, lastRunId: "run 12" };
     await brokenFirstNight(15, { ledgerMark });
     const copy = await copyOf(on.ledger);
@@ -332,12 +332,12 @@ async function copyOf(ledger: Ledger): Promise<Ledger> {
   return copy;
 }
 
-describe("a new ledger in place of a lost one, into which an event writes a user after the plan was shown for approval", () => {
+describe("a ledger was lost, and an event writes a user into the new ledger after the plan was shown for approval", () => {
   it.each([
     ["with", "ledger_shrunk"],
     ["without", "first_run"],
   ])(
-    "the approved run writes all users into the new ledger, which starts %s the facts that getInfo of the lost ledger returned",
+    "the approved run writes all users into the new ledger, if the new ledger starts %s what getInfo of the lost ledger returned",
     async (facts, code) => {
       const first = await planOf(source);
       await first.apply({ approve: first.hash });

@@ -64,7 +64,7 @@ it("if onMissing failed for a leaver, the next run reads the whole source again"
   expect(onMissing).toHaveBeenCalledTimes(2);
 });
 
-it("the source is asked again for a user that failed, with a warning, and for the users of a run that was stopped, limited or in test mode", async () => {
+it("the source is asked for the same changes again if a user failed (the report then has a warning), and if a run was stopped, limited or in test mode", async () => {
   const { source, change, asked } = changing(5);
   await night(source, 0);
   change(user(1, { phone: "+33600000001" }), START + DAY / 2);

@@ -54,7 +54,7 @@ it("a plan or report does not print a field that is not on the allow-list, at an
   expect(printable(planForm, facts)).toEqual({ hash: "Abc123", changes: [{ accountNumber: "ACC-1" }] });
 });
 
-it("the facts of a plan and of a report, as they are printed, fit the schemas of planForm and reportForm", () => {
+it("the printed JSON of a plan and of a report fits the schemas of planForm and reportForm", () => {
   const { checksum: _, ...plan } = savedForm(fullPlan);
   const printed = { ...printable(planForm, plan), checksum: "x" };
   expect(issueFinder(planForm.schema)(printed)).toEqual([]);

@@ -173,7 +173,7 @@ it("if the fingerprints of a ledger have an unknown key and a user gives up a lo
   expect((await on.plan(source, more)).changes).toEqual([]);
 });
 
-it("with a wrong ledger key a run still sends what changed, and warns once until a full run has written the entries", async () => {
+it("with a wrong ledger key a run still sends only the user that changed, and its plan has one warning. The plan after this run has no warning", async () => {
   const open = keptStore();
   on.ledger = open(KEY);
   await on.sync(users(100), { guard: false });

@@ -91,7 +91,7 @@ it("the timeline of a moved user includes its earlier account numbers, and leave
   expect(next.movedFrom.map(({ accountNumber }) => accountNumber)).toEqual(["A", "B", "C"]);
 });
 
-it("the timeline leaves out runs of another platform, and an ID that another platform uses at the same time is not a move", async () => {
+it("the timeline of a user leaves out runs of another platform. If two account numbers have the same ID at the same time, because they are on two platforms, the timeline does not take this for a move", async () => {
   const { audit, line, runs } = await story();
   runs(0, "live", "https://api.example");
   runs(0, "test", "https://test.example");

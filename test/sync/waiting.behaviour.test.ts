@@ -89,7 +89,7 @@ describe("users who wait are grouped under the one row that is wrong, however ma
     expect(whole).toMatchObject({ status: "complete", counts: { created: 5 } });
   });
 
-  it("if Oplead refuses a user because of the e-mail address, this user does not wait for its parent, which only Oplead has", async () => {
+  it("if Oplead refuses a user because of the e-mail address, the users below wait for this user, and not for the parent of this user, which Oplead has and the source has not", async () => {
     await on.world.connect().createUser(user(1, top));
     const [, ...source] = chain({});
     on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422, body: { field: "email" } }, times: 99 });

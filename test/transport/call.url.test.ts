@@ -30,7 +30,7 @@ describe("fillPath", () => {
     expect(() => fill(value)).toThrow(/userIdentification: /);
   });
 
-  it("fillPath names every value that is wrong at once", () => {
+  it("one error of fillPath names all values that are wrong", () => {
     expect(() => fillPath("/v1/{a}/{b}/{c}", { a: "", b: "fine", c: ".." })).toThrow(
       /a: must not be empty[\s\S]*c: must not be/,
     );

@@ -205,7 +205,7 @@ describe("readConnectionFailure", () => {
     }
   });
 
-  it("a server without TLS is a final failure, and a TLS connection that breaks may be tried again", () => {
+  it("a TLS connection to a server that has no TLS is not tried again, and a TLS connection that breaks may be tried again", () => {
     const plain = "write EPROTO 40A2:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:";
     const broken = "read EPROTO 40A2:error:0A000119:SSL routines:ssl3_get_record:decryption failed or bad record mac:";
     const final = { neverSent: true, permanent: true };

@@ -352,7 +352,7 @@ describe("dispatchers that were set for fetch", () => {
     }
   });
 
-  it("a run time that imitates Node without getBuiltinModule uses fetch", async () => {
+  it("requests are sent with fetch if the run time imitates Node but lacks process.getBuiltinModule", async () => {
     const { getBuiltinModule } = process;
     Reflect.set(process, "getBuiltinModule", undefined);
     try {

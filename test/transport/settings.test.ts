@@ -205,7 +205,7 @@ describe("plain http", () => {
     ["http://127.0.0.1.evil.example", 1],
     ["http://localhost.evil.example", 1],
   ])(
-    "createOplead warns of the base URL %s this many times with allowHttp: %d, and refuses a base URL with a warning if allowHttp is not set",
+    "with allowHttp, createOplead logs for the base URL %s this number of warnings: %d. Without allowHttp, createOplead refuses each base URL of which it would warn",
     (baseUrl, times) => {
       const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
       createOplead({ token: "a-token", baseUrl, logger, allowHttp: true });
@@ -258,7 +258,7 @@ describe("wrong options of a call", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("a call refuses every header that the run time sets itself, and sends every other header", async () => {
+  it("a call refuses every header that Node or another run time sets itself, and sends every other header", async () => {
     const server = await serve((response) => json(response));
     const names = ["trailer", "te", "connection", "host", "expect", "upgrade", "keep-alive", "transfer-encoding"];
     for (const options of [{}, { fetch: globalThis.fetch }]) {

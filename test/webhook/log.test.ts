@@ -23,7 +23,7 @@ it("The log names a delivery by its id, unless the id is an e-mail address, and 
   expect(JSON.stringify(fields)).not.toContain("@");
 });
 
-it("The log names the kind of a thrown value, except for an unusual name, which may hold personal data", () => {
+it("The log gives the name of a thrown error, such as TypeError. It does not give an unusual name, because this may hold personal data", () => {
   const named = (name: string) => Object.assign(new Error("secret"), { name });
   expect(kindOf(new TypeError("secret"))).toBe("a TypeError");
   for (const name of ["Zoé Martin", "Error for person-1", "1 row Error", "E".repeat(61), ""]) {

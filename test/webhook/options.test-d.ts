@@ -12,7 +12,7 @@ declare const queue: WebhookQueue;
 const verify = "none";
 
 describe("an event schema", () => {
-  test("map gets the output of the schema, of Zod, Valibot and ArkType", () => {
+  test("map gets the output of the schema, whether the schema is made with Zod, Valibot or ArkType", () => {
     const event = z.object({ at: z.coerce.date(), name: z.string() });
     const map = (given: { at: Date; name: string }) => given && null;
     createUserWebhook(oplead, {

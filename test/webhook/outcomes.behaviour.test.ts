@@ -56,15 +56,18 @@ it.each([
   [{ status: 500 }, "warn"],
   [{ status: 503 }, "warn"],
   [{ status: 200, body: "<html>" }, "warn"],
-])("With a ledger, the answer %j of Oplead makes the sender repeat, and logs a line of level %s", async (as, level) => {
-  const { handler, fake, log } = setup({ ledger: memoryLedger() });
-  fake.fail({ on: "updateUser", as: as as { status: number }, times: ALWAYS });
-  const answer = await told(handler(deliveryOf(event)));
-  expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" } });
-  expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([
-    expect.stringMatching(new RegExp(`^${level} `)),
-  ]);
-});
+])(
+  "With a ledger, after the answer %j of Oplead, the sender is told to send the delivery again, and the log has one line of level %s about it",
+  async (as, level) => {
+    const { handler, fake, log } = setup({ ledger: memoryLedger() });
+    fake.fail({ on: "updateUser", as: as as { status: number }, times: ALWAYS });
+    const answer = await told(handler(deliveryOf(event)));
+    expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" } });
+    expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([
+      expect.stringMatching(new RegExp(`^${level} `)),
+    ]);
+  },
+);
 
 it("The log has an error line for a ledger that fails", async () => {
   const ledger = { ...memoryLedger(), get: () => Promise.reject(new Error("gone")) };

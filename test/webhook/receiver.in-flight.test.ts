@@ -115,7 +115,7 @@ it("The run time is asked to wait only for work that goes on after the answer to
   expect(await within(1, "b", async () => answerWith(500))).toMatchObject({ status: 202 });
 });
 
-it("A failure that no request waited for is forgotten, and the repetition runs the work again", async () => {
+it("If the work on a delivery fails after the request was answered, the failure is forgotten, and a repeated delivery starts the work again", async () => {
   const { kept, within } = work();
   for (const status of [500, 503]) {
     let end: (answer: SenderAnswer) => void = () => {};

@@ -34,7 +34,7 @@ it("A request is refused if verify throws, if verify.findMissingHeader throws, o
   expect(reasoning.log.lines.at(-1)).toContain("when it was asked for the reason");
 });
 
-it("Only the twentieth line of the log within a minute about refused deliveries says that further lines are left out", async () => {
+it("Of the log's lines about refused deliveries in one minute, only the twentieth line says that further lines are left out", async () => {
   const { handler, log } = setup({ verify: github(["hush"]), now: () => 0 });
   for (let n = 0; n < 25; n += 1) await handler(post({}, eventBody));
   const lines = log.lines.filter((line) => line.includes("401"));

@@ -454,7 +454,7 @@ describe("a user that is refused for a login", () => {
       await world.night("second");
     }));
 
-  it("is sent again if another user gave the login up before the ledger noted the refusal, and the process was then killed while it sent the refused user a second time", () =>
+  it("is sent again by the next run in this case: another user gives the login up before the ledger notes the refusal, the run sends the refused user a second time, and the run is killed before the answer", () =>
     expectSound(async (world) => {
       world.change("swap", "P0", 1);
       world.platform.scripted.push(
@@ -683,7 +683,7 @@ describe("a process that stands still for longer than its lease", () => {
     ["a run", false],
     ["a receiver of events, which is killed right after it", true],
   ])(
-    "does not send its older state any more if a newer state has been sent meanwhile, even if there is no doubt about the newer state any more (process: %s)",
+    "does not send its older state of a user if another process has sent a newer state meanwhile, even if the ledger holds no doubt about the newer state (process: %s)",
     (_, isReceiver) =>
       expectSound(
         async (world) => {

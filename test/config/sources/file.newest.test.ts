@@ -58,7 +58,7 @@ it("names of partial files never match, even if the pattern fits them, and folde
   expect(await listOf(csvSource({ newest: join(folder, "e-*.csv") })())).toEqual([{ file: "e-1.csv" }]);
 });
 
-it("if two names are equally new, the file that changed later is newest", async () => {
+it("if the names of two files hold the same number, the file that changed later counts as the newest", async () => {
   const folder = await folderOf({ "e-01.csv": 1, "e-1.csv": 2 });
   expect(await listOf(csvSource({ newest: join(folder, "e-*.csv") })())).toEqual([{ file: "e-01.csv" }]);
 });

@@ -7,7 +7,7 @@ import { json, serve } from "../../support/servers.ts";
 import { pages } from "./pages.ts";
 
 describe("restSource", () => {
-  it("restSource follows the address of the next page at a path in the page, relative or absolute, until a page has none", async () => {
+  it("the option `next` names the path in each page at which restSource finds the relative address of the next page. restSource ends at a page that has no such address", async () => {
     const server = await pages({
       "/users": { body: { data: [1, 2], links: { next: "/users?page=2" } } },
       "/users?page=2": { body: { data: [3], links: { next: null } } },

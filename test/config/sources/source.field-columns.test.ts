@@ -94,7 +94,7 @@ it("the columns of fields are also found if map is asynchronous and joinSources 
   expect(plan.columns).toMatchObject({ lastname: "Nom", "address.zipCode": "Code postal" });
 });
 
-it("a field has no column if two columns are equal, its value is constant, there is one row, or its column only sometimes fits", async () => {
+it("plan.columns names no column for a field if two equal columns fit the field, if the source has one row, or if a column fits the field in some rows only", async () => {
   const alike = ROWS.map((row) => row.map((cell, at) => (at === 4 ? (row[3] ?? "") : cell)));
   expect((await planOf(await source(alike), map)).columns).not.toHaveProperty("address.zipCode");
   expect((await planOf(await source(ROWS.slice(0, 1)), map)).columns).toEqual({});

@@ -347,7 +347,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(20);
   });
 
-  it("a worker whose older state arrived after another worker had sent the newest state sends the newest state again", async () => {
+  it("if one worker's older state of a user reaches Oplead after another worker has sent the newest state, the newest state is sent again", async () => {
     const queue = world.open();
     const shared = memoryLedger();
     // Two ledgers stand for two processes: they share the entries, and do not wait for each other.

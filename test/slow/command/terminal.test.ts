@@ -86,7 +86,7 @@ describe.skipIf(!hasScript())("the command on a terminal", () => {
     expect(fake.users).toHaveLength(3);
   });
 
-  it("apply sends nothing and does not hang if its input ends instead of an answer", async () => {
+  it("apply sends nothing and does not hang if its input ends before an answer to its question", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project();
     const { code } = await oplead(folder, ["apply"], { env, shell: inTerminal("$OPLEAD"), input: "\u0004" });

@@ -263,7 +263,7 @@ test("packages can be installed with four package managers, and commands are sho
   await page.close();
 });
 
-test("on a phone every sample has its button to copy", async () => {
+test("on a phone the copy button of every code sample is visible", async () => {
   const context = await site.browser.newContext({
     viewport: { width: 390, height: 844 },
     hasTouch: true,

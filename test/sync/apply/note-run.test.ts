@@ -107,7 +107,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
     ["was aborted", { signal: AbortSignal.abort() }],
     ["was drained", { drain: AbortSignal.abort() }],
   ])(
-    "a run that %s writes into the ledger no versions of records, no leavers and no end of the run",
+    "a run that %s writes no versions of records and no leavers into the ledger, and does not note there that it has ended",
     async (_how, over) => {
       await on.sync(users(COUNT), { map: inVersion(1) });
       const onMissing = vi.fn();
@@ -122,7 +122,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
     },
   );
 
-  it("a stopped run writes into the ledger no versions of records, no leavers and no end of the run", async () => {
+  it("a stopped run writes no versions of records and no leavers into the ledger, and does not note there that it has ended", async () => {
     await on.sync(users(COUNT), { map: inVersion(1) });
     const onMissing = vi.fn();
     on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 9 });

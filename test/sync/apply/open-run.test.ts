@@ -65,7 +65,7 @@ it("users that a killed run had sent are sent once more, although the source giv
   expect([(await on.sync(users(COUNT), nextNight)).requests, doubted(store)]).toEqual([0, []]);
 });
 
-it("if a killed run had sent a user, the next run sends the user's change, although it has just written a doubt into the user's entry", async () => {
+it("if a killed run had sent a user, the next run notes a doubt about the user, because the earlier request may still arrive. The next run nevertheless sends the user's change", async () => {
   await afterKill([3]);
   const source = users(COUNT).map((each, at) => (at === 3 ? { ...each, phone: "2" } : each));
   expect(await on.sync(source)).toMatchObject({ status: "complete", stale: [], requests: 1 });

@@ -19,7 +19,7 @@ const at = (zipCode: string, country = "FR") => ({
   address: { street: "1", zipCode, city: "Bourg", country: { code: country } },
 });
 
-it("a user without any of these mistakes is not suspicious", async () => {
+it("a user whose data has no probable mistake is not in the list of suspicious users", async () => {
   expect(await issuesOf(user(0))).toEqual([]);
 });
 
@@ -91,7 +91,7 @@ describe("Where the platform lists no postcodes", () => {
     expect(await found(user(0, at("1000", "BE")))).toEqual([]);
   });
 
-  it("if the option `coverage.universe` has France, a French postcode must be in its list of postcodes, unless the town says CEDEX", async () => {
+  it("if the option `coverage.universe` has France, a French postcode must be one of the postcodes that this option lists, unless the town says CEDEX", async () => {
     const more = { coverage: { universe: { countries: [franceCountry()] } } };
     const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
     expect(await found(user(0, at("01000")), more)).toEqual([]);

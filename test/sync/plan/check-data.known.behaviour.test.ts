@@ -61,7 +61,7 @@ it("the known issues of a user no longer apply once a webhook has sent a differe
   expect(suspicious).toEqual([]);
 });
 
-it("users with wrong data stay in the list while a source of changes gives no new record of them", async () => {
+it("users with suspicious data stay in the list of suspicious users while a source that gives only changed records gives no new record of them", async () => {
   const incremental = { incremental: { fullEveryDays: 7 } };
   const source = (records: UserInput[]) => () => records;
   await on.sync([], { ...nightOf(0), ...incremental, source: source([user(0, at("1100")), user(1)]) });

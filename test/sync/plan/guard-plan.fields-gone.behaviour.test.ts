@@ -41,7 +41,7 @@ describe("a field that every user of the source had and none has now", () => {
     expect((await on.plan([...emptied, user(COUNT, { phone: undefined })])).refusals).toEqual([]);
   });
 
-  it("a plan is not refused for a gone field if it has few users, if the source has only changes, or if the guard is off", async () => {
+  it("the guard does not refuse a plan because of such a field if the plan has few users, if the source gives only changes, or if the guard is off", async () => {
     const before = users(COUNT);
     await on.sync(before);
     const emptied = without(before, "phone", undefined);
@@ -51,7 +51,7 @@ describe("a field that every user of the source had and none has now", () => {
     expect((await on.plan(emptied.slice(0, 9), { guard: { maxMissing: 1 } })).refusals).toEqual([]);
   });
 
-  it("a gone field is named if it makes the records invalid", async () => {
+  it("if the records are invalid without the field, the guard refuses the plan because of the invalid records and names the field", async () => {
     await on.sync(users(COUNT));
     const { refusals } = await on.plan(users(COUNT).map((one) => ({ ...one, civility: "" })));
     expect(refusals).toMatchObject([{ code: "mass_invalid", parameters: { invalid: COUNT, fields: ["civility"] } }]);

@@ -175,7 +175,7 @@ describe("a run without a rate limit", () => {
     expect(await warningsOf(5)).toEqual([]);
   });
 
-  it("planning ends with an OpleadError if the facts about the last run cannot be read from the ledger", async () => {
+  it("planning ends with an OpleadError if getInfo of the ledger, which says when the last run ended, throws", async () => {
     const deaf: Ledger = {
       ...on.ledger,
       getInfo: async () => {

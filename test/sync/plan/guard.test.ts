@@ -241,7 +241,7 @@ describe("the guard's warnings", () => {
     expect(warnings({ entries: 949 }, false)).toEqual([expect.stringContaining(text("949"))]);
   });
 
-  it("the guard says which users it does not count, because they were approved for a first night", () => {
+  it("if a person approved the first run of a source, and a later run continues it, the guard says how many approved users it does not count", () => {
     const approved = { at: "2026-03-01T22:00:00.000Z", users: 800 };
     expect(warnings({ approved })).toEqual([
       "The first night goes on that was approved on 2026-03-01: 800 users are as approved, so the guard does not count them.",

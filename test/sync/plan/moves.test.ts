@@ -130,7 +130,7 @@ describe("moves of a plan", () => {
     expect(await on.ledger.get("NEW-2")).toMatchObject({ movedFrom: "ACC-2" });
   });
 
-  it("a run of some users moves only these users, and a run in test mode moves no user and tests the update by ID", async () => {
+  it("apply with the option `only` moves only the users that the option names. verify(), which sends in test mode, moves no user, and tests the update of each user under its ID", async () => {
     await on.sync(users(4));
     const all: Move[] = [...moves, ["ACC-3", "NEW-3"]];
     const plan = await on.plan([user(0), user(1), renumbered(2), renumbered(3)], { moves: all });

@@ -57,7 +57,7 @@ it("verify() with a limit of N asks about N users that test mode can check", asy
   expect(on.world.newRequests()).toBe(20);
 });
 
-it("verify() does not ask about users whose parent is new, because its requests in test mode create no parent", async () => {
+it("verify() sends no test request for users whose parent is new, because requests in test mode create no parent", async () => {
   const plan = await on.plan(users(20));
   const report = await plan.verify();
   expect(report.counts).toMatchObject({ created: 1, unverifiable: 19 });

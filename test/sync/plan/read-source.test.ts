@@ -114,7 +114,7 @@ describe("A source", () => {
 });
 
 describe("The cause of a failed source", () => {
-  it("The error of a failed source has the error that the source threw as its cause and, if the source threw an OpleadError, the issues of the OpleadError", async () => {
+  it("If a source throws, the cause of the new error is what the source threw. If that is an OpleadError, the new error has its issues", async () => {
     const thrown = new Error("x");
     expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).cause).toBe(thrown);
     const inner = new OpleadError("invalid_options", "x", { issues: [issueAt("url", tellValue("empty"))] });

@@ -88,7 +88,7 @@ describe("the timer", () => {
     expect(Math.max(...asked)).toBe(2 ** 31 - 1);
   });
 
-  it("waiting requests share one timer, and none is left when the last one has started", async () => {
+  it("waiting requests share one timer, and no timer is left after the last request has started", async () => {
     const { clock, accept, enter } = openLimiter({ requests: 10, perMs: 1000, maxConcurrency: 2 });
     for (let i = 0; i < 6; i += 1) enter({ deadlineAt: 60_000 });
     expect(clock.pending).toBe(1);

@@ -49,7 +49,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.refused(8)).toBe(true);
   });
 
-  it("if a request is accepted with as many requests in flight as at a 429 before, that 429 no longer counts, so that two 429s far apart do not lower the limit", () => {
+  it("an earlier 429 no longer counts once a request is accepted while at least as many requests are in flight. A single later 429 then does not lower the limit", () => {
     for (const accepted of [8, 9]) {
       const concurrency = new Concurrency(16);
       concurrency.refused(8);

@@ -125,7 +125,7 @@ describe("429s that are not about a rate", () => {
     });
 
     it.each<number | false>([100, 10, false])(
-      "a server's limit of requests in flight costs a client with a rateLimit of %s a second less than 15 percent",
+      "if a server limits the requests in flight, a client whose rateLimit is %s (requests a second) reaches at least 85 percent of the possible throughput",
       async (ours) => {
         for (const limit of [2, 4, 8]) {
           for (const serviceMs of [20, 100]) {

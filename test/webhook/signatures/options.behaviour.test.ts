@@ -55,7 +55,7 @@ it.each([
   ["  ", "must not be empty"],
   [new Uint8Array(), "must not be empty"],
   [5, "must be text or bytes"],
-])("The secret %j is refused with the reason", (secret, reason) => {
+])("The secret %j is refused, and the message says that it %s", (secret, reason) => {
   expect(messageOf(() => github(wrong(["good", secret])))).toContain(`secrets[1]: ${reason}`);
 });
 

@@ -238,7 +238,7 @@ describe("the pages of plans and reports in a browser", () => {
       expect(await more.count()).toBe(1);
     }));
 
-  it("a search finds the entries of a group by the words of the group", () =>
+  it("a search for a word in the heading of a group, such as the name of a rule, shows all users of the group", () =>
     withPage("plan.html", async (page) => {
       await page.fill("#search", "area");
       const counts = await shown(page).locator(".count").allTextContents();
