@@ -260,10 +260,11 @@ function membersOf(read: readonly ReadUser[], geography: Geography, assumptions:
 }
 
 /**
- * The cost of a lead whose user is not eligible, in bits, in addition to `log2(n)` bits to say which of all `n` users
- * got it. A lead whose user is eligible costs `log2(n)` bits with the number `n` of eligible users. So a set of
- * assumptions under which all users are eligible for all leads explains every lead and is still not a good set. 5 bits
- * mean that about one lead in thirty is expected to be an exception.
+ * How many bits the cost of a lead has in addition if the user who got the lead is not eligible. If the user is
+ * eligible, the lead costs `log2(e)` bits, where `e` is the number of eligible users. Otherwise it costs `log2(n)` bits
+ * and this number, where `n` is the number of all users. So a set of assumptions under which all users are eligible for
+ * all leads explains every lead and is still not a good set. 5 bits mean that about one lead in thirty is expected to
+ * be an exception.
  */
 const EXCEPTION = 5;
 /**

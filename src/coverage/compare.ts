@@ -51,7 +51,9 @@ export type CoverageChange = Coded<
   /**
    * `"gap_opened"`: leads have an eligible user in the first result and none in the second. `"gap_closed"`: none in the
    * first and at least one in the second. `"thinned"`: several in the first and one in the second. `"thickened"`: one
-   * in the first and several in the second. `"overlap_…"`: more users than `overlapAbove` of the second result.
+   * in the first and several in the second. `"overlap_opened"`: more eligible users than `overlapAbove` in the second
+   * result, but not in the first. `"overlap_closed"`: more in the first, but not in the second. `overlapAbove` is the
+   * option of the second result.
    */
   readonly kind: "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
   readonly country: string;
@@ -166,8 +168,8 @@ function changesOf({ kind, cells, users }: Kind, before: Network, after: Network
 }
 
 /**
- * Both networks, built over the same places and the same kinds of leads. So a place or a kind of lead has the same
- * number in both.
+ * Returns the networks of the two results that are compared. Both are built over the same places and the same kinds of
+ * leads. So a place or a kind of lead has the same number in both networks.
  */
 async function onOneUniverse(
   before: CoverageInternals,

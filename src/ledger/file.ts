@@ -121,8 +121,8 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
-      // Wait for these writes, because they have not reached LevelDB yet. {@link moveToTables} writes the values that
-      // it has read a second time, so it could replace these writes by older values.
+      // Wait for these writes, because they have not reached LevelDB yet. {@link moveToTables} reads values and writes
+      // them again, so it could replace these writes by older values.
       await Promise.allSettled(underWay);
       if (level?.status !== "open") return;
       await (hasWritten ? moveToTables(level) : Promise.resolve())

@@ -15,7 +15,7 @@ import {
  * outside of the ledger.
  */
 
-/** Reads and writes the facts that the package keeps beside the users. */
+/** Reads and writes notes: texts that the package keeps in the ledger beside the entries of users. */
 export type Notes = Pick<Ledger, "readNote" | "writeNote">;
 
 /**
@@ -175,8 +175,9 @@ export function olderCopy(
   const { runs: known = 0, lastRunId, position } = info ?? {};
   const { runs: ended, host } = mark;
   const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
-  // The mark names another host, and the ledger counts more runs than the mark: then no second copy of the ledger is in
-  // use. The ledger was moved from that host, where the last run was killed before it wrote its mark.
+  // If the mark names another host, and the ledger counts more runs than the mark, no second copy of the ledger is in
+  // use. The ledger was moved from that host, and the last run on that host was killed after it had written to the
+  // ledger and before it wrote its mark.
   if (host !== undefined && lastRunId !== mark.lastRunId && known <= ended) return { known, ended, host };
   return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }

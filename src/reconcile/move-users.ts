@@ -37,7 +37,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("moveUsers", () => ({
  * this. Afterwards no user is created under the old number: a record that still has the old number is `stale`, until
  * {@link forgetUser} frees the number. Can be repeated.
  *
- * Each move is one step where the ledger has `replaceBoth`. In another ledger, a process that dies during a move leaves
+ * If the ledger has `replaceBoth`, each move is atomic. In any other ledger, a process that dies during a move leaves
  * the entry under both numbers, until the move is repeated.
  *
  * ```ts
@@ -45,7 +45,7 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("moveUsers", () => ({
  * ```
  *
  * @throws {@link OpleadError} `invalid_input` if a move is not valid, or a number is in two of them: nothing was moved.
- * `ledger_conflict`, `ledger_unavailable`.
+ * `ledger_conflict` if other processes keep changing the entries of a move; `ledger_unavailable` if the ledger fails.
  */
 export async function moveUsers(ledger: Ledger, moves: Iterable<Move> | AsyncIterable<Move>): Promise<MovedUsers> {
   checkArguments({ ledger, moves });
@@ -141,7 +141,7 @@ export function moved(
 }
 
 /**
- * Writes both entries in one step if the ledger supports it. Otherwise it writes the new entry first, so that the
+ * Writes both entries atomically if the ledger supports that. If not, the new entry is written first, so that the
  * ledger always has the Oplead ID.
  */
 async function replaceBoth(ledger: Ledger, target: Replacement, source: Replacement): Promise<boolean> {

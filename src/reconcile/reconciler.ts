@@ -239,8 +239,9 @@ export class Reconciler {
   }
 
   /**
-   * Ends the doubt once every step that can be sent was sent again. For rules that are held or no longer in the source,
-   * it stays unknown what Oplead has. The entry forgets these rules, so they are sent as soon as possible.
+   * Ends the doubt once every step that can be sent was sent again. For rules that are held or that the source no
+   * longer has, it stays unknown what Oplead has. The entry forgets these rules. So such a rule is sent as soon as it
+   * is no longer held, or the source has it again.
    */
   async #endDoubt(): Promise<void> {
     const doubtedAt = this.#doubtedAt;

@@ -101,7 +101,7 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
 /** The parameters of texts that hold the name of a field, such as `address.zipCode`, or `address.zipCode 12`. */
 const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
 
-/** The same finding or warning with the names that people give to fields. */
+/** Returns the finding or warning with the names of fields in the language, in place of the paths of the API. */
 function withNames(one: AnyCoded, language: Pick<Language, "fields" | "rules">): AnyCoded {
   if (!isObject(one.parameters)) return one;
   const named = (value: unknown): unknown => {

@@ -137,7 +137,10 @@ export interface SharedTurn {
   accepted(): void;
   /** The request was not sent. */
   unsent(): void;
-  /** The server answered 429 and asks for a pause in milliseconds; 0: for none. */
+  /**
+   * The server answered with a 429. `pauseMs`: how many milliseconds the server asks the client to pause; 0 if the
+   * server asks for no pause.
+   */
   refused(pauseMs: number): void;
 }
 

@@ -296,7 +296,10 @@ const UNCOLLECTED_MS = 3_600_000;
 
 interface Running {
   readonly answer: Promise<SenderAnswer>;
-  /** How many requests with this delivery wait for its answer. */
+  /**
+   * How many HTTP requests wait for the answer to this delivery. There are several if the sender repeats the delivery
+   * while it is still being handled.
+   */
   waiting: number;
 }
 

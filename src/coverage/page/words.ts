@@ -74,8 +74,8 @@ export class CoverageWords<T extends Texts = ScriptTexts> {
   }
 
   /**
-   * The name of a rule for people. In the page's script, the name comes from the page's data, because the script holds
-   * no names of rules.
+   * The name of a rule that the page shows. In the page's script, the name comes from the page's data, because the
+   * script holds no names of rules.
    */
   #rule(name: string): string {
     const text = Object.hasOwn(this.#said, name) ? this.#said[name as keyof T] : undefined;

@@ -53,8 +53,8 @@ export class PolicyMaps {
   readonly network: Network;
   readonly members: readonly PolicyMember[];
   /**
-   * The members, sorted by the number of their reach (the places that a member's area rules admit). `firstIn`: for each
-   * reach, the index in this list of its first member.
+   * The members, grouped by their reach (the places that a member's area rules admit), in the order in which the
+   * reaches are numbered. `firstIn`: for each reach, the index in this list of its first member.
    */
   readonly #byReach: readonly PolicyMember[];
   readonly firstIn: Int32Array;

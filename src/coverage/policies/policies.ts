@@ -291,9 +291,9 @@ class Groups {
             if (open === 0) continue;
             const own = this.#coveredBy(rows[row] ?? 0);
             touched.push(own);
-            // `open`: the cells (kinds of leads) that the group of this row covers and that two groups do not share
-            // yet. At most one group has covered each of these cells so far. If that was a different group, two groups
-            // share the cell.
+            // A row holds the cells (kinds of leads) that one group covers. `open`: the cells that this group covers
+            // and that are not yet known to be shared. At most one group has covered each of these cells so far. If
+            // that was a different group, two groups share the cell.
             shared[word] = (shared[word] ?? 0) | (open & (covered[word] ?? 0) & ~(own[word] ?? 0));
             own[word] = (own[word] ?? 0) | open;
             covered[word] = (covered[word] ?? 0) | open;

@@ -204,7 +204,7 @@ const lineOf = ({ line, mark }: Pick<SyntaxPlace, "line" | "mark">): string => `
 /** The place in a table where something was found. */
 export interface Cells {
   readonly column: string;
-  /** The numbers of the first rows in which it was found, as a spreadsheet counts them. */
+  /** The first rows in which something was found, with the numbers that a spreadsheet shows. */
   readonly rows: readonly number[];
   /** The number of rows that `rows` does not list. */
   readonly more: number;

@@ -17,7 +17,10 @@ export const LEAD_LABELS = {
   profileType: () => "profile type",
 } satisfies Record<LeadField, () => string>;
 
-/** The codes of profile types, as people call them. All other codes are a platform's own, so a config gives their names. */
+/**
+ * The words that readers see in place of the codes of profile types. All other codes belong to one platform, so a
+ * config gives their names.
+ */
 export const PROFILE_TYPES = {
   pro: () => "professionals",
   single: () => "individuals",

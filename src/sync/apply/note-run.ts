@@ -174,7 +174,10 @@ async function notePresences({ oplead, options, ledger, notes, selection }: Run,
   await Promise.all(Array.from({ length: options.concurrency }, note));
 }
 
-/** The facts to add to an entry, without the fingerprints, which were made with another key. */
+/**
+ * Returns the fields to add to an entry, but without fingerprints. Another process has made a new key for the ledger
+ * meanwhile, and the fingerprints were made with the older key.
+ */
 function withoutFingerprints({ user, revision, accepted }: Lacking): Lacking {
   return { user, revision, ...(accepted && { accepted }) };
 }
@@ -250,7 +253,7 @@ async function noteEnd(
     // The approval of a first night ends with the first run that read the whole source and leaves no user to send. It
     // does not end if the source had no users, or if users wait for a correction of other records.
     if (!isOpen && !areWaiting && reading.isFull && entries > 0) await KeptApproval.end(ledger);
-    // Only the facts that this run knows are written: the ledger keeps the others.
+    // Only the fields that this run knows are written. The ledger keeps the other fields of its info.
     const learned: { -readonly [Name in keyof LedgerInfo]: LedgerInfo[Name] } = { ...nextRun(info, runId), entries };
     if (read.readAt !== undefined) learned.readAt = read.readAt;
     if (read.fullyReadAt !== undefined) learned.fullyReadAt = read.fullyReadAt;

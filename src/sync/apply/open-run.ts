@@ -110,7 +110,7 @@ interface NotedRun {
  * above 64 kB.
  */
 const LONGEST_TEXT = 60_000;
-/** The maximum length of the facts in the note of a run besides its users. */
+/** The maximum length of the note of a run, in characters, without the users that the note lists. */
 const OTHER_FACTS = 500;
 /**
  * The maximum number of bits for each user in the note that the ledger keeps about a run. With this number, one in 2^10

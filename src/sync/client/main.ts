@@ -3,7 +3,7 @@ import { byId, controlValue } from "../../core/client/page.ts";
 
 interface Listed {
   readonly item: HTMLElement;
-  /** All text of the entry that the search looks through, in lower case. */
+  /** The text of an item of the page, in lower case. The search looks through this text. */
   readonly text: string;
   readonly fields: string;
 }

@@ -18,9 +18,9 @@ interface Extent {
   readonly all?: boolean | undefined;
 }
 
-/** The maximum number of rows that a text shows of a section. */
+/** The maximum number of rows of a section that a text shows. */
 const LINES = 10;
-/** The maximum number of rows that Markdown shows of a section. */
+/** The maximum number of rows of a section that Markdown shows. */
 const ROWS = 50;
 /**
  * The maximum number of changes that are listed one by one. If there are more, they are grouped by the fields and rules

@@ -46,8 +46,9 @@ const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
  */
 const MOST_BITS = 14;
 /**
- * The minimum number of bits for each user, used for very many users. With this number, one changed user in 2^10
- * counts as approved by mistake. The guard still finds a mistake that changes many users.
+ * The minimum number of bits that are kept for each approved user, used for very many users. With 10 bits, a user whose
+ * content has changed since the approval still counts as approved in one case of 2^10. The guard still finds a mistake
+ * in the source that changes many users.
  */
 const LEAST_BITS = 10;
 
@@ -56,7 +57,7 @@ const LEAST_BITS = 10;
  * a byte. Some stores accept no text above 64 kB.
  */
 const LONGEST = 60_000;
-/** The maximum length of the facts besides the packed users. */
+/** The maximum length of the text of an approval, in characters, without the packed users. */
 const OTHER_FACTS = 500;
 
 /**
@@ -89,7 +90,10 @@ export class KeptApproval {
     this.#before = before && new KeptApproval(before);
   }
 
-  /** Whether an approved plan of this first night contained the user with this content. */
+  /**
+   * Whether the approved plan contained the user with this content. An approval also covers the plan of an interrupted
+   * first run that was approved before.
+   */
   covers(content: Content): boolean {
     return this.#numbers.has(numberOf(content, this.users, this.#bits)) || this.#before?.covers(content) === true;
   }

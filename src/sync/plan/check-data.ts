@@ -247,9 +247,9 @@ export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): 
 }
 
 /**
- * The known issues of users that are sent only in part, indexed by account number: either the user itself is sent, or
- * its geographical rule. Returns only the issues of the part that is not sent, because the part that is sent is checked
- * again.
+ * Returns the known issues of users of whom only a part is sent: only the user itself, or only its geographical rule.
+ * The result is indexed by account number. It holds only the issues of the part that is not sent, because the part that
+ * is sent is checked again.
  */
 export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" | "bySource">) {
   const partly = ledger.suspicious.flatMap((accountNumber) => {

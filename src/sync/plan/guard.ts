@@ -335,8 +335,8 @@ function shareOf(share: number, users: number): number {
  * How a figure of a finding is compared with the figure that a person has approved. The approval covers it if:
  * - `fewer`, `more`: the figure is no higher, or no lower, than the approved figure
  * - `same`: the figure has not changed
- * - `any`: always, because the figure by itself is no reason against the plan. It is the number of users of which
- *   another figure is a share, or a list of examples
+ * - `any`: always, because the figure by itself is no reason against the plan. For example, the figure is the total
+ *   number of users that another figure is compared with, or a list of examples
  */
 export type FigureKind = "fewer" | "more" | "same" | "any";
 

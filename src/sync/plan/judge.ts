@@ -63,7 +63,7 @@ export interface Change extends Candidate {
   readonly freesValue: boolean;
 }
 
-/** A user that the source has: its version, and the facts that its ledger entry must get. */
+/** A user that the source has: its version, and the fields that its ledger entry lacks. */
 export interface PresentUser extends Pick<SourceRow, "version" | "lacking"> {
   readonly accountNumber: string;
   readonly kept: KeptOf | undefined;
@@ -184,7 +184,7 @@ class Judge {
     }
   }
 
-  /** Decides about one user. Its parent has been decided before. */
+  /** Decides what happens to one user. The verdict on the user's parent is known already. */
   #decide(comparison: Comparison, cycle: readonly string[] | undefined): Verdict {
     const { accountNumber, row, candidate } = comparison;
     const { record, row: name } = row;
@@ -415,7 +415,7 @@ function mayBeAboutValue({ open }: Candidate): boolean {
   return refusal !== undefined && mayBeConflict(refusal.step, refusal.status);
 }
 
-/** The changes of a kind, including users of an approved first night, which the guard does not count. */
+/** The changes of a kind. They include users of an approved first run, which the guard does not count. */
 export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
   return changes.filter(({ planned }) => planned.kind === kind);
 }

@@ -257,7 +257,7 @@ const check = /* @__PURE__ */ argumentsCheck("RecordError", () => ({
  *
  * Its `code` is `invalid_input`, and `issues` holds the message with the code `record_error`.
  *
- * @throws {@link OpleadError} `invalid_input` for a message that is no text or empty, and for unknown options.
+ * @throws {@link OpleadError} `invalid_input` for a message that is empty or not a text, and for unknown options.
  */
 export class RecordError extends OpleadError {
   constructor(message: string, options: RecordErrorOptions = {}) {

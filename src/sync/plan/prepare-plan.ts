@@ -284,7 +284,7 @@ function suspiciousAmong(
 /** The last stage of planning: keeps the public facts, and the data that a run needs. All other data can be freed. */
 async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs">> {
   const { oplead, options, changes, guard, old, work } = guarded;
-  // The facts that policies judge hold all users, so they are kept only if there are policies.
+  // The data that policies judge contains all users, so it is kept only if there are policies.
   const policies = options.policies.length > 0 ? guarded.policies : undefined;
   const hashes = await changeHashes(changes, work);
   const facts = planFacts(guarded, hashes);

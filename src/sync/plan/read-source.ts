@@ -161,8 +161,9 @@ interface Ended {
 
 /**
  * How far the source was read, to be noted in the ledger. The result is empty if records must be read again. Records
- * that wait, for example for the correction of a duplicate, do not count after a full reading: the next full reading
- * gives them again. If they counted, one record that waits forever would make every reading full.
+ * that wait, for example for the correction of a duplicate, make the result empty only after a reading of changes.
+ * After a full reading they do not, because the next full reading gives them again. Otherwise one record that waits
+ * forever would make every reading full.
  */
 export function readTo(
   { isTracked, isFull, startedAt, from }: Reading,

@@ -39,8 +39,8 @@ export class SharedValues {
   }
 
   /**
-   * Finds the logins and e-mail addresses that users who are not sent share with other users of the source. `add` has
-   * collected the values of all of these users.
+   * Finds the logins and e-mail addresses that users who are not sent share with other users of the source. `add` must
+   * have been called for every user of the source before.
    */
   findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();

@@ -38,11 +38,13 @@ export interface Candidate {
   readonly retry: StepsToRetry;
 }
 
-/** Facts to add to an entry, with the content and the revision for which they were made. */
+/**
+ * Fields to add to an entry, with the hash of the user and the revision that the entry had when the fields were made.
+ */
 export type Lacking = Partial<EntryFingerprints> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
 
 /**
- * A user of the source, with facts from its record and its ledger entry. It is kept small, because a plan holds one for
+ * A user of the source, with data from its record and its ledger entry. It is kept small, because a plan holds one for
  * each user, even if nothing has changed.
  */
 export interface SourceRow extends SourcePosition {

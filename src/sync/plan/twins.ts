@@ -57,7 +57,8 @@ export async function findTwins(
     if (known) return known;
     const found = (owners.get(text) ?? []).filter((other) => {
       const owner = rows.get(other);
-      // Both users were in the plan of the first night, so they are different people.
+      // Both users are records of one plan, which was approved or belongs to an interrupted first run. So they are
+      // different people.
       const isOfOnePlan = (approved && owner?.approved) || (isFirstNight && isKnown(owner));
       return !givesUp(owner, by, content.user) && !isOfOnePlan;
     });

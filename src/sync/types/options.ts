@@ -158,9 +158,10 @@ export interface SyncOptions<SourceRecord, Mapped extends MappedRecord = MappedR
   /** All users of the source. With {@link SyncOptions.incremental}, only the users that changed. */
   readonly source: SyncSource<SourceRecord>;
   /**
-   * Turns a record into a user of Oplead; null or undefined leaves the record out. If it throws, this record is
-   * invalid, and the other records are still used. Its message and position are logged as a warning of the client's
-   * `logger`. The paths of an error with `issues` (Zod's, Valibot's) are in the report.
+   * Turns a record into a user of Oplead; null or undefined leaves the record out. If the function throws, this record
+   * is invalid, and the other records are still used. The message of the error, and the place in the code where it was
+   * thrown, are logged as a warning of the client's `logger`. The paths of an error with `issues` (Zod's, Valibot's)
+   * are in the report.
    */
   readonly map: ((record: SourceRecord) => Mapped | Promise<Mapped>) & OnlyKnownKeys<Mapped>;
   /**

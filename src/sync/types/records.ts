@@ -92,7 +92,7 @@ export interface DuplicateUser {
  */
 export interface TwinUser extends SourcePosition {
   readonly accountNumber: string;
-  /** The account number of the user that Oplead has. */
+  /** The account number of the user in Oplead that has the same login or e-mail address. */
   readonly of: string;
   /** The field that has the same value in both users. */
   readonly by: "login" | "email";
@@ -263,7 +263,7 @@ export type Tone = "good" | "notable" | "bad";
 /** A line of a text that people read. */
 export interface TextLine {
   readonly text: string;
-  /** Only headings, counts and the rows of what is sent have a tone. */
+  /** The meaning of the line. Only headings, counts and the rows of what is sent have a meaning of this kind. */
   readonly tone: Tone | undefined;
   /** Whether the line counts more than others. A terminal can show it in bold type. Default false. */
   readonly isStrong?: boolean | undefined;

@@ -24,7 +24,7 @@ export interface Turn {
 }
 
 /**
- * How a request ended. `accepted`: the request was sent, and the answer was no 429. `refused`: a 429, with the time
+ * How a request ended. `accepted`: the request was sent, and the answer was not a 429. `refused`: a 429, with the time
  * that the server asks to wait. `unsent`: the request did not reach the server.
  */
 export type Outcome =

@@ -161,8 +161,8 @@ export class AdaptiveRate {
     const rate = this.at(now);
     const ms = now - state.resumedAt;
     const upper = Math.min(rate, FASTEST, (state.accepted + 1) / Math.max(ms - state.idleMs, 1));
-    // The server's bucket (the requests that it accepts at once) may have held up to one request more when requests
-    // resumed after the last 429 than it holds now. So one request is subtracted.
+    // The server's bucket holds the requests that the server accepts at once. When requests resumed after the last 429,
+    // the bucket may have been fuller than now, by at most one request. So one request is subtracted.
     const acceptedMs = Math.max(0, state.acceptedAt - state.resumedAt);
     const whileKept = state.keptRate === 1 ? (state.accepted - 1) / Math.max(acceptedMs, 1) : 0;
     const inAll = (state.acceptedInAll - 1) / Math.max(acceptedMs + state.pauseMs, 1);
