@@ -74,7 +74,10 @@ interface Found {
   /** For each reach (the places that area rules admit), the users who have this reach. Indexed by reach number. */
   readonly usersOfReach: ReadonlyMap<number, readonly NetworkUser[]>;
   readonly classes: readonly NetworkClass[];
-  /** Whether some codes come from the users' rules, because the universe has no list of these codes. */
+  /**
+   * Whether some codes come from the users' rules, because the universe (the places and codes that are examined) has no
+   * list of these codes.
+   */
   readonly leavesCodesOut: boolean;
 }
 

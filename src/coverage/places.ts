@@ -110,9 +110,10 @@ export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => M
 export type UsersConcerned = (patch: Patch) => string[];
 
 /**
- * Finds the users of a patch: the only user of thin places, the users that may be eligible in uncertain gaps, or the
- * eligible users of overlaps. Places and kinds of leads can be examined separately, because all kinds of leads of a
- * patch have the same status in all places of the patch.
+ * Finds the users of a patch (places and kinds of leads with one status). For thin places, this is the only eligible
+ * user; for uncertain gaps, the users that may be eligible; for overlaps, the eligible users. All kinds of leads of a
+ * patch have the same status in all places of the patch. So the users are found by place first and then by kind of
+ * lead, and not for each pair of both.
  */
 function usersConcerned(network: Network, status: keyof ClassStatus): UsersConcerned {
   if (status === "gap") return () => [];

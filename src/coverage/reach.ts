@@ -216,14 +216,17 @@ export interface SpotClass {
   /** The numbers of the places, in ascending order. */
   readonly spots: number[];
   /**
-   * The numbers of the reaches that certainly admit these places (`pass`), and of the reaches that perhaps admit them
-   * (`uncertain`). Both lists are in ascending order.
+   * `pass`: the numbers of the reaches that certainly contain these places. `uncertain`: the numbers of the reaches
+   * that perhaps contain them. {@link Reach.number} is the number of a reach. Both lists are in ascending order.
    */
   readonly pass: Int32Array;
   readonly uncertain: Int32Array;
 }
 
-/** Puts places into classes: two places are in the same class if exactly the same reaches admit them. */
+/**
+ * Puts places into classes: two places are in the same class if they are in exactly the same reaches (a reach is the
+ * places that the area rules of a user admit).
+ */
 export function classesOf(reaches: readonly Reach[], spotCount: number): SpotClass[] {
   const passOf = reachesBySpot(reaches, "pass", spotCount);
   const uncertainOf = reachesBySpot(reaches, "uncertain", spotCount);

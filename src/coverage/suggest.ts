@@ -32,8 +32,9 @@ export interface SuggestionLimits {
   /** The maximum number of changes. Default 5. */
   readonly changes?: number | undefined;
   /**
-   * The largest radius, in kilometres as `maxDistance` measures them; a county is added only if it has a gap within
-   * this distance of the user. Default: the largest radius that a user has, or 100 if no user has a radius.
+   * The largest radius that is suggested, in kilometres. It is measured in the same way as the rule `maxDistance` of a
+   * user. A county is added only if it has a gap within this distance of the user. Default: the largest radius that a
+   * user has, or 100 if no user has a radius.
    */
   readonly maxDistance?: number | undefined;
 }

@@ -1,6 +1,6 @@
 /*
- * The types of users, places, leads and assumptions. They are in a file of their own, because plans use these types for
- * their policies and nothing else of coverage.
+ * The types of users, places, leads and assumptions. They are in a file of their own, because the policies of plans
+ * need these types and need nothing else of coverage.
  */
 
 import type { Coded } from "../locales/coded.ts";

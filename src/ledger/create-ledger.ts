@@ -101,7 +101,10 @@ interface InfoPlace {
   set(info: Partial<LedgerInfo>): Promise<void>;
 }
 
-/** Reads and writes the facts about the ledger: through the store's own methods, or as an entry. */
+/**
+ * Reads and writes the {@link LedgerInfo}: with the methods of the store if it has them, otherwise as an entry of the
+ * store.
+ */
 function infoOf(store: LedgerStore): InfoPlace {
   if (store.getInfo && store.setInfo) {
     return {
@@ -194,8 +197,9 @@ const EVERY_MS = 30_000;
 const FRESH_MS = 120_000;
 
 /**
- * `note` writes into a store that this process works with the store, and returns another process that works with it
- * too. `end` removes the note. A killed process leaves its note behind, so it counts as working for two more minutes.
+ * `note` writes into a store that this process works with the store. It returns another process that works with the
+ * same store. `end` removes the note. If a process is killed, its note stays, and the process counts as working for two
+ * more minutes.
  */
 function presenceIn(store: LedgerStore): {
   note(): ReturnType<NonNullable<Ledger["noteAtWork"]>>;

@@ -70,8 +70,8 @@ function isEntry(stored: unknown): stored is LedgerEntry {
 }
 
 /**
- * The check of each fact that a ledger keeps about itself. If a check is missing, this does not compile. The position
- * of the store is not checked, because it is not kept.
+ * The check of each field of {@link LedgerInfo}. If a check is missing, this does not compile. The position of the
+ * store is not checked, because it is not kept.
  */
 const INFO: { readonly [Field in Exclude<keyof LedgerInfo, "position">]-?: Check } = {
   platform: isPlatform,
@@ -93,7 +93,7 @@ export function withFields<Fields extends object>(before: Fields | undefined, mo
   return { ...before, ...more } as Fields;
 }
 
-/** Checks a value that a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
+/** Checks a value that a store gave as {@link LedgerInfo}. A field with a value of the wrong type is left out. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
   const known = Object.entries(INFO).filter(([field, check]) => check(stored[field]));

@@ -29,7 +29,10 @@ export interface HeldStep {
   readonly waitsFor?: string | undefined;
 }
 
-/** The part of a user that Oplead accepted, in plain text: no name, no login, no street. */
+/**
+ * The parts of a user that Oplead accepted and that the ledger keeps as they are, not as hashes: the rules, the country
+ * and the postcode. The ledger keeps no name, no login and no street in this way.
+ */
 export interface AcceptedRules {
   /**
    * The hash of the user that the country and the postcode belong to. If {@link LedgerEntry.user} is another hash,
@@ -226,15 +229,18 @@ export interface Lease {
   /**
    * How many milliseconds before this lease an earlier lease ended without being given back, because its holder was
    * killed or stood still. A request of that holder may still be under way. Undefined if no lease on the user ended in
-   * this way during the last week. A store whose leases cannot tell this leaves the field out. Then each user is noted
-   * as in doubt while it is sent, which takes one more write.
+   * this way during the last week. A store leaves the field out if its leases do not show whether an earlier lease
+   * ended in this way. Then each user is noted as in doubt while it is sent, which takes one more write.
    */
   readonly abandonedMsAgo?: number | undefined;
   /** Gives the lease back. */
   release(): Promise<void>;
 }
 
-/** The names of the facts that the package keeps in a ledger beside the users. Each is written separately. */
+/**
+ * The names of the notes that the package keeps in a ledger beside the entries of users. Each note is written
+ * separately.
+ */
 export type LedgerNote = "key" | "pause" | "approval" | "run";
 
 /**
@@ -276,9 +282,12 @@ export interface Ledger {
    */
   fingerprints(isWriting?: boolean): Promise<Fingerprints>;
   getInfo(): Promise<LedgerInfo | undefined>;
-  /** Stores the given facts. All other facts keep their values. */
+  /** Stores the given fields of {@link LedgerInfo}. All other fields keep their values. */
   setInfo(info: Partial<LedgerInfo>): Promise<void>;
-  /** For use by the package: reads a fact beside the users. Undefined if the ledger does not have it. */
+  /**
+   * For use by the package: reads a note (a text that the package keeps beside the entries of users). Undefined if the
+   * ledger does not have the note.
+   */
   readNote(name: LedgerNote): Promise<string | undefined>;
   /**
    * For use by the package: changes a note (a text that the package keeps beside the entries of users) unless another
@@ -326,7 +335,7 @@ export interface LedgerStore {
   replaceBoth?(one: Replacement, other: Replacement): Promise<boolean>;
   /** Reads the facts about the ledger. If a store has no `getInfo` and `setInfo`, the facts are kept as an entry. */
   getInfo?(): Promise<LedgerInfo | undefined>;
-  /** Stores the given facts. All other facts keep their values. */
+  /** Stores the given fields of {@link LedgerInfo}. All other fields keep their values. */
   setInfo?(facts: Partial<LedgerInfo>): Promise<void>;
   /**
    * Waits until no other process works on the user, and keeps the others waiting until the lease is released, or this

@@ -19,8 +19,8 @@ import {
 export type Notes = Pick<Ledger, "readNote" | "writeNote">;
 
 /**
- * The beginning of the account numbers under which the package keeps facts. No user has one, because a number that
- * begins with a blank is refused.
+ * The beginning of the account numbers under which the package keeps its notes. No user has such an account number,
+ * because a number that begins with a blank is refused.
  */
 export const RESERVED = " oplead ";
 
@@ -132,7 +132,7 @@ export interface LedgerMark {
   readonly host?: string | undefined;
 }
 
-/** The facts of a run that has ended, for `setInfo`. */
+/** The fields of the ledger's info that change when a run has ended, for `setInfo`. */
 export function nextRun(info: LedgerInfo | undefined, runId: string): Pick<LedgerMark, "runs" | "lastRunId"> {
   return { runs: (info?.runs ?? 0) + 1, lastRunId: runId };
 }

@@ -135,10 +135,11 @@ export function noteRecent(
 }
 
 /**
- * Tells the client that another process or an earlier run may have tried to create this user a short time ago, with an
- * unknown outcome. Oplead may still create the user, so the client first asks whether it exists. This is so if the
- * ledger has such a note for the user. After a process was killed during a run (`lateUntil`: see {@link SendOptions}),
- * it is assumed for each new user, because the ledger does not say which users the process was creating.
+ * Tells the client if another process or an earlier run may have tried to create this user a short time ago, with an
+ * unknown outcome. Oplead may still create the user, so the client first asks whether it exists. The entry of the user
+ * may say that there was such an attempt. After a process was killed during a run (`lateUntil`: see
+ * {@link SendOptions}), such an attempt is assumed for each new user, because the ledger does not say which users the
+ * process was creating.
  */
 export function noteCreation(
   { state, transport }: Pick<Internals, "state" | "transport">,

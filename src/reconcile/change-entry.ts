@@ -104,8 +104,8 @@ export async function changeEntry(ledger: Ledger, accountNumber: string, change:
 }
 
 /**
- * Runs a task while no other task of this process works on the user, and no other process if the ledger has leases.
- * `task` receives the lease; undefined if the ledger has no leases.
+ * Runs a task while no other task of this process works on the user. If the ledger has leases, no other process works
+ * on the user either. `task` receives the lease; undefined if the ledger has no leases.
  */
 export function alone<T>(
   ledger: Ledger,

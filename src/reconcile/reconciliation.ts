@@ -8,7 +8,10 @@ import type { CallOptions, UserEvent } from "../transport/options.ts";
 
 /** Options of {@link reconcileUser}. */
 export interface ReconcileOptions extends CallOptions {
-  /** Sends steps again that Oplead refused, although their content is the same. Default false. */
+  /**
+   * Whether steps that Oplead refused are sent again, even if their content has not changed since the refusal. Default
+   * false.
+   */
   readonly retryHeld?: boolean | undefined;
   /** Binds a ledger of another platform to this one. Use it once, after the platform moved. Default false. */
   readonly adoptPlatform?: boolean | undefined;

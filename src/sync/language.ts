@@ -86,8 +86,8 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
 };
 
 /**
- * The name that people give to a field, a rule, or a path such as `address.zipCode`. A field that the package does not
- * know keeps its name.
+ * The name of a field, a rule, or a path such as `address.zipCode` in the given language. A field that the package does
+ * not know keeps its name.
  */
 export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">, path: string): string {
   const [first = "", second = ""] = path.split(/[.[]/);
@@ -98,7 +98,10 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
   return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
 }
 
-/** The parameters of texts that hold the name of a field, such as `address.zipCode`, or `address.zipCode 12`. */
+/**
+ * The parameters of texts that hold the name of a field, such as `address.zipCode`. After the name and a space, a count
+ * may follow: `address.zipCode 12`.
+ */
 const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
 
 /** Returns the finding or warning with the names of fields in the language, in place of the paths of the API. */

@@ -184,13 +184,13 @@ export class Observers {
   }
 }
 
-/** Rounds milliseconds to three decimals, because clocks are no more exact. */
+/** Rounds milliseconds to three decimals, because clocks are not more precise than that. */
 export function inMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
 /**
- * The fields of a log line about an attempt: the facts of the attempt and the given facts, all on one level, because
+ * The fields of a log line about an attempt: the fields of the attempt and further fields, all on one level, because
  * log stores want no nested fields.
  */
 function fieldsOf(event: LogEvent, { kind: _, ...fields }: AttemptEvent, more: Omit<LogFields, "event">): LogFields {

@@ -244,8 +244,8 @@ export interface OpleadOptions {
    */
   readonly rateLimit?: RateLimitOptions | SharedRate | ClientRate | false | undefined;
   /**
-   * Requests in flight at most. Default 8. With `rateLimit: other.rateLimit` the requests of both clients count
-   * together, and the option of `other` is the limit.
+   * The maximum number of requests in flight. Default 8. With `rateLimit: other.rateLimit` the requests of both clients
+   * count together, and the `maxConcurrency` of `other` is the limit.
    */
   readonly maxConcurrency?: number | undefined;
   /** How long each single request may take, in milliseconds. Default 30,000. */

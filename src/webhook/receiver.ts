@@ -234,8 +234,8 @@ export async function identify<Event>(
 const ID_HEADERS = ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"];
 
 /**
- * Refuse values of all types but text and numbers. They could become the same text for every delivery, and then all
- * deliveries but the first would be ignored as duplicates.
+ * Returns the text of a delivery id. Refuses values of all types but text and numbers. Other values could become the
+ * same text for every delivery, and then all deliveries but the first would be ignored as duplicates.
  */
 function toText(id: unknown): string {
   if (typeof id === "string" || typeof id === "number") return String(id);
@@ -343,7 +343,8 @@ export class InFlight {
       this.#pending -= 1;
       if (key === undefined) return;
       this.#running.delete(key);
-      // After a temporary failure the next repetition tries again, instead of being told about the old failure.
+      // After a temporary failure the answer is not kept. If the sender sends the delivery again, the delivery is
+      // handled again.
       if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, running);
     };
     running.answer.then(end, () => end());

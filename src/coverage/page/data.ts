@@ -29,9 +29,10 @@ export interface ReportData {
 type EncodedCountry = readonly [code: string, label: string, counties: readonly EncodedCounty[]];
 
 /**
- * A county and its postcodes. Each postcode has: the postcode, or its difference from the postcode before; its
- * inhabitants, if they are known; and, if its place is known, the uncertainty in kilometres, and latitude and longitude
- * as differences from the place before, in hundredths of a degree.
+ * A county and its postcodes. A postcode is written as its difference from the postcode before it, or as text if it
+ * does not have five digits. Its inhabitants follow, if they are known. If its coordinates are known, the list has
+ * their uncertainty in kilometres, and latitude and longitude in hundredths of a degree, as differences from the
+ * coordinates before them.
  */
 type EncodedCounty = readonly [number: string, label: string, postcodes?: string];
 

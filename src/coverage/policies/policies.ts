@@ -137,8 +137,8 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
       const is = groupsOf(maps).shared(spotClass, "after");
       if (isState) return is;
       const was = groupsOf(maps).shared(spotClass, "before");
-      // A kind of lead (a cell) that several groups perhaps shared before the plan breaks the policy only if several
-      // groups certainly share it after the plan.
+      // A cell is a kind of lead. If several groups perhaps shared a cell before the plan, the cell breaks the policy
+      // only if several groups certainly share it after the plan.
       return { certain: without(is.certain, was.certain), uncertain: without(is.uncertain, was.uncertain) };
     },
     groupsIn: (maps, places) => groupsOf(maps).namesIn(places),

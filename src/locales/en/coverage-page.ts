@@ -5,7 +5,7 @@ export const COVERAGE_SCRIPT = {
   users: ({ count }: Count) => counted(count, "user"),
   inhabitants: ({ count }: Count) => counted(count, "inhabitant"),
   million_inhabitants: ({ count }: Count) => `${(count / 1_000_000).toFixed(1)} million inhabitants`,
-  // The levels of the map.
+  // The texts of the map's legend.
   no_user: () => "no user",
   uncertain: () => "uncertain",
   one_user: () => "1 user",

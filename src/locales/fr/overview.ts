@@ -172,7 +172,10 @@ function named<State extends string>(names: Readonly<Record<State, string>>, sta
   return names[state] ?? state;
 }
 
-/** What Oplead or the network answered. Other codes are rare, and stay as they are. */
+/**
+ * French words for the answers of Oplead and of the network. Codes that are not in this list are rare, and are shown
+ * untranslated.
+ */
 const ANSWERS: Readonly<Record<string, string>> = {
   refused: "refusé",
   conflict: "déjà pris par un autre utilisateur",

@@ -195,8 +195,8 @@ async function doubtAll({ ledger, options }: Run, runs: readonly NotedRun[]): Pr
 }
 
 /**
- * The present account numbers of the users that killed runs noted. A note names each user by the account number that it
- * had then.
+ * The present account numbers of the users that the notes of killed runs list. A note names each user by the account
+ * number that it had then.
  */
 async function concernedBy(tests: readonly NotedTest[], ledger: Ledger): Promise<Set<string>> {
   const noted: string[] = [];

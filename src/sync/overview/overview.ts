@@ -25,7 +25,7 @@ export interface Overview {
   readonly language: Language;
 }
 
-/** What many changes of a plan have in common, as a person would tell it. */
+/** What many changes of a plan have in common, told in one sentence. */
 export interface Cause {
   /**
    * The cause in words, for example `1,204 radii change: from 90 to 12 km for 300, from 50 to 45 km for the others`.

@@ -115,7 +115,7 @@ export function planOverview(
   };
 }
 
-/** Fields and rules are named as people name them. */
+/** Returns a function that gives the name of a field or a rule in the language. */
 function namingIn(language: Language): Naming {
   return (fieldOrRule) => fieldName(language, fieldOrRule);
 }

@@ -146,8 +146,8 @@ function groupedIn({ kind, role, items }: Section): Grouped {
 }
 
 /**
- * If a section has more items than this whose text no other item has, these items are shown as one list. This concerns
- * only items that are not sent.
+ * If a section has more items than this with a text that no other item has, these items are shown as one list. The
+ * function that groups the items does this only in sections of what is not sent.
  */
 const MOST_SINGLE = 3;
 

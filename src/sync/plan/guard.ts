@@ -93,7 +93,7 @@ export interface GuardFigures extends UserFigures {
   readonly olderCopy: OlderCopy | undefined;
 }
 
-/** The facts by which a plan is judged when it is made, and again when it is applied. */
+/** What the guard judges a plan by when the plan is made, and again when the plan is applied. */
 export interface GuardBasis {
   readonly options: GuardOptions | false;
   readonly figures: GuardFigures;
@@ -113,8 +113,8 @@ const WORTH_A_WARNING = 10;
 const MAX_LOST = 0.05;
 
 /**
- * If there are more twins than this number, and if they are a larger share of the users than this, the guard refuses
- * the plan: probably the same people got other account numbers by accident.
+ * If there are more twins than `MANY_TWINS`, and if the twins are a larger share of the users than `MAX_TWINS`, the
+ * guard refuses the plan: probably the same people got other account numbers by accident.
  */
 const MANY_TWINS = 50;
 const MAX_TWINS = 0.05;

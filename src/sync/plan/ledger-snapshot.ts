@@ -223,7 +223,7 @@ export class SharedTexts {
     return text;
   }
 
-  /** The accepted part of an entry, with one copy of each body. */
+  /** The accepted part of an entry. Entries with the same body of a rule share one copy of the body. */
   accepted(accepted: LedgerEntry["accepted"]): LedgerEntry["accepted"] {
     if (!accepted) return undefined;
     const rules: Record<string, { readonly hash: string; readonly body: unknown }> = {};

@@ -104,7 +104,7 @@ export interface Guarded extends Judged {
   readonly refusals: readonly GuardFinding[];
 }
 
-/** The findings of policies about a plan, and the facts with which a run asks the policies again. */
+/** The findings of policies about a plan, and the data with which a run lets the policies judge again. */
 export interface JudgedPolicies extends PolicyVerdict {
   readonly basis: PolicyBasis;
 }

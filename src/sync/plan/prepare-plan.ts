@@ -250,8 +250,8 @@ const NOTHING = { found: new Map(), bySource: new Map(), known: new Map(), withK
 
 /**
  * Finds the data that looks wrong. Returns issues indexed by account number: those that the checks of this package find
- * (`found`), those that the source reports (`bySource`), those known from earlier runs (`known`), and the first with
- * known issues added (`withKnown`).
+ * (`found`), those that the source reports (`bySource`), those known from earlier runs (`known`), and the issues of
+ * `found` together with known issues (`withKnown`).
  */
 async function findSuspicious(compared: Compared): Promise<Suspicious> {
   const { oplead, options, read, reading, snapshot, users, shared, work, warnings } = compared;

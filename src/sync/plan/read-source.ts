@@ -146,7 +146,7 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
   return { ...tracked, request: { since, lookbackMs }, isFull: false, from: readAt };
 }
 
-/** What a run that reached its end tells about the next reading of the source. */
+/** How a run ended. This decides what the next run reads from the source. */
 interface Ended {
   /** True if a record did not arrive in Oplead for a reason that may pass. Such a record must be read again. */
   readonly isOpen: boolean;

@@ -5,7 +5,10 @@ import type { TwinUser } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { Candidate, SourceRow } from "./source-users.ts";
 
-/** The user in Oplead that has the same login or e-mail address as a new user. */
+/**
+ * How a new user matches a user that Oplead has: the account number of that user (`of`), the field that has the same
+ * value in both (`by`), and whether the source still has that user (`inSource`).
+ */
 export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
 
 /**

@@ -105,7 +105,8 @@ export interface DiffLine {
   readonly path: string;
   /**
    * How the value changes. If it is `"changed"`, the ledger knows from hashes that the old value differs. `"unknown"`:
-   * some of these fields differ, but it is not known which; see {@link PlannedUser.fieldsUnknown}.
+   * at least one of the user's fields with this mark differs, but it is not known which; see {@link
+   * PlannedUser.fieldsUnknown}.
    */
   readonly change: "added" | "changed" | "removed" | "unknown";
   /** The new value. It is given for a rule, and with {@link DiffOptions.reveal} also for a field. */

@@ -283,7 +283,7 @@ export interface SyncReport extends ReportFacts {
   toHtml(options?: LanguageOptions): Promise<string>;
   /** The status and the counts in one line, in English, as it is logged. {@link SyncReport.toText} has the rest. */
   toString(): string;
-  /** The facts of the report, without its errors and without the answers of Oplead. */
+  /** The data of the report, without its errors and without the answers of Oplead. */
   toJSON(): SavedReport;
 }
 

@@ -262,8 +262,9 @@ const LEAST = 4;
  */
 const LEAST_KEPT = 2;
 /**
- * The doubt about a 429 lasts for twice as many accepted requests as came before the 429, but for at most this many,
- * and for about `LONGEST_DOUBT_MS` at most. Then it is decided whether the 429 was about the rate.
+ * After a 429 the client sends more slowly for a number of requests, and then decides whether the 429 was about the
+ * rate. The number is twice as many requests as were accepted between the 429 before and this one. It is at most
+ * `MOST_DOUBT`, and at most what the client sends in about `LONGEST_DOUBT_MS`.
  */
 const MOST_DOUBT = 50;
 const LONGEST_DOUBT_MS = 3_500;
