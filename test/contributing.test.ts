@@ -34,7 +34,7 @@ it.each(["scripts", "bench", "examples", "deploy", "test", "test/world"])(
   },
 );
 
-it("the page that lists the names that a developer must know gives the right number of names, and each name is in the sources", () => {
+it("the page with the names for developers gives the right number of names, and each name is in the sources", () => {
   const lists = [
     ...read("docs/explain/architecture.md").matchAll(
       /^\| ([\w ]+?) +\| (\d+) +\| (\d+) +\| ((?:`[\w.]+`(?:, )?)+) *\|$/gm,

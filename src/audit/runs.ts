@@ -95,8 +95,8 @@ export interface AuditStatus extends Pick<RunEndedLine, "problems" | "leaversDue
    */
   readonly lastNight: StatusRun | undefined;
   /**
-   * The last run of `sync` or `apply` with all users that sent every user that could be sent. Records that cannot be
-   * sent, such as invalid ones, do not keep a run from counting.
+   * The last run of `sync` or `apply` that was for all users, and that sent every user that could be sent. Such a run
+   * counts even if some records cannot be sent, for example because they are invalid.
    */
   readonly lastComplete: StatusRun | undefined;
   /** Runs that have not ended, because they are under way or were killed, with their outcomes so far. */

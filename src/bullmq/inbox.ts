@@ -142,8 +142,8 @@ export class Inbox {
         stored?.sequence ?? "",
         isObsolete ? "" : await this.#seal.close(JSON.stringify(next)),
         sequence,
-        // If a sender relies on the state, no revision of the ledger's entry is expected: the state that was stored
-        // before may have been sent already, and that changes the revision.
+        // If a sender relies on this state or on the stored one being sent, the state is sent whatever revision the
+        // ledger's entry has: the stored state may have been sent already, which changes the revision.
         revisionText(wasOwed || isOwed ? undefined : expectedRevision),
         isOwed ? "1" : "0",
         openText({ jobId: newJobId, job }),

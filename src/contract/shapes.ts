@@ -52,7 +52,7 @@ export type Taken<Ours extends Theirs, Theirs> = Ours;
  */
 export type Read<Ours, _Theirs extends Solid<Ours>> = Ours;
 
-/** The type at a place with dots inside a type `T`; for the empty place, `T` itself. */
+/** The type of the field of `T` that a path such as `a.b` names; for the empty path, `T` itself. */
 export type At<T, Place extends string> = Place extends ""
   ? T
   : Place extends `${infer First}.${infer Rest}`

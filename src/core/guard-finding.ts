@@ -5,11 +5,11 @@ import type { PolicyFacts } from "../locales/en/findings.ts";
  * Why a plan is not applied.
  *
  * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `mass_invalid`, `field_gone`, `segment_gone`,
- *   `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the plan be applied. With
+ *   `empty_source`: the plan looks like an accident; {@link ApplyOptions.approve} lets the plan be applied. With
  *   `parameters.segment` the figures are those of one segment
  * - `mass_twins`: more than 50 new users, and more than 5 % of the users, have the login or e-mail address of a user
  *   that Oplead has. These new users are listed ({@link Findings.twins}) and never sent; {@link ApplyOptions.approve}
- *   sends all other users. Fewer such users do not refuse the plan
+ *   sends all other users. If there are fewer such users, the plan is not refused because of them
  * - `move_unknown`, `move_occupied`: moves that cannot be made. `move_in_source`: moves of users that the source still
  *   has under the old number. {@link ApplyOptions.approve} makes the other moves
  * - `policy`: one of {@link SyncOptions.policies} does not allow what the plan does to the coverage of areas;

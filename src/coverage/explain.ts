@@ -161,8 +161,8 @@ export interface ExplanationTextOptions {
    */
   readonly language?: "en" | "fr" | undefined;
   /**
-   * The names by which people know the users, indexed by account number. The text shows it behind the account number.
-   * Default: no names.
+   * The names by which people know the users, indexed by account number. The explanation shows a user's name behind the
+   * account number. Default: no names.
    */
   readonly names?: ReadonlyMap<string, string> | undefined;
 }

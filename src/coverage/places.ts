@@ -122,16 +122,16 @@ function usersConcerned(network: Network, status: keyof ClassStatus): UsersConce
   const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
   const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
   /**
-   * For each class of places (places that the same users reach), the users who are eligible for a kind of lead
-   * whose status in these places is `status`. The lists are short, because few users are eligible for such a kind.
+   * For each class of places (places that the same users reach), the users who are eligible there, or may be, for a
+   * kind of lead with the status `status`. The lists are short: a gap or a thin place has few such users.
    */
   const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
   const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
     getOrMake(usersOfClass, spotClass, () =>
       network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
     );
-  // Patches that have the same places and different kinds of leads follow each other. So it is enough to keep the users
-  // of the places of the previous patch.
+  // Patches (each has some places and some kinds of leads) with the same places follow each other. So it is enough to
+  // keep the users of the places of the previous patch.
   let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
   return ({ spots, cells }) => {
     if (last?.spots !== spots) {

@@ -215,7 +215,7 @@ export interface LedgerInfo {
   readonly readAt?: number | undefined;
   /** When the last reading of all records of the source began, in milliseconds since 1970. */
   readonly fullyReadAt?: number | undefined;
-  /** The present position of the store. The store adds it when the facts are read, if it knows it. It is not stored. */
+  /** The present position of the store. A store that knows its position adds it when this record is read. */
   readonly position?: StorePosition | undefined;
 }
 

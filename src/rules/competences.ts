@@ -24,13 +24,13 @@ import {
  */
 export type CompetencesRule = readonly RangeCompetence[] | readonly PairCompetence[];
 
-/** A range, on a platform that has ranges only. */
+/** One competence on a platform whose competences have a range and no request type. */
 export interface RangeCompetence<Range = string> {
   readonly range: { readonly code: Range };
   readonly requestType?: undefined;
 }
 
-/** A range and a request type, on a platform that has both. */
+/** One competence on a platform whose competences have a range and a request type. */
 export interface PairCompetence<Range = string, RequestType = string> {
   readonly range: { readonly code: Range };
   readonly requestType: { readonly code: RequestType };

@@ -16,7 +16,8 @@ import {
 type Form = "json" | "html" | "empty" | "text";
 
 /**
- * How the platform behaves in points for which the fake has no option, but which the facts of a platform can change.
+ * How the fake behaves in points for which it has no option of its own. Facts that a probe learned about a platform can
+ * set these points.
  */
 interface Likeness {
   readonly notFoundForm: Form;

@@ -215,7 +215,7 @@ describe("the life of a worker", () => {
     expect(worker.isHealthy()).toBe(false);
   });
 
-  it("a worker that gets no answer to its question whether its Redis may be used is not healthy", async () => {
+  it("a worker is not healthy if it gets no answer when it asks whether it may use its Redis", async () => {
     const { worker, pass } = await open({ check: never });
     await pass(LOCK_MS + 1);
     expect(worker.isHealthy()).toBe(false);
@@ -279,7 +279,7 @@ describe("the life of a worker", () => {
     expect(events()).toHaveLength(2);
   });
 
-  it("the log says that Redis answers again exactly ten seconds after its failure", async () => {
+  it("if Redis fails and answers again exactly ten seconds later, the log says that Redis answers again", async () => {
     const answer = gate();
     const { pass, events } = await open({
       next: async (nth) => {
@@ -293,7 +293,7 @@ describe("the life of a worker", () => {
     expect(events()).toEqual(["redis_failed", "redis_answers"]);
   });
 
-  it("a worker does not report a job that BullMQ gave to another worker as a failure of Redis", async () => {
+  it("if BullMQ gave a worker's job to another worker, the log reports no failure of Redis, but it does so if Redis refuses the job's result", async () => {
     const { lines, jobs, pass } = await open();
     const lost = async () => Promise.reject(Object.assign(new Error("Missing lock"), { code: -2 }));
     const broken = async () =>

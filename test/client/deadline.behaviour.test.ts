@@ -87,7 +87,7 @@ it("a call that reaches its deadline while one of its requests may still reach O
   await other;
 });
 
-it("a rule that the rate limit did not let start before its deadline puts no user in doubt, and is sent by the next reconciliation", async () => {
+it("if the rate limit lets no request for a rule start before the deadline, the user is not in doubt, and the next reconciliation sends the rule", async () => {
   const ledger = memoryLedger();
   await reconcileUser(connect(), ledger, { user: user(1) });
   const { oplead, end } = await occupied();

@@ -158,7 +158,7 @@ it("once a PUT was answered with a 404 in JSON, a client believes a later 404 on
   expect(platform.users).toHaveLength(2);
 });
 
-it("on a platform whose own 404s are pages, users are created, and the client checks once a minute that the API is there", async () => {
+it("on a platform that answers 404 with an HTML page if a user does not exist, users are created, and the client asks once a minute whether the API is there, because such a page may also come from a proxy", async () => {
   const platform = await standIn({ notFound: "html", wrongPath: "html" });
   const oplead = connect(platform.url);
   for (const number of [1, 2, 3]) expect(await oplead.upsertUser(user(number))).toMatchObject({ outcome: "created" });
@@ -221,7 +221,7 @@ it("the log says once that the platform accepts a rule that is disabled accordin
   expect(lines).toEqual([{ event: "fact_doubted", fact: "rules.maxDistance" }]);
 });
 
-it("if the platform refuses duplicates with 400, a 400 that contradicts the 404 of PUT is a retryable error", async () => {
+it("if PUT answers that a user does not exist (404), and POST then answers that the user is a duplicate (400 on this platform), the upsert fails with a retryable error", async () => {
   const platform = await standIn({ duplicates: 400 });
   platform.has(user(1), {}, Date.now() + 60_000);
   const oplead = connect(platform.url, { facts: factsOf(platform.url, { duplicateStatus: 400 }) });

@@ -30,7 +30,7 @@ describe("pauses between a client's repeated questions to Oplead", () => {
     expect(await pausesOf(5_000)).toEqual({ taken: [100, 200, 400, 800, 1_000, 1_000, 1_000, 500], said: "over" });
   });
 
-  it("pauses between questions are up to a quarter shorter or longer, so that clients spread out", async () => {
+  it("each pause between questions is changed at random by up to a quarter of its length, so that several clients do not ask at the same time", async () => {
     expect((await pausesOf(300, { random: 0 })).taken).toEqual([75, 150, 75]);
     expect((await pausesOf(400, { random: 1 - 1e-9 })).taken).toEqual([125, 250, 25]);
   });

@@ -114,7 +114,7 @@ describe.each(ways)("with requests sent through %s", (_name, way) => {
       ["an empty 200 of a GET", 200, { "content-type": "application/json" }, "", "unexpected_response"],
       ["a redirect", 302, { location: "/v1/other" }, "", "unexpected_response"],
       ["a status that does not exist", 999, { "content-type": "application/json" }, "{}", "server_error"],
-    ])("a raw call throws for %s, which is no answer of the API", async (_what, status, headers, body, code) => {
+    ])("a raw call throws for %s, because the API gives no such answer", async (_what, status, headers, body, code) => {
       const odd = await serve((response) => response.writeHead(status, headers).end(body));
       const error = await failure(untyped(connect(odd.url, { ...way, retry: false })).GET("/v1/users"));
       expect(error).toMatchObject({ code, status, operation: "GET /v1/users", attempts: 1 });

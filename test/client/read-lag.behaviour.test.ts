@@ -63,7 +63,7 @@ it("if another client has just created the user, a client updates the user as so
   expect(fake.users).toMatchObject([{ lastname: "Newer" }]);
 });
 
-it("a rule fails with a retryable error if its new user stays unknown, and the wait for the next new user is shorter", async () => {
+it("if Oplead keeps answering 404 for a rule of a new user, the call fails with a retryable error, and the client waits less long for the next new user", async () => {
   const { fake, client } = lagging(0);
   fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: 99 });
   const oplead = client({ settleMs: 800 });
@@ -126,7 +126,7 @@ it("a refusal that names only the last name is final at once, because it is not 
   expect(await failureOf(client().upsertUser(user(1)))).toMatchObject({ retryable: false, attempts: 3 });
 });
 
-it("an upsert fails with a retryable error if Oplead calls an account number taken but does not find it", async () => {
+it("an upsert fails with a retryable error if Oplead refuses a creation because the account number is taken, but does not find the user with this number", async () => {
   const { client, fake } = lagging(0);
   fake.fail({ on: "createUser", as: { status: 409, body: { errors: { accountNumber: ["taken"] } } }, times: 99 });
   expect(await failureOf(client({ settleMs: 300 }).upsertUser(user(1)))).toMatchObject({

@@ -163,7 +163,7 @@ describe("a client that is given the rateLimit of another client", () => {
     expect(server.seen).toHaveLength(3);
   });
 
-  it("a client with another client's limiter may not set maxConcurrency, and a plain object is no limiter", () => {
+  it("a client with another client's limiter may not set maxConcurrency, and a plain object with the fields of a limiter is refused", () => {
     const { rateLimit } = createOplead({ token: "t", maxConcurrency: 2 });
     expect(() => createOplead({ token: "t", rateLimit, maxConcurrency: 4 })).toThrow(/maxConcurrency: is set by/);
     expect(() => createOplead({ token: "t", rateLimit: { perSecond: 5, throttledMs: 0 } })).toThrow(

@@ -96,7 +96,7 @@ describe("an upsert after a creation that was refused", () => {
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(1_500);
   });
 
-  it("if Oplead refuses a creation and the cause may be a new parent, the client repeats the creation for 1.5 seconds, and does not do so a second time", async () => {
+  it("if Oplead refuses a creation and the cause may be a new parent, the upsert repeats the creation for 1.5 seconds in all, and then fails", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     fake.fail({ on: "createUser", as: { status: 422, body: { error: "no" } }, times: 99 });

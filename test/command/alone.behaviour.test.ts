@@ -24,7 +24,7 @@ describe("Commands that only read", () => {
     expect((await oplead(folder, ["plan"], { env })).stderr).toContain("is in use");
   });
 
-  it("explain says that a postcode is not known before it counts users", async () => {
+  it("explain says first that the postcode is not known, and only then counts users", async () => {
     const folder = await project();
     const { stdout } = await oplead(folder, ["explain", "--zip", "99999"]);
     expect(stdout).toMatch(/^99999 is not a known postcode of FR: the lead has no place\.\n\nLead: /);

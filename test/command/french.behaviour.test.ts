@@ -289,7 +289,7 @@ describe("the command in French", () => {
     expect(englishLines(stderr)).toEqual([]);
   });
 
-  it("in French the CSV of problems and the warnings name fields as people do", async () => {
+  it("in French the CSV of problems calls a field by its French name (profil), and not by its path (profile.code)", async () => {
     const { env } = await openPlatform();
     const config = configWith().replace(
       '{ code: "PRF_NETWORK" }',

@@ -20,7 +20,7 @@ it("an error ends with its code and the command that explains it, and that comma
   expect(plain(explained.stdout)).toContain("Cause : Le registre appartient à une autre plateforme.");
 });
 
-it("a wrong usage ends with its code and the command that lists the options, and `help plan` still prints the help of plan", async () => {
+it("the error for a wrong option ends with the code `usage` and the command that lists the options, and `help plan` still prints the help of plan", async () => {
   const folder = await folderWith({ "oplead.config.mjs": configWith() });
   const { stderr } = await oplead(folder, ["plan", "--reprot"]);
   expect(stderr).toMatch(/\n\[usage\] Options: npx oplead COMMAND --help\n$/);

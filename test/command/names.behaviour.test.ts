@@ -74,7 +74,7 @@ it("status shows the labels of the users that the last run could not send, and r
   expect(plain.stdout).not.toContain("HR-5");
 });
 
-it("status --segments shows the users of each segment, and those that the last night could not send", async () => {
+it("status --segments shows the users of each segment, and the users that the last run with all users could not send", async () => {
   const { folder, run } = await project();
   await run("sync");
   const { stdout, code } = await run("status", "--segments");

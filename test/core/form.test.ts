@@ -66,7 +66,7 @@ it("a form does not print a value whose type differs from the type in the form, 
   expect(form.print([hidden])).toBeUndefined();
 });
 
-it("a form finds the problems of a value that was read, and ignores fields of a later version", () => {
+it("a form finds the problems of a value that was read from a file, and ignores fields that a later version has added", () => {
   const issuesOf = issueFinder(form.schema);
   expect(issuesOf({ ...person, later: 1 })).toEqual([]);
   expect(issuesOf({ ...person, of: undefined, row: null })).toEqual([]);

@@ -257,7 +257,7 @@ describe("results and clients", () => {
 });
 
 describe("the support report", () => {
-  it("the support report tells time, request and recipient, and only the structure of the answer", async () => {
+  it("the support report names the time, the request and the people who can help, and shows only the structure of the answer", async () => {
     fake.reset();
     fake.fail({
       as: {

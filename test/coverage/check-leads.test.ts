@@ -100,7 +100,7 @@ describe("checkLeads()", () => {
     });
   });
 
-  it("checkLeads counts as a naive oracle does, finds how area and radius combine, and names users whose rules were edited", async () => {
+  it("checkLeads counts the same explained, undecided and unexplained leads as a naive oracle, finds how area and radius combine, and names a user whose rules were edited", async () => {
     for (let seed = 1; seed <= sized(3, 15); seed += 1) {
       const random = randomFrom(seed);
       const world = gridWorld(random);

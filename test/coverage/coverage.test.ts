@@ -95,7 +95,7 @@ describe("coverage()", () => {
     expect(result.assumptions).toEqual(["enabledRules", "absentRule", "combination", "codesLeftOut"]);
   });
 
-  it("a result of coverage() is the same after JSON, except for its function explain", async () => {
+  it("the function eligible of a result of coverage() names the users who are eligible for a lead, and the JSON of the result leaves this function out", async () => {
     const result = await coverage([dealer("A", {})], { universe, locate });
     const { eligible, ...data } = result;
     expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(data)));

@@ -180,7 +180,7 @@ describe("receives in a plan", () => {
     expect([all.refusals, all.warnings.filter(({ code }) => code.startsWith("users_without"))]).toEqual([[], []]);
   });
 
-  it("the ledger keeps who gets leads, so policies notice a leaver, and a dealer who becomes a manager, as users who no longer get leads", async () => {
+  it("the ledger keeps who gets leads, so policies notice if a dealer leaves, or becomes a manager who gets no leads", async () => {
     const covering = { coverage: { universe, locate, receives }, policies };
     const [first] = dealers;
     const everywhere = {

@@ -62,7 +62,7 @@ describe("a ledger is bound by the first answer of the platform", () => {
     });
   });
 
-  it("an update that is answered without content binds the ledger, because the ledger knows the user's id", async () => {
+  it("if the ledger has the user's id, an update whose answer has no content also binds the ledger to the platform", async () => {
     const server = await serve((response) => response.writeHead(204).end());
     const ledger = memoryLedger();
     await ledger.replace("ACC-1", 0, { revision: 1, id: "7", rules: {}, at: 1 });

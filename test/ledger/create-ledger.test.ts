@@ -66,7 +66,7 @@ describe("createLedger", () => {
     expect(asked).toEqual([both, "ACC-3"]);
   });
 
-  it("a ledger keeps its facts by getInfo and setInfo of its store if the store has these methods, and closes its store", async () => {
+  it("if a store has the methods getInfo and setInfo, the ledger uses them for what it knows about itself, and a ledger closes its store", async () => {
     let info: LedgerInfo | undefined;
     let closed = 0;
     const stored = new Map<string, string>();
@@ -90,7 +90,7 @@ describe("createLedger", () => {
     expect(closed).toBe(1);
   });
 
-  it("a broken entry of a store counts as damaged, and facts in a wrong form are dropped", async () => {
+  it("a broken entry of a store counts as damaged, and what the store has about the ledger itself is dropped if its form is wrong", async () => {
     const stored = new Map([["ACC-1", '{"rules":null}']]);
     const ledger = createLedger(smallStore(stored));
     expect(await ledger.get("ACC-1")).toMatchObject({ damaged: true });
@@ -104,19 +104,22 @@ describe("createLedger", () => {
   it.each([
     ["the note in it is no text", '{"revision":1,"rules":{},"at":1,"note":7}'],
     ["the entry is no object", "7"],
-  ])("a note whose stored entry is damaged (%s) does not look absent, and can be replaced", async (_what, damaged) => {
-    const stored = new Map<string, string>();
-    const ledger = createLedger(smallStore(stored));
-    for (const name of ["pause", "key", "approval"] as const) await ledger.writeNote(name, undefined, "whole");
-    for (const account of stored.keys()) stored.set(account, damaged);
-    expect((await failureOf(readPause(ledger))).message).toContain("The pause of the runs is damaged.");
-    expect(await ledger.fingerprints(true)).toMatchObject({ key: undefined, problem: "damaged" });
-    expect(await KeptApproval.read(ledger, 5)).toBeUndefined();
-    await KeptApproval.keep(ledger, [], { plan: "Abc123Abc123", at: 5 });
-    expect(await KeptApproval.read(ledger, 5)).toMatchObject({ plan: "Abc123Abc123" });
-    expect(await pauseRuns(ledger, { until: new Date(Date.now() + 60_000), by: "Ana" })).toBeUndefined();
-    expect(await readPause(ledger)).toMatchObject({ by: "Ana" });
-  });
+  ])(
+    "a note of the ledger (the pause, the key or the approval) does not look absent if the entry that holds it is damaged (%s), and can be replaced",
+    async (_what, damaged) => {
+      const stored = new Map<string, string>();
+      const ledger = createLedger(smallStore(stored));
+      for (const name of ["pause", "key", "approval"] as const) await ledger.writeNote(name, undefined, "whole");
+      for (const account of stored.keys()) stored.set(account, damaged);
+      expect((await failureOf(readPause(ledger))).message).toContain("The pause of the runs is damaged.");
+      expect(await ledger.fingerprints(true)).toMatchObject({ key: undefined, problem: "damaged" });
+      expect(await KeptApproval.read(ledger, 5)).toBeUndefined();
+      await KeptApproval.keep(ledger, [], { plan: "Abc123Abc123", at: 5 });
+      expect(await KeptApproval.read(ledger, 5)).toMatchObject({ plan: "Abc123Abc123" });
+      expect(await pauseRuns(ledger, { until: new Date(Date.now() + 60_000), by: "Ana" })).toBeUndefined();
+      expect(await readPause(ledger)).toMatchObject({ by: "Ana" });
+    },
+  );
 
   it("a reserved account number is neither found nor written as a user", async () => {
     const stored = new Map<string, string>();

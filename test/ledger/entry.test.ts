@@ -94,8 +94,8 @@ describe("a stored entry", () => {
   });
 });
 
-describe("stored facts about the ledger", () => {
-  it("a stored fact of a wrong type is dropped, and the other facts are kept", () => {
+describe("what a store keeps about the ledger itself", () => {
+  it("a stored field of a wrong type is dropped, and the other fields are kept", () => {
     const facts = {
       platform: { baseUrl: "https://a.example", name: "staging" },
       lastRunAt: 5,

@@ -224,7 +224,7 @@ describe("fileLedger", () => {
     await opened.close();
   });
 
-  it("a ledger that was written before ledgers had keys keeps its entries, and its unknown facts are ignored", async () => {
+  it("a ledger that was written before ledgers had keys keeps its entries, and fields about the ledger that the package does not know are ignored", async () => {
     const path = await written({
       "": 'qTa9UHx-{"platform":{"baseUrl":"https://api.oplead.com"},"lastRunAt":1767945600000,"firstRun":"ended","entries":1}',
       "ACC-1":

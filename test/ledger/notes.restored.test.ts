@@ -32,7 +32,7 @@ it("a ledger that is as new as its mark or newer is accepted, and so is an empty
   expect(copy(info(1), undefined)).toBeUndefined();
 });
 
-it("a ledger with accepted users but without facts about its runs is an older copy if its mark counts runs", () => {
+it("a ledger that has accepted users but no number of runs is an older copy if the mark (which is kept outside of the ledger) has a number of runs", () => {
   expect(copy(undefined, info(8))).toEqual({ known: 0, ended: 8 });
   expect(copy({ platform: { baseUrl: "https://a.example" } }, info(8))).toEqual({ known: 0, ended: 8 });
 });

@@ -7,7 +7,7 @@ import { allTexts } from "../support/texts.ts";
  */
 const ABOUT_ERRORS = /^(?:command(?:-[a-z]+)?|doctor|report|pages|coverage-page|overview|rules)\.ts|^sync\.ts STOPS$/;
 
-it("no code of an issue, a warning or a finding belongs to two subjects, and every code is in snake_case", async () => {
+it("no code of an issue, a warning or a finding is in two tables of texts, and every code is in snake_case", async () => {
   const texts = (await allTexts()).filter(({ subject }) => !ABOUT_ERRORS.test(subject));
   const codes = texts.map(({ code }) => code);
   expect(codes.length).toBeGreaterThan(50);

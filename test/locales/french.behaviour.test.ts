@@ -28,7 +28,7 @@ it("no French text reads like English", async () => {
   expect(texts.filter((text) => englishLines(text).length > 0)).toEqual([]);
 });
 
-it("a number with thousands is written as each language writes it", async () => {
+it("the thousands of a number are separated by a comma in English and by a narrow space in French", async () => {
   const texts = await allTexts();
   const english = texts.map(({ english: text }) => String(text).split("12,345").length - 1);
   expect(Math.max(...english)).toBeGreaterThan(1);

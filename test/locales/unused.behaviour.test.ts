@@ -12,7 +12,7 @@ const sources = readdirSync(src, { recursive: true, encoding: "utf8" })
 
 const foundBy = (pattern: RegExp): string[] => [...sources.matchAll(pattern)].map(([, name = ""]) => name);
 
-it("for every text of the package, a source file contains the code of the text, calls a function of that name, or builds a code that begins or ends like it", async () => {
+it("for every text of the package, a source file contains the text's code, calls a function that has this code as its name, or builds a code with the same beginning or end", async () => {
   const names = new Set([...foundBy(/["'`]([a-z]\w*)["'`]/gi), ...foundBy(/\.([a-z]\w*)\(/gi)]);
   const beginnings = foundBy(/`([a-z][a-z_]*_)\$\{/g);
   const ends = foundBy(/\$\{[^`{}]*\}(_[a-z_]+)`/g);

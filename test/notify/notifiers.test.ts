@@ -234,7 +234,7 @@ describe("one message when nightly runs begin to fail, one a day while they fail
     expect(titles(json)).toEqual(["begun failed source_failed", "over failed source_failed"]);
   });
 
-  it("if the second place where sent alerts are remembered cannot be written, the run gets a warning", async () => {
+  it("if sent alerts cannot be noted in the option backup (a second place besides the ledger), the run gets a warning", async () => {
     const json = await webReceiver("json");
     const backup = {
       read: () => "{",

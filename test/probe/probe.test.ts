@@ -216,7 +216,7 @@ describe("where reads lag behind writes", () => {
     expect(result.requests).toBeLessThanOrEqual(60);
   });
 
-  it("an answer that claims to be a test is not believed if a read shows the change", async () => {
+  it("if an answer says that its request was only a test, but a read shows the change, the probe does not believe the answer", async () => {
     const { platform, testMode } = await probed({ dropsTest: true, claimsTest: true, readLagMs: 2_000 });
     expect([testMode, platform.users.length]).toEqual([false, 1]);
     expect(platform.users[0]?.rules).toMatchObject({ maxDistance: { maxDistance: 30 } });
@@ -268,7 +268,7 @@ describe("a gateway that answers with a page of its own for a while", () => {
     expect(facts["rules.geographical"]).toMatchObject({ verdict: "undecided", why: "samples_differ" });
   });
 
-  it("the page of a gateway that answers for each unknown user is not taken for Oplead's own 404", async () => {
+  it("if a gateway answers requests for unknown users with a page of its own, the probe does not count this page as Oplead's 404", async () => {
     useVirtualTime();
     const platform = await platformLike({});
     Object.assign(platform.gateway, { isOn: true });

@@ -76,7 +76,7 @@ describe("a misspelt key in the result of map", () => {
 });
 
 describe("a wrapper of one's own", () => {
-  test("a generic wrapper over SourceUser compiles, and a wrapper with a generic user compiles if it names the types", () => {
+  test("a wrapper with a generic row whose map returns SourceUser compiles, and a wrapper with a generic type of user compiles if it gives planSync its type arguments", () => {
     const run = <Row>(rows: readonly Row[], map: (row: Row) => SourceUser | null) =>
       planSync(oplead, { source: rows, ledger, map });
     const receive = <Event>(map: (event: Event) => SourceUser) => createUserWebhook<Event>(oplead, { verify, map });

@@ -193,7 +193,7 @@ describe("a process that is killed while one of its requests is under way", () =
     },
   );
 
-  it("a process that is killed in a run leaves a doubt about the user, even if the next process sends only this user before a whole run", async () => {
+  it("if a process is killed in a run while it updates a user, the next whole run sends this user again, even if another process has sent the user before that run", async () => {
     const { open, kept } = ownStore();
     await reconcileUser(world.connect(), open(), state(0, "0"));
     const lost = loseFirst();
@@ -218,7 +218,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect([requests, world.fake.user("ACC-0")?.phone]).toEqual([[1, 0], "3"]);
   });
 
-  it("no doubt is noted before a request if a lease would show that the process was killed; a run without leases notes such a doubt only for new users, with one more write for each", async () => {
+  it("with leases, nothing about doubt is written before a request. Without leases, a run writes a doubt before the first request for a new user, and none for a user that the ledger has", async () => {
     const { open, kept } = ownStore({ abandonedMsAgo: undefined });
     const ledger = open();
     for (const phone of ["0", "1"]) await reconcileUser(world.connect(), ledger, state(0, phone));
@@ -245,7 +245,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect(await reconcileUser(world.connect(), ledger, { user: user(0), rules })).toMatchObject({ requests: 0 });
   });
 
-  it("rules that Oplead accepted are sent again if the process is killed before it writes them, even if the source then gives the old rules", async () => {
+  it("if Oplead accepts a rule and the process is killed before the ledger has it, the rule of the source is sent next time, even if it is the old rule that the ledger has", async () => {
     const { open, kept } = ownStore();
     const rules = (maxDistance: number) => ({ maxDistance, profileTypes: profileTypes("pro") });
     await reconcileUser(world.connect(), open(), { user: user(0), rules: rules(1) });
@@ -295,7 +295,7 @@ describe("a process that is killed while one of its requests is under way", () =
     expect(Object.keys((await ledger.get("ACC-0"))?.rules ?? {})).toEqual(["maxDistance", "profileTypes"]);
   });
 
-  it("the ledger does not note of a new user in doubt that the user gave up a login", async () => {
+  it("if the ledger notes a doubt about a new user first, it does not note afterwards that the user gave up a login", async () => {
     const ledger = ownStore().open();
     await reconcileUser(world.connect(), ledger, state(0, "0"));
     expect((await ledger.get("ACC-0"))?.valuesFreedAt).toBeUndefined();

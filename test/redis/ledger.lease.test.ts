@@ -209,7 +209,7 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     expect(await redis.exists(key)).toBe(0);
   });
 
-  it("a lease is taken at once even if, by Redis's present clock, an earlier lease ended in the future", async () => {
+  it("a lease is taken at once even if Redis's clock was set back, so that an earlier lease seems to have ended in the future", async () => {
     const redis = connect();
     const key = newPrefix();
     await redis.set(key, `- ${Date.now() + 3_600_000}`);

@@ -275,7 +275,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
 });
 
 describe("redisLedger without Redis", () => {
-  it("redisLedger replaces two entries in one step with a single Redis, and does not offer that in a cluster", () => {
+  it("redisLedger has a method that replaces two entries atomically if it uses a single Redis, and has no such method in a cluster", () => {
     const [redis, cluster] = [new Redis({ lazyConnect: true }), new Cluster([], { lazyConnect: true })];
     expect(redisLedger(redis).replaceBoth).toBeTypeOf("function");
     expect(redisLedger(cluster)).not.toHaveProperty("replaceBoth");

@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis)("the state of redisRate", { timeout: 600_000 }, () =>
   /** One request in 100 ms. */
   const ten = (more = {}) => ({ key: `rate-${opened++}`, requests: 10, perMs: 1000, ...more });
 
-  it("the state of a rate in Redis has its own fields and no others after a 429 and an acceptance", async () => {
+  it("after a 429 and an accepted request, the state of a rate in Redis has exactly the fields of a new state and the field learned", async () => {
     const world = openWorld();
     const options = ten();
     const one = world.process(options);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { LocalShare } from "../../src/redis/rate.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
-it("a client's own share gives one slot in each interval, and uses a slot only if the caller waits long enough for it", () => {
+it("a client that cannot share the rate through Redis gets one slot in each interval, and uses up a slot only if the caller waits long enough for it", () => {
   const share = new LocalShare(100, new FakeClock());
   expect(share.reserve(0)).toBe(0);
   expect(share.reserve(99)).toBe(100);
@@ -11,7 +11,7 @@ it("a client's own share gives one slot in each interval, and uses a slot only i
   expect(share.reserve(1_000)).toBe(200);
 });
 
-it("during a pause, a client's own share of the limit gives no slot; the pause lasts for the interval between two slots or longer, and a shorter second pause does not end it earlier", () => {
+it("a client without Redis gets no slot during a pause, a pause lasts at least one interval between two slots, and a second, shorter pause does not end the first pause earlier", () => {
   const clock = new FakeClock();
   const share = new LocalShare(100, clock);
   share.pause(10);

@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(performance.now() - began).toBeGreaterThan(270);
   });
 
-  it("redisRate refuses at once if a pause outlasts the deadline or no turn comes in time", async () => {
+  it("redisRate refuses a request at once if the pause or the wait for the next turn would last longer than the request's deadline", async () => {
     const key = newKey();
     const rate = redisRate(connect(), { key, requests: 1, perMs: 200 });
     const first = await take(rate);

@@ -81,7 +81,7 @@ describe("codes", () => {
     },
   );
 
-  it("the error for a label says what a code looks like, and how to send another form", () => {
+  it("the error for a label says what a code looks like, and how to send a code that looks different", () => {
     const [problem] = problemsOf(() => loose.ranges("Windows"));
     expect(problem?.message).toContain('"RNG_XXX"');
     expect(problem?.message).toContain("labels");
@@ -89,7 +89,7 @@ describe("codes", () => {
     expect(problem?.message).not.toContain("Windows");
   });
 
-  it("if a pair has a range and a request type in the wrong order, the error says so and not that they are labels", () => {
+  it("if the range and the request type of a pair are in the wrong order, the error names the wrong order, and does not call the two codes labels", () => {
     expect(problemsOf(() => loose.pairs(["RTY_A", "RNG_A"]))).toMatchObject([
       {
         path: "competences[0][0]",

@@ -30,7 +30,7 @@ describe("geographicalFromZips() with all 6,310 French postcodes", () => {
     expect(back(rule.toJSON())).toEqual(countiesOfZip);
   });
 
-  it("geographicalFromZips lists the postcodes even if they are all postcodes of a county", () => {
+  it("geographicalFromZips lists the postcodes of a county one by one, even if the county has no other postcodes", () => {
     const counties = rule.toJSON().handledCountries[0]?.handledCounties ?? [];
     expect(counties).toHaveLength(france.counties.length);
     for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);

@@ -151,7 +151,7 @@ describe("clearing", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("what is accepted and what is refused", () => {
   const loose = geographical() as unknown as Record<keyof GeographicalBuilder, (...args: unknown[]) => unknown>;
 
   it.each([

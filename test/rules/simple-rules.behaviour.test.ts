@@ -47,7 +47,7 @@ describe("maxDistance", () => {
     expect(Object.keys(maxDistance)).toEqual(["parse"]);
   });
 
-  it("maxDistance comes back from JSON, whatever the distance", () => {
+  it("maxDistance.parse reads the same rule back from the JSON of a rule, whatever the distance", () => {
     const kilometres = fc.double({ min: 0, minExcluded: true, max: 20_000, noNaN: true });
     fc.assert(
       fc.property(kilometres, (distance) => {

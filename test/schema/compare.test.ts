@@ -29,7 +29,7 @@ it("A published document that says the same in the form of OpenAPI 3.1 confirms 
   expect(compare(committed, inOpenApi31()).filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
 });
 
-it("Assumptions about failures stay open if a document lists no failures.", () => {
+it("If a document lists no failures, the comparison neither confirms nor refutes what is assumed about failures.", () => {
   const document = published();
   for (const item of Object.values<Loose>(document.paths)) {
     for (const { responses } of Object.values<Loose>(item)) {
@@ -42,7 +42,7 @@ it("Assumptions about failures stay open if a document lists no failures.", () =
   expect(open).toEqual(expect.arrayContaining(["409", "Retry-After", "message"]));
 });
 
-it("If a document refutes a fact from Oplead's guide, the report calls this fact documented, and not an assumption.", () => {
+it("If a document contradicts what Oplead's guide says about a field, the finding names `documented` as the provenance of the field, and not `assumed`.", () => {
   const document = published();
   const { properties } = document.components.schemas.UserFields;
   properties.lastName = properties.lastname;

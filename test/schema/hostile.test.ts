@@ -91,7 +91,7 @@ describe("a source", () => {
     expect(other.asked).toEqual([]);
   });
 
-  it("Redirects on the same host are followed with the header of the first request, up to a limit.", async () => {
+  it("The reader follows redirects on the same host with the header that it was given for the source, up to a limit.", async () => {
     let key: unknown;
     const site = await open({
       "/doc": (response) => response.writeHead(301, { location: "there" }).end(),

@@ -19,7 +19,7 @@ it("Control characters, and characters that turn the direction of writing, are p
   expect(printable("a\nb\r\n")).toBe("a\nb\\u000d\n");
 });
 
-it("The output of a pull holds no control characters from the document's version.", async () => {
+it("The output of the script that pulls the schema holds no control characters from the document's version.", async () => {
   const folder = await mkdtemp(join(tmpdir(), "oplead-printable-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "document.yaml");

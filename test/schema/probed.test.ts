@@ -9,7 +9,7 @@ import { folderWith } from "../support/folder.ts";
 
 const schema = new URL("../../schema/oplead.openapi.yaml", import.meta.url).pathname;
 
-it("a pull of the schema and the page about provenance say what a probe confirmed and refuted", async () => {
+it("the script that pulls the schema tells what a probe confirmed and what it left undecided, and the page about provenance shows what the probe confirmed", async () => {
   const fake = createFakeOplead({ ids: "uuid" });
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: false });
   const facts = await probePlatform(oplead, { lagMs: 0 });
@@ -23,6 +23,6 @@ it("a pull of the schema and the page about provenance say what a probe confirme
   expect(provenancePage(schema)).not.toContain("| `auth`");
 });
 
-it("without a probe a pull of the schema does not mention a probe", () => {
+it("without a probe, the script that pulls the schema mentions no probe", () => {
   expect(probedText("no-such-file.json")).toBeUndefined();
 });

@@ -100,7 +100,7 @@ describe.runIf(handWritten)("the provenance of the API document: where each of i
     expect(sites.filter((site) => !isProvenance(site.provenance)).map((site) => site.path)).toEqual([]);
   });
 
-  it("The provenance is `documented` exactly where the guide or a help article says so.", () => {
+  it("The provenance is `documented` for the parts that the guide or a help article describes, and for no others.", () => {
     const documented = sites.filter((site) => !site.isReference && site.provenance === "documented");
     expect(documented.map((site) => site.path).sort()).toEqual([...DOCUMENTED].sort());
   });
@@ -128,7 +128,7 @@ describe.runIf(handWritten)("the provenance of the API document: where each of i
     }
   });
 
-  it("No provenance stands where readers of the document ignore it, such as beside a reference.", () => {
+  it("Provenance is never written where readers of the document ignore it, such as beside a reference.", () => {
     const read = new Set(provenanceSites(document).map((site) => site.node));
     const written = [...everyObject(document)].filter(([, node]) => Object.hasOwn(node, "x-provenance"));
     expect(written.filter(([, node]) => !read.has(node)).map(([path]) => path)).toEqual([]);

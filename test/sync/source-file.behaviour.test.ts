@@ -100,7 +100,7 @@ it("a run from a file does not change the time of the last reading, and the next
   expect(phones()).toEqual([BAD]);
 });
 
-it("the moves of the config are left to the next night, and a user that has moved is not sent under its old number", async () => {
+it("a plan with the option sourceFile leaves the moves of the config to the next run of the usual source, and does not send a user under an old number after a move", async () => {
   await on.sync(users(3));
   await moveUsers(on.ledger, [["ACC-2", "NEW-2"]]);
   const moves = [["ACC-1", "NEW-1"]] as const;

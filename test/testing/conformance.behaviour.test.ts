@@ -27,12 +27,12 @@ describe("the document and the fake", () => {
     expect(generated.replaceAll("\r\n", "\n")).toBe(await makeRequestChecks(document));
   });
 
-  it("Generating request checks fails if the document lacks an operation of the fake.", async () => {
+  it("No checks of requests can be generated from a document that lacks an operation of the fake.", async () => {
     const without = document.replace("/v1/types/countries:", "/v1/kinds/countries:");
     await expect(makeRequestChecks(without)).rejects.toThrow("The document has no GET /v1/types/countries");
   });
 
-  it("Generated request checks understand the keywords of OpenAPI 3.0.", async () => {
+  it("The checks of requests that are generated from a document understand the keywords of OpenAPI 3.0.", async () => {
     const odd = document.replace(
       "          description: Kilometres from the user to the lead.",
       "          minimum: 0\n          exclusiveMinimum: true\n          nullable: true\n          format: distance",

@@ -47,7 +47,7 @@ describe("realCountries()", () => {
       expect(realCountries()[index]?.counties[0]).not.toBe(realCountries()[index]?.counties[0]);
   });
 
-  it("A fake with realCountries() answers them in conformity with the document.", async () => {
+  it("A fake with realCountries() answers requests for these countries in conformity with the document.", async () => {
     const fake = createFakeOplead({ countries: realCountries() });
     const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
     expect((await call("GET", "/v1/types/countries")).json).toHaveLength(4);

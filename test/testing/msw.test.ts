@@ -31,21 +31,28 @@ afterEach(() => {
 });
 
 describe("opleadHandlers()", () => {
-  it.each(["before", "after"])("opleadHandlers() answer a client that was made %s listen().", async (when) => {
-    const fake = createFakeOplead();
-    const early = createOplead(quick);
-    listening(...opleadHandlers(fake));
-    const oplead = when === "before" ? early : createOplead(quick);
-    expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created" });
-    expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "updated" });
-    expect(fake.requests.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
-      "updateUser 404",
-      "createUser 201",
-      "updateUser 200",
-    ]);
-    expect(fake.requests[1]).toMatchObject({ path: "/v1/users", body: user, headers: { authorization: "Bearer ***" } });
-    expect(errors).toEqual([]);
-  });
+  it.each(["before", "after"])(
+    "The handlers of opleadHandlers() answer a client that was made %s listen().",
+    async (when) => {
+      const fake = createFakeOplead();
+      const early = createOplead(quick);
+      listening(...opleadHandlers(fake));
+      const oplead = when === "before" ? early : createOplead(quick);
+      expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created" });
+      expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "updated" });
+      expect(fake.requests.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
+        "updateUser 404",
+        "createUser 201",
+        "updateUser 200",
+      ]);
+      expect(fake.requests[1]).toMatchObject({
+        path: "/v1/users",
+        body: user,
+        headers: { authorization: "Bearer ***" },
+      });
+      expect(errors).toEqual([]);
+    },
+  );
 
   it("Requests reach the network again after the msw server is closed.", async () => {
     const fake = createFakeOplead();
@@ -61,7 +68,7 @@ describe("opleadHandlers()", () => {
   });
 
   it.each(["https://oplead.test:8443", "https://gateway.test/oplead/v2/", "http://10.0.0.1"])(
-    "opleadHandlers() answer at the base URL %s.",
+    "The handlers of opleadHandlers() answer requests to the base URL %s.",
     async (baseUrl) => {
       const fake = createFakeOplead();
       listening(...opleadHandlers(fake, { baseUrl }));
@@ -71,14 +78,14 @@ describe("opleadHandlers()", () => {
     },
   );
 
-  it("opleadHandlers() take the base URL from the environment, as the client does.", async () => {
+  it("opleadHandlers() takes the base URL from the environment, as the client does.", async () => {
     vi.stubEnv("OPLEAD_BASE_URL", "https://oplead.example/api");
     const fake = createFakeOplead();
     listening(...opleadHandlers(fake));
     expect(await createOplead(quick).listCountries()).toHaveLength(2);
   });
 
-  it("opleadHandlers() pass on lost answers, hangs and 429s.", async () => {
+  it("A client gets the lost answers, hangs and 429s that fake.fail() asks for, also through the handlers of opleadHandlers().", async () => {
     const fake = createFakeOplead();
     listening(...opleadHandlers(fake));
     const oplead = createOplead(quick);
@@ -116,7 +123,7 @@ describe("opleadHandlers()", () => {
       /GET https:\/\/staging\.oplead\.com was not sent: the handlers are for https:\/\/api\.oplead\.com\. Is baseUrl/,
     ],
     ["Oplead over plain http", "http://api.oplead.com/v1/users", /was not sent/],
-  ])("opleadHandlers() refuse %s, with advice.", async (_case, url, advice) => {
+  ])("The handlers of opleadHandlers() refuse a request to %s, with advice.", async (_case, url, advice) => {
     const fake = createFakeOplead();
     listening(...opleadHandlers(fake));
     const response = await fetch(url);
@@ -154,7 +161,7 @@ describe("opleadHandlers()", () => {
     expect(() => fake.assertConforms()).toThrow("The fake has no GET /v1/leads");
   });
 
-  it("opleadHandlers() throw for a base URL that is not a URL.", () => {
+  it("opleadHandlers() throws for a base URL that is not a URL.", () => {
     expect(() => opleadHandlers(createFakeOplead(), { baseUrl: "api.oplead.com" })).toThrow("Invalid URL");
   });
 });

@@ -97,7 +97,7 @@ describe.each(transports)("reference data through %s", (_, open) => {
     expect((await call("GET", "/v1/types/country/XX")).status).toBe(404);
   });
 
-  it("The options replace profiles and countries.", async () => {
+  it("The options profiles and countries replace the profiles and countries that the fake has by default.", async () => {
     const countries = [{ code: "LU", label: "Luxembourg", counties: [] }];
     const { call } = await open({ countries, profiles: [{ code: "P", label: "P" }] });
     expect((await call("GET", "/v1/types/country/LU")).json).toEqual(countries[0]);

@@ -62,8 +62,8 @@ describe("a function as the option ids", () => {
   });
 });
 
-describe("ids of the option users", () => {
-  it("Ids of the option users may be any text if ids are UUIDs or come from a function, and must be digits otherwise.", () => {
+describe("the ids of the users that a fake is made with", () => {
+  it("The users in the option `users` may have any text as id if the option `ids` is uuid or a function. Otherwise their ids must be digits.", () => {
     const users = [head({ id: "U-1" })];
     for (const ids of ["uuid", () => "x"] as const) {
       expect(createFakeOplead({ users, ids }).users[0]?.id).toBe("U-1");

@@ -286,7 +286,7 @@ describe("a user that has a new account number, and whose Oplead ID is missing i
     ));
 });
 
-describe("an update that the server carries out after the process that sent it was killed and the user got a new account number", () => {
+describe("an update of a killed process that the server carries out late, when the user already has a new account number", () => {
   it.each([
     ["file", 15],
     ["cas", 15],
@@ -421,7 +421,7 @@ describe("a user that another process has just created, while reads of the platf
   );
 });
 
-describe("a creation that the server carries out after its process was killed", () => {
+describe("a creation that the server carries out after the process that sent it was killed", () => {
   it.each([
     ["file", 1],
     ["cas", 5],

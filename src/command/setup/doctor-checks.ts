@@ -224,7 +224,7 @@ function mappingChecks({ fields, unused }: MappingFacts): Check[] {
   return [...checks, answersOf(told("check_columns")).skipped("columns_unused", { columns: unused })];
 }
 
-/** Why a record cannot be sent: in English, and as an issue that other languages can tell. */
+/** Why a record cannot be sent: as a text in English, and as an issue that can be told in other languages. */
 interface RecordProblem {
   readonly reason: string;
   readonly row: number | string | undefined;

@@ -67,7 +67,7 @@ const OTHER_FACTS = 500;
 export class KeptApproval {
   /** The hash of the plan that was approved. */
   readonly plan: string;
-  /** When it was approved, in milliseconds since 1970. */
+  /** When the plan was approved, in milliseconds since 1970. */
   readonly at: number;
   /** How many users the plan had. */
   readonly users: number;

@@ -166,8 +166,8 @@ class Judge {
   }
 
   /**
-   * The work on all users, in small steps. If Oplead may have refused a user because of a value, the first steps find
-   * out whether any user gives up a value. The steps after them decide about each user.
+   * The work on all users, in small parts. If Oplead may have refused a user because of a value, the first parts find
+   * out whether any user gives up a value. The parts after them decide about each user.
    */
   *#steps(): Generator<() => void> {
     const comparisons = [...this.#comparisons.values()];
@@ -379,8 +379,8 @@ class Judge {
   }
 
   /**
-   * The facts to keep in the entry; undefined if the entry has them already. For a user that is sent, this is decided
-   * when its entry is written.
+   * Gives the fields to keep in the entry besides the accepted content; undefined if the entry has these fields
+   * already. If the user is sent, the fields are compared only when the entry is written.
    */
   #keptOf(
     accountNumber: string,

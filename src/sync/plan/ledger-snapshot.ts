@@ -142,7 +142,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly segment: string | undefined;
   readonly receives: boolean | undefined;
   readonly suspicious: LedgerEntry["suspicious"];
-  /** The bodies are left out unless policies need them, because they may be long. */
+  /** The bodies of the rules are left out unless policies need them, because they may be long. */
   readonly accepted: LedgerEntry["accepted"];
   /** Whether the entry keeps all that Oplead accepted of the user: {@link keepsAccepted}. */
   readonly keepsAccepted: boolean;

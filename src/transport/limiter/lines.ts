@@ -155,8 +155,8 @@ export class Concurrency {
 }
 
 /**
- * If a request is accepted while, say, five are in flight, then five are allowed. The limiter forgets this after this
- * many further requests were accepted.
+ * If a request is accepted while, say, five are in flight, then five are allowed. The limiter forgets that five are
+ * allowed once this number of further requests has been accepted.
  */
 const MEMORY = 20;
 const FIRST_PATIENCE = 50;

@@ -112,7 +112,8 @@ export class AdaptiveRate {
     state.score = Math.max(0, state.score - ACCEPTED_SCORE);
     if (state.doubtLeft === 0 || startedAt < state.resumedAt) return;
     state.doubtLeft -= 1;
-    // While requests were slower because a 429 was doubted, the server's bucket may have filled up, as during a pause.
+    // The client sent more slowly to find out whether a limit caused the last 429. Meanwhile the server's bucket may
+    // have filled up, as during a pause.
     if (state.doubtLeft === 0) this.#resume(now, state.pauseMs + now - state.resumedAt);
   }
 

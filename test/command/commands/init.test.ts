@@ -31,7 +31,7 @@ it("the policy in the config of oplead init works once it is uncommented", async
   });
 });
 
-it("the line in the config of oplead init that says which profiles get leads works once it is uncommented", {
+it("oplead init writes a config in which the profiles that get leads are a comment, and this line works once it is no longer a comment", {
   timeout: 60_000,
 }, async () => {
   const folder = await folderWith({});

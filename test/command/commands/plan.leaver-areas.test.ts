@@ -20,7 +20,7 @@ it("the line about a leaver counts the postcodes that only leavers cover, and th
   ]);
 });
 
-it("an unknown number of inhabitants is left out, and an area without postcodes has no line", () => {
+it("if it is not known how many people live in an area, the line of the area names no number, and an area without postcodes has no line", () => {
   const classes = [area(["1000"], undefined, ["A"]), area([], undefined, ["B"])];
   expect([...leaverAreas(leavers, classes)]).toEqual([["A", "no other user for 1 postcode"]]);
 });

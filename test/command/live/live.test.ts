@@ -9,7 +9,7 @@ const WEBHOOK = `labels: "name", guard: { segments: "zip" }, webhook: { verify: 
   profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
 } }) },`;
 
-it("oplead serve answers probes and Prometheus on a second port until it has stopped", async () => {
+it("oplead serve answers health checks and Prometheus on a second port until it has stopped", async () => {
   const { fake, env } = await openPlatform();
   const folder = await folderWith({ "oplead.config.mjs": configWith(WEBHOOK) });
   let lines = "";

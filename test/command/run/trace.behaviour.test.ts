@@ -40,7 +40,7 @@ it("a run writes audit lines for its beginning, its plan, its users and its end,
   expect(all.at(-1)).toMatchObject({ exitCode: 0, counts: { created: 3 }, requests: report.requests, testMode: false });
 });
 
-it("a night without changes, a rehearsal, a refused plan and a failed source also write a first and a last line", async () => {
+it("the audit also has a first and a last line for a run without changes, a rehearsal, a refused plan and a run whose source fails", async () => {
   const { run, lines, folder } = await open("guard: { minUsers: 2 },");
   const refused = await run("sync");
   const codes = [

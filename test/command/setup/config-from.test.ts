@@ -91,7 +91,7 @@ it("no column name and no cell can break out of its quotation marks or its comme
   expect(text).toContain(String.raw`PRF_X_PROCESS_EXIT_7: ["x\"];\nprocess.exit(7); ["],`);
 });
 
-it("a config made from any table loads, executes no text of the table, and has the table's file and roles", async () => {
+it("a config made from any table loads, executes no text of the table, and names the table's file and each value of the column with the profiles", async () => {
   const text = fc.oneof(
     fc.array(fc.constantFrom(...HOSTILE), { minLength: 1, maxLength: 4 }).map((parts) => parts.join("")),
     fc.string({ unit: "binary", minLength: 1 }),

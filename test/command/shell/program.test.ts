@@ -43,9 +43,12 @@ it.each([
     ["sync", "--format", "pdf"],
     "option '--format <format>' argument 'pdf' is invalid. Allowed choices are text, json.",
   ],
-])("for the wrong words %j the command gives the error code `usage` and says what is wrong", async (words, message) => {
-  expect(await refusal(...words)).toBe(`usage: ${message}`);
-});
+])(
+  "for the wrong arguments %j the command gives the error code `usage` and says what is wrong",
+  async (words, message) => {
+    expect(await refusal(...words)).toBe(`usage: ${message}`);
+  },
+);
 
 it("the message about a token that was given as an option does not repeat the token, and says where tokens come from", async () => {
   const message = await refusal("sync", "--token=secret-1");

@@ -104,7 +104,7 @@ describe("policies of a plan", () => {
     expect((await plan(ledger, [AIN])).refusals).toEqual([]);
   });
 
-  it("policies do not count users that are not sent, because the record is invalid or the option `only` leaves the user out", async () => {
+  it("policies do not count a user that is not sent, whether its record is invalid or the option `only` leaves it out", async () => {
     const ledger = await filled([BREST, AIN]);
     const smaller = dealer("BREST", "29200", { maxDistance: 1 });
     expect((await plan(ledger, [smaller, AIN], { only: ["AIN"] })).refusals).toEqual([]);
@@ -114,7 +114,7 @@ describe("policies of a plan", () => {
     expect((await planned.apply({ only: ["AIN"] })).counts.updated).toBe(1);
   });
 
-  it("policies do not count changes that are not sent, because of limit, of a held rule or of a parent that is not sent", async () => {
+  it("policies do not count a change that is not sent, whether the cause is the option `limit`, a held rule or a parent that is not sent", async () => {
     const ledger = await filled([BREST, AIN]);
     const smaller = dealer("BREST", "29200", { maxDistance: 1 });
     const changedAin = dealer("AIN", "01000", area("01"), { phone: "1" });

@@ -40,7 +40,7 @@ describe("oplead ledger move", () => {
     expect(await list(folder)).toEqual(["B,2", "C,3", "M-1,1"]);
   });
 
-  it("ledger move takes a file as Excel writes it, with a header in any case, and names numbers that the ledger does not have", async () => {
+  it("ledger move takes a file as Excel writes it, with a header in upper or lower case, and names numbers that the ledger does not have", async () => {
     const folder = await ledgerOfThree("\ufeffFrom;To\r\nA;M-1\r\nX;M-9\r\nB;M-2\r\n");
     const { code, stdout, stderr } = await oplead(folder, ["ledger", "move", "--file", "moves.csv"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "2 moved, 0 moved before.\n" });

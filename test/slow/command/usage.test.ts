@@ -80,7 +80,7 @@ describe("a failure", () => {
   };
 
   // doctor is left out, because the problems that it finds are its result. It has its own tests.
-  it("a failure of a command is one JSON document with --json, the message and its code with --quiet, and exit code 1", async () => {
+  it("with --json and --quiet, a command that fails prints one JSON document, prints the message and its code as an error, and ends with exit code 1", async () => {
     const names = COMMANDS.map(({ name }) => name).filter((name) => name !== "doctor");
     const asked = names.map((name) => [name, ...(ARGUMENTS[name] ?? []), "--json", "--quiet"]);
     const at = names.indexOf("init");

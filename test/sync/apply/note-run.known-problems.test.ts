@@ -64,7 +64,7 @@ describe("known problems", () => {
     expect(await on.sync([...users(2), user(9, { login: "" })])).toMatchObject({ newProblems: 1, knownProblems: 0 });
   });
 
-  it("ignoreKnown keeps records that were wrong in the last run too out of the exit code, but not an outage: each of two runs during an outage has the exit code 1", async () => {
+  it("with ignoreKnown, a record that was wrong in the last run too does not change the exit code, but an outage does: each of two runs during an outage has the exit code 1", async () => {
     const source = [...users(5), BAD];
     expect((await night(source)).exitCode).toBe(5);
     expect((await night(source)).exitCode).toBe(0);

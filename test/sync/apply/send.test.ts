@@ -66,7 +66,7 @@ it("a user whose creation fails twice is reported once, and the children of that
   ]);
 });
 
-it("a final refusal is not tried a second time", async () => {
+it("if Oplead's refusal of a creation is final, the run does not try the creation a second time", async () => {
   const fault = on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 422 }, times: 99 });
   expect((await on.sync([user(0)])).counts).toMatchObject({ failed: 1 });
   expect(fault.hits).toBe(1);

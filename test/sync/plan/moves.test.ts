@@ -70,7 +70,7 @@ describe("moves of a plan", () => {
     expect(error.message).not.toContain("Roux");
   });
 
-  it("a plan reports all moves that cannot be made at once, and an approval makes the other moves", async () => {
+  it("a plan reports all impossible moves together, and an approval makes the other moves", async () => {
     await on.sync(users(4));
     const many: Move[] = [
       ["GONE-1", "NEW-8"],

@@ -166,7 +166,7 @@ function refusedTwice(): AdaptiveRate {
   return rate;
 }
 
-it("after a 429 that leaves the lower and upper bound of the rate far apart, the rate stays and then rises until the next 429", () => {
+it("after a 429 that leaves the lower and upper bound of the rate far apart, the client first keeps its rate, and then raises it until the next 429", () => {
   const rate = refusedTwice();
   accept(rate, 60, 3_900);
   expectJustBelow(rate.at(3_940), UPPER);

@@ -34,7 +34,7 @@ function refuseEveryTwentyFirst(seconds: number) {
   return { rate, spans };
 }
 
-it("once 429s turn out not to be about the rate, the client keeps its rate in spite of 429s for a minute, and each further time twice as long as the time before, up to ten minutes", () => {
+it("once the client finds that 429s have nothing to do with its rate, 429s do not lower the rate for one minute. Each time the client finds this again, the time doubles, up to ten minutes", () => {
   const { spans } = refuseEveryTwentyFirst(3_600);
   const minutes = spans.map(({ from, to }) => Math.round((to - from) / 60_000));
   expect(minutes.slice(0, 6)).toEqual([1, 2, 4, 8, 10, 10]);
