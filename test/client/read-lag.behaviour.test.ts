@@ -85,7 +85,7 @@ it("if Oplead answers 404 for a rule of a user that was not created lately, the 
   expect(error).toMatchObject({ code: "incomplete", cause: { code: "not_found" }, retryable: false, attempts: 2 });
 });
 
-it("a child fails with a retryable error if its just created parent stays unknown", async () => {
+it("a child fails with a retryable error if Oplead keeps answering that it does not know the parent, which was just created", async () => {
   const { client } = lagging({ ms: 60_000, reads: ["parent"] });
   const oplead = client({ settleMs: 300 });
   await oplead.upsertUser(user(0));

@@ -31,7 +31,7 @@ it("the policy in the config of oplead init works once it is uncommented", async
   });
 });
 
-it("oplead init writes a config in which the profiles that get leads are a comment, and this line works once it is no longer a comment", {
+it("the config that oplead init writes has a comment line for the profiles that get leads, and the line works without its comment sign", {
   timeout: 60_000,
 }, async () => {
   const folder = await folderWith({});

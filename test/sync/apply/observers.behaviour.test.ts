@@ -42,7 +42,7 @@ it("onUser is told the outcome of every user", async () => {
   expect(byName["ACC-4"]).toMatchObject({ outcome: "created" });
 });
 
-it("a run logs one info line in all, and one warning for each refusal, without personal data", async () => {
+it("a run logs one info line at its end and one warning for each refusal, without personal data", async () => {
   const info = vi.fn();
   const warn = vi.fn();
   const logger = { debug() {}, info, warn, error() {} };
