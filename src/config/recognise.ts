@@ -200,7 +200,7 @@ function byName(name: string): { readonly column: UserColumn; readonly rank: num
     .replace(/[\u0300-\u036f]/g, "");
   const known = RANKS.get(lettersOf(plain));
   if (known) return known;
-  // A name that fits only without its words in brackets is less certain than every name in the list.
+  // If a column's name is in the list only without its words in brackets, the match is less certain than any other.
   const [, aside = ""] = /\(([^)]*)\)/.exec(plain) ?? [];
   if (ABOUT_ANOTHER.test(aside)) return undefined;
   const short = plain.replace(/\([^)]*\)/g, " ");

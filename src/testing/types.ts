@@ -205,8 +205,8 @@ export interface FakeRequest {
    */
   readonly acted: boolean;
   /**
-   * The violations of the OpenAPI document, in its schemas' words. Empty for a request that conforms, and if
-   * the fake is not {@link FakeOpleadOptions.strict}.
+   * The points in which the request violates the OpenAPI document, as the validator of its schemas says them. Empty for
+   * a request that conforms, and if the fake is not {@link FakeOpleadOptions.strict}.
    */
   readonly violations: readonly string[];
 }

@@ -65,7 +65,7 @@ describe("the answer to an update that names an account number", () => {
     expect(read({ id: "7", accountNumber: "ACC-2" }, { accountNumber: "ACC-1" }).id).toBe("7");
   });
 
-  it("the error about another user does not show an identification that may be personal", () => {
+  it("if the answer is about another user than the updated one, the error does not show the identifier of the update, which may be an e-mail address", () => {
     const identification = "jean@dealers.example";
     const error = errorOf(() => read({ id: "7", accountNumber: "ACC-2" }, { identification, accountNumber: "ACC-1" }));
     expect(error.message).toContain("The identification [not shown] belongs");
@@ -86,7 +86,7 @@ describe("an answer to a write", () => {
     expect(errorOf(() => read(undefined, { knownId: "7" })).message).toContain("without a user");
   });
 
-  it("an unusable id in an answer is an error that says why, even if the id is known", () => {
+  it("an answer with an id that cannot be used is an error, even if the caller knows the user's id, and the error says why the id cannot be used", () => {
     for (const knownId of ["7", undefined]) {
       const { message } = errorOf(() => read({ id: ".." }, knownId === undefined ? {} : { knownId }));
       expect(message).toContain("its `id` in the answer must not be");

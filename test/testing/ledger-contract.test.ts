@@ -36,7 +36,7 @@ function storeWith(
 }
 
 describe("ledgerContract", () => {
-  it("the contract of ledgers passes for a correct store, and the names of its tests are different sentences", async () => {
+  it("the contract of ledgers passes for a correct store, and no two of its tests have the same name", async () => {
     expect(await failures(storeWith(() => ({})))).toEqual([]);
     const names = ledgerContract(() => memoryLedger()).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

@@ -167,8 +167,8 @@ export class RunTrace {
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, sourceFile, testMode, counts, requests, durationMs, refusals } = report;
     const { missing } = report;
-    // A paused run did not look for problems and leavers. Its line leaves out their numbers, so that readers go on
-    // using those of the last night.
+    // A paused run did not look for problems and leavers. Its audit line leaves out their numbers, so that `status` and
+    // metrics still show the numbers of the last run that did.
     const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
     const hasEnded = status === "complete" || status === "partial";

@@ -35,7 +35,10 @@ export interface ProblemOptions {
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 
-/** The sections of users and records that are not sent, or that look wrong. `more`: sections of a report only. */
+/**
+ * The sections of users and records that are not sent, or that look wrong. `more`: the sections that only a report has.
+ * They are put among the others.
+ */
 export function problemSections(
   unsent: Unsent,
   language: Language,

@@ -37,7 +37,7 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
    * Account numbers of people who are said to be really new: {@link SyncOptions.newUsers}. Undefined if there are none.
    */
   readonly newUsers: readonly string[] | undefined;
-  /** Whether the plan also contains users that Oplead already has, according to the ledger. */
+  /** Whether the plan also sends users that are unchanged according to the ledger: {@link SyncOptions.resend}. */
   readonly resend: boolean;
   /** Whether the whole source was read because {@link IncrementalOptions.fullEveryDays} is 0. */
   readonly full?: true | undefined;

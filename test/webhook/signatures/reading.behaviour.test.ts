@@ -20,7 +20,7 @@ it.each([
   expect(readTimestamp(written)).toBe(seconds);
 });
 
-it("A time outside the tolerance is reported with its distance, and one exactly at its limit is accepted", () => {
+it("A signature's time that is outside the tolerance is refused with the number of seconds by which it differs from now, and a time exactly at the limit is accepted", () => {
   expect(outOfTolerance(1_000, 1_300_000)).toBeUndefined();
   expect(outOfTolerance(1_000, 1_300_001)).toContain("300 s ago (toleranceSeconds 300)");
   expect(outOfTolerance(1_000, 989_000, 10)).toContain("11 s in the future (toleranceSeconds 10)");
