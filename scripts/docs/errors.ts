@@ -142,11 +142,11 @@ function causeOf(reason: string, meaning: string): string {
   return `${reason} ${/^\d/.test(meaning) ? `The answer is ${meaning}.` : detail}`;
 }
 
-/** Reports are plain text; here names of the API are shown as code. */
+/** Shows names of the API as code, also those that a report has as plain words. */
 function withCode(text: string): string {
   return text.replace(
-    /\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|maxConcurrency|deadlineMs|heldRetryAfterMs: 0|approve|map)(?!\w)/g,
-    (name) => `\`${name}\``,
+    /`[^`]*`|\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|maxConcurrency|deadlineMs|heldRetryAfterMs: 0|approve|map)(?!\w)/g,
+    (name) => (name.startsWith("`") ? name : `\`${name}\``),
   );
 }
 
