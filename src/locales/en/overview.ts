@@ -140,6 +140,7 @@ export const OVERVIEW = {
   move_unknown: () => "The ledger has no Oplead ID of the old account number: not moved.",
   move_occupied: () => "The ledger has another user under the new account number: not moved.",
   users: ({ amount, sent }: Amount & { readonly sent: string }) => `${counted(amount, "user")}: ${sent}`,
+  one_user: ({ name, sent }: { readonly name: string; readonly sent: string }) => `${name}: ${sent}`,
   for_example: ({ users }: { readonly users: string }) => `for example ${users}`,
   more: ({ amount }: Amount) => `… and ${number(amount)} more`,
 };

@@ -100,6 +100,7 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   move_unknown: () => "Le registre n’a pas d’ID Oplead pour l’ancien numéro de compte : non déplacé.",
   move_occupied: () => "Le registre a un autre utilisateur sous le nouveau numéro de compte : non déplacé.",
   users: ({ amount, sent }) => `${counted(amount, "utilisateur")} : ${sent}`,
+  one_user: ({ name, sent }) => `${name} : ${sent}`,
   for_example: ({ users }) => `par exemple ${users}`,
   more: ({ amount }) => `… et ${number(amount)} de plus`,
 });

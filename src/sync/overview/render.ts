@@ -170,7 +170,7 @@ function kindsOf(items: Items, most: number, { say, overview, list }: Language):
   const rows = listed.map((same) => {
     const examples = same.first(EXAMPLES);
     const [first] = examples as [Item];
-    if (same.length === 1) return [`${nameOf(first)}: ${first.alone}`];
+    if (same.length === 1) return [overview.one_user({ name: nameOf(first), sent: first.alone })];
     const named = examples.map((item) => {
       return [nameOf(item), ...(item.notes.length === 0 ? [] : [`(${list(item.notes)})`])].join(" ");
     });
