@@ -157,14 +157,12 @@ export class Reconciler {
     const { expectedRevision = revision } = this.#options;
     const { settings } = this.#internals.transport;
     const { abandonedMsAgo } = this.#options;
-    // If the entry has no state (no content that Oplead accepted or refused), the whole user is sent now. Then it does
-    // not matter whether a process was killed while it sent the user.
+    // If the entry has no state, the whole user is sent now, whatever a killed process may have sent.
     this.#isUnsettled = hasState(this.#entry) && isUnsettled(this.#entry, abandonedMsAgo, this.#now());
     // While Oplead may still carry out the attempt that caused the doubt, this reconciliation must not end the doubt.
     this.#doubtedAt = this.#options.doubtedAt ?? doubtToClear(doubtedAt, this.#now(), settings.lateMs);
-    // If the entry has never had a state (content that Oplead accepted or refused), the user is sent although the
-    // revision has changed, because no newer state was recorded. If another process has marked every step to be sent
-    // again, the entry still has the field `accepted`, so it did have a state.
+    // If the entry has never had a state (content that Oplead accepted or refused), no newer state was recorded, so the
+    // user is sent although the revision has changed. An entry whose steps are all to be sent again has `accepted`.
     const hasHeld = hasState(this.#entry) || this.#entry.accepted !== undefined;
     let isExpected = expectedRevision === revision || !hasHeld;
     for (let attempt = 1; ; attempt += 1) {
@@ -184,8 +182,7 @@ export class Reconciler {
     if (isOlder(version, this.#entry.version)) return false;
     const isNewest =
       isOlder(this.#entry.version, version) || (version !== undefined && version === this.#entry.version);
-    // If another process has recorded a different state since the plan was made (`isOvertaken`), this reconciliation
-    // sends nothing more, and the next plan compares the user again.
+    // If another process has recorded a different state (`isOvertaken`), the next plan compares the user again.
     if (isOvertaken && this.#options.expectedRevision !== undefined) return false;
     if ((!isOvertaken || isNewest) && attempt < ATTEMPTS) return true;
     throw ledgerConflict("Another process recorded another state of the user meanwhile. Send the user again.");
@@ -206,8 +203,7 @@ export class Reconciler {
       await this.#endAttempt();
     }
     await this.#endDoubt();
-    // If a step failed and another process has written a different state of the user to the ledger meanwhile, compare
-    // the user with the new entry instead of reporting the failure.
+    // If a step failed and another process has written a different state meanwhile, compare with the new entry.
     if (this.#result.failed.length > 0 && this.#writer.takeOvertaken(entryOf(this.#content)))
       throw new EntryConflict(true);
   }
@@ -416,8 +412,7 @@ export class Reconciler {
       const entry = withDoubt(withRefusal(this.#entry, refusal, isUncertain), doubt);
       const dated = this.#dated(entry, entry.id === undefined ? at : entry.at);
       await this.#writer.write(dated).catch(async (conflict: unknown) => {
-        // If another process has written the entry, the refusal cannot be recorded. Oplead will refuse the step again
-        // at the next attempt.
+        // If another process has written the entry, the refusal is not recorded. Oplead will refuse the step again.
         if (!(conflict instanceof EntryConflict)) throw conflict;
         if (isUncertain) await this.#writer.forget(step, doubt);
       });
