@@ -26,6 +26,12 @@ interface KnownPlace {
   readonly index: number;
 }
 
+/** The postcodes of a country that were asked for. */
+interface KnownPlaces {
+  readonly byZip: Map<string, KnownPlace>;
+  readonly all: KnownPlace[];
+}
+
 /** The known place of a lead. */
 export interface Spot {
   readonly country: string;
@@ -47,8 +53,8 @@ export class Geography {
   readonly #countries: readonly CountryDetails[];
   readonly #locate: Locate | undefined;
   /** Answers of `locate`, indexed by country and postcode. */
-  readonly #places = new Map<string, Map<string, KnownPlace>>();
-  readonly #placesOf = new WeakMap<object, readonly KnownPlace[]>();
+  readonly #places = new Map<string, KnownPlaces>();
+  readonly #indexesOf = new WeakMap<object, readonly number[]>();
   readonly #counties = new Map<string, Map<string, string[]>>();
 
   constructor(countries: readonly CountryDetails[] = [], locate?: Locate) {
@@ -65,32 +71,49 @@ export class Geography {
   }
 
   place(zipCode: string, country: string): Place | undefined {
-    return this.#known(zipCode, country).place;
+    return this.#known(zipCode, country, this.#of(country)).place;
   }
 
   located(zipCode: string | undefined, country: string | undefined): Located | undefined {
-    return zipCode === undefined || country === undefined ? undefined : this.#known(zipCode, country).located;
+    if (zipCode === undefined || country === undefined) return undefined;
+    return this.#known(zipCode, country, this.#of(country)).located;
   }
 
-  #known(zipCode: string, country: string): KnownPlace {
-    const places = getOrMake(this.#places, country, () => new Map<string, KnownPlace>());
+  #of(country: string): KnownPlaces {
+    return getOrMake(this.#places, country, () => ({ byZip: new Map(), all: [] }));
+  }
+
+  #known(zipCode: string, country: string, { byZip, all }: KnownPlaces): KnownPlace {
     // getOrMake is not used here, because making a function for each postcode is slow: thousands of users cover dozens
     // of postcodes each.
-    const known = places.get(zipCode);
+    const known = byZip.get(zipCode);
     if (known) return known;
     const place = this.#locate?.(zipCode, country);
     const located = place?.coordinates && locatedAt(place.coordinates, place.uncertaintyKm ?? 0);
-    const made = { zipCode, place, located, index: places.size };
-    places.set(zipCode, made);
+    const made = { zipCode, place, located, index: all.length };
+    byZip.set(zipCode, made);
+    all.push(made);
     return made;
   }
 
   /**
-   * The places of postcodes, in their order. The result is cached for each object that holds postcodes, because the
-   * areas of thousands of users are asked about many leads. The object must not change.
+   * The indexes of postcodes, in their order, for {@link knownAt}. The result is cached for each object that holds
+   * postcodes, because the areas of thousands of users are asked about many leads. The object must not change.
    */
-  placesOf(holder: object, zips: Iterable<string>, country: string): readonly KnownPlace[] {
-    return getOrMake(this.#placesOf, holder, () => Array.from(zips, (zipCode) => this.#known(zipCode, country)));
+  indexesOf(holder: object, zips: Iterable<string>, country: string): readonly number[] {
+    const before = this.#indexesOf.get(holder);
+    if (before) return before;
+    const places = this.#of(country);
+    const indexes: number[] = [];
+    for (const zipCode of zips) indexes.push(this.#known(zipCode, country, places).index);
+    this.#indexesOf.set(holder, indexes);
+    return indexes;
+  }
+
+  /** The postcode with an index that {@link indexesOf} returned for its country. */
+  knownAt(index: number, country: string): KnownPlace {
+    // The cast is safe, because the index is one of the list.
+    return this.#of(country).all[index] as KnownPlace;
   }
 
   /**
@@ -248,16 +271,20 @@ export class Distances {
   }
 
   #nearestOf(holder: object, zips: Iterable<string>): NearestZip {
-    let nearest: string | undefined;
+    const { country } = this.#spot;
+    const kilometres = this.#kilometres;
+    let nearest: number | undefined;
     let km = Number.POSITIVE_INFINITY;
-    for (const { zipCode, located, index } of this.#geography.placesOf(holder, zips, this.#spot.country)) {
-      this.#kilometres[index] ??= this.#kmTo(located);
-      const own = this.#kilometres[index];
+    for (const index of this.#geography.indexesOf(holder, zips, country)) {
+      while (kilometres.length <= index) {
+        kilometres.push(this.#kmTo(this.#geography.knownAt(kilometres.length, country).located));
+      }
+      const own = kilometres[index] as number;
       if (own >= km) continue;
-      nearest = zipCode;
+      nearest = index;
       km = own;
     }
-    return { zipCode: nearest, km };
+    return { zipCode: nearest === undefined ? undefined : this.#geography.knownAt(nearest, country).zipCode, km };
   }
 
   #kmTo(centre: Located | undefined): number {

@@ -4,7 +4,7 @@ import type { RuleBody, RuleName } from "../rules/rules.ts";
 import { type Geography, type Located, locatedAt, type Spot } from "./geography.ts";
 import type { ReadUser } from "./read-input.ts";
 import type { Question, Result } from "./rules/rule.ts";
-import { COVERAGE_RULES, KIND_RULES, PLACE_RULES, RULE_NAMES, type RuleValues } from "./rules/rules.ts";
+import { COVERAGE_RULES, KIND_RULES, PLACE_RULES, type RuleValues } from "./rules/rules.ts";
 import type { Assumptions, Lead, RuleAnswer } from "./types.ts";
 
 /** A rule of a user: its content, or a fixed answer if the rule has no usable content. */
@@ -63,7 +63,7 @@ export function both(one: Result, other: Result): Result {
 }
 
 /** The result of two rules if it is enough that one of them passes. */
-function either(one: Result, other: Result): Result {
+export function either(one: Result, other: Result): Result {
   if (one === "pass" || other === "pass") return "pass";
   return one === "fail" && other === "fail" ? "fail" : "uncertain";
 }
@@ -77,12 +77,17 @@ export interface Member {
 
 export function memberOf(user: ReadUser, geography: Geography, assumptions: Assumptions): Member {
   const { home, rules, invalid } = user;
-  const state = (name: RuleName) => [name, stateOf(name, rules[name], invalid[name], assumptions)];
+  const state = <Name extends RuleName>(name: Name) => stateOf(name, rules[name], invalid[name], assumptions);
   return {
     user,
     home: home.coordinates ? locatedAt(home.coordinates, 0) : geography.located(home.zipCode, home.country),
-    // The cast is safe, because the object has a state for every name of a rule.
-    rules: Object.fromEntries(RULE_NAMES.map(state)) as RuleStates,
+    rules: {
+      geographical: state("geographical"),
+      maxDistance: state("maxDistance"),
+      competences: state("competences"),
+      contactProfiles: state("contactProfiles"),
+      profileTypes: state("profileTypes"),
+    },
   };
 }
 

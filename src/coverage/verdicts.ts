@@ -4,7 +4,7 @@ import type { RuleName } from "../rules/rules.ts";
 import type { Geography } from "./geography.ts";
 import { Distances } from "./geography.ts";
 import type { Member } from "./member.ts";
-import { ask, isAlternative, ofAll, type RuleState } from "./member.ts";
+import { ask, both, either, isAlternative, type RuleState } from "./member.ts";
 import type { RuleChange } from "./messages.ts";
 import type { Explanation, Question, Result } from "./rules/rule.ts";
 import { COVERAGE_RULES, PLACE_RULES, RULE_NAMES, type RuleValues } from "./rules/rules.ts";
@@ -59,24 +59,43 @@ export function explainMembers(
 export function explainerOf(lead: Lead, geography: Geography, assumptions: Assumptions): (member: Member) => Explained {
   const spot = geography.spotOf(lead);
   const about: About = { lead, spot, assumptions, distances: new Distances(spot, geography) };
-  // This list is reused for every user, because a new list for each of thousands of users costs more than the answers.
-  const results = RULE_NAMES.map((): Result => "pass");
-  const resultOf = (name: RuleName): Result => results[RULE_NAMES.indexOf(name)] ?? "fail";
+  // The question is reused for every user, because a new object for each of thousands of users costs more than most
+  // answers.
+  const question: Asked = { lead, spot, home: undefined, assumptions };
   return (member) => {
-    const question = questionFor(member, about);
-    for (let at = 0; at < RULE_NAMES.length; at += 1) {
-      results[at] = ask(RULE_NAMES[at] as RuleName, member.rules, question);
-    }
-    const isReceiving = member.user.receives !== false;
+    question.home = member.home;
     const isOneEnough = isAlternative(member, assumptions);
-    const verdict = VERDICTS[isReceiving ? ofAll(resultOf, isOneEnough) : "fail"];
+    let [ofKind, ofPlace]: [Result, Result | undefined] = ["pass", undefined];
+    let [areas, others, km] = [0, 0, Number.POSITIVE_INFINITY];
+    for (let at = 0; at < RULE_NAMES.length; at += 1) {
+      const name = RULE_NAMES[at] as RuleName;
+      const result = ask(name, member.rules, question);
+      if (IS_PLACE_RULE[at]) {
+        ofPlace = ofPlace === undefined ? result : isOneEnough ? either(ofPlace, result) : both(ofPlace, result);
+        if (result !== "fail") continue;
+        areas += 1;
+        km = Math.min(km, kmOutside(name, member, question, about.distances));
+      } else {
+        ofKind = both(ofKind, result);
+        if (result === "fail") others += 1;
+      }
+    }
+    const { accountNumber, receives } = member.user;
     // A user that gets no leads at all is sorted behind all other users, even if its rules would need few changes.
-    const miss = isReceiving ? missOf(results, member, question, about.distances, isOneEnough) : FARTHEST;
-    if (verdict === "not_eligible") return { user: new Missed(member, about), changes: miss.changes, km: miss.km };
-    const { accountNumber } = member.user;
-    return { user: { accountNumber, verdict, ...whyOf(member, about, verdict) }, changes: 0, km: miss.km };
+    if (receives === false) return { user: new Missed(member, about), ...FARTHEST };
+    const verdict = VERDICTS[both(ofKind, ofPlace ?? "pass")];
+    if (verdict !== "not_eligible")
+      return { user: { accountNumber, verdict, ...whyOf(member, about, verdict) }, changes: 0, km };
+    const changes = isOneEnough ? others + (areas === PLACE_RULES.length ? 1 : 0) : others + areas;
+    return { user: new Missed(member, about), changes, km };
   };
 }
+
+/** A question whose user changes. */
+type Asked = { -readonly [Field in keyof Question]: Question[Field] };
+
+/** For each rule, in the order of `RULE_NAMES`, whether it is about places. */
+const IS_PLACE_RULE: readonly boolean[] = /* @__PURE__ */ RULE_NAMES.map((name) => PLACE_RULES.includes(name));
 
 /** The lead for which the rules of every user are checked, with the assumptions and the distances. */
 interface About extends Omit<Question, "home"> {
@@ -203,27 +222,6 @@ function ruleChangesOf(answers: readonly Answer[], isOneAreaEnough: boolean): Ru
   return areas.length === PLACE_RULES.length
     ? [tellRuleChange("one_of_changes", { changes: areas }), ...others]
     : others;
-}
-
-/** Computes by how much a user misses a lead, without making the texts of {@link changesOf}. */
-function missOf(
-  results: readonly Result[],
-  member: Member,
-  question: Question,
-  distances: Distances,
-  isOneEnough: boolean,
-): Miss {
-  let [areas, others, km] = [0, 0, Number.POSITIVE_INFINITY];
-  for (let at = 0; at < RULE_NAMES.length; at += 1) {
-    if (results[at] !== "fail") continue;
-    const name = RULE_NAMES[at] as RuleName;
-    if (PLACE_RULES.includes(name)) {
-      areas += 1;
-      km = Math.min(km, kmOutside(name, member, question, distances));
-    } else others += 1;
-  }
-  if (!isOneEnough) return { changes: areas + others, km };
-  return { changes: areas === PLACE_RULES.length ? others + 1 : others, km };
 }
 
 function kmOutside<Name extends RuleName>(

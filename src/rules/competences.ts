@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type ValueProblem, valueAt } from "../core/issues.ts";
 import { type FindIssues, issueFinder, report, says } from "../core/validate.ts";
-import { isObject } from "../core/values.ts";
+import { getOrMake, isObject } from "../core/values.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";
 import { codeOf, codeProblem, type RangeCode, type RequestTypeCode, textOf } from "./codes.ts";
 import { build, built, type ClearableRuleFactory, describeRule, type Rule } from "./rule.ts";
@@ -59,8 +59,7 @@ export const competencesRule = /* @__PURE__ */ describeRule({
   },
   toBody: (
     rule: readonly (RangeCompetence<RangeCode> | PairCompetence<RangeCode, RequestTypeCode>)[],
-  ): CompetencesRule =>
-    toWire(rule.map(({ range, requestType }) => (requestType ? [range.code, requestType.code] : [range.code]))),
+  ): CompetencesRule => toWire(rule.map(({ range, requestType }) => entryOf(range.code, requestType?.code))),
 });
 
 const FIELDS = ["range", "requestType"];
@@ -70,17 +69,17 @@ const FIELDS = ["range", "requestType"];
  * `unknown`: the problem to report for a field that a competence does not have.
  */
 function checkCompetence(entry: unknown, origin: Origin, unknown: ValueProblem, tell: TellProblem): void {
-  const range = valueAt(entry, "range");
-  if (!isObject(range)) {
+  const range = isObject(entry) ? entry.range : undefined;
+  if (!isObject(entry) || !isObject(range)) {
     tell(tellRule("not_competence"));
     return;
   }
-  for (const name of origin === "input" ? Object.keys(entry as object) : []) {
-    if (!FIELDS.includes(name)) tell(unknown, pathOf(name));
+  if (origin === "input") {
+    for (const name of Object.keys(entry)) if (!FIELDS.includes(name)) tell(unknown, pathOf(name));
   }
   const wrongRange = codeProblem(range.code, "range", origin);
   if (wrongRange) tell(wrongRange, ["range", "code"]);
-  const type = valueAt(entry, "requestType");
+  const type = entry.requestType;
   if (type === undefined) return;
   const wrongType = isObject(type) ? codeProblem(type.code, "requestType", origin) : tellRule("not_request_type");
   if (wrongType) tell(wrongType, isObject(type) ? ["requestType", "code"] : ["requestType"]);
@@ -154,36 +153,50 @@ function buildEntries(
   entriesOf: () => readonly Entry[],
 ): Rule<"competences", CompetencesRule> {
   requireValid(what, issues);
-  return built("competences", toWire(entriesOf()));
+  return built("competences", toWire(entriesOf().map(([range, type]) => entryOf(range, type))));
 }
 
 /**
  * The wire form of entries: sorted by range, then by request type, without duplicates. The schema has made sure that
- * all entries are of one kind.
+ * all entries are of one kind. Nearly all lists are sorted already, so a list is sorted only if that is needed.
  */
-function toWire(entries: readonly Entry[]): CompetencesRule {
-  // Codes hold no white space, so two different entries have different keys. A space sorts before every character of a
-  // code, so sorting the keys sorts the entries by range, then by request type.
-  const keys = entries.map(([range, type]) => {
-    return type === undefined ? textOf(range) : `${textOf(range)} ${textOf(type)}`;
-  });
-  const unique = keys.sort().filter((key, at) => key !== keys[at - 1]);
-  return unique.map(entryOf) as CompetencesRule;
+function toWire(entries: WireEntry[]): CompetencesRule {
+  const isSorted = entries.every((entry, at) => at === 0 || compared(entries[at - 1] as WireEntry, entry) < 0);
+  if (isSorted) return entries as CompetencesRule;
+  entries.sort(compared);
+  const unique = entries.filter((entry, at) => at === 0 || compared(entries[at - 1] as WireEntry, entry) !== 0);
+  return unique as CompetencesRule;
 }
 
 type WireEntry = RangeCompetence | PairCompetence;
 
-/** Thousands of users have the same entries, so equal entries are one object. It is frozen, because rules share it. */
-const known = /* @__PURE__ */ new Map<string, WireEntry>();
-const MOST_KNOWN = 2_000;
+/** Compares by range, then by request type, in the order of code units. */
+function compared(one: WireEntry, other: WireEntry): number {
+  if (one === other) return 0;
+  if (one.range.code !== other.range.code) return one.range.code < other.range.code ? -1 : 1;
+  const [type = "", otherType = ""] = [one.requestType?.code, other.requestType?.code];
+  return type === otherType ? 0 : type < otherType ? -1 : 1;
+}
 
-function entryOf(key: string): WireEntry {
-  const before = known.get(key);
+/**
+ * Thousands of users have the same entries, so equal entries are one object. It is frozen, because rules share it. By
+ * range, then by request type, where an empty text stands for none.
+ */
+const known = /* @__PURE__ */ new Map<string, Map<string, WireEntry>>();
+const MOST_KNOWN = 2_000;
+let knownEntries = 0;
+
+function entryOf(rangeCode: RangeCode, typeCode: RequestTypeCode | undefined): WireEntry {
+  const [range, type] = [textOf(rangeCode), typeCode === undefined ? "" : textOf(typeCode)];
+  const before = known.get(range)?.get(type);
   if (before) return before;
-  const [range = "", type] = key.split(" ");
   const ofRange = { range: Object.freeze({ code: range }) };
-  const made = type === undefined ? ofRange : { ...ofRange, requestType: Object.freeze({ code: type }) };
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, Object.freeze(made));
+  const made = Object.freeze(type === "" ? ofRange : { ...ofRange, requestType: Object.freeze({ code: type }) });
+  if (knownEntries >= MOST_KNOWN) {
+    known.clear();
+    knownEntries = 0;
+  }
+  knownEntries += 1;
+  getOrMake(known, range, () => new Map<string, WireEntry>()).set(type, made);
   return made;
 }

@@ -190,7 +190,7 @@ function cover(coverage: Coverage, { handledCountry: { code }, handledCounties }
   for (const { handledCounty, handledPostCodeZips: zips } of handledCounties) {
     const before = counties.get(handledCounty.number);
     if (before === WHOLE) continue;
-    counties.set(handledCounty.number, zips ? new Set([...(before ?? []), ...zips]) : WHOLE);
+    counties.set(handledCounty.number, zips ? new Set(before ? [...before, ...zips] : zips) : WHOLE);
   }
   return new Map(coverage).set(code, counties);
 }

@@ -2,8 +2,11 @@ import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { CompetencesRule } from "../../rules/competences.ts";
 import type { CoverageRule } from "./rule.ts";
 
-/** The ranges a user handles, each with its request types; null for a range without request types. */
-type Competences = ReadonlyMap<string, ReadonlySet<string> | null>;
+/**
+ * The ranges a user handles, each with its request types; null for a range without request types. The request types are
+ * a list, because they are few, and a set for each range of thousands of users takes time and memory.
+ */
+type Competences = ReadonlyMap<string, readonly string[] | null>;
 
 export const competencesCoverage: CoverageRule<"competences", Competences, string> = {
   axes: [
@@ -12,26 +15,26 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
   ],
   read: (rule) => {
     if (rule.length === 0) return undefined;
-    const competences = new Map<string, Set<string> | null>();
+    const competences = new Map<string, string[] | null>();
     for (const { range, requestType } of rule) {
       const known = competences.get(range.code);
       if (requestType === undefined) competences.set(range.code, null);
-      else if (known) known.add(requestType.code);
-      else if (known === undefined) competences.set(range.code, new Set([requestType.code]));
+      else if (known) known.push(requestType.code);
+      else if (known === undefined) competences.set(range.code, [requestType.code]);
     }
     return competences;
   },
   ask: (competences, { lead: { range, requestType }, assumptions: { rangeAlone } }) => {
     if (range === undefined) {
       const mayMatch =
-        requestType === undefined || [...competences.values()].some((types) => !types || types.has(requestType));
+        requestType === undefined || [...competences.values()].some((types) => !types || types.includes(requestType));
       return mayMatch ? "uncertain" : "fail";
     }
     const types = competences.get(range);
     if (types === undefined) return "fail";
     if (types === null) return requestType === undefined || rangeAlone === "all_request_types" ? "pass" : "uncertain";
     if (requestType === undefined) return "uncertain";
-    return types.has(requestType) ? "pass" : "fail";
+    return types.includes(requestType) ? "pass" : "fail";
   },
   explain: (competences, { lead: { range, requestType } }, result) => {
     const why = () => {
@@ -43,10 +46,9 @@ export const competencesCoverage: CoverageRule<"competences", Competences, strin
       const types = competences.get(range);
       if (types === undefined) return tellReason("range_not_handled", { range, handled: [...competences.keys()] });
       if (types === null) return tellReason("range_handled", { range });
-      const requestTypes = [...types];
-      if (requestType === undefined) return tellReason("no_lead_request_type", { range, requestTypes });
+      if (requestType === undefined) return tellReason("no_lead_request_type", { range, requestTypes: types });
       if (result === "pass") return tellReason("pair_handled", { range, requestType });
-      return tellReason("pair_not_handled", { range, requestType, requestTypes });
+      return tellReason("pair_not_handled", { range, requestType, requestTypes: types });
     };
     const codes = [range, requestType].filter((code) => code !== undefined);
     return { reason: why(), change: tellRuleChange("handle", { codes }) };

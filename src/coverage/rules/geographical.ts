@@ -1,4 +1,4 @@
-import { append, getOrMake } from "../../core/values.ts";
+import { getOrMake } from "../../core/values.ts";
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
 import type { GeographicalRule } from "../../rules/geographical.ts";
 import type { Distances, Spot } from "../geography.ts";
@@ -34,10 +34,15 @@ export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedAre
     const area = new Map<string, CountryArea>();
     for (const { handledCountry, handledCounties } of handledCountries) {
       const counties = new Set<string>();
-      const zips = new Map<string, string[]>();
+      const zips = new Map<string, readonly string[]>();
       for (const { handledCounty, handledPostCodeZips } of handledCounties ?? []) {
         if (handledPostCodeZips === undefined) counties.add(handledCounty.number);
-        for (const zip of handledPostCodeZips ?? []) append(zips, zip, handledCounty.number);
+        // The postcodes of a county share one list, because a list for each postcode of thousands of users takes time.
+        const here = [handledCounty.number];
+        for (const zip of handledPostCodeZips ?? []) {
+          const elsewhere = zips.get(zip);
+          zips.set(zip, elsewhere ? [...elsewhere, handledCounty.number] : here);
+        }
       }
       area.set(handledCountry.code, { whole: handledCounties === undefined, counties, zips });
     }
