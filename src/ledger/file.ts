@@ -73,7 +73,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
   };
 
   const store: LedgerStore = {
-    get: (accountNumber) => guarded((level) => readStored(level, accountNumber)),
+    get: (accountNumber) => guarded(async (level) => readStored(level, accountNumber)),
     async *entries() {
       const iterator = await guarded(async (level) => level.iterator({ highWaterMarkBytes: BATCH_BYTES }));
       try {
@@ -91,7 +91,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
     },
     replace: (accountNumber, expectedRevision, entry) =>
       exclusively(accountNumber, async (level) => {
-        const stored = await readStored(level, accountNumber);
+        const stored = readStored(level, accountNumber);
         if ((stored?.revision ?? 0) !== expectedRevision) return false;
         await sharedSync.write(level, putsOf(accountNumber, stored, entry));
         return true;
@@ -103,7 +103,7 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
         exclusively(second[0], async (level) => {
           const puts: Put[] = [];
           for (const [accountNumber, expected, entry] of both) {
-            const stored = await readStored(level, accountNumber);
+            const stored = readStored(level, accountNumber);
             if ((stored?.revision ?? 0) !== expected) return false;
             puts.push(...putsOf(accountNumber, stored, entry));
           }
@@ -146,8 +146,13 @@ const BATCH_BYTES = 1024 * 1024;
 /** The key of the facts about the ledger. No user has this key, because no user has an empty account number. */
 const INFO_KEY = "";
 
-async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {
-  const stored = await level.get(accountNumber);
+/**
+ * Reads an entry. It does not wait for a thread: LevelDB finds a key in a few microseconds, mostly without the disk, and
+ * a thread takes many times as long to hand over the result. The process that has the directory locked reads a few
+ * entries for each user that it sends.
+ */
+function readStored(level: ClassicLevel, accountNumber: string): LedgerEntry | undefined {
+  const stored = level.getSync(accountNumber);
   return stored === undefined ? undefined : entryIn(accountNumber, stored);
 }
 
@@ -267,7 +272,7 @@ async function openLevel(path: string): Promise<ClassicLevel> {
     throw notLoaded(error);
   });
   try {
-    const { mkdir, realpath } = await fileSystem();
+    const { mkdir, realpath } = (await fileSystem()).promises;
     // The directory is made here, because LevelDB would make it readable by everyone.
     await mkdir(path, { recursive: true, mode: 0o700 });
     // The real path is used, because LevelDB locks a directory by its name. Otherwise one process could open it twice,

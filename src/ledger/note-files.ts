@@ -1,4 +1,4 @@
-import type * as FileSystem from "node:fs/promises";
+import type * as FileSystem from "node:fs";
 import { errorCode } from "../core/errors.ts";
 import { KeyedLock } from "../core/keyed.ts";
 import { tellFileLedger } from "../locales/en/failures.ts";
@@ -14,11 +14,23 @@ const FILES: readonly LedgerNote[] = ["key", "pause"];
  */
 export function withNoteFiles(path: string, others: Notes): Notes {
   const writes = new KeyedLock();
+  /** The real path of the folder, once it is known. A run reads the pause very often. */
+  let real: string | undefined;
+  /**
+   * The file of a note: `NAME.key` or `NAME.pause`. It is beside the real folder and not beside a symbolic link to it.
+   * So if several releases of a deployment link to one ledger, they share the key and the pause.
+   */
+  const noteFile = async (name: LedgerNote): Promise<string> => {
+    const folder = path.replace(/[\\/]+$/, "");
+    const { realpath } = (await fileSystem()).promises;
+    real ??= await realpath(folder).catch(() => undefined);
+    return `${real ?? folder}.${name}`;
+  };
   return {
-    readNote: async (name) => (FILES.includes(name) ? read(await noteFile(path, name)) : others.readNote(name)),
+    readNote: async (name) => (FILES.includes(name) ? read(await noteFile(name)) : others.readNote(name)),
     writeNote: async (name, expected, value) => {
       if (!FILES.includes(name)) return others.writeNote(name, expected, value);
-      const file = await noteFile(path, name);
+      const file = await noteFile(name);
       return writes.run(
         name,
         (previous) => previous,
@@ -28,20 +40,13 @@ export function withNoteFiles(path: string, others: Notes): Notes {
   };
 }
 
-/**
- * The file of a note: `NAME.key` or `NAME.pause`. It is beside the real folder and not beside a symbolic link to it. So
- * if several releases of a deployment link to one ledger, they share the key and the pause.
- */
-async function noteFile(path: string, name: LedgerNote): Promise<string> {
-  const { realpath } = await fileSystem();
-  const folder = path.replace(/[\\/]+$/, "");
-  return `${await realpath(folder).catch(() => folder)}.${name}`;
-}
-
 async function read(file: string): Promise<string | undefined> {
-  const { readFile } = await fileSystem();
+  const { promises, statSync } = await fileSystem();
   try {
-    return (await readFile(file, "utf8")).replace(/\r?\n$/, "");
+    // There is a pause on few nights only. Asking for its file in this way takes a fraction of the time of an attempt to
+    // read it in another thread.
+    if (!statSync(file, { throwIfNoEntry: false })) return undefined;
+    return (await promises.readFile(file, "utf8")).replace(/\r?\n$/, "");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw failure("note_not_read", file, error);
@@ -53,7 +58,7 @@ async function read(file: string): Promise<string | undefined> {
  * set and the file exists by now, it is not replaced, and the result is false.
  */
 async function write(file: string, isNew: boolean, value: string | undefined): Promise<boolean> {
-  const { constants, copyFile, link, mkdir, open, rename, rm } = await fileSystem();
+  const { copyFile, link, mkdir, open, rename, rm, constants } = (await fileSystem()).promises;
   const temporary = `${file}.${crypto.randomUUID()}.tmp`;
   try {
     if (value === undefined) {
@@ -94,7 +99,7 @@ function failure(problem: "note_not_read" | "note_not_written", file: string, er
 
 /** The files of Node. A plain `import` would break bundles for browsers and workers that use another ledger. */
 export async function fileSystem(): Promise<typeof FileSystem> {
-  const name = "node:fs/promises";
+  const name = "node:fs";
   const builtIn = globalThis.process?.getBuiltinModule?.(name);
   return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // a run time that imitates Node without it
 }
