@@ -88,7 +88,8 @@ function shapeOf(value: object): Shape {
   return shape;
 }
 
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
+/** Whether two lists have the same texts in the same order. */
+export function isSameList(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
   return true;

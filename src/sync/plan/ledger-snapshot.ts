@@ -1,5 +1,6 @@
 import { isOpleadError } from "../../core/errors.ts";
-import { inTurns, type LongWork } from "../../core/time.ts";
+import { isSameList } from "../../core/hash.ts";
+import { eachInTurn, type LongWork } from "../../core/time.ts";
 import { type Ledger, type LedgerEntry, ledgerError, useLedger } from "../../ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
 import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
@@ -28,6 +29,8 @@ export class LedgerSnapshot {
   /** Account numbers whose entries have fingerprints that were made with an unknown key. */
   readonly unreadable: string[] = [];
   readonly fingerprints: Fingerprints;
+  /** Whether an entry says that its user was missing from the source in an earlier run. */
+  hasMissing = false;
   /** When a user last gave up a login or an e-mail address; minus infinity if no user ever did. */
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
@@ -45,9 +48,7 @@ export class LedgerSnapshot {
   ): Promise<LedgerSnapshot> {
     const snapshot = new LedgerSnapshot(await useLedger(() => ledger.fingerprints()), withRules);
     try {
-      for await (const [accountNumber, entry] of inTurns(ledger.entries(), work)) {
-        snapshot.#add(accountNumber, entry);
-      }
+      await eachInTurn(ledger.entries(), work, ([accountNumber, entry]) => snapshot.#add(accountNumber, entry));
     } catch (error) {
       const message = `${work.caller}: the ledger cannot be read. Nothing was sent.`;
       throw isOpleadError(error) ? error : ledgerError(message, error);
@@ -55,12 +56,13 @@ export class LedgerSnapshot {
     return snapshot;
   }
 
-  #add(accountNumber: string, entry: LedgerEntry): void {
+  #add(accountNumber: string, entry: LedgerEntry): undefined {
     const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
     this.#entries.set(accountNumber, kept);
     if (entry.suspicious) this.suspicious.push(accountNumber);
     if (entry.damaged) this.damaged.push(accountNumber);
     if (entry.key !== undefined && !this.fingerprints.reads(entry.key)) this.unreadable.push(accountNumber);
+    if (entry.missingSince !== undefined) this.hasMissing = true;
     this.valuesFreedAt = Math.max(this.valuesFreedAt, entry.valuesFreedAt ?? this.valuesFreedAt);
     this.#count(kept, 1);
   }
@@ -244,10 +246,7 @@ export class SharedTexts {
    * once. The entries of one source have few different lists.
    */
   list(names: readonly string[]): readonly string[] {
-    const known = this.#lists.find(
-      (list) => list.length === names.length && list.every((name, at) => name === names[at]),
-    );
-    if (known) return known;
+    for (const list of this.#lists) if (isSameList(list, names)) return list;
     if (this.#lists.length < LISTS) this.#lists.push(names);
     return names;
   }

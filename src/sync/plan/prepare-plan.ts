@@ -29,7 +29,7 @@ import {
 } from "./check-data.ts";
 import { segmentToKeep } from "./guard.ts";
 import { guardPlan } from "./guard-plan.ts";
-import { type Change, judge, ofKind } from "./judge.ts";
+import { type Change, type JudgeInput, judge, ofKind } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { MapFailureLog, type MappedRecord, nameOf, positionOf } from "./map-record.ts";
@@ -187,6 +187,14 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
   const suspected = suspectedIn(withKnown);
   const toSegment = guard !== false && guard.segments ? segmentToKeep : undefined;
   const toReceives = options.coverage?.receives && receivesToKeep;
+  const keptOf: JudgeInput["keptOf"] = (accountNumber, row, before) => {
+    const { segment, receives, state } = row;
+    const ofData =
+      shared && typeof state === "object" && !isUnsent(row, before)
+        ? keepSuspicious(state.content, withKnown.get(accountNumber), before, plannedAt)
+        : shared && forgetSuspicious(before, known.get(accountNumber));
+    return bothKept(bothKept(toSegment?.(segment), toReceives?.(receives)), ofData);
+  };
   const judgement = await judge(
     {
       rows,
@@ -194,15 +202,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
       profiles,
       dataIssues: options.checks === "error" ? suspectedIn(found) : new Map(),
       resend,
-      keptOf: (accountNumber, row) => {
-        const { segment, receives, state } = row;
-        const before = snapshot.get(accountNumber);
-        const ofData =
-          shared && typeof state === "object" && !isUnsent(row, before)
-            ? keepSuspicious(state.content, withKnown.get(accountNumber), before, plannedAt)
-            : shared && forgetSuspicious(before, known.get(accountNumber));
-        return bothKept(bothKept(toSegment?.(segment), toReceives?.(receives)), ofData);
-      },
+      keptOf: (toSegment || toReceives || shared) && keptOf,
       twins: await findTwins(rows, snapshot, options.newUsers, { isFull: reading.isFull, isFirstNight }, work),
     },
     work,

@@ -1,5 +1,5 @@
 import { asError, errorKind, isOpleadError, mayPass, OpleadError } from "../../core/errors.ts";
-import { aborted, inTurns, type LongWork, onAbort } from "../../core/time.ts";
+import { aborted, eachInTurn, endIfAborted, type LongWork, onAbort } from "../../core/time.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { counted } from "../../locales/en/words.ts";
@@ -48,19 +48,19 @@ export function readSource<SourceRecord>(
       if (mapped.user) source.noteUser?.(record, mapped.user);
       take(mapped);
     };
-    for await (const record of inTurns(records, work)) {
-      if (signal?.aborted) break;
+    await eachInTurn(records, work, (record) => {
+      endIfAborted(work);
       if (count === 0) opened?.begin(record);
       const mapped = mapRecord(asked, count, record);
       count += 1;
       if (!(mapped instanceof Promise)) {
         note(record, mapped);
-        continue;
+        return undefined;
       }
       const done = mapped.then((one) => note(record, one)).finally(() => underWay.delete(done));
       underWay.add(done);
-      if (underWay.size >= concurrency) await Promise.race(underWay);
-    }
+      return underWay.size >= concurrency ? Promise.race(underWay) : undefined;
+    });
     await Promise.all(underWay);
     const columns = mapping?.columns ?? (source.noteUser && source.columns?.());
     return { records: count, source, columns, mapping, warnings: opened?.warnings() ?? [] };
