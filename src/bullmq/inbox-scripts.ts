@@ -1,5 +1,6 @@
 import { getOrMake } from "../core/values.ts";
 import { Script } from "../redis/client.ts";
+import { TEST_MODE } from "./job.ts";
 
 /*
  * The scripts that read and change a record of the inbox. Each step is one Redis script, so no other process can change
@@ -99,32 +100,34 @@ function put(lua: string): Script {
   );
 }
 
-const puts = new Map<string, Script>();
-
 /**
- * Returns the script that {@link put} makes from `lua`, which is BullMQ's own script that adds a job. Each script is
- * made at the first call with its `lua`, and is then kept.
+ * Makes a function that returns the script that `make` makes from `lua`, a script of BullMQ. Each script is made at the
+ * first call with its `lua`, and is then kept.
  */
-export function PUT(lua: string): Script {
-  return getOrMake(puts, lua, () => put(lua));
+function madeFrom(make: (lua: string) => Script): (lua: string) => Script {
+  const made = new Map<string, Script>();
+  return (lua) => getOrMake(made, lua, () => make(lua));
 }
 
+export const PUT = /* @__PURE__ */ madeFrom(put);
+
 /**
- * Returns the record, 1 if the record was acknowledged, or 0 if it is lost. A lost record is removed from the list of
- * open users.
+ * Defines a function in Lua. It returns the record, 1 if the record was acknowledged, or 0 if it is lost. A lost record
+ * is removed from the list of open users.
  */
-export const TAKE = script(
-  "",
-  `local stored, last = unpack(call('MGET', record, done))
-  if not stored then
-    if call('HDEL', open, key) == 0 then return last and 1 or 0 end
-    call('DEL', done)
-    return 0
-  end
-  if sequenceOf(stored) == sequenceOf(last) then return 1 end
-  call('SETRANGE', record, 36, '1')
-  return stored`,
-);
+const TAKES = `local function take(record, open, done, key)
+    local stored, last = unpack(call('MGET', record, done))
+    if not stored then
+      if call('HDEL', open, key) == 0 then return last and 1 or 0 end
+      call('DEL', done)
+      return 0
+    end
+    if sequenceOf(stored) == sequenceOf(last) then return 1 end
+    call('SETRANGE', record, 36, '1')
+    return stored
+  end`;
+
+export const TAKE = script("", `${TAKES} return take(record, open, done, key)`);
 
 /**
  * Returns the user's record if its state was the last to be acknowledged. Returns nothing if the record holds a newer
@@ -144,18 +147,64 @@ export const NOTE = script(
   call('SETRANGE', record, 38, retried)`,
 );
 
-/** The record stays for `keepMs`, and the mark that it was acknowledged stays for longer. */
-export const ACKNOWLEDGE = script(
-  "sequence, result, ttl, keepMs",
-  `local stored = call('GETRANGE', record, 0, 35)
-  if stored == sequence and call('HDEL', open, key) == 1 then
-    call('SET', done, result, 'PX', math.max(ttl, keepMs + 60000))
-    call('PEXPIRE', record, keepMs)
-    return 1
-  end
-  if stored ~= '' and stored ~= sequence and call('HEXISTS', open, key) == 1 then return 0 end
-  return call('GET', done) == result and 1 or -1 -- ioredis may send it twice`,
-);
+/**
+ * Makes the script that acknowledges a state, ends its job, takes the next job and takes that job's record. `lua` is
+ * BullMQ's own script that ends a job; its keys and arguments follow those of this script. If `lua` is empty, the script
+ * only acknowledges. It returns 1 if the state was acknowledged, 0 if a newer one waits, or -1 if another worker has
+ * acknowledged a newer one; then the answer of `lua`; then the answer of {@link TAKE} about the next job. The last is
+ * missing if there is no next job, or if the job is not like the ended one (`token`, `data`), so that its worker might
+ * have to refuse it.
+ *
+ * The record stays for `keepMs`, and the mark that it was acknowledged stays for longer.
+ */
+function acknowledge(lua: string): Script {
+  return script(
+    "sequence, result, ttl, keepMs, base, job, token, data",
+    `${TAKES}
+    local function complete(KEYS, ARGV)
+      ${lua}
+    end
+    local function acknowledge()
+      local found = redis.pcall('GETEX', record, 'PX', keepMs)
+      local isOld = type(found) == 'table' -- Redis 6.0 and older do not know the command
+      local stored = sequenceOf(isOld and call('GETRANGE', record, 0, 35) or found)
+      if stored == sequence and call('HDEL', open, key) == 1 then
+        call('SET', done, result, 'PX', math.max(ttl, keepMs + 60000))
+        if isOld then call('PEXPIRE', record, keepMs) end
+        return 1
+      end
+      local isNewer = stored ~= '' and stored ~= sequence and call('HEXISTS', open, key) == 1
+      if isNewer then call('PEXPIRE', record, ttl) end -- GETEX has changed the time of the newer state
+      if call('GET', done) == result then return 1 end -- ioredis may send it twice
+      return isNewer and 0 or -1
+    end
+    -- If ioredis sends the script twice, the job has ended, and the next job has its token already.
+    local function takenBefore()
+      for _, id in ipairs(call('LRANGE', base .. 'active', 0, -1)) do
+        if id ~= job and call('GET', base .. id .. ':lock') == token then
+          return {call('HGETALL', base .. id), id, 0, 0}
+        end
+      end
+    end
+    local function takeNext(fields, id)
+      local next = string.match(id, '^(.*)%.') or id
+      if string.sub(next, 1, 5) == '${TEST_MODE}' ~= (string.sub(key, 1, 5) == '${TEST_MODE}') then return false end
+      for at = 1, #fields, 2 do
+        if fields[at] == 'data' and string.sub(fields[at + 1], 1, #data) == data then
+          return take(base .. 'inbox:' .. next, open, base .. 'done:' .. next, next)
+        end
+      end
+      return false
+    end
+    local state = acknowledge()
+    local ended = state == 1 and complete({unpack(KEYS, 4)}, {unpack(ARGV, 10)}) or false
+    if type(ended) == 'number' and ended < 0 then ended = takenBefore() or ended end
+    if type(ended) ~= 'table' or type(ended[1]) ~= 'table' then return {state, ended, false} end
+    return {state, ended, takeNext(ended[1], ended[2])}`,
+  );
+}
+
+export const ACKNOWLEDGE = /* @__PURE__ */ madeFrom(acknowledge);
 
 export const TAKE_BACK = script(
   "sequence, job, result, ttl",

@@ -81,11 +81,31 @@ interface OpenUser {
   readonly job: JobData;
 }
 
-/** A script of BullMQ that adds a job, with its keys and arguments. */
-export interface AddJob {
+/** A script of BullMQ that adds or ends a job, with its keys and arguments. */
+export interface JobScript {
   readonly lua: string;
   readonly keys: readonly string[];
   readonly args: readonly (string | number)[];
+}
+
+/** A job that is to end in the step that acknowledges its user. */
+export interface EndingJob {
+  readonly id: string;
+  readonly token: string;
+  readonly platform: string;
+  /** The script that ends the job, and perhaps takes the next one. */
+  readonly script: JobScript;
+}
+
+/**
+ * Ends a job with a script of BullMQ. `run` runs it: once its state is acknowledged, it resolves to the answer of
+ * BullMQ's script and to what {@link Inbox.take} takes as `taken` for the next job. Otherwise it resolves to undefined.
+ */
+export type EndJob = (run: (job?: EndingJob) => Promise<EndedJob | undefined>) => Promise<void>;
+
+export interface EndedJob {
+  readonly answer: unknown;
+  readonly taken: unknown;
 }
 
 const UNREADABLE = "unreadable";
@@ -123,7 +143,7 @@ export class Inbox {
    *
    * @throws {@link OpleadError} `invalid_options` if the stored state was encrypted with an unknown key.
    */
-  async put(state: NewState, newJobId: string, { lua, keys, args }: AddJob = NO_JOB): Promise<Stored> {
+  async put(state: NewState, newJobId: string, { lua, keys, args }: JobScript = NO_SCRIPT): Promise<Stored> {
     const { job, expectedRevision, isOwed, ...mine } = state;
     const isConditional = expectedRevision !== undefined;
     let stored: RecordParts | undefined;
@@ -165,10 +185,10 @@ export class Inbox {
   /**
    * Gives the record to a worker that begins with it. From then on, a newer state of the user gets another job. Without
    * a record: says whether the user was acknowledged or lost. `"unreadable"`: the record was encrypted with an unknown
-   * key.
+   * key. `taken`: what Redis answered if the record was taken together with the job.
    */
-  async take(key: string): Promise<InboxRecord | typeof UNREADABLE | "acknowledged" | "lost"> {
-    const taken = await this.#run(TAKE, key);
+  async take(key: string, taken?: unknown): Promise<InboxRecord | typeof UNREADABLE | "acknowledged" | "lost"> {
+    taken ??= await this.#run(TAKE, key);
     return typeof taken === "string" ? this.#recordOf(taken) : taken === 1 ? "acknowledged" : "lost";
   }
 
@@ -189,16 +209,28 @@ export class Inbox {
 
   /**
    * Acknowledges the record if its state is still the one that the worker has sent, and keeps the record for `keepMs`.
-   * `"newer"`: a newer state waits. `"late"`: another worker has acknowledged a newer state.
+   * `"newer"`: a newer state waits. `"late"`: another worker has acknowledged a newer state. With `end`, the job ends in
+   * the same step if the record is acknowledged.
    */
   async acknowledge(
     key: string,
     { sequence }: InboxRecord,
     result: StoredResult | null,
     keepMs: number,
+    end: EndJob = async (run) => void (await run()),
   ): Promise<"acknowledged" | "newer" | "late"> {
     const done = await this.#done(sequence, result);
-    const state = await this.#run(ACKNOWLEDGE, key, sequence, done, this.#ttlMs, Math.ceil(keepMs));
+    let state: unknown;
+    await end(async ({ id, token, platform, script: { lua, keys, args } } = NO_JOB) => {
+      const base = `${this.#base}:`;
+      // The stored data of a job of the same platform begins with this text.
+      const data = JSON.stringify({ platform }).slice(0, -1);
+      const values = [key, sequence, done, this.#ttlMs, Math.ceil(keepMs), base, id, token, data, ...args];
+      const asked = this.#redis.run(ACKNOWLEDGE(lua), [...this.#keys(key), ...keys], ...values);
+      const [found, answer, taken] = (await asked) as unknown[];
+      state = found;
+      return found === 1 && answer !== null ? { answer, taken } : undefined;
+    });
     return state === 1 ? "acknowledged" : state === 0 ? "newer" : "late";
   }
 
@@ -278,7 +310,8 @@ export class Inbox {
   }
 }
 
-const NO_JOB: AddJob = { lua: "", keys: [], args: [] };
+const NO_SCRIPT: JobScript = { lua: "", keys: [], args: [] };
+const NO_JOB: EndingJob = { id: "", token: "", platform: "", script: NO_SCRIPT };
 
 /**
  * The value of a user in the Redis hash `open`: the job's id without the user's key at its beginning, and the platform.

@@ -9,7 +9,7 @@ import { tellQueue } from "../locales/en/webhook.ts";
 import { readContent, sourceUserOf } from "../reconcile/content.ts";
 import { reconcileContent } from "../reconcile/reconcile.ts";
 import { outcomeOf, type Reconciliation } from "../reconcile/reconciliation.ts";
-import type { Inbox, InboxRecord } from "./inbox.ts";
+import type { EndJob, Inbox, InboxRecord } from "./inbox.ts";
 import { type JobData, stateLost, storedResult } from "./job.ts";
 import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
@@ -19,6 +19,14 @@ export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_f
 /** The user of a job, for the log. It is filled in once the job's record has been read. */
 export interface JobSubject {
   accountNumber?: string;
+}
+
+/** How a job ends, and what was taken with it. A job without them ends, and is read, in requests of its own. */
+export interface JobSteps {
+  /** What Redis answered if the user's record was taken together with the job: see {@link Inbox.take}. */
+  readonly taken?: unknown;
+  /** Ends the job with an outcome, in the step that acknowledges its user. */
+  readonly end?: (outcome: JobOutcome["outcome"], run: Parameters<EndJob>[0]) => Promise<void>;
 }
 
 export interface JobOutcome {
@@ -42,7 +50,13 @@ export function jobWork(
   inbox: Inbox,
   logger: UserQueueOptions["logger"],
   { ledger, load, lockMs = 30_000, ...options }: UserWorkerOptions,
-): (job: JobData, signal: AbortSignal, wasKilled?: boolean, about?: JobSubject) => Promise<JobOutcome | Refusal> {
+): (
+  job: JobData,
+  signal: AbortSignal,
+  wasKilled?: boolean,
+  about?: JobSubject,
+  steps?: JobSteps,
+) => Promise<JobOutcome | Refusal> {
   const onUser = observer(logger)("onUser", options.onUser);
   const own = identityOf(platformOf(oplead));
 
@@ -89,12 +103,13 @@ export function jobWork(
     if (newest && newest.sequence !== sequence) await reconcile(key, { ...newest, options: undefined }, signal);
   }
 
-  return async ({ key, testMode, platform }, signal, wasKilled, about = {}) => {
+  return async ({ key, testMode, platform }, signal, wasKilled, about = {}, { taken, end } = {}) => {
     if (platform !== own) return "other_platform";
     if (testMode !== oplead.testMode) return "other_mode";
     const done: { outcome: JobOutcome["outcome"]; requests: number } = { outcome: "stale", requests: 0 };
-    for (;;) {
-      const record = await inbox.take(key);
+    const endWith = end && ((run: Parameters<EndJob>[0]) => end(done.outcome, run));
+    for (let given = taken; ; given = undefined) {
+      const record = await inbox.take(key, given);
       if (record === "unreadable") return "unknown_key";
       if (record === "lost") throw stateLost();
       if (record === "acknowledged") return done;
@@ -111,7 +126,8 @@ export function jobWork(
         await inbox.note(key, record, result.revision, true);
         return "waits_for_parent";
       }
-      const state = await inbox.acknowledge(key, record, result ? storedResult(result) : null, 2 * lockMs);
+      const stored = result ? storedResult(result) : null;
+      const state = await inbox.acknowledge(key, record, stored, 2 * lockMs, endWith);
       if (state === "late") await repair(key, record, signal);
       if (state !== "newer") return done;
     }

@@ -39,7 +39,8 @@ export interface JobFailure {
 /** BullMQ works on jobs without a priority first. */
 export const PRIORITY = { webhook: 0, batch: 10 } as const;
 
-const TEST_MODE = "test.";
+/** The beginning of each key of a user in test mode. */
+export const TEST_MODE = "test.";
 
 /**
  * The key of a user in the inbox. Account numbers may be e-mail addresses, so Redis sees a hash. Each platform has records of its own, and

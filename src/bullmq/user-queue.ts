@@ -1,4 +1,4 @@
-import { Job, Queue, QueueEvents } from "bullmq";
+import { Queue, QueueEvents } from "bullmq";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/client-state.ts";
 import { invalid } from "../core/errors.ts";
@@ -14,7 +14,7 @@ import type { RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { UserEvent } from "../transport/options.ts";
 import { findUserIssues } from "../user/user.ts";
-import { type AddJob, Inbox, type NewState, type Stored, sealWith } from "./inbox.ts";
+import { Inbox, type NewState, type Stored, sealWith } from "./inbox.ts";
 import { ALL_OPEN } from "./inbox-scripts.ts";
 import {
   inboxKey,
@@ -26,6 +26,7 @@ import {
   storedUser,
   supersededResult,
 } from "./job.ts";
+import { addJobOf } from "./job-scripts.ts";
 import { jobWork } from "./job-work.ts";
 import {
   checkEnqueueOptions,
@@ -355,42 +356,4 @@ function connectionOf(redis: RedisClient | QueueConnection, more: object): never
   if (isCluster(redis)) return redis as never;
   const options = "duplicate" in redis ? redis.options : redis;
   return Object.assign({}, options, { maxRetriesPerRequest: null }, more) as never; // BullMQ's own type is ioredis's
-}
-
-/** A client of ioredis with the scripts that BullMQ has defined on it. */
-interface WithScripts {
-  readonly scriptsSet?: Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number } | undefined>>;
-}
-
-/**
- * The script with which BullMQ adds a job, and its keys and arguments, so that the inbox stores a state and adds the
- * job in one step. Undefined if the script can't be read from this version of BullMQ or ioredis: then the job is added
- * in a second step.
- */
-async function addJobOf(
-  queue: Queue<StoredJob, string>,
-  jobId: string,
-  { platform }: JobData,
-  priority: number,
-): Promise<AddJob | undefined> {
-  await queue.waitUntilReady();
-  const { scriptsSet } = (await connectionIn(queue).client) as WithScripts;
-  const calls: AddJob[] = [];
-  const client = {
-    runCommand(name: string, given: readonly string[]): Promise<string> {
-      const { lua, numberOfKeys } = scriptsSet?.[name] ?? {};
-      if (lua && numberOfKeys) calls.push({ lua, keys: given.slice(0, numberOfKeys), args: given.slice(numberOfKeys) });
-      return Promise.resolve(jobId);
-    },
-  };
-  const options = { ...queue.defaultJobOptions };
-  if (priority > 0) options.priority = priority;
-  try {
-    await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
-  } catch {
-    // This version of BullMQ does not add a job with a single script, so the state and its job cannot be written in one
-    // step.
-    return undefined;
-  }
-  return calls[0];
 }

@@ -17,11 +17,35 @@ const { createRedisBackend } = bullmq as Partial<Pick<typeof bullmq, "createRedi
 
 type Backend = bullmq.BackendFactory<bullmq.RedisQueueBackend>;
 
+/** The scripts that BullMQ has defined on its client, by their names. */
+type Scripts = Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number } | undefined>>;
+
+/** A client of ioredis with the scripts that BullMQ has defined on it. */
+export interface WithScripts {
+  readonly scriptsSet?: Scripts;
+}
+
 /**
- * Makes a worker without the second connection, which only BullMQ's own loop needs. With version 5 of BullMQ this
- * constant is undefined, because workers of that version always have both connections.
+ * Makes a worker's connection that has no second connection, and that lets `run` run BullMQ's scripts. BullMQ runs a
+ * script itself if `run` returns undefined. With version 5 of BullMQ the result is undefined.
  */
-export const backendOfWorker = (createRedisBackend && ((queue, given) => createRedisBackend(queue, given))) as Backend;
+export function makeBackend(
+  run: (scripts: Scripts, name: string, args: readonly string[]) => Promise<unknown> | undefined,
+): Backend {
+  const make: Backend | undefined =
+    createRedisBackend &&
+    ((queue, given) => {
+      const backend = createRedisBackend(queue, given);
+      const execCommand = backend.execCommand.bind(backend);
+      backend.execCommand = (client, name, args) => {
+        const { scriptsSet = {} } = client as WithScripts;
+        const { version } = backend as object as { readonly version?: string };
+        return run(scriptsSet, `${name}:${version}`, args) ?? execCommand(client, name, args);
+      };
+      return backend;
+    });
+  return make as Backend;
+}
 
 /** BullMQ 6 returns its connection from `getBackend`. BullMQ 5 keeps the connection in a field that its types hide. */
 export function connectionIn(part: object): Connection {

@@ -5,10 +5,11 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import { sleep, withLimit } from "../core/time.ts";
 import { duration } from "../locales/en/words.ts";
 import { failureOf, type JobData, jobOf, type StoredJob } from "./job.ts";
-import type { JobOutcome, JobSubject, Refusal } from "./job-work.ts";
+import { type JobEnd, JobEnds } from "./job-scripts.ts";
+import type { JobOutcome, JobSteps, JobSubject, jobWork, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";
 import { reconnect, redisCode } from "./redis-access.ts";
-import { backendOfWorker, connectionIn } from "./versions.ts";
+import { connectionIn } from "./versions.ts";
 
 /** The parts of a queue that a worker needs. */
 export interface WorkerContext {
@@ -20,8 +21,7 @@ export interface WorkerContext {
   readonly concurrency: number;
   readonly lockMs: number;
   readonly logger: OpleadLogger | undefined;
-  /** Does the work of a job. The requests under way end when the signal is aborted. */
-  work(job: JobData, signal: AbortSignal, wasKilled: boolean, about: JobSubject): Promise<JobOutcome | Refusal>;
+  readonly work: ReturnType<typeof jobWork>;
   /** Asks Redis until it answers. Rejects if the queue must not use this Redis. */
   check(): Promise<void>;
   /** Lets delayed jobs begin now. */
@@ -53,6 +53,7 @@ export class QueueWorker implements UserWorker {
   readonly #stopping = new AbortController();
   /** Ends the requests under way. */
   readonly #closing = new AbortController();
+  readonly #ends = new JobEnds();
   readonly #underWay = new Set<UnderWay>();
   readonly #toldRefusals = new Set<Refusal>();
   readonly #toldPauses = new Set<string>();
@@ -120,7 +121,7 @@ export class QueueWorker implements UserWorker {
           Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
       },
     };
-    const worker = new Worker<StoredJob, string>(name, null, options, backendOfWorker);
+    const worker = new Worker<StoredJob, string>(name, null, options, this.#ends.backend);
     worker.on("error", (error) => this.#redisFailed(error));
     // Without this line the log would not say why the user was sent late: the killed worker that had the job can't log
     // it.
@@ -180,13 +181,16 @@ export class QueueWorker implements UserWorker {
     return job;
   }
 
-  /** Begins to work on a job. If the worker was closed after it took the job, gives the job back. */
-  async #begin(job: UserJob, token: string): Promise<void> {
+  /**
+   * Begins to work on a job. If the worker was closed after it took the job, gives the job back. `taken`: what Redis
+   * answered if the user's record was taken together with the job.
+   */
+  async #begin(job: UserJob, token: string, taken?: unknown): Promise<void> {
     if (this.#stopping.signal.aborted) {
       await job.moveToWait(token);
       return;
     }
-    const done = this.#handle(job, token)
+    const done = this.#handle(job, token, taken)
       .catch((error) => this.#redisFailed(error))
       .finally(() => this.#underWay.delete(underWay));
     const underWay: UnderWay = { jobId: job.id ?? "", token, done };
@@ -194,14 +198,19 @@ export class QueueWorker implements UserWorker {
   }
 
   /** Works on a job and ends it. If ending the job fails, its lock expires, and a worker begins with it again. */
-  async #handle(job: UserJob, token: string): Promise<void> {
+  async #handle(job: UserJob, token: string, taken: unknown): Promise<void> {
     const data: JobData = { ...jobOf(job.id ?? ""), platform: job.data.platform };
     const startedAt = performance.now();
     const later = (ms: number) => job.moveToDelayed(Date.now() + ms, token);
     const about: JobSubject = {};
+    let ended: JobEnd | undefined;
+    const end: JobSteps["end"] = async (text, run) => {
+      ended = await this.#ends.complete(job, text, token, this.#prepareEnd(job), run);
+    };
     let outcome: JobOutcome | Refusal;
     try {
-      outcome = await this.#context.work(data, this.#closing.signal, job.stalledCounter > 0, about);
+      const wasKilled = job.stalledCounter > 0;
+      outcome = await this.#context.work(data, this.#closing.signal, wasKilled, about, { taken, end });
     } catch (error) {
       if (this.#closing.signal.aborted) return later(0);
       const failure = failureOf(error);
@@ -225,21 +234,21 @@ export class QueueWorker implements UserWorker {
       return later(Math.min(LONGEST_REFUSAL_MS, REFUSAL_MS * (job.attemptsStarted - job.attemptsMade)));
     }
     if (outcome.requests > 0) this.#succeeded();
-    await this.#complete(job, token, outcome.outcome);
+    ended ??= await this.#ends.completeAlone(job, outcome.outcome, token, this.#prepareEnd(job));
+    if (ended.error !== undefined) throw ended.error;
+    if (!ended.mayTake) return;
+    this.#answered();
+    const [next, id] = ended.next ?? [];
+    if (next) await this.#begin(Job.fromJSON<StoredJob, string>(this.#worker, next, id), token, ended.taken);
   }
 
-  /** Ends a job. Takes the next job in the same request to Redis, if there is one and the worker may take it. */
-  async #complete(job: UserJob, token: string, outcome: JobOutcome["outcome"]): Promise<void> {
-    // `#underWay` still counts the job that is about to end.
-    const mayTake = !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
+  /** Prepares a job for its end. Returns whether the worker may take another job then. */
+  #prepareEnd(job: UserJob): boolean {
     // Chooses the job at random instead of counting jobs, so that workers that run only for a few jobs remove old
     // jobs too.
     if (Math.random() < 1 / TRIM_EVERY) job.opts.removeOnComplete ??= { count: KEEP_COMPLETED };
-    const taken = await job.moveToCompleted(outcome, token, mayTake);
-    if (!mayTake) return;
-    this.#answered();
-    const [next, id] = taken ?? [];
-    if (next) await this.#begin(Job.fromJSON<StoredJob, string>(this.#worker, next, id), token);
+    // `#underWay` still counts the job that is about to end.
+    return !this.#stopping.signal.aborted && this.#pause.leftMs <= 0 && this.#underWay.size <= this.#most();
   }
 
   #tellPause(code: string, message: string, about: JobSubject): void {

@@ -238,6 +238,33 @@ export interface Lease {
 }
 
 /**
+ * A lease of a store that can do two steps in one request. The steps are not part of {@link LedgerStore}, because a store
+ * works without them.
+ */
+export interface EntryLease extends Lease {
+  /** The user's entry, as it was when the lease was granted. */
+  readonly entry: LedgerEntry | undefined;
+  /** Does the same as {@link Ledger.replace}, and gives the lease back if the entry was written. */
+  replaceAndRelease(expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
+}
+
+type TakeEntryLease = (accountNumber: string, signal: AbortSignal) => Promise<EntryLease>;
+
+/** The ledgers that give leases with entries. A ledger that wraps one of them is not among them. */
+const entryLeases = new WeakMap<Ledger, TakeEntryLease>();
+
+export function addEntryLeases(ledger: Ledger, take: TakeEntryLease): void {
+  entryLeases.set(ledger, take);
+}
+
+/** What takes a lease of a ledger, with the entry if the ledger can do so; undefined if the ledger has no leases. */
+export function leasesOf(
+  ledger: Ledger,
+): ((accountNumber: string, signal: AbortSignal) => Promise<Lease & Partial<EntryLease>>) | undefined {
+  return entryLeases.get(ledger) ?? ledger.lease?.bind(ledger);
+}
+
+/**
  * The names of the notes that the package keeps in a ledger beside the entries of users. Each note is written
  * separately.
  */

@@ -2,7 +2,7 @@ import { KeyedLock } from "../core/keyed.ts";
 import { timer, withLimit } from "../core/time.ts";
 import { argumentsCheck, ledger as ledgerSchema, text } from "../core/validate.ts";
 import { getOrMake } from "../core/values.ts";
-import { type Lease, type Ledger, ledgerConflict, useLedger } from "../ledger/ledger.ts";
+import { type EntryLease, type Lease, type Ledger, leasesOf, ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type ChangeEntry, EntryWriter, hasState } from "./entry-writer.ts";
 
@@ -22,6 +22,9 @@ export function withEntry<T>(
   return getOrMake(locks, ledger, () => new KeyedLock()).run(accountNumber, wait, task);
 }
 
+/** A lease, with the entry if the ledger gives both in one step. */
+export type TakenLease = Lease & Partial<EntryLease>;
+
 /**
  * Runs a task while no other process works on the same user, if the ledger has leases. `wait` waits for the lease, and
  * can give up by throwing. `task` receives the lease; undefined if the ledger has no leases.
@@ -29,14 +32,14 @@ export function withEntry<T>(
 export async function withLease<T>(
   ledger: Ledger,
   accountNumber: string,
-  wait: (leasing: Promise<Lease>) => Promise<Lease> | Lease,
-  task: (lease: Lease | undefined) => Promise<T>,
+  wait: (leasing: Promise<TakenLease>) => Promise<TakenLease> | TakenLease,
+  task: (lease: TakenLease | undefined) => Promise<T>,
 ): Promise<T> {
-  const take = ledger.lease?.bind(ledger);
+  const take = leasesOf(ledger);
   if (!take) return task(undefined);
   const waiting = new AbortController();
   const leasing = useLedger(async () => take(accountNumber, waiting.signal));
-  let lease: Lease;
+  let lease: TakenLease;
   try {
     lease = await wait(leasing);
   } catch (error) {

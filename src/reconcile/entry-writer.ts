@@ -1,6 +1,13 @@
 import type { UpsertResult } from "../client/api.ts";
 import { readEntry } from "../ledger/entry.ts";
-import { type HeldStep, type Ledger, type LedgerEntry, ledgerConflict, useLedger } from "../ledger/ledger.ts";
+import {
+  type EntryLease,
+  type HeldStep,
+  type Ledger,
+  type LedgerEntry,
+  ledgerConflict,
+  useLedger,
+} from "../ledger/ledger.ts";
 import type { SyncStep } from "../rules/types.ts";
 import { acceptedBy, type EntryFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
@@ -38,6 +45,9 @@ export class EntryWriter {
   readonly #ledger: Ledger;
   readonly #accountNumber: string;
   readonly #readOnly: boolean;
+  readonly #lease: Partial<EntryLease> | undefined;
+  /** Whether the entry that has come with the lease is still to be read. */
+  #isFirst: boolean;
   #entry = NO_ENTRY;
   /** The entry that the ledger has, as this object last read or wrote it. */
   #stored = NO_ENTRY;
@@ -49,11 +59,16 @@ export class EntryWriter {
    */
   #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
 
-  /** `readOnly`: the entry changes in this object but not in the ledger, for test mode. */
-  constructor(ledger: Ledger, accountNumber: string, readOnly = false) {
+  /**
+   * `readOnly`: the entry changes in this object but not in the ledger, for test mode. `lease`: if it has come with the
+   * entry, the first reading takes no request, and the last writing gives the lease back.
+   */
+  constructor(ledger: Ledger, accountNumber: string, readOnly = false, lease?: Partial<EntryLease>) {
     this.#ledger = ledger;
     this.#accountNumber = accountNumber;
     this.#readOnly = readOnly;
+    this.#lease = lease;
+    this.#isFirst = lease !== undefined && "entry" in lease;
   }
 
   /**
@@ -76,7 +91,9 @@ export class EntryWriter {
   }
 
   async read(): Promise<LedgerEntry | undefined> {
-    const stored = await useLedger(() => this.#ledger.get(this.#accountNumber));
+    const isKnown = this.#isFirst;
+    this.#isFirst = false;
+    const stored = isKnown ? this.#lease?.entry : await useLedger(() => this.#ledger.get(this.#accountNumber));
     const entry = stored && readEntry(stored);
     this.#entry = entry ?? NO_ENTRY;
     this.#stored = this.#entry;
@@ -94,18 +111,19 @@ export class EntryWriter {
   }
 
   /**
-   * Writes the entry, with all accepted steps, in place of the entry that was read.
+   * Writes the entry, with all accepted steps, in place of the entry that was read. `isLast`: nothing else is to be sent
+   * or written, so the lease may be given back in the same step.
    *
    * @throws {@link EntryConflict} if the ledger compares revisions, and another process has written the entry
    * meanwhile. The steps are then marked to be sent again: Oplead has just accepted them, perhaps after it had accepted
    * the newer state of the other process.
    */
-  async write(entry: LedgerEntry): Promise<void> {
+  async write(entry: LedgerEntry, isLast = false): Promise<void> {
     const before = this.#stored;
     const { doubtedAt } = this.#entry;
     const steps = this.#kept;
     this.#kept = [];
-    if (await this.#put(entry)) return;
+    if (await this.#put(entry, isLast)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
     // If a request for this user had no answer, Oplead may still carry it out after the request of the process that
@@ -173,13 +191,14 @@ export class EntryWriter {
     throw ledgerConflict("The ledger entry changes faster than it can be written.");
   }
 
-  async #put(entry: LedgerEntry): Promise<boolean> {
+  async #put(entry: LedgerEntry, isLast = false): Promise<boolean> {
     const expected = this.#entry.revision ?? 0;
     const whole = entry.damaged ? withoutDamage(entry) : entry;
     const next: LedgerEntry = this.#readOnly ? whole : { ...whole, revision: expected + 1 };
-    const isWritten =
-      this.#readOnly || (await useLedger(() => this.#ledger.replace(this.#accountNumber, expected, next)));
-    if (!isWritten) return false;
+    const last = isLast ? this.#lease?.replaceAndRelease : undefined;
+    const replace = async (): Promise<boolean> =>
+      last ? last(expected, next) : this.#ledger.replace(this.#accountNumber, expected, next);
+    if (!this.#readOnly && !(await useLedger(replace))) return false;
     this.#entry = next;
     this.#stored = next;
     return true;

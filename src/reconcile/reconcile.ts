@@ -5,11 +5,11 @@ import { showIdentity } from "../core/redact.ts";
 import * as check from "../core/validate.ts";
 import { clock, ledger as ledgerSchema } from "../core/validate.ts";
 import { bindIfAnswered, bindLedger } from "../ledger/bind.ts";
-import type { Lease, Ledger } from "../ledger/ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { CallOptions, HookEnd, UserEvent } from "../transport/options.ts";
 import type { Transport } from "../transport/transport.ts";
 import { lateUntilOfRun } from "./abandoned-run.ts";
-import { tellIfLong, withEntry, withLease } from "./change-entry.ts";
+import { type TakenLease, tellIfLong, withEntry, withLease } from "./change-entry.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
 import { Reconciler } from "./reconciler.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";
@@ -77,12 +77,11 @@ export async function reconcileContent(
   const { accountNumber } = content;
   const call = transport.begin("reconcileUser", callOptions, accountNumber);
   const wait = <T>(pending: Promise<T>): T | Promise<T> => transport.withinCall(pending, call);
-  const waitForLease = (leasing: Promise<Lease>): Promise<Lease> => {
+  const waitForLease = (leasing: Promise<TakenLease>): Promise<TakenLease> => {
     const fields = { accountNumber: showIdentity(accountNumber), run: options.runId };
     return tellIfLong(ledger, transport, fields, async () => wait(leasing));
   };
-  const reconcile = async (lease?: Lease): Promise<Reconciliation> => {
-    const left = lease && (() => lease.left());
+  const reconcile = async (lease?: TakenLease): Promise<Reconciliation> => {
     // If this process is killed while it sends the user, Oplead may carry out its request after a newer state has
     // arrived. A note in the ledger tells the next process of this danger. It is not needed if a lease or the note of a
     // run tells the same.
@@ -93,7 +92,7 @@ export async function reconcileContent(
     const { abandonedMsAgo } = lease ?? {};
     const sending = { ...options, lateUntil: lateUntilOf(lease, transport) ?? ofRun, abandonedMsAgo, notesAttempt };
     try {
-      return await new Reconciler(oplead, ledger, content, callOptions, sending, left).run();
+      return await new Reconciler(oplead, ledger, content, callOptions, sending, lease).run();
     } finally {
       if (!call.testMode) await bindIfAnswered(ledger, oplead);
     }
@@ -108,7 +107,7 @@ export async function reconcileContent(
  * The time until which Oplead may carry out a request of a process that held this lease before and did not give it
  * back.
  */
-function lateUntilOf(lease: Lease | undefined, { clock, settings }: Transport): number | undefined {
+function lateUntilOf(lease: TakenLease | undefined, { clock, settings }: Transport): number | undefined {
   const { abandonedMsAgo } = lease ?? {};
   return abandonedMsAgo === undefined ? undefined : clock.now() + settings.lateMs - abandonedMsAgo;
 }

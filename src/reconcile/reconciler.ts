@@ -19,6 +19,7 @@ import {
   tellOther,
   writingKey,
 } from "./abandoned-run.ts";
+import type { TakenLease } from "./change-entry.ts";
 import { changedPaths, compare, fieldsOf, freesValue, type OpenSteps, UserFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 import {
@@ -84,17 +85,14 @@ export class Reconciler {
     requestIds: [] as string[],
   };
 
-  /**
-   * `leaseLeftMs` returns how many milliseconds of the lease are left. After the lease has ended no request is sent,
-   * even if the process was suspended meanwhile.
-   */
+  /** After the `lease` has ended no request is sent, even if the process was suspended meanwhile. */
   constructor(
     oplead: Oplead,
     ledger: Ledger,
     content: Content,
     call: CallOptions,
     options: SendOptions,
-    leaseLeftMs: (() => number) | undefined,
+    lease: TakenLease | undefined,
   ) {
     this.#internals = internalsOf(oplead);
     this.#ledger = ledger;
@@ -102,10 +100,10 @@ export class Reconciler {
     this.#checked = content.checked;
     this.#call = call;
     this.#options = options;
-    this.#within = { leaseLeftMs, requestIds: this.#result.requestIds };
+    this.#within = { leaseLeftMs: lease && (() => lease.left()), requestIds: this.#result.requestIds };
     this.#now = options.now ?? Date.now;
     this.#testMode = oplead.testMode || call.testMode === true;
-    this.#writer = new EntryWriter(ledger, content.accountNumber, this.#testMode);
+    this.#writer = new EntryWriter(ledger, content.accountNumber, this.#testMode, lease);
     this.#fingerprints = new UserFingerprints(content.user);
   }
 
@@ -370,7 +368,8 @@ export class Reconciler {
     const steps = this.#writer.kept;
     if (steps.length === 0) return;
     const ended = isLast && this.#attempt && withoutAttempt(this.#entry, this.#attempt, this.#left);
-    await this.#writer.write(ended || this.#entry);
+    const isEnd = isLast && this.#doubtedAt === undefined && this.#result.failed.length === 0;
+    await this.#writer.write(ended || this.#entry, isEnd);
     if (ended) this.#attempt = undefined;
     for (const step of steps) this.#applied.add(step);
     this.#result.outcome = this.#result.isNew ? "created" : "updated";

@@ -5,6 +5,7 @@ import { isObject, jsonIn } from "../core/values.ts";
 import { ledgerOf } from "../ledger/create-ledger.ts";
 import { damagedEntry, readInfo } from "../ledger/entry.ts";
 import {
+  addEntryLeases,
   type Lease,
   type Ledger,
   type LedgerEntry,
@@ -113,7 +114,24 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       }),
     lease: (accountNumber, signal) => takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use }),
   };
-  return ledgerOf(store, options);
+  const ledger = ledgerOf(store, options);
+  // In a cluster, the lease and the entry of a user may be on different nodes.
+  if (!redis.nodes) {
+    addEntryLeases(ledger, async (accountNumber, signal) => {
+      const options = { leaseMs, signal, use, entryKey: userPrefix + accountNumber };
+      const { stored, replaceAndRelease, ...lease } = await takeLease(
+        redis,
+        `${prefix}lease:${accountNumber}`,
+        options,
+      );
+      return {
+        ...lease,
+        entry: stored === null ? undefined : read(stored),
+        replaceAndRelease: (expected, entry) => replaceAndRelease(expected, write(entry)),
+      };
+    });
+  }
+  return ledger;
 }
 
 const checkArguments = /* @__PURE__ */ argumentsCheck<RedisLedgerOptions>("redisLedger", () =>
@@ -177,6 +195,15 @@ interface LeaseOptions {
   readonly signal: AbortSignal;
   /** Runs a command with its time limit. */
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
+  /** The key of the user's entry, which is read together with the lease. Only for leases of a single node. */
+  readonly entryKey?: string | undefined;
+}
+
+/** A lease, and the entry as it is stored. */
+interface StoredLease extends Lease {
+  readonly stored: string | null;
+  /** Writes the entry, as {@link LedgerStore.replace} does, and gives the lease back if it was written. */
+  replaceAndRelease(expectedRevision: number, entry: string): Promise<boolean>;
 }
 
 /**
@@ -190,13 +217,18 @@ const LONGEST_WAIT_MS = 200;
 export async function takeLease(
   redis: RedisClient,
   key: string,
-  { leaseMs, signal, use }: LeaseOptions,
-): Promise<Lease> {
+  { leaseMs, signal, use, entryKey }: LeaseOptions,
+): Promise<StoredLease> {
   const holder = crypto.randomUUID();
+  const keys = entryKey === undefined ? [key] : [key, entryKey];
   let waitMs = SHORTEST_WAIT_MS;
+  let stored: string | null = null;
   const take = async (): Promise<number> => {
     try {
-      return Number(await use(() => TAKE.run(redis, key, holder, leaseMs, KEPT_MS)));
+      const answer = await use(() => TAKE.run(redis, keys, holder, leaseMs, KEPT_MS));
+      if (!Array.isArray(answer)) return Number(answer);
+      stored = answer[1];
+      return Number(answer[0]);
     } catch (error) {
       // The lease is released, because Redis may have granted it although no answer arrived, or may still grant it: the
       // Redis client keeps commands while it has no connection, and sends them later.
@@ -228,12 +260,23 @@ export async function takeLease(
   // notices the process that took it.
   const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
+  let isReleased = false;
+  const end = (): void => {
+    elapsed = () => Number.POSITIVE_INFINITY;
+  };
   return {
+    stored,
     left: () => leaseMs - elapsed(),
     abandonedMsAgo: taken > 1 ? taken - 2 : undefined,
+    async replaceAndRelease(expectedRevision, entry) {
+      const answer = await use(() => REPLACE_LAST.run(redis, keys, holder, 0, KEPT_MS, expectedRevision, entry));
+      if (answer === 1) isReleased = true;
+      if (answer !== 0) end();
+      return isReleased;
+    },
     async release() {
       clearInterval(renewal);
-      await use(() => RELEASE.run(redis, key, holder, 0, KEPT_MS));
+      if (!isReleased) await use(() => RELEASE.run(redis, key, holder, 0, KEPT_MS));
     },
   };
 }
@@ -271,10 +314,12 @@ const FOUND = `
 
 /**
  * 0: another process has the lease. 1: taken. More: taken, and the number minus two is how many milliseconds ago an
- * earlier lease ended without being given back.
+ * earlier lease ended without being given back. With the key of an entry, a taken lease is answered together with the
+ * stored entry.
  */
 const TAKE = new Script(`
-  if redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]) + ARGV[3], "NX") then return 1 end
+  local function answer(taken) return KEYS[2] and { taken, redis.call("GET", KEYS[2]) } or taken end
+  if redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]) + ARGV[3], "NX") then return answer(1) end
   ${FOUND}
   local left = call("PTTL", key) - keptMs
   local isOther = holder and holder ~= own and holder ~= "-"
@@ -282,7 +327,7 @@ const TAKE = new Script(`
   local at = now()
   if isOther then lost = at + left end
   call("SET", key, own .. (lost and string.format(" %.0f", lost) or ""), "PX", leaseMs + keptMs)
-  return lost and 2 + math.max(0, at - lost) or 1
+  return answer(lost and 2 + math.max(0, at - lost) or 1)
 `);
 
 /** Only the holder can renew a lease. */
@@ -292,11 +337,32 @@ const RENEW = new Script(`
   return call("PEXPIRE", key, leaseMs + keptMs)
 `);
 
-const RELEASE = new Script(`
-  ${FOUND}
-  if holder ~= own then return 0 end
-  local keptFor = lost and lost + keptMs - now() or 0
-  if keptFor <= 0 then return call("DEL", key) end
-  call("SET", key, string.format("- %.0f", lost), "PX", keptFor)
+const GIVE_BACK = `
+  local function giveBack()
+    if holder ~= own then return 0 end
+    local keptFor = lost and lost + keptMs - now() or 0
+    if keptFor <= 0 then return call("DEL", key) end
+    call("SET", key, string.format("- %.0f", lost), "PX", keptFor)
+    return 1
+  end
+`;
+
+const RELEASE = new Script(`${FOUND} ${GIVE_BACK} return giveBack()`);
+
+/**
+ * Writes an entry as {@link REPLACE} does, and then gives the lease back. 1: written. 0: another process has written the
+ * entry, and the lease is kept. -1: the same, but the lease is gone. It may be gone because ioredis sent this script
+ * twice, and another process took the lease in between.
+ */
+const REPLACE_LAST = new Script(`
+  ${FOUND} ${GIVE_BACK}
+  local entry, expected, text = KEYS[2], ARGV[4], ARGV[5]
+  if expected ~= "0" or not call("SET", entry, text, "NX") then
+    local stored = call("GET", entry)
+    local revision = stored and string.match(stored, "^%d+") or "0"
+    if revision ~= expected and stored ~= text then return holder == own and 0 or -1 end
+    call("SET", entry, text)
+  end
+  giveBack()
   return 1
 `);

@@ -445,7 +445,7 @@ describe("the end of a job", () => {
     "a job that failed with the error %s stores the failure and logs it; the failure is final: %s",
     async (code, isFinal) => {
       const { jobs, lines, asked, pass } = await open({
-        work: async (_job, _signal, _wasKilled, about) => {
+        work: async (_job, _signal, _wasKilled, about = {}) => {
           about.accountNumber = "ACC-1";
           throw failed(code);
         },

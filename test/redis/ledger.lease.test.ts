@@ -218,6 +218,78 @@ describe.skipIf(!hasRedis)("a lease of a redisLedger", () => {
     await lease.release();
   });
 
+  describe("a lease that comes with the entry", () => {
+    const entry = (revision: number) => `${revision} ${JSON.stringify({ id: "1", rules: {}, at: 1, revision })}`;
+
+    async function open(stored?: string) {
+      const [redis, key] = [connect(), newPrefix()];
+      const entryKey = `${key}entry`;
+      if (stored) await redis.set(entryKey, stored);
+      const way = await breakingWay(Number(new URL(server.url).port));
+      const through = new Redis(way.port, "127.0.0.1", { retryStrategy: () => 10 });
+      onTestFinished(() => {
+        through.disconnect();
+        way.close();
+      });
+      const signal = AbortSignal.timeout(20_000);
+      const take = () => takeLease(through, key, { leaseMs: 30_000, signal, use, entryKey });
+      return { redis, key, entryKey, way, take };
+    }
+
+    it("the last writing of the entry gives the lease back, and afterwards the lease has no time left", async () => {
+      const { redis, key, entryKey, take } = await open();
+      const first = await take();
+      expect(first.stored).toBeNull();
+      expect(await first.replaceAndRelease(0, entry(1))).toBe(true);
+      expect(first.left()).toBeLessThanOrEqual(0);
+      expect(await redis.exists(key)).toBe(0);
+      const second = await take();
+      expect(second.stored).toBe(entry(1));
+      await first.release(); // it must not give back the lease of another holder
+      expect(await redis.exists(key)).toBe(1);
+      expect(await second.replaceAndRelease(1, entry(2))).toBe(true);
+      expect(await redis.get(entryKey)).toBe(entry(2));
+    });
+
+    it("if another process has written the entry, nothing is written and the lease stays", async () => {
+      const { redis, key, entryKey, take } = await open(entry(4));
+      const lease = await take();
+      expect(await lease.replaceAndRelease(3, entry(5))).toBe(false);
+      expect(await redis.get(entryKey)).toBe(entry(4));
+      expect(lease.left()).toBeGreaterThan(0);
+      await lease.release();
+      expect(await redis.exists(key)).toBe(0);
+    });
+
+    it("the last writing succeeds although the connection sent it twice", async () => {
+      const { redis, key, entryKey, way, take } = await open();
+      await (await take()).replaceAndRelease(0, entry(1)); // Redis knows the script from now on
+      const lease = await take();
+      way.loseAnswers();
+      const written = lease.replaceAndRelease(1, entry(2));
+      await expect.poll(() => redis.get(entryKey)).toBe(entry(2));
+      way.breakOff();
+      expect(await written).toBe(true);
+      expect(await redis.exists(key)).toBe(0);
+    });
+
+    it("if another process took the lease and wrote the entry between the two sendings, the lease has no time left", async () => {
+      const { redis, key, entryKey, way, take } = await open();
+      await (await take()).replaceAndRelease(0, entry(1));
+      const lease = await take();
+      way.loseAnswers();
+      const written = lease.replaceAndRelease(1, entry(2));
+      await expect.poll(() => redis.get(entryKey)).toBe(entry(2));
+      await redis.set(key, "another process", "PX", 8 * 86_400_000);
+      await redis.set(entryKey, entry(3));
+      way.breakOff();
+      expect(await written).toBe(false);
+      expect(lease.left()).toBeLessThanOrEqual(0);
+      await lease.release();
+      expect(await redis.get(key)).toBe("another process");
+    });
+  });
+
   it("redisLedger stops waiting for a lease when the signal aborts", async () => {
     const redis = connect();
     const prefix = newPrefix();

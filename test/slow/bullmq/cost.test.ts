@@ -51,8 +51,8 @@ describe.skipIf(!hasRedis)("what the queue costs Redis", () => {
   });
 
   it.each([
-    ["in memory", 32],
-    ["in Redis", 40],
+    ["in memory", 29],
+    ["in Redis", 36],
   ])("work on a new user with the ledger %s takes at most %d commands", async (place, most) => {
     const queue = world.open();
     await enqueueAll(queue);
