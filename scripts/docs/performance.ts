@@ -213,6 +213,7 @@ const EVENT_LOOP = [
   "| one policy, or `areaChanges`, 16,000 users move | 2.4 s | 1.6 s |",
   "",
   "So give the nightly batch a process of its own: the command, a job of your scheduler, or a [worker thread](https://nodejs.org/api/worker_threads.html). " +
-    "The loops over all users let other work run every 5 ms, and end within that time when `signal` is aborted.",
+    "The loops over all users let other work run every 5 ms, and end within that time when `signal` is aborted. " +
+    "`fileLedger` reads a single entry in a few microseconds without a thread: keep its folder on a disk of the machine, because a slow network disk would keep other work waiting.",
   "",
 ];
