@@ -337,10 +337,8 @@ function show(part, costs, settings) {
     const told = Object.entries(settings).map(
       ([what, { users, rounds }]) => `${what} ${users} users, ${rounds} rounds`,
     );
-    note(
-      `Nights: ${told.join("; ")}. Before the unchanged nights, each side learns the users in one night of its own,`,
-    );
-    note("in which our process answers its requests itself.");
+    note(`Nights: ${told.join("; ")}.`);
+    note("The unchanged users came from first nights whose requests each process answered itself.");
     note(`Peak memory, unchanged: ${Math.round(median(of("unchanged, ours", "peak")))} MiB`);
   }
   return ROWS[part].map(({ name, base, limit, of: what }) => ({
