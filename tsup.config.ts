@@ -66,6 +66,7 @@ const library = defineConfig({
   plugins: [
     fewChunks({
       core: "index",
+      apart: [["coverage", "sync"]],
       shared: [["webhook", "bullmq", "redis"], ["coverage"], ["probe"], ["sync"], ["config"], ["testing"]],
     }),
   ],

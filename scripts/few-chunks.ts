@@ -19,6 +19,12 @@ const MANY = 6;
 export interface Layers {
   /** The entry point of the core: all that it needs is one chunk. */
   readonly core: string;
+  /**
+   * Pairs of entry points that share little, but not nothing, besides the core. What both need at once is in the core's
+   * chunk: in a chunk of its own it would be one more module, and in the one of a shared layer it would bring along
+   * what only late chunks share with one of the two.
+   */
+  readonly apart: readonly (readonly [string, string])[];
   /** For each further chunk, in this order: it has what one of these entry points shares with any other. */
   readonly shared: readonly (readonly string[])[];
 }
@@ -98,7 +104,7 @@ const lateRequire = {
 };
 
 /** Which chunk a module belongs to; undefined: Rollup's own choice, one for each set of entry points. */
-function chunkOf({ core, shared }: Layers): ManualChunksOption {
+function chunkOf({ core, apart, shared }: Layers): ManualChunksOption {
   let reached: Map<string, Reach> | undefined;
   return (id, { getModuleInfo, getModuleIds }) => {
     reached ??= reachOf([...getModuleIds()], getModuleInfo);
@@ -106,6 +112,7 @@ function chunkOf({ core, shared }: Layers): ManualChunksOption {
     // What imports a package or a module of Node stays away from entry points that run without it.
     if (isStart || needsPackages) return undefined;
     if (entries.has(core) || entries.size >= MANY) return core;
+    if (apart.some(([one, other]) => entries.has(one) && entries.has(other))) return core;
     if (entries.size === 0 || (entries.size === 1 && !isLoadedLate)) return undefined;
     return shared.find((layer) => layer.some((entry) => entries.has(entry)))?.[0];
   };

@@ -23,6 +23,7 @@ import {
   valueWithout,
   wholeNumber,
 } from "../core/validate.ts";
+import * as z from "../core/zod.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { tellQueue } from "../locales/en/webhook.ts";
@@ -187,7 +188,7 @@ function redis(): Schema {
   const client = valueWithout((value) =>
     isClient(value) ? (clientProblem(value) ?? clusterProblem(value)) : undefined,
   );
-  return client.check(checkedBy(unless(isClient, options<QueueConnection>(fields))));
+  return z.checked(client, checkedBy(unless(isClient, options<QueueConnection>(fields))));
 }
 
 /**
@@ -212,23 +213,26 @@ function encryptionKey(): Schema {
 export const isCluster = (redis: unknown): boolean => typeof Object(redis).nodes === "function";
 
 export const checkQueueOptions = /* @__PURE__ */ optionsCheck<UserQueueOptions>("userQueue", () =>
-  options<UserQueueOptions>(
-    {
-      name: matching(/^[\w.-]{1,100}$/, tellQueue("not_queue_name")),
-      prefix: matching(/^[\w.{}-]{1,100}$/, tellQueue("not_key_prefix")),
-      storeUsers: boolean(),
-      inboxTtlMs: number(1, MAX_TTL_MS),
-      attempts: wholeNumber(1, 1000),
-      backoffMs: number(0, MAX_TIMER_MS),
-      timeoutMs: number(1, MAX_TIMER_MS),
-      logger: logger(),
+  z.checked(
+    options<UserQueueOptions>(
+      {
+        name: matching(/^[\w.-]{1,100}$/, tellQueue("not_queue_name")),
+        prefix: matching(/^[\w.{}-]{1,100}$/, tellQueue("not_key_prefix")),
+        storeUsers: boolean(),
+        inboxTtlMs: number(1, MAX_TTL_MS),
+        attempts: wholeNumber(1, 1000),
+        backoffMs: number(0, MAX_TIMER_MS),
+        timeoutMs: number(1, MAX_TIMER_MS),
+        logger: logger(),
+      },
+      { redis: redis(), encryptionKey: encryptionKey() },
+    ),
+    (payload) => {
+      const { redis, prefix } = Object(payload.value);
+      const isApart = isCluster(redis) && typeof prefix === "string" && !/\{.+\}/.test(prefix);
+      if (isApart) report(payload, tellQueue("no_braces"), ["prefix"]);
     },
-    { redis: redis(), encryptionKey: encryptionKey() },
-  ).check((payload) => {
-    const { redis, prefix } = Object(payload.value);
-    const isApart = isCluster(redis) && typeof prefix === "string" && !/\{.+\}/.test(prefix);
-    if (isApart) report(payload, tellQueue("no_braces"), ["prefix"]);
-  }),
+  ),
 );
 
 const sending = () => ({

@@ -3,15 +3,10 @@ import { ADVICE_FR } from "../locales/fr/advice.ts";
 import { COMMAND_FR } from "../locales/fr/command.ts";
 import { NEAREST_FR, SUGGESTIONS_FR } from "../locales/fr/coverage.ts";
 import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../locales/fr/doctor.ts";
-import {
-  COVERAGE_CHANGES_FR,
-  COVERAGE_FINDINGS_FR,
-  LEADS_CHECKED_FR,
-  NOT_COUNTED_FR,
-  POLICIES_FR,
-} from "../locales/fr/findings.ts";
+import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, LEADS_CHECKED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
 import { INCOMPLETE_FR } from "../locales/fr/incomplete.ts";
 import { inFrench } from "../locales/fr/issues.ts";
+import { NOT_COUNTED_FR } from "../locales/fr/not-counted.ts";
 import { ALERT_PROBLEMS_FR, REASONS_FR } from "../locales/fr/report.ts";
 import { PROFILE_TYPES_FR } from "../locales/fr/rules.ts";
 import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";

@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
 import { pathValueProblem, valueAt } from "../core/issues.ts";
 import { isLike, text } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import type { Country, CountryDetails, UserProfile } from "../rules/countries.ts";
 import type { Answer } from "../transport/answer.ts";
 import {

@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
 import { showIdentity } from "./redact.ts";
 import type { Schema } from "./validate.ts";
 import { isRecord } from "./values.ts";
+import * as z from "./zod.ts";
 
 /**
  * Describes a kind of value, such as a plan, that is saved in files and printed: how to check a value that was read

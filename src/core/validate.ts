@@ -1,8 +1,8 @@
-import * as z from "zod/mini";
 import { tellPart, tellValue } from "../locales/en/core.ts";
 import { invalid, type OpleadErrorDetails } from "./errors.ts";
 import { issueAt, type OpleadIssue, shownName, type ValueProblem } from "./issues.ts";
 import { isIterable, isObject, isRecord } from "./values.ts";
+import * as z from "./zod.ts";
 
 /*
  * This file is the only one that turns problems found by zod into the package's issues. The messages are texts of the
@@ -12,8 +12,7 @@ import { isIterable, isObject, isRecord } from "./values.ts";
  * (docs/explain/decisions.md).
  */
 
-/** A schema that describes a value. The alias lets other folders name the type without importing zod. */
-export type Schema = z.ZodMiniType;
+export type Schema = z.Schema;
 
 /** A schema for each field, by the field's name. */
 export type Fields = Readonly<Record<string, Schema>>;
@@ -62,7 +61,7 @@ export function isLike<Value>(build: () => Schema): (value: unknown) => value is
   let schema: Schema | undefined;
   return (value): value is Value => {
     schema ??= build();
-    return z.safeParse(schema, value).success;
+    return z.issuesOf(schema, value).length === 0;
   };
 }
 
@@ -72,12 +71,17 @@ interface Found {
 }
 
 function problemsOf(schema: Schema, value: unknown): Found[] {
-  const { issues = [] } = z.safeParse(schema, value).error ?? {};
-  return issues.map((issue) => {
-    // The cast is safe, because only `says` and `report` set `params`, to the problem.
-    const problem = "params" in issue ? (issue.params as ValueProblem | undefined) : undefined;
-    return { path: issue.path, problem: problem ?? tellValue("invalid") };
+  return z.issuesOf(schema, value).map(({ path = [], ...issue }) => {
+    const { params } = issue;
+    const { error } = issue.inst?._zod.def ?? {};
+    const told: unknown = params ?? error?.(issue as never);
+    return { path, problem: isProblem(told) ? told : tellValue("invalid") };
   });
+}
+
+/** A problem that `report` or `says` gave, and not a message or parameters of a foreign schema. */
+function isProblem(told: unknown): told is ValueProblem {
+  return isObject(told) && "code" in told && "message" in told;
 }
 
 /** A path as text, for example `secrets[0].name`. */
@@ -89,31 +93,16 @@ function pathText(path: readonly PropertyKey[]): string {
 }
 
 /** The argument by which a schema of zod reports a problem of this package: `z.array(text(), says(tellValue("not_list")))`. */
-export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): Saying {
-  return {
-    error: (issue) => {
-      const told = typeof problem === "function" ? problem(issue.input) : problem;
-      // zod asks for the message first and copies the issue afterwards, so the copy has these parameters too.
-      Object.assign(issue, { params: told });
-      return told.message;
-    },
-  };
-}
-
-/** An argument of a zod schema. Its function `error` makes the message of an issue. */
-interface Saying {
-  readonly error: (issue: { readonly input?: unknown }) => string;
+export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): z.Saying {
+  return { error: ({ input }) => (typeof problem === "function" ? problem(input) : problem) };
 }
 
 /** Adds a problem to the value under check. Called inside a check. */
-export function report({ value, issues }: Payload, problem: ValueProblem, path: readonly PropertyKey[] = []): void {
+export function report({ value, issues }: z.Payload, problem: ValueProblem, path: readonly PropertyKey[] = []): void {
   const { message } = problem;
   // `continue: true` makes zod go on with further checks of the value.
   issues.push({ code: "custom", input: value, message, params: problem, path: [...path], continue: true });
 }
-
-/** What a check gets from zod: the value, and the issues found so far. */
-type Payload = z.core.ParsePayload;
 
 /**
  * Throws one error that lists every problem; returns if there is no problem.
@@ -167,7 +156,7 @@ export function options(
   const known = Object.keys(shape);
   for (const [name, problem] of Object.entries(gone)) shape[name] = z.optional(valueThat(() => false, problem));
   // The loop finds unknown options. Its code is smaller than zod's `catchall`, and it sees inherited options too.
-  return record(expected).check(checkedBy(z.object(shape)), (payload) => {
+  return z.checked(record(expected), checkedBy(z.object(shape)), (payload) => {
     for (const name in Object(payload.value)) {
       if (!Object.hasOwn(shape, name)) report(payload, tellValue("unknown_option", { known }), [name]);
     }
@@ -188,13 +177,14 @@ type MoreOfOptions<Options> = [
 ];
 
 /** An object that holds values by name. */
-export function record(expected: ValueProblem = tellValue("not_object")): z.ZodMiniType {
+export function record(expected: ValueProblem = tellValue("not_object")): Schema {
   return valueThat(isRecord, expected);
 }
 
 /** A list with at least one item, where the schema describes each item. */
 export function listOf(schema: Schema, expected: ValueProblem): Schema {
-  return z.array(schema, says(expected)).check(z.refine((list) => list.length > 0, says(expected)));
+  const isFilled = z.refine<readonly unknown[]>((list) => list.length > 0, says(expected));
+  return z.checked(z.array(schema, says(expected)), isFilled);
 }
 
 export function falseOr(schema: Schema): Schema {
@@ -204,7 +194,7 @@ export function falseOr(schema: Schema): Schema {
 /** A value that `isFine` accepts, or else one that fits the schema. */
 export function unless(isFine: (value: unknown) => boolean, schema: Schema): Schema {
   const check = checkedBy(schema);
-  return z.custom().check((payload) => {
+  return z.checked(z.custom(), (payload) => {
     if (!isFine(payload.value)) check(payload);
   });
 }
@@ -213,16 +203,15 @@ export function unless(isFine: (value: unknown) => boolean, schema: Schema): Sch
  * Turns a schema into a check for the values of a different schema. The issues that it finds are added to those of
  * the different schema.
  */
-export function checkedBy(schema: Schema): (payload: Payload) => void {
+export function checkedBy(schema: Schema): (payload: z.Payload) => void {
   return (payload) => {
-    const { issues } = schema._zod.run({ value: payload.value, issues: [] }, {}) as Payload;
-    for (const issue of issues) payload.issues.push({ ...issue, continue: true });
+    for (const issue of z.issuesOf(schema, payload.value)) payload.issues.push({ ...issue, continue: true });
   };
 }
 
 /** A value for which `problemOf` finds nothing wrong. */
 export function valueWithout(problemOf: (value: unknown) => ValueProblem | undefined): Schema {
-  return z.custom().check((payload) => {
+  return z.checked(z.custom(), (payload) => {
     const problem = problemOf(payload.value);
     if (problem) report(payload, problem);
   });
@@ -269,7 +258,7 @@ export function text(): Schema {
 }
 
 /** A text; for any other value, `otherwise` is reported. zod's own text is larger, because it knows patterns and lengths. */
-export function textOr(otherwise: ValueProblem | ((value: unknown) => ValueProblem)): z.ZodMiniType<string> {
+export function textOr(otherwise: ValueProblem | ((value: unknown) => ValueProblem)): z.Schema<string> {
   return z.custom<string>((value) => typeof value === "string", says(otherwise));
 }
 
@@ -300,7 +289,8 @@ export function withMethods(names: readonly string[], expected: ValueProblem): S
  * its first argument and would drop fields that come second.
  */
 export function logger(): Schema {
-  return valueThat((value) => !(PINO in Object(value)), tellValue("pino_unwrapped")).check(checkedBy(withLevels()));
+  const isNoPino = valueThat((value) => !(PINO in Object(value)), tellValue("pino_unwrapped"));
+  return z.checked(isNoPino, checkedBy(withLevels()));
 }
 
 /** pino marks each of its loggers with this symbol, in every version. */

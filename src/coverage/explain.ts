@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { invalid } from "../core/errors.ts";
 import { countryCodeProblem, issueAt, type OpleadIssue } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
@@ -16,6 +15,7 @@ import {
   wholeNumber,
 } from "../core/validate.ts";
 import { isRecord } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { EXPLANATION, tellCoverageOption } from "../locales/en/coverage.ts";
 import { EXPLANATION_FR, explainedInFrench } from "../locales/fr/coverage.ts";

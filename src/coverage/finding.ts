@@ -1,7 +1,8 @@
 import { showIdentity } from "../core/redact.ts";
 import { getOrMake } from "../core/values.ts";
 import type { ToldBy } from "../locales/coded.ts";
-import type { COVERAGE_FINDINGS, Places as PlacesTold, Users } from "../locales/en/findings.ts";
+import type { COVERAGE_FINDINGS, Places as PlacesTold } from "../locales/en/findings.ts";
+import type { Users } from "../locales/en/not-counted.ts";
 import type { CoverageFinding, CoverageFindingFacts } from "./messages.ts";
 import type { Network } from "./network.ts";
 import { AXES } from "./rules/rules.ts";

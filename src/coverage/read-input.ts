@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { invalid } from "../core/errors.ts";
 import { issueAt, type OpleadIssue, type ValueProblem, valueAt } from "../core/issues.ts";
 import {
@@ -13,6 +12,7 @@ import {
   valueThat,
 } from "../core/validate.ts";
 import { isRecord } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { tellValue } from "../locales/en/core.ts";
 import { tellCoverageOption } from "../locales/en/coverage.ts";
 import { type RuleBody, type RuleName, ruleNames, tryRules } from "../rules/rules.ts";
@@ -208,7 +208,10 @@ export function countries(least: number): Schema {
   const counties = z.array(z.custom(), says(tellCoverageOption("not_country_details")));
   const country = z.object({ counties }, says(tellCoverageOption("not_country_details")));
   const expected = says(tellCoverageOption("not_countries"));
-  return z.array(country, expected).check(z.refine((list) => list.length >= least, expected));
+  return z.checked(
+    z.array(country, expected),
+    z.refine<readonly unknown[]>((list) => list.length >= least, expected),
+  );
 }
 
 export function universe(): Schema {

@@ -1,6 +1,6 @@
 import { showIdentity } from "../core/redact.ts";
 import type { ToldBy } from "../locales/coded.ts";
-import { type NOT_COUNTED, tellNotCounted } from "../locales/en/findings.ts";
+import { type NOT_COUNTED, tellNotCounted } from "../locales/en/not-counted.ts";
 
 /**
  * The fields of a user that decide whether the user gets leads at all. Users of coverage and users of a plan both have

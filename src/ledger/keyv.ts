@@ -1,10 +1,10 @@
-import * as z from "zod/mini";
 import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import { KeyedLock } from "../core/keyed.ts";
 import type { Closeable } from "../core/run-time.ts";
 import { withLimit } from "../core/time.ts";
 import * as check from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { tellStore } from "../locales/en/core.ts";
 import { ledgerOf } from "./create-ledger.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "./deliveries.ts";

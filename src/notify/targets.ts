@@ -2,7 +2,6 @@
  * The kinds of targets: how each is checked, and how it gets messages.
  */
 
-import * as z from "zod/mini";
 import { errorKind, reasonsOf } from "../core/errors.ts";
 import { issueAt, type OpleadIssue } from "../core/issues.ts";
 import { isLoopback, isPlainHttp } from "../core/run-time.ts";
@@ -27,6 +26,7 @@ import {
   valueThat,
 } from "../core/validate.ts";
 import { isRecord } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { tellConfig } from "../locales/en/config.ts";
 import { tellOption, tellValue } from "../locales/en/core.ts";
 import { tellAlertFailure } from "../locales/en/failures.ts";
@@ -303,7 +303,7 @@ async function mail(
 }
 
 const target = (): Schema =>
-  z.custom().check((payload) => {
+  z.checked(z.custom(), (payload) => {
     const { value } = payload;
     if (typeof value === "function") return;
     const kind = isRecord(value) ? kindOf(value) : undefined;

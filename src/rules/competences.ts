@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
 import { type ValueProblem, valueAt } from "../core/issues.ts";
 import { type FindIssues, issueFinder, report, says } from "../core/validate.ts";
 import { getOrMake, isObject } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";
 import { codeOf, codeProblem, type RangeCode, type RequestTypeCode, textOf } from "./codes.ts";
 import { build, built, type ClearableRuleFactory, describeRule, type Rule } from "./rule.ts";
@@ -53,7 +53,7 @@ export const competencesRule = /* @__PURE__ */ describeRule({
   schema: (origin) => {
     const unknown = tellRule("not_rule_field", { known: FIELDS });
     const check = (entry: unknown, tell: TellProblem) => checkCompetence(entry, origin, unknown, tell);
-    return checkedListOf(check, ifCleared(origin, NONE)).check((payload) => {
+    return z.checked(checkedListOf(check, ifCleared(origin, NONE)), (payload) => {
       if (isMixed(payload.value as readonly unknown[])) report(payload, tellRule("mixed_competences"));
     });
   },

@@ -1,6 +1,6 @@
-import * as z from "zod/mini";
 import { report } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { type ContactProfileCode, codeProblem, isCode, textOf } from "./codes.ts";
 import { build, type ClearableRuleFactory, clearable, describeRule, type Rule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
@@ -29,7 +29,7 @@ export const contactProfilesRule = /* @__PURE__ */ describeRule({
   schema: (origin) =>
     clearingListOf(
       origin,
-      z.custom().check((payload) => {
+      z.checked(z.custom(), (payload) => {
         const [code, path] = codeIn(payload.value);
         const problem = codeProblem(code, "contactProfile", origin);
         if (problem) report(payload, problem, path);

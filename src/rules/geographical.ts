@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
 import { countryCodeProblem, type ValueProblem, valueAt } from "../core/issues.ts";
 import { type FindIssues, issueFinder, type Schema, valueWithout } from "../core/validate.ts";
 import { append, isObject } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";
 import { type CountryDetails, type CountryIndex, indexOf } from "./countries.ts";
 import { build, CheckedRule, type ClearableRuleFactory, describeRule, NOTHING_ADDED, type Rule } from "./rule.ts";

@@ -1,6 +1,6 @@
-import * as z from "zod/mini";
 import { checkedBy, valueWithout } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { tellRule } from "../locales/en/core.ts";
 import { build, type ClearableRuleFactory, describeRule, type Rule } from "./rule.ts";
 import { objectOf } from "./schemas.ts";
@@ -23,7 +23,7 @@ export const maxDistanceRule = /* @__PURE__ */ describeRule({
   schema: (origin) => {
     const kilometres = valueWithout(kilometresProblem);
     const [checkObject, checkNumber] = [objectOf(origin, { maxDistance: kilometres }), kilometres].map(checkedBy);
-    return z.custom().check((payload) => (isObject(payload.value) ? checkObject : checkNumber)?.(payload));
+    return z.checked(z.custom(), (payload) => (isObject(payload.value) ? checkObject : checkNumber)?.(payload));
   },
   toBody: (distance: number | MaxDistanceRule): MaxDistanceRule => ({
     maxDistance: typeof distance === "number" ? distance : distance.maxDistance,

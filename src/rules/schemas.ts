@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
 import { invalid } from "../core/errors.ts";
 import { isMissing, type OpleadIssue, type ValueProblem, within } from "../core/issues.ts";
 import { checkedBy, type Fields, report, type Schema, says } from "../core/validate.ts";
+import * as z from "../core/zod.ts";
 import { type RuleText, tellRule, tellValue } from "../locales/en/core.ts";
 
 /**
@@ -35,7 +35,7 @@ export function objectOf(
 ): Schema {
   const checkFields = checkedBy(z.object(shape));
   const notField = tellRule("not_rule_field", { known: Object.keys(shape) });
-  return z.custom().check((payload) => {
+  return z.checked(z.custom(), (payload) => {
     const problem = problemOf(payload.value);
     if (problem) return report(payload, problem);
     for (const name of origin === "input" ? Object.keys(Object(payload.value)) : []) {
@@ -48,7 +48,7 @@ export function objectOf(
 /** The schema of a list. If `ifEmpty` is a problem, the list needs at least one item. */
 export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema {
   const list = z.array(item, saysNoList());
-  return ifEmpty ? list.check(withItems(ifEmpty)) : list;
+  return ifEmpty ? z.checked(list, withItems(ifEmpty)) : list;
 }
 
 /** Reports a problem of an item, with its path inside the item. */
@@ -63,7 +63,7 @@ export function checkedListOf(
   ifEmpty: ValueProblem | undefined,
 ): Schema {
   const list = z.custom<readonly unknown[]>(Array.isArray, saysNoList());
-  return (ifEmpty ? list.check(withItems(ifEmpty)) : list).check((payload) => {
+  return z.checked(ifEmpty ? z.checked(list, withItems(ifEmpty)) : list, (payload) => {
     const items = payload.value;
     let index = 0;
     const tell: TellProblem = (problem, path = []) => report(payload, problem, [index, ...path]);

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import {
   boolean,
   coded,
@@ -16,6 +15,7 @@ import {
   word,
 } from "../core/form.ts";
 import type { OpleadIssue } from "../core/issues.ts";
+import * as z from "../core/zod.ts";
 import type { AreaChange } from "../coverage/types.ts";
 import type { LedgerPlatform, StorePosition } from "../ledger/ledger.ts";
 import type { LedgerMark } from "../ledger/notes.ts";

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { ValueProblem } from "../core/issues.ts";
 import {
   boolean,
@@ -26,6 +25,7 @@ import {
   withMethods,
 } from "../core/validate.ts";
 import { isIterable, isRecord } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { canBeReceives } from "../coverage/receives.ts";
 import type { PolicyCoverage } from "../coverage/types.ts";
 import { tellPart, tellValue } from "../locales/en/core.ts";
@@ -91,7 +91,7 @@ export const LEAVER_DEFAULTS = { graceDays: 7 } satisfies LeaverOptions;
 export const INCREMENTAL_DEFAULTS = { fullEveryDays: 7, lookbackMs: 3_600_000 } satisfies IncrementalOptions;
 
 function planSchema(): OptionsSchema<SyncOptions<unknown>> {
-  return options<SyncOptions<unknown>>(
+  const given = options<SyncOptions<unknown>>(
     {
       ...applyKinds(),
       ...lastingKinds(),
@@ -107,7 +107,8 @@ function planSchema(): OptionsSchema<SyncOptions<unknown>> {
       map: func(),
       ledger: ledger(),
     },
-  ).check((payload) => {
+  );
+  return z.checked(given, (payload) => {
     const { incremental, source, sourceFile } = Object(payload.value) as Readonly<Record<string, unknown>>;
     policiesHaveCoverage(payload);
     if (isRecord(incremental) && typeof source !== "function" && sourceFile === undefined)

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { knownFact, type PlatformFacts } from "../core/facts.ts";
 import { issueAt, type OpleadIssue, type ValueProblem } from "../core/issues.ts";
 import { quiet } from "../core/log.ts";
@@ -6,6 +5,7 @@ import { addressOf } from "../core/names.ts";
 import { isBrowser, isPlainHttp } from "../core/run-time.ts";
 import * as check from "../core/validate.ts";
 import { isObject, isRecord } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { tellOption, tellValue } from "../locales/en/core.ts";
 import type {
   AuthScheme,

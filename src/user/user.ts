@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import {
   countryCodeProblem,
   isMissing,
@@ -11,6 +10,7 @@ import {
 } from "../core/issues.ts";
 import { issueFinder, type StandardSchema, says, standardSchema, textOr } from "../core/validate.ts";
 import { isObject, similarTo } from "../core/values.ts";
+import * as z from "../core/zod.ts";
 import { tellUser, tellValue } from "../locales/en/core.ts";
 
 /**
@@ -131,7 +131,10 @@ export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue
 
 const findIssues = /* @__PURE__ */ issueFinder(() => {
   const isFilled = z.refine<string>((value) => value.trim() !== "", { ...says(tellValue("empty")), abort: true });
-  const text = textOr((value) => tellValue(isMissing(value) ? "required" : "not_text")).check(isFilled);
+  const text = z.checked(
+    textOr((value) => tellValue(isMissing(value) ? "required" : "not_text")),
+    isFilled,
+  );
   const optional = (otherwise: ValueProblem) =>
     z.optional(textOr((value) => (value === null ? tellUser("null_field") : otherwise)));
   const optionalText = optional(tellValue("not_text"));
@@ -143,14 +146,22 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
       lastname: text,
       firstname: optionalText,
       login: text,
-      email: text.check(z.refine((value) => EMAIL.test(value), says(tellUser("not_email")))),
+      email: z.checked(
+        text,
+        z.refine<string>((value) => EMAIL.test(value), says(tellUser("not_email"))),
+      ),
       address: z.object(
         {
           street: optionalText,
-          zipCode: textOr(zipCodeProblem).check(isFilled),
+          zipCode: z.checked(textOr(zipCodeProblem), isFilled),
           city: text,
           country: z.object(
-            { code: text.check(z.refine((value) => !countryCodeProblem(value), says(tellValue("not_country_code")))) },
+            {
+              code: z.checked(
+                text,
+                z.refine((value) => !countryCodeProblem(value), says(tellValue("not_country_code"))),
+              ),
+            },
             needed(tellUser("not_country")),
           ),
         },
@@ -159,7 +170,8 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
       profile: z.object({ code: text }, needed(tellUser("not_profile"))),
       parentUserIdentifier: z.optional(z.custom(isParent, says(tellUser("not_parent")))),
       accountNumber: z.optional(
-        text.check(
+        z.checked(
+          text,
           z.refine(isTrimmed, { ...says(tellUser("padded_identifier")), abort: true }),
           z.refine((value) => !pathValueProblem(value), says(tellUser("not_identifier"))),
         ),

@@ -9,13 +9,8 @@ import type { ToldBy } from "../../src/locales/coded.ts";
 import type { ADVICE } from "../../src/locales/en/advice.ts";
 import type { NEAREST, RULE_CHANGES, RULE_REASONS, SUGGESTIONS } from "../../src/locales/en/coverage.ts";
 import type { ALERT_FAILURES } from "../../src/locales/en/failures.ts";
-import type {
-  COVERAGE_CHANGES,
-  COVERAGE_FINDINGS,
-  LEADS_CHECKED,
-  NOT_COUNTED,
-  POLICIES,
-} from "../../src/locales/en/findings.ts";
+import type { COVERAGE_CHANGES, COVERAGE_FINDINGS, LEADS_CHECKED, POLICIES } from "../../src/locales/en/findings.ts";
+import type { NOT_COUNTED } from "../../src/locales/en/not-counted.ts";
 import type { ALERT_PROBLEMS, REASONS } from "../../src/locales/en/report.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../src/locales/en/sync.ts";
 import type { IssueTexts } from "../../src/locales/issue-texts.ts";

@@ -4,12 +4,14 @@ import { boolean, iterable, oneOf, options, optionsCheck, signal, text, valueTha
 import { namesIn, type Texts } from "../../locales/coded.ts";
 import { NEAREST, RULE_CHANGES, SUGGESTIONS, tellCoverageOption } from "../../locales/en/coverage.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
-import { COVERAGE_FINDINGS, NOT_COUNTED } from "../../locales/en/findings.ts";
+import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
+import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import { LEAD_LABELS, PROFILE_TYPES, RULE_LABELS } from "../../locales/en/rules.ts";
 import { day } from "../../locales/en/words.ts";
 import { NEAREST_FR, RULE_CHANGES_FR, SUGGESTIONS_FR } from "../../locales/fr/coverage.ts";
 import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-page.ts";
-import { COVERAGE_FINDINGS_FR, NOT_COUNTED_FR } from "../../locales/fr/findings.ts";
+import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
+import { NOT_COUNTED_FR } from "../../locales/fr/not-counted.ts";
 import { LEAD_LABELS_FR, PROFILE_TYPES_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
 import { type CoverageInternals, coverage, internalsOf } from "../coverage.ts";
 import { labels } from "../read-input.ts";

@@ -1,3 +1,4 @@
+import * as z from "../../core/zod.ts";
 /*
  * The three policies of the package, and the groups of users that `exclusive` compares.
  */
@@ -156,16 +157,19 @@ export interface MaxLostOptions extends PolicyOptions {
 }
 
 const checkMaxLost = /* @__PURE__ */ optionsCheck<MaxLostOptions>("maxLost", () =>
-  options<MaxLostOptions>({
-    ...shared(),
-    inhabitants: number(0, MOST),
-    postcodes: number(0, MOST),
-    share: number(0, 1),
-  }).check((payload) => {
-    const { inhabitants, postcodes, share } = Object(payload.value) as Readonly<Record<string, unknown>>;
-    if ([inhabitants, postcodes, share].every((limit) => limit === undefined))
-      report(payload, tellCoverageOption("no_limit"));
-  }),
+  z.checked(
+    options<MaxLostOptions>({
+      ...shared(),
+      inhabitants: number(0, MOST),
+      postcodes: number(0, MOST),
+      share: number(0, 1),
+    }),
+    (payload) => {
+      const { inhabitants, postcodes, share } = Object(payload.value) as Readonly<Record<string, unknown>>;
+      if ([inhabitants, postcodes, share].every((limit) => limit === undefined))
+        report(payload, tellCoverageOption("no_limit"));
+    },
+  ),
 );
 
 /**

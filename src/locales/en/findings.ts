@@ -1,6 +1,7 @@
 import { namesIn, type Teller, tellerOf } from "../coded.ts";
 import { roughly } from "../grammar.ts";
 import type { Invalid } from "./coverage.ts";
+import { namesText, type Users } from "./not-counted.ts";
 import { PROFILE_TYPES } from "./rules.ts";
 import { counted, inWords, kilometres, listed, number, percent, plural, radius } from "./words.ts";
 
@@ -92,13 +93,6 @@ export interface User {
   readonly user: string;
 }
 
-/** Users by account number. An account number that is an e-mail address is not shown. */
-export interface Users {
-  /** The account numbers of the first few users. */
-  readonly users: readonly string[];
-  readonly userCount: number;
-}
-
 export interface Dead extends Users {
   readonly rule: string;
 }
@@ -156,10 +150,6 @@ function countiesText({ country, county, zipCodes, zipCodeCount, counties, count
 function whereText(places: Places, has: string, then = ""): string {
   const where = places.isWholeCountry ? `the whole of ${places.country}` : countiesText(places);
   return `${placesText(places)} ${plural(places.placeCount, "has", "have")} ${has}${codesText(places)}${then} (${where})`;
-}
-
-function namesText({ users, userCount }: Users): string {
-  return users.length > 0 ? `: ${listed(users, "and", userCount)}` : "";
 }
 
 function deadText({ rule, users, userCount }: Dead): string {
@@ -245,18 +235,6 @@ export interface PolicyFacts {
 
 /** The highest number of causes that a text names. */
 export const CAUSES = 5;
-
-/** A sentence about users who do not count in coverage. */
-export const NOT_COUNTED = {
-  users_without_rules: (not: Users) => {
-    const [are, theyGet] = not.userCount === 1 ? ["is", "it gets"] : ["are", "they get"];
-    return `${counted(not.userCount, "user")} without rules ${are} not counted${namesText(not)}; if ${theyGet} every lead, say \`receives\`.`;
-  },
-  users_without_leads: (not: Users) =>
-    `${counted(not.userCount, "user")} ${plural(not.userCount, "gets", "get")} no leads (\`receives\`), and ${plural(not.userCount, "is", "are")} not counted${namesText(not)}.`,
-};
-
-export const tellNotCounted: Teller<typeof NOT_COUNTED> = /* @__PURE__ */ tellerOf(NOT_COUNTED);
 
 /** Findings of policies as sentences, for people who know users and places. */
 export const POLICIES = {

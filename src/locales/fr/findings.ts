@@ -5,15 +5,15 @@ import {
   type COVERAGE_CHANGES,
   type COVERAGE_FINDINGS,
   type LEADS_CHECKED,
-  type NOT_COUNTED,
   type Places,
   type POLICIES,
   type PolicyCause,
   type PolicyFacts,
-  type Users,
 } from "../en/findings.ts";
+import type { Users } from "../en/not-counted.ts";
 import { roughly } from "../grammar.ts";
 import { problemText } from "./coverage.ts";
+import { namesText } from "./not-counted.ts";
 import { PROFILE_TYPES_FR, RULE_LABELS_FR } from "./rules.ts";
 import { counted, french, kilometres, listed, number, percent, radius } from "./words.ts";
 
@@ -129,10 +129,6 @@ function whereText(places: Places, has: string, then = ""): string {
   return `${placesText(places)} : ${has}${codesText(places)}${then} (${where})`;
 }
 
-function namesText({ users, userCount }: Users): string {
-  return users.length > 0 ? ` : ${listed(users, "and", userCount)}` : "";
-}
-
 function deadText({ rule, users, userCount }: Users & { readonly rule: string }): string {
   return `${rule} de ${Number(userCount) > 3 ? counted(userCount, "utilisateur") : listed(users)}`;
 }
@@ -151,20 +147,6 @@ export const LEADS_CHECKED_FR: TextsLike<typeof LEADS_CHECKED> = /* @__PURE__ */
     `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} ${
       rules.length === 0 ? "alors qu’il n’en reçoit aucun (`receives`)" : `contre ses règles (${listed(rules)})`
     }`,
-});
-
-export const NOT_COUNTED_FR: TextsLike<typeof NOT_COUNTED> = /* @__PURE__ */ french<typeof NOT_COUNTED>({
-  users_without_rules: (not) => {
-    const who = counted(
-      not.userCount,
-      "utilisateur sans règle n’est pas compté",
-      "utilisateurs sans règle ne sont pas comptés",
-    );
-    const theyGet = not.userCount > 1 ? "s’ils reçoivent" : "s’il reçoit";
-    return `${who}${namesText(not)} ; ${theyGet} tous les leads, dites-le avec \`receives\`.`;
-  },
-  users_without_leads: (not) =>
-    `${counted(not.userCount, "utilisateur ne reçoit aucun lead (`receives`) et n’est pas compté", "utilisateurs ne reçoivent aucun lead (`receives`) et ne sont pas comptés")}${namesText(not)}.`,
 });
 
 export const POLICIES_FR: TextsLike<typeof POLICIES> = /* @__PURE__ */ french<typeof POLICIES>({

@@ -1,4 +1,4 @@
-import { NOT_COUNTED } from "../../locales/en/findings.ts";
+import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import type { PlanHeadline } from "../../locales/en/overview.ts";
 import { fieldName, LANGUAGES, type Language } from "../language.ts";
 import { openLeavers } from "../leavers.ts";

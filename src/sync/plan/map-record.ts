@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { invalid, isOpleadError, OpleadError } from "../../core/errors.ts";
 import { issueAt, type OpleadIssue } from "../../core/issues.ts";
 import type { OpleadLogger } from "../../core/log.ts";
@@ -14,6 +13,7 @@ import {
   text,
 } from "../../core/validate.ts";
 import { isObject } from "../../core/values.ts";
+import * as z from "../../core/zod.ts";
 import { answerOf } from "../../coverage/receives.ts";
 import type { PolicyCoverage } from "../../coverage/types.ts";
 import { tellRecord, tellValue } from "../../locales/en/core.ts";

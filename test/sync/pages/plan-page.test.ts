@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { locate } from "../../../src/coverage/france.ts";
 import { policyFinding } from "../../../src/coverage/index.ts";
-import { tellNotCounted } from "../../../src/locales/en/findings.ts";
+import { tellNotCounted } from "../../../src/locales/en/not-counted.ts";
 import { tellGuard } from "../../../src/locales/en/sync.ts";
 import { planPage } from "../../../src/sync/pages/plan-page.ts";
 import { savedPlan } from "../../../src/sync/saved-plan.ts";

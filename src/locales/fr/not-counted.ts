@@ -1,0 +1,22 @@
+import type { TextsLike } from "../coded.ts";
+import type { NOT_COUNTED, Users } from "../en/not-counted.ts";
+import { counted, french, listed } from "./words.ts";
+
+export const NOT_COUNTED_FR: TextsLike<typeof NOT_COUNTED> = /* @__PURE__ */ french<typeof NOT_COUNTED>({
+  users_without_rules: (not) => {
+    const who = counted(
+      not.userCount,
+      "utilisateur sans règle n’est pas compté",
+      "utilisateurs sans règle ne sont pas comptés",
+    );
+    const theyGet = not.userCount > 1 ? "s’ils reçoivent" : "s’il reçoit";
+    return `${who}${namesText(not)} ; ${theyGet} tous les leads, dites-le avec \`receives\`.`;
+  },
+  users_without_leads: (not) =>
+    `${counted(not.userCount, "utilisateur ne reçoit aucun lead (`receives`) et n’est pas compté", "utilisateurs ne reçoivent aucun lead (`receives`) et ne sont pas comptés")}${namesText(not)}.`,
+});
+
+/** The users of a sentence, after a colon; nothing if none is named. */
+export function namesText({ users, userCount }: Users): string {
+  return users.length > 0 ? ` : ${listed(users, "and", userCount)}` : "";
+}
