@@ -6,11 +6,9 @@
 import {
   _custom,
   _refine,
-  $ZodArray,
   $ZodCustom,
   $ZodObject,
   $ZodOptional,
-  $ZodTuple,
   type $ZodType,
   type $ZodTypeDef,
   clone,
@@ -39,12 +37,13 @@ export function object(shape: Readonly<Record<string, Schema>>, saying?: Saying)
   return new $ZodObject({ type: "object", shape, ...saying });
 }
 
+/** A list of such elements. zod's own array is larger, because it knows lengths and copies the list. */
 export function array(element: Schema, saying?: Saying): Schema<readonly unknown[]> {
-  return new $ZodArray({ type: "array", element, ...saying });
-}
-
-export function tuple(items: readonly Schema[], saying?: Saying): Schema {
-  return new $ZodTuple({ type: "tuple", items, rest: null, ...saying });
+  return checked(custom<readonly unknown[]>(Array.isArray, saying), ({ value, issues }) => {
+    for (const [at, item] of value.entries()) {
+      for (const issue of issuesOf(element, item)) issues.push({ ...issue, path: [at, ...(issue.path ?? [])] });
+    }
+  });
 }
 
 /** A value that may be left out or undefined. */

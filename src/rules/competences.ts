@@ -1,5 +1,5 @@
 import { type ValueProblem, valueAt } from "../core/issues.ts";
-import { type FindIssues, issueFinder, report, says } from "../core/validate.ts";
+import { type FindIssues, issueFinder, report } from "../core/validate.ts";
 import { getOrMake, isObject } from "../core/values.ts";
 import * as z from "../core/zod.ts";
 import { tellBuilder, tellRule } from "../locales/en/core.ts";
@@ -133,10 +133,18 @@ export const competences: ClearableRuleFactory<Rule<"competences", CompetencesRu
 
 const findInRanges = /* @__PURE__ */ issueFinder(() => clearingListOf("input", codeOf("range", "input"), NONE));
 
-const findInPairs = /* @__PURE__ */ issueFinder(() => {
-  const pair = z.tuple([codeOf("range", "input"), codeOf("requestType", "input")], says(tellBuilder("not_pair")));
-  return clearingListOf("input", pair, NONE);
-});
+const findInPairs = /* @__PURE__ */ issueFinder(() => checkedListOf(checkPair, ifCleared("input", NONE)));
+
+function checkPair(pair: unknown, tell: TellProblem): void {
+  if (!Array.isArray(pair) || pair.length !== 2) {
+    tell(tellBuilder("not_pair"));
+    return;
+  }
+  for (const [at, kind] of (["range", "requestType"] as const).entries()) {
+    const problem = codeProblem(pair[at], kind, "input");
+    if (problem) tell(problem, [at]);
+  }
+}
 
 const findInMatrix = /* @__PURE__ */ issueFinder(() => {
   const empty = tellBuilder("empty_product");

@@ -8,7 +8,7 @@ import { doubtUnsettled, isOwnRun, lateUntil, noteOwnRun } from "../../reconcile
 import { packNumbers, unpackNumbers } from "../plan/approval.ts";
 import { movedView } from "../plan/moves.ts";
 import { type LedgerNotes, type PlanOptions, type PreparedPlan, withDefaults } from "../plan/planning.ts";
-import { type Selection, select } from "../plan/policies.ts";
+import { type Selection, select } from "../plan/selection.ts";
 import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { PlanFacts, SavedPlan } from "../types/plan.ts";
 

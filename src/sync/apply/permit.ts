@@ -5,7 +5,6 @@ import { tellGuard } from "../../locales/en/sync.ts";
 import { type FigureKind, GUARD_FIGURES } from "../plan/guard.ts";
 import { findingsNow } from "../plan/guard-plan.ts";
 import type { PreparedPlan } from "../plan/planning.ts";
-import { policiesOnPlan } from "../plan/policies.ts";
 import type { GuardFinding } from "../types/messages.ts";
 import type { SavedPlan, SyncPlan } from "../types/plan.ts";
 import type { Run } from "./open-run.ts";
@@ -48,6 +47,8 @@ async function policyFindings(
 ): Promise<readonly GuardFinding[]> {
   if (!policies) return [];
   if (!selection.isPartial) return policies.refusals;
+  // Loaded since the plan was made: a plan with policies was judged by them.
+  const { policiesOnPlan } = await import("../plan/policies.ts");
   return (await policiesOnPlan(options.policies, policies.basis, selection)).refusals;
 }
 

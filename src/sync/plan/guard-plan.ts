@@ -23,7 +23,7 @@ import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { moveIn } from "./moves.ts";
 import { tooSoonWarning } from "./plan-warnings.ts";
 import type { Guarded, Judged, JudgedPolicies } from "./planning.ts";
-import { policiesOnPlan, type Selection, select } from "./policies.ts";
+import { type Selection, select } from "./selection.ts";
 
 /** The fourth stage of planning: counts the plan's changes, and asks the guard and the policies. */
 export async function guardPlan(judged: Judged): Promise<Guarded> {
@@ -87,6 +87,8 @@ async function askPolicies(judged: Judged, selection: Selection): Promise<Judged
   const { coverage, policies } = options;
   if (!coverage) return undefined;
   const basis = { coverage, rows: users.rows, ledger: snapshot, leavers: leavers.all, signal: work.signal };
+  // A night without `coverage` never loads this.
+  const { policiesOnPlan } = await import("./policies.ts");
   return { ...(await policiesOnPlan(policies, basis, selection, true)), basis };
 }
 

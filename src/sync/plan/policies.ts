@@ -13,51 +13,14 @@ import type {
 import type { AcceptedRules, LedgerEntry } from "../../ledger/ledger.ts";
 import { tellSyncOption } from "../../locales/en/sync.ts";
 import { textOf } from "../../reconcile/compare.ts";
-import type { KeptOf } from "../../reconcile/presence.ts";
 import { type RuleName, ruleNames, type UserRules } from "../../rules/rules.ts";
 import type { SyncWarning } from "../types/messages.ts";
-import type { ApplyOptions } from "../types/options.ts";
 import type { Leaver } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
+import type { Selection } from "./selection.ts";
 import type { SourceRow } from "./source-users.ts";
-
-export interface Selection {
-  readonly changes: readonly Change[];
-  /** Whether the options `only` or `limit` left changes out. */
-  readonly isPartial: boolean;
-  readonly notSelected: number;
-  /** Account numbers of {@link ApplyOptions.only} that have no change in the plan. */
-  readonly notFound: readonly string[];
-}
-
-/**
- * Selects the changes that `only` and `limit` allow. With `limit` these are the first changes, or in test mode changes
- * that are spread evenly over the plan.
- */
-export function select(
-  all: readonly Change[],
-  { only, limit }: Pick<ApplyOptions, "only" | "limit">,
-  isTest = false,
-): Selection {
-  const wanted = only && new Set(only);
-  const chosen = wanted ? all.filter(({ planned }) => wanted.has(planned.accountNumber)) : all;
-  const changes = limit === undefined ? chosen : isTest ? sampleOf(chosen, limit) : chosen.slice(0, limit);
-  const found = new Set(chosen.map(({ planned }) => planned.accountNumber));
-  const notFound = [...(wanted ?? [])].filter((accountNumber) => !found.has(accountNumber));
-  const isPartial = only !== undefined || limit !== undefined;
-  return { changes, isPartial, notSelected: all.length - changes.length, notFound };
-}
-
-/** Selects at most `limit` changes that test mode can verify, spread evenly over the plan. */
-function sampleOf(changes: readonly Change[], limit: number): Change[] {
-  const verifiable = changes.filter(({ newParent }) => newParent === undefined);
-  const count = Math.min(limit, verifiable.length);
-  return Array.from({ length: count }, (_, index) => {
-    return verifiable[Math.floor((index * verifiable.length) / count)] as Change;
-  });
-}
 
 export interface PolicyBasis {
   readonly coverage: PolicyCoverage;
@@ -174,11 +137,6 @@ function countsAfter(
   if (!leaver || before === false) return before;
   if (leaver.state === "perhaps") return leaversCover ? before : "perhaps";
   return leaversCover && leaver.state !== "done";
-}
-
-/** Keeps the answer of `receives` in the entry of the user. */
-export function receivesToKeep(receives: boolean | undefined): KeptOf {
-  return (entry) => (entry.receives === receives ? undefined : { receives });
 }
 
 /**

@@ -9,7 +9,7 @@ import { bindLedger } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger.ts";
 import { tellRecord } from "../../locales/en/core.ts";
 import { tellWarning } from "../../locales/en/sync.ts";
-import { bothKept } from "../../reconcile/presence.ts";
+import { bothKept, type KeptOf } from "../../reconcile/presence.ts";
 import { mayHaveRules } from "../leavers.ts";
 import { who } from "../show.ts";
 import type { SyncOptions } from "../types/options.ts";
@@ -53,7 +53,6 @@ import {
   type PreparedPlan,
   planOptions,
 } from "./planning.ts";
-import { receivesToKeep } from "./policies.ts";
 import { readingOf, readSource } from "./read-source.ts";
 import { SharedValues } from "./shared-values.ts";
 import { SourceUsers } from "./source-users.ts";
@@ -236,6 +235,11 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
     ]);
   const suspicious = [...suspiciousAmong(changes, suspected), ...known.values()].sort((a, b) => a.record - b.record);
   return { ...compared, judgement, leavers, changes, suspicious, old };
+}
+
+/** Keeps the answer of `receives` in the entry of the user. */
+function receivesToKeep(receives: boolean | undefined): KeptOf {
+  return (entry) => (entry.receives === receives ? undefined : { receives });
 }
 
 interface Suspicious {
