@@ -237,15 +237,18 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+/** How the entry of one user is read and written. `isLast`: nothing else is to be sent or written. */
+export interface EntryAccess extends Pick<Ledger, "get"> {
+  replace(accountNumber: string, expectedRevision: number, entry: LedgerEntry, isLast?: boolean): Promise<boolean>;
+}
+
 /**
- * A lease of a store that can do two steps in one request. The steps are not part of {@link LedgerStore}, because a store
- * works without them.
+ * A lease of a store that can do two steps in one request: the entry comes with the lease, so the first reading takes no
+ * request, and the last write gives the lease back. The steps are not part of {@link LedgerStore}, because a store works
+ * without them.
  */
 export interface EntryLease extends Lease {
-  /** The user's entry, as it was when the lease was granted. */
-  readonly entry: LedgerEntry | undefined;
-  /** Does the same as {@link Ledger.replace}, and gives the lease back if the entry was written. */
-  replaceAndRelease(expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
+  readonly access: EntryAccess;
 }
 
 type TakeEntryLease = (accountNumber: string, signal: AbortSignal) => Promise<EntryLease>;

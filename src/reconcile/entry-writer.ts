@@ -1,13 +1,6 @@
 import type { UpsertResult } from "../client/api.ts";
 import { readEntry } from "../ledger/entry.ts";
-import {
-  type EntryLease,
-  type HeldStep,
-  type Ledger,
-  type LedgerEntry,
-  ledgerConflict,
-  useLedger,
-} from "../ledger/ledger.ts";
+import { type EntryAccess, type HeldStep, type LedgerEntry, ledgerConflict, useLedger } from "../ledger/ledger.ts";
 import type { SyncStep } from "../rules/types.ts";
 import { acceptedBy, type EntryFingerprints } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
@@ -42,12 +35,9 @@ export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
 
 /** The ledger entry of one user while it is reconciled. Every write raises the revision. */
 export class EntryWriter {
-  readonly #ledger: Ledger;
+  readonly #ledger: EntryAccess;
   readonly #accountNumber: string;
   readonly #readOnly: boolean;
-  readonly #lease: Partial<EntryLease> | undefined;
-  /** Whether the entry that has come with the lease is still to be read. */
-  #isFirst: boolean;
   #entry = NO_ENTRY;
   /** The entry that the ledger has, as this object last read or wrote it. */
   #stored = NO_ENTRY;
@@ -59,16 +49,11 @@ export class EntryWriter {
    */
   #found: { readonly entry: LedgerEntry; readonly before: LedgerEntry } | undefined;
 
-  /**
-   * `readOnly`: the entry changes in this object but not in the ledger, for test mode. `lease`: if it has come with the
-   * entry, the first reading takes no request, and the last writing gives the lease back.
-   */
-  constructor(ledger: Ledger, accountNumber: string, readOnly = false, lease?: Partial<EntryLease>) {
+  /** `readOnly`: the entry changes in this object but not in the ledger, for test mode. */
+  constructor(ledger: EntryAccess, accountNumber: string, readOnly = false) {
     this.#ledger = ledger;
     this.#accountNumber = accountNumber;
     this.#readOnly = readOnly;
-    this.#lease = lease;
-    this.#isFirst = lease !== undefined && "entry" in lease;
   }
 
   /**
@@ -91,9 +76,7 @@ export class EntryWriter {
   }
 
   async read(): Promise<LedgerEntry | undefined> {
-    const isKnown = this.#isFirst;
-    this.#isFirst = false;
-    const stored = isKnown ? this.#lease?.entry : await useLedger(() => this.#ledger.get(this.#accountNumber));
+    const stored = await useLedger(() => this.#ledger.get(this.#accountNumber));
     const entry = stored && readEntry(stored);
     this.#entry = entry ?? NO_ENTRY;
     this.#stored = this.#entry;
@@ -195,10 +178,9 @@ export class EntryWriter {
     const expected = this.#entry.revision ?? 0;
     const whole = entry.damaged ? withoutDamage(entry) : entry;
     const next: LedgerEntry = this.#readOnly ? whole : { ...whole, revision: expected + 1 };
-    const last = isLast ? this.#lease?.replaceAndRelease : undefined;
-    const replace = async (): Promise<boolean> =>
-      last ? last(expected, next) : this.#ledger.replace(this.#accountNumber, expected, next);
-    if (!this.#readOnly && !(await useLedger(replace))) return false;
+    const isWritten =
+      this.#readOnly || (await useLedger(() => this.#ledger.replace(this.#accountNumber, expected, next, isLast)));
+    if (!isWritten) return false;
     this.#entry = next;
     this.#stored = next;
     return true;

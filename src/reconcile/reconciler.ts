@@ -103,7 +103,7 @@ export class Reconciler {
     this.#within = { leaseLeftMs: lease && (() => lease.left()), requestIds: this.#result.requestIds };
     this.#now = options.now ?? Date.now;
     this.#testMode = oplead.testMode || call.testMode === true;
-    this.#writer = new EntryWriter(ledger, content.accountNumber, this.#testMode, lease);
+    this.#writer = new EntryWriter(lease?.access ?? ledger, content.accountNumber, this.#testMode);
     this.#fingerprints = new UserFingerprints(content.user);
   }
 

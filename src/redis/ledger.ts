@@ -6,6 +6,7 @@ import { ledgerOf } from "../ledger/create-ledger.ts";
 import { damagedEntry, readInfo } from "../ledger/entry.ts";
 import {
   addEntryLeases,
+  type EntryAccess,
   type Lease,
   type Ledger,
   type LedgerEntry,
@@ -124,11 +125,17 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
         `${prefix}lease:${accountNumber}`,
         options,
       );
-      return {
-        ...lease,
-        entry: stored === null ? undefined : read(stored),
-        replaceAndRelease: (expected, entry) => replaceAndRelease(expected, write(entry)),
+      let isFirst = true;
+      const access: EntryAccess = {
+        async get(accountNumber) {
+          if (!isFirst) return ledger.get(accountNumber);
+          isFirst = false;
+          return stored === null ? undefined : read(stored);
+        },
+        replace: (accountNumber, expected, entry, isLast) =>
+          isLast ? replaceAndRelease(expected, write(entry)) : ledger.replace(accountNumber, expected, entry),
       };
+      return { ...lease, access };
     });
   }
   return ledger;
