@@ -119,7 +119,7 @@ export async function withLimit<T, Late>(
 }
 
 /** For how many milliseconds a loop blocks the process before other work may run. */
-const TURN_MS = 5;
+export const TURN_MS = 5;
 
 /**
  * A long computation: the name of the public function that runs it, for error messages, and the signal that can end it.
@@ -143,39 +143,6 @@ export async function* inTurns<T>(items: Iterable<T> | AsyncIterable<T>, work: L
       since = performance.now();
     }
     yield item;
-  }
-}
-
-/**
- * Runs a task for each item, and lets other work of the process run as {@link inTurns} does. If a task returns a
- * promise, the next item waits for it. For loops over all users: it takes less time for an item than a loop over
- * {@link inTurns}, and no promise for an item of a list.
- *
- * @throws {@link OpleadError} `aborted` if the signal has been aborted.
- */
-export async function eachInTurn<T>(
-  items: Iterable<T> | AsyncIterable<T>,
-  work: LongWork,
-  task: (item: T) => Promise<unknown> | undefined,
-): Promise<void> {
-  let since = Number.NEGATIVE_INFINITY;
-  const isTurnOver = (): boolean => performance.now() - since >= TURN_MS;
-  const nextTurnOf = async (): Promise<void> => {
-    await giveWay(work);
-    since = performance.now();
-  };
-  if (Symbol.asyncIterator in items) {
-    for await (const item of items) {
-      if (isTurnOver()) await nextTurnOf();
-      const done = task(item);
-      if (done) await done;
-    }
-    return;
-  }
-  for (const item of items) {
-    if (isTurnOver()) await nextTurnOf();
-    const done = task(item);
-    if (done) await done;
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { eachInTurn, inTurns } from "../../src/core/time.ts";
+import { inTurns } from "../../src/core/time.ts";
 import type { UserInput } from "../../src/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { sized } from "../support/long-form.ts";
@@ -37,52 +37,6 @@ it("a loop over inTurns takes lists and streams, and ends once its signal is abo
   const { code, message, cause } = await failureOf(read);
   expect([code, message, cause]).toEqual(["aborted", "reading: ended by the caller's signal.", new Error("enough")]);
   expect(last).toBeGreaterThanOrEqual(1_000);
-});
-
-it("eachInTurn runs its task for the items of a list and of a stream in order, waits for tasks that take time, and lets timers run", async () => {
-  const items = [1, 2, 3, 4];
-  async function* stream() {
-    yield* items;
-  }
-  for (const source of [items, stream()]) {
-    const events: string[] = [];
-    await eachInTurn(source, { caller: "test", signal: undefined }, (item) => {
-      for (const start = performance.now(); performance.now() - start < 6; );
-      if (item === 1) setTimeout(() => events.push("later"), 0);
-      events.push(`begin ${item}`);
-      return item === 2 ? Promise.resolve().then(() => events.push("end 2")) : undefined;
-    });
-    expect(events.filter((event) => event !== "later")).toEqual(["begin 1", "begin 2", "end 2", "begin 3", "begin 4"]);
-    expect(events.indexOf("later")).toBeLessThan(events.indexOf("begin 4"));
-  }
-});
-
-it("eachInTurn ends a list and a stream once its signal is aborted or a task fails, and closes them", async () => {
-  let closed = 0;
-  function* list() {
-    try {
-      for (let item = 0; ; item += 1) yield item;
-    } finally {
-      closed += 1;
-    }
-  }
-  async function* stream() {
-    yield* list();
-  }
-  for (const source of [list, stream]) {
-    const controller = new AbortController();
-    const work = { caller: "reading", signal: controller.signal };
-    const { code } = await failureOf(
-      eachInTurn(source(), work, (item) => {
-        if (item === 1_000) controller.abort();
-        return undefined;
-      }),
-    );
-    expect(code).toBe("aborted");
-    const fails = eachInTurn(source(), { ...work, signal: undefined }, () => Promise.reject(new Error("no")));
-    await expect(fails).rejects.toThrow("no");
-  }
-  expect(closed).toBe(4);
 });
 
 it("planning thousands of users yields to other work of the process", async () => {

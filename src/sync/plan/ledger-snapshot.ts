@@ -1,10 +1,11 @@
 import { isOpleadError } from "../../core/errors.ts";
 import { isSameList } from "../../core/hash.ts";
-import { eachInTurn, type LongWork } from "../../core/time.ts";
+import type { LongWork } from "../../core/time.ts";
 import { type Ledger, type LedgerEntry, ledgerError, useLedger } from "../../ledger/ledger.ts";
 import { type Fingerprints, fingerprintsOf } from "../../ledger/version.ts";
 import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
 import type { SyncStep } from "../../rules/types.ts";
+import { eachInTurn } from "./turns.ts";
 
 /**
  * The entries of the ledger at the time when it was read: before a plan is made, and again before the plan is applied.

@@ -1,5 +1,5 @@
 import { asError, errorKind, isOpleadError, mayPass, OpleadError } from "../../core/errors.ts";
-import { aborted, eachInTurn, endIfAborted, type LongWork, onAbort } from "../../core/time.ts";
+import { aborted, endIfAborted, type LongWork, onAbort } from "../../core/time.ts";
 import { EVERYTHING, openRecords } from "../../core/values.ts";
 import type { LedgerInfo } from "../../ledger/ledger.ts";
 import { counted } from "../../locales/en/words.ts";
@@ -9,6 +9,7 @@ import type { IncrementalOptions, SourceRequest, SyncOptions } from "../types/op
 import type { Findings } from "../types/records.ts";
 import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 import { type Mapping, mappingOf } from "./mapping.ts";
+import { eachInTurn } from "./turns.ts";
 
 export interface SourceRead extends Pick<Findings, "columns"> {
   readonly records: number;
