@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Recent } from "../../src/core/keyed.ts";
 import { FakeClock } from "../support/fake-clock.ts";
@@ -27,6 +28,34 @@ describe("Recent, a store of values that expire", () => {
     const recent = new Recent<number>(new FakeClock(), 1_000);
     for (let i = 0; i <= 50_000; i += 1) recent.set(String(i), i);
     expect([recent.get("0"), recent.get("1"), recent.get("50000")]).toEqual([undefined, 1, 50_000]);
+  });
+
+  it("Recent keeps what a list in the order of the latest calls of set would keep", () => {
+    const step = fc.record({
+      what: fc.constantFrom("set", "set", "set", "delete"),
+      key: fc.constantFrom(..."abcdefgh"),
+      ms: fc.integer({ min: 0, max: 4 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 0, max: 9 }), (steps, ttlMs) => {
+        const clock = new FakeClock();
+        const recent = new Recent<number>(clock, ttlMs, 4);
+        let kept: { key: string; value: number; at: number }[] = [];
+        for (const [value, { what, key, ms }] of steps.entries()) {
+          clock.sleep(ms);
+          kept = kept.filter((other) => other.key !== key);
+          if (what === "delete") recent.delete(key);
+          else {
+            recent.set(key, value);
+            kept = [...kept, { key, value, at: clock.now() }].slice(-4);
+          }
+          const expected = kept.filter(({ at }) => clock.now() - at < ttlMs);
+          for (const name of "abcdefgh") {
+            expect(recent.get(name)).toBe(expected.find((other) => other.key === name)?.value);
+          }
+        }
+      }),
+    );
   });
 
   it("Recent removes a value when it is asked to", () => {
