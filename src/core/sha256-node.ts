@@ -13,18 +13,21 @@ export function sha256(text: string): string {
   return crypto().hash("sha256", text, "base64url");
 }
 
+type Algorithm = "sha256" | "sha1" | "sha384" | "sha512";
+
 /**
  * Makes the function that tells whether a signature is the HMAC of a content with this key. It compares in constant
  * time, so a forger cannot measure how much of a guess is right.
  */
 export function hmacVerifier(
-  algorithm: "sha256" | "sha1" | "sha384" | "sha512",
+  algorithm: Algorithm,
   key: Uint8Array,
 ): (content: Uint8Array, signature: Uint8Array) => boolean {
+  let blocks: ReturnType<typeof blocksOf> | undefined;
   return (content, signature) => {
-    const { createHmac, timingSafeEqual } = crypto();
-    const right = createHmac(algorithm, key).update(content).digest();
-    return right.length === signature.length && timingSafeEqual(right, signature);
+    blocks ??= blocksOf(algorithm, key);
+    const right = digestOf(algorithm, blocks.outer, digestOf(algorithm, blocks.inner, content));
+    return right.length === signature.length && crypto().timingSafeEqual(right, signature);
   };
 }
 
@@ -42,6 +45,25 @@ function slowHmac(secret: string, text: string): string {
  * and the inner hash (RFC 2104). A ledger computes a dozen HMACs for each user that it writes, and two calls of
  * `crypto.hash` take less than half of the time of one `Hmac` object.
  */
+
+/** The hash of a block and a content. It is asked for as text, because `crypto.hash` takes twice as long for a buffer. */
+function digestOf(algorithm: Algorithm, block: Buffer, content: Uint8Array): Buffer {
+  return Buffer.from(crypto().hash(algorithm, Buffer.concat([block, content]), "binary"), "latin1");
+}
+
+/** The blocks with which the inner and the outer hash of an HMAC begin. */
+function blocksOf(algorithm: Algorithm, key: Uint8Array): { readonly inner: Buffer; readonly outer: Buffer } {
+  const size = algorithm === "sha384" || algorithm === "sha512" ? 128 : BLOCK;
+  const short = key.length > size ? crypto().createHash(algorithm).update(key).digest() : key;
+  const inner = Buffer.alloc(size, 0x36);
+  const outer = Buffer.alloc(size, 0x5c);
+  for (const [at, byte] of short.entries()) {
+    inner[at] = 0x36 ^ byte;
+    outer[at] = 0x5c ^ byte;
+  }
+  return { inner, outer };
+}
+
 const BLOCK = 64;
 const SHA256_BYTES = 32;
 /**
@@ -51,13 +73,16 @@ const SHA256_BYTES = 32;
 const LONGEST = 1_000;
 const inner = Buffer.alloc(BLOCK + 3 * LONGEST);
 const outer = Buffer.alloc(BLOCK + SHA256_BYTES);
+/** The beginnings of `inner` by their length. Making one takes a fifth of the time of a hash. */
+const beginnings: Buffer[] = [];
 /** The secret from which `prepare` made the first blocks of `inner` and `outer`. */
 let ready: string | undefined;
 
 function quickHmac(secret: string, text: string): string {
   if (secret !== ready) prepare(secret);
   const end = BLOCK + inner.write(text, BLOCK);
-  outer.write(crypto().hash("sha256", inner.subarray(0, end), "binary"), BLOCK, "latin1");
+  beginnings[end] ??= inner.subarray(0, end);
+  outer.write(crypto().hash("sha256", beginnings[end], "binary"), BLOCK, "latin1");
   const whole = crypto().hash("sha256", outer, "base64url");
   // The eleventh character of the base64url text holds the last four of the 64 bits and two more bits, which are set to
   // zero.
@@ -68,11 +93,8 @@ function quickHmac(secret: string, text: string): string {
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 function prepare(secret: string): void {
-  const bytes = Buffer.from(secret);
-  const key = bytes.length > BLOCK ? crypto().createHash("sha256").update(bytes).digest() : bytes;
-  for (let at = 0; at < BLOCK; at += 1) {
-    inner[at] = 0x36 ^ (key[at] ?? 0);
-    outer[at] = 0x5c ^ (key[at] ?? 0);
-  }
+  const blocks = blocksOf("sha256", Buffer.from(secret));
+  inner.set(blocks.inner);
+  outer.set(blocks.outer);
   ready = secret;
 }
