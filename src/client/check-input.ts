@@ -80,12 +80,18 @@ export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: 
  */
 export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions | undefined {
   if (!given) return undefined;
-  const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given;
-  const common = { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers };
-  const others = Object.entries(given).filter(([name]) => !own.includes(name) && !(name in common));
   // Most callers give only options that belong to the function itself. Then there is nothing more to check.
-  const isEmpty = others.length === 0 && Object.values(common).every((value) => value === undefined);
-  return isEmpty ? undefined : { ...Object.fromEntries(others), ...common };
+  if (COMMON.every((name) => given[name] === undefined) && Object.keys(given).every((name) => isKnown(name, own)))
+    return undefined;
+  const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given;
+  const others = Object.entries(given).filter(([name]) => !isKnown(name, own));
+  return { ...Object.fromEntries(others), signal, timeoutMs, deadlineMs, retry, logger, testMode, headers };
+}
+
+const COMMON = ["signal", "timeoutMs", "deadlineMs", "retry", "logger", "testMode", "headers"] as const;
+
+function isKnown(name: string, own: readonly string[]): boolean {
+  return own.includes(name) || (COMMON as readonly string[]).includes(name);
 }
 
 /**

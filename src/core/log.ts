@@ -68,6 +68,9 @@ export interface OpleadLogger {
   error(message: string, fields: LogFields): void;
 }
 
+/** The method of a logger that drops its lines. Code that makes long lines can compare with it, and make none. */
+export function dropLine(): void {}
+
 /**
  * Calls an observer: a hook, a listener of progress, a logger. If it throws or rejects, `onFailure` is called and nothing else
  * happens.

@@ -92,6 +92,8 @@ function toPath(pointer: string): string | undefined {
  * not even percent-encoded. Control characters would change what a terminal shows.
  */
 export function showIdentity(identification: string): string {
+  // Nearly all are of this form, and the large pattern below takes longer.
+  if (/^[\w.:-]{0,80}$/.test(identification)) return identification;
   return /[@＠\s\p{C}]|%40/iu.test(identification) || identification.length > 80 ? "[not shown]" : identification;
 }
 

@@ -101,21 +101,32 @@ export function sleep(ms: number, signal?: AbortSignal, clock: Clock = systemClo
  * Waits for a promise and returns its result. If the promise takes longer than `ms`, calls `onLate` and returns its
  * result, or throws its error.
  */
-export async function withLimit<T, Late>(
+export function withLimit<T, Late>(
   result: Promise<T>,
   ms: number,
   onLate: () => Late,
   clock: Clock = systemClock,
 ): Promise<T | Late> {
-  let end = nothing;
-  const late = new Promise<void>((resolve) => {
-    end = timer(ms, undefined, clock, resolve, nothing);
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      try {
+        resolve(onLate());
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const end = timer(ms, undefined, clock, giveUp, nothing);
+    result.then(
+      (value) => {
+        end();
+        resolve(value);
+      },
+      (error: unknown) => {
+        end();
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([result, late.then(onLate)]);
-  } finally {
-    end();
-  }
 }
 
 /** For how many milliseconds a loop blocks the process before other work may run. */

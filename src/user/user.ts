@@ -120,12 +120,13 @@ export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue
   const found = findIssues(user);
   if (found.some(({ code }) => code === "unreadable")) return found;
   const slips = fieldIssues(user, options);
+  const couldBeId = options.numericAccountNumbers !== true && /^\d+$/.test(accountNumberOf(user) ?? "");
+  if (slips.length === 0 && !couldBeId) return found;
   // If a required field is missing and a similar name is there, only the misspelt name is reported.
   const meant = slips.map(
     (slip) => slip.code === "similar_field" && slip.path.replace(/[^.]*$/, slip.parameters.similar),
   );
   const others = found.filter(({ code, path }) => code !== "required" || !meant.includes(path));
-  const couldBeId = options.numericAccountNumbers !== true && /^\d+$/.test(accountNumberOf(user) ?? "");
   return [...others, ...slips, ...(couldBeId ? [issueAt("accountNumber", tellUser("digits_only"))] : [])];
 }
 
@@ -221,11 +222,12 @@ export function fieldIssues(user: unknown, { customFields }: UserOptions): Oplea
     if (similar !== undefined) return [issueAt(place, tellUser("similar_field", { similar }))];
     return customFields ? [issueAt(place, tellUser("unknown_field"))] : [];
   };
-  const issues = FIELDS.flatMap(([path, known]) => {
+  const issues: OpleadIssue[] = [];
+  for (const [path, known] of FIELDS) {
     const part = valueAt(user, path);
-    const names = isObject(part) ? Object.keys(part) : [];
-    return names.flatMap((name) => (known.includes(name) ? [] : check(name, path, known)));
-  });
+    if (!isObject(part)) continue;
+    for (const name of Object.keys(part)) if (!known.includes(name)) issues.push(...check(name, path, known));
+  }
   if (!isObject(user) || user.custom === undefined) return issues;
   if (!isObject(user.custom)) return [...issues, issueAt("custom", tellValue("not_object"))];
   const ofCustom = Object.keys(user.custom).flatMap((name) =>
