@@ -4,7 +4,7 @@ import type { OpleadErrorCode } from "../core/names.ts";
 import { fieldsNamedIn } from "../core/redact.ts";
 import { parseJson } from "../core/values.ts";
 import { duration } from "../locales/en/words.ts";
-import type { CallSummary } from "./call.ts";
+import { type CallSummary, shownPath } from "./call.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
 import type { WireAnswer } from "./wire.ts";
 
@@ -133,7 +133,8 @@ export function start(call: CallSummary): string {
 }
 
 /** The facts about a call that every error carries. */
-export function summaryOf({ operation, requests, testMode, request }: CallSummary) {
+export function summaryOf({ operation, requests, testMode, request: sent }: CallSummary) {
+  const request = sent && { method: sent.method, host: sent.host, path: shownPath(sent.url) };
   return { operation, attempts: requests, testMode, request };
 }
 

@@ -1,4 +1,4 @@
-import { invalid, OpleadError, type RequestFacts } from "../core/errors.ts";
+import { invalid, OpleadError } from "../core/errors.ts";
 import { issueAt, type OpleadIssue, pathValueProblem } from "../core/issues.ts";
 import { showIdentity } from "../core/redact.ts";
 import { SAFE } from "./retry.ts";
@@ -30,8 +30,8 @@ export interface Call extends CallSettings {
    * the earlier attempt itself with a 5xx, because its work on that attempt has ended.
    */
   mayComeLate: boolean;
-  /** The request that was made last. */
-  request?: RequestFacts;
+  /** The request that was made last. Errors tell the part of its URL that may be shown: see {@link shownPath}. */
+  request?: { readonly method: string; readonly host: string; readonly url: string } | undefined;
 }
 
 /** What several calls for one user share: the caller's lease of the user, and the list of request ids. */

@@ -75,6 +75,11 @@ export class Observers {
     return this.#hooks.length > 0;
   }
 
+  /** Whether there are hooks, or a log of the call. Otherwise no facts about its requests need to be collected. */
+  listenTo(call: Call): boolean {
+    return this.#hooks.length > 0 || call.logger !== undefined;
+  }
+
   /**
    * Runs work inside the hooks, and returns or throws what the work does. `tell` makes the facts for the hooks from the
    * result.
@@ -125,8 +130,8 @@ export class Observers {
   }
 
   /** Logs that an answer has come. */
-  answered(event: AttemptEvent, call: Call, answer: Answer, tookMs: number): void {
-    if (!call.logger) return;
+  answered(event: AttemptEvent | undefined, call: Call, answer: Answer, tookMs: number): void {
+    if (!call.logger || !event) return;
     const { status, headers } = answer;
     const line = `oplead-sdk: ${start(call)} ${event.method} ${status} in ${Math.round(tookMs)} ms`;
     const fields = { status, durationMs: inMicroseconds(tookMs), requestId: requestIdOf(headers) };
@@ -134,8 +139,8 @@ export class Observers {
   }
 
   /** Logs that no answer has come: the connection broke, or the client stopped waiting. */
-  unanswered(event: AttemptEvent, call: Call, { error, neverSent }: Failure, tookMs: number): void {
-    if (!call.logger) return;
+  unanswered(event: AttemptEvent | undefined, call: Call, { error, neverSent }: Failure, tookMs: number): void {
+    if (!call.logger || !event) return;
     const what = neverSent ? "not sent" : "no answer";
     const line = `oplead-sdk: ${start(call)} ${event.method} ${what} (${error.code}) after ${Math.round(tookMs)} ms`;
     const fields = { code: error.code, durationMs: inMicroseconds(tookMs) };
@@ -143,8 +148,9 @@ export class Observers {
   }
 
   /** Logs that a write ended without a known outcome and is not sent again. */
-  ambiguous(event: AttemptEvent, call: Call, { code, status, requestId }: OpleadError): void {
-    call.logger?.warn(
+  ambiguous(event: AttemptEvent | undefined, call: Call, { code, status, requestId }: OpleadError): void {
+    if (!call.logger || !event) return;
+    call.logger.warn(
       `oplead-sdk: ${start(call)} ${event.method} ${code}${status ? ` ${status}` : ""}: Oplead may or may not have acted on it`,
       fieldsOf("outcome_unknown", event, { status, requestId, code }),
     );
@@ -152,14 +158,15 @@ export class Observers {
 
   /** Logs that the request failed and will be sent again. `perSecond`: the rate from now on, after a 429. */
   retried(
-    event: AttemptEvent,
+    event: AttemptEvent | undefined,
     call: Call,
     failure: { readonly error: OpleadError; readonly delayMs: number; readonly perSecond: number | undefined },
     attempts: number,
   ): void {
+    if (!call.logger || !event) return;
     const { error, delayMs, perSecond } = failure;
     const { code, status, requestId } = error;
-    call.logger?.warn(
+    call.logger.warn(
       `oplead-sdk: ${start(call)} ${code}${status ? ` ${status}` : ""}, ` +
         `attempt ${event.attempt} of ${attempts}; next in ${duration(delayMs)}` +
         (perSecond === undefined ? "" : `; for now at most ${Number(perSecond.toPrecision(3))} requests per second`),

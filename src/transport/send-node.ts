@@ -60,7 +60,8 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
       // The event `error` also comes if the answer breaks off. The event `end` comes only if the answer is complete.
       incoming.on("error", reject);
       incoming.on("end", () => {
-        const raw = Buffer.concat(chunks);
+        const [only] = chunks;
+        const raw = chunks.length === 1 && only ? only : Buffer.concat(chunks);
         const encodings = incoming.headers["content-encoding"];
         if (raw.length === 0 || encodings === undefined) return resolve(toAnswer(request, incoming, raw));
         decode(zlib, raw, encodings).then((bytes) => resolve(toAnswer(request, incoming, bytes)), reject);

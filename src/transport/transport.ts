@@ -4,7 +4,7 @@ import { showIdentity } from "../core/redact.ts";
 import { runtimeName, version } from "../core/run-time.ts";
 import { type Clock, timer } from "../core/time.ts";
 import { type Answer, readAnswer, requestIdOf, saysNoContent, start, summaryOf } from "./answer.ts";
-import { type Call, type Outgoing, shownPath, type Within, withTestMode } from "./call.ts";
+import { type Call, type Outgoing, type Within, withTestMode } from "./call.ts";
 import { type Attempted, attemptEnd, attemptEvent, callEvent, inMicroseconds, Observers } from "./events.ts";
 import {
   aborted,
@@ -45,7 +45,8 @@ export class Transport {
     /** Whether the platform has answered with a success, or with a refusal of its own. */
     hasAnswered: boolean;
   };
-  readonly #base: URL;
+  readonly #host: string;
+  readonly #origin: string;
   readonly #userAgent: string;
   readonly #userAgentInTests: string;
   /**
@@ -71,7 +72,9 @@ export class Transport {
     else if (isClientRate(rate)) this.limiter = rate as RequestLimiter;
     else if (isSharedRate(rate)) this.limiter = new SharedLimiter({ rate, maxConcurrency, clock, warn });
     else this.limiter = new Limiter({ rate, maxConcurrency, clock });
-    this.#base = new URL(settings.baseUrl);
+    const { host, origin } = new URL(settings.baseUrl);
+    this.#host = host;
+    this.#origin = origin;
     this.#callIdPrefix = clock.random().toString(36).slice(2, 8);
     const agent = `oplead-sdk/${version} (${runtimeName()}`;
     this.#userAgent = `${agent})`;
@@ -90,33 +93,45 @@ export class Transport {
     identification?: string | undefined,
     { leaseLeftMs, requestIds }: Within = {},
   ): Call {
-    const settings = readCallOptions(operation, options, this.settings);
+    const { signal, timeoutMs, deadlineMs, testMode, retry, logger, headers } = readCallOptions(
+      operation,
+      options,
+      this.settings,
+    );
     this.#calls += 1;
     return {
-      ...settings,
+      signal,
+      timeoutMs,
+      deadlineMs,
+      testMode,
+      retry,
+      logger,
+      headers,
       id: `${this.#callIdPrefix}-${this.#calls}`,
       operation,
       // The identification that the caller gave has not been checked yet, so it may be any value.
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
-      deadlineAt: this.clock.now() + settings.deadlineMs,
+      deadlineAt: this.clock.now() + deadlineMs,
       leaseLeftMs,
       requestIds: requestIds ?? [],
       requests: 0,
       inDoubt: false,
       mayComeLate: false,
+      request: undefined,
     };
   }
 
   async send(outgoing: Outgoing, call: Call): Promise<Answer> {
     const { method } = outgoing;
     const url = call.testMode ? withTestMode(outgoing.url, method, this.#testParameter) : outgoing.url;
-    call.request = { method, host: this.#base.host, path: shownPath(outgoing.url) };
+    call.request = { method, host: this.#host, url: outgoing.url };
     throwIfAborted(call);
     const known = this.#token.get();
     let token = typeof known === "string" ? known : await this.#tokenFor(call, () => this.#token.get());
     let tokenWasRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
-      const { outcome, failure, waitMs, event } = await this.#attempt(outgoing, url, token, call, attempt);
+      const { attempted, event } = await this.#attempt(outgoing, url, token, call, attempt);
+      const { outcome, failure, waitMs } = attempted;
       if (!("error" in outcome) && outcome.status === 401 && !tokenWasRenewed) {
         tokenWasRenewed = true;
         const another = await this.#tokenFor(call, () => this.#token.renewed(token));
@@ -150,12 +165,17 @@ export class Transport {
       if (turn.reason === "paused") this.observers.paused(turn.forMs, clock.now(), call);
       throw refused(turn, call);
     }
-    let result: Outcome = { was: "unsent" };
+    let result: Outcome = UNSENT;
     try {
       throwIfAborted(call);
       const request = this.#wireRequest(outgoing, url, token, call);
-      const { origin } = this.#base;
-      const event = attemptEvent(outgoing, call, { origin, attempt, queueMs: inMicroseconds(clock.now() - queuedAt) });
+      const event = this.observers.listenTo(call)
+        ? attemptEvent(outgoing, call, {
+            origin: this.#origin,
+            attempt,
+            queueMs: inMicroseconds(clock.now() - queuedAt),
+          })
+        : undefined;
       const exchange = async (): Promise<Attempted> => {
         const sentAt = clock.now();
         const outcome = await this.#exchange(request, call);
@@ -174,7 +194,8 @@ export class Transport {
           this.observers.ambiguous(event, call, failure.error);
         return attempted;
       };
-      return { ...(await this.observers.around(event, exchange, attemptEnd, call.logger)), event };
+      const attempted = await (event ? this.observers.around(event, exchange, attemptEnd, call.logger) : exchange());
+      return { attempted, event };
     } finally {
       limiter.release(turn, result);
     }
@@ -197,7 +218,7 @@ export class Transport {
   }
 
   /** Sends a request once. Gives up at its timeout, at the call's deadline, at the end of the lease, or when the call is aborted. */
-  async #exchange(request: WireRequest, call: Call): Promise<Answer | Failure> {
+  #exchange(request: WireRequest, call: Call): Failure | Promise<Answer | Failure> {
     // A hook may have aborted the call.
     if (call.signal?.aborted) return { error: aborted(call), neverSent: true, final: true };
     if (leaseIsOver(call)) return { error: leaseEnded(call), neverSent: true, final: true };
@@ -324,10 +345,13 @@ function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
   return isOpleads && ((status >= 200 && status < 300) || status === 400 || status === 409 || status === 422);
 }
 
+const UNSENT: Outcome = { was: "unsent" };
+const ACCEPTED: Outcome = { was: "accepted" };
+
 /** How a request ended, in the form in which the limiter learns from it. */
 function outcomeOf(outcome: Answer | Failure): Outcome {
-  if ("error" in outcome) return { was: outcome.neverSent ? "unsent" : "accepted" };
-  return outcome.status === 429 ? { was: "refused", pauseMs: outcome.retryAfterMs } : { was: "accepted" };
+  if ("error" in outcome) return outcome.neverSent ? UNSENT : ACCEPTED;
+  return outcome.status === 429 ? { was: "refused", pauseMs: outcome.retryAfterMs } : ACCEPTED;
 }
 
 type TokenSource = NonNullable<OpleadOptions["token"]>;

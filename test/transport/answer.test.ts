@@ -162,7 +162,7 @@ describe("the error for an answer", () => {
   });
 
   it("after a POST the error for a 404 says that the path does not exist, and after any other request it does not say so", () => {
-    const request = { host: "api.example", path: "/v1/users" };
+    const request = { host: "api.example", url: "https://api.example/v1/users" };
     const messageAfter = (method: string) =>
       errorOf(json(404, {}), { ...CALL, request: { ...request, method } })?.message;
     expect(messageAfter("POST")).toContain("no such path at api.example");

@@ -19,7 +19,7 @@ const CALL: Call = {
   inDoubt: false,
   mayComeLate: false,
   requests: 3,
-  request: { method: "PUT", host: "api.example", path: "/v1/users/1" },
+  request: { method: "PUT", host: "api.example", url: "https://api.example/v1/users/1" },
 };
 const coded = (code: string, message = "") => Object.assign(new Error(message), { code });
 

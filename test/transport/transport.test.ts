@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { summaryOf } from "../../src/transport/answer.ts";
 import { readOptions } from "../../src/transport/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { failureOf } from "../support/failure.ts";
@@ -68,7 +69,7 @@ describe("a request", () => {
       { ...common, accept: "application/json" },
     ]);
     expect(call.requests).toBe(1);
-    expect(call.request).toEqual({ method: "PUT", host: "api.oplead.com", path: "/v1/users/1" });
+    expect(summaryOf(call).request).toEqual({ method: "PUT", host: "api.oplead.com", path: "/v1/users/1" });
   });
 
   it("in test mode a write has test=true, and every request names test mode in its User-Agent", async () => {
