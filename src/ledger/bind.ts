@@ -36,10 +36,9 @@ export async function bindLedger(
   oplead: Oplead,
   { adoptPlatform = false, readOnly = false }: BindOptions = {},
 ): Promise<void> {
+  if (isBound(ledger, oplead)) return;
   const platform = platformOf(oplead);
   const identity = identityOf(platform);
-  if (bound.get(ledger) === identity) return;
-
   const stored = (await useLedger(async () => ledger.getInfo()))?.platform;
   const isSame = stored !== undefined && identityOf(stored) === identity;
   const mayAdopt = adoptPlatform || adopting.get(ledger) === identity;
@@ -63,7 +62,12 @@ export async function bindLedger(
  * the ledger is bound already.
  */
 export async function bindIfAnswered(ledger: Ledger, oplead: Oplead): Promise<void> {
-  if (internalsOf(oplead).transport.platform.hasAnswered) await bindLedger(ledger, oplead);
+  if (internalsOf(oplead).transport.platform.hasAnswered && !isBound(ledger, oplead)) await bindLedger(ledger, oplead);
+}
+
+/** Whether {@link bindLedger} has bound this ledger to the platform, or found that it belongs to it. */
+export function isBound(ledger: Ledger, oplead: Oplead): boolean {
+  return bound.get(ledger) === identityOf(platformOf(oplead));
 }
 
 function mismatch(stored: LedgerPlatform, platform: LedgerPlatform): OpleadError {

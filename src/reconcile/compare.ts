@@ -25,6 +25,8 @@ export interface OpenSteps {
   readonly doubtedAt: number | undefined;
 }
 
+const NOTHING: OpenSteps = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
+
 /**
  * Compares a user with its entry. `retryHeld`: the held steps to send again, `true` for all of them. `doubted`: the
  * time of a doubt that this reconciliation ends. With `resend` or `doubted`, every step that is not held must be sent,
@@ -37,10 +39,9 @@ export function compare(
   resend = false,
   doubted?: number,
 ): OpenSteps {
-  const nothing = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
   // The user has moved to a new account number. If a record still has the old number, sending it would create a second
   // user.
-  if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...nothing, stale: true };
+  if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...NOTHING, stale: true };
   const isRetried = (step: SyncStep): boolean =>
     typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
   const refusalOf = (step: SyncStep, hash: string): HeldStep | undefined => {
@@ -53,7 +54,7 @@ export function compare(
   const all = resend || doubtedAt !== undefined;
   const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
   const heldUser = isUserOpen ? refusalOf("user", content.userHash) : undefined;
-  if (heldUser) return { ...nothing, held: [heldUser] };
+  if (heldUser) return { ...NOTHING, held: [heldUser] };
   const rules: HashedRule[] = [];
   const held: HeldStep[] = [];
   for (const rule of content.rules) {
@@ -116,8 +117,8 @@ export function changedPaths(
 }
 
 function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  return [...names].filter((name) => before[name] !== now[name]);
+  const gone = Object.keys(before).filter((name) => now[name] === undefined && before[name] !== undefined);
+  return [...gone, ...Object.keys(now).filter((name) => before[name] !== now[name])];
 }
 
 /**
@@ -125,6 +126,7 @@ function namesThatDiffer(before: Readonly<Record<string, string>>, now: Readonly
  * `address.city`.
  */
 export function innermost(paths: readonly string[]): string[] {
+  if (paths.length < 2) return [...paths];
   const changed = [...paths].sort();
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
 }
@@ -227,17 +229,17 @@ export class UserFingerprints {
   }
 
   #all(): readonly (readonly [path: string, value: unknown])[] {
-    this.#fields ??= fieldsIn(jsonCopy(this.#user), "");
+    this.#fields ??= fieldsIn(jsonCopy(this.#user), "", []);
     return this.#fields;
   }
 }
 
-function fieldsIn(fields: object, prefix: string): (readonly [path: string, value: unknown])[] {
-  const found: (readonly [path: string, value: unknown])[] = [];
-  for (const [name, value] of Object.entries(fields)) {
+function fieldsIn(fields: object, prefix: string, found: [path: string, value: unknown][]): typeof found {
+  for (const name of Object.keys(fields)) {
+    const value: unknown = Reflect.get(fields, name);
     found.push([prefix + name, value]);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) continue;
-    found.push(...fieldsIn(value, `${prefix}${name}.`));
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      fieldsIn(value, `${prefix}${name}.`, found);
   }
   return found;
 }
@@ -251,9 +253,8 @@ export function identityOf(
   fingerprints: Fingerprints,
   key: string,
 ): NonNullable<LedgerEntry["identity"]> {
-  const values: Readonly<Record<string, unknown>> = { ...user };
   const of = (field: (typeof UNIQUE_FIELDS)[number]): string | undefined => {
-    const value = comparable(values[field]);
+    const value = comparable(Reflect.get(user, field));
     return value ? fingerprints.of(`identity\n${field}\n${value}`, key) : undefined;
   };
   return { login: of("login"), email: of("email") };

@@ -76,7 +76,7 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
   if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
   let hashed: readonly HashedRule[] = [];
   try {
-    hashed = readHashedRules(rules ?? {});
+    if (rules !== undefined && rules !== null) hashed = readHashedRules(rules);
   } catch (error) {
     if (!isOpleadError(error)) throw error;
     issues.push(...(error.issues ?? []));
@@ -136,16 +136,19 @@ interface RuleBodies {
 export function readHashedRules(rules: UserRules): readonly HashedRule[] {
   if (!isRecord(rules)) return readRules(rules).map(hashed);
   const found: HashedRule[] = [];
-  const others: Record<string, unknown> = {};
+  let others: Record<string, unknown> | undefined;
   for (const name of Object.keys(rules)) {
     const given = rules[name as RuleName];
     const rule = knownRule(name, given);
     if (rule) found.push(rule);
-    else others[name] = given;
+    else {
+      others ??= {};
+      others[name] = given;
+    }
   }
   // `readRules` also refuses names that are not names of rules.
-  for (const rule of readRules(others)) found.push(hashed(rule));
-  return found.sort((a, b) => ruleNames.indexOf(a.name) - ruleNames.indexOf(b.name));
+  if (others) for (const rule of readRules(others)) found.push(hashed(rule));
+  return found.length < 2 ? found : found.sort((a, b) => ruleNames.indexOf(a.name) - ruleNames.indexOf(b.name));
 }
 
 /** Valid rules, by name and text. Many users have the same rules, so each is checked once. */

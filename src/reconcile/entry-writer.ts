@@ -280,26 +280,28 @@ export function withUser(
 ): LedgerEntry {
   // If Oplead created the user, or returned another id, Oplead does not have the rules that the entry lists.
   const isSame = outcome === "updated" && id === entry.id;
-  const known = {
+  const rules = isSame ? entry.rules : {};
+  const accepted = isSame ? entry.accepted : undefined;
+  return {
     ...withoutHeld(entry, "user"),
     id,
     user: content.userHash,
     key: made.key,
     fields: made.fields,
     identity: made.identity,
-    rules: isSame ? entry.rules : {},
-    accepted: isSame ? entry.accepted : undefined,
+    rules,
+    accepted: acceptedBy({ user: content.userHash, rules, accepted }, content),
     movedFrom: undefined,
     creationDoubtedAt: undefined,
     creationLost: undefined,
   };
-  return { ...known, accepted: acceptedBy(known, content) };
 }
 
 /** Returns the entry after Oplead has accepted a rule. */
 export function withRule(entry: LedgerEntry, content: Content, { name, hash }: HashedRule): LedgerEntry {
-  const known = { ...withoutHeld(entry, name), rules: { ...entry.rules, [name]: hash } };
-  return { ...known, accepted: acceptedBy(known, content) };
+  const rules = { ...entry.rules, [name]: hash };
+  const { user, accepted } = entry;
+  return { ...withoutHeld(entry, name), rules, accepted: acceptedBy({ user, rules, accepted }, content) };
 }
 
 /**

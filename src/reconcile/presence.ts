@@ -29,7 +29,7 @@ export function notePresence(
     const more = entry.id === undefined ? undefined : kept?.(entry);
     if (!learned && !more && !changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
-    return asPresent({ ...withFields(withFields(entry, learned ?? {}), more ?? {}), version: newest });
+    return { ...entry, ...learned, ...more, ...PRESENT, version: newest };
   });
 }
 
@@ -70,9 +70,16 @@ export function bothKept(one: KeptOf | undefined, other: KeptOf | undefined): Ke
   };
 }
 
+/** The fields that mark a leaver, as the entry of a user that is in the source has them. */
+export const PRESENT: Pick<LedgerEntry, "missingSince" | "missingUntold" | "leaverDone"> = {
+  missingSince: undefined,
+  missingUntold: undefined,
+  leaverDone: undefined,
+};
+
 /** Returns the entry of a user that is in the source: without the fields that mark a leaver. */
 export function asPresent(entry: LedgerEntry): LedgerEntry {
-  return { ...entry, missingSince: undefined, missingUntold: undefined, leaverDone: undefined };
+  return { ...entry, ...PRESENT };
 }
 
 /**

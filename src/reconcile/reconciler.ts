@@ -35,7 +35,7 @@ import {
   withRule,
   withUser,
 } from "./entry-writer.ts";
-import { asPresent, changesPresence, type Parent, parentOf } from "./presence.ts";
+import { changesPresence, type Parent, PRESENT, parentOf } from "./presence.ts";
 import type { Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent, numberKept } from "./reconciliation.ts";
 
@@ -296,7 +296,8 @@ export class Reconciler {
     if (isNew) this.#result.isNew = true;
     if (result.recovered) this.#result.recovered = true;
     this.#writer.keep(this.#dated(withDoubt(freed, this.#doubtIf(result.inDoubt))), "user");
-    await this.#writeKept(this.#compare().rules.length === 0); // the id is in the ledger before a rule is sent
+    const isLast = this.#content.rules.length === 0 || this.#compare().rules.length === 0;
+    await this.#writeKept(isLast); // the id is in the ledger before a rule is sent
     return true;
   }
 
@@ -315,6 +316,7 @@ export class Reconciler {
    * because all rules must be sent if the Oplead ID has changed.
    */
   async #sendRules(): Promise<void> {
+    if (this.#content.rules.length === 0) return this.#writeKept(true);
     const tried = new Set<RuleName>();
     for (;;) {
       const [rule, ...others] = this.#compare().rules.filter(({ name }) => !tried.has(name));
@@ -444,6 +446,6 @@ export class Reconciler {
   #dated(entry: LedgerEntry, at = this.#now()): LedgerEntry {
     const { version = entry.version, rulesOnly } = this.#content;
     // If a leaver gets rules, it still counts as missing.
-    return rulesOnly ? entry : asPresent({ ...entry, version, at });
+    return rulesOnly ? entry : { ...entry, ...PRESENT, version, at };
   }
 }
