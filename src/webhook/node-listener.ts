@@ -1,3 +1,4 @@
+import { bodyOf } from "./log.ts";
 import { utf8 } from "./signatures/hmac.ts";
 import type { UserWebhook } from "./webhook.ts";
 
@@ -53,7 +54,7 @@ export function toNodeListener(handler: UserWebhook): (request: NodeRequest, res
 }
 
 async function send(response: Response, outgoing: NodeResponse): Promise<void> {
-  const body = new Uint8Array(await response.arrayBuffer());
+  const body = await bodyOf(response);
   try {
     outgoing.statusCode = response.status;
     response.headers.forEach((value, name) => {

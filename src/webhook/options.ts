@@ -1,6 +1,6 @@
 import type { FailedStep, OpleadFailure } from "../core/errors.ts";
 import { issueAt } from "../core/issues.ts";
-import { type OpleadLogger, quiet } from "../core/log.ts";
+import { dropLine, type OpleadLogger, quiet } from "../core/log.ts";
 import type { Outcome } from "../core/outcomes.ts";
 import type { InputSchema } from "../core/validate.ts";
 import * as check from "../core/validate.ts";
@@ -167,8 +167,8 @@ export type CommonSettings = Omit<WebhookSettings<never>, "event" | "map" | "del
 
 /** The logger that is used if none was given: a refused event must always be reported. */
 const CONSOLE: OpleadLogger = {
-  debug: () => {},
-  info: () => {},
+  debug: dropLine,
+  info: dropLine,
   warn: (line) => console.warn(line),
   error: (line) => console.error(line),
 };

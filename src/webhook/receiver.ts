@@ -2,7 +2,7 @@ import type { OpleadIssue } from "../core/issues.ts";
 import { Recent } from "../core/keyed.ts";
 import type { OpleadLogger } from "../core/log.ts";
 import { withLimit } from "../core/time.ts";
-import { issuesIn } from "../core/validate.ts";
+import { type InputSchema, issuesIn } from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
 import type { DeliveryStore } from "../ledger/deliveries.ts";
 import {
@@ -126,7 +126,9 @@ export class Receiver<Event> {
       tell("warn", "delivery_invalid", "the body is not JSON (400)", { code: "invalid_json" });
       return refused(400, "invalid_json", "The body is not JSON in UTF-8.");
     }
-    const fitting = await this.#fit(json, tell);
+    const { event: schema } = this.#settings;
+    // Without a schema, the type of the event is the caller's own claim.
+    const fitting = schema ? await this.#fit(schema, json, tell) : { value: json as Event };
     if ("status" in fitting) return fitting;
     const { value: event } = fitting;
     try {
@@ -144,10 +146,9 @@ export class Receiver<Event> {
     }
   }
 
-  /** The event as its schema returns it, or unchanged if no schema was given. */
-  async #fit(json: unknown, tell: Tell): Promise<{ readonly value: Event } | SenderAnswer> {
-    const { event: schema, respondWithinMs } = this.#settings;
-    if (!schema) return { value: json as Event }; // the caller's own claim
+  /** The event as its schema returns it. */
+  async #fit(schema: InputSchema<Event>, json: unknown, tell: Tell): Promise<{ readonly value: Event } | SenderAnswer> {
+    const { respondWithinMs } = this.#settings;
     const { vendor, validate } = schema["~standard"];
     try {
       const result = await withLimit((async () => validate(json))(), respondWithinMs, () => undefined);
@@ -248,22 +249,21 @@ function toText(id: unknown): string {
  * another. A receiver that died keeps its claim for `leaseMs` milliseconds.
  */
 function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: string, leaseMs: number) {
-  const use = async <T>(key: string, task: (id: string) => T | Promise<T>): Promise<T | undefined> => {
-    const complain = (what: string) =>
-      logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`, {
-        event: "delivery_store_failed",
-      });
+  const complain = (what: string): undefined => {
+    logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`, {
+      event: "delivery_store_failed",
+    });
+    return undefined;
+  };
+  const late = () => complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
+  const failed = (error: unknown) => complain(`threw ${kindOf(error)}`);
+  const use = <T>(key: string, task: (id: string) => T | Promise<T>): T | undefined | Promise<T | undefined> => {
     try {
       const result = task(`${scope} ${key}`);
       // A store in memory answers at once, so no timer is needed.
-      if (!isObject(result)) return result;
-      return await withLimit(Promise.resolve(result), STORE_PATIENCE_MS, () => {
-        complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
-        return undefined;
-      });
+      return isObject(result) ? withLimit(Promise.resolve(result), STORE_PATIENCE_MS, late).catch(failed) : result;
     } catch (error) {
-      complain(`threw ${kindOf(error)}`);
-      return undefined;
+      return failed(error);
     }
   };
   return {

@@ -28,7 +28,7 @@ export class RequestChecker {
   }
 
   async check(request: Request): Promise<CheckedRequest | SenderAnswer> {
-    const early = (await this.#checkHead(request)) ?? (await this.#checkSignatureHeaders(request.headers));
+    const early = this.#checkHead(request) ?? this.#checkSignatureHeaders(request.headers);
     if (early) return early;
     const { maxBodyBytes: maxBytes, respondWithinMs: withinMs } = this.#settings;
     const body = await readBody(request, { maxBytes, withinMs, budget: this.#budget });
@@ -44,32 +44,38 @@ export class RequestChecker {
   }
 
   /** The answer that refuses a request, if its method and headers are enough to refuse it. */
-  async #checkHead({ method, headers, bodyUsed }: Request): Promise<SenderAnswer | undefined> {
+  #checkHead({ method, headers, bodyUsed }: Request): SenderAnswer | Promise<SenderAnswer> | undefined {
     if (method !== "POST") {
       return { ...refused(405, "method_not_allowed", "Send deliveries with POST."), headers: { allow: "POST" } };
     }
     // Some senders name no content type. The signature then says that the body is a delivery, and parsing it says whether it is JSON.
     const isSigned = this.#settings.verify !== "none";
     if (!isJson(headers) && (headers.has("content-type") || !isSigned)) {
-      await this.#warn(
+      return this.#warned(
         "unsupported_media_type",
         "the content type of a request is not JSON: choose application/json in the sender's settings (415)",
+        refused(415, "unsupported_media_type", "Send deliveries as application/json."),
       );
-      return refused(415, "unsupported_media_type", "Send deliveries as application/json.");
     }
     if (!isUncompressed(headers)) return refused(415, "unsupported_media_type", "Send deliveries uncompressed.");
     if (!bodyUsed) return undefined;
-    await this.#warn(
+    return this.#warned(
       "body_already_read",
       "the body was read before it reached the webhook, so its signature cannot be checked (500). Mount the webhook " +
         'before the body parser: in Express before express.json(), or with express.raw({ type: "*/*" }) on its route; in ' +
         "Fastify in a scope without content type parsers",
+      refused(500, "body_already_read", "A body parser read the body before it reached the webhook."),
     );
-    return refused(500, "body_already_read", "A body parser read the body before it reached the webhook.");
+  }
+
+  /** Logs why a request is refused, and returns the answer to it. */
+  async #warned(code: string, line: string, answer: SenderAnswer): Promise<SenderAnswer> {
+    await this.#warn(code, line);
+    return answer;
   }
 
   /** A request without the headers of a signature is refused before any of its body is read into memory. */
-  async #checkSignatureHeaders(headers: Headers): Promise<SenderAnswer | undefined> {
+  #checkSignatureHeaders(headers: Headers): Promise<SenderAnswer> | undefined {
     const { verify } = this.#settings;
     if (verify === "none" || !verify.findMissingHeader) return undefined;
     let reason: string | undefined;
@@ -81,7 +87,7 @@ export class RequestChecker {
     return reason === undefined ? undefined : this.#refuseForgery(reason);
   }
 
-  async #refuseBody(problem: BodyProblem): Promise<SenderAnswer> {
+  #refuseBody(problem: BodyProblem): SenderAnswer | Promise<SenderAnswer> {
     const { maxBodyBytes, respondWithinMs } = this.#settings;
     switch (problem) {
       case "incomplete":
@@ -89,17 +95,17 @@ export class RequestChecker {
       case "too_slow":
         return refused(408, "too_slow", `The body did not arrive within ${respondWithinMs} ms.`);
       case "too_large":
-        await this.#warn(
+        return this.#warned(
           "too_large",
           `the body of a request is larger than ${maxBodyBytes} bytes (413). If it is genuine, raise maxBodyBytes`,
+          refused(413, "too_large", `The body is larger than ${maxBodyBytes} bytes.`),
         );
-        return refused(413, "too_large", `The body is larger than ${maxBodyBytes} bytes.`);
       case "no_room":
-        await this.#warn(
+        return this.#warned(
           "busy",
           `the bodies that are being read hold ${PENDING_BODIES * maxBodyBytes} bytes; a further one was refused (503)`,
+          sendAgain("busy", "Too many deliveries arrive at once. Send it again."),
         );
-        return sendAgain("busy", "Too many deliveries arrive at once. Send it again.");
     }
   }
 
@@ -220,13 +226,16 @@ export function isUncompressed(headers: Headers): boolean {
  */
 const MAY_REACH_PROTOTYPES = /__proto__|constructor|\\u00[567]/i;
 
+/** It keeps nothing from one text to the next, so all bodies share it. */
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
+
 /**
  * The content of a body. A number that a program would round becomes its text.
  *
  * @throws SyntaxError or TypeError, whose message may quote the body.
  */
 export function parseBody(bytes: Uint8Array): unknown {
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  const text = decoder.decode(bytes);
   return parseJson(text, MAY_REACH_PROTOTYPES.test(text) ? withoutPrototypes : undefined);
 }
 

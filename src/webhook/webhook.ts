@@ -93,7 +93,7 @@ class Webhook<Event> {
     const tell = this.receiver.tellOf(deliveryId);
     try {
       const mapped = listEntries(await this.#settings.map(event, { headers, deliveryId }));
-      const { entries, issues } = checkEntries(mapped, this.#users);
+      const { entries, issues } = checkEntries(mapped, this.#users, this.#settings.ledger !== undefined);
       return issues.length === 0 ? entries : this.receiver.refuseEvent(issues, tell);
     } catch (error) {
       const issues = issuesIn(error, isOpleadError(error));
@@ -116,34 +116,35 @@ export function listEntries(mapped: unknown): readonly SourceUser[] {
   return Array.isArray(mapped) ? mapped : [mapped as SourceUser];
 }
 
-/**
- * A user of an event, whose content was read once and checked as it was read, so that exactly what was checked is sent
- * and noted.
- */
+/** A user of an event that was checked. What was checked is what is sent. */
 interface CheckedEntry {
   readonly source: SourceUser;
-  readonly content: Content & { readonly checked: CheckedUser };
+  readonly accountNumber: string;
+  readonly checked: CheckedUser;
+  /** What is compared with the ledger; undefined without a ledger. */
+  readonly content: Content | undefined;
 }
 
 /**
  * Checks every entry, and finds every problem. If it finds a problem, no entry of the delivery is sent. A problem never
- * quotes a value.
+ * quotes a value. `isCompared`: whether the entries will be compared with a ledger.
  */
 export function checkEntries(
   given: readonly unknown[],
   options: UserOptions,
+  isCompared = true,
 ): { readonly entries: readonly CheckedEntry[]; readonly issues: readonly OpleadIssue[] } {
   const entries: CheckedEntry[] = [];
   const issues: OpleadIssue[] = [];
   for (const [index, entry] of given.entries()) {
-    const checked = checkEntry(entry, options);
+    const checked = checkEntry(entry, options, isCompared);
     if ("source" in checked) entries.push(checked);
     else issues.push(...(given.length === 1 ? checked : checked.map((found) => within(`[${index}]`, found))));
   }
   return { entries, issues };
 }
 
-function checkEntry(entry: unknown, options: UserOptions): CheckedEntry | readonly OpleadIssue[] {
+function checkEntry(entry: unknown, options: UserOptions, isCompared: boolean): CheckedEntry | readonly OpleadIssue[] {
   if (!isObject(entry)) return [issueAt("", tellWebhook("not_entry"))];
   const { user, rules, version } = entry;
   const checked = checkUser(user, options);
@@ -158,8 +159,10 @@ function checkEntry(entry: unknown, options: UserOptions): CheckedEntry | readon
   if (version !== undefined && !isVersion(version)) issues.push(issueAt("version", tellContent("not_version")));
   if (issues.length > 0) return issues;
   const source = entry as unknown as SourceUser; // it has no problem
+  const accountNumber = checked.toSend.accountNumber as string; // a user without one has a problem
+  if (!isCompared) return { source, accountNumber, checked, content: undefined };
   const content = readContent(source, options);
-  return "userHash" in content ? { source, content: { ...content, checked } } : content;
+  return "userHash" in content ? { source, accountNumber, checked, content: { ...content, checked } } : content;
 }
 
 /** The result of sending one user of an event. */
@@ -208,7 +211,7 @@ class EntryReconciler {
       waiting = [];
       for (const at of round) {
         const entry = entries[at] as CheckedEntry; // a key of the list
-        const tell = tellOf(this.#settings.logger, testMode, deliveryId, entry.content.accountNumber);
+        const tell = tellOf(this.#settings.logger, testMode, deliveryId, entry.accountNumber);
         try {
           const sent = await this.#send(entry);
           if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry.source, deliveryId, tell);
@@ -222,17 +225,17 @@ class EntryReconciler {
   }
 
   /** Sends an entry; throws if the sender has to send it again. Events for one user wait for each other, with a ledger and without. */
-  #send({ source, content }: CheckedEntry): Promise<SentEntry> {
+  #send({ source, accountNumber, checked, content }: CheckedEntry): Promise<SentEntry> {
     const { queue, ledger, logger } = this.#settings;
     if (queue) return this.#enqueue(queue, source);
-    if (ledger) return this.#reconcile(content, ledger);
+    if (ledger && content) return this.#reconcile(content, ledger);
     if (source.version !== undefined && !warnedOfVersions.has(this.#oplead)) {
       warnedOfVersions.add(this.#oplead);
       const risk = "without a ledger an older event overwrites a newer one";
       logger.warn(`oplead-sdk: webhook: map returns versions, but ${risk}`, { event: "versions_ignored" });
     }
-    const user = { user: content.accountNumber, testMode: this.#oplead.testMode };
-    return aroundUser(internalsOf(this.#oplead).transport, user, () => this.#upsert(content.checked, source.rules));
+    const user = { user: accountNumber, testMode: this.#oplead.testMode };
+    return aroundUser(internalsOf(this.#oplead).transport, user, () => this.#upsert(checked, source.rules));
   }
 
   async #enqueue(queue: WebhookQueue, entry: SourceUser): Promise<SentEntry> {
@@ -294,6 +297,10 @@ class EntryReconciler {
     const { onRefused } = this.#settings;
     const [first] = failed;
     const refusal = first && { error: first.error, failed };
+    if (!refusal && !this.#onOutcome) {
+      tell("info", "user_done", outcome, { outcome });
+      return { outcome };
+    }
     const facts = {
       outcome,
       deliveryId,

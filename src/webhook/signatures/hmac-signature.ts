@@ -56,6 +56,7 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
     headerNames: () => names,
     read(headers) {
       const value = headers.get(header) ?? "";
+      if (value === "") return `the header ${header} is empty`;
       if (!value.startsWith(prefix)) return `the header ${header} does not begin with the prefix "${prefix}"`;
       const timestampText = (timestampHeader && headers.get(timestampHeader)) ?? "";
       const timestamp = readTimestamp(timestampText);

@@ -75,7 +75,8 @@ export function checkWith(
   return async (content, signatures) => {
     for (const verify of verifiers) {
       for (const signature of signatures.slice(0, MAX_SIGNATURES)) {
-        if (await verify(content, signature)) return true;
+        const fits = verify(content, signature);
+        if (typeof fits === "boolean" ? fits : await fits) return true;
       }
     }
     return false;

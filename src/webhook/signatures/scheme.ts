@@ -196,7 +196,7 @@ function writeAgain(body: Uint8Array): string | undefined {
 interface Scheme extends Signing, ToleranceOptions {
   /** The headers that a delivery must have. */
   headerNames(headers: Headers): readonly string[];
-  /** Reads the headers once all are there. If they cannot be right, returns a text with the reason. */
+  /** Reads the headers. If one of them is missing or cannot be right, returns a text with the reason. */
   read(headers: Headers): SignedHeaders | string;
 }
 
@@ -214,9 +214,8 @@ export function verifierFor(scheme: Scheme): Verifier {
   const findMissingHeader = (headers: Headers): string | undefined => findMissing(scheme.headerNames(headers), headers);
 
   const verify = async ({ headers, body, now }: ReceivedDelivery): Promise<Verification> => {
-    const missing = findMissingHeader(headers);
-    const read = missing ?? scheme.read(headers);
-    if (typeof read === "string") return { genuine: false, reason: read };
+    const read = scheme.read(headers);
+    if (typeof read === "string") return { genuine: false, reason: findMissingHeader(headers) ?? read };
     const { before, after, signatures, timestamp, deliveryId } = read;
     const decoded = signatures.flatMap((text) => decode(text, scheme.encoding) ?? []);
     if (!(await isSigned(concat(utf8(before), body, utf8(after)), decoded))) {

@@ -36,6 +36,7 @@ export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
     read(headers) {
       const names = headerNames(headers);
       const [deliveryId = "", timestampText = "", signatureText = ""] = names.map((name) => headers.get(name) ?? "");
+      if (deliveryId === "") return `the header ${names[0]} is empty`;
       const timestamp = readTimestamp(timestampText);
       if (timestamp === undefined) return `the header ${names[1]} does not hold a Unix time`;
       // Signatures of other versions are ignored, because they use other keys: v1a is made with an asymmetric key.
