@@ -66,7 +66,7 @@ export async function bindIfAnswered(ledger: Ledger, oplead: Oplead): Promise<vo
 }
 
 /** Whether {@link bindLedger} has bound this ledger to the platform, or found that it belongs to it. */
-export function isBound(ledger: Ledger, oplead: Oplead): boolean {
+function isBound(ledger: Ledger, oplead: Oplead): boolean {
   return bound.get(ledger) === identityOf(platformOf(oplead));
 }
 

@@ -93,25 +93,15 @@ export class Transport {
     identification?: string | undefined,
     { leaseLeftMs, requestIds }: Within = {},
   ): Call {
-    const { signal, timeoutMs, deadlineMs, testMode, retry, logger, headers } = readCallOptions(
-      operation,
-      options,
-      this.settings,
-    );
+    const settings = readCallOptions(operation, options, this.settings);
     this.#calls += 1;
     return {
-      signal,
-      timeoutMs,
-      deadlineMs,
-      testMode,
-      retry,
-      logger,
-      headers,
+      ...settings,
       id: `${this.#callIdPrefix}-${this.#calls}`,
       operation,
       // The identification that the caller gave has not been checked yet, so it may be any value.
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
-      deadlineAt: this.clock.now() + deadlineMs,
+      deadlineAt: this.clock.now() + settings.deadlineMs,
       leaseLeftMs,
       requestIds: requestIds ?? [],
       requests: 0,
