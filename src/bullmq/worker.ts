@@ -284,9 +284,8 @@ export class QueueWorker implements UserWorker {
         );
         throw new Error("Redis did not answer in time");
       });
-      // While the worker takes jobs, a renewal that succeeds is no sign of life. If no job is under way, there is no
-      // lock to renew, so the renewal succeeds even if Redis refuses writes. Taking a job fails then, so only taking a
-      // job counts.
+      // A worker that takes jobs is alive if it can take the next job. A renewal does not show that: if no job is under
+      // way, there is no lock to renew, so the renewal succeeds even if Redis refuses writes.
       if (!this.#isTaking) this.#answered();
     } catch (error) {
       this.#redisFailed(error);

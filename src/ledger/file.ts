@@ -8,6 +8,7 @@ import { issueFinder, options as optionsSchema, requireNoIssues } from "../core/
 import { jsonIn } from "../core/values.ts";
 import { tellPart } from "../locales/en/core.ts";
 import { tellFileLedger } from "../locales/en/failures.ts";
+import type { IssueParameters } from "../locales/issue-parameters.ts";
 import { ledgerOf } from "./create-ledger.ts";
 import { damagedEntry, readInfo, withFields } from "./entry.ts";
 import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
@@ -292,8 +293,29 @@ export function levelFailure(path: string, error: unknown, isOpening = false): O
   if (code === "LEVEL_CORRUPTION") return ledgerError(tellFileLedger("ledger_damaged", { path }), error, false);
   if (code === "LEVEL_LOCKED") return ledgerError(tellFileLedger("ledger_locked", { path }), error);
   const known = { path, code: code ?? "no code" };
-  return ledgerError(tellFileLedger(isOpening ? "ledger_not_opened" : "ledger_not_read", known), error);
+  if (!isOpening) return ledgerError(tellFileLedger("ledger_not_read", known), error);
+  return ledgerError(tellFileLedger("ledger_not_opened", { ...known, because: becauseOf(code, error) }), error);
 }
+
+type NotOpened = IssueParameters["ledger_not_opened"]["because"];
+
+/**
+ * Why a directory cannot be opened. LevelDB has one code for all errors of the system, and gives the system's own words
+ * at the end of its message.
+ */
+function becauseOf(code: string | undefined, error: unknown): NotOpened {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const said = code === "LEVEL_IO_ERROR" && cause instanceof Error ? cause.message : (code ?? "");
+  return NOT_OPENED.find(([signs]) => signs.test(said))?.[1] ?? "unknown";
+}
+
+const NOT_OPENED: readonly (readonly [signs: RegExp, because: NotOpened])[] = [
+  [/^(?:ENOSPC|EDQUOT)$|: (?:No space left on device|Disk quota exceeded)$/, "full"],
+  [/^(?:EACCES|EPERM)$|: (?:Permission denied|Operation not permitted)$/, "denied"],
+  [/^EROFS$|: Read-only file system$/, "read_only"],
+  [/^ENOLCK$|: (?:No locks available|Operation not supported)$/, "no_locks"],
+  [/^(?:ENOTDIR|EEXIST)$|: Not a directory$/, "no_folder"],
+];
 
 /** The error if `classic-level` cannot be imported. The next attempt would fail in the same way. */
 export function notLoaded(error: unknown): OpleadError {

@@ -381,7 +381,12 @@ export interface IssueParameters {
   readonly ledger_closed: { readonly path: string };
   readonly ledger_damaged: { readonly path: string };
   readonly ledger_locked: { readonly path: string };
-  readonly ledger_not_opened: { readonly path: string; readonly code: string };
+  readonly ledger_not_opened: {
+    readonly path: string;
+    readonly code: string;
+    /** Why, as far as the system said it. */
+    readonly because: "full" | "denied" | "read_only" | "no_locks" | "no_folder" | "unknown";
+  };
   readonly ledger_not_read: { readonly path: string; readonly code: string };
   readonly ledger_package_missing: Record<string, never>;
   readonly ledger_package_broken: Record<string, never>;

@@ -95,7 +95,7 @@ describe("the command oplead", () => {
     const folder = await project();
     await oplead(folder, ["plan", "--out", "plan.json"], { env });
     writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("Étienne 1", "Durand").replace("DLR-2", "DLR-9"));
-    const stale = await oplead(folder, ["apply", "plan.json", "--json"], { env });
+    const stale = await oplead(folder, ["apply", "plan.json", "--json", "--config", "oplead.config.mjs"], { env });
     expect(stale.code).toBe(3);
     expect(JSON.parse(stale.stdout).error).toMatchObject({
       code: "stale_plan",
@@ -106,6 +106,7 @@ describe("the command oplead", () => {
       ],
     });
     expect(stale.stderr).toContain("DLR-1: would get something else");
+    expect(stale.stderr).toContain("Read the new plan: npx oplead plan --config oplead.config.mjs\n");
     expect(writes()).toBe(0);
   });
 

@@ -322,7 +322,7 @@ describe("fileLedger", () => {
   it("fileLedger's error has the system's code if its directory cannot be opened, and an empty path is refused", async () => {
     const error = await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"));
     expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
-    expect(error.message).toContain("cannot be opened (ENOTDIR)");
+    expect(error.message).toContain("cannot be opened (ENOTDIR). A part of the path is a file");
     for (const path of ["", "  ", undefined]) expect(() => fileLedger(path as string)).toThrow("must be the path");
   });
 
@@ -435,6 +435,23 @@ it.each([
   expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
   expect(error.message).toContain(message);
   expect(error.cause).toBeDefined();
+});
+
+it.each([
+  ["IO error: /l/000003.log: No space left on device", "The disk is full"],
+  ["IO error: /l/LOCK: Permission denied", "This process may not write there"],
+  ["IO error: /l/LOCK: Read-only file system", "The file system can only be read"],
+  ["IO error: lock /l/LOCK: No locks available", "The file system cannot lock files"],
+  ["IO error: /l: Permission denied/MANIFEST: Input/output error", "Check that the disk has room"],
+])("if LevelDB cannot open a ledger and says %s, the error says what to do: %s", (said, advice) => {
+  const cause = Object.assign(new Error(said), { code: "LEVEL_IO_ERROR" });
+  const error = levelFailure(
+    "/l",
+    Object.assign(new Error("not open", { cause }), { code: "LEVEL_DATABASE_NOT_OPEN" }),
+    true,
+  );
+  expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
+  expect(error.message).toContain(`The ledger at /l cannot be opened (LEVEL_IO_ERROR). ${advice}`);
 });
 
 it("The error of an open database names LevelDB's code, and only corruption is not retryable", () => {

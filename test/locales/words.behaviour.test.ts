@@ -5,7 +5,7 @@ import { allFunctions, anything, type BothFunctions } from "../support/texts.ts"
 const AMOUNTS = [0, 1, 2, 1_234];
 
 /** Values for parameters that accept only a few words. A text has no words for other values. */
-const STATES = ["range", "damaged", "due", "complete", "held", "begun", "left", "lost", "login"];
+const STATES = ["range", "full", "damaged", "due", "complete", "held", "begun", "left", "lost", "login"];
 
 /**
  * To renew the list after a change of words: `npx vitest run test/locales/words.behaviour.test.ts -u`. Read the

@@ -52,7 +52,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     if (saved) return applySaved(saved, workspace, context, { ...flags, file });
     const { source, resend, full, only, limit } = flags;
     const asked = { file: source, resend, full, only, limit };
-    const plan = await planToApprove(workspace, context, approve, asked);
+    const plan = await planToApprove(workspace, context, approve, asked, flags);
     await askProfiles(workspace, plan, context);
     // The command asks for a confirmation only if the guard did not refuse the plan. A refused plan needs an approval
     // by its hash.
@@ -78,7 +78,7 @@ async function applySaved(saved: SavedPlan, workspace: Workspace, context: Conte
     limit: selection.limit,
   });
   await askProfiles(workspace, plan, context);
-  const left = compareWithSaved(saved, plan, approve !== undefined);
+  const left = compareWithSaved(saved, plan, approve !== undefined, flags);
   if (left.length > 0) {
     const users = namesOf(left);
     context.output.note(shown(told("not_as_approved", { users })));

@@ -194,8 +194,8 @@ function wordsWith(labels: Readonly<Record<string, string>>, names: Names): Cove
 }
 
 /**
- * Suggests changes of rules that would give a user to the leads that nobody gets now. The list is empty with
- * `--suggest 0`.
+ * Suggests changes of rules. With each of them a user becomes eligible for leads for which no user is eligible now. The
+ * list is empty with `--suggest 0`.
  */
 async function suggestionsFor(
   result: CoverageResult,

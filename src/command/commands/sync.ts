@@ -52,7 +52,7 @@ const sync = inWorkspace<SyncFlags>(plannedParts, async (workspace, context, _ar
   const paused = await endIfPaused(workspace, context, flags);
   if (paused !== undefined) return paused;
   const { approve, only, limit } = flags;
-  const plan = await planToApprove(workspace, context, approve, planned(flags));
+  const plan = await planToApprove(workspace, context, approve, planned(flags), flags);
   await askProfiles(workspace, plan, context);
   const send = (more: ApplyOptions) => plan.apply({ approve, only, limit, ...more });
   if (!flags.queue) return carryOut(plan, workspace, context, flags, send, { approve });

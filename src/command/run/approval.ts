@@ -23,6 +23,16 @@ export function commandToApprove(
   return queue && command.startsWith("npx oplead sync ") ? `${command} --queue` : command;
 }
 
+/** The config and the target of a run, which the commands in its messages name again. */
+type RunNames = Pick<ApprovalCommandOptions, "target" | "config">;
+
+/** The command line that shows the present plan, with the config, the target and the users of the run. */
+function commandToRead(plan: SyncPlan, { target, config }: RunNames): string {
+  // The command that approves a plan selects the same users.
+  const [, options = ""] = approvalCommand(plan, { target, config }).split(` --approve ${plan.hash}`);
+  return `npx oplead plan${options}`;
+}
+
 /**
  * Notes the changes of a plan whose hash a person has seen. If the source changes before the person approves that hash,
  * an error can then name the users that differ.
@@ -45,13 +55,14 @@ export async function planToApprove(
   context: Context,
   approve: string | undefined,
   { only, limit, ...asked }: Parameters<typeof makePlan>[2] & object,
+  names: RunNames,
 ): Promise<SyncPlan> {
   if (approve !== undefined && (only !== undefined || limit !== undefined)) {
     const whole = await makePlan(workspace, context, asked);
     if (whole.hash === approve) return whole;
   }
   const plan = await makePlan(workspace, context, { ...asked, only, limit });
-  refuseOther(approve, plan, workspace);
+  refuseOther(approve, plan, workspace, names);
   return plan;
 }
 
@@ -70,23 +81,34 @@ export function namesOf(differences: readonly PlanDifference[]): Sayable {
  * Throws if `approve` is the hash of a different plan. If the approved plan was noted, the error names the users that
  * differ.
  */
-function refuseOther(approve: string | undefined, plan: SyncPlan, { loaded }: Pick<Workspace, "loaded">): void {
+function refuseOther(
+  approve: string | undefined,
+  plan: SyncPlan,
+  { loaded }: Pick<Workspace, "loaded">,
+  names: RunNames,
+): void {
   if (approve === undefined || approve === plan.hash) return;
   const approved = readShown(loaded, approve);
   const details = { hash: plan.hash };
   if (!approved) {
-    const message = told("approval_unknown", { hash: approve });
+    const message = told("approval_unknown", { hash: approve, command: commandToRead(plan, names) });
     throw new CommandError("stale_plan", message, EXIT.guard, details);
   }
-  throw stale(approve, plan, differencesSince(approved, plan.toJSON()));
+  throw stale(approve, plan, differencesSince(approved, plan.toJSON()), names);
 }
 
-function stale(approved: string, { hash }: SyncPlan, differences: readonly PlanDifference[]): CommandError {
+function stale(
+  approved: string,
+  plan: SyncPlan,
+  differences: readonly PlanDifference[],
+  names: RunNames,
+): CommandError {
+  const command = commandToRead(plan, names);
   const message =
     differences.length === 0
-      ? told("approval_reasons_changed", { plan: approved })
-      : told("plan_out_of_date", { plan: approved, lines: namesOf(differences) });
-  return new CommandError("stale_plan", message, EXIT.guard, { hash, differences });
+      ? told("approval_reasons_changed", { plan: approved, command })
+      : told("plan_out_of_date", { plan: approved, lines: namesOf(differences), command });
+  return new CommandError("stale_plan", message, EXIT.guard, { hash: plan.hash, differences });
 }
 
 function differencesSince(approved: ShownPlan, now: SavedPlan): PlanDifference[] {
@@ -123,7 +145,12 @@ function differencesSince(approved: ShownPlan, now: SavedPlan): PlanDifference[]
  * Compares a saved plan with the plan made now, and gives the users whose change differs. If a person approved the
  * plan, these users are left to the next run. Otherwise the function throws, and the plan is not carried out.
  */
-export function compareWithSaved(saved: SavedPlan, plan: SyncPlan, isApproved: boolean): readonly PlanDifference[] {
+export function compareWithSaved(
+  saved: SavedPlan,
+  plan: SyncPlan,
+  isApproved: boolean,
+  names: RunNames,
+): readonly PlanDifference[] {
   const { findings, differences } = comparePlans(saved, plan);
   const [finding] = findings;
   if (!finding) return [];
@@ -133,5 +160,5 @@ export function compareWithSaved(saved: SavedPlan, plan: SyncPlan, isApproved: b
   }
   const now = new Set(plan.toJSON().changes.map(({ hash }) => hash));
   if (isApproved && saved.changes.some(({ hash }) => now.has(hash))) return differences;
-  throw stale(saved.hash, plan, differences);
+  throw stale(saved.hash, plan, differences, names);
 }

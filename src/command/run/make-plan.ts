@@ -92,7 +92,9 @@ export async function makePlan(
   });
   const answered = mappingOf(map);
   for (const warning of told?.warnings() ?? []) {
-    if (!answered?.answers(warning)) output.warn(`${told?.title}: ${messageOf(warning)}`);
+    if (!answered?.answers(warning)) {
+      output.warn(say("name_and_what", { name: told?.title ?? "", what: messageOf(warning) }));
+    }
   }
   return plan;
 }

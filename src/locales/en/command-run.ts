@@ -53,10 +53,10 @@ export const COMMAND_RUN = {
   plan_refused: ({ plan, reasons, approval }: Strings<"plan" | "reasons" | "approval">) =>
     `The plan ${plan} was refused. Nothing was sent.\n${reasons}\n${approval}`,
   not_as_approved: ({ users }: Strings<"users">) => `Not as approved, and left to the next run:\n${users}`,
-  approval_unknown: ({ hash }: Strings<"hash">) =>
-    `No plan with the hash ${hash} is known here, and the present one has another: the source or the ledger has changed, or the plan was made elsewhere. Nothing was sent.\nRead the present plan: npx oplead plan`,
-  approval_reasons_changed: ({ plan }: Strings<"plan">) =>
-    `The plan ${plan} is out of date: it would send the same, but what speaks against it has changed. Nothing was sent.\nRead the new plan: npx oplead plan`,
+  approval_unknown: ({ hash, command }: Strings<"hash" | "command">) =>
+    `No plan with the hash ${hash} is known here, and the present one has another: the source or the ledger has changed, or the plan was made elsewhere. Nothing was sent.\nRead the present plan: ${command}`,
+  approval_reasons_changed: ({ plan, command }: Strings<"plan" | "command">) =>
+    `The plan ${plan} is out of date: it would send the same, but what speaks against it has changed. Nothing was sent.\nRead the new plan: ${command}`,
   coverage_nothing_to_compare: () => "Coverage: nothing to compare with yet: the ledger knows no user that Oplead has.",
   coverage_uncertain: ({ users }: Numbers<"users">) =>
     `  Uncertain: of ${counted(users, "user")} the ledger keeps no rules yet.`,
@@ -77,8 +77,8 @@ export const COMMAND_RUN = {
   difference_back: () => "is in the source again",
   and_nothing_sent: ({ message }: Strings<"message">) => `${message} Nothing was sent.`,
   user_and_what: ({ user, what }: Strings<"user" | "what">) => `  ${user}: ${what}`,
-  plan_out_of_date: ({ plan, lines }: Strings<"plan" | "lines">) =>
-    `The plan ${plan} is out of date: the source or the ledger has changed. Nothing was sent.\n${lines}\nRead the new plan: npx oplead plan`,
+  plan_out_of_date: ({ plan, lines, command }: Strings<"plan" | "lines" | "command">) =>
+    `The plan ${plan} is out of date: the source or the ledger has changed. Nothing was sent.\n${lines}\nRead the new plan: ${command}`,
   confirm_question: () => '\nSend this to Oplead? Type "yes": ',
   not_confirmed: () => "The plan was not confirmed. Nothing was sent.",
   retry_without_audit: () =>

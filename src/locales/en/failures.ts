@@ -1,6 +1,19 @@
 import { type SomeTexts, type Strings, type Teller, tellerOf } from "../coded.ts";
 import type { IssueParameters } from "../issue-parameters.ts";
 
+/** What to do if the folder of a ledger cannot be opened. */
+const NOT_OPENED: { readonly [Because in IssueParameters["ledger_not_opened"]["because"]]: string } = {
+  full: "The disk is full, or its quota is used up: make room.",
+  denied: "This process may not write there: give its user the right to write to the directory and to all files in it.",
+  read_only: "The file system can only be read: mount it for writing, or use another path.",
+  no_locks:
+    "The file system cannot lock files, like many network drives: use a path on a local disk, or redisLedger or keyvLedger.",
+  no_folder: "A part of the path is a file: use another path.",
+  unknown:
+    "Check that the disk has room, that this process may write to the directory and to all files in it, and that the path " +
+    "is on a local disk and not on a network drive.",
+};
+
 /** Why a ledger in a folder cannot be used. */
 export const FILE_LEDGER = {
   ledger_closed: ({ path }) => `The ledger at ${path} has been closed.`,
@@ -11,7 +24,8 @@ export const FILE_LEDGER = {
     `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
     "once would send everything twice. Wait until the other one has ended, or use a ledger that processes can share: " +
     "redisLedger or keyvLedger.",
-  ledger_not_opened: ({ path, code }) => `The ledger at ${path} cannot be opened (${code}).`,
+  ledger_not_opened: ({ path, code, because }) =>
+    `The ledger at ${path} cannot be opened (${code}). ${NOT_OPENED[because]}`,
   ledger_not_read: ({ path, code }) =>
     `The ledger at ${path} cannot be read or written (${code}). If its files are incomplete, restore them from a backup ` +
     "or delete the directory: the next run then looks up every user by its account number.",

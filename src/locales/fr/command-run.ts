@@ -53,10 +53,10 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
     `Le plan ${plan} a été refusé. Rien n’a été envoyé.\n${reasons}\n${approval}`,
   not_as_approved: ({ users }) =>
     `Différents de ce qui a été approuvé, et laissés à la prochaine exécution :\n${users}`,
-  approval_unknown: ({ hash }) =>
-    `Aucun plan de code ${hash} n’est connu ici, et le plan actuel en a un autre : la source ou le registre a changé, ou le plan a été fait ailleurs. Rien n’a été envoyé.\nLisez le plan actuel : npx oplead plan`,
-  approval_reasons_changed: ({ plan }) =>
-    `Le plan ${plan} n’est plus à jour : il enverrait la même chose, mais ce qui s’y oppose a changé. Rien n’a été envoyé.\nLisez le nouveau plan : npx oplead plan`,
+  approval_unknown: ({ hash, command }) =>
+    `Aucun plan de code ${hash} n’est connu ici, et le plan actuel en a un autre : la source ou le registre a changé, ou le plan a été fait ailleurs. Rien n’a été envoyé.\nLisez le plan actuel : ${command}`,
+  approval_reasons_changed: ({ plan, command }) =>
+    `Le plan ${plan} n’est plus à jour : il enverrait la même chose, mais ce qui s’y oppose a changé. Rien n’a été envoyé.\nLisez le nouveau plan : ${command}`,
   coverage_nothing_to_compare: () =>
     "Couverture : rien à comparer encore : le registre ne connaît aucun utilisateur présent dans Oplead.",
   coverage_uncertain: ({ users }) =>
@@ -78,8 +78,8 @@ export const COMMAND_RUN_FR: TextsLike<typeof COMMAND_RUN> = /* @__PURE__ */ fre
   difference_back: () => "est de nouveau dans la source",
   and_nothing_sent: ({ message }) => `${message} Rien n’a été envoyé.`,
   user_and_what: ({ user, what }) => `  ${user} : ${what}`,
-  plan_out_of_date: ({ plan, lines }) =>
-    `Le plan ${plan} est périmé : la source ou le registre a changé. Rien n’a été envoyé.\n${lines}\nLisez le nouveau plan : npx oplead plan`,
+  plan_out_of_date: ({ plan, lines, command }) =>
+    `Le plan ${plan} est périmé : la source ou le registre a changé. Rien n’a été envoyé.\n${lines}\nLisez le nouveau plan : ${command}`,
   confirm_question: () => "\nEnvoyer cela à Oplead ? Tapez « oui » : ",
   not_confirmed: () => "Le plan n’a pas été confirmé. Rien n’a été envoyé.",
   retry_without_audit: () =>

@@ -1,6 +1,22 @@
 import type { TextsLike } from "../coded.ts";
 import type { ALERT_FAILURES, FILE_LEDGER, PAUSE, REDIS } from "../en/failures.ts";
+import type { IssueParameters } from "../issue-parameters.ts";
 import { french } from "./words.ts";
+
+/** What to do if the folder of a ledger cannot be opened. */
+const NOT_OPENED: { readonly [Because in IssueParameters["ledger_not_opened"]["because"]]: string } = {
+  full: "Le disque est plein, ou son quota est atteint : faites de la place.",
+  denied:
+    "Ce processus n’a pas le droit d’y écrire : donnez à son utilisateur le droit d’écrire dans le dossier et dans tous ses fichiers.",
+  read_only: "Le système de fichiers est en lecture seule : montez-le en écriture, ou utilisez un autre chemin.",
+  no_locks:
+    "Le système de fichiers ne sait pas verrouiller un fichier, comme beaucoup de lecteurs réseau : utilisez un chemin sur un " +
+    "disque local, ou redisLedger ou keyvLedger.",
+  no_folder: "Une partie du chemin est un fichier : utilisez un autre chemin.",
+  unknown:
+    "Vérifiez que le disque a de la place, que ce processus peut écrire dans le dossier et dans tous ses fichiers, et que le " +
+    "chemin est sur un disque local et non sur un lecteur réseau.",
+};
 
 export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ french<typeof FILE_LEDGER>({
   ledger_closed: ({ path }) => `Le registre ${path} a été fermé.`,
@@ -11,7 +27,8 @@ export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ fre
     `Le registre ${path} est déjà ouvert par un autre processus, ou par un autre fileLedger de celui-ci. Deux exécutions en ` +
     "même temps enverraient tout deux fois. Attendez la fin de l’autre, ou utilisez un registre que plusieurs processus " +
     "peuvent partager : redisLedger ou keyvLedger.",
-  ledger_not_opened: ({ path, code }) => `Le registre ${path} ne peut pas être ouvert (${code}).`,
+  ledger_not_opened: ({ path, code, because }) =>
+    `Le registre ${path} ne peut pas être ouvert (${code}). ${NOT_OPENED[because]}`,
   ledger_not_read: ({ path, code }) =>
     `Le registre ${path} ne peut pas être lu ou écrit (${code}). S’il lui manque des fichiers, restaurez-les depuis une ` +
     "sauvegarde ou supprimez le dossier : l’exécution suivante cherche alors chaque utilisateur par son numéro de compte.",

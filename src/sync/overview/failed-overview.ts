@@ -11,18 +11,17 @@ export type FailedFacts = Pick<FailedReport, "status" | "exitCode" | "startedAt"
 
 /** Puts into words why a run has no report. If the guard refused a plan, this also says what the plan would send. */
 export function failedOverview(
-  { status, startedAt, reason }: FailedFacts,
+  { status, startedAt }: FailedFacts,
   failure: FailedRun,
   options: LanguageOptions = {},
 ): Overview {
   const language = LANGUAGES[options.language ?? "en"];
   const isRefused = status === "refused";
   const planned = failure.plan && planOverview(failure.plan, options);
-  const why = whyRows(failure, isRefused, language);
-  const sentences = language.isTranslated
-    ? why.map((row) => sentence(row.reason, [row]))
-    : // People read the lines of a message one by one; a cell of the CSV has the whole message.
-      reason.message.split("\n").map((message, index) => sentence(message, index === 0 ? why : []));
+  const why = whyOf(failure, isRefused, language);
+  const sentences = why.flatMap(({ row, lines }) =>
+    lines.map((line, index) => sentence(line, index === 0 ? [row] : [])),
+  );
   return {
     language,
     title: language.overview.no_report({ isRefused, time: startedAt }),
@@ -41,27 +40,50 @@ export function failedOverview(
   };
 }
 
-function whyRows(
-  { code, message, issues = [], findings }: FailedRun,
-  isRefused: boolean,
-  language: Language,
-): RunRow[] {
-  const { reasons, advice, words, overview, told, isTranslated } = language;
-  const problem = isRefused ? "run_refused" : "run_failed";
-  // The texts for error codes have no parameters.
-  const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
-  const what = { problem, advice: known && advice[known]() } as const;
-  if (!findings) {
-    // Messages are in English. In another language, the texts for the codes of the issues are shown. If there are no
-    // issues, the text refers to the log.
-    const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());
-    const why = [
-      known ? reasons[known]() : words.run_not_made(),
-      parts.length === 0 ? words.see_log() : parts.join(overview.separator()),
-    ];
-    return [{ ...what, code, reason: isTranslated ? why.join(" ") : message }];
+/** A reason why a run has no report: its row in the CSV, and the same as lines that people read one by one. */
+interface Why {
+  readonly row: RunRow;
+  readonly lines: readonly string[];
+}
+
+function whyOf(failure: FailedRun, isRefused: boolean, language: Language): Why[] {
+  const { code, findings } = failure;
+  const { advice, told } = language;
+  const known = knownCode(code, language);
+  const what = { problem: isRefused ? "run_refused" : "run_failed", advice: known && advice[known]() } as const;
+  if (findings) {
+    return findings.map((finding) => {
+      const reason = told(finding);
+      return { row: { ...what, code: finding.code, reason }, lines: [reason] };
+    });
   }
-  return findings.map((finding) => ({ ...what, code: finding.code, reason: told(finding) }));
+  const { reason, lines } = reasonOf(failure, language);
+  return [{ row: { ...what, code, reason }, lines }];
+}
+
+/** A code of an error that has texts; undefined for any other code. The texts for error codes have no parameters. */
+function knownCode(code: string, { reasons }: Language): "source_failed" | undefined {
+  return Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
+}
+
+/**
+ * Why a run failed, by the codes of the error and of its issues. Without issues, the error's message says more than its
+ * code. Messages are in English, so in another language the text refers to the log.
+ */
+function reasonOf(
+  { code, message, issues = [] }: FailedRun,
+  language: Language,
+): { readonly reason: string; readonly lines: readonly string[] } {
+  const { reasons, words, overview, isTranslated } = language;
+  const known = knownCode(code, language);
+  if (!isTranslated && (known === undefined || issues.length === 0)) {
+    return { reason: message, lines: message.split("\n") };
+  }
+  const what = known ? reasons[known]() : words.run_not_made();
+  const parts = issues.map((one) => `${one.path} ${failureIssue(one, language)}`.trimStart());
+  if (parts.length > 0) return { reason: `${what} ${parts.join(overview.separator())}`, lines: [what, ...parts] };
+  const reason = `${what} ${words.see_log()}`;
+  return { reason, lines: [reason] };
 }
 
 /** The text of an issue of a failed run, for example an issue of its options, of its config or of a file. */

@@ -31,7 +31,7 @@ it("the report of a plan that the guard refused has its findings, its hash and t
   expect(`${inspect(report)}${JSON.stringify(report)}${await report.toText()}`).not.toMatch(/Martin|dealers\.example/);
 });
 
-it("the report of a run whose source failed has the code and the message, and in French it explains the code without any English", async () => {
+it("the report of a run whose source or options are wrong explains the codes of the error and of its issues in both languages, and in French without any English", async () => {
   const source = () => {
     throw new Error("secret");
   };
@@ -44,6 +44,12 @@ it("the report of a run whose source failed has the code and the message, and in
   const options = await on.plan([], { concurrency: 0 }).catch((thrown: unknown) => thrown as SyncGuardError);
   expect(await failedReport(options as SyncGuardError).problemCsv({ language: "fr" })).toContain(
     "Les options sont incorrectes. concurrency doit être un nombre entier",
+  );
+  expect(await failedReport(options as SyncGuardError).problemCsv()).toContain(
+    "The options are wrong. concurrency must be a whole number",
+  );
+  expect(await failedReport(options as SyncGuardError).toText()).toMatch(
+    /\nWhy:\n {2}The options are wrong\.\n {2}concurrency must be a whole number/,
   );
   const own = await failedReport({ code: "plan_file", message: "There is no plan." }).problemCsv({ language: "fr" });
   expect(own).toContain("Rien n’a été envoyé. Le journal de l’exécution en dit plus.");
