@@ -105,7 +105,7 @@ export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assu
 }
 
 /** Combines the results of a user's rules into the verdict of all of them. `isOneEnough`: see {@link isAlternative}. */
-export function ofAll(resultOf: (name: RuleName) => Result, isOneEnough: boolean): Result {
+function ofAll(resultOf: (name: RuleName) => Result, isOneEnough: boolean): Result {
   let ofKind: Result = "pass";
   for (const name of KIND_RULES) {
     ofKind = both(ofKind, resultOf(name));
