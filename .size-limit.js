@@ -50,19 +50,19 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: withoutLate,
     ignore: ["classic-level"],
-    limit: "63.7 kB",
+    limit: "64.1 kB",
   },
   {
     name: "the texts of plans and reports, in two languages",
     path: "dist/texts-*.js",
     modifyEsbuildConfig: withoutLate,
-    limit: "45.4 kB",
+    limit: "45.7 kB",
   },
   {
     name: "the page of a plan, which carries a script, a style, two languages and the outlines of France",
     path: "dist/plan-page-*.js",
     modifyEsbuildConfig: withoutLate,
-    limit: "64.1 kB",
+    limit: "64.2 kB",
   },
   {
     name: "openTelemetry, beside the client",
