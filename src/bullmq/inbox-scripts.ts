@@ -149,11 +149,11 @@ export const NOTE = script(
 
 /**
  * Makes the script that acknowledges a state, ends its job, takes the next job and takes that job's record. `lua` is
- * BullMQ's own script that ends a job; its keys and arguments follow those of this script. If `lua` is empty, the script
- * only acknowledges. It returns 1 if the state was acknowledged, 0 if a newer one waits, or -1 if another worker has
- * acknowledged a newer one; then the answer of `lua`; then the answer of {@link TAKE} about the next job. The last is
- * missing if there is no next job, or if the job is not like the ended one (`token`, `data`), so that its worker might
- * have to refuse it.
+ * BullMQ's own script that ends a job; its keys and arguments follow those of this script. If `lua` is empty, the
+ * script only acknowledges. It returns 1 if the state was acknowledged, 0 if a newer one waits, or -1 if another worker
+ * has acknowledged a newer one; then the answer of `lua`; then the answer of {@link TAKE} about the next job. The last
+ * is missing if there is no next job, or if the job is not like the ended one (`token`, `data`), so that its worker
+ * might have to refuse it.
  *
  * The record stays for `keepMs`, and the mark that it was acknowledged stays for longer.
  */

@@ -209,8 +209,8 @@ export class Inbox {
 
   /**
    * Acknowledges the record if its state is still the one that the worker has sent, and keeps the record for `keepMs`.
-   * `"newer"`: a newer state waits. `"late"`: another worker has acknowledged a newer state. With `end`, the job ends in
-   * the same step if the record is acknowledged.
+   * `"newer"`: a newer state waits. `"late"`: another worker has acknowledged a newer state. With `end`, the job ends
+   * in the same step if the record is acknowledged.
    */
   async acknowledge(
     key: string,

@@ -51,16 +51,16 @@ export interface JobEnd {
 }
 
 /**
- * Ends the jobs of a worker, each in the step that acknowledges its user. BullMQ's own code prepares its script and reads
- * the answer. In between, the script is given to the inbox, which runs it as part of a script of its own.
+ * Ends the jobs of a worker, each in the step that acknowledges its user. BullMQ's own code prepares its script and
+ * reads the answer. In between, the script is given to the inbox, which runs it as part of a script of its own.
  */
 export class JobEnds {
   /** What runs the script that ends a job, by the job's id. */
   readonly #running = new Map<string, (script: JobScript) => Promise<unknown>>();
 
   /**
-   * Makes the connection of a worker. It lacks the second connection, which only BullMQ's own loop needs. Undefined with
-   * version 5 of BullMQ: its workers always have both connections, and their jobs end in a step of their own.
+   * Makes the connection of a worker. It lacks the second connection, which only BullMQ's own loop needs. Undefined
+   * with version 5 of BullMQ: its workers always have both connections, and their jobs end in a step of their own.
    */
   readonly backend = makeBackend((scripts, name, given) => {
     const { lua, numberOfKeys = 0 } = name.startsWith("moveToFinished:") ? (scripts[name] ?? {}) : {};

@@ -39,11 +39,12 @@ export interface JobOutcome {
 }
 
 /**
- * Does the work of a job: syncs its user to Oplead until the newest state of the inbox is acknowledged. When `signal` is aborted, the
- * requests under way end. `wasKilled`: a worker that had the job was killed, and may have sent the user.
+ * Does the work of a job: syncs its user to Oplead until the newest state of the inbox is acknowledged. When `signal`
+ * is aborted, the requests under way end. `wasKilled`: a worker that had the job was killed, and may have sent the
+ * user.
  *
- * @throws {@link OpleadError} `state_lost`; `invalid_input` from `load`; what {@link reconcileContent} throws; the error of a
- * step that failed and is not held.
+ * @throws {@link OpleadError} `state_lost`; `invalid_input` from `load`; what {@link reconcileContent} throws; the
+ * error of a step that failed and is not held.
  */
 export function jobWork(
   oplead: Oplead,
@@ -95,8 +96,8 @@ export function jobWork(
   }
 
   /**
-   * A process that stood still may have sent an older state after another worker acknowledged the newest one. The ledger's entry shows
-   * it, so the steps that are due are sent again.
+   * A process that stood still may have sent an older state after another worker acknowledged the newest one. The
+   * ledger's entry shows it, so the steps that are due are sent again.
    */
   async function repair(key: string, { sequence }: InboxRecord, signal: AbortSignal): Promise<void> {
     const newest = await inbox.kept(key);

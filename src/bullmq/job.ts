@@ -43,16 +43,16 @@ export const PRIORITY = { webhook: 0, batch: 10 } as const;
 export const TEST_MODE = "test.";
 
 /**
- * The key of a user in the inbox. Account numbers may be e-mail addresses, so Redis sees a hash. Each platform has records of its own, and
- * so has test mode.
+ * The key of a user in the inbox. Account numbers may be e-mail addresses, so Redis sees a hash. Each platform has
+ * records of its own, and so has test mode.
  */
 export function inboxKey(accountNumber: string, testMode: boolean, platform: string): string {
   return `${testMode ? TEST_MODE : ""}${hashText(`${platform} ${accountNumber}`)}`;
 }
 
 /**
- * A new id for a job of a user. With a fixed id BullMQ would ignore a state that arrives while an older job of the user is under way, or is
- * kept as completed or failed.
+ * A new id for a job of a user. With a fixed id BullMQ would ignore a state that arrives while an older job of the user
+ * is under way, or is kept as completed or failed.
  */
 export function newJobId(key: string): string {
   return `${key}.${crypto.randomUUID().slice(0, 8)}`;
@@ -80,7 +80,9 @@ export function storedUser({ user, rules, version }: Content): StoredUser {
   return { user, rules: rules.map(({ name, toSend }) => ({ name, toSend })), version };
 }
 
-/** A {@link Reconciliation} as JSON, without the account number and the bodies of errors, which may be personal data. */
+/**
+ * A {@link Reconciliation} as JSON, without the account number and the bodies of errors, which may be personal data.
+ */
 export interface StoredResult extends Omit<Reconciliation, "failed" | "accountNumber"> {
   readonly failed: readonly {
     readonly step: FailedStep["step"];

@@ -34,7 +34,9 @@ import type { QueuedUserRequest } from "../sync/types/options.ts";
 
 /** How to reach Redis or Valkey. For Sentinel, a cluster, or another option of ioredis, pass a client instead. */
 export interface QueueConnection {
-  /** The whole address: `redis://user:password@host:port/db`, or `rediss://…` for TLS. It overrides the fields below. */
+  /**
+   * The whole address: `redis://user:password@host:port/db`, or `rediss://…` for TLS. It overrides the fields below.
+   */
   readonly url?: string | undefined;
   /** The host of Redis. Default `"127.0.0.1"`. */
   readonly host?: string | undefined;
@@ -53,11 +55,14 @@ export interface QueueConnection {
 /** Options of {@link userQueue}. */
 export interface UserQueueOptions {
   /**
-   * A client of ioredis (`Redis`, with Sentinel too, or `Cluster`), as `redisLedger` takes it, or how to reach Redis. The queue opens
-   * connections of its own with the options of a `Redis`, uses a `Cluster` itself, and closes neither.
+   * A client of ioredis (`Redis`, with Sentinel too, or `Cluster`), as `redisLedger` takes it, or how to reach Redis.
+   * The queue opens connections of its own with the options of a `Redis`, uses a `Cluster` itself, and closes neither.
    */
   readonly redis: RedisClient | QueueConnection;
-  /** The queue's name. Default: `oplead-users-` and the platform of the client, for example `"oplead-users-api.oplead.com"`. */
+  /**
+   * The queue's name. Default: `oplead-users-` and the platform of the client, for example
+   * `"oplead-users-api.oplead.com"`.
+   */
   readonly name?: string | undefined;
   /**
    * The beginning of all keys in Redis. Default: `"bull"`, as in BullMQ itself; if `redis` is a cluster, `"{bull}"`. In
@@ -65,9 +70,10 @@ export interface UserQueueOptions {
    */
   readonly prefix?: string | undefined;
   /**
-   * Encrypts what is stored of users (AES-GCM): 32 bytes as base64, for example from `openssl rand -base64 32`. All processes need the
-   * same key. To change it, give every process a list with the newest key first, and take the old one out once the queue is empty.
-   * `false` stores them in clear: Redis then has names, addresses and e-mail addresses, and writes them to its disk too.
+   * Encrypts what is stored of users (AES-GCM): 32 bytes as base64, for example from `openssl rand -base64 32`. All
+   * processes need the same key. To change it, give every process a list with the newest key first, and take the old
+   * one out once the queue is empty. `false` stores them in clear: Redis then has names, addresses and e-mail
+   * addresses, and writes them to its disk too.
    */
   readonly encryptionKey: string | readonly string[] | false;
   /**
@@ -81,7 +87,9 @@ export interface UserQueueOptions {
   readonly attempts?: number | undefined;
   /** The first wait between two attempts, in milliseconds; it doubles up to 300,000. Default 2,000. */
   readonly backoffMs?: number | undefined;
-  /** How long Redis may take to answer, in milliseconds. After that a method throws `queue_unavailable`. Default 10,000. */
+  /**
+   * How long Redis may take to answer, in milliseconds. After that a method throws `queue_unavailable`. Default 10,000.
+   */
   readonly timeoutMs?: number | undefined;
   /** Gets the log lines of the queue and its workers. Default: the client's logger. */
   readonly logger?: OpleadLogger | undefined;
@@ -96,7 +104,10 @@ export interface EnqueueOptions {
   readonly testMode?: boolean | undefined;
   /** Sends steps that Oplead has accepted before, too. Default false. */
   readonly resend?: boolean | undefined;
-  /** Sends steps again that Oplead refused, although their content is the same: all of them, or those listed. Default false. */
+  /**
+   * Sends steps again that Oplead refused, although their content is the same: all of them, or those listed. Default
+   * false.
+   */
   readonly retryHeld?: SendOptions["retryHeld"];
   /** The platform to which the user belongs. It must be the platform of the queue, which is the default. */
   readonly platform?: LedgerPlatform | undefined;
@@ -104,7 +115,9 @@ export interface EnqueueOptions {
 
 /** Options of {@link UserQueue.startWorker}. */
 export interface UserWorkerOptions {
-  /** The ledger that all workers share. With several machines it should offer leases and compare-and-set: `redisLedger`. */
+  /**
+   * The ledger that all workers share. With several machines it should offer leases and compare-and-set: `redisLedger`.
+   */
   readonly ledger: Ledger;
   /** How many users are worked on at once. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;

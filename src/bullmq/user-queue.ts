@@ -50,9 +50,9 @@ import { Waits } from "./waits.ts";
 import { QueueWorker } from "./worker.ts";
 
 /**
- * A queue on Redis or Valkey, with BullMQ (5.64 and newer) as its engine. It belongs to the platform of the client. A job holds no
- * data about the user. The newest state of the user is stored separately; a worker reads it when it starts and checks
- * it again when it ends, so neither the order of jobs nor their repetition matters.
+ * A queue on Redis or Valkey, with BullMQ (5.64 and newer) as its engine. It belongs to the platform of the client. A
+ * job holds no data about the user. The newest state of the user is stored separately; a worker reads it when it starts
+ * and checks it again when it ends, so neither the order of jobs nor their repetition matters.
  *
  * ```ts
  * const queue = userQueue(oplead, { redis: new Redis("redis://127.0.0.1:6379"), encryptionKey: process.env.OPLEAD_QUEUE_KEY ?? "" });
@@ -67,8 +67,8 @@ export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue 
 }
 
 /**
- * A queue of users to sync to Oplead, shared by any number of machines. Made by {@link userQueue}. Every method that asks Redis
- * throws an {@link OpleadError} `queue_unavailable` if Redis fails or does not answer within `timeoutMs`.
+ * A queue of users to sync to Oplead, shared by any number of machines. Made by {@link userQueue}. Every method that
+ * asks Redis throws an {@link OpleadError} `queue_unavailable` if Redis fails or does not answer within `timeoutMs`.
  */
 export class UserQueue {
   readonly #oplead: Oplead;
@@ -118,11 +118,11 @@ export class UserQueue {
   }
 
   /**
-   * Stores the newest state of a user and makes sure that a worker comes for it. States of one user that arrive before the
-   * work begins cost one reconciliation; an older {@link SourceUser.version} does not replace a newer one.
+   * Stores the newest state of a user and makes sure that a worker comes for it. States of one user that arrive before
+   * the work begins cost one reconciliation; an older {@link SourceUser.version} does not replace a newer one.
    *
-   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`; `queue_unavailable`: the
-   * state may be stored or not, so enqueue it again.
+   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`; `queue_unavailable`:
+   * the state may be stored or not, so enqueue it again.
    */
   async enqueue(user: SourceUser, given: EnqueueOptions = {}): Promise<string> {
     checkEnqueueOptions(given);
@@ -221,7 +221,10 @@ export class UserQueue {
     await this.#redis.use(() => job.changePriority({ priority: PRIORITY.webhook }));
   }
 
-  /** Gives stored users a job if they have none: a process may have died before it added the job, or a person has removed it. */
+  /**
+   * Gives stored users a job if they have none: a process may have died before it added the job, or a person has
+   * removed it.
+   */
   async #recover(everyMs: number): Promise<void> {
     if (!(await this.#inbox.isFirstToRecover(everyMs))) return;
     for await (const users of this.#inbox.list()) {

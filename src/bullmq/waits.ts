@@ -69,7 +69,10 @@ export class Waits {
     await this.#parts.redis.use(() => events.waitUntilReady());
   }
 
-  /** Waits for the job of a stored state. Rejects with the job's last error, or with `aborted` if a signal took the state back. */
+  /**
+   * Waits for the job of a stored state. Rejects with the job's last error, or with `aborted` if a signal took the
+   * state back.
+   */
   async ended(key: string, stored: Stored, { signal, drain }: Ends): Promise<Ended> {
     const leaving: (() => void)[] = [];
     try {

@@ -43,8 +43,9 @@ interface UnderWay {
 }
 
 /**
- * Takes jobs from BullMQ one by one and ends each of them itself ("manually fetching jobs"). BullMQ's own loop can stay silent after Redis
- * was away, cannot pause without costing a user an attempt, and does not tell when it last asked for a job.
+ * Takes jobs from BullMQ one by one and ends each of them itself ("manually fetching jobs"). BullMQ's own loop can stay
+ * silent after Redis was away, cannot pause without costing a user an attempt, and does not tell when it last asked for
+ * a job.
  */
 export class QueueWorker implements UserWorker {
   readonly #context: WorkerContext;
@@ -399,7 +400,10 @@ export class Pause {
     this.#until = 0;
   }
 
-  /** Whether the failure concerns all users. Then the pause begins, or goes on. `startedAt`: when the work on the user began. */
+  /**
+   * Whether the failure concerns all users. Then the pause begins, or goes on. `startedAt`: when the work on the user
+   * began.
+   */
   failed(key: string, error: unknown, startedAt: number): boolean {
     const code = isOpleadError(error) ? error.code : undefined;
     if (code && CONCERNS_ONE.has(code)) return false;

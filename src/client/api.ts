@@ -78,8 +78,8 @@ export interface ReferenceOptions extends CallOptions {
  * A client of the Oplead API. Every function throws {@link OpleadError} and nothing else, and can be called without the
  * object: `const { upsertUser } = oplead`.
  *
- * `Update` is what {@link Oplead.updateUser} takes: a whole user, or a part of one for a client with {@link OpleadOptions.facts}, which say whether
- * the platform keeps what a part leaves out.
+ * `Update` is what {@link Oplead.updateUser} takes: a whole user, or a part of one for a client with
+ * {@link OpleadOptions.facts}, which say whether the platform keeps what a part leaves out.
  */
 export interface Oplead<Update = UserFields> {
   /** Whether this client is in test mode, so that every write is a test. */

@@ -52,7 +52,10 @@ export interface RawOptions<ParseAs extends RawParseAs = RawParseAs> {
   readonly headers?: Readonly<Record<string, string | number | boolean | null | undefined>> | undefined;
   /** Ends the call at once, even while it waits for its turn or for a retry. */
   readonly signal?: AbortSignal | null | undefined;
-  /** How query parameters are written: a function, or the styles of OpenAPI. Default: lists as `a=1&a=2`, objects as `a[b]=1`. */
+  /**
+   * How query parameters are written: a function, or the styles of OpenAPI. Default: lists as `a=1&a=2`, objects as
+   * `a[b]=1`.
+   */
   readonly querySerializer?:
     | ((query: Readonly<Record<string, unknown>>) => string)
     | {
@@ -99,9 +102,9 @@ export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
 export type RawError<Operation> = RawBody<RawAnswers<Operation>[Exclude<keyof RawAnswers<Operation>, RawSuccess>]>;
 
 /**
- * An answer. After a success it has `data`, which is undefined if the answer has no body. After a status of 400 or more it has `error`: the JSON
- * of the answer, or else its text, for example the page of a proxy. An answer without a body gets a sentence as its `error`, so `error` is never
- * empty after a failure.
+ * An answer. After a success it has `data`, which is undefined if the answer has no body. After a status of 400 or more
+ * it has `error`: the JSON of the answer, or else its text, for example the page of a proxy. An answer without a body
+ * gets a sentence as its `error`, so `error` is never empty after a failure.
  */
 export type RawResult<Operation, ParseAs extends RawParseAs = "json"> = (
   | { readonly data: RawData<Operation, ParseAs>; readonly error?: undefined }

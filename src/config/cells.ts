@@ -315,13 +315,19 @@ export const cell: {
   postcode(column: string): Cell<string>;
   /** A phone number. For users in France a lost zero is put back: `612345678` becomes `0612345678`. */
   phone(column: string): Cell<string>;
-  /** The code of a country, by its code or its name in English or French: `fr`, `France métropolitaine`. `empty`: the code for an empty cell. */
+  /**
+   * The code of a country, by its code or its name in English or French: `fr`, `France métropolitaine`. `empty`: the
+   * code for an empty cell.
+   */
   country(column: string, empty?: string): Cell<string>;
   /** A distance: `30`, `30 km`, `12,5`. */
   kilometres(column: string): Cell<number>;
   /** Departments of France, by their numbers: `29`, `1, 38, 2A`. */
   counties(column: string): Cell<GeographicalRule>;
-  /** Codes. A cell may hold several, with `,`, `;`, `/`, `|` or `+` between them. `table`: as in `values`. Default: the codes as they are written. */
+  /**
+   * Codes. A cell may hold several, with `,`, `;`, `/`, `|` or `+` between them. `table`: as in `values`. Default: the
+   * codes as they are written.
+   */
   codes<Code extends string = string>(
     column: string,
     table?: Readonly<Record<Code, string | readonly string[]>>,

@@ -24,8 +24,8 @@ import { isText, rowNumberOf } from "./sources/source.ts";
 import type { CsvRow } from "./sources/table.ts";
 
 /**
- * The source of a field of {@link Columns}: the name of a column, whose text is taken as it is; a helper of {@link cell}; or a function of the
- * row.
+ * The source of a field of {@link Columns}: the name of a column, whose text is taken as it is; a helper of
+ * {@link cell}; or a function of the row.
  */
 export type Field<Value> = string | Cell<Value> | ((row: CsvRow) => Value | undefined);
 

@@ -78,8 +78,8 @@ export interface OpleadConfig<
    */
   readonly coverage?: boolean | CoverageSettings | undefined;
   /**
-   * The file to which runs, `oplead serve` and `oplead worker` add their lines: one file, or `{ file, keepDays }` for a file each day (UTC). See
-   * {@link auditFile}. Default `"./oplead-audit.jsonl"`; `false`: none.
+   * The file to which runs, `oplead serve` and `oplead worker` add their lines: one file, or `{ file, keepDays }` for a
+   * file each day (UTC). See {@link auditFile}. Default `"./oplead-audit.jsonl"`; `false`: none.
    */
   readonly audit?: string | AuditPlace | false | undefined;
   /**
@@ -207,8 +207,8 @@ const PLACEHOLDER = /\0([^\0]+)\0/g;
  *
  * @param name Its name, for example `"OPLEAD_TOKEN"`.
  * @param fallback The value if the variable is not set or empty. Without it the variable is required.
- * @throws {@link OpleadError} `invalid_options` with the variable's name if it is required and not set. While the command
- * loads a file, a missing variable is listed together with the other problems of the file.
+ * @throws {@link OpleadError} `invalid_options` with the variable's name if it is required and not set. While the
+ * command loads a file, a missing variable is listed together with the other problems of the file.
  */
 export function env(name: string, fallback?: string): string {
   if (typeof name !== "string") throw invalid("invalid_options", "env", [issueAt("name", tellValue("not_text"))]);

@@ -84,11 +84,11 @@ export interface LoadedConfig {
 }
 
 /**
- * Loads `oplead.config.{ts,mts,js,mjs}` as the command does: with the `.env` file beside it, TypeScript on any version of
- * Node, and one target merged over the rest.
+ * Loads `oplead.config.{ts,mts,js,mjs}` as the command does: with the `.env` file beside it, TypeScript on any version
+ * of Node, and one target merged over the rest.
  *
- * @throws {@link OpleadError} `invalid_options`: there is no such file, it throws, or something in it is wrong; `issues`
- * lists every problem with its path.
+ * @throws {@link OpleadError} `invalid_options`: there is no such file, it throws, or something in it is wrong;
+ * `issues` lists every problem with its path.
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
   checkOptions(options);
@@ -424,8 +424,8 @@ async function importDefault(path: string): Promise<unknown> {
 }
 
 /**
- * Whether the loader may succeed where Node failed: for enums, namespaces and imports without file extensions in TypeScript, and for ESM in a `.js`
- * file of a package with `"type": "commonjs"`.
+ * Whether the loader may succeed where Node failed: for enums, namespaces and imports without file extensions in
+ * TypeScript, and for ESM in a `.js` file of a package with `"type": "commonjs"`.
  */
 function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);

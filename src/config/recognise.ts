@@ -77,8 +77,8 @@ const isOfAPerson = (column: UserColumn): boolean => OF_A_PERSON.some((one) => o
 const NO_NAME = /^[\d\s.,]*$/;
 
 /**
- * Looks at a CSV file or a workbook of people, and says which row names the columns and which column holds which field of Oplead, by their names in French and English and
- * by their cells. `oplead init --from` uses it to write a config.
+ * Looks at a CSV file or a workbook of people, and says which row names the columns and which column holds which field
+ * of Oplead, by their names in French and English and by their cells. `oplead init --from` uses it to write a config.
  *
  * @param path Path of the file. A relative one starts at the working directory.
  * @throws {@link OpleadError} `source_failed` if it cannot be read as a table.

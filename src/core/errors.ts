@@ -111,7 +111,10 @@ const FACTS = [
   "contradictory",
 ] as const satisfies readonly (keyof OpleadErrorDetails)[];
 
-/** The runbook at the documentation's address. The build sets it from "homepage" of package.json, which a release fills in. */
+/**
+ * The runbook at the documentation's address. The build sets it from "homepage" of package.json, which a release fills
+ * in.
+ */
 declare const OPLEAD_RUNBOOK: string | undefined;
 
 const RUNBOOK = typeof OPLEAD_RUNBOOK === "string" ? OPLEAD_RUNBOOK : "node_modules/oplead-sdk/docs/operate/runbook.md";
@@ -192,7 +195,9 @@ export class OpleadError extends Error {
    * answered. Undefined if there was no answer.
    */
   declare readonly fromOplead?: boolean;
-  /** True if a creation was refused as a duplicate although no user with its account number is found. Try again later. */
+  /**
+   * True if a creation was refused as a duplicate although no user with its account number is found. Try again later.
+   */
   declare readonly contradictory?: boolean;
 
   readonly #body: unknown;

@@ -103,8 +103,8 @@ export type FactGap =
 /** One fact about a platform. */
 export interface Fact<Value> {
   /**
-   * `"confirmed"`: the platform is as the package assumes. `"refuted"`: it differs, and `value` says how. `"undecided"`: the probe could not
-   * find out, and `why` says what was missing.
+   * `"confirmed"`: the platform is as the package assumes. `"refuted"`: it differs, and `value` says how.
+   * `"undecided"`: the probe could not find out, and `why` says what was missing.
    */
   readonly verdict: "confirmed" | "refuted" | "undecided";
   /** The value of the fact; null if it is undecided. */
@@ -114,7 +114,10 @@ export interface Fact<Value> {
   readonly evidence: readonly FactEvidence[];
 }
 
-/** The facts that a probe learned about a platform: the content of `platform-facts.json`. It holds no token and no personal data. */
+/**
+ * The facts that a probe learned about a platform: the content of `platform-facts.json`. It holds no token and no
+ * personal data.
+ */
 export interface PlatformFacts {
   /** The version of the file's form. */
   readonly version: 2;

@@ -50,7 +50,10 @@ function writeObject(value: object | null): string {
   return `{${text}}`;
 }
 
-/** Characters that must be escaped. Surrogates are among them because JSON.stringify escapes a surrogate without a partner. */
+/**
+ * Characters that must be escaped. Surrogates are among them because JSON.stringify escapes a surrogate without a
+ * partner.
+ */
 const ESCAPED = /["\\\p{Cc}\p{Cs}\u{10000}-\u{10ffff}]/u;
 
 /** Writes a text as JSON. Most texts need no escapes; they take a third of the time that JSON.stringify takes. */

@@ -72,8 +72,8 @@ export interface OpleadLogger {
 export function dropLine(): void {}
 
 /**
- * Calls an observer: a hook, a listener of progress, a logger. If it throws or rejects, `onFailure` is called and nothing else
- * happens.
+ * Calls an observer: a hook, a listener of progress, a logger. If it throws or rejects, `onFailure` is called and
+ * nothing else happens.
  */
 export function notify<Args extends unknown[]>(
   callback: ((...args: Args) => unknown) | undefined,

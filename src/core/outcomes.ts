@@ -1,9 +1,10 @@
 /**
- * The outcome of a user, in one word that means the same everywhere. Each result has some of them: `UpsertResult`, `Reconciliation`, `UserOutcome`,
- * `WebhookOutcome`, the webhook's answer, and `ReportCounts`, which counts them.
+ * The outcome of a user, in one word that means the same everywhere. Each result has some of them: `UpsertResult`,
+ * `Reconciliation`, `UserOutcome`, `WebhookOutcome`, the webhook's answer, and `ReportCounts`, which counts them.
  *
  * - `created`, `updated`: Oplead accepted all that was sent
- * - `sent`: Oplead accepted it, and whether that created or updated the user is not known: the run was killed before it wrote its line
+ * - `sent`: Oplead accepted it, and whether that created or updated the user is not known: the run was killed before it
+ * wrote its line
  * - `unchanged`: Oplead has the user as the source says; nothing was sent
  * - `stale`: a newer state of the user is known, so this one was not sent, or counts for nothing if it was
  * - `held`: Oplead refused this content before; not tried again until it changes, or after `heldRetryAfterMs`

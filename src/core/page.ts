@@ -151,7 +151,10 @@ function short(cell: string): string {
   return cell.length <= LONGEST_CELL ? cell : `${cell.slice(0, LONGEST_CELL - 1)}…`;
 }
 
-/** A cell that is safe to open in a spreadsheet: a text that would run as a formula gets an apostrophe in front, which makes it text. */
+/**
+ * A cell that is safe to open in a spreadsheet: a text that would run as a formula gets an apostrophe in front, which
+ * makes it text.
+ */
 export function safeCell(value: string | number): string {
   const text = String(value);
   // Spreadsheets skip leading white space, and read a full-width sign as the plain sign.

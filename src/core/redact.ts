@@ -79,7 +79,9 @@ export function fieldsNamedIn(body: unknown): string[] {
   return [...found].sort();
 }
 
-/** Reads `address.zipCode`, `/address/zipCode` and `address[zipCode]` as the same path; undefined if a name is unknown. */
+/**
+ * Reads `address.zipCode`, `/address/zipCode` and `address[zipCode]` as the same path; undefined if a name is unknown.
+ */
 function toPath(pointer: string): string | undefined {
   const names = pointer.split(/[./[\]]+/).filter((name) => name !== "");
   return names.length > 0 && names.every((name) => FIELD_NAMES.has(name) || /^\d+$/.test(name))

@@ -46,7 +46,9 @@ function slowHmac(secret: string, text: string): string {
  * `crypto.hash` take less than half of the time of one `Hmac` object.
  */
 
-/** The hash of a block and a content. It is asked for as text, because `crypto.hash` takes twice as long for a buffer. */
+/**
+ * The hash of a block and a content. It is asked for as text, because `crypto.hash` takes twice as long for a buffer.
+ */
 function digestOf(algorithm: Algorithm, block: Buffer, content: Uint8Array): Buffer {
   return Buffer.from(crypto().hash(algorithm, Buffer.concat([block, content]), "binary"), "latin1");
 }

@@ -35,7 +35,10 @@ export type RequiredKinds<Options> = unknown extends Options
   ? Fields
   : { readonly [Name in Exclude<keyof Options, OptionalNames<Options>>]: Schema };
 
-/** Describes options of one type, which the compiler checks: `optionsCheck<CsvOptions>("csvSource", () => options({ … }))`. */
+/**
+ * Describes options of one type, which the compiler checks:
+ * `optionsCheck<CsvOptions>("csvSource", () => options({ … }))`.
+ */
 export type OptionsSchema<Options> = Schema & { readonly [DESCRIBED]?: (options: Options) => Options };
 declare const DESCRIBED: unique symbol;
 
@@ -92,7 +95,10 @@ function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** The argument by which a schema of zod reports a problem of this package: `z.array(text(), says(tellValue("not_list")))`. */
+/**
+ * The argument by which a schema of zod reports a problem of this package:
+ * `z.array(text(), says(tellValue("not_list")))`.
+ */
 export function says(problem: ValueProblem | ((value: unknown) => ValueProblem)): z.Saying {
   return { error: ({ input }) => (typeof problem === "function" ? problem(input) : problem) };
 }
@@ -257,7 +263,10 @@ export function text(): Schema {
   return textOr(tellValue("not_text"));
 }
 
-/** A text; for any other value, `otherwise` is reported. zod's own text is larger, because it knows patterns and lengths. */
+/**
+ * A text; for any other value, `otherwise` is reported. zod's own text is larger, because it knows patterns and
+ * lengths.
+ */
 export function textOr(otherwise: ValueProblem | ((value: unknown) => ValueProblem)): z.Schema<string> {
   return z.custom<string>((value) => typeof value === "string", says(otherwise));
 }

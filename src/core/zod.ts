@@ -28,7 +28,9 @@ type Check<Value> = ((payload: Payload<Value>) => void) | Refinement<Value>;
 
 type Refinement<Value> = $ZodCustom<Value, Value>;
 
-/** How a schema says what is wrong: zod calls this function for an issue. A problem has the `message` that zod expects. */
+/**
+ * How a schema says what is wrong: zod calls this function for an issue. A problem has the `message` that zod expects.
+ */
 export interface Saying {
   readonly error: (issue: { readonly input?: unknown }) => ValueProblem;
 }

@@ -116,7 +116,8 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CheckLeadsOptions>("checkLeads
  * enabled, and so on. For the best set it names the users whose leads their own rules exclude: leads that were moved by
  * hand, or rules that were edited in Oplead. Sends nothing.
  *
- * @throws {@link OpleadError} `invalid_input` for leads and users that are not valid, each with its place; `invalid_options`; `aborted`.
+ * @throws {@link OpleadError} `invalid_input` for leads and users that are not valid, each with its place;
+ * `invalid_options`; `aborted`.
  *
  * @example
  * ```ts

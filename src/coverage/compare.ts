@@ -73,7 +73,9 @@ export interface CoverageComparison {
   readonly assumptions: readonly AssumptionName[];
   /** The changes, sorted: opened gaps come first, and within a kind the changes with the most inhabitants. */
   readonly changes: readonly CoverageChange[];
-  /** One line for each kind of change: `38 postcodes with 210,000 inhabitants lose their only user`. Empty: no change. */
+  /**
+   * One line for each kind of change: `38 postcodes with 210,000 inhabitants lose their only user`. Empty: no change.
+   */
   readonly summary: readonly Coded<CoverageChange["code"], CoverageChange["parameters"]>[];
 }
 
@@ -85,7 +87,8 @@ const checkOptions = /* @__PURE__ */ optionsCheck<SignalOptions>("compareCoverag
  * The effect of a change of users and rules on the coverage. Only certain answers count as eligible. If the two results
  * were made for different universes, all leads that are in at least one of the universes are compared.
  *
- * @throws {@link OpleadError} `invalid_input` for something that `coverage` did not return; `invalid_options`; `aborted`.
+ * @throws {@link OpleadError} `invalid_input` for something that `coverage` did not return; `invalid_options`;
+ * `aborted`.
  *
  * @example
  * ```ts

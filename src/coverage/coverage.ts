@@ -48,12 +48,13 @@ export const checkCoverageOptions = /* @__PURE__ */ optionsCheck<CoverageOptions
 const checkExplain = /* @__PURE__ */ optionsCheck<SignalOptions>("explain", () => options({ signal: signalKind() }));
 
 /**
- * Finds what the rules of all users cover together: where no user, only one, or too many are eligible, which rules can never match,
- * and which users are superfluous or get nothing. Sends nothing and changes nothing.
+ * Finds what the rules of all users cover together: where no user, only one, or too many are eligible, which rules can
+ * never match, and which users are superfluous or get nothing. Sends nothing and changes nothing.
  *
- * @throws {@link OpleadError} `invalid_options` for options that are wrong or not known, such as a universe without countries, and, with the
- * issue `too_many_kinds`, for more than 20,000 kinds of leads; `aborted`; `invalid_input` for a user without an account number, and for two users with
- * the same one. Rules that are not valid are uncertain, and findings name them.
+ * @throws {@link OpleadError} `invalid_options` for options that are wrong or not known, such as a universe without
+ * countries, and, with the issue `too_many_kinds`, for more than 20,000 kinds of leads; `aborted`; `invalid_input` for
+ * a user without an account number, and for two users with the same one. Rules that are not valid are uncertain, and
+ * findings name them.
  *
  * @example
  * ```ts

@@ -53,11 +53,11 @@ const checkOptions = /* @__PURE__ */ optionsCheck<ExplainOptions>("explainLead",
 );
 
 /**
- * Which users are eligible for a lead, and why: the answer of every rule of every user, and for those who are not eligible
- * what would have to change. Sends nothing and changes nothing.
+ * Which users are eligible for a lead, and why: the answer of every rule of every user, and for those who are not
+ * eligible what would have to change. Sends nothing and changes nothing.
  *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a lead without a country, for a user without an account number, and for
- * two users with the same one; `aborted`. Rules that are not valid are uncertain.
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a lead without a country, for a user without an
+ * account number, and for two users with the same one; `aborted`. Rules that are not valid are uncertain.
  *
  * @example
  * ```ts

@@ -20,10 +20,11 @@ function table(): Table {
 }
 
 /**
- * Where a French postcode is, for the `locate` option of `coverage` and `explainLead`; undefined for other countries and
- * for postcodes that are not known. The centre is the mean of the towns in the postcode, weighted by inhabitants, to about a
- * kilometre. If no town is known, it is the mean of the towns in the neighbouring communes. 98799 (Clipperton) has no centre. The
- * uncertainty is an estimate. The inhabitants of a commune with several postcodes are divided evenly.
+ * Where a French postcode is, for the `locate` option of `coverage` and `explainLead`; undefined for other countries
+ * and for postcodes that are not known. The centre is the mean of the towns in the postcode, weighted by inhabitants,
+ * to about a kilometre. If no town is known, it is the mean of the towns in the neighbouring communes. 98799
+ * (Clipperton) has no centre. The uncertainty is an estimate. The inhabitants of a commune with several postcodes are
+ * divided evenly.
  *
  * Sources: INSEE and La Poste by way of `@etalab/decoupage-administratif`, Licence Ouverte 2.0; DGFiP by way of
  * `codes-postaux`, Licence Ouverte 2.0; GeoNames, CC BY 4.0.
@@ -33,9 +34,9 @@ export function locate(zipCode: string, country: string): Place | undefined {
 }
 
 /**
- * France as `getCountry("FR")` gives it, for a universe without a call to Oplead: every département and overseas collectivity
- * with the postcodes that lie in it, wholly or in part. The examples of Oplead's documentation number French counties as
- * départements. Only `getCountry` says which postcodes your platform knows.
+ * France as `getCountry("FR")` gives it, for a universe without a call to Oplead: every département and overseas
+ * collectivity with the postcodes that lie in it, wholly or in part. The examples of Oplead's documentation number
+ * French counties as départements. Only `getCountry` says which postcodes your platform knows.
  */
 export function franceCountry(): CountryDetails {
   return table().country;

@@ -1,5 +1,6 @@
 /*
- * Places: where postcodes, counties and leads are, which places are near a point, and how far a lead is from covered postcodes.
+ * Places: where postcodes, counties and leads are, which places are near a point, and how far a lead is from covered
+ * postcodes.
  */
 
 import { append, getOrMake } from "../core/values.ts";
@@ -174,7 +175,10 @@ function pointOn([latitude, longitude]: Coordinates): SpherePoint {
 /** A little less than the radius of the earth, so that rounding errors do not exclude a place that is near enough. */
 const RADIUS_KM = 0.999 * EARTH_KM;
 
-/** Finds places near a point. It looks at all places, because comparing them costs less than finding and sorting parts of a map. */
+/**
+ * Finds places near a point. It looks at all places, because comparing them costs less than finding and sorting parts
+ * of a map.
+ */
 export class Nearby {
   /**
    * Four numbers for each place: the three coordinates of its point on the sphere, and its uncertainty as a part of the

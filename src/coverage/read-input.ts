@@ -54,8 +54,8 @@ export interface ReadUser {
  * valid has an uncertain verdict, because `setRules` refuses the rule. So Oplead keeps an older rule, which is not
  * known here.
  *
- * @throws {@link OpleadError} `invalid_input` for a user without an account number or with wrong coordinates, and for two users
- * with the same account number.
+ * @throws {@link OpleadError} `invalid_input` for a user without an account number or with wrong coordinates, and for
+ * two users with the same account number.
  */
 export function readUsers(
   users: Iterable<CoverageUser>,

@@ -121,7 +121,8 @@ const checkOptions = /* @__PURE__ */ optionsCheck<SuggestOptions>("suggest", () 
  * to exactly the sum of their inhabitants. Only a rule that a user has is changed, and no user gets less. Sends
  * nothing.
  *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return; `aborted`.
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return;
+ * `aborted`.
  *
  * @example
  * ```ts

@@ -11,7 +11,8 @@ import type { Coordinates, Dimensions, Lead, RuleName } from "../rules/types.ts"
 import type { CoverageFinding, RuleChange, RuleReason } from "./messages.ts";
 
 /**
- * A user with its rules: what the `map` of `planSync` returns can be given as it is. Only the fields named here are read.
+ * A user with its rules: what the `map` of `planSync` returns can be given as it is. Only the fields named here are
+ * read.
  */
 export interface CoverageUser {
   readonly user: {
@@ -76,8 +77,8 @@ export interface Assumptions {
    */
   readonly combination: "all" | "area_or_radius";
   /**
-   * Where `maxDistance` is measured from. Default `"address"`: the coordinates that the user brings, or else the centre of
-   * the postcode of its address. A function can give another place, for example the parent's.
+   * Where `maxDistance` is measured from. Default `"address"`: the coordinates that the user brings, or else the centre
+   * of the postcode of its address. A function can give another place, for example the parent's.
    */
   readonly distanceFrom: "address" | ((user: CoverageUser) => Coordinates | undefined);
   /** The distance that Oplead measures, divided by the straight line. Default 1; a road is about 1.3 times as long. */
@@ -171,7 +172,10 @@ export interface UserVerdict {
   readonly changes: readonly RuleChange[];
 }
 
-/** The answer of {@link explainLead}. Plain data. The reasons of users who are not eligible are made when they are first read. */
+/**
+ * The answer of {@link explainLead}. Plain data. The reasons of users who are not eligible are made when they are first
+ * read.
+ */
 export interface LeadExplanation {
   readonly lead: Lead;
   /** The names of the {@link Assumptions} that the verdicts depend on. */

@@ -148,8 +148,8 @@ const BATCH_BYTES = 1024 * 1024;
 const INFO_KEY = "";
 
 /**
- * Reads an entry. It does not wait for a thread: LevelDB finds a key in a few microseconds, mostly without the disk, and
- * a thread takes many times as long to hand over the result. The process that has the directory locked reads a few
+ * Reads an entry. It does not wait for a thread: LevelDB finds a key in a few microseconds, mostly without the disk,
+ * and a thread takes many times as long to hand over the result. The process that has the directory locked reads a few
  * entries for each user that it sends.
  */
 function readStored(level: ClassicLevel, accountNumber: string): LedgerEntry | undefined {

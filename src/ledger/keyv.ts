@@ -123,8 +123,8 @@ const findKeyvIssues = /* @__PURE__ */ check.issueFinder(() =>
 );
 
 /**
- * Keyv 6 has no `throwOnErrors`: it tells the listener of this file about each failure. It always has an iterator, which
- * lists nothing if the store cannot list its keys.
+ * Keyv 6 has no `throwOnErrors`: it tells the listener of this file about each failure. It always has an iterator,
+ * which lists nothing if the store cannot list its keys.
  */
 function storeIssues(keyv: unknown): OpleadIssue[] {
   const { throwOnErrors, getRaw, store } = Object(keyv);

@@ -243,9 +243,9 @@ export interface EntryAccess extends Pick<Ledger, "get"> {
 }
 
 /**
- * A lease of a store that can do two steps in one request: the entry comes with the lease, so the first reading takes no
- * request, and the last write gives the lease back. The steps are not part of {@link LedgerStore}, because a store works
- * without them.
+ * A lease of a store that can do two steps in one request: the entry comes with the lease, so the first reading takes
+ * no request, and the last write gives the lease back. The steps are not part of {@link LedgerStore}, because a store
+ * works without them.
  */
 export interface EntryLease extends Lease {
   readonly access: EntryAccess;

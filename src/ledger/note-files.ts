@@ -43,8 +43,8 @@ export function withNoteFiles(path: string, others: Notes): Notes {
 async function read(file: string): Promise<string | undefined> {
   const { promises, statSync } = await fileSystem();
   try {
-    // There is a pause on few nights only. Asking for its file in this way takes a fraction of the time of an attempt to
-    // read it in another thread.
+    // There is a pause on few nights only. Asking for its file in this way takes a fraction of the time of an attempt
+    // to read it in another thread.
     if (!statSync(file, { throwIfNoEntry: false })) return undefined;
     return (await promises.readFile(file, "utf8")).replace(/\r?\n$/, "");
   } catch (error) {

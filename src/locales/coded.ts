@@ -1,6 +1,6 @@
 /**
- * Texts by their code, in one language: `{ too_long: ({ max }: { max: number }) => "…" }`. Parameters are printed together with their
- * text, so they hold no more personal data than the text does.
+ * Texts by their code, in one language: `{ too_long: ({ max }: { max: number }) => "…" }`. Parameters are printed
+ * together with their text, so they hold no more personal data than the text does.
  */
 export type Texts = { readonly [code: string]: (parameters: never) => string };
 

@@ -106,7 +106,10 @@ export function capitalised(text: string): string {
  */
 const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
 
-/** A time in the zone of this machine, with the zone's name: `2026-01-31 02:15:09 CET`. The seconds are left out if `hasSeconds` is false. */
+/**
+ * A time in the zone of this machine, with the zone's name: `2026-01-31 02:15:09 CET`. The seconds are left out if
+ * `hasSeconds` is false.
+ */
 export function localTime(time: string | number, hasSeconds = true): string {
   const date = new Date(time);
   const zoneName = globalThis.process?.env?.TZ;

@@ -57,8 +57,8 @@ export interface AlertEmail {
   /** The address of the sender. */
   readonly from: string;
   /**
-   * The server: `smtps://user:password@smtp.example.com`, or `smtp://…`, which requires STARTTLS unless the server is this machine
-   * or {@link NotifyOptions.allowHttp} is set.
+   * The server: `smtps://user:password@smtp.example.com`, or `smtp://…`, which requires STARTTLS unless the server is
+   * this machine or {@link NotifyOptions.allowHttp} is set.
    */
   readonly smtp: string;
 }

@@ -81,7 +81,8 @@ function isAssumed(name: FactName, value: unknown): boolean {
  * Reads the content of a `platform-facts.json`, as text or parsed. Facts that are missing, because an older version
  * wrote the file, are undecided. Unknown facts, from a newer version, are ignored.
  *
- * @throws {@link OpleadError} `invalid_input` for anything else, for a form that this version cannot read, and for a value that no probe writes.
+ * @throws {@link OpleadError} `invalid_input` for anything else, for a form that this version cannot read, and for a
+ * value that no probe writes.
  */
 export function readFacts(content: unknown): PlatformFacts {
   const given = typeof content === "string" ? jsonIn(content) : content;

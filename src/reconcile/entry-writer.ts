@@ -94,8 +94,8 @@ export class EntryWriter {
   }
 
   /**
-   * Writes the entry, with all accepted steps, in place of the entry that was read. `isLast`: nothing else is to be sent
-   * or written, so the lease may be given back in the same step.
+   * Writes the entry, with all accepted steps, in place of the entry that was read. `isLast`: nothing else is to be
+   * sent or written, so the lease may be given back in the same step.
    *
    * @throws {@link EntryConflict} if the ledger compares revisions, and another process has written the entry
    * meanwhile. The steps are then marked to be sent again: Oplead has just accepted them, perhaps after it had accepted

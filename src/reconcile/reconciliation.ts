@@ -98,7 +98,9 @@ export interface Reconciliation {
   readonly retries: number;
   /** The request ids that Oplead gave, also for successes, in the order of the answers. */
   readonly requestIds: readonly string[];
-  /** As in {@link UpsertResult.recovered}: the answer to the creation was lost, and Oplead turned out to have the user. */
+  /**
+   * As in {@link UpsertResult.recovered}: the answer to the creation was lost, and Oplead turned out to have the user.
+   */
   readonly recovered: boolean;
   /**
    * As in {@link WriteResult.inDoubt}: Oplead may still carry out an earlier request and overwrite later writes with

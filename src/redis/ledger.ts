@@ -357,9 +357,9 @@ const GIVE_BACK = `
 const RELEASE = new Script(`${FOUND} ${GIVE_BACK} return giveBack()`);
 
 /**
- * Writes an entry as {@link REPLACE} does, and then gives the lease back. 1: written. 0: another process has written the
- * entry, and the lease is kept. -1: the same, but the lease is gone. It may be gone because ioredis sent this script
- * twice, and another process took the lease in between.
+ * Writes an entry as {@link REPLACE} does, and then gives the lease back. 1: written. 0: another process has written
+ * the entry, and the lease is kept. -1: the same, but the lease is gone. It may be gone because ioredis sent this
+ * script twice, and another process took the lease in between.
  */
 const REPLACE_LAST = new Script(`
   ${FOUND} ${GIVE_BACK}

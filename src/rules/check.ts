@@ -55,7 +55,10 @@ export function checkRules(rules: UserRules, reference: RuleReference): RuleFind
   return [...findings, ...compareRules(plain, reference).filter(({ path }) => !invalid.has(path))];
 }
 
-/** Compares rules, as plain data of any form, with the data of the platform. It does not check whether the rules are valid. */
+/**
+ * Compares rules, as plain data of any form, with the data of the platform. It does not check whether the rules are
+ * valid.
+ */
 export function compareRules(
   rules: { readonly [Name in RuleName]?: unknown },
   reference: RuleReference,

@@ -98,8 +98,8 @@ function isMixed(entries: readonly unknown[]): boolean {
 }
 
 /**
- * The leads that a user can handle (guide, competences). If anything is wrong, it throws an {@link OpleadError} `invalid_input` that lists every
- * problem.
+ * The leads that a user can handle (guide, competences). If anything is wrong, it throws an {@link OpleadError}
+ * `invalid_input` that lists every problem.
  *
  * @example
  * ```ts

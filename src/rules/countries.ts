@@ -1,6 +1,9 @@
 import { getOrMake, isObject } from "../core/values.ts";
 
-/** A profile that a user can have: a level of the hierarchy. The shape is assumed; unknown fields are kept. @experimental */
+/**
+ * A profile that a user can have: a level of the hierarchy. The shape is assumed; unknown fields are kept.
+ * @experimental
+ */
 export interface UserProfile {
   /** The code to write in `profile: { code }`. */
   readonly code: string;

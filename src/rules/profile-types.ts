@@ -2,7 +2,10 @@ import { oneOf } from "../core/validate.ts";
 import { build, type ClearableRuleFactory, clearable, describeRule, type Rule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
 
-/** The kinds of contacts whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types). */
+/**
+ * The kinds of contacts whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile
+ * types).
+ */
 export type ProfileType = "pro" | "single";
 
 /** The wire form of the rule. An empty list clears the rule (assumed). */
@@ -19,7 +22,8 @@ export const profileTypesRule = /* @__PURE__ */ describeRule({
 });
 
 /**
- * Limits the leads of the user to kinds of contacts: `"pro"` professionals, `"single"` individuals (guide, contact profile types).
+ * Limits the leads of the user to kinds of contacts: `"pro"` professionals, `"single"` individuals (guide, contact
+ * profile types).
  *
  * @throws {@link OpleadError} `invalid_input` if no kind is given, or an unknown one.
  *

@@ -89,7 +89,9 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
   return plan;
 }
 
-/** The values that a change sends, by path, and the values that it replaces. `reveal`: also shows the values of fields. */
+/**
+ * The values that a change sends, by path, and the values that it replaces. `reveal`: also shows the values of fields.
+ */
 function diffUser(
   { planned, content, open, paths, added }: Change,
   reveal: boolean,

@@ -10,7 +10,10 @@ import type { FakeOplead } from "./types.ts";
 
 /** Options of {@link opleadHandlers}. */
 export interface OpleadHandlersOptions {
-  /** The `baseUrl` of `createOplead`. Default: the environment variable `OPLEAD_BASE_URL`, or else `https://api.oplead.com`. */
+  /**
+   * The `baseUrl` of `createOplead`. Default: the environment variable `OPLEAD_BASE_URL`, or else
+   * `https://api.oplead.com`.
+   */
   readonly baseUrl?: string | undefined;
 }
 
@@ -19,8 +22,8 @@ export interface OpleadHandlersOptions {
  * before the server listened. Your own handlers win if they stand before the handlers of this function, or come with
  * `server.use()`.
  *
- * The handlers keep requests from reaching the real Oplead by accident. A request for which the fake has no operation, or that goes to
- * another host of oplead.com, is answered 400 and reported with `console.error`, which says what to do.
+ * The handlers keep requests from reaching the real Oplead by accident. A request for which the fake has no operation,
+ * or that goes to another host of oplead.com, is answered 400 and reported with `console.error`, which says what to do.
  *
  * ```ts
  * const fake = createFakeOplead({ token: "t" });

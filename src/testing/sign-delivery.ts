@@ -16,7 +16,9 @@ export interface DeliveryOptions {
 /** A secret shared with the receiver. A text is encoded as UTF-8; bytes are used unchanged. */
 export type DeliverySecret = string | Uint8Array;
 
-/** [Standard Webhooks](https://www.standardwebhooks.com), which Svix also sends: `v1,BASE64` over `id.timestamp.body`. */
+/**
+ * [Standard Webhooks](https://www.standardwebhooks.com), which Svix also sends: `v1,BASE64` over `id.timestamp.body`.
+ */
 export interface StandardWebhooksDelivery extends DeliveryOptions {
   readonly scheme: "standardWebhooks";
   /**
@@ -62,8 +64,9 @@ export interface StripeStyleDelivery extends DeliveryOptions {
 export type SignedDelivery = StandardWebhooksDelivery | HmacDelivery | StripeStyleDelivery;
 
 /**
- * Makes a webhook request, signed as its sender would sign it. Give it to the handler of `createUserWebhook`, or send it with
- * `fetch`. Each scheme has the name and the options of a verifier of `oplead-sdk/webhook`, so that a test can share them:
+ * Makes a webhook request, signed as its sender would sign it. Give it to the handler of `createUserWebhook`, or send
+ * it with `fetch`. Each scheme has the name and the options of a verifier of `oplead-sdk/webhook`, so that a test can
+ * share them:
  *
  * ```ts
  * const signature = { header: "X-Hub-Signature-256", prefix: "sha256=", encoding: "hex", secrets: ["s3cret"] } as const;

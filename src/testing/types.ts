@@ -8,7 +8,8 @@ import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser, FakeU
  * - `"numbers"`: the same as JSON numbers;
  * - `"large"`: JSON numbers from 2^53 on, written digit by digit. `JSON.parse` rounds the second id to the first;
  * - `"uuid"`: text in the form of a UUID;
- * - a function, called with 1, 2, …: its result is sent as it is (a bigint as digits without quotes), so that a test can
+ * - a function, called with 1, 2, …: its result is sent as it is (a bigint as digits without quotes), so that a test
+ * can
  *   try `".."`, `" "`, a lone surrogate or `null`. A text or number is also the id by which the fake finds the user.
  * @experimental
  */
@@ -40,8 +41,8 @@ export interface FakeOpleadOptions {
   /** The profiles of the platform. Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
   readonly profiles?: readonly FakeProfile[] | undefined;
   /**
-   * The countries of the platform. Default: `FR` with a few counties and some of their real postcodes (01, 13, 2A, 2B, 39, 75, 971), and `BE`. All of
-   * France is in `realCountries()`.
+   * The countries of the platform. Default: `FR` with a few counties and some of their real postcodes (01, 13, 2A, 2B,
+   * 39, 75, 971), and `BE`. All of France is in `realCountries()`.
    */
   readonly countries?: readonly FakeCountry[] | undefined;
   /** Rules that the platform has not enabled. Setting one is answered 403 (assumed). Default: none. */
@@ -66,8 +67,8 @@ export interface FakeOpleadOptions {
    */
   readonly facts?: FakeFacts | undefined;
   /**
-   * The clock behind {@link FakeRequest.time}, {@link FakeOplead.limit} and {@link FakeOplead.lag}, in milliseconds. Delays and
-   * late commits use `setTimeout`. Default: `Date.now`.
+   * The clock behind {@link FakeRequest.time}, {@link FakeOplead.limit} and {@link FakeOplead.lag}, in milliseconds.
+   * Delays and late commits use `setTimeout`. Default: `Date.now`.
    */
   readonly now?: (() => number) | undefined;
 }
@@ -166,7 +167,8 @@ export interface FakeOplead {
    */
   until(condition: (fake: FakeOplead) => boolean, options?: { readonly timeoutMs?: number }): Promise<void>;
   /**
-   * Resolves when the fake has finished its work: no delayed call and no late commit is left. Calls that hang do not count.
+   * Resolves when the fake has finished its work: no delayed call and no late commit is left. Calls that hang do not
+   * count.
    */
   settled(): Promise<void>;
   /**
@@ -215,7 +217,10 @@ export interface FakeRequest {
 export interface FakeStatusAnswer {
   /** The HTTP status, 200 to 599. */
   readonly status: number;
-  /** The `Retry-After` header: seconds (0 is allowed), or a text that is sent as it is, such as an HTTP date. Default: no header. */
+  /**
+   * The `Retry-After` header: seconds (0 is allowed), or a text that is sent as it is, such as an HTTP date. Default:
+   * no header.
+   */
   readonly retryAfter?: number | string | undefined;
   /**
    * The body of the answer. A text is sent unchanged, with the type `text/plain`. Any other value is sent as JSON,
@@ -320,7 +325,10 @@ export interface FakeDelay {
   readonly when?: "before" | "after" | undefined;
 }
 
-/** A server-side rate limit (a token bucket), for {@link FakeOplead.limit}. That Oplead has one is assumed. @experimental */
+/**
+ * A server-side rate limit (a token bucket), for {@link FakeOplead.limit}. That Oplead has one is assumed.
+ * @experimental
+ */
 export interface FakeRateLimit {
   /** How many requests may pass in `perMs` milliseconds. */
   readonly requests: number;

@@ -58,8 +58,8 @@ export interface Outgoing {
 }
 
 /**
- * Fills `{name}` of a path template. Refuses values that would change the path: URL parsers resolve `.` and `..` (also written
- * `%2e`) and drop empty segments, so `PUT /v1/users/..` would arrive as `PUT /v1/`.
+ * Fills `{name}` of a path template. Refuses values that would change the path: URL parsers resolve `.` and `..` (also
+ * written `%2e`) and drop empty segments, so `PUT /v1/users/..` would arrive as `PUT /v1/`.
  */
 export function fillPath(template: string, values: Readonly<Record<string, unknown>>): string {
   const issues: OpleadIssue[] = [];

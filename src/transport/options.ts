@@ -47,7 +47,9 @@ export interface CallEvent {
 /** One HTTP request. `callId` and `sequence` together identify it. */
 export interface AttemptEvent extends Omit<CallEvent, "kind"> {
   readonly kind: "attempt";
-  /** The request: `createUser` or `updateUser` in a call of `upsertUser`. Method and path template for the raw client. */
+  /**
+   * The request: `createUser` or `updateUser` in a call of `upsertUser`. Method and path template for the raw client.
+   */
   readonly operation: string;
   /** The number of the request within the call, from 1. */
   readonly sequence: number;
@@ -265,7 +267,10 @@ export interface OpleadOptions {
    * 600,000 (ten minutes).
    */
   readonly lateMs?: number | undefined;
-  /** How often a request is tried, and how long the pauses are. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */
+  /**
+   * How often a request is tried, and how long the pauses are. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`,
+   * with full jitter; `false`: each request once.
+   */
   readonly retry?: RetryOptions | false | undefined;
   /**
    * How long profiles and countries are kept before they are asked for again, in milliseconds. Default 600,000 (ten
@@ -304,8 +309,8 @@ export interface CallOptions {
   /** Overrides the client's {@link OpleadOptions.deadlineMs}. */
   readonly deadlineMs?: number | undefined;
   /**
-   * Overrides the client's {@link OpleadOptions.retry} for the requests of this call. Fields that are left out keep the client's values.
-   * `false`: each request once.
+   * Overrides the client's {@link OpleadOptions.retry} for the requests of this call. Fields that are left out keep the
+   * client's values. `false`: each request once.
    */
   readonly retry?: RetryOptions | false | undefined;
   /** Where the log lines of this call go, instead of to the client's {@link OpleadOptions.logger}. */
@@ -358,8 +363,8 @@ export interface FetchAnswer {
 }
 
 /**
- * The part of `fetch` that is used, so that any implementation fits: the global one, undici's with its `dispatcher`, node-fetch,
- * Deno's with its `client`.
+ * The part of `fetch` that is used, so that any implementation fits: the global one, undici's with its `dispatcher`,
+ * node-fetch, Deno's with its `client`.
  *
  * @example
  * ```ts

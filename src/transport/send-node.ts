@@ -4,8 +4,8 @@ import { defaultSend as sendWithGlobalFetch } from "./send-fetch.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /*
- * On Node requests are sent with node:http by default, at less than half of fetch's cost per call and without the 77 ms that
- * loading fetch takes. If an application has replaced or configured fetch, fetch is used.
+ * On Node requests are sent with node:http by default, at less than half of fetch's cost per call and without the 77 ms
+ * that loading fetch takes. If an application has replaced or configured fetch, fetch is used.
  *
  * Node's modules are loaded with the first request: importing them here would double the cost of importing this
  * package. A run time that imitates Node but lacks `getBuiltinModule` cannot load them later, so fetch is used there as

@@ -207,7 +207,10 @@ export class Transport {
     return this.observers.around(callEvent(call), work, () => ({ requests: call.requests }), call.logger);
   }
 
-  /** Sends a request once. Gives up at its timeout, at the call's deadline, at the end of the lease, or when the call is aborted. */
+  /**
+   * Sends a request once. Gives up at its timeout, at the call's deadline, at the end of the lease, or when the call is
+   * aborted.
+   */
   #exchange(request: WireRequest, call: Call): Failure | Promise<Answer | Failure> {
     // A hook may have aborted the call.
     if (call.signal?.aborted) return { error: aborted(call), neverSent: true, final: true };

@@ -25,7 +25,9 @@ export function kindOf(thrown: unknown): string {
   return /^\w{1,60}$/.test(thrown.name) ? `a ${thrown.name}` : "an error with an unusual name";
 }
 
-/** The first stack frame of an error. The message is skipped: it may quote data, in lines that look like stack frames. */
+/**
+ * The first stack frame of an error. The message is skipped: it may quote data, in lines that look like stack frames.
+ */
 export function firstFrameOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   const { message, stack = "" } = error;

@@ -125,21 +125,21 @@ export interface WebhookOptions<Event = unknown, Mapped extends MappedEvent = Ma
   /** Remembers the ids of handled deliveries. Default: {@link memoryDeliveries}, in this process. */
   readonly deliveries?: DeliveryStore | undefined;
   /**
-   * Where a delivery's id is: the name of a header, or a function of the event. Default: the id that the signature covers,
-   * else the headers `webhook-id`, `x-github-delivery` and `x-shopify-webhook-id`.
+   * Where a delivery's id is: the name of a header, or a function of the event. Default: the id that the signature
+   * covers, else the headers `webhook-id`, `x-github-delivery` and `x-shopify-webhook-id`.
    */
   readonly deliveryId?: DeliveryIdSource<Event> | undefined;
   /**
    * Called for each entry that Oplead refuses, so that you can correct it in the source. It is awaited. If it fails,
-   * the sender is told to send the delivery again. With `queue` it is never called: take `onUser` of the worker. Default:
-   * an error line in the log.
+   * the sender is told to send the delivery again. With `queue` it is never called: take `onUser` of the worker.
+   * Default: an error line in the log.
    */
   readonly onRefused?: ((refusal: WebhookRefusal) => void | Promise<void>) | undefined;
   /** Called for each handled entry, refused ones included. An error that it throws is logged and changes nothing. */
   readonly onOutcome?: ((outcome: WebhookOutcome) => void | Promise<void>) | undefined;
   /**
-   * The size limit of one body, in bytes; a larger one is answered 413. All bodies that are in memory and not yet verified may
-   * have 32 times that size together; a request beyond it is answered 503. Default 1,048,576 (1 MiB).
+   * The size limit of one body, in bytes; a larger one is answered 413. All bodies that are in memory and not yet
+   * verified may have 32 times that size together; a request beyond it is answered 503. Default 1,048,576 (1 MiB).
    */
   readonly maxBodyBytes?: number | undefined;
   /**

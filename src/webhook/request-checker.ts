@@ -48,7 +48,8 @@ export class RequestChecker {
     if (method !== "POST") {
       return { ...refused(405, "method_not_allowed", "Send deliveries with POST."), headers: { allow: "POST" } };
     }
-    // Some senders name no content type. The signature then says that the body is a delivery, and parsing it says whether it is JSON.
+    // Some senders name no content type. The signature then says that the body is a delivery, and parsing it says
+    // whether it is JSON.
     const isSigned = this.#settings.verify !== "none";
     if (!isJson(headers) && (headers.has("content-type") || !isSigned)) {
       return this.#warned(
@@ -161,8 +162,8 @@ interface HeldBody {
 type BodyProblem = "too_large" | "no_room" | "incomplete" | "too_slow";
 
 /**
- * Reads a body. When a limit is exceeded, the rest stays unread. The cancellation is not awaited, because a request that
- * has not ended may never confirm it.
+ * Reads a body. When a limit is exceeded, the rest stays unread. The cancellation is not awaited, because a request
+ * that has not ended may never confirm it.
  */
 export async function readBody(
   request: Request,
@@ -209,7 +210,9 @@ export async function readBody(
   return end;
 }
 
-/** Whether the content type is `application/json`, or one that is based on it, such as `application/cloudevents+json`. */
+/**
+ * Whether the content type is `application/json`, or one that is based on it, such as `application/cloudevents+json`.
+ */
 export function isJson(headers: Headers): boolean {
   return /^\s*[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers.get("content-type") ?? "");
 }

@@ -224,7 +224,10 @@ class EntryReconciler {
     return handled(results, testMode, this.#settings.queue ? 202 : 200);
   }
 
-  /** Sends an entry; throws if the sender has to send it again. Events for one user wait for each other, with a ledger and without. */
+  /**
+   * Sends an entry; throws if the sender has to send it again. Events for one user wait for each other, with a ledger
+   * and without.
+   */
   #send({ source, accountNumber, checked, content }: CheckedEntry): Promise<SentEntry> {
     const { queue, ledger, logger } = this.#settings;
     if (queue) return this.#enqueue(queue, source);

@@ -1,5 +1,6 @@
 /*
- * The coverage of a config, for the commands that judge it: its policies, the users that Oplead has, and the places of postcodes.
+ * The coverage of a config, for the commands that judge it: its policies, the users that Oplead has, and the places of
+ * postcodes.
  */
 
 import { type CountryDetails, isOpleadError } from "oplead-sdk";
@@ -123,7 +124,10 @@ export function policyLines(judgement: Judgement | undefined): string[] {
   ];
 }
 
-/** The users that Oplead has according to the ledger. Oplead still has the rules of leavers, until an administrator has dealt with them. */
+/**
+ * The users that Oplead has according to the ledger. Oplead still has the rules of leavers, until an administrator has
+ * dealt with them.
+ */
 export async function usersInOplead(
   ledger: Ledger,
   coverage: PolicyCoverage,

@@ -108,8 +108,8 @@ function writeFully(descriptor: 1 | 2, text: string): void {
 }
 
 /**
- * Characters that a terminal obeys instead of showing: controls (C0, DEL, C1) and the marks that change the direction of a
- * text. Tabs and line breaks are allowed.
+ * Characters that a terminal obeys instead of showing: controls (C0, DEL, C1) and the marks that change the direction
+ * of a text. Tabs and line breaks are allowed.
  */
 const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
 

@@ -122,7 +122,10 @@ async function openLedger(
   return opened;
 }
 
-/** Reads the API token from standard input: one line. A terminal is refused, because the command never prompts for a token. */
+/**
+ * Reads the API token from standard input: one line. A terminal is refused, because the command never prompts for a
+ * token.
+ */
 export async function readToken(): Promise<string> {
   if (process.stdin.isTTY) {
     throw new CommandError("usage", told("token_needs_pipe"));

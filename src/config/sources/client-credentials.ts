@@ -28,7 +28,10 @@ export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | 
   readonly scope?: string | undefined;
   /** Further fields of the request, for example `{ audience: "…" }`. Default: none. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /** Whether id and secret travel in the `"body"`, or in a header of HTTP `"basic"`, which some servers require. Default `"body"`. */
+  /**
+   * Whether id and secret travel in the `"body"`, or in a header of HTTP `"basic"`, which some servers require. Default
+   * `"body"`.
+   */
   readonly send?: "body" | "basic" | undefined;
   /** Allows the secret to travel over plain http to another machine. Default false. */
   readonly allowHttp?: boolean | undefined;

@@ -52,9 +52,10 @@ const checkOptions = check.optionsCheck<CsvOptions>("csvSource", () =>
  * If a row has more cells than the header, using it in `map` throws {@link OpleadError} `invalid_input`. So the plan
  * reports only this row as invalid.
  *
- * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
- * command, at the working directory.
- * @throws {@link OpleadError} `source_failed`, while it is read, if the file cannot be read, has no usable header, or is a workbook.
+ * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the
+ * config file, or, outside the command, at the working directory.
+ * @throws {@link OpleadError} `source_failed`, while it is read, if the file cannot be read, has no usable header, or
+ * is a workbook.
  */
 export function csvSource<Column extends string = string>(
   file: SourceFile,

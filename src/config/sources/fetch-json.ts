@@ -33,7 +33,10 @@ export interface FetchJsonOptions {
   readonly auth?: ((refused?: string) => string | Promise<string>) | undefined;
   /** The time limit of one request in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
-  /** Allows `headers` and the token of `auth` to travel over plain http to another machine, although they can be read on the way. Default false. */
+  /**
+   * Allows `headers` and the token of `auth` to travel over plain http to another machine, although they can be read on
+   * the way. Default false.
+   */
   readonly allowHttp?: boolean | undefined;
   /**
    * The encoding of files and answers. Default: the encoding that the content type of an answer names, else UTF-8, the

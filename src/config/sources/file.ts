@@ -87,7 +87,9 @@ const findNewestIssues = /* @__PURE__ */ check.issueFinder(() =>
 
 const PARTIAL = /^(?:\.|~\$)|(?:~|\.(?:part|partial|filepart|crdownload|download|te?mp|swp))$/i;
 
-/** What may follow a day in the name of a file: a character other than a digit, the end of the name, or a time of day. */
+/**
+ * What may follow a day in the name of a file: a character other than a digit, the end of the name, or a time of day.
+ */
 const AFTER = String.raw`(?=\D|$|\d{4}(?:\d\d)?(?!\d))`;
 const DAYS = [
   new RegExp(String.raw`(?<!\d)(?<year>20\d\d)([-_.]?)(?<month>0[1-9]|1[0-2])\2(?<day>0[1-9]|[12]\d|3[01])${AFTER}`),

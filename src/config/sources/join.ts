@@ -28,7 +28,10 @@ export interface JoinOptions<Main, Partner, As extends string = string> {
    * for the column `agency` of the main source and the column `code` of the source of partners.
    */
   readonly on: (ColumnOf<Main> & ColumnOf<Partner>) | readonly [ours: ColumnOf<Main>, theirs: ColumnOf<Partner>];
-  /** The name of the partner in a record: `"agency"` puts it at `row.agency`. The main source must not have a column of this name. */
+  /**
+   * The name of the partner in a record: `"agency"` puts it at `row.agency`. The main source must not have a column of
+   * this name.
+   */
   readonly as: As;
   /**
    * What happens to a record without a partner. `"keep"`: its partner is undefined. `"report"`: using the partner in

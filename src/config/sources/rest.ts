@@ -32,12 +32,15 @@ export type NextPage<Page = JsonPart> = (
 export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends FetchJsonOptions {
   /** The address of the first page. */
   readonly url: string;
-  /** The place of the list of records in a page: names with dots (`"data.users"`), or a function. Default: the whole page. */
+  /**
+   * The place of the list of records in a page: names with dots (`"data.users"`), or a function. Default: the whole
+   * page.
+   */
   readonly items?: JsonPlace<readonly SourceRecord[], Page> | undefined;
   /**
-   * The address of the next page, absolute or relative to this one: a place with dots (`"links.next"`), or a function of
-   * the page, the answer's headers and the page's address. If it is undefined, null or empty, the page is the last one.
-   * Default: the header `Link` with `rel="next"` (RFC 8288).
+   * The address of the next page, absolute or relative to this one: a place with dots (`"links.next"`), or a function
+   * of the page, the answer's headers and the page's address. If it is undefined, null or empty, the page is the last
+   * one. Default: the header `Link` with `rel="next"` (RFC 8288).
    */
   readonly next?: string | NextPage<Page> | undefined;
   /**

@@ -23,7 +23,8 @@ const FILE_KINDS: readonly FileKind[] = [csvFiles, excelFiles, jsonFiles];
  * await syncUsers(oplead, { source: sourceOfFile("yesterday.csv"), sourceFile: "yesterday.csv", map, ledger });
  * ```
  *
- * @param file Path of the file. A relative path starts at the folder of the config file, or, outside the command, at the working directory.
+ * @param file Path of the file. A relative path starts at the folder of the config file, or, outside the command, at
+ * the working directory.
  * @throws {@link OpleadError} `source_failed` for a name with another ending, and if the file cannot be read.
  */
 export function sourceOfFile(file: string, usual?: unknown): RecordSource<unknown> {

@@ -32,8 +32,8 @@ export interface SourceFacts<SourceRecord> {
    */
   readonly title: string;
   /**
-   * The row of a record as a spreadsheet counts, the header being row 1; undefined for a source without rows. If several sources are joined, the
-   * place: `"rh.csv row 12"`.
+   * The row of a record as a spreadsheet counts, the header being row 1; undefined for a source without rows. If
+   * several sources are joined, the place: `"rh.csv row 12"`.
    */
   rowOf(record: SourceRecord): number | string | undefined;
   /**
@@ -164,9 +164,9 @@ interface Fit {
 }
 
 /**
- * Finds which column of a table fills which field, from the users that `map` made of the rows. A column is named only if no other column had the same
- * text as the field in every record, and if the field had at least two different texts: otherwise it may be a constant of `map`. A field that `map`
- * looks up or puts together has no column.
+ * Finds which column of a table fills which field, from the users that `map` made of the rows. A column is named only
+ * if no other column had the same text as the field in every record, and if the field had at least two different texts:
+ * otherwise it may be a constant of `map`. A field that `map` looks up or puts together has no column.
  */
 class FieldColumns {
   readonly #fits = new Map<string, Fit>();

@@ -12,7 +12,9 @@ import { firstOf, type Likeness, type Suspicions, sourceRefused, withRowNumber }
 /** Rows, each a list of cells. */
 export type Rows = readonly (readonly string[])[];
 
-/** A row of a CSV file or a workbook: the text of each cell, without white space around it, by the name of its column. */
+/**
+ * A row of a CSV file or a workbook: the text of each cell, without white space around it, by the name of its column.
+ */
 export type CsvRow<Column extends string = string> = Readonly<Record<Column, string>>;
 
 /** The options that sources of tables share, whether they read CSV or Excel files. */

@@ -47,8 +47,8 @@ export interface CoverageReportOptions extends SignalOptions {
   /** The language of the page. Default `"en"`. */
   readonly language?: "en" | "fr" | undefined;
   /**
-   * Names of codes for people, shown instead of the code: `{ RNG_CARS: "Voitures" }`. If two codes have the same name, the code is
-   * shown as well. Default: the codes.
+   * Names of codes for people, shown instead of the code: `{ RNG_CARS: "Voitures" }`. If two codes have the same name,
+   * the code is shown as well. Default: the codes.
    */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Shows the names of users beside their account numbers. Names are personal data. Default false. */
@@ -77,11 +77,13 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("covera
 );
 
 /**
- * A result as one HTML page: a map, filters, a form that explains who is eligible for a lead, and the findings. It loads nothing from
- * anywhere; the findings can be read without a script. Users appear by account number, with their postcodes and rules. An account
- * number that is an e-mail address is shown as `hidden-7` (the seventh user), unless names are asked for.
+ * A result as one HTML page: a map, filters, a form that explains who is eligible for a lead, and the findings. It
+ * loads nothing from anywhere; the findings can be read without a script. Users appear by account number, with their
+ * postcodes and rules. An account number that is an e-mail address is shown as `hidden-7` (the seventh user), unless
+ * names are asked for.
  *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return; `aborted`.
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return;
+ * `aborted`.
  *
  * @example
  * ```ts

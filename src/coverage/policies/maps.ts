@@ -288,8 +288,8 @@ export function mapsOf(context: PolicyContext, what: string, isState: boolean): 
 }
 
 /**
- * The coverage before and after a plan, for your own policy. A rule whose content in Oplead is not known is uncertain. A leaver that no longer counts is
- * left out.
+ * The coverage before and after a plan, for your own policy. A rule whose content in Oplead is not known is uncertain.
+ * A leaver that no longer counts is left out.
  *
  * @throws {@link OpleadError} `invalid_input` if `context` is not the context that `judge` was given; and the errors of
  * {@link coverage}.

@@ -41,7 +41,9 @@ export interface RequireCoverageOptions extends PolicyOptions {
   readonly for?: Dimensions | undefined;
   /** How many users must certainly be eligible for each kind of lead in each postcode. */
   readonly atLeast: number;
-  /** Postcodes with fewer inhabitants are not judged. A postcode whose inhabitants are not known is judged. Default 0. */
+  /**
+   * Postcodes with fewer inhabitants are not judged. A postcode whose inhabitants are not known is judged. Default 0.
+   */
   readonly inhabitants?: number | undefined;
   /**
    * If true, the policy judges the state after the plan, also in places that the plan does not change. Default false:
@@ -62,7 +64,8 @@ const checkRequireCoverage = /* @__PURE__ */ optionsCheck<RequireCoverageOptions
  * which a lead has fewer users than before and fewer than `atLeast`, even with all uncertain users counted. With
  * `always` it refuses every plan after which a lead has fewer than `atLeast` certain users.
  *
- * @throws {@link OpleadError} `invalid_options`; when it judges, also for a county, postcode or code that the universe does not have.
+ * @throws {@link OpleadError} `invalid_options`; when it judges, also for a county, postcode or code that the universe
+ * does not have.
  * @example
  * ```ts
  * const policies = [requireCoverage({ where: { country: "FR", counties: ["29"] }, atLeast: 1 })];
@@ -173,8 +176,8 @@ const checkMaxLost = /* @__PURE__ */ optionsCheck<MaxLostOptions>("maxLost", () 
 );
 
 /**
- * A policy: how much coverage a single plan may take away. A postcode is lost if some kind of lead had a user who was certainly eligible, and can
- * have no user after the plan.
+ * A policy: how much coverage a single plan may take away. A postcode is lost if some kind of lead had a user who was
+ * certainly eligible, and can have no user after the plan.
  *
  * @throws {@link OpleadError} `invalid_options`.
  * @experimental

@@ -1,5 +1,6 @@
 /*
- * How a policy judges a plan: the places that break it, the changes that cause it, and the finding; and the areas that a plan changes.
+ * How a policy judges a plan: the places that break it, the changes that cause it, and the finding; and the areas that
+ * a plan changes.
  */
 
 import { showIdentity } from "../../core/redact.ts";

@@ -38,8 +38,8 @@ export const INCOMPLETE = {
 };
 
 /**
- * What a refusal of a rule probably means, by its status; empty if there is nothing to say. Rules apply only where the platform has enabled them (guide).
- * It is not documented how a platform answers for a rule that is not enabled.
+ * What a refusal of a rule probably means, by its status; empty if there is nothing to say. Rules apply only where the
+ * platform has enabled them (guide). It is not documented how a platform answers for a rule that is not enabled.
  */
 export function ruleHint(status: number | undefined): string {
   if (status === 403 || status === 405)

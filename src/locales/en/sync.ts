@@ -253,7 +253,9 @@ interface Paused {
   readonly reason: string | undefined;
 }
 
-/** Why a ledger or a queue failed: the message of the error, and its issue, from which other languages make their text. */
+/**
+ * Why a ledger or a queue failed: the message of the error, and its issue, from which other languages make their text.
+ */
 interface StoreFailure {
   readonly problem: string;
   readonly issue?: Omit<AnyCoded, "message"> | undefined;

@@ -1,6 +1,6 @@
 /*
- * The types of what plans and reports say: warnings, findings of the guard, reasons to stop, advice. The texts are in src/locales/en/; a test
- * compares their codes and parameters with these types.
+ * The types of what plans and reports say: warnings, findings of the guard, reasons to stop, advice. The texts are in
+ * src/locales/en/; a test compares their codes and parameters with these types.
  */
 
 import type { OpleadErrorCode } from "../../core/names.ts";

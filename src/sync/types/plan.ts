@@ -171,11 +171,11 @@ export interface SyncPlan extends PlanFacts {
   /** The lines of the text, with the tone of headings and counts. A terminal can show the tones as colours. */
   toLines(options?: RenderPlanOptions): Promise<readonly TextLine[]>;
   /**
-   * One HTML page for the person who approves the plan. It says whether the guard lets the plan through, and if not, why
-   * not. It shows how close the plan is to each limit, which changes are sent, what is not sent and why, and the command
-   * that sends the plan. The changes are grouped and can be searched. The page loads nothing and can be read without a
-   * script. It holds what the saved plan holds: account numbers and names of fields, and no personal data without
-   * `reveal`. The page of a plan with 20,000 changes is 2 MB large.
+   * One HTML page for the person who approves the plan. It says whether the guard lets the plan through, and if not,
+   * why not. It shows how close the plan is to each limit, which changes are sent, what is not sent and why, and the
+   * command that sends the plan. The changes are grouped and can be searched. The page loads nothing and can be read
+   * without a script. It holds what the saved plan holds: account numbers and names of fields, and no personal data
+   * without `reveal`. The page of a plan with 20,000 changes is 2 MB large.
    *
    * @throws {@link OpleadError} `invalid_options`.
    *

@@ -40,8 +40,8 @@ export type Verification =
     };
 
 /**
- * Tells whether a delivery is genuine. Only `true` and `{ genuine: true }` mean yes. Any other result, and any error, means
- * no.
+ * Tells whether a delivery is genuine. Only `true` and `{ genuine: true }` mean yes. Any other result, and any error,
+ * means no.
  */
 export interface Verifier {
   (delivery: ReceivedDelivery): boolean | Verification | Promise<boolean | Verification>;
