@@ -65,7 +65,7 @@ export interface RequestFacts {
  * - `rate_limited`: `retryAfterMs`
  * - `unauthorized`, `forbidden`, `not_found`, `conflict`, `refused`, `server_error`, `unexpected_response`: `status`
  * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: `cause` too, if foreign code threw
- * something
+ *   something
  * - `incomplete`: `result`, and `cause`, the first error in `result.failed`
  * - `sync_refused`: `findings`, the reasons against the plan, and its `hash`
  */

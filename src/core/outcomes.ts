@@ -4,7 +4,7 @@
  *
  * - `created`, `updated`: Oplead accepted all that was sent
  * - `sent`: Oplead accepted it, and whether that created or updated the user is not known: the run was killed before it
- * wrote its line
+ *   wrote its line
  * - `unchanged`: Oplead has the user as the source says; nothing was sent
  * - `stale`: a newer state of the user is known, so this one was not sent, or counts for nothing if it was
  * - `held`: Oplead refused this content before; not tried again until it changes, or after `heldRetryAfterMs`

@@ -9,8 +9,8 @@ import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser, FakeU
  * - `"large"`: JSON numbers from 2^53 on, written digit by digit. `JSON.parse` rounds the second id to the first;
  * - `"uuid"`: text in the form of a UUID;
  * - a function, called with 1, 2, …: its result is sent as it is (a bigint as digits without quotes), so that a test
- * can
- *   try `".."`, `" "`, a lone surrogate or `null`. A text or number is also the id by which the fake finds the user.
+ *   can try `".."`, `" "`, a lone surrogate or `null`. A text or number is also the id by which the fake finds the
+ *   user.
  * @experimental
  */
 export type FakeIds = "digits" | "numbers" | "large" | "uuid" | ((count: number) => unknown);
