@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createOplead, maxDistance } from "../../src/index.ts";
+import { checkRules, createOplead, geographical, maxDistance } from "../../src/index.ts";
+import { recordIssueInFrench } from "../../src/locales/fr/record-issues.ts";
 import { memoryLedger, planSync } from "../../src/sync/index.ts";
 import { createUserWebhook, standardWebhooks } from "../../src/webhook/index.ts";
 import { failureOf } from "../support/failure.ts";
+import { france } from "../support/france.ts";
 import { messagesOf } from "../support/messages.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
@@ -25,6 +27,11 @@ beforeEach(() => {
     used.push("ListFormat");
     return format.call(this, items);
   });
+  const { of } = Intl.DisplayNames.prototype;
+  vi.spyOn(Intl.DisplayNames.prototype, "of").mockImplementation(function (this: Intl.DisplayNames, code) {
+    used.push("DisplayNames");
+    return of.call(this, code);
+  });
   vi.spyOn(numbers, "format", "get").mockImplementation(function (this: unknown) {
     used.push("NumberFormat");
     return getFormat?.call(this);
@@ -46,6 +53,15 @@ it("Intl's formatters, which take milliseconds to make, are made only for a text
     const error = await failureOf(async () => createOplead({ token: "t", baseUrl: "https://a.test", timeoutMs: -1 }));
     expect(messagesOf(error.issues ?? [])).toEqual(["must be a number from 1 to 2,147,483,647"]);
     expect(used).toEqual(["NumberFormat", "NumberFormat"]);
+
+    used.length = 0;
+    const reference = checkRules({ geographical: geographical().county("FR", "999") }, { countries: [france] });
+    expect(messagesOf(reference)).toEqual(['"999" is not a county of FR']);
+    expect(used).not.toContain("DisplayNames");
+    expect(recordIssueInFrench(reference[0] as (typeof reference)[0])).toContain(
+      "n’est pas un département de ce pays (France)",
+    );
+    expect(used).toContain("DisplayNames");
   } finally {
     await world.close();
   }

@@ -1,4 +1,5 @@
 import type { TextsLike } from "../coded.ts";
+import { countryInFrench } from "../countries.ts";
 import type { COMMAND, COMMAND_COVERAGE, COMMAND_HISTORY, COMMAND_WORDS } from "../en/command.ts";
 import {
   COMMAND_HELP_FR,
@@ -20,7 +21,7 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
     `Laissés de côté, car l’enregistrement n’est pas valide et n’est pas envoyé (${number(count)})`,
   or: () => " ou ",
   lead_without_place: ({ code, country }) =>
-    `${code} n’est pas un code postal connu de ${country} : le lead n’a pas de lieu.\n\n`,
+    `${code} n’est pas un code postal connu de ce pays (${countryInFrench(country)}) : le lead n’a pas de lieu.\n\n`,
   flag_without_other: ({ flag, other }) => `${flag} ne fait rien sans ${other}.`,
   suggestions: ({ count }) => `Propositions, chacune après les précédentes (${number(count)})`,
   no_suggestion: () => "Aucun changement de règle dans les limites ne comble de trou.",

@@ -1,4 +1,5 @@
 import type { TextsLike } from "../coded.ts";
+import { countryInFrench } from "../countries.ts";
 import type {
   BUILDERS,
   CONTENT,
@@ -166,9 +167,9 @@ export const RECORDS_FR: TextsLike<typeof RECORDS> = /* @__PURE__ */ french<type
   no_segment: ({ field }) => `nomme « ${field} », que l’enregistrement n’a pas`,
   white_space: () => "est entouré d’espaces",
   shared_value: ({ other }) => `est aussi celui de ${other}`,
-  unknown_zip_code: ({ country }) => `n’est pas un code postal du pays ${country}`,
+  unknown_zip_code: ({ country }) => `n’est pas un code postal de ce pays (${countryInFrench(country)})`,
   zip_code_lacks_zero: ({ country }) =>
-    `n’est pas un code postal du pays ${country} : un zéro initial a sans doute été perdu`,
+    `n’est pas un code postal de ce pays (${countryInFrench(country)}) : un zéro initial a sans doute été perdu`,
 });
 
 const OF: Readonly<Record<RuleText, string>> = {
@@ -223,12 +224,14 @@ export const BUILDERS_FR: TextsLike<typeof BUILDERS> = /* @__PURE__ */ french<ty
 
 export const RULE_FINDINGS_FR: TextsLike<typeof RULE_FINDINGS> = /* @__PURE__ */ french<typeof RULE_FINDINGS>({
   unknown_country: ({ value }) => `${quoted(value)} n’est pas un pays de la plateforme`,
-  unknown_county: ({ value, country }) => `${quoted(value)} n’est pas un département du pays ${country}`,
+  unknown_county: ({ value, country }) =>
+    `${quoted(value)} n’est pas un département de ce pays (${countryInFrench(country)})`,
   county_lost_zero: ({ value, country, found }) =>
-    `${quoted(value)} n’est pas un département du pays ${country} : « ${found} » en est un, un zéro initial a sans doute été perdu`,
+    `${quoted(value)} n’est pas un département de ce pays (${countryInFrench(country)}) : « ${found} » en est un, un zéro initial a sans doute été perdu`,
   zip_code_elsewhere: ({ value, county, liesIn }) =>
     `${quoted(value)} se trouve dans ${liesIn.join(" et ")}, pas dans ${quoted(county)}`,
-  no_such_zip_code: ({ value, country }) => `${quoted(value)} n’est pas un code postal du pays ${country}`,
+  no_such_zip_code: ({ value, country }) =>
+    `${quoted(value)} n’est pas un code postal de ce pays (${countryInFrench(country)})`,
   zip_code_without_zero: ({ value, found }) =>
     `${quoted(value)} est inconnu : « ${found} » ne l’est pas, un zéro initial a sans doute été perdu`,
   metres: () => "est plus loin que tout point de la Terre : étaient-ce des mètres ? L’unité est le kilomètre",

@@ -1,4 +1,5 @@
 import type { TextsLike } from "../coded.ts";
+import { countryInFrench } from "../countries.ts";
 import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../en/coverage-page.ts";
 import { counted, decimal, french, number, plural } from "./words.ts";
 
@@ -24,7 +25,7 @@ export const COVERAGE_SCRIPT_FR: TextsLike<typeof COVERAGE_SCRIPT> = /* @__PURE_
   all_have_each: () => "Chaque code postal a un utilisateur pour chacun de ces leads, ou peut en avoir un.",
   enter_postcode: () => "Saisissez un code postal pour voir qui est éligible, et pourquoi.",
   not_postcode: ({ zipCode, country, other }) =>
-    `${zipCode} n’est pas un code postal du pays ${country} dans ce rapport${other === undefined ? "" : ` ; ${other} en est un`}.`,
+    `${zipCode} n’est pas un code postal de ce pays (${countryInFrench(country)}) dans ce rapport${other === undefined ? "" : ` ; ${other} en est un`}.`,
   verdict: ({ eligible, uncertain }) => {
     if (eligible > 0)
       return `Éligible : ${counted(eligible, "utilisateur")}${uncertain > 0 ? ` ; incertain : ${number(uncertain)}` : ""}.`;

@@ -1,5 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import { toldBy } from "../coded.ts";
+import { countryInFrench } from "../countries.ts";
 import type {
   COVERAGE_OPTIONS,
   EXPLANATION,
@@ -51,8 +52,9 @@ export const RULE_REASONS_FR: TextsLike<typeof RULE_REASONS> = /* @__PURE__ */ f
   list_empty_admits_all: () => "vide, elle ne restreint donc rien",
   list_empty_admits_none: () => "vide, elle n’admet donc rien",
   rule_not_valid: ({ problem }) => `non valide, elle n’est donc pas envoyée (${problemText(problem)})`,
-  other_country: ({ country, covered }) => `cet utilisateur ne couvre rien en ${country}, seulement ${listed(covered)}`,
-  whole_country: ({ country }) => `cet utilisateur couvre tout le pays ${country}`,
+  other_country: ({ country, covered }) =>
+    `cet utilisateur ne couvre rien dans ce pays (${countryInFrench(country)}), seulement ${listed(covered.map(countryInFrench))}`,
+  whole_country: ({ country }) => `cet utilisateur couvre ce pays en entier (${countryInFrench(country)})`,
   no_lead_zip_code: () => "le code postal du lead n’est pas connu",
   zip_code_covered: ({ zipCode }) => `${zipCode} est un code postal que cet utilisateur couvre`,
   county_covered: ({ zipCode, county }) => `${zipCode} est dans ${county}, que cet utilisateur couvre`,
@@ -100,7 +102,7 @@ export const EXPLANATION_FR: TextsLike<typeof EXPLANATION> = /* @__PURE__ */ fre
 
 export const RULE_CHANGES_FR: TextsLike<typeof RULE_CHANGES> = /* @__PURE__ */ french<typeof RULE_CHANGES>({
   set_rule: ({ rule }) => `définir la règle « ${rule} »`,
-  cover_country: ({ country }) => `couvrir ${country}`,
+  cover_country: ({ country }) => `couvrir tout le pays (${countryInFrench(country)})`,
   cover_zip_code: ({ zipCode, counties }) =>
     `couvrir le code postal ${zipCode}${counties.length > 0 ? ` ou le département ${counties.join(" ou ")}` : ""}`,
   other_radius: () => "un autre rayon",
