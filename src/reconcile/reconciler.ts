@@ -233,9 +233,8 @@ export class Reconciler {
   }
 
   /**
-   * Ends the doubt once every step that can be sent was sent again. For rules that are held or that the source no
-   * longer has, it stays unknown what Oplead has. The entry forgets these rules. So such a rule is sent as soon as it
-   * is no longer held, or the source has it again.
+   * Ends the doubt once every step that can be sent was sent again. It stays unknown what Oplead has of rules that are
+   * held or gone from the source. So the entry forgets them, and such a rule is sent once it is not held, or is back.
    */
   async #endDoubt(): Promise<void> {
     const doubtedAt = this.#doubtedAt;
