@@ -118,4 +118,19 @@ describe.skipIf(!hasRedis)("the end of a job", () => {
     expect(third.ended?.taken).toBeNull();
     expect(await direct.getrange(`${base}:inbox:${third.nextKey}`, 36, 36)).toBe("0");
   });
+
+  it("on a Redis that lacks GETEX, as before 6.2, users are acknowledged and records are kept for the same times", async () => {
+    const { queue, direct, base, take, end } = await open();
+    await direct.call("ACL", "SETUSER", "default", "-getex");
+    onTestFinished(async () => void (await direct.call("ACL", "SETUSER", "default", "+getex")));
+    const [mine, other] = [await take(), await take()];
+    expect((await end(mine)).state).toBe("acknowledged");
+    const keptMs = await direct.pttl(`${base}:inbox:${mine.key}`);
+    expect(keptMs).toBeGreaterThan(0);
+    expect(keptMs).toBeLessThanOrEqual(10_000);
+    await queue.enqueue({ user: { ...user(1), lastname: "Newer" }, version: 2 });
+    expect((await end(other)).state).toBe("newer");
+    expect(await direct.pttl(`${base}:inbox:${other.key}`)).toBeGreaterThan(50_000);
+    expect(await queue.status()).toMatchObject({ completed: 1, active: 1, waiting: 1, inbox: 1 });
+  });
 });
