@@ -21,8 +21,8 @@ export interface Layers {
   readonly core: string;
   /**
    * Pairs of entry points that share little, but not nothing, besides the core. What both need at once is in the core's
-   * chunk: in a chunk of its own it would be one more module, and in the one of a shared layer it would bring along
-   * what only late chunks share with one of the two.
+   * chunk: a chunk of its own would be one more module. The chunk of a shared layer would also load code that one of
+   * the two needs only later.
    */
   readonly apart: readonly (readonly [string, string])[];
   /** For each further chunk, in this order: it has what one of these entry points shares with any other. */

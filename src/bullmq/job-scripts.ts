@@ -27,6 +27,7 @@ export async function addJobOf(
   const options = { ...queue.defaultJobOptions };
   if (priority > 0) options.priority = priority;
   try {
+    // The object has the only method that BullMQ calls here, and not the rest of a client.
     await new Job(queue, "user", { platform }, options, jobId).addJob(client as never);
   } catch {
     // This version of BullMQ does not add a job with a single script, so the state and its job cannot be written in one
@@ -44,7 +45,7 @@ export interface JobEnd {
   readonly mayTake: boolean;
   /** The next job as BullMQ gives it, its data and its id, if it was taken in the same step. */
   readonly next?: Awaited<ReturnType<UserJob["moveToCompleted"]>> | undefined;
-  /** What Redis answered if the record of the next job was taken together with that job. */
+  /** The answer of Redis about the record of the next job, if one script took the job and its record. */
   readonly taken?: unknown;
   /** Why BullMQ did not end the job although its user is acknowledged: another worker has the job. */
   readonly error?: unknown;
@@ -55,7 +56,7 @@ export interface JobEnd {
  * reads the answer. In between, the script is given to the inbox, which runs it as part of a script of its own.
  */
 export class JobEnds {
-  /** What runs the script that ends a job, by the job's id. */
+  /** For each job that is ending, by its id: the function that runs BullMQ's script. */
   readonly #running = new Map<string, (script: JobScript) => Promise<unknown>>();
 
   /**

@@ -21,9 +21,12 @@ export interface JobSubject {
   accountNumber?: string;
 }
 
-/** How a job ends, and what was taken with it. A job without them ends, and is read, in requests of its own. */
+/**
+ * The steps of a job that share a request with another step. Without them, the record is read and the job ends in
+ * requests of their own.
+ */
 export interface JobSteps {
-  /** What Redis answered if the user's record was taken together with the job: see {@link Inbox.take}. */
+  /** The answer of Redis about the user's record, if it was taken together with the job: see {@link Inbox.take}. */
   readonly taken?: unknown;
   /** Ends the job with an outcome, in the step that acknowledges its user. */
   readonly end?: (outcome: JobOutcome["outcome"], run: Parameters<EndJob>[0]) => Promise<void>;

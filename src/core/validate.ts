@@ -77,6 +77,7 @@ function problemsOf(schema: Schema, value: unknown): Found[] {
   return z.issuesOf(schema, value).map(({ path = [], ...issue }) => {
     const { params } = issue;
     const { error } = issue.inst?._zod.def ?? {};
+    // A function of `says` reads only the input of an issue. What a foreign schema answers is checked below.
     const told: unknown = params ?? error?.(issue as never);
     return { path, problem: isProblem(told) ? told : tellValue("invalid") };
   });

@@ -35,8 +35,8 @@ type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | 
  */
 interface PastGuard {
   /**
-   * What was approved: the hash of the plan, or a saved plan. It is the saved plan if the changes of some users have
-   * become different since the plan was saved.
+   * The hash of the plan that a person approved. If some users have other changes since the plan was saved: the saved
+   * plan.
    */
   readonly approve?: string | SavedPlan | undefined;
   /** Whether only a part of the plan is sent. The guard then judges only this part. */

@@ -88,7 +88,7 @@ const findNewestIssues = /* @__PURE__ */ check.issueFinder(() =>
 const PARTIAL = /^(?:\.|~\$)|(?:~|\.(?:part|partial|filepart|crdownload|download|te?mp|swp))$/i;
 
 /**
- * What may follow a day in the name of a file: a character other than a digit, the end of the name, or a time of day.
+ * The text that may follow a day in the name of a file: no further digit, or the digits of a time of day.
  */
 const AFTER = String.raw`(?=\D|$|\d{4}(?:\d\d)?(?!\d))`;
 const DAYS = [

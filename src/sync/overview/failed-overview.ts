@@ -77,6 +77,7 @@ function reasonOf(
   const { reasons, words, overview, isTranslated } = language;
   const known = knownCode(code, language);
   if (!isTranslated && (known === undefined || issues.length === 0)) {
+    // The message is shown as it is. It is cut only for the layout, and nothing is read from it.
     return { reason: message, lines: message.split("\n") };
   }
   const what = known ? reasons[known]() : words.run_not_made();
