@@ -18,6 +18,7 @@ import { type ListedCommand, listCommands } from "./docs/commands.ts";
 import { Types } from "./docs/interfaces.ts";
 import { OPTION_TABLES, type OptionTable, propertiesOf } from "./docs/options.ts";
 import { readPublicNames } from "./public-names.ts";
+import { filesOf, innerDocstrings, sizeOf } from "./sizes.ts";
 
 interface Figure {
   readonly name: string;
@@ -39,9 +40,13 @@ async function figures(): Promise<Figure[]> {
     name.startsWith("oplead-sdk") ? files.map((file) => file.replace("./", "")) : [],
   );
   const types = new Types([...new Set([...entries, ...OPTION_TABLES.map(({ file }) => file)])]);
-  const { values, names, hidden } = readPublicNames(types.program, entries);
+  const { values, names, hidden, declarations } = readPublicNames(types.program, entries);
+  const inner = innerDocstrings(types.program, filesOf("src"), declarations).sort((a, b) => b.words - a.words);
+  const src = sizeOf(filesOf("src"));
+  const test = sizeOf(filesOf("test"));
   const { options, fields } = countOptions(types);
   const entryPoints = Object.keys(manifest.exports).filter((name) => name !== "./package.json");
+  const docs = filesOf("docs", (name) => name.endsWith(".md")).reduce((sum, file) => sum + allWords(file), 0);
   const long = [...longLines("README.md", 400), ...longCode("src", 120)];
   const readme = long.filter(({ place }) => place.startsWith("README"));
   const code = long.filter(({ place }) => !place.startsWith("README"));
@@ -66,6 +71,18 @@ async function figures(): Promise<Figure[]> {
     },
     { name: "options", amount: options, most: 240 },
     { name: "fields of a config and its sources", amount: fields },
+    { name: "tokens of src", amount: src.tokens, most: 483_900 },
+    { name: "tokens of test", amount: test.tokens, most: 762_100 },
+    { name: "tokens of scripts", amount: sizeOf(filesOf("scripts")).tokens, most: 53_000 },
+    { name: "words of comments in src", amount: src.words, most: 127_100 },
+    {
+      name: "words of docstrings in src that no user sees",
+      amount: inner.reduce((sum, { words }) => sum + words, 0),
+      most: 71_900,
+      details: inner.slice(0, 10).map(({ place, words }) => `${place}: ${words} words`),
+    },
+    { name: "words of comments in test", amount: test.words, most: 25_400 },
+    { name: "words of docs", amount: docs, most: 47_000 },
     { name: "lines of README", amount: readFileSync("README.md", "utf8").trimEnd().split("\n").length, most: 180 },
     { name: "lines of README over 400 characters", amount: readme.length, most: 0, details: told(readme) },
     { name: "lines of src/ over 120 columns", amount: code.length, most: 0, details: told(code) },
@@ -74,8 +91,8 @@ async function figures(): Promise<Figure[]> {
 
 for (const { name, amount, most, details = [] } of await figures()) {
   const isOver = most !== undefined && amount > most;
-  const limit = most === undefined ? "" : `of at most ${String(most).padStart(3)}`;
-  console.log(`${isOver ? "over" : "ok  "}  ${String(amount).padStart(4)} ${limit.padEnd(14)}  ${name}`);
+  const limit = most === undefined ? "" : `of at most ${String(most).padStart(6)}`;
+  console.log(`${isOver ? "over" : "ok  "}  ${String(amount).padStart(6)} ${limit.padEnd(18)}  ${name}`);
   if (!isOver) continue;
   process.exitCode = 1;
   for (const detail of details) console.log(`        ${detail}`);
@@ -152,6 +169,10 @@ export function longCode(folder: string, most: number): LongLine[] {
     const code = withoutTexts(file, lines.join("\n")).split("\n");
     return lines.flatMap((line, index) => ((code[index]?.length ?? 0) > most ? [place(file, index, line)] : []));
   });
+}
+
+function allWords(file: string): number {
+  return readFileSync(file, "utf8").split(/\s+/).filter(Boolean).length;
 }
 
 function read(file: string): string[] {

@@ -1,6 +1,7 @@
 /** Reads what the entry points export: how many names, and the types that a signature names and that no entry point exports. */
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { isPrivate } from "./sizes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -18,6 +19,8 @@ export interface PublicNames {
   readonly names: number;
   /** The types of src/ that the exports reach and that no entry point exports. */
   readonly hidden: readonly HiddenType[];
+  /** Where the names are declared. */
+  readonly declarations: ReadonlySet<ts.Node>;
 }
 
 /** A name that two entry points export counts once. The program has the files of the entry points. */
@@ -56,6 +59,7 @@ export function readPublicNames(program: ts.Program, entries: readonly string[])
     values: [...exported].filter(({ flags }) => flags & ts.SymbolFlags.Value).length,
     names: exported.size,
     hidden: [...hidden.values()],
+    declarations: new Set([...exported].flatMap(({ declarations = [] }) => declarations)),
   };
 }
 
@@ -88,12 +92,6 @@ function publicParts(node: ts.Node): readonly ts.Node[] {
 
 function signatureOf({ typeParameters = [] as never, parameters, type }: ts.SignatureDeclaration): readonly ts.Node[] {
   return [...typeParameters, ...parameters.flatMap((parameter) => parameter.type ?? []), ...(type ? [type] : [])];
-}
-
-function isPrivate(member: ts.ClassElement): boolean {
-  if (member.name && ts.isPrivateIdentifier(member.name)) return true;
-  const modifiers = ts.canHaveModifiers(member) ? ts.getModifiers(member) : undefined;
-  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ?? false;
 }
 
 function typeNameOf(node: ts.Node): ts.Node | undefined {
