@@ -74,27 +74,6 @@ it("status shows the labels of the users that the last run could not send, and r
   expect(plain.stdout).not.toContain("HR-5");
 });
 
-it("status --segments shows the users of each segment, and the users that the last run with all users could not send", async () => {
-  const { folder, run } = await project();
-  await run("sync");
-  const { stdout, code } = await run("status", "--segments");
-  expect(code).toBe(0);
-  expect(stdout).toContain("\n  Bretagne: 3 users, 1 with problems: HR-5 · Garage 5, Quimper\n");
-  expect(stdout).toContain("\n  Ain: 1 user\n");
-  expect(JSON.parse((await run("status", "--segments", "--json")).stdout).segments).toEqual([
-    { segment: "Bretagne", users: 3, problems: ["HR-5"] },
-    { segment: "Ain", users: 1, problems: [] },
-  ]);
-  expect((await run("status", "--segments", "--language", "fr")).stdout).toContain(
-    "  Bretagne\u202f: 3 utilisateurs, 1 avec un problème\u202f: HR-5 · Garage 5, Quimper",
-  );
-
-  writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('"Région"', "() => undefined"));
-  expect((await run("status", "--segments")).code).toBe(0);
-  writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('guard: { segments: "Région" },', ""));
-  expect((await run("status", "--segments")).stderr).toContain("The config has no segments.");
-});
-
 it("the guard judges the segments in the column that the config names, and without that column every row is invalid", async () => {
   const { folder, run } = await project();
   await run("sync");

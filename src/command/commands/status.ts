@@ -12,30 +12,24 @@ import {
 } from "oplead-sdk/sync";
 import { localTime } from "../../locales/grammar.ts";
 import type { Action, Context } from "../command.ts";
-import { CommandError, EXIT, type ExitCode, withFile } from "../exit.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
 import { platformOf, requireAudit } from "../run/trace.ts";
 import { say, told } from "../say.ts";
 import { amountsText, failureOf, outcomesOf } from "../shell/failure.ts";
-import { writePrivateFile } from "../shell/files.ts";
 import { firstLines, toneOfRun } from "../shell/output.ts";
 import { type ConfigFlags, configFlags, helpNote, WrongValue } from "../shell/program.ts";
-import type { Names } from "../workspace/names.ts";
 import { inWorkspace, type Workspace, withQueue } from "../workspace/workspace.ts";
 import { pauseText } from "./pause.ts";
 
 interface StatusFlags extends ConfigFlags {
   readonly maxAge?: number;
-  readonly prometheus?: string;
   readonly check?: boolean;
-  readonly segments?: boolean;
 }
 
 export function define(command: Command): Action<StatusFlags> {
   configFlags(command)
     .option("--max-age <time>", say("status_max_age"), milliseconds)
-    .option("--check", say("status_check"))
-    .option("--segments", say("status_segments"))
-    .option("--prometheus <file>", say("status_prometheus"));
+    .option("--check", say("status_check"));
   helpNote(command, say("status_notes"));
   return async (context, args, flags) => {
     if (!flags.check) return status(context, args, flags);
@@ -69,24 +63,15 @@ const DAY_AND_A_BIT_MS = 26 * 3_600_000;
 
 const status = inWorkspace<StatusFlags>(
   [],
-  async (workspace, context, _args, { maxAge: maxAgeMs, prometheus, segments: bySegment }) => {
+  async (workspace, context, _args, { maxAge: maxAgeMs }) => {
     const { output } = context;
     const { loaded } = workspace;
     const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
     const queue = workspace.config.queue && !workspace.isFake ? await queueStatus(workspace, context) : undefined;
-    if (prometheus !== undefined) {
-      // Everyone may read the file, because the collector of Prometheus runs as another user of the system.
-      const text = prometheusText(found, queue);
-      withFile("prometheus", told("file_not_written", { file: prometheus }), () =>
-        writePrivateFile(prometheus, text, 0o644),
-      );
-    }
     const pause = workspace.isFake ? undefined : await pauseOf(workspace, context);
-    const segments = bySegment ? await segmentsOf(workspace, context, found.lastNight?.run) : undefined;
     const labelled = await labelledProblems(workspace, context, found);
     const all = alignValues([...pauseLines(pause), ...lines(found, labelled), ...queueLines(queue)]);
-    const ofSegments = segmentLines(segments, workspace.names).map((text) => ({ text, tone: undefined }));
-    output.result([...all, ...ofSegments], { pause, ...found, queue, segments });
+    output.result(all, { pause, ...found, queue });
     const isBroken = maxAgeMs !== undefined && !found.tooOld && levelOf(found) === "critical";
     if (found.tooOld) output.error(say("no_night_within", { time: maxAgeMs ?? 0 }));
     if (isBroken) output.error(say("night_failed", { run: runText(found.lastNight) }));
@@ -95,14 +80,6 @@ const status = inWorkspace<StatusFlags>(
   },
   { usesLedger: "notes" },
 );
-
-/** A segment of the source: how many users it has, and which of its users the last night could not send. */
-interface Segment {
-  /** The name of the segment; undefined for the users without a segment. */
-  readonly segment: string | undefined;
-  readonly users: number;
-  readonly problems: readonly string[];
-}
 
 const PROBLEMS: ReadonlySet<string> = new Set([
   "failed",
@@ -133,35 +110,6 @@ async function labelledProblems({ names, loaded }: Workspace, context: Context, 
   const users = problemUsers(loaded, found.lastNight?.run);
   if (users.length > 0) await names.read(context);
   return users.map((user) => names.named(user));
-}
-
-/** The segments of the source, the largest first. `run`: the id of the run whose problems are counted. */
-async function segmentsOf(
-  { names, loaded }: Workspace,
-  context: Context,
-  run: string | undefined,
-): Promise<readonly Segment[]> {
-  if (!names.hasSegments) throw new CommandError("usage", told("no_segments"));
-  await names.read(context);
-  const of = new Map<string | undefined, { users: number; problems: string[] }>();
-  const at = (segment: string | undefined) => {
-    const found = of.get(segment) ?? { users: 0, problems: [] };
-    of.set(segment, found);
-    return found;
-  };
-  for (const segment of names.segments.values()) at(segment).users += 1;
-  for (const user of problemUsers(loaded, run)) at(names.segments.get(user)).problems.push(user);
-  return [...of]
-    .map(([segment, { users, problems }]) => ({ segment, users, problems }))
-    .sort((a, b) => b.users - a.users);
-}
-
-function segmentLines(segments: readonly Segment[] | undefined, names: Names): string[] {
-  if (!segments) return [];
-  const lines = segments.map(({ segment = say("no_segment_name"), users, problems }) => {
-    return say("segment_line", { segment, users, problems: problems.map((user) => names.named(user)) });
-  });
-  return [say("segments_title"), ...lines];
 }
 
 /**
@@ -311,79 +259,4 @@ function queueLines(queue: FoundQueue | undefined): TextLine[] {
   const { oldestWaitingAt, waiting, active, delayed, failed } = queue;
   const oldest = oldestWaitingAt === undefined ? "" : told("queue_oldest", { time: Date.now() - oldestWaitingAt });
   return [{ text: say("queue_jobs", { jobs: waiting, oldest, active, delayed, failed }), tone: undefined }];
-}
-
-type Sample = readonly [labels: Readonly<Record<string, string>>, value: number | undefined];
-
-/**
- * The figures in the text format of Prometheus. Times are seconds since 1970, so Prometheus can compute ages. Figures
- * that are not known are left out.
- */
-export function prometheusText(status: AuditStatus, queue: FoundQueue | undefined): string {
-  const {
-    last,
-    lastNight,
-    lastComplete,
-    open,
-    problems = {},
-    newProblems,
-    knownProblems,
-    leaversDue,
-    entries,
-  } = status;
-  const {
-    error: _,
-    oldestWaitingAt,
-    inbox,
-    completed: _done,
-    ...jobs
-  } = { ...queue } as Partial<QueueStatus & { error: unknown }>;
-  const gauges: readonly (readonly [name: string, help: string, samples: readonly Sample[]])[] = [
-    ["last_run_timestamp_seconds", "When the last run ended.", [[{}, endOf(last)]]],
-    ["last_run_exit_code", "How the last run ended.", [[{}, last?.exitCode]]],
-    ["last_run_status", "1 for the status of the last run.", last ? [[{ status: last.status }, 1]] : []],
-    ["last_run_duration_seconds", "How long the last run took.", [[{}, last && last.durationMs / 1000]]],
-    ["last_night_timestamp_seconds", "When the last run with all users ended.", [[{}, endOf(lastNight)]]],
-    ["last_complete_timestamp_seconds", "When the last complete run ended.", [[{}, endOf(lastComplete)]]],
-    ["open_runs", "Runs that are under way or were killed.", [[{}, open.length]]],
-    [
-      "open_problems",
-      "Problems of users and records in the last run.",
-      [
-        [{ age: "new" }, newProblems],
-        [{ age: "known" }, knownProblems],
-      ],
-    ],
-    [
-      "open_problems_by_kind",
-      "The same by kind.",
-      Object.entries(problems).flatMap(([kind, counts]): Sample[] => [
-        [{ kind, age: "new" }, counts.new],
-        [{ kind, age: "known" }, counts.known],
-      ]),
-    ],
-    ["leavers_due", "Users that left the source and are due.", [[{}, leaversDue]]],
-    ["ledger_entries", "Entries of the ledger.", [[{}, entries]]],
-    ["queue_jobs", "Jobs of the queue.", Object.entries(jobs).map(([state, count]): Sample => [{ state }, count])],
-    ["queue_users", "Users that the queue has stored.", [[{}, inbox]]],
-    [
-      "queue_oldest_job_timestamp_seconds",
-      "When the oldest waiting job was added.",
-      [[{}, oldestWaitingAt === undefined ? undefined : oldestWaitingAt / 1000]],
-    ],
-    ["queue_up", "Whether the queue could be asked.", queue ? [[{}, "error" in queue ? 0 : 1]] : []],
-  ];
-  return gauges.map(([name, help, samples]) => gauge(`oplead_${name}`, help, samples)).join("");
-}
-
-function gauge(name: string, help: string, samples: readonly Sample[]): string {
-  const lines = samples.flatMap(([labels, value]) => {
-    const named = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
-    return value === undefined ? [] : [`${name}${named.length > 0 ? `{${named.join(",")}}` : ""} ${value}\n`];
-  });
-  return lines.length === 0 ? "" : `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join("")}`;
-}
-
-function endOf(run: StatusRun | undefined): number | undefined {
-  return run && Date.parse(run.endedAt) / 1000;
 }

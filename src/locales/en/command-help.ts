@@ -109,8 +109,6 @@ export const COMMAND_HELP = {
   doctor_notify: () => "also send a sample to each target of the config's notify; a heartbeat gets one of success",
   status_max_age: () => "end with 1 unless a night has ended well in this time: 90m, 26h, 2d",
   status_check: () => "print one line for a monitor, and end with 0, 1, 2 or 3 (--max-age: default 26h)",
-  status_prometheus: () => "write the figures for the textfile collector of node_exporter: oplead.prom",
-  status_segments: () => "read the source too, and show the users of each segment with those that could not be sent",
   status_notes: () =>
     "Reads the audit file, whether runs are paused, and the queue if the config has one. Opens no ledger in a folder, so it can be asked while a run is under way.\nA night is a run of sync or apply with all users, whatever came of it. Exit codes: 0 success; 1 error, no night within --max-age or one that did not do its work, or the queue cannot be asked.\nWith --check: 0 the newest night ended well and is younger than --max-age; 1 some of its rows could not be sent, or runs are paused; 2 it failed, was refused, or is older; 3 the audit cannot be read.",
   duration_expected: () => "It must be a whole number of minutes, hours or days: 90m, 26h, 2d.",

@@ -57,13 +57,8 @@ export const COMMAND_COVERAGE = {
 export const COMMAND_HISTORY = {
   names_unknown: ({ why }: Strings<"why">) =>
     `Labels and segments are left out, because the source cannot be read: ${why}`,
-  segments_title: () => "by segment, with the users that the last night could not send:",
-  segment_line: ({ segment, users, problems }: Strings<"segment"> & Numbers<"users"> & Lists<"problems">) =>
-    `  ${segment}: ${counted(users, "user")}${problems.length === 0 ? "" : `, ${number(problems.length)} with problems: ${listed(problems.slice(0, 5))}${problems.length > 5 ? ", …" : ""}`}`,
   label: () => "label",
   segment: () => "segment",
-  no_segments: () => "The config has no segments. Name the column of a region or a dealer in guard.segments.",
-  no_segment_name: () => "without a segment",
   runs_paused_line: ({ pause }: Strings<"pause">) => `paused: ${pause}`,
   pause_unknown: ({ why }: Strings<"why">) => `Whether runs are paused is not known: ${why}`,
   no_failure_noted: ({ user }: Strings<"user">) =>

@@ -1,5 +1,5 @@
 import { namesOf, type Users } from "./sync.ts";
-import { all, counted, DIFF, duration, listed, number, percent, plural, radius } from "./words.ts";
+import { all, counted, DIFF, duration, listed, number, plural, radius } from "./words.ts";
 
 /** How a run ended. */
 export type RunStatus = "complete" | "partial" | "stopped" | "paused" | "aborted";
@@ -63,12 +63,8 @@ export const OVERVIEW = {
   changed_since: ({ time }: { readonly time: string }) => `reads what changed since ${time}`,
   problems: ({ all, fresh }: { readonly all: number; readonly fresh: number }) =>
     `${counted(all, "problem")}, ${number(fresh)} of them new since the last run`,
-  requests: ({ requests, retries, waited }: { readonly [Fact in "requests" | "retries" | "waited"]: number }) =>
-    counted(requests, "request") +
-    (retries > 0 ? `, ${number(retries)} of them to make up for failures` : "") +
-    (waited < 0.01
-      ? ""
-      : `; ${waited > 0.95 ? "nearly all" : `at most ${percent(waited)}`} of the time was a wait for the rate`),
+  requests: ({ requests, retries }: { readonly [Fact in "requests" | "retries"]: number }) =>
+    counted(requests, "request") + (retries > 0 ? `, ${number(retries)} of them to make up for failures` : ""),
   run: ({ run, plan }: { readonly run: string; readonly plan: string }) =>
     `run ${run}${plan === "" ? "" : `, plan ${plan}`}`,
   rule_change: ({ name, unit, was, now }: RuleInWords) => {

@@ -117,9 +117,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   status_max_age: () => "se termine par 1 si aucune nuit ne s’est bien terminée depuis ce temps : 90m, 26h, 2d",
   status_check: () =>
     "écrit une ligne pour une supervision, et se termine par 0, 1, 2 ou 3 (--max-age : 26h par défaut)",
-  status_prometheus: () => "écrit les chiffres pour le collecteur textfile de node_exporter : oplead.prom",
-  status_segments: () =>
-    "lit aussi la source, et montre les utilisateurs de chaque segment avec ceux qui n’ont pas pu être envoyés",
   status_notes: () =>
     "Lit le journal d’audit, la pause des exécutions, et la file d’attente si la configuration en a une. N’ouvre aucun registre dans un dossier, donc utilisable pendant une exécution.\nUne nuit est une exécution de sync ou d’apply avec tous les utilisateurs, quel qu’en soit le résultat. Codes de sortie : 0 succès ; 1 erreur, aucune nuit dans --max-age ou une nuit qui n’a pas fait son travail, ou file d’attente injoignable.\nAvec --check : 0 la dernière nuit s’est bien passée et date de moins que --max-age ; 1 certaines de ses lignes n’ont pas pu être envoyées, ou les exécutions sont en pause ; 2 elle a échoué, a été refusée ou est plus ancienne ; 3 l’audit ne peut pas être lu.",
   duration_expected: () => "Il faut un nombre entier de minutes, d’heures ou de jours : 90m, 26h, 2d.",

@@ -54,14 +54,8 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
 
 export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE__ */ french<typeof COMMAND_HISTORY>({
   names_unknown: ({ why }) => `Libellés et segments absents, car la source ne peut pas être lue : ${why}`,
-  segments_title: () => "par segment, avec les utilisateurs que la dernière nuit n’a pas pu envoyer :",
-  segment_line: ({ segment, users, problems }) =>
-    `  ${segment} : ${counted(users, "utilisateur")}${problems.length === 0 ? "" : `, ${number(problems.length)} avec un problème : ${listed(problems.slice(0, 5))}${problems.length > 5 ? ", …" : ""}`}`,
   label: () => "libellé",
   segment: () => "segment de l’utilisateur",
-  no_segments: () =>
-    "La configuration n’a pas de segments. Nommez dans guard.segments la colonne d’une région ou d’une concession.",
-  no_segment_name: () => "sans segment",
   runs_paused_line: ({ pause }) => `en pause : ${pause}`,
   pause_unknown: ({ why }) => `On ne sait pas si les exécutions sont en pause : ${why}`,
   no_failure_noted: ({ user }) =>

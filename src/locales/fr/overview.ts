@@ -1,7 +1,7 @@
 import type { TextsLike } from "../coded.ts";
 import type { FIELDS, LABELS, LeaverState, OVERVIEW, PlanHeadline, RunStatus, Waits } from "../en/overview.ts";
 import { namesOf } from "./sync.ts";
-import { all, counted, DIFF_FR, date, duration, french, listed, number, percent, plural, radius } from "./words.ts";
+import { all, counted, DIFF_FR, date, duration, french, listed, number, plural, radius } from "./words.ts";
 
 export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<typeof OVERVIEW>({
   heading: ({ title }) => `${title} :`,
@@ -44,12 +44,8 @@ export const OVERVIEW_FR: TextsLike<typeof OVERVIEW> = /* @__PURE__ */ french<ty
   changed_since: ({ time }) => `lit ce qui a changé depuis ${time}`,
   problems: ({ all, fresh }) =>
     `${counted(all, "problème")}, ${fresh === 0 ? "aucun nouveau" : `dont ${counted(fresh, "nouveau", "nouveaux")}`}`,
-  requests: ({ requests, retries, waited }) =>
-    counted(requests, "requête") +
-    (retries > 0 ? `, dont ${number(retries)} pour rattraper des échecs` : "") +
-    (waited < 0.01
-      ? ""
-      : ` ; ${waited > 0.95 ? "presque tout le temps" : `${percent(waited)} du temps au plus`} a servi à attendre le débit autorisé`),
+  requests: ({ requests, retries }) =>
+    counted(requests, "requête") + (retries > 0 ? `, dont ${number(retries)} pour rattraper des échecs` : ""),
   run: ({ run, plan }) => `exécution ${run}${plan === "" ? "" : `, plan ${plan}`}`,
   rule_change: ({ name, unit, was, now }) => {
     const before = was === undefined ? " (avant : inconnu)" : was === null ? " (avant : rien)" : "";

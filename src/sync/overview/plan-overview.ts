@@ -272,10 +272,7 @@ export function reportOverview(
   const { overview, told, say } = language;
   const section = sectionsIn(language);
   const figure = figuresIn(language);
-  const { status, stopReason, testMode, requests, retries, throttledMs, counts, durationMs } = report;
-  // `throttledMs` adds up the waits of requests that wait at the same time, so the true share of waiting may be
-  // smaller.
-  const waited = Math.min(1, throttledMs / Math.max(1, durationMs));
+  const { status, stopReason, testMode, requests, retries, counts, durationMs } = report;
   const [skippedWaiting, heldWaiting] = [waitingAmong(report.skipped), waitingAmong(report.held)];
   return {
     language,
@@ -303,7 +300,7 @@ export function reportOverview(
     ],
     notes: [
       ...problemNote(report, language),
-      overview.requests({ requests, retries, waited }),
+      overview.requests({ requests, retries }),
       overview.run({ run: report.runId, plan: report.hash }),
     ],
     sections: [
