@@ -104,5 +104,5 @@ function labelled<T extends { readonly label: string }>(item: T, key: keyof T, o
 }
 
 function isId(value: unknown): value is CreatedId | UpdatedId {
-  return typeof value === "number" ? Number.isFinite(value) : typeof value === "string" && value !== "";
+  return typeof value === "number" ? Number.isSafeInteger(value) : typeof value === "string" && value !== "";
 }

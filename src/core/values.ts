@@ -74,21 +74,17 @@ function plainCopy(value: unknown, depth: number): unknown {
 
 type Reviver = (name: string, value: unknown) => unknown;
 
-/**
- * Matches a text that may hold a number which JavaScript would round: a number with sixteen digits or with an exponent.
- */
-const MAY_ROUND = /\d[\d.]{15}|\d[eE][+-]?\d/;
+// May hold an integer that JavaScript would round.
+const MAY_ROUND = /\d{16}/;
 
-/** Matches the beginning of a string, or a complete number. */
+// The beginning of a string, or a complete number.
 const TOKEN = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/**
- * Parses JSON and keeps every digit of an integer: an integer that a number cannot hold exactly becomes text. A rounded
- * id would be the id of a different user. Before Node 21, JSON.parse does not show how a number was written, so such
- * numbers are put in quotation marks first.
- *
- * @throws SyntaxError, whose message may quote the text.
- */
+// An integer without a leading zero, which is no JSON and left to the parser.
+const INTEGER = /^-?[1-9]\d*$/;
+
+// A rounded id would be the id of another user. Before Node 21, JSON.parse does not show how a number was written.
+// Throws a SyntaxError, whose message may quote the text.
 export function parseJson(text: string, reviver?: Reviver): unknown {
   return JSON.parse(MAY_ROUND.test(text) ? withExactNumbers(text) : text, reviver);
 }
@@ -101,17 +97,12 @@ function withExactNumbers(text: string): string {
     const [token] = found;
     if (token === '"') {
       tokens.lastIndex = endOfString(text, tokens.lastIndex);
-    } else if (Math.abs(Number(token)) > Number.MAX_SAFE_INTEGER && isValidNumber(token)) {
+    } else if (INTEGER.test(token) && !Number.isSafeInteger(Number(token))) {
       parts.push(text.slice(done, found.index), `"${token}"`);
       done = tokens.lastIndex;
     }
   }
   return parts.length === 0 ? text : parts.join("") + text.slice(done);
-}
-
-/** A number with a leading zero is not valid JSON. It is left as it is, so that the parser refuses it. */
-function isValidNumber(token: string): boolean {
-  return !/^-?0\d/.test(token);
 }
 
 /**

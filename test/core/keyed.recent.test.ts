@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Recent } from "../../src/core/keyed.ts";
@@ -56,6 +58,20 @@ describe("Recent, a store of values that expire", () => {
         }
       }),
     );
+  });
+
+  it("Recent needs no more memory after a million values for the same few keys", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const recent = new Recent<number>(new FakeClock(), 300_000);
+    const heapAfter = (sets: number): number => {
+      for (let i = 0; i < sets; i += 1) recent.set(`user-${i % 20}`, i);
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = heapAfter(10_000);
+    // 70 MB when an iterator was kept.
+    expect(heapAfter(1_000_000) - before).toBeLessThan(10_000_000);
   });
 
   it("Recent removes a value when it is asked to", () => {
