@@ -304,6 +304,9 @@ export interface IssueParameters {
   readonly column_absent: { readonly column: string };
   readonly page_twice: Record<string, never>;
   readonly pages_empty: { readonly pages: number };
+  readonly pages_past_total: { readonly count: number; readonly total: number };
+  readonly too_many_pages: { readonly pages: number };
+  readonly answer_too_large: { readonly mebibytes: number };
   readonly no_total: Record<string, never>;
   readonly records_missing: { readonly count: number; readonly total: number };
   readonly other_origin: Record<string, never>;

@@ -1,5 +1,6 @@
 import { runtimeName } from "../core/run-time.ts";
 import type { FetchInit, FetchLike } from "./options.ts";
+import { MAX_ANSWER_BYTES, readCapped } from "./read-capped.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /**
@@ -48,9 +49,10 @@ async function exchanged(fetch: FetchLike, request: WireRequest, signal: AbortSi
   const response = await fetch(request.url, init);
   const { status, headers: answered } = response;
   if (typeof answered?.get !== "function") throw new TypeError("the reply is not a Response");
+  const bytes = await readCapped(response, MAX_ANSWER_BYTES);
   return request.binary
-    ? { status, headers: answered, text: "", bytes: new Uint8Array(await response.arrayBuffer()) }
-    : { status, headers: answered, text: await response.text() };
+    ? { status, headers: answered, text: "", bytes }
+    : { status, headers: answered, text: new TextDecoder().decode(bytes) };
 }
 
 export const defaultSend: Send = /* @__PURE__ */ sendWithFetch(() => globalThis.fetch);

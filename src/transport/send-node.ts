@@ -1,5 +1,6 @@
 import type * as Http from "node:http";
 import type * as Zlib from "node:zlib";
+import { AnswerTooLarge, MAX_ANSWER_BYTES } from "./read-capped.ts";
 import { defaultSend as sendWithGlobalFetch } from "./send-fetch.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
@@ -54,7 +55,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
         size += chunk.length;
         chunks.push(chunk);
         if (size <= MAX_ANSWER_BYTES) return;
-        reject(new Error("the answer is too large"));
+        reject(new AnswerTooLarge());
         outgoing.destroy();
       });
       // The event `error` also comes if the answer breaks off. The event `end` comes only if the answer is complete.
@@ -81,12 +82,6 @@ function load() {
 }
 
 let loaded: ReturnType<typeof load> | undefined;
-
-/**
- * A limit against compressed bodies of enormous size. The largest known answer, a country with all its postcodes, is
- * far below 1 MiB.
- */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
  * The parts of the origin of the last URL. They are kept, because parsing a URL takes longer than all other work for a

@@ -104,9 +104,11 @@ describe("the limit of 64 MiB for an answer through node:http", () => {
     const bytes = compress(Buffer.alloc(64 * 2 ** 20 + 1, "["));
     expect(bytes.length).toBeLessThan(400_000);
     const server = await answering(bytes, encoding);
-    const error = await failure(calls.PUT(connect(server.url, { retry: false })));
-    expect(error).toMatchObject({ code: "connection", attempts: 1 });
-    expect(error.cause).toMatchObject({ code: "ERR_BUFFER_TOO_LARGE" });
+    for (const [, way] of ways) {
+      const error = await failure(calls.PUT(connect(server.url, { ...way, retry: false })));
+      expect(error).toMatchObject({ code: "connection", attempts: 1 });
+      expect(error.cause).toMatchObject({ message: /too large|larger than/ });
+    }
   });
 
   it("an answer of more than 64 MiB is not read to its end", async () => {

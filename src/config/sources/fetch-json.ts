@@ -14,6 +14,7 @@ import { isRecord, parseJson } from "../../core/values.ts";
 import { tellConfig } from "../../locales/en/config.ts";
 import { tellOption } from "../../locales/en/core.ts";
 import type { FetchLike } from "../../transport/options.ts";
+import { AnswerTooLarge, readCapped } from "../../transport/read-capped.ts";
 import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
 import { variableIssues } from "../config.ts";
 import { encodingSchema, type TextEncoding, textOf } from "./decode.ts";
@@ -83,6 +84,9 @@ export function refusePlainHttp(where: string, name: string, address: string, al
   if (allowHttp === true || !URL.canParse(address) || !isPlainHttp(address)) return;
   check.requireNoIssues(`${where}: wrong options`, [issueAt(name, tellOption("plain_http"))]);
 }
+
+// A list of all employees may be larger than any answer of Oplead.
+const MAX_ANSWER_BYTES = 256 * 2 ** 20;
 
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
 
@@ -222,12 +226,14 @@ async function askOnce(
     return {
       status: answer.status,
       headers: answer.headers as Headers,
-      bytes: Buffer.from(await answer.arrayBuffer()),
+      bytes: Buffer.from((await readCapped(answer, MAX_ANSWER_BYTES)).buffer),
     };
   } catch (error) {
     const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
     const failed = (problem: ValueProblem, final = false): Asked => ({ problem, final, cause: error });
     if (name === "TimeoutError") return failed(tellConfig("no_answer", { timeoutMs }));
+    if (error instanceof AnswerTooLarge)
+      return failed(tellConfig("answer_too_large", { mebibytes: MAX_ANSWER_BYTES / 2 ** 20 }), true);
     if (fetch !== globalThis.fetch && isMistake(error))
       return failed(tellConfig("own_fetch_failed", { error: errorKind(error) }), true);
     return failed(tellConfig("unreachable", { reason: errorCode(cause) }));

@@ -49,11 +49,19 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
    * because records may be added and removed during the reading. Default: totals are not compared.
    */
   readonly total?: JsonPlace<number, Page> | undefined;
+  /** Pages after which the reading fails, against a `next` that never ends. Default 10,000. */
+  readonly maxPages?: number | undefined;
 }
 
 const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource", () =>
   check.options(
-    { ...fetchKinds(), items: placeSchema(), next: placeSchema(), total: placeSchema() },
+    {
+      ...fetchKinds(),
+      items: placeSchema(),
+      next: placeSchema(),
+      total: placeSchema(),
+      maxPages: check.number(1, 1e9),
+    },
     { url: addressSchema() },
   ),
 );
@@ -63,8 +71,8 @@ const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource
  * been taken. All pages must have the same origin as the first one, so that the headers are not sent to another server.
  *
  * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page
- * whose next page was read before, a hundred pages in a row without a record, fewer records than {@link
- * RestOptions.total}.
+ * whose next page was read before, a hundred pages in a row without a record, more than {@link RestOptions.maxPages} pages,
+ * fewer records than {@link RestOptions.total}, or pages that go on beyond it.
  */
 export function restSource<SourceRecord = unknown, Page = JsonPart>(
   options: RestOptions<SourceRecord, Page>,
@@ -82,15 +90,18 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
     ],
     async *read() {
       const seen = new Set<string>();
-      const totals: number[] = [];
+      let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      const maxPages = options.maxPages ?? 10_000;
       let count = 0;
       let empty = 0;
       for (let url: string | undefined = options.url; url !== undefined; ) {
         seen.add(url);
         const { body, headers }: { body: unknown; headers: Headers } = await fetchJson(title, url, options);
         const items = itemsOf(title, body, options.items as JsonPlace<unknown, unknown>);
-        if (options.total !== undefined)
-          totals.push(...totalOf(at(body, options.total as JsonPlace<unknown, unknown>)));
+        if (options.total !== undefined) {
+          const total = totalOf(at(body, options.total as JsonPlace<unknown, unknown>));
+          if (total !== undefined) [least, most] = [Math.min(least, total), Math.max(most, total)];
+        }
         count += items.length;
         empty = items.length === 0 ? empty + 1 : 0;
         yield* items as SourceRecord[];
@@ -98,21 +109,25 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
         if (next !== undefined && seen.has(next)) throw sourceRefused(title, tellConfig("page_twice"));
         if (next !== undefined && empty >= MOST_EMPTY)
           throw sourceRefused(title, tellConfig("pages_empty", { pages: MOST_EMPTY }));
+        // A page may be added while others are read, so one more than the total needs is allowed.
+        if (next !== undefined && least <= most && count > most + items.length)
+          throw sourceRefused(title, tellConfig("pages_past_total", { count, total: most }));
+        if (next !== undefined && seen.size >= maxPages)
+          throw sourceRefused(title, tellConfig("too_many_pages", { pages: maxPages }));
         url = next;
       }
       if (options.total === undefined) return;
-      if (totals.length === 0) throw sourceRefused(title, tellConfig("no_total"));
-      const total = Math.min(...totals);
-      if (count < total) throw sourceRefused(title, tellConfig("records_missing", { count, total }), true);
+      if (least > most) throw sourceRefused(title, tellConfig("no_total"));
+      if (count < least) throw sourceRefused(title, tellConfig("records_missing", { count, total: least }), true);
     },
   });
   return withLikeness(source, { kind: "json", options: { items: options.items } });
 }
 
 /** Reads the total of a page. Some servers write the number as a text. */
-function totalOf(found: unknown): number[] {
+function totalOf(found: unknown): number | undefined {
   const total = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
-  return typeof total === "number" && Number.isFinite(total) ? [total] : [];
+  return typeof total === "number" && Number.isFinite(total) ? total : undefined;
 }
 
 function nextPage(

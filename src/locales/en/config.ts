@@ -83,6 +83,11 @@ export const CONFIG = {
   page_twice: () => "a page leads back to one before it",
   pages_empty: ({ pages }) =>
     `${pages} pages in a row have no record, and each leads to another one: does next lead to an end?`,
+  pages_past_total: ({ count, total }) =>
+    `${count} records came, although the source names a total of ${total}, and next leads to more: does next lead to an end?`,
+  too_many_pages: ({ pages }) =>
+    `${pages} pages were read, and next leads to another one: does next lead to an end? If there are more pages, raise maxPages`,
+  answer_too_large: ({ mebibytes }) => `the answer is larger than ${mebibytes} MiB: ask the source for pages`,
   no_total: () => "no page has a number at the place that the option total names",
   records_missing: ({ count, total }) => `${count} of ${total} records came: does next lead to every page?`,
   other_origin: () => "the next page is on another origin",

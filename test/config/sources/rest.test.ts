@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { jsonSource, restSource } from "../../../src/config/index.ts";
+import { clientCredentials, jsonSource, restSource } from "../../../src/config/index.ts";
 import { failureOf } from "../../support/failure.ts";
 import { listOf } from "../../support/folder.ts";
 import { json, serve } from "../../support/servers.ts";
@@ -154,6 +155,43 @@ describe("restSource", () => {
       }
     },
   );
+
+  it("restSource ends when its pages pass the total that they name, although next always leads to a new page", async () => {
+    const server = await serve((response, _request, nth) =>
+      json(response, 200, { total: 5, items: [1, 2], next: `?cursor=${nth}` }),
+    );
+    const source = restSource({ url: `${server.url}/u`, items: "items", next: "next", total: "total" });
+    const error = await failureOf(listOf(source()));
+    expect(error.issues?.[0]).toMatchObject({ code: "pages_past_total", parameters: { count: 8, total: 5 } });
+    expect(server.seen).toHaveLength(4);
+  });
+
+  it("restSource without a total ends after maxPages pages, if next always leads to a new page", async () => {
+    const server = await serve((response, _request, nth) => json(response, 200, { items: [nth], next: `?c=${nth}` }));
+    const source = (maxPages: number) => restSource({ url: `${server.url}/u`, items: "items", next: "next", maxPages });
+    const error = await failureOf(listOf(source(30)()));
+    expect(error.issues?.[0]).toMatchObject({ code: "too_many_pages", parameters: { pages: 30 } });
+    expect(server.seen).toHaveLength(30);
+    expect(() => source(0)).toThrow(/maxPages/);
+  });
+
+  it("an answer of the source or of the token endpoint that unpacks to more than 256 MiB is refused, once", async () => {
+    const member = gzipSync(Buffer.alloc(2 ** 24, "["), { level: 1 });
+    const bomb = Buffer.concat(Array<Buffer>(17).fill(member));
+    const server = await serve((response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+      response.end(bomb);
+    });
+    const auth = clientCredentials({ tokenUrl: `${server.url}/token`, clientId: "a", clientSecret: "b" });
+    for (const read of [() => listOf(restSource({ url: `${server.url}/u` })()), auth]) {
+      expect(await failureOf(read())).toMatchObject({
+        code: "source_failed",
+        retryable: false,
+        issues: [{ code: "answer_too_large", parameters: { mebibytes: 256 } }],
+      });
+    }
+    expect(server.seen).toHaveLength(2);
+  });
 
   it.each([
     ["a page leads back to one before it", { headers: { link: '</u>; rel="next"' }, body: [1] }, /leads back/],
