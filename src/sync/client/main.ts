@@ -1,9 +1,8 @@
-/** The script of the pages of plans and reports: the filters. Built into generated/plan-page-assets.ts. */
+// The filters of the pages of plans and reports. Built into generated/plan-page-assets.ts.
 import { byId, controlValue } from "../../core/client/page.ts";
 
 interface Listed {
   readonly item: HTMLElement;
-  /** The text of an item of the page, in lower case. The search looks through this text. */
   readonly text: string;
   readonly fields: string;
 }
@@ -20,7 +19,6 @@ const groups = [...document.querySelectorAll<HTMLDetailsElement>("details.group"
 let lists: Listed[][] | undefined;
 
 function listedIn(group: HTMLElement): Listed[] {
-  // If the search finds the group's own text, such as the name of a rule, all entries of the group are shown.
   const ofGroup = lower(group.querySelector(".what")?.textContent ?? "");
   return [...group.querySelectorAll<HTMLElement>("li")].map((item) => ({
     item,
@@ -36,7 +34,7 @@ function filter(): void {
   const wanted = lower(search ?? "");
   const isFiltered = [search, field, segment].some((value) => value !== undefined);
   let total = 0;
-  // The entries are read at the first search and not before, so that the page opens quickly.
+  // Read at the first search, so that the page opens quickly.
   lists ??= groups.map(({ group }) => listedIn(group));
   for (const [index, one] of groups.entries()) {
     const { group, count, chunks } = one;
@@ -56,8 +54,7 @@ function filter(): void {
     group.hidden = found === 0;
     const all = format.format(entries.length);
     if (count) count.textContent = found === entries.length ? all : `${format.format(found)} / ${all}`;
-    // Open the groups in which the search finds up to 200 entries. When the search is cleared, restore the groups as
-    // they were before it.
+    // Opens groups with up to 200 hits; when the search is cleared, each group is as before.
     if (isFiltered && !wasFiltered) one.wasOpen = group.open;
     if (isFiltered) group.open = found > 0 && found <= 200;
     else if (wasFiltered) group.open = one.wasOpen;
@@ -76,7 +73,7 @@ function filter(): void {
   if (nothing) nothing.hidden = total > 0;
 }
 
-/** Closed lists are printed too. They are closed again afterwards. */
+// Closed lists are printed too.
 let openedToPrint: HTMLDetailsElement[] = [];
 function openAll(): void {
   openedToPrint = [...document.querySelectorAll<HTMLDetailsElement>("details:not([open])")];
@@ -86,7 +83,6 @@ function closeAgain(): void {
   for (const one of openedToPrint) one.open = false;
 }
 
-/** A click on a figure opens the list that it links to. */
 function openTarget(): void {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target instanceof HTMLDetailsElement) target.open = true;

@@ -9,12 +9,7 @@ import { type Cause, grouped, type Naming } from "./overview.ts";
 import { isWaiting, rootName } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn } from "./rule-values.ts";
 
-/**
- * The maximum number of groups of changes that the text of one cause lists. Also the maximum number of users that are
- * named because other users wait for them.
- */
 const MOST = 3;
-/** The maximum number of segments that a cause names. */
 const MOST_SEGMENTS = 5;
 
 interface RuleOfUser {
@@ -22,10 +17,6 @@ interface RuleOfUser {
   readonly rule: ChangedRule;
 }
 
-/**
- * Tells what the changes of a plan have in common, and for which users the waiting users wait. The largest cause comes
- * first.
- */
 export function causesOf(plan: PlanFacts, language: Language, named: Naming): Cause[] {
   const labels = { ...language.codes, ...plan.labels };
   const known = plan.changes.flatMap((change) => (change.ruleChanges ?? []).map((rule) => ({ change, rule })));
@@ -82,10 +73,7 @@ function radiiText(changes: readonly RuleOfUser[], { overview }: Language): stri
 
 type RadiusPair = readonly [from: number, to: number];
 
-/**
- * Groups changes of a radius by old and new value. If there would be too many groups, groups them by the new value
- * only; if there would still be too many, by whether the radius shrinks. The largest group comes first.
- */
+// By old and new value; with too many groups by the new value; with too many still, by whether the radius shrinks.
 function groupsOf(pairs: readonly RadiusPair[]): RadiusPair[][] {
   const keys: readonly ((pair: RadiusPair) => string)[] = [
     ([from, to]) => `${from} ${to}`,
@@ -105,8 +93,6 @@ function ruleText(
   const differences = changes.flatMap(({ rule }) => differenceOf(rule, labels) ?? []);
   const side = (of: keyof RuleDifference): string[] => {
     const users = differences.filter((one) => one[of].length > 0);
-    // For each code, the text says how many users gain or lose the code. For countries, counties and postcodes, the
-    // text sums up what all users together gain or lose.
     const { codes, ...places } = partsByKind(users.flatMap((one) => one[of]));
     const byCode = grouped(codes, (code) => code);
     const inAll = overview.rule_parts({ ...places, codes: [] });
@@ -122,10 +108,6 @@ function ruleText(
   return overview.cause({ what, parts: [...side("added"), ...side("removed"), ...rest] });
 }
 
-/**
- * The fields that change, the most frequent first. Fields of new users are left out, because all fields of a new user
- * are new.
- */
 function fieldsText(changes: readonly PlannedUser[], { overview }: Language, named: Naming): string | undefined {
   const users = new Map<string, PlannedUser[]>();
   for (const change of changes) {
@@ -137,7 +119,6 @@ function fieldsText(changes: readonly PlannedUser[], { overview }: Language, nam
     : overview.fields_change({ fields: fields.map((one) => overview.field_for(one)) });
 }
 
-/** The users that the most other users wait for. */
 function waitingCauses({ waiting, held }: PlanFacts, language: Language): Cause[] {
   const users: { readonly accountNumber: string; readonly root: WaitingRoot }[] = [...waiting, ...held].filter(
     isWaiting,

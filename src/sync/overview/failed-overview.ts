@@ -6,10 +6,8 @@ import type { LanguageOptions } from "../types/report.ts";
 import { itemsOf, type Overview, type RunRow, sectionsIn, sentence } from "./overview.ts";
 import { planOverview } from "./plan-overview.ts";
 
-/** The facts of a run that ended without a report. */
 export type FailedFacts = Pick<FailedReport, "status" | "exitCode" | "startedAt" | "hash" | "reason">;
 
-/** Puts into words why a run has no report. If the guard refused a plan, this also says what the plan would send. */
 export function failedOverview(
   { status, startedAt }: FailedFacts,
   failure: FailedRun,
@@ -40,7 +38,6 @@ export function failedOverview(
   };
 }
 
-/** A reason why a run has no report: its row in the CSV, and the same as lines that people read one by one. */
 interface Why {
   readonly row: RunRow;
   readonly lines: readonly string[];
@@ -61,15 +58,11 @@ function whyOf(failure: FailedRun, isRefused: boolean, language: Language): Why[
   return [{ row: { ...what, code, reason }, lines }];
 }
 
-/** A code of an error that has texts; undefined for any other code. The texts for error codes have no parameters. */
 function knownCode(code: string, { reasons }: Language): "source_failed" | undefined {
   return Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
 }
 
-/**
- * Why a run failed, by the codes of the error and of its issues. Without issues, the error's message says more than its
- * code. Messages are in English, so in another language the text refers to the log.
- */
+// Messages of errors are in English only: in another language, a cause without a text refers to the log.
 function reasonOf(
   { code, message, issues = [] }: FailedRun,
   language: Language,
@@ -77,7 +70,6 @@ function reasonOf(
   const { reasons, words, overview, isTranslated } = language;
   const known = knownCode(code, language);
   if (!isTranslated && (known === undefined || issues.length === 0)) {
-    // The message is shown as it is. It is cut only for the layout, and nothing is read from it.
     return { reason: message, lines: message.split("\n") };
   }
   const what = known ? reasons[known]() : words.run_not_made();
@@ -87,7 +79,6 @@ function reasonOf(
   return { reason, lines: [reason] };
 }
 
-/** The text of an issue of a failed run, for example an issue of its options, of its config or of a file. */
 export function failureIssue(issue: OpleadIssue, { isTranslated }: Language): string {
   return isTranslated ? inFrench(issue) : issue.message;
 }

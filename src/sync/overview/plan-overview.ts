@@ -24,13 +24,9 @@ import {
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
-/**
- * Returns the old and new values of the change at an index of the plan. They are shown instead of the texts about its
- * rules.
- */
+// The old and new values of the change at an index, shown instead of the texts about its rules.
 type ValuesOf = (index: number) => readonly string[];
 
-/** Puts a plan into words: how much it sends, how long that takes, and what to check before approving it. */
 export function planOverview(
   plan: PlanFacts,
   { leaverNotes, language: name = "en" }: Omit<RenderPlanOptions, "all"> = {},
@@ -115,28 +111,20 @@ export function planOverview(
   };
 }
 
-/** Returns a function that gives the name of a field or a rule in the language. */
 function namingIn(language: Language): Naming {
   return (fieldOrRule) => fieldName(language, fieldOrRule);
 }
 
-/**
- * Whether a warning stands before the figures. Such a warning says which users the policies did not count, so the
- * reader knows how far to trust the findings of the policies.
- */
+// Says which users the policies did not count: readers must know it before they trust the figures.
 export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
   return Object.hasOwn(NOT_COUNTED, code);
 }
 
-/**
- * Whether a plan or a report shows the warning after its lists of users. The warning about suspicious data is left out,
- * because the list of that data says the same.
- */
+// The warning about suspicious data repeats the list of that data.
 export function isHint(one: Pick<SyncWarning, "code">): boolean {
   return one.code !== "suspicious_data" && !isReadFirst(one);
 }
 
-/** The first line of a plan: how many users are created and changed, and how many are gone. */
 export function headlineOf({ counts, missing, moves, refusals }: PlanFacts): PlanHeadline {
   const isOfPolicies = refusals.length > 0 && refusals.every(({ code }) => code === "policy");
   return {
@@ -148,19 +136,16 @@ export function headlineOf({ counts, missing, moves, refusals }: PlanFacts): Pla
   };
 }
 
-/** The problems of a plan. No step has failed, because nothing was sent. */
 function unsentOf(plan: PlanFacts): Unsent {
   const skipped = plan.waiting.map((user) => ({ ...user, reason: "parent" as const }));
   return { ...plan, failed: [], skipped };
 }
 
-/** The number of users that get a new account number, in words. */
 function movedFigure({ moves = [] }: Partial<Findings>, language: Language): Figure {
   const { length } = moves.filter(({ problem }) => !problem);
   return figuresIn(language)("moved", length, language.overview.moved({ amount: length }));
 }
 
-/** The number of users that left the source, in words. */
 function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language): Figure {
   const open = openLeavers(missing);
   const of = (state: Leaver["state"]): number => open.filter((leaver) => leaver.state === state).length;
@@ -168,7 +153,7 @@ function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language
   return figuresIn(language)("leaver", open.length, words);
 }
 
-/** Puts changes into words. Many changes send the same fields and rules, so each text is made once. */
+// Many changes send the same fields and rules, so each text is made once.
 class ChangeTeller {
   readonly #language: Language;
   readonly #named: Naming;
@@ -181,7 +166,6 @@ class ChangeTeller {
     this.#labels = labels;
   }
 
-  /** What the plan says about a change: the content that is sent. */
   textOf(change: PlannedUser): string {
     return this.#sent(change).text;
   }
@@ -203,7 +187,6 @@ class ChangeTeller {
     return itemAt(change, { text, fields, notes, alone, segment }, this.#language);
   }
 
-  /** The text that all users with the same changes share. */
   #sent(change: PlannedUser): Pick<Item, "text" | "fields"> {
     const { kind, fields, rules, doubted, fieldsUnknown } = change;
     const { say, list, overview } = this.#language;
@@ -219,7 +202,6 @@ class ChangeTeller {
 
   #fieldsOf({ kind, fields, fieldsUnknown }: PlannedUser): string[] {
     if (fieldsUnknown) return [this.#language.say("fields_unknown")];
-    // All fields of a new user are sent, so they are not listed.
     return kind === "new" ? [] : fields.map(this.#named);
   }
 }
@@ -233,13 +215,9 @@ function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { over
   ];
 }
 
-/**
- * The maximum number of values that are listed. If a rule has more values, its change is described by what it adds and
- * removes.
- */
+// With more values, the text says what the rule gains and loses.
 const MOST_LISTED = 3;
 
-/** The old and the new value of a rule in a few words: `radius 90 → 12 km`, or what it gains and loses. */
 function ruleChangeText(change: ChangedRule, name: string, labels: CodeLabels, { overview, list }: Language): string {
   const { was, now } = change;
   const short = (body: unknown): string => {
@@ -262,7 +240,6 @@ function ruleChangeText(change: ChangedRule, name: string, labels: CodeLabels, {
   });
 }
 
-/** Puts a report into words: first what happened, then what to check. */
 export function reportOverview(
   report: ReportFacts | SavedReport,
   { language: name = "en" }: LanguageOptions = {},

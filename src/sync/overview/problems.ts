@@ -22,23 +22,16 @@ import {
   shown,
 } from "./overview.ts";
 
-/** The users and records of a plan or a report that are not sent, or that look wrong. */
 export interface Unsent extends Findings {
-  /** In a saved report, failed steps have no `error`. */
   readonly failed: readonly (SavedReport["failed"][number] & Partial<Pick<SyncFailure, "error">>)[];
   readonly skipped: readonly SyncSkip[];
 }
 
 export interface ProblemOptions {
   readonly named: Naming;
-  /** Indexed by account number: a note for the line of a leaver. */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 
-/**
- * The sections of users and records that are not sent, or that look wrong. `more`: the sections that only a report has.
- * They are put among the others.
- */
 export function problemSections(
   unsent: Unsent,
   language: Language,
@@ -122,7 +115,7 @@ export function problemSections(
     ),
     list(
       "waiting",
-      // Users that wait for the same row of the source become one item, because there may be hundreds.
+      // Hundreds may wait for the same row of the source, so they become one item.
       grouped([...skipped, ...held].filter(isWaiting), ({ root }) => root.accountNumber),
       (users) => {
         const [{ root }] = users as [(typeof users)[number]];
@@ -152,10 +145,9 @@ export function problemSections(
     ),
     list(
       "leaver",
-      // The users that have been missing for the longest time come first, because they are due.
       openLeavers(missing).sort((a, b) => b.days - a.days),
       ({ accountNumber, id, state, missingSince, days }) => {
-        // `openLeavers` has left out the state `done`.
+        // `openLeavers` leaves out the state `done`.
         const what = about(`leaver_${state as Exclude<typeof state, "done">}`);
         const since = overview.missing_since({ state, day: dayOf(missingSince), days });
         const area = options.leaverNotes?.get(accountNumber);
@@ -172,7 +164,6 @@ export function problemSections(
   ];
 }
 
-/** Lists the moves to new account numbers that will be made, or the moves that cannot be made. */
 export function movedItems(moves: readonly PlannedMove[], made: boolean, language: Language): Items {
   return itemsOf(
     moves.filter(({ problem }) => made === !problem),
@@ -183,26 +174,21 @@ export function movedItems(moves: readonly PlannedMove[], made: boolean, languag
   );
 }
 
-/** One problem of a user or a record. */
 type Said = Pick<ProblemRow, "code" | "reason" | "advice"> &
   Partial<Pick<ProblemRow, "field" | "column">> & {
-    /** Texts for the CSV only. `ofMap`: the message of an error in `map`, which may hold personal data. */
+    // For the CSV only: the message of an error in `map` may hold personal data.
     readonly ofMap?: string;
     readonly ofRow?: string;
   };
 
 interface Details {
-  /** Cells of the CSV. */
   readonly cells?: Partial<Pick<ProblemRow, "step" | "opleadAnswer" | "status" | "since" | "requestId">>;
   readonly said?: Partial<Pick<Item, "alone" | "notes">>;
-  /** The users whose places in the source are listed. Default: only the user itself. */
   readonly rowsOf?: readonly Placed[];
-  /** The users that the problem concerns. Default: only the user itself. */
   readonly each?: readonly Placed[];
   readonly name?: string;
 }
 
-/** Makes the item of a problem, with its rows of the CSV. */
 function itemOf(
   user: Placed,
   problem: ProblemRow["problem"],
@@ -258,14 +244,13 @@ function problemRow(
   };
 }
 
-/** The first row of a spreadsheet is the header, and people count from 1. */
+// The first row of a spreadsheet is the header, and people count from 1.
 const FIRST_ROW = 2;
 
 function rowOf({ record, row }: SourcePosition): number | string {
   return row ?? (record < 0 ? "" : record + FIRST_ROW);
 }
 
-/** The message of an error in `map`. Only the people who maintain the data may see it. */
 function wordsOfMap({ code }: Pick<Said, "code">, error: unknown): string {
   return code === "map_failed" && error instanceof Error && error.message !== "" ? `: ${error.message}` : "";
 }
@@ -274,36 +259,30 @@ function dayOf(time: string): string {
   return time.slice(0, 10);
 }
 
-/** Whether a user waits for another user. In a saved report, values that were undefined may be null. */
+// In a saved report, undefined values may be null.
 export function isWaiting<T extends { readonly root?: WaitingRoot | undefined }>(
   user: T,
 ): user is T & { readonly root: WaitingRoot } {
   return user.root != null;
 }
 
-/** How many different users of the list wait for another user. */
 export function waitingAmong(
   users: readonly { readonly accountNumber: string; readonly root?: WaitingRoot | undefined }[],
 ): number {
   return new Set(users.filter(isWaiting).map(({ accountNumber }) => accountNumber)).size;
 }
 
-/** Whether a user was left out because the run had ended, and not because of its parent. */
 function isLeftOut(skip: SyncSkip): skip is SyncSkip & { readonly reason: Exclude<SyncSkip["reason"], "parent"> } {
   return skip.reason !== "parent";
 }
 
-/** The name of a user that others wait for: `Row 9 (RESP-04)`, or `RESP-04` if the row is not known. */
 export function rootName(root: WaitingRoot, language: Language): string {
   const { accountNumber, row } = root;
   if (row == null) return who(accountNumber);
   return `${capitalised(placeOf(root, language))} (${who(accountNumber)})`;
 }
 
-/**
- * The problems of a record, without repetitions. Issues inside one list, such as the postcodes of an area, become one
- * problem. Equal issues of two fields that are filled from one column become one problem as well.
- */
+// Issues inside one list, such as the postcodes of an area, become one problem; so do equal issues of one column.
 function recordFindings(
   issues: readonly OpleadIssue[],
   { issue, overview }: Language,
@@ -339,10 +318,7 @@ function columnOf(path: string, columns: Readonly<Record<string, string>>): stri
   return Object.hasOwn(columns, path) ? columns[path] : undefined;
 }
 
-/**
- * The path of the list for a path inside a list, for example `rules.geographical.handledCountries`. Any other path is
- * returned as it is.
- */
+// `rules.geographical.handledCountries[2].x` → `rules.geographical.handledCountries`.
 function listOf(path: string): string {
   return path.replace(/\[\d+\].*$/, "");
 }

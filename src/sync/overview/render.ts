@@ -13,23 +13,16 @@ import {
   type Section,
 } from "./overview.ts";
 
-/** `all`: lists every item of every section, and each change separately. */
 interface Extent {
   readonly all?: boolean | undefined;
 }
 
-/** The maximum number of rows of a section that a text shows. */
 const LINES = 10;
-/** The maximum number of rows of a section that Markdown shows. */
 const ROWS = 50;
-/**
- * The maximum number of changes that are listed one by one. If there are more, they are grouped by the fields and rules
- * that are sent, with a few examples.
- */
+// More changes than these are grouped by what is sent, with examples.
 const READ_ONE_BY_ONE = 10;
 const EXAMPLES = 3;
 
-/** The overview as several lines of text, for a terminal or a log. */
 export function asText(overview: Overview, extent?: Extent): string {
   return asLines(overview, extent)
     .map(({ text }) => text)
@@ -39,10 +32,10 @@ export function asText(overview: Overview, extent?: Extent): string {
 export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
   const { headline, title, first, figures, notes, sections, language } = overview;
   const { number } = language;
-  // If there are only a few changes, each of them is listed, so what they have in common is left out.
+  // A few changes are listed one by one, so what they have in common is left out.
   const causes = areMany(sections) ? overview.causes : [];
   const shown = shownFigures(figures).map((figure) => {
-    // If the causes are shown, they name the fields that change, so the figure does not name them again.
+    // The causes name the fields already.
     const isTold = figure.kind === "changed" && causes.length > 0;
     return isTold ? { ...figure, words: language.overview.changed({ fields: "" }) } : figure;
   });
@@ -74,7 +67,6 @@ function strong(text: string): TextLine {
   return { text, tone: undefined, isStrong: true };
 }
 
-/** The sign before a row that shows what happens to the user: `+`, `~` or `-`. Empty for rows of other sections. */
 function signOf({ kind, role }: Section): string {
   if (kind === "leaver") return "- ";
   return role === "sent" && kind !== "moved" ? (kind === "new" ? "+ " : "~ ") : "";
@@ -88,7 +80,7 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
     [first, sentences(others)].filter((part) => part !== "").join("  "),
   );
   const heading = { text: language.overview.heading({ title }), tone, isStrong: true };
-  // Rows of users have the colour of their heading, because the heading may no longer be on the screen.
+  // Rows have the colour of their heading, which may have scrolled away.
   const ofRow = section.role === "sent" ? tone : undefined;
   const sign = signOf(section);
   return [
@@ -99,7 +91,6 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
   ];
 }
 
-/** Joins sentences into one line. Each but the last gets a full stop, unless it has one or ends with `…`. */
 function sentences(texts: readonly string[]): string {
   return texts
     .filter((text) => text !== "")
@@ -107,7 +98,6 @@ function sentences(texts: readonly string[]): string {
     .join(" ");
 }
 
-/** The overview as Markdown, for a pull-request comment or the summary of a CI job. */
 export function asMarkdown(overview: Overview, { all }: Extent = {}): string {
   const { headline, title, first, figures, notes, sections, language } = overview;
   const { number, say } = language;
@@ -140,7 +130,6 @@ function foldedTable(section: Section, all: boolean | undefined, language: Langu
 interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Lines after the table: how many items are left out, and the advice that all items share. */
   readonly after: readonly string[];
 }
 
@@ -164,7 +153,6 @@ function moreThan(left: number, { more }: Language["overview"]): string[] {
   return left > 0 ? [more({ amount: left })] : [];
 }
 
-/** Groups changes by the fields and rules that are sent, the largest group first. */
 function kindsOf(items: Items, most: number, { say, overview, list }: Language): Table {
   const listed = items.alike().slice(0, most);
   const rows = listed.map((same) => {
@@ -181,7 +169,6 @@ function kindsOf(items: Items, most: number, { say, overview, list }: Language):
   return { columns: [say("users"), say("examples")], rows, after: moreThan(left, overview) };
 }
 
-/** The name of an item: `DLR-1 (row 17)`, or `row 17` for a record without an account number. */
 function nameOf({ name, place }: Item): string {
   return name === undefined || place === undefined ? (name ?? place ?? "") : `${name} (${place})`;
 }
@@ -191,14 +178,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)];
 }
 
-/** Escapes text, so that it can neither end its cell nor become HTML, a link, a mention or emphasis. */
+// The text can neither end its cell nor become HTML, a link, a mention or emphasis.
 function escapeMarkdown(text: string): string {
   return text
     .replace(/[^\S\u00a0\u202f]+/g, " ")
     .replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** The rows of all problems, in the order of the source. The reasons why a run has no report come first. */
 function rowsOf({ sections }: Overview): CsvRow[] {
   return sections
     .flatMap(({ items }) => [...items].flatMap(({ rows }) => rows))
@@ -209,13 +195,13 @@ export function problemRowsOf(overview: Overview): ProblemRow[] {
   return rowsOf(overview).filter(isProblemRow);
 }
 
-/** The position of a row in the CSV. Rows whose place is a name and not a number come last, in their order. */
+// Rows whose place is a name come last, in their order.
 function orderOf(row: CsvRow): number {
   if (!isProblemRow(row)) return -1;
   return typeof row.row === "number" ? row.row : Number.MAX_SAFE_INTEGER;
 }
 
-/** The problems as CSV, as RFC 4180 describes it. */
+// RFC 4180.
 export function asCsv(overview: Overview, given: ProblemCsvOptions): string {
   const { language = "en" } = given;
   const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;

@@ -2,36 +2,30 @@ import { isObject } from "../../core/values.ts";
 import type { RulePartsInWords } from "../../locales/en/overview.ts";
 import type { ChangedRule } from "../types/records.ts";
 
-/** A part of the value of a rule, which a change adds or removes as a whole. */
 interface RulePart {
   readonly kind: keyof RulePartsInWords;
-  /** The name that readers see: a number, a postcode, or the label of a code. */
   readonly name: string;
-  /** For a request type of a range: the key of that range. Undefined for a part that belongs to no larger part. */
+  // A request type of a range: the key of that range.
   readonly of?: string;
 }
 
-/** The parts that a change adds to a rule, and those that it removes. */
 export interface RuleDifference {
   readonly added: readonly RulePart[];
   readonly removed: readonly RulePart[];
 }
 
-/** The names that a config gives to codes. */
 export type CodeLabels = Readonly<Record<string, string>>;
 
-/** The radius in the value of a rule; undefined for other rules. */
 export function radiusIn(body: unknown): number | undefined {
   return isObject(body) && typeof body.maxDistance === "number" ? body.maxDistance : undefined;
 }
 
-/** The difference between the old and the new value of a rule; undefined if the old value is not known. */
+// Undefined if the old value is not known.
 export function differenceOf({ was, now }: ChangedRule, labels: CodeLabels): RuleDifference | undefined {
   if (was === undefined) return undefined;
   const [before, after] = [partsOf(was, labels), partsOf(now, labels)];
   const missingIn = (other: ReadonlyMap<string, RulePart>, parts: ReadonlyMap<string, RulePart>): RulePart[] => {
     return [...parts].flatMap(([key, part]) => {
-      // If a range is added or removed, its request types are not listed one by one.
       const isTold = part.of !== undefined && !other.has(part.of);
       return other.has(key) || isTold ? [] : [part];
     });
@@ -39,7 +33,6 @@ export function differenceOf({ was, now }: ChangedRule, labels: CodeLabels): Rul
   return { added: missingIn(before, after), removed: missingIn(after, before) };
 }
 
-/** Sorts parts by their kind, for the texts. */
 export function partsByKind(parts: readonly RulePart[]): RulePartsInWords {
   const of = (kind: RulePart["kind"]) => parts.filter((part) => part.kind === kind).map(({ name }) => name);
   return { countries: of("countries"), counties: of("counties"), postcodes: of("postcodes"), codes: of("codes") };
@@ -81,14 +74,13 @@ function listIn(value: unknown, key: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** All texts and numbers inside a value, in their order. */
 function leavesOf(value: unknown): string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(leavesOf);
 }
 
-/** The parts of the value of a rule by their names. Ranges are listed without their request types. */
+// Ranges without their request types.
 export function valuesIn(body: unknown, labels: CodeLabels): readonly string[] {
   const radius = radiusIn(body);
   if (radius !== undefined) return [String(radius)];

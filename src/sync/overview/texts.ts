@@ -18,10 +18,7 @@ import type { Overview } from "./overview.ts";
 import { planOverview, reportOverview } from "./plan-overview.ts";
 import { asCsv, asLines, asMarkdown, asText, problemRowsOf } from "./render.ts";
 
-/**
- * The texts of a plan or a report, except for its page. A run often needs none of these texts, so this file, with the
- * texts of both languages, is loaded when the first text is asked for.
- */
+// Loaded, with the texts of both languages, only when the first text is asked for: many runs need none.
 export interface Texts<Options> {
   problemCsv(options?: ProblemCsvOptions): string;
   problemRows(options?: LanguageOptions): ProblemRow[];
@@ -58,7 +55,6 @@ const checkCsvOptions = /* @__PURE__ */ optionsCheck<ProblemCsvOptions>("problem
 
 const checkRowsOptions = /* @__PURE__ */ optionsCheck<LanguageOptions>("problemRows", () => options({ language }));
 
-/** For each method, the check of its options, which throws if they are not valid. */
 type Checks<Options> = Readonly<Record<"toText" | "toMarkdown" | "toLines", (given: Options) => void>>;
 
 function checksOf<Options>(build: () => OptionsSchema<Options>): Checks<Options> {
@@ -75,7 +71,6 @@ const planChecks = /* @__PURE__ */ checksOf<RenderPlanOptions>(() =>
 
 const reportChecks = /* @__PURE__ */ checksOf<LanguageOptions>(() => options({ language }));
 
-/** `all`: lists every item of every section, and each change separately. */
 interface Extent {
   readonly all?: boolean | undefined;
 }
