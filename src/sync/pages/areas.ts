@@ -6,12 +6,9 @@ import type { PlanFacts } from "../types/plan.ts";
 import { inCode, notPrinted } from "./render.ts";
 import type { PageLanguage } from "./words.ts";
 
-/**
- * A layer of the map. The first three show what the plan changes at a place, `policy` shows places that a policy names.
- */
+// The first three: what the plan changes at a place. `policy`: places that a policy names.
 type Layer = "lost" | "gained" | "perhaps" | "policy";
 
-/** The section that shows which areas gain or lose users and what policies found. Undefined if the plan has neither. */
 export function areaSection(
   { areas, refusals, warnings }: PlanFacts,
   locate: Locate | undefined,
@@ -34,7 +31,7 @@ export function areaSection(
   const told = findings.map(({ one, facts }, index) => {
     const ownMap = map && index < MOST_MAPS ? policyMap(facts, locate, words) : undefined;
     const { causes = [], causeCount = causes.length } = facts;
-    // The sentence about a finding names only the first causes, because the list below the sentence has all changes.
+    // The list below the sentence has all changes.
     const shortened = { ...facts, causes: causes.slice(0, CAUSES_IN_SENTENCE), causeCount };
     return findingItem(words.told({ ...one, parameters: shortened }), facts, ownMap, words);
   });
@@ -44,13 +41,11 @@ ${map || told.length > 0 ? html`<div class="beside">${told.length === 0 ? undefi
 ${changes.length === 0 ? undefined : html`<details class="counties"${changes.length <= MOST_OPEN_AREAS ? html` open` : undefined}><summary>${words.page.area_changes({ count: changes.length })}</summary>${table(changes, words)}</details>`}</section>`;
 }
 
-/** How many causes (changes that broke the policy) the sentence about a broken policy names. */
 const CAUSES_IN_SENTENCE = 1;
 
-/** If more areas change than this, the page opens with their table closed. */
 const MOST_OPEN_AREAS = 8;
 
-/** How many changes by county are printed. The style sheet has the same number. */
+// The style sheet has the same number.
 const PRINTED_AREAS = 50;
 
 function layerOf({ kind, certain }: AreaChange): Layer {
@@ -73,7 +68,6 @@ function postcodes(label: string, zipCodes: readonly string[]): Html {
   return html`<details class="postcodes"><summary>${label}</summary>${[...zipCodes].sort().join(" ")}</details>`;
 }
 
-/** A finding of a policy. Its sentence names the first changes; the list below it has all of them. */
 function findingItem(
   text: string,
   { zipCodes, causes = [], causeCount = causes.length }: PolicyFacts,
@@ -87,7 +81,7 @@ function findingItem(
   return html`<li>${inCode(text)}${map}${zipCodes.length === 0 ? undefined : postcodes(say("postcodes"), zipCodes)}${users.length === 0 ? undefined : html`<details class="culprits"><summary>${page.causes({ count: causeCount, listed: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
 }
 
-/** The point of a postcode on the map of France; undefined if the map does not show it. */
+// Undefined if the map of France does not show the postcode.
 function pointOf(
   zipCode: string,
   country: string | undefined,
@@ -104,16 +98,11 @@ function dotAt([x, y]: readonly [x: number, y: number]): string {
   return `M${x} ${y}h0`;
 }
 
-/** The maximum number of findings that have a map of their own. */
 const MOST_MAPS = 6;
-/** The map of a finding shows at least a part of this size, and a margin around the places of the finding. */
 const LEAST_PART = 320;
 const MARGIN = 70;
 
-/**
- * A small map of the part of France in which the postcodes of a finding are. It uses the drawing of the land in the
- * large map again.
- */
+// The part of France with the postcodes of a finding. Reuses the land drawn in the large map.
 function policyMap(
   { country, zipCodes }: PolicyFacts,
   locate: Locate | undefined,
@@ -137,7 +126,7 @@ function policyMap(
 
 const ORDER: readonly Layer[] = ["perhaps", "gained", "lost", "policy"];
 
-/** The map of France, with a dot for each postcode. Places in other countries are in the table only. */
+// A dot for each postcode. Places in other countries are in the table only.
 function mapOf(
   changes: readonly AreaChange[],
   findings: readonly PolicyFacts[],

@@ -20,7 +20,6 @@ const checkOptions = optionsCheck<PlanPageOptions>("toHtml", () =>
   }),
 );
 
-/** The page of a plan, or of a saved plan that was checked: see {@link SyncPlan.toHtml}. */
 export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): Promise<string> {
   checkOptions(given);
   const isLive = "apply" in plan;
@@ -63,9 +62,6 @@ export async function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOption
   );
 }
 
-/**
- * The lines below the title: the platform, what the reader should do, who made the plan, when, and from which source.
- */
 function leadOf(plan: PlanFacts, isIdle: boolean, { page, say, told }: PageLanguage): Html {
   const { refusals, warnings, counts, testMode, platform, selection, made: known } = plan;
   const asked = refusals.length > 0 ? say("is_refused") : isIdle ? undefined : say("is_let_through");
@@ -82,17 +78,13 @@ function leadOf(plan: PlanFacts, isIdle: boolean, { page, say, told }: PageLangu
   return html`${heading === "" ? undefined : html`<b>${heading}</b><br>`}${facts.join(" ")}${first}`;
 }
 
-/**
- * The reasons of a refusal. The command that approves the plan stands below them, so that a person reads the reasons
- * first.
- */
+// The command stands below the reasons, so that a person reads them first.
 function reasonsOf(plan: PlanFacts, command: string, words: PageLanguage): Html {
   const { page, told } = words;
   const reasons = plan.refusals.map(told);
   return html`<details class="reasons-first"><summary>${page.reasons({ count: reasons.length })}</summary>${sentences(reasons, page)}${approval(plan, command, words)}</details>`;
 }
 
-/** What the changes have in common, and for which users the waiting users wait. */
 function causesPart(causes: readonly Cause[], { page, say }: PageLanguage): Html | undefined {
   if (causes.length === 0) return undefined;
   const items = causes.map(({ text, segments }) => {
@@ -102,7 +94,7 @@ function causesPart(causes: readonly Cause[], { page, say }: PageLanguage): Html
   return html`<h3>${say("causes")}</h3><ul class="reasons causes">${items}</ul>`;
 }
 
-/** How long the plan takes to send. The number of requests says little to the person who approves it. */
+// The number of requests says little to the person who approves.
 function costOf({ requests, durationMs }: PlanFacts["estimate"], { page, say }: PageLanguage): PageContent["cost"] {
   if (requests === 0 || durationMs == null) return undefined;
   return {
@@ -112,13 +104,12 @@ function costOf({ requests, durationMs }: PlanFacts["estimate"], { page, say }: 
   };
 }
 
-/** Returns a function that gives the values of the change at an index of the plan. */
 function valuesOf({ changes, diff }: SyncPlan): (index: number) => string[] {
   return (index) => {
     const lines = diff(changes[index]?.accountNumber ?? "", { reveal: true })?.lines ?? [];
     return lines.map(({ path, was, value }) => {
       const values = [was, value].filter((one) => one !== undefined);
-      // A removed field has no new value, so the arrow is at the end.
+      // A removed field has no new value: the arrow is at the end.
       return `${path}: ${values.map((one) => JSON.stringify(one)).join(" → ")}${value === undefined ? " →" : ""}`;
     });
   };
@@ -132,7 +123,7 @@ function approval(
   const { only, limit } = selection;
   const wanted = only && new Set(only);
   const chosen = wanted ? changes.filter(({ accountNumber }) => wanted.has(accountNumber)).length : changes.length;
-  // If the plan hides account numbers, the page cannot tell which changes a selection by account number contains.
+  // Account numbers that the plan hides cannot be matched with `only`.
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
   return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_send_now")}</h3><p><code class="command">${command}</code> <small>${page.plan_hash({ hash })}</small></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;

@@ -5,30 +5,18 @@ import { type Figure, grouped, type Item, type Kind, type Section } from "../ove
 import type { GuardLimit } from "../types/records.ts";
 import type { PageLanguage } from "./words.ts";
 
-/** The parts of a page of a plan or a report. */
 export interface PageContent {
   readonly title: string;
   readonly lead: string | Html;
   readonly tone: "good" | "warn" | "bad";
   readonly verdict: string;
-  /** Sentences that give the reasons for the outcome. */
   readonly reasons: readonly string[];
-  /**
-   * Further parts of the page, below the reasons. On a plan's page: what many changes have in common, why the plan is
-   * refused, the limits of the guard, and how to approve the plan. On a report's page: the refusals despite which the
-   * run sent users.
-   */
   readonly more: readonly (Html | undefined)[];
-  /** Each figure links to the list of its kind. */
   readonly figures: readonly Figure[];
-  /** How long a run of the plan would take to send its changes, and how many requests it would need. */
   readonly cost?: { readonly value: string; readonly label: string; readonly title: string } | undefined;
   readonly warnings: readonly string[];
-  /** A section before the lists. */
   readonly middle?: Html | undefined;
-  /** What the page lists, such as changes and problems: each heading, with the sections below it. */
   readonly lists: readonly (readonly [title: string, sections: readonly Section[]])[];
-  /** Sections after the lists. */
   readonly end?: Html | undefined;
 }
 
@@ -78,7 +66,7 @@ ${end}`;
   }).text;
 }
 
-/** The maximum number of sentences that are visible at first, because a guard with segments may have a hundred. */
+// Visible at first. A guard with segments may have a hundred.
 const SENTENCES = 6;
 
 export function sentences(all: readonly string[], page: PageLanguage["page"]): Html | undefined {
@@ -90,7 +78,7 @@ export function sentences(all: readonly string[], page: PageLanguage["page"]): H
   return html`${list(all.slice(0, SENTENCES))}<details><summary>${page.more({ count: rest.length })}</summary>${list(rest)}</details>`;
 }
 
-/** A sentence without the options that it names. They are shown while the pointer rests on it. */
+// Moves the names of options into the tooltip.
 function plainly(sentence: string): Html {
   const option = / \((guard\.\w+)\)/g;
   const names = [...sentence.matchAll(option)].map(([, name]) => name);
@@ -98,13 +86,13 @@ function plainly(sentence: string): Html {
   return names.length === 0 ? text : html`<span title="${names.join(", ")}">${text}</span>`;
 }
 
-/** A sentence in which the names between backticks, such as those of options, are set as code. */
+// Names between backticks become code.
 export function inCode(sentence: string): Html {
   const parts = sentence.split(/`([^`]+)`/);
   return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
-/** Kinds of users whose new state is sent to Oplead, or has been sent. Their figures are green and not yellow. */
+// Sent or to be sent: green, not yellow.
 const ARRIVE: ReadonlySet<Kind> = new Set(["new", "created", "changed", "updated", "retried", "leaver_rules", "moved"]);
 
 function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: PageLanguage): Html {
@@ -121,21 +109,15 @@ function figureOf(
   return html`<li class="${look}"${title && html` title="${title}"`}><b>${value}</b> <span>${label}</span></li>`;
 }
 
-/** The items of one kind that have the same text. */
 interface Group extends Pick<Item, "text" | "advice"> {
   readonly kind: Kind;
   readonly items: readonly Item[];
 }
 
-/**
- * The limits to try for the number of groups of a kind. The page uses the first one with which it has at most
- * `MOST_ON_PAGE` groups, so that a reader can see the titles of all groups at once. The smallest groups are joined into
- * one list, in which each item shows its own text.
- */
+// Groups of each kind: the first limit with which the page has at most `MOST_ON_PAGE`. The smallest groups are joined.
 const MOST_GROUPS = [30, 12, 8, 5, 3];
 const MOST_ON_PAGE = 28;
 
-/** The items of a kind, grouped by their text. The largest group comes first. */
 interface Grouped extends Pick<Section, "kind" | "role"> {
   readonly bySize: Item[][];
 }
@@ -145,13 +127,9 @@ function groupedIn({ kind, role, items }: Section): Grouped {
   return { kind, role, bySize: grouped(each, ({ text, advice }) => `${text}\n${advice}`) };
 }
 
-/**
- * If a section has more items than this with a text that no other item has, these items are shown as one list. The
- * function that groups the items does this only in sections of what is not sent.
- */
+// More items than this whose text no other item has become one list, in sections of what is not sent.
 const MOST_SINGLE = 3;
 
-/** How many groups of each kind are shown, so that the page has at most `MOST_ON_PAGE` groups. */
 function mostGroupsOf(all: readonly Grouped[]): number {
   const least = 2;
   const fits = (most: number) =>
@@ -178,7 +156,6 @@ function groupsOf({ kind, role, bySize }: Grouped, most: number, { say }: PageLa
   return merged.length === 0 ? groups : [...groups, others];
 }
 
-/** A bar for each limit, with the figure of the plan and the limit. */
 export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguage): Html {
   if (limits.length === 0) return html`<p class="note">${say("guard_off")}</p>`;
   const labels = {
@@ -201,8 +178,7 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguag
 }
 
 function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): Html {
-  // The bar that the gauge draws is one and a half times as long as the limit, or longer if the figure of the plan is
-  // higher.
+  // The bar ends at one and a half times the limit, or at a higher figure of the plan.
   const end = Math.max(most * 1.5, users, 1);
   const at = (amount: number): string => ((100 * amount) / end).toFixed(1);
   const tone = users > most ? "over" : "within";
@@ -210,9 +186,8 @@ function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): 
 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="${tone}" width="${at(users)}" height="6"/><rect class="limit" x="${at(most)}" width="0.6" height="6"/></svg>`;
 }
 
-/** The maximum number of entries that are visible when the page opens. */
+// Visible when the page opens.
 const OPEN_ENTRIES = 60;
-/** A group with more entries than this is closed when the page opens. */
 const OPEN_GROUP = 12;
 
 function openOnes(groups: readonly Group[]): Set<Group> {
@@ -226,13 +201,12 @@ function openOnes(groups: readonly Group[]): Set<Group> {
   );
 }
 
-/** How many entries a group shows when it is opened, and how many more each time that a reader asks for more. */
+// Entries shown at once in an open group.
 const CHUNK = 200;
 
-/** How many entries of a group are printed. The style sheet has the same number. A search prints all that it finds. */
+// The style sheet has the same number. A search prints all that it finds.
 const PRINTED_ENTRIES = 100;
 
-/** Says on paper how many entries of a list are not printed. Undefined if all are. */
 export function notPrinted(count: number, page: PageLanguage["page"]): Html | undefined {
   return count > 0 ? html`<p class="note on-paper">${page.not_printed({ count })}</p>` : undefined;
 }
@@ -252,8 +226,7 @@ function groupItem(
     const part = items.slice(at, at + CHUNK);
     const entries = part.map((item) => entryOf(item, areSame ? undefined : options.of(item.fields), options));
     const list = html`<ul class="entries${entries.length === CHUNK ? " long" : ""}">${entries}</ul>`;
-    // The style sheet shows only the first of the chunks that are closed, so the reader opens one chunk after the
-    // other.
+    // The style sheet shows only the first of the closed chunks.
     const next = page.next_entries({ count: entries.length, left: items.length - at });
     chunks.push(at === 0 ? list : html`<details class="chunk"><summary>${next}</summary>${list}</details>`);
   }
@@ -267,10 +240,7 @@ ${advice && html`<p class="note">${inCode(advice)}</p>`}${chunks}${notPrinted(it
 `;
 }
 
-/**
- * An entry of a list. The style isolates the name, because a name that is written from right to left would otherwise
- * reverse the text beside it.
- */
+// `<bdi>` by style: a name written from right to left would reverse the text beside it.
 function entryOf(item: Item, fields: string | undefined, options: FilterOptions): Html {
   const { name, place, segment, notes } = item;
   const all = [...(name === undefined ? [] : [place]), segment, ...notes].filter((one) => one !== undefined);
@@ -281,19 +251,17 @@ function entryOf(item: Item, fields: string | undefined, options: FilterOptions)
   return html`<li${data}${inSegment}><b>${nameOf(item)}</b>${small}</li>`;
 }
 
-/** The name of an item, or its place if it is a record without an account number. */
 function nameOf({ name, place }: Item): string {
   return name ?? place ?? "";
 }
 
-/** Collects the fields and segments of all entries, for the filters. */
 class FilterOptions {
   readonly fields = new Set<string>();
   readonly segments = new Set<string>();
-  /** Entries with the same fields share one array, so the text of each array is made once. */
+  // Entries with the same fields share one array, so each text is made once.
   readonly #known = new Map<readonly string[], string>();
 
-  /** The names of fields as the text of an attribute. Each name has a space before and after it. */
+  // A space before and after each name, for `includes`.
   of(fields: readonly string[]): string {
     const known = this.#known.get(fields);
     if (known !== undefined) return known;

@@ -11,7 +11,6 @@ import { type PageLanguage, pageLanguage } from "./words.ts";
 
 const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ language: oneOf("en", "fr") }));
 
-/** The page of a run: see {@link SyncReport.toHtml}. */
 export async function reportPage(given: SyncReport, options: LanguageOptions = {}): Promise<string> {
   checkOptions(options);
   const words = pageLanguage(options.language);
@@ -40,7 +39,6 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   );
 }
 
-/** The page of a run without a report. It says why nothing was sent. */
 export async function failedPage(
   facts: FailedFacts,
   failure: FailedRun,
@@ -70,9 +68,7 @@ function toldOf({ alone }: Item): string {
   return alone;
 }
 
-/**
- * The findings of the guard that did not stop the run, because a person had approved them or the run was in test mode.
- */
+// They did not stop the run: a person had approved them, or it was in test mode.
 function overruled(findings: readonly string[], testMode: boolean, { page, say }: PageLanguage): Html {
   const title = testMode ? say("title_would_be_refused") : say("title_approved");
   return html`<h3>${title}</h3>${sentences(findings, page)}`;

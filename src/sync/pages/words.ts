@@ -5,7 +5,6 @@ import { PAGE_FR, PAGE_LABELS_FR } from "../../locales/fr/pages.ts";
 import { LANGUAGES, type Label, type Language } from "../language.ts";
 import type { ReportLanguage } from "../types/report.ts";
 
-/** A label of a plan, of a report or of their pages. */
 type PageLabel = Label | keyof typeof PAGE_LABELS;
 
 export interface PageLanguage extends Language {

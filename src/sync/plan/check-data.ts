@@ -21,41 +21,25 @@ import type { SourceRead } from "./read-source.ts";
 import { oncePerValue, type SharedValues, type UsersToSend } from "./shared-values.ts";
 import type { SourceRow } from "./source-users.ts";
 
-/**
- * A country in Oplead's reference data, with its postcodes. The postcodes are empty if they could not be read or Oplead
- * lists none.
- */
 interface Reference {
   readonly country: Country | CountryDetails;
   readonly zipCodes: ReadonlySet<string>;
-  /**
-   * The postcodes of the country in the coverage universe. They are used if Oplead lists no postcodes for the country.
-   * Empty if the universe does not have the country.
-   */
+  // Of the coverage universe, for a country whose postcodes Oplead does not list.
   readonly ofUniverse: ReadonlySet<string>;
 }
 
-/** Indexed by country code. */
 type References = ReadonlyMap<string, Reference>;
 
-/** Geographical rules that will be sent, each with the account number of its user. */
 type AreasToSend = Iterable<readonly [accountNumber: string, rule: HashedRule]>;
 
 interface ToCheck {
   readonly users: UsersToSend;
   readonly areas?: AreasToSend;
   readonly shared: SharedValues;
-  /**
-   * The countries of the coverage universe, if the plan has one. They are used for countries whose postcodes Oplead
-   * does not list.
-   */
   readonly countries?: readonly CountryDetails[];
 }
 
-/**
- * Finds data that looks wrong in users that will be sent. The result is indexed by account number. Iterates over the
- * users several times. `shared`: the logins and e-mail addresses of the whole source.
- */
+// Iterates over `users` several times. `shared`: logins and e-mail addresses of the whole source.
 export async function checkData(
   oplead: Oplead,
   { users, areas = [], shared, countries = [] }: ToCheck,
@@ -76,7 +60,6 @@ export async function checkData(
   return found;
 }
 
-/** Returns an issue if the country of the user does not have the postcode of the user. */
 function zipCodeIssues({ address }: UserInput, references: References): OpleadIssue[] {
   const code = address?.country?.code;
   const reference = references.get(code);
@@ -85,7 +68,7 @@ function zipCodeIssues({ address }: UserInput, references: References): OpleadIs
   const zipCode = given.trim();
   const { zipCodes } = reference;
   if (zipCodes.size === 0) {
-    // The universe has no CEDEX postcodes, which belong to companies. So only the form of such a postcode is checked.
+    // The universe has no CEDEX postcodes (of companies), so only their form is checked.
     const isCedex = /\bcedex\b/i.test(String(address?.city));
     if (code !== "FR" || mayBeFrench(zipCode, isCedex ? NO_ZIP_CODES : reference.ofUniverse)) return [];
   } else if (zipCodes.has(zipCode)) return [];
@@ -97,15 +80,11 @@ function zipCodeIssues({ address }: UserInput, references: References): OpleadIs
 
 const NO_ZIP_CODES: ReadonlySet<string> = new Set();
 
-/**
- * Whether a French postcode has five digits and, if the universe has France, is in the universe. Used if Oplead lists
- * no postcodes for France.
- */
 function mayBeFrench(zipCode: string, ofUniverse: ReadonlySet<string>): boolean {
   return /^\d{5}$/.test(zipCode) && (ofUniverse.size === 0 || ofUniverse.has(zipCode));
 }
 
-/** Makes a function that checks a geographical rule. Many users have the same rule, so each rule is checked once. */
+// Many users have the same rule: each is checked once.
 function areaCheck(references: References): (rule: HashedRule) => readonly OpleadIssue[] {
   const countries = [...references.values()].map(({ country }) => country);
   const france = references.get("FR");
@@ -131,8 +110,7 @@ function formIssues(body: unknown, ofUniverse: ReadonlySet<string>): OpleadIssue
       listAt(county, "handledPostCodeZips").flatMap((zipCode, k) => {
         if (mayBeFrench(String(zipCode), ofUniverse)) return [];
         const path = `rules.geographical.handledCountries[${i}].handledCounties[${j}].handledPostCodeZips[${k}]`;
-        // The value is shown only if it is a short code, because other data, even personal data, may be in the list by
-        // mistake.
+        // Other data, even personal data, may be in the list by mistake: only a short code is shown.
         const value = /^[\w -]{1,20}$/.test(String(zipCode)) ? String(zipCode) : undefined;
         return [issueAt(path, tellRuleFinding("no_such_zip_code", { value, country: "FR" }))];
       }),
@@ -145,10 +123,7 @@ function listAt(value: unknown, path: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/**
- * Issues for white space before or after a value. Such white space usually comes from an export, and Oplead would store
- * it as a part of the value.
- */
+// Usually left by an export; Oplead would store it as a part of the value.
 export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   return Object.entries(user).flatMap(([name, value]) => {
     if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
@@ -157,7 +132,6 @@ export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   });
 }
 
-/** The issues that the source itself reports for its records after it was read, indexed by account number. */
 export function suspectedBySource(
   { source, mapping }: Pick<SourceRead, "source" | "mapping">,
   rows: ReadonlyMap<string, SourcePosition>,
@@ -177,10 +151,7 @@ export function suspectedBySource(
   return found;
 }
 
-/**
- * Joins the issues of a user with the issues that the source reports for its record. If both report a postcode that
- * lost a zero, only the issue of the user is kept.
- */
+// Both may report a postcode that lost a zero: the issue of the user stays.
 export function together(issues: readonly OpleadIssue[] = [], bySource: readonly OpleadIssue[] = []): OpleadIssue[] {
   const hasNoZero = issues.some(({ code }) => code === "zip_code_lacks_zero");
   return [...issues, ...bySource.filter(({ code }) => !hasNoZero || code !== "zip_codes_lost_zero")];
@@ -194,10 +165,8 @@ export function addTo(
   if (issues.length > 0) found.set(accountNumber, [...(found.get(accountNumber) ?? []), ...issues]);
 }
 
-/*
- * If data that looks wrong is sent nevertheless, the entry of the user keeps the issues. They are then listed each
- * night until the data is right, although users that are not sent are not checked.
- */
+// The issues of suspicious data that was sent stay in the entry: unsent users are not checked, but are listed each
+// night until their data is right.
 
 type KnownSuspicious = NonNullable<LedgerEntry["suspicious"]>;
 
@@ -205,13 +174,10 @@ interface KnownInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
   readonly ledger: LedgerSnapshot;
   readonly shared: SharedValues;
-  /** Whether the source gave all users. */
   readonly isFull: boolean;
-  /** The issues that the source itself reports each night. */
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
-/** The users that are not sent and whose data still looks wrong, indexed by account number. */
 export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput): Map<string, SuspiciousRecord> {
   const found = new Map<string, SuspiciousRecord>();
   const unchanged = ledger.suspicious.filter((accountNumber) => {
@@ -227,7 +193,7 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
     const entry = ledger.get(accountNumber);
     const row = rows.get(accountNumber);
     const kept = entry?.suspicious?.of === (entry && stateOf(entry)) ? entry?.suspicious : undefined;
-    // An issue about a value that two users share is checked again, because one of them may have changed the value.
+    // The other user may have changed the shared value.
     const others = kept?.issues.filter(({ code }) => code !== "shared_value" || !row) ?? [];
     const shares = kept && others.length < kept.issues.length ? (sharing.get(accountNumber) ?? []) : [];
     const issues = together([...others, ...shares], bySource.get(accountNumber));
@@ -239,18 +205,14 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
   return found;
 }
 
-/** Whether no step of the user is sent, and Oplead has the present content of the user itself. A rule may be held. */
+// A rule may be held.
 export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): boolean {
   if (typeof state !== "object") return state === "unchanged";
   const { content, open } = state;
   return !open.user && open.rules.length === 0 && content.userHash === entry?.user;
 }
 
-/**
- * Returns the known issues of users of whom only a part is sent: only the user itself, or only its geographical rule.
- * The result is indexed by account number. It holds only the issues of the part that is not sent, because the part that
- * is sent is checked again.
- */
+// Known issues of the part that is not sent (user or geographical rule); the other part is checked again.
 export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" | "bySource">) {
   const partly = ledger.suspicious.flatMap((accountNumber) => {
     const [state, entry] = [rows.get(accountNumber)?.state, ledger.get(accountNumber)];
@@ -274,10 +236,7 @@ export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" 
   );
 }
 
-/**
- * Returns a function that makes the entry of a user keep the issues of `content`, once Oplead has this content. Returns
- * undefined if the entry has no issues to keep or to remove.
- */
+// The entry keeps the issues once Oplead has this content. Undefined if there is nothing to keep or to remove.
 export function keepSuspicious(
   content: Content,
   issues: readonly OpleadIssue[] = [],
@@ -293,7 +252,6 @@ export function keepSuspicious(
   };
 }
 
-/** Makes the entry of an unchanged user forget its issues, if its data no longer looks wrong. */
 export function forgetSuspicious(
   before: LedgerEntry | undefined,
   known: SuspiciousRecord | undefined,
@@ -302,23 +260,15 @@ export function forgetSuspicious(
   return (entry) => entry.suspicious && { suspicious: undefined };
 }
 
-/**
- * The hashes of the content that data checks depend on: the user and its geographical rule. If this state changes,
- * known issues no longer apply.
- */
+// What data checks depend on: known issues end with this state.
 function stateOf({ user = "", rules }: LedgerEntry): string {
   return `${user} ${rules.geographical ?? ""}`.trimEnd();
 }
 
-/** Errors after which every other request would fail too, so the planning ends. */
+// Every other request would fail too.
 const ENDS_PLANNING: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "aborted"]);
 
-/**
- * The profiles of the platform, indexed by code. They show mistakes before users are sent. If the profiles cannot be
- * read, there is only a warning, because Oplead will refuse the mistakes anyway.
- *
- * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
- */
+// Without profiles there is only a warning: Oplead refuses the mistakes anyway.
 export async function readProfiles(
   oplead: Oplead,
   signal: AbortSignal | undefined,
@@ -335,12 +285,6 @@ export async function readProfiles(
   return undefined;
 }
 
-/**
- * Reads the postcodes of the countries of users and rules. If Oplead gives no postcodes for a country, only French
- * postcodes are checked: whether they have five digits, and whether the universe of `coverage` has them.
- *
- * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
- */
 async function readReferences(
   oplead: Oplead,
   users: UsersToSend,

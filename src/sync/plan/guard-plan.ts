@@ -25,12 +25,11 @@ import { tooSoonWarning } from "./plan-warnings.ts";
 import type { Guarded, Judged, JudgedPolicies } from "./planning.ts";
 import { type Selection, select } from "./selection.ts";
 
-/** The fourth stage of planning: counts the plan's changes, and asks the guard and the policies. */
+// The fourth stage of planning.
 export async function guardPlan(judged: Judged): Promise<Guarded> {
   const { oplead, options, info, plannedAt, changes, warnings } = judged;
   const guard = basisOf(judged);
-  // If the options select only a part of the changes, the guard judges only this part, because the run will send only
-  // this part.
+  // The guard judges only what the run will send.
   const selection = select(changes, options);
   const ofGuard = await findingsNow(guard, selection, undefined);
   const policies = await askPolicies(judged, selection);
@@ -40,7 +39,6 @@ export async function guardPlan(judged: Judged): Promise<Guarded> {
   return { ...judged, guard, policies, refusals: [...ofGuard, ...(policies?.refusals ?? [])] };
 }
 
-/** The figures of a plan. The guard judges the plan by them when it is made and when it is applied. */
 function basisOf(judged: Judged): GuardBasis {
   const { options, info, snapshot, moves, approval, reading, users, judgement, leavers, changes } = judged;
   const { guard, ledgerMark } = options;
@@ -75,7 +73,7 @@ function basisOf(judged: Judged): GuardBasis {
   return { options: guard, figures, findings: guardFindings(guard, figures), missing, invalid, segments };
 }
 
-/** The users that Oplead has and whose records in the source cannot be sent. */
+// Users in Oplead whose records cannot be sent.
 function invalidAmong({ snapshot, users, judgement }: Judged): string[] {
   const records = [...users.invalid(), ...judgement.invalid, ...users.duplicates()];
   const found = new Set(records.map(({ accountNumber }) => accountNumber));
@@ -92,10 +90,7 @@ async function askPolicies(judged: Judged, selection: Selection): Promise<Judged
   return { ...(await policiesOnPlan(policies, basis, selection, true)), basis };
 }
 
-/**
- * Returns the findings of the guard about the changes of a run. `ledger` is read again; undefined if the plan has just
- * read it.
- */
+// `ledger` is read again; undefined if the plan has just read it.
 export async function findingsNow(
   basis: GuardBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
@@ -107,10 +102,7 @@ export async function findingsNow(
   return guardFindings(basis.options, isPartial ? figuresOfSome(current, changes) : current);
 }
 
-/**
- * The figures of a run that sends only some users. Missing users and an empty source are left out, because such a run
- * changes nothing about users that the source lacks.
- */
+// A run of some users changes nothing about users that the source lacks.
 function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigures {
   return {
     ...withCounts(all, changes),
@@ -123,9 +115,7 @@ function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigu
   };
 }
 
-/**
- * The guard's figures as they are now. Changes that another process has made since the plan was made no longer count.
- */
+// What another process has sent since the plan no longer counts.
 async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFigures> {
   const now = await LedgerSnapshot.read(ledger, { caller: "apply", signal: undefined });
   const moves = moveIn(
@@ -153,28 +143,22 @@ async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger:
   };
 }
 
-/** The minimum number of users that have lost a field. Fewer may be a coincidence. */
+// Fewer may be a coincidence.
 const WORTH_A_FINDING = 10;
 
-/**
- * A field that every user had when Oplead last accepted the user, and that no user has now: its column was emptied or
- * renamed.
- */
+// A field that every user had when Oplead accepted it, and no user has now: its column was emptied or renamed.
 interface GoneField {
   readonly field: string;
   readonly users: number;
 }
 
-/**
- * Finds the fields that are gone from all users. On most nights some users are unchanged, so they still have their
- * fields, and the search ends at once.
- */
+// On most nights some users are unchanged, and the search ends at once.
 function findGoneFields(judged: Judged): readonly GoneField[] {
   const { judgement, changes, reading, snapshot } = judged;
   if (!reading.isFull || judgement.unchanged > 0 || changes.length < WORTH_A_FINDING) return [];
   let candidates: readonly string[] | undefined;
   let users = 0;
-  // Users whose earlier fields are not known. A field counts as gone only if none of these users has it either.
+  // Their earlier fields are not known: a field is gone only if none of them has it.
   const others: UserInput[] = [];
   for (const { planned, paths, content } of changes) {
     if (planned.kind === "leaver") continue;
@@ -184,7 +168,7 @@ function findGoneFields(judged: Judged): readonly GoneField[] {
       continue;
     }
     users += 1;
-    // If Oplead had the field, and the field has changed and is empty now, then it had a value before.
+    // Changed and empty now: it had a value before.
     const { fields } = before;
     const gone = (candidates ?? paths ?? []).filter((path) => {
       return fields[path] !== undefined && paths?.includes(path) && isEmpty(valueAt(content.user, path));
@@ -202,10 +186,7 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
-/**
- * The fields that are wrong in nearly all invalid records of users that Oplead has. Usually the column of such a field
- * was emptied or renamed.
- */
+// Wrong in nearly all invalid records of users in Oplead: usually a column that was emptied or renamed.
 function fieldsOfInvalid({ users, judgement, snapshot }: Judged): string[] {
   const counts = new Map<string, number>();
   let records = 0;

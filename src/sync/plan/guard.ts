@@ -15,41 +15,28 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";
 
 interface ChangeCounts {
-  /**
-   * Users without an id in the ledger. `new`, `changed` and `moved` leave out users of an approved first run that goes
-   * on. They also leave out held users that are tried again with the same content, because a long time has passed, the
-   * change of another user may help, or a person asked for it (`heldRetryAfterMs: 0`).
-   */
+  // Without users of an approved first run, and held users that are tried again with the same content.
   readonly new: number;
-  /** Users whose content differs from the content that Oplead accepted. */
   readonly changed: number;
-  /** How many of the changed users get another profile or another parent. */
+  // Changed users with another profile or parent.
   readonly moved: number;
 }
 
-/** Returns the figures with the counts of these changes. */
 export function withCounts<Figures extends ChangeCounts>(figures: Figures, changes: readonly Change[]): Figures {
   const { new: added, changed, moved } = countChanges(changes);
   return { ...figures, new: added, changed, moved };
 }
 
-/** Figures of all users, or of the users of one segment. */
 interface UserFigures extends ChangeCounts {
-  /** Users that Oplead has according to the ledger, without users that were missing before. */
+  // Users in Oplead, without users that were missing before.
   readonly population: number;
-  /**
-   * How many users of the population the ledger can compare. It cannot compare users whose ids were imported without
-   * their content.
-   */
+  // Of the population: not those whose ids were imported without their content.
   readonly comparable: number;
-  /** Users in the source, including users that cannot be sent. */
+  // Also users that cannot be sent.
   readonly inSource: number;
-  /** Users that are missing for the first time. */
+  // For the first time.
   readonly missing: number;
-  /**
-   * Users of the {@link UserFigures.population} that are not sent, because their record is invalid or the source has
-   * several different records of them.
-   */
+  // Of the population: invalid records, or several that differ.
   readonly invalid: number;
 }
 
@@ -57,72 +44,51 @@ interface SegmentFigures extends UserFigures {
   readonly segment: string;
 }
 
-/** The segments of the users of a source, by account number. */
 type SegmentsInSource = ReadonlyMap<string, string>;
 
 export interface GuardFigures extends UserFigures {
-  /** The figures of each segment. Empty if {@link GuardOptions.segments} is not set. */
+  // Empty without `guard.segments`.
   readonly segments: readonly SegmentFigures[];
   readonly twins: readonly TwinUser[];
-  /** Fields that are wrong in nearly all records of {@link UserFigures.invalid} users. */
   readonly invalidFields: readonly string[];
-  /** Fields that every user had before and that no user has now. */
   readonly goneFields: readonly { readonly field: string; readonly users: number }[];
   readonly moves: readonly PlannedMove[];
-  /** The moves of users for which the source still has a record under the old number. */
+  // The source still has a record under the old number.
   readonly movesInSource: readonly PlannedMove[];
   readonly incremental: boolean;
-  /**
-   * The approval of a first night that was interrupted: when it was given, and how many users of this plan it covers.
-   * These users are not counted in the other figures.
-   */
+  // An interrupted first night: the other figures leave out these users.
   readonly approved: { readonly at: string; readonly users: number } | undefined;
-  /** A loss of ledger entries that a person approved together with the plan of the first run. */
+  // Approved with the plan of the first run.
   readonly lossApproved?: LostEntries | undefined;
-  /** Users that Oplead has according to the ledger, including missing users. If it is 0, the ledger counts as empty. */
+  // Users in Oplead, with missing ones. 0: the ledger counts as empty.
   readonly accepted: number;
-  /** How many entries the ledger has. */
   readonly entries: number;
-  /** How many entries the ledger had after the last run: {@link LedgerInfo.entries}. */
   readonly entriesBefore: number | undefined;
-  /** How many runs have ended with this ledger: {@link LedgerInfo.runs}. */
   readonly runs: number | undefined;
-  /** How many runs had ended according to {@link SyncOptions.ledgerMark}, which is kept outside of the ledger. */
+  // From `ledgerMark`, kept outside of the ledger.
   readonly runsBefore: number;
-  /** Why the ledger looks like an older copy; undefined if it does not. */
   readonly olderCopy: OlderCopy | undefined;
 }
 
-/** What the guard judges a plan by when the plan is made, and again when the plan is applied. */
 export interface GuardBasis {
   readonly options: GuardOptions | false;
   readonly figures: GuardFigures;
-  /** The findings when the plan was made. */
   readonly findings: readonly GuardFinding[];
-  /** Users that are missing for the first time. */
   readonly missing: readonly Leaver[];
-  /** The account numbers of the users that {@link UserFigures.invalid} counts. */
   readonly invalid: readonly string[];
   readonly segments: SegmentsInSource | undefined;
 }
 
-/** If fewer users than this are compared, it is usual that most of them change in one night. */
+// With fewer users it is usual that most change in one night.
 const WORTH_A_WARNING = 10;
 
-/** The share of its entries that a ledger may lose between two runs without a finding. */
+// The share of entries that may go between two runs.
 const MAX_LOST = 0.05;
 
-/**
- * If there are more twins than `MANY_TWINS`, and if the twins are a larger share of the users than `MAX_TWINS`, the
- * guard refuses the plan: probably the same people got other account numbers by accident.
- */
+// More twins than both: probably the same people got other account numbers by accident.
 const MANY_TWINS = 50;
 const MAX_TWINS = 0.05;
 
-/**
- * Returns a finding for every sign of an accident. If the ledger has no users to compare with, many new users are such
- * a sign, because the ledger may be lost.
- */
 export function guardFindings(options: GuardOptions | false, figures: GuardFigures): GuardFinding[] {
   if (options === false) return [];
   const { population, comparable, inSource, incremental, segments } = figures;
@@ -134,8 +100,7 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
     allowEmptySource = GUARD_DEFAULTS.allowEmptySource,
   } = options;
   const { maxNew = maxChanged } = options;
-  // The ledger counts as empty if Oplead accepted no user in it. Its other entries, for example of refused users, tell
-  // nothing about what Oplead has.
+  // Entries without an accepted user, such as refused ones, say nothing about what Oplead has.
   const isEmpty = figures.accepted === 0;
   const findings: GuardFinding[] = [];
   const { lossApproved: seen } = figures;
@@ -159,8 +124,7 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
   }
   if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
     findings.push(tellGuard("empty_source", { population }));
-  // Up to `minUsers` new users never count as an accident, because a person can read so few one by one. If there are
-  // more, their share of the population decides, even if the population is small.
+  // A person can read up to `minUsers` new users one by one. Above, their share decides, even in a small population.
   if (!isEmpty && figures.new > Math.max(minUsers, maxNew * population)) {
     findings.push(
       tellGuard("mass_new", {
@@ -187,7 +151,6 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
   return findings;
 }
 
-/** The figures of all users, or of the users of one segment. */
 type Figures = Pick<GuardFigures, "population" | "comparable" | "changed" | "moved" | "missing" | "invalid"> &
   Partial<Pick<SegmentFigures, "segment">>;
 
@@ -208,11 +171,7 @@ function shareFindings(
   return findings;
 }
 
-/**
- * The share of users that may have invalid records; undefined if there are too few users to judge. If there are fewer
- * than `minUsers` users but at least ten, the share is a half or more, because a renamed column makes every record
- * invalid.
- */
+// Undefined with fewer than ten users. Below `minUsers` at least a half: a renamed column makes every record invalid.
 function invalidShare(
   { maxChanged = GUARD_DEFAULTS.maxChanged, maxInvalid = maxChanged }: GuardOptions,
   population: number,
@@ -222,7 +181,6 @@ function invalidShare(
   return population >= WORTH_A_WARNING ? Math.max(maxInvalid, 0.5) : undefined;
 }
 
-/** Returns a finding if too many of the users that Oplead has have records that cannot be sent. */
 function invalidFindings(
   options: GuardOptions,
   { population, invalid, segment }: Figures,
@@ -234,7 +192,6 @@ function invalidFindings(
   return [tellGuard("mass_invalid", { invalid, population, limit, segment, fields })];
 }
 
-/** Returns findings for moves that cannot be made, and for moves that are probably wrong. */
 function moveFindings({ moves, movesInSource }: GuardFigures): GuardFinding[] {
   const of = (problem: PlannedMove["problem"]) => moves.filter((move) => move.problem === problem);
   const kinds = { move_unknown: of("unknown"), move_occupied: of("occupied"), move_in_source: movesInSource };
@@ -244,7 +201,7 @@ function moveFindings({ moves, movesInSource }: GuardFigures): GuardFinding[] {
   });
 }
 
-/** Warnings that say why the guard may miss an accident. */
+// Why the guard may miss an accident.
 export function guardWarnings(
   options: GuardOptions | false,
   figures: GuardFigures,
@@ -269,10 +226,9 @@ export function guardWarnings(
 
 const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] as const;
 
-/** How many segments are shown for each limit: the segments that come closest to the limit, or exceed it most. */
+// For each limit: those that come closest to it or exceed it most.
 const SEGMENTS = 5;
 
-/** The counts of the guard beside their limits. A limit that the guard does not judge is left out. */
 export function guardLimits(options: GuardOptions | false, figures: GuardFigures): GuardLimit[] {
   const { population, segments } = figures;
   if (options === false || population === 0) return [];
@@ -309,7 +265,7 @@ function limitsOf(
     limits.push({ option: "maxNew", users: figures.new, most, among: population });
   }
   const invalidLimit = invalidShare(options, population, minUsers);
-  // Usually no user is invalid. Then this limit is left out, because the page would only show an empty bar for it.
+  // Usually no user is invalid, and the page would show an empty bar.
   if (invalidLimit !== undefined && (invalid > 0 || maxInvalid !== undefined)) {
     limits.push({ option: "maxInvalid", users: invalid, most: shareOf(invalidLimit, population), among: population });
   }
@@ -323,27 +279,15 @@ function limitsOf(
   return limits;
 }
 
-/**
- * A share of users as a whole number. The small addition corrects rounding: 0.29 of 100 users are 29, but the computed
- * product is a little less.
- */
+// 0.29 * 100 is a little less than 29.
 function shareOf(share: number, users: number): number {
   return Math.floor(share * users + 1e-9);
 }
 
-/**
- * How a figure of a finding is compared with the figure that a person has approved. The approval covers it if:
- * - `fewer`, `more`: the figure is no higher, or no lower, than the approved figure
- * - `same`: the figure has not changed
- * - `any`: always, because the figure by itself is no reason against the plan. For example, the figure is the total
- *   number of users that another figure is compared with, or a list of examples
- */
+// An approval covers a figure that is no higher (`fewer`), no lower (`more`) or the `same`. `any`: no reason against
+// the plan by itself, such as a total to compare with, or examples.
 export type FigureKind = "fewer" | "more" | "same" | "any";
 
-/**
- * How each figure of a guard finding is compared with the figure that a person has approved. If the entry for a figure
- * is missing, this does not compile.
- */
 export const GUARD_FIGURES: {
   readonly [Code in keyof typeof GUARD]: {
     readonly [Name in keyof ParametersOf<typeof GUARD, Code>]-?: FigureKind;
@@ -370,7 +314,6 @@ export const GUARD_FIGURES: {
   other_test_mode: { saved: "same" },
 };
 
-/** Whether a user counts in the {@link UserFigures.population}. */
 export function isPresent(entry: LedgerEntry | undefined): boolean {
   return entry?.id !== undefined && entry.missingSince === undefined;
 }
@@ -390,23 +333,18 @@ export function countChanges(changes: readonly Change[]): ChangeCounts {
 export function segmentsInSource(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot): SegmentsInSource {
   const found = new Map<string, string>();
   for (const [accountNumber, { segment, state }] of rows) {
-    // If a record could not be mapped, its segment is not known, so the segment in the ledger is used.
+    // The segment of a record that could not be mapped is not known.
     const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
     if (known !== undefined) found.set(accountNumber, known);
   }
   return found;
 }
 
-/** Makes the entry of a user keep the segment that the source gives. */
 export function segmentToKeep(segment: string | undefined): KeptOf {
   return (entry) => (entry.segment === segment ? undefined : { segment });
 }
 
-/**
- * The figures of each segment, without the counts of changes. A user counts in the segment that its entry names, so
- * that a segment that was emptied is noticed. If the entry names no segment yet, the user counts in the segment that
- * the source gives.
- */
+// The segment of the entry counts before that of the source: a segment that was emptied is noticed.
 export function countSegments(
   source: SegmentsInSource,
   ledger: LedgerSnapshot,
@@ -433,7 +371,6 @@ export function countSegments(
   return [...found.values()];
 }
 
-/** Returns the figures of segments with the counts of these changes. */
 export function withChanges(segments: readonly SegmentFigures[], changes: readonly Change[]): SegmentFigures[] {
   if (segments.length === 0) return [];
   const bySegment = new Map(segments.map(({ segment }) => [segment, [] as Change[]]));

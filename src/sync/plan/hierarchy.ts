@@ -7,21 +7,15 @@ import { NO_RECORD, type WaitingRoot } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";
 
-/** A user, with the cycle of parents that it belongs to, if any. */
 export interface Visit {
   readonly accountNumber: string;
-  /** If the parents of the user form a cycle: the users of the cycle, beginning with this user. */
+  // The users of a cycle of parents, from this one.
   readonly cycle: readonly string[] | undefined;
 }
 
-/** The maximum number of users of a cycle that a message names. */
 const NAMED = 10;
 
-/**
- * Visits each user after its parent, and otherwise in the given order. A parent that is not in the given list is
- * visited too if `parentOf` returns its parent. The time is proportional to the number of visits, however long the
- * chains of parents are.
- */
+// In the given order, but each after its parent (also one outside of the list). Linear, however long the chains are.
 export function* parentsFirst(
   accountNumbers: Iterable<string>,
   parentOf: (accountNumber: string) => string | undefined,
@@ -46,7 +40,6 @@ export function* parentsFirst(
   }
 }
 
-/** The users of a cycle, beginning with the user at `place`. A long cycle is cut short. */
 function cycleFrom(path: readonly string[], first: number, place: number): string[] {
   const length = path.length - first;
   return Array.from({ length: Math.min(length, NAMED) }, (_, offset) => {
@@ -54,13 +47,9 @@ function cycleFrom(path: readonly string[], first: number, place: number): strin
   });
 }
 
-/** The parents of the users of a source. */
 export type Parents = ReturnType<typeof findParents>;
 
-/**
- * Finds the parents of the users of a source. The source names a parent either by its account number or by its Oplead
- * ID.
- */
+// The source names a parent by account number or by Oplead ID.
 export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot) {
   const isAccountNumber = (identifier: string): boolean => rows.has(identifier) || ledger.get(identifier) !== undefined;
   const ids = new Set<string>();
@@ -69,20 +58,15 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   }
   const ownersOfIds = ledger.accountNumbersOf(ids);
 
-  /**
-   * The account number of the parent; undefined for a user at the top, or if neither the source nor the ledger knows
-   * the parent.
-   */
+  // Undefined at the top, and for a parent that neither source nor ledger knows.
   const of = (row: SourceRow | undefined): string | undefined => {
     const identifier = row?.parentIdentifier;
     if (identifier === undefined) return undefined;
     return isAccountNumber(identifier) ? identifier : ownersOfIds.get(identifier);
   };
-  /** Whether the source names a parent that neither it nor the ledger knows. */
   const isUnknown = (row: SourceRow | undefined): boolean => {
     return row?.parentIdentifier !== undefined && of(row) === undefined;
   };
-  /** The unknown parent of the user. All users below the user wait for it. */
   const unknownOf = (row: SourceRow | undefined): WaitingRoot | undefined => {
     const accountNumber = row?.parentIdentifier;
     if (accountNumber === undefined || !isUnknown(row)) return undefined;
@@ -91,10 +75,7 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   const visit = (accountNumbers: readonly string[]): Iterable<Visit> => {
     return parentsFirst(accountNumbers, (accountNumber) => of(rows.get(accountNumber)));
   };
-  /**
-   * Returns these users, each after its parent. Users below an unknown parent come last: Oplead probably refuses them,
-   * and other users should not wait behind them.
-   */
+  // Users below an unknown parent come last: Oplead probably refuses them, and nobody should wait behind them.
   const inOrder = (accountNumbers: readonly string[]): Iterable<Visit> => {
     const doubtful = new Set<string>();
     for (const { accountNumber } of visit(accountNumbers)) {
@@ -108,14 +89,12 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   return { of, isUnknown, unknownOf, inOrder };
 }
 
-/** The issue that every user in a cycle of parents gets. */
 export function cycleIssue(cycle: readonly string[]): OpleadIssue {
   const [first = ""] = cycle;
   const names = [...cycle, ...(cycle.length === NAMED ? ["…"] : []), first].map(who);
   return issueAt("parentUserIdentifier", tellRecord("parent_cycle", { cycle: names }));
 }
 
-/** Finds problems of the profile of a user or of its parent. */
 export function profileIssues(
   profile: string | undefined,
   parentProfile: string | undefined,
@@ -126,8 +105,7 @@ export function profileIssues(
     return [issueAt("profile.code", tellRecord("unknown_profile", { profile: shown(profile) }))];
   if (parentProfile === undefined || !profiles.has(parentProfile)) return [];
   const ancestors = ancestorsOf(profile, profiles);
-  // A parent is valid if its profile is any level above the profile of the user, because Oplead may allow that. If no
-  // profile is above the profile of the user, nothing is known about valid parents.
+  // Oplead may allow a parent any level above. If no profile is above, nothing is known about valid parents.
   if (ancestors.length === 0 || ancestors.includes(parentProfile)) return [];
   const codes = { profile: shown(profile), parentProfile: shown(parentProfile) };
   return [issueAt("parentUserIdentifier", tellRecord("parent_not_above", codes))];
@@ -142,10 +120,7 @@ function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>
   return ancestors;
 }
 
-/**
- * Shows a code. Returns `[not shown]` for a text that does not look like a code, because the source may have put
- * personal data in the place of the code.
- */
+// A source may have personal data in the place of a code.
 function shown(code: string): string {
   return /^[\w.-]{1,40}$/.test(code) ? code : "[not shown]";
 }

@@ -22,48 +22,32 @@ import type { LedgerSnapshot, StepsToRetry } from "./ledger-snapshot.ts";
 import { type Candidate, Comparison, type SourceRow } from "./source-users.ts";
 import type { Twin } from "./twins.ts";
 
-/** A user of the plan, with all that is needed to send it. It holds personal data, so it is not public. */
+// Holds personal data, so it is not public.
 export interface Change extends Candidate {
   readonly planned: PlannedUser;
-  /**
-   * The paths in which the user differs from the content that Oplead accepted last. Undefined if that content is not
-   * known, or Oplead accepted none; then all paths count as different.
-   */
+  // Where the user differs from what Oplead accepted last. Undefined if that is not known: all paths count.
   readonly paths: readonly string[] | undefined;
-  /** The paths and rules (`rules.maxDistance`) that Oplead did not have before, according to the ledger. */
+  // Paths and rules (`rules.maxDistance`) new to Oplead.
   readonly added: ReadonlySet<string>;
-  /** {@link SourceRow.approved}: if it is true, the guard does not count the change. */
   readonly approved: boolean;
-  /** Whether Oplead refused the same content before. Then the guard has already counted it in an earlier plan. */
+  // The guard counted it in an earlier plan.
   readonly isRefusedBefore: boolean;
-  /** The segment in which the guard counts the change: the one in the entry, or else the one that the source gives. */
+  // Of the entry, or else of the source.
   readonly segment: string | undefined;
-  /** The account number of the user's parent, if the source or the ledger knows the parent. */
   readonly parent: string | undefined;
-  /**
-   * The account number of the user's parent, if the source has the parent and Oplead has no user with that account
-   * number yet.
-   */
+  // In the source, and not in Oplead yet.
   readonly newParent: string | undefined;
-  /** The revision of the ledger entry that the plan was made from; 0 without an entry. */
+  // Of the entry that the plan was made from; 0 without one.
   readonly revision: number;
-  /** Whether the ledger had an entry of this user when the plan was made. */
   readonly hasEntry: boolean;
-  /**
-   * Whether the guard counts the user as changed. Users that are only sent again do not count, nor users whose id was
-   * imported without their content.
-   */
+  // Counts as changed for the guard: not users sent again, nor those whose id was imported without their content.
   readonly differs: boolean;
-  /**
-   * Whether the change is sent after all others. If it were sent earlier, Oplead would probably refuse it, because the
-   * user's parent is missing or another user still has the user's login or e-mail address.
-   */
+  // Sent after all others, because its parent is missing or another user still has its login or e-mail.
   readonly last: boolean;
-  /** Whether the change may give up a login or an e-mail address that another user needs. */
+  // May give up a login or an e-mail address that another user needs.
   readonly freesValue: boolean;
 }
 
-/** A user that the source has: its version, and the fields that its ledger entry lacks. */
 export interface PresentUser extends Pick<SourceRow, "version" | "lacking"> {
   readonly accountNumber: string;
   readonly kept: KeptOf | undefined;
@@ -74,43 +58,36 @@ type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplic
 export interface JudgeInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
   readonly ledger: LedgerSnapshot;
-  /** The profiles of the platform, indexed by code; undefined if they are not known. */
   readonly profiles: ReadonlyMap<string, UserProfile> | undefined;
-  /** Indexed by account number: issues of data checks that make a record invalid. */
+  // Issues that make a record invalid.
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
-  /** Indexed by account number: new users that are perhaps users that Oplead has already. */
   readonly twins?: ReadonlyMap<string, Twin> | undefined;
-  /** Returns what the ledger keeps of a user beside its state, for example its email, once the user is in Oplead. */
+  // What the ledger keeps of a user beside its state.
   readonly keptOf?:
     | ((accountNumber: string, row: SourceRow, entry: LedgerEntry | undefined) => KeptOf | undefined)
     | undefined;
 }
 
-/** The decision about each user of a source. */
 export interface Judgement {
-  /** The changes in the order of the source, except that parents come first and users below an unknown parent last. */
+  // In the order of the source, but parents first, and users below an unknown parent last.
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
   readonly waiting: readonly WaitingUser[];
-  /** Records that are invalid because of other records or because of the profiles of the platform. */
+  // Because of other records, or of the profiles of the platform.
   readonly invalid: readonly InvalidRecord[];
-  /** New users that are perhaps users that Oplead has already. */
   readonly twins: readonly TwinUser[];
   readonly stale: readonly string[];
   readonly unchanged: number;
-  /** Users that differ from Oplead only in content that Oplead refused before. Nothing is sent for them. */
+  // They differ only in what Oplead refused before.
   readonly heldUsers: number;
-  /**
-   * Users that are not sent, but whose entry must be changed: the user is back in the source, or its version or
-   * fingerprints are new.
-   */
+  // Not sent, but the entry changes: back in the source, or another version or fingerprint.
   readonly present: readonly PresentUser[];
-  /** Changed users with a parent that neither the source nor the ledger knows. */
+  // Changed users whose parent neither source nor ledger knows.
   readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
 }
 
-/** Decides what to do about each user of the source. The result depends only on the input, which is not changed. */
+// Depends only on its input, which it does not change.
 export async function judge(input: JudgeInput, work: LongWork): Promise<Judgement> {
   return new Judge(input, findParents(input.rows, input.ledger)).judge(work);
 }
@@ -118,9 +95,8 @@ export async function judge(input: JudgeInput, work: LongWork): Promise<Judgemen
 class Judge {
   readonly #input: JudgeInput;
   readonly #parents: Parents;
-  /** The verdicts on users that may have to be sent. For any other user, the state of its row is the verdict. */
+  // Of users that may have to be sent. For others the state of the row is the verdict.
   readonly #verdicts = new Map<string, Verdict>();
-  /** The users that may have to be sent, in the order of the source. */
   readonly #comparisons = new Map<string, Comparison>();
   readonly #result = {
     changes: [] as Change[],
@@ -134,14 +110,11 @@ class Judge {
     present: [] as PresentUser[],
     unknownParents: [] as { accountNumber: string; parent: string }[],
   };
-  /** The users whose own content is sent. If only rules of a user are sent, the user is not in this set. */
+  // Their own content is sent, not only rules.
   readonly #sentUsers = new Set<string>();
-  /** The users that are sent again because they have been held for a long time. */
+  // Held for so long that they are sent again.
   readonly #retried = new Set<string>();
-  /**
-   * Indexed by account number of a waiting user: the user that it waits for. If its parent waits as well, both wait for
-   * the same user.
-   */
+  // The user that a waiting one waits for: the topmost, if its parent waits as well.
   readonly #roots = new Map<string, WaitingRoot>();
   #valuesAreFreed = false;
 
@@ -158,7 +131,7 @@ class Judge {
       else if (row.state === "stale") this.#result.stale.push(accountNumber);
       else if (row.state === "unchanged") this.#result.unchanged += 1;
     }
-    // Several records are mapped at the same time, so they may arrive in another order than in the source.
+    // Records are mapped concurrently, so they may arrive in another order.
     candidates.sort((a, b) => a.row.record - b.row.record);
     for (const one of candidates) this.#comparisons.set(one.accountNumber, one);
     for await (const step of inTurns(this.#steps(), work)) step();
@@ -167,10 +140,7 @@ class Judge {
     return this.#result;
   }
 
-  /**
-   * The work on all users, in small parts. If Oplead may have refused a user because of a value, the first parts find
-   * out whether any user gives up a value. The parts after them decide about each user.
-   */
+  // Small steps. Pass 1, only after a refusal for a taken login or e-mail: does a user give one up? Pass 2: each user.
   *#steps(): Generator<() => void> {
     const comparisons = [...this.#comparisons.values()];
     if (comparisons.some(({ candidate }) => mayBeAboutValue(candidate))) {
@@ -186,7 +156,7 @@ class Judge {
     }
   }
 
-  /** Decides what happens to one user. The verdict on the user's parent is known already. */
+  // The verdict on the parent is known already.
   #decide(comparison: Comparison, cycle: readonly string[] | undefined): Verdict {
     const { accountNumber, row, candidate } = comparison;
     const { record, row: name } = row;
@@ -244,7 +214,7 @@ class Judge {
     const isKnown = entry?.user !== undefined && entry.user !== content.userHash;
     const parentIsNew = parent !== undefined && rows.has(parent) && !this.#isInOplead(parent);
     const segment = entry?.segment ?? row.segment;
-    // The fields are copied one by one, because spread copies take more memory and there may be very many changes.
+    // No spread: copies take more memory, and there may be very many changes.
     return {
       content,
       open,
@@ -278,16 +248,12 @@ class Judge {
     };
   }
 
-  /** Whether Oplead has the user under this account number, according to the ledger. */
   #isInOplead(accountNumber: string): boolean {
     const entry = this.#input.ledger.get(accountNumber);
     return entry?.id !== undefined && entry.movedFrom === undefined;
   }
 
-  /**
-   * The user that the children of this parent wait for, if Oplead does not have the parent and this plan does not send
-   * it.
-   */
+  // The user that children of this parent wait for.
   #obstacle(parent: string | undefined): WaitingRoot | undefined {
     if (parent === undefined || this.#isInOplead(parent)) return undefined;
     const above = this.#roots.get(parent);
@@ -302,18 +268,14 @@ class Judge {
   }
 
   #whyNotSent(parent: string): WaitingRoot["because"] | undefined {
-    // The parent is sent again after a long time, and Oplead may refuse it again. Its children stay out of the plan
-    // until Oplead has it, because otherwise all of them would be planned each time.
+    // Oplead may refuse the retried parent again. Its children stay out, or all of them would be planned each time.
     if (this.#retried.has(parent)) return "held";
     const verdict = this.#verdictOn(parent);
     if (verdict === undefined) return this.#input.ledger.get(parent)?.held?.user ? "held" : undefined;
     return verdict === "change" || verdict === "unchanged" || verdict === "waiting" ? undefined : verdict;
   }
 
-  /**
-   * Why a held user (refused by Oplead earlier) is sent again: its parent has changed or is sent in this run, or
-   * another user gives up the login or e-mail address that both users had. Undefined if the user stays held.
-   */
+  // Why a held user is sent again: its parent changed or is sent, or another user gives up the login or e-mail of both.
   #released({ open }: Candidate, parent: string | undefined): "parent" | "conflict" | undefined {
     const refusal = refusalOf(open);
     if (!refusal) return undefined;
@@ -324,10 +286,7 @@ class Judge {
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
-  /**
-   * Whether all steps of the user that must be sent have been held for so long that they are tried again with the same
-   * content.
-   */
+  // All steps to send have been held for long, and are tried again with the same content.
   #isRetried(accountNumber: string, { content, open, retry }: Candidate): boolean {
     if (retry === true) return false;
     const held = this.#input.ledger.get(accountNumber)?.held;
@@ -335,10 +294,7 @@ class Judge {
     return open.rules.every(({ name, hash }) => retry.includes(name) && held?.[name]?.hash === hash);
   }
 
-  /**
-   * Whether the parent has changed since the refusal. This compares states and not times, because a clock may be set
-   * back.
-   */
+  // Compares states, not times: a clock may be set back.
   #isAnother(parent: string, { parentState }: HeldStep): boolean {
     return hasAnotherParentState(this.#input.ledger.get(parent), parentState);
   }
@@ -351,7 +307,7 @@ class Judge {
 
   #hold(accountNumber: string, row: SourceRow, steps: readonly HeldStep[]): void {
     for (const step of steps) {
-      // A held user names its unknown parent only if Oplead may have refused the user because of the parent.
+      // Only if Oplead may have refused the user because of its parent.
       const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
       const held = heldUser(accountNumber, row, step);
       this.#result.held.push(root ? { ...held, root } : held);
@@ -363,14 +319,11 @@ class Judge {
     return typeof state === "object" ? this.#verdicts.get(accountNumber) : state;
   }
 
-  /**
-   * Finds users whose entry must be changed. Users that are sent are left out, because sending them writes the entry.
-   */
+  // Users whose entry must change, except those that are sent: sending writes the entry.
   #findPresent(): void {
     const { rows, ledger, keptOf } = this.#input;
     for (const [accountNumber, row] of rows) {
-      // On most nights this is true for almost all users. It is found out without their entries, because looking up an
-      // entry is slow if there are very many.
+      // Almost all users on most nights. Decided without their entries: looking them up is slow.
       const isAsBefore = row.version === undefined && !ledger.hasMissing && !row.lacking && !keptOf;
       if (isAsBefore && row.state === "unchanged") continue;
       const entry = ledger.get(accountNumber);
@@ -385,10 +338,7 @@ class Judge {
     }
   }
 
-  /**
-   * Gives the fields to keep in the entry besides the accepted content; undefined if the entry has these fields
-   * already. If the user is sent, the fields are compared only when the entry is written.
-   */
+  // Undefined if the entry has these fields. For a user that is sent, they are compared when the entry is written.
   #keptOf(
     accountNumber: string,
     row: SourceRow,
@@ -401,10 +351,7 @@ class Judge {
   }
 }
 
-/**
- * Whether Oplead refused the same content before. If the user itself must be sent, only the user's content is compared.
- * Otherwise every rule that must be sent is compared, and all of them must have been refused.
- */
+// Of the user itself if it is sent; otherwise of every rule to send.
 function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry | undefined): boolean {
   const { held } = entry ?? {};
   if (!held) return false;
@@ -416,13 +363,13 @@ function refusalOf({ held }: Candidate["open"]): HeldStep | undefined {
   return held.find(({ step }) => step === "user");
 }
 
-/** Whether the user is held, and Oplead may have refused it because another user has the same value. */
+// Held, perhaps because another user has the same value.
 function mayBeAboutValue({ open }: Candidate): boolean {
   const refusal = refusalOf(open);
   return refusal !== undefined && mayBeConflict(refusal.step, refusal.status);
 }
 
-/** The changes of a kind. They include users of an approved first run, which the guard does not count. */
+// With users of an approved first run, which the guard does not count.
 export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
   return changes.filter(({ planned }) => planned.kind === kind);
 }
