@@ -14,19 +14,15 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { type RetryPolicy, stepsToRetry } from "./ledger-snapshot.ts";
 import { nameOf, positionOf } from "./map-record.ts";
 
-/** The users that left the source, and what is done about them. */
 export interface FoundLeavers {
   readonly all: readonly Leaver[];
-  /** Leavers that are missing for the first time. */
   readonly newlyMissing: readonly Leaver[];
-  /** Leavers whose entry must be changed. */
+  // Their entry must change.
   readonly toNote: readonly Leaver[];
-  /** The changes that send the rules of due leavers. */
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
-  /** The number of leavers for which nothing is sent, because Oplead has refused every rule that they still lack. */
+  // Nothing is sent: Oplead refused every rule that they still lack.
   readonly heldUsers: number;
-  /** Leavers whose rules cannot be sent. */
   readonly invalid: readonly InvalidRecord[];
 }
 
@@ -35,11 +31,10 @@ export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
   readonly ledger: LedgerSnapshot;
   readonly retry: RetryPolicy;
   readonly resend: boolean;
-  /** Users for which the source may have a record with another account number. */
+  // The source may have a record with another account number for them.
   readonly perhapsMoved: ReadonlySet<string>;
 }
 
-/** Finds every user that Oplead has and the source does not have, and the rules to send for due leavers. */
 export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
   const found = {
     all: [] as Leaver[],
@@ -51,8 +46,7 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     invalid: [] as InvalidRecord[],
   };
   for (const [accountNumber, entry] of input.ledger.missingFrom(input.rows)) {
-    // If a new user has the login or e-mail address of this user (a twin), it may be this user under a new account
-    // number. So it counts like a record without an account number.
+    // A twin of this user may be this user under a new account number, so it counts like a record without one.
     const unidentified = input.unidentified + (input.perhapsMoved.has(accountNumber) ? 1 : 0);
     const leaver = leaverOf(accountNumber, entry, { ...input, unidentified });
     const { state, certain } = leaver;
@@ -94,7 +88,7 @@ function judgeRules(
   { retry: policy, resend }: LeaverInput,
   found: { readonly changes: Change[]; readonly held: HeldUser[]; heldUsers: number },
 ): void {
-  // Only the rules of a leaver are sent, because the content of the user itself is no longer known.
+  // The content of the user itself is no longer known.
   const unknown = { user: { accountNumber } as UserInput, userHash: entry.user ?? "", version: undefined };
   const content = { ...unknown, accountNumber, rules, rulesOnly: true } as const;
   const retry = stepsToRetry(entry, policy);

@@ -7,41 +7,32 @@ import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
 import type { SyncStep } from "../../rules/types.ts";
 import { eachInTurn } from "./turns.ts";
 
-/**
- * The entries of the ledger at the time when it was read: before a plan is made, and again before the plan is applied.
- */
+// The ledger as it was read: before a plan is made, and again before it is applied.
 export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();
   readonly #withRules: boolean;
-  /** Users that Oplead has. If it is 0, the ledger counts as empty, even if it holds other entries. */
+  // Users in Oplead. 0: the ledger counts as empty, whatever else it holds.
   accepted = 0;
-  /** The number of users that Oplead has and that were not missing from the source in an earlier run. */
+  // Of these, not missing from the source in an earlier run.
   population = 0;
-  /**
-   * How many users of the {@link population} can be compared. Users whose ids were imported without their content
-   * can't.
-   */
+  // Of the population: not those whose ids were imported without their content.
   comparable = 0;
-  /** Account numbers whose entries are damaged. */
   readonly damaged: string[] = [];
-  /** Account numbers of users whose data looked wrong when it was sent. */
+  // Their data looked wrong when it was sent.
   readonly suspicious: string[] = [];
-  /** Account numbers whose entries have fingerprints that were made with an unknown key. */
+  // Their fingerprints were made with an unknown key.
   readonly unreadable: string[] = [];
   readonly fingerprints: Fingerprints;
-  /** Whether an entry says that its user was missing from the source in an earlier run. */
   hasMissing = false;
-  /** When a user last gave up a login or an e-mail address; minus infinity if no user ever did. */
+  // When a user last gave up a login or an e-mail address.
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
-  /** `withRules`: also keeps the bodies of the accepted rules. */
   constructor(fingerprints = fingerprintsOf([]), withRules = false) {
     this.fingerprints = fingerprints;
     this.#withRules = withRules;
   }
 
-  /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
   static async read(
     ledger: Ledger,
     work: LongWork,
@@ -76,7 +67,7 @@ export class LedgerSnapshot {
     if (isComparable(entry)) this.comparable += by;
   }
 
-  /** Replaces an entry by the entry that the run will write before it sends any user. */
+  // By the entry that the run writes before it sends any user.
   put(accountNumber: string, entry: LedgerEntry): void {
     const before = this.#entries.get(accountNumber);
     const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
@@ -93,12 +84,10 @@ export class LedgerSnapshot {
     return this.#entries.entries();
   }
 
-  /** How many entries there are. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** The account numbers of the users with these Oplead IDs, indexed by ID. */
   accountNumbersOf(ids: ReadonlySet<string>): Map<string, string> {
     const found = new Map<string, string>();
     if (ids.size === 0) return found;
@@ -108,7 +97,6 @@ export class LedgerSnapshot {
     return found;
   }
 
-  /** The users that Oplead has and the source does not have. */
   missingFrom(source: {
     has(accountNumber: string): boolean;
   }): (readonly [accountNumber: string, entry: LedgerEntry])[] {
@@ -122,10 +110,8 @@ export class LedgerSnapshot {
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
-/**
- * A ledger entry that takes little memory, because a plan holds all entries at once. A typical user has fingerprints of
- * eleven fields. They are kept as one text, and entries with the same fields share one list of names.
- */
+// Takes little memory, because a plan holds all entries: the fingerprints (typically of eleven fields) are one text,
+// and equal lists of names are shared.
 export class SnapshotEntry implements LedgerEntry {
   readonly revision: number | undefined;
   readonly id: string | undefined;
@@ -145,9 +131,8 @@ export class SnapshotEntry implements LedgerEntry {
   readonly segment: string | undefined;
   readonly receives: boolean | undefined;
   readonly suspicious: LedgerEntry["suspicious"];
-  /** The bodies of the rules are left out unless policies need them, because they may be long. */
+  // Bodies may be long: kept only for policies.
   readonly accepted: LedgerEntry["accepted"];
-  /** Whether the entry keeps all that Oplead accepted of the user: {@link keepsAccepted}. */
   readonly keepsAccepted: boolean;
   readonly #names: readonly string[];
   readonly #fingerprints: string;
@@ -193,7 +178,7 @@ export class SnapshotEntry implements LedgerEntry {
   }
 }
 
-/** The accepted rules that are now in doubt, with only their hashes. */
+// Only hashes.
 function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
   const kept: Record<string, { readonly hash: string; readonly body: unknown }> = {};
   let isEmpty = true;
@@ -205,15 +190,12 @@ function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
   return isEmpty ? undefined : { rules: kept };
 }
 
-/** The maximum number of shared texts, so that the table stays small. */
+// Keeps the table small.
 const TABLE_SIZE = 5_000;
-/**
- * The maximum number of lists of field names that entries share. It is small, because a new list may be compared with
- * every shared list.
- */
+// Few, because a new list may be compared with each of them.
 const LISTS = 16;
 
-/** Keeps one copy of equal parts of entries, because many entries have the same rules and lists of field names. */
+// Many entries have the same rules and field names: keeps one copy.
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
   readonly #lists: (readonly string[])[] = [];
@@ -226,7 +208,6 @@ export class SharedTexts {
     return text;
   }
 
-  /** The accepted part of an entry. Entries with the same body of a rule share one copy of the body. */
   accepted(accepted: LedgerEntry["accepted"]): LedgerEntry["accepted"] {
     if (!accepted) return undefined;
     const rules: Record<string, { readonly hash: string; readonly body: unknown }> = {};
@@ -242,10 +223,6 @@ export class SharedTexts {
     return { user, country: country && this.one(country), zipCode: zipCode && this.one(zipCode), rules };
   }
 
-  /**
-   * If a list of an earlier entry has the same names, returns that list, so that the memory holds equal lists only
-   * once. The entries of one source have few different lists.
-   */
   list(names: readonly string[]): readonly string[] {
     for (const list of this.#lists) if (isSameList(list, names)) return list;
     if (this.#lists.length < LISTS) this.#lists.push(names);
@@ -253,25 +230,16 @@ export class SharedTexts {
   }
 }
 
-/** After what time held steps are sent again with the same content. */
 export interface RetryPolicy {
-  /**
-   * How long after Oplead refused a step the same content is sent again, in milliseconds. 0: all held steps are sent
-   * again now. `false`: held steps are never sent again with the same content.
-   */
+  // 0: all held steps now. `false`: never with the same content.
   readonly heldRetryAfterMs: number | false;
   readonly now: number;
 }
 
-/** `true` for all held steps, or a list of steps. */
 export type StepsToRetry = true | readonly SyncStep[];
 
 const NONE: StepsToRetry = [];
 
-/**
- * Which held steps of a user are sent again: all steps if the caller asked for it, or the steps that have been held for
- * long enough.
- */
 export function stepsToRetry(entry: LedgerEntry | undefined, { heldRetryAfterMs, now }: RetryPolicy): StepsToRetry {
   if (!entry?.held || heldRetryAfterMs === false) return NONE;
   if (heldRetryAfterMs === 0) return true;

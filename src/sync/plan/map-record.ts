@@ -23,18 +23,13 @@ import { findUserIssues } from "../../user/user.ts";
 import type { CheckSourceUserOptions, GuardOptions, SyncOptions } from "../types/options.ts";
 import type { SourcePosition } from "../types/records.ts";
 
-/** A record of the source, and the result of `map` for it. */
 export interface MappedRecord extends SourcePosition {
-  /** The result of {@link SyncOptions.key}. */
   readonly key: string | undefined;
-  /** Undefined if `map` left the record out or threw. */
+  // Undefined if `map` left the record out or threw.
   readonly user: SourceUser | undefined;
-  /** The result of {@link GuardOptions.segments}. */
   readonly segment: string | undefined;
-  /** The result of {@link PolicyCoverage.receives}. */
   readonly receives: boolean | undefined;
   readonly source: unknown;
-  /** The error that `map` threw instead of returning a user. */
   readonly failure: MapFailure | undefined;
 }
 
@@ -47,14 +42,14 @@ export type MapOptions<SourceRecord> = Pick<SyncOptions<SourceRecord>, "map" | "
   Pick<GuardOptions, "segments"> &
   Pick<PolicyCoverage, "receives">;
 
-/** Maps one record. Returns a promise only if `map` returns one, because promises take time. */
+// A promise only if `map` returns one: promises take time.
 export function mapRecord<SourceRecord>(
   options: MapOptions<SourceRecord>,
   record: number,
   source: SourceRecord,
 ): MappedRecord | Promise<MappedRecord> {
   const row = attempt(options.rowOf, source);
-  // An empty cell counts as no key, so that rows with empty cells are not duplicates of each other.
+  // Rows with an empty cell are not duplicates of each other.
   const key = attempt(options.key, source) || undefined;
   const mapped = (user: SourceUser | null | undefined): MappedRecord => {
     const segment = segmentOf(user, source, options.segments);
@@ -81,10 +76,7 @@ export function mapRecord<SourceRecord>(
   }
 }
 
-/**
- * The segment of a user. If the function throws, this counts as an error of `map`, because without its segment the user
- * would be judged in the wrong group.
- */
+// A `segments` that throws counts as an error of `map`: the user would be judged in the wrong group.
 function segmentOf(
   user: SourceUser | null | undefined,
   source: unknown,
@@ -104,10 +96,7 @@ function invalidSegment(field: string): OpleadError {
   return invalid("invalid_input", "guard.segments", [issueAt("guard.segments", tellRecord("no_segment", { field }))]);
 }
 
-/**
- * Whether the user receives leads, as the function `receives` says. If this function throws, that counts as an error of
- * `map`, because it is not known whether the user receives leads.
- */
+// Likewise for `receives`.
 function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverage["receives"]): boolean | undefined {
   if (!receives || !isObject(user?.user)) return undefined;
   const said: unknown = answerOf(receives, user);
@@ -116,10 +105,7 @@ function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverag
   return said;
 }
 
-/**
- * Calls a function of the caller, `key` or `rowOf`. If it throws, the record has no key or no row. No error is reported
- * here, because `map` reports what is wrong with such a record.
- */
+// `key` or `rowOf`. `map` reports what is wrong with a record for which they throw.
 function attempt<SourceRecord, T>(
   callback: ((record: SourceRecord) => T) | undefined,
   record: SourceRecord,
@@ -131,10 +117,7 @@ function attempt<SourceRecord, T>(
   }
 }
 
-/**
- * The issues of an error that `map` threw. If a rule builder of this package threw it, its issues stay as they are. The
- * issues of a validator keep their paths. For any other error, the name and the position of the error are given.
- */
+// Issues of rule builders and validators stay as they are.
 function issuesOf(error: unknown): OpleadIssue[] {
   if (isOpleadError(error) && error.issues && error.issues.length > 0) return [...error.issues];
   return (
@@ -142,16 +125,9 @@ function issuesOf(error: unknown): OpleadIssue[] {
   );
 }
 
-/**
- * The number of failures that are logged one by one. The others are only counted, because a mistake in `map` often
- * affects every record.
- */
+// Then failures are only counted: a mistake in `map` often affects every record.
 const LINES = 10;
 
-/**
- * Logs the errors of `map`. The first errors, up to `LINES`, are logged with message and position. Further errors are
- * only counted.
- */
 export class MapFailureLog {
   readonly #logger: OpleadLogger | undefined;
   #failures = 0;
@@ -164,7 +140,6 @@ export class MapFailureLog {
     if (!failure) return;
     this.#failures += 1;
     if (this.#failures > LINES) return;
-    // Records are counted from 1 in texts for people.
     const where = `record ${record + 1}${row === undefined ? "" : ` (row ${row})`}`;
     this.#logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`, { event: "map_failed", record, row });
   }
@@ -176,22 +151,18 @@ export class MapFailureLog {
   }
 }
 
-/** The failure as a line for the log. It includes the message of the error, which an issue does not. */
+// With the message of the error, which an issue does not have.
 export function mapFailureText({ error }: MapFailure): string {
   const where = positionOf(error);
   const message = error instanceof Error ? error.message : "";
   return `map threw ${nameOf(error)}${message === "" ? "" : `: ${message}`}${where === undefined ? "" : ` (at ${where})`}`;
 }
 
-/** The name of the class of an error. If something else was thrown, its kind. */
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : `a ${typeof error}`;
 }
 
-/**
- * File, line and column of the top stack frame; the folders above the file are left out. If this package threw the
- * error, for example a rule builder, the first frame outside of the package is taken.
- */
+// File, line and column, without folders. For an error of this package, the first frame outside of it.
 export function positionOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
   // The stack begins with the message, which may contain anything.
@@ -209,9 +180,8 @@ function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
 }
 
 /**
- * Checks the result of `map` for one record, for use in tests of `map`. Returns every problem that would make the
- * record invalid in a run, with its path; an empty list if the user can be sent. Sends nothing, and cannot find
- * problems that depend on other records or on the platform.
+ * Problems that would make the result of `map` invalid in a run, each with its path; for tests of `map`. Sends nothing,
+ * and cannot find problems that depend on other records or on the platform.
  *
  * ```ts
  * checkSourceUser(toUser(row)).map(({ path, message }) => `${path} ${message}`);
@@ -235,8 +205,7 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CheckSourceUserOptions>("check
 /** Options of {@link RecordError}. */
 export interface RecordErrorOptions {
   /**
-   * The field of the user that cannot be filled, for example `profile.code`, or the column. Default: the record as a
-   * whole.
+   * The field of the user that cannot be filled, such as `profile.code`, or the column. Default: the record as a whole.
    */
   readonly field?: string | undefined;
 }
@@ -247,15 +216,14 @@ const check = /* @__PURE__ */ argumentsCheck("RecordError", () => ({
 }));
 
 /**
- * An error to throw in `map`. It tells the people who maintain the data what is wrong with a record. Its message is
- * shown: in plans, reports, log lines and the CSV. So it must not hold personal data. The messages of other errors are
- * shown only in places that may hold personal data.
+ * An error to throw in `map`: says what is wrong with a record. Its message is shown in plans, reports, log lines and
+ * the CSV, so it must not hold personal data. Messages of other errors are shown only where personal data may be.
  *
  * ```ts
  * if (row.role !== "Seller") throw new RecordError("column Role: the value must be “Seller”", { field: "profile.code" });
  * ```
  *
- * Its `code` is `invalid_input`, and `issues` holds the message with the code `record_error`.
+ * Its `code` is `invalid_input`; `issues` holds the message with the code `record_error`.
  *
  * @throws {@link OpleadError} `invalid_input` for a message that is empty or not a text, and for unknown options.
  */

@@ -6,12 +6,6 @@ import type { SyncOptions } from "../types/options.ts";
 import type { PlannedMove } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
-/**
- * Reads the option `moves` and checks it.
- *
- * @throws {@link OpleadError} `invalid_options`; `source_failed` if the function throws, or if reading its result
- * throws.
- */
 export async function movesOf(given: SyncOptions<unknown>["moves"], caller: string): Promise<readonly Move[]> {
   try {
     const moves = typeof given === "function" ? await given() : (given ?? []);
@@ -24,17 +18,13 @@ export async function movesOf(given: SyncOptions<unknown>["moves"], caller: stri
   }
 }
 
-/**
- * Makes the moves in the snapshot of the ledger that the plan is made from. Returns the moves that no earlier run has
- * made.
- */
+// Makes the moves in the snapshot. Returns those that no earlier run has made.
 export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly PlannedMove[] {
   const planned: PlannedMove[] = [];
   for (const [from, to] of moves) {
     const [old, present] = [ledger.get(from) ?? NO_ENTRY, ledger.get(to) ?? NO_ENTRY];
     const after = moved([from, to], old, present);
-    // A move also counts as made by an earlier run if the ledger does not know the old number but has the user under
-    // the new number. This happens if the ledger was lost after the move and a run has found the user again.
+    // The second case: the ledger was lost after the move, and a run found the user again.
     if (after === "before" || (after === "unknown" && present.id !== undefined)) continue;
     const problem = typeof after === "string" ? after : undefined;
     planned.push({ from, to, id: old.id, problem });
@@ -45,7 +35,7 @@ export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly 
   return planned;
 }
 
-/** A view of a ledger in which the moves are already made, for runs that write nothing. */
+// The moves look made, for runs that write nothing.
 export function movedView(ledger: Ledger, moves: readonly PlannedMove[]): Ledger {
   const fromOf = new Map(moves.flatMap(({ from, to, problem }) => (problem ? [] : [[to, from] as const])));
   return {
@@ -67,5 +57,4 @@ export function movedView(ledger: Ledger, moves: readonly PlannedMove[]): Ledger
   };
 }
 
-/** In test mode a run does not change the ledger. */
 async function nothing(): Promise<void> {}

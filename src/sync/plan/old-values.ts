@@ -4,17 +4,12 @@ import type { ChangedRule, PlannedMove } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
-/** The values that Oplead has now, indexed by path. Only values that the ledger keeps. */
+// By path. Only values that the ledger keeps.
 export type OldValues = ReadonlyMap<string, unknown>;
 
-/** How many entries are read at the same time. */
 const AT_ONCE = 100;
 
-/**
- * The rules that Oplead has now, for each user that changes, indexed by account number. Only rules that the ledger
- * keeps. They are read again from the ledger, because the snapshot has no bodies of rules. `moves`: moves that are not
- * made yet, so the entry is still under the old number.
- */
+// Read from the ledger again, because the snapshot has no bodies. Entries of `moves` are still under the old number.
 export async function readOldValues(
   ledger: Ledger,
   snapshot: LedgerSnapshot,
@@ -44,7 +39,6 @@ export async function readOldValues(
   return byUser;
 }
 
-/** Adds to a change the old and the new value of each rule that it replaces. */
 export function withRuleChanges(change: Change, old: ReadonlyMap<string, OldValues>): Change {
   const { planned, open } = change;
   if (planned.id === undefined || open.rules.length === 0) return change;

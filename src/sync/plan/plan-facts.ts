@@ -12,16 +12,10 @@ import { type Change, ofKind } from "./judge.ts";
 import type { Guarded, PlanOptions } from "./planning.ts";
 import { readsAll } from "./read-source.ts";
 
-/**
- * The lines of text from which the hash of a plan is computed are spread over this many lists. Each list is sorted
- * separately, so that no single sort takes long.
- */
+// Lines to hash are spread over lists, so that no single sort takes long.
 const LISTS = 512;
 
-/**
- * The parts of a plan that its hash covers. A saved plan has all of them, so its hash can be computed again and
- * compared.
- */
+// A saved plan has all of it, so its hash can be computed again.
 interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
   readonly changes: readonly Pick<SavedPlan["changes"][number], "hash">[];
   readonly missing: readonly Pick<SavedPlan["missing"][number], "accountNumber" | "id">[];
@@ -29,18 +23,15 @@ interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
   readonly refusals: readonly Pick<SavedPlan["refusals"][number], "code" | "parameters">[];
 }
 
-/**
- * The hash covers all moves, all content to send, the missing users, the reasons against the plan with their figures,
- * the platform and the test mode. The order of the source does not matter.
- */
+// What an approval covers: content, missing users, moves, refusals with their figures, platform and test mode. The
+// order of the source does not matter.
 export function planHash({ changes, missing, moves, refusals, platform, testMode }: HashedPlan): string {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
   const add = (line: string): void => {
     lists[fnv1a(line) % LISTS]?.push(line);
   };
   for (const { hash } of changes) add(hash);
-  // A saved plan does not show account numbers that are e-mail addresses, so such users are told apart by their Oplead
-  // IDs.
+  // A saved plan hides account numbers that are e-mail addresses: the Oplead ID tells such users apart.
   for (const { accountNumber, id } of missing) {
     add(JSON.stringify([showIdentity(accountNumber), showIdentity(id), "missing"]));
   }
@@ -55,7 +46,7 @@ export function planHash({ changes, missing, moves, refusals, platform, testMode
   return shortHash(hashes.join());
 }
 
-/** Sorts the lists in figures. Otherwise their order would depend on the order of the source or of the ledger. */
+// Lists in figures follow the order of the source or of the ledger.
 function inOrder(figures: unknown): unknown {
   if (Array.isArray(figures)) {
     const items = figures.map((item) => canonicalJson(inOrder(item)));
@@ -65,14 +56,13 @@ function inOrder(figures: unknown): unknown {
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, inOrder(value)]));
 }
 
-/** The hashes of changes, in the order of the changes. */
 export async function changeHashes(changes: readonly Change[], work: LongWork): Promise<readonly string[]> {
   const hashes: string[] = [];
   for await (const change of inTurns(changes, work)) hashes.push(changeHash(change));
   return hashes;
 }
 
-/** The hash of a change. It covers the content to send and the user in Oplead that gets the content. */
+// The content, and the user in Oplead that gets it.
 function changeHash({ planned, content, open }: Change): string {
   const { accountNumber, kind, id = "", movedFrom = "" } = planned;
   const rules = open.rules.map(({ name, hash }) => `${name}=${hash}`);
@@ -80,15 +70,11 @@ function changeHash({ planned, content, open }: Change): string {
   return shortHash(JSON.stringify([accountNumber, kind, id, movedFrom, user, ...rules]));
 }
 
-/**
- * A hash of twelve letters and digits: about 71 bits, and short enough to type. It has no "-" or "_", because a command
- * line takes a word that begins with "-" for an option.
- */
+// About 71 bits, short enough to type. A command line takes a word that begins with "-" for an option.
 function shortHash(text: string): string {
   return hashText(text).replace(/[-_]/g, "").slice(0, 12);
 }
 
-/** The public part of a plan. `hashes`: {@link PreparedPlan.hashes}. */
 export function planFacts(guarded: Guarded, hashes: readonly string[]): PlanFacts {
   const { oplead, options, plannedAt, read, reading, users, moves, judgement, leavers, changes } = guarded;
   const { guard, policies, refusals } = guarded;

@@ -15,15 +15,10 @@ type UserWarning =
   | "leaver_rules_stay"
   | "unknown_parents";
 
-/** Returns a warning that counts these users; none if the list is empty. */
 export function usersWarning(code: UserWarning, accountNumbers: readonly string[]): SyncWarning[] {
   return accountNumbers.length === 0 ? [] : [tellWarning(code, usersAmong(accountNumbers))];
 }
 
-/**
- * Returns a warning if the key of the ledger cannot be used, and one if some fingerprints were made with an unknown
- * key.
- */
 export function keyWarnings({ fingerprints: { problem }, unreadable }: LedgerSnapshot): SyncWarning[] {
   return problem
     ? [tellWarning("ledger_key_unusable", { problem })]
@@ -32,10 +27,7 @@ export function keyWarnings({ fingerprints: { problem }, unreadable }: LedgerSna
 
 type WithNumber = { readonly accountNumber: string };
 
-/**
- * Returns a warning if users are missing and others are new, and there are no fingerprints to tell whether they are the
- * same people.
- */
+// Without fingerprints, a missing and a new user may be the same person.
 export function perhapsMovedWarning(
   missing: readonly WithNumber[],
   added: number,
@@ -49,10 +41,7 @@ export function perhapsMovedWarning(
   return [tellWarning("perhaps_moved", { missing: missing.length, added })];
 }
 
-/**
- * Returns a warning for parents that neither the source nor the ledger knows. They are no error, because Oplead may
- * have users that are not in the source.
- */
+// No error: Oplead may have users that are not in the source.
 export function unknownParentsWarning(unknown: Judgement["unknownParents"]): SyncWarning[] {
   if (unknown.length === 0) return [];
   const examples = unknown.slice(0, 5).map(({ accountNumber, parent }) => `${who(accountNumber)} → ${who(parent)}`);
@@ -61,7 +50,7 @@ export function unknownParentsWarning(unknown: Judgement["unknownParents"]): Syn
 
 export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
   if (suspicious.length === 0) return [];
-  // Numbers are written without a separator of thousands, so that they are the same in each language.
+  // No separator of thousands, so that the text is the same in each language.
   const paths = tally(
     suspicious.flatMap(({ issues }) => [...new Set(issues.map(({ path }) => path.replace(/\[.*/, "") || "record"))]),
     String,
@@ -69,10 +58,7 @@ export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): Sync
   return [tellWarning("suspicious_data", { count: suspicious.length, paths })];
 }
 
-/**
- * Oplead's guide (best practices) says: "Don't sync more than once a day unless strictly controlled." A rate limit
- * counts as such control.
- */
+// Guide, best practices: "Don't sync more than once a day unless strictly controlled." A rate limit is such control.
 export function tooSoonWarning(
   lastRunAt: number | undefined,
   now: number,

@@ -30,21 +30,15 @@ export interface PolicyBasis {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The findings by which policies refuse the plan, and the warnings of policies. */
 export interface PolicyVerdict {
   readonly refusals: readonly PolicyFinding[];
-  /** Warnings, including those about users that policies do not count. */
   readonly warnings: readonly SyncWarning[];
-  /** The result of {@link PolicyCoverage.areas}; undefined if it was not called. */
   readonly areas?: readonly AreaChange[] | undefined;
 }
 
 const CALM: PolicyVerdict = { refusals: [], warnings: [] };
 
-/**
- * Asks every policy about the changes of a run. If `withAreas` is set, also computes the gains and losses of areas. If
- * the run changes nothing, no policy is asked.
- */
+// A run that changes nothing asks no policy.
 export async function policiesOnPlan(
   policies: readonly SyncPolicy[],
   basis: PolicyBasis,
@@ -60,10 +54,7 @@ export async function policiesOnPlan(
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
 
-/**
- * Warnings about the users that policies do not count, because they have no rules or receive no leads. The state of
- * each user after the run decides.
- */
+// Without rules or leads after the run.
 function notCounted({ unchanged, changes }: PolicyContext): SyncWarning[] {
   const present = [...unchanged, ...changes.map(({ after }) => after)].filter(({ counts }) => counts !== false);
   const all = [...present, ...changes.flatMap(({ before }) => before ?? [])];
@@ -97,14 +88,13 @@ async function ask<T>(task: () => T | Promise<T>, caller: string, path: string):
   }
 }
 
-/** The users before and after a run. A user that does not change is the same object before and after. */
+// A user that does not change is the same object before and after.
 function contextOf(
   { coverage, rows, ledger, leavers, signal }: PolicyBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
 ): PolicyContext {
   const { leaversCover = false } = coverage;
   const sent = new Map(changes.map((change) => [change.planned.accountNumber, change]));
-  // A run that sends only some users does not change leavers.
   const left = new Map(isPartial ? [] : leavers.map((leaver) => [leaver.accountNumber, leaver]));
   const unchanged: PolicyUser[] = [];
   const changed: PolicyChange[] = [];
@@ -113,8 +103,7 @@ function contextOf(
     const before = acceptedUser(accountNumber, entry, row, coverage);
     const planned = change ? changedUser(before, change, entry, row) : before;
     if (!planned) return;
-    // `receives` is taken from the row only if the record was read and the user is in the run. Otherwise the answer
-    // stays as it was.
+    // The answer stays as it was unless the record was read and the user is in the run.
     const isRead = row?.state === "unchanged" || typeof row?.state === "object";
     const receives = coverage.receives && isRead && (change || !isPartial) ? row?.receives : planned.receives;
     const isBack = entry?.missingSince !== undefined && row !== undefined && (!isPartial || change !== undefined);
@@ -139,10 +128,7 @@ function countsAfter(
   return leaversCover && leaver.state !== "done";
 }
 
-/**
- * A user with the content that Oplead accepted last, according to its entry; undefined if Oplead does not have the
- * user.
- */
+// The content that Oplead accepted last.
 function acceptedUser(
   accountNumber: string,
   entry: LedgerEntry | undefined,
@@ -151,8 +137,7 @@ function acceptedUser(
 ): PolicyUser | undefined {
   if (entry?.id === undefined) return undefined;
   const { user, rules: hashes, accepted, doubtedAt, missingSince, leaverDone } = entry;
-  // The content is unknown if only the id was imported, or if Oplead may still carry out an earlier request for the
-  // user.
+  // Only the id was imported, or Oplead may still carry out an earlier request.
   const isUnknown = doubtedAt !== undefined || (user === undefined && Object.keys(hashes).length === 0);
   const rules: Record<string, unknown> = {};
   const unknown: RuleName[] = [];
@@ -160,7 +145,7 @@ function acceptedUser(
     const [hash, kept] = [hashes[name], accepted?.rules[name]];
     const known = kept?.hash === hash ? kept : undefined;
     if (!isUnknown && hash !== undefined && known) rules[name] = known.body;
-    // A rule that was accepted before may or may not be there if the ledger no longer says so.
+    // Accepted before, and the ledger no longer says so: it may or may not be there.
     else if (isUnknown || hash !== undefined || kept) unknown.push(name);
   }
   const place = user !== undefined && accepted?.user === user ? accepted : undefined;
@@ -168,7 +153,7 @@ function acceptedUser(
     ...userAt(accountNumber, place),
     rules: rules as UserRules,
     segment: entry.segment ?? row?.segment,
-    // If the option `receives` is not set now, its answers in earlier runs, which the entry keeps, are ignored.
+    // Answers of earlier runs are ignored if `receives` is not set now.
     receives: receives && (entry.receives ?? row?.receives),
     unknown,
     isPlaceUnknown: place === undefined || isUnknown,
@@ -186,9 +171,7 @@ function userAt(
   };
 }
 
-/**
- * A user after its change has been sent. If the change does not matter to policies, it is the same object as before.
- */
+// The same object as before if the change does not matter to policies.
 function changedUser(
   before: PolicyUser | undefined,
   { content, open, planned }: Change,

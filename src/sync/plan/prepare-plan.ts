@@ -58,7 +58,6 @@ import { SharedValues } from "./shared-values.ts";
 import { SourceUsers } from "./source-users.ts";
 import { findTwins } from "./twins.ts";
 
-/** Makes a plan in five stages. Each stage adds its results to the plan in the making. */
 export async function preparePlan<SourceRecord>(
   oplead: Oplead,
   given: SyncOptions<SourceRecord>,
@@ -77,7 +76,7 @@ export async function preparePlan<SourceRecord>(
   return { ...(await finish(guarded)), planningMs: clock.now() - begunAt };
 }
 
-/** The first stage of planning: reads the whole ledger, and makes the moves in the copy that was read. */
+// Stage 1. The moves are made in the snapshot.
 async function readLedger(planning: Planning): Promise<LedgerRead> {
   const { oplead, options, work, warnings } = planning;
   const { ledger, adoptPlatform } = options;
@@ -97,7 +96,7 @@ async function readLedger(planning: Planning): Promise<LedgerRead> {
   };
 }
 
-/** The second stage of planning: reads the source, and compares every user with its entry. */
+// Stage 2: compares every user of the source with its entry.
 async function compareSource<SourceRecord>(
   read: LedgerRead,
   { source, map, key, rowOf }: SyncOptions<SourceRecord>,
@@ -106,11 +105,9 @@ async function compareSource<SourceRecord>(
   const { sourceFile, guard, resend, heldRetryAfterMs } = options;
   const { settings } = internalsOf(oplead).transport;
   if (sourceFile !== undefined) warnings.push(tellWarning("source_file", { file: sourceFile }));
-  // Moves need the whole source: the record of a user that moved may be unchanged, so a source that gives only changes
-  // would leave it out.
+  // The record of a moved user may be unchanged: a source of changes would leave it out.
   const needsAll = resend || heldRetryAfterMs === 0 || moves.length > 0;
-  // If a file is read instead of the source, it does not tell which users left the source, nor how far the source was
-  // read.
+  // A file does not tell which users left, nor how far the source was read.
   const incremental = sourceFile !== undefined || options.incremental;
   const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
 
@@ -145,12 +142,7 @@ async function compareSource<SourceRecord>(
   return { ...read, reading, read: found, users, retry, shared };
 }
 
-/**
- * Refuses a file if `map` fails for all of its records. Then the columns or the form of its records are probably not
- * those that `map` reads.
- *
- * @throws {@link OpleadError} `source_failed` with the columns of the file.
- */
+// `map` fails for all records: probably their columns or form are not those that `map` reads.
 function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], caller: string): void {
   if (!first?.failure) return;
   const { error } = first.failure;
@@ -163,19 +155,15 @@ function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], cal
   });
 }
 
-/** The maximum number of columns that a message names. */
 const SHOWN_COLUMNS = 20;
 
-/** Used instead of the rows if the source gives only what changed: then every user counts as present. */
+// For a source of changes, every user counts as present.
 const EVERYBODY = { has: () => true };
 
-/**
- * The third stage of planning: decides on every user of the source and on every leaver. It sends requests to Oplead
- * only if there are users to send.
- */
+// Stage 3: decides on every user and leaver. Asks Oplead only if there are users to send.
 async function judgeUsers(compared: Compared): Promise<Judged> {
   const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, work, warnings } = compared;
-  // If there is an approval, it tells which users were in the plan of the first night.
+  // An approval tells which users were in the plan of the first night.
   const isFirstNight = compared.info?.runs === undefined && !compared.approval;
   const { guard, resend } = options;
   const { rows, unidentified } = users;
@@ -227,8 +215,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified > 0 && leavers.all.length > 0 ? [tellWarning("missing_unsure", { records: unidentified })] : []),
   );
-  // Unknown parents are added to the suspicious data only after the warning about suspicious data, because they have a
-  // warning of their own.
+  // After the warning about suspicious data, because unknown parents have their own.
   for (const { accountNumber, parent } of shared ? judgement.unknownParents : [])
     addTo(suspected, accountNumber, [
       issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),
@@ -237,7 +224,6 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
   return { ...compared, judgement, leavers, changes, suspicious, old };
 }
 
-/** Keeps the answer of `receives` in the entry of the user. */
 function receivesToKeep(receives: boolean | undefined): KeptOf {
   return (entry) => (entry.receives === receives ? undefined : { receives });
 }
@@ -246,17 +232,12 @@ interface Suspicious {
   readonly found: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly known: ReadonlyMap<string, SuspiciousRecord>;
-  /** The issues that were found now, and the known issues of users that are sent only in part. */
+  // With known issues of users that are sent only in part.
   readonly withKnown: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
 const NOTHING = { found: new Map(), bySource: new Map(), known: new Map(), withKnown: new Map() } as const;
 
-/**
- * Finds the data that looks wrong. Returns issues indexed by account number: those that the checks of this package find
- * (`found`), those that the source reports (`bySource`), those known from earlier runs (`known`), and the issues of
- * `found` together with known issues (`withKnown`).
- */
 async function findSuspicious(compared: Compared): Promise<Suspicious> {
   const { oplead, options, read, reading, snapshot, users, shared, work, warnings } = compared;
   if (!shared) return NOTHING;
@@ -271,10 +252,7 @@ async function findSuspicious(compared: Compared): Promise<Suspicious> {
   return { found, bySource, known, withKnown };
 }
 
-/**
- * The changes whose data looks wrong. With `checks: "error"` there are none, because such records are invalid and not
- * changes.
- */
+// None with `checks: "error"`: such records are invalid.
 function suspiciousAmong(
   changes: readonly Change[],
   suspected: ReadonlyMap<string, readonly OpleadIssue[]>,
@@ -285,10 +263,10 @@ function suspiciousAmong(
   });
 }
 
-/** The last stage of planning: keeps the public facts, and the data that a run needs. All other data can be freed. */
+// The last stage: keeps what is public and what a run needs, so that the rest can be freed.
 async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs">> {
   const { oplead, options, changes, guard, old, work } = guarded;
-  // The data that policies judge contains all users, so it is kept only if there are policies.
+  // It holds all users.
   const policies = options.policies.length > 0 ? guarded.policies : undefined;
   const hashes = await changeHashes(changes, work);
   const facts = planFacts(guarded, hashes);

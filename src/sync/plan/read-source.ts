@@ -14,19 +14,12 @@ import { eachInTurn } from "./turns.ts";
 export interface SourceRead extends Pick<Findings, "columns"> {
   readonly records: number;
   readonly source: unknown;
-  /** The mapping, if `map` is data and not a function. */
+  // Undefined if `map` is a function.
   readonly mapping: Mapping | undefined;
-  /** The mapping's report about the values that it read. */
   readonly warnings: readonly SyncWarning[];
 }
 
-/**
- * Reads the source to its end and passes every mapped record to `take`. At most `concurrency` records are mapped at the
- * same time; the next record is read only after one of them is done. Returns the number of records and the source that
- * they came from.
- *
- * @throws {@link OpleadError} `source_failed`; `aborted`.
- */
+// Maps at most `concurrency` records at once, and reads the next when one is done.
 export function readSource<SourceRecord>(
   options: MapOptions<SourceRecord> & Pick<SyncOptions<SourceRecord>, "source">,
   request: SourceRequest,
@@ -40,7 +33,7 @@ export function readSource<SourceRecord>(
   const read = async (): Promise<SourceRead> => {
     const underWay = new Set<Promise<void>>();
     const { records, source } = await openRecords<SourceRecord>(options.source, request);
-    // If the option `rowOf` is not given, a source of `oplead-sdk/config` tells the row of each record.
+    // A source of `oplead-sdk/config` tells the row of each record.
     const rowOf = options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf;
     const mapping = mappingOf(options.map);
     const opened = mapping?.open();
@@ -69,7 +62,7 @@ export function readSource<SourceRecord>(
 
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(aborted(work));
-    // A source that does not answer cannot be interrupted. The planning ends without waiting for it.
+    // A source that does not answer cannot be interrupted: planning ends without it.
     const stop = onAbort(signal, () => reject(aborted(work)));
     read()
       .then(resolve, (error: unknown) => reject(sourceFailed(work.caller, error, count)))
@@ -77,10 +70,7 @@ export function readSource<SourceRecord>(
   });
 }
 
-/**
- * The error for a failed source. The message of a parser may quote a cell of the source, so that message is left out.
- * The message of an OpleadError, for example of `csvSource`, holds no data.
- */
+// A parser's message may quote a cell, so it is left out. The message of an OpleadError holds no data.
 function sourceFailed(caller: string, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
   const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: mayPass(error) };
@@ -98,36 +88,29 @@ const DAY_MS = 24 * HOUR_MS;
 
 export interface Reading {
   readonly request: SourceRequest;
-  /** Whether the source gives all users, so that a user that it does not give has left. */
+  // All users: one that is not given has left.
   readonly isFull: boolean;
-  /** Whether the ledger notes how far the source was read. */
+  // The ledger notes how far the source was read.
   readonly isTracked: boolean;
-  /** When the reading began, before the first record was read. Changes after this time belong to the next reading. */
+  // Before the first record: later changes belong to the next reading.
   readonly startedAt: number;
-  /** The {@link LedgerInfo.readAt} from which changes are read; undefined if everything is read. */
+  // `LedgerInfo.readAt`; undefined if everything is read.
   readonly from: number | undefined;
 }
 
-/** Whether the options ask for everything, so that it does not matter what the ledger says. */
 export function readsAll(incremental: boolean | IncrementalOptions): boolean {
   return typeof incremental === "object" && incremental.fullEveryDays === 0;
 }
 
-/** Facts that decide whether the next reading is of the whole source or of changes only. */
 interface Basis {
   readonly incremental: boolean | IncrementalOptions;
-  /** Whether this plan needs every record, even unchanged ones. */
   readonly needsAll: boolean;
   readonly info: Pick<LedgerInfo, "readAt" | "fullyReadAt" | "entries"> | undefined;
-  /** How many entries the ledger has. */
   readonly entries: number;
   readonly now: number;
 }
 
-/**
- * Decides what the source is asked for. It is asked for everything if the ledger does not know how far the source was
- * read, or has lost entries since, or has a time in the future: such a time was written with a wrong clock.
- */
+// Everything if the ledger lacks how far the source was read, has lost entries since, or has a time in the future.
 export function readingOf({ incremental, needsAll, info, entries, now }: Basis): Reading {
   if (typeof incremental === "boolean") {
     return { request: EVERYTHING, isFull: !incremental, isTracked: false, startedAt: now, from: undefined };
@@ -136,7 +119,7 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
     incremental;
   const { readAt, fullyReadAt, entries: before = 0 } = info ?? {};
   const isKnown = readAt !== undefined && fullyReadAt !== undefined && Math.max(readAt, fullyReadAt) <= now;
-  // Leave some tolerance, because a job that is scheduled each day does not start at exactly the same second.
+  // A daily job does not start at the same second each day.
   const isDue =
     isKnown && now - fullyReadAt >= fullEveryDays * DAY_MS - Math.min(HOUR_MS, (fullEveryDays * DAY_MS) / 24);
   const tracked = { isTracked: true, startedAt: now };
@@ -147,34 +130,24 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
   return { ...tracked, request: { since, lookbackMs }, isFull: false, from: readAt };
 }
 
-/** How a run ended. This decides what the next run reads from the source. */
 interface Ended {
-  /** True if a record did not arrive in Oplead for a reason that may pass. Such a record must be read again. */
+  // A record did not arrive for a reason that may pass, and must be read again.
   readonly isOpen: boolean;
-  /**
-   * Whether records wait: for another record, for the answer of a person, or for a correction of `map`. The time of
-   * their last change does not move meanwhile, so a reading of changes would not give them again.
-   */
+  // For another record, an answer or a correction of `map`. They do not change: a reading of changes lacks them.
   readonly areWaiting: boolean;
-  /** Whether the run has noted and reported all leavers that a full reading found. */
+  // All leavers of a full reading are noted and reported.
   readonly areLeaversTold: boolean;
 }
 
-/**
- * How far the source was read, to be noted in the ledger. The result is empty if records must be read again. Records
- * that wait, for example for the correction of a duplicate, make the result empty only after a reading of changes.
- * After a full reading they do not, because the next full reading gives them again. Otherwise one record that waits
- * forever would make every reading full.
- */
+// How far the source was read; empty if records must be read again. Waiting records count only after a reading of
+// changes: a full reading gives them again anyway, and one that waits forever must not make every reading full.
 export function readTo(
   { isTracked, isFull, startedAt, from }: Reading,
   info: LedgerInfo | undefined,
   { isOpen, areWaiting, areLeaversTold }: Ended,
 ): Pick<LedgerInfo, "readAt" | "fullyReadAt"> {
   if (!isTracked) return {};
-  // If the ledger now notes an earlier reading than it did when the plan was made, an older copy has replaced the
-  // ledger. The copy may lack changes that the source did not give to this run, because the ledger knew them before it
-  // was replaced.
+  // An older copy has replaced the ledger. It may lack changes that the source did not give to this run.
   const isBehind = from !== undefined && (info?.readAt ?? Number.NEGATIVE_INFINITY) < from;
   const isComplete = !isOpen && !isBehind && (isFull || !areWaiting);
   const read: { readAt?: number; fullyReadAt?: number } = {};

@@ -3,17 +3,13 @@ import type { Change } from "./judge.ts";
 
 export interface Selection {
   readonly changes: readonly Change[];
-  /** Whether the options `only` or `limit` left changes out. */
   readonly isPartial: boolean;
   readonly notSelected: number;
-  /** Account numbers of {@link ApplyOptions.only} that have no change in the plan. */
+  // Of `only`, without a change in the plan.
   readonly notFound: readonly string[];
 }
 
-/**
- * Selects the changes that `only` and `limit` allow. With `limit` these are the first changes, or in test mode changes
- * that are spread evenly over the plan.
- */
+// `limit`: the first changes, or in test mode changes spread evenly over the plan.
 export function select(
   all: readonly Change[],
   { only, limit }: Pick<ApplyOptions, "only" | "limit">,
@@ -28,7 +24,7 @@ export function select(
   return { changes, isPartial, notSelected: all.length - changes.length, notFound };
 }
 
-/** Selects at most `limit` changes that test mode can verify, spread evenly over the plan. */
+// Only changes that test mode can verify.
 function sampleOf(changes: readonly Change[], limit: number): Change[] {
   const verifiable = changes.filter(({ newParent }) => newParent === undefined);
   const count = Math.min(limit, verifiable.length);

@@ -6,16 +6,11 @@ import { tellRecord } from "../../locales/en/core.ts";
 import { comparable, UNIQUE_FIELDS } from "../../reconcile/compare.ts";
 import type { UserInput } from "../../user/user.ts";
 
-/** Users, each with its account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
 
-/** Users, each with its account number. Only the login and the e-mail address of each user are used. */
 type WithValues = Iterable<readonly [accountNumber: string, user: Pick<UserInput, (typeof UNIQUE_FIELDS)[number]>]>;
 
-/**
- * Finds logins and e-mail addresses that users to be sent share with other users of the source. It only collects the
- * values of all users, and compares them when there are users to send; on most nights there are none.
- */
+// Logins and e-mail addresses shared within the source. Compared only when there are users to send: rarely.
 export class SharedValues {
   readonly #accountNumbers: string[] = [];
   readonly #values: Record<(typeof UNIQUE_FIELDS)[number], unknown[]> = { login: [], email: [] };
@@ -38,10 +33,7 @@ export class SharedValues {
     return found;
   }
 
-  /**
-   * Finds the logins and e-mail addresses that users who are not sent share with other users of the source. `add` must
-   * have been called for every user of the source before.
-   */
+  // For users that are not sent, after every user was added.
   findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();
     const wanted = new Set(accountNumbers);
@@ -59,9 +51,7 @@ export class SharedValues {
     return found;
   }
 
-  /**
-   * Indexed by value: the first two users that have it. At least one of the two is not the user that is being checked.
-   */
+  // The first two users with a value: at least one is not the checked user.
   #ownersOf(field: (typeof UNIQUE_FIELDS)[number], users: WithValues): Map<string | undefined, string[]> {
     const owners = new Map<string | undefined, string[]>();
     for (const [, user] of users) {
@@ -78,10 +68,7 @@ export class SharedValues {
   }
 }
 
-/**
- * Removes issues of the login if the e-mail address is the same, because many companies use e-mail addresses as logins.
- * A problem of the value is then reported once.
- */
+// Many companies use e-mail addresses as logins: a problem of the value is told once.
 export function oncePerValue(
   { login, email }: Pick<UserInput, "login" | "email">,
   issues: readonly OpleadIssue[],

@@ -30,37 +30,27 @@ import {
 import type { MappedRecord } from "./map-record.ts";
 import { oncePerValue, type SharedValues } from "./shared-values.ts";
 
-/** A user whose content differs from what Oplead has accepted. */
 export interface Candidate {
   readonly content: Content;
   readonly open: OpenSteps;
-  /** The held steps that are tried again. */
   readonly retry: StepsToRetry;
 }
 
-/**
- * Fields to add to an entry, with the hash of the user and the revision that the entry had when the fields were made.
- */
+// Fields to add to an entry, with what the entry had when they were made.
 export type Lacking = Partial<EntryFingerprints> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
 
-/**
- * A user of the source, with data from its record and its ledger entry. It is kept small, because a plan holds one for
- * each user, even if nothing has changed.
- */
+// Kept small: a plan holds one for each user, even without a change.
 export interface SourceRow extends SourcePosition {
   readonly profile: string | undefined;
-  /** The parent in the form that the source gives: an account number or an Oplead ID. */
+  // An account number or an Oplead ID, as the source gives it.
   readonly parentIdentifier: string | undefined;
   readonly version: Version | undefined;
-  /** The result of {@link GuardOptions.segments}. Undefined also if the record could not be mapped. */
+  // Undefined also if the record could not be mapped, like `receives`.
   readonly segment?: string | undefined;
-  /** The result of {@link PolicyCoverage.receives}. Undefined also if the record could not be mapped. */
   readonly receives?: boolean | undefined;
-  /**
-   * Facts to add to the entry of an unchanged user: fingerprints, made with the current key, and the accepted rules.
-   */
+  // Fingerprints with the current key, and accepted rules, for the entry of an unchanged user.
   readonly lacking?: Lacking | undefined;
-  /** Whether the user has the content that a person approved for a first night that has not ended. */
+  // It has the content that was approved for a first night that has not ended.
   readonly approved?: true | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
@@ -68,27 +58,18 @@ export interface SourceRow extends SourcePosition {
 interface CompareOptions {
   readonly retry: RetryPolicy;
   readonly resend: boolean;
-  /** How long Oplead may take to carry out a request: {@link OpleadOptions.lateMs}. */
   readonly lateMs: number;
-  /** Collects e-mail addresses and logins; undefined if data is not checked. */
+  // Undefined if data is not checked.
   readonly shared: SharedValues | undefined;
-  /** Whether a user that is in the source now may have got rules while it was a leaver. */
+  // It may have got rules while it was a leaver.
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
-  /** The approval of a first run that was interrupted. A first run sends all users for the first time. */
   readonly approval?: KeptApproval | undefined;
-  /** Options of the client that decide which users are valid on the platform. */
   readonly users: UserOptions;
-  /**
-   * Whether the record counts as the newest state of its user, even if its version is older. Then versions only decide
-   * between two records of the same user.
-   */
+  // The record is the newest state even if its version is older: versions decide only between records of one user.
   readonly ignoresVersions?: boolean | undefined;
 }
 
-/**
- * Collects the records of a source. There is one row for each account number, whatever the order and number of its
- * records.
- */
+// One row for each account number, whatever the order and number of its records.
 export class SourceUsers {
   readonly #ledger: LedgerSnapshot;
   readonly #options: CompareOptions;
@@ -97,18 +78,15 @@ export class SourceUsers {
   readonly #unidentified: InvalidRecord[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
-  /**
-   * Users with a step that may have to be sent. On most nights they are few, so this list saves a search through all
-   * rows.
-   */
+  // With a step that may have to be sent. Few on most nights: saves a search through all rows.
   readonly #opened = new Set<string>();
-  /** Account numbers whose records have a version that cannot be compared with the version in the ledger. */
+  // Their version cannot be compared with that in the ledger.
   readonly incomparable: string[] = [];
-  /** Users that may have got rules while they were leavers, and whose records give no rules to replace them. */
+  // Their records give no rules to replace those they may have got as leavers.
   readonly backWithRules: string[] = [];
-  /** Records that `map` left out, and repeated or older records of a user. */
+  // Left out by `map`, repeated or older.
   ignored = 0;
-  /** Whether some user may have to be sent. Then the plan reads the profiles of the platform to check such users. */
+  // Then the profiles of the platform are read to check users.
   hasOpenSteps = false;
 
   constructor(ledger: LedgerSnapshot, options: CompareOptions) {
@@ -128,17 +106,16 @@ export class SourceUsers {
     }
   }
 
-  /** The number of records without a usable account number. */
   get unidentified(): number {
     return this.#unidentified.length;
   }
 
-  /** The number of users in the source, including users that cannot be sent. */
+  // With users that cannot be sent.
   get size(): number {
     return this.rows.size + this.#unidentified.length;
   }
 
-  /** The users whose own content is sent. A user is left out if only its rules are sent. */
+  // Not users of which only rules are sent.
   usersToSend(): Iterable<readonly [accountNumber: string, user: UserInput]> {
     const [rows, opened] = [this.rows, this.#opened];
     return {
@@ -151,7 +128,6 @@ export class SourceUsers {
     };
   }
 
-  /** The geographical rules that are sent. */
   areasToSend(): Iterable<readonly [accountNumber: string, rule: HashedRule]> {
     const [rows, opened] = [this.rows, this.#opened];
     return {
@@ -249,10 +225,7 @@ export class SourceUsers {
     if (isEntered) this.#invalid.set(accountNumber, invalid);
   }
 
-  /**
-   * Adds the row of a record. Returns false if the record is older than another record of the same user, or has the
-   * same content. If two records of a user differ and have no versions that tell which is newer, neither is sent.
-   */
+  // False for an older or equal record of the same user. If two differ and no version decides, neither is sent.
   #enter(accountNumber: string, row: SourceRow): boolean {
     const other = this.rows.get(accountNumber);
     if (!other) {
@@ -278,7 +251,7 @@ export class SourceUsers {
     return false;
   }
 
-  /** Returns one copy of equal texts. A text that was cut out of a file may otherwise keep the whole file in memory. */
+  // A text cut out of a file may otherwise keep the whole file in memory.
   #shared(text: string): string {
     const known = this.#texts.get(text);
     if (known === undefined) this.#texts.set(text, text);
@@ -286,16 +259,13 @@ export class SourceUsers {
   }
 }
 
-/**
- * Whether two records have the same content. Two unchanged records are equal, because both have the content in the
- * ledger.
- */
+// Two unchanged records both have the content in the ledger.
 function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");
   return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
 }
 
-/** Whether Oplead has a rule of the user that the user's record in the source does not give. */
+// Oplead has a rule that the record does not give.
 function lacksRules({ rules }: Content, entry: LedgerEntry): boolean {
   return Object.keys(entry.rules).some((name) => !rules.some((rule) => rule.name === name));
 }
@@ -310,24 +280,20 @@ function positionOf({ record, row }: SourcePosition): SourcePosition {
 
 const hashes = new WeakMap<object, string>();
 
-/**
- * Remembers a hash of an invalid record, so that the next run recognises the record. The hash is not a field of the
- * record, because records are printed and saved.
- */
+// The next run recognises the record by it. Not a field, because records are printed and saved.
 function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
   try {
     hashes.set(invalid, fnv1a(JSON.stringify(content)).toString(36));
   } catch {
-    // It cannot be written as JSON, so its place is used instead.
+    // Not JSON: its place is used instead.
   }
 }
 
-/** Returns a text by which an invalid record without an account number is recognised. */
 export function recordHashOf(invalid: InvalidRecord): string {
   return hashes.get(invalid) ?? `record ${invalid.record}`;
 }
 
-/** A user that may be sent, compared with its entry. Slow comparisons are made only when needed, and once. */
+// Slow comparisons are made only when needed, and once.
 export class Comparison {
   readonly accountNumber: string;
   readonly row: SourceRow;
@@ -345,12 +311,11 @@ export class Comparison {
     this.#ledger = ledger;
   }
 
-  /** Whether Oplead never accepted the user, according to the ledger. Then all paths of the user are new. */
+  // All its paths are new.
   get isNew(): boolean {
     return !this.entry || !isComparable(this.entry);
   }
 
-  /** The paths in which the user differs from what Oplead has accepted: {@link changedPaths}. */
   changedPaths(): readonly string[] | undefined {
     const { content } = this.candidate;
     this.#changed ??= {
@@ -359,13 +324,12 @@ export class Comparison {
     return this.#changed.paths;
   }
 
-  /** Whether the user gives up a login or an e-mail address: {@link freesValue}. */
   freesValue(): boolean | undefined {
     this.#frees ??= { value: freesValue(this.candidate.content, this.entry, () => this.changedPaths()) };
     return this.#frees.value;
   }
 
-  /** Whether the guard counts the user as changed. A user whose id was imported without its content does not count. */
+  // For the guard: not a user whose id was imported without its content.
   differs(): boolean {
     if (this.entry?.id !== undefined && this.isNew) return false;
     return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());

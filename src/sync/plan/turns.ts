@@ -1,12 +1,6 @@
 import { giveWay, type LongWork, TURN_MS } from "../../core/time.ts";
 
-/**
- * Runs a task for each item, and lets other work of the process run as `inTurns` does. If a task returns a promise, the
- * next item waits for it. For loops over all users: an item takes less time than in a loop over `inTurns`, and an item
- * of a list needs no promise.
- *
- * @throws {@link OpleadError} `aborted` if the signal has been aborted.
- */
+// `inTurns` for loops over all users: less time for each item, and no promise for an item of a list.
 export async function eachInTurn<T>(
   items: Iterable<T> | AsyncIterable<T>,
   work: LongWork,

@@ -5,20 +5,10 @@ import type { TwinUser } from "../types/records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { Candidate, SourceRow } from "./source-users.ts";
 
-/**
- * How a new user matches a user that Oplead has: the account number of that user (`of`), the field that has the same
- * value in both (`by`), and whether the source still has that user (`inSource`).
- */
 export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
 
-/**
- * Finds new users that may be users that Oplead has already: a known user has the same login or e-mail address. The
- * result is indexed by the account number of the new user. Only entries whose fingerprints can be read are compared. A
- * known user is not a twin if this plan takes the shared login or e-mail address from it, or if several known users
- * share the address. `confirmed`: account numbers of people who are new according to a person. `isFull`: whether the
- * source gives all users. `isFirstNight`: whether no run has ended and none was approved. Then a user may look new only
- * because a run was interrupted.
- */
+// New users with the login or e-mail address of a known one. No twins: the plan takes the value from the known user,
+// or several known users share it. `isFirstNight`: a user may look new because a run was interrupted.
 export async function findTwins(
   rows: ReadonlyMap<string, SourceRow>,
   ledger: LedgerSnapshot,
@@ -47,12 +37,12 @@ export async function findTwins(
     for (const { text } of values) owners.set(text, []);
     sought.push([accountNumber, row, candidate, values]);
   }
-  // Collect the users that Oplead has and that share a login or an e-mail address with a new user.
+  // Known users with a login or an e-mail address of a new one.
   for (const [accountNumber, { id, key, identity }] of ledger) {
     if (id === undefined || !identity) continue;
     for (const { text } of valuesOf(identity, key)) owners.get(text)?.push(accountNumber);
   }
-  // Computed once for all new users with the same value, because thousands may use the same mailbox.
+  // Once for each value: thousands may use the same mailbox.
   const others = new Map<string, readonly string[]>();
   const othersWith = ({ by, text }: Value, { approved }: SourceRow, { content }: Candidate): readonly string[] => {
     const key = `${approved} ${text}`;
@@ -60,8 +50,7 @@ export async function findTwins(
     if (known) return known;
     const found = (owners.get(text) ?? []).filter((other) => {
       const owner = rows.get(other);
-      // Both users are records of one plan, which was approved or belongs to an interrupted first run. So they are
-      // different people.
+      // Both are records of one plan: different people.
       const isOfOnePlan = (approved && owner?.approved) || (isFirstNight && isKnown(owner));
       return !givesUp(owner, by, content.user) && !isOfOnePlan;
     });
@@ -81,7 +70,6 @@ export async function findTwins(
   return twins;
 }
 
-/** The fingerprint of a login or an e-mail address, with the name of its field and the key that it was made with. */
 interface Value {
   readonly by: Twin["by"];
   readonly text: string;
@@ -91,15 +79,12 @@ function valuesOf(identity: NonNullable<LedgerEntry["identity"]>, key: string | 
   return UNIQUE_FIELDS.flatMap((by) => (identity[by] ? [{ by, text: `${by} ${key} ${identity[by]}` }] : []));
 }
 
-/**
- * A lower number is a more likely twin: a user that is missing from the source comes first, then a user with the same
- * login.
- */
+// Lower is likelier: missing from the source first, then the same login.
 function rank({ inSource, by }: Twin): number {
   return (inSource ? 2 : 0) + (by === "login" ? 0 : 1);
 }
 
-/** Whether the record of a user could be compared with its ledger entry, and is not older than the entry. */
+// It could be compared with its entry, and is not older.
 function isKnown(row: SourceRow | undefined): boolean {
   return typeof row?.state === "object" || row?.state === "unchanged";
 }
