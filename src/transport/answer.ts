@@ -8,35 +8,19 @@ import { type CallSummary, shownPath } from "./call.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
 import type { WireAnswer } from "./wire.ts";
 
-/** An answer whose body has been parsed as JSON, if it is JSON. */
 export interface Answer extends WireAnswer {
-  /**
-   * The parsed body; undefined if it is empty or not JSON. An integer that a JavaScript number cannot hold exactly is
-   * text.
-   */
+  // Undefined if empty or not JSON. An integer beyond 2^53 is text.
   readonly data: unknown;
-  /** Why the body could not be parsed as JSON; undefined if it is JSON, or empty. */
   readonly unreadable: string | undefined;
-  /**
-   * Whether Oplead itself probably answered: the body is JSON, and the status is not one of those with which gateways
-   * report, sometimes in JSON, that the server did not answer. The page of a proxy is HTML, text or empty.
-   */
+  // Gateways answer with HTML, text, nothing, or a status of `OF_GATEWAYS`.
   readonly isOpleads: boolean;
-  /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /**
-   * Set by a caller that has made sure that this answer, a 404 without JSON, comes from Oplead and not from a proxy.
-   */
   vouched?: boolean;
 }
 
-/**
- * The statuses with which gateways report that the server behind them does not answer, some of them in JSON: "Endpoint
- * request timed out".
- */
+// Sent by gateways, some in JSON: "Endpoint request timed out".
 const OF_GATEWAYS: ReadonlySet<number> = new Set([408, 502, 503, 504]);
 
-/** Reads an answer. `nowMs`: milliseconds since 1970, to which dates in the headers are compared. */
 export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   const { status, headers, text, bytes } = wire;
   let data: unknown;
@@ -57,16 +41,13 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   return { status, headers, text, bytes, data, unreadable, isOpleads, retryAfterMs: wait };
 }
 
-/** The kind of an answer's body: JSON, HTML, empty or text. */
 export function formOf({ isOpleads, text, headers }: Answer): FactValues["notFoundForm"] {
   if (text === "") return "empty";
   const type = headers.get("content-type") ?? "";
-  // Broken JSON counts as JSON too, because it was probably cut off on its way.
   if (isOpleads || /\bjson\b/i.test(type)) return "json";
   return /\bhtml\b/i.test(type) || /^\s*</.test(text) ? "html" : "text";
 }
 
-/** Whether an answer's status says that it is a success without a body. */
 export function saysNoContent({ status }: Answer): boolean {
   return status === 204 || status === 205;
 }
@@ -79,11 +60,7 @@ export function requestIdOf(headers: WireAnswer["headers"]): string | undefined 
   return undefined;
 }
 
-/**
- * The error for an answer; undefined for a success whose body can be read. A 4xx that does not come from Oplead itself
- * is `unexpected_response`, because it says nothing about the request. If the caller has found that the 4xx does come
- * from Oplead, it sets `vouched`.
- */
+// Unless `vouched`, a 4xx that is not Oplead's own says nothing about the request.
 export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefined {
   const { status } = answer;
   const isOpleads = answer.isOpleads || answer.vouched === true;
@@ -109,16 +86,10 @@ export function errorOf(answer: Answer, call: CallSummary): OpleadError | undefi
   });
 }
 
-/**
- * The pause in milliseconds to advise after a 429 that names no time. By default, it is also the longest pause between
- * retries.
- */
+// Advised after a 429 without a time; the default of `retry.maxMs`.
 const UNNAMED_PAUSE_MS = 8_000;
 
-/**
- * The error for an answer that cannot be used. Unless the answer is a redirect, the error is retryable, because the
- * answer may be a page that is shown during a short maintenance.
- */
+// Retryable unless a redirect: it may be a maintenance page.
 export function unexpected(answer: Answer, call: CallSummary, what: string): OpleadError {
   return new OpleadError("unexpected_response", `${start(call)} ${what} (${answer.status}).`, {
     ...details(answer, call),
@@ -126,13 +97,11 @@ export function unexpected(answer: Answer, call: CallSummary, what: string): Opl
   });
 }
 
-/** The beginning of every error message: the call, its user, and whether it was in test mode. */
 export function start(call: CallSummary): string {
   const subject = call.subject === undefined ? "" : ` of ${call.subject}`;
   return `${call.operation}${subject}${call.testMode ? " (test mode)" : ""}:`;
 }
 
-/** The facts about a call that every error carries. */
 export function summaryOf({ operation, requests, testMode, request: sent }: CallSummary) {
   const request = sent && { method: sent.method, host: sent.host, path: shownPath(sent.url) };
   return { operation, attempts: requests, testMode, request };
@@ -142,7 +111,6 @@ function details({ status, headers, isOpleads, data, text }: Answer, call: CallS
   return { ...summaryOf(call), status, requestId: requestIdOf(headers), fromOplead: isOpleads, body: data ?? text };
 }
 
-/** Says what came instead of JSON, and which server the answer names. */
 function describe(answer: Answer): string {
   const what = answer.unreadable ?? (answer.text === "" ? "is empty" : "is not a JSON object");
   const server = answer.headers.get("server");

@@ -5,62 +5,41 @@ import { SAFE } from "./retry.ts";
 import type { CallSettings } from "./settings.ts";
 import type { WireRequest } from "./wire.ts";
 
-/** A call under way: one method of the client, however many requests it takes. */
 export interface Call extends CallSettings {
-  /** Names the call in events and log lines. */
   readonly id: string;
   readonly operation: string;
-  /** The account number or id of the user, in a form that may be shown. */
   readonly subject?: string | undefined;
   readonly deadlineAt: number;
-  /**
-   * How many milliseconds are left of the caller's lease of the user; undefined without a lease. The transport calls it
-   * right before each request, and ends each attempt with the lease. So a process that stood still does not overwrite
-   * what another process has written meanwhile. When the lease has ended, the call fails with a retryable `aborted`.
-   */
+  // What is left of the caller's lease, which ends the call: a process that stood still must not overwrite newer
+  // writes.
   readonly leaseLeftMs: (() => number) | undefined;
-  /** The request ids that Oplead gave so far. */
   readonly requestIds: string[];
-  /** The number of HTTP requests sent so far. */
   requests: number;
-  /** Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx). */
+  // A repeated attempt ended without a known outcome.
   inDoubt: boolean;
-  /**
-   * Whether Oplead may carry out an earlier attempt after the attempt that succeeded. It will not do so if it answered
-   * the earlier attempt itself with a 5xx, because its work on that attempt has ended.
-   */
+  // Oplead may still carry out an earlier attempt. Its own 5xx ends its work.
   mayComeLate: boolean;
-  /** The request that was made last. Errors tell the part of its URL that may be shown: see {@link shownPath}. */
+  // Errors show only `shownPath`.
   request?: { readonly method: string; readonly host: string; readonly url: string } | undefined;
 }
 
-/** What several calls for one user share: the caller's lease of the user, and the list of request ids. */
 export type Within = Partial<Pick<Call, "leaseLeftMs" | "requestIds">>;
 
-/** The facts about a call that its error tells. */
 export type CallSummary = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;
 
-/** A request to which the token and test mode have not been added. */
 export interface Outgoing {
-  /** The name of the request in events. Default: the call's operation. */
   readonly operation?: string;
   readonly method: string;
-  /** The path's template, for events. */
   readonly path?: string;
   readonly url: string;
   readonly body: WireRequest["body"];
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType?: string | undefined;
-  /** The rule that the request sets, for events. */
   readonly rule?: string | undefined;
-  /** Whether the caller wants the answer's body as bytes instead of parsed. */
   readonly binary?: boolean;
 }
 
-/**
- * Fills `{name}` of a path template. Refuses values that would change the path: URL parsers resolve `.` and `..` (also
- * written `%2e`) and drop empty segments, so `PUT /v1/users/..` would arrive as `PUT /v1/`.
- */
+// URL parsers resolve `.` and `..` (also `%2e`) and drop empty segments: `PUT /v1/users/..` would become `PUT /v1/`.
 export function fillPath(template: string, values: Readonly<Record<string, unknown>>): string {
   const issues: OpleadIssue[] = [];
   const path = template.replace(/\{([^{}]+)\}/g, (_match, name: string) => {
@@ -74,10 +53,7 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
   return path;
 }
 
-/**
- * Refuses a URL of the raw client if it leaves the base URL or has a relative segment. This check is for URLs that the
- * package did not make itself.
- */
+// For URLs of the raw client.
 export function checkUrl(url: string, baseUrl: string): void {
   const rest = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : undefined;
   if (rest === undefined || !rest.startsWith("/")) {
@@ -93,24 +69,22 @@ export function checkUrl(url: string, baseUrl: string): void {
   }
 }
 
-/** The path of a URL in a form that may be shown: without its query, and without segments that may be personal. */
 export function shownPath(url: string): string {
   const path = url.slice(url.indexOf("/", "https://".length)).split(/[?#]/, 1)[0] ?? "";
   return path.split("/").map(shownSegment).join("/");
 }
 
-/** A segment is decoded before it is checked, because personal data is not recognised in its percent-encoded form. */
+// Decoded first: percent-encoded personal data would not be recognised.
 function shownSegment(segment: string): string {
   let text = segment;
   try {
     text = decodeURIComponent(segment);
   } catch {
-    // This package did not encode it, so it is judged as it is.
+    // Not encoded by this package: judged as it is.
   }
   return showIdentity(text) === text ? segment : showIdentity(text);
 }
 
-/** The URL of a request in test mode: a write gets `test=true`, which replaces any `test` in the query. */
 export function withTestMode(url: string, method: string, parameter: string): string {
   if (SAFE.has(method)) return url;
   const parsed = new URL(url);

@@ -8,12 +8,10 @@ import type { Failure } from "./failures.ts";
 import type { AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
-/** The facts about a call that hooks get. */
 export function callEvent({ id: callId, operation, testMode, subject: user }: Call): CallEvent {
   return { kind: "call", callId, operation, testMode, user };
 }
 
-/** The facts about a request that hooks get and the log shows. */
 export function attemptEvent(
   { operation, method, path = "", rule }: Outgoing,
   call: Call,
@@ -35,33 +33,24 @@ export function attemptEvent(
   };
 }
 
-/** An attempt that has ended, and whether it is repeated. */
 export interface Attempted {
   readonly outcome: Answer | Failure;
-  /** If the attempt failed: its failure, which says whether the request may be repeated. */
   readonly failure: Failure | undefined;
-  /** How long to wait before the attempt is repeated, in milliseconds; undefined if it is not repeated. */
   readonly waitMs: number | undefined;
 }
 
-/** What hooks learn at the end of an attempt. */
 export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<HookEnd> {
   const answered = "error" in outcome ? {} : { status: outcome.status, requestId: requestIdOf(outcome.headers) };
   return { ...answered, error: failure && asFailure(failure.error), retryInMs: waitMs && inMicroseconds(waitMs) };
 }
 
-/**
- * When work has finished, its caller waits for this many turns of the microtask queue, so that hooks can end their
- * spans first.
- */
+// Microtask turns in which hooks can end their spans before the caller goes on.
 const STEPS = 5;
 
-/** Tells the hooks and the log what the transport does. Hooks and log cannot change the transport's work. */
 export class Observers {
   readonly #hooks: readonly OpleadHooks[];
   readonly #logger: Settings["logger"];
   readonly #clock: Clock;
-  /** The end of the pause that was logged most recently. */
   #pausedUntil = 0;
 
   constructor({ hooks, logger }: Settings, clock: Clock) {
@@ -70,20 +59,14 @@ export class Observers {
     this.#clock = clock;
   }
 
-  /** Whether there are hooks. Without them, no facts need to be collected for them. */
   get areThere(): boolean {
     return this.#hooks.length > 0;
   }
 
-  /** Whether there are hooks, or a log of the call. Otherwise no facts about its requests need to be collected. */
   listenTo(call: Call): boolean {
     return this.#hooks.length > 0 || call.logger !== undefined;
   }
 
-  /**
-   * Runs work inside the hooks, and returns or throws what the work does. `tell` makes the facts for the hooks from the
-   * result.
-   */
   around<T>(
     event: HookEvent,
     work: () => Promise<T>,
@@ -119,7 +102,7 @@ export class Observers {
         inner ??= enter(at + 1);
         return inner;
       };
-      // Each hook gets a copy, because it may change the object.
+      // A copy: the hook may change it.
       notify(() => hook.around({ ...event }, next), [], complain);
       return next();
     };
@@ -129,7 +112,6 @@ export class Observers {
     });
   }
 
-  /** Logs that an answer has come. */
   answered(event: AttemptEvent | undefined, call: Call, answer: Answer, tookMs: number): void {
     if (!call.logger || !event) return;
     const { status, headers } = answer;
@@ -138,7 +120,6 @@ export class Observers {
     call.logger.debug(line, fieldsOf("request_ended", event, fields));
   }
 
-  /** Logs that no answer has come: the connection broke, or the client stopped waiting. */
   unanswered(event: AttemptEvent | undefined, call: Call, { error, neverSent }: Failure, tookMs: number): void {
     if (!call.logger || !event) return;
     const what = neverSent ? "not sent" : "no answer";
@@ -147,7 +128,6 @@ export class Observers {
     call.logger.debug(line, fieldsOf("request_ended", event, fields));
   }
 
-  /** Logs that a write ended without a known outcome and is not sent again. */
   ambiguous(event: AttemptEvent | undefined, call: Call, { code, status, requestId }: OpleadError): void {
     if (!call.logger || !event) return;
     call.logger.warn(
@@ -156,7 +136,6 @@ export class Observers {
     );
   }
 
-  /** Logs that the request failed and will be sent again. `perSecond`: the rate from now on, after a 429. */
   retried(
     event: AttemptEvent | undefined,
     call: Call,
@@ -174,10 +153,7 @@ export class Observers {
     );
   }
 
-  /**
-   * Logs that Oplead asked for a pause that is too long for some calls. It is logged once for each pause, and not for
-   * each call.
-   */
+  // Logged once a pause, not once a call.
   paused(forMs: number, now: number, { logger }: Pick<Call, "logger">): void {
     const until = now + forMs;
     const isKnown = Math.abs(until - this.#pausedUntil) < 2_000;
@@ -191,15 +167,11 @@ export class Observers {
   }
 }
 
-/** Rounds milliseconds to three decimals, because clocks are not more precise than that. */
 export function inMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-/**
- * The fields of a log line about an attempt: the fields of the attempt and further fields, all on one level, because
- * log stores want no nested fields.
- */
+// Flat: log stores want no nested fields.
 function fieldsOf(event: LogEvent, { kind: _, ...fields }: AttemptEvent, more: Omit<LogFields, "event">): LogFields {
   return Object.assign({ event }, fields, more);
 }

@@ -3,22 +3,15 @@ import type { FetchInit, FetchLike } from "./options.ts";
 import { MAX_ANSWER_BYTES, readCapped } from "./read-capped.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
-/**
- * How many requests use the same AbortController one after the other. If a request is given up, its controller is not
- * used again. On Node a new controller adds a tenth to the cost of a request. On edge workers each request gets its own
- * controller, because a controller may belong to the incoming request in which it was made. Every fetch must accept a
- * signal that outlives a request: applications, too, use one signal for many requests.
- */
+// Requests in a row on one AbortController. On Node a new one adds a tenth to their cost; on edge workers it may belong
+// to the incoming request that made it.
 const USES = /* @__PURE__ */ usesOfOne();
 
 function usesOfOne(): number {
   return runtimeName().startsWith("node/") ? 10 : 1;
 }
 
-/**
- * Sends requests with a `fetch`. The function is looked up for each request, so a test may replace `fetch` by a mock
- * after it has made the client.
- */
+// Looked up each time: a test may mock `fetch` after it has made the client.
 export function sendWithFetch(lookup: () => FetchLike): Send {
   const free: { readonly controller: AbortController; uses: number }[] = [];
 
@@ -44,7 +37,7 @@ export function sendWithFetch(lookup: () => FetchLike): Send {
 async function exchanged(fetch: FetchLike, request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
   const { method, headers, body } = request;
   const common = { method, headers: { ...headers }, signal, redirect: "manual" as const };
-  // The body may be bytes, although `FetchInit.body` is typed as text: its docstring says why.
+  // Safe: every fetch takes bytes, though `FetchInit.body` is text.
   const init: FetchInit = body === undefined ? common : { ...common, body: body as string };
   const response = await fetch(request.url, init);
   const { status, headers: answered } = response;

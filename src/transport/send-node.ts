@@ -4,14 +4,8 @@ import { AnswerTooLarge, MAX_ANSWER_BYTES } from "./read-capped.ts";
 import { defaultSend as sendWithGlobalFetch } from "./send-fetch.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
-/*
- * On Node requests are sent with node:http by default, at less than half of fetch's cost per call and without the 77 ms
- * that loading fetch takes. If an application has replaced or configured fetch, fetch is used.
- *
- * Node's modules are loaded with the first request: importing them here would double the cost of importing this
- * package. A run time that imitates Node but lacks `getBuiltinModule` cannot load them later, so fetch is used there as
- * well.
- */
+// node:http costs half of fetch per call and no 77 ms to load. fetch is used where it is mocked or configured, or where
+// `getBuiltinModule` is missing. Loaded lazily: imports here would double the package's import cost.
 
 export const defaultSend: Send = (request) =>
   typeof process.getBuiltinModule === "function" && fetchIsNodesOwn()
@@ -27,7 +21,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
     if (request.body !== undefined) headers["content-length"] = Buffer.byteLength(request.body);
     const agent = secure ? agents.https : agents.http;
-    // `request` is called as a method of the module, because mocking libraries such as nock replace it there.
+    // A method call: nock and others replace `request` on the module.
     const outgoing = (secure ? https : http).request({
       hostname,
       port,
@@ -38,12 +32,11 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     });
     cancel = () => outgoing.destroy(new Error("given up"));
     outgoing.on("error", (error) => {
-      // The socket may have died unnoticed while it was idle. The other idle sockets probably died too, so they are
-      // closed: each of them would cost an attempt.
+      // The socket died while idle. The other idle ones probably did too, and each would cost an attempt.
       if (outgoing.reusedSocket) endIdle(agent);
       reject(error);
     });
-    // Without a listener, a request whose answer is an upgrade would end with neither answer nor error.
+    // Otherwise an upgrade ends with neither answer nor error.
     outgoing.on("upgrade", (_answer, socket) => {
       socket.destroy();
       reject(Object.assign(new Error("the server changed the protocol"), { code: "ECONNRESET" }));
@@ -58,7 +51,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
         reject(new AnswerTooLarge());
         outgoing.destroy();
       });
-      // The event `error` also comes if the answer breaks off. The event `end` comes only if the answer is complete.
+      // `error` also comes if the answer breaks off.
       incoming.on("error", reject);
       incoming.on("end", () => {
         const [only] = chunks;
@@ -83,10 +76,6 @@ function load() {
 
 let loaded: ReturnType<typeof load> | undefined;
 
-/**
- * The parts of the origin of the last URL. They are kept, because parsing a URL takes longer than all other work for a
- * request in this file.
- */
 let server = { origin: "", secure: false, hostname: "", port: "" };
 
 function targetOf(url: string) {
@@ -94,7 +83,7 @@ function targetOf(url: string) {
   const origin = url.slice(0, end);
   if (server.origin !== origin) {
     const { protocol, hostname, port } = new URL(origin);
-    // In a URL an IPv6 address has brackets, which the host name must not have.
+    // An IPv6 address has brackets in a URL, but not as a host name.
     server = { origin, secure: protocol === "https:", hostname: hostname.replace(/^\[|\]$/g, ""), port };
   }
   const { secure, hostname, port } = server;
@@ -123,18 +112,17 @@ function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: B
     : { status, headers, text: textOf(bytes) };
 }
 
-/** The text of a body. As in fetch, a byte order mark is removed, because JSON.parse would fail on it. */
+// As in fetch, without a byte order mark: JSON.parse fails on one.
 function textOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** Undoes the content encodings, beginning with the last. Unknown encodings are ignored. */
 async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Promise<Buffer> {
   let decoded = bytes;
   for (const encoding of encodings.toLowerCase().split(",").reverse()) {
     const from = decoded;
-    // Some servers send deflate without its zlib frame. With the frame, the lower half of the first byte is 8.
+    // Some servers send deflate without its zlib frame (lower half of the first byte: 8).
     const isFramed = ((from[0] ?? 0) & 0x0f) === 8;
     const decoders: Partial<Record<string, typeof zlib.gunzip>> = {
       gzip: zlib.gunzip,
@@ -153,11 +141,7 @@ async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Prom
   return decoded;
 }
 
-/**
- * Whether the global fetch is Node's own and not configured: no mock, no instrumentation, no proxy or agent set for it.
- * Then node:http does the same at a lower cost. In case of doubt it returns false, because fetch is slower but never
- * wrong.
- */
+// In doubt false: fetch is slower but never wrong.
 function fetchIsNodesOwn(): boolean {
   const { fetch } = globalThis;
   if (typeof fetch !== "function") return true;
@@ -165,10 +149,7 @@ function fetchIsNodesOwn(): boolean {
   return !proxied && isNative(fetch) && dispatchersArePlain();
 }
 
-/**
- * Whether Node uses proxy variables. Node decides this when it starts, so the answer is kept: reading process.env for
- * every request would take longer than all other work for a request in this file.
- */
+// Cached: Node decides at its start, and process.env is slow.
 let proxied: boolean | undefined;
 
 function isProxied(): boolean {
@@ -177,7 +158,6 @@ function isProxied(): boolean {
   return process.execArgv.includes("--use-env-proxy") || NODE_OPTIONS?.includes("--use-env-proxy") === true;
 }
 
-/** Calls `judge` once for each object, and remembers the result. */
 function once<T extends object>(judge: (value: T) => boolean): (value: T) => boolean {
   const known = new WeakMap<T, boolean>();
   return (value) => {
@@ -189,10 +169,7 @@ function once<T extends object>(judge: (value: T) => boolean): (value: T) => boo
   };
 }
 
-/**
- * Recognises Node's own fetch by its source text. A comparison with the global fetch at the time when this file was
- * loaded would accept a mock that was set up before.
- */
+// Judged by source text: comparing with the fetch of load time would accept an earlier mock.
 const isNative = /* @__PURE__ */ once((fetch: typeof globalThis.fetch) => {
   const source = Function.prototype.toString.call(fetch);
   return fetch.name === "fetch" && /\blazyUndici\(|\binternal\/deps\/undici\b/.test(source);
@@ -201,23 +178,18 @@ const isNative = /* @__PURE__ */ once((fetch: typeof globalThis.fetch) => {
 const OLDER = Symbol.for("undici.globalDispatcher.1");
 const NEWER = Symbol.for("undici.globalDispatcher.2");
 
-/** Whether the dispatchers that fetch sends with are Node's own, without options. */
 function dispatchersArePlain(): boolean {
   const older: unknown = Reflect.get(globalThis, OLDER);
   const newer: unknown = Reflect.get(globalThis, NEWER);
-  // undici 8 puts a wrapper without options where older versions look for the dispatcher.
+  // undici 8 puts a wrapper without options at the older place.
   const isWrapper = newer !== undefined && nameOf(older) === "Dispatcher1Wrapper";
   return (isWrapper || isPlainAgent(older)) && isPlainAgent(newer);
 }
 
-/**
- * Whether a dispatcher is undici's Agent with every option at its default. A missing dispatcher counts as such an
- * Agent.
- */
 function isPlainAgent(dispatcher: unknown): boolean {
   if (typeof dispatcher !== "object" || dispatcher === null) return true;
   if (nameOf(dispatcher) !== "Agent") return false;
-  // What undici's `compose()` returns differs from an Agent only in this method.
+  // What undici's `compose()` returns differs from an Agent only in this.
   if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
   return hasDefaults(dispatcher);
 }

@@ -21,25 +21,17 @@ import type {
 
 type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger";
 
-/** Options in which every field has a value, because the defaults are filled in. */
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
 
-/** The options of a client with every default filled in. */
 export interface Settings
   extends Filled<Omit<OpleadOptions, WithoutDefault | "hooks" | "retry" | "allowHttp" | "dangerouslyAllowBrowser">>,
     Required<Pick<OpleadOptions, Exclude<WithoutDefault, "platform">>> {
   readonly platform: string | undefined;
   readonly retry: Filled<RetryOptions>;
-  /** Headers that the caller adds to every request. */
   readonly headers: NonNullable<CallOptions["headers"]>;
   readonly hooks: readonly OpleadHooks[];
 }
 
-/**
- * Checks all options and fills in the defaults. `documented`: the defaults that Oplead's document decides.
- *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem.
- */
 export function readOptions(
   given: OpleadOptions,
   env: Readonly<Record<string, string | undefined>>,
@@ -60,8 +52,7 @@ export function readOptions(
   }
   if (options.token === undefined && !Object.hasOwn(given, "token"))
     issues.push(issueAt("token", tellOption("no_token")));
-  // Only "true", "false" and an empty value are accepted. If a mistyped value counted as "false", a run that was meant
-  // as a test could write to production.
+  // A mistyped value that counted as "false" could send a test to production.
   if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
     issues.push(issueAt("testMode", tellOption("test_mode_unclear")));
   }
@@ -76,7 +67,7 @@ export function readOptions(
     issues.push(issueAt("dangerouslyAllowBrowser", tellOption("in_browser")));
   }
   check.requireNoIssues(what, issues);
-  // The casts are safe: without issues, the token is there and `baseUrl` is a valid URL.
+  // Safe: without issues both are there.
   return {
     token: options.token as NonNullable<OpleadOptions["token"]>,
     baseUrl: plainUrl(options.baseUrl as string),
@@ -140,11 +131,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
 
 const MAX_MS = check.MAX_TIMER_MS;
 
-/**
- * Finds options that are set to `undefined` although they decide where a request goes or whether it may write. These
- * options must be left out or have a value: otherwise an environment variable that is not set could send the users of a
- * test to production.
- */
+// An environment variable that is not set must not send a test's users to production.
 function undefinedIssues(given: OpleadOptions): OpleadIssue[] {
   const names = ["token", "baseUrl", "platform", "testMode"] as const;
   return names
@@ -173,13 +160,10 @@ function contradictions(
   return issues;
 }
 
-/**
- * Whether a value is usable as facts. Facts decide paths and bodies, so they are checked like options. The path of a
- * rule must lie below the API's path.
- */
+// Facts decide paths and bodies, so they are checked like options.
 export function isFacts(facts: unknown): facts is PlatformFacts {
   if (!isObject(facts) || facts.version !== 2 || !isObject(facts.facts) || baseUrlProblem(facts.baseUrl)) return false;
-  // The cast is only for reading the fields: the rest of this function checks them.
+  // Safe: the fields are checked below.
   const of = facts as unknown as PlatformFacts;
   const [auth, paths] = [knownFact(of, "auth"), knownFact(of, "rulePaths")];
   return (
@@ -189,16 +173,10 @@ export function isFacts(facts: unknown): facts is PlatformFacts {
   );
 }
 
-/** The options of one call. Options that the call leaves out have the client's values. */
 export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger">> &
   Pick<Settings, "retry" | "logger"> & { readonly signal: AbortSignal | undefined };
 
-/**
- * Checks the options of one call. A misspelt `testMode` would write to production, so unknown options are refused. The
- * headers are copied, because the caller may change the object while the call waits.
- *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem.
- */
+// A misspelt `testMode` would write to production. Headers are copied: the caller may change them while the call waits.
 export function readCallOptions(operation: string, call: CallOptions | undefined, settings: Settings): CallSettings {
   const { timeoutMs, deadlineMs, testMode, retry, logger, headers } = settings;
   if (!call || hasNoField(call)) return { signal: undefined, timeoutMs, deadlineMs, testMode, retry, logger, headers };
@@ -218,10 +196,6 @@ function hasNoField(value: object): boolean {
   return true;
 }
 
-/**
- * The options that only one method has, in addition to the options of every call. The method reads them itself; they
- * are listed here for the message about a misspelt option.
- */
 const OWN_OPTIONS: { readonly [operation: string]: readonly string[] | undefined } = {
   upsertUser: ["id", "rules"],
   listUserProfiles: ["refresh"],
@@ -229,12 +203,6 @@ const OWN_OPTIONS: { readonly [operation: string]: readonly string[] | undefined
   getCountry: ["refresh"],
 };
 
-/**
- * The settings of a client that `with` makes: some defaults of its calls differ from those of the first client. Both
- * share the token and the limits, so all other options are refused.
- *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem.
- */
 export function readWithOptions(given: WithOptions, settings: Settings): Settings {
   const issues = findWithIssues(given);
   const read = overridden(isObject(given) ? given : {}, settings, issues);
@@ -251,16 +219,12 @@ export function readWithOptions(given: WithOptions, settings: Settings): Setting
   };
 }
 
-/**
- * The options that a call, or a client made by `with`, can override. Options that are left out have the client's
- * values. Adds problems to `issues`.
- */
 function overridden(call: CallOptions, settings: Settings, issues: OpleadIssue[]): Omit<CallSettings, "signal"> {
   if (call.testMode === false && settings.testMode) issues.push(issueAt("testMode", tellOption("leaves_test_mode")));
   const headers: Record<string, string> = { ...settings.headers };
   for (const [name, value] of Object.entries(call.headers ?? {})) {
     const problem = headerProblem(name, value, settings.auth);
-    // A text that is not a valid header name may hold anything, so it is not quoted in the message.
+    // An invalid header name may hold anything, so it is not quoted.
     if (problem) issues.push(issueAt(HEADER_NAME.test(name) ? `headers.${name}` : "headers", problem));
     headers[name] = value;
   }
@@ -280,7 +244,7 @@ const callFields = (): check.OptionalKinds<Omit<CallOptions, "signal">> => ({
   testMode: check.boolean(),
   retry: retry(),
   logger: check.logger(),
-  // A `Headers` object and a list are refused, because copying their fields would lose the headers.
+  // Copying a `Headers` object or a list would lose its headers.
   headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), tellOption("not_headers")),
 });
 
@@ -301,22 +265,17 @@ function retry(): check.Schema {
   return check.falseOr(check.options<RetryOptions>(fields, {}, tellOption("not_retry")));
 }
 
-/** A copy of `given` with the values of `otherwise` for fields that are left out. */
 function filledRetry(given: OpleadOptions["retry"], otherwise: Filled<RetryOptions>): Filled<RetryOptions> {
   if (given === false) return { attempts: 1, baseMs: 0, maxMs: 0 };
   const { attempts = otherwise.attempts, baseMs = otherwise.baseMs, maxMs = otherwise.maxMs } = given ?? {};
   return { attempts, baseMs, maxMs };
 }
 
-/** One observer or a list of observers. An observer is any object with the method `around`. */
 function hooks(): check.Schema {
   const isHook = (hook: unknown): boolean => typeof Object(hook).around === "function";
   return check.valueThat((given) => [given].flat().every(isHook), tellOption("not_hooks"));
 }
 
-/**
- * Why a token cannot be sent; undefined if it can. Used for the option `token` and for the result of a token function.
- */
 export function tokenProblem(token: unknown): ValueProblem | undefined {
   if (typeof token !== "string") return tellValue("not_text");
   if (token.trim() === "") return tellOption("empty_token");
@@ -350,41 +309,30 @@ export function authProblem(auth: unknown): ValueProblem | undefined {
   return hasMeaning ? tellOption("header_with_meaning") : undefined;
 }
 
-/** Whether a rate is a {@link SharedRate}, which clients of several processes can share. */
 export function isSharedRate(rate: unknown): rate is SharedRate {
   return isObject(rate) && typeof rate.acquire === "function" && !isClientRate(rate);
 }
 
-/**
- * Whether a rate is the limiter of a client. A limiter is recognised by its methods and not by its class, because it
- * may come from a second copy of the package (ESM beside CommonJS).
- */
+// Recognised by its methods: it may come from a second copy of the package (ESM beside CommonJS).
 export function isClientRate(rate: unknown): rate is ClientRate {
   return isObject(rate) && typeof rate.acquire === "function" && typeof rate.release === "function";
 }
 
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
-/** Headers that the package sets, and headers that only the run time may set (`trailer`, `te`). */
+// Set by the package or by the run time (`trailer`, `te`).
 const RESERVED =
   /^(?:authorization|content-(?:type|length|encoding)|host|user-agent|accept-encoding|transfer-encoding|connection|keep-alive|upgrade|expect|trailer|te|proxy-connection)$/i;
 
-/**
- * Whether the package or the run time sets this header itself: headers about authorization, the body or the connection.
- */
 export function isReserved(name: string, auth: AuthScheme): boolean {
   return RESERVED.test(name) || (auth !== "bearer" && name.toLowerCase() === auth.header.toLowerCase());
 }
 
-/**
- * In some frameworks a header can change the method. With such a header, a GET could become a write to which test mode
- * adds no `test=true`.
- */
+// In some frameworks such a header turns a GET into a write, which would lack `test=true`.
 export function isMethodOverride(name: string): boolean {
   return /^x-(?:http-)?method(?:-override)?$/i.test(name);
 }
 
-/** Why a caller may not send a header; undefined if it may. */
 function headerProblem(name: string, value: unknown, auth: AuthScheme): ValueProblem | undefined {
   if (!HEADER_NAME.test(name)) return tellOption("not_header_name");
   if (isReserved(name, auth)) return tellOption("reserved_header");

@@ -27,11 +27,7 @@ import { backoffMs, mayRepeat, SAFE } from "./retry.ts";
 import { isClientRate, isSharedRate, readCallOptions, type Settings, tokenProblem } from "./settings.ts";
 import type { Send, WireRequest } from "./wire.ts";
 
-/**
- * Sends requests: authentication, test mode, the limiter, a fresh timeout for each attempt, retries, one deadline for
- * all. Returns the first answer after which repeating the request would not help, also if it is a refusal. Throws an
- * {@link OpleadError} if no such answer came.
- */
+// Returns the first answer after which repeating would not help, also a refusal.
 export class Transport {
   readonly settings: Settings;
   readonly limiter: RequestLimiter;
@@ -40,22 +36,17 @@ export class Transport {
   readonly #token: TokenHolder;
   readonly #testParameter: string;
   readonly observers: Observers;
-  /** What is known of the platform at the client's address. Clients that share the limiter share this object too. */
+  // Clients that share the limiter share this object.
   readonly platform: {
-    /** Whether the platform has answered with a success, or with a refusal of its own. */
     hasAnswered: boolean;
   };
   readonly #host: string;
   readonly #origin: string;
   readonly #userAgent: string;
   readonly #userAgentInTests: string;
-  /**
-   * The random beginning of the ids of this client's calls, so that the calls of different clients have different ids.
-   */
   readonly #callIdPrefix: string;
   #calls = 0;
 
-  /** `from`: the transport whose token and limiter this one shares. */
   constructor(settings: Settings, send: Send, clock: Clock, testParameter: string, from?: Transport) {
     this.settings = settings;
     this.clock = clock;
@@ -68,7 +59,7 @@ export class Transport {
     const warn = (message: string, code?: string): void =>
       logger?.warn(`oplead-sdk: ${message}`, { event: "shared_rate", code });
     if (from) this.limiter = from.limiter;
-    // The rate that a client shows is its limiter.
+    // Safe: a client's rate is its limiter.
     else if (isClientRate(rate)) this.limiter = rate as RequestLimiter;
     else if (isSharedRate(rate)) this.limiter = new SharedLimiter({ rate, maxConcurrency, clock, warn });
     else this.limiter = new Limiter({ rate, maxConcurrency, clock });
@@ -81,12 +72,10 @@ export class Transport {
     this.#userAgentInTests = `${agent}; test mode)`;
   }
 
-  /** Makes a transport with different settings that shares the token, the limiter and the connections of this one. */
   with(settings: Settings): Transport {
     return new Transport(settings, this.#send, this.clock, this.#testParameter, this);
   }
 
-  /** Starts a call. The time until the call's deadline counts from now on. */
   begin(
     operation: string,
     options: CallOptions | undefined,
@@ -99,7 +88,6 @@ export class Transport {
       ...settings,
       id: `${this.#callIdPrefix}-${this.#calls}`,
       operation,
-      // The identification that the caller gave has not been checked yet, so it may be any value.
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
       deadlineAt: this.clock.now() + settings.deadlineMs,
       leaseLeftMs,
@@ -142,12 +130,11 @@ export class Transport {
     }
   }
 
-  /** Sends one request once: waits for a turn, sends the request, and gives the turn back. */
   async #attempt(outgoing: Outgoing, url: string, token: string, call: Call, attempt: number) {
     const { clock, limiter } = this;
     throwIfAborted(call);
     const queuedAt = clock.now();
-    // The turn may come after the deadline, because timers stand still while the machine sleeps.
+    // Timers stand still while the machine sleeps, so the deadline may have passed.
     if (queuedAt >= call.deadlineAt) throw notSentInTime(call);
     const entered = limiter.acquire(call.deadlineAt, call.signal, call.requests);
     const turn = entered instanceof Promise ? await entered : entered;
@@ -191,28 +178,20 @@ export class Transport {
     }
   }
 
-  /** Decides whether an attempt failed, and when it is repeated. */
   #judge(outcome: Answer | Failure, { method, binary = false }: Outgoing, call: Call, attempt: number): Attempted {
     const failure = "error" in outcome ? outcome : failureOf(outcome, call, binary);
     if (!failure || !mayRepeat(method, failure)) return { outcome, failure, waitMs: undefined };
-    // The wait that the server asks for; 0 means no wait.
     const asked = "error" in outcome ? undefined : outcome.retryAfterMs;
     const waitMs = asked ?? backoffMs(attempt, call.retry, this.clock.random);
     return { outcome, failure, waitMs: this.#fits(waitMs, attempt, call) ? waitMs : undefined };
   }
 
-  /** Runs the work of a call inside the hooks. They get the number of its requests from `call.requests`. */
   observe<T>(call: Call, work: () => Promise<T>): Promise<T> {
     if (!this.observers.areThere) return work();
     return this.observers.around(callEvent(call), work, () => ({ requests: call.requests }), call.logger);
   }
 
-  /**
-   * Sends a request once. Gives up at its timeout, at the call's deadline, at the end of the lease, or when the call is
-   * aborted.
-   */
   #exchange(request: WireRequest, call: Call): Failure | Promise<Answer | Failure> {
-    // A hook may have aborted the call.
     if (call.signal?.aborted) return { error: aborted(call), neverSent: true, final: true };
     if (leaseIsOver(call)) return { error: leaseEnded(call), neverSent: true, final: true };
     call.requests += 1;
@@ -229,7 +208,6 @@ export class Transport {
       const onAborted = (): void => giveUp(aborted(call), true);
       const onTime = (): void => {
         if (leaseIsOver(call)) giveUp(leaseEnded(call), true);
-        // The lease was renewed meanwhile.
         else if (clock.now() < endsAt && call.leaseLeftMs) end = wait();
         else giveUp(timedOut(call, isDeadline), isDeadline);
       };
@@ -257,8 +235,7 @@ export class Transport {
       ...outgoing.headers,
       "user-agent": call.testMode ? this.#userAgentInTests : this.#userAgent,
     };
-    // Names are written in small letters; otherwise a header that the caller gave in capitals would be sent in addition
-    // to the package's own.
+    // Lower case: otherwise a caller's header would be sent beside the package's own.
     for (const [name, value] of Object.entries(call.headers)) headers[name.toLowerCase()] = value;
     if (body !== undefined) headers["content-type"] = outgoing.contentType ?? "application/json";
     if (auth === "bearer") headers.authorization = `Bearer ${token}`;
@@ -266,20 +243,12 @@ export class Transport {
     return { method, url, headers, body, binary };
   }
 
-  /**
-   * Waits for `ms`. Rejects at once when the call is aborted. The caller must make sure that the wait ends before the
-   * call's deadline.
-   */
   sleep(ms: number, call: Call): Promise<void> {
     return new Promise((resolve, reject) => {
       timer(ms, call.signal, this.clock, resolve, () => reject(aborted(call)));
     });
   }
 
-  /**
-   * Waits for a promise that other calls wait for too. Rejects when this call is aborted, at its deadline, or after
-   * `atMost`.
-   */
   withinCall<T>(
     value: T | Promise<T>,
     call: Call,
@@ -295,18 +264,10 @@ export class Transport {
     });
   }
 
-  /**
-   * Whether the call may send the request again after this wait: it has attempts left, and the wait ends before its
-   * deadline.
-   */
   #fits(wait: number, attempt: number, call: Call): boolean {
     return attempt < call.retry.attempts && this.clock.now() + wait < call.deadlineAt;
   }
 
-  /**
-   * Gets a token. Asks the token function as often as a request may be tried, and waits for at most `timeoutMs` each
-   * time. If no token comes, every waiting call gets its own error, all with one reason.
-   */
   async #tokenFor<T>(call: Call, ask: () => T | Promise<T>): Promise<T> {
     const late = (): OpleadError => {
       this.#token.giveUp();
@@ -327,11 +288,8 @@ export class Transport {
   }
 }
 
-/**
- * Whether an answer shows that Oplead is at the client's address. A 401 or 404 in JSON does not show it, because other
- * servers answer that too. A success without content after a write does: the write counts as accepted, so its user is
- * noted in the ledger, which must then belong to this address.
- */
+// Not a 401 or 404: other servers send them in JSON too. A write answered without content counts, because the ledger,
+// which must then belong to this address, notes it.
 function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
   const { isOpleads, status } = answer;
   if (saysNoContent(answer)) return method !== "GET";
@@ -341,7 +299,6 @@ function isOfPlatform(answer: Answer, { method }: Outgoing): boolean {
 const UNSENT: Outcome = { was: "unsent" };
 const ACCEPTED: Outcome = { was: "accepted" };
 
-/** How a request ended, in the form in which the limiter learns from it. */
 function outcomeOf(outcome: Answer | Failure): Outcome {
   if ("error" in outcome) return outcome.neverSent ? UNSENT : ACCEPTED;
   return outcome.status === 429 ? { was: "refused", pauseMs: outcome.retryAfterMs } : ACCEPTED;
@@ -349,10 +306,7 @@ function outcomeOf(outcome: Answer | Failure): Outcome {
 
 type TokenSource = NonNullable<OpleadOptions["token"]>;
 
-/**
- * Asks the token function once and keeps the token until the server refuses it. Calls that need the token meanwhile
- * wait for the one answer.
- */
+// Asks the token function once for all waiting calls.
 export class TokenHolder {
   readonly #source: TokenSource;
   #token: string | undefined;
@@ -367,22 +321,15 @@ export class TokenHolder {
     return this.#token ?? this.#asking ?? this.#ask();
   }
 
-  /**
-   * Asks for a new token after the server refused this one with a 401. Undefined if the token function still returns
-   * the refused token.
-   */
+  // Undefined if the token function still returns the refused token.
   async renewed(refused: string): Promise<string | undefined> {
     if (typeof this.#source === "string") return undefined;
-    // A different call may have got a new token already.
     if (this.#token === refused) this.#token = undefined;
     const token = await this.get();
     return token === refused ? undefined : token;
   }
 
-  /**
-   * Forgets a token function that has not answered in time. The next call asks again, so a token function that never
-   * answers does not block later calls.
-   */
+  // A token function that never answers must not block later calls.
   giveUp(): void {
     this.#asking = undefined;
   }
@@ -409,7 +356,6 @@ export class TokenHolder {
   }
 }
 
-/** The error for a token function that gave no token. */
 function noToken(why: string, details?: OpleadErrorDetails): OpleadError {
   return new OpleadError("token_unavailable", `the token function ${why}, so there is no token to send.`, {
     ...details,

@@ -11,49 +11,28 @@ import type {
 import { Concurrency, type Waiter, WaitingLine } from "./lines.ts";
 import { Allowance } from "./rate.ts";
 
-/** The permission to send one request now. Every turn must be given back with {@link Limiter.release}. */
+// Permission to start one request. Each turn must be released.
 export interface Turn {
   readonly startedAt: number;
-  /** How many requests were in flight when this request started, itself included. */
   readonly inFlight: number;
-  /**
-   * Whether the request started at once to make up for a late timer. If so, it follows the request before it sooner
-   * than the rate allows.
-   */
+  // Started at once to catch up after a late timer.
   readonly isMadeUp?: boolean;
 }
 
-/**
- * How a request ended. `accepted`: the request was sent, and the answer was not a 429. `refused`: a 429, with the time
- * that the server asks to wait. `unsent`: the request did not reach the server.
- */
+// `accepted`: sent, and not answered with a 429.
 export type Outcome =
   | { readonly was: "accepted" | "unsent" }
   | { readonly was: "refused"; readonly pauseMs: number | undefined };
 
-/** Decides when each request of a client may start. */
 export interface RequestLimiter extends ClientRate {
-  /** The rate that the options set. It does not change when 429s show that the server allows less. */
   readonly rate: RateLimitOptions | false;
-  /**
-   * Waits for a turn. `rank`: how many requests the call has already sent; the call with the highest rank gets the next
-   * turn.
-   */
+  // Calls that have sent more requests (`rank`) get their turn first.
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal>;
-  /** Ends a turn. */
   release(turn: Turn, outcome: Outcome): void;
 }
 
-/**
- * Decides when each request of a client starts, within limits: requests in flight, requests per second, none in a
- * pause. After a 429 it lowers the number in flight or the rate, whichever makes 429s rarer
- * (docs/explain/decisions.md).
- *
- * The rate is kept by a token bucket: each request takes a token, and tokens are added at the rate. The bucket holds
- * two tokens. A larger bucket lets a burst through, which a server with a small bucket answers with 429s; a bucket of
- * one token loses time when timers are late. No turn is reserved in advance: the first request in line takes the next
- * turn.
- */
+// A 429 lowers the number in flight or the rate, whichever makes 429s rarer (docs/explain/decisions.md). Token bucket
+// of 2: larger bursts get 429s from small server buckets; 1 loses time when timers are late.
 export class Limiter implements RequestLimiter {
   readonly #clock: Clock;
   readonly #allowance: Allowance;
@@ -65,28 +44,22 @@ export class Limiter implements RequestLimiter {
   #tokens: number;
   #refilledAt: number;
   #inFlight = 0;
-  /** The time at which the latest request ended. */
   #endedAt: number;
 
   readonly #line = new WaitingLine<Turn | Refusal>();
   #waiting = 0;
-  /** A time before which no waiting request reaches its deadline. */
+  // A lower bound of the waiters' deadlines.
   #nearestDeadline = Number.POSITIVE_INFINITY;
   #timer: unknown;
   #timerAt = Number.POSITIVE_INFINITY;
-  /** When the first request in line may start. If the request starts later, the timer was late. */
+  // When the first waiter may start. If it starts later, the timer was late.
   #dueAt = Number.POSITIVE_INFINITY;
-  /** How many tokens there would be if the limiter did not make up for late timers. */
   #plainTokens: number;
-  /**
-   * Rises when the server refuses requests that started at once to make up for a late timer. A server with a small
-   * bucket refuses requests that arrive together.
-   */
+  // Rises with refused catch-up requests: they arrive together, which a small server bucket refuses.
   #madeUpScore = 0;
   #makesUpFrom = 0;
   #throttledMs = 0;
 
-  /** `learnsRate: false`: the caller learns the rate from 429s, and the limiter does not. */
   constructor(options: { rate: RateLimitOptions | false; maxConcurrency: number; clock: Clock; learnsRate?: boolean }) {
     const { rate, clock, learnsRate = true } = options;
     this.#learnsRate = learnsRate;
@@ -109,7 +82,6 @@ export class Limiter implements RequestLimiter {
     return this.#rate.at(this.#clock.now()) * 1000;
   }
 
-  /** How many requests may be in flight now: as many as the options allow, or fewer after a 429. */
   get maxInFlight(): number {
     return this.#concurrency.limit;
   }
@@ -122,7 +94,6 @@ export class Limiter implements RequestLimiter {
     return this.#allowance.state.pausedUntil;
   }
 
-  /** Waits for a turn. If no wait is needed, the turn is returned at once. */
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal> {
     const now = this.#clock.now();
     if (this.#waiting === 0 && this.#mayStart(now)) return this.#start(now);
@@ -130,18 +101,13 @@ export class Limiter implements RequestLimiter {
     return this.#wait(deadlineAt, signal, rank);
   }
 
-  /**
-   * Ends a turn, and learns from how its request ended. Returns whether the request got a 429 because too many requests
-   * were in flight.
-   */
   release(turn: Turn, outcome: Outcome): boolean {
     let isAboutConcurrency = false;
     this.#inFlight -= 1;
     this.#endedAt = this.#clock.now();
     if (turn.isMadeUp && outcome.was !== "unsent") {
       this.#judgeMakingUp(outcome.was === "refused");
-      // The refused request was sent to catch up after a late timer, so this 429 shows that the server's bucket is
-      // small, and not that the rate is too high. A long Retry-After is obeyed in any case.
+      // A catch-up request's 429 shows a small bucket, not a rate that is too high.
       if (outcome.was === "refused") {
         const { pauseMs = 0 } = outcome;
         if (pauseMs > LONG_PAUSE_MS && this.#learnsRate) this.#refused(turn, pauseMs);
@@ -153,7 +119,7 @@ export class Limiter implements RequestLimiter {
       this.#concurrency.accepted(turn.inFlight);
       if (this.#allowance.accepted(turn.startedAt, this.#endedAt)) this.#empty(this.#endedAt);
     } else if (outcome.was === "refused") {
-      // If too many requests at once explain the 429, fewer may be in flight from now on, and the rate stays the same.
+      // Too many at once: lowers the number in flight, keeps the rate.
       isAboutConcurrency = this.#concurrency.refused(turn.inFlight);
       if (!isAboutConcurrency && this.#learnsRate) this.#refused(turn, outcome.pauseMs ?? 0);
     }
@@ -161,10 +127,7 @@ export class Limiter implements RequestLimiter {
     return isAboutConcurrency;
   }
 
-  /**
-   * Counts refusals of requests that started at once to make up for a late timer. A single 429 may have a different
-   * cause, but if most of these requests are refused, the limiter stops making up for late timers for a while.
-   */
+  // A single 429 may have another cause, so several end the catching up.
   #judgeMakingUp(isRefused: boolean): void {
     this.#madeUpScore = Math.max(0, this.#madeUpScore + (isRefused ? 1 : -0.25));
     if (this.#madeUpScore < MOST_REFUSED) return;
@@ -182,7 +145,7 @@ export class Limiter implements RequestLimiter {
     this.#refuseWhoCannotWait();
   }
 
-  /** Empties the bucket, so that the waiting requests do not all start at once when a pause ends. */
+  // Otherwise all waiters would start at once when a pause ends.
   #empty(at: number): void {
     this.#tokens = 0;
     this.#plainTokens = 0;
@@ -224,7 +187,7 @@ export class Limiter implements RequestLimiter {
     this.#schedule(now);
   }
 
-  /** If the pause ends after a call's deadline, the call fails now and not after the wait. */
+  // Calls whose deadline is before the pause's end fail now.
   #refuseWhoCannotWait(): void {
     const forMs = this.#pausedUntil - this.#clock.now();
     this.#line.each((waiter) => {
@@ -253,8 +216,7 @@ export class Limiter implements RequestLimiter {
       const gained = (now - this.#refilledAt) * rate;
       const tokens = this.#tokens + gained;
       this.#plainTokens = Math.min(this.#capacity, this.#plainTokens + gained);
-      // The timer was late because the machine was busy, and requests waited for it. The limiter keeps the tokens (the
-      // right to start requests) of the late time, up to a limit.
+      // The timer was late: keeps the tokens of that time, up to a limit.
       const lateMs = now < this.#makesUpFrom ? 0 : Math.min(Math.max(0, now - this.#dueAt), MOST_LATE_MS);
       const capacity = this.#capacity + lateMs * rate;
       this.#tokens = Math.min(capacity, tokens);
@@ -268,7 +230,7 @@ export class Limiter implements RequestLimiter {
     const takesToken = now >= this.#pausedUntil && this.#rate.at(now) !== Number.POSITIVE_INFINITY;
     if (now < this.#pausedUntil) this.#allowance.probe(now);
     else if (takesToken) this.#tokens -= 1;
-    // Without a rate there are no tokens to tell of idle time.
+    // Without a rate there are no tokens that tell of idle time.
     else if (this.#inFlight === 0) this.#rate.idle(now - this.#endedAt);
     this.#inFlight += 1;
     const turn = { startedAt: now, inFlight: this.#inFlight };
@@ -278,7 +240,6 @@ export class Limiter implements RequestLimiter {
     return turn;
   }
 
-  /** Sets the one timer for all waiting requests: for the next token, the end of the pause, or the first deadline. */
   #schedule(now: number): void {
     let at = Number.POSITIVE_INFINITY;
     this.#dueAt = Number.POSITIVE_INFINITY;
@@ -305,17 +266,9 @@ export class Limiter implements RequestLimiter {
   }
 }
 
-/**
- * If a request that started at once to make up for a late timer gets a 429, the client obeys a Retry-After longer than
- * this. It does not obey a shorter one: a Retry-After of one second may be a much shorter time that the server rounded
- * up.
- */
+// A catch-up request that gets a 429 obeys Retry-After only above this: servers round short waits up to 1 s.
 const LONG_PAUSE_MS = 1_000;
 
-/**
- * If a timer was late, the limiter lets the missed requests start at once. It does so for at most this much of the
- * delay, because these requests reach the server together.
- */
 const MOST_LATE_MS = 250;
 const MOST_REFUSED = 2;
 const WITHOUT_MAKING_UP_MS = 600_000;
@@ -324,20 +277,10 @@ interface TurnOfBoth extends Turn {
   readonly shared: SharedTurn;
 }
 
-/**
- * A client asks a shared rate for a few turns in advance: three, or as many as can start within this many milliseconds.
- */
 const IN_ADVANCE_MS = 50;
 const LEAST_IN_ADVANCE = 3;
 
-/**
- * The limiter of a client that shares its rate with other clients. Each client limits its own requests in flight. The
- * shared rate decides when each request starts, and learns from 429s about the rate.
- *
- * A shared rate reserves a slot for each request that asks for a turn, so only a few requests of this client ask at a
- * time, and its other requests wait here. If all of them asked and this process died, the slots would be lost, and the
- * requests of other processes would have waited behind them for nothing.
- */
+// A shared rate reserves a slot for each request that asks. Few ask at a time, so a process that dies loses few slots.
 export class SharedLimiter implements RequestLimiter {
   readonly #own: Limiter;
   readonly #asking: Limiter;
@@ -400,7 +343,7 @@ export class SharedLimiter implements RequestLimiter {
 
   release(turn: Turn, outcome: Outcome): void {
     const isAboutConcurrency = this.#own.release(turn, outcome);
-    const { shared } = turn as TurnOfBoth; // made by acquire
+    const { shared } = turn as TurnOfBoth; // Safe: made by `acquire`.
     if (outcome.was === "refused") {
       if (!isAboutConcurrency) shared.refused(outcome.pauseMs ?? 0);
     } else shared[outcome.was]();
