@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { type GetModuleInfo, type ManualChunksOption, type PreRenderedChunk, rollup } from "rollup";
 import { defineConfig, type Options } from "tsup";
 import { thirdParty, typescriptLoader } from "./scripts/bundling.ts";
 import { writeDeclarations } from "./scripts/compiler.ts";
-import { fewChunks } from "./scripts/few-chunks.ts";
 import { type Manifest, runbookOf } from "./scripts/release.ts";
 
 /** What can be imported; package.json's "exports" says by which name. */
@@ -46,11 +46,11 @@ const library = defineConfig({
     // A file with a name that the command knows, so that the number formats of Excel are not in the package once more.
     workbook: "src/config/sources/workbook.ts",
   },
-  format: ["esm", "cjs"],
+  format: "esm",
   target: "es2022",
   platform: "neutral",
   define,
-  dts: { entry: Object.fromEntries(declared) },
+  dts: false,
   splitting: true,
   // Not minified, so stack traces name functions and lines without maps, which took half of the package: see docs/explain/decisions.md.
   sourcemap: false,
@@ -63,15 +63,86 @@ const library = defineConfig({
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.
   external: ["#send", "#sha256", /^node:/, "stream", "classic-level"],
-  plugins: [
-    fewChunks({
-      core: "index",
-      apart: [["coverage", "sync"]],
-      shared: [["webhook", "bullmq", "redis"], ["coverage"], ["probe"], ["sync"], ["config"], ["testing"]],
-    }),
-  ],
   esbuildPlugins: [typescriptLoader("dist", bundled.add), bundled.plugin],
+  onSuccess: joinChunks,
 });
+
+const types = defineConfig({
+  entry: Object.fromEntries(declared),
+  format: ["esm", "cjs"],
+  dts: { only: true },
+});
+
+/** `plan-page` of `…/plan-page-JEJSLSKS.js`. */
+const nameOf = (path: string): string => basename(path, ".js").replace(/-[A-Z\d]{8}$/, "");
+
+/**
+ * esbuild makes a chunk for each set of entry points that share something, forty of them, and each costs a process that imports it a
+ * millisecond of CPU. Rollup joins them, and writes both formats.
+ */
+async function joinChunks(): Promise<void> {
+  const files = readdirSync("dist").filter((name) => name.endsWith(".js"));
+  const isChunk = (name: string): boolean => /-[A-Z\d]{8}\.js$/.test(name);
+  const bundle = await rollup({
+    input: files.filter((name) => !isChunk(name)).map((name) => resolve("dist", name)),
+    external: /^(?![./]|\w:)|\.mjs$/,
+    // Otherwise each file imports all shared chunks.
+    treeshake: { moduleSideEffects: "no-external" },
+    preserveEntrySignatures: "exports-only",
+    onwarn: ({ code, message }) => {
+      if (code === "CIRCULAR_CHUNK") throw new Error(message);
+    },
+  });
+  const output = {
+    dir: "dist",
+    interop: "auto",
+    manualChunks,
+    hashCharacters: "base36",
+    // Otherwise each entry point imports each chunk itself, also one that is loaded late.
+    hoistTransitiveImports: false,
+  } as const;
+  const named = (extension: string) => ({
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: ({ name, isDynamicEntry }: PreRenderedChunk) =>
+      `${isDynamicEntry ? nameOf(name) : "chunk"}-[hash].${extension}`,
+  });
+  await bundle.write({ ...output, ...named("js"), format: "esm" });
+  await bundle.write({ ...output, ...named("cjs"), format: "cjs", plugins: [lateRequire] });
+  await bundle.close();
+  for (const name of files.filter(isChunk)) rmSync(resolve("dist", name));
+}
+
+/** For Jest, which runs CommonJS where `import()` fails without a flag of Node. An `.mjs` file cannot be required. */
+const lateRequire = {
+  name: "late-require",
+  renderChunk: (code: string) =>
+    code.replace(/\bimport\((['"][^'"]+(?<!\.mjs)['"])\)/g, "Promise.resolve().then(() => require($1))"),
+};
+
+/** After the core, in this order: a chunk has what one of its entry points shares with others, or with what it loads late. */
+const LAYERS = [["webhook", "bullmq", "redis"], ["coverage"], ["probe"], ["sync"], ["config"], ["testing"]];
+
+/** Undefined: a chunk for the set of entry points, as Rollup makes it. */
+const manualChunks: ManualChunksOption = (id, { getModuleInfo }) => {
+  const info = getModuleInfo(id);
+  // What imports a package or a module of Node stays away from entry points that run without it.
+  const isPackage = (id: string): boolean => getModuleInfo(id)?.isExternal === true && !id.startsWith("#");
+  if (!info || info.isEntry || info.dynamicImporters.length > 0 || info.importedIds.some(isPackage)) return undefined;
+  const entries = entriesOf(id, getModuleInfo);
+  // Coverage and the batch share little besides: a chunk of their own would be one more, and would load late code with it.
+  if (entries.has("index") || (entries.has("coverage") && entries.has("sync"))) return "index";
+  return LAYERS.find((layer) => layer.some((entry) => entries.has(entry)))?.[0];
+};
+
+/** The entry points that import a file at once, directly or through others. */
+function entriesOf(id: string, getModuleInfo: GetModuleInfo, seen = new Set<string>()): Set<string> {
+  seen.add(id);
+  const { isEntry = false, importers = [] } = getModuleInfo(id) ?? {};
+  const above = importers
+    .filter((path) => !seen.has(path))
+    .flatMap((path) => [...entriesOf(path, getModuleInfo, seen)]);
+  return new Set(isEntry ? [nameOf(id), ...above] : above);
+}
 
 /** What differs by run time, each file by itself: `imports` of package.json chooses one of each pair. */
 const platform = defineConfig({
@@ -154,4 +225,4 @@ const command = defineConfig({
   esbuildPlugins: [withoutChildProcess, oneYaml, oneWorkbook, bundled.plugin],
 });
 
-export default [library, platform, command];
+export default [library, types, platform, command];
