@@ -348,6 +348,7 @@ export interface IssueParameters {
   };
   readonly hidden_rows: { readonly rows: readonly number[]; readonly more: number };
   readonly merged_cells: { readonly areas: readonly string[]; readonly more: number };
+  readonly unknown_formats: { readonly formats: readonly string[]; readonly more: number };
   readonly no_file_matches: { readonly partial: number };
   readonly name_without_date: { readonly file: string };
   readonly file_of_the_future: Record<string, never>;

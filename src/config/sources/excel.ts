@@ -34,7 +34,7 @@ const checkOptions = check.optionsCheck<ExcelOptions>("excelSource", () =>
  * pieces, but the compressed file and all texts of its cells are kept in memory.
  *
  * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden
- * rows, which are read, and other sheets, which are not read.
+ * rows, which are read, formats that cannot be read, whose numbers are taken in full, and other sheets, which are not read.
  *
  * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the
  * config file, or, outside the command, at the working directory.
@@ -104,6 +104,8 @@ export async function* excelRows(
   try {
     const workbook = await openWorkbook(bytes);
     yield* sheetRows(workbook, sheetOf(workbook.sheets, title, wanted, found), notes);
+    const { first: formats, more } = firstOf([...workbook.unknownFormats]);
+    if (formats.length > 0) found.warn(issueAt("", tellConfig("unknown_formats", { formats, more })));
   } catch (error) {
     if (isOpleadError(error)) throw error;
     if (error instanceof OtherArchive) throw sourceRefused(title, issueAt("", tellConfig("other_workbook")));

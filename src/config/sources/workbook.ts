@@ -18,8 +18,10 @@ export interface Workbook {
   readonly sheets: readonly SheetEntry[];
   /** The shared texts of all cells. Cells refer to a text by its index. */
   readonly strings: readonly string[];
-  /** Formats a number in the way in which a cell of this style shows it. */
+  /** Formats a number as a cell of this style shows it; in full, if the format cannot be read. */
   readonly textOf: (value: number, style: number) => string;
+  // Format patterns of cells that cannot be read.
+  readonly unknownFormats: ReadonlySet<string>;
 }
 
 /** The error for a ZIP archive that is not an `.xlsx` workbook, for example `.xlsb` or `.docx`. */
@@ -72,13 +74,20 @@ export async function openWorkbook(bytes: Buffer): Promise<Workbook> {
     }
   }
   const texts = new Map<string, NumberText>();
+  const unknownFormats = new Set<string>();
   const textOf = (value: number, style: number): string => {
     const pattern = formats[style] ?? "General";
-    const text = texts.get(pattern) ?? numberText(pattern, is1904);
-    texts.set(pattern, text);
-    return text(value);
+    try {
+      const text = texts.get(pattern) ?? numberText(pattern, is1904);
+      texts.set(pattern, text);
+      return text(value);
+    } catch {
+      texts.set(pattern, inFull);
+      unknownFormats.add(pattern);
+      return inFull(value);
+    }
   };
-  return { sheets, strings, textOf };
+  return { sheets, strings, textOf, unknownFormats };
 }
 
 async function targets(zip: ReadonlyMap<string, ZipPart>, from: string, kind: string): Promise<string[]> {

@@ -140,6 +140,11 @@ export const CONFIG = {
     `${plural(rows.length + more, "row", "rows")} ${some(rows, more)}: hidden in Excel, and read as the others are. Delete rows that are not meant`,
   merged_cells: ({ areas, more }) =>
     `merged cells ${some(areas, more)}: only the first cell of each has the value, the others are empty. Unmerge them and fill them in`,
+  unknown_formats: ({ formats, more }) =>
+    `cells with the ${plural(formats.length, "format", "formats")} ${some(
+      formats.map((one) => JSON.stringify(one)),
+      more,
+    )}: not known, so their numbers are read as they are, a date as a count of days. Give these cells another format`,
   no_file_matches: ({ partial }) =>
     `no file has a name that matches${partial === 0 ? "" : `; partial files, which are still being copied: ${partial}`}`,
   name_without_date: ({ file }) =>

@@ -147,6 +147,11 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = /* @__PURE__ */ french<typeof
     `${plural(rows.length + more, "ligne", "lignes")} ${some(rows, more)} : masquées dans Excel, et lues comme les autres. Supprimez les lignes qui ne sont pas voulues`,
   merged_cells: ({ areas, more }) =>
     `cellules fusionnées ${some(areas, more)} : seule la première a la valeur, les autres sont vides. Défusionnez-les et remplissez-les`,
+  unknown_formats: ({ formats, more }) =>
+    `cellules au format ${some(
+      formats.map((one) => `« ${one} »`),
+      more,
+    )} : inconnu, donc leurs nombres sont lus tels quels, une date comme un nombre de jours. Donnez à ces cellules un autre format`,
   no_file_matches: ({ partial }) =>
     `aucun fichier n’a un nom qui correspond${partial === 0 ? "" : ` ; fichiers partiels, encore en cours de copie : ${partial}`}`,
   name_without_date: ({ file }) =>

@@ -123,6 +123,15 @@ describe("excelSource reads the same as csvSource reads from a CSV file of the t
     expect(rows).toEqual([{ ref: "A", x: text }]);
   });
 
+  it.each(["[ENG][$-1009]d\\-mmm\\-yy;@", "Standard", "0E0", "[>=100]0;0;0;0;0"])(
+    "a number with the format %s, which cannot be read, is read in full, and a warning names the format",
+    async (format) => {
+      const { rows, warnings } = await oneCell(number("B2", 46053.5, 1), { formats: [format] });
+      expect(rows).toEqual([{ ref: "A", x: "46053.5" }]);
+      expect(warnings).toMatchObject([{ code: "unknown_formats", parameters: { formats: [format] } }]);
+    },
+  );
+
   it("days count from 1904 if the workbook says so", async () => {
     const { rows } = await oneCell(number("B2", 44591, 1), { formats: ["yyyy\\-mm\\-dd"], date1904: true });
     expect(rows[0]?.x).toBe("2026-01-31");
