@@ -12,7 +12,7 @@ const MEASURED = ["test/slow/limiter.test.ts", "test/slow/redis/rate.test.ts", "
 const ALONE = ["test/slow/bullmq/storm.test.ts"];
 
 /** Long forms that would take a processor for minutes together. After a change of what they test: `LONG_FORM=true npx vitest run FILE`. */
-const BY_HAND = ["test/coverage/suggest.property.test.ts", "test/sync/plan/twins.test.ts"];
+const BY_HAND = ["test/sync/plan/twins.test.ts"];
 /** The others run every night (.github/workflows/world.yml). The fast suite has run the same tests with fewer runs before. */
 const LONG_FORMS = process.env.LONG_FORM === "true" ? longForms().filter((file) => !BY_HAND.includes(file)) : [];
 

@@ -437,14 +437,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
         company: ["text"],
         date: [],
         signal: [],
-        suggestions: ["list", "map"],
       },
     },
-  },
-  suggest: {
-    call: coverage.suggest,
-    args: [result, { goals: { gaps: true }, limits: { changes: 1 } }],
-    options: { goals: [], limits: [], signal: [] },
   },
   labelFindings: { call: coverage.labelFindings, args: [result.findings, { RNG_A: "A" }] },
   checkLeads: {

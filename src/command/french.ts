@@ -1,7 +1,6 @@
 import { type AnyCoded, namesIn, type Texts, toldBy } from "../locales/coded.ts";
 import { ADVICE_FR } from "../locales/fr/advice.ts";
 import { COMMAND_FR } from "../locales/fr/command.ts";
-import { NEAREST_FR, SUGGESTIONS_FR } from "../locales/fr/coverage.ts";
 import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../locales/fr/doctor.ts";
 import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, LEADS_CHECKED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
 import { INCOMPLETE_FR } from "../locales/fr/incomplete.ts";
@@ -25,8 +24,6 @@ const TOLD: readonly Texts[] = [
   NOT_COUNTED_FR,
   POLICIES_FR,
   LEADS_CHECKED_FR,
-  NEAREST_FR,
-  SUGGESTIONS_FR,
 ];
 
 export type Language = typeof FRENCH;

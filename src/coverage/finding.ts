@@ -104,7 +104,6 @@ export function aboutUsers(
     inhabitants,
     accountNumbers,
     dimensions: {},
-    nearest: [],
     ...told,
   };
 }

@@ -17,7 +17,6 @@ export type {
   CoverageFinding,
   CoverageFindingFacts,
   FindingKind,
-  NearestUser,
   RuleChange,
   RuleReason,
 } from "./messages.ts";
@@ -36,13 +35,6 @@ export {
 } from "./policies/policies.ts";
 export type { PolicyOptions } from "./policies/violations.ts";
 export { areaChanges } from "./policies/violations.ts";
-export type {
-  Suggestion,
-  SuggestionGoals,
-  SuggestionLimits,
-  SuggestOptions,
-} from "./suggest.ts";
-export { suggest } from "./suggest.ts";
 export type {
   AreaChange,
   AssumptionName,

@@ -10,10 +10,6 @@ export function setBit(mask: Mask, bit: number): void {
   mask[word] = (mask[word] ?? 0) | (1 << (bit & 31));
 }
 
-export function hasBit(mask: Mask, bit: number): boolean {
-  return (((mask[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
-}
-
 /** The numbers of the bits that are set, in ascending order. */
 export function bitsOf(mask: Mask): number[] {
   const bits: number[] = [];

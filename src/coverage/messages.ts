@@ -256,29 +256,4 @@ export interface CoverageFindingFacts {
   readonly inhabitants: number | undefined;
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
-  /**
-   * For a certain gap: the three nearest users, the nearest first. The distance is measured from the postcode of the
-   * gap that has the most inhabitants among those with a user within 200 km. Empty for all other findings.
-   */
-  readonly nearest: readonly NearestUser[];
 }
-
-/**
- * A user near a gap, with the changes that its rules would need to admit a lead there, as {@link explainLead} gives
- * them. `message` says them in a sentence. Switch on `code`; it types `parameters`.
- */
-export type NearestUser = Coded<
-  "near_gap",
-  {
-    readonly user: string;
-    /** The postcode, or the country if its postcodes are not known. */
-    readonly zipCode: string;
-    /**
-     * The distance from the user to the postcode, measured as `maxDistance` measures it; undefined if it is not known.
-     */
-    readonly km: number | undefined;
-    readonly changes: readonly RuleChange[];
-    /** Whether the user would certainly be eligible after the changes in `changes`. */
-    readonly isEnough: boolean;
-  }
-> & { readonly accountNumber: string };

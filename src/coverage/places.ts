@@ -1,19 +1,14 @@
 /*
- * Findings about places: gaps, places with one user, overlaps, and the users nearest to a gap.
+ * Findings about places: gaps, places with one user, and overlaps.
  */
 
-import { showIdentity } from "../core/redact.ts";
 import { getOrMake } from "../core/values.ts";
-import { tellNearest } from "../locales/en/coverage.ts";
 import { tellFinding } from "../locales/en/findings.ts";
 import { onlyCounty, placesOf, placesTold } from "./finding.ts";
 import { bitsOf, type Mask, meets, setBit } from "./masks.ts";
-import type { CoverageFinding, FindingKind, NearestUser } from "./messages.ts";
+import type { CoverageFinding, FindingKind } from "./messages.ts";
 import type { ClassStatus, Network, NetworkClass, NetworkUser } from "./network.ts";
-import { distanceKm } from "./rules/max-distance.ts";
-import { AXES } from "./rules/rules.ts";
-import type { Dimensions, Lead } from "./types.ts";
-import { explainerOf, isEnoughFor } from "./verdicts.ts";
+import type { Dimensions } from "./types.ts";
 
 const STATUSES = [
   { status: "gap", kind: "gap", certain: true, code: "no_user" },
@@ -26,7 +21,6 @@ const STATUSES = [
 /** The findings about places: gaps, places with only one user, and places with too many users. */
 export function placeFindings(network: Network): CoverageFinding[] {
   const findings: CoverageFinding[] = [];
-  const nearestTo = nearestFinder(network);
   for (const { status, kind, certain, code } of STATUSES) {
     const namesIn = usersConcerned(network, status);
     for (const patch of patchesOf(network, (spot) => network.classAt(spot).status[status])) {
@@ -43,7 +37,6 @@ export function placeFindings(network: Network): CoverageFinding[] {
         inhabitants,
         accountNumbers,
         dimensions,
-        nearest: status === "gap" ? nearestTo(patch) : [],
         ...tellFinding(code, { ...places, limit: network.overlapAbove }),
       });
     }
@@ -158,68 +151,4 @@ export function usersEligible({ spots, users }: Network): UsersConcerned {
       .filter(({ masks, reach }) => meets(masks.pass, patch.cells) && reach.pass.some((spot) => inPatch[spot] === 1))
       .map(({ accountNumber }) => accountNumber);
   };
-}
-
-/** The maximum number of users that a gap names. */
-const NAMED = 3;
-/**
- * If no user is within this distance (in kilometres) of a postcode, the next postcode of the gap is tried. A dealer on
- * the mainland, for example, is no help for an island.
- */
-const NEAR_KM = 200;
-/** The maximum number of postcodes of a gap that are searched for users nearby. */
-const LOOKED_AT = 20;
-
-interface NearUser {
-  readonly user: NetworkUser;
-  /** The distance from the user to the place; undefined if it is not known. */
-  readonly km: number | undefined;
-}
-
-/**
- * Finds the users nearest to a gap, each with the changes that the user would need to get a lead there. The changes are
- * for an example lead: in the postcode with the most inhabitants that has a user nearby, with the first code of each
- * list.
- */
-function nearestFinder(network: Network): (patch: Patch) => NearestUser[] {
-  const { spots, cells, geography, assumptions } = network;
-  const nearest = new Map<number, readonly NearUser[]>();
-  return ({ country, spots: inPatch, dimensions }) => {
-    const largest = largestOf(network, inPatch);
-    const usersAt = (spot: number) => getOrMake(nearest, spot, () => nearestTo(network, spot));
-    const isNear = (spot: number) => (usersAt(spot)[0]?.km ?? Number.POSITIVE_INFINITY) <= NEAR_KM;
-    const place = largest.find(isNear) ?? largest[0];
-    if (place === undefined) return [];
-    const { zipCode } = spots.at(place);
-    const codes = AXES.map(({ codes: list, field }) => [field, dimensions[list]?.[0] ?? cells.codes[list][0]]);
-    const lead: Lead = { country, zipCode, ...Object.fromEntries(codes) };
-    const explain = explainerOf(lead, geography, assumptions);
-    return usersAt(place).flatMap(({ user, km }): NearestUser[] => {
-      const { accountNumber, member } = user;
-      const { changes, rules } = explain(member).user;
-      if (changes.length === 0) return [];
-      const parameters = { user: showIdentity(accountNumber), zipCode: zipCode ?? country, km, changes };
-      return [{ accountNumber, ...tellNearest("near_gap", { ...parameters, isEnough: isEnoughFor(rules) }) }];
-    });
-  };
-}
-
-/** The numbers of the places with the most inhabitants, the largest first. */
-function largestOf({ spots }: Network, some: readonly number[]): number[] {
-  const people = (spot: number) => spots.at(spot).inhabitants ?? 0;
-  return [...some].sort((a, b) => people(b) - people(a)).slice(0, LOOKED_AT);
-}
-
-/** The users nearest to a place, the nearest first. Users whose distance is not known come last. */
-function nearestTo({ users, spots, assumptions }: Network, place: number): NearUser[] {
-  const far = ({ km = Number.POSITIVE_INFINITY }: NearUser) => km;
-  const found: NearUser[] = [];
-  for (const user of users) {
-    const one = { user, km: distanceKm(user.member.home, spots.at(place), assumptions) };
-    const at = found.findIndex((other) => far(other) > far(one));
-    if (at >= 0) found.splice(at, 0, one);
-    else if (found.length < NAMED) found.push(one);
-    found.length = Math.min(found.length, NAMED);
-  }
-  return found;
 }

@@ -44,7 +44,7 @@ it("the columns that the config names as labels stand beside account numbers, an
   expect(night.code).toBe(5);
   expect((await run("why", "HR-1")).stdout).toMatch(/^HR-1 · Garage 1, Quimper/);
   expect((await run("explain", "--zip", "29000")).stdout).toContain("  HR-1 · Garage 1, Quimper\n");
-  const covered = await run("coverage", "--suggest", "3");
+  const covered = await run("coverage");
   expect(covered.stdout).toMatch(/HR-\d · Garage \d, /);
   expect(covered.stdout).toContain("HR-5 · Garage 5, Quimper");
 
@@ -85,7 +85,7 @@ it("the guard judges the segments in the column that the config names, and witho
   expect((await run("plan")).stdout).toContain('names "Region", which the record does not have');
 });
 
-it("if the config has segments, the CSV of coverage names the segments of the users of a finding, and for a gap the segments of the nearest users", async () => {
+it("if the config has segments, the CSV of coverage names the segments of the users of a finding", async () => {
   const { folder, run } = await project();
   const rowsOf = async (...args: string[]) => {
     expect((await run("coverage", "--csv", "findings.csv", ...args)).code).toBe(0);
@@ -93,9 +93,8 @@ it("if the config has segments, the CSV of coverage names the segments of the us
   };
   const rows = await rowsOf();
   expect(rows[0]).toBe("kind,certain,finding,inhabitants,accountNumbers,zipCodes,segment");
-  // HR-2 is alone in its places, and a gap names no user.
+  // HR-2 is alone in its places.
   expect(rows.find((one) => one.startsWith("thin"))).toMatch(/,HR-2,.*,Ain$/);
-  expect(rows.find((one) => one.startsWith("gap,true"))).toMatch(/,(?:Ain|Bretagne|"Ain, Bretagne")$/);
   expect((await rowsOf("--language", "fr"))[0]).toMatch(/;codes postaux;segment de l’utilisateur$/);
   writeFileSync(join(folder, "oplead.config.mjs"), CONFIG.replace('guard: { segments: "Région" },', ""));
   expect((await rowsOf())[0]).toMatch(/,zipCodes$/);
@@ -103,7 +102,7 @@ it("if the config has segments, the CSV of coverage names the segments of the us
 
 it("coverage --without says what changes if a user goes, and judges the state without that user", async () => {
   const { run } = await project();
-  const { stdout, code } = await run("coverage", "--without", "HR-2", "--suggest", "0");
+  const { stdout, code } = await run("coverage", "--without", "HR-2");
   expect(code).toBe(0);
   expect(stdout).toMatch(/^With this change:\n {2}\d+ postcodes .*lose their only user/);
   const { users, comparison } = JSON.parse((await run("coverage", "--without", "HR-2", "--json")).stdout);

@@ -7,7 +7,6 @@ import {
   coverage,
   coverageReport,
   explainLead,
-  suggest,
 } from "../../src/coverage/index.ts";
 import { failureOf } from "../support/failure.ts";
 
@@ -49,11 +48,10 @@ it("a signal ends coverage() and the functions that use its result", async () =>
     () => checkLeads(leads, users, { signal }),
     () => explainLead(lead, dealers(300), { locate, signal }),
     () => coverageReport(result, { signal }),
-    () => suggest(result, { signal }),
   ]) {
     const { code, cause, message } = await failureOf(call);
     expect([code, cause]).toEqual(["aborted", signal.reason]);
-    expect(message).toMatch(/^(?:coverage|compareCoverage|checkLeads|explainLead|coverageReport|suggest): ended by/);
+    expect(message).toMatch(/^(?:coverage|compareCoverage|checkLeads|explainLead|coverageReport): ended by/);
   }
 });
 

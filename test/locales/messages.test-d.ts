@@ -2,12 +2,11 @@ import { describe, expectTypeOf, test } from "vitest";
 import type { ValueProblem } from "../../src/core/issues.ts";
 import type { LeadsAgainstRules } from "../../src/coverage/check-leads.ts";
 import type { CoverageChange } from "../../src/coverage/compare.ts";
-import type { CoverageFinding, NearestUser, RuleChange, RuleReason } from "../../src/coverage/messages.ts";
-import type { Suggestion } from "../../src/coverage/suggest.ts";
+import type { CoverageFinding, RuleChange, RuleReason } from "../../src/coverage/messages.ts";
 import type { CoverageResult, PolicyFinding } from "../../src/coverage/types.ts";
 import type { ToldBy } from "../../src/locales/coded.ts";
 import type { ADVICE } from "../../src/locales/en/advice.ts";
-import type { NEAREST, RULE_CHANGES, RULE_REASONS, SUGGESTIONS } from "../../src/locales/en/coverage.ts";
+import type { RULE_CHANGES, RULE_REASONS } from "../../src/locales/en/coverage.ts";
 import type { ALERT_FAILURES } from "../../src/locales/en/failures.ts";
 import type { COVERAGE_CHANGES, COVERAGE_FINDINGS, LEADS_CHECKED, POLICIES } from "../../src/locales/en/findings.ts";
 import type { NOT_COUNTED } from "../../src/locales/en/not-counted.ts";
@@ -47,10 +46,6 @@ describe("the public types of messages", () => {
   test("the types of coverage name the codes and parameters that have a text, and no others", () => {
     expectTypeOf<ByCode<RuleReason>>().toEqualTypeOf<ByCode<ToldBy<typeof RULE_REASONS>>>();
     expectTypeOf<ByCode<RuleChange>>().toEqualTypeOf<ByCode<ToldBy<typeof RULE_CHANGES>>>();
-    // Its changes are changes of rules, which are compared above: here both ways of assigning have to do.
-    expectTypeOf<ByCode<NearestUser>>().toExtend<ByCode<ToldBy<typeof NEAREST>>>();
-    expectTypeOf<ByCode<ToldBy<typeof NEAREST>>>().toExtend<ByCode<NearestUser>>();
-    expectTypeOf<ByCode<Suggestion>>().toEqualTypeOf<ByCode<ToldBy<typeof SUGGESTIONS>>>();
     expectTypeOf<ByCode<CoverageFinding>>().toEqualTypeOf<ByCode<ToldBy<typeof COVERAGE_FINDINGS>>>();
     expectTypeOf<ByCode<CoverageChange>>().toEqualTypeOf<ByCode<ToldBy<typeof COVERAGE_CHANGES>>>();
     expectTypeOf<ByCode<LeadsAgainstRules>>().toEqualTypeOf<ByCode<ToldBy<typeof LEADS_CHECKED>>>();

@@ -10,14 +10,11 @@ import {
   coverage,
   coverageReport,
   type FindingKind,
-  type Suggestion,
-  suggest,
 } from "oplead-sdk/coverage";
 import type { SourceUser } from "oplead-sdk/sync";
 import { csvLine, safeCell } from "../../core/page.ts";
 import { CoverageWords } from "../../coverage/page/words.ts";
 import type { Texts } from "../../locales/coded.ts";
-import { NEAREST, RULE_CHANGES, SUGGESTIONS } from "../../locales/en/coverage.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import type { Action, Context } from "../command.ts";
@@ -38,8 +35,6 @@ interface CoverageFlags extends ConfigFlags {
   readonly names?: boolean;
   readonly failOn?: readonly FindingKind[];
   readonly leads?: string;
-  readonly suggest: number;
-  readonly maxDistance?: number;
   readonly overlapAbove?: number;
   readonly online?: boolean;
   readonly without?: readonly string[];
@@ -55,8 +50,6 @@ export function define(command: Command): Action {
     .option("--names", say("coverage_names"))
     .option("--fail-on <kinds>", say("coverage_fail_on", { kinds: KINDS.join(", ") }), kinds)
     .option("--leads <file>", say("coverage_leads"))
-    .option("--suggest <changes>", say("coverage_suggest"), numberIn(0, 1_000), 5)
-    .option("--max-distance <km>", say("coverage_max_km"), numberIn(1, 1e5))
     .option("--overlap-above <number>", say("coverage_overlap"), numberIn(1, 1e6))
     .option("--online", say("coverage_online"))
     .option("--without <account...>", say("coverage_without"))
@@ -94,7 +87,6 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const result = await coverage(users, { ...places, overlapAbove, signal });
       const before = users === today ? undefined : await coverage(today, { ...places, overlapAbove, signal });
       const comparison = before && (await compareCoverage(before, result, { signal }));
-      const suggestions = await suggestionsFor(result, flags, signal);
       const judged = await judgeUsers(config, users, workspace.names.segments, { ...places, labels }, signal);
       const checked =
         leads === undefined
@@ -102,15 +94,12 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
           : await checkLeadFile(leads, users, { countries, ...evaluation, signal }, context);
       if (html !== undefined) {
         const shown = { language: languageName(), names, labels, company };
-        const report = await coverageReport(result, { ...shown, suggestions, signal });
+        const report = await coverageReport(result, { ...shown, signal });
         withReport(html, () => writePrivateFile(html, report));
       }
       const { assumptions, findings, notCounted } = result;
       const words = wordsWith(labels, workspace.names);
-      const labelled = findings.map((finding) => ({
-        ...words.named(finding),
-        nearest: finding.nearest.map((one) => words.named(one)),
-      }));
+      const labelled = findings.map((finding) => words.named(finding));
       if (csv !== undefined) withReport(csv, () => writePrivateFile(csv, findingsCsv(labelled, workspace.names)));
       const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
       const json = {
@@ -119,7 +108,6 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         failing,
         assumptions,
         notCounted,
-        suggestions,
         findings,
         comparison,
         policies: judged,
@@ -131,12 +119,6 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
           ...comparisonLines(comparison),
           ...notCounted.map((one) => messageOf(words.named(one))),
           say("coverage_counts", found),
-          ...(flags.suggest === 0
-            ? []
-            : suggestionLines(
-                suggestions.map((one) => words.named(one)),
-                result,
-              )),
           ...findingLines({ assumptions, findings: labelled }),
           ...leftOutLines(leftOut, workspace.names),
           ...policyLines(judged),
@@ -188,29 +170,9 @@ function comparisonLines(comparison: CoverageComparison | undefined): string[] {
  * its name before it.
  */
 function wordsWith(labels: Readonly<Record<string, string>>, names: Names): CoverageWords<Texts> {
-  const tables = [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES, SUGGESTIONS, NOT_COUNTED];
+  const tables = [COVERAGE_FINDINGS, NOT_COUNTED];
   const shown = { labels: { ...codeNames(), ...labels }, users: Object.fromEntries(names.labels) };
   return new CoverageWords<Texts>("en", {}, tables, shown);
-}
-
-/**
- * Suggests changes of rules. With each of them a user becomes eligible for leads for which no user is eligible now. The
- * list is empty with `--suggest 0`.
- */
-async function suggestionsFor(
-  result: CoverageResult,
-  { suggest: changes, maxDistance }: CoverageFlags,
-  signal: AbortSignal,
-): Promise<Suggestion[]> {
-  return changes === 0 ? [] : await suggest(result, { limits: { changes, maxDistance }, signal });
-}
-
-function suggestionLines(suggestions: readonly Suggestion[], { findings }: CoverageResult): string[] {
-  if (suggestions.length > 0) {
-    const lines = suggestions.map((one, at) => `  ${at + 1}. ${messageOf(one)}`);
-    return ["", say("suggestions", { count: lines.length }), ...lines];
-  }
-  return findings.some(({ kind }) => kind === "gap") ? ["", say("no_suggestion")] : [];
 }
 
 /** The maximum number of findings of one kind in a text; `--json` and the HTML report have all findings. */
@@ -221,18 +183,8 @@ function findingLines({ findings, assumptions }: Pick<CoverageResult, "findings"
   for (const kind of KINDS) {
     const found = findings.filter((finding) => finding.kind === kind);
     if (found.length === 0) continue;
-    const messages = found.map((one) => [
-      `  ${one.certain ? "" : say("perhaps_label")}${messageOf(one)}`,
-      ...one.nearest.map((user) => `      ${messageOf(user)}`),
-    ]);
-    lines.push(
-      "",
-      `${say(kind)} (${found.length})`,
-      ...firstLines(
-        messages.map((one) => one.join("\n")),
-        SHOWN,
-      ),
-    );
+    const messages = found.map((one) => `  ${one.certain ? "" : say("perhaps_label")}${messageOf(one)}`);
+    lines.push("", `${say(kind)} (${found.length})`, ...firstLines(messages, SHOWN));
   }
   return [...lines, "", say("assumptions", { names: assumptions.join(", ") })];
 }
@@ -253,8 +205,7 @@ const COLUMNS = ["kind", "certain", "finding", "inhabitants", "accountNumbers", 
 /**
  * Findings for a spreadsheet, one row each. In English, the columns have the same names as in the JSON. In French,
  * the file has the form that Excel on a French Windows reads, with semicolons and a byte order mark. If the config
- * has segments, a column shows the segments of the users that the finding names. A finding that names no user is a
- * gap, and its row shows the segments of the users nearest to it.
+ * has segments, a column shows the segments of the users that the finding names.
  */
 export function findingsCsv(
   findings: readonly CoverageFinding[],
@@ -266,8 +217,7 @@ export function findingsCsv(
   const rows = findings.map((finding) => {
     const { kind, certain, inhabitants, accountNumbers, zipCodes } = finding;
     const cells = [say(kind), say(certain ? "true" : "false"), messageOf(finding), inhabitants ?? ""];
-    const users = accountNumbers.length > 0 ? accountNumbers : finding.nearest.map((user) => user.accountNumber);
-    const found = segments && new Set(users.flatMap((user) => segments.get(user) ?? []));
+    const found = segments && new Set(accountNumbers.flatMap((user) => segments.get(user) ?? []));
     return [...cells, accountNumbers.join(" "), zipCodes.join(" "), ...(found ? [[...found].sort().join(", ")] : [])];
   });
   const lines = [header, ...rows].map((row) => `${csvLine(row.map(safeCell), isEnglish ? "," : ";")}\r\n`);

@@ -1,6 +1,5 @@
 import * as assets from "../../../generated/report-assets.ts";
 import { documentOf, type Html, html, jsonInScript } from "../../core/page.ts";
-import type { AnyCoded } from "../../locales/coded.ts";
 import { ASSUMPTIONS } from "../../locales/en/findings.ts";
 import { ASSUMPTIONS_FR } from "../../locales/fr/findings.ts";
 import { capitalised } from "../../locales/grammar.ts";
@@ -8,7 +7,6 @@ import { assumptionTextBy } from "../assumptions.ts";
 import type { CoverageFinding, FindingKind } from "../messages.ts";
 import type { Network } from "../network.ts";
 import { AXES } from "../rules/rules.ts";
-import type { Suggestion } from "../suggest.ts";
 import type { AssumptionName, Assumptions, CoverageResult } from "../types.ts";
 import type { ReportData } from "./data.ts";
 import { type Figure, figuresOf, LEVELS, levelsOf } from "./figures.ts";
@@ -31,7 +29,6 @@ export function renderPage(
   result: CoverageResult,
   data: ReportData,
   heading: Heading,
-  suggestions: readonly Suggestion[],
   words: CoverageWords<PageTexts>,
 ): Html {
   const say: typeof words.say = words.say.bind(words);
@@ -50,7 +47,7 @@ ${mapOf(layout, shown, homes, "map-title map-text")}</div>
 <p class="tip note only-script">${say("map_tip")}</p><p id="tip" hidden></p>`;
   const table = findingsTable(result, words);
   const json = jsonInScript(data);
-  const ofCoverage = html`${figuresSection(figures, words)}
+  const main = html`${figuresSection(figures, words)}
 <div class="columns">
 <section aria-labelledby="map-title" class="map"><h2 id="map-title">${say("title_map")}</h2>
 ${filters(network, words)}
@@ -64,12 +61,6 @@ ${section("findings", "title_findings", table, words)}
 <p class="note">${say("for_leads_above")}</p>
 <div class="scroll tall" tabindex="0" role="group" aria-label="${say("table_of_counties")}"><table id="counties" class="sortable"></table></div></section>
 ${section("assumptions", "title_assumptions", assumptionsIn(network, result, words), words)}`;
-  const actions = actionsOf(result, suggestions, words);
-  const all = html`<details><summary>${say("suggestions", { count: suggestions.length })}</summary>
-<ol>${suggestions.map((one) => html`<li>${words.told(one)}</li>`)}</ol></details>`;
-  const toDo = html`<ol>${actions.map(({ text, to }) => html`<li><a href="#${to}">${text}</a></li>`)}</ol>${suggestions.length > 1 ? all : ""}`;
-  const main = html`${actions.length === 0 ? "" : html`<div class="actions">${section("actions", "title_to_do", toDo, words)}</div>`}
-${ofCoverage}`;
   const notCounted = result.notCounted.map((one) => html`<strong>${words.told(one)}</strong><br>`);
   const counts = say("lead", { users: network.users.length, postcodes: network.spots.all.length });
   const lead = html`${notCounted}${counts}`;
@@ -103,31 +94,6 @@ function section(
 ): Html {
   return html`<section aria-labelledby="${id}-title"><h2 id="${id}-title"${isHeadingHidden ? html` class="hidden"` : ""}>${words.say(title)}</h2>
 ${content}</section>`;
-}
-
-/** A thing to do, and the section of the page that says more about it. */
-interface ToDo {
-  readonly text: string;
-  readonly to: string;
-}
-
-/**
- * The three things to do first. Suggestions and the most serious findings alternate, beginning with a suggestion.
- */
-function actionsOf(
-  { findings }: CoverageResult,
-  suggestions: readonly Suggestion[],
-  words: CoverageWords,
-): readonly ToDo[] {
-  const at =
-    (to: string) =>
-    (told: AnyCoded): ToDo => ({ text: words.told(told), to });
-  const found = findings.filter(
-    ({ kind, certain }) => certain && ["gap", "dead", "unreachable", "thin"].includes(kind),
-  );
-  const lists = [[...suggestions].map(at("actions-title")), found.map(at("findings-title"))];
-  // Takes one item of each list in turn, until three items are taken.
-  return [0, 1, 2].flatMap((round) => lists.flatMap((list) => list[round] ?? [])).slice(0, 3);
 }
 
 function figuresSection(figures: readonly Figure[], words: CoverageWords<PageTexts>): Html {
@@ -191,15 +157,8 @@ function row(finding: CoverageFinding, words: CoverageWords<PageTexts>): Html {
     return only === undefined || others.length > 0 ? "" : html` data-${field}="${only}"`;
   });
   if (ABOUT_USERS.has(kind)) data.push(html` data-user="${accountNumbers[0]}"`);
-  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${words.say(kind)}</span>${certain ? "" : html` <small>${words.say("perhaps")}</small>`}</td><td>${words.told(finding)}${nearestIn(finding, words)}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
+  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${words.say(kind)}</span>${certain ? "" : html` <small>${words.say("perhaps")}</small>`}</td><td>${words.told(finding)}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
 `;
-}
-
-/** The users nearest to a gap, each with the changes that the user's rules would need. */
-function nearestIn({ nearest }: CoverageFinding, words: CoverageWords<PageTexts>): Html | string {
-  return nearest.length === 0
-    ? ""
-    : html`<ul class="nearest">${nearest.map((one) => html`<li>${words.told(one)}</li>`)}</ul>`;
 }
 
 function leadForm({ cells, universe }: Network, words: CoverageWords<PageTexts>): Html {

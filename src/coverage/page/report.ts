@@ -1,29 +1,27 @@
 import { showIdentity } from "../../core/redact.ts";
 import { endIfAborted } from "../../core/time.ts";
-import { boolean, iterable, oneOf, options, optionsCheck, signal, text, valueThat } from "../../core/validate.ts";
+import { boolean, oneOf, options, optionsCheck, signal, text, valueThat } from "../../core/validate.ts";
 import { namesIn, type Texts } from "../../locales/coded.ts";
-import { NEAREST, RULE_CHANGES, SUGGESTIONS, tellCoverageOption } from "../../locales/en/coverage.ts";
+import { tellCoverageOption } from "../../locales/en/coverage.ts";
 import { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import { LEAD_LABELS, PROFILE_TYPES, RULE_LABELS } from "../../locales/en/rules.ts";
 import { day } from "../../locales/en/words.ts";
-import { NEAREST_FR, RULE_CHANGES_FR, SUGGESTIONS_FR } from "../../locales/fr/coverage.ts";
 import { COVERAGE_PAGE_FR, COVERAGE_SCRIPT_FR } from "../../locales/fr/coverage-page.ts";
 import { COVERAGE_FINDINGS_FR } from "../../locales/fr/findings.ts";
 import { NOT_COUNTED_FR } from "../../locales/fr/not-counted.ts";
 import { LEAD_LABELS_FR, PROFILE_TYPES_FR, RULE_LABELS_FR } from "../../locales/fr/rules.ts";
 import { type CoverageInternals, coverage, internalsOf } from "../coverage.ts";
 import { labels } from "../read-input.ts";
-import type { Suggestion } from "../suggest.ts";
 import type { CoverageResult, CoverageUser, SignalOptions } from "../types.ts";
 import { encodeReport } from "./data.ts";
 import { renderPage } from "./page.ts";
 import { CoverageWords, type Names, type PageLanguage, type PageTexts } from "./words.ts";
 
 const TOLD: Readonly<Record<PageLanguage, readonly Texts[]>> = {
-  en: [COVERAGE_FINDINGS, NOT_COUNTED, SUGGESTIONS, NEAREST, RULE_CHANGES],
-  fr: [COVERAGE_FINDINGS_FR, NOT_COUNTED_FR, SUGGESTIONS_FR, NEAREST_FR, RULE_CHANGES_FR],
+  en: [COVERAGE_FINDINGS, NOT_COUNTED],
+  fr: [COVERAGE_FINDINGS_FR, NOT_COUNTED_FR],
 };
 
 /**
@@ -55,8 +53,6 @@ export interface CoverageReportOptions extends SignalOptions {
   readonly names?: boolean | undefined;
   /** The heading. Default `"Lead coverage"`, in the language of the page. */
   readonly title?: string | undefined;
-  /** Changes that would help, the best first. The page lists them under the things to do first. Default: none. */
-  readonly suggestions?: readonly Suggestion[] | undefined;
   /** The company whose network is shown. It stands below the heading. Default: none. */
   readonly company?: string | undefined;
   /** The day of the data, as `2026-01-31`. Default: today (UTC). */
@@ -69,7 +65,6 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("covera
     labels: labels(),
     names: boolean(),
     title: text(),
-    suggestions: iterable(),
     company: text(),
     date: valueThat((given) => /^\d{4}-\d\d-\d\d$/.test(String(given)), tellCoverageOption("not_day")),
     signal: signal(),
@@ -93,15 +88,7 @@ const checkOptions = /* @__PURE__ */ optionsCheck<CoverageReportOptions>("covera
  */
 export async function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): Promise<string> {
   checkOptions(options);
-  const {
-    names = false,
-    suggestions = [],
-    language = "en",
-    labels = {},
-    company,
-    date = day(Date.now()),
-    signal,
-  } = options;
+  const { names = false, language = "en", labels = {}, company, date = day(Date.now()), signal } = options;
   const internals = internalsOf(result, "coverageReport");
   const { network, users } = internals;
   if (!names && network.members.some(({ user }) => isHidden(user.accountNumber))) {
@@ -111,7 +98,7 @@ export async function coverageReport(result: CoverageResult, options: CoverageRe
   const heading = { title: options.title ?? words.say("title"), company, date };
   endIfAborted({ caller: "coverageReport", signal });
   const data = encodeReport(network, words);
-  return renderPage(network, result, data, heading, suggestions, words).text;
+  return renderPage(network, result, data, heading, words).text;
 }
 
 function isHidden(accountNumber: string): boolean {

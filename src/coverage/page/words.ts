@@ -1,6 +1,5 @@
 import { argumentsCheck, iterable } from "../../core/validate.ts";
 import { type AnyCoded, type Given, type Texts, type TextsLike, toldBy } from "../../locales/coded.ts";
-import { NEAREST, RULE_CHANGES } from "../../locales/en/coverage.ts";
 import type { COVERAGE_PAGE, COVERAGE_SCRIPT } from "../../locales/en/coverage-page.ts";
 import { COVERAGE_FINDINGS } from "../../locales/en/findings.ts";
 import type { LEAD_LABELS, RULE_LABELS } from "../../locales/en/rules.ts";
@@ -145,14 +144,10 @@ export function labelFindings(
   labels: Readonly<Record<string, string>>,
 ): CoverageFinding[] {
   checkArguments({ findings, labels });
-  const words = new CoverageWords<Texts>("en", {}, [COVERAGE_FINDINGS, NEAREST, RULE_CHANGES], {
+  const words = new CoverageWords<Texts>("en", {}, [COVERAGE_FINDINGS], {
     labels,
     users: {},
     withCodes: true,
   });
-  return [...findings].map((finding) => ({
-    ...words.named(finding),
-    // A finding that another version of the package saved may not have this list.
-    nearest: (finding.nearest ?? []).map((one) => words.named(one)),
-  }));
+  return [...findings].map((finding) => words.named(finding));
 }

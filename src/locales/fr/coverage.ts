@@ -1,16 +1,7 @@
 import type { TextsLike } from "../coded.ts";
 import { toldBy } from "../coded.ts";
 import { countryInFrench } from "../countries.ts";
-import type {
-  COVERAGE_OPTIONS,
-  EXPLANATION,
-  GapEffect,
-  NEAREST,
-  RULE_CHANGES,
-  RULE_REASONS,
-  SUGGESTIONS,
-} from "../en/coverage.ts";
-import { roughly } from "../grammar.ts";
+import type { COVERAGE_OPTIONS, EXPLANATION, RULE_CHANGES, RULE_REASONS } from "../en/coverage.ts";
 import { BUILDERS_FR, RULE_FINDINGS_FR, RULES_FR, VALUES_FR } from "./core.ts";
 import { counted, french, kilometres, listed, number, radius } from "./words.ts";
 
@@ -139,27 +130,4 @@ function nearestText(nearest: { readonly zipCode: string; readonly km: number } 
   return nearest
     ? ` ; le code postal couvert le plus proche est ${nearest.zipCode}, à ${kilometres(nearest.km)} km`
     : "";
-}
-
-export const SUGGESTIONS_FR: TextsLike<typeof SUGGESTIONS> = /* @__PURE__ */ french<typeof SUGGESTIONS>({
-  raise_radius: ({ user, fromKm, toKm, ...effect }) =>
-    `porter le rayon de ${user} de ${radius(fromKm)} à ${radius(toKm)} km : ${gapText(effect)}`,
-  add_county: ({ user, county, ...effect }) => `ajouter ${county} au secteur de ${user} : ${gapText(effect)}`,
-  add_code: ({ user, rule, code, ...effect }) =>
-    `ajouter ${code} à la règle « ${rule} » de ${user} : ${gapText(effect)}`,
-});
-
-export const NEAREST_FR: TextsLike<typeof NEAREST> = /* @__PURE__ */ french<typeof NEAREST>({
-  near_gap: ({ user, zipCode, km, changes, isEnough }) =>
-    `près de ${zipCode} : ${user}${km === undefined ? "" : `, à ${kilometres(km)} km`} ; ` +
-    `pour être éligible${isEnough ? "" : ", au moins"} : ${changes.map(explainedInFrench).join(" ; et ")}`,
-});
-
-function gapText({ inhabitants, isForSome }: GapEffect): string {
-  const gain = counted(
-    roughly(inhabitants),
-    "habitant obtient un premier utilisateur",
-    "habitants obtiennent un premier utilisateur",
-  );
-  return `${gain}${isForSome ? " pour certains leads" : ""}`;
 }
