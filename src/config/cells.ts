@@ -9,18 +9,14 @@ import type { FieldKind } from "../sync/plan/mapping.ts";
 import { isText } from "./sources/source.ts";
 import type { CsvRow } from "./sources/table.ts";
 
-/**
- * Describes how a field gets its value from columns. The helpers of {@link cell} make it for a field of {@link
- * Columns}.
- */
+/** How a field of {@link Columns} gets its value from columns; made by the helpers of {@link cell}. */
 export interface Cell<Value> {
-  /** The columns that the cell reads. */
+  /** Columns that are read. */
   readonly columns: readonly string[];
-  /** Never set. With it, the compiler refuses a cell whose values have the wrong type for the field. */
+  /** Never set; refuses, at compile time, values of another type. */
   readonly "~value"?: Value | undefined;
 }
 
-/** The code of a repair that is certainly right. It is the code of the warning that counts such repairs. */
 export type Repair =
   | "postcodes_completed"
   | "postcodes_cleaned"
@@ -29,25 +25,20 @@ export type Repair =
   | "distances_read"
   | "counties_completed";
 
-/** The result of reading the cells of a field: a value, the problem, or neither if the cells are empty. */
 export interface CellRead {
   readonly value?: unknown;
   readonly repair?: Repair | undefined;
   readonly problem?: ValueProblem;
 }
 
-/** Values of a row that are read first, because reading the row's other fields may depend on them. */
 export interface RowFacts {
-  /** The code of the country in the row's address. */
   readonly country: string | undefined;
 }
 
-/** A {@link Cell} with the function that reads it. */
 export class ColumnCell implements Cell<never> {
   readonly kind: FieldKind;
   readonly columns: readonly string[];
   readonly read: (texts: readonly string[], row: RowFacts) => CellRead;
-  /** The values that the cell's table can give; empty if the cell has no table. */
   readonly results: readonly string[];
 
   constructor(kind: FieldKind, columns: readonly string[], read: ColumnCell["read"], results: readonly string[] = []) {
@@ -61,20 +52,13 @@ export class ColumnCell implements Cell<never> {
   }
 }
 
-/** Makes a cell that reads one column. If the column is empty, the field has no value. */
 function cellOf(kind: FieldKind, column: string, read: (text: string, row: RowFacts) => CellRead): ColumnCell {
   return new ColumnCell(kind, [column], ([text = ""], row) => (text === "" ? {} : read(text, row)));
 }
 
-/**
- * For each value, the texts that stand for it: `{ PRF_SELLER: ["Vendeur", "Conseiller"], PRF_MANAGER: "Responsable" }`.
- */
 type Table = Readonly<Record<string, string | readonly string[]>>;
 
-/**
- * Reduces a text to what people compare: lower case without accents, without a full stop at the end, and with only one
- * kind of apostrophe and space.
- */
+// Without case, accents and a final full stop; one kind of apostrophe and space.
 function folded(text: string): string {
   return text
     .normalize("NFKD")
@@ -86,10 +70,7 @@ function folded(text: string): string {
     .replace(/\.$/, "");
 }
 
-/**
- * Looks a text up in a table: first as it is written, then in the form that {@link folded} gives, unless this form
- * stands for several values.
- */
+// A folded text that stands for several values does not count.
 function lookUpIn(where: string, table: Table): (text: string) => string | undefined {
   const issues: OpleadIssue[] = [];
   const [exact, similar] = [new Map<string, string>(), new Map<string, string | undefined>()];
@@ -119,12 +100,11 @@ function lookUpIn(where: string, table: Table): (text: string) => string | undef
   return (text) => exact.get(text) ?? similar.get(folded(text));
 }
 
-/** A value as a message quotes it. A value that looks like personal data is replaced. */
+// May be personal data.
 function shownValue(value: string): string {
   return /@|\d{6}/.test(value) ? "[…]" : value.slice(0, 60);
 }
 
-/** A cell with a table of values. An empty cell has the value of the text `""`, if the table has this text. */
 function values<Code extends string>(
   column: string,
   table: Readonly<Record<Code, string | readonly string[]>>,
@@ -152,8 +132,7 @@ function prefix(text: string, column: string): Cell<string> {
 function postcode(column: string): Cell<string> {
   return cellOf("postcode", column, (text, { country }) => {
     if (country !== "FR" || /^\d{5}$/.test(text)) return { value: text };
-    // Matches the postcodes that are repaired: `75 001`, `F-75001`, and `75001.0`, which comes from programs that take
-    // a postcode for a number.
+    // `75 001`, `F-75001`, and `75001.0` from programs that take a postcode for a number.
     const bare = /^(?:FR?\s*-\s*)?(\d{2}\s?\d{3}|[1-9]\d{3})(?:[.,]0+)?$/i.exec(text)?.[1]?.replace(/\s/g, "");
     if (bare === undefined) return { value: text };
     return bare.length === 5
@@ -162,7 +141,6 @@ function postcode(column: string): Cell<string> {
   });
 }
 
-/** Matches a phone number that has lost its leading zero in a program that stored it as a number. */
 const PHONE_WITHOUT_ZERO = /^([1-9]\d{8})(?:[.,]0+)?$/;
 
 function phone(column: string): Cell<string> {
@@ -172,10 +150,10 @@ function phone(column: string): Cell<string> {
   });
 }
 
-/** Codes in Unicode's list of regions that stand for groups of countries or for no country. */
+// Groups of countries, or none, in Unicode's list of regions.
 const NO_COUNTRIES = new Set(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"]);
 
-/** Names of countries that Unicode's data do not have or write differently. */
+// Missing or different in Unicode's data.
 const MORE_NAMES = {
   FR: ["France métropolitaine", "FRA"],
   GB: ["UK", "Grande-Bretagne"],
@@ -185,7 +163,6 @@ const MORE_NAMES = {
 
 let countries: ReadonlyMap<string, string> | undefined;
 
-/** The codes of countries, by their names in English and French in the form of {@link folded}. */
 function countryNames(): ReadonlyMap<string, string> {
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const pairs = letters.flatMap((first) => letters.map((second) => first + second));
@@ -194,7 +171,7 @@ function countryNames(): ReadonlyMap<string, string> {
     const shown = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
     for (const code of pairs) {
       const name = NO_COUNTRIES.has(code) ? undefined : shown.of(code);
-      // Codes of former countries are skipped: Intl replaces them by the code of a present country.
+      // Intl replaces the code of a former country by a present one.
       if (name === undefined || new Intl.Locale(`und-${code}`).region !== code) continue;
       for (const text of [code, name]) names.set(folded(text), code);
     }
@@ -203,7 +180,6 @@ function countryNames(): ReadonlyMap<string, string> {
   return names;
 }
 
-/** The code of a country by its code or its name. */
 export function countryCode(text: string): string | undefined {
   countries ??= countryNames();
   return countries.get(folded(text));
@@ -230,7 +206,6 @@ function kilometres(column: string): Cell<number> {
   });
 }
 
-/** The departments of France: 01 to 95 without 20, 2A, 2B, and the overseas departments. */
 const DEPARTMENT = /^(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-6])$/;
 
 function counties(column: string): Cell<GeographicalRule> {
@@ -254,7 +229,7 @@ function codes<Code extends string = string>(
   const lookUp = table === undefined ? undefined : lookUpIn("cell.codes", table);
   return cellOf("codes", column, (text) => {
     if (!lookUp) return { value: partsOf(text) };
-    // The whole cell is looked up first, because a text of the table may itself contain a comma.
+    // The whole cell first: a text of the table may contain a comma.
     const whole = lookUp(text);
     if (whole !== undefined) return { value: [whole] };
     const found = partsOf(text).map((part) => ({ part, value: lookUp(part) }));
@@ -271,24 +246,23 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== "");
 }
 
-/** How many of the columns given to `notPerson` must be filled for a row to count as a person. */
+// Filled columns of `notPerson` that make a person.
 const OF_A_PERSON = 2;
 
 function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip"> {
   const isShort = columns.length < OF_A_PERSON;
   requireNoIssues("cell.notPerson", isShort ? [issueAt("columns", tellConfig("two_columns"))] : []);
   return new ColumnCell("notPerson", columns, (texts) => {
-    // In the first column, a number counts as filled, because it may be an account number. In the other columns it
-    // does not, because a row of totals may have a number in the column of names.
+    // A number in the first column may be an account number; in the column of names it is a total.
     const filled = texts.filter((text, at) => text !== "" && (at === 0 || !/^[\d\s.,]*$/.test(text))).length;
     return { value: filled < OF_A_PERSON ? "skip" : undefined };
   });
 }
 
 /**
- * Helpers for the fields of {@link columns}. Each helper makes repairs that are certainly right, and plans count them.
- * A value that a helper does not know makes its row invalid, and the message quotes it: use `values` and `codes` for
- * columns of categories, not of names.
+ * Helpers for the fields of {@link columns}. Plans count their repairs, which are certainly right. A value that a
+ * helper does not know makes its row invalid, and the message quotes it: use `values` and `codes` for categories, not
+ * for names.
  *
  * ```ts
  * cell.values("Civilité", { "M.": ["M", "Monsieur"], Mme: ["Madame", "Mlle"] })
@@ -296,59 +270,48 @@ function notPerson(...columns: readonly [string, string, ...string[]]): Cell<"sk
  */
 export const cell: {
   /**
-   * Looks the cell's text up in a table, and gives the value for which the text stands. Case, accents, the kind of
-   * apostrophe and a full stop at the end are ignored, unless the texts of two values differ only in these. A cell may
-   * also hold the value itself. In a table, the text `""` stands for an empty cell.
+   * The value whose texts contain the cell's text, or the value itself. Case, accents, the kind of apostrophe and a
+   * final full stop are ignored unless they alone distinguish two values. The text `""` stands for an empty cell.
    */
   values<Code extends string>(column: string, table: Readonly<Record<Code, string | readonly string[]>>): Cell<Code>;
-  /** Gives every row the same value. */
+  /** The same value for every row. */
   always<Value extends string | number>(value: Value): Cell<Value>;
   /**
-   * The text of a column with a prefix, unless it begins with the prefix already. Use it for account numbers that have
-   * only digits, because such a number could be an Oplead ID.
+   * The column's text with a prefix, unless it has it. For account numbers of digits only, which could be an Oplead ID.
    */
   prefix(text: string, column: string): Cell<string>;
   /**
-   * A postcode. For users in France a lost zero is put back (`1000` becomes `01000`), and signs are left out (`75 001`,
-   * `F-75001`).
+   * A postcode. In France a lost zero is put back (`1000` becomes `01000`) and signs are dropped (`75 001`, `F-75001`).
    */
   postcode(column: string): Cell<string>;
-  /** A phone number. For users in France a lost zero is put back: `612345678` becomes `0612345678`. */
+  /** A phone number. In France a lost zero is put back: `612345678` becomes `0612345678`. */
   phone(column: string): Cell<string>;
   /**
-   * The code of a country, by its code or its name in English or French: `fr`, `France métropolitaine`. `empty`: the
-   * code for an empty cell.
+   * A country's code, from its code or its English or French name: `fr`, `France métropolitaine`. `empty`: the code for
+   * an empty cell.
    */
   country(column: string, empty?: string): Cell<string>;
-  /** A distance: `30`, `30 km`, `12,5`. */
+  /** A distance in km: `30`, `30 km`, `12,5`. */
   kilometres(column: string): Cell<number>;
-  /** Departments of France, by their numbers: `29`, `1, 38, 2A`. */
+  /** Numbers of French departments: `29`, `1, 38, 2A`. */
   counties(column: string): Cell<GeographicalRule>;
-  /**
-   * Codes. A cell may hold several, with `,`, `;`, `/`, `|` or `+` between them. `table`: as in `values`. Default: the
-   * codes as they are written.
-   */
+  /** Codes, separated by `,`, `;`, `/`, `|` or `+`. `table`: as in `values`. Default: the codes as written. */
   codes<Code extends string = string>(
     column: string,
     table?: Readonly<Record<Code, string | readonly string[]>>,
   ): Cell<readonly Code[]>;
   /**
-   * For `skip`: leaves out rows that do not describe a person, such as totals and remarks. A row is left out if at most
-   * one of the named columns is filled. In the first named column a number counts as filled, because it may be an
-   * account number. In the other columns a number does not count, because it may be a total.
+   * For `skip`: leaves out rows such as totals and remarks, with at most one of the named columns filled. A number
+   * counts as filled in the first of them only, where it may be an account number and not a total.
    */
   notPerson(...columns: readonly [string, string, ...string[]]): Cell<"skip">;
 } = { values, always, prefix, postcode, phone, country, kilometres, counties, codes, notPerson };
 
-/** Makes a function that says whether a column's name equals `name`, apart from case, accents and apostrophes. */
 export function isSameName(name: string): (other: string) => boolean {
   return (other) => other === name || folded(other) === folded(name);
 }
 
-/**
- * Reads a record by the names that the mapping has for the columns. The record's own names may differ in case and
- * accents.
- */
+// Names may differ in case and accents.
 export class Row {
   readonly #record: Readonly<Record<string, unknown>>;
 
@@ -380,10 +343,7 @@ export class Row {
   }
 }
 
-/**
- * The known name that is most similar to a given name; undefined if no known name is so similar that the given one
- * may be a misspelling of it.
- */
+// Undefined if none is similar enough for a misspelling.
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = folded(name);
   const far = names.map((other) => ({ other, steps: distance(wanted, folded(other)) }));
@@ -392,7 +352,7 @@ export function nearestName(name: string, names: readonly string[]): string | un
   return names.find((other) => folded(other).includes(wanted) || wanted.includes(folded(other)));
 }
 
-/** The number of letters that must be added, removed or replaced to make one name from the other. */
+// Levenshtein distance.
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (const [i, letter] of [...a].entries()) {

@@ -24,12 +24,12 @@ import { isText, rowNumberOf } from "./sources/source.ts";
 import type { CsvRow } from "./sources/table.ts";
 
 /**
- * The source of a field of {@link Columns}: the name of a column, whose text is taken as it is; a helper of
- * {@link cell}; or a function of the row.
+ * Source of a field of {@link Columns}: a column, whose text is taken as it is; a helper of {@link cell}; or a function
+ * of the row.
  */
 export type Field<Value> = string | Cell<Value> | ((row: CsvRow) => Value | undefined);
 
-/** The fields of a user, each with the column of the table that it comes from. Optional fields may be left out. */
+/** The fields of a user with their columns. Optional fields may be omitted. */
 export interface Columns {
   readonly accountNumber: Field<string>;
   readonly civility: Field<string>;
@@ -40,22 +40,22 @@ export interface Columns {
   readonly phone?: Field<string> | undefined;
   readonly mobile?: Field<string> | undefined;
   readonly company?: Field<string> | undefined;
-  /** The code of the profile. */
+  /** Code. */
   readonly profile: Field<string>;
-  /** The account number of the parent. An empty cell means no parent. */
+  /** Account number. An empty cell means no parent. */
   readonly parentUserIdentifier?: Field<string> | undefined;
   readonly address: {
     readonly street?: Field<string> | undefined;
     readonly zipCode: Field<string>;
     readonly city: Field<string>;
-    /** The code of the country. */
+    /** Code. */
     readonly country: Field<string>;
   };
   /** Fields of your platform: see {@link UserInput.custom}. */
   readonly custom?: Readonly<Record<string, Field<unknown>>> | undefined;
   /**
-   * A rule whose cell is empty is not sent, so Oplead keeps the user's present rule. Competences and contact profiles
-   * may be lists of codes.
+   * A rule whose cell is empty is not sent: Oplead keeps the present one. Competences and contact profiles may be lists
+   * of codes.
    */
   readonly rules?:
     | {
@@ -69,17 +69,16 @@ export interface Columns {
     | undefined;
   /** See {@link SourceUser.version}. */
   readonly version?: Field<Version> | undefined;
-  /** The field for the option `key` of the config, if the key is not the account number. */
+  /** For the option `key` of the config, if it is not the account number. */
   readonly key?: Field<string> | undefined;
   /**
-   * The rows to leave out: rows for which a cell gives `"skip"` or a function returns true. If the table of
-   * `cell.values` has a list `keep` beside `skip`, a row with a value in neither list is invalid; without `keep`, such
-   * a row is kept.
+   * Rows to leave out: a cell gives `"skip"`, or a function returns true. With a list `keep` in `cell.values`, a row
+   * with a value in neither list is invalid; without it, such a row is kept.
    */
   readonly skip?: Cell<"skip" | "keep"> | readonly Cell<"skip" | "keep">[] | ((row: CsvRow) => boolean) | undefined;
 }
 
-/** For the path of each field in {@link Columns}, the path at which a {@link SourceUser} has its value. */
+// From paths in `Columns` to paths in `SourceUser`.
 const PLACES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, `rules.${name}`])),
   accountNumber: "accountNumber",
@@ -102,10 +101,7 @@ const PLACES: Readonly<Record<string, string>> = {
   skip: "skip",
 };
 
-/**
- * The required fields. If one has no value, it becomes an empty text, so that the check of users reports it with its
- * column.
- */
+// Without a value it becomes an empty text, which the check of users reports with its column.
 const REQUIRED = [
   "accountNumber",
   "civility",
@@ -118,47 +114,38 @@ const REQUIRED = [
   "address.country",
 ];
 
-/** The fields that contain other fields. */
 const GROUPS = ["address", "rules", "custom"];
 
 type Source = string | ColumnCell | ((row: CsvRow) => unknown);
 
-/** A field of the mapping, with the source of its value. */
 interface Placed {
-  /** The path of the field in {@link Columns}. */
   readonly name: string;
-  /** The path of the field in a user. */
   readonly path: string;
   readonly source: Source;
 }
 
-/**
- * The kinds of cells whose columns hold categories and numbers, and no personal data. Doctor may show an example of
- * them.
- */
+// Categories and numbers, no personal data: doctor may show an example.
 const SHOWABLE: ReadonlySet<string> = new Set(["values", "postcode", "country", "kilometres", "counties", "codes"]);
 
 /**
- * Makes a `map` from a table of columns: which column fills which field. The mapping also gives the config its option
- * `key`. A row with a value that no table knows is invalid; the other rows are sent. Warnings in the plan tell what was
- * repaired and which rows `skip` left out. If the file lacks one of the columns, the run ends. `oplead doctor` shows
- * from which column each field is filled.
+ * A `map` from a table: which column fills which field. It also sets the config's `key`. A row with a value that no
+ * table knows is invalid. Warnings of the plan tell what was repaired and which rows `skip` left out. A column that the
+ * file lacks ends the run. Names match whatever their case, accents and apostrophes. `oplead doctor` shows the column
+ * of each field.
  *
  * ```ts
  * map: columns({
- *   accountNumber: "Matricule",
- *   civility: cell.values("Civilité", { "M.": ["M", "Monsieur"], Mme: "Madame" }),
- *   lastname: "Nom", login: "Matricule", email: "Courriel",
- *   profile: cell.values("Fonction", { PRF_SELLER: ["Vendeur", "Conseiller"] }),
- *   address: { zipCode: cell.postcode("Code postal"), city: "Ville", country: cell.country("Pays", "FR") },
- *   rules: { maxDistance: cell.kilometres("Rayon") },
- *   skip: cell.values("Statut", { skip: ["Sorti", "Suspendu"] }),
+ * accountNumber: "Matricule",
+ * civility: cell.values("Civilité", { "M.": ["M", "Monsieur"], Mme: "Madame" }),
+ * lastname: "Nom", login: "Matricule", email: "Courriel",
+ * profile: cell.values("Fonction", { PRF_SELLER: ["Vendeur", "Conseiller"] }),
+ * address: { zipCode: cell.postcode("Code postal"), city: "Ville", country: cell.country("Pays", "FR") },
+ * rules: { maxDistance: cell.kilometres("Rayon") },
+ * skip: cell.values("Statut", { skip: ["Sorti", "Suspendu"] }),
  * })
  * ```
  *
- * Names of columns are found whatever their case, accents and apostrophes.
- *
- * @throws {@link OpleadError} `invalid_options` that lists every field that is unknown, missing, or of another kind.
+ * @throws {@link OpleadError} `invalid_options` that lists every unknown, missing or wrong field.
  */
 export function columns(fields: Columns): (record: object) => SourceUser | null | undefined {
   const found = new Map<string, Source>();
@@ -173,7 +160,6 @@ export function columns(fields: Columns): (record: object) => SourceUser | null 
   return withMapping((record: object) => mapping.open().map(record), mapping);
 }
 
-/** Collects the given fields by their path, and every problem with them. */
 function readFields(given: unknown, group: string, found: Map<string, Source>, issues: OpleadIssue[]): void {
   if (!isObject(given)) {
     issues.push(issueAt(group, tellValue("not_object")));
@@ -206,11 +192,8 @@ function skipsOf(skip: Columns["skip"]): Source[] {
   return all.filter(isSource);
 }
 
-/** The object behind a `map` that {@link columns} has made. */
 class ColumnsMapping {
-  /** The fields of the mapping, in the order of the config. */
   readonly placed: readonly Placed[];
-  /** The fields of the mapping, in the order in which a row is read. */
   readonly inOrder: readonly Placed[];
   readonly skips: readonly Source[];
   readonly columns: Readonly<Record<string, string>>;
@@ -219,7 +202,7 @@ class ColumnsMapping {
 
   constructor(found: ReadonlyMap<string, Source>, skips: readonly Source[]) {
     const all = [...found].map(([name, source]) => ({ name, path: PLACES[name] ?? name, source }));
-    // The country is read first, because the form of a postcode depends on its country.
+    // The country first: the form of a postcode depends on it.
     const isCountry = ({ name }: Placed): number => Number(name === "address.country");
     this.placed = all.filter(({ name }) => name !== "key");
     this.inOrder = [...this.placed].sort((a, b) => isCountry(b) - isCountry(a));
@@ -232,7 +215,6 @@ class ColumnsMapping {
     ]);
   }
 
-  /** This is a function in a property, because the config passes it on as its option `key`, without the object. */
   readonly key = (record: unknown): string | undefined => {
     if (this.#key === undefined) return undefined;
     const { value } = readFrom(this.#key, new Row(record), { country: undefined });
@@ -262,8 +244,7 @@ class ColumnsMapping {
         return source instanceof ColumnCell && kinds.includes(source.kind) && source.columns.some(isSameName(path));
       });
     if (code === "zip_codes_lost_zero") return reads(["postcode"]);
-    // If the mapping lists the values of the column (`cell.values`), its author knows the value that means "has left",
-    // so the warning is left out.
+    // The author of `cell.values` knows the values that mean "has left".
     return code === "state_of_leaver" && reads(["values"]);
   }
 }
@@ -280,25 +261,18 @@ function readFrom(source: Source, row: Row, facts: RowFacts): CellRead {
   return source.read(texts, facts);
 }
 
-/** The first rows in which the same problem was seen, and the number of all such rows. */
 interface Seen {
   readonly rows: number[];
   count: number;
 }
 
-/** The maximum number of rows that a warning names. */
 const NAMED_ROWS = 5;
 
-/**
- * The maximum number of unknown values that get a warning of their own. If there are more, the config probably names
- * the wrong column.
- */
+// More unknown values probably mean the wrong column.
 const NAMED_VALUES = 20;
 
-/** Maps the rows of one reading of the source, and counts the repaired values and the rows left out. */
 class ColumnsReading implements MappingReading {
   readonly #mapping: ColumnsMapping;
-  /** The repairs so far, indexed by column and kind of repair. */
   readonly #repairs = new Map<string, Seen & { readonly column: string; readonly repair: Repair }>();
   readonly #leftOut = new Map<string, Seen & { readonly column: string }>();
   readonly #unknown = new Map<string, Seen & { readonly column: string; readonly value: string }>();
@@ -337,8 +311,7 @@ class ColumnsReading implements MappingReading {
     const { placed, skips } = this.#mapping;
     const used = [...placed.map(({ source }) => source), ...skips].flatMap(columnsOf);
     this.#unused = row.names.filter((name) => !used.some(isSameName(name)));
-    // Only rows of tables are checked for missing columns, because a JSON record may lack a field that the next record
-    // has.
+    // Tables only: a JSON record may lack a field that the next one has.
     if (rowNumberOf(record) === undefined) return;
     const absent = [...new Set(used)].filter((column) => !row.has(column));
     if (absent.length === 0) return;
@@ -379,7 +352,6 @@ class ColumnsReading implements MappingReading {
         count(this.#leftOut, column, { column }, number);
         return true;
       }
-      // Without a list `keep`, a row whose value is not in the list `skip` is kept.
       if (problem && source instanceof ColumnCell && source.results.includes("keep")) {
         issues.push(issueAt("skip", problem));
         this.#noteUnknown(problem, number);
@@ -395,7 +367,7 @@ class ColumnsReading implements MappingReading {
 
   #noteExample(path: string, source: Source, row: Row, value: unknown): void {
     const known = this.#examples.get(path);
-    // Do not replace an example in which the mapping changed the value. It tells more than an example without a change.
+    // A changed example tells more than an unchanged one.
     if ((known && known.from !== known.to) || value === undefined || !SHOWABLE.has(kindOf(source))) return;
     const [column = ""] = columnsOf(source);
     this.#examples.set(path, {
@@ -417,7 +389,6 @@ function count<Extra>(seen: Map<string, Seen & Extra>, key: string, extra: Extra
   seen.set(key, one);
 }
 
-/** Makes a user from the values of its fields. Fields without a value are left out. */
 function userOf(values: ReadonlyMap<string, unknown>): SourceUser {
   const part = (start: string): Record<string, unknown> =>
     Object.fromEntries(
@@ -437,11 +408,10 @@ function userOf(values: ReadonlyMap<string, unknown>): SourceUser {
   };
   if (Object.keys(custom).length > 0) user.custom = custom;
   if (competences !== undefined) rules.competences = asRanges(competences);
-  // The cast is safe, because every user is checked before anything is sent.
+  // Safe: every user is checked before anything is sent.
   return { user, rules, ...(version !== undefined && { version }) } as unknown as SourceUser;
 }
 
-/** Turns codes of ranges into the form that the competences rule takes. */
 function asRanges(competences: unknown): unknown {
   const isCodes = Array.isArray(competences) && competences.every((one) => typeof one === "string");
   return isCodes ? competences.map((code) => ({ range: { code } })) : competences;

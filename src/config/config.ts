@@ -16,8 +16,8 @@ import type { OpleadOptions } from "../transport/options.ts";
 import type { MappedEvent, UserWebhookOptions } from "../webhook/options.ts";
 
 /**
- * The config of the `oplead` command. Every field is optional, because commands need different parts. A command reports
- * a part that it needs and that is missing. `rowOf` defaults to the rows that {@link csvSource} counts.
+ * The config of the `oplead` command. Commands need different parts and report those that are missing. `rowOf` defaults
+ * to the rows that {@link csvSource} counts.
  */
 export interface OpleadConfig<
   SourceRecord = unknown,
@@ -26,8 +26,7 @@ export interface OpleadConfig<
   Entry extends MappedEvent = MappedEvent,
 > extends Omit<
     SyncOptions<SourceRecord>,
-    // These names are left out: options that belong to a single run, and options that a config writes in a different
-    // form.
+    // Options of a single run, and options with another form in a config.
     | Exclude<keyof ApplyOptions, "stop" | "onMissing">
     | "source"
     | "map"
@@ -42,81 +41,67 @@ export interface OpleadConfig<
   > {
   /** Options of `createOplead`. */
   readonly client?: OpleadOptions | undefined;
-  /**
-   * The records to sync: `csvSource`, `jsonSource`, `restSource`, any iterable, or a function that returns such a
-   * source.
-   */
+  /** The records: `csvSource`, `jsonSource`, `restSource`, an iterable, or a function that returns one. */
   readonly source?: SyncOptions<SourceRecord>["source"] | undefined;
-  /** Makes a user from a record. If it returns null or undefined, the record is left out. */
+  /** Makes a user from a record; null or undefined leaves it out. */
   readonly map?: SyncOptions<SourceRecord, User>["map"] | undefined;
   /**
-   * The memory of what Oplead has accepted for each user: a folder (a {@link fileLedger}) or a ledger. Default
-   * `"./oplead-ledger"`.
+   * What Oplead has accepted for each user: a folder (a {@link fileLedger}) or a ledger. Default `"./oplead-ledger"`.
    */
   readonly ledger?: string | Ledger | undefined;
-  /**
-   * The {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. A ledger that is given as an object got its key
-   * when it was made.
-   */
+  /** {@link LedgerKeyOptions.ledgerKey} of a ledger in a folder. A ledger object has its own. */
   readonly ledgerKey?: LedgerKeyOptions["ledgerKey"];
-  /**
-   * The options of the webhook that `oplead serve` runs. The webhook uses the config's ledger, unless its options name
-   * a different one.
-   */
+  /** Webhook of `oplead serve`. Uses the config's ledger, unless it names another. */
   readonly webhook?: UserWebhookOptions<Event, Entry> | undefined;
   /**
-   * The queue of `oplead worker`, `oplead sync --queue` and `oplead serve --queue`: options of `userQueue`
-   * (`oplead-sdk/bullmq`). The queue uses {@link OpleadConfig.ledger}, which must be a ledger that several processes
-   * can share.
+   * Queue of `oplead worker`, `oplead sync --queue` and `oplead serve --queue`: options of `userQueue`
+   * (`oplead-sdk/bullmq`). Uses {@link OpleadConfig.ledger}, which several processes must be able to share.
    */
   readonly queue?: UserQueueOptions | undefined;
   /**
-   * If set, `oplead plan` says which areas gain or lose their users. It also sets the leads that {@link
-   * OpleadConfig.policies}, `oplead coverage` and `oplead explain` judge. `true`: all leads of France as the package
-   * knows it (`oplead-sdk/coverage/france`), with the codes that rules name. Default false: `oplead plan` says nothing
-   * about areas, and policies, `oplead coverage` and `oplead explain` judge the same leads as with `true`.
+   * Makes `oplead plan` say which areas gain or lose their users, and sets the leads that {@link
+   * OpleadConfig.policies}, `oplead coverage` and `oplead explain` judge. `true`: all leads of France
+   * (`oplead-sdk/coverage/france`) with the codes that rules name. Default false: no areas in a plan; the rest as with
+   * `true`.
    */
   readonly coverage?: boolean | CoverageSettings | undefined;
   /**
-   * The file to which runs, `oplead serve` and `oplead worker` add their lines: one file, or `{ file, keepDays }` for a
-   * file each day (UTC). See {@link auditFile}. Default `"./oplead-audit.jsonl"`; `false`: none.
+   * File for the lines of runs, `oplead serve` and `oplead worker`, or `{ file, keepDays }` for one a day (UTC): see
+   * {@link auditFile}. Default `"./oplead-audit.jsonl"`; `false`: none.
    */
   readonly audit?: string | AuditPlace | false | undefined;
   /**
-   * The targets to which `oplead sync` and `oplead apply` send alerts about runs with a problem: a list, or an object
-   * with the list as `targets`, the language and the name of the platform. See {@link notifiers}. Default: none.
+   * Where `oplead sync` and `oplead apply` send alerts about runs with a problem: `targets`, or an object with them,
+   * the language and the platform's name. See {@link notifiers}. Default: none.
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /**
-   * Facts that `oplead probe` learned about the platform: the path of the file that it wrote, or its content. It
-   * becomes `facts` of the client, and `--target fake` behaves like that platform. `false`: no facts, for example in a
-   * target for a platform that was not probed. Default: none.
+   * Facts that `oplead probe` learned: the path of its file or the content. Set `facts` of the client and the behaviour
+   * of `--target fake`. `false`: none, for example in a target that was not probed. Default: none.
    */
   readonly facts?: string | PlatformFacts | false | undefined;
   /**
-   * The language of all texts of the command: its output, alerts, pages and CSVs. `--language` and `OPLEAD_LANGUAGE`,
-   * which may be in the file `.env`, override it. JSON, codes and log fields stay English. Default: the language of the
-   * system.
+   * Language of the command's output, alerts, pages and CSVs; `--language` and `OPLEAD_LANGUAGE` (also in `.env`)
+   * override it. JSON, codes and log fields stay English. Default: the language of the system.
    */
   readonly language?: "en" | "fr" | undefined;
   /**
-   * The columns of the source whose texts the command shows beside an account number, such as the name of a dealer:
-   * `["Concession", "Ville"]`. The command reads them from the source each time, and stores them nowhere. Records
-   * without them are shown without a label. Labels need the option `key`, which {@link columns} sets. Default: none.
+   * Columns shown beside an account number, such as a dealer's name: `["Concession", "Ville"]`. Read from the source
+   * each time and stored nowhere. Needs the option `key`, which {@link columns} sets. Default: none.
    */
   readonly labels?: string | readonly string[] | undefined;
-  /** Settings of `oplead probe`, such as the consent to create test users without a terminal. */
+  /** Settings of `oplead probe`. */
   readonly probe?: ProbeSettings | undefined;
   /**
-   * The platform that `oplead fake` and `--target fake` play. Default: the profiles that the mapping names, or three
-   * example profiles; all rules enabled.
+   * The platform of `oplead fake` and `--target fake`. Default: the profiles that the mapping names, or three examples;
+   * all rules enabled.
    */
   readonly fake?: FakeSettings | undefined;
-  /** How the source signs its deliveries, for `oplead trigger`: the options of `signDelivery`. Default: unsigned. */
+  /** How the source signs deliveries, for `oplead trigger`: options of `signDelivery`. Default: unsigned. */
   readonly trigger?: TriggerSettings | undefined;
   /**
-   * Further platforms, such as a test platform, by the name that `--target` takes. The fields of a target replace those
-   * of the config; some objects, such as `client`, are merged field by field.
+   * Further platforms by the name that `--target` takes. Their fields replace those of the config; some objects, such
+   * as `client`, are merged field by field.
    */
   readonly targets?: Readonly<Record<string, ConfigTarget<SourceRecord, Event>>> | undefined;
 }
@@ -127,52 +112,41 @@ export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<
   "targets" | "webhook"
 > & { readonly webhook?: Partial<UserWebhookOptions<Event>> | undefined };
 
-/** The options of `signDelivery` (`oplead-sdk/testing`): the scheme, the secrets and, depending on the scheme, more. */
+/** Options of `signDelivery` (`oplead-sdk/testing`). */
 export interface TriggerSettings {
-  /** The scheme of the signature. */
   readonly scheme: "standardWebhooks" | "hmacSignature" | "stripeStyle";
-  /** The secrets that the source signs with. */
+  /** Secrets that the source signs with. */
   readonly secrets: readonly string[];
   readonly [option: string]: unknown;
 }
 
 /**
- * The leads that policies, `oplead coverage` and `oplead explain` judge. Parts that are left out have the same values
- * as with `coverage: true`.
+ * The leads that policies, `oplead coverage` and `oplead explain` judge. Omitted parts are as with `coverage: true`.
  */
 export type CoverageSettings = Omit<PolicyCoverage, "universe"> & {
-  /** All leads that can exist. If `countries` is left out, the universe is France. */
+  /** All possible leads; without `countries`, France. */
   readonly universe?: Partial<Universe> | undefined;
-  /** The name of the company, shown on the page of `oplead coverage`. Default: none. */
+  /** Company name on the page of `oplead coverage`. Default: none. */
   readonly company?: string | undefined;
 };
 
 /** Settings of `oplead probe`. */
 export interface ProbeSettings {
-  /**
-   * Whether the flag `--allow-test-create`, which lets the probe create test users, works without a terminal. Default
-   * false.
-   */
+  /** Lets `--allow-test-create`, with which the probe creates test users, work without a terminal. Default false. */
   readonly allowTestCreate?: boolean | undefined;
-  /** How long a write may take to show in reads, in milliseconds, 0 to 60,000. Default 5,000. */
+  /** Time until a write shows in reads, in ms, 0 to 60,000. Default 5,000. */
   readonly lagMs?: number | undefined;
 }
 
-/** The platform that the fake Oplead imitates. */
+/** The platform of the fake Oplead. */
 export interface FakeSettings {
-  /**
-   * The profiles of the imitated platform. Default: the codes that a mapping of {@link columns} lists, or else
-   * `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`.
-   */
+  /** Profiles. Default: the codes that {@link columns} list, or else `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
   readonly profiles?: readonly UserProfile[] | undefined;
-  /** Rules that the imitated platform has not enabled. Default: none. */
+  /** Rules that are not enabled. Default: none. */
   readonly disabledRules?: readonly RuleName[] | undefined;
 }
 
-/**
- * Gives the content of `oplead.config.ts` back unchanged. It exists for its types: `map` and `key` get the records of
- * `source`.
- */
+/** Returns the content of `oplead.config.ts` unchanged, with types: `map` and `key` get the records of `source`. */
 export function defineConfig<
   SourceRecord = unknown,
   Event = unknown,
@@ -185,30 +159,23 @@ export function defineConfig<SourceRecord, Event>(
   return config;
 }
 
-/**
- * While the command loads a config, a variable that is not set leaves a placeholder in the text instead of an error. So
- * the command can list all missing variables with their places, and a target may still replace some of these values.
- * `Symbol.for` gives all copies of this package the same symbol. The config may have loaded a second copy of the
- * package, as ESM beside CommonJS.
- */
+// While the command loads a config, an unset variable leaves a placeholder, so that all are listed and a target may
+// replace some. `Symbol.for`: the config may load a second copy of the package.
 const KEY = Symbol.for("oplead-sdk.config.loading");
 
-/** The folder of the config file while it is being loaded; otherwise undefined. */
+// The config file's folder while it is loaded.
 const globals = globalThis as { [KEY]?: string | undefined };
 
-/**
- * A placeholder is the variable's name between two NUL characters. No environment variable, path or header can contain
- * a NUL, so nothing else looks like a placeholder.
- */
+// Between NULs, which no variable, path or header can contain.
 const PLACEHOLDER = /\0([^\0]+)\0/g;
 
 /**
  * An environment variable.
  *
- * @param name Its name, for example `"OPLEAD_TOKEN"`.
- * @param fallback The value if the variable is not set or empty. Without it the variable is required.
- * @throws {@link OpleadError} `invalid_options` with the variable's name if it is required and not set. While the
- * command loads a file, a missing variable is listed together with the other problems of the file.
+ * @param name For example `"OPLEAD_TOKEN"`.
+ * @param fallback The value if it is not set or empty. Omit it to require the variable.
+ * @throws {@link OpleadError} `invalid_options` if a required one is not set. While the command loads a file, it is
+ * listed with the file's other problems.
  */
 export function env(name: string, fallback?: string): string {
   if (typeof name !== "string") throw invalid("invalid_options", "env", [issueAt("name", tellValue("not_text"))]);
@@ -219,10 +186,6 @@ export function env(name: string, fallback?: string): string {
   throw invalid("invalid_options", "env", [issueAt(name, tellConfig("variables_not_set", { names: [name] }))]);
 }
 
-/**
- * Runs a task. During the task, {@link env} returns placeholders for missing variables, and relative paths start at
- * `folder`.
- */
 export async function whileLoading<T>(folder: string, task: () => Promise<T>): Promise<T> {
   globals[KEY] = folder;
   try {
@@ -232,18 +195,10 @@ export async function whileLoading<T>(folder: string, task: () => Promise<T>): P
   }
 }
 
-/**
- * The folder at which relative paths start: the folder of the config file while it is being loaded, otherwise the
- * working directory.
- */
 export function baseFolder(): string {
   return globals[KEY] ?? process.cwd();
 }
 
-/**
- * The issue for a text of a config that contains placeholders of variables which are not set; empty for a text without
- * placeholders.
- */
 export function variableIssues(path: string, text: string): OpleadIssue[] {
   const names = [...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
   return names.length === 0 ? [] : [issueAt(path, tellConfig("variables_not_set", { names }))];

@@ -34,28 +34,22 @@ import { readWhole, settingsOf } from "./sources/source.ts";
 /** A part of a config that a command may need. */
 export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue" | "notify";
 
-/** The names of config files, in the order in which they are looked for. */
+// In the order in which they are looked for.
 const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
 /** Options of {@link loadConfig}. */
 export interface LoadOptions {
-  /** The folder to look in. Default: the working directory. */
+  /** Folder of the config. Default: the working directory. */
   readonly folder?: string | undefined;
-  /** The config file, if its name is not `oplead.config.{ts,mts,js,mjs}`. */
+  /** Config file, if not `oplead.config.{ts,mts,js,mjs}`. */
   readonly file?: string | undefined;
-  /** The name of a target of the config. */
+  /** Target of the config. */
   readonly target?: string | undefined;
-  /**
-   * Fields that replace fields of the config and its target, for example a token. It may be a function that gets the
-   * merged config and returns the fields.
-   */
+  /** Replaces fields of the config and its target, for example a token; a function gets the merged config. */
   readonly override?: ConfigTarget | ((config: OpleadConfig) => ConfigTarget | Promise<ConfigTarget>) | undefined;
-  /** The parts that the config must have. `client` also requires a token. Default: `["client"]`. */
+  /** Parts that the config must have; `client` also requires a token. Default: `["client"]`. */
   readonly needs?: readonly ConfigPart[] | undefined;
-  /**
-   * Whether the `.env` file beside the config is loaded. Variables that are already set keep their values. Default
-   * true.
-   */
+  /** Loads `.env` beside the config. Variables that are set keep their values. Default true. */
   readonly envFile?: boolean | undefined;
 }
 
@@ -70,25 +64,25 @@ const checkOptions = check.optionsCheck<LoadOptions>("loadConfig", () =>
   }),
 );
 
-/** A config that was read and checked. */
+/** A config, read and checked. */
 export interface LoadedConfig {
-  /** The path of the config file. */
+  /** Path of the config file. */
   readonly file: string;
-  /** The config file's folder: relative paths in the config start here. */
+  /** Its folder, where relative paths in the config start. */
   readonly folder: string;
   readonly target: string | undefined;
-  /** The path of the file of facts, if the config names one. */
+  /** Path of the file of facts. */
   readonly factsFile?: string | undefined;
-  /** The config, with the target and the override merged into it. */
+  /** With the target and the override merged into it. */
   readonly config: OpleadConfig;
 }
 
 /**
- * Loads `oplead.config.{ts,mts,js,mjs}` as the command does: with the `.env` file beside it, TypeScript on any version
- * of Node, and one target merged over the rest.
+ * Loads `oplead.config.{ts,mts,js,mjs}` as the command does: with `.env` beside it, TypeScript on any Node, and one
+ * target merged over the rest.
  *
- * @throws {@link OpleadError} `invalid_options`: there is no such file, it throws, or something in it is wrong;
- * `issues` lists every problem with its path.
+ * @throws {@link OpleadError} `invalid_options`: no such file, it throws, or it is wrong; `issues` lists every problem
+ * with its path.
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
   checkOptions(options);
@@ -114,7 +108,6 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   return { file, folder, target, factsFile, config };
 }
 
-/** The path of the config file: `file`, if it is given, or else the config file in the folder. */
 function findConfigFile(folder: string, file: string | undefined): string {
   if (file !== undefined) {
     const path = resolve(folder, file);
@@ -140,10 +133,7 @@ function findConfigFile(folder: string, file: string | undefined): string {
   throw new OpleadError("invalid_options", problem, { issues: [issueAt("", told)] });
 }
 
-/**
- * Loads variables as `process.loadEnvFile` does, but from more encodings. That function reads only UTF-8 without a byte
- * order mark, and Notepad and PowerShell write other encodings.
- */
+// `process.loadEnvFile` reads only UTF-8 without a byte order mark; Notepad and PowerShell write others.
 async function loadEnvFile(path: string): Promise<void> {
   if (!existsSync(path)) return;
   const bytes = await readWhole(path, ".env");
@@ -156,8 +146,7 @@ async function evaluate(file: string): Promise<unknown> {
     return await importDefault(file);
   } catch (error) {
     if (isOpleadError(error)) throw error;
-    // The message of the failed import is shown unchanged. It holds no personal data, because no record has been read
-    // when a config is loaded.
+    // No personal data: no record has been read yet.
     const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
     const isMissing = /MODULE_NOT_FOUND$/.test(errorCode(error) ?? "");
     const syntax = isMissing ? undefined : await syntaxIssue(file, message);
@@ -169,10 +158,6 @@ async function evaluate(file: string): Promise<unknown> {
   }
 }
 
-/**
- * The place of a syntax error in a config; undefined if it is not known, for example because the error is in an
- * imported file.
- */
 async function syntaxIssue(file: string, message: string): Promise<OpleadIssue | undefined> {
   const text = await readFile(file, "utf8");
   const found = transformedPlace(file, message) ?? (/\.m?js$/.test(file) ? await checkedPlace(text) : undefined);
@@ -180,20 +165,14 @@ async function syntaxIssue(file: string, message: string): Promise<OpleadIssue |
   return issueAt("", tellConfig(hintFor(found.problem), { ...placeIn(file, text, found), problem: found.problem }));
 }
 
-/** Shows a place in a config: the line, with a mark under the column. */
 function placeIn(file: string, text: string, { row, column }: { readonly row: number; readonly column: number }) {
   const line = (text.split(/\r?\n/)[row - 1] ?? "").slice(0, 160);
-  // If the line may hold a secret, it is cut before its first quotation mark.
+  // The line may hold a secret.
   const shown = /token|secret|password|key/i.test(line) ? line.replace(/(["'`]).*/, "$1…") : line;
   const mark = `${shown.slice(0, column - 1).replace(/\S/g, " ")}^`;
   return { place: `${basename(file)}:${row}:${column}`, line: shown, mark };
 }
 
-/**
- * Refuses a config in which a table has the same key twice.
- *
- * @throws {@link OpleadError} `invalid_options`.
- */
 async function refuseRepeatedKeys(file: string): Promise<void> {
   const text = await readFile(file, "utf8");
   const found = repeatedKey(text);
@@ -208,25 +187,20 @@ interface FoundPlace {
   readonly problem: string;
 }
 
-/**
- * Sucrase's message has this form: `Error transforming /path/oplead.config.ts: Unexpected token, expected "," (5:3)`.
- */
+// Sucrase: `Error transforming /path/oplead.config.ts: Unexpected token, expected "," (5:3)`.
 function transformedPlace(file: string, message: string): FoundPlace | undefined {
   const [, problem = "", row, column] = /: ([^:]*) \((\d+):(\d+)\)$/.exec(message) ?? [];
   if (row === undefined || !message.includes(file)) return undefined;
   return { row: Number(row), column: Number(column), problem };
 }
 
-/**
- * Finds the place of a syntax error. Node does not tell it when an import fails, but `node --check` prints it. There is
- * no place if the file's syntax is valid and its code throws, or if the error is in an imported file.
- */
+// A failed import does not tell the place, `node --check` does.
 async function checkedPlace(text: string): Promise<FoundPlace | undefined> {
   const told = await new Promise<string>((resolve) => {
     const child = execFile(process.execPath, ["--input-type=module", "--check", "-"], (_error, _stdout, stderr) =>
       resolve(stderr),
     );
-    // The process may end before it has read all its input. Then writing fails, and this error is ignored.
+    // The process may end before it has read its input.
     child.stdin?.on("error", () => {}).end(text);
   });
   const [first = "", , carets = ""] = told.split("\n");
@@ -236,7 +210,6 @@ async function checkedPlace(text: string): Promise<FoundPlace | undefined> {
   return { row: Number(row), column: Math.max(0, carets.indexOf("^")) + 1, problem };
 }
 
-/** The probable mistake in a config, recognised by the error messages of V8 and of Sucrase. */
 function hintFor(problem: string) {
   if (/end of input|^Unexpected token '?[)\]}]|expected "[)\]}]"/.test(problem)) return "bracket_missing";
   if (/^Unexpected (?:identifier|string|number)|expected ","|missing \) after argument list/.test(problem))
@@ -256,13 +229,9 @@ function targetOf(file: string, targets: unknown, name: string): ConfigTarget {
   ]);
 }
 
-/**
- * The parts of a config that are merged with the same part of the target field by field. If the target has any other
- * part, that part replaces the part of the config.
- */
+// Merged with the target's field by field; other parts are replaced.
 const SECTIONS = new Set(["client", "guard", "stop", "webhook", "fake"]);
 
-/** Merges a target into a config. A field of the target that is `undefined` changes nothing. */
 function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadConfig {
   const merged: Record<string, unknown> = { ...config };
   for (const [name, value] of Object.entries(target)) {
@@ -273,29 +242,22 @@ function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadConfig {
   return merged;
 }
 
-/**
- * Adds the option `key` to a config whose `map` was made by `columns`, because such a mapping knows the column of the
- * account number.
- */
 function withKey(config: OpleadConfig): OpleadConfig {
   const { key = mappingOf(config.map)?.key } = config;
   return { ...config, key };
 }
 
-/** Passes the facts of a config to its client. */
 function withFacts(config: OpleadConfig): OpleadConfig {
   const { facts, client = {} } = config;
-  // Values of other types are refused later, when the config is checked.
+  // The check of the config refuses other types later.
   if (typeof facts !== "object" || !isPlain(client)) return config;
-  // The client sets `numericAccountNumbers` from the facts too. It is also set here, because the source is read
-  // before the client is made, and the check of its users needs the option.
+  // Set here too: users are checked before the client is made.
   const numericAccountNumbers = (facts as Partial<PlatformFacts>).facts?.idType?.value === "uuid" || undefined;
   return { ...config, client: { facts, numericAccountNumbers, ...client } };
 }
 
-/** The facts of a config, or the reason why the file of facts cannot be read. */
 async function factsIn(folder: string, given: unknown): Promise<{ facts?: PlatformFacts; issue?: OpleadIssue }> {
-  // A path with a NUL holds the placeholder of a variable that is not set.
+  // A NUL: the placeholder of an unset variable.
   if (typeof given !== "string" || given.includes("\0")) return {};
   try {
     return { facts: readFacts(await readFile(resolve(folder, given), "utf8")) };
@@ -309,17 +271,13 @@ async function factsIn(folder: string, given: unknown): Promise<{ facts?: Platfo
 function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
   const name = basename(file);
   const error = invalid("invalid_options", `${name} is not valid.`, issues);
-  // The command shows this name in a sentence in the user's language. The field `file` is not enumerable, so that the
-  // error's JSON does not have it.
+  // Shown by the command in the user's language. Not enumerable: not in the error's JSON.
   return Object.defineProperty(error, "file", { value: name });
 }
 
-/**
- * Returns every problem of a config, with its path. The fields of the chosen target are already merged into the config.
- */
 function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
   const needsClient = needs.includes("client");
-  // Missing variables of the client, such as the token, do not matter for a command that sends nothing to Oplead.
+  // A command that sends nothing to Oplead needs no token.
   const missing = missingVariables(needsClient ? config : { ...config, client: undefined });
   const seen = new Set(missing.map(({ path }) => path));
   const absent = needs
@@ -330,7 +288,7 @@ function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): Oplea
   const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.keyPlace !== "option";
   if (isUnused) absent.push(issueAt("ledgerKey", tellConfig("key_without_ledger")));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
-  // A value with a missing variable is wrong only for that reason, so other problems with the value are left out.
+  // A value with a missing variable is wrong for that reason only.
   return [...missing, ...others.filter(({ path }) => !seen.has(path))];
 }
 
@@ -378,7 +336,6 @@ function clientIssues(client: unknown): OpleadIssue[] {
   }
 }
 
-/** The places at which the config uses environment variables that are not set. */
 function missingVariables(value: unknown, path = ""): OpleadIssue[] {
   const missing = variableIssues(path, typeof value === "string" ? value : settingsOf(value).join(" "));
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
@@ -389,13 +346,11 @@ function missingVariables(value: unknown, path = ""): OpleadIssue[] {
   }
   if (missing.length > 0 || !isPlain(value)) return missing;
   return Object.entries(value).flatMap(([name, inner]) =>
-    // The field `targets` is skipped, because a target that is not used here may need variables that only other
-    // machines have.
+    // A target that is not used may need variables of other machines.
     path === "" && name === "targets" ? [] : missingVariables(inner, path === "" ? name : `${path}.${name}`),
   );
 }
 
-/** Codes of Node's errors for files that Node cannot load, but that the package's own loader may be able to load. */
 const NOT_NATIVE = new Set([
   "ERR_UNKNOWN_FILE_EXTENSION",
   "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
@@ -404,13 +359,9 @@ const NOT_NATIVE = new Set([
   "ERR_MODULE_NOT_FOUND",
 ]);
 
-/** Whether Node strips types itself, as it does from versions 22.18 and 23.6 on. */
+// Since Node 22.18 and 23.6.
 const stripsTypes = (): boolean => Boolean((process.features as { typescript?: unknown }).typescript);
 
-/**
- * The default export of a config file. If Node cannot load the file, the package's own loader strips its types and
- * loads it.
- */
 async function importDefault(path: string): Promise<unknown> {
   const isTypeScript = /\.m?ts$/.test(path);
   if (isTypeScript && !stripsTypes()) return importTransformed(path);
@@ -423,15 +374,11 @@ async function importDefault(path: string): Promise<unknown> {
   }
 }
 
-/**
- * Whether the loader may succeed where Node failed: for enums, namespaces and imports without file extensions in
- * TypeScript, and for ESM in a `.js` file of a package with `"type": "commonjs"`.
- */
+// Enums, namespaces, imports without endings; ESM in a `.js` file of a CommonJS package.
 function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);
   if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
-  // Node may have read the file as the wrong kind of module, so the loader tries it again. If its syntax really is
-  // wrong, the loader fails as well, and its error is reported.
+  // Maybe read as the wrong kind of module. If the syntax is wrong, the loader fails as well.
   return error instanceof SyntaxError && path.endsWith(".js");
 }
 

@@ -9,7 +9,6 @@ import { refuseOtherKinds } from "./sources/file.ts";
 import { checkPath, fileFailed, sourceRefused } from "./sources/source.ts";
 import { MOST_STATES, numbered, type Rows, saysGone } from "./sources/table.ts";
 
-/** The fields of Oplead that a column of people can hold. */
 export type UserColumn =
   | "accountNumber"
   | "civility"
@@ -29,60 +28,39 @@ export type UserColumn =
   | "maxDistance"
   | "status";
 
-/** A column that was recognised, and why. */
 export interface RecognisedColumn {
   readonly column: UserColumn;
-  /** The name of the column in the header, which is also its name in the rows of `csvSource` and `excelSource`. */
+  // As in the header and in the rows of `csvSource` and `excelSource`.
   readonly name: string;
   readonly by: "name" | "content";
-  /** The column's cells in the rows of people, without white space around them. They are personal data. */
+  // Of people, trimmed. Personal data.
   readonly cells: readonly string[];
 }
 
-/** The fields and columns that were recognised in a table of people. */
 export interface RecognisedTable {
   readonly source: "csvSource" | "excelSource";
-  /**
-   * The number of the row that names the columns, as a spreadsheet counts. `isFirstRow`: whether it is the first row
-   * with any text.
-   */
+  // As a spreadsheet counts. `isFirstRow`: no text above it.
   readonly headerRow: number;
   readonly isFirstRow: boolean;
-  /**
-   * All names of columns, from left to right. If two columns have the same name, the second one is listed with `(2)`
-   * behind it.
-   */
+  // From left to right. A repeated name gets `(2)`.
   readonly names: readonly string[];
   readonly columns: readonly RecognisedColumn[];
-  /** How many rows below the header are people. */
   readonly people: number;
-  /** The numbers of rows below the header that are not people: totals, remarks. */
   readonly otherRows: readonly number[];
 }
 
 const checkOptions = optionsCheck<Pick<ExcelOptions, "sheet">>("recogniseTable", () => fields({ sheet: text() }));
 
-/** The header is looked for in the first 40 rows, and at most 20,000 rows are read. */
 const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
 
-/**
- * The columns that distinguish people from totals. A row counts as a person if at least two of these columns are
- * filled.
- */
+// Two of these filled: a person, not a total.
 export const OF_A_PERSON = ["accountNumber", "email", "lastname", "firstname"] as const satisfies readonly UserColumn[];
 
 const isOfAPerson = (column: UserColumn): boolean => OF_A_PERSON.some((one) => one === column);
 
-/** Matches a cell in the column of names that is a number, as in a row of totals. */
 const NO_NAME = /^[\d\s.,]*$/;
 
-/**
- * Looks at a CSV file or a workbook of people, and says which row names the columns and which column holds which field
- * of Oplead, by their names in French and English and by their cells. `oplead init --from` uses it to write a config.
- *
- * @param path Path of the file. A relative one starts at the working directory.
- * @throws {@link OpleadError} `source_failed` if it cannot be read as a table.
- */
+// By French and English names and by cells. Throws `source_failed`.
 export async function recogniseTable(
   path: string,
   options: Pick<ExcelOptions, "sheet"> = {},
@@ -139,10 +117,6 @@ async function firstRows(table: AsyncIterable<Rows>): Promise<string[][]> {
   return all;
 }
 
-/**
- * The row with the most known names of columns. If several rows have as many known names, the row with the most filled
- * cells wins, and among equal rows the first.
- */
 function headerAmong(rows: readonly (readonly string[])[], first: number): number {
   const weight = (cells: readonly string[]): number => {
     const known = new Set(cells.flatMap((cell) => byName(cell)?.column ?? [])).size;
@@ -157,17 +131,13 @@ function headerAmong(rows: readonly (readonly string[])[], first: number): numbe
 
 type Found = Omit<RecognisedColumn, "cells"> & { readonly at: number };
 
-/**
- * Gives each field at most one column. If the names of several columns fit, the most certain name wins. If two names
- * are equally certain, the first column wins.
- */
 function columnsOf(names: readonly string[], rows: readonly (readonly string[])[]): Found[] {
   const found = new Map<UserColumn, Found & { readonly rank: number }>();
   const cellsOf = (at: number): string[] => rows.map((cells) => cells[at] ?? "");
   for (const [at, name] of names.entries()) {
     const known = byName(name);
     if (!known || (found.get(known.column)?.rank ?? 99) <= known.rank) continue;
-    // "Titre" may be the form of address or the job, so the cells decide.
+    // "Titre" may be the form of address or the job.
     if (known.column === "civility" && known.rank > 2 && byContent(cellsOf(at)) !== "civility") continue;
     found.set(known.column, { column: known.column, name, by: "name", at, rank: known.rank });
   }
@@ -189,10 +159,6 @@ function columnsOf(names: readonly string[], rows: readonly (readonly string[])[
   return [...found.values()].map(({ rank: _, ...one }) => one);
 }
 
-/**
- * The field that the name of a column stands for. `rank`: the place of the column's name in the list of names for this
- * field, from the best name on.
- */
 function byName(name: string): { readonly column: UserColumn; readonly rank: number } | undefined {
   const plain = name
     .normalize("NFD")
@@ -200,7 +166,7 @@ function byName(name: string): { readonly column: UserColumn; readonly rank: num
     .replace(/[\u0300-\u036f]/g, "");
   const known = RANKS.get(lettersOf(plain));
   if (known) return known;
-  // If a column's name is in the list only without its words in brackets, the match is less certain than any other.
+  // A name that is known only without its brackets is less certain.
   const [, aside = ""] = /\(([^)]*)\)/.exec(plain) ?? [];
   if (ABOUT_ANOTHER.test(aside)) return undefined;
   const short = plain.replace(/\([^)]*\)/g, " ");
@@ -211,16 +177,13 @@ function byName(name: string): { readonly column: UserColumn; readonly rank: num
 
 const lettersOf = (text: string): string => text.replace(/[^a-z0-9]/g, "");
 
-/**
- * Added to the rank of a name that fits only in a shortened form. The number is larger than the number of names of any
- * field, and smaller than the rank of a column that is recognised by its cells.
- */
+// More than the names of any field, less than a column recognised by its cells.
 const LESS_CERTAIN = 40;
 
-/** Words in brackets that show that a column is not about the person of the row: `Nom (manager)`. */
+// Not about the row's person: `Nom (manager)`.
 const ABOUT_ANOTHER = /manager|respons|superieur|chef|n\s*\+\s*1/;
 
-/** Abbreviations in names of columns. Short words such as "de" become an empty text. */
+// Short words such as "de" become empty.
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   mat: "matricule",
   resp: "responsable",
@@ -229,14 +192,12 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   ...{ de: "", du: "", d: "", l: "", le: "", la: "" },
 };
 
-/** The field to which the cells of a column clearly belong, such as e-mail addresses; undefined if it is not clear. */
 function byContent(cells: readonly string[]): UserColumn | undefined {
   const filled = cells.filter((cell) => cell !== "");
   if (filled.length === 0) return undefined;
   return FORMS.find(([, form]) => filled.filter((cell) => form.test(cell)).length >= MOST * filled.length)?.[0];
 }
 
-/** Whether a column has only a few different values, and one of them says that a person has left. */
 function holdsStates(cells: readonly string[]): boolean {
   const values = new Set(cells.filter((cell) => cell !== ""));
   return values.size <= MOST_STATES && [...values].some(saysGone);
@@ -244,22 +205,15 @@ function holdsStates(cells: readonly string[]): boolean {
 
 export { saysGone };
 
-/**
- * Whether most cells of a column are among the given values. The column with the parents' account numbers is recognised
- * by this: its cells are account numbers of other rows.
- */
+// The parents' column: its cells are account numbers of other rows.
 function pointsInto(cells: readonly string[], values: ReadonlySet<string>): boolean {
   const filled = cells.filter((cell) => cell !== "");
   return filled.length > 0 && filled.filter((cell) => values.has(cell)).length >= MOST * filled.length;
 }
 
-/** The share of a column's cells that must look like the values of a field. */
 const MOST = 0.8;
 
-/**
- * For each field, the usual names of its column, in French and English, without accents, spaces and signs. The first
- * names in a list are the most certain ones.
- */
+// French and English, without accents, spaces and signs; the most certain first.
 const NAMES: Readonly<Record<UserColumn, string>> = {
   accountNumber:
     "matricule|matriculesalarie|nmatricule|matr|employeeid|employeenumber|personnelnumber|staffid|staffnumber|idsalarie|idemploye|accountnumber|numerosalarie|numsalarie|codevendeur|codesalarie|identifiant|reference|ref|numero|code|id|n",

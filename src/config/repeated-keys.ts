@@ -1,6 +1,3 @@
-/**
- * A key that stands twice in one table of a config, with the line and the column of its second appearance, both from 1.
- */
 export interface RepeatedKey {
   readonly name: string;
   readonly row: number;
@@ -11,12 +8,8 @@ const TABLE = /\bcell\.(?:values|codes)\(/g;
 const BLANK = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[\p{L}_$][\p{L}\p{N}_$]*|[[\]{},:]/uy;
 
-/**
- * Finds a key that stands twice in a table of `cell.values` or `cell.codes`, such as a profile with two lists of
- * jobs. JavaScript keeps only the second value of the key and reports nothing, so every row with a text from the
- * first value would be invalid. The loaded object does not show this mistake, so the text of the config is searched.
- * Only tables of texts and lists of texts are judged.
- */
+// JavaScript keeps only the last of two equal keys of a table and reports nothing, so every row with a text of the
+// first would be invalid. The loaded object hides it: the text is searched.
 export function repeatedKey(text: string): RepeatedKey | undefined {
   for (const { index, 0: start } of text.matchAll(TABLE)) {
     if (isInComment(text, index)) continue;
@@ -38,10 +31,6 @@ interface Token {
   readonly at: number;
 }
 
-/**
- * Yields the tokens of a text from a place on, and ends at the first character that cannot be part of a table of plain
- * values.
- */
 function* tokensAfter(text: string, start: number): Generator<Token, undefined> {
   for (let at = start; ; ) {
     BLANK.lastIndex = at;
@@ -53,7 +42,6 @@ function* tokensAfter(text: string, start: number): Generator<Token, undefined> 
   }
 }
 
-/** Reads `"Column", { key: "text", key: ["text", …], … }` and returns the first key that stands twice. */
 function repeatedIn(tokens: Iterator<Token, undefined>): { readonly name: string; readonly at: number } | undefined {
   const next = (): Token => tokens.next().value ?? { text: "", at: 0 };
   if (!isQuoted(next().text) || next().text !== "," || next().text !== "{") return undefined;
@@ -71,13 +59,11 @@ function repeatedIn(tokens: Iterator<Token, undefined>): { readonly name: string
 
 const isQuoted = (text: string): boolean => /^["']/.test(text);
 
-/** The name of a key, without quotation marks; undefined if the token is a sign and no name. */
 function nameOf(text: string): string | undefined {
   if (isQuoted(text)) return text.slice(1, -1);
   return /^[\p{L}_$]/u.test(text) ? text : undefined;
 }
 
-/** Reads a text or a list of texts. Returns false if the next tokens are neither. */
 function readValue(next: () => Token): boolean {
   let { text } = next();
   if (isQuoted(text)) return true;

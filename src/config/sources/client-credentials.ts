@@ -18,22 +18,19 @@ import { isText, sourceRefused, withSettings } from "./source.ts";
 
 /** Options of {@link clientCredentials}. */
 export interface ClientCredentials extends Pick<FetchJsonOptions, "timeoutMs" | "fetch"> {
-  /** The address that gives tokens: the token endpoint of the authorization server. */
+  /** Token endpoint of the authorization server. */
   readonly tokenUrl: string;
-  /** The client id of the application at the authorization server. */
+  /** Client id at the authorization server. */
   readonly clientId: string;
-  /** The secret of the application. It never appears in a message or an output. */
+  /** Its secret, never shown. */
   readonly clientSecret: string;
-  /** The scope of the token, for example `"https://graph.microsoft.com/.default"`. Default: none is sent. */
+  /** Scope, for example `"https://graph.microsoft.com/.default"`. Default: none is sent. */
   readonly scope?: string | undefined;
   /** Further fields of the request, for example `{ audience: "…" }`. Default: none. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /**
-   * Whether id and secret travel in the `"body"`, or in a header of HTTP `"basic"`, which some servers require. Default
-   * `"body"`.
-   */
+  /** Sends id and secret in the `"body"` or, as some servers require, in an HTTP `"basic"` header. Default `"body"`. */
   readonly send?: "body" | "basic" | undefined;
-  /** Allows the secret to travel over plain http to another machine. Default false. */
+  /** Allows the secret over plain http to another machine. Default false. */
   readonly allowHttp?: boolean | undefined;
 }
 
@@ -46,28 +43,21 @@ const checkOptions = check.optionsCheck<ClientCredentials>("clientCredentials", 
   );
 });
 
-/**
- * A token is renewed this many milliseconds before it ends. A token that lasts less than two minutes is renewed after
- * half its life.
- */
+// Renewed so long before its end, or after half its life if that is under two minutes.
 const MARGIN_MS = 60_000;
 
-/**
- * Error codes by which a server tells why it gives no token (RFC 6749, 5.2). A message shows only such a code, never
- * the server's description.
- */
+// RFC 6749, 5.2. Only such a code is shown, never the server's description.
 const ERRORS = /^(?:invalid_(?:request|client|grant|scope)|unauthorized_client|unsupported_grant_type)$/;
 
 /**
- * Access tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), for the option `auth` of `restSource` and
- * `jsonSource`. A token is used until shortly before it ends, or until the source refuses it. Callers that ask while a
- * token is being fetched share one request.
+ * Access tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), for `auth` of `restSource` and `jsonSource`. A token
+ * is used until shortly before its end, or until the source refuses it. Callers share one request.
  *
  * ```ts
  * const auth = clientCredentials({
- *   tokenUrl: "https://login.example/oauth2/token",
- *   clientId: env("HR_CLIENT_ID"),
- *   clientSecret: env("HR_CLIENT_SECRET"),
+ * tokenUrl: "https://login.example/oauth2/token",
+ * clientId: env("HR_CLIENT_ID"),
+ * clientSecret: env("HR_CLIENT_SECRET"),
  * });
  * ```
  *
@@ -121,7 +111,6 @@ async function fetchToken(options: ClientCredentials): Promise<{ readonly token:
   const given = await jsonOf(title, answer);
   const [token, seconds] = [at(given, "access_token"), Number(at(given, "expires_in") ?? Number.NaN)];
   if (typeof token !== "string" || token === "") throw sourceRefused(title, tellConfig("no_access_token"));
-  // Some servers, such as Salesforce, do not say how long a token lasts. Such a token is used until the source refuses
-  // it.
+  // Salesforce and others do not say: used until the source refuses it.
   return { token, lifeMs: Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : Number.POSITIVE_INFINITY };
 }

@@ -6,15 +6,14 @@ import { isSource, openPart, Places, type RecordOf, titleOfPart } from "./join.t
 import { type RecordSource, recordSource, settingsOf } from "./source.ts";
 
 /**
- * The records of several sources, one source after the other. Messages still name the place of a record:
- * `"rh.csv row 12"`. If two records have the same account number, the plan lists it as a duplicate and names both
- * places.
+ * The records of several sources, one after the other. Messages keep the place of a record: `"rh.csv row 12"`. The plan
+ * lists two records with one account number as a duplicate, with both places.
  *
- * If one source fails, the whole reading fails. If a run asks for all records and one of the sources has none, a
- * warning says so, because the users of this source would look like leavers.
+ * If one source fails, the reading fails. If all records are asked for and a source has none, a warning says so: its
+ * users would look like leavers.
  *
- * @param sources Each as {@link SyncOptions.source} takes it: `csvSource`, `restSource`, an iterable, a function.
- * @throws {@link OpleadError} `invalid_options` if one of the arguments is no source.
+ * @param sources Each as {@link SyncOptions.source}: `csvSource`, `restSource`, an iterable, a function.
+ * @throws {@link OpleadError} `invalid_options` if an argument is no source.
  */
 export function concatSources<Sources extends readonly [SyncSource<unknown>, ...SyncSource<unknown>[]]>(
   ...sources: Sources

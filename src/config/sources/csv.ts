@@ -12,20 +12,17 @@ import { type CsvRow, type Rows, readTable, type TableOptions, tableKinds, table
 /** Options of {@link csvSource}. */
 export interface CsvOptions<Column extends string = string> extends TableOptions<Column> {
   /**
-   * The character that separates cells. Default: the character that a line `sep=;` names, or else the most frequent of
-   * `;`, `,` and tab in the first line.
+   * Separates cells. Default: named by a line `sep=;`, or else the most frequent of `;`, `,` and tab in the first line.
    */
   readonly delimiter?: string | undefined;
   /**
-   * The encoding of the file. Default: the byte order mark decides. Without one it is `"utf-8"`, or `"windows-1252"` if
-   * hardly any accented letter is valid UTF-8. A UTF-8 file in which a few bytes are not UTF-8 is refused, with the
-   * place of the first one.
+   * Encoding. Default: by the byte order mark; without one `"utf-8"`, or `"windows-1252"` if hardly any accented letter
+   * is valid UTF-8. UTF-8 with a few invalid bytes is refused, with the place of the first.
    */
   readonly encoding?: TextEncoding | undefined;
   /**
-   * Whether the file must end with a line break. A file without a final line break may be an incomplete copy, in which
-   * the last cell `30` has become `3`. `"warn"`: a warning names the last row. `"required"`: the file is refused.
-   * `"optional"`: no check. Default `"warn"`.
+   * Line break at the end of the file; without one it may be an incomplete copy, whose last cell `30` has become `3`.
+   * `"warn"` names the last row, `"required"` refuses the file, `"optional"` checks nothing. Default `"warn"`.
    */
   readonly finalNewline?: "required" | "warn" | "optional" | undefined;
 }
@@ -42,20 +39,20 @@ const checkOptions = check.optionsCheck<CsvOptions>("csvSource", () =>
 );
 
 /**
- * The rows of a CSV file, as Excel and databases write it: `;` or `,`, with or without a byte order mark, in UTF-8,
- * UTF-16 or Windows-1252, with line breaks inside quotation marks. Every cell stays text, so that postcodes and phone
- * numbers keep their zeros. Rows without any text are left out. Cells that are missing at the end of a row are empty.
+ * The rows of a CSV file of Excel or a database: `;` or `,`, UTF-8, UTF-16 or Windows-1252, line breaks inside
+ * quotation marks. Cells stay text, so postcodes and phone numbers keep their zeros. Rows without text are left out;
+ * cells missing at the end of a row are empty.
  *
- * {@link RecordSource.warnings} names cells that a spreadsheet has probably damaged: postcodes that lost a leading
- * zero, and numbers written as `3,36E+10`.
+ * {@link RecordSource.warnings} names cells that a spreadsheet probably damaged: postcodes without their leading zero,
+ * numbers such as `3,36E+10`.
  *
- * If a row has more cells than the header, using it in `map` throws {@link OpleadError} `invalid_input`. So the plan
- * reports only this row as invalid.
+ * A row with more cells than the header throws {@link OpleadError} `invalid_input` in `map`: the plan reports only this
+ * row as invalid.
  *
- * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the
- * config file, or, outside the command, at the working directory.
- * @throws {@link OpleadError} `source_failed`, while it is read, if the file cannot be read, has no usable header, or
- * is a workbook.
+ * @param file Path, or `{ newest }`: see {@link NewestFile}. A relative one starts at the config file's folder, outside
+ * the command at the working directory.
+ * @throws {@link OpleadError} `source_failed`, while it is read: the file cannot be read, has no usable header, or is a
+ * workbook.
  */
 export function csvSource<Column extends string = string>(
   file: SourceFile,
@@ -78,7 +75,7 @@ async function* readRows<Column extends string>(
   options: CsvOptions<Column>,
   found: Suspicions,
 ): AsyncGenerator<CsvRow<Column>> {
-  // The whole file is read first, because its encoding is known only after its last byte.
+  // Only the last byte decides the encoding.
   const bytes = await readWhole(path, title, options.minAgeMs);
   refuseOtherKinds(bytes, title, "csvSource");
   const { finalNewline = "warn" } = options;
@@ -98,13 +95,13 @@ async function* readRows<Column extends string>(
   found.suspect(end.lastRecord, cut);
 }
 
-/** Whether a file ends with a line break. In UTF-16, a zero byte stands before or after the line break. */
+// UTF-16 has a zero byte beside it.
 function endsWithLineBreak(bytes: Buffer): boolean {
   const last = bytes.at(-1) === 0 ? bytes.at(-2) : bytes.at(-1);
   return last === 0x0a || last === 0x0d;
 }
 
-/** Makes an issue from an error of the parser. The parser's message is left out, because it may quote a cell. */
+// The parser's message may quote a cell.
 function parserProblem(error: unknown): OpleadIssue | undefined {
   const code = errorCode(error);
   if (!code?.startsWith("CSV_")) return undefined;
@@ -115,13 +112,10 @@ function parserProblem(error: unknown): OpleadIssue | undefined {
     : issueAt("", tellConfig("not_csv", { row, code }));
 }
 
-/**
- * Files of up to this many bytes are parsed in one call. Parsing in one call is twice as fast, and a small file does
- * not delay other work for long.
- */
+// Bytes parsed in one call: twice as fast, and short enough for other work.
 const SMALL = 131_072;
 
-/** Yields the rows of a file in groups. Blank rows are included, so that row numbers are those of a spreadsheet. */
+// With blank rows, so that row numbers are those of a spreadsheet.
 export async function* readCells(
   bytes: Buffer,
   title: string,
@@ -138,7 +132,6 @@ export async function* readCells(
     : parsePieces(leavingTurns(text, chunks), delimiter);
 }
 
-/** The most frequent delimiter of the header, not counting text in quotation marks. */
 function delimiterOf(text: string): string {
   const header = (/[^\r\n]*\S[^\r\n]*/.exec(text)?.[0] ?? "").replace(/"[^"]*"/g, "");
   const count = (delimiter: string): number => header.split(delimiter).length;
@@ -165,15 +158,12 @@ async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): A
   ]);
   const parser = parse(optionsFor(delimiter));
   const fed = pipeline(Readable.from(pieces), parser);
-  fed.catch(() => {}); // The parser fails with the same error where it is read.
+  fed.catch(() => {}); // It fails with the same error where it is read.
   for await (const row of parser as AsyncIterable<string[]>) yield [row];
   await fed;
 }
 
-/**
- * Lets timers and sockets run before each piece of the file's text. Waiting for promises is not enough: timers and
- * sockets would wait until the end of the file.
- */
+// Promises alone would let timers and sockets wait until the end of the file.
 async function* leavingTurns(first: string, others: Iterable<string>): AsyncGenerator<string> {
   yield first;
   for (const piece of others) {

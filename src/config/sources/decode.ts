@@ -5,54 +5,33 @@ import { oneOf, type Schema } from "../../core/validate.ts";
 import { tellConfig } from "../../locales/en/config.ts";
 import { sourceRefused } from "./source.ts";
 
-/** The encodings that spreadsheets and databases use in Western Europe. */
+/** Encodings of spreadsheets and databases in Western Europe. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
-/** Checks that a value is a {@link TextEncoding}. */
 export function encodingSchema(): Schema {
   return oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252");
 }
 
-/**
- * How many bytes are decoded in one go. The number is small, because the requests of the same process wait meanwhile.
- */
+// Bytes at a time: requests of the process wait meanwhile.
 const CHUNK = 65_536;
 
-/** The byte order mark of UTF-8. */
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** The characters of Windows-1252 for the bytes 0x80 to 0x9F. All other bytes mean the same as in Latin-1. */
+// 0x80 to 0x9F; the rest is Latin-1.
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-/**
- * How many bytes are checked for valid UTF-8 in one go, before other work may run. Checking a gigabyte takes half a
- * second.
- */
+// Bytes at a time: checking a gigabyte takes half a second.
 const CHECKED = 4_194_304;
 
-/** How many bytes are searched for characters of several bytes in one go, before other work may run. */
 const COUNTED = 524_288;
 
-/**
- * How many bytes at the beginning of a file show whether it is UTF-16 without a byte order mark. They hold the names of
- * the columns.
- */
+// The names of the columns show UTF-16 without a mark.
 const HEAD = 512;
 
-/**
- * If there are at least this many invalid bytes for each valid character of several bytes, the valid ones are
- * accidental, and the text is Windows-1252.
- */
+// So many invalid bytes for each valid multi-byte character: these are accidental, the text is Windows-1252.
 const BY_CHANCE = 10;
 
-/**
- * The text of a file in pieces, without its byte order mark.
- *
- * @param encoding Default: UTF-16 is recognised by its byte order mark or the zero bytes of Western letters. Any other
- * text is UTF-8, or Windows-1252 if hardly any accented letter is valid UTF-8.
- * @throws {@link OpleadError} `source_failed` with the place, if a byte is not valid in the encoding, or if the text
- * has zero bytes.
- */
+// Throws `source_failed` with the place of an invalid byte.
 export async function textOf(
   bytes: Buffer,
   title: string,
@@ -63,29 +42,23 @@ export async function textOf(
   return decode(bytes, title, encoding ?? (await encodingOf(bytes)));
 }
 
-/**
- * Whether a file ends with zero bytes. In UTF-16, one zero byte at the end is normal. Several zero bytes are space that
- * was reserved and never written, so the copy is incomplete.
- */
+// Several zero bytes were reserved and never written: an incomplete copy. UTF-16 may end with one.
 function hasPadding(bytes: Buffer): boolean {
   return bytes.length >= 3 && bytes.subarray(-3).every((byte) => byte === 0);
 }
 
-/** The index of the first of the zero bytes at the end of a file. */
 function firstZero(bytes: Buffer): number {
   let first = bytes.length;
   while (first > 0 && bytes[first - 1] === 0) first -= 1;
   return first;
 }
 
-/** The encoding of a text: UTF-16 by its byte order mark or zero bytes, otherwise UTF-8 or Windows-1252. */
 export async function encodingOf(bytes: Buffer): Promise<TextEncoding> {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   const unmarked = unmarkedUtf16(bytes);
   if (unmarked) return unmarked;
-  // Validity is checked first, because most files are valid UTF-8, and the check is 50 times as fast as counting the
-  // characters and the invalid bytes.
+  // Most files are valid, and this check is 50 times as fast as counting.
   return (await isValidUtf8(bytes)) || !(await isHardlyUtf8(bytes)) ? "utf-8" : "windows-1252";
 }
 
@@ -99,12 +72,8 @@ async function isValidUtf8(bytes: Buffer): Promise<boolean> {
   return true;
 }
 
-/**
- * Whether a text has so few valid characters of several bytes, compared with its invalid bytes, that they are
- * accidental.
- */
 async function isHardlyUtf8(bytes: Buffer): Promise<boolean> {
-  // The byte order mark at the beginning does not count as a character.
+  // The byte order mark is no character.
   let characters = UTF8_MARK.equals(bytes.subarray(0, UTF8_MARK.length)) ? -1 : 0;
   let strange = 0;
   for (let start = 0; start < bytes.length; ) {
@@ -121,29 +90,24 @@ async function isHardlyUtf8(bytes: Buffer): Promise<boolean> {
   return characters * BY_CHANCE <= strange;
 }
 
-/**
- * The byte order of UTF-16 without a mark. In UTF-16, each letter of Western languages has a zero byte, always on the
- * same side.
- */
+// Western letters in UTF-16 have a zero byte, always on one side.
 function unmarkedUtf16(bytes: Buffer): TextEncoding | undefined {
   const zeros = [0, 0];
   const head = bytes.subarray(0, HEAD);
   for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] as number) + 1;
   const [even = 0, odd = 0] = zeros;
-  // In UTF-16 with Western letters, nearly all zero bytes are at even places, or nearly all at odd places. If they
-  // are at both, or if there are few of them, the text is not UTF-16.
   if (even + odd <= head.length / 4 || Math.min(even, odd) * 10 > Math.max(even, odd)) return undefined;
   return odd > even ? "utf-16le" : "utf-16be";
 }
 
-/** The end of a piece of a file, moved so that the next piece does not begin inside a character. */
+// Not inside a character.
 function endOfPiece(bytes: Buffer, start: number, size: number): number {
   const end = Math.min(start + size, bytes.length);
   for (let at = end; at > end - 4 && at > start; at -= 1) if ((bytes[at] ?? 0) >> 6 !== 0b10) return at;
   return end;
 }
 
-/** The length in bytes of the UTF-8 character that begins at this byte; 0 if no character begins there. */
+// 0: no character begins here.
 function lengthAt(bytes: Buffer, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
@@ -153,8 +117,7 @@ function lengthAt(bytes: Buffer, at: number): number {
 
 function* decode(bytes: Buffer, title: string, encoding: TextEncoding): Generator<string> {
   const decoder = encoding === "windows-1252" ? undefined : new TextDecoder(encoding, { fatal: true });
-  // A program may write the UTF-8 byte order mark before a text in Windows-1252. The mark is removed, so that it does
-  // not become part of the first column's name.
+  // A program may write it before Windows-1252; it must not enter the first column's name.
   const first = !decoder && UTF8_MARK.equals(bytes.subarray(0, UTF8_MARK.length)) ? UTF8_MARK.length : 0;
   for (let start = first; start < bytes.length; start += CHUNK) {
     const chunk = bytes.subarray(start, start + CHUNK);
@@ -175,14 +138,12 @@ function* decode(bytes: Buffer, title: string, encoding: TextEncoding): Generato
 }
 const isUtf16 = (encoding: TextEncoding): boolean => encoding.startsWith("utf-16");
 
-/** The code unit at a place: one byte, or in UTF-16 two bytes. */
 function unitAt(bytes: Buffer, at: number, encoding: TextEncoding): number {
   if (!isUtf16(encoding)) return bytes[at] ?? 0;
   const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
   return encoding === "utf-16le" ? first + 256 * second : 256 * first + second;
 }
 
-/** The place of the first byte that is not valid in the encoding. */
 function firstStrange(bytes: Buffer, encoding: TextEncoding): number {
   let at = 0;
   if (!isUtf16(encoding)) {
@@ -191,7 +152,7 @@ function firstStrange(bytes: Buffer, encoding: TextEncoding): number {
   }
   for (; at + 1 < bytes.length; at += 2) {
     const kind = unitAt(bytes, at, encoding) >> 10;
-    // A pair of surrogates is one character; a single surrogate is invalid.
+    // A pair of surrogates is one character, a single one is invalid.
     const isPair = kind === 0x36 && unitAt(bytes, at + 2, encoding) >> 10 === 0x37 && at + 3 < bytes.length;
     if (isPair) at += 2;
     else if (kind === 0x36 || kind === 0x37) return at;
@@ -206,7 +167,6 @@ function zeroIn(bytes: Buffer, encoding: TextEncoding): number {
   return at;
 }
 
-/** The line and the column of a byte, both from 1, as an editor counts them. */
 function placeOf(bytes: Buffer, position: number, encoding: TextEncoding = "utf-8") {
   const size = isUtf16(encoding) ? 2 : 1;
   let line = 1;
@@ -220,7 +180,7 @@ function placeOf(bytes: Buffer, position: number, encoding: TextEncoding = "utf-
   return { line, column: [...new TextDecoder(encoding).decode(bytes.subarray(start, position))].length + 1 };
 }
 
-/** Decodes without TextDecoder, because several versions of Node read Windows-1252 as Latin-1 (nodejs/node#60888). */
+// Several Nodes' TextDecoder reads Windows-1252 as Latin-1 (nodejs/node#60888).
 function windows1252(bytes: Buffer): string {
   return bytes
     .toString("latin1")

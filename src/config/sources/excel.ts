@@ -18,7 +18,7 @@ import type { SheetEntry } from "./workbook.ts";
 
 /** Options of {@link excelSource}. */
 export interface ExcelOptions<Column extends string = string> extends TableOptions<Column> {
-  /** The name of the sheet. Default: the first one that is not hidden. */
+  /** Sheet. Default: the first that is not hidden. */
   readonly sheet?: string | undefined;
 }
 
@@ -27,20 +27,18 @@ const checkOptions = check.optionsCheck<ExcelOptions>("excelSource", () =>
 );
 
 /**
- * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): rows, row numbers and findings are the same as if the
- * table had been saved as CSV. Every cell is text: numbers as Excel shows them (`01000` in a column with the format
- * `00000`) without separators of thousands, days as `2026-01-31`, truth values as `TRUE` and `FALSE`, formulas as the
- * value that was saved with them. In a group of merged cells only the first cell has a value. A sheet is read in
- * pieces, but the compressed file and all texts of its cells are kept in memory.
+ * The rows of an Excel sheet (`.xlsx`, `.xlsm`), with rows, row numbers and findings as if saved as CSV. Cells are
+ * text: numbers as Excel shows them (`01000` in the format `00000`) without separators of thousands, days as
+ * `2026-01-31`, truth values as `TRUE` and `FALSE`, formulas as their saved value. Of merged cells only the first has a
+ * value. The compressed file and all cell texts are kept in memory.
  *
  * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden
- * rows, which are read, formats that cannot be read, whose numbers are taken in full, and other sheets, which are not read.
+ * rows (read), formats that cannot be read (numbers in full) and other sheets (not read).
  *
- * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the
- * config file, or, outside the command, at the working directory.
- * @throws {@link OpleadError} `source_failed`, when the source is read. The file is not such a workbook, is damaged or
- * is protected by a password. Or the unpacked sheet is larger than 1 GiB, or the texts of its cells are larger than 256
- * MiB. Or the workbook does not have the sheet, or the sheet has no usable header.
+ * @param file Path, or `{ newest }`: see {@link NewestFile}. A relative one starts at the config file's folder, outside
+ * the command at the working directory.
+ * @throws {@link OpleadError} `source_failed`, while it is read: no workbook, damaged, protected by a password, over 1
+ * GiB a sheet or 256 MiB of texts, no such sheet, or no usable header.
  */
 export function excelSource<Column extends string = string>(
   file: SourceFile,
@@ -87,7 +85,6 @@ async function* readRows<Column extends string>(
   }
 }
 
-/** Yields the rows of a sheet in groups, blank rows included. */
 export async function* excelRows(
   bytes: Buffer,
   title: string,
@@ -96,7 +93,7 @@ export async function* excelRows(
   notes: SheetNotes,
 ): AsyncGenerator<Rows> {
   refuseOtherKinds(bytes, title, "excelSource");
-  // The module is loaded only when a workbook is read, because most configs read no workbook.
+  // Loaded lazily: most configs read no workbook.
   const [{ openWorkbook, OtherArchive, TooLarge }, { sheetRows }] = await Promise.all([
     import("./workbook.ts"),
     import("./sheet.ts"),

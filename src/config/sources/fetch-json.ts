@@ -1,8 +1,3 @@
-/*
- * Requests for JSON to a source system: their options, repeated attempts, encodings, and reading values out of an
- * answer.
- */
-
 import { isUtf8 } from "node:buffer";
 import { errorCode, errorKind, type OpleadError } from "../../core/errors.ts";
 import { issueAt, type ValueProblem } from "../../core/issues.ts";
@@ -22,27 +17,24 @@ import { isText, sourceRefused } from "./source.ts";
 
 /** Options of the requests to a source system. */
 export interface FetchJsonOptions {
-  /** Headers of every request, for example an authorization. If it is a function, it is called before each request. */
+  /** Headers of every request, or a function called before each. */
   readonly headers?:
     | Readonly<Record<string, string>>
     | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
     | undefined;
   /**
-   * Gives a token that is sent as `Authorization: Bearer …`, for example {@link clientCredentials}. After an answer 401
-   * the function is called once more, with the token that was refused. Default: none.
+   * Gives the token of `Authorization: Bearer …`, for example {@link clientCredentials}. Called again after a 401, with
+   * the refused token. Default: none.
    */
   readonly auth?: ((refused?: string) => string | Promise<string>) | undefined;
-  /** The time limit of one request in milliseconds. Default 60,000. */
+  /** Timeout of a request, in ms. Default 60,000. */
   readonly timeoutMs?: number | undefined;
   /**
-   * Allows `headers` and the token of `auth` to travel over plain http to another machine, although they can be read on
-   * the way. Default false.
+   * Allows `headers` and the token over plain http to another machine, where they can be read on the way. Default
+   * false.
    */
   readonly allowHttp?: boolean | undefined;
-  /**
-   * The encoding of files and answers. Default: the encoding that the content type of an answer names, else UTF-8, the
-   * encoding of JSON.
-   */
+  /** Encoding of files and answers. Default: named by an answer's content type, else UTF-8. */
   readonly encoding?: TextEncoding | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
@@ -51,10 +43,8 @@ export interface FetchJsonOptions {
 const isHeaders = (value: unknown): boolean =>
   isRecord(value) && Object.values(value).every((header) => typeof header === "string");
 
-/** Checks that a value is an object whose values are texts. */
 export const headersSchema = (): check.Schema => check.valueThat(isHeaders, tellOption("not_headers"));
 
-/** The checks of {@link FetchJsonOptions}. */
 export const fetchKinds = (): check.OptionalKinds<FetchJsonOptions> => ({
   headers: check.unless((value) => typeof value === "function", headersSchema()),
   auth: check.func(),
@@ -64,10 +54,7 @@ export const fetchKinds = (): check.OptionalKinds<FetchJsonOptions> => ({
   fetch: check.func(),
 });
 
-/**
- * Checks an address. A text with the placeholder of a variable that is not set passes, because that problem is reported
- * later.
- */
+// The placeholder of an unset variable passes: it is reported later.
 export const addressSchema = (): check.Schema =>
   check.valueThat(
     (value) =>
@@ -75,11 +62,7 @@ export const addressSchema = (): check.Schema =>
     tellConfig("not_http_address"),
   );
 
-/**
- * Refuses to send a secret to an address of plain http, where it could be read on the way.
- *
- * @throws {@link OpleadError} `invalid_options`.
- */
+// Plain http could show the secret on its way.
 export function refusePlainHttp(where: string, name: string, address: string, allowHttp: boolean | undefined): void {
   if (allowHttp === true || !URL.canParse(address) || !isPlainHttp(address)) return;
   check.requireNoIssues(`${where}: wrong options`, [issueAt(name, tellOption("plain_http"))]);
@@ -90,13 +73,10 @@ const MAX_ANSWER_BYTES = 256 * 2 ** 20;
 
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
 
-/**
- * The longest pause in milliseconds that a source may ask for with `Retry-After`. If it asks for a longer pause, the
- * reading fails, and the next run tries again.
- */
+// For a longer Retry-After the reading fails; the next run tries again.
 const LONGEST_PAUSE_MS = 60_000;
 
-/** Returns an address in the form that messages use: without its query, which may hold a secret key. */
+// Without the query, which may hold a secret.
 export function titleOf(url: string): string {
   try {
     const { origin, pathname } = new URL(url);
@@ -106,7 +86,6 @@ export function titleOf(url: string): string {
   }
 }
 
-/** Requests JSON. After connection errors and temporary failures (429, 5xx) the request is repeated a few times. */
 export async function fetchJson(
   title: string,
   url: string,
@@ -137,20 +116,13 @@ interface Answer {
   readonly bytes: Buffer;
 }
 
-/**
- * An answer, or the reason why no usable answer came. `final`: true if a new attempt would fail for the same reason.
- */
 type Asked = Answer | { readonly problem: ValueProblem; readonly final: boolean; readonly cause: unknown };
 
 export function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
-/**
- * The JSON value of an answer. A number that JavaScript would round becomes a text with all its digits.
- *
- * @throws {@link OpleadError} `source_failed`
- */
+// Numbers that JavaScript would round become text.
 export async function jsonOf(
   title: string,
   { bytes, headers }: Answer,
@@ -164,10 +136,7 @@ export async function jsonOf(
   }
 }
 
-/**
- * The names of encodings in headers. ISO 8859-1 is a part of Windows-1252. The byte order of `utf-16` is found by its
- * byte order mark.
- */
+// ISO 8859-1 is part of Windows-1252. A byte order mark decides `utf-16`.
 const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
   ["iso-8859-1", "windows-1252"],
   ["iso8859-1", "windows-1252"],
@@ -184,20 +153,17 @@ const CHARSETS: ReadonlyMap<string, TextEncoding | undefined> = new Map([
   ["utf-16be", "utf-16be"],
 ]);
 
-/** The encoding that the content type names. If it names none, the text is UTF-8, because JSON is (RFC 8259). */
+// JSON is UTF-8 (RFC 8259).
 function encodingOf(title: string, headers: Headers, bytes: Answer["bytes"]): TextEncoding | undefined {
   const [, charset] = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(headers.get("content-type") ?? "") ?? [];
   if (charset === undefined) return "utf-8";
   const name = charset.toLowerCase();
-  // Most encodings write ASCII in the same way, so an answer that is valid UTF-8 is read as UTF-8.
+  // Most encodings write ASCII alike.
   if (!CHARSETS.has(name) && isUtf8(bytes)) return "utf-8";
   if (!CHARSETS.has(name)) throw sourceRefused(title, tellConfig("unknown_charset", { charset }));
   return CHARSETS.get(name);
 }
 
-/**
- * Sends a request and returns the answer. After a failure that may be temporary, the request is repeated a few times.
- */
 export async function ask(url: string, question: Question, options: FetchJsonOptions): Promise<Asked> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await askOnce(url, question, options);
@@ -217,12 +183,11 @@ async function askOnce(
       method,
       headers: { accept: "application/json", ...headers },
       ...(body !== undefined && { body }),
-      // Redirects are refused, because they would send the headers, which may hold a secret, to another server.
+      // A redirect would take the headers, perhaps secrets, to another server.
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // The cast is safe, because every fetch returns Headers. The type FetchAnswer names only the methods of headers
-    // that the transport uses.
+    // Safe: every fetch returns Headers.
     return {
       status: answer.status,
       headers: answer.headers as Headers,
@@ -240,7 +205,6 @@ async function askOnce(
   }
 }
 
-/** How many milliseconds to wait before the next attempt; undefined if there is no further attempt. */
 function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (attempt >= RETRY.attempts) return undefined;
   const usual = RETRY.baseMs / 2 + backoffMs(attempt, RETRY, Math.random);
@@ -248,7 +212,7 @@ function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (!isTransientStatus(answer.status)) return undefined;
   const asked = retryAfterMs(answer.headers, Date.now(), answer.status);
   if (asked === undefined) return usual;
-  // A random time is added, because the server may have given the same pause to many clients.
+  // Jitter: many clients may have got the same pause.
   return asked <= LONGEST_PAUSE_MS ? asked + Math.random() * Math.min(asked / 4, RETRY.maxMs) : undefined;
 }
 
@@ -258,24 +222,22 @@ export function failureOf(title: string, answer: Asked, hasToken = false): Oplea
   return sourceRefused(title, tellConfig("answered", { status, hasToken }), isTransientStatus(status));
 }
 
-/** A part of a JSON document. The type allows any field, because the form of the document is not known. */
+/** A part of a JSON document of unknown form. */
 export interface JsonPart {
   readonly [name: string]: JsonPart | undefined;
 }
 
 /**
- * The place of a value in a document: names with dots (`"data.users"`, `"@odata.nextLink"`), or a function that returns
- * the value. The function may give its parameter a type, `(body: { users: Employee[] }) => body.users`, which is not
- * checked against the document.
+ * The place of a value: names with dots (`"data.users"`, `"@odata.nextLink"`), or a function that returns it. Its
+ * parameter may have a type, `(body: { users: Employee[] }) => body.users`, which is not checked.
  */
 export type JsonPlace<T, Document = JsonPart> = string | ((body: Document) => T | JsonPart | undefined);
 
-/** Checks that a value is a {@link JsonPlace}. */
 export function placeSchema(): Schema {
   return unless((value) => typeof value === "function", valueThat(isText, tellConfig("not_place")));
 }
 
-/** The value at a place; undefined if there is no value. A name may itself contain dots: `"@odata.nextLink"`. */
+// A name may contain dots: `"@odata.nextLink"`.
 export function at(body: unknown, place: JsonPlace<unknown, unknown>): unknown {
   if (typeof place === "function") return place(body);
   if (typeof body !== "object" || body === null) return undefined;

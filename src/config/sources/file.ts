@@ -18,31 +18,24 @@ import {
   sourceRefused,
 } from "./source.ts";
 
-/** How a source finds the newest of several files. For exports that each have a name of their own. */
+/** The newest of several exports, each with a name of its own. */
 export interface NewestFile {
   /**
-   * A path whose file name has `*` or `?` in it: `"exports/export-*.csv"`. The newest file is found by the date in its
-   * name, in any of the usual forms (`2026-01-31`, `20260131`, `31-01-2026`), else by the natural order of names
-   * (`export-10` follows `export-9`). Names of partial files (`.part`, `.filepart`, `.tmp`, `~`) never match. If a
-   * path has no `*` or `?`, it names one file, and only the age of this file is checked.
+   * A path with `*` or `?` in its file name: `"exports/export-*.csv"`. Newest by the date in the name (`2026-01-31`,
+   * `20260131`, `31-01-2026`), else by natural order (`export-10` follows `export-9`). Partial files (`.part`,
+   * `.filepart`, `.tmp`, `~`) never match. Without `*` or `?`, one file, of which only the age is checked.
    */
   readonly newest: string;
   /**
-   * The maximum age of the file in hours. An older file is refused, because if exports stop arriving, runs would find
-   * no changes and would not report the fault. The age is counted from the last change of the file or from the end of
-   * the day in its name, whichever is earlier. Default: any age.
+   * Age limit in hours, from the last change or the end of the day in the name, whichever is earlier. An older file is
+   * refused: if exports stop, runs would find no changes and report nothing. Default: any age.
    */
   readonly maxAgeHours?: number | undefined;
 }
 
-/** The file that a source reads: a path, or the newest of several. */
+/** The file of a source: a path, or the newest of several. */
 export type SourceFile = string | URL | NewestFile;
 
-/**
- * Makes a source that reads one file. With `{ newest }`, the file is looked up at each reading.
- *
- * @throws {@link OpleadError} `invalid_options` if the argument is no file; the message begins with `where`.
- */
 export function fileSource<Row>(
   where: string,
   file: SourceFile,
@@ -67,11 +60,6 @@ export function fileSource<Row>(
   });
 }
 
-/**
- * Whether the argument of a source is `{ newest }`, the newest of several files.
- *
- * @throws {@link OpleadError} `invalid_options` if its pattern or its limit is wrong.
- */
 function isNewest(where: string, file: unknown): file is NewestFile {
   if (!isRecord(file) || !("newest" in file)) return false;
   check.requireNoIssues(`${where}: wrong options`, findNewestIssues(file));
@@ -87,9 +75,7 @@ const findNewestIssues = /* @__PURE__ */ check.issueFinder(() =>
 
 const PARTIAL = /^(?:\.|~\$)|(?:~|\.(?:part|partial|filepart|crdownload|download|te?mp|swp))$/i;
 
-/**
- * The text that may follow a day in the name of a file: no further digit, or the digits of a time of day.
- */
+// Behind a day in a file name: no digit, or a time of day.
 const AFTER = String.raw`(?=\D|$|\d{4}(?:\d\d)?(?!\d))`;
 const DAYS = [
   new RegExp(String.raw`(?<!\d)(?<year>20\d\d)([-_.]?)(?<month>0[1-9]|1[0-2])\2(?<day>0[1-9]|[12]\d|3[01])${AFTER}`),
@@ -99,15 +85,9 @@ const DAYS = [
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The time from the beginning of a day in UTC until this day is over in every time zone. */
+// From a day's start in UTC until it is over in every time zone.
 const WHOLE_DAY_MS = 36 * HOUR_MS;
 
-/**
- * The path of the newest file of a folder that matches a pattern.
- *
- * @throws {@link OpleadError} `source_failed`: there is no such file, the newest file is too old, or the names do not
- * tell which file is the newest.
- */
 async function findNewest(folder: string, pattern: string, maxAgeHours?: number): Promise<string> {
   const names = await matching(folder, pattern);
   const days = DAYS.map((form) => names.map((name) => dayOf(name, form)));
@@ -141,7 +121,7 @@ async function matching(folder: string, pattern: string): Promise<string[]> {
     .replace(/[\\^$.+()|[\]{}]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  // The case of letters is ignored, so that an export with a name in capitals matches too.
+  // An export's name may be in capitals.
   const form = new RegExp(`^${source}$`, "isu");
   const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw fileFailed(pattern, error);
@@ -161,36 +141,26 @@ async function changedAt(folder: string, name: string): Promise<number> {
   }
 }
 
-/** The day in a file's name, as the time at which the day begins in UTC. */
 function dayOf(name: string, form: RegExp): number | undefined {
   const { year, month, day } = form.exec(name)?.groups ?? {};
   return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day));
 }
 
-/** How many bytes at the beginning of a file are examined to recognise its kind. */
 const HEAD = 1024;
 
-/** The first bytes of Excel files from before 2007, and of workbooks protected by a password. */
+// Excel files before 2007, and workbooks with a password.
 const COMPOUND = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
-/**
- * The beginnings of HTML and XML files. Some programs write such files with the ending `.xls`, and Excel opens them.
- */
+// HTML and XML, which some programs name `.xls` and Excel opens.
 const MARKUP = /^\s*<(?:!doctype|!--|\?xml|html|head|meta|body|table|style|div|workbook)/i;
 
-/**
- * Refuses a file that the source cannot read, such as a workbook given to `csvSource`, or an HTML page. The content
- * decides, not the file's name.
- *
- * @throws {@link OpleadError} `source_failed` that says what to do.
- */
 export function refuseOtherKinds(bytes: Buffer, title: string, reader: "csvSource" | "excelSource"): void {
   const isZip = bytes.subarray(0, 2).toString("latin1") === "PK" && (bytes[2] ?? 0) < 9;
   if (bytes.subarray(0, COMPOUND.length).equals(COMPOUND)) {
     const isProtected = bytes.includes(Buffer.from("EncryptedPackage", "utf16le"));
     throw sourceRefused(title, issueAt("", tellConfig(isProtected ? "workbook_with_password" : "old_workbook")));
   }
-  // Zero bytes are removed, so that UTF-16 text looks like ASCII.
+  // Makes UTF-16 look like ASCII.
   const head = bytes
     .subarray(0, HEAD)
     .toString("latin1")

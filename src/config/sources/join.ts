@@ -16,31 +16,30 @@ import {
   withLikeness,
 } from "./source.ts";
 
-/** The column names in the type of a record. If the type has no names, any name is accepted. */
+/** Column names of a record's type; any name if it has none. */
 export type ColumnOf<SourceRecord> = unknown extends SourceRecord ? string : keyof SourceRecord & string;
 
 /** Options of {@link joinSources}. */
 export interface JoinOptions<Main, Partner, As extends string = string> {
-  /** The source in which partners are looked up. It is read before the main source, as a whole, and kept in memory. */
+  /** Source of partners, read first, as a whole, and kept in memory. */
   readonly with: SyncSource<Partner>;
   /**
-   * The column with the key, if it has the same name in both sources; otherwise a pair of names: `["agency", "code"]`
-   * for the column `agency` of the main source and the column `code` of the source of partners.
+   * Column of the key in both sources, or a pair: `["agency", "code"]` for `agency` of the main source and `code` of
+   * the partners.
    */
   readonly on: (ColumnOf<Main> & ColumnOf<Partner>) | readonly [ours: ColumnOf<Main>, theirs: ColumnOf<Partner>];
   /**
-   * The name of the partner in a record: `"agency"` puts it at `row.agency`. The main source must not have a column of
-   * this name.
+   * Name of the partner in a record: `"agency"` puts it at `row.agency`. The main source must not have such a column.
    */
   readonly as: As;
   /**
-   * What happens to a record without a partner. `"keep"`: its partner is undefined. `"report"`: using the partner in
-   * `map` throws, so this record is reported as invalid. Default `"keep"`.
+   * A record without a partner. `"keep"`: the partner is undefined. `"report"`: using it in `map` throws, so the record
+   * is reported as invalid. Default `"keep"`.
    */
   readonly unmatched?: "keep" | "report" | undefined;
   /**
-   * Allows the source of partners to be empty. If false, the run fails when that source is empty, because every record
-   * would lose its partner. Default false.
+   * Allows a source of partners without records. If false, the run fails, because every record would lose its partner.
+   * Default false.
    */
   readonly allowEmpty?: boolean | undefined;
 }
@@ -66,26 +65,24 @@ const checkOptions = check.optionsCheck<Described>("joinSources", () => {
 });
 
 /**
- * A record with its partner. For a CSV file, give the option `columns`: without it, TypeScript takes every field of the
- * record for a text, also the partner.
+ * A record with its partner. For a CSV file give `columns`: without it, TypeScript takes every field for text, also the
+ * partner.
  */
 export type JoinedRecord<Main, Partner, As extends string> = Main & { readonly [Name in As]: Partner };
 
 /**
- * The records of a source, each with its partner: the record of another source that has the same key. For example, the
- * records are people from HR, and `row.agency` is the record of their agency in another file.
+ * The records of a source, each with its partner: the record of another source with the same key. For example people
+ * from HR, with their agency at `row.agency`.
  *
- * Keys are compared as exact text without white space around it; a number is compared as its digits, and an empty key
- * has no partner. Keys that differ only by leading zeros (`"0123"` and `"123"`) do not match, and a warning points them
- * out. If several records of the other source have the same key, using such a partner in `map` throws. So the record is
- * reported as invalid, with the places of all these partners.
+ * Keys are compared as exact, trimmed text; an empty key has no partner. Keys that differ by leading zeros (`"0123"`,
+ * `"123"`) do not match, and a warning tells. Partners with one key make `map` throw: the record is invalid, with their
+ * places.
  *
- * Messages still name the place of a record: `"rh.csv row 12"`. The other source is always read as a whole. If a run
- * asks the main source only for changes, a record of which only the partner has changed is not among them. Such a
- * change arrives with the next full reading.
+ * Messages keep the place of a record: `"rh.csv row 12"`. If a run asks only for changes, a record of which only the
+ * partner changed arrives with the next full reading.
  *
- * @throws {@link OpleadError} `invalid_options`; when the joined source is read, `source_failed`: one of the two
- * sources fails, the other source is empty, or no record of one of the two sources has the column of the key.
+ * @throws {@link OpleadError} `invalid_options`; while it is read, `source_failed`: a source fails, there are no
+ * partners, or no record of a source has the key's column.
  */
 export function joinSources<Main, Partner, const As extends string>(
   main: SyncSource<Main>,
@@ -165,7 +162,7 @@ export function joinSources<Main, Partner, const As extends string>(
 interface Match<Partner> {
   readonly record: Partner;
   readonly place: string;
-  /** Suspected damage in this record, such as lost zeros. The source of the record has reported it. */
+  // Such as lost zeros; already reported by its source.
   suspected?: readonly OpleadIssue[];
 }
 
@@ -175,8 +172,7 @@ async function readPartners<Partner>(
   fallback: string,
   { lookbackMs }: SourceRequest,
 ) {
-  // The source of partners is read completely, because a partner that did not change may belong to a record that
-  // changed.
+  // Always read as a whole: an unchanged partner may belong to a changed record.
   const part = await openPart(source, { ...EVERYTHING, lookbackMs }, fallback);
   const { title } = part;
   const all: Match<Partner>[] = [];
@@ -210,10 +206,7 @@ async function readPartners<Partner>(
   return { title, count: all.length, byKey, withoutZeros: new Set([...byKey.keys()].map(withoutZeros)), warnings };
 }
 
-/**
- * The key of a record, as text; undefined if it has no key or cannot be read. For a record that cannot be read, `map`
- * fails and the plan reports the record.
- */
+// Undefined for a record that cannot be read: `map` fails, and the plan reports it.
 function keyOf(record: unknown, column: string): string | undefined {
   try {
     const value = (record as Record<string, unknown>)[column];
@@ -227,10 +220,7 @@ function withoutZeros(key: string): string {
   return /^\d+$/.test(key) ? key.replace(/^0+(?=\d)/, "") : key;
 }
 
-/**
- * A copy of a record with its partner. Getters are copied as getters: those of a damaged row throw, and must do so only
- * when `map` reads them.
- */
+// Getters stay getters: those of a damaged row may throw only when `map` reads them.
 function withPartner(
   record: object,
   as: string,
@@ -245,7 +235,6 @@ function withPartner(
   return Object.defineProperty(joined, as, { enumerable: true, ...(problem ? { get: refuse } : { value: partner }) });
 }
 
-/** Whether a value can be a source of `concatSources` or `joinSources`. */
 export const isSource = (value: unknown): boolean => typeof value === "function" || isIterable(value);
 
 /** The type of a source's records. */
@@ -254,15 +243,9 @@ export type RecordOf<Source> = Source extends SyncSource<infer SourceRecord> ? S
 interface OpenedPart<SourceRecord> {
   readonly title: string;
   readonly records: AsyncIterable<SourceRecord> | Iterable<SourceRecord>;
-  /**
-   * The place of a record: `rh.csv row 12`, or `rh.json record 12` if the source has no rows. `at`: the number of the
-   * record, counted from 0.
-   */
+  // `rh.csv row 12`, or `rh.json record 12` without rows. `at`: from 0.
   place(record: SourceRecord, at: number): string;
-  /**
-   * Reports the damage that a source suspects in its records, after it has been read. Each report names the source,
-   * because the reports of several sources go into one list.
-   */
+  // Names the source: reports of several go into one list.
   tell(found: Suspicions): void;
 }
 
@@ -296,7 +279,7 @@ export async function openPart<SourceRecord>(
   };
 }
 
-/** Remembers where records come from, such as `rh.csv row 12`, as long as the records are in use. */
+// While the records are in use.
 export class Places {
   readonly #places = new WeakMap<object, string>();
 

@@ -29,7 +29,7 @@ import {
 
 /** Options of {@link jsonSource}. `headers`, `auth`, `timeoutMs` and `fetch` are for addresses. */
 export interface JsonOptions<SourceRecord = unknown, Document = JsonPart> extends FetchJsonOptions {
-  /** The place of the list of records: names with dots (`"data.users"`), or a function. Default: the whole document. */
+  /** Place of the list of records: names with dots (`"data.users"`), or a function. Default: the whole document. */
   readonly items?: JsonPlace<readonly SourceRecord[], Document> | undefined;
 }
 
@@ -38,13 +38,11 @@ const checkOptions = check.optionsCheck<JsonOptions<unknown, never>>("jsonSource
 );
 
 /**
- * The records of a JSON document: a file, or an address that gives all records at once. A file whose name ends in
- * `.jsonl` or `.ndjson` holds one record in each line.
+ * The records of a JSON file or of an address that gives all at once. A `.jsonl` or `.ndjson` file has one a line. An
+ * integer that a JavaScript number cannot hold, such as a long id, becomes text.
  *
- * An integer that a JavaScript number cannot hold exactly, such as a long id, becomes a text with all its digits.
- *
- * @param from Path or `http(s)` address. A relative path starts at the folder of the config file, or, outside the
- * command, at the working directory.
+ * @param from Path or `http(s)` address. A relative path starts at the config file's folder, outside the command at the
+ * working directory.
  * @throws {@link OpleadError} `source_failed`, while it is read.
  */
 export function jsonSource<SourceRecord = unknown, Document = JsonPart>(
@@ -76,10 +74,7 @@ export const jsonFiles: FileKind = {
   },
 };
 
-/**
- * Returns the list at a place of a document. The document itself may also be the list, because a file may hold only
- * this part of a saved answer.
- */
+// A file may hold only this part of a saved answer.
 function listOr(items: JsonPlace<readonly unknown[], unknown>) {
   return (body: unknown) => (Array.isArray(body) ? body : at(body, items)) as readonly unknown[];
 }
@@ -108,13 +103,13 @@ async function* readLines<SourceRecord>(
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) yield* record(line);
-    // Timers and sockets run before the next piece is read. Otherwise they would wait until the end of the file.
+    // Timers and sockets run first; otherwise they wait until the end of the file.
     await setImmediate();
   }
   yield* record(rest);
 }
 
-/** Parses a text. The error of the parser is not passed on, because it quotes the text, which may be personal data. */
+// The parser's error quotes the text, perhaps personal data.
 function parse(text: string, title: string, line?: number | undefined): unknown {
   try {
     return parseJson(text);

@@ -15,13 +15,10 @@ import {
 } from "./fetch-json.ts";
 import { type RecordSource, recordSource, settingsOf, sourceRefused, withLikeness } from "./source.ts";
 
-/**
- * If this many pages in a row are empty, the reading fails. A few empty pages are normal for a server that divides
- * records into pages before it filters them.
- */
+// A server that filters after it made pages gives a few empty ones.
 const MOST_EMPTY = 100;
 
-/** Returns the address of the next page. The type of its parameter may describe a page, as in a {@link JsonPlace}. */
+/** Gives the next page's address. Its parameter may have a type, as in a {@link JsonPlace}. */
 export type NextPage<Page = JsonPart> = (
   page: Page,
   headers: Headers,
@@ -30,23 +27,18 @@ export type NextPage<Page = JsonPart> = (
 
 /** Options of {@link restSource}. */
 export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends FetchJsonOptions {
-  /** The address of the first page. */
+  /** Address of the first page. */
   readonly url: string;
-  /**
-   * The place of the list of records in a page: names with dots (`"data.users"`), or a function. Default: the whole
-   * page.
-   */
+  /** Place of the records in a page: names with dots (`"data.users"`), or a function. Default: the whole page. */
   readonly items?: JsonPlace<readonly SourceRecord[], Page> | undefined;
   /**
-   * The address of the next page, absolute or relative to this one: a place with dots (`"links.next"`), or a function
-   * of the page, the answer's headers and the page's address. If it is undefined, null or empty, the page is the last
-   * one. Default: the header `Link` with `rel="next"` (RFC 8288).
+   * Address of the next page, absolute or relative: a place with dots (`"links.next"`), or a function of page, headers
+   * and address. Undefined, null or empty after the last. Default: the header `Link` with `rel="next"` (RFC 8288).
    */
   readonly next?: string | NextPage<Page> | undefined;
   /**
-   * The place in a page that holds the number of all records (`"meta.total"`). If fewer records arrive, the reading
-   * fails, because a wrong `next` may have missed pages. If pages give different totals, the smallest total counts,
-   * because records may be added and removed during the reading. Default: totals are not compared.
+   * Place of the number of all records (`"meta.total"`). With fewer records the reading fails: a wrong `next` may have
+   * missed pages. Of different totals the smallest counts, because records may change meanwhile. Default: not compared.
    */
   readonly total?: JsonPlace<number, Page> | undefined;
   /** Pages after which the reading fails, against a `next` that never ends. Default 10,000. */
@@ -67,12 +59,12 @@ const checkOptions = check.optionsCheck<RestOptions<unknown, never>>("restSource
 );
 
 /**
- * The records of a REST API that gives them page by page. A page is fetched when the records of the previous page have
- * been taken. All pages must have the same origin as the first one, so that the headers are not sent to another server.
+ * The records of a paged REST API. A page is fetched when the records before it have been taken. All pages must have
+ * the first one's origin, so that headers are not sent to another server.
  *
- * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page
- * whose next page was read before, a hundred pages in a row without a record, more than {@link RestOptions.maxPages} pages,
- * fewer records than {@link RestOptions.total}, or pages that go on beyond it.
+ * @throws {@link OpleadError} `source_failed`, while it is read: no JSON, no list, a page that was read before, a
+ * hundred pages without a record, fewer records than {@link RestOptions.total}, more pages than {@link
+ * RestOptions.maxPages}.
  */
 export function restSource<SourceRecord = unknown, Page = JsonPart>(
   options: RestOptions<SourceRecord, Page>,
@@ -109,7 +101,7 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
         if (next !== undefined && seen.has(next)) throw sourceRefused(title, tellConfig("page_twice"));
         if (next !== undefined && empty >= MOST_EMPTY)
           throw sourceRefused(title, tellConfig("pages_empty", { pages: MOST_EMPTY }));
-        // A page may be added while others are read, so one more than the total needs is allowed.
+        // Pages may be added meanwhile: one more than the total needs.
         if (next !== undefined && least <= most && count > most + items.length)
           throw sourceRefused(title, tellConfig("pages_past_total", { count, total: most }));
         if (next !== undefined && seen.size >= maxPages)
@@ -124,7 +116,7 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
   return withLikeness(source, { kind: "json", options: { items: options.items } });
 }
 
-/** Reads the total of a page. Some servers write the number as a text. */
+// Some servers write it as text.
 function totalOf(found: unknown): number | undefined {
   const total = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
   return typeof total === "number" && Number.isFinite(total) ? total : undefined;
@@ -145,7 +137,7 @@ function nextPage(
   return address.href;
 }
 
-/** Reads the next page from a header `Link`, which may name other pages too: `<https://…?page=2>; rel="next"`. */
+// `<https://…?page=2>; rel="next"`, beside other links.
 function linkOf(headers: Headers): string | undefined {
   for (const [, target, parameters = ""] of (headers.get("link") ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
     if (/;\s*rel="?(?:[^";]*\s)?next(?:\s[^";]*)?"?\s*(?:[;,]|$)/i.test(parameters)) return target;

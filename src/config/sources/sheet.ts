@@ -2,20 +2,16 @@ import type { Rows } from "./table.ts";
 import { NO_VALUE } from "./table.ts";
 import { type Attributes, readXml, type SheetEntry, unescaped, type Workbook } from "./workbook.ts";
 
-/** Properties of a sheet besides its cells. */
 export interface SheetNotes {
   readonly hiddenRows: number[];
-  /** Areas of merged cells: `A2:A9`. */
   readonly merged: string[];
 }
 
-/** The numbers of rows and columns that a sheet of Excel can have. */
 const [MOST_ROWS, MOST_COLUMNS] = [1_048_576, 16_384];
 
-/** One list for all blank rows, because a sheet may have a million of them. */
+// A sheet may have a million.
 const BLANK: readonly string[] = [];
 
-/** Yields the rows of a sheet in groups, from the first row on, blank rows included. */
 export async function* sheetRows(
   { strings, textOf }: Workbook,
   { part }: SheetEntry,
@@ -63,7 +59,7 @@ export async function* sheetRows(
         [cell, text, hasFormula] = [attributes, "", false];
       } else if (tag === "f") hasFormula = true;
       else if (tag === "mergeCell") notes.merged.push(given().ref ?? "");
-      // The texts of phonetic hints inside an inline text do not belong to the value.
+      // Phonetic hints do not belong to the value.
       inValue = tag === "v" || (tag === "t" && cell.t === "inlineStr");
     },
     text: (piece) => {
@@ -87,7 +83,7 @@ export async function* sheetRows(
   if (rows.length > 0) yield rows;
 }
 
-/** The number of the column of a cell: 28 for `AB12`. */
+// 28 for `AB12`.
 function columnOf(reference: string): number {
   const letters = /^[A-Z]{1,3}/.exec(reference)?.[0] ?? "";
   return [...letters].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0);

@@ -1,8 +1,3 @@
-/*
- * What all sources share: their type, how they find which column fills which field, how they read files, and the
- * settings that a file takes over from the source that it replaces (option `sourceFile`).
- */
-
 import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { asError, errorCode, invalid, isOpleadError, mayPass, OpleadError } from "../../core/errors.ts";
@@ -15,50 +10,40 @@ import type { SourceRequest, SuspectedRecord } from "../../sync/types/options.ts
 import { variableIssues } from "../config.ts";
 
 /**
- * A source that `planSync` can read, and that can tell rows, columns and suspected damage of its records. Each reading
- * starts from the beginning.
+ * A source that `planSync` reads, with the rows, columns and suspected damage of its records. Each reading starts anew.
  *
- * The type is an intersection with {@link SourceFacts}. If a generic function returned a plain function type,
- * TypeScript would infer its records too late for `map`.
+ * An intersection: of a generic function that returns a plain function type, TypeScript infers the records too late for
+ * `map`.
  */
 export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIterable<SourceRecord>) &
   SourceFacts<SourceRecord>;
 
-/** The facts that a source can tell about its records. */
+/** What a source tells about its records. */
 export interface SourceFacts<SourceRecord> {
   /**
-   * The name of the source in messages: the name of the file, or the address without its query. With `{ newest }`, it
-   * is the pattern until a file has been read.
+   * Name in messages: the file, or the address without its query. With `{ newest }`, the pattern until a file was read.
    */
   readonly title: string;
   /**
-   * The row of a record as a spreadsheet counts, the header being row 1; undefined for a source without rows. If
-   * several sources are joined, the place: `"rh.csv row 12"`.
+   * Row as a spreadsheet counts, the header being row 1; undefined without rows. For joined sources the place: `"rh.csv
+   * row 12"`.
    */
   rowOf(record: SourceRecord): number | string | undefined;
   /**
-   * The damage that the last reading suspected in the file, and that did not stop the reading. The path of each issue
-   * is the column. Issues hold no personal data.
+   * Damage that the last reading suspected and that did not stop it; the path is the column. Holds no personal data.
    */
   warnings(): readonly OpleadIssue[];
   /**
-   * The records in which the last reading found suspicious values: damaged values, or a state that says that the person
-   * has left. `planSync` reports these records as suspicious.
+   * Records with suspicious values in the last reading: damaged, or a state that says "has left". `planSync` reports
+   * them as suspicious.
    */
   suspected(): readonly SuspectedRecord[];
-  /**
-   * Takes note of the user that `map` made from a record, to find out {@link SourceFacts.columns}. `planSync` calls
-   * this function for each record.
-   */
+  /** Notes the user that `map` made, to find {@link SourceFacts.columns}. Called by `planSync` for each record. */
   noteUser(record: SourceRecord, made: MadeUser): void;
-  /**
-   * For the path of each field, the column from which `map` fills it. Only columns that are certain after the last
-   * reading are listed.
-   */
+  /** The column that fills each field, by its path, as far as the last reading makes it certain. */
   columns(): Readonly<Record<string, string>>;
 }
 
-/** Collects suspected damage while a source is read: in the file as a whole (`warn`), and in one record (`suspect`). */
 export interface Suspicions {
   readonly warn: (warning: OpleadIssue) => void;
   readonly suspect: (record: number, issue: OpleadIssue) => void;
@@ -66,10 +51,7 @@ export interface Suspicions {
 
 interface SourceParts<SourceRecord> {
   readonly title: string;
-  /**
-   * The texts among the arguments with which the source was made, such as its address and headers. The loader of
-   * configs looks in them for environment variables that are not set.
-   */
+  // Texts of its options, in which the config loader looks for unset variables.
   readonly settings: readonly (string | undefined)[];
   readonly read: (found: Suspicions, request: SourceRequest) => AsyncIterable<SourceRecord>;
   readonly rowOf?: (record: SourceRecord) => number | string | undefined;
@@ -96,8 +78,7 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
     suspected: () => {
-      // If `map` fills a field of the user from a column that says who has left, such users are sent on purpose, so
-      // that Oplead gets the value of the column. Then there is no warning about users who have left.
+      // If `map` fills a field from the column that says who left, they are sent on purpose.
       const filling = new Set(Object.values(columns.certain()));
       return suspected.filter(({ issue: { path, code } }) => code !== "state_of_leaver" || !filling.has(path));
     },
@@ -107,41 +88,27 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
   return withSettings(source, parts.settings);
 }
 
-/**
- * The field in which a source keeps the texts of its options, so that the loader of configs can find missing variables
- * in them.
- */
 const SETTINGS = Symbol.for("oplead-sdk.config.settings");
 
-/**
- * Keeps the texts of a source's options in a field of the source. The field is not enumerable, because texts may be
- * secrets, and logs print enumerable fields.
- */
+// Not enumerable: texts may be secrets, and logs print enumerable fields.
 export function withSettings<T extends object>(part: T, settings: readonly (string | undefined)[]): T {
   return Object.defineProperty(part, SETTINGS, { value: settings });
 }
 
-/**
- * The texts that {@link withSettings} kept for a source: its path or address and other texts of its options. Empty for
- * a value that is not a source made by this package.
- */
 export function settingsOf(source: unknown): readonly (string | undefined)[] {
   const settings = typeof source === "function" ? (source as { [SETTINGS]?: unknown })[SETTINGS] : undefined;
   return Array.isArray(settings) ? settings : [];
 }
 
-/** The user that `map` made from a record. */
+/** The user that `map` made of a record. */
 export interface MadeUser {
   readonly user: unknown;
   readonly rules?: unknown;
 }
 
-/**
- * The key under which a record has its row number. It is a symbol, so that code that lists the columns does not see it.
- */
+// A symbol: hidden from code that lists columns.
 const ROW = Symbol("row");
 
-/** The row of a record as a spreadsheet counts. Only records of tables have one. */
 export function rowNumberOf(record: unknown): number | undefined {
   return (record as { readonly [ROW]?: number })[ROW];
 }
@@ -150,30 +117,20 @@ export function withRowNumber<T extends object>(record: T, row: number): T {
   return Object.defineProperty(record, ROW, { value: row });
 }
 
-/**
- * How many records are compared with their users. A column that has the same text as a field in all these records is
- * taken for the column that `map` reads.
- */
+// Records compared with their users to find columns.
 const COMPARED = 1000;
 
-/** For one field: the columns that had the same text as the field in every record so far. */
+// Columns with the field's text in every record so far.
 interface Fit {
   readonly columns: Set<string>;
-  /** The texts that the field had in the records so far, each once. At most two are kept. */
+  // At most two.
   readonly texts: Set<string>;
 }
 
-/**
- * Finds which column of a table fills which field, from the users that `map` made of the rows. A column is named only
- * if no other column had the same text as the field in every record, and if the field had at least two different texts:
- * otherwise it may be a constant of `map`. A field that `map` looks up or puts together has no column.
- */
+// Certain only if no other column fits, and the field had two texts: one may be a constant of `map`.
 class FieldColumns {
   readonly #fits = new Map<string, Fit>();
-  /**
-   * The columns that had a text in a record so far. They cannot be the column of a field that was empty in all records
-   * so far.
-   */
+  // Not the column of a field that was always empty.
   readonly #filled = new Set<string>();
   #count = 0;
 
@@ -195,7 +152,6 @@ class FieldColumns {
     for (const [name, text] of cells) if (text !== "") this.#filled.add(name);
   }
 
-  /** The column of each field, by the field's path, as far as it is certain. */
   certain(): Record<string, string> {
     return Object.fromEntries(
       [...this.#fits].flatMap(([path, { columns, texts }]) =>
@@ -216,38 +172,25 @@ function textsIn(value: unknown, path: string): [string, string][] {
   );
 }
 
-/**
- * A text in a form in which it can be compared although `map` repaired it: without case, spaces and the leading zeros
- * that spreadsheets remove.
- */
+// As `map` may repair it: without case, spaces and leading zeros.
 function plain(text: string): string {
   return text.toLowerCase().replace(/\s/g, "").replace(/^0+/, "");
 }
 
 export const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
-/**
- * Checks a path.
- *
- * @throws {@link OpleadError} `invalid_options`.
- */
 export function checkPath(where: string, name: string, value: unknown): void {
   if (!isText(value) && !(value instanceof URL)) requireNoIssues(where, [issueAt(name, tellConfig("not_path"))]);
 }
 
-/** The first items of a list, which a message names, and how many more there are. */
 export function firstOf<T>(list: readonly T[]): { readonly first: readonly T[]; readonly more: number } {
   const first = list.slice(0, 5);
   return { first, more: list.length - first.length };
 }
 
-/**
- * The error of a source, such as a file, that cannot be read or is refused. Its message must not quote records.
- * `retryable`: whether a later attempt may succeed, for example when the file has been copied completely.
- */
+// The message must not quote records. `retryable`: for example once the file is copied completely.
 export function sourceRefused(title: string, found: ValueProblem, retryable = false, cause?: unknown): OpleadError {
-  // The issue names the file in its path, because the translation of the error is made from the issue alone and must
-  // name the file too.
+  // In the path: the translated error is made from the issue alone.
   const options = { retryable, issues: [{ ...found, path: title }], cause: cause && asError(cause) };
   return new OpleadError("source_failed", `${title}: ${found.message}`, options);
 }
@@ -260,7 +203,6 @@ const FILE_PROBLEMS = {
   EPERM: "file_forbidden",
 } as const;
 
-/** The error of a file that the system cannot read. */
 export function fileFailed(title: string, error: unknown): OpleadError {
   const code = errorCode(error) ?? "no code";
   const found = Object.hasOwn(FILE_PROBLEMS, code)
@@ -269,12 +211,7 @@ export function fileFailed(title: string, error: unknown): OpleadError {
   return sourceRefused(title, found, mayPass(error), error);
 }
 
-/**
- * Reads a complete file, and never a part of it while it is being replaced. `minAgeMs`: waits until the file has not
- * changed for this many milliseconds.
- *
- * @throws {@link OpleadError} `source_failed`, also for a file that changes while it is read.
- */
+// Never a part of a file that is being replaced.
 export async function readWhole(path: string, title: string, minAgeMs = 0): Promise<Buffer> {
   try {
     if (minAgeMs > 0 && !(await comesOfAge(path, minAgeMs)))
@@ -294,21 +231,16 @@ export async function readWhole(path: string, title: string, minAgeMs = 0): Prom
   }
 }
 
-/** How long to wait for a file that keeps changing, as a multiple of `minAgeMs`. */
+// Longest wait, in multiples of `minAgeMs`.
 const PATIENCE = 10;
 
-/**
- * Waits until a file has not changed for `minAgeMs` milliseconds. Returns false if the file still changes after
- * {@link PATIENCE} times that long.
- */
 async function comesOfAge(path: string, minAgeMs: number): Promise<boolean> {
   const end = performance.now() + PATIENCE * minAgeMs;
   let before = await stat(path);
   while (performance.now() < end) {
     const missing = minAgeMs - (Date.now() - before.mtimeMs);
     if (missing <= 0) return true;
-    // The wait is limited, because the clock of a file server may be ahead, so that the last change seems to be in the
-    // future.
+    // Limited: a file server's clock may be ahead.
     await sleep(Math.min(missing, minAgeMs));
     const now = await stat(path);
     if (!isChanged(before, now)) return true;
@@ -321,47 +253,28 @@ function isChanged(before: Stats, now: Stats): boolean {
   return before.size !== now.size || before.mtimeMs !== now.mtimeMs;
 }
 
-/**
- * What a file takes over from the source that it replaces. A file replaces the source if a run has the option
- * `sourceFile`.
- */
 export interface Likeness {
-  /** The kind of file that the source reads, and the source's options. */
   readonly kind?: string;
   readonly options?: object;
   readonly joined?: {
     readonly main: unknown;
-    /** Makes the join again with a different main source. */
     with(main: RecordSource<unknown>): RecordSource<unknown>;
   };
 }
 
-/** A kind of file, which one function reads. */
 export interface FileKind {
   readonly kind: string;
-  /** The endings of file names, in lower case. */
   readonly endings: readonly string[];
-  /**
-   * Makes a source that reads `file` in place of the usual source. `usual`: the kind and the options of the usual
-   * source, which may read files of a different kind.
-   */
   readonly read: (file: string, usual: Likeness) => RecordSource<unknown>;
 }
 
-/**
- * `Symbol.for` gives all copies of this package the same symbol. The config may have loaded a second copy beside that
- * of the command.
- */
+// `Symbol.for`: the config may load a second copy of the package.
 const LIKENESS = Symbol.for("oplead-sdk.config.likeness");
 
 export function withLikeness<Source extends object>(source: Source, likeness: Likeness): Source {
   return Object.defineProperty(source, LIKENESS, { value: likeness });
 }
 
-/**
- * What a file that is read in place of a source takes over from the source: its kind, its options and its join. Empty
- * for a source that this package did not make.
- */
 export function likenessOf(source: unknown): Likeness {
   return (typeof source === "function" && (source as { [LIKENESS]?: Likeness })[LIKENESS]) || {};
 }

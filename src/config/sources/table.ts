@@ -1,7 +1,3 @@
-/*
- * Turns the rows of a table into records, and finds damage that spreadsheets do to cells.
- */
-
 import { invalid, type OpleadError } from "../../core/errors.ts";
 import { issueAt, type OpleadIssue } from "../../core/issues.ts";
 import * as check from "../../core/validate.ts";
@@ -9,36 +5,27 @@ import { tellConfig, tellRow } from "../../locales/en/config.ts";
 import { tellValue } from "../../locales/en/core.ts";
 import { firstOf, type Likeness, type Suspicions, sourceRefused, withRowNumber } from "./source.ts";
 
-/** Rows, each a list of cells. */
 export type Rows = readonly (readonly string[])[];
 
-/**
- * A row of a CSV file or a workbook: the text of each cell, without white space around it, by the name of its column.
- */
+/** A row of a CSV file or a workbook: trimmed texts by column. */
 export type CsvRow<Column extends string = string> = Readonly<Record<Column, string>>;
 
-/** The options that sources of tables share, whether they read CSV or Excel files. */
+/** Options of CSV and Excel sources. */
 export interface TableOptions<Column extends string = string> {
   /**
-   * The columns that the file must have. With them, a typing error in `map` is a type error. If two columns have the
-   * same name, the file is refused, unless both are named here: `"Nom"` is the left one and `"Nom (2)"` the right one.
-   * Default: any columns.
+   * Columns that the file must have, and the only ones that `map` may read by type. A file with two columns of one name
+   * is refused, unless both are listed: `"Nom"` is the left one, `"Nom (2)"` the right one. Default: any columns.
    */
   readonly columns?: readonly Column[] | undefined;
-  /**
-   * The number of the row that names the columns, as a spreadsheet counts. Rows above it are left out. Default: the
-   * first row with any text.
-   */
+  /** Row that names the columns, as a spreadsheet counts; rows above are left out. Default: the first with any text. */
   readonly headerRow?: number | undefined;
   /**
-   * For how many milliseconds the file must have been unchanged. If it changed more recently, the source waits, at most
-   * ten times as long, and then refuses the file. Even without this option, a file is refused if its size or its time
-   * of change differs before and after reading. Default 0.
+   * Time without a change before the file is read, in ms; a younger file is awaited up to ten times as long, then
+   * refused. A file that changes while it is read is always refused. Default 0.
    */
   readonly minAgeMs?: number | undefined;
 }
 
-/** The checks of {@link TableOptions}. */
 export const tableKinds = (): check.OptionalKinds<TableOptions> => ({
   columns: check.unless(
     (value) => Array.isArray(value) && value.length === 0,
@@ -48,19 +35,12 @@ export const tableKinds = (): check.OptionalKinds<TableOptions> => ({
   minAgeMs: check.number(0, check.MAX_TIMER_MS),
 });
 
-/**
- * The options that a file takes over from the source that it replaces: all options if that source reads the same kind
- * of file, otherwise only `columns`.
- */
 export function tableOptionsOf({ kind, options }: Likeness, of: string): TableOptions {
   const usual: TableOptions = options ?? {};
   return kind === of ? usual : { columns: usual.columns };
 }
 
-/**
- * Row numbers that are known after a table was read. Rows are counted from 1, as in a spreadsheet. 0 and -1 mean that
- * there is no such row.
- */
+// As in a spreadsheet. 0 and -1: no such row.
 interface TableEnd {
   header: number;
   lastRow: number;
@@ -68,10 +48,9 @@ interface TableEnd {
   lastRecord: number;
 }
 
-/** Stands for the value of a formula that the workbook does not hold. No cell of a workbook can contain this text. */
+// For a formula without a value; no cell can contain this.
 export const NO_VALUE = "\0formula";
 
-/** Yields the records of a table, and reports damaged cells. `end` is updated while rows are read. */
 export async function* readTable<Column extends string>(
   title: string,
   table: AsyncIterable<Rows>,
@@ -127,7 +106,7 @@ function headerOf(cells: readonly string[], title: string, required: readonly st
   throw sourceRefused(title, issueAt("", tellConfig("header_lacks", { absent: named })));
 }
 
-/** The names in a header. If two columns have the same name, the second one gets `(2)` behind it. */
+// A repeated name gets `(2)`.
 export function numbered(cells: readonly string[]): string[] {
   const seen = new Map<string, number>();
   return cells.map((cell) => {
@@ -163,35 +142,29 @@ function recordOf<Column extends string>(
   return withRowNumber(record, row) as CsvRow<Column>;
 }
 
-/** Refuses a row with too many cells, because it is not known which cell belongs to which column. */
+// It is not known which cell belongs to which column.
 function refuse(row: number, cells: readonly string[], columns: readonly string[]): never {
   const problem = issueAt("", tellRow("surplus_cells", { cells: cells.length, columns: columns.length }));
   throw invalid("invalid_input", `row ${row}`, [problem]);
 }
 
-/** The names of columns with postcodes, in the languages of Oplead's countries, without spaces and accents. */
+// In the languages of Oplead's countries, without spaces and accents.
 const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpostal|cap|codicepostale)$/;
 
-/** The form of a number that a spreadsheet has shortened: `3,36E+10`. Its last digits are lost. */
+// The last digits are lost.
 const SHORTENED = /^\d[.,]\d+E\+\d+$/i;
 
-/** Values that a failed formula shows, in English and French. */
 const ERROR_VALUE =
   /^#(?:N\/A|REF!|VALUE!|VALEUR!|DIV\/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|EPARS!|CALC!|GETTING_DATA)$/;
 
-/**
- * States in French and English which mean that a person or a company is no longer active. They are in lower case and
- * have only letters.
- */
 const GONE =
   /^(?:sorti|parti|inacti[fv]|desactive|quitte|archive|suspendu|demissionnaire|licencie|retraite|radie|ferme|cloture|(?:cd[di]|contrat)termine)e?s?$|^fin(?:de)?contrat$|^(?:inactive|disabled|terminated|archived|suspended|resigned|dismissed|retired|closed|left)$/;
 
-/** Whether a state says that a person or a company is no longer active. */
 export function saysGone(state: string): boolean {
   return GONE.test(lettersOf(state));
 }
 
-/** A column with more different values than this is not taken for a column that says whether a person has left. */
+// A column with more values does not say who left.
 export const MOST_STATES = 12;
 
 const FIVE_DIGITS = /^\d{5}$/;
@@ -201,26 +174,20 @@ const DAMAGES = ["zip_codes_lost_zero", "numbers_shortened", "error_cells", "for
 
 type Damage = (typeof DAMAGES)[number];
 
-/** A column, and the places at which its cells look damaged. */
 interface Column {
   readonly name: string;
   readonly isZip: boolean;
   fiveDigits: number;
   readonly places: Readonly<Record<Damage, Place[]>>;
-  /**
-   * The different values of the column so far. A value that means "has left" has the list of its records; any other
-   * value has false. Undefined if the column has too many different values to be a column of states.
-   */
+  // By value: the records of one that means "has left", else false. Undefined if there are too many values.
   states: Map<string, number[] | false> | undefined;
 }
 
-/** The number of a record, counted from 0, and the number of its row, as a spreadsheet counts. */
 interface Place {
   readonly record: number;
   readonly row: number;
 }
 
-/** Collects the damage that a spreadsheet has probably done to cells of a file. */
 class CellFindings {
   readonly #columns: readonly Column[];
 
@@ -243,7 +210,6 @@ class CellFindings {
       column.states = withState(column.states, cell, place.record);
   }
 
-  /** One issue for each kind of damage to a column. The issue names the first damaged rows. */
   issues(): OpleadIssue[] {
     return this.#found().map(({ damage, name, places }) => {
       const { first, more } = firstOf(places.map(({ row }) => row));
@@ -251,7 +217,6 @@ class CellFindings {
     });
   }
 
-  /** Yields one issue for each damaged cell. */
   *byRecord(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { damage, name, places } of this.#found()) {
       for (const { record, row } of places)
@@ -259,10 +224,7 @@ class CellFindings {
     }
   }
 
-  /**
-   * Yields one issue for each record with a cell that means "has left". `issues` does not return these issues, because
-   * `map` may leave such rows out.
-   */
+  // Apart: `map` may leave such rows out.
   *states(): Generator<readonly [record: number, OpleadIssue]> {
     for (const { name, states } of this.#columns) {
       for (const [value, records] of states ?? []) {
@@ -274,8 +236,7 @@ class CellFindings {
   #found() {
     const found = DAMAGES.flatMap((damage) =>
       this.#columns.map(({ name, fiveDigits, places: { [damage]: places } }) => {
-        // If at least as many postcodes have four digits as have five, they do not count as damaged: the column may
-        // hold Belgian or Swiss postcodes.
+        // As many with four digits as with five: maybe Belgian or Swiss postcodes.
         const isUsual = damage === "zip_codes_lost_zero" && fiveDigits <= places.length;
         return { damage, name, places: isUsual ? [] : places };
       }),
@@ -284,10 +245,6 @@ class CellFindings {
   }
 }
 
-/**
- * Adds the state in a record to the states of a column. Returns undefined if the column has too many different values
- * to be a column of states.
- */
 function withState(states: NonNullable<Column["states"]>, cell: string, record: number): Column["states"] {
   const known = states.get(cell);
   if (known) known.push(record);

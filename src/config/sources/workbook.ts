@@ -1,13 +1,9 @@
-/*
- * An Excel workbook in memory: its sheets, texts and formats, the XML of its parts, and the ZIP archive around them.
- */
-
 import { setImmediate } from "node:timers/promises";
 import { crc32, createInflateRaw } from "node:zlib";
 import { addLocale, dateFromSerial, format, getFormatDateInfo, getFormatFromId, getFormatInfo } from "numfmt";
 import { Parser } from "saxen";
 
-/** A worksheet; chart and macro sheets are left out. */
+// No chart or macro sheets.
 export interface SheetEntry {
   readonly name: string;
   readonly isHidden: boolean;
@@ -16,31 +12,21 @@ export interface SheetEntry {
 
 export interface Workbook {
   readonly sheets: readonly SheetEntry[];
-  /** The shared texts of all cells. Cells refer to a text by its index. */
   readonly strings: readonly string[];
-  /** Formats a number as a cell of this style shows it; in full, if the format cannot be read. */
   readonly textOf: (value: number, style: number) => string;
   // Format patterns of cells that cannot be read.
   readonly unknownFormats: ReadonlySet<string>;
 }
 
-/** The error for a ZIP archive that is not an `.xlsx` workbook, for example `.xlsb` or `.docx`. */
+// Such as `.xlsb` or `.docx`.
 export class OtherArchive extends Error {}
 
-/**
- * Limits in bytes that no table of people reaches. A sheet is read in pieces; other parts are unpacked in one go and
- * kept in memory.
- */
+// No table of people is so large. Sheets are read in pieces, other parts at once.
 const MOST_AT_ONCE = 268_435_456;
 const MOST_OF_SHEET = 1_073_741_824;
 
-/** The error for a workbook that would take too much memory or time. */
 export class TooLarge extends Error {}
 
-/**
- * Opens a workbook. Throws {@link OtherArchive}, {@link TooLarge} or, if the file is damaged, an error of a different
- * class.
- */
 export async function openWorkbook(bytes: Buffer): Promise<Workbook> {
   const zip = openZip(bytes);
   const [path = ""] = await targets(zip, "", "officeDocument");
@@ -94,7 +80,6 @@ async function targets(zip: ReadonlyMap<string, ZipPart>, from: string, kind: st
   return [...(await relations(zip, from, kind)).values()];
 }
 
-/** The parts of one kind, such as sheets, to which the part `from` refers, indexed by the id of the reference. */
 async function relations(zip: ReadonlyMap<string, ZipPart>, from: string, kind: string): Promise<Map<string, string>> {
   const folder = from.slice(0, from.lastIndexOf("/") + 1);
   const part = zip.get(`${folder}_rels/${from.slice(folder.length)}.rels`);
@@ -115,10 +100,7 @@ const read = async (part: ZipPart, handler: XmlHandler): Promise<void> => {
   for await (const _piece of readXml(part, handler));
 };
 
-/**
- * Collects the shared texts. If a text consists of parts in different fonts, the parts are joined. Phonetic hints are
- * left out.
- */
+// Parts in different fonts are joined, phonetic hints left out.
 function stringsInto(strings: string[]): XmlHandler {
   let [text, isText, isHint] = ["", false, false];
   return {
@@ -138,7 +120,6 @@ function stringsInto(strings: string[]): XmlHandler {
   };
 }
 
-/** The format pattern of each style. */
 function formatsInto(formats: string[]): XmlHandler {
   const own = new Map<string, string>();
   let isCell = false;
@@ -155,17 +136,13 @@ function formatsInto(formats: string[]): XmlHandler {
   };
 }
 
-/**
- * Replaces each code such as `_x000D_` by the character for which it stands. Excel writes such a code for a character
- * that XML cannot hold.
- */
+// Excel writes `_x000D_` for a character that XML cannot hold.
 export function unescaped(text: string): string {
   return text.includes("_x")
     ? text.replace(/_x([0-9A-F]{4})_/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
     : text;
 }
 
-/** Receives the elements and texts of a document. Names have no namespace prefix. */
 export interface XmlHandler {
   readonly open?: (name: string, attributes: () => Attributes) => void;
   readonly text?: (text: string) => void;
@@ -174,18 +151,15 @@ export interface XmlHandler {
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/**
- * The maximum number of bytes between two tags. The text of a cell is always shorter, because Excel allows at most
- * 32,767 characters in a cell. So a document with a longer text is refused.
- */
+// Bytes between two tags. Excel allows 32,767 characters in a cell.
 const LONGEST_TEXT = 4_194_304;
 
 const local = (name: string): string => name.slice(name.indexOf(":") + 1);
 
-/** Reads an XML document piece by piece, and lets other work run after each piece. Refuses documents with a DTD. */
+// Refuses a DTD. Other work runs after each piece.
 export async function* readXml(part: ZipPart, { open, text, close }: XmlHandler): AsyncGenerator<void> {
   let silent = 0;
-  // The parser's message is not passed on, because it may quote the document.
+  // The parser's message may quote the document.
   const fail = (): never => {
     throw new Error("not XML");
   };
@@ -213,23 +187,20 @@ export async function* readXml(part: ZipPart, { open, text, close }: XmlHandler)
   parser.end();
 }
 
-/** An unknown locale: numbers formatted in it have a decimal point and no separators of thousands. */
+// An unknown locale: a decimal point, no separators of thousands.
 const PLAIN = "zz";
 let isPrepared = false;
 
-/** From this number on, Excel does not keep all digits. */
+// Excel keeps no more digits.
 const EXACT = 1e15;
 
-/** The number of days between 1900 and 1904, the starts of the two calendars that workbooks use. */
+// Days between the two calendars of workbooks.
 const DAYS_1904 = 1462;
 
 export type NumberText = (value: number) => string;
 
-/**
- * Writes numbers as Excel shows them in cells of this format: `1000` becomes `01000` if the format is `00000`. A day
- * is written as `2026-01-31`, and the time follows behind `T` if the format shows a time. Numbers without a format,
- * and numbers that Excel would shorten (`3.36E+10`), are written in full.
- */
+// As Excel shows them: `01000` in the format `00000`, a day as `2026-01-31`, with `T` and the time if shown. Those that
+// Excel would shorten (`3.36E+10`) in full.
 function numberText(pattern: string, is1904: boolean): NumberText {
   if (!isPrepared) addLocale({ group: "", decimal: "." }, PLAIN);
   isPrepared = true;
@@ -252,34 +223,25 @@ function numberText(pattern: string, is1904: boolean): NumberText {
   };
 }
 
-/** Rounds to the 15 digits that Excel counts with, because a workbook stores more. */
+// Excel counts with 15 digits, a workbook stores more.
 function inFull(value: number): string {
   return Math.abs(value) >= EXACT ? value.toExponential().replace("e+", "E+") : String(Number(value.toPrecision(15)));
 }
 
 export interface ZipPart {
-  /** The number of unpacked bytes. */
   readonly size: number;
-  /**
-   * The unpacked bytes in pieces. Throws if they are damaged, or if there are more or fewer bytes than the archive
-   * says.
-   */
+  // Throws if they are damaged, or of another size than the archive says.
   readonly read: () => AsyncIterable<Buffer>;
 }
 
 const END = Buffer.from("PK\x05\x06", "latin1");
 const [ENTRY, PART] = [0x02014b50, 0x04034b50];
 
-/**
- * How many bytes are read in one go. Reading them takes a few milliseconds, even before the engine has optimised the
- * code.
- */
+// Bytes at a time: a few milliseconds, even before V8 optimises.
 const PIECE = 32_768;
 
-/** The maximum length of an archive's end record: 22 bytes and a comment. */
 const END_BYTES = 65_557;
 
-/** The files of a ZIP archive in memory, by name. Throws if the archive was cut or damaged. */
 function openZip(bytes: Buffer): ReadonlyMap<string, ZipPart> {
   const end = bytes.lastIndexOf(END);
   if (end < 0 || bytes.length - end > END_BYTES) throw new Error("no end of the archive");
@@ -325,7 +287,7 @@ async function* unpacked(packed: Buffer, isDeflated: boolean, size: number, sum:
   let length = 0;
   for await (const piece of isDeflated ? createInflateRaw({ chunkSize: PIECE }).end(packed) : inPieces(packed)) {
     length += piece.length;
-    // Stops here, because a part that is larger than the archive says could fill the memory.
+    // A part larger than the archive says could fill the memory.
     if (length > size) break;
     crc = crc32(piece, crc);
     yield piece;
@@ -333,10 +295,7 @@ async function* unpacked(packed: Buffer, isDeflated: boolean, size: number, sum:
   if (length !== size || crc !== sum) throw new Error("a part was changed");
 }
 
-/**
- * Content that is stored without compression. Other work runs before each piece, as it does while compressed content is
- * unpacked.
- */
+// Other work runs before each piece.
 async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE) {
     await setImmediate();
@@ -346,7 +305,7 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
 
 const NAMED: Readonly<Record<string, string>> = { amp: "&", apos: "'", gt: ">", lt: "<", quot: '"' };
 
-/** Decodes entities. The parser's own decoding would damage characters beyond U+FFFF. */
+// The parser's own decoding damages characters beyond U+FFFF.
 function decoded(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (_, decimal?: string, hex?: string, name = "") => {

@@ -3,17 +3,14 @@ import { fileURLToPath } from "node:url";
 import { compileFunction } from "node:vm";
 import { transform } from "sucrase";
 
-// Hooks that Node calls to load the files of a config: see loader.mjs. They run in a thread of their own.
+// Node's module hooks for the files of a config, in a thread of their own (see loader.mjs).
 
 const MARK = "?oplead-config";
 const TYPESCRIPT = /\.[mc]?ts$/;
-/**
- * The endings that are tried. In TypeScript, an import may leave out the ending, or name the file that a compiler would
- * make.
- */
+// TypeScript imports may omit the ending, or name the compiled file.
 const ENDINGS = [".ts", ".mts", "/index.ts"];
 
-/** Marks the config's own files, so that `load` handles them. Files of packages are not marked. */
+// The config's own files, not packages.
 export async function resolve(specifier, context, nextResolve) {
   if (!context.parentURL?.endsWith(MARK)) {
     return specifier.endsWith(MARK) ? { url: specifier, shortCircuit: true } : nextResolve(specifier, context);
@@ -48,8 +45,7 @@ export async function load(url, context, nextLoad) {
       disableESTransforms: true,
       filePath: fileURLToPath(plain),
     });
-    // sucrase removes namespaces without an error, so they are counted before and after. Text that only looks like a
-    // namespace, for example in a comment, is not removed.
+    // sucrase removes namespaces without an error. Text that only looks like one, as in a comment, stays.
     if (namespacesIn(code) < namespacesIn(source))
       throw new SyntaxError(`${fileURLToPath(plain)}: namespaces are not supported here. Use a file of its own.`);
     return { format: "module", source: code, shortCircuit: true };
@@ -62,10 +58,7 @@ function namespacesIn(source) {
   return [...source.matchAll(/^\s*(?:export\s+)?(?:namespace|module)\s+\w+\s*\{/gm)].length;
 }
 
-/**
- * Whether a file is CommonJS. As in newer versions of Node, a file that does not compile as CommonJS is treated as a
- * module. If the module is wrong too, loading it reports the error.
- */
+// Like newer Node: what does not compile as CommonJS is a module, whose loading reports the error.
 function isCommonJs(source) {
   try {
     compileFunction(source, ["exports", "require", "module", "__filename", "__dirname"]);

@@ -1,7 +1,7 @@
 import { register } from "node:module";
 import { pathToFileURL } from "node:url";
 
-/** Marks the modules that the hooks load. All other modules of the process are loaded as usual. */
+// Other modules of the process load as usual.
 const MARK = "?oplead-config";
 
 let isRegistered = false;
@@ -12,7 +12,7 @@ let isRegistered = false;
  */
 export async function importTypeScript(path) {
   if (!isRegistered) {
-    // Node 26 would print that `register` is deprecated. Its replacement exists only from Node 22.15 on.
+    // Node 26 prints that `register` is deprecated; its replacement needs Node 22.15.
     const { noDeprecation } = process;
     process.noDeprecation = true;
     register(new URL("./hooks.mjs", import.meta.url));
