@@ -7,39 +7,30 @@ import type { SyncStep } from "../rules/types.ts";
 import type { Advice } from "./types/messages.ts";
 import type { HeldUser } from "./types/records.ts";
 
-/** The kind of a failure: the code of its error, or a name that is more precise than that code. */
+// More precise than the code of the error, where there is a name.
 export type Case = Exclude<keyof typeof REASONS, "parent_missing" | "duplicate" | "possible_twin">;
 
-/** The kind of a failure, taken from its error. */
 export function caseOfError(error: OpleadError, step: SyncStep): Case {
   const { code, status } = error;
   return belongsToAnother(error) ? "another_user" : caseOf({ code, status, step });
 }
 
-/**
- * The kind of a failure whose error is not at hand, only its code and status. A ledger written by another version may
- * have codes that this version does not know.
- */
+// Without the error at hand. A ledger of another version may have codes that this one does not know.
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
   const known = Object.hasOwn(ADVICE, code) ? code : "refused";
   return step !== "user" && known === "refused" ? "rule_refused" : known;
 }
 
-/** The kind of failure that this advice was made for. */
 export function caseOfAdvice({ code }: Advice): Case {
   return code as Case;
 }
 
-/** The remedy for a kind of failure. */
 export function adviceFor(what: Case): Advice {
   return tellAdvice(what) as Advice;
 }
 
-/**
- * The answer of Oplead on one line. The form of its errors is not documented, so known fields are looked for. If there
- * are none, the whole body is shown.
- */
+// On one line. The form of Oplead's errors is not documented: known fields, or else the whole body.
 export function wordsOf(error: OpleadError): string {
   const { body } = error;
   const found: string[] = [];
@@ -51,12 +42,12 @@ export function wordsOf(error: OpleadError): string {
 
 const SENTENCES = new Set(["message", "messages", "detail", "title", "description", "reason", "error"]);
 const PLACES = ["field", "propertyPath", "path", "property", "pointer"];
-/** In an answer of Oplead, the keys inside these objects are names of fields. */
+// Keys inside these are names of fields.
 const CONTAINERS = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
 
 function collect(value: unknown, place: string, inContainer: boolean, found: string[], depth: number): void {
   if (typeof value === "string") {
-    // An HTML page does not help the people who maintain the data, so it is left out.
+    // An HTML page helps nobody who maintains the data.
     if (!value.trimStart().startsWith("<")) found.push(place === "" ? value : `${place}: ${value}`);
     return;
   }

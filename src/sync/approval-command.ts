@@ -7,16 +7,11 @@ import type { PlanFacts } from "./types/plan.ts";
 
 /** Options of {@link approvalCommand}. */
 export interface ApprovalCommandOptions {
-  /**
-   * The file to which the plan was saved. Without it, the command makes the plan again and refuses it if its hash
-   * differs.
-   */
+  /** The saved plan. Without it, the command makes the plan again, and refuses it if its hash differs. */
   readonly file?: string | undefined;
-  /** The target of the config that the command names. Default: the command names no target. */
+  /** The target of the config. Default: none is named. */
   readonly target?: string | undefined;
-  /**
-   * The config file that the command names. Default: the command names none, and looks for a config file when it runs.
-   */
+  /** The config file. Default: none is named, and the command looks for one. */
   readonly config?: string | undefined;
 }
 
@@ -25,9 +20,8 @@ const check = /* @__PURE__ */ optionsCheck<ApprovalCommandOptions>("approvalComm
 );
 
 /**
- * The command that carries out exactly this plan: `npx oplead sync --approve Abc123`, with the options that select the
- * users of the plan. For a saved plan it is `npx oplead apply plan.json`, with `--approve Abc123` if the plan was
- * refused.
+ * The command that carries out exactly this plan: `npx oplead sync --approve Abc123`, with the options that select its
+ * users. For a saved plan `npx oplead apply plan.json`, with `--approve Abc123` if the plan was refused.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a value that is not a plan.
  */
@@ -63,7 +57,7 @@ export function approvalCommand(
   return `npx oplead ${words.map(quoted).join(" ")}`;
 }
 
-/** Quotes a word for a shell: an account number may hold anything. */
+// An account number may hold anything.
 function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -36,10 +36,8 @@ import type {
 } from "./types/records.ts";
 import type { SavedReport, SyncSkip, Unverifiable } from "./types/report.ts";
 
-/*
- * Plans, reports and diffs print and save the fields that are listed here, and no others. Account numbers and ids have
- * the form `identity`, which hides e-mail addresses, because some companies use e-mail addresses as account numbers.
- */
+// Printing by allow-list: plans, reports and diffs show these fields and no others. `identity` hides e-mail addresses,
+// which some companies use as account numbers.
 
 const numbers = values(Number.isFinite);
 
@@ -57,7 +55,7 @@ const change = object<SavedChange>({
   fieldsUnknown: boolean(),
   doubted: boolean(),
   rules: list(text()),
-  // Rules contain no names, so they are shown whole.
+  // Rules contain no names.
   ruleChanges: optional(list(object<ChangedRule>({ rule: text(), was: whole(), now: whole() }))),
   after: optional(identity()),
   segment: optional(text()),
@@ -104,7 +102,6 @@ const invalid = object<SavedPlan["invalid"][number]>({
   issues: list(issue),
 });
 
-/** The fields that plans and reports share. */
 const findings: FormsOf<Omit<Findings, "invalid">> = {
   held: list(held),
   duplicates: list(object<DuplicateUser>({ accountNumber: identity(), records: list(number()), rows: list(place()) })),
@@ -128,7 +125,7 @@ const findings: FormsOf<Omit<Findings, "invalid">> = {
       problem: optional(word("unknown", "occupied")),
     }),
   ),
-  // Column headings of the source, by field.
+  // Headings by field.
   columns: whole(() => z.optional(values((value) => typeof value === "string")())),
 };
 
@@ -225,7 +222,7 @@ export const reportForm: Form<SavedReport> = object<SavedReport>({
   ...findings,
 });
 
-/** The form of a diff. It has no `lines`, because values are personal data: they are shown only on request. */
+// Without `lines`: values are personal data, shown only on request.
 export const diffForm: Form<Omit<UserDiff, "lines">> = object({
   accountNumber: identity(),
   kind: text(),
@@ -235,10 +232,7 @@ export const diffForm: Form<Omit<UserDiff, "lines">> = object({
 
 export const diffLineForm: Form<Omit<DiffLine, "value" | "was">> = object({ path: text(), change: text() });
 
-/**
- * A copy of facts that may be printed or stored. It has only the fields that `form` names. Account numbers that are
- * e-mail addresses are replaced in the copy. The original keeps them, because a program has to find its users again.
- */
+// The original keeps account numbers that are e-mail addresses: a program has to find its users again.
 export function printable<T>(form: Pick<Form<unknown>, "print">, given: T): T {
   return form.print(given) as T;
 }

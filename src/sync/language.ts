@@ -18,10 +18,8 @@ import { GUARD_FR, STOPS_FR, WARNINGS_FR } from "../locales/fr/sync.ts";
 import { all as frenchAll, number as frenchNumber } from "../locales/fr/words.ts";
 import type { ReportLanguage } from "./types/report.ts";
 
-/** The code of a word or a title in plans and reports. */
 export type Label = keyof typeof LABELS;
 
-/** The texts of plans and reports, in one language. */
 export interface Language {
   readonly reasons: TextsLike<typeof REASONS>;
   readonly advice: TextsLike<typeof ADVICE>;
@@ -30,20 +28,15 @@ export interface Language {
   readonly columns: TextsLike<typeof COLUMNS>;
   readonly fields: TextsLike<typeof FIELDS>;
   readonly rules: TextsLike<typeof RULE_LABELS>;
-  /** The names of codes that all platforms have: those of profile types. */
+  // Profile types: all platforms have them.
   readonly codes: Readonly<Record<string, string>>;
   readonly say: (label: Label) => string;
-  /** Whether the language differs from that of messages, which are in English. */
   readonly isTranslated: boolean;
-  /** Returns the text of an issue of a record. */
   readonly issue: (issue: OpleadIssue) => string;
-  /**
-   * Returns the text of a finding of the guard, of a warning, or of the reason why a run stopped. If this version does
-   * not know the code, because a newer version of the package wrote it, the original message is returned.
-   */
+  // A code of a newer version keeps its message.
   readonly told: (told: AnyCoded) => string;
   readonly number: (value: number) => string;
-  /** Joins items into one text: `a, b and c`. */
+  // `a, b and c`
   readonly list: (items: readonly string[]) => string;
 }
 
@@ -86,10 +79,7 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
   },
 };
 
-/**
- * The name of a field, a rule, or a path such as `address.zipCode` in the given language. A field that the package does
- * not know keeps its name.
- */
+// A field, a rule or a path such as `address.zipCode`. An unknown one keeps its name.
 export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">, path: string): string {
   const [first = "", second = ""] = path.split(/[.[]/);
   const [name, inside] = first === "rules" ? [second, ""] : [first, second];
@@ -99,13 +89,9 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
   return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
 }
 
-/**
- * The parameters of texts that hold the name of a field, such as `address.zipCode`. After the name and a space, a count
- * may follow: `address.zipCode 12`.
- */
+// Their values are names of fields, perhaps with a count: `address.zipCode 12`.
 const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
 
-/** Returns the finding or warning with the names of fields in the language, in place of the paths of the API. */
 function withNames(one: AnyCoded, language: Pick<Language, "fields" | "rules">): AnyCoded {
   if (!isObject(one.parameters)) return one;
   const named = (value: unknown): unknown => {

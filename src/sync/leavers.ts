@@ -21,7 +21,7 @@ export interface ListLeaversOptions extends Pick<LeaverOptions, "graceDays"> {
 
 /** Options of {@link markLeaver}. */
 export interface MarkLeaverOptions extends Pick<ListLeaversOptions, "now"> {
-  /** Whether the leaver was dealt with in Oplead. False removes an earlier mark. Default true. */
+  /** False removes an earlier mark. Default true. */
   readonly done?: boolean | undefined;
 }
 
@@ -37,8 +37,7 @@ const checkMark = /* @__PURE__ */ argumentsCheck("markLeaver", () => ({
 }));
 
 /**
- * The users that left the source, according to the last run that read the whole source. The user that has been missing
- * for the longest time comes first.
+ * The users that left the source, by the last run that read all of it. The longest missing comes first.
  *
  * @throws {@link OpleadError} `invalid_input`, `ledger_unavailable`.
  */
@@ -63,8 +62,7 @@ function byAge(a: Leaver, b: Leaver): number {
 }
 
 /**
- * Notes that an administrator has dealt with a leaver in Oplead, or removes this note. The note ends when the user
- * comes back to the source.
+ * Notes that an administrator has dealt with a leaver in Oplead, or removes the note. It ends when the user comes back.
  *
  * @returns whether the user is a leaver. @throws {@link OpleadError} `invalid_input`, `ledger_conflict`,
  * `ledger_unavailable`.
@@ -87,15 +85,12 @@ export async function markLeaver(
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The facts that decide the state of a leaver, besides its ledger entry. */
 export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
-  /** The present time, in milliseconds since 1970. */
   readonly now: number;
-  /** How many records of the source had no account number. */
+  // Records without an account number.
   readonly unidentified: number;
 }
 
-/** Makes the leaver of a user that the source does not have. */
 export function leaverOf(
   accountNumber: string,
   { id = "", missingSince, leaverDone }: LedgerEntry,
@@ -103,8 +98,7 @@ export function leaverOf(
 ): Leaver {
   const since = missingSince ?? now;
   const days = Math.max(0, Math.floor((now - since) / DAY_MS));
-  // If a row of the source stays without an account number, leavers are nevertheless certain after twice the grace
-  // period. On the first night `missingSince` is not set, so no time has passed.
+  // A row may stay without an account number for ever: leavers are certain after twice the grace period.
   const certain = unidentified === 0 || (missingSince !== undefined && days >= 2 * graceDays);
   const waiting = certain ? (days >= graceDays ? "due" : "grace") : "perhaps";
   return {
@@ -117,9 +111,7 @@ export function leaverOf(
   };
 }
 
-/**
- * Whether a user has been missing for at least the grace period, so that it may have got {@link LeaverOptions.rules}.
- */
+// It may have got `leavers.rules`.
 export function mayHaveRules(
   { graceDays = LEAVER_DEFAULTS.graceDays, rules }: LeaverOptions,
   { missingSince }: LedgerEntry,
@@ -128,7 +120,6 @@ export function mayHaveRules(
   return rules !== undefined && missingSince !== undefined && now - missingSince >= graceDays * DAY_MS;
 }
 
-/** The leavers that no administrator has ticked off yet. */
 export function openLeavers(leavers: readonly Leaver[]): Leaver[] {
   return leavers.filter(({ state }) => state !== "done");
 }

@@ -9,24 +9,24 @@ import { tellPause } from "../locales/en/failures.ts";
 import { tellSyncOption } from "../locales/en/sync.ts";
 import { isoTime } from "./types/records.ts";
 
-/** A pause of the runs. No run sends anything until it is over. Webhooks and workers go on. */
+/** A pause: no run sends anything until it is over. Webhooks and workers go on. */
 export interface RunsPause {
-  /** The person or the program that paused. */
+  /** The person or program that paused. */
   readonly by: string;
-  /** When the pause was set, ISO 8601. */
+  /** ISO 8601. */
   readonly since: string;
-  /** When the pause ends, ISO 8601. */
+  /** ISO 8601. */
   readonly until: string;
   readonly reason?: string | undefined;
 }
 
 /** Options of {@link pauseRuns}. */
 export interface PauseOptions {
-  /** When the pause ends by itself: later than now, and at most 30 days ahead. */
+  /** End of the pause: later than now, at most 30 days ahead. */
   readonly until: Date;
-  /** The person or program that pauses. It is shown to people who see that runs are paused. */
+  /** The person or program that pauses, for those who see that runs are paused. */
   readonly by: string;
-  /** The reason for the pause. It is shown to people who see that runs are paused. Default: none. */
+  /** The reason, for those who see that runs are paused. Default: none. */
   readonly reason?: string | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -34,7 +34,7 @@ export interface PauseOptions {
 
 const DAY_MS = 24 * 3_600_000;
 const LONGEST_MS = 30 * DAY_MS;
-/** The clocks of two machines are assumed to differ by less than this. */
+// Assumed for the clocks of two machines.
 const CLOCKS_DIFFER_MS = DAY_MS;
 
 const checkReading = /* @__PURE__ */ argumentsCheck("readPause", () => ({ ledger: ledgerSchema(), now: clock() }));
@@ -57,15 +57,15 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("pauseRuns", () => ({
 
 /**
  * Pauses the runs until a time; `false` ends the pause. `syncUsers` and `plan.apply` then give a report with the status
- * `paused`, and a run under way ends before its next user. Webhooks, workers and runs in test mode go on. A new pause
- * replaces an earlier one.
+ * `paused`; a run in progress ends before its next user. Webhooks, workers and test mode go on. Replaces an earlier
+ * pause.
  *
  * ```ts
  * await pauseRuns(ledger, { until: new Date("2026-12-01T12:00:00Z"), by: "Ana", reason: "the HR export is wrong" });
  * ```
  *
- * @returns the pause that was in force before this call. @throws {@link OpleadError} `invalid_input`; `invalid_options`
- * for a time in the past or too far ahead; `ledger_unavailable`; `ledger_conflict`.
+ * @returns the pause that was in force before. @throws {@link OpleadError} `invalid_input`; `invalid_options` for a
+ * time in the past or too far ahead; `ledger_unavailable`; `ledger_conflict`.
  */
 export async function pauseRuns(ledger: Ledger, given: PauseOptions | false): Promise<RunsPause | undefined> {
   checkArguments({ ledger, options: given });
@@ -87,10 +87,10 @@ function pauseOf({ until, by, reason }: PauseOptions, now: number): RunsPause {
 }
 
 /**
- * The pause that is in force; undefined if no pause was set, or the last pause is over.
+ * The pause in force, if any.
  *
- * @throws {@link OpleadError} `ledger_unavailable` also if the pause is damaged, or ends later than a pause can,
- * because a clock is wrong. The end of such a pause is not known, so runs fail until it is set again or ended.
+ * @throws {@link OpleadError} `ledger_unavailable`, also for a pause that is damaged or ends later than a pause can (a
+ * wrong clock): runs fail until it is set again or ended.
  */
 export async function readPause(ledger: Ledger, now: () => number = Date.now): Promise<RunsPause | undefined> {
   checkReading({ ledger, now });
@@ -108,7 +108,6 @@ function isInForce({ until }: RunsPause, now: number): boolean {
   return Date.parse(until) > now;
 }
 
-/** Reads a stored pause; undefined if it is damaged. */
 function parse(stored: string): RunsPause | undefined {
   const found = jsonIn(stored);
   if (!isObject(found) || found.version !== 1) return undefined;

@@ -22,7 +22,7 @@ import type { LanguageOptions, SyncReport } from "./types/report.ts";
 
 /**
  * Reads the source, compares it with the ledger and returns a plan. Writes nothing. If there are users to send, it
- * reads the profiles from Oplead, and unless `checks` is `false` also the countries of the users.
+ * reads the profiles from Oplead, and their countries unless `checks` is `false`.
  *
  * ```ts
  * const plan = await planSync(oplead, { source: rows, map: toUser, ledger: fileLedger("./ledger") });
@@ -44,10 +44,10 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
 
 /**
  * Makes a plan and applies it, for a scheduled job. The report has the outcome of every user. While runs are paused
- * ({@link pauseRuns}) nothing is read and nothing is sent.
+ * ({@link pauseRuns}), reads and sends nothing.
  *
- * @throws {@link OpleadError} as {@link planSync}, and {@link SyncGuardError}. Its `plan` can be read, and applied
- * after an approval.
+ * @throws {@link OpleadError} as {@link planSync}, and {@link SyncGuardError}, whose `plan` can be read, approved and
+ * applied.
  */
 export async function syncUsers<SourceRecord, Mapped extends MappedRecord = MappedRecord>(
   oplead: Oplead,
@@ -57,14 +57,13 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
   checkPlanOptions.syncUsers(options);
   const { ledger, runId = crypto.randomUUID(), now = Date.now } = options;
   internalsOf(oplead);
-  // Read the pause before the source, because a mistake in the source may be the reason for the pause.
+  // Before the source is read: a mistake in it may be the reason for the pause.
   const pause = oplead.testMode ? undefined : await readPause(ledger, now);
   if (pause) return pausedRun(oplead, pause, runId, now());
   const prepared = await preparePlan(oplead, { ...options, runId }, "syncUsers");
   return applyPlan(createPlan(prepared), prepared, {}, true);
 }
 
-/** Makes the plan that the caller gets: the public data of the plan, and its methods. */
 function createPlan(prepared: PreparedPlan): SyncPlan {
   const { facts, changes, hashes, old } = prepared;
   let byAccount: ReadonlyMap<string, Change> | undefined;
@@ -89,9 +88,7 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
   return plan;
 }
 
-/**
- * The values that a change sends, by path, and the values that it replaces. `reveal`: also shows the values of fields.
- */
+// `reveal`: also the values of fields.
 function diffUser(
   { planned, content, open, paths, added }: Change,
   reveal: boolean,
@@ -112,7 +109,7 @@ function diffUser(
     ...(fieldsUnknown && reveal ? all() : []).map((path) => line(path, "unknown", valueAt(fields, path))),
     ...open.rules.map(({ name, toSend }): DiffLine => {
       const path = `rules.${name}`;
-      // The values of rules are always shown, because rules hold no personal data.
+      // Rules hold no personal data.
       return { path, change: sent(path), value: toSend.body, ...(old?.has(path) && { was: old.get(path) }) };
     }),
   ];

@@ -43,7 +43,6 @@ import type {
 } from "./types/options.ts";
 import type { LanguageOptions } from "./types/report.ts";
 
-/** Checks the options of `planSync` and of `syncUsers`. An error names the function that was called. */
 export const checkPlanOptions = {
   planSync: optionsCheck<SyncOptions<unknown>>("planSync", planSchema),
   syncUsers: optionsCheck<SyncOptions<unknown>>("syncUsers", planSchema),
@@ -63,7 +62,7 @@ export const checkDiffTextOptions = /* @__PURE__ */ optionsCheck<LanguageOptions
   options({ language: oneOf("en", "fr") }),
 );
 
-/** The defaults of the options of a plan. Defaults that depend on the client are not in it. */
+// Defaults that depend on the client are not in it.
 export const SYNC_DEFAULTS = {
   incremental: false,
   leavers: {},
@@ -75,7 +74,7 @@ export const SYNC_DEFAULTS = {
   policies: [],
 } satisfies Partial<SyncOptions<unknown>>;
 
-/** Defaults of the guard. For `maxNew`, `maxMissing` and `maxInvalid` the default is the value of `maxChanged`. */
+// `maxNew`, `maxMissing` and `maxInvalid` default to `maxChanged`.
 export const GUARD_DEFAULTS = {
   maxChanged: 0.2,
   maxMoved: 0.05,
@@ -121,7 +120,7 @@ const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
 const stop = (): Schema => options<StopOptions>({ connectionFailures: count(), failureShare: share() });
 
-/** Options of every run, real or in test mode. A run in test mode does not use a queue. */
+// Of every run, real or in test mode (which uses no queue).
 const runKinds = (): OptionalKinds<VerifyOptions & Pick<ApplyOptions, "queue">> => ({
   runId: text(),
   only: accountNumbers(),
@@ -141,15 +140,12 @@ const applyKinds = (): OptionalKinds<ApplyOptions> => ({
   onMissing: func(),
 });
 
-/** Whether a value has the main fields of a saved plan. All of it is checked when it is used. */
+// All of it is checked when it is used.
 function looksSaved(value: unknown): boolean {
   return isRecord(value) && typeof value.hash === "string" && Array.isArray(value.changes);
 }
 
-/**
- * The options of the coverage that policies judge, without `universe`. All these options may be left out, but the
- * universe is required, so it is checked apart.
- */
+// Without `universe`, the only one that is required.
 export const coverageKinds = (): OptionalKinds<PolicyCoverage> => ({
   locate: func(),
   receives: valueThat(canBeReceives, tellValue("not_profiles")),
@@ -177,7 +173,7 @@ const guard = (): Schema =>
     { firstRun: tellSyncOption("first_run_gone") },
   );
 
-/** Options that stay the same for all runs, so that a config can have them too. */
+// The same for all runs, so a config can have them too.
 export const lastingKinds = () =>
   ({
     key: func(),
@@ -187,7 +183,7 @@ export const lastingKinds = () =>
     moves: sourceOf(tellSyncOption("not_records")),
     newUsers: accountNumbers(),
     coverage: options<PolicyCoverage>(coverageKinds(), { universe: record() }),
-    // The list of policies may be empty, because a program may have made it.
+    // May be empty: a program may have made it.
     policies: z.array(withMethods(["judge"], tellSyncOption("not_policies")), says(tellSyncOption("not_policies"))),
     checks: oneOf("warn", "error", false),
     incremental: unless(
@@ -214,10 +210,7 @@ function ledgerMark(): Schema {
   );
 }
 
-/**
- * Refuses policies without the option `coverage`: they would judge nothing, and the plan would seem to comply with
- * them.
- */
+// Policies without `coverage` would judge nothing, and the plan would seem to keep them.
 function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly value: unknown }): void {
   const { coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
   if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {
@@ -225,10 +218,7 @@ function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly
   }
 }
 
-/**
- * Accepts an iterable or a function. A list that contains functions is refused, because the functions would be taken as
- * records.
- */
+// Functions in a list would be taken as records.
 export function sourceOf(expected: ValueProblem): Schema {
   const isFunction = (value: unknown): boolean => typeof value === "function";
   return valueWithout((value) => {

@@ -13,7 +13,7 @@ import { textMethods } from "./text-methods.ts";
 import type { GuardFinding } from "./types/messages.ts";
 import type { PlanFacts, PlanPageOptions, ReadPlan, SavedChange, SavedPlan, SyncPlan } from "./types/plan.ts";
 
-/** The version of the form in which plans are saved. A plan with another major number cannot be read. */
+// A plan with another major number cannot be read.
 const VERSION = "5.1";
 
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
@@ -24,9 +24,8 @@ export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): Sa
 const findIssues = /* @__PURE__ */ issueFinder(planForm.schema);
 
 /**
- * Checks a value that was read from a file: it must be a plan, in a form that this version of the package knows, and
- * unchanged since it was saved. Returns the plan, with methods that show it as text, as Markdown and as a page. Fields
- * that a newer version has added are ignored.
+ * Checks a value from a file: a plan, in a form that this version knows, and unchanged since it was saved. Returns it
+ * with methods that show it as text, Markdown and a page. Ignores fields that a newer version added.
  *
  * @throws {@link OpleadError} `invalid_input`.
  *
@@ -38,8 +37,7 @@ const findIssues = /* @__PURE__ */ issueFinder(planForm.schema);
 export function readSavedPlan(value: unknown): ReadPlan {
   const issues = issuesOf(value);
   if (issues.length > 0) throw invalid("invalid_input", "The saved plan cannot be used.", issues);
-  // The schema has checked the fields that are read. The checksum shows that the other fields have not changed since
-  // the plan was saved.
+  // The schema checked the fields that are read; the checksum covers the rest.
   const saved = value as SavedPlan;
   const toHtml = async (options: PlanPageOptions = {}) =>
     (await import("./pages/plan-page.ts")).planPage(saved, options);
@@ -52,8 +50,7 @@ function issuesOf(value: unknown): OpleadIssue[] {
   const { checksum, ...form } = value as SavedPlan;
   if (checksum !== hashOf(form)) return [issueAt("", tellSaved("altered_plan"))];
   const issues = findIssues(value);
-  // A person who alters a file can compute the checksum again. So the hash, by which a person approves the plan, is
-  // checked too.
+  // Who alters a file can compute its checksum again, so the hash that a person approves is checked too.
   return issues.length > 0 || form.hash === planHash(form) ? issues : [issueAt("", tellSaved("altered_plan"))];
 }
 
@@ -66,7 +63,6 @@ function issuesOfForm(value: unknown): OpleadIssue[] {
   return [issueAt("version", tellSaved("other_form", { version, current: VERSION }))];
 }
 
-/** The methods that show a plan to people, except for its page. */
 export function planTextsOf(facts: PlanFacts | SavedPlan) {
   const { hash, counts } = facts;
   return {
@@ -147,7 +143,6 @@ function findingsOf(saved: SavedPlan, now: SavedPlan, differences: readonly Plan
   return saved.hash === now.hash && differences.length === 0 ? [] : [tellGuard("other_plan")];
 }
 
-/** The account numbers of users that are in the first list and not in the second list. */
 function onlyIn<User extends { readonly accountNumber: string }>(
   users: readonly User[],
   others: readonly User[],

@@ -1,11 +1,11 @@
 import { showIdentity } from "../core/redact.ts";
 
-/** Oplead's answer in a few words: `refused 422`, or `timeout` if Oplead did not answer. */
+// `refused 422`; `timeout` without an answer.
 export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
   return status === undefined ? code : `${code} ${status}`;
 }
 
-/** Counts how often each name occurs, the most frequent first: `company 3`, `address 2`. */
+// `company 3`, `address 2`
 export function tally(names: Iterable<string>, written: (count: number) => string): string[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -14,28 +14,19 @@ export function tally(names: Iterable<string>, written: (count: number) => strin
     .map(([name, count]) => `${name} ${written(count)}`);
 }
 
-/** The amounts that are not 0, with their names: `3 created`. */
 export function amountsIn(counts: object): string[] {
   return Object.entries(counts)
     .filter(([, amount]) => amount > 0)
     .map(([name, amount]) => `${amount} ${name}`);
 }
 
-/** An account number in the form in which it may be shown. */
 export const who = showIdentity;
 
-/**
- * Says how many users there are, and at most five of their account numbers. Account numbers that may not be shown are
- * replaced.
- */
 export function usersAmong(accountNumbers: readonly string[]): { readonly count: number; readonly examples: string[] } {
   return { count: accountNumbers.length, examples: accountNumbers.slice(0, 5).map(who) };
 }
 
-/**
- * Adds methods to fields. The methods are not enumerable, so printing shows fields only: `util.inspect` and
- * `console.log` print the result of `show` on Node, Bun and Deno.
- */
+// Not enumerable: `util.inspect` and `console.log` on Node, Bun and Deno print the result of `show`.
 export function addMethods<Fields extends object, Methods extends object>(
   fields: Fields,
   methods: Methods,

@@ -2,10 +2,7 @@ import type { Texts } from "./overview/texts.ts";
 import type { TextLine } from "./types/records.ts";
 import type { ProblemCsvOptions } from "./types/report.ts";
 
-/**
- * The methods of plans and reports that give texts. The first call of any of these methods loads the texts: `load`
- * imports them. So a process or a bundle that shows nothing to people does not contain the texts.
- */
+// `load` imports the texts: a process or bundle that shows nothing to people does not contain them.
 export function textMethods<Options>(load: () => Promise<Texts<Options>>) {
   return {
     toText: async (options?: Options): Promise<string> => (await load()).toText(options),

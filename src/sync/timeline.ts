@@ -11,11 +11,11 @@ import type { Advice } from "./types/messages.ts";
 import type { SyncOptions } from "./types/options.ts";
 import { type HeldUser, isoTime } from "./types/records.ts";
 
-/** The places where {@link userTimeline} looks. If one of them is left out, the timeline lacks the facts from there. */
+/** Where {@link userTimeline} looks. It lacks the facts of what is omitted. */
 export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAfterMs"> {
-  /** The path of the audit file, as it was given to {@link auditFile}. */
+  /** The audit file, as given to {@link auditFile}. */
   readonly audit?: string | undefined;
-  /** The ledger, which tells the present state of the user. */
+  /** The ledger, for the present state of the user. */
   readonly ledger?: Ledger | undefined;
   /** Leaves out runs on another platform. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
@@ -23,43 +23,36 @@ export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAf
 
 /** One attempt to send a user, with its outcome. */
 export interface TimelineEvent extends UserLine {
-  /** The remedy for each failure of this event. */
+  /** For each failure. */
   readonly advice: readonly Advice[];
 }
 
 /** The history of one user, and its present state. */
 export interface UserTimeline {
   readonly accountNumber: string;
-  /** The Oplead ID in the ledger. If the ledger has none, the ID in the latest line of the audit that has one. */
+  /** From the ledger, or else from the latest audit line that has one. */
   readonly id: string | undefined;
-  /** The user's events in the audit, oldest first. Events under its earlier account numbers are included. */
+  /** Oldest first, with those under earlier account numbers. */
   readonly events: readonly TimelineEvent[];
-  /** The earlier account numbers, the oldest first. */
+  /** Oldest first. */
   readonly movedFrom: readonly {
     readonly accountNumber: string;
-    /**
-     * The time of the first audit line under the account number that the user got after this one, ISO 8601; undefined
-     * if there is no such line yet.
-     */
+    /** The first audit line under the next account number, ISO 8601; undefined without one. */
     readonly by: string | undefined;
   }[];
-  /** The account number that the user has now, if it is not the given one. */
+  /** The present account number, if another. */
   readonly movedTo: string | undefined;
-  /**
-   * The steps that Oplead has refused. A step is not sent again before its content changes or its `until` has passed.
-   */
+  /** Refused steps: sent again when their content changes or `until` has passed. */
   readonly held: readonly (Pick<HeldUser, "step" | "code" | "status" | "since"> & {
-    /**
-     * When the step is sent again with the same content, ISO 8601; undefined if it is sent again only after a change.
-     */
+    /** ISO 8601; undefined: only after a change. */
     readonly until: string | undefined;
     readonly advice: Advice;
   })[];
-  /** When the user was first missing from the source, ISO 8601. */
+  /** First missing from the source, ISO 8601. */
   readonly missingSince: string | undefined;
-  /** When an administrator noted that the leaver was dealt with, ISO 8601. */
+  /** Dealt with by an administrator, ISO 8601. */
   readonly leaverDone: string | undefined;
-  /** Whether the ledger has the user. Undefined if no ledger was given. */
+  /** Undefined without a ledger. */
   readonly inLedger: boolean | undefined;
 }
 
@@ -74,8 +67,8 @@ const checkArguments = /* @__PURE__ */ argumentsCheck("userTimeline", () => ({
 }));
 
 /**
- * The history of one user, from an audit file and a ledger. Other account numbers with the same Oplead ID are taken as
- * earlier or later account numbers of the user. Writes nothing.
+ * The history of one user, from an audit file and a ledger. Account numbers with the same Oplead ID count as earlier or
+ * later ones of the user. Writes nothing.
  *
  * ```ts
  * const { events } = await userTimeline("DEALER-17", { audit: "./audit.jsonl", ledger });
@@ -132,11 +125,7 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
   };
 }
 
-/**
- * The account numbers that the user had before and after the account number `asked`. They are found in the audit lines
- * with the user's Oplead ID. `before`: the numbers that have no line after the last line of `asked`. `after`: a number
- * that has a later line; if there are several, the one that came into use last.
- */
+// `before`: without a line after the last one of `asked`. `after`: with a later line; of several, the newest.
 function otherNumbers(sameId: readonly UserLine[], asked: string): { before: string[]; after: string | undefined } {
   const end = sameId.findLastIndex((line) => line.accountNumber === asked);
   const numbers = [...new Set(sameId.map((line) => line.accountNumber))].flatMap((number) => {
@@ -144,8 +133,7 @@ function otherNumbers(sameId: readonly UserLine[], asked: string): { before: str
       sameId.findIndex((line) => line.accountNumber === number),
       sameId.findLastIndex((line) => line.accountNumber === number),
     ];
-    // A user has only one account number at a time. If audit lines with two account numbers alternate, one of the
-    // numbers belongs to a user on another platform that has the same Oplead ID.
+    // Numbers that alternate belong to two users: of two platforms with the same Oplead ID.
     const isOther = number === asked || sameId.slice(first, last).some((line) => line.accountNumber === asked);
     return isOther ? [] : [{ number, last }];
   });
@@ -156,15 +144,11 @@ function otherNumbers(sameId: readonly UserLine[], asked: string): { before: str
   };
 }
 
-/** Returns the first audit line with the account number that the user got after `number`. */
 function lineAfter(sameId: readonly UserLine[], number: string): UserLine | undefined {
   return sameId[sameId.findLastIndex((line) => line.accountNumber === number) + 1];
 }
 
-/**
- * The audit lines under an earlier account number that belong to this user. Other users may have had the number before
- * or after this user.
- */
+// Others may have had the number before or after this user.
 function ofSameUser(lines: readonly UserLine[], sameId: readonly UserLine[], number: string): UserLine[] {
   const [first, next] = [sameId.find((line) => line.accountNumber === number), lineAfter(sameId, number)];
   const isOther = ({ id }: UserLine): boolean => id !== undefined && id !== first?.id;

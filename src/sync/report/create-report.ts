@@ -8,7 +8,6 @@ import type { FailedReport, FailedRun } from "../types/failed-report.ts";
 import { isoTime } from "../types/records.ts";
 import type { LanguageOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
 
-/** Makes the report that the caller gets: its facts, and its methods. */
 export function createReport(facts: ReportFacts): SyncReport {
   const toJSON = (): SavedReport => printable(reportForm, facts);
   const texts = async () => (await import("../overview/texts.ts")).reportTexts(facts);
@@ -24,7 +23,6 @@ export function createReport(facts: ReportFacts): SyncReport {
   return report;
 }
 
-/** A run in one line, for a log. */
 export function lineOf(facts: ReportFacts): string {
   const { runId, hash, status, stopReason, testMode, counts, requests, durationMs } = facts;
   const what = testMode ? "sync (test mode)" : "sync";
@@ -34,16 +32,15 @@ export function lineOf(facts: ReportFacts): string {
 }
 
 /**
- * Makes a report for a run that ended without one. If such a run saved no report, a saved report of an earlier run
- * could be mistaken for its report.
+ * A report for a run that ended without one, so that a saved report of an earlier run does not pass for it.
  *
  * ```ts
  * const report = await syncUsers(oplead, options).catch((error) => failedReport(error));
  * await writeFile("report.json", JSON.stringify(report));
  * ```
  *
- * `failure`: an {@link OpleadError}, or an object of the form {@link FailedRun}. Any other error keeps only its name,
- * because its message may hold personal data. `status`: default `"refused"` for `sync_refused`, else `"failed"`.
+ * `failure`: an {@link OpleadError} or a {@link FailedRun}. Any other error keeps only its name: its message may hold
+ * personal data. `status`: default `"refused"` for `sync_refused`, else `"failed"`.
  */
 export function failedReport(given: unknown, status?: FailedReport["status"]): FailedReport {
   const failure = readFailure(given);
@@ -70,7 +67,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
 function readFailure(given: unknown): FailedRun {
   const isTold = isOpleadError(given) || (isObject(given) && !(given instanceof Error));
   const { code, message } = isTold ? (given as Partial<FailedRun>) : {};
-  // A value with a code and a message is taken as a FailedRun, whether this package or the caller made it.
+  // Whether this package or the caller made it.
   if (typeof code === "string" && typeof message === "string") return given as FailedRun;
   return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
 }
