@@ -5,131 +5,117 @@ import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
 import type { Findings, GuardLimit, InvalidRecord, PlannedUser, TextLine, WaitingUser } from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions, ReportLanguage, SyncReport } from "./report.ts";
 
-/** How many users or records there are of each kind. */
+/** Users or records of each kind. */
 export interface PlanCounts {
-  /** Records that were read. */
+  /** Records read. */
   readonly records: number;
   readonly new: number;
-  /** Users that differ from what Oplead accepted. Leavers that get rules are included. */
+  /** Users that differ from what Oplead accepted, with leavers that get rules. */
   readonly changed: number;
-  /** Held users that are sent again with the same content. */
+  /** Held users, sent again with the same content. */
   readonly retried: number;
   readonly unchanged: number;
-  /** Users that differ from Oplead only in content that Oplead refused before. Nothing is sent for them. */
+  /** Users that differ only in what Oplead refused before. Nothing is sent for them. */
   readonly held: number;
   readonly invalid: number;
   readonly duplicate: number;
-  /** New users that are perhaps users that Oplead has already: {@link Findings.twins}. */
+  /** New users that are perhaps in Oplead already: {@link Findings.twins}. */
   readonly twin: number;
-  /** Users that wait for their parent: Oplead does not have the parent, and the parent cannot be sent. */
+  /** Users whose parent is not in Oplead and cannot be sent. */
   readonly waiting: number;
-  /** Users for which the ledger has a newer version. */
+  /** Users with a newer version in the ledger. */
   readonly stale: number;
-  /** Records that `map` left out, and repeated or older records of a user. */
+  /** Records that `map` left out, and repeated or older ones. */
   readonly ignored: number;
-  /** All leavers, including those that are done. */
+  /** All leavers, also those that are done. */
   readonly missing: number;
 }
 
-/** The options that select what a plan sends. Options of {@link SyncPlan.apply} replace them. */
+/** What a plan sends. Options of {@link SyncPlan.apply} replace it. */
 export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
-  /**
-   * Account numbers of people who are said to be really new: {@link SyncOptions.newUsers}. Undefined if there are none.
-   */
+  /** {@link SyncOptions.newUsers}, if any. */
   readonly newUsers: readonly string[] | undefined;
-  /** Whether the plan also sends users that are unchanged according to the ledger: {@link SyncOptions.resend}. */
+  /** {@link SyncOptions.resend}. */
   readonly resend: boolean;
-  /** Whether the whole source was read because {@link IncrementalOptions.fullEveryDays} is 0. */
+  /** The whole source was read because {@link IncrementalOptions.fullEveryDays} is 0. */
   readonly full?: true | undefined;
-  /** The file that was read instead of the source: {@link SyncOptions.sourceFile}. */
+  /** {@link SyncOptions.sourceFile}. */
   readonly sourceFile?: string | undefined;
 }
 
 /** The facts of a plan. */
 export interface PlanFacts extends Findings {
   /**
-   * A hash of all moves, all content to send, the missing users, the reasons against the plan, the platform and the
-   * test mode. It does not depend on the order of the source. It consists of letters and digits only. An approval names
-   * it.
+   * Hash of the moves, the content to send, the missing users, the refusals, the platform and the test mode, whatever
+   * the order of the source. Letters and digits. An approval names it.
    */
   readonly hash: string;
-  /** The platform that the plan is for. */
   readonly platform: LedgerPlatform;
   readonly selection: PlanSelection;
   /**
-   * The time from which the source was asked for changes, ISO 8601; undefined if everything was read. See {@link
+   * From when the source was asked for changes, ISO 8601; undefined if everything was read. See {@link
    * SyncOptions.incremental}.
    */
   readonly changedSince?: string | undefined;
-  /** Whether the client is in test mode. In test mode Oplead saves nothing, and the ledger does not change. */
+  /** In test mode Oplead saves nothing, and the ledger does not change. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;
-  /** The cost of the plan if no request fails. */
+  /** The cost if no request fails. */
   readonly estimate: {
-    /** How many requests: two for each new user, one for each changed user, and one for each rule. */
+    /** Two for each new user, one for each changed user and each rule. */
     readonly requests: number;
-    /** The time that the requests take at the client's rate, in milliseconds; undefined with `rateLimit: false`. */
+    /** At the client's rate, in ms; undefined with `rateLimit: false`. */
     readonly durationMs: number | undefined;
   };
-  /** The users that would be sent, parents first. */
+  /** Users to send, parents first. */
   readonly changes: readonly PlannedUser[];
   readonly waiting: readonly WaitingUser[];
-  /** Account numbers of users that are not sent, because the ledger has a newer version. */
+  /** Account numbers of users with a newer version in the ledger. Not sent. */
   readonly stale: readonly string[];
-  /**
-   * Why the guard or policies refuse the plan. If there are any reasons, the plan is applied only with {@link
-   * ApplyOptions.approve}.
-   */
+  /** Why guard or policies refuse the plan. With any, it is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];
-  /**
-   * The counts of the guard beside their limits. Empty if the guard is off, or if the ledger has no users to compare
-   * with.
-   */
+  /** Counts of the guard beside their limits. Empty if it is off, or the ledger has no users to compare with. */
   readonly limits: readonly GuardLimit[];
-  /** The gains and losses of areas. Undefined without {@link PolicyCoverage.areas}. */
+  /** Gains and losses of areas. Undefined without {@link PolicyCoverage.areas}. */
   readonly areas?: readonly AreaChange[] | undefined;
   /** Findings that do not stop the plan. */
   readonly warnings: readonly SyncWarning[];
-  /** The names of the codes in the changed rules, from {@link PolicyCoverage.labels}. Undefined without that option. */
+  /** Names of codes in the changed rules: {@link PolicyCoverage.labels}. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /**
-   * Who made the plan, for which company, from which file or source, and when (ISO 8601): {@link SyncOptions.made}.
-   * Undefined without that option.
-   */
+  /** {@link SyncOptions.made}, and when (ISO 8601). Undefined without that option. */
   readonly made?: { readonly [Fact in "at" | "by" | "company" | "from"]?: string | undefined } | undefined;
 }
 
 /** One changed path of a user. */
 export interface DiffLine {
-  /** The path that changes, for example `address.city` or `rules.maxDistance`. */
+  /** For example `address.city` or `rules.maxDistance`. */
   readonly path: string;
   /**
-   * How the value changes. If it is `"changed"`, the ledger knows from hashes that the old value differs. `"unknown"`:
-   * at least one of the user's fields with this mark differs, but it is not known which; see {@link
-   * PlannedUser.fieldsUnknown}.
+   * `"changed"`: by hashes, the old value differs. `"unknown"`: at least one of the fields with this mark differs; see
+   * {@link PlannedUser.fieldsUnknown}.
    */
   readonly change: "added" | "changed" | "removed" | "unknown";
-  /** The new value. It is given for a rule, and with {@link DiffOptions.reveal} also for a field. */
+  /** New value: of a rule, and with {@link DiffOptions.reveal} of a field. */
   readonly value?: unknown;
   /**
-   * The value of a rule that Oplead has now, if the ledger keeps it ({@link LedgerEntry.accepted}). Absent if Oplead
-   * has no such rule, or if its value is not known.
+   * Present value of a rule, if the ledger keeps it ({@link LedgerEntry.accepted}). Absent if Oplead has no such rule,
+   * or its value is not known.
    */
   readonly was?: unknown;
 }
 
-/** The content that a plan would send for one user. */
+/** What a plan would send for one user. */
 export interface UserDiff {
   readonly accountNumber: string;
   readonly kind: PlannedUser["kind"];
   readonly id: string | undefined;
   /**
-   * {@link PlannedUser.fieldsUnknown}. If it is true, `lines` has only the rules; with {@link DiffOptions.reveal} it
-   * has all fields as well.
+   * {@link PlannedUser.fieldsUnknown}. `lines` then has only the rules; with {@link DiffOptions.reveal} all fields as
+   * well.
    */
   readonly fieldsUnknown: boolean;
   readonly lines: readonly DiffLine[];
-  /** The changes as text, one line for each path. */
+  /** One line for each path. */
   toString(options?: LanguageOptions): string;
 }
 
@@ -139,11 +125,11 @@ export interface UserDiff {
  */
 export interface SyncPlan extends PlanFacts {
   /**
-   * Carries the plan out: parents first, unrelated users at the same time. If another process has written the entry of
-   * a user since the plan was made, the user is not sent and counts as `stale`. Failures of users are in the report.
+   * Carries the plan out: parents first, unrelated users concurrently. A user whose ledger entry changed since the plan
+   * is not sent and counts as `stale`. Failures of users are in the report.
    *
-   * @throws {@link SyncGuardError} before anything is sent, if the guard refuses the plan or `approve` names another
-   * plan; {@link OpleadError} `invalid_options`, `ledger_unavailable`, `ledger_mismatch`, also before.
+   * @throws before anything is sent: {@link SyncGuardError} if the guard refuses the plan or `approve` names another
+   * one; {@link OpleadError} `invalid_options`, `ledger_unavailable`, `ledger_mismatch`.
    */
   apply(options?: ApplyOptions): Promise<SyncReport>;
 
@@ -155,27 +141,25 @@ export interface SyncPlan extends PlanFacts {
    */
   verify(options?: VerifyOptions): Promise<SyncReport>;
 
-  /** The content that would be sent for one user, by path; undefined if the plan has no change for it. */
+  /** What would be sent for one user, by path; undefined without a change. */
   diff(accountNumber: string, options?: DiffOptions): UserDiff | undefined;
 
   /**
-   * The records that would not be sent or that look wrong, as CSV: see {@link SyncReport.problemCsv}.
+   * Records that would not be sent or look wrong: see {@link SyncReport.problemCsv}.
    *
    * @throws {@link OpleadError} `invalid_options`.
    */
   problemCsv(options?: ProblemCsvOptions): Promise<string>;
-  /** The plan as several lines of text, for a terminal or a log. */
+  /** Text for a terminal or a log. */
   toText(options?: RenderPlanOptions): Promise<string>;
-  /** The plan as Markdown, for a pull-request comment or the summary of a CI job. */
+  /** Markdown for a pull request or the summary of a CI job. */
   toMarkdown(options?: RenderPlanOptions): Promise<string>;
-  /** The lines of the text, with the tone of headings and counts. A terminal can show the tones as colours. */
+  /** The lines of the text, with the tone of headings and counts, for example for colours. */
   toLines(options?: RenderPlanOptions): Promise<readonly TextLine[]>;
   /**
-   * One HTML page for the person who approves the plan. It says whether the guard lets the plan through, and if not,
-   * why not. It shows how close the plan is to each limit, which changes are sent, what is not sent and why, and the
-   * command that sends the plan. The changes are grouped and can be searched. The page loads nothing and can be read
-   * without a script. It holds what the saved plan holds: account numbers and names of fields, and no personal data
-   * without `reveal`. The page of a plan with 20,000 changes is 2 MB large.
+   * One HTML page for the person who approves the plan: whether the guard lets it through and if not why, how close it
+   * is to each limit, the changes in groups that can be searched, what is not sent and why, and the command that sends
+   * it. Loads nothing, works without a script, and holds no personal data without `reveal`. 20,000 changes take 2 MB.
    *
    * @throws {@link OpleadError} `invalid_options`.
    *
@@ -185,7 +169,7 @@ export interface SyncPlan extends PlanFacts {
    * ```
    */
   toHtml(options?: PlanPageOptions): Promise<string>;
-  /** The hash and the counts in one line, in English. {@link SyncPlan.toText} has the rest. */
+  /** Hash and counts in one line, in English. */
   toString(): string;
   /**
    * The plan as JSON: hashes, account numbers, ids, paths and codes. It can be saved, and compared later with {@link
@@ -196,24 +180,25 @@ export interface SyncPlan extends PlanFacts {
 
 /** A change in a {@link SavedPlan}. */
 export interface SavedChange extends PlannedUser {
-  /** A hash of the content that would be sent for this user. */
+  /** Hash of the content for this user. */
   readonly hash: string;
 }
 
 /** A plan as JSON. It holds no personal data. */
 export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
   /**
-   * The version of this form. If the minor number differs, fields were added. If the major number differs, this version
-   * of the package cannot read the form.
+   * Version of this form. Another minor number: fields were added. Another major number: this package cannot read it.
    */
   readonly version: `5.${number}`;
-  /** A hash of all other fields of this form, by which an alteration is noticed. */
+  /** Hash of all other fields, by which an alteration is noticed. */
   readonly checksum: string;
   readonly changes: readonly SavedChange[];
   readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }
 
-/** A saved plan that {@link readSavedPlan} has checked, with methods that show it to people. */
+/**
+ * A saved plan that {@link readSavedPlan} has checked, with the methods that show a plan. It has no values to reveal.
+ */
 export interface ReadPlan extends SavedPlan {
   /**
    * The records that would not be sent or that look wrong, as CSV: see {@link SyncReport.problemCsv}.
@@ -239,22 +224,22 @@ export interface ReadPlan extends SavedPlan {
 
 /** Options of {@link SyncPlan.toHtml}. */
 export interface PlanPageOptions {
-  /** The language of the page. Default `"en"`. */
+  /** Language of the page. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
   /**
-   * The command that sends the plan; the page shows it. Default: `npx oplead sync --approve` with the hash of the plan
-   * and the options by which it selects users.
+   * Command that sends the plan, for the page. Default: `npx oplead sync --approve` with its hash and the options that
+   * select its users.
    */
   readonly command?: string | undefined;
   /**
-   * Returns the place of a postcode, for the map that shows which areas gain and lose users: `locate` of
-   * `oplead-sdk/coverage/france`. The map shows France in Europe. Default: the page has a table and no map. Not used
-   * for a plan that has neither {@link SyncPlan.areas} nor findings of policies.
+   * Place of a postcode, for the map of areas that gain and lose users: `locate` of `oplead-sdk/coverage/france`. The
+   * map shows France in Europe. Default: a table and no map. Not used without {@link SyncPlan.areas} and findings of
+   * policies.
    */
   readonly locate?: Locate | undefined;
   /**
-   * Shows the new values of each change, and the old values if the ledger keeps them. They may be personal data. A
-   * saved plan has no values. Default false.
+   * Shows new values of each change, and old ones that the ledger keeps. They may be personal data. A saved plan has
+   * none. Default false.
    */
   readonly reveal?: boolean | undefined;
 }
@@ -262,13 +247,13 @@ export interface PlanPageOptions {
 /** Options of {@link SyncPlan.toText} and {@link SyncPlan.toMarkdown}. */
 export interface RenderPlanOptions extends LanguageOptions {
   /**
-   * Shows every row of every list, and each change separately. Default false: shows the first rows, and groups many
-   * changes by what is sent.
+   * Shows every row, and each change by itself. Default false: the first rows, and many changes grouped by what is
+   * sent.
    */
   readonly all?: boolean | undefined;
   /**
-   * Indexed by account number: a note for the line of a leaver, for example how many postcodes only leavers reach.
-   * Default: no notes.
+   * By account number, a note for a leaver's line, for example how many postcodes only leavers reach. Default: no
+   * notes.
    */
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
