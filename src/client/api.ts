@@ -108,16 +108,12 @@ export interface Oplead<Update = UserFields> {
    * to repeat the call, and to make it in several processes at once: if an answer is lost, the client asks for the
    * user, and if another process creates the user first, the client updates it.
    *
-   * @throws {@link OpleadError} `invalid_input` before anything is sent when neither `id` nor `accountNumber` is given
-   * or the user or a rule is wrong; `ambiguous_creation` when it cannot be found out whether the user was created;
+   * @throws {@link OpleadError} `invalid_input` before anything is sent, when the user or a rule is wrong or there is no
+   * `accountNumber` ({@link Oplead.updateUser} needs none); `ambiguous_creation` when it cannot be found out whether the user was created;
    * `incomplete` when the user was written and a rule failed: its `result` says what arrived and what did not; and the
    * codes of any request. If the caller aborts the call after the user was written, `aborted` has such a `result` too.
    */
-  readonly upsertUser: {
-    (user: UserInput, options?: UpsertOptions): Promise<UpsertResult>;
-    /** A user without an account number needs its `id`. */
-    (user: UserFields, options: UpsertOptions & { readonly id: string }): Promise<UpsertResult>;
-  };
+  readonly upsertUser: (user: UserInput, options?: UpsertOptions) => Promise<UpsertResult>;
 
   /**
    * Creates a user (`POST /v1/users`). The request is not repeated if it may have arrived.

@@ -63,14 +63,15 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
   return toSend;
 }
 
-/**
- * Does the work of {@link checkInput} for `upsertUser`, and also checks that an id or an account number is given, by
- * which Oplead finds the user.
- */
-export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: Input): readonly RuleToSend[] {
-  const isIdentified = input.id !== undefined || toSend.accountNumber !== undefined;
-  if (isIdentified || issues.some(({ path }) => path === "accountNumber")) return checkInput(call, input, issues);
-  return checkInput(call, input, [...issues, issueAt("accountNumber", tellUser("needs_account_number"))]);
+// Without an account number a stale id would create the user on every call.
+export function checkUpsert(
+  call: Call,
+  { toSend: { accountNumber }, issues }: CheckedUser,
+  input: Input,
+): { readonly accountNumber: string; readonly rulesToSend: readonly RuleToSend[] } {
+  const isMissing = accountNumber === undefined && !issues.some(({ path }) => path === "accountNumber");
+  const missing = isMissing ? [issueAt("accountNumber", tellUser("needs_account_number"))] : [];
+  return { rulesToSend: checkInput(call, input, [...issues, ...missing]), accountNumber: accountNumber ?? "" };
 }
 
 /**

@@ -50,11 +50,7 @@ export interface Arrival extends Written {
  * three more cases: the id is known, another process creates the user first, or the outcome of the creation is
  * unknown.
  */
-export async function upsert(
-  calls: UserCalls,
-  id: string | undefined,
-  accountNumber: string | undefined,
-): Promise<Arrival> {
+export async function upsert(calls: UserCalls, id: string | undefined, accountNumber: string): Promise<Arrival> {
   const { wasCreationLost } = calls;
   for (const identification of [id, accountNumber]) {
     if (identification === undefined) continue;
@@ -66,10 +62,10 @@ export async function upsert(
   return create(calls, accountNumber);
 }
 
-async function create(calls: UserCalls, accountNumber: string | undefined): Promise<Arrival> {
+async function create(calls: UserCalls, accountNumber: string): Promise<Arrival> {
   let doubt = calls.doubt;
   for (let attempt = 1; ; attempt += 1) {
-    if (doubt && accountNumber !== undefined) {
+    if (doubt) {
       const found = await ask(calls, accountNumber, doubt);
       if (found) return { outcome: "created", recovered: true, ...found };
       if (attempt > calls.attempts) throw doubt;
@@ -78,8 +74,6 @@ async function create(calls: UserCalls, accountNumber: string | undefined): Prom
     if (!(posted instanceof OpleadError)) return { outcome: "created", recovered: false, ...posted };
 
     if (posted.code === "aborted") throw posted;
-    const ambiguous = calls.mayHaveActed(posted);
-    if (accountNumber === undefined) throw ambiguous ? unknownFate(posted, NO_ACCOUNT_NUMBER) : posted;
     if (isRefusal(posted)) {
       // Either the user exists by now, because another process or a late attempt of this process created it, or Oplead
       // refuses the content of the user. Only a further PUT can tell.
@@ -87,7 +81,7 @@ async function create(calls: UserCalls, accountNumber: string | undefined): Prom
       if (!found) throw calls.unresolved(posted);
       return { outcome: doubt ? "created" : "updated", recovered: doubt !== undefined, ...found };
     }
-    if (!ambiguous) throw posted;
+    if (!calls.mayHaveActed(posted)) throw posted;
     doubt = posted;
   }
 }
@@ -118,10 +112,6 @@ export function isRefusal(error: unknown): error is OpleadError {
   return error.status === 400 || error.status === 409 || error.status === 422;
 }
 
-const NO_ACCOUNT_NUMBER =
-  "without an accountNumber there is no way to ask. Look for the user in Oplead before you repeat this, and give " +
-  "users an accountNumber";
-
 /** The end of the error message if the outcome of a creation is unknown and the call is `createUser`. */
 export const NOT_ASKED = "createUser does not ask. upsertUser with the same accountNumber does, and is safe now";
 
@@ -134,7 +124,7 @@ export function unknownFate(post: OpleadError, why: string, cause: unknown = pos
     code: "ambiguous_creation",
     message: `${post.message} The user may or may not have been created: ${why}.`,
     attempts: cause instanceof OpleadError ? cause.attempts : undefined,
-    retryable: why !== NO_ACCOUNT_NUMBER && why !== NOT_ASKED,
+    retryable: why !== NOT_ASKED,
     cause,
   });
 }

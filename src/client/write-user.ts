@@ -80,10 +80,10 @@ export async function sendUser(
   const subject = accountNumberOf(given) ?? id;
   const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), subject, within);
   const { toSend: user, issues } = checked ?? checkUser(given, state.transport.settings);
-  const rulesToSend = checkUpsert(call, { toSend: user, issues }, { id, rules });
-  return state.inTurn(user.accountNumber ?? id, call, async () => {
+  const { accountNumber, rulesToSend } = checkUpsert(call, { toSend: user, issues }, { id, rules });
+  return state.inTurn(accountNumber, call, async () => {
     const requests = new UserRequests(state, user, id, call);
-    const arrived = await upsert(requests, id, user.accountNumber);
+    const arrived = await upsert(requests, id, accountNumber);
     const { outcome, recovered } = arrived;
     const { applied, unverifiable, failed, notSent } = await sendRules(state, arrived.id, rulesToSend, call);
     const steps = { recovered, applied: ["user" as const, ...applied], unverifiable };

@@ -2,7 +2,7 @@ import { checkUser } from "../client/check-input.ts";
 import { issueAt } from "../core/issues.ts";
 import * as check from "../core/validate.ts";
 import { isObject } from "../core/values.ts";
-import { tellUser, tellValue } from "../locales/en/core.ts";
+import { tellValue } from "../locales/en/core.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import { RULES, type RuleName, type RuleToSend, tryRules } from "../rules/rules.ts";
 import type { AuthScheme } from "../transport/options.ts";
@@ -72,7 +72,7 @@ export function readProbeOptions(options: ProbeOptions, settings: Settings): Exi
     const { toSend, issues: ofUser } = checkUser(existing.user, settings);
     const { accountNumber = "", text, user } = toSend;
     const ofExisting = [...ofUser.map((one) => ({ ...one, path: `user.${one.path}` }))];
-    if (accountNumber === "") ofExisting.push(issueAt("user.accountNumber", tellUser("needs_account_number")));
+    if (accountNumber === "") ofExisting.push(issueAt("user.accountNumber", tellValue("required")));
     const rules = tryRules(existing.rules ?? {}, (_rule, one) =>
       ofExisting.push({ ...one, path: `rules.${one.path}` }),
     );

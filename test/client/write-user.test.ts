@@ -40,13 +40,6 @@ describe("an abort", () => {
     expect(error).toMatchObject({ code: "aborted", cause: "enough" });
   });
 
-  it("a call that is aborted while it creates a user without an account number fails with the code `aborted`", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "createUser", as: "hang" });
-    const error = await failureOf(oplead.upsertUser(anonymous(1), { id: "999", signal: abortsAfter(50) }));
-    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
-  });
-
   it("an abort while an upsert asks for a user gives aborted, and not ambiguous_creation", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } }, when: "after" });
@@ -234,7 +227,6 @@ describe("the error of a call", () => {
     const errors = await Promise.all(
       [
         oplead.upsertUser(user(1), { id: "77" }),
-        oplead.upsertUser(anonymous(1), { id: "77" }),
         oplead.updateUser("77", user(1)),
         oplead.updateUser("77", anonymous(1)),
         oplead.createUser(user(1)),
@@ -244,7 +236,6 @@ describe("the error of a call", () => {
     );
     expect(errors.map(({ message }) => message.split(":")[0])).toEqual([
       "upsertUser of ACC-1",
-      "upsertUser of 77",
       "updateUser of ACC-1",
       "updateUser of 77",
       "createUser of ACC-1",

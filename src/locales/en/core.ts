@@ -53,7 +53,7 @@ export const USER = {
     "must not be null: leave the field out, or give an empty text. Oplead documents neither what it does with an empty text nor " +
     "another way to clear a field",
   needs_account_number: () =>
-    "is required when there is no id: without either, a second run would create the user a second time",
+    "is required, also beside an id: once the id is stale, each call would create the user again. updateUser needs none",
 } satisfies SomeTexts<IssueParameters>;
 
 export const tellUser: Teller<typeof USER> = /* @__PURE__ */ tellerOf(USER);

@@ -64,7 +64,7 @@ export const USER_FR: TextsLike<typeof USER> = /* @__PURE__ */ french<typeof USE
     "ne doit pas être null : omettez le champ, ou donnez un texte vide. Oplead ne documente ni ce qu’il fait d’un texte vide ni une " +
     "autre façon de vider un champ",
   needs_account_number: () =>
-    "est obligatoire sans id : sans l’un ni l’autre, une deuxième exécution créerait l’utilisateur une deuxième fois",
+    "est obligatoire, même avec un id : dès que l’id n’est plus valable, chaque appel recréerait l’utilisateur. updateUser s’en passe",
 });
 
 export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<typeof OPTIONS>({
