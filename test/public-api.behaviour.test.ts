@@ -441,11 +441,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     },
   },
   labelFindings: { call: coverage.labelFindings, args: [result.findings, { RNG_A: "A" }] },
-  checkLeads: {
-    call: coverage.checkLeads,
-    args: [[{ ...lead, accountNumber: "DLR-1" }], people, { countries: [country], locate: france.locate }],
-    options: { ...evaluation, countries: [] },
-  },
   explainLead: {
     call: coverage.explainLead,
     args: [lead, people, { countries: [country] }],

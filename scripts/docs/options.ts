@@ -115,7 +115,6 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   queue("queue.enqueue", "EnqueueOptions"),
   queue("queue.startWorker", "UserWorkerOptions"),
   coverage("coverage", "CoverageOptions"),
-  coverage("checkLeads", "CheckLeadsOptions"),
   coverage("requireCoverage", "RequireCoverageOptions", "PolicyOptions"),
   coverage("exclusive", "ExclusiveOptions", "PolicyOptions"),
   coverage("maxLost", "MaxLostOptions", "PolicyOptions"),

@@ -208,7 +208,6 @@ const EVENT_LOOP = [
   "| that plan as JSON | 0.3 s | 0.3 s |",
   "| `coverage`, 20 ranges, all of France | 1.8 s | 0.8 s |",
   "| `explainLead` | 1.2 s | 0.4 s |",
-  "| `checkLeads`, 1,000 leads | 3 s | 3 s |",
   "| one policy, or `areaChanges`, 16,000 users move | 2.4 s | 1.6 s |",
   "",
   "So give the nightly batch a process of its own: the command, a job of your scheduler, or a [worker thread](https://nodejs.org/api/worker_threads.html). " +

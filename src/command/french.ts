@@ -2,7 +2,7 @@ import { type AnyCoded, namesIn, type Texts, toldBy } from "../locales/coded.ts"
 import { ADVICE_FR } from "../locales/fr/advice.ts";
 import { COMMAND_FR } from "../locales/fr/command.ts";
 import { DOCTOR_ANSWERS_FR, DOCTOR_FIXES_FR } from "../locales/fr/doctor.ts";
-import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, LEADS_CHECKED_FR, POLICIES_FR } from "../locales/fr/findings.ts";
+import { COVERAGE_CHANGES_FR, COVERAGE_FINDINGS_FR, POLICIES_FR } from "../locales/fr/findings.ts";
 import { INCOMPLETE_FR } from "../locales/fr/incomplete.ts";
 import { inFrench } from "../locales/fr/issues.ts";
 import { NOT_COUNTED_FR } from "../locales/fr/not-counted.ts";
@@ -23,7 +23,6 @@ const TOLD: readonly Texts[] = [
   COVERAGE_CHANGES_FR,
   NOT_COUNTED_FR,
   POLICIES_FR,
-  LEADS_CHECKED_FR,
 ];
 
 export type Language = typeof FRENCH;

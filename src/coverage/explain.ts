@@ -127,11 +127,6 @@ export async function explanationOf(
 
 /** @throws {@link OpleadError} `invalid_input` for a lead that is not valid. */
 export function checkLead(lead: Lead): void {
-  const issues = findLeadIssues(lead);
-  if (issues.length > 0) throw invalid("invalid_input", "the lead is not valid", issues);
-}
-
-export function findLeadIssues(lead: Lead): OpleadIssue[] {
   const issues: OpleadIssue[] = [];
   const wrong = countryCodeProblem(lead?.country);
   if (wrong !== undefined) issues.push(issueAt("country", wrong));
@@ -141,7 +136,7 @@ export function findLeadIssues(lead: Lead): OpleadIssue[] {
     issues.push(issueAt(field, tellCoverageOption("not_code_of_lead")));
   }
   if (!areCoordinates(lead?.coordinates)) issues.push(issueAt("coordinates", tellCoverageOption("not_coordinates")));
-  return issues;
+  if (issues.length > 0) throw invalid("invalid_input", "the lead is not valid", issues);
 }
 
 const SIGNS: { readonly [Result in RuleAnswer["result"]]: string } = {

@@ -1,11 +1,4 @@
 export { assumptionsOf, defaultAssumptions } from "./assumptions.ts";
-export type {
-  AssumptionCheck,
-  LeadCheck,
-  LeadsAgainstRules,
-  ObservedLead,
-} from "./check-leads.ts";
-export { type CheckLeadsOptions, checkLeads } from "./check-leads.ts";
 export {
   type CoverageChange,
   type CoverageComparison,

@@ -459,7 +459,6 @@ export interface IssueParameters {
   readonly not_code_of_lead: Record<string, never>;
   readonly not_coordinates: Record<string, never>;
   readonly names_user: Record<string, never>;
-  readonly names_recipient: Record<string, never>;
   readonly not_receives: Record<string, never>;
   readonly not_labels: Record<string, never>;
   readonly not_day: Record<string, never>;

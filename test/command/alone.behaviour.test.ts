@@ -34,15 +34,6 @@ describe("Commands that only read", () => {
     });
   });
 
-  it("coverage --leads names the columns that it ignores and the leads without a place", async () => {
-    const leads = "canal;CP;Matricule\n1;01250;DLR-0\n2;;DLR-0\n3;99999;DLR-0\n";
-    const folder = await project(undefined, undefined, { "leads.csv": leads });
-    const { code, stderr } = await oplead(folder, ["coverage", "--leads", "leads.csv"]);
-    expect(code).toBe(0);
-    expect(stderr).toContain("leads.csv: ignored columns: canal.");
-    expect(stderr).toContain("leads.csv: 2 leads without a known place, in rows 3 and 4.");
-  });
-
   it("retry without an audit file says what to do", async () => {
     const { env } = await openPlatform();
     for (const [lines, why] of [

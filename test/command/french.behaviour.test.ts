@@ -108,7 +108,6 @@ describe("the command in French", () => {
       "explain --zip 01000",
       "explain --zip 99999",
       "coverage",
-      "coverage --leads gone.csv",
       "worker status",
       "worker reset-rate",
       "ledger forget DLR-0",

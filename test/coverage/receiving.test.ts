@@ -2,7 +2,6 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import { franceCountry, locate } from "../../src/coverage/france.ts";
 import {
   type CoverageUser,
-  checkLeads,
   coverage,
   coverageReport,
   type ExclusiveOptions,
@@ -109,37 +108,21 @@ describe("receives", () => {
     });
   });
 
-  it("a list of profiles says the same as a function of the profile, for coverage, for one lead and for observed leads", async () => {
+  it("a list of profiles says the same as a function of the profile, for coverage and for one lead", async () => {
     const [byList, byFunction] = [["PRF_NETWORK", "PRF_OTHER"], isDealer];
     const options = { locate, countries: [france] };
     const lead = { country: "FR", zipCode: "01000" };
-    const leads = [{ ...lead, accountNumber: "RESEAU" }];
     const asked = async (receives: readonly string[] | typeof isDealer) => {
       const result = await coverage(network, { universe, locate, receives });
       return {
         coverage: [result.findings, result.notCounted],
         page: await coverageReport(result, { names: false }),
         lead: await explainLead(lead, network, { ...options, receives }),
-        observed: (await checkLeads(leads, network, { ...options, receives })).unexplained,
       };
     };
-    const found = await asked(byList);
-    expect(found).toEqual(await asked(byFunction));
-    expect(found.observed).toHaveLength(1);
+    expect(await asked(byList)).toEqual(await asked(byFunction));
     const none = { universe, locate, receives: [] };
     await expect(coverage(network, none)).rejects.toMatchObject({ code: "invalid_options" });
-  });
-
-  it("checkLeads counts a manager as receiving leads only if it got a lead, and names users who got leads although `receives` says no", async () => {
-    const leads = Array.from({ length: 20 }, () => ({ country: "FR", zipCode: "01000", accountNumber: "DLR-01" }));
-    const options = { locate, countries: [france] };
-    expect((await checkLeads(leads, network, options)).sets[0]).toMatchObject({ explained: 20, sharing: 1 });
-    const withManager = [...leads, { country: "FR", zipCode: "02000", accountNumber: "RESEAU" }];
-    expect((await checkLeads(withManager, network, options)).sets[0]).toMatchObject({ explained: 21, sharing: 2 });
-    const said = await checkLeads(withManager, network, { ...options, receives: isDealer });
-    expect(said.unexplained.map(({ message }) => message)).toEqual([
-      "RESEAU got 1 of its 1 lead although it gets none (`receives`)",
-    ]);
   });
 
   it("a policy gets only a user's account number and address, because a plan does not know company and name", () => {

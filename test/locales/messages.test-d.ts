@@ -1,6 +1,5 @@
 import { describe, expectTypeOf, test } from "vitest";
 import type { ValueProblem } from "../../src/core/issues.ts";
-import type { LeadsAgainstRules } from "../../src/coverage/check-leads.ts";
 import type { CoverageChange } from "../../src/coverage/compare.ts";
 import type { CoverageFinding, RuleChange, RuleReason } from "../../src/coverage/messages.ts";
 import type { CoverageResult, PolicyFinding } from "../../src/coverage/types.ts";
@@ -8,7 +7,7 @@ import type { ToldBy } from "../../src/locales/coded.ts";
 import type { ADVICE } from "../../src/locales/en/advice.ts";
 import type { RULE_CHANGES, RULE_REASONS } from "../../src/locales/en/coverage.ts";
 import type { ALERT_FAILURES } from "../../src/locales/en/failures.ts";
-import type { COVERAGE_CHANGES, COVERAGE_FINDINGS, LEADS_CHECKED, POLICIES } from "../../src/locales/en/findings.ts";
+import type { COVERAGE_CHANGES, COVERAGE_FINDINGS, POLICIES } from "../../src/locales/en/findings.ts";
 import type { NOT_COUNTED } from "../../src/locales/en/not-counted.ts";
 import type { ALERT_PROBLEMS, REASONS } from "../../src/locales/en/report.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../src/locales/en/sync.ts";
@@ -48,7 +47,6 @@ describe("the public types of messages", () => {
     expectTypeOf<ByCode<RuleChange>>().toEqualTypeOf<ByCode<ToldBy<typeof RULE_CHANGES>>>();
     expectTypeOf<ByCode<CoverageFinding>>().toEqualTypeOf<ByCode<ToldBy<typeof COVERAGE_FINDINGS>>>();
     expectTypeOf<ByCode<CoverageChange>>().toEqualTypeOf<ByCode<ToldBy<typeof COVERAGE_CHANGES>>>();
-    expectTypeOf<ByCode<LeadsAgainstRules>>().toEqualTypeOf<ByCode<ToldBy<typeof LEADS_CHECKED>>>();
     expectTypeOf<ByCode<CoverageResult["notCounted"][number]>>().toEqualTypeOf<ByCode<ToldBy<typeof NOT_COUNTED>>>();
   });
 });

@@ -20,7 +20,6 @@ import { NOT_COUNTED } from "../../locales/en/not-counted.ts";
 import type { Action, Context } from "../command.ts";
 import { CommandError, EXIT, withReport } from "../exit.ts";
 import { geography, judgeUsers, policyLines, settingsOf } from "../run/coverage.ts";
-import { checkLeadFile, leadCheckJson, leadCheckLines } from "../run/leads.ts";
 import { codeNames, issueText, languageName, messageOf, say, told } from "../say.ts";
 import { writePrivateFile } from "../shell/files.ts";
 import { firstLines } from "../shell/output.ts";
@@ -34,7 +33,6 @@ interface CoverageFlags extends ConfigFlags {
   readonly csv?: string;
   readonly names?: boolean;
   readonly failOn?: readonly FindingKind[];
-  readonly leads?: string;
   readonly overlapAbove?: number;
   readonly online?: boolean;
   readonly without?: readonly string[];
@@ -49,7 +47,6 @@ export function define(command: Command): Action {
     .option("--csv <file>", say("coverage_csv"))
     .option("--names", say("coverage_names"))
     .option("--fail-on <kinds>", say("coverage_fail_on", { kinds: KINDS.join(", ") }), kinds)
-    .option("--leads <file>", say("coverage_leads"))
     .option("--overlap-above <number>", say("coverage_overlap"), numberIn(1, 1e6))
     .option("--online", say("coverage_online"))
     .option("--without <account...>", say("coverage_without"))
@@ -67,7 +64,7 @@ function kinds(text: string): FindingKind[] {
 }
 
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
-  const { html, csv, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
+  const { html, csv, names = false, overlapAbove, failOn = [], online = false } = flags;
   if (names && html === undefined) context.output.warn(say("flag_without_other", { flag: "--names", other: "--html" }));
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(
@@ -88,10 +85,6 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
       const before = users === today ? undefined : await coverage(today, { ...places, overlapAbove, signal });
       const comparison = before && (await compareCoverage(before, result, { signal }));
       const judged = await judgeUsers(config, users, workspace.names.segments, { ...places, labels }, signal);
-      const checked =
-        leads === undefined
-          ? undefined
-          : await checkLeadFile(leads, users, { countries, ...evaluation, signal }, context);
       if (html !== undefined) {
         const shown = { language: languageName(), names, labels, company };
         const report = await coverageReport(result, { ...shown, signal });
@@ -111,7 +104,6 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
         findings,
         comparison,
         policies: judged,
-        leads: checked && leadCheckJson(checked),
       };
       const found = { users: users.length, findings: findings.length };
       context.output.result(
@@ -122,7 +114,6 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
           ...findingLines({ assumptions, findings: labelled }),
           ...leftOutLines(leftOut, workspace.names),
           ...policyLines(judged),
-          ...(checked ? leadCheckLines(checked) : []),
         ].join("\n"),
         json,
       );

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
+import { LEAD_LABELS } from "../../locales/en/rules.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { geography, isUnknownZip, settingsOf } from "../run/coverage.ts";
-import { type LeadField, leadFields } from "../run/leads.ts";
 import { languageName, say, told } from "../say.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../shell/program.ts";
 import { readUsers, uniqueUsers } from "../workspace/read-users.ts";
@@ -13,6 +13,11 @@ interface ExplainFlags extends ConfigFlags, Omit<Lead, "zipCode" | "coordinates"
   readonly zip?: string;
   readonly nearMisses: number;
 }
+
+/** The fields of a lead that hold codes. */
+type LeadField = keyof typeof LEAD_LABELS;
+
+const leadFields = Object.keys(LEAD_LABELS) as readonly LeadField[]; // the keys of a record are names of its type
 
 /** The codes that a lead can have in a field, if Oplead documents them. */
 const VALUES: { readonly [Field in LeadField]?: readonly string[] } = { profileType: ["pro", "single"] };

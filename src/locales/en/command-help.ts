@@ -197,7 +197,6 @@ export const COMMAND_HELP = {
   coverage_html: () => "also write a report with a map",
   coverage_names: () => "show names in the report, not account numbers only",
   coverage_fail_on: ({ kinds }: Strings<"kinds">) => `end with 1 if there are such findings: ${kinds}`,
-  coverage_leads: () => "compare the leads that users got with their rules: a CSV, Excel or JSON file",
   coverage_overlap: () => "more eligible users than this are an overlap",
   coverage_without: () => "judge the users without these, and say what would change",
   coverage_with: () => "judge the users with those of this file in place of the same ones, and say what would change",

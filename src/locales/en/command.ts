@@ -25,30 +25,6 @@ export const COMMAND_COVERAGE = {
     `${counted(users, "user")}, ${counted(findings, "finding")}.`,
   perhaps_label: () => "perhaps: ",
   assumptions: ({ names }: Strings<"names">) => `Assumptions: ${names}`,
-  leads_without_postcodes: ({ file }: Strings<"file">) =>
-    `${file}: no column has the postcodes of the leads. Name it "Code postal" or zipCode.`,
-  leads_ignored_columns: ({ file, fields }: Strings<"file"> & Lists<"fields">) =>
-    `${file}: ignored columns: ${listed(fields)}.`,
-  leads_left_out: ({ file, rows }: Strings<"file"> & Numbers<"rows">) => `${file}: ${counted(rows, "line")} left out:`,
-  leads_unknown_places: ({ file, leads, rows }: Strings<"file"> & Lists<"rows"> & Numbers<"leads">) =>
-    `${file}: ${counted(leads, "lead")} without a known place, in rows ${listed(rows)}.`,
-  leads_read: ({ leads, file }: Strings<"file"> & Numbers<"leads">) => `Leads: ${counted(leads, "lead")} in ${file}`,
-  leads_none: () => "  There is nothing to compare.",
-  hypotheses_title: () =>
-    "Each set of assumptions, best first: few leads are unexplained, and few users share the others",
-  hypothesis_score: ({
-    explained,
-    leads,
-    undecided,
-    sharing,
-  }: Strings<"sharing"> & Numbers<"explained" | "leads" | "undecided">) =>
-    `${number(explained)} of ${number(leads)} explained, ${number(undecided)} undecided, users for each: ${sharing}`,
-  as_assumed: () => "as assumed now",
-  without_rules: ({ rules }: Lists<"rules">) => `(without ${listed(rules)})`,
-  leads_unexplained: ({ count }: Numbers<"count">) =>
-    `Not explained by the first set of assumptions, by user (${number(count)})`,
-  leads_unknown_users: ({ users }: Lists<"users">) => `Account numbers that no user has: ${listed(users)}`,
-  hypothesis_config: () => "If you agree with the first set, write it into oplead.config, and compare again:",
 };
 
 /** The texts of `status`, `history` and `why`. */

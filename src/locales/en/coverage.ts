@@ -19,7 +19,6 @@ export const COVERAGE_OPTIONS = {
   not_code_of_lead: () => "must be text, or left out",
   not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
   names_user: () => "is required: results name users by it",
-  names_recipient: () => "is required: the user who got the lead",
   not_receives: () => "is a user of whom `receives` says neither true nor false",
   not_labels: () => 'must be names by code: { RNG_CARS: "Cars" }',
   not_day: () => "must be a day as 2026-01-31",

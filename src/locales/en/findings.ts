@@ -162,27 +162,6 @@ function changeText(change: PlacesChanged, [one, several]: readonly [one: string
   return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
 }
 
-/** A sentence about a user who got leads that the user's rules exclude. */
-export const LEADS_CHECKED = {
-  leads_against_rules: ({ user, leads, of, rules }: LeadsAgainstRules) =>
-    `${user} got ${number(leads)} of its ${counted(of, "lead")} ${
-      rules.length === 0 ? "although it gets none (`receives`)" : `against its rules (${listed(rules.map(inWords))})`
-    }`,
-};
-
-export const tellLeads: Teller<typeof LEADS_CHECKED> = /* @__PURE__ */ tellerOf(LEADS_CHECKED);
-
-export interface LeadsAgainstRules {
-  readonly user: string;
-  readonly leads: number;
-  readonly of: number;
-  /**
-   * The rules that exclude the leads. The rule that excludes the most leads comes first. If the list is empty,
-   * `receives` excludes the user from all leads.
-   */
-  readonly rules: readonly string[];
-}
-
 /** A change of the plan that causes a finding. */
 export interface PolicyCause {
   readonly accountNumber: string;

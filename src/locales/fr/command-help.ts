@@ -211,7 +211,6 @@ export const COMMAND_HELP_FR: TextsLike<typeof COMMAND_HELP> = /* @__PURE__ */ f
   coverage_html: () => "écrit aussi un rapport avec une carte",
   coverage_names: () => "montre dans le rapport les noms, et pas seulement les numéros de compte",
   coverage_fail_on: ({ kinds }) => `se termine par 1 s’il y a de tels constats : ${kinds}`,
-  coverage_leads: () => "compare aux règles les leads que les utilisateurs ont reçus : un fichier CSV, Excel ou JSON",
   coverage_overlap: () => "au-delà de ce nombre d’utilisateurs éligibles, il y a recouvrement",
   coverage_without: () => "juge les utilisateurs sans ceux-ci, et dit ce qui changerait",
   coverage_with: () =>

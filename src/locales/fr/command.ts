@@ -31,23 +31,6 @@ export const COMMAND_COVERAGE_FR: TextsLike<typeof COMMAND_COVERAGE> = /* @__PUR
   coverage_counts: ({ users, findings }) => `${counted(users, "utilisateur")}, ${counted(findings, "constat")}.`,
   perhaps_label: () => "peut-être : ",
   assumptions: ({ names }) => `Hypothèses : ${names}`,
-  leads_without_postcodes: ({ file }) =>
-    `${file} : aucune colonne n’a les codes postaux des leads. Nommez-la « Code postal » ou zipCode.`,
-  leads_ignored_columns: ({ file, fields }) => `${file} : colonnes ignorées : ${listed(fields)}.`,
-  leads_left_out: ({ file, rows }) => `${file} : ${counted(rows, "ligne laissée", "lignes laissées")} de côté :`,
-  leads_unknown_places: ({ file, leads, rows }) =>
-    `${file} : ${counted(leads, "lead")} sans lieu connu, lignes ${listed(rows)}.`,
-  leads_read: ({ leads, file }) => `Leads : ${counted(leads, "lead")} dans ${file}`,
-  leads_none: () => "  Il n’y a rien à comparer.",
-  hypotheses_title: () =>
-    "Chaque jeu d’hypothèses, le meilleur d’abord : peu de leads inexpliqués, et peu d’utilisateurs se partagent les autres",
-  hypothesis_score: ({ explained, leads, undecided, sharing }) =>
-    `${number(explained)} sur ${number(leads)} expliqués, ${number(undecided)} indécis, utilisateurs pour chacun : ${sharing}`,
-  as_assumed: () => "les hypothèses actuelles",
-  without_rules: ({ rules }) => `(sans ${listed(rules)})`,
-  leads_unexplained: ({ count }) => `Non expliqués par le premier jeu d’hypothèses, par utilisateur (${number(count)})`,
-  leads_unknown_users: ({ users }) => `Numéros de compte qu’aucun utilisateur n’a : ${listed(users)}`,
-  hypothesis_config: () => "Si le premier jeu vous convient, écrivez-le dans oplead.config, et comparez de nouveau :",
 });
 
 export const COMMAND_HISTORY_FR: TextsLike<typeof COMMAND_HISTORY> = /* @__PURE__ */ french<typeof COMMAND_HISTORY>({

@@ -21,7 +21,6 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = /* @__PUR
   not_code_of_lead: () => "doit être un texte, ou manquer",
   not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
   names_user: () => "est obligatoire : les résultats désignent les utilisateurs par ce numéro",
-  names_recipient: () => "est obligatoire : l’utilisateur qui a reçu le lead",
   not_receives: () => "est un utilisateur pour lequel `receives` ne rend ni true ni false",
   not_labels: () => 'doit être des noms par code : { RNG_CARS: "Voitures" }',
   not_day: () => "doit être un jour comme 2026-01-31",

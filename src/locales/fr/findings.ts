@@ -4,7 +4,6 @@ import {
   CAUSES,
   type COVERAGE_CHANGES,
   type COVERAGE_FINDINGS,
-  type LEADS_CHECKED,
   type Places,
   type POLICIES,
   type PolicyCause,
@@ -141,13 +140,6 @@ function changeText(
   if (change.isSummary) return `${says}${change.isForSome ? " pour certains leads" : ""}`;
   return `${says}${codesText(change)}${namesText(change)} (${countiesText(change)})`;
 }
-
-export const LEADS_CHECKED_FR: TextsLike<typeof LEADS_CHECKED> = /* @__PURE__ */ french<typeof LEADS_CHECKED>({
-  leads_against_rules: ({ user, leads, of, rules }) =>
-    `${user} a reçu ${number(leads)} de ses ${counted(of, "lead")} ${
-      rules.length === 0 ? "alors qu’il n’en reçoit aucun (`receives`)" : `contre ses règles (${listed(rules)})`
-    }`,
-});
 
 export const POLICIES_FR: TextsLike<typeof POLICIES> = /* @__PURE__ */ french<typeof POLICIES>({
   policy: (facts) =>
