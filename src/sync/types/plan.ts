@@ -196,31 +196,10 @@ export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
   readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }
 
-/**
- * A saved plan that {@link readSavedPlan} has checked, with the methods that show a plan. It has no values to reveal.
- */
-export interface ReadPlan extends SavedPlan {
-  /**
-   * The records that would not be sent or that look wrong, as CSV: see {@link SyncReport.problemCsv}.
-   *
-   * @throws {@link OpleadError} `invalid_options`.
-   */
-  problemCsv(options?: ProblemCsvOptions): Promise<string>;
-  /** The text of the plan, for a terminal or a log, as {@link SyncPlan.toText} gives it. */
-  toText(options?: RenderPlanOptions): Promise<string>;
-  /** The Markdown of the plan, as {@link SyncPlan.toMarkdown} gives it. */
-  toMarkdown(options?: RenderPlanOptions): Promise<string>;
-  /** The lines of the text of the plan: see {@link SyncPlan.toLines}. */
-  toLines(options?: RenderPlanOptions): Promise<readonly TextLine[]>;
-  /** The hash and the counts in one line: see {@link SyncPlan.toString}. */
-  toString(): string;
-  /**
-   * The page of the plan: see {@link SyncPlan.toHtml}. A saved plan has no values to reveal.
-   *
-   * @throws {@link OpleadError} `invalid_options`.
-   */
-  toHtml(options?: PlanPageOptions): Promise<string>;
-}
+/** A saved plan that {@link readSavedPlan} has checked, with the methods that show it. It has no values to reveal. */
+export interface ReadPlan
+  extends SavedPlan,
+    Pick<SyncPlan, "problemCsv" | "toText" | "toMarkdown" | "toLines" | "toString" | "toHtml"> {}
 
 /** Options of {@link SyncPlan.toHtml}. */
 export interface PlanPageOptions {
