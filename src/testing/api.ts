@@ -3,15 +3,13 @@ import { bySetRuleOperation, type FakeRuleName } from "./user.ts";
 
 export interface Answer {
   readonly status: number;
-  /** The headers of the answer, by name in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** An answer, or `"reset"`: the connection breaks without an answer. */
 export type Outcome = Answer | "reset";
 
-/** An answer in JSON. An `id` that is a bigint is written as digits, which `JSON.stringify` cannot do. */
+// A bigint `id` becomes digits, which `JSON.stringify` cannot write.
 export function json(status: number, body: unknown, headers?: Readonly<Record<string, string>>): Answer {
   return { status, headers: { "content-type": "application/json", ...headers }, body: stringify(body) };
 }
@@ -24,7 +22,7 @@ export function page(status: number, form: "html" | "empty" | "text"): Answer {
 }
 
 function stringify(body: unknown): string {
-  // An id that is a bigint is in the body itself or in an object inside the body.
+  // In the body, or in an object inside it.
   if (isObject(body)) {
     for (const [name, inner] of Object.entries(body)) {
       if (
@@ -40,14 +38,12 @@ function stringify(body: unknown): string {
   return JSON.stringify(body);
 }
 
-/** The `retry-after` header for a number of seconds or a text; no header for undefined. */
 export function retryAfterHeader(retryAfter: number | string | undefined): Record<string, string> {
   return retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
 }
 
-/** One problem with a request, for which the fake refuses it. */
 export interface Problem {
-  /** The path of the field, with dots; empty for the whole body. */
+  // With dots; empty for the whole body.
   readonly field: string;
   readonly message: string;
 }
@@ -63,7 +59,7 @@ const messages: Readonly<Record<number, string>> = {
   429: "Too many requests.",
 };
 
-/** The body of an error answer. The shape is assumed. */
+// The shape is assumed.
 export function errorBody(
   status: number,
   message: string = messages[status] ?? "The request failed.",
@@ -73,8 +69,8 @@ export function errorBody(
 }
 
 /**
- * The calls that the fake answers, by name. The names are this package's own. Methods and paths are documented, except
- * the paths of `setCompetencesRule` and `setContactProfilesRule` (assumed).
+ * The calls that the fake answers, by this package's names. Methods and paths are documented, except the paths of
+ * `setCompetencesRule` and `setContactProfilesRule` (assumed).
  */
 export type FakeOperation =
   | "createUser"
@@ -86,15 +82,10 @@ export type FakeOperation =
 
 interface Operation {
   readonly method: "GET" | "POST" | "PUT";
-  /** The operation's path as the OpenAPI document writes it. */
   readonly path: string;
 }
 
-/**
- * The list of every operation of the Oplead API that this package calls. The fake answers these operations, the schema
- * tools compare a new document with them, and tests compare the client's calls with them. The names are this package's
- * own. Methods and paths are documented, except the paths of two rules (see {@link fakeRules}).
- */
+// Every operation that this package calls: also for the schema tools and the tests of the client.
 export const operationTable: Readonly<Record<FakeOperation, Operation>> = {
   createUser: { method: "POST", path: "/v1/users" },
   updateUser: { method: "PUT", path: "/v1/users/{userIdentification}" },
@@ -110,17 +101,15 @@ export function isOperationName(name: string): name is FakeOperation {
   return Object.hasOwn(operationTable, name);
 }
 
-/** A path with `*` for each parameter, because documents differ in the names of parameters. */
+// Documents differ in the names of parameters.
 export function templateOf(name: FakeOperation): string {
   return operationTable[name].path.replace(/\{[^}]*\}/g, "*");
 }
 
 export interface Route {
-  /** The operation that a request asks for; undefined if the path exists, but not with the request's method. */
+  // Undefined if the path has no such method.
   readonly operation: FakeOperation | undefined;
-  /** The path's parameter, decoded; empty if the path has none. */
   readonly parameter: string;
-  /** The methods that the path has, as an `Allow` header lists them. */
   readonly allow: string;
 }
 
@@ -130,7 +119,6 @@ const patterns = operationNames.map((name) => ({
   parts: templateOf(name).slice(1).split("/"),
 }));
 
-/** Finds the operation for a method and a path, still encoded. Undefined for a path that does not exist. */
 export function route(method: string, path: string): Route | undefined {
   const segments = path.slice(1).split("/");
   const found = patterns.filter(
@@ -147,7 +135,6 @@ export function route(method: string, path: string): Route | undefined {
   };
 }
 
-/** The message for a request that does not belong to any operation of the fake. */
 export function absent(method: string, path: string): string {
   const known = operationNames.map((name) => `${operationTable[name].method} ${templateOf(name)}`).join(", ");
   return `The fake has no ${method} ${path}. It answers: ${known}.`;

@@ -1,19 +1,15 @@
-/** Whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is a text that is not blank. */
 export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
-/** The value at a path such as `a.b`; undefined if the path does not exist. */
 export function at(value: unknown, path: string): unknown {
   return path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }
 
-/** The kinds of values that an option can have, by the names that messages use for the expected kind. */
 const KINDS = {
   anything: () => true,
   "a text": (value: unknown) => typeof value === "string",
@@ -31,15 +27,9 @@ const KINDS = {
 
 type Kinds<Fields> = { readonly [Name in keyof Fields]?: keyof typeof KINDS };
 
-/** For each option of a call, the kind of value that it must have. */
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: keyof typeof KINDS };
 
-/**
- * Checks an object that a test passes to the fake, and the kinds of its fields. A field that is undefined counts as
- * left out, unless it is `required`.
- *
- * @throws TypeError that names the argument, and the field.
- */
+// Throws TypeError. A field that is undefined counts as omitted, unless it is `required`.
 export function requireFields<Given extends object>(
   name: string,
   given: Given,
@@ -54,12 +44,7 @@ export function requireFields<Given extends object>(
   }
 }
 
-/**
- * Checks the options of a call of the test kit. `kinds` names every option, and other options are refused: if a
- * misspelt option were ignored, the test would not test what its author means.
- *
- * @throws TypeError that names the argument, and the option.
- */
+// A misspelt option that was ignored would make a test pass without testing.
 export function requireOptions<Options extends object>(
   name: string,
   given: Options,
@@ -72,7 +57,7 @@ export function requireOptions<Options extends object>(
   throw new TypeError(`${name}.${unknown} is no option. There are: ${Object.keys(kinds).join(", ")}.`);
 }
 
-/** Makes a source of random numbers, 0 ≤ n < 1 (mulberry32). The same seed gives the same numbers on every machine. */
+// mulberry32, 0 ≤ n < 1: the same on every machine.
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -83,17 +68,11 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/**
- * Refuses an unknown name, because a misspelt name would have no effect, and a test would pass without testing
- * anything.
- *
- * @throws TypeError for an unknown name.
- */
 export function requireKnown<Name extends string>(what: string, name: Name, known: readonly NoInfer<Name>[]): void {
   if (!known.includes(name)) throw new TypeError(`No ${what} is called "${name}": ${known.join(", ")} are.`);
 }
 
-/** Returns a number that is at least `least`. @throws RangeError for a smaller number and for NaN. */
+// Throws RangeError, also for NaN.
 export function atLeast(name: string, value: number, least: number): number {
   if (!(value >= least)) throw new RangeError(`${name} must be ${least} or more, not ${value}.`);
   return value;

@@ -2,16 +2,15 @@ import { france } from "../../generated/france.ts";
 import type { FakeCountry, FakeCounty } from "./user.ts";
 
 /**
- * Real countries, for `createFakeOplead({ countries: realCountries() })`: all of France (every département, overseas
- * included, with every postcode that lies in it wholly or in part), and a few counties of Belgium, Switzerland and
- * Luxembourg. Oplead's examples show that French counties have the numbers of départements. The numbers of other
- * countries' counties are not documented: here they are the second half of the ISO 3166-2 code (assumed).
+ * Real countries, for `createFakeOplead({ countries: realCountries() })`: France with every département and every
+ * postcode in it, also in part, and a few counties of Belgium, Switzerland and Luxembourg. Oplead's examples number
+ * French counties as départements; the numbers of others are the second half of the ISO 3166-2 code (assumed).
  */
 export function realCountries(): FakeCountry[] {
   return [{ code: "FR", label: "France", counties: departements() }, ...structuredClone(neighbours)];
 }
 
-/** Reads the lines of generated/france.ts: `01;Ain;1000 90 10`. */
+// `01;Ain;1000 90 10`
 function departements(): FakeCounty[] {
   return france
     .trim()
@@ -52,7 +51,7 @@ const neighbours: readonly FakeCountry[] = [
     ],
   },
   {
-    // A country without postcodes: the OpenAPI document makes them optional.
+    // Without postcodes, which the OpenAPI document makes optional.
     code: "LU",
     label: "Luxembourg",
     counties: [

@@ -5,20 +5,14 @@ import { findViolations } from "./strict.ts";
 import type { FakeRequest } from "./types.ts";
 import { type FakeRuleName, fakeRules } from "./user.ts";
 
-/** A request as it arrives, through `fetch` or HTTP. */
 export interface Incoming {
   readonly method: string;
-  /** The path and the query, as on the request line. */
   readonly target: string;
-  /** The headers of the request, by name in small letters. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/**
- * Answers a request. The answer comes without a promise or timer unless a delay or a hang is set for the request, so
- * that tests are fast.
- */
+// Synchronous unless delayed: tests are fast.
 export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
 
 interface ExchangeOptions extends ArrivalOptions {
@@ -26,11 +20,9 @@ interface ExchangeOptions extends ArrivalOptions {
   readonly faults: Faults;
   readonly limits: Limits;
   readonly pending: Pending;
-  /** Adds a request to the log, and gives its number, from 1. */
   readonly log: (request: FakeRequest) => number;
 }
 
-/** Makes the function that handles every request: log, limits, faults, delays, action, answer. */
 export function createExchange(options: ExchangeOptions): Handle {
   const { platform, faults, limits, pending, log } = options;
 
@@ -48,7 +40,7 @@ export function createExchange(options: ExchangeOptions): Handle {
     pending.end();
   }
 
-  /** Notes the answer in the log. Only Oplead's answers have a request id; a gateway's page has none. */
+  // A gateway's page has no request id.
   function close({ entry }: Arrival, number: number, outcome: Outcome): Outcome {
     if (outcome === "reset") return outcome;
     entry.status = outcome.status;
@@ -90,14 +82,13 @@ export function createExchange(options: ExchangeOptions): Handle {
   };
 }
 
-/** A request in the log. Its last fields are filled in when the answer is known. */
+// The last fields come with the answer.
 type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
 
 interface Arrival {
   readonly entry: Entry;
   readonly where: Route | undefined;
   readonly isAuthorized: boolean;
-  /** The parsed body; undefined if it is missing or is not JSON. */
   readonly body: unknown;
   readonly violations: readonly Problem[];
 }
@@ -106,13 +97,10 @@ interface ArrivalOptions {
   readonly token: string;
   readonly auth: "bearer" | { readonly header: string };
   readonly now: () => number;
-  /** Whether requests are checked against the OpenAPI document. */
   readonly strict: boolean;
-  /** For each rule that the platform has at an unusual path: this path. */
   readonly rulePaths: Readonly<Partial<Record<FakeRuleName, string>>>;
 }
 
-/** Reads a request and writes its entry for the log. */
 function readArrival({ method, target, headers, body: text }: Incoming, options: ArrivalOptions): Arrival {
   const question = target.indexOf("?");
   const path = question < 0 ? target : target.slice(0, question);
@@ -142,10 +130,7 @@ function readArrival({ method, target, headers, body: text }: Incoming, options:
   return { entry, where, isAuthorized, body, violations };
 }
 
-/**
- * Translates the path of a request into the path that the fake knows. If the platform has a rule at an unusual path,
- * that path becomes the usual one, and the rule's usual path does not exist.
- */
+// A rule at an unusual path is not at its usual one.
 function usualPath(path: string, rulePaths: ArrivalOptions["rulePaths"]): string {
   for (const [name, { path: end }] of Object.entries(fakeRules)) {
     const [start = "", rest] = rulePaths[name as FakeRuleName]?.split("{id}") ?? [];
@@ -157,10 +142,7 @@ function usualPath(path: string, rulePaths: ArrivalOptions["rulePaths"]): string
   return path;
 }
 
-/**
- * The headers for the log. The token is hidden in every header, because a client may send it in a wrong one. A wrong
- * token is hidden too, because it may be a real one.
- */
+// Also a wrong token, which may be a real one, and in any header.
 function withoutToken(headers: Incoming["headers"], token: string, tokenHeader: string): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
@@ -171,7 +153,6 @@ function withoutToken(headers: Incoming["headers"], token: string, tokenHeader: 
   return kept;
 }
 
-/** The parsed body; undefined if it is missing or is not JSON. */
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -182,14 +163,10 @@ function parse(body: string): unknown {
 
 interface Act {
   readonly answer: Answer;
-  /**
-   * Writes to the store. Does nothing if the request is in test mode, or if the write is late and a different user has
-   * taken a unique value, such as the login, meanwhile.
-   */
+  // Nothing in test mode, or for a late write whose unique value was taken.
   readonly commit: (when?: "late") => void;
 }
 
-/** Finds out what Oplead would answer and write if there were no fault. */
 function act(arrival: Arrival, platform: Platform): Act {
   const { entry } = arrival;
   const { status, body, headers, form = "json", write, conflicts } = replyTo(arrival, platform);
@@ -214,26 +191,17 @@ function replyTo({ entry, where, isAuthorized, body, violations }: Arrival, plat
   return platform.replica.request(() => operations[operation](platform, parameter, body));
 }
 
-/**
- * The delays and hangs of one listener, or of `fake.fetch`. All of them end at once when the listener closes or the
- * fake is reset.
- */
+// Of one listener, or of `fake.fetch`. Closing it and a reset end all.
 export class Waits {
   readonly #open = new Set<() => void>();
   #round = 0;
 
-  /**
-   * A number that rises by one when all waits are ended. If the number has risen since a request began to arrive, the
-   * fake ends that request too.
-   */
+  // Rises when all waits end, also for requests that are still arriving.
   get round(): number {
     return this.#round;
   }
 
-  /**
-   * Waits for `ms`. Resolves to true when the time is over, or to false if all waits are ended before. `Infinity` waits
-   * until all waits are ended.
-   */
+  // False if ended early.
   wait(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => settle(true), ms);
@@ -253,7 +221,6 @@ export class Waits {
   }
 }
 
-/** Counts the work that the fake has not done yet, so that a test can wait for it. */
 export class Pending {
   #count = 0;
   #waiting: (() => void)[] = [];
@@ -267,7 +234,6 @@ export class Pending {
     if (this.#count === 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Resolves when no work is left. */
   settled(): Promise<void> {
     if (this.#count === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));

@@ -10,25 +10,9 @@ import type { FakeLimit, FakeOplead, FakeOpleadOptions, FakeRequest } from "./ty
 import type { FakeUserInput } from "./user.ts";
 
 /**
- * Makes a fake Oplead for tests. It keeps users and their rules in memory, logs every call, and fails on demand. Except
- * for faults, its answers conform to the package's OpenAPI document.
- *
- * This behaviour is documented by Oplead, so a test may depend on it:
- * - POST creates a user and answers its id. PUT finds a user by id or accountNumber, and answers 404 for an unknown
- *   one.
- * - With `?test=true` all the logic runs and nothing is stored: the user of such a POST is unknown afterwards.
- * - A user must have civility, lastname, login, a valid e-mail address, the whole address, a profile that exists, and a
- *   parent that fits the profile's place in the hierarchy. An accountNumber belongs to one user.
- * - The bodies of the rules have the documented form. A rule must be enabled for the platform.
- *
- * This behaviour is assumed, so a test should not depend on it alone:
- * - 201 and 200 with the whole user; 400 for a body that is not JSON, 401 for a wrong token, 403 for a disabled rule,
- *   409 for a value that must be unique (logins too), 422 for other problems, with
- *   `{ code, message, errors: [{ field, message }] }`; 429.
- * - A PUT replaces the user, but keeps an accountNumber that the body leaves out. A rule's PUT replaces the rule, and
- *   finds its user by id or accountNumber. The fake does not check whether ranges, contact profiles or counties exist.
- * - A text field that is null or of another type is refused. accountNumber and parentUserIdentifier may be null for
- *   "none".
+ * Makes a fake Oplead for tests, with users and rules in memory, a log of calls, and faults. Its answers, except
+ * faults, conform to the package's OpenAPI document; which of its behaviour is documented and which assumed stands in
+ * docs/test/fake.md.
  *
  * ```ts
  * const fake = createFakeOplead();
@@ -38,7 +22,7 @@ import type { FakeUserInput } from "./user.ts";
  * expect(fake.duplicates()).toEqual([]);
  * ```
  *
- * @throws TypeError for an option of the wrong kind, and if one of `options.users` would be refused by a POST.
+ * @throws TypeError for an option of the wrong kind, and if a POST would refuse one of `options.users`.
  * @experimental
  */
 export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
@@ -63,7 +47,7 @@ export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
   const limits = new Limits();
   const pending = new Pending();
   const fetchWaits = new Waits();
-  // The delays and hangs of `fake.fetch` and of each listener, which a reset ends.
+  // A reset ends them.
   const allWaits = new Set([fetchWaits]);
   let platform = createPlatform(options, now);
   let requests: FakeRequest[] = [];
@@ -187,21 +171,18 @@ async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Retur
     return closed;
   };
   const listener = { url: `http://${host}:${address.port}`, port: address.port, close };
-  const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol }; // some run times have none
+  const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol }; // Some run times have none.
   if (asyncDispose) Object.defineProperty(listener, asyncDispose, { value: close });
   return listener as Awaited<ReturnType<FakeOplead["listen"]>>;
 }
 
-/**
- * Loads node:http when `listen()` is called, so that the rest of the fake runs without it. A static `import` would
- * break bundles for browsers, and a dynamic one does not work in Jest's CommonJS.
- */
+// Loaded by `listen()`. A static import breaks bundles for browsers, a dynamic one Jest's CommonJS.
 async function nodeHttp(): Promise<typeof Http> {
   const name = "node:http";
   const builtIn = globalThis.process?.getBuiltinModule?.(name);
   if (builtIn) return builtIn;
   try {
-    return await import(/* @vite-ignore */ /* webpackIgnore: true */ name); // a run time that imitates Node without it
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ name); // Some run times imitate Node without it.
   } catch (cause) {
     throw new TypeError("fake.listen() needs node:http. Without it, use fake.fetch.", { cause });
   }
@@ -232,7 +213,7 @@ function createFetch(handle: Handle, waits: Waits): typeof globalThis.fetch {
     const pending = round === waits.round ? handle(incoming, waits) : "reset";
     const outcome = pending instanceof Promise ? await unlessAborted(pending, signal) : pending;
     if (outcome === "reset") {
-      // The error with which Node's fetch rejects when the server resets the connection.
+      // As Node's fetch rejects when the server resets the connection.
       const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
       throw new TypeError("fetch failed", { cause });
     }
@@ -246,7 +227,7 @@ const isRequest = (input: string | URL | Request): input is Request =>
 
 async function read(input: string | URL | Request, init: RequestInit | undefined): Promise<Incoming> {
   const body = init?.body ?? "";
-  // `new Request` takes longer than the rest of the call, so only inputs that need a Request get one.
+  // `new Request` takes longer than the rest of the call.
   if (!isRequest(input) && typeof body === "string") {
     return incoming(input, init?.method ?? "GET", new Headers(init?.headers), body);
   }
@@ -259,10 +240,7 @@ function incoming(address: string | URL, method: string, headers: Headers, body:
   return { method: method.toUpperCase(), target: pathname + search, headers: Object.fromEntries(headers), body };
 }
 
-/**
- * Aborting ends only the client's wait. The fake goes on with the request, like a real server, which does not notice
- * the abort.
- */
+// Like a real server, the fake does not notice the abort.
 function unlessAborted(pending: Promise<Outcome>, signal: AbortSignal | null | undefined): Promise<Outcome> {
   if (!signal) return pending;
   return new Promise((resolve, reject) => {

@@ -18,7 +18,6 @@ import type {
 export interface Hit {
   readonly as: FakeFaultAnswer;
   readonly when: "before" | "after" | "late";
-  /** How many milliseconds after the request's arrival a late write happens. */
   readonly lateMs: number;
 }
 
@@ -95,7 +94,6 @@ export class Faults {
     return fault.hit();
   }
 
-  /** How many milliseconds this request waits before the fake acts, and after it. */
   delaysOf(request: FakeRequest): { before: number; after: number } {
     const sums = { before: 0, after: 0 };
     for (const delay of this.#delays) {
@@ -118,18 +116,12 @@ function drawLateness(when: FakeLateCommit, seed: number): () => number {
   const [least, most] = typeof lateMs === "number" ? [lateMs, lateMs] : lateMs;
   atLeast("lateMs", least, 0);
   atLeast("lateMs", most, least);
-  // The times of late writes are drawn from a separate sequence of random numbers, so that they do not change which
-  // calls the fault hits.
+  // A sequence of its own: must not change which calls are hit.
   const random = seededRandom(seed + 1);
   return () => least + random() * (most - least);
 }
 
-/**
- * Makes the function that says whether a call is a target of a fault. A misspelt target is refused, because it would
- * match no call, and the test would pass without testing anything.
- *
- * @throws TypeError for a misspelt target.
- */
+// A misspelt target would match no call, and the test would test nothing.
 function matcher(on: FakeTarget | undefined): Matcher {
   if (on === undefined) return () => true;
   if (typeof on === "function") return on;
@@ -139,11 +131,6 @@ function matcher(on: FakeTarget | undefined): Matcher {
   return ({ method }) => method === on;
 }
 
-/**
- * Checks the answer of a fault.
- *
- * @throws TypeError for a misspelt answer; RangeError for a status that does not exist in HTTP.
- */
 function checkAnswer(as: FakeFaultAnswer): void {
   if (typeof as === "string") {
     requireKnown("answer", as, ["reset", "hang", "empty-500", "html-200", "truncated-json", "normal"]);
@@ -155,14 +142,11 @@ function checkAnswer(as: FakeFaultAnswer): void {
   }
 }
 
-/**
- * Makes the answer that a fault gives. `answer`: what Oplead would have answered; undefined if the fake has not looked
- * at the call.
- */
+// `answer`: undefined if the fake has not looked at the call.
 export function faultAnswer(as: FakeFaultAnswer, answer: Answer | undefined): Outcome {
   switch (as) {
     case "reset":
-    case "hang": // A hang that ends, ends as a broken connection.
+    case "hang": // A hang that ends is a broken connection.
       return "reset";
     case "empty-500":
       return { status: 500, headers: {}, body: "" };
@@ -181,7 +165,6 @@ export function faultAnswer(as: FakeFaultAnswer, answer: Answer | undefined): Ou
 
 const example = json(200, { id: "100001", accountNumber: "ACC-1" });
 
-/** The statuses with which HTTP allows no body. */
 const bodiless = new Set([204, 205, 304]);
 
 function statusAnswer({ status, retryAfter, body, headers = {} }: FakeStatusAnswer): Answer {
@@ -211,7 +194,7 @@ const reasons: Readonly<Record<number, string>> = {
   504: "Gateway Time-out",
 };
 
-/** The page that nginx sends if the server behind it fails. */
+// As nginx sends it if the server behind it fails.
 function gatewayPage({ gateway: status, page = "html", retryAfter }: FakeGatewayAnswer): Answer {
   const headers = { server: "nginx", ...retryAfterHeader(retryAfter) };
   if (page === "empty" || bodiless.has(status)) return { status, headers, body: "" };
@@ -234,11 +217,9 @@ function gatewayPage({ gateway: status, page = "html", retryAfter }: FakeGateway
 
 interface Limit {
   hits: number;
-  /** Returns the headers of the 429 if a request exceeds the limit; otherwise undefined. */
   readonly refuse: (now: number) => Record<string, string> | undefined;
 }
 
-/** The two limits of a fake: one for the rate, one for the calls under way at the same time. */
 export class Limits {
   readonly #limits = new Map<"rate" | "concurrency", Limit>();
   #underWay = 0;
@@ -261,7 +242,6 @@ export class Limits {
     this.#limits.clear();
   }
 
-  /** The headers of the 429 if this request exceeds a limit; otherwise undefined. */
   refuse(now: number): Record<string, string> | undefined {
     for (const kind of ["rate", "concurrency"] as const) {
       const limit = this.#limits.get(kind);
@@ -273,7 +253,6 @@ export class Limits {
     return undefined;
   }
 
-  /** Counts a call as under way until `leave` is called. */
   enter(): void {
     this.#underWay += 1;
   }
@@ -309,10 +288,7 @@ function refuseByRate({ header = "retry-after", ...limit }: FakeRateLimit, start
   };
 }
 
-/**
- * Makes a token bucket, full at the start. The function that it returns gives 0 if a request may pass, otherwise the
- * milliseconds until the next request may pass.
- */
+// A token bucket. Returns the ms until the next request may pass.
 function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: number): (now: number) => number {
   if (!(requests > 0 && perMs > 0)) throw new RangeError("requests and perMs must be more than 0.");
   const size = atLeast("burst", burst, 1);
@@ -328,7 +304,6 @@ function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: num
   };
 }
 
-/** Makes the handle by which a test removes a fault, a delay, a limit or a lag. */
 export function handleOf(item: { readonly hits: number }, remove: () => void): FakeHandle {
   return {
     get hits() {

@@ -1,4 +1,4 @@
-/** The part of an entry that `ledgerContract` writes and reads. */
+/** What `ledgerContract` writes and reads of an entry. */
 export interface TestedEntry {
   readonly revision?: number | undefined;
   readonly id?: string | undefined;
@@ -11,7 +11,7 @@ export interface TestedEntry {
   readonly missingSince?: number | undefined;
 }
 
-/** The part of a ledger that `ledgerContract` uses: any `Ledger` of `oplead-sdk/sync` has it. */
+/** What `ledgerContract` uses of a ledger: any `Ledger` of `oplead-sdk/sync` has it. */
 export interface TestedLedger {
   get(accountNumber: string): Promise<TestedEntry | undefined>;
   entries(): AsyncIterable<readonly [accountNumber: string, entry: TestedEntry]>;
@@ -32,24 +32,20 @@ export interface TestedLedger {
   close(): Promise<void>;
 }
 
-/**
- * A compare-and-set: writes the entry only if the stored entry has this revision. Revision 0 means that there is no
- * entry.
- */
+/** A compare-and-set on the revision; 0 means that there is no entry. */
 export type TestedReplacement = readonly [accountNumber: string, expectedRevision: number, entry: TestedEntry];
 
 /** A test of {@link ledgerContract}. */
 export interface LedgerContractTest {
-  /** A sentence that says what a ledger does. */
+  /** What a ledger does, as a sentence. */
   readonly name: string;
-  /** Runs the test. It rejects with an `Error` that says what the ledger did instead. */
+  /** Rejects with an `Error` that says what the ledger did instead. */
   run(): Promise<void>;
 }
 
 /**
- * The behaviour of every ledger, as tests for any test runner. `open` gives a new, empty ledger each time; the test
- * closes it. Run the tests for a store of your own, in the place where it will run: they fail for a table that cuts
- * texts off, or compares them without regard to case.
+ * The behaviour of every ledger, as tests for any runner. `open` gives a new, empty ledger, which the test closes. Run
+ * them for a store of your own where it will run: they fail for a table that cuts texts off or ignores case.
  *
  * ```ts
  * for (const { name, run } of ledgerContract(() => createLedger(newStore()))) test(name, run);
@@ -154,7 +150,7 @@ async function keepsWholeEntries(ledger: TestedLedger): Promise<void> {
 
 async function listsWhileWritten(ledger: TestedLedger): Promise<void> {
   const count = 1_200;
-  // The writes run at the same time. If they ran one after the other, they would wait for a disk 1,200 times.
+  // At once: one after the other would wait for a disk 1,200 times.
   const numbers = Array.from({ length: count }, (_, number) => number);
   await Promise.all(numbers.map((number) => ledger.replace(`ACC-${number}`, 0, entry(String(number), 1))));
   const found = new Set<string>();
@@ -214,7 +210,7 @@ async function leasesToOne(ledger: TestedLedger): Promise<void> {
   const { signal } = new AbortController();
   const first = await lease("ACC-1", signal);
   expect(first.left() > 0, true, "whether a lease that was just taken has time left");
-  // The lease of one user does not block another user.
+  // It does not block another user.
   await (await lease("ACC-2", signal)).release();
 
   const order: string[] = [];
@@ -261,17 +257,12 @@ function byCharacters(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/**
- * Compares a value with the expected value.
- *
- * @throws Error if they differ.
- */
 function expect(found: unknown, expected: unknown, what: string): void {
   const [is, should] = [inOrder(found), inOrder(expected)];
   if (is !== should) throw new Error(`${what}: expected ${short(should)}, and found ${short(is)}`);
 }
 
-/** JSON with the keys of each object sorted. */
+// Keys sorted.
 function inOrder(value: unknown): string {
   const sort = (_: string, inner: unknown): unknown =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)

@@ -1,8 +1,4 @@
-/*
- * The entry point `oplead-sdk/msw`: the only file of the test kit that needs msw, an optional peer dependency. It uses
- * only what msw 2 and 3 have in common, and only the core of msw, which Node (setupServer) and browsers (setupWorker)
- * share.
- */
+// `oplead-sdk/msw`, the only file that needs msw: what msw 2 and 3, and Node and browsers, have in common.
 import { type HttpHandler, HttpResponse, http } from "msw";
 import { absent, errorBody, route } from "./api.ts";
 import { requireFields } from "./arguments.ts";
@@ -11,19 +7,17 @@ import type { FakeOplead } from "./types.ts";
 /** Options of {@link opleadHandlers}. */
 export interface OpleadHandlersOptions {
   /**
-   * The `baseUrl` of `createOplead`. Default: the environment variable `OPLEAD_BASE_URL`, or else
-   * `https://api.oplead.com`.
+   * `baseUrl` of `createOplead`. Default: the environment variable `OPLEAD_BASE_URL`, or else `https://api.oplead.com`.
    */
   readonly baseUrl?: string | undefined;
 }
 
 /**
- * Makes handlers for msw that answer with the fake: for `setupServer` and `setupWorker`, also if the client was made
- * before the server listened. Your own handlers win if they stand before the handlers of this function, or come with
- * `server.use()`.
+ * Handlers for msw's `setupServer` and `setupWorker` that answer with the fake, also if the client was made before the
+ * server listened. Handlers before them, or of `server.use()`, win.
  *
- * The handlers keep requests from reaching the real Oplead by accident. A request for which the fake has no operation,
- * or that goes to another host of oplead.com, is answered 400 and reported with `console.error`, which says what to do.
+ * No request reaches the real Oplead: one that the fake does not know, or to another host of oplead.com, is answered
+ * 400, and `console.error` says what to do.
  *
  * ```ts
  * const fake = createFakeOplead({ token: "t" });
@@ -45,8 +39,7 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
       const { method, url, headers, signal } = request;
       const target = url.slice(base.length);
       const [path = ""] = target.split("?");
-      // The fake looks at the path only, so the base URL's own path is cut off. Unknown requests are passed to the fake
-      // too, so that the fake's log has them.
+      // Without the base URL's own path. The fake's log has unknown requests too.
       const answer = fake.fetch(origin + target, { method, headers, signal, body: await request.text() });
       if (!route(method, path)?.operation) {
         const advice = `${absent(method, path)} Put a handler of your own for it before those of opleadHandlers().`;
@@ -54,7 +47,7 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
         await answer.catch(() => {});
         return refusal;
       }
-      // For a broken connection `fake.fetch` rejects; `HttpResponse.error()` breaks the connection in msw.
+      // `fake.fetch` rejects for a broken connection; this breaks it in msw.
       return answer.catch(() => HttpResponse.error());
     }),
     http.all(/^https?:\/\/([^/]+\.)?oplead\.com(:\d+)?\//, ({ request: { method, url } }) => {
@@ -68,8 +61,7 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
 
 function refuse(advice: string) {
   const message = `oplead-sdk/msw: ${advice}`;
-  // The message is also printed, because the code under test may not show the answer. msw does so too with
-  // onUnhandledRequest: "error".
+  // The code under test may not show the answer.
   console.error(message);
   return HttpResponse.json(errorBody(400, message), { status: 400 });
 }

@@ -12,13 +12,9 @@ import {
   fakeRules,
 } from "./user.ts";
 
-/** The kind of a body, in the words that facts use. */
 type Form = "json" | "html" | "empty" | "text";
 
-/**
- * How the fake behaves in points for which it has no option of its own. Facts that a probe learned about a platform can
- * set these points.
- */
+// Without an option of their own; facts may set them.
 interface Likeness {
   readonly notFoundForm: Form;
   readonly wrongPathForm: Form;
@@ -56,7 +52,6 @@ function known(facts: FakeFacts | undefined): Record<string, unknown> {
   return Object.fromEntries(decided.map(([name, { value }]) => [name, value]));
 }
 
-/** How the fake behaves where platforms differ: as most platforms do, unless the given facts say otherwise. */
 function likenessOf(facts: FakeFacts | undefined): Likeness {
   const decided = Object.entries(known(facts)).filter(([name]) => name in USUAL);
   return Object.assign({}, USUAL, Object.fromEntries(decided));
@@ -69,7 +64,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
   return {
     auth: auth as FakeOpleadOptions["auth"],
     ids: ids[idType as keyof typeof ids],
-    // The fact about a disabled rule has the name `rules.` followed by the rule's name.
+    // A fact: `rules.` and the rule's name.
     disabledRules: disabled.map((name) => name.slice("rules.".length) as FakeRuleName),
     uniqueAccountNumbers: refusesDuplicates as boolean | undefined,
   };
@@ -77,7 +72,7 @@ export function optionsOf(facts: FakeFacts | undefined): FakeOpleadOptions {
 
 export interface Platform {
   readonly store: Store;
-  /** The users that the look-ups of a request see: those in the store or, during a lag, an older state of them. */
+  // Of a request's look-ups; lags behind the store.
   readonly replica: Replica;
   readonly ids: Ids;
   readonly profiles: ReadonlyMap<string, FakeProfile>;
@@ -88,18 +83,14 @@ export interface Platform {
   readonly like: Likeness;
 }
 
-/**
- * The answer of an operation, and the write to the store that belongs to the operation. In test mode the write is left
- * out.
- */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** The kind of content that is sent. If left out, the body is sent as JSON. */
+  // Default JSON.
   readonly form?: Form;
   readonly write?: () => void;
-  /** For a late write: whether it would now give a second user a value that must be unique. */
+  // A late write would now take a unique value twice.
   readonly conflicts?: () => boolean;
 }
 
@@ -118,7 +109,7 @@ function updateUser(platform: Platform, idOrAccountNumber: string, body: unknown
   const found = replica.find("user", idOrAccountNumber);
   if (!found) return { ...refuse(404, "User not found."), form: platform.like.notFoundForm };
   const stored = store.byId(found.id) ?? found;
-  // The body replaces the user (assumed), but a user keeps its accountNumber if the body has none.
+  // Replaced (assumed), except an accountNumber that the body lacks.
   const kept = platform.like.partialUpdate ? stored : { accountNumber: stored.accountNumber };
   const whole: unknown = isObject(body) ? Object.assign({}, kept, body) : body;
   const refusal = refuseUser(platform, platform.like.partialUpdate ? whole : body, found.id);
@@ -130,7 +121,7 @@ function saved(platform: Platform, status: number, user: FakeUser): Reply {
   const { accountNumber, parentUserIdentifier, ...rest } = user;
   const body = {
     ...rest,
-    // Null means "none" (assumed). The document knows no null, so an answer leaves the field out.
+    // Null means "none" (assumed). The document knows no null.
     accountNumber: (platform.like.echoesAccountNumber && accountNumber) || undefined,
     parentUserIdentifier: parentUserIdentifier ?? undefined,
   };
@@ -142,13 +133,12 @@ function saved(platform: Platform, status: number, user: FakeUser): Reply {
   };
 }
 
-/** A user with its id at the place that the facts name, which may be in an object inside the body. */
+// The id may be in an object inside the body.
 function withId(user: object, place: string, id: unknown): unknown {
   const [leaf = place, ...envelopes] = place.split(".").reverse();
   return envelopes.reduce<unknown>((inner, name) => ({ [name]: inner }), { ...user, id: undefined, [leaf]: id });
 }
 
-/** The checks of a user that POST and PUT share: required fields, then profile and parent, then unique values. */
 function refuseUser(platform: Platform, body: unknown, id: string | undefined): Reply | undefined {
   const problems = checkUser(body);
   if (problems.length > 0) return refuse(422, undefined, problems);
@@ -161,7 +151,6 @@ function refuseUser(platform: Platform, body: unknown, id: string | undefined): 
   return field && refuse(platform.like.duplicateStatus, undefined, [{ field, message: "This value is already used." }]);
 }
 
-/** The field whose value must be unique but already belongs to a user other than `id`. */
 function takenField(
   { replica, uniqueLogins, uniqueAccountNumbers }: Platform,
   user: FakeUserInput,
@@ -175,7 +164,6 @@ function takenField(
   return undefined;
 }
 
-/** Why a user's profile or parent does not fit the profile hierarchy; undefined if both fit. */
 function checkParent(
   { replica, profiles }: Platform,
   user: FakeUserInput,
@@ -211,11 +199,8 @@ const requiredOfUser = [
 
 const optionalOfUser = ["firstname", "phone", "mobile", "company", "address.street"];
 
-/**
- * Checks the required fields of the guide ("Prerequisites"), and the types of all fields that the OpenAPI document
- * names: the fake answers with the user it has stored, and its answers must conform to the document. It does not check
- * whether profile and parent exist.
- */
+// Required fields (guide, "Prerequisites"), and the types of all that the document names: answers show stored users and
+// must conform.
 function checkUser(body: unknown): Problem[] {
   if (!isObject(body)) return [{ field: "", message: "A JSON object is expected." }];
   const problems: Problem[] = [];
@@ -241,7 +226,6 @@ function checkUser(body: unknown): Problem[] {
   return problems;
 }
 
-/** A platform with the users of the options. @throws TypeError if a POST would refuse one of these users. */
 export function createPlatform(options: FakeOpleadOptions, now: () => number): Platform {
   const { uniqueAccountNumbers = true, profiles = defaultProfiles, countries = defaultCountries } = options;
   const store = new Store();
@@ -263,7 +247,6 @@ export function createPlatform(options: FakeOpleadOptions, now: () => number): P
   return platform;
 }
 
-/** Adds users. @throws TypeError for a user that a POST would refuse, with its place in the list. */
 export function addUsers(platform: Platform, users: readonly FakeUserInput[], list: string): void {
   const { store, replica, ids } = platform;
   for (const [index, user] of users.entries()) {
@@ -298,7 +281,6 @@ function setRule(name: FakeRuleName) {
   };
 }
 
-/** Carries out an operation, with the path's parameter and the parsed body. */
 type Run = (platform: Platform, parameter: string, body: unknown) => Reply;
 
 export const operations: Readonly<Record<FakeOperation, Run>> = {

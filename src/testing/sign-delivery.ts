@@ -1,62 +1,54 @@
 import { requireFields, requireKnown } from "./arguments.ts";
 
-/** Options of {@link signDelivery} that every scheme has. */
+/** Options of every scheme of {@link signDelivery}. */
 export interface DeliveryOptions {
-  /** The URL of the request. A handler does not look at its host. Default: `https://receiver.example/oplead`. */
+  /** URL of the request; handlers ignore its host. Default: `https://receiver.example/oplead`. */
   readonly url?: string | undefined;
-  /** Seconds since 1970, or a date. Default: now. Give an earlier time to test that an old delivery is refused. */
+  /** Seconds since 1970, or a date; an earlier one tests that old deliveries are refused. Default: now. */
   readonly timestamp?: number | Date | undefined;
-  /**
-   * Further headers. They replace headers of the scheme with the same name, so that a test can forge a delivery.
-   * Default: none.
-   */
+  /** Further headers. They replace the scheme's, so that a test can forge a delivery. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A secret shared with the receiver. A text is encoded as UTF-8; bytes are used unchanged. */
+/** A secret shared with the receiver: text as UTF-8, or bytes. */
 export type DeliverySecret = string | Uint8Array;
 
-/**
- * [Standard Webhooks](https://www.standardwebhooks.com), which Svix also sends: `v1,BASE64` over `id.timestamp.body`.
- */
+/** [Standard Webhooks](https://www.standardwebhooks.com), also of Svix: `v1,BASE64` over `id.timestamp.body`. */
 export interface StandardWebhooksDelivery extends DeliveryOptions {
   readonly scheme: "standardWebhooks";
-  /**
-   * A secret that is a text is base64, with or without `whsec_` before it. Each secret gives a signature, as during a
-   * change of secrets.
-   */
+  /** Text is base64, with or without `whsec_`. Each secret gives a signature, as when secrets change. */
   readonly secrets: readonly DeliverySecret[];
-  /** The delivery's id. A second delivery with the same id counts as a repetition. Default: a new id. */
+  /** The delivery's id; the same id again is a repetition. Default: a new id. */
   readonly id?: string | undefined;
-  /** The beginning of the names of the three headers: `svix` for Svix. Default: `webhook`. */
+  /** Prefix of the three headers: `svix` for Svix. Default: `webhook`. */
   readonly headerPrefix?: "webhook" | "svix" | undefined;
 }
 
-/** An HMAC of the body in a header that the sender chooses, as GitHub, Shopify and most CRMs send it. */
+/** HMAC of the body in a header that the sender chooses, as of GitHub, Shopify and most CRMs. */
 export interface HmacDelivery extends DeliveryOptions {
   readonly scheme: "hmacSignature";
-  /** The first secret signs; further secrets are not used. */
+  /** Only the first one signs. */
   readonly secrets: readonly DeliverySecret[];
-  /** The header with the signature, for example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
+  /** Header of the signature, for example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
   readonly header: string;
-  /** The hash function of the HMAC. Default: `sha256`. */
+  /** Hash function. Default: `sha256`. */
   readonly algorithm?: "sha1" | "sha256" | "sha384" | "sha512" | undefined;
-  /** How the signature is written: `hex` (GitHub) or `base64` (Shopify). */
+  /** `hex` (GitHub) or `base64` (Shopify). */
   readonly encoding: "hex" | "base64";
-  /** The text before the signature, such as GitHub's `sha256=`. Default: no text. */
+  /** Text before the signature, such as GitHub's `sha256=`. Default: no text. */
   readonly prefix?: string | undefined;
-  /** A header for the timestamp, which is then signed too. Default: no timestamp. */
+  /** Header of the timestamp, which is then signed too. Default: no timestamp. */
   readonly timestampHeader?: string | undefined;
-  /** The text that is signed if there is a `timestampHeader`. Default: `{timestamp}.{body}`. */
+  /** Signed text with a `timestampHeader`. Default: `{timestamp}.{body}`. */
   readonly signedContent?: string | undefined;
 }
 
 /** Stripe's scheme: one header `t=…,v1=…`, hex, over `timestamp.body`. */
 export interface StripeStyleDelivery extends DeliveryOptions {
   readonly scheme: "stripeStyle";
-  /** The secrets are used unchanged, including `whsec_`. Each secret gives a signature. */
+  /** Used unchanged, with `whsec_`. Each secret gives a signature. */
   readonly secrets: readonly DeliverySecret[];
-  /** The header with the timestamp and the signatures. Default: `stripe-signature`. */
+  /** Header of timestamp and signatures. Default: `stripe-signature`. */
   readonly header?: string | undefined;
 }
 
@@ -64,20 +56,19 @@ export interface StripeStyleDelivery extends DeliveryOptions {
 export type SignedDelivery = StandardWebhooksDelivery | HmacDelivery | StripeStyleDelivery;
 
 /**
- * Makes a webhook request, signed as its sender would sign it. Give it to the handler of `createUserWebhook`, or send
- * it with `fetch`. Each scheme has the name and the options of a verifier of `oplead-sdk/webhook`, so that a test can
- * share them:
+ * Makes a webhook request, signed as its sender would, for the handler of `createUserWebhook` or for `fetch`. Schemes
+ * and options are those of the verifiers of `oplead-sdk/webhook`:
  *
  * ```ts
- * const signature = { header: "X-Hub-Signature-256", prefix: "sha256=", encoding: "hex", secrets: ["s3cret"] } as const;
+ * const signature = { header: "X-Hub-Signature-256", prefix: "sha256=", encoding: "hex", secrets: ["s3cret"] } as
+ * const;
  * const handler = createUserWebhook(oplead, { verify: hmacSignature(signature), map });
  * const request = await signDelivery(event, { scheme: "hmacSignature", ...signature });
  * expect((await handler(request)).status).toBe(200);
  * ```
  *
- * @param body A text or bytes are sent as they are, anything else as JSON.
- * @param options The scheme, its secrets, and its other options.
- * @throws TypeError for a scheme that does not exist, and for an option of the wrong kind.
+ * @param body Text or bytes as they are, anything else as JSON.
+ * @throws TypeError for an unknown scheme, and for an option of the wrong kind.
  */
 export async function signDelivery(body: unknown, options: SignedDelivery): Promise<Request> {
   requireFields("options", options, { url: "a text", timestamp: "a number or a date", headers: "an object" });
@@ -139,7 +130,6 @@ async function hmac(algorithm: string, secret: DeliverySecret, content: Uint8Arr
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, content as BufferSource));
 }
 
-/** The bytes of a template such as `{timestamp}.{body}`, with the body in place of `{body}`. */
 function around(template: string, body: Uint8Array): Uint8Array {
   const [before = "", after = ""] = template.split("{body}");
   return new Uint8Array([...utf8(before), ...body, ...utf8(after)]);
@@ -151,6 +141,6 @@ const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(1
 
 const toBase64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 
-/** Decodes base64 in either of its two alphabets. */
+// Both alphabets.
 const fromBase64 = (text: string) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));

@@ -3,13 +3,9 @@ import { handleOf } from "./faults.ts";
 import type { FakeHandle, FakeIds, FakeLag } from "./types.ts";
 import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser } from "./user.ts";
 
-/** The kinds of look-ups that a call makes. */
 type Read = NonNullable<FakeLag["reads"]>[number];
 
-/**
- * For each value of one field, such as the login, the users who have it, in the order in which they got it. There may
- * be several users, because a test can tell the fake to allow duplicates.
- */
+// By value: its users, oldest first. Several where a test allows duplicates.
 class Holders {
   readonly #ids: Map<string, readonly string[]>;
 
@@ -31,19 +27,16 @@ class Holders {
     if (typeof to === "string") this.#ids.set(to, [...(this.#ids.get(to) ?? []), id]);
   }
 
-  /** The values, for example logins, that several users have. */
   shared(): string[] {
     return [...this.#ids].filter(([, ids]) => ids.length > 1).map(([value]) => value);
   }
 }
 
-/** Users by id, accountNumber and login. It stores any user, because users are checked before they are stored. */
 class Directory {
   readonly #users: Map<string, FakeUser>;
   readonly #accounts: Holders;
   readonly #logins: Holders;
 
-  /** Makes an empty directory, or a copy of `copied`. */
   constructor(copied?: Directory) {
     this.#users = new Map(copied ? copied.#users : []);
     this.#accounts = new Holders(copied ? copied.#accounts : undefined);
@@ -54,15 +47,11 @@ class Directory {
     return this.#users.get(id);
   }
 
-  /**
-   * Finds a user by id, or else by accountNumber. If an accountNumber equals the id of a different user, the user with
-   * the id is found.
-   */
+  // An id wins over an equal accountNumber.
   find(idOrAccountNumber: string): FakeUser | undefined {
     return this.#users.get(idOrAccountNumber) ?? this.#users.get(this.#accounts.first(idOrAccountNumber) ?? "");
   }
 
-  /** The user, other than `id`, who already has this accountNumber or login. */
   holder(field: "accountNumber" | "login", value: string, id: string | undefined): string | undefined {
     const holder = (field === "login" ? this.#logins : this.#accounts).first(value);
     return holder === id ? undefined : holder;
@@ -79,7 +68,6 @@ class Directory {
     return [...this.#users.values()];
   }
 
-  /** The accountNumbers that several users hold. */
   duplicates(): string[] {
     return this.#accounts.shared();
   }
@@ -88,7 +76,6 @@ class Directory {
 export class Store extends Directory {
   readonly #rules = new Map<string, FakeRules>();
   #snapshot: readonly FakeUser[] | undefined;
-  /** A function that is called with each user that is written. */
   onPut: ((user: FakeUser) => void) | undefined;
 
   override put(user: FakeUser): void {
@@ -115,14 +102,13 @@ interface Lag {
   readonly ms: number;
   readonly reads: ReadonlySet<Read>;
   readonly directory: Directory;
-  /** Writes that are not visible in the directory yet, oldest first. */
+  // Not visible yet, oldest first.
   readonly pending: { readonly user: FakeUser; readonly time: number }[];
   hits: number;
 }
 
 const allReads: readonly Read[] = ["user", "rule", "parent", "unique"];
 
-/** The users that look-ups see: the store itself or, while there is a lag, an older state of its users. */
 export class Replica {
   readonly #store: Store;
   readonly #now: () => number;
@@ -135,7 +121,7 @@ export class Replica {
     store.onPut = (user) => this.#lag?.pending.push({ user, time: now() });
   }
 
-  /** Begins a lag and ends an earlier lag. Writes made before this call are visible at once. */
+  // Ends an earlier lag. Writes before it are visible.
   lag(given: FakeLag): FakeHandle {
     requireOptions<FakeLag>("lag", given, { ms: "a number", reads: "a list" }, "ms");
     const { ms, reads = ["user", "rule", "parent"] } = given;
@@ -153,7 +139,6 @@ export class Replica {
     });
   }
 
-  /** Makes the newest write visible at once, even while {@link Replica.lag} lets look-ups see writes late. */
   showNewest(): void {
     const newest = this.#lag?.pending.pop();
     if (newest) this.#lag?.directory.put(newest.user);
@@ -166,17 +151,13 @@ export class Replica {
     return seen;
   }
 
-  /** The user, other than `id`, who already has this accountNumber or login, as far as look-ups see it. */
   holder(...asked: Parameters<Directory["holder"]>): string | undefined {
     const seen = this.#directoryFor("unique").holder(...asked);
     this.#missed ||= seen !== this.#store.holder(...asked);
     return seen;
   }
 
-  /**
-   * Runs the work of one request. If a look-up found a different user, or no user, because of the lag, the request
-   * counts as hit by the lag.
-   */
+  // Hit by the lag if a look-up found another user, or none.
   request<T>(run: () => T): T {
     this.#missed = false;
     const result = run();
@@ -184,10 +165,6 @@ export class Replica {
     return result;
   }
 
-  /**
-   * The directory that look-ups of this kind read now: the older state, or the store if look-ups of this kind do not
-   * lag.
-   */
   #directoryFor(read: Read): Directory {
     if (!this.#lag?.reads.has(read)) return this.#store;
     const { pending, directory, ms } = this.#lag;
@@ -197,16 +174,12 @@ export class Replica {
   }
 }
 
-/**
- * The first id for `ids: "large"` is 2^53, above which a JavaScript number is no longer exact. `JSON.parse` reads the
- * second id, 2^53 + 1, as 2^53.
- */
+// 2^53. `JSON.parse` reads the second id, 2^53 + 1, as 2^53.
 const LARGE = 2n ** 53n;
 
-/** Makes the ids of new users, and the values that stand for these ids in answers. */
 export class Ids {
   readonly #ids: FakeIds;
-  /** For each id, the value that the function of the option `ids` returned. Answers have this value. */
+  // By id: the result of the `ids` function, which answers show.
   readonly #made = new Map<string, unknown>();
   #last = 0;
 
@@ -214,10 +187,7 @@ export class Ids {
     this.#ids = ids;
   }
 
-  /**
-   * Makes the id of the next user. No id is used twice, so an id that was answered in test mode does not belong to a
-   * later user.
-   */
+  // Never used twice: an id of test mode does not belong to a later user.
   next(store: Store): string {
     let id: string;
     do {
@@ -227,13 +197,12 @@ export class Ids {
     return id;
   }
 
-  /** The value by which an answer shows the id: a bigint stands for digits without quotes. */
+  // A bigint: digits without quotes.
   sent(id: string): unknown {
     if (this.#ids === "numbers" || this.#ids === "large") return BigInt(id);
     return this.#made.has(id) ? this.#made.get(id) : id;
   }
 
-  /** Why the fake cannot have a user with this id; undefined if it can. */
   refuse(id: string): string | undefined {
     const isDigits = typeof this.#ids === "string" && this.#ids !== "uuid";
     return isDigits && !/^\d+$/.test(id) ? "must be digits" : undefined;
@@ -245,8 +214,7 @@ export class Ids {
     if (this.#ids === "uuid") return `7d0c2f3e-5b1a-4c8e-9f46-${digits.padStart(12, "0")}`;
     if (typeof this.#ids === "string") return digits;
     const value = this.#ids(count);
-    // The function that makes ids may return the same value for all users, or a value that cannot be an id. The fake
-    // then uses digits as the id by which it finds the user.
+    // Digits where the function repeats a value or returns no id.
     const isId = ["string", "number", "bigint"].includes(typeof value) && store.byId(String(value)) === undefined;
     const id = isId ? String(value) : digits;
     this.#made.set(id, value);
@@ -254,17 +222,15 @@ export class Ids {
   }
 }
 
-/** A hierarchy of three levels. The codes are invented, because each platform has its own. */
+// Invented: each platform has its own.
 export const defaultProfiles: readonly FakeProfile[] = [
   { code: "PRF_NETWORK", label: "Tête de réseau" },
   { code: "PRF_REGION", label: "Responsable régional", parent: { code: "PRF_NETWORK" } },
   { code: "PRF_DEALER", label: "Concessionnaire", parent: { code: "PRF_REGION" } },
 ];
 
-/**
- * A small part of the real map with its difficult cases: leading zeros (01), a postcode in two counties (01410),
- * Corsica (postcodes that begin with 20, counties with a letter), and a county of three digits.
- */
+// Difficult cases: leading zeros (01), a postcode in two counties (01410), Corsica (postcodes 20…, counties with a
+// letter), a county of three digits.
 export const defaultCountries: readonly FakeCountry[] = [
   {
     code: "FR",

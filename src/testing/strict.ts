@@ -3,15 +3,15 @@ import { absent, type FakeOperation, type Problem } from "./api.ts";
 import { at, isObject } from "./arguments.ts";
 import type { FakeRequest } from "./types.ts";
 
-/** The OpenAPI document's rules for the requests of an operation, as scripts/make-request-checks.ts writes them. */
+// As scripts/make-request-checks.ts writes them.
 export interface RequestCheck {
   readonly query: Readonly<Record<string, { readonly required: boolean; readonly values?: readonly string[] }>>;
-  /** The allowed content types of the body. Empty if the operation has no body. */
+  // Content types; empty without a body.
   readonly types: readonly string[];
   readonly bodyRequired: boolean;
-  /** The names of the fields of the body and of the objects in it, by the path of the object. */
+  // Names of fields, by the path of their object.
   readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** A function made by ajv. It returns whether a body conforms, and sets `errors` to the reasons. */
+  // Made by ajv: sets `errors`.
   readonly checkBody?: ((body: unknown) => boolean) & { readonly errors?: readonly SchemaError[] | null };
 }
 
@@ -21,21 +21,15 @@ interface SchemaError {
   readonly params: { readonly missingProperty?: string; readonly allowedValues?: readonly unknown[] };
 }
 
-// The cast is needed, because the generated module is JavaScript without types, written by ajv.
+// Safe: ajv wrote the module, as JavaScript without types.
 const checks = requestChecks as unknown as Readonly<Record<FakeOperation, RequestCheck>>;
 
 export interface RequestToCheck extends Pick<FakeRequest, "method" | "path" | "operation" | "query" | "headers"> {
-  /** The body as it arrived, as text. */
   readonly text: string;
-  /** The parsed body; undefined if it is not JSON. */
   readonly body?: unknown;
 }
 
-/**
- * The violations of the OpenAPI document by a request. A message makes sense without its field, and does not repeat
- * values, so that a report holds no personal data. The token is not checked: the fake answers 401 for a wrong token,
- * and a test may want that.
- */
+// Values are not repeated: reports hold no personal data. The token is not checked: a test may want the 401.
 export function findViolations(request: RequestToCheck, table = checks): Problem[] {
   const { operation, method, path } = request;
   if (!operation) return [{ field: "", message: absent(method, path) }];
@@ -73,7 +67,6 @@ function violationsOfBody(check: RequestCheck, { text, headers, body }: RequestT
   return [...errors, ...slipsIn(check, body)];
 }
 
-/** Finds fields that the document does not name but that resemble one of its fields. */
 function slipsIn({ fields }: RequestCheck, body: unknown): Problem[] {
   return Object.entries(fields).flatMap(([path, known]) => {
     const part = path === "" ? body : at(body, path);

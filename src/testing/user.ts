@@ -1,21 +1,18 @@
 import { isObject, isText } from "./arguments.ts";
 
 /**
- * A user, in the form of the request bodies. Which fields are required is documented ("Prerequisites"); the nesting of
- * `address` and `profile` is assumed. The fake stores fields that it does not know, and its answers have them.
+ * A user, in the form of request bodies. The required fields are documented ("Prerequisites"); the nesting of `address`
+ * and `profile` is assumed. Unknown fields are stored and answered.
  */
 export interface FakeUserInput {
-  /** Oplead's id. Default: the next id, in the form that {@link FakeOpleadOptions.ids} says. */
+  /** Oplead's id. Default: the next one of {@link FakeOpleadOptions.ids}. */
   readonly id?: string | undefined;
-  /**
-   * The source system's key of the user. It is documented that this key is unique for each user, and that Oplead
-   * accepts it instead of the id.
-   */
+  /** Key in the source system. Documented: unique, and accepted in place of the id. */
   readonly accountNumber?: string | null | undefined;
   readonly civility: string;
   readonly firstname?: string | undefined;
   readonly lastname: string;
-  /** The name the user logs in with. Assumed to be unique. */
+  /** Assumed to be unique. */
   readonly login: string;
   readonly email: string;
   readonly address: {
@@ -25,12 +22,12 @@ export interface FakeUserInput {
     readonly country: { readonly code: string };
   };
   readonly profile: { readonly code: string };
-  /** The parent's id or accountNumber. A user whose profile has no parent profile needs no parent (assumed). */
+  /** The parent's id or accountNumber. Not needed if the profile has no parent profile (assumed). */
   readonly parentUserIdentifier?: string | number | null | undefined;
   readonly [field: string]: unknown;
 }
 
-/** A stored user. A write replaces the record, so a record that a test has read does not change with later writes. */
+/** A stored user. Writes replace it: one that a test has read does not change. */
 export interface FakeUser extends FakeUserInput {
   /** Oplead's id as text, whatever its form in the answers. */
   readonly id: string;
@@ -40,21 +37,15 @@ export interface FakeUser extends FakeUserInput {
 export interface FakeProfile {
   readonly code: string;
   readonly label: string;
-  /**
-   * The profile that the parent of a user with this profile must have. If it is left out, any parent fits, and the user
-   * may also have no parent.
-   */
+  /** Profile of the parent. If omitted, any parent fits, or none. */
   readonly parent?: { readonly code: string } | undefined;
 }
 
-/**
- * A county (département, province) inside a {@link FakeCountry}. The field names are the same as in the geographical
- * rule.
- */
+/** A county (département, province) of a {@link FakeCountry}, with the field names of the geographical rule. */
 export interface FakeCounty {
   readonly number: string;
   readonly label: string;
-  /** Postcodes, as text. A postcode may lie in several counties. */
+  /** Text. A postcode may lie in several counties. */
   readonly postCodeZips?: readonly string[] | undefined;
 }
 
@@ -76,7 +67,7 @@ export interface FakeRules {
       }[];
     }[];
   };
-  /** How far a lead may be from the user, in kilometres. */
+  /** Largest distance from lead to user, in km. */
   readonly maxDistance?: { readonly maxDistance: number };
   readonly competences?: readonly {
     readonly range: { readonly code: string };
@@ -90,13 +81,11 @@ export interface FakeRules {
 export type FakeRuleName = keyof FakeRules;
 
 interface FakeRule {
-  /** The end of the rule's path: `PUT /v1/users/{id}/rule/…`. */
+  // `PUT /v1/users/{id}/rule/…`
   readonly path: string;
-  /** Checks the shape of the rule's body. It does not check whether its ranges, counties or profiles exist. */
+  // The shape only, not whether ranges, counties or profiles exist.
   readonly fits: Test;
-  /** The shape of the rule's body, in words for a message. */
   readonly expected: string;
-  /** The field that the answer to a wrong body names. */
   readonly field?: string;
 }
 
@@ -121,10 +110,7 @@ const reference = shape({ code: isText });
 const county = shape({ handledCounty: shape({ number: isText }), handledPostCodeZips: optional(listOf(isText)) });
 const country = shape({ handledCountry: reference, handledCounties: optional(listOf(county)) });
 
-/**
- * The table of the fake's rules. All paths are documented, except those of `competences` and `contactProfiles`
- * (assumed).
- */
+// All paths are documented, except those of `competences` and `contactProfiles` (assumed).
 export const fakeRules: Readonly<Record<FakeRuleName, FakeRule>> = {
   geographical: {
     path: "geographical",
@@ -152,13 +138,12 @@ export const fakeRules: Readonly<Record<FakeRuleName, FakeRule>> = {
   },
 };
 
-/** Makes one entry for each rule, under the name of the operation that sets the rule. */
 export function bySetRuleOperation<Entry>(
   entryOf: (name: FakeRuleName, rule: FakeRule) => Entry,
 ): Readonly<Record<`set${Capitalize<FakeRuleName>}Rule`, Entry>> {
   const entries = Object.entries(fakeRules).map(([name, rule]) => [
     `set${name.charAt(0).toUpperCase()}${name.slice(1)}Rule`,
-    // The cast is safe: the keys of the table are the names of the rules.
+    // Safe: the keys are the rules' names.
     entryOf(name as FakeRuleName, rule),
   ]);
   return Object.fromEntries(entries);
