@@ -15,38 +15,24 @@ export interface Input {
   readonly rules?: UserRules | undefined;
 }
 
-/**
- * A user in the form in which it is sent, and every problem found in it. The user may be sent only if no problem was
- * found.
- */
+// To send only without issues.
 export interface CheckedUser {
   readonly toSend: UserToSend;
   readonly issues: readonly OpleadIssue[];
 }
 
-/**
- * Checks the JSON of a user. The checked JSON is what is sent later, so changes that the caller makes to the object
- * meanwhile have no effect.
- */
+// The checked JSON is what is sent: later changes of the object have no effect.
 export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   const { text, value } = asJson(given);
   const issues = findUserIssues(value, options);
-  // `text` is undefined if the user cannot be written as JSON, because an unknown field refers to itself, holds a
-  // BigInt, or has a toJSON that throws. The message of the error that JSON.stringify threw is not repeated, because it
-  // may quote the value.
+  // A field refers to itself, holds a BigInt or has a toJSON that throws. Its message may quote the value.
   if (text === undefined && isObject(given)) issues.push(issueAt("", tellValue("not_json")));
-  // The casts are safe: if there are no issues, the value is a user and has a JSON text. If there are issues, the
-  // value is not sent.
+  // Safe: without issues it is a user with a JSON text; otherwise it is not sent.
   const user = flatUser(value as UserFields);
   const sent = user === value ? (text as string) : JSON.stringify(user);
   return { toSend: { user, accountNumber: accountNumberOf(value), text: sent }, issues };
 }
 
-/**
- * Finds every problem of a call's input at once, before anything is sent. Returns the rules as they will be sent.
- *
- * @throws {@link OpleadError} `invalid_input`.
- */
 export function checkInput(call: Call, input: Input, issuesOfUser: readonly OpleadIssue[] = []): readonly RuleToSend[] {
   const issues = [...issuesOfUser];
   for (const name of ["id", "userIdentification"] as const) {
@@ -74,14 +60,10 @@ export function checkUpsert(
   return { rulesToSend: checkInput(call, input, [...issues, ...missing]), accountNumber: accountNumber ?? "" };
 }
 
-/**
- * The options that every call has. They are read by name, so that inherited options count too. `own` names the options
- * that only this method has. An unknown option is kept, so that the check of the options refuses it. Undefined if none
- * is given.
- */
+// By name, so that inherited options count. `own`: of this method only. Unknown ones are kept for the check to refuse.
 export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions | undefined {
   if (!given) return undefined;
-  // Most callers give only options that belong to the function itself. Then there is nothing more to check.
+  // Most callers give only the method's own options.
   if (COMMON.every((name) => given[name] === undefined) && Object.keys(given).every((name) => isKnown(name, own)))
     return undefined;
   const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given;
@@ -95,21 +77,16 @@ function isKnown(name: string, own: readonly string[]): boolean {
   return own.includes(name) || (COMMON as readonly string[]).includes(name);
 }
 
-/**
- * The JSON text of a value, and the value that this text describes. The text is undefined if the value cannot be
- * written as JSON.
- */
 function asJson(given: unknown): { text: string | undefined; value: unknown } {
   try {
     const text: string | undefined = JSON.stringify(given);
-    // The text is parsed only if it may differ from the value: an object of a class can have its own toJSON.
+    // Parsed only if it may differ: a class can have its own toJSON.
     return { text, value: text === undefined || isPlainUser(given) ? given : JSON.parse(text) };
   } catch {
     return { text: undefined, value: given };
   }
 }
 
-/** Whether the user and the parts of it that are checked are plain objects. */
 function isPlainUser(user: unknown): boolean {
   if (!isPlainJson(user)) return false;
   const { address, profile } = user;

@@ -4,10 +4,7 @@ import { INCOMPLETE } from "../locales/en/incomplete.ts";
 import { start, summaryOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 
-/**
- * The error for a write that arrived only in part. If Oplead accepted no step, or the caller aborted the call, the
- * error has the code of the first step that failed instead of `incomplete`.
- */
+// The first failure's code if no step was accepted, or the caller aborted.
 export function incomplete(call: Call, given: Omit<IncompleteResult, "outcome">): OpleadError {
   const { applied, failed, unverifiable } = given;
   const [first] = failed as readonly [FailedStep, ...FailedStep[]];
@@ -16,8 +13,7 @@ export function incomplete(call: Call, given: Omit<IncompleteResult, "outcome">)
     outcome: isFailed ? ("failed" as const) : ("incomplete" as const),
   });
   const { id } = result;
-  // An id may be an e-mail address. Then the id is behind a getter, so that a program can read it but it is not
-  // printed: `util.inspect` can show the value of a hidden field, but does not call a getter.
+  // May be an e-mail address. A getter: `util.inspect` shows values of hidden fields, but calls no getter.
   if (showIdentity(id) !== id) Object.defineProperty(result, "id", { get: () => id, enumerable: false });
   const message = `${start(call)} ${INCOMPLETE.arrived_in_part(stepsOf(result))}`;
   const waits = failed.flatMap(({ error }) => error.retryAfterMs ?? []);

@@ -24,8 +24,7 @@ import { openWrites, sendUser } from "./write-user.ts";
 /**
  * Makes a client of the Oplead API. Nothing is sent until its first call.
  *
- * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
- *
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  * @example
  * ```ts
  * const oplead = createOplead({ token: () => vault.read("oplead"), testMode: true });
@@ -43,14 +42,12 @@ export function createOplead<Facts extends PlatformFacts | undefined = undefined
   return open(transport);
 }
 
-/** `from`: the client from which this one was derived. */
 function open(transport: Transport, from?: ClientState): Oplead<Partial<UserFields>> {
   const { settings } = transport;
   const state = new ClientState(transport, openContract(transport), from);
   const { upsertUser, createUser, updateUser, setRules } = openWrites(state);
   const { listUserProfiles, listCountries, getCountry } = openReference(state);
-  // Functions without `this`, so that they also work when taken off the client: `const { upsertUser } =
-  // createOplead()`.
+  // Without `this`: the functions also work when taken off the client.
   const oplead: Oplead<Partial<UserFields>> = {
     testMode: settings.testMode,
     rateLimit: transport.limiter,
@@ -80,10 +77,7 @@ function greet({ logger, baseUrl, testMode }: Settings): void {
   if (testMode) logger?.info("oplead-sdk: test mode is on, nothing will be persisted", { event: "test_mode" });
 }
 
-/**
- * The calls for profiles and countries. Each answer is kept for {@link OpleadOptions.referenceTtlMs}, and simultaneous
- * calls share one request.
- */
+// Simultaneous calls share one request.
 function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "listCountries" | "getCountry"> {
   const { transport, contract, reference } = state;
 
@@ -100,8 +94,7 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
     throwIfAborted(call);
     let started: Call | undefined;
     const load = (signal: AbortSignal): Promise<T> => {
-      // All callers that wait for the same answer share one request, so the signal of one caller does not end the
-      // request. It is cancelled when the last caller has stopped waiting.
+      // One caller's signal does not end the shared request; it is cancelled when the last caller has stopped waiting.
       const { headers, timeoutMs, retry, logger } = options ?? {};
       const own = { ...transport.begin(operation, { headers, timeoutMs, retry, logger }), signal };
       started = own;
@@ -116,8 +109,7 @@ function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "l
       return value;
     };
     const { result, leave } = reference.join(key, load, given?.refresh);
-    // The caller stops waiting while the shared request goes on. Only the caller that started the request knows
-    // whether it was sent.
+    // The shared request goes on. Only the caller that started it knows whether it was sent.
     const late = () => (started?.requests === 0 ? notSentInTime(call) : timedOut(call, true));
     try {
       return await transport.withinCall(result, call, undefined, late);

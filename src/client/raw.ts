@@ -8,31 +8,28 @@ import type { Transport } from "../transport/transport.ts";
 import type { Oplead } from "./api.ts";
 import { internalsOf } from "./client-state.ts";
 
-/*
- * The raw client. The first half of this file holds its types. They are derived from the `paths` type that
- * openapi-typescript writes for an OpenAPI document, so the `paths` of your own platform's document fit too.
- */
+// Types derive from the `paths` of openapi-typescript, so those of your own platform's document fit too.
 
-/** The HTTP methods of an OpenAPI document, as its `paths` name them. */
+/** HTTP methods, as `paths` name them. */
 export type RawMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
 
-/** How the body of an answer is read. */
+/** How an answer's body is read. */
 export type RawParseAs = "json" | "text" | "blob" | "arrayBuffer" | "stream";
 
-/** The paths of a document that have an operation with this method. */
+/** Paths with an operation of this method. */
 export type RawPath<Paths, Method extends RawMethod> = {
   [Path in keyof Paths]: Paths[Path] extends { readonly [_ in Method]: object } ? Path : never;
 }[keyof Paths] &
   string;
 
-/** An operation of a document, by path and method. */
+/** An operation, by path and method. */
 export type RawOperation<Paths, Path extends keyof Paths, Method extends RawMethod> = Paths[Path] extends {
   readonly [_ in Method]: infer Operation;
 }
   ? Operation
   : never;
 
-/** The parameters and the body of an operation, as its OpenAPI document describes them. */
+/** Parameters and body of an operation. */
 export type RawInput<Operation> = (Operation extends { parameters: infer Parameters }
   ? Record<never, never> extends Parameters
     ? { readonly params?: Parameters | undefined }
@@ -44,18 +41,15 @@ export type RawInput<Operation> = (Operation extends { parameters: infer Paramet
       ? { readonly body?: Content[keyof Content] | undefined }
       : { readonly body?: undefined });
 
-/** The options of a raw call that do not come from the document. */
+/** Options of a raw call that do not come from the document. */
 export interface RawOptions<ParseAs extends RawParseAs = RawParseAs> {
-  /** How a successful answer is read. Default `"json"`. */
+  /** How a success is read. Default `"json"`. */
   readonly parseAs?: ParseAs | undefined;
-  /** Headers to send in addition. Headers that the package sets itself cannot be replaced. */
+  /** Further headers. Those that the package sets cannot be replaced. */
   readonly headers?: Readonly<Record<string, string | number | boolean | null | undefined>> | undefined;
-  /** Ends the call at once, even while it waits for its turn or for a retry. */
+  /** Ends the call at once, also while it waits for its turn or a retry. */
   readonly signal?: AbortSignal | null | undefined;
-  /**
-   * How query parameters are written: a function, or the styles of OpenAPI. Default: lists as `a=1&a=2`, objects as
-   * `a[b]=1`.
-   */
+  /** Writes query parameters: a function, or styles of OpenAPI. Default: lists as `a=1&a=2`, objects as `a[b]=1`. */
   readonly querySerializer?:
     | ((query: Readonly<Record<string, unknown>>) => string)
     | {
@@ -64,30 +58,30 @@ export interface RawOptions<ParseAs extends RawParseAs = RawParseAs> {
         readonly allowReserved?: boolean;
       }
     | undefined;
-  /** How the body is written, for example as `FormData`. Default: as JSON. */
+  /** Writes the body, for example as `FormData`. Default: as JSON. */
   readonly bodySerializer?: ((body: never) => unknown) | undefined;
 }
 
-/** The second argument of a raw call. It may be left out if the operation needs neither parameters nor a body. */
+/** Second argument of a raw call; optional if the operation needs neither parameters nor a body. */
 export type RawArguments<Operation, ParseAs extends RawParseAs> =
   Record<never, never> extends RawInput<Operation>
     ? [init?: RawInput<Operation> & RawOptions<ParseAs>]
     : [init: RawInput<Operation> & RawOptions<ParseAs>];
 
-/** The statuses of a success, as OpenAPI documents write them. */
+/** Statuses of a success. */
 export type RawSuccess = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | "2XX";
 
-/** The answers of an operation, by status. */
+/** Answers of an operation, by status. */
 export type RawAnswers<Operation> = Operation extends { responses: infer Answers } ? Answers : unknown;
 
-/** The body of one of the given answers; `unknown` if none is given. */
+/** Body of one of the answers; `unknown` if none is given. */
 export type RawBody<Answer> = [Answer] extends [never]
   ? unknown
   : Answer extends { content: infer Content }
     ? Content[keyof Content]
     : undefined;
 
-/** The body of an operation's successful answer; unknown if the document describes none. */
+/** Body of a success; unknown if the document describes none. */
 export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
   json: RawBody<RawAnswers<Operation>[keyof RawAnswers<Operation> & RawSuccess]>;
   text: string;
@@ -96,26 +90,23 @@ export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
   stream: ReadableStream<Uint8Array> | null;
 }[ParseAs];
 
-/**
- * The body of an operation's answers that report an error. Unknown if the OpenAPI document describes no such answer.
- */
+/** Body of an error; unknown if the document describes none. */
 export type RawError<Operation> = RawBody<RawAnswers<Operation>[Exclude<keyof RawAnswers<Operation>, RawSuccess>]>;
 
 /**
- * An answer. After a success it has `data`, which is undefined if the answer has no body. After a status of 400 or more
- * it has `error`: the JSON of the answer, or else its text, for example the page of a proxy. An answer without a body
- * gets a sentence as its `error`, so `error` is never empty after a failure.
+ * An answer. A success has `data`, undefined without a body. A status of 400 or more has `error`: the JSON, or else the
+ * text, for example a proxy's page, or else a sentence; it is never empty.
  */
 export type RawResult<Operation, ParseAs extends RawParseAs = "json"> = (
   | { readonly data: RawData<Operation, ParseAs>; readonly error?: undefined }
   | { readonly data?: undefined; readonly error: RawError<Operation> | string }
 ) & {
   readonly response: Response;
-  /** The request id in the answer of Oplead, or of a proxy, to quote to its support. Not every answer has one. */
+  /** Request id of Oplead or of a proxy, for its support. Not every answer has one. */
   readonly requestId: string | undefined;
 };
 
-/** A call of the raw client: a path of the document and, where the operation needs them, parameters and body. */
+/** A call of the raw client: a path and, where needed, parameters and body. */
 export type RawCall<Paths, Method extends RawMethod> = <
   Path extends RawPath<Paths, Method>,
   ParseAs extends RawParseAs = "json",
@@ -134,7 +125,7 @@ export interface RawClient<Paths extends object = paths> {
   readonly HEAD: RawCall<Paths, "head">;
   readonly PATCH: RawCall<Paths, "patch">;
   readonly TRACE: RawCall<Paths, "trace">;
-  /** Calls an operation; its method is the first argument. */
+  /** The method is the first argument. */
   request<Method extends RawMethod, Path extends RawPath<Paths, Method>, ParseAs extends RawParseAs = "json">(
     method: Method,
     path: Path,
@@ -144,14 +135,14 @@ export interface RawClient<Paths extends object = paths> {
 
 export type { paths } from "../contract/contract.ts";
 
-/** The options of a raw call that `rawClient` reads itself, without the types of a document. */
+// Without the types of a document.
 interface Init {
   readonly params?: { readonly path?: Record<string, unknown> };
   readonly parseAs?: string;
   readonly signal?: AbortSignal | null;
 }
 
-/** The result of a call of openapi-fetch. */
+// Of openapi-fetch.
 interface Answered {
   readonly data?: unknown;
   readonly error?: unknown;
@@ -165,13 +156,12 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  * Every endpoint of the schema, typed, through the client's transport: its token, test mode, rate limit, timeouts and
  * retries (a `POST` is not repeated when it may have arrived).
  *
- * A call resolves to `{ data, error, response, requestId }` for every answer, whatever its status: see {@link
- * RawResult}. It throws {@link OpleadError} if no answer of the API came: no connection, a timeout, an abort, a
- * redirect, HTML or broken JSON where data should be, an empty answer to a `GET`. Nothing is sent, and `invalid_input`
- * thrown, for a call that is wrong.
+ * A call resolves to `{ data, error, response, requestId }` for any status: see {@link RawResult}. It throws {@link
+ * OpleadError} if no answer of the API came: no connection, a timeout, an abort, a redirect, HTML or broken JSON
+ * instead of data, an empty answer to a `GET`; and `invalid_input` for a wrong call, of which nothing is sent.
  *
- * By default `Paths` are the paths of the package's own document. For the operations of your own platform, let `npx
- * oplead types` write its `paths`, and pass them: `rawClient<paths>(oplead)`.
+ * `Paths` are the package's own. For your platform's operations, `npx oplead types` writes them:
+ * `rawClient<paths>(oplead)`.
  *
  * @example
  * ```ts
@@ -184,15 +174,13 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const { transport } = internalsOf(oplead);
   const { baseUrl } = transport.settings;
   const client = createClient({ baseUrl });
-  // openapi-fetch derives the types of a call from its path. In this function the path is known only at run time, and
-  // `RawClient` has already checked the types of the caller.
+  // Safe: `RawClient` has checked the caller's types; openapi-fetch derives them from a path known only at run time.
   const send = client.request as unknown as (method: string, path: string, init: object) => Promise<Answered>;
 
-  // The options `fetch`, `baseUrl` and `pathSerializer` of a call are ignored, because they could send a real write in
-  // test mode, or send the token to another server.
+  // A call's `fetch`, `baseUrl` and `pathSerializer` are ignored: they could write in test mode, or leak the token.
   const guarded = async (method: string, path: unknown, given: Init | undefined): Promise<unknown> => {
     const init = given ?? {};
-    // If the caller writes a path without a template, the path may hold an e-mail address, perhaps percent-encoded.
+    // A path without a template may hold an e-mail address, perhaps percent-encoded.
     const shown = typeof path === "string" && !/[@\s%]/.test(path) ? path : "[path not shown]";
     const call = transport.begin(`${method} ${shown}`, { signal: init.signal ?? undefined });
     if (typeof path !== "string") throw refused(call, "the path must be text.");
@@ -204,12 +192,11 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
         params: { ...init.params, path: init.params?.path ?? {} },
         baseUrl: undefined,
         Request: undefined,
-        // The signal goes to the transport and not to the Request, because each Request would leave a listener on the
-        // signal.
+        // Each Request would leave a listener on the signal.
         signal: undefined,
         pathSerializer(template: string, values: Record<string, unknown>) {
           const url = fillPath(template, values);
-          // The URL is checked before `Request` resolves `.` and `..` in its path.
+          // Before `Request` resolves `.` and `..`.
           checkUrl(url, baseUrl);
           return url;
         },
@@ -229,8 +216,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
   const calls = METHODS.map((name) => [name, (path: string, init?: Init) => guarded(name, path, init)]);
   const request = async (method: unknown, path: string, init?: Init) =>
     guarded(typeof method === "string" ? method.toUpperCase() : "", path, init);
-  // The cast is needed, because at run time the methods accept any path. Only the type says which paths exist and what
-  // each path needs.
+  // Safe: at run time the methods accept any path; only the type limits them.
   return { ...Object.fromEntries(calls), request } as unknown as RawClient<Paths>;
 }
 
@@ -277,7 +263,7 @@ async function outgoing(transport: Transport, request: Request, binary: boolean)
   }
   const contentType = request.headers.get("content-type") ?? undefined;
   const mayHaveBody = method !== "GET" && method !== "HEAD";
-  // The body is read once and kept, so that a retry can send it again.
+  // Kept for retries.
   const bytes = mayHaveBody ? new Uint8Array(await request.arrayBuffer()) : undefined;
   const body = bytes !== undefined && (bytes.length > 0 || contentType !== undefined) ? bytes : undefined;
   return { method, url: request.url, headers, contentType, body, binary };
@@ -290,7 +276,7 @@ function isEmpty(answer: Answer): boolean {
 function responseOf(answer: Answer): Response {
   const headers = new Headers();
   answer.headers.forEach((value, name) => {
-    // The body has been decoded already, so these headers no longer fit the body.
+    // The body is decoded already.
     if (!/^(?:content-encoding|content-length|transfer-encoding)$/i.test(name)) headers.append(name, value);
   });
   return new Response(saysNoContent(answer) ? null : (answer.bytes ?? answer.text), { status: answer.status, headers });

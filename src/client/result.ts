@@ -7,23 +7,15 @@ import type { Call } from "../transport/call.ts";
 import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 
-/** The facts about a request to write a user that are needed to read its answer. */
 interface Sent {
   readonly idField: string;
-  /** The Oplead ID of the user, if the caller knows it. It is used if the answer has no id. */
+  // Used if the answer has no id.
   readonly knownId: string | undefined;
   readonly accountNumber: string | undefined;
-  /** The id or account number in the path of an update. */
   readonly identification?: string | undefined;
 }
 
-/**
- * The user in an answer to a write. 204 (no content) is a success if the user's id is known; any other success must
- * hold a user.
- *
- * @throws {@link OpleadError} for a failure; `unexpected_response` for a success without a usable id, or with the
- * account number of a different user.
- */
+// 204 is a success if the id is known; any other success must hold a user, and not a different one.
 export function written(answer: Answer, call: Call, sent: Sent): Written {
   const failure = errorOf(answer, call);
   if (failure) throw failure;
@@ -48,26 +40,18 @@ export function written(answer: Answer, call: Call, sent: Sent): Written {
   return { id, user };
 }
 
-// Marks errors of updates that reached the wrong user. `Symbol.for`, because an application may load the package twice,
-// as ESM and as CommonJS.
+// Marks updates that reached the wrong user. `Symbol.for`: the package may be loaded twice, as ESM and CommonJS.
 const ANOTHER_USER = Symbol.for("oplead-sdk.anotherUser");
 
-/**
- * Whether an update failed because the id or account number in its path belongs to a different user. The id or account
- * number must not be used for this user again.
- */
+// The id or account number must not be used for this user again.
 export function belongsToAnother(error: OpleadError): boolean {
   return ANOTHER_USER in error;
 }
 
-/**
- * Whether the account number in an answer belongs to a different user. Only a clear difference counts: the server may
- * answer with a number, or change case and white space.
- */
+// Only a clear difference: a server may answer with a number, or change case and white space.
 function isAnother(answered: unknown, { accountNumber, identification }: Sent): boolean {
   if (identification === undefined || accountNumber === undefined) return false;
-  // An update by account number reaches the right user, unless the account number consists of digits and is the Oplead
-  // ID of a different user.
+  // By account number it is the right user, unless digits are another user's Oplead ID.
   if (identification === accountNumber && !/^\d+$/.test(accountNumber)) return false;
   if (typeof answered !== "string" && typeof answered !== "number") return false;
   const plain = (value: string | number): string => {
@@ -77,7 +61,6 @@ function isAnother(answered: unknown, { accountNumber, identification }: Sent): 
   return plain(answered) !== plain(accountNumber) && plain(answered) !== plain(identification);
 }
 
-/** A result that can be printed without showing personal data: a program can read `user`, but it is not enumerable. */
 export function resultOf({ id, user }: Written, { testMode, requests, requestIds, mayComeLate }: Call): WriteResult {
   const shown: Omit<WriteResult, "user"> = {
     id,
@@ -86,7 +69,6 @@ export function resultOf({ id, user }: Written, { testMode, requests, requestIds
     requestIds: [...requestIds],
     inDoubt: mayComeLate,
   };
-  // The user is behind a getter, because `util.inspect` can show the value of a hidden field, but does not call a
-  // getter.
+  // A getter: `util.inspect` shows values of hidden fields, but calls no getter.
   return Object.defineProperty(shown, "user", { get: () => user }) as WriteResult;
 }

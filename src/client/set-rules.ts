@@ -9,7 +9,7 @@ import type { ClientState } from "./client-state.ts";
 import { incomplete } from "./incomplete.ts";
 import { LONG_MS, patiently } from "./patience.ts";
 
-/** Codes of errors after which the next request would fail for the same reason. */
+// The next request would fail for the same reason.
 const CONCERNS_ALL = new Set<OpleadErrorCode>([
   "aborted",
   "timeout",
@@ -24,19 +24,14 @@ export function concernsAll(error: OpleadError): boolean {
   return CONCERNS_ALL.has(error.code);
 }
 
-/** Which rules of a call Oplead accepted, and which failed. */
 export type SentRules = Pick<IncompleteResult, "unverifiable" | "failed"> & {
   readonly applied: readonly RuleName[];
   readonly notSent: readonly RuleName[];
 };
 
-/** The outcome of a rule that did not fail. */
 type SetRule = "applied" | "unverifiable";
 
-/**
- * Sends one PUT for each rule, one after the other. If a rule fails, the rules after it are still set, unless they
- * would fail for the same reason.
- */
+// One after the other. Rules after a failed one are still set, unless all would fail.
 export async function sendRules(
   state: ClientState,
   id: string,
@@ -58,7 +53,6 @@ export async function sendRules(
   return { ...set, failed, notSent: rules.slice(sent).map((rule) => rule.name) };
 }
 
-/** Does the work of {@link Oplead.setRules}, and throws if a rule failed. */
 export async function setRules(
   state: ClientState,
   id: string,
@@ -72,16 +66,11 @@ export async function setRules(
   throw incomplete(call, { ...result, id, isNew: false, recovered: false, failed, notSent });
 }
 
-/**
- * Sends the PUT of one rule. The answer to it is not documented. A 204 without a body, and any JSON object or list,
- * count as accepted. A 200 that is empty or holds a text, a number or null counts as a failure. In test mode a 404
- * cannot be checked if the user exists only in the test: then the result is `"unverifiable"`. Every other answer than
- * an accepted rule throws.
- */
+// The answer is not documented: 204, a JSON object or a list are accepted; a 200 that is empty or holds something else
+// is a failure.
 export async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<SetRule> {
   const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;
-  // Whether the user was new when the request was sent. This is noted before the answer comes, because a process can
-  // stand still before it reads the answer.
+  // Noted before the answer: a process can stand still before it reads it.
   let isNew = false;
   const answer = await patiently(
     state,
@@ -108,10 +97,7 @@ export async function sendRule(state: ClientState, id: string, rule: RuleToSend,
   throw unexpected(answer, call, "Oplead answered with success, but without a rule");
 }
 
-/**
- * Sends a rule to the path that a probe found. If that path answers 404 and the documented path accepts the rule, the
- * fact is wrong and no longer used.
- */
+// If a probed path gets a 404 and the documented one accepts the rule, the fact is wrong and no longer used.
 async function setAtItsPath(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<Answer> {
   const { name } = rule;
   const path = state.foundPath(name);
@@ -128,7 +114,6 @@ const isAccepted = (answer: Answer): boolean =>
   answer.status < 300 &&
   (saysNoContent(answer) || (typeof answer.data === "object" && answer.data !== null));
 
-/** Adds to the error of a rule what its refusal probably means. */
 function withHint(error: OpleadError, rule: RuleName): OpleadError {
   const hint = ruleHint(error.status);
   return hint === "" ? error : copyError(error, { message: `${error.message} Rule ${rule}: ${hint}.` });
