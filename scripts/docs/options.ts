@@ -1,5 +1,8 @@
 /** The pages Options and Config: which interfaces hold options, and how a table is made from one. */
+import { compilerOptions } from "../../tsconfig.json" with { type: "json" };
 import { type Property, Types } from "./interfaces.ts";
+
+const { paths } = compilerOptions;
 
 export function readTypes(): Types {
   return new Types([...new Set(OPTION_TABLES.map(({ file }) => file))]);
@@ -45,102 +48,108 @@ export interface OptionTable {
   readonly title: string;
   readonly file: string;
   readonly name: string;
-  /** Properties that another table has. */
-  readonly without?: string;
+  // Its properties are left out.
+  readonly without: string | undefined;
 }
 
-const of =
-  (entry: string, file: string) =>
-  (title: string, name: string, without?: string): OptionTable => ({
-    entry,
-    title,
-    file,
-    name,
-    ...(without === undefined ? {} : { without }),
+// The options objects of every entry point: title and interface. A test compares the list with what the entry points export.
+const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly [name: string, without: string]>>>> = {
+  "oplead-sdk": {
+    createOplead: "OpleadOptions",
+    rateLimit: "RateLimitOptions",
+    retry: "RetryOptions",
+    "Every call": "CallOptions",
+    "oplead.with": ["WithOptions", "CallOptions"],
+    upsertUser: ["UpsertOptions", "CallOptions"],
+    "listUserProfiles, listCountries, getCountry": ["ReferenceOptions", "CallOptions"],
+  },
+  "oplead-sdk/sync": {
+    "planSync, syncUsers": ["SyncOptions", "ApplyOptions"],
+    "plan.apply, and also planSync": "ApplyOptions",
+    pauseRuns: "PauseOptions",
+    guard: "GuardOptions",
+    stop: "StopOptions",
+    "plan.verify": "VerifyOptions",
+    approvalCommand: "ApprovalCommandOptions",
+    "plan.diff": "DiffOptions",
+    checkSourceUser: "CheckSourceUserOptions",
+    RecordError: "RecordErrorOptions",
+    leavers: "LeaverOptions",
+    incremental: "IncrementalOptions",
+    "Every text of a plan or a report": "LanguageOptions",
+    "plan.toString, plan.toMarkdown": ["RenderPlanOptions", "LanguageOptions"],
+    "plan.toHtml": ["PlanPageOptions", "LanguageOptions"],
+    auditFile: "AuditFileOptions",
+    audit: "AuditPlace",
+    auditStatus: "AuditStatusOptions",
+    userTimeline: "TimelineOptions",
+    "report.problemCsv": ["ProblemCsvOptions", "LanguageOptions"],
+    reconcileUser: ["ReconcileOptions", "CallOptions"],
+    "memoryLedger, fileLedger": "LedgerKeyOptions",
+    keyvLedger: "KeyvLedgerOptions",
+  },
+  "oplead-sdk/webhook": {
+    createUserWebhook: "WebhookOptions",
+    standardWebhooks: "StandardWebhooksOptions",
+    hmacSignature: "HmacSignatureOptions",
+    stripeStyle: "StripeStyleOptions",
+    memoryDeliveries: "MemoryDeliveriesOptions",
+    keyvDeliveries: "KeyvDeliveriesOptions",
+  },
+  "oplead-sdk/redis": {
+    redisLedger: "RedisLedgerOptions",
+    redisDeliveries: "RedisDeliveriesOptions",
+    redisRate: "RedisRateOptions",
+  },
+  "oplead-sdk/bullmq": {
+    userQueue: "UserQueueOptions",
+    redis: "QueueConnection",
+    "queue.enqueue": "EnqueueOptions",
+    "queue.startWorker": "UserWorkerOptions",
+  },
+  "oplead-sdk/coverage": {
+    coverage: "CoverageOptions",
+    requireCoverage: "RequireCoverageOptions",
+    exclusive: "ExclusiveOptions",
+    maxLost: "MaxLostOptions",
+    explainLead: "ExplainOptions",
+    explanationText: "ExplanationTextOptions",
+    coverageReport: "CoverageReportOptions",
+    assumptions: "Assumptions",
+  },
+  "oplead-sdk/config": {
+    probe: "ProbeSettings",
+    defineConfig: "OpleadConfig",
+    csvSource: "CsvOptions",
+    excelSource: "ExcelOptions",
+    "Newest of several files": "NewestFile",
+    jsonSource: "JsonOptions",
+    restSource: "RestOptions",
+    clientCredentials: "ClientCredentials",
+    joinSources: "JoinOptions",
+    coverage: "CoverageSettings",
+    fake: "FakeSettings",
+    trigger: "TriggerSettings",
+    notify: "NotifySettings",
+    notifiers: "NotifyOptions",
+    "notify: email": "AlertEmail",
+    loadConfig: "LoadOptions",
+  },
+  "oplead-sdk/testing": {
+    createFakeOplead: "FakeOpleadOptions",
+  },
+  "oplead-sdk/msw": {
+    opleadHandlers: "OpleadHandlersOptions",
+  },
+};
+
+export const OPTION_TABLES: readonly OptionTable[] = Object.entries(TABLES).flatMap(([entry, tables]) => {
+  const file = (paths as Readonly<Record<string, readonly string[]>>)[entry]?.[0]?.replace("./", "") ?? "";
+  return Object.entries(tables).map(([title, options]) => {
+    const [name = "", without] = [options].flat();
+    return { entry, title, file, name, without };
   });
-
-const core = of("oplead-sdk", "src/index.ts");
-const sync = of("oplead-sdk/sync", "src/sync/index.ts");
-const webhook = of("oplead-sdk/webhook", "src/webhook/index.ts");
-const queue = of("oplead-sdk/bullmq", "src/bullmq/index.ts");
-const redis = of("oplead-sdk/redis", "src/redis/index.ts");
-const coverage = of("oplead-sdk/coverage", "src/coverage/index.ts");
-const config = of("oplead-sdk/config", "src/config/index.ts");
-const testing = of("oplead-sdk/testing", "src/testing/index.ts");
-const msw = of("oplead-sdk/msw", "src/testing/msw.ts");
-
-/** Every options object of every entry point. A test compares the list with what the entry points export. */
-export const OPTION_TABLES: readonly OptionTable[] = [
-  core("createOplead", "OpleadOptions"),
-  core("rateLimit", "RateLimitOptions"),
-  core("retry", "RetryOptions"),
-  core("Every call", "CallOptions"),
-  core("oplead.with", "WithOptions", "CallOptions"),
-  core("upsertUser", "UpsertOptions", "CallOptions"),
-  core("listUserProfiles, listCountries, getCountry", "ReferenceOptions", "CallOptions"),
-  sync("planSync, syncUsers", "SyncOptions", "ApplyOptions"),
-  sync("plan.apply, and also planSync", "ApplyOptions"),
-  sync("pauseRuns", "PauseOptions"),
-  sync("guard", "GuardOptions"),
-  sync("stop", "StopOptions"),
-  sync("plan.verify", "VerifyOptions"),
-  sync("approvalCommand", "ApprovalCommandOptions"),
-  sync("plan.diff", "DiffOptions"),
-  sync("checkSourceUser", "CheckSourceUserOptions"),
-  sync("RecordError", "RecordErrorOptions"),
-  sync("leavers", "LeaverOptions"),
-  sync("incremental", "IncrementalOptions"),
-  sync("Every text of a plan or a report", "LanguageOptions"),
-  sync("plan.toString, plan.toMarkdown", "RenderPlanOptions", "LanguageOptions"),
-  sync("plan.toHtml", "PlanPageOptions", "LanguageOptions"),
-  sync("auditFile", "AuditFileOptions"),
-  sync("audit", "AuditPlace"),
-  sync("auditStatus", "AuditStatusOptions"),
-  sync("userTimeline", "TimelineOptions"),
-  sync("report.problemCsv", "ProblemCsvOptions", "LanguageOptions"),
-  sync("reconcileUser", "ReconcileOptions", "CallOptions"),
-  sync("memoryLedger, fileLedger", "LedgerKeyOptions"),
-  sync("keyvLedger", "KeyvLedgerOptions"),
-  webhook("createUserWebhook", "WebhookOptions"),
-  webhook("standardWebhooks", "StandardWebhooksOptions"),
-  webhook("hmacSignature", "HmacSignatureOptions"),
-  webhook("stripeStyle", "StripeStyleOptions"),
-  webhook("memoryDeliveries", "MemoryDeliveriesOptions"),
-  webhook("keyvDeliveries", "KeyvDeliveriesOptions"),
-  redis("redisLedger", "RedisLedgerOptions"),
-  redis("redisDeliveries", "RedisDeliveriesOptions"),
-  redis("redisRate", "RedisRateOptions"),
-  queue("userQueue", "UserQueueOptions"),
-  queue("redis", "QueueConnection"),
-  queue("queue.enqueue", "EnqueueOptions"),
-  queue("queue.startWorker", "UserWorkerOptions"),
-  coverage("coverage", "CoverageOptions"),
-  coverage("requireCoverage", "RequireCoverageOptions", "PolicyOptions"),
-  coverage("exclusive", "ExclusiveOptions", "PolicyOptions"),
-  coverage("maxLost", "MaxLostOptions", "PolicyOptions"),
-  coverage("explainLead", "ExplainOptions"),
-  coverage("explanationText", "ExplanationTextOptions"),
-  coverage("coverageReport", "CoverageReportOptions"),
-  coverage("assumptions", "Assumptions"),
-  config("probe", "ProbeSettings"),
-  config("defineConfig", "OpleadConfig"),
-  config("csvSource", "CsvOptions"),
-  config("excelSource", "ExcelOptions"),
-  config("Newest of several files", "NewestFile"),
-  config("jsonSource", "JsonOptions"),
-  config("restSource", "RestOptions"),
-  config("clientCredentials", "ClientCredentials"),
-  config("joinSources", "JoinOptions"),
-  config("coverage", "CoverageSettings"),
-  config("fake", "FakeSettings"),
-  config("trigger", "TriggerSettings"),
-  config("notify", "NotifySettings"),
-  config("notifiers", "NotifyOptions"),
-  config("notify: email", "AlertEmail"),
-  config("loadConfig", "LoadOptions"),
-  testing("createFakeOplead", "FakeOpleadOptions"),
-  msw("opleadHandlers", "OpleadHandlersOptions"),
-];
+});
 
 /** The properties of a table, those that another table has left out. */
 export function propertiesOf(types: Types, { file, name, without }: OptionTable): Property[] {
