@@ -1,8 +1,8 @@
 /** Plans, reports and maps of the invented network of `examples/`, for photographs of pages. */
 import { createOplead } from "oplead-sdk";
-import { areaChanges, coverage, coverageReport, maxLost } from "oplead-sdk/coverage";
+import { areaChanges, maxLost } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
-import { type MappedRecord, memoryLedger, planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
+import { type MappedRecord, memoryLedger, planSync, type SyncOptions } from "oplead-sdk/sync";
 import { createFakeOplead, realCountries } from "oplead-sdk/testing";
 import { readDealers, readNetwork, universe } from "../../examples/dealers.ts";
 
@@ -51,7 +51,7 @@ export async function calmPlanPage(): Promise<string> {
  * The plan of a night on which an export lost much: most radii are far too small, a range is gone, 31 dealers are not in
  * the file, and a manager who is new cannot be sent, so that new dealers wait for him.
  */
-async function refusedPlan(): Promise<SyncPlan> {
+export async function refusedPlanPage(language: "en" | "fr"): Promise<string> {
   const fake = createFakeOplead({ countries: realCountries() });
   const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: { requests: 1_000, perMs: 100 } });
   const rulesOf = new Map(readNetwork().map(({ user, rules }) => [user.accountNumber, rules]));
@@ -93,21 +93,6 @@ async function refusedPlan(): Promise<SyncPlan> {
   }));
   const source = [...after, ...added] as MappedRecord[];
   const rows = new Map(source.map((record, index) => [record, index + 2]));
-  return planSync(oplead, { ...options, source, rowOf: (record) => rows.get(record) });
-}
-
-export async function refusedPlanPage(language: "en" | "fr"): Promise<string> {
-  return (await refusedPlan()).toHtml({ language, locate });
-}
-
-/** The report of a run of a plan that was approved although a rule of coverage refused it. */
-export async function reportPage(language: "en" | "fr"): Promise<string> {
-  const plan = await refusedPlan();
-  const report = await plan.apply({ approve: plan.hash });
-  return report.toHtml({ language });
-}
-
-export async function coveragePage(language: "en" | "fr"): Promise<string> {
-  const found = await coverage(readNetwork(), { universe, locate });
-  return coverageReport(found, { language, labels: LABELS, company: COMPANY, date: "2026-01-31" });
+  const plan = await planSync(oplead, { ...options, source, rowOf: (record) => rows.get(record) });
+  return plan.toHtml({ language, locate });
 }
