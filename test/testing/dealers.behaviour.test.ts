@@ -2,9 +2,24 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { type Dealer, makeDealers, toCsv } from "../../scripts/make-dealers.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { caller } from "./helpers.ts";
+
+type Dealer = Record<
+  | "accountNumber"
+  | "profile"
+  | "parentAccountNumber"
+  | "login"
+  | "email"
+  | "phone"
+  | "lastname"
+  | "company"
+  | "street"
+  | "zipCode"
+  | "city"
+  | "country",
+  string
+>;
 
 interface Commune {
   nom: string;
@@ -21,12 +36,6 @@ const communes = (JSON.parse(readFileSync(data, "utf8")) as Commune[]).filter(
 );
 
 describe("examples/dealers.csv", () => {
-  it("examples/dealers.csv is what its script makes.", () => {
-    const made = makeDealers();
-    expect(toCsv(made)).toBe(file);
-    expect(dealers).toEqual(made);
-  });
-
   it("examples/dealers.csv has 300 users, each with its own accountNumber, login and phone.", () => {
     expect(dealers).toHaveLength(300);
     for (const column of ["accountNumber", "login", "email", "phone"] as const) {
