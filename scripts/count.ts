@@ -5,11 +5,9 @@
  *
  * There is no limit on the lines of src/: a file is as long as a reader wants it.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import ts from "typescript";
 import manifest from "../package.json" with { type: "json" };
 import { runFlags } from "../src/command/run/report.ts";
 import { configFlags } from "../src/command/shell/program.ts";
@@ -47,10 +45,10 @@ async function figures(): Promise<Figure[]> {
   const { options, fields } = countOptions(types);
   const entryPoints = Object.keys(manifest.exports).filter((name) => name !== "./package.json");
   const docs = filesOf("docs", (name) => name.endsWith(".md")).reduce((sum, file) => sum + allWords(file), 0);
-  const long = [...longLines("README.md", 400), ...longCode("src", 120)];
-  const readme = long.filter(({ place }) => place.startsWith("README"));
-  const code = long.filter(({ place }) => !place.startsWith("README"));
-  const told = (lines: typeof long) => lines.map(({ place, columns }) => `${place}: ${columns} columns`);
+  const readme = readFileSync("README.md", "utf8").trimEnd().split(/\r?\n/);
+  const long = readme.flatMap((line, index) =>
+    line.length > 400 ? [`README.md:${index + 1}: ${line.length} columns`] : [],
+  );
   return [
     { name: "commands", amount: commands, most: 20 },
     { name: "subcommands", amount: subcommands, most: 15 },
@@ -83,9 +81,8 @@ async function figures(): Promise<Figure[]> {
     },
     { name: "words of comments in test", amount: test.words, most: 25_400 },
     { name: "words of docs", amount: docs, most: 47_000 },
-    { name: "lines of README", amount: readFileSync("README.md", "utf8").trimEnd().split("\n").length, most: 180 },
-    { name: "lines of README over 400 characters", amount: readme.length, most: 0, details: told(readme) },
-    { name: "lines of src/ over 120 columns", amount: code.length, most: 0, details: told(code) },
+    { name: "lines of README", amount: readme.length, most: 180 },
+    { name: "lines of README over 400 characters", amount: long.length, most: 0, details: long },
   ];
 }
 
@@ -149,60 +146,6 @@ function keyAbove(types: Types, { entry, title }: OptionTable): string {
   return isKey ? `${key}.` : "";
 }
 
-export interface LongLine {
-  readonly place: string;
-  readonly columns: number;
-}
-
-/** The lines of a text that are longer than `most`. */
-export function longLines(file: string, most: number): LongLine[] {
-  return read(file).flatMap((line, index) => (line.length > most ? [place(file, index, line)] : []));
-}
-
-/** The lines of the TypeScript files of a folder that are longer than `most` without their texts, patterns and comments. */
-export function longCode(folder: string, most: number): LongLine[] {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
-  return names.sort().flatMap((name) => {
-    const file = join(folder, name);
-    const lines = read(file);
-    if (lines.every(({ length }) => length <= most)) return [];
-    const code = withoutTexts(file, lines.join("\n")).split("\n");
-    return lines.flatMap((line, index) => ((code[index]?.length ?? 0) > most ? [place(file, index, line)] : []));
-  });
-}
-
 function allWords(file: string): number {
   return readFileSync(file, "utf8").split(/\s+/).filter(Boolean).length;
-}
-
-function read(file: string): string[] {
-  return readFileSync(file, "utf8").split(/\r?\n/);
-}
-
-function place(file: string, index: number, { length: columns }: string): LongLine {
-  return { place: `${file}:${index + 1}`, columns };
-}
-
-/** The code with its lines as they are, and nothing in place of comments and of the words in literals. */
-function withoutTexts(file: string, text: string): string {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const texts: (readonly [start: number, end: number])[] = [];
-  const visit = (node: ts.Node): void => {
-    for (const { pos, end } of ts.getLeadingCommentRanges(text, node.pos) ?? []) texts.push([pos, end]);
-    for (const { pos, end } of ts.getTrailingCommentRanges(text, node.end) ?? []) texts.push([pos, end]);
-    // The HTML of a page is one text with what stands in it: a line break would be a space of the page.
-    if (ts.isLiteralExpression(node) || ts.isTemplateExpression(node)) {
-      texts.push([node.getStart(source), node.end]);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  let code = "";
-  let at = 0;
-  for (const [start, end] of texts.sort(([a], [b]) => a - b)) {
-    if (start < at) continue;
-    code += text.slice(at, start) + text.slice(start, end).replace(/[^\n]/g, "");
-    at = end;
-  }
-  return code + text.slice(at);
 }
