@@ -60,7 +60,7 @@ class Declarations {
     const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
     const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root);
     // Declarations name each other. What packages declare is not in the report.
-    const alone = { ...options, paths: {}, types: [], noLib: true };
+    const alone = { ...options, paths: {}, types: [] };
     this.#folder = folder;
     this.#program = ts.createProgram(files.map(this.#declared), alone);
     this.#checker = this.#program.getTypeChecker();
@@ -85,11 +85,34 @@ class Declarations {
       // What is made from the schema changes with the schema, and is compared by itself.
       if (path.startsWith("generated/")) return [`export type { ${name} } from "${path}";`];
       const found = file.statements.filter((statement) => namesOf(statement).includes(name));
-      return found.map((statement) => this.#print(statement, file));
+      return found.map((statement) => this.#print(isDerived(statement) ? this.#resolved(statement) : statement, file));
     });
     if (texts.length === 0) throw new Error(`no declaration of ${name}`);
     const renamed = exportedAs === name ? [] : [`export { ${name} as ${exportedAs} };`];
     return [...texts, ...renamed].join("\n");
+  }
+
+  #resolved(alias: ts.TypeAliasDeclaration): ts.TypeAliasDeclaration {
+    const flags = ts.NodeBuilderFlags.NoTruncation | ts.NodeBuilderFlags.InTypeAlias;
+    const type = this.#checker.typeToTypeNode(this.#checker.getTypeAtLocation(alias), undefined, flags);
+    if (!type) throw new Error(`no type ${alias.name.text}`);
+    const { modifiers, name, typeParameters } = alias;
+    return ts.factory.updateTypeAliasDeclaration(alias, modifiers, name, typeParameters, this.#sorted(type));
+  }
+
+  /** The compiler's order of members depends on code that has nothing to do with them. */
+  readonly #sorted = <T extends ts.Node>(node: T): T => {
+    const inner: ts.Node = ts.visitEachChild(node, this.#sorted, undefined);
+    if (ts.isUnionTypeNode(inner)) return ts.factory.createUnionTypeNode(this.#byText(inner.types)) as ts.Node as T;
+    if (ts.isTypeLiteralNode(inner))
+      return ts.factory.createTypeLiteralNode(this.#byText(inner.members)) as ts.Node as T;
+    return inner as T;
+  };
+
+  #byText<T extends ts.Node>(nodes: readonly T[]): T[] {
+    const file = this.#program.getSourceFiles()[0] as ts.SourceFile;
+    const texts = nodes.map((node) => [this.#printer.printNode(ts.EmitHint.Unspecified, node, file), node] as const);
+    return texts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node);
   }
 
   #print(statement: ts.Statement, file: ts.SourceFile): string {
@@ -102,6 +125,11 @@ class Declarations {
     const members = statement.type.types.map((type) => this.#printer.printNode(ts.EmitHint.Unspecified, type, file));
     return `${head}${members.map((member) => `\n  | ${member}`).join("")};`;
   }
+}
+
+/** Types of messages are derived from tables of texts, which have no public name: the report shows what they are. */
+function isDerived(statement: ts.Statement): statement is ts.TypeAliasDeclaration {
+  return ts.isTypeAliasDeclaration(statement) && /\btypeof [A-Z]|\bIssueTexts\b/.test(statement.type.getText());
 }
 
 function namesOf(statement: ts.Statement): string[] {

@@ -5,6 +5,9 @@ import { isPrivate } from "./sizes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** Types of messages are derived from the tables of texts: the report of the API shows what they are. */
+const DERIVES = /^src\/locales\/(?:coded|issue-texts)\.ts$/;
+
 export interface HiddenType {
   readonly name: string;
   readonly file: string;
@@ -45,6 +48,7 @@ export function readPublicNames(program: ts.Program, entries: readonly string[])
       symbol &&
       file !== undefined &&
       symbol.flags & ts.SymbolFlags.Type &&
+      !DERIVES.test(file) &&
       !(symbol.flags & ts.SymbolFlags.TypeParameter)
     ) {
       if (!exported.has(symbol) && !hidden.has(symbol)) {

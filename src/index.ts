@@ -26,7 +26,7 @@ export type { Outcome } from "./core/outcomes.ts";
 export { version } from "./core/run-time.ts";
 export type { StandardSchema } from "./core/validate.ts";
 export type { Coded } from "./locales/coded.ts";
-export type { IssueParameters } from "./locales/issue-parameters.ts";
+export type { IssueParameters } from "./locales/issue-texts.ts";
 export type { RuleFinding, RuleReference } from "./rules/check.ts";
 export { checkRules } from "./rules/check.ts";
 export type { Code, ContactProfileCode, RangeCode, RequestTypeCode } from "./rules/codes.ts";

@@ -1,5 +1,6 @@
-import type { Coded } from "../locales/coded.ts";
-import type { PolicyFacts } from "../locales/en/findings.ts";
+import type { ToldBy } from "../locales/coded.ts";
+import type { POLICIES } from "../locales/en/findings.ts";
+import type { GUARD } from "../locales/en/sync.ts";
 
 /**
  * Why a plan is not applied.
@@ -23,85 +24,4 @@ import type { PolicyFacts } from "../locales/en/findings.ts";
  * - `other_plan`: the approval is for another plan
  * - `other_platform`, `other_test_mode`: a saved plan was made for another platform, or in the other test mode
  */
-export type GuardFinding =
-  | Coded<"empty_source", { readonly population: number }>
-  | Coded<
-      "mass_new",
-      {
-        readonly added: number;
-        readonly population: number;
-        readonly minUsers: number;
-        /** Whether no full run with this ledger has ended yet. */
-        readonly isTrial?: boolean;
-        /** The share of users up to which the guard lets a plan pass, 0 or more. */
-        readonly limit: number;
-        readonly segment?: string | undefined;
-      }
-    >
-  | Coded<
-      "mass_invalid",
-      {
-        /** The share of users up to which the guard lets a plan pass, 0 or more. */
-        readonly limit: number;
-        readonly segment?: string | undefined;
-        readonly invalid: number;
-        readonly population: number;
-        readonly fields: readonly string[];
-      }
-    >
-  | Coded<"field_gone", { readonly field: string; readonly users: number }>
-  | Coded<
-      "mass_twins",
-      {
-        readonly count: number;
-        readonly examples: readonly string[];
-        readonly population: number;
-      }
-    >
-  | Coded<
-      "move_unknown" | "move_occupied" | "move_in_source",
-      { readonly count: number; readonly examples: readonly string[] }
-    >
-  | Coded<
-      "mass_change",
-      {
-        /** The share of users up to which the guard lets a plan pass, 0 or more. */
-        readonly limit: number;
-        /** How many users of the ledger the plan can be compared with. */
-        readonly comparable: number;
-        readonly segment?: string | undefined;
-        readonly changed: number;
-        readonly missing: number;
-      }
-    >
-  | Coded<
-      "mass_move",
-      {
-        /** The share of users up to which the guard lets a plan pass, 0 or more. */
-        readonly limit: number;
-        /** How many users of the ledger the plan can be compared with. */
-        readonly comparable: number;
-        readonly segment?: string | undefined;
-        readonly moved: number;
-      }
-    >
-  | Coded<
-      "mass_missing",
-      {
-        /** The share of users up to which the guard lets a plan pass, 0 or more. */
-        readonly limit: number;
-        /** How many users of the ledger the plan can be compared with. */
-        readonly comparable: number;
-        readonly segment?: string | undefined;
-        readonly missing: number;
-      }
-    >
-  | Coded<"segment_gone", { readonly segment: string; readonly users: number }>
-  | Coded<"first_run", { readonly added: number; readonly minUsers: number; readonly runsBefore: number }>
-  | Coded<"ledger_shrunk", { readonly now: number; readonly before: number }>
-  | Coded<"ledger_copied", { readonly host: string }>
-  | Coded<"ledger_restored", { readonly known: number; readonly ended: number }>
-  | Coded<"other_plan">
-  | Coded<"other_platform", { readonly saved: string; readonly current: string }>
-  | Coded<"other_test_mode", { readonly saved: boolean }>
-  | Coded<"policy", PolicyFacts>;
+export type GuardFinding = ToldBy<typeof GUARD & typeof POLICIES>;

@@ -1,6 +1,6 @@
-import type { Coded } from "../locales/coded.ts";
+import type { ToldBy } from "../locales/coded.ts";
 import { tellValue } from "../locales/en/core.ts";
-import type { IssueParameters } from "../locales/issue-parameters.ts";
+import type { IssueParameters, IssueTexts } from "../locales/issue-texts.ts";
 import { isObject } from "./values.ts";
 
 /** The kind of problem, as a literal to switch on. */
@@ -25,7 +25,7 @@ export interface IssueOf<Code extends IssueCode> {
 export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode];
 
 /** A problem of a value, without the value's path. */
-export type ValueProblem = { readonly [Code in IssueCode]: Coded<Code, IssueParameters[Code]> }[IssueCode];
+export type ValueProblem = ToldBy<IssueTexts>;
 
 /**
  * A field's name as it is shown in a path. A name that may be data, for example an e-mail address used as a key, is

@@ -7,8 +7,7 @@ import type { Closeable } from "../core/run-time.ts";
 import { issueFinder, options as optionsSchema, requireNoIssues } from "../core/validate.ts";
 import { jsonIn } from "../core/values.ts";
 import { tellPart } from "../locales/en/core.ts";
-import { tellFileLedger } from "../locales/en/failures.ts";
-import type { IssueParameters } from "../locales/issue-parameters.ts";
+import { type NotOpened, tellFileLedger } from "../locales/en/failures.ts";
 import { ledgerOf } from "./create-ledger.ts";
 import { damagedEntry, readInfo, withFields } from "./entry.ts";
 import { type Ledger, type LedgerEntry, type LedgerInfo, type LedgerStore, ledgerError } from "./ledger.ts";
@@ -296,8 +295,6 @@ export function levelFailure(path: string, error: unknown, isOpening = false): O
   if (!isOpening) return ledgerError(tellFileLedger("ledger_not_read", known), error);
   return ledgerError(tellFileLedger("ledger_not_opened", { ...known, because: becauseOf(code, error) }), error);
 }
-
-type NotOpened = IssueParameters["ledger_not_opened"]["because"];
 
 /**
  * Why a directory cannot be opened. LevelDB has one code for all errors of the system, and gives the system's own words

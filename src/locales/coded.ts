@@ -15,18 +15,15 @@ export interface Coded<Code extends string = string, Parameters = Record<string,
   readonly message: string;
 }
 
-/** Texts for some of the codes. The code of a text determines the parameters that the text takes. */
-export type SomeTexts<Parameters> = { readonly [Code in keyof Parameters]?: TextOf<Parameters[Code]> };
-
-type TextOf<Parameters> = Parameters extends Record<string, never> ? () => string : (parameters: Parameters) => string;
-
 /** The same texts in another language. A text that is missing, or takes other parameters, is a compile error. */
 export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (...given: Given<T, Code>) => string };
 
-/** The type of a text's parameters; an empty object if the text has none. */
+// Mapped, so that an editor and the report of the API show the fields and not the name that a table gives them.
 export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extends () => string
   ? Record<string, never>
-  : Parameters<T[Code]>[0];
+  : T[Code] extends (parameters: infer Parameters) => string
+    ? { [Name in keyof Parameters]: Parameters[Name] }
+    : never;
 
 /** The messages that these texts make. */
 export type ToldBy<T extends Texts, Code extends keyof T = keyof T> = {
@@ -59,6 +56,9 @@ export function tellerOf<T extends Texts>(texts: T): Teller<T> {
 
 /** Parameters that are all of type string: `Strings<"file" | "row">`. */
 export type Strings<Names extends string> = { readonly [Name in Names]: string };
+
+/** Parameters that are text or undefined. */
+export type Perhaps<Names extends string> = { readonly [Name in Names]: string | undefined };
 
 /** Parameters that are all numbers. */
 export type Numbers<Names extends string> = { readonly [Name in Names]: number };

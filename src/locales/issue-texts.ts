@@ -1,3 +1,4 @@
+import type { ParametersOf } from "./coded.ts";
 import type { CONFIG, ROWS } from "./en/config.ts";
 import type {
   BUILDERS,
@@ -43,3 +44,6 @@ export type IssueTexts = RecordIssueTexts &
   typeof QUEUE &
   typeof SYNC_OPTIONS &
   typeof COVERAGE_OPTIONS;
+
+/** Parameters of each issue's message, by the issue's code; an empty object if the message has none. */
+export type IssueParameters = { readonly [Code in keyof IssueTexts]: ParametersOf<IssueTexts, Code> };

@@ -1,5 +1,6 @@
 import type { Ledger } from "../ledger/ledger.ts";
-import type { Coded } from "../locales/coded.ts";
+import type { Coded, ToldBy } from "../locales/coded.ts";
+import type { ALERT_FAILURES } from "../locales/en/failures.ts";
 import type { FailedReport } from "../sync/types/failed-report.ts";
 import type { SyncReport } from "../sync/types/report.ts";
 import type { FetchLike } from "../transport/options.ts";
@@ -118,11 +119,7 @@ export interface NotifySettings extends Pick<NotifyOptions, "language" | "name" 
 }
 
 /** The reason why a target may not have got a message. It holds no address. */
-export type AlertFailure =
-  | Coded<"target_silent", { readonly timeoutMs: number }>
-  | Coded<"target_answered", { readonly status: number }>
-  | Coded<"target_failed", { readonly code: string }>
-  | Coded<"mailer_missing">;
+export type AlertFailure = ToldBy<typeof ALERT_FAILURES>;
 
 /** A message that may not have arrived, or that may be sent once more. */
 export type AlertProblem =

@@ -1,5 +1,4 @@
-import { type SomeTexts, type Teller, tellerOf } from "../coded.ts";
-import type { IssueParameters } from "../issue-parameters.ts";
+import { type Lists, type Numbers, type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
 import { inWords, number } from "./words.ts";
 
 /** Problems of any value. Each text is a sentence without its subject; the subject is the path. */
@@ -9,15 +8,16 @@ export const VALUES = {
   not_text: () => "must be text",
   lost_zero: () => "must be text: a leading zero was probably lost",
   not_boolean: () => "must be true or false",
-  not_number: ({ min, max }) => `must be a number ${between(min, max)}`,
-  not_whole_number: ({ min, max }) => `must be a whole number ${between(min, max)}`,
+  not_number: ({ min, max }: Numbers<"min" | "max">) => `must be a number ${between(min, max)}`,
+  not_whole_number: ({ min, max }: Numbers<"min" | "max">) => `must be a whole number ${between(min, max)}`,
   not_function: () => "must be a function",
   not_object: () => "must be an object",
   not_list: () => "must be a list",
   not_profiles: () => "must be a list of codes of profiles, or a function",
   not_map: () => "must be a Map of texts by account number",
-  not_one_of: ({ allowed }) => `must be ${allowed.map((value) => JSON.stringify(value)).join(" or ")}`,
-  unknown_option: ({ known }) => `is not an option: there are ${known.join(", ")}`,
+  not_one_of: ({ allowed }: { readonly allowed: readonly (string | number | boolean)[] }) =>
+    `must be ${allowed.map((value) => JSON.stringify(value)).join(" or ")}`,
+  unknown_option: ({ known }: Lists<"known">) => `is not an option: there are ${known.join(", ")}`,
   unreadable: () => "cannot be read: one of its fields throws an error",
   not_json: () => "cannot be written as JSON",
   invalid: () => "is not valid",
@@ -28,7 +28,7 @@ export const VALUES = {
   pino_unwrapped: () => "is pino, which would drop the fields: pass pinoLogger(pino)",
   not_logger: () => "must be a logger with debug, info, warn and error",
   not_signal: () => "must be an AbortSignal",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellValue: Teller<typeof VALUES> = /* @__PURE__ */ tellerOf(VALUES);
 
@@ -45,7 +45,7 @@ export const USER = {
   digits_only: () =>
     'must not be digits only, which may be the Oplead ID of another user: give it a prefix ("HR-…"), or ' +
     "set numericAccountNumbers if no ID looks like that",
-  similar_field: ({ similar }) =>
+  similar_field: ({ similar }: Strings<"similar">) =>
     `is not a field that Oplead is known to have; "${similar}" is one. Correct it, or list it in customFields`,
   unknown_field: () => "is not a known field, and is not listed in customFields",
   not_custom: () => "is a field beside custom too, or one that has its own place there",
@@ -54,7 +54,7 @@ export const USER = {
     "another way to clear a field",
   needs_account_number: () =>
     "is required, also beside an id: once the id is stale, each call would create the user again. updateUser needs none",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellUser: Teller<typeof USER> = /* @__PURE__ */ tellerOf(USER);
 
@@ -78,15 +78,16 @@ export const OPTIONS = {
   header_with_meaning: () => "names a header that has a meaning of its own",
   not_id_field: () => 'must be the name of a field, or a place with dots, for example "data.id"',
   not_facts: () => "must be the content of a platform-facts.json that this version can read: run oplead probe again",
-  facts_of_other_platform: ({ baseUrl }) =>
+  facts_of_other_platform: ({ baseUrl }: Strings<"baseUrl">) =>
     `are of ${baseUrl}, and this client has another base URL: run oplead probe against this one`,
-  contradicts_fact: ({ option, fact }) =>
+  contradicts_fact: ({ option, fact }: Strings<"option" | "fact">) =>
     `is ${option}, and the facts of the platform say ${fact}: leave the option out, or run oplead probe again`,
   not_rate_limit: () => "must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
   not_retry: () => "must be { attempts, baseMs, maxMs } or false",
   not_hooks: () => "must be an object with the function around, or a list of such objects",
   test_mode_unclear: () => 'OPLEAD_TEST_MODE must be "true" or "false"',
-  fetch_failed: ({ error }) => `failed by itself (${error}), not because of the connection: error.cause says where`,
+  fetch_failed: ({ error }: Strings<"error">) =>
+    `failed by itself (${error}), not because of the connection: error.cause says where`,
   in_browser: () =>
     "this looks like a web page, where every visitor could read the API token. Call Oplead from a server instead. " +
     "If only trusted people can see this page (a test in jsdom, an internal tool), set dangerouslyAllowBrowser: true",
@@ -97,7 +98,7 @@ export const OPTIONS = {
   reserved_header: () => "is set by the package",
   method_override: () => "would turn one method into another",
   not_header_value: () => "must be one line of ASCII text",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellOption: Teller<typeof OPTIONS> = /* @__PURE__ */ tellerOf(OPTIONS);
 
@@ -113,7 +114,7 @@ export const PARTS = {
   not_audit_place: () => "must be the path of a file, or { file, keepDays }",
   not_iterable: () => "must be a list, or something else that can be read one after the other",
   not_clock: () => "must be a function that returns milliseconds since 1970",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellPart: Teller<typeof PARTS> = /* @__PURE__ */ tellerOf(PARTS);
 
@@ -123,20 +124,21 @@ export const STORES = {
   hides_errors: () =>
     "must be true (Keyv 5.4 and newer have it): otherwise a store that is down looks like an empty one, and every user like a new one",
   cannot_list: () => "is missing: this store cannot list its keys, which planning needs",
-  old_package: ({ name, installed, needed }) =>
+  old_package: ({ name, installed, needed }: Strings<"name" | "installed" | "needed">) =>
     `${name} ${installed} is installed, and ${needed} or newer is needed: npm install ${name}`,
   not_redis: () => "must be a client of ioredis",
   has_key_prefix: () => "must have no keyPrefix, which SCAN ignores: use the option prefix instead",
   not_share: () => "must be a share above 0, at most 1",
-  ledger_platform: ({ stored, current }) => `belongs to ${stored}, and this client to ${current}`,
-} satisfies SomeTexts<IssueParameters>;
+  ledger_platform: ({ stored, current }: Strings<"current" | "stored">) =>
+    `belongs to ${stored}, and this client to ${current}`,
+};
 
 export const tellStore: Teller<typeof STORES> = /* @__PURE__ */ tellerOf(STORES);
 
 /** Problems of a user from a source or an event, other than problems of its fields. */
 export const CONTENT = {
   not_version: () => "must be a number or text",
-  unknown_key: ({ known, similar }) =>
+  unknown_key: ({ known, similar }: Lists<"known"> & Perhaps<"similar">) =>
     similar === undefined
       ? `is not known here: there are ${known.join(", ")}`
       : `is not known here; is "${similar}" meant?`,
@@ -145,53 +147,62 @@ export const CONTENT = {
   moved_twice: () =>
     "occurs twice: a number is old or new in one move only; if numbers are exchanged, move by way of numbers that nobody has",
   id_twice: () => "occurs twice, with different account numbers",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellContent: Teller<typeof CONTENT> = /* @__PURE__ */ tellerOf(CONTENT);
 
 /** Problems and oddities of a source's record, other than problems of its user. */
 export const RECORDS = {
-  map_failed: ({ error, at }) => `map threw ${error}${at === undefined ? "" : ` at ${at}`}`,
-  map_reads_none: ({ error, at, columns }) =>
+  map_failed: ({ error, at }: Strings<"error"> & Perhaps<"at">) =>
+    `map threw ${error}${at === undefined ? "" : ` at ${at}`}`,
+  map_reads_none: ({ error, at, columns }: Strings<"error"> & Lists<"columns"> & Perhaps<"at">) =>
     `map threw for every record, first ${error}${at === undefined ? "" : ` at ${at}`}: the file must have what map reads of the usual source` +
     (columns.length === 0 ? "" : `. It has ${columns.map((name) => JSON.stringify(name)).join(", ")}`),
-  record_error: ({ message }) => message,
-  leaver_rules_failed: ({ error, at }) => `leavers.rules threw ${error}${at === undefined ? "" : ` at ${at}`}`,
+  record_error: ({ message }: Strings<"message">) => message,
+  leaver_rules_failed: ({ error, at }: Strings<"error"> & Perhaps<"at">) =>
+    `leavers.rules threw ${error}${at === undefined ? "" : ` at ${at}`}`,
   leaver_empty_rule: () =>
     "is empty, and is not sent for a leaver: that an empty rule admits no lead is assumed (emptyRule), it could admit all",
   other_key: () => "is not what key gives for this record",
-  parent_cycle: ({ cycle }) => `is in a cycle of parents: ${cycle.join(" → ")}`,
-  unknown_profile: ({ profile }) => `"${profile}" is not a profile of this platform`,
-  parent_not_above: ({ profile, parentProfile }) =>
+  parent_cycle: ({ cycle }: Lists<"cycle">) => `is in a cycle of parents: ${cycle.join(" → ")}`,
+  unknown_profile: ({ profile }: Strings<"profile">) => `"${profile}" is not a profile of this platform`,
+  parent_not_above: ({ profile, parentProfile }: Strings<"profile" | "parentProfile">) =>
     `the parent has the profile "${parentProfile}", which is not above "${profile}"`,
-  unknown_parent: ({ parent }) => `names ${parent}, which neither the source nor the ledger knows`,
-  no_segment: ({ field }) => `names "${field}", which the record does not have`,
+  unknown_parent: ({ parent }: Strings<"parent">) => `names ${parent}, which neither the source nor the ledger knows`,
+  no_segment: ({ field }: Strings<"field">) => `names "${field}", which the record does not have`,
   white_space: () => "has white space around it",
-  shared_value: ({ field, other }) => `is also the ${field} of ${other}`,
-  unknown_zip_code: ({ country }) => `is not a postcode of ${country}`,
-  zip_code_lacks_zero: ({ country }) => `is not a postcode of ${country}: a leading zero was probably lost`,
-} satisfies SomeTexts<IssueParameters>;
+  shared_value: ({ field, other }: Strings<"field" | "other">) => `is also the ${field} of ${other}`,
+  unknown_zip_code: ({ country }: Strings<"country">) => `is not a postcode of ${country}`,
+  zip_code_lacks_zero: ({ country }: Strings<"country">) =>
+    `is not a postcode of ${country}: a leading zero was probably lost`,
+};
 
 export const tellRecord: Teller<typeof RECORDS> = /* @__PURE__ */ tellerOf(RECORDS);
 
-/** A kind of text in a rule. */
-export type RuleText = "range" | "requestType" | "contactProfile" | "code" | "county" | "zipCode";
+/** Parameters that name a kind of text in a rule. */
+type Kinds<Names extends string> = {
+  readonly [Name in Names]: "range" | "requestType" | "contactProfile" | "code" | "county" | "zipCode";
+};
+
+export type RuleText = Kinds<"kind">["kind"];
 
 /** Problems of a rule that do not depend on the platform. */
 export const RULES = {
-  not_rules: ({ known }) => `must be an object of rules: ${known.join(", ")}`,
-  not_rule: ({ known }) => `is not a rule; rules are ${known.join(", ")}`,
+  not_rules: ({ known }: Lists<"known">) => `must be an object of rules: ${known.join(", ")}`,
+  not_rule: ({ known }: Lists<"known">) => `is not a rule; rules are ${known.join(", ")}`,
   null_rule: () => "is null: leave it out to keep the rule as it is",
-  not_rule_field: ({ known }) => `is not a field here; fields are ${known.join(", ")}`,
-  empty_rule: ({ none }) => `is empty. An empty list would clear the rule: if that is meant, write ${none}`,
-  number_for_text: ({ kind }) => `${plural(kind)} are text: a leading zero was probably lost. Read the column as text`,
-  spaces: ({ kind }) =>
+  not_rule_field: ({ known }: Lists<"known">) => `is not a field here; fields are ${known.join(", ")}`,
+  empty_rule: ({ none }: Strings<"none">) =>
+    `is empty. An empty list would clear the rule: if that is meant, write ${none}`,
+  number_for_text: ({ kind }: Kinds<"kind">) =>
+    `${plural(kind)} are text: a leading zero was probably lost. Read the column as text`,
+  spaces: ({ kind }: Kinds<"kind">) =>
     kind === "zipCode"
       ? "has white space around it, more than single spaces in it, or an invisible character"
       : `has white space or an invisible character in it, and ${plural(kind)} have none`,
-  other_code: ({ kind, found, prefix }) =>
+  other_code: ({ kind, found, prefix }: Strings<"prefix"> & Kinds<"kind" | "found">) =>
     `is the code of a ${inWords(found)}, where one of a ${inWords(kind)} ("${prefix}…") is expected`,
-  not_code: ({ kind, prefix }) =>
+  not_code: ({ kind, prefix }: Strings<"prefix"> & Kinds<"kind">) =>
     `is not the code of a ${inWords(kind)}, which looks like "${prefix}XXX" (codes, not labels: they are the same in every language). ` +
     'If the codes of your platform look different, write code("…")',
   not_geographical: () =>
@@ -208,7 +219,7 @@ export const RULES = {
   mixed_competences: () =>
     "mixes ranges alone with pairs of range and request type. A platform works in one of the two ways: " +
     "give every entry a request type, or none",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellRule: Teller<typeof RULES> = /* @__PURE__ */ tellerOf(RULES);
 
@@ -219,25 +230,28 @@ export const BUILDERS = {
   no_reference_zips: () => "has no postcodes in its reference data, so none can be found",
   not_pair: () => "must be [range, request type]",
   empty_product: () => "is empty. The product would be empty: if that is meant, write competences.none()",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellBuilder: Teller<typeof BUILDERS> = /* @__PURE__ */ tellerOf(BUILDERS);
 
 /** Problems of a rule on a certain platform. A value that may be personal is not shown. */
 export const RULE_FINDINGS = {
-  unknown_country: ({ value }) => `${quoted(value)} is not a country of the platform`,
-  unknown_county: ({ value, country }) => `${quoted(value)} is not a county of ${country}`,
-  county_lost_zero: ({ value, country, found }) =>
+  unknown_country: ({ value }: Perhaps<"value">) => `${quoted(value)} is not a country of the platform`,
+  unknown_county: ({ value, country }: Strings<"country"> & Perhaps<"value">) =>
+    `${quoted(value)} is not a county of ${country}`,
+  county_lost_zero: ({ value, country, found }: Strings<"country" | "found"> & Perhaps<"value">) =>
     `${quoted(value)} is not a county of ${country}: "${found}" is one, so a leading zero was probably lost`,
-  zip_code_elsewhere: ({ value, county, liesIn }) =>
+  zip_code_elsewhere: ({ value, county, liesIn }: Lists<"liesIn"> & Perhaps<"value" | "county">) =>
     `${quoted(value)} lies in ${liesIn.join(" and ")}, not in ${quoted(county)}`,
-  no_such_zip_code: ({ value, country }) => `${quoted(value)} is not a postcode of ${country}`,
-  zip_code_without_zero: ({ value, found }) =>
+  no_such_zip_code: ({ value, country }: Strings<"country"> & Perhaps<"value">) =>
+    `${quoted(value)} is not a postcode of ${country}`,
+  zip_code_without_zero: ({ value, found }: Strings<"found"> & Perhaps<"value">) =>
     `${quoted(value)} is unknown: "${found}" is not, so a leading zero was probably lost`,
   metres: () => "is further than anything on earth is away: were these metres? The unit is kilometres",
-  unknown_code: ({ value, kind }) => `${quoted(value)} is not a ${inWords(kind)} of the platform`,
+  unknown_code: ({ value, kind }: Perhaps<"value"> & Kinds<"kind">) =>
+    `${quoted(value)} is not a ${inWords(kind)} of the platform`,
   ranges_alone: () => "has ranges alone, and the platform has request types: it probably expects pairs",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellRuleFinding: Teller<typeof RULE_FINDINGS> = /* @__PURE__ */ tellerOf(RULE_FINDINGS);
 

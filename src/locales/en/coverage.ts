@@ -1,9 +1,8 @@
-import { type SomeTexts, type Teller, tellerOf } from "../coded.ts";
-import type { IssueParameters } from "../issue-parameters.ts";
+import { type Lists, type Numbers, type Perhaps, type Teller, tellerOf } from "../coded.ts";
 import { counted, inWords, kilometres, listed, number, radius } from "./words.ts";
 
 export const COVERAGE_OPTIONS = {
-  not_rule_names: ({ known }) => `must be a list of rules: ${known.join(", ")}`,
+  not_rule_names: ({ known }: Lists<"known">) => `must be a list of rules: ${known.join(", ")}`,
   not_distance_from: () => 'must be "address" or a function',
   not_above_zero: () => "must be a number above 0",
   not_codes: () => "must be a list of codes",
@@ -14,7 +13,7 @@ export const COVERAGE_OPTIONS = {
   not_explanation: () => "must be what explainLead returned",
   not_universe: () =>
     'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
-  too_many_kinds: ({ kinds, most }) =>
+  too_many_kinds: ({ kinds, most }: Numbers<"kinds" | "most">) =>
     `has ${number(kinds)} kinds of leads, the product of its lists of codes; at most ${number(most)}. Give the codes that are in use. With the assumption codesLeftOut: "not_distinguished" leads are not told apart by a list that is left out`,
   not_code_of_lead: () => "must be text, or left out",
   not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
@@ -29,7 +28,7 @@ export const COVERAGE_OPTIONS = {
   no_limit: () => "needs one of postcodes, inhabitants, share",
   not_area: () => 'must be an object with a country: { country: "FR", counties: ["29"] }',
   not_coverage_result: () => "takes what coverage returned, not a copy of it",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellCoverageOption: Teller<typeof COVERAGE_OPTIONS> = /* @__PURE__ */ tellerOf(COVERAGE_OPTIONS);
 
@@ -72,8 +71,7 @@ export const RULE_REASONS = {
   code_taken: ({ code }: Code) => `this user gets ${code}`,
   code_not_taken: ({ code, taken }: Code & { readonly taken: readonly string[] }) =>
     `this user gets only ${listed(taken)}, not ${code}`,
-  request_type_not_handled: ({ requestType }: { readonly requestType: string | undefined }) =>
-    `this user handles no ${requestType}`,
+  request_type_not_handled: ({ requestType }: Perhaps<"requestType">) => `this user handles no ${requestType}`,
   range_not_handled: ({ range, handled }: Range & { readonly handled: readonly string[] }) =>
     `this user does not handle ${range}, only ${listed(handled)}`,
   range_handled: ({ range }: Range) => `this user handles ${range}`,
@@ -112,7 +110,7 @@ export const RULE_CHANGES = {
   larger_radius: ({ km, radiusKm }: { readonly km: number; readonly radiusKm: number }) =>
     `a radius of ${number(km)} km instead of ${radius(radiusKm)}`,
   handle: ({ codes }: { readonly codes: readonly string[] }) => `handle ${codes.join(" with ")}`,
-  take_code: ({ code }: { readonly code: string | undefined }) => `take ${code}`,
+  take_code: ({ code }: Perhaps<"code">) => `take ${code}`,
   to_receive: () => "leads at all (`receives` says that this user gets none)",
   one_of_changes: ({ changes }: { readonly changes: readonly { readonly message: string }[] }) =>
     `either ${changes.map(({ message }) => message).join(", or ")}`,

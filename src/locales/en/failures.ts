@@ -1,8 +1,7 @@
-import { type SomeTexts, type Strings, type Teller, tellerOf } from "../coded.ts";
-import type { IssueParameters } from "../issue-parameters.ts";
+import { type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
 
 /** What to do if the folder of a ledger cannot be opened. */
-const NOT_OPENED: { readonly [Because in IssueParameters["ledger_not_opened"]["because"]]: string } = {
+const NOT_OPENED = {
   full: "The disk is full, or its quota is used up: make room.",
   denied: "This process may not write there: give its user the right to write to the directory and to all files in it.",
   read_only: "The file system can only be read: mount it for writing, or use another path.",
@@ -14,19 +13,25 @@ const NOT_OPENED: { readonly [Because in IssueParameters["ledger_not_opened"]["b
     "is on a local disk and not on a network drive.",
 };
 
+export type NotOpened = keyof typeof NOT_OPENED;
+
 /** Why a ledger in a folder cannot be used. */
 export const FILE_LEDGER = {
-  ledger_closed: ({ path }) => `The ledger at ${path} has been closed.`,
-  ledger_damaged: ({ path }) =>
+  ledger_closed: ({ path }: Strings<"path">) => `The ledger at ${path} has been closed.`,
+  ledger_damaged: ({ path }: Strings<"path">) =>
     `The ledger at ${path} is damaged. Restore it from a backup, or delete the directory: the next run then looks up ` +
     "every user by its account number and writes the ledger anew.",
-  ledger_locked: ({ path }) =>
+  ledger_locked: ({ path }: Strings<"path">) =>
     `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
     "once would send everything twice. Wait until the other one has ended, or use a ledger that processes can share: " +
     "redisLedger or keyvLedger.",
-  ledger_not_opened: ({ path, code, because }) =>
+  ledger_not_opened: ({
+    path,
+    code,
+    because,
+  }: Strings<"path" | "code"> & { readonly because: keyof typeof NOT_OPENED }) =>
     `The ledger at ${path} cannot be opened (${code}). ${NOT_OPENED[because]}`,
-  ledger_not_read: ({ path, code }) =>
+  ledger_not_read: ({ path, code }: Strings<"path" | "code">) =>
     `The ledger at ${path} cannot be read or written (${code}). If its files are incomplete, restore them from a backup ` +
     "or delete the directory: the next run then looks up every user by its account number.",
   ledger_package_missing: () =>
@@ -36,19 +41,21 @@ export const FILE_LEDGER = {
     "fileLedger found the package classic-level, but its binary cannot be loaded. If this program is a bundle, keep " +
     "classic-level out of it (esbuild: --external:classic-level) and install it beside the bundle. Otherwise there may " +
     "be no binary for this platform: use keyvLedger or redisLedger.",
-  note_not_read: ({ file, code }) => `${file} of the ledger cannot be read (${code}).`,
-  note_not_written: ({ file, code }) => `${file} of the ledger cannot be written (${code}).`,
-} satisfies SomeTexts<IssueParameters>;
+  note_not_read: ({ file, code }: Strings<"file" | "code">) => `${file} of the ledger cannot be read (${code}).`,
+  note_not_written: ({ file, code }: Strings<"file" | "code">) => `${file} of the ledger cannot be written (${code}).`,
+};
 
 export const tellFileLedger: Teller<typeof FILE_LEDGER> = /* @__PURE__ */ tellerOf(FILE_LEDGER);
 
 /** Why the Redis of a ledger or of a queue cannot be used. */
 export const REDIS = {
-  ledger_redis_failed: ({ code }) => `The ledger's Redis failed${code === undefined ? "" : ` (${code})`}.`,
-  queue_redis_failed: ({ code }) => `The queue's Redis failed${code === undefined ? "" : ` (${code})`}.`,
-  queue_redis_evicts: ({ policy }) =>
+  ledger_redis_failed: ({ code }: Perhaps<"code">) =>
+    `The ledger's Redis failed${code === undefined ? "" : ` (${code})`}.`,
+  queue_redis_failed: ({ code }: Perhaps<"code">) =>
+    `The queue's Redis failed${code === undefined ? "" : ` (${code})`}.`,
+  queue_redis_evicts: ({ policy }: Strings<"policy">) =>
     `The queue's Redis may delete users that were accepted (maxmemory-policy ${policy}). Set it to noeviction.`,
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellRedis: Teller<typeof REDIS> = /* @__PURE__ */ tellerOf(REDIS);
 
@@ -57,9 +64,9 @@ const PAUSE_ADVICE = "Nothing is sent. Set it anew, or end it: npx oplead pause 
 /** Why a pause of the runs cannot be understood. */
 export const PAUSE = {
   pause_damaged: () => `The pause of the runs is damaged. ${PAUSE_ADVICE}`,
-  pause_too_long: ({ until }) =>
+  pause_too_long: ({ until }: Strings<"until">) =>
     `The pause of the runs ends at ${until}, more than 30 days from now: the clock is wrong here, or was where it was set. ${PAUSE_ADVICE}`,
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellPause: Teller<typeof PAUSE> = /* @__PURE__ */ tellerOf(PAUSE);
 

@@ -1,6 +1,5 @@
-import { type AnyCoded, type SomeTexts, type Teller, tellerOf } from "../coded.ts";
+import { type Perhaps, type Strings, type Teller, tellerOf } from "../coded.ts";
 import { localTime } from "../grammar.ts";
-import type { IssueParameters } from "../issue-parameters.ts";
 import { counted, duration, number, percent, plural } from "./words.ts";
 
 export const SYNC_OPTIONS = {
@@ -19,18 +18,19 @@ export const SYNC_OPTIONS = {
   not_account_numbers: () => "must be a list of account numbers",
   not_policies: () => "must be a list of policies: { name, judge }",
   needs_coverage: () => "needs coverage, which says where users are and which leads exist",
-  policy_failed: ({ error, at }) => `threw ${error}${at === undefined ? "" : ` (at ${at})`}`,
-} satisfies SomeTexts<IssueParameters>;
+  policy_failed: ({ error, at }: Strings<"error"> & Perhaps<"at">) =>
+    `threw ${error}${at === undefined ? "" : ` (at ${at})`}`,
+};
 
 export const tellSyncOption: Teller<typeof SYNC_OPTIONS> = /* @__PURE__ */ tellerOf(SYNC_OPTIONS);
 
 export const SAVED = {
   not_saved_plan: () => "must be the JSON of a plan, as JSON.stringify(plan) writes it",
   not_plan: () => "must be what planSync returned",
-  other_form: ({ version, current }) =>
+  other_form: ({ version, current }: Strings<"version" | "current">) =>
     `was saved in form ${version}, and this version of the package reads form ${current}: make the plan again`,
   altered_plan: () => "was altered after it had been saved: make the plan again",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellSaved: Teller<typeof SAVED> = /* @__PURE__ */ tellerOf(SAVED);
 
@@ -258,7 +258,7 @@ interface Paused {
  */
 interface StoreFailure {
   readonly problem: string;
-  readonly issue?: Omit<AnyCoded, "message"> | undefined;
+  readonly issue?: { readonly code: string; readonly parameters?: unknown } | undefined;
 }
 
 /** The reasons for which a run ended before its plan was finished. */

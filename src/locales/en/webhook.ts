@@ -1,5 +1,4 @@
-import { type SomeTexts, type Teller, tellerOf } from "../coded.ts";
-import type { IssueParameters } from "../issue-parameters.ts";
+import { type Lists, type Strings, type Teller, tellerOf } from "../coded.ts";
 /** Problems of the options of a webhook, its signatures, and what its `map` returns. */
 export const WEBHOOK = {
   not_verifier: () =>
@@ -13,11 +12,11 @@ export const WEBHOOK = {
   not_secret: () => "must be text or bytes",
   secret_undecodable: () => "is not base64: it must be as the sender shows it, whsec_…",
   not_header: () => "must be the name of a header",
-  signed_content_lacks: ({ parts }) => `must contain ${parts.join(" and ")} once`,
+  signed_content_lacks: ({ parts }: Lists<"parts">) => `must contain ${parts.join(" and ")} once`,
   needs_timestamp_header: () => "needs timestampHeader",
   not_entry: () => "must be an entry: { user, rules?, version? }",
   event_needs_account_number: () => "is required: without it the next event would create the user a second time",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellWebhook: Teller<typeof WEBHOOK> = /* @__PURE__ */ tellerOf(WEBHOOK);
 
@@ -32,8 +31,9 @@ export const QUEUE = {
     "must have braces in a Redis Cluster, for example {oplead}, so that the keys of the queue are in one slot",
   load_needed: () => "must be a function, because the queue stores no users (storeUsers: false)",
   not_key_prefix: () => "must be 1 to 100 letters, digits, dots, dashes, underscores or braces",
-  other_queue_platform: ({ given, wanted }) => `is ${given}, and the queue is for ${wanted}`,
+  other_queue_platform: ({ given, wanted }: Strings<"given" | "wanted">) =>
+    `is ${given}, and the queue is for ${wanted}`,
   other_user: () => "is not the one that was asked for",
-} satisfies SomeTexts<IssueParameters>;
+};
 
 export const tellQueue: Teller<typeof QUEUE> = /* @__PURE__ */ tellerOf(QUEUE);

@@ -1,10 +1,9 @@
 import type { TextsLike } from "../coded.ts";
-import type { ALERT_FAILURES, FILE_LEDGER, PAUSE, REDIS } from "../en/failures.ts";
-import type { IssueParameters } from "../issue-parameters.ts";
+import type { ALERT_FAILURES, FILE_LEDGER, NotOpened, PAUSE, REDIS } from "../en/failures.ts";
 import { french } from "./words.ts";
 
 /** What to do if the folder of a ledger cannot be opened. */
-const NOT_OPENED: { readonly [Because in IssueParameters["ledger_not_opened"]["because"]]: string } = {
+const NOT_OPENED: Record<NotOpened, string> = {
   full: "Le disque est plein, ou son quota est atteint : faites de la place.",
   denied:
     "Ce processus n’a pas le droit d’y écrire : donnez à son utilisateur le droit d’écrire dans le dossier et dans tous ses fichiers.",
