@@ -8,8 +8,7 @@ import { connect, json, serve } from "./support/servers.ts";
 import { user } from "./support/users.ts";
 
 const exporter = new tracing.InMemorySpanExporter();
-// Starts OpenTelemetry as a service does, but without exporters and detectors, which would look for a collector or a
-// cloud.
+// As a service starts it, but without exporters and detectors, which would look for a collector or a cloud.
 const sdk = new NodeSDK({
   spanProcessors: [new tracing.SimpleSpanProcessor(exporter)],
   metricReaders: [],
@@ -28,14 +27,12 @@ afterAll(async () => {
   api.propagation.disable();
 });
 
-/** A server that knows no user: it answers 404 to a PUT and 201 to a POST. */
 const empty = () =>
   serve((response, { method }) => {
     if (method === "PUT") json(response, 404, { message: "unknown" });
     else json(response, 201, { id: "4711" });
   });
 
-/** The spans as a tree, one per line, each below its parent. */
 function tree(spans = exporter.getFinishedSpans()): string[] {
   const below = (parent: string | undefined, depth: number): string[] =>
     spans

@@ -16,7 +16,6 @@ import { createFakeOplead } from "../src/testing/index.ts";
 import * as webhook from "../src/webhook/index.ts";
 import { user } from "./support/users.ts";
 
-/** Values that a program without types may pass, by kind. */
 const ODD = {
   null: null,
   boolean: true,
@@ -57,7 +56,7 @@ const facts = await probePlatform(oplead, { lagMs: 0 });
 const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
-/** No Redis listens at this port, so a call whose arguments are accepted finds no server. */
+// No Redis listens there: a call whose arguments are accepted finds no server.
 const nowhere: bullmq.QueueConnection = { port: 1 };
 const queue = bullmq.userQueue(oplead, { redis: nowhere, encryptionKey: false, timeoutMs: 20 });
 afterAll(() => queue.close());
@@ -65,13 +64,10 @@ const logger = { debug() {}, info() {}, warn() {}, error() {} };
 const handler = webhook.createUserWebhook(oplead, { verify: "none", map: () => null, logger });
 const secrets = ["hush"];
 
-/**
- * A function, arguments that it accepts, and the kinds of values that each of its options accepts besides `undefined`.
- */
+// A function, accepted arguments, and the kinds that each of its options accepts besides `undefined`.
 interface Entry {
   readonly call: (...args: never[]) => unknown;
   readonly args: readonly unknown[];
-  /** The options are the last argument. */
   readonly options?: Readonly<Record<string, readonly Kind[]>>;
 }
 
@@ -540,10 +536,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
 };
 
-/**
- * How a call ends: with a result, with the code of an OpleadError, or with another error, which has no code to switch
- * on.
- */
 async function outcomeOf({ call }: Entry, args: readonly unknown[]): Promise<string> {
   try {
     await (call as (...args: readonly unknown[]) => unknown)(...args);
@@ -564,7 +556,7 @@ describe("an argument of the wrong kind", () => {
       for (const place of args.keys()) {
         for (const [kind, odd] of Object.entries({ ...ODD, undefined })) {
           const outcome = await outcomeOf(entry, args.with(place, odd));
-          // A function that reads a source, or files that are not there, says so.
+          // Sources and files that are not there say so.
           if (
             /^(?:a result|invalid_(?:input|options)|source_failed|audit_unavailable|queue_unavailable|not_found|conflict)$/.test(
               outcome,

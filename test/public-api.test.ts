@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as core from "../src/index.ts";
 import { user } from "./support/users.ts";
 
-/** Every name that can be imported, by entry point. A change here is a change of the public API and needs a changeset. */
+// A change here is a change of the public API and needs a changeset.
 const EXPORTS: Record<string, [file: string, names: string]> = {
   ".": [
     "src/index.ts",

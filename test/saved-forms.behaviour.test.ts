@@ -1,7 +1,4 @@
-/**
- * The present sources read every file of test/fixtures/saved-forms. The built package of an earlier version wrote each
- * file.
- */
+// Files of test/fixtures/saved-forms were written by the built package of an earlier version.
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,7 +42,6 @@ function newFolder(): string {
   return path;
 }
 
-/** The ledger says of three users that nothing changed, and of the fourth that it is held. */
 async function expectRemembered(ledger: Ledger): Promise<void> {
   const { oplead, fake } = open();
   const lastRunId = (await ledger.getInfo())?.lastRunId ?? "";
@@ -63,7 +59,6 @@ async function expectRemembered(ledger: Ledger): Promise<void> {
   expect(plan.held.map(({ code }) => code)).toEqual(["refused"]);
 }
 
-/** The values of ACC-1 that policies need. */
 const ACCEPTED = {
   country: "FR",
   zipCode: "75001",

@@ -1,21 +1,15 @@
-/** Receivers of alerts over loopback: webhooks, heartbeats and an SMTP server. They count what they accepted. */
 import { createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import type { AlertMessage, AlertTarget } from "../../src/config/index.ts";
 import { listen, serve } from "./servers.ts";
 
-/** How a receiver answers the next requests; `hang`: never. */
 type Mood = number | "hang";
 
 export interface Receiver {
   readonly target: AlertTarget;
-  /** The bodies of the accepted requests, or their paths if they have no body. */
   readonly accepted: string[];
-  /** How many requests came, refused ones included. */
   readonly asked: number;
-  /** The answers to the next requests. After them: 200. */
   readonly moods: Mood[];
-  /** The answer to every request, as long as it is not undefined. */
   mood: Mood | undefined;
 }
 
@@ -23,7 +17,6 @@ type Kind = "slack" | "teams" | "json" | "heartbeat";
 
 const SECRET = "T0KEN-OF-THE-HOOK";
 
-/** Texts that no message, warning or file may contain. */
 export const secrets = [SECRET, "p4ssw0rd"];
 
 export async function webReceiver(kind: Kind): Promise<Receiver> {
@@ -53,7 +46,6 @@ export async function webReceiver(kind: Kind): Promise<Receiver> {
   return receiver;
 }
 
-/** Checks requests as strictly as the real services do. */
 function isForm(kind: Kind, body: Record<string, unknown>): boolean {
   if (kind === "slack") {
     const [block] = body.blocks as { type: string; text: { type: string; text: string } }[];
@@ -70,10 +62,7 @@ function isForm(kind: Kind, body: Record<string, unknown>): boolean {
 
 export const messagesOf = ({ accepted }: Receiver): AlertMessage[] => accepted.map((body) => JSON.parse(body));
 
-/**
- * An SMTP server without TLS that takes every mail from a client that gave a password. `accepted` has the mails as they
- * came.
- */
+// Without TLS; the client must give a password.
 export async function mailServer(): Promise<Receiver> {
   const accepted: string[] = [];
   const moods: Mood[] = [];

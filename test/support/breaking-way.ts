@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A way to Redis that can pass commands on and lose their answers, and then break off. */
+// Can pass commands on and lose their answers, and then break off.
 export async function breakingWay(port: number) {
   const open = new Set<[near: Socket, far: Socket]>();
   const server = createServer((near) => {

@@ -1,4 +1,4 @@
-/** The folder in which `built.ts` keeps what it makes. Workers are killed at their end, so they cannot remove it themselves. */
+// Workers are killed at their end, so they cannot remove the folder of `built.ts` themselves.
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

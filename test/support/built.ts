@@ -1,7 +1,4 @@
-/**
- * Programs of the repository, compiled to JavaScript. A process starts much faster from them than with tsx, which first
- * compiles two hundred files.
- */
+// Programs compiled to JavaScript: tsx would first compile two hundred files for each process.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,16 +10,13 @@ import { compilerOptions } from "../../tsconfig.json" with { type: "json" };
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/**
- * These packages are loaded from node_modules, as users of the package load them. Everything else is bundled, as in
- * dist/.
- */
+// Loaded from node_modules, as users do. The rest is bundled, as in dist/.
 const OWN = new Set([...Object.keys(manifest.peerDependencies), ...Object.keys(manifest.optionalDependencies)]);
 
 const installed: Plugin = {
   name: "installed",
   setup({ onResolve }) {
-    // The loader stays a file of its own, because it looks for its hooks beside itself.
+    // The loader looks for its hooks beside itself.
     onResolve({ filter: /\/typescript\/loader\.mjs$/ }, () => ({
       path: pathToFileURL(join(root, "src/config/typescript/loader.mjs")).href,
       external: true,
@@ -48,17 +42,14 @@ async function bundle(entryPoints: Readonly<Record<string, string>>, outdir: str
   });
 }
 
-/** The file of each entry point, by its name in `paths` of the tsconfig. */
 const ENTRIES = Object.entries(compilerOptions.paths).flatMap(([name, [file = ""]]) =>
   name.startsWith("oplead-sdk") ? [[name.replace(/^oplead-sdk/, "."), file] as const] : [],
 );
 
-/** The package, in a folder with a node_modules that holds it, and its command. */
 export interface BuiltPackage {
   readonly folder: string;
   readonly modules: string;
   readonly main: string;
-  /** Runs several commands in one process: see many-commands.ts. */
   readonly many: string;
 }
 
@@ -66,13 +57,11 @@ const RUNBOOK = "docs/operate/runbook.md";
 
 let built: Promise<BuiltPackage> | undefined;
 
-/** Builds the sources once for all files of all workers. */
 export function builtPackage(): Promise<BuiltPackage> {
   built ??= onlyOnce();
   return built;
 }
 
-/** The first worker that asks builds the package, and the others wait for it. */
 async function onlyOnce(): Promise<BuiltPackage> {
   const folder = join(inject("built"), "package");
   const failure = `${folder}.failed`;
@@ -95,7 +84,6 @@ async function onlyOnce(): Promise<BuiltPackage> {
   return { folder, modules, main: join(home, "cli.mjs"), many: join(home, "many.mjs") };
 }
 
-/** Whether no other worker has made this folder before. */
 function isFirst(lock: string): boolean {
   try {
     mkdirSync(lock);
@@ -124,7 +112,6 @@ async function buildPackage(home: string): Promise<void> {
 
 const programs = new Map<string, Promise<string>>();
 
-/** Builds a program of the tests. Returns its file. */
 export function builtProgram(url: URL): Promise<string> {
   const file = fileURLToPath(url);
   const known = programs.get(file) ?? buildProgram(file);

@@ -1,7 +1,6 @@
-/** Certificates for 127.0.0.1 that no client trusts by itself, made when they are needed: no key lies in the repository. */
+// Made when needed: no key lies in the repository.
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
-/** DER: type, length, content. */
 function der(type: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
@@ -20,13 +19,11 @@ const COMMON_NAME = der(0x06, hex("550403"));
 const ALTERNATIVE_NAME = der(0x06, hex("551d11"));
 const BASIC_CONSTRAINTS = der(0x06, hex("551d13"));
 
-/** A private key and its certificate, as PEM. */
 export interface Identity {
   readonly key: string;
   readonly cert: string;
 }
 
-/** A certificate of an authority, and those that it issues for 127.0.0.1 and a host. */
 export interface Authority extends Identity {
   issue(host: string): Identity;
 }
@@ -43,7 +40,6 @@ export function authority(): Authority {
 interface IdentityOptions {
   readonly until?: string;
   readonly isAuthority?: boolean;
-  /** Default: the certificate signs itself. */
   readonly issuer?: { readonly name: string; readonly key: string };
 }
 
@@ -67,7 +63,7 @@ function identity(name: string, { until, isAuthority = false, issuer }: Identity
   );
   const signature = sign("sha256", body, issuer?.key ?? privateKey);
   const certificate = sequence(body, ECDSA_WITH_SHA256, bits(signature));
-  // If the last line has 64 characters, no empty line may follow it.
+  // After a last line of 64 characters no empty line may follow.
   const lines = (certificate.toString("base64").match(/.{1,64}/g) ?? []).join("\n");
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),

@@ -1,20 +1,16 @@
 import type { LedgerInfo } from "../../src/ledger/ledger.ts";
 import { readingOf, readTo } from "../../src/sync/plan/read-source.ts";
 
-/** How much may go wrong in a model of a source that gives its changes since a time. All in milliseconds. */
+// What may go wrong in a source that gives its changes since a time, in ms.
 export interface ModelBounds {
-  /**
-   * The longest time between the stamp of a record, when its transaction begins, and the moment when readers see the
-   * record.
-   */
+  // From a record's stamp, when its transaction begins, until readers see it.
   readonly lateCommit: number;
-  /** How far the clocks of the source and of the runs may be wrong, in either direction. */
+  // In either direction, of the source and of the runs.
   readonly sourceSkew: number;
   readonly ownSkew: number;
   readonly lookbackMs: number;
 }
 
-/** A record as the source shows it. */
 interface Shown {
   version: number;
   stamp: number;
@@ -33,11 +29,8 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/**
- * Plays one random story: records change while runs read them, transactions are seen late, clocks are wrong, users
- * fail, runs crash, ledgers are lost and restored. Then a last run without faults follows. Returns how many records
- * Oplead has in another version than the source.
- */
+// A random story of late transactions, wrong clocks, failures, crashes, lost and restored ledgers, then a run without
+// faults. Returns how many records differ between Oplead and the source.
 export function lostRecords(seed: number, { lateCommit, sourceSkew, ownSkew, lookbackMs }: ModelBounds): number {
   const random = randomOf(seed);
   const upTo = (most: number) => Math.floor(random() * (most + 1));
@@ -109,7 +102,7 @@ export function lostRecords(seed: number, { lateCommit, sourceSkew, ownSkew, loo
   }
   pass(lateCommit);
   const last = source.map(({ version }) => version);
-  // Nothing changes during the last run, because a change during a reading is left to the next run.
+  // A change during a reading is left to the next run.
   const finished = finalRun();
   return last.filter((version, id) => finished.get(id) !== version).length;
 

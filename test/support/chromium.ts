@@ -1,4 +1,3 @@
-/** Debian's Chromium, without a display. */
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 

@@ -1,4 +1,3 @@
-/** Runs the `oplead` command as a process. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -7,10 +6,7 @@ import { onTestFinished } from "vitest";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { builtPackage } from "./built.ts";
 
-/**
- * The command's file: the one of the package that is installed in the folder, or else one that is built from the sources. In
- * the second case a config in the folder imports the built package too.
- */
+// Of the installed package in the folder, or else built from the sources; a config there then imports the built one.
 async function binFor(folder: string): Promise<string> {
   const modules = join(folder, "node_modules");
   const installed = join(modules, ".bin/oplead");
@@ -30,18 +26,13 @@ export interface Ended {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
-  /** Called with the process once it runs, to send it signals. */
   readonly onStart?: (child: ChildProcess) => void;
-  /** A shell script to run instead of the command. It calls the command as `$OPLEAD`. */
+  // Runs instead of the command, which it calls as `$OPLEAD`.
   readonly shell?: string;
-  /** The user that runs the command. Default: the one that runs the tests. */
   readonly uid?: number | undefined;
 }
 
-/**
- * Runs several commands in a folder, one after the other, in one process. For tests of what commands say: starting a process
- * takes longer than most commands.
- */
+// In one process, for tests of what commands say: starting one takes longer than most commands.
 export async function opleadEach(
   folder: string,
   commands: readonly (readonly string[])[],
@@ -55,7 +46,6 @@ export async function opleadEach(
   return JSON.parse(stdout);
 }
 
-/** Runs the command in a folder to its end. */
 export async function oplead(folder: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const { input = "", onStart, shell, uid } = options;
   const env = environment(options.env);
@@ -89,17 +79,13 @@ export async function oplead(folder: string, args: readonly string[], options: R
 
 const waiting = new WeakMap<ChildProcess, [wanted: string, resolve: () => void][]>();
 
-/** Resolves when the process has written a text to stderr. */
 export function said(child: ChildProcess, text: string): Promise<void> {
   return new Promise((resolve) => {
     waiting.set(child, [...(waiting.get(child) ?? []), [text, resolve]]);
   });
 }
 
-/**
- * The environment without this machine's variables for the command, GitHub, colours and language, and without CI, with
- * which Node shows no colours.
- */
+// Without this machine's variables, and without CI, with which Node shows no colours.
 function environment(extra: RunOptions["env"] = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:CI$|OPLEAD_|GITHUB_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|VITEST|NODE_ENV|TEST)/.test(name),
@@ -107,11 +93,9 @@ function environment(extra: RunOptions["env"] = {}): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), LC_ALL: "C", ...extra };
 }
 
-/** A fake Oplead over HTTP in the process of the test, and the variables by which a command finds it. */
 export async function openPlatform(options: FakeOpleadOptions = {}): Promise<{
   readonly fake: FakeOplead;
   readonly env: Record<string, string>;
-  /** How many writes have come so far. */
   writes(): number;
 }> {
   const fake = createFakeOplead(options);
@@ -124,10 +108,7 @@ export async function openPlatform(options: FakeOpleadOptions = {}): Promise<{
   };
 }
 
-/**
- * A config that reads `dealers.csv` and adds these lines. The fake acts at once, so a run after a killed one looks for a second, instead of ten,
- * whether a user arrives after all.
- */
+// Reads `dealers.csv`. The fake acts at once, so after a killed run a second is enough to see whether a user arrives.
 export function configWith(lines = "", client = ""): string {
   return `import { csvSource, defineConfig, env } from "oplead-sdk/config";
 export default defineConfig({
@@ -150,13 +131,13 @@ export default defineConfig({
 `;
 }
 
-/** A CSV file with `count` dealers, as French Excel writes it. */
+// As French Excel writes it.
 export function dealersCsv(count: number, more = ""): string {
   const rows = Array.from({ length: count }, (_, i) => `DLR-${i};Étienne ${i};p${i}@dealers.example;01000;30`);
   return `\ufeffref;name;email;zip;radius\r\n${rows.join("\r\n")}\r\n${more}`;
 }
 
-/** The arguments of the command that approves a refused plan. That command is the last line of the output. */
+// The command that approves a refused plan is the last line of the output.
 export function approvalIn(printed: string): string[] {
   const last = printed.trimEnd().split("\n").at(-1) ?? "";
   const [npx, name, ...words] = last.split(" ");

@@ -1,4 +1,4 @@
-/** The network of a company in front of a server: TLS by an authority of its own, client certificates, a proxy that is the only way out. */
+// TLS by an authority of its own, client certificates, and a proxy that is the only way out.
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Server, type Socket } from "node:net";
@@ -6,26 +6,19 @@ import { join } from "node:path";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { authority } from "./certificate.ts";
 
-/** Only the proxy knows this host. */
 const HOST = "oplead.test";
 
 export interface CompanyNetwork {
-  /**
-   * `https`: its certificate is from the company's authority. `mutual`: it also requires a client certificate from that
-   * authority.
-   */
+  // `https`: a certificate of the company's authority. `mutual`: also requires one of clients.
   readonly urls: { readonly https: string; readonly mutual: string; readonly behindProxy: string };
   readonly proxy: string;
   readonly ca: string;
   readonly client: { readonly key: string; readonly cert: string };
-  /** Hosts to which the proxy has opened a tunnel. */
   readonly tunnels: string[];
-  /** Writes `company-ca.pem`, `client.pem` and `client-key.pem`. */
   save(folder: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Leads everything to the HTTP server at this port. */
 export async function companyNetwork(port: number): Promise<CompanyNetwork> {
   const { cert: ca, issue } = authority();
   const client = issue("client");

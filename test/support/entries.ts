@@ -1,14 +1,13 @@
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { type Content, readContent, type SourceUser } from "../../src/reconcile/content.ts";
 
-/** The content of a user that is known to be readable. */
 export function contentOf(source: SourceUser): Content {
   const content = readContent(source, {});
   if (!("userHash" in content)) throw new Error("the user is not valid");
   return content;
 }
 
-/** A ledger whose entry is written by another process right before the first compare-and-set. */
+// Another process writes the entry right before the first compare-and-set.
 export function overtaken(ledger: Ledger, by: (entry: LedgerEntry) => LedgerEntry, times = 1): Ledger {
   let left = times;
   return {
@@ -24,7 +23,6 @@ export function overtaken(ledger: Ledger, by: (entry: LedgerEntry) => LedgerEntr
   };
 }
 
-/** Writes an entry over whatever is there. */
 export async function setEntry(
   ledger: Pick<Ledger, "get" | "replace">,
   accountNumber: string,
@@ -34,7 +32,7 @@ export async function setEntry(
   if (!(await ledger.replace(accountNumber, revision, entry))) throw new Error("another task has written the entry");
 }
 
-/** Removes `accepted` from the entries of a ledger, as if they had been written without it. */
+// As if the entries had been written without it.
 export async function forgetAccepted(ledger: Ledger): Promise<void> {
   for await (const [accountNumber, entry] of ledger.entries()) {
     await setEntry(ledger, accountNumber, { ...entry, accepted: undefined });

@@ -2,12 +2,10 @@ import { expect } from "vitest";
 import { OpleadError } from "../../src/core/errors.ts";
 import type { OpleadIssue } from "../../src/core/issues.ts";
 
-/** Issues without their codes and parameters, which their message is made of. */
 export function textsOf(issues: readonly OpleadIssue[]): { path: string; message: string }[] {
   return issues.map(({ path, message }) => ({ path, message }));
 }
 
-/** The problems of the one `invalid_input` that a call throws. */
 export function problemsOf(call: () => unknown): readonly OpleadIssue[] {
   try {
     call();
@@ -15,7 +13,7 @@ export function problemsOf(call: () => unknown): readonly OpleadIssue[] {
     expect(error).toBeInstanceOf(OpleadError);
     const { code, issues = [], message } = error as OpleadError;
     expect(code).toBe("invalid_input");
-    // The message shows only some of the problems. `issues` has all of them.
+    // The message shows only some of the problems.
     for (const issue of issues.slice(0, 20)) expect(message).toContain(issue.message);
     return issues;
   }

@@ -1,7 +1,6 @@
 import { expect } from "vitest";
 import { isOpleadError, type OpleadError } from "../../src/index.ts";
 
-/** The OpleadError that a call ends with. A success, or another error, fails the test. */
 export async function failureOf(call: Promise<unknown> | (() => Promise<unknown>)): Promise<OpleadError> {
   const outcome: unknown = await (typeof call === "function" ? call() : call).then(
     () => "success",

@@ -1,6 +1,5 @@
 import type { Clock } from "../../src/core/time.ts";
 
-/** A clock that stands still until it is told to move. */
 export class FakeClock implements Clock {
   #now = 0;
   #next = 1;
@@ -21,17 +20,16 @@ export class FakeClock implements Clock {
     this.#timers.delete(handle as number);
   };
 
-  /** Moves the time on without firing timers, as when the machine sleeps. */
+  // Without firing timers, as when the machine sleeps.
   sleep(ms: number): void {
     this.#now += ms;
   }
 
-  /** How many timers still wait. A timer that is left over would keep a process alive. */
+  // A timer that is left over would keep a process alive.
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Moves the time on, fires each timer at its time, and lets promises settle in between. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();

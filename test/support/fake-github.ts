@@ -2,10 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/**
- * The comments of one pull request at GitHub. It begins with a comment that a reader wrote and that starts like the
- * action's comments.
- */
+// Begins with a reader's comment that starts like the action's.
 export async function fakeGitHub() {
   const comments: { id: number; url: string; body: string; user: { type: string } }[] = [
     { id: 0, url: "", body: "<!-- oplead-plan staging --> quoted by a reader", user: { type: "User" } },

@@ -3,10 +3,7 @@ import { createFakeOplead, type FakeFaultAnswer, type FakeTarget } from "../../s
 import { connect } from "./servers.ts";
 import { eachAtOnce, user } from "./users.ts";
 
-/**
- * Each way to fail, before the fake acts and after it has acted. A 429 after acting is left out: no client could notice
- * it. A few 429s are enough, because each slows the client down.
- */
+// No client could notice a 429 after the fake acted. A few 429s are enough: each slows the client.
 const FAULTS: [name: string, as: FakeFaultAnswer, whens: ("before" | "after")[], share: number][] = [
   ["a 503", { status: 503 }, ["before", "after"], 0.1],
   ["a 408", { status: 408 }, ["before", "after"], 0.1],
@@ -29,10 +26,7 @@ export const faultCases: readonly FaultCase[] = FAULTS.flatMap(([name, as, whens
   whens.map((when) => ({ name, as, when, share })),
 );
 
-/**
- * Upserts many accounts, sixteen at once, while a share of the calls fails. The fake does not enforce unique account
- * numbers here, so a creation that is sent twice leaves two users. `through` is real HTTP or the fake's own fetch.
- */
+// The fake does not enforce unique account numbers: a creation that is sent twice leaves two users.
 export async function expectOneUserPerAccount(
   { as, when, share }: FaultCase,
   on: FakeTarget,
@@ -46,7 +40,7 @@ export async function expectOneUserPerAccount(
     const oplead = connect(server?.url ?? "http://oplead.test", {
       ...(server ? {} : { fetch: fake.fetch }),
       maxConcurrency: 16,
-      // A request can be overtaken on a busy machine, so the client looks again before it repeats a creation.
+      // A request can be overtaken on a busy machine.
       settleMs: server && as === "hang" ? 2_000 : 500,
       timeoutMs: as === "hang" ? (server ? 1_500 : 250) : 10_000,
       retry: { attempts: 8, baseMs: 1, maxMs: 4 },
@@ -66,8 +60,7 @@ export async function expectOneUserPerAccount(
       expect(fake.user(`ACC-${number}`)?.id).toBe(result?.id);
     }
     const counted = [...results.values()].reduce((sum, { requests }) => sum + requests, 0);
-    // The server closes connections that were idle for 5 s, which happens on a busy machine. A request that is being
-    // sent at that moment never arrives.
+    // The server closes connections idle for 5 s: a request being sent at that moment never arrives.
     const lost = counted - fake.requests.length;
     expect(lost).toBeGreaterThanOrEqual(0);
     expect(lost).toBeLessThanOrEqual(through === "http" ? 16 : 0);

@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 const data = require.resolve("@etalab/decoupage-administratif/data/communes.json");
 const communes = JSON.parse(readFileSync(data, "utf8")) as readonly Commune[];
 
-/** All French postcodes, and the counties in which each lies. Read straight from the data, not by code under test. */
+// Read straight from the data, not by code under test.
 export const countiesOfZip = new Map<string, Set<string>>();
 for (const { departement, collectivite, codesPostaux = [] } of communes) {
   for (const zip of codesPostaux) {
@@ -28,7 +28,6 @@ for (const [zip, counties] of countiesOfZip) {
   for (const county of counties) zipsOfCounty.set(county, [...(zipsOfCounty.get(county) ?? []), zip]);
 }
 
-/** France as `getCountry` would give it. */
 export const france: CountryDetails = {
   code: "FR",
   label: "France",

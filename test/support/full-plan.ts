@@ -8,7 +8,6 @@ import { at } from "./full-report.ts";
 
 const DAY = "2026-01-09T02:00:00.000Z";
 
-/** A plan with one item of each kind that a plan may have. */
 export const fullPlan: PlanFacts = {
   hash: "Abc123",
   testMode: true,
@@ -93,7 +92,7 @@ export const fullPlan: PlanFacts = {
   warnings: [tellWarning("no_profiles")],
 };
 
-/** A plan as it is saved, with its own hash: a saved plan with another hash counts as altered. */
+// With its own hash: another one counts as altered.
 export function savedForm(facts: PlanFacts, changes: readonly SavedChange[] = []): SavedPlan {
   return savedPlan({ ...facts, hash: planHash({ ...facts, changes }) }, changes);
 }

@@ -6,11 +6,9 @@ import { tellRecord } from "../../src/locales/en/core.ts";
 import { tellGuard, tellStop, tellWarning } from "../../src/locales/en/sync.ts";
 import type { ReportFacts } from "../../src/sync/types/report.ts";
 
-/** A record by its number, with its account number and without a row. */
 export const at = (record: number, accountNumber: string) => ({ record, row: undefined, accountNumber });
 const issues = [issueAt("email", tellRecord("white_space"))];
 
-/** A report with one item of each kind that a report may have. */
 export const fullReport: ReportFacts = {
   runId: "run-1",
   status: "stopped",

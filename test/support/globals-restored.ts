@@ -1,8 +1,5 @@
-/**
- * Test files run one after the other in the same process, so a file that leaves a global changed could make a later
- * file fail. This check makes the guilty file fail instead. A file that has to change a global belongs in the list in
- * vitest.config.ts of files with their own process.
- */
+// Files share a process: one that leaves a global changed fails here, and not a later file. One that has to change a
+// global is listed in vitest.config.ts.
 import dns from "node:dns";
 import { afterAll, expect } from "vitest";
 

@@ -1,16 +1,13 @@
 import type { AttemptEvent, HookEnd, HookEvent, OpleadHooks } from "../../src/index.ts";
 
-/** An event together with its end. */
 export type Ended<Event extends HookEvent = HookEvent> = Event & HookEnd;
 
 interface Attempts {
   began?: (event: AttemptEvent) => unknown;
   ended?: (end: Ended<AttemptEvent>) => unknown;
-  /** Called only for requests that are repeated. */
   retried?: (end: Ended<AttemptEvent>) => unknown;
 }
 
-/** Hooks that are called for requests only. */
 export function attempts({ began, ended, retried }: Attempts): OpleadHooks {
   return {
     async around(event, next) {
@@ -24,7 +21,6 @@ export function attempts({ began, ended, retried }: Attempts): OpleadHooks {
   };
 }
 
-/** Hooks that collect the events of these kinds as they end. */
 export function noted(...kinds: HookEvent["kind"][]) {
   const ended: Ended[] = [];
   const hooks: OpleadHooks = {

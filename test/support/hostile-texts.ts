@@ -1,7 +1,4 @@
-/**
- * Texts that break out of a literal, a comment, a template or a script element if code is generated from them
- * carelessly. They then call `ran`.
- */
+// Break out of a literal, a comment, a template or a script element, and call `ran`.
 export const HOSTILE: readonly string[] = [
   "\u2028globalThis.ran?.();//",
   "\u2029globalThis.ran?.();//",

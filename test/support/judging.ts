@@ -12,19 +12,16 @@ import type { UserOptions } from "../../src/user/user.ts";
 import { setEntry } from "./entries.ts";
 import { TEST_KEY } from "./fingerprints.ts";
 
-/** The options of work without a signal, called by planSync. */
 export const planning: LongWork = { caller: "planSync", signal: undefined };
 
 const NO_RETRY: RetryPolicy = { heldRetryAfterMs: false, now: 0 };
 
-/** A ledger with these entries, as planning reads it. */
 export async function snapshotOf(entries: Readonly<Record<string, LedgerEntry>> = {}): Promise<LedgerSnapshot> {
   const ledger = memoryLedger({ ledgerKey: TEST_KEY });
   for (const [accountNumber, entry] of Object.entries(entries)) await setEntry(ledger, accountNumber, entry);
   return LedgerSnapshot.read(ledger, planning);
 }
 
-/** The records of a source, compared with the ledger. */
 export function usersOf(
   source: readonly SourceUser[],
   snapshot: LedgerSnapshot,
@@ -49,7 +46,6 @@ export interface Judging {
   readonly users?: UserOptions;
 }
 
-/** The decisions of planning about the users of a source, without any request. */
 export async function judged(source: readonly SourceUser[], options: Judging = {}): Promise<Judgement> {
   const { entries, profiles, dataIssues = new Map(), resend = false } = options;
   const ledger = await snapshotOf(entries);

@@ -1,4 +1,3 @@
-/** One run, in a process of its own, which the test kills. */
 import { createOplead } from "../../src/index.ts";
 import { fileLedger, syncUsers } from "../../src/sync/index.ts";
 import { fiveRules, users } from "./sync-users.ts";

@@ -9,13 +9,10 @@ import { seededRandom } from "../../src/testing/arguments.ts";
 import { builtProgram } from "./built.ts";
 import { fiveRules, openWorld, users } from "./sync-users.ts";
 
-/**
- * Starts many runs and kills each with SIGKILL at a random request, while answers are lost and calls fail. Then lets
- * one run end, and checks that Oplead has every user once and as the source says.
- */
+// Runs are killed (SIGKILL) at random requests, with lost answers and failures. Then one ends, and Oplead must be right.
 export async function expectNothingLost(options: { kills: number; users: number; seed: number }): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "oplead-killed-"));
-  // A second user with the same account number is not refused, so that the test sees a user that was created twice.
+  // The test shall see a user that was created twice.
   const world = await openWorld({ uniqueAccountNumbers: false });
   const random = seededRandom(options.seed);
   const path = join(directory, "ledger");
@@ -57,7 +54,7 @@ export async function expectNothingLost(options: { kills: number; users: number;
       expect(world.fake.user(expected.accountNumber ?? "")).toMatchObject(expected);
       expect(Object.keys(world.fake.rules(expected.accountNumber ?? "") ?? {})).toHaveLength(5);
     }
-    // The first run without faults sends the users whose answers were lost once more.
+    // It sends users whose answers were lost once more.
     for (const fault of faults) fault.remove();
     await run();
     world.newRequests();

@@ -15,22 +15,17 @@ import { TEST_KEY } from "./fingerprints.ts";
 import { entriesOf } from "./ledger-contract.ts";
 import { openWorld, user, users, type World } from "./sync-users.ts";
 
-/** How many users the first run created. */
 export const POPULATION = 100;
 
 export const map = (user: UserInput) => ({ user });
 
-/** A fake Oplead and a ledger for each test, which both know a hundred users. */
 export interface PopulatedWorld {
   readonly world: World;
   readonly ledger: Ledger;
-  /** The client of {@link sync}. */
   oplead: Oplead;
-  /** What the first run has left behind, on both sides. */
   readonly knownUsers: readonly FakeUser[];
   readonly knownEntries: readonly (readonly [string, LedgerEntry])[];
   sync(source: Iterable<UserInput>, more?: Partial<SyncOptions<UserInput>>): Promise<SyncReport>;
-  /** The SyncGuardError with which a task ends before anything is sent. */
   refusalOf(task: Promise<unknown>): Promise<SyncGuardError>;
 }
 
@@ -89,7 +84,6 @@ export function eachTestItsPopulation(): PopulatedWorld {
   };
 }
 
-/** The known users, of which `count` are changed. */
 export const changed = (count: number, more: Partial<UserInput> = { phone: "1" }): UserInput[] =>
   users(POPULATION).map((same, number) => (number > 0 && number <= count ? user(number, more) : same));
 

@@ -12,21 +12,17 @@ export async function entriesOf(ledger: Ledger): Promise<(readonly [string, Ledg
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Runs the contract of ledgers as vitest tests. */
 export function describeLedger(name: string, open: () => Promise<Ledger & Closeable>): void {
   describe(name, () => {
     for (const { name, run } of ledgerContract(open)) it(name, run);
   });
 }
 
-/** A ledger whose store a test can look into. */
 export interface OpenedStore {
   readonly ledger: Ledger & Closeable;
-  /** Everything in the store, read after the ledger was closed. */
   stored(): Promise<string>;
 }
 
-/** Tests that a ledger erases a user from its store. */
 export function describeErasing(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
     it("a ledger leaves no byte of a forgotten user in its store, even after a move of that user", async () => {

@@ -2,15 +2,11 @@ import type { ServerResponse } from "node:http";
 import { json, type Seen, serve, type TestServer } from "./servers.ts";
 
 export interface LimitedServer extends TestServer {
-  /** When requests were accepted, and when they were refused, by `performance.now()`. */
   readonly accepted: number[];
   readonly refused: number[];
 }
 
-/**
- * A server with a token bucket, which answers 429 to requests that find it empty. `also` may answer a request before
- * the bucket is asked.
- */
+// A token bucket; 429 when empty. `also` may answer first.
 export async function serveLimited(
   perSecond: number,
   burst: number,

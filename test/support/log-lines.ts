@@ -4,10 +4,7 @@ const user = ["accountNumber"];
 const delivery = ["delivery", "testMode"];
 const request = ["method", "path", "callId", "attempt", "operation"];
 
-/**
- * The fields that each log line has beside `event`, so that an alert need not read the text. Fields for what the text
- * names, such as the user, are not listed here: see below.
- */
+// Fields besides `event`, so that an alert need not read the text; those that the text names are checked below.
 const FIELDS: Record<LogEvent, readonly string[]> = {
   approval_not_kept: ["code", "plan"],
   callback_failed: ["callback"],
@@ -31,7 +28,7 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   plain_http: [],
   redis_answers: [],
   redis_failed: ["code"],
-  // The end of a request has a status if an answer came, or else a code.
+  // A status if an answer came, or else a code.
   request_ended: [...request, "durationMs"],
   request_refused: ["code"],
   request_retried: [...request, "code", "delayMs"],
@@ -50,7 +47,6 @@ const FIELDS: Record<LogEvent, readonly string[]> = {
   worker_resumed: [],
 };
 
-/** How account numbers, delivery ids, run ids and records look in the texts of the tests. */
 const NAMED: readonly (readonly [pattern: RegExp, field: string, value: (name: string) => unknown])[] = [
   [/\b(ACC-\w+)/, "accountNumber", String],
   [/\bdelivery (msg\w+)/, "delivery", String],
@@ -59,7 +55,7 @@ const NAMED: readonly (readonly [pattern: RegExp, field: string, value: (name: s
   [/\brecord (\d+)/, "record", (number) => Number(number) - 1],
 ];
 
-/** The facts of a log line that stand in its text and not in its fields. Empty if its fields have them all. */
+// Facts in the text only.
 export function lineProblems(text: string, fields: LogFields | undefined): string[] {
   const { event } = fields ?? {};
   if (fields === undefined || event === undefined || !Object.hasOwn(FIELDS, event)) return [`no event: ${text}`];
@@ -69,7 +65,7 @@ export function lineProblems(text: string, fields: LogFields | undefined): strin
   const nested = Object.keys(fields).filter((name) => typeof fields[name] === "object");
   const unnamed = NAMED.flatMap(([pattern, field, value]) => {
     const name = pattern.exec(text)?.[1];
-    // The line of a request names the user as hooks do: by the identification in the request's path.
+    // As hooks name the user: by the request's path.
     const told = fields[field] ?? (field === "accountNumber" ? fields.user : undefined);
     return name === undefined || told === value(name) ? [] : field;
   });

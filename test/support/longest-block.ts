@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 
-/** Milliseconds of processor time since a reading. A clock would also count the time of other processes. */
+// A clock would also count other processes.
 export function processorMs(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return (user + system) / 1000;
 }
 
-/** The longest time that the process computed between two runs of a timer while the task ran. */
 export async function longestBlock(task: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let last = mainThreadMs();
@@ -23,10 +22,7 @@ export async function longestBlock(task: () => Promise<unknown>): Promise<number
   return longest;
 }
 
-/**
- * The shortest of up to `rounds` measurements, and the last one that is shorter than the limit. A block that the code causes is
- * there each time; one that a busy machine or the collection of garbage makes longer is not.
- */
+// A block that the code causes is there each time; one that a busy machine or the collector makes longer is not.
 export async function shortestOf(rounds: number, limitMs: number, measure: () => Promise<number>): Promise<number> {
   let shortest = Number.POSITIVE_INFINITY;
   for (let round = 1; round <= rounds && shortest >= limitMs; round += 1)
@@ -34,10 +30,7 @@ export async function shortestOf(rounds: number, limitMs: number, measure: () =>
   return shortest;
 }
 
-/**
- * The processor time of the thread that runs JavaScript, in milliseconds. On other systems than Linux it includes the threads
- * that unpack files and collect garbage.
- */
+// Of the JavaScript thread; elsewhere than on Linux with those that unpack and collect.
 function mainThreadMs(): number {
   if (process.platform !== "linux") return processorMs({ user: 0, system: 0 });
   // Nanoseconds on a processor come first: Documentation/scheduler/sched-stats.rst.

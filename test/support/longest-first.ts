@@ -1,11 +1,7 @@
-/** For the configurations of vitest. */
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/**
- * The files of each suite that take longest, in the order in which they start. Vitest knows durations from earlier runs only, and a
- * fresh clone has none: a file of a minute and a half that starts last would run alone. Files that mostly wait lie between those that
- * compute, so that they wait while the others compute.
- */
+// Vitest knows durations from earlier runs only, and a fresh clone has none. Files that mostly wait lie between those
+// that compute.
 const LONGEST = [
   // They wait for downloads.
   "test/slow/peers.test.ts",
@@ -63,7 +59,6 @@ const LONGEST = [
   "test/slow/command/alerts.test.ts",
   "test/slow/redis/rate.test.ts",
   "test/slow/limiter.test.ts",
-  // The fast suite.
   "test/transport/send-fetch.test.ts",
   "test/transport/msw.behaviour.test.ts",
   "test/reconcile/change-entry.lease.test.ts",
@@ -76,7 +71,6 @@ const LONGEST = [
   "test/sync/plan/hierarchy.property.test.ts",
 ];
 
-/** Starts the longest files first. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root } = this.ctx.config;

@@ -1,14 +1,10 @@
-/**
- * Runs commands in one process, one after the other: for tests of what commands say, where the process is not what is tested. Gets a list of
- * argument lists as JSON, and prints the results as JSON.
- */
+// Commands one after the other in one process. Argument lists in, results out, as JSON.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { runCommand } from "../../src/command/run-command.ts";
 
 const { writeSync } = fs;
 const streams = [process.stdin, process.stdout, process.stderr];
-/** What the command that runs now has written, by file descriptor. */
 let written = ["", "", ""];
 
 // Each command adds listeners for signals, and ends with its process.

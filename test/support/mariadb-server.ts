@@ -8,19 +8,16 @@ import { freePort } from "../../examples/cluster/free-port.ts";
 
 const run = promisify(execFile);
 
-/** Where Debian and Ubuntu have it. It is not on every PATH. */
+// Debian, Ubuntu. Not on every PATH.
 const SERVER = "/usr/sbin/mariadbd";
 
-/** Whether this machine has a MariaDB. */
 export const hasMariadb: boolean = existsSync(SERVER);
 
 export interface MariadbServer {
-  /** The port, for a client as root, and the address for the role that the documentation creates. */
   readonly env: NodeJS.ProcessEnv;
   close(): Promise<void>;
 }
 
-/** A MariaDB in a folder of its own on a free loopback port. Its user `root` has no password. */
 export async function startMariadb(): Promise<MariadbServer> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "oplead-mariadb-"));

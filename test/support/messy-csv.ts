@@ -1,11 +1,9 @@
-/** A CSV file as it comes out of French Excel after a year of use: Windows-1252, `;`, quoted line breaks, blank rows. */
+// As out of French Excel after a year of use: Windows-1252, `;`, quoted line breaks, blank rows.
 export interface MessyCsv {
   readonly bytes: Buffer;
-  /** Rows that cannot be sent, by their number in a spreadsheet, with the account number where there is one. */
   readonly bad: ReadonlyMap<number, string>;
 }
 
-/** A CSV file with `count` rows. `renamed` tells for each row, by its place, whether its garage has a new name. */
 export function messyCsv(count: number, renamed: (at: number) => boolean = () => false): MessyCsv {
   const bad = new Map<number, string>();
   const lines = ["Réf;Nom;E-mail;CP;Ville;Rayon"];
@@ -39,7 +37,6 @@ export function messyCsv(count: number, renamed: (at: number) => boolean = () =>
   return { bytes: Buffer.from(`${lines.join("\r\n")}\r\n`, "latin1"), bad };
 }
 
-/** A config that reads such a file from `dealers.csv`. */
 export const MESSY_CONFIG = `import { csvSource, defineConfig, env } from "oplead-sdk/config";
 export default defineConfig({
   client: { token: env("OPLEAD_TOKEN"), baseUrl: env("OPLEAD_BASE_URL"), rateLimit: { requests: 5000, perMs: 1000 } },

@@ -2,10 +2,7 @@ import writeXlsx, { type SheetData } from "write-excel-file/node";
 
 const ROLES = ["Directeur de réseau", "Responsable régional", "Vendeur"];
 
-/**
- * A workbook as a French staff office sends it: titles above the header, merged cells, repeated names, empty rows,
- * totals below.
- */
+// From a French staff office: titles above the header, merged cells, repeated names, empty rows, totals.
 export async function messyXlsx(people: number): Promise<Buffer> {
   const header = [
     "Matricule",

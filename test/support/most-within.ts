@@ -1,4 +1,4 @@
-/** The largest number of times that lie within `ms` milliseconds of each other. The times must be in order. */
+// The times must be in order.
 export function mostWithin(ms: number, times: readonly number[]): number {
   let most = 0;
   let first = 0;

@@ -1,4 +1,3 @@
-/** Moves of all users and the run after them, in a process of its own, which the test kills. */
 import { createOplead } from "../../src/index.ts";
 import { fileLedger, moveUsers, syncUsers } from "../../src/sync/index.ts";
 import { moved, moves } from "./moving.ts";

@@ -2,7 +2,7 @@ import type { UserInput } from "../../src/index.ts";
 import type { Move } from "../../src/sync/index.ts";
 import { user } from "./sync-users.ts";
 
-/** Users after a merger: each has a new account number, and the others name their head by its new number. */
+// After a merger: new account numbers, also in the names of heads.
 export function moved(count: number): UserInput[] {
   return Array.from({ length: count }, (_, number) =>
     user(number, { accountNumber: `NEW-${number}`, ...(number > 0 && { parentUserIdentifier: "NEW-0" }) }),

@@ -1,22 +1,19 @@
-/** A registry on the loopback address that takes one package, and asks another registry for all others. */
+// Takes one package, and asks another registry for all others.
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface NpmRegistry {
   readonly url: string;
-  /** What was published, as `name@version`, in order. */
   readonly published: readonly string[];
-  /** What the registry says of a published package. */
   packument(name: string): Packument | undefined;
   close(): Promise<void>;
 }
 
-/** The document that npm sends when it publishes, and the document that it reads when it installs. */
 interface Packument {
   readonly name: string;
   readonly versions: Record<string, { readonly dist: { readonly tarball: string } } & Record<string, unknown>>;
   readonly "dist-tags": Record<string, string>;
-  /** When each version was published. pnpm ignores a package without these times. */
+  // pnpm ignores a package without these times.
   readonly time?: Record<string, string>;
 }
 

@@ -4,7 +4,6 @@ import { FakeClock } from "./fake-clock.ts";
 
 export const FOREVER = Number.MAX_SAFE_INTEGER;
 
-/** A limiter with a clock that the test controls, and a log of who got a turn when. */
 export function openLimiter(
   options: { requests?: number; perMs?: number; unlimited?: boolean; maxConcurrency?: number } = {},
 ) {

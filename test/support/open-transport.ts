@@ -5,13 +5,8 @@ import { Transport } from "../../src/transport/transport.ts";
 import type { WireAnswer, WireRequest } from "../../src/transport/wire.ts";
 import { FakeClock } from "./fake-clock.ts";
 
-/** The end of a request: an answer or an error. */
 export type Reply = { status: number; headers?: Record<string, string>; text?: string } | "never" | Error;
 
-/**
- * A transport without a network. It gives the answers of a script and repeats the last one, and the test moves its
- * clock.
- */
 export function openTransport(replies: Reply[], options: OpleadOptions = {}) {
   const clock = new FakeClock();
   const sent: (WireRequest & { at: number })[] = [];

@@ -1,4 +1,3 @@
-/** The text of a page, a line for each element. */
 export function textOf(page: string): string {
   return page
     .replace(/<style>[\s\S]*?<\/style>|<script[\s\S]*?<\/script>|<code[\s\S]*?<\/code>/g, "")

@@ -3,7 +3,7 @@ import type { RuleName, UserRules } from "../../src/index.ts";
 import { ruleNames } from "../../src/rules/rules.ts";
 import type { Personality } from "./stand-in.ts";
 
-/** Platforms that each differ from the package's assumptions in one way or several. */
+// Each differs from the package's assumptions in one way or several.
 export const PERSONALITIES: readonly (readonly [says: string, like: Personality])[] = [
   ["is as assumed", {}],
   ["takes the token in a header of its own", { tokenHeader: "X-API-Key" }],
@@ -41,7 +41,6 @@ const ends: Record<RuleName, string> = {
   profileTypes: "profile-types",
 };
 
-/** The rules of a user that such a platform takes. */
 export function rulesFor({ rangesOnly }: Personality): UserRules {
   const range = { code: "RNG_A" } as const;
   const competences: UserRules["competences"] = rangesOnly ? [{ range }] : [{ range, requestType: { code: "RTY_A" } }];
@@ -54,7 +53,6 @@ export function rulesFor({ rangesOnly }: Personality): UserRules {
   };
 }
 
-/** The values that a probe of such a platform may find for each fact. */
 export function truthOf(like: Personality): FactValues {
   const state = (name: RuleName) => (like.disabled?.includes(name) ? "disabled" : "enabled");
   const states = Object.fromEntries(ruleNames.map((name) => [`rules.${name}`, state(name)])) as Pick<

@@ -5,20 +5,18 @@ import { freePort } from "../../examples/cluster/free-port.ts";
 
 const run = promisify(execFile);
 
-/** Where Debian and Ubuntu have the programs, one folder for each version. They are not on the PATH. */
+// Debian, Ubuntu: a folder for each version, not on the PATH.
 const DEBIAN = "/usr/lib/postgresql";
 const newest = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a))[0] : undefined;
 
-/** Whether this machine has a PostgreSQL. */
 export const hasPostgres: boolean = newest !== undefined;
 
 export interface PostgresServer {
-  /** The address for a user of the database. Everybody is trusted. */
+  // Everybody is trusted.
   urlOf(user: string): string;
   close(): Promise<void>;
 }
 
-/** A PostgreSQL in a folder of its own on a free loopback port. Its owner is `admin`. */
 export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort();
   const bin = `${DEBIAN}/${newest}/bin`;
@@ -35,7 +33,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-/** PostgreSQL refuses to run as root, so the user postgres starts it if the tests run as root. */
+// PostgreSQL refuses to run as root.
 async function asPostgres(command: string): Promise<string> {
   const isRoot = process.getuid?.() === 0;
   const [shell, ...args] = isRoot ? (["su", "postgres", "-c", command] as const) : (["sh", "-c", command] as const);

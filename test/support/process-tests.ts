@@ -1,21 +1,17 @@
-/** For the configurations of vitest. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Matches sources that start the command, Redis, or a run that is killed. */
 const STARTS_PROCESSES = /support\/(?:command|redis-server|killed)\.ts"/;
 
-/** Matches sources that take a size or a number of runs from `sized()`. */
 const HAS_LONG_FORM = /support\/long-form\.ts"/;
 
-/** The tests beside the slow ones that start processes. Each takes half a second, so the slow suite runs them. */
+// Each takes half a second, so the slow suite runs them.
 export function processTests(): string[] {
   return testsThatImport(STARTS_PROCESSES);
 }
 
-/** The tests of the fast suite that the slow one repeats with more runs and larger sizes. */
 export function longForms(): string[] {
   return testsThatImport(HAS_LONG_FORM);
 }

@@ -1,6 +1,6 @@
 import parse from "parse-prometheus-text-format";
 
-/** One value of a scrape, read by a parser that has nothing to do with the writer. */
+// A parser that has nothing to do with the writer.
 export function sampleOf(
   text: string,
   name: string,

@@ -1,22 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 
-/** If other programs use more than this share of the processors, they delay a measurement. */
+// Above this share other programs delay a measurement.
 const OTHERS = 0.05;
-/** A process whose timers come later than this, in milliseconds, is late itself, and so is what it measures. */
+// A process with timers later than this (ms) is late itself.
 const LATE_MS = 40;
-/** A machine with a smaller share of idle time is busy. Used where the system does not tell what each program uses. */
+// Where the system does not tell what each program uses.
 const IDLE = 0.2;
 
 export interface Measured<T> {
   readonly result: T;
-  /** Whether other programs hardly used the processors during the measurement, and the timers of this process were punctual. */
   readonly isQuiet: boolean;
 }
 
-/**
- * Measures on a quiet machine. Other programs may use the processors, so the measurement is repeated once, unless its value is as `wanted` or the machine was quiet.
- */
+// Repeats a measurement once, unless it is as `wanted` or the machine was quiet.
 export async function whileQuiet<T>(
   what: string,
   measure: () => Promise<T>,
@@ -39,7 +36,6 @@ export async function whileQuiet<T>(
   }
 }
 
-/** The result of a measurement, and how late a timer of this process came at most. The other tests of a run can delay it too. */
 async function withLateness<T>(measure: () => Promise<T>): Promise<[result: T, lateMs: number]> {
   const everyMs = 10;
   let lateMs = 0;
@@ -61,7 +57,6 @@ async function withLateness<T>(measure: () => Promise<T>): Promise<[result: T, l
 interface Times {
   readonly idle: number;
   readonly all: number;
-  /** The processor time of the programs that this run of the tests started. NaN if the system does not tell it. */
   readonly ours: number;
 }
 
@@ -78,7 +73,7 @@ function timesAnywhere(): Pick<Times, "idle" | "all"> {
   return sum;
 }
 
-/** Counts the time that the host of a virtual machine took away as used by others. `cpus()` leaves that time out. */
+// Time that the host of a virtual machine took away counts as used by others. `cpus()` leaves it out.
 function timesOnLinux(): Times {
   // user, nice, system, idle, iowait, irq, softirq, steal: proc_stat(5).
   const [, ...ticks] = readFileSync("/proc/stat", "utf8").split("\n", 1)[0]?.split(/ +/).slice(0, 9).map(Number) ?? [];
@@ -86,9 +81,7 @@ function timesOnLinux(): Times {
   return { idle: idle + waiting, all: ticks.reduce((sum, tick) => sum + tick, 0), ours: ticksOfTestRun() };
 }
 
-/**
- * The processor time of vitest and of all processes that it started. The time of an ended process counts in its parent.
- */
+// The time of an ended process counts in its parent.
 function ticksOfTestRun(): number {
   const stats = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -105,7 +98,7 @@ function ticksOfTestRun(): number {
 
 function statOf(pid: string): { pid: number; parent: number; ticks: number }[] {
   try {
-    // The name, in parentheses, may hold anything. Then state, parent, …; the 12th to the 15th are times: proc_pid_stat(5).
+    // proc_pid_stat(5): after the name, in parentheses, come state, parent, …; the 12th to the 15th are times.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
     const ticks = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
     return [{ pid: Number(pid), parent: Number(fields[1]), ticks }];

@@ -5,16 +5,11 @@ import type { SharedRefusal, SharedTurn } from "../../src/transport/options.ts";
 import { SimulatedClock } from "./simulation.ts";
 import { virtualRedis } from "./virtual-redis.ts";
 
-/** A turn, and the time of the test's clock at which it came. */
 export type Start = SharedTurn & { readonly at: number };
 
-/**
- * Processes that share a rate in a real Redis, in virtual time, which stands still until Redis has answered all
- * commands. A test sets on a process how slow it is and whether it is cut off.
- */
+// Processes that share a rate in a real Redis; virtual time stands still until Redis has answered all commands.
 export class RateWorld {
   readonly clock = new SimulatedClock(() => 0.5);
-  /** How far Redis's clock is ahead of the test's. */
   redisAheadMs = 0;
   readonly #url: string;
   readonly #open: ReturnType<typeof virtualRedis>[] = [];
@@ -30,19 +25,16 @@ export class RateWorld {
     return new RateProcess(redis.client, options, this.clock);
   }
 
-  /** Waits until Redis has answered all, while time stands still. */
   async settled(): Promise<void> {
     // A question is sent to Redis only after some promises have settled.
     await new Promise((resolve) => setImmediate(resolve));
     for (const { idle } of this.#open) await idle();
   }
 
-  /** Lets time pass. */
   async pass(ms: number): Promise<void> {
     await this.clock.run(this.clock.now() + ms);
   }
 
-  /** Lets time pass until the promise has a result. */
   async resultOf<T>(promise: Promise<T>): Promise<T> {
     let isOver = false;
     const over = (): void => {
@@ -61,19 +53,12 @@ export class RateWorld {
 
 export class RateProcess {
   readonly rate: RedisRate;
-  /** When the turns of this process came. */
   readonly starts: number[] = [];
-  /** The codes of the lines that it logged. */
   readonly logged: (string | undefined)[] = [];
-  /** How often it has asked Redis for something. */
   asked = 0;
-  /** Whether the process's commands do not reach Redis. */
   isCutOff = false;
-  /** The delay of each answer of Redis. */
   answersAfterMs: () => number = () => 0;
-  /** Runs before each command of the process reaches Redis. */
   beforeAsking: () => Promise<unknown> = async () => {};
-  /** How late its timers fire, as on a machine whose processors are busy. */
   timersLateMs = 0;
   readonly #clock: SimulatedClock;
 
@@ -101,7 +86,6 @@ export class RateProcess {
     this.rate = openRedisRate(client, options, own);
   }
 
-  /** Asks for a turn, and notes when it came. */
   async ask(withinMs = 600_000, signal?: AbortSignal): Promise<Start | SharedRefusal> {
     const warn = (_line: string, code?: string): void => void this.logged.push(code);
     const turn = await this.rate.acquire({ withinMs, signal, warn });
@@ -111,13 +95,11 @@ export class RateProcess {
     return { ...turn, at };
   }
 
-  /** Takes the two turns that are free, so that the next one must be waited for. */
   async takeFree(): Promise<void> {
     await this.take();
     await this.take();
   }
 
-  /** Asks for a turn, and fails if it is refused. */
   async take(): Promise<Start> {
     const turn = await this.ask();
     if ("reason" in turn) throw new Error(turn.reason);

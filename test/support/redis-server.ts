@@ -1,8 +1,7 @@
-/** A redis-server on a free loopback port, for the tests of one file. */
 import { hasRedis } from "../../examples/cluster/redis-server.ts";
 
 export { freePort } from "../../examples/cluster/free-port.ts";
 export { hasRedis, type RedisServer, startRedis } from "../../examples/cluster/redis-server.ts";
 
-// Prints a warning, because the tests over Redis are skipped without a redis-server.
+// Tests over Redis are skipped without a redis-server.
 if (!hasRedis) console.warn("Tests over Redis are skipped: there is no redis-server (apt-get install redis-server).");

@@ -3,7 +3,6 @@ import type { Oplead, UserInput } from "../../src/index.ts";
 import { memoryLedger, type SourceUser, syncUsers } from "../../src/sync/index.ts";
 import { fiveRules, openWorld, user } from "./sync-users.ts";
 
-/** How many requests each kind of run sends, requests for reference data included. */
 export interface Requests {
   readonly naive: { readonly first: number; readonly nightly: number };
   readonly ours: {
@@ -15,9 +14,7 @@ export interface Requests {
   };
 }
 
-/**
- * Counts on the server the requests of a script without a memory and the requests of this package, for the same users.
- */
+// Counted on the server: a script without a memory, and this package.
 export async function countRequests(count: number): Promise<Requests> {
   const isChanged = (number: number) => number % 50 === 1;
   // Children before their parents.
@@ -30,7 +27,7 @@ export async function countRequests(count: number): Promise<Requests> {
 
   const script = await openWorld();
   const naive = { first: 0, nightly: 0 };
-  // The script needs parents before children in its file. This package does not.
+  // The script needs parents before children in its file.
   await naiveSync(script.connect(), [...today].reverse());
   naive.first = script.newRequests();
   await naiveSync(script.connect(), [...tomorrow].reverse());
@@ -78,9 +75,7 @@ const otherRules = {
   profileTypes: ["single"],
 } as const;
 
-/**
- * The script of the guide: every night, for every user, "try PUT with accountNumber; if 404, POST", and then all rules.
- */
+// The guide: "try PUT with accountNumber; if 404, POST", then all rules, every night.
 async function naiveSync(oplead: Oplead, users: readonly UserInput[]): Promise<void> {
   const [head, ...rest] = users;
   const queue = rest.values();
@@ -95,12 +90,11 @@ async function naiveSync(oplead: Oplead, users: readonly UserInput[]): Promise<v
   );
 }
 
-/** Expects the counts that follow from the numbers of users and changes, and no further request. */
 export function expectFormula({ naive, ours }: Requests, count: number): void {
   const changed = Math.floor((count - 2) / 50) + 1;
   const rules = 5;
   const profiles = 1;
-  const countries = 2; // that of the users, and that of their geographical rule
+  const countries = 2; // of the users, and of their geographical rule
   expect(naive).toEqual({ first: count * (2 + rules), nightly: count * (1 + rules) });
   expect(ours).toEqual({
     first: count * (2 + rules) + profiles + countries,

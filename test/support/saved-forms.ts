@@ -1,18 +1,16 @@
-/** The world in which `scripts/save-forms.ts` writes, and in which the test of the saved forms reads. */
+// `scripts/save-forms.ts` writes in this world; the test of the saved forms reads in it.
 import type { Redis } from "ioredis";
 import type { KeyvLike, SourceUser } from "../../src/sync/index.ts";
 
-/** A base URL that is always the same, because ledgers, plans and jobs belong to one. The fake answers in its place. */
+// Always the same: ledgers, plans and jobs belong to one.
 export const BASE_URL = "https://api.oplead.example";
 
-/** Not a secret: this key encrypts users that are made up. */
+// Not a secret: it encrypts made-up users.
 export const ENCRYPTION_KEY = Buffer.alloc(32, "forms").toString("base64");
-
-/** Not a secret either. */
 
 export const FIRST_DELIVERY = "msg_1";
 
-/** Users with each kind of rule. `ACC-4` is refused by the fake of the script, so its ledger entry is held. */
+// One of each kind of rule. The script's fake refuses `ACC-4`: its entry is held.
 export function formUsers(): SourceUser[] {
   return [1, 2, 3, 4].map((number) => ({
     version: 7,
@@ -35,7 +33,6 @@ export function formUsers(): SourceUser[] {
   }));
 }
 
-/** A Keyv over a Map, so that a test can see what is stored. */
 export function keyvOf(store: Map<string, unknown>): KeyvLike {
   return {
     throwOnErrors: true,
@@ -48,13 +45,9 @@ export function keyvOf(store: Map<string, unknown>): KeyvLike {
   } as never;
 }
 
-/** A key of Redis with its value. */
 export type Dumped = readonly [key: string, type: string, value: unknown];
 
-/**
- * Everything in a Redis except streams, whose events are only for present listeners, and except the paths in stack
- * traces.
- */
+// Without streams, whose events are for present listeners, and paths in stack traces.
 export async function dumpRedis(redis: Redis): Promise<Dumped[]> {
   const keys = (await redis.keys("*")).sort();
   const read: Readonly<Record<string, (key: string) => Promise<unknown>>> = {

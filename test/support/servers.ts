@@ -1,4 +1,4 @@
-/** Servers that misbehave in one way each, and count what arrives. They end with the test that started them. */
+// Each misbehaves in one way, counts what arrives, and ends with its test.
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
@@ -10,13 +10,12 @@ import { user } from "./users.ts";
 export { freePort as unusedPort } from "../../examples/cluster/free-port.ts";
 export { failureOf as failure } from "./failure.ts";
 
-/** A request as the server saw it. */
 export interface Seen {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** When the whole request had arrived, by `performance.now()`. */
+  // By `performance.now()`, when the whole request had arrived.
   readonly at: number;
   readonly socket: Socket;
 }
@@ -30,7 +29,6 @@ export interface TestServer {
 
 type Answering = (response: ServerResponse, request: Seen, nth: number) => void;
 
-/** An HTTP server. `nth` counts requests from 1. */
 export async function serve(answer: Answering, port = 0): Promise<TestServer> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
@@ -52,7 +50,6 @@ export async function serve(answer: Answering, port = 0): Promise<TestServer> {
   return { url: `http://127.0.0.1:${listening}`, port: listening, seen, server };
 }
 
-/** A server that answers with raw bytes. Calls `answer` for each request that has arrived whole. */
 export async function serveBytes(
   answer: (socket: Socket, nth: number, text: string) => void,
 ): Promise<{ url: string; readonly count: number }> {
@@ -101,16 +98,15 @@ export function json(response: ServerResponse, status = 200, body: unknown = { i
     .end(text);
 }
 
-/** The two ways in which a client can send. Every test must hold through both. */
+// Every test must hold through both.
 export const ways: [name: string, options: Pick<OpleadOptions, "fetch">][] = [
   ["node:http", {}],
   ["fetch", { fetch: (...args) => globalThis.fetch(...args) }],
 ];
 
-/** What the fake accepts by default. */
 export const TOKEN = "fake-token";
 
-/** A client that hurries: no rate limit, four attempts, waits of a few milliseconds, no time for writes to settle. */
+// No rate limit, four attempts, waits of a few ms, no settle time.
 export function connect(url: string, options: OpleadOptions = {}): Oplead {
   return createOplead({
     token: TOKEN,
@@ -124,7 +120,7 @@ export function connect(url: string, options: OpleadOptions = {}): Oplead {
   });
 }
 
-/** One call for each method. GET goes through the raw client, because reference data is cached and shared. */
+// GET through the raw client: reference data is cached and shared.
 export const calls = {
   PUT: (oplead: Oplead, call?: CallOptions): Promise<unknown> => oplead.updateUser("1", user(1), call),
   POST: (oplead: Oplead, call?: CallOptions): Promise<unknown> => oplead.createUser(user(1), call),
@@ -132,7 +128,6 @@ export const calls = {
     rawClient(oplead).GET("/v1/types/countries", call?.signal ? { signal: call.signal } : {}),
 };
 
-/** How long something took, in milliseconds. */
 export async function timed(task: Promise<unknown>): Promise<number> {
   const began = performance.now();
   await task.catch(() => {});

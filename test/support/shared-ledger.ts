@@ -3,15 +3,13 @@ import { memoryLedger } from "../../src/ledger/memory.ts";
 import { setEntry } from "./entries.ts";
 
 export interface SharedLedger {
-  /** The ledger as another process opens it: with the same entries and leases, and without the locks of this process. */
+  // As another process opens it: without the locks of this one.
   open(): Ledger;
-  /** Removes an entry, as an eviction in Redis does. */
+  // As an eviction in Redis does.
   evict(accountNumber: string): void;
-  /** How many leases were taken. */
   readonly leases: number;
 }
 
-/** One store with leases, for the ledgers of several processes. */
 export function sharedLedger(): SharedLedger {
   const memory = memoryLedger();
   const gone = new Set<string>();

@@ -2,31 +2,26 @@ import type { Clock } from "../../src/core/time.ts";
 import { seededRandom as seeded } from "../../src/testing/arguments.ts";
 import { Limiter, type RequestLimiter } from "../../src/transport/limiter/limiter.ts";
 
-/** A server in virtual time. */
 export interface SimulatedServer {
-  /** `inFlight` counts the request itself. */
   accepts(now: number, inFlight: number, random: () => number): boolean;
-  /** How long the server works on a request, in milliseconds. */
   serviceMs(random: () => number): number;
-  /** The pause that its 429s ask for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 }
 
 export interface SimulationResult {
   readonly accepted: number;
   readonly refused: number;
-  /** Accepted requests per second. */
   readonly perSecond: number;
 }
 
-/** Time that passes only when everything that could happen now has happened. */
+// Time passes only when everything that could happen now has happened.
 export class SimulatedClock implements Clock {
   #now = 0;
   #next = 0;
   readonly random: () => number;
-  /** Resolves when work outside of JavaScript's own queue has ended. The time does not move on before that. */
+  // For work outside of JavaScript's own queue.
   #isIdle: () => Promise<void> = async () => {};
-  /** A binary heap, ordered by due time and then by age. */
+  // A binary heap, by due time, then age.
   readonly #heap: { at: number; id: number; callback: (() => void) | undefined }[] = [];
 
   constructor(random: () => number) {
@@ -56,7 +51,6 @@ export class SimulatedClock implements Clock {
     (handle as { callback: undefined }).callback = undefined;
   };
 
-  /** Lets time pass for `ms` milliseconds, or until `isOver` returns true. */
   async run(ms: number, isOver: () => boolean = () => false): Promise<void> {
     await settle();
     await this.#isIdle();
@@ -101,7 +95,7 @@ export class SimulatedClock implements Clock {
   }
 }
 
-/** The clock of a client on a busy machine: its timers come up to `upToMs` late, half of that on average. */
+// Timers come up to `upToMs` late, half of that on average.
 function lateClock(clock: SimulatedClock, upToMs: number): Clock {
   const { now, date, random, clearTimeout } = clock;
   return {
@@ -114,10 +108,7 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 6; i += 1) await Promise.resolve();
 }
 
-/**
- * Callers that send without a break, through a limiter, against a server, all in made-up time. A refused request waits for as
- * long as it was asked to, or a backoff, and is sent again.
- */
+// Callers send without a break. A refused request waits as asked, or a backoff, and is sent again.
 export async function simulate(
   server: SimulatedServer,
   options: {
@@ -126,9 +117,8 @@ export async function simulate(
     callers?: number;
     maxConcurrency?: number;
     seed?: number;
-    /** How late the timers of the limiter are at most. Default 0. */
     timersLateMs?: number;
-    /** Makes the limiter of a caller. Default: all callers share one {@link Limiter}. */
+    // Default: all callers share one {@link Limiter}.
     open?: (clock: SimulatedClock) => (caller: number) => RequestLimiter;
   },
 ): Promise<SimulationResult> {
@@ -190,7 +180,6 @@ export function tokenBucket(perSecond: number, burst: number, retryAfterMs: numb
   };
 }
 
-/** A server that accepts `perSecond` requests in each second of its clock. */
 export function fixedWindow(perSecond: number, says: "seconds" | "nothing"): SimulatedServer {
   let window = -1;
   let count = 0;
@@ -213,7 +202,6 @@ export function randomRefusals(share: number, serviceMs: number, retryAfterMs: n
   return { retryAfterMs, serviceMs: () => serviceMs, accepts: (_now, _inFlight, random) => random() >= share };
 }
 
-/** A server that accepts at most `limit` requests at once. Service times vary by half. */
 export function concurrencyLimit(limit: number, serviceMs: number, retryAfterMs: number | undefined): SimulatedServer {
   return {
     retryAfterMs,

@@ -1,6 +1,6 @@
 import writeXlsx, { type SheetData } from "write-excel-file/node";
 
-/** Forms of address as the staff office writes them, each with the one that a person would type into Oplead. */
+// Forms of address as the office writes them, and as a person would type them into Oplead.
 const CIVILITIES = [
   ["M", "M."],
   ["M.", "M."],
@@ -17,7 +17,7 @@ const ROLES = [
   ["Vendeur", "PRF_DEALER"],
 ] as const;
 
-/** The postcode of the cell (a number that lost its zero, or a text with a space), the right postcode, and the town. */
+// The cell (a number without its zero, or a text with a space), the right postcode, the town.
 const PLACES = [
   [1000, "01000", "Bourg-en-Bresse"],
   [13001, "13001", "Marseille"],
@@ -30,14 +30,12 @@ const COUNTRIES = ["France", "FR", "France métropolitaine", ""] as const;
 
 const roleOf = (at: number) => ROLES[at === 0 ? 0 : at <= 12 ? 1 : 2] as (typeof ROLES)[number];
 const pick = <T>(list: readonly T[], at: number): T => list[at % list.length] as T;
-/** Superiors never leave. Three people have the form of address "Docteur", which the command does not know. */
+// Superiors never leave. The command does not know the form of address "Docteur" of three people.
 const stateOf = (at: number) => (at <= 12 ? "Actif" : pick(STATES, at));
 const isDoctor = (at: number) => [21, 100, 903].includes(at);
 
-/**
- * A workbook as a staff office keeps it: titles above the header, merged cells, two forms of dates, both kinds of
- * apostrophes, postcodes that lost their zero, seven forms of address, people who left, and a total.
- */
+// As a staff office keeps it: titles above the header, merged cells, two forms of dates, both apostrophes, lost zeros,
+// seven forms of address, people who left, and a total.
 export async function staffXlsx(people: number): Promise<Buffer> {
   const header = [
     ...["Matricule", "Civilité", "Nom d’usage", "Prénom", "Courriel", "Fonction", "Matricule N+1", "Adresse"],
@@ -71,13 +69,11 @@ export async function staffXlsx(people: number): Promise<Buffer> {
       { value: 500, type: Number },
     ] as SheetData[number]);
   }
-  // A row of totals.
   const blank = Array<null>(13).fill(null);
   rows.push([], [{ value: "TOTAL" }, ...blank, { value: people * 500, type: Number }] as SheetData[number]);
   return writeXlsx(rows, { sheet: "Salariés" }).toBuffer();
 }
 
-/** The users of such a workbook as a person would have typed them. */
 export function typedStaff(people: number) {
   return Array.from({ length: people }, (_, at) => at)
     .filter((at) => !["Sorti", "Suspendu"].includes(stateOf(at)))

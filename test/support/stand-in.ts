@@ -1,7 +1,4 @@
-/**
- * A stand-in for a platform, written apart from the fake, whose answers differ from what the package assumes in the ways that a
- * personality names. It counts the users that it made and what it changed.
- */
+// A platform, written apart from the fake, that differs from the package's assumptions as a personality says.
 import { Socket } from "node:net";
 import type { RuleName } from "../../src/index.ts";
 import { type Seen, serve, TOKEN } from "./servers.ts";
@@ -9,42 +6,36 @@ import { type Seen, serve, TOKEN } from "./servers.ts";
 type Form = "json" | "html" | "empty";
 type Json = Record<string, unknown>;
 
-/** Where a platform differs from the package's assumptions. */
 export interface Personality {
   readonly tokenHeader?: string;
   readonly notFound?: Form;
   readonly wrongPath?: Form;
-  /** The status that refuses a second user with the same account number. `false`: the second user is created. */
+  // `false`: a second user with the same account number is created.
   readonly duplicates?: number | false;
   readonly ids?: "digits" | "number" | "uuid" | "text";
   readonly idField?: string;
   readonly envelope?: string;
   readonly put?: "whole" | "part" | "anything";
   readonly disabled?: readonly RuleName[];
-  /** The last parts of rules' paths. */
   readonly rulePaths?: Partial<Record<RuleName, string>>;
   readonly rangesOnly?: boolean;
   readonly withoutZips?: boolean;
-  /** A proxy takes `?test=true` off. */
+  // A proxy takes `?test=true` off.
   readonly dropsTest?: boolean;
-  /** Whether the answer to a write says whether the write was a test. */
   readonly echoesTest?: boolean;
-  /** Whether each answer says that its request was a test, even if it was not. */
+  // Also of requests that were no test.
   readonly claimsTest?: boolean;
-  /** Whether a GET gives a user with its rules. */
   readonly readable?: boolean;
   readonly lagMs?: number;
-  /** How long reads still show the old rules after a write. */
   readonly readLagMs?: number;
   readonly slashes?: "without" | "with";
   readonly keepsAccountNumber?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the platform checks a body before it looks for the user. */
   readonly checksFirst?: boolean;
   readonly errors?: "list" | "map";
-  /** Whether the platform ignores case and surrounding spaces in account numbers. */
+  // Case and surrounding spaces in account numbers do not count.
   readonly looseIdentifiers?: boolean;
-  /** After this many requests every connection breaks before the answer. */
+  // Then every connection breaks before the answer.
   readonly dropsAfter?: number;
 }
 
@@ -58,12 +49,11 @@ interface Stored {
   readonly id: string;
   user: Json;
   rules: Json;
-  /** The rules that reads show, and the time from which they show them. */
   readonly shownRules: { readonly from: number; readonly rules: Json }[];
   readonly visibleAt: number;
 }
 
-/** A gateway that answers instead of the platform while it is on. */
+// Answers instead of the platform while it is on.
 interface Gateway {
   isOn: boolean;
   form: Form;
@@ -252,7 +242,7 @@ export async function standIn(like: Personality = {}) {
   return {
     url: server.url,
     seen: server.seen,
-    /** A `fetch` that reaches the platform without a network, for tests in virtual time. */
+    // Without a network, for virtual time.
     fetch: async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
       const { pathname, search } = new URL(String(input instanceof Request ? input.url : input));
       const headers = Object.fromEntries(new Headers(init.headers));
@@ -265,7 +255,6 @@ export async function standIn(like: Personality = {}) {
     users,
     counted,
     gateway,
-    /** A user that the platform has from the start, with its rules. */
     has(user: object, rules: object = {}, visibleAt = 0): Stored {
       const stored = add(user as Json, visibleAt);
       stored.rules = structuredClone(rules as Json);

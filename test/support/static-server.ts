@@ -1,4 +1,4 @@
-/** Serves files of a folder on a free loopback port, as GitHub Pages would: `/a` is `a.html`, `/a/` is `a/index.html`, else `404.html`. */
+// As GitHub Pages would: `/a` is `a.html`, `/a/` is `a/index.html`, else `404.html`.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

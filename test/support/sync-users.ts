@@ -3,7 +3,7 @@ import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../..
 import { connect } from "./servers.ts";
 import { user as anyUser } from "./users.ts";
 
-/** A user of a network. The first is its head; the others are regions below it. */
+// The first is the head; the others are regions below it.
 export function user(number: number, more: Partial<UserInput> = {}): UserInput {
   return anyUser(number, {
     firstname: "Zoé",
@@ -17,7 +17,6 @@ export function users(count: number): UserInput[] {
   return Array.from({ length: count }, (_, number) => user(number));
 }
 
-/** One rule of each kind. */
 export const fiveRules: UserRules = {
   geographical: { handledCountries: [{ handledCountry: { code: "BE" } }] },
   maxDistance: 30,
@@ -29,14 +28,12 @@ export const fiveRules: UserRules = {
 export interface World {
   readonly fake: FakeOplead;
   readonly url: string;
-  /** A client of the fake over HTTP. */
   connect(options?: OpleadOptions): Oplead;
-  /** How many requests have come since the last call of this function, without those for reference data. */
+  // Since the last call, without those for reference data.
   newRequests(): number;
   close(): Promise<void>;
 }
 
-/** A fake Oplead that listens. */
 export async function openWorld(options: FakeOpleadOptions = {}): Promise<World> {
   const fake = createFakeOplead(options);
   const server = await fake.listen();

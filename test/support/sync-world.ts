@@ -13,7 +13,6 @@ import {
 import type { FakeOpleadOptions } from "../../src/testing/index.ts";
 import { openWorld, type World } from "./sync-users.ts";
 
-/** A fake Oplead and a ledger for each test, and short ways to plan and sync users of them. */
 export interface SyncWorld {
   readonly world: World;
   ledger: Ledger;
@@ -50,7 +49,6 @@ export function eachTestItsWorld(options: FakeOpleadOptions = {}): SyncWorld {
   };
 }
 
-/** Matches the creation of a user. */
 export const creationOf =
   (accountNumber: string) =>
   (request: { readonly method: string; readonly body: unknown }): boolean =>

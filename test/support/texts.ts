@@ -4,9 +4,7 @@ const folder = new URL("../../src/locales/", import.meta.url);
 
 type Text = (parameters: object) => string;
 
-/** A text by its code, in both languages. */
 export interface BothTexts {
-  /** The file and the constant that it is in: `sync.ts WARNINGS`. */
   readonly subject: string;
   readonly code: string;
   readonly english: string;
@@ -14,25 +12,20 @@ export interface BothTexts {
   readonly parameters: object;
 }
 
-/** A text as the function that it is, in both languages. */
 export interface BothFunctions {
   readonly subject: string;
   readonly code: string;
   readonly english: Text;
-  /** Undefined if the French text is missing, which the compiler does not allow. */
+  // The compiler does not allow it.
   readonly french: Text | undefined;
 }
 
-/**
- * A value that works as a number, a text and a list. A text gets it for every parameter, because only the compiler
- * knows the parameters' types.
- */
+// Works as a number, a text and a list: only the compiler knows the types of parameters.
 export function anything(amount: number): object {
   const facts = { message: "X", name: "X", zipCode: "X", km: amount };
   return Object.assign([Object.assign(new String("X"), facts)], facts, { valueOf: () => amount });
 }
 
-/** Every text of every subject, in both languages. */
 export async function allTexts(): Promise<BothTexts[]> {
   const value = anything(12_345);
   const parameters: object = new Proxy({}, { get: () => value });
@@ -49,7 +42,7 @@ export async function allFunctions(): Promise<BothFunctions[]> {
     files.map(async (file) => {
       const english: Record<string, Record<string, Text>> = await import(new URL(`en/${file}`, folder).href);
       const french: Record<string, Record<string, Text>> = await import(new URL(`fr/${file}`, folder).href);
-      // `COMMAND` only combines the other tables of the command, so it is left out.
+      // `COMMAND` only combines the other tables of the command.
       const tables = Object.entries(english).filter(([name]) => name !== "COMMAND");
       return tables.flatMap(([name, texts]) =>
         Object.entries(texts).map(([code, text]): BothFunctions => {

@@ -1,6 +1,5 @@
 import type { UserInput } from "../../src/index.ts";
 
-/** A valid user whose unique fields contain its number. */
 export function user(number: number, more: Partial<UserInput> = {}): UserInput {
   return {
     civility: "Mme",
@@ -14,7 +13,6 @@ export function user(number: number, more: Partial<UserInput> = {}): UserInput {
   };
 }
 
-/** Runs the task for each item, `atOnce` items at a time. */
 export async function eachAtOnce<T>(
   items: readonly T[],
   atOnce: number,

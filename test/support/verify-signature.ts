@@ -1,9 +1,7 @@
 import { hmacSignature, type Verifier } from "../../src/webhook/index.ts";
 
-/** The time at which the signatures of these tests are checked. */
 export const NOW = 1_700_000_000_000;
 
-/** The decision of a verifier and its reason. */
 export async function verify(
   verifier: Verifier,
   headers: Record<string, string>,
@@ -17,10 +15,8 @@ export async function verify(
   return { genuine: false, reason: typeof found.reason === "function" ? await found.reason() : (found.reason ?? "") };
 }
 
-/** The verifier for GitHub's signatures. */
 export const github = (secrets: readonly (string | Uint8Array)[]): Verifier =>
   hmacSignature({ header: "X-Hub-Signature-256", prefix: "sha256=", encoding: "hex", secrets });
 
-/** The verifier for Shopify's signatures. */
 export const shopify = (secrets: readonly (string | Uint8Array)[]): Verifier =>
   hmacSignature({ header: "X-Shopify-Hmac-SHA256", encoding: "base64", secrets });

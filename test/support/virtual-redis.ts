@@ -1,10 +1,7 @@
 import { Redis } from "ioredis";
 import type { RedisClient } from "../../src/redis/client.ts";
 
-/**
- * A client of a real Redis whose scripts see the test's time. `idle` resolves when Redis has answered every command and
- * the code that waited for the answers has run.
- */
+// Scripts of a real Redis see the test's time. `idle`: Redis has answered everything, and the waiting code has run.
 export function virtualRedis(url: string, now: () => number) {
   const redis = new Redis(url);
   const pending = new Set<Promise<unknown>>();
@@ -29,7 +26,7 @@ export function virtualRedis(url: string, now: () => number) {
     },
   }) as unknown as RedisClient;
   const idle = async (): Promise<void> => {
-    // Waits for the answers without polling, because polling takes processor time from the server that should answer.
+    // Polling would take processor time from the server that should answer.
     while (pending.size > 0) {
       await Promise.allSettled(pending);
       await new Promise((resolve) => setImmediate(resolve));

@@ -23,7 +23,6 @@ import { user } from "./users.ts";
 
 export const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/** What the source system of these tests sends. */
 export interface PersonEvent {
   readonly number: number;
   readonly revision: number;
@@ -41,22 +40,17 @@ export function toEntry(event: PersonEvent): SourceUser {
   return { user: personUser(event), version: revision, ...(maxDistance !== undefined && { rules: { maxDistance } }) };
 }
 
-/** The smallest valid event. */
 export const event: PersonEvent = { number: 1, revision: 1 };
 
-/** The smallest valid event as a body. */
 export const eventBody = JSON.stringify(event);
 
-/** Any personal data of the users of these tests. */
 export const personal = /person-\d|Martin|Bourg|rue de la Paix|login-\d|@/;
 
-/** A POST of JSON, unsigned unless the headers say otherwise. */
 export const post = (headers: Record<string, string>, body: string | ReadableStream): Request =>
   new Request("http://receiver.example/", {
     ...{ method: "POST", headers: { "content-type": "application/json", ...headers }, body, duplex: "half" },
   } as RequestInit);
 
-/** A logger that keeps its lines. */
 export class Log implements OpleadLogger {
   readonly lines: string[] = [];
   readonly fields: LogFields[] = [];
@@ -87,7 +81,6 @@ interface SetupOptions extends Partial<WebhookOptions<PersonEvent>> {
   readonly platform?: FakeOpleadOptions;
 }
 
-/** A webhook in front of a fake Oplead. */
 export function setup({ client, platform, ...options }: SetupOptions = {}): Setup {
   const fake = createFakeOplead(platform);
   const log = new Log();
@@ -112,7 +105,6 @@ const numbers = (function* () {
   for (let number = 1; ; number += 1) yield number;
 })();
 
-/** The headers of a delivery as the standardwebhooks package signs it. */
 export function signedHeaders(body: string, { id = `msg_${numbers.next().value}`, at = new Date() } = {}) {
   return {
     "content-type": "application/json",
@@ -122,7 +114,6 @@ export function signedHeaders(body: string, { id = `msg_${numbers.next().value}`
   };
 }
 
-/** A genuine delivery. */
 export function deliveryOf(event: unknown, options?: Parameters<typeof signedHeaders>[1]): Request {
   return rawDelivery(JSON.stringify(event), options);
 }
@@ -151,7 +142,6 @@ export async function told(answer: Response | Promise<Response>): Promise<Told> 
   };
 }
 
-/** A server on a free port of the loopback interface, closed when the test is over. */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,18 +1,16 @@
 import { strToU8, zipSync } from "fflate";
 
-/** The parts of a workbook that a test writes by hand. The other parts are as Excel writes them. */
 export interface Parts {
-  /** The rows as XML, by the name of their sheet: `<row r="1"><c r="A1" t="inlineStr"><is><t>ref</t></is></c></row>`. */
+  // As XML: `<row r="1"><c r="A1" t="inlineStr"><is><t>ref</t></is></c></row>`.
   readonly sheets: Readonly<Record<string, string>>;
   readonly hidden?: readonly string[];
-  /** XML that follows the rows of each sheet. */
   readonly after?: string;
   readonly strings?: string;
-  /** Number formats. The style of a cell is the index of its format, counted from 1. */
+  // The style of a cell is the index of its format, from 1.
   readonly formats?: readonly string[];
   readonly date1904?: boolean;
   readonly more?: Readonly<Record<string, Uint8Array>>;
-  /** The level of compression. 0: the parts are stored uncompressed. */
+  // 0: stored uncompressed.
   readonly level?: 0 | 6;
 }
 
@@ -28,7 +26,6 @@ const relations = (targets: readonly (readonly [kind: string, target: string])[]
   );
 };
 
-/** A workbook with exactly these parts. */
 export function workbookOf({
   sheets,
   hidden = [],
@@ -74,7 +71,6 @@ export function workbookOf({
   return zipSync(parts, { level });
 }
 
-/** A row of texts at its place. */
 export function textRow(number: number, ...texts: readonly string[]): string {
   const cells = texts.map((text, i) =>
     text === "" ? "" : `<c r="${String.fromCharCode(65 + i)}${number}" t="inlineStr"><is><t>${text}</t></is></c>`,

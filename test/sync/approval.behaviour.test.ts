@@ -1,7 +1,4 @@
-/**
- * Which plans an approval lets pass, how an interrupted first night goes on, and which runs do not count as an
- * approval.
- */
+// Which plans an approval covers, how an interrupted first night goes on, and which runs are no approval.
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import {
@@ -22,19 +19,18 @@ import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
 const on = eachTestItsWorld();
 
 const DAY = 24 * 60 * 60 * 1000;
-/** The guard judges shares only of at least this many users. Lower than the default, so that the tests are quick. */
+// Lower than the default, so that the tests are quick.
 const FEW = 20;
 const guard = { minUsers: FEW };
-/** A number of new users of which even a half is more than the guard lets pass. */
+// Even a half of them is more than the guard allows.
 const MANY = 60;
 const source = users(MANY);
-/** Another file, with the same account numbers for other people. */
+// The same account numbers for other people.
 const other = users(MANY).map((one) => ({ ...one, lastname: "Durand", login: `other-${one.login}` }));
 
 const planOf: typeof on.plan = (source, more, client) => on.plan(source, { guard, ...more }, client);
 const syncOf: typeof on.sync = (source, more, client) => on.sync(source, { guard, ...more }, client);
 
-/** The codes of the reasons for which a task is refused before it sends anything. */
 async function refusalOf(task: Promise<unknown>): Promise<string[]> {
   on.world.newRequests();
   const error = await task.catch((thrown: unknown) => thrown);
@@ -43,7 +39,6 @@ async function refusalOf(task: Promise<unknown>): Promise<string[]> {
   return (error as SyncGuardError).findings.map(({ code }) => code);
 }
 
-/** Applies a plan and breaks it off after `count` users. */
 async function endedAfter(count: number, plan: SyncPlan, options: ApplyOptions = {}): Promise<void> {
   const end = new AbortController();
   const stop = ({ done }: { readonly done: number }) => done >= count && end.abort();
@@ -51,7 +46,6 @@ async function endedAfter(count: number, plan: SyncPlan, options: ApplyOptions =
   expect(report.status).toBe("aborted");
 }
 
-/** Runs an approved first night that is broken off after `count` users. */
 async function brokenFirstNight(count = 15, more: Partial<SyncOptions<UserInput>> = {}): Promise<SyncPlan> {
   const plan = await planOf(source, more);
   expect(plan.refusals).toMatchObject([{ code: "first_run" }]);
@@ -75,7 +69,7 @@ describe("a first night (the first run of a source at night)", () => {
     expect(on.world.fake.users).toHaveLength(MANY);
     expect(on.world.fake.duplicates()).toEqual([]);
     expect(await on.ledger.readNote("approval")).toBeUndefined();
-    // The first night is over, so the same number of further new users is refused.
+    // The first night is over: as many further new users are refused.
     expect(await refusalOf(syncOf([...source, ...users(2 * MANY).slice(MANY)]))).toEqual(["mass_new"]);
   });
 
@@ -143,7 +137,6 @@ describe("a first night (the first run of a source at night)", () => {
     await endedAfter(15, plan, { approve: plan.hash });
     expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
     expect(await planOf(shared)).toMatchObject({ twins: [], refusals: [] });
-    // A new person with the address of a known one was not part of the approved plan, so it is left out.
     const added = [...shared, user(900, { email: "person-2@dealers.example" })];
     expect((await planOf(added)).twins).toMatchObject([{ accountNumber: "ACC-900" }]);
   });
@@ -156,7 +149,7 @@ describe("a first night (the first run of a source at night)", () => {
     await endedAfter(3, await planOf(shared));
     expect((await on.ledger.get("ACC-1"))?.id).toBeDefined();
     expect((await on.ledger.get(last))?.id).toBeUndefined();
-    // The new person may be the one who left the file, under another account number.
+    // Perhaps the one who left the file.
     expect((await planOf(shared.filter((_, at) => at !== 1))).twins).toMatchObject([{ accountNumber: last }]);
     expect((await planOf(shared)).twins).toEqual([]);
     expect(await syncOf(shared)).toMatchObject({ status: "complete", twins: [] });
@@ -191,7 +184,6 @@ describe("a first night (the first run of a source at night)", () => {
     const changed = source.map((one, at) => (at >= 30 ? (other[at] ?? one) : one));
     const plan = await planOf(changed);
     expect(plan.refusals).toMatchObject([{ code: "mass_new", parameters: { added: 30 } }]);
-    // The night is approved again, and broken off once more.
     await endedAfter(5, plan, { approve: plan.hash });
     expect((await syncOf(changed)).status).toBe("complete");
     expect(on.world.fake.users).toHaveLength(MANY);
@@ -219,7 +211,7 @@ describe("a first night (the first run of a source at night)", () => {
 
   it("a second approval while a first night goes on does not replace the first approval", async () => {
     await brokenFirstNight(3);
-    // Tonight half of the remaining users have other content, and the records of the other half cannot be read.
+    // Half of the rest has other content; the records of the other half cannot be read.
     const left = source.filter(({ accountNumber }) => !on.world.fake.user(accountNumber ?? ""));
     const [wrong, changed] = [new Set(left.slice(0, 25)), new Set(left.slice(25))];
     const tonight = source.map((one) => (changed.has(one) ? { ...one, phone: "2" } : one));
@@ -323,7 +315,6 @@ describe("the guard after earlier runs and approvals", () => {
   });
 });
 
-/** A copy of a ledger, as a backup has it. */
 async function copyOf(ledger: Ledger): Promise<Ledger> {
   const copy = memoryLedger();
   for (const [accountNumber, entry] of await entriesOf(ledger)) await setEntry(copy, accountNumber, entry);
@@ -405,10 +396,10 @@ describe("an outage", () => {
     fault.remove();
     expect((await on.ledger.get("ACC-3"))?.user).toBeUndefined();
 
-    // Only 18 users are not in doubt, which is fewer than the guard judges.
+    // Only 18 users are not in doubt: fewer than the guard judges.
     const plan = await planOf(other.slice(0, 22));
     expect(plan.refusals).toMatchObject([{ code: "mass_change", parameters: { changed: 22, comparable: 22 } }]);
-    // Users that are only in doubt are sent once more, and do not count as changed.
+    // Users in doubt are sent once more, and do not count as changed.
     expect(await syncOf(network, options)).toMatchObject({
       status: "complete",
       counts: { updated: 4, unchanged: 18 },
@@ -478,7 +469,6 @@ describe("an approval of a plan", () => {
     await known();
     const plan = await planOf(called(14));
     expect(plan.refusals.map(({ code }) => code)).toEqual(["mass_change"]);
-    // Meanwhile the store loses a tenth of its entries.
     const lost = memoryLedger();
     for (const [accountNumber, entry] of (await entriesOf(on.ledger)).slice(4))
       await setEntry(lost, accountNumber, entry);
@@ -545,7 +535,7 @@ describe("an approval of a plan", () => {
     await on.sync(users(6));
     const changed = user(5, { phone: "1" });
     const saved = JSON.parse(JSON.stringify(await planOf([...users(5), changed])));
-    // The user who moved has an invalid record, so the changes are the same as in the saved plan.
+    // The record of the moved user is invalid, so the changes are those of the saved plan.
     const left = [...users(3), user(4), changed, user(3, { accountNumber: "NEW-3", email: "" })];
     const fresh = await planOf(left, { moves: [["ACC-3", "NEW-3"]] });
     expect((await fresh.apply({ approve: saved })).counts.updated).toBe(1);

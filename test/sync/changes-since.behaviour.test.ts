@@ -15,7 +15,6 @@ const on = eachTestItsWorld();
 const DAY = 24 * 3_600_000;
 const START = 1_000 * DAY;
 
-/** A source that knows when its records changed. */
 function changing(count: number) {
   const records = new Map<string, { user: UserInput; at: number }>();
   const asked: (number | undefined)[] = [];
@@ -149,7 +148,7 @@ it("a record that another program wrote during the run is read again by the next
   const newest = user(1, { phone: "+33600000002" });
   change(newest, START + DAY / 2);
   const plan = await on.plan([], { source, incremental: {}, now: () => START + DAY, guard: false });
-  // Meanwhile a webhook sends an older state, also without a version.
+  // A webhook sends an older state, also without a version.
   const older = { user: user(1, { phone: "+33600000001" }) };
   await reconcileUser(on.world.connect(), on.ledger, older);
   const report = await plan.apply();

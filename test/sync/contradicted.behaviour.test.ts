@@ -6,7 +6,6 @@ import { connect } from "../support/servers.ts";
 import { type StandIn, standIn } from "../support/stand-in.ts";
 import { user } from "../support/users.ts";
 
-/** A night as in a new process: with a new client, and with the ledger in the folder. */
 async function nightIn(folder: string, platform: StandIn) {
   await using ledger = fileLedger(join(folder, "ledger"));
   platform.seen.length = 0;
@@ -31,7 +30,7 @@ it.each(["json", "html", "empty"] as const)(
     const first = await nightIn(folder, platform);
     expect(first.report).toMatchObject({ status: "partial", counts: { created: 0, failed: 1 } });
     expect(first.report.failed).toMatchObject([{ accountNumber: "ACC-1", held: false }]);
-    // If other paths answer with JSON, an HTML page must come from a gateway, so no user is created.
+    // Other paths answer with JSON, so an HTML page must come from a gateway.
     expect(first.sent.includes("POST /v1/users")).toBe(form !== "html");
 
     platform.gateway.isOn = false;

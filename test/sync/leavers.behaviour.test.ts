@@ -8,7 +8,6 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 const on = eachTestItsWorld();
 let day: number;
 const now = (): number => Date.UTC(2026, 0, 1 + day, 2);
-/** Every user of the source has one rule. */
 const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
 const night = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}) =>
   on.sync(source, { map, now, guard: false, ...more });
@@ -16,7 +15,6 @@ const states = async (more: Partial<SyncOptions<UserInput>> = {}): Promise<strin
   const leavers = await listLeavers(on.ledger, { now, graceDays: more.leavers?.graceDays });
   return leavers.map(({ accountNumber, state, days }) => `${accountNumber} ${state} ${days}`);
 };
-/** A record without an account number. `map` throws for it, and it has no key. */
 const nameless = { lastname: "Roux" } as UserInput;
 const strict = (one: UserInput) => {
   if (one.accountNumber === undefined) throw new RangeError("no number");

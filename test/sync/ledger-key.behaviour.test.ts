@@ -29,7 +29,6 @@ async function keysInLedger(): Promise<(string | undefined)[]> {
   return [...new Set((await entriesOf(on.ledger)).map(([, { key }]) => key))];
 }
 
-/** A ledger whose store can be opened again with other keys. */
 function keptStore() {
   const stored = new Map<string, LedgerEntry>();
   const store: LedgerStore = {
@@ -63,7 +62,7 @@ it("a plan makes no key, and the first write does: two processes that begin at o
   on.ledger = first;
   await on.plan(users(3));
   expect(await first.readNote("key")).toBeUndefined();
-  // The users have no parents, so that it does not matter which process is faster.
+  // No parents: it does not matter which process is faster.
   const map = (one: UserInput) => ({
     user: { ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined },
   });
@@ -105,7 +104,6 @@ it("changing from the ledger's own key to a given key, and then to another given
   await on.sync(source);
   expect((await on.ledger.get("ACC-1"))?.revision).toBe(revision);
   expect(on.world.newRequests()).toBe(0);
-  // The key that the ledger made first is still valid.
   expect((await on.ledger.fingerprints()).reads(made ?? "")).toBe(true);
 });
 
@@ -166,7 +164,7 @@ it("if the fingerprints of a ledger have an unknown key and a user gives up a lo
   const plan = await on.plan(source, more);
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fieldsUnknown: true }]);
   expect((await plan.apply()).counts).toMatchObject({ updated: 1, held: 1 });
-  // The changed fields were not known, so the login may have been among them.
+  // The login may have been among the changed fields.
   expect((await on.ledger.get("ACC-1"))?.valuesFreedAt).toBeGreaterThan(0);
   expect((await on.sync(source, more)).counts).toMatchObject({ created: 1, held: 0 });
   expect(on.world.fake.user("ACC-3")).toMatchObject({ login });
@@ -195,7 +193,6 @@ describe("the key of a ledger in a folder", () => {
     const path = join(folder, "ledger");
     return { path, key: `${path}.key` };
   };
-  /** Runs a night with a ledger that is opened only for this night. */
   const night = async (path: string, source: readonly UserInput[]) => {
     const ledger = fileLedger(path);
     on.ledger = ledger;

@@ -195,7 +195,7 @@ describe("the pause of a ledger", () => {
     await beside.close();
     expect(await readdir(join(path, ".."))).toContain("ledger.pause");
     expect((await night({ ledger })).status).toBe("paused");
-    // The file of the pause as a person or another program may write it.
+    // As a person or another program may write it.
     writeFileSync(`${path}.pause`, "until tomorrow\n");
     expect((await failureOf(night({ ledger }))).message).toContain("damaged");
   });

@@ -170,7 +170,7 @@ describe("profiles and hierarchy", () => {
       "ACC-5": ["is in a cycle of parents: ACC-5 → ACC-4 → ACC-5"],
       "ACC-7": ["is in a cycle of parents: ACC-7 → ACC-7"],
     });
-    // A parent that is two levels higher is no issue of the plan, because only Oplead can judge it.
+    // Only Oplead can judge a parent two levels higher.
     expect(result.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-2", "ACC-6"]);
     expect(messagesOf(result.warnings)).toContain(
       "1 user with a parent that neither the source nor the ledger knows: ACC-6 → UNKNOWN.",

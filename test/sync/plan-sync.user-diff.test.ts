@@ -126,7 +126,7 @@ it("a plan shows the old and the new value of a rule in its text, its JSON and i
 it("if the ledger cannot tell which field changed, the change says so, and its diff shows all new values", async () => {
   const before = user(1, head);
   await on.sync([before]);
-  // The entry looks as if it was written while the ledger had no key.
+  // As if written while the ledger had no key.
   await setEntry(on.ledger, "ACC-1", {
     ...(await on.ledger.get("ACC-1")),
     key: undefined,

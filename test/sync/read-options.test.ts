@@ -8,9 +8,6 @@ import {
   SYNC_DEFAULTS,
 } from "../../src/sync/read-options.ts";
 
-/**
- * The sentence with which a docstring gives a default. Empty for an object, because its fields have their own defaults.
- */
 function written(value: unknown): string {
   if (Array.isArray(value)) return "Default: none";
   if (typeof value === "string") return `Default \`"${value}"\``;
@@ -27,7 +24,6 @@ const TABLES = {
 };
 const SOURCE = readFileSync(new URL("../../src/sync/types/options.ts", import.meta.url), "utf8");
 
-/** The docstring of an option, on one line. */
 function docstring(type: string, name: string): string {
   const [, after = ""] = SOURCE.split(new RegExp(`\\nexport interface ${type}\\b`));
   const [before = ""] = after.split(new RegExp(`\\n {2}readonly ${name}\\?`));

@@ -7,7 +7,6 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-/** A copy of a ledger with its present entries, as a backup keeps it. */
 async function copyOf(ledger: Ledger): Promise<Ledger> {
   const copy = memoryLedger();
   for (const [accountNumber, entry] of await entriesOf(ledger)) await setEntry(copy, accountNumber, entry);
@@ -71,7 +70,7 @@ it("if the ledger mark names a run of another host, and the ledger does not have
   }
   const again = await on.plan(users(20), { ledgerMark: ofThere, resend: true });
   expect(again.refusals.map(({ code }) => code)).not.toContain("ledger_copied");
-  // A ledger that two hosts use by turns is not refused as a copy.
+  // Two hosts may use one ledger by turns.
   on.ledger = here;
   expect((await on.plan(renamed, { ledgerMark: ofThere })).refusals).toEqual([]);
 });

@@ -45,7 +45,6 @@ it("an account number in a Markdown plan can neither leave its cell nor become a
   expect(row?.match(/\|/g)).toHaveLength(3);
 });
 
-/** What the version of the package before wrote: form 1. */
 const FORM_1 = {
   ...{
     version: 1,

@@ -11,7 +11,6 @@ const FILE = "yesterday.csv";
 
 type More = Partial<SyncOptions<UserInput>>;
 
-/** Options with which each record has this version. */
 const inVersion = (version: number | string | undefined): More => ({ map: (one) => ({ user: one, version }) });
 const withPhone = (phone: string, count = 5): UserInput[] => users(count).map((one) => ({ ...one, phone }));
 const phones = (): unknown[] => [...new Set(on.world.fake.users.map(({ phone }) => phone))];
@@ -35,7 +34,6 @@ it.each([
     expect(await report.toText()).toContain(`reads ${FILE} in place of the source`);
     expect(phones()).toEqual([GOOD]);
 
-    // A state of the source with this version or a newer one is sent again. An older state is not.
     expect((await on.plan(withPhone(BAD), { ...inVersion(6), guard: false })).counts).toMatchObject({ stale: 5 });
     expect((await on.sync(withPhone(BAD), { ...inVersion(7), guard: false })).counts).toMatchObject({ updated: 5 });
     expect(phones()).toEqual([BAD]);

@@ -9,7 +9,6 @@ const top = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined 
 const below = (number: number, parent: string, more: Partial<UserInput> = {}) =>
   user(number, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: parent, ...more });
 
-/** ACC-2 is below ACC-1, and two more users are below ACC-2. */
 const chain = (broken: Partial<UserInput>) => [
   user(1, { ...top, ...broken }),
   user(2, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-1" }),
@@ -33,7 +32,7 @@ describe("users who wait are grouped under the one row that is wrong, however ma
     expect(waiting).toMatchObject([{ row: "2", "account number": "ACC-1", problem: "skipped" }]);
     expect(waiting[0]?.reason).toBe("Row 2 (ACC-1) is invalid: 3 people wait for it (ACC-2, ACC-3, ACC-4).");
     const page = await plan.toHtml({ language: "fr" });
-    // The row is told among the causes at the top, and in the list of what is not sent.
+    // Among the causes at the top, and in the list of what is not sent.
     expect(page.match(/Ligne 2 \(ACC-1\) n.{1,6}est pas valide/g)).toHaveLength(2);
     expect(await plan.toHtml()).toMatch(
       /<span class="count">3<\/span> users<\/b> <span class="what">Row 2 \(ACC-1\) is invalid/,

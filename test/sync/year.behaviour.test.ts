@@ -1,4 +1,4 @@
-/** A year of nights with leavers, returns, ticks and records without numbers, against an oracle that keeps a list of its own. */
+// Nights with leavers, returns, ticks and records without numbers, against an oracle with a list of its own.
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import { type Leaver, listLeavers, type MissingUser, markLeaver } from "../../src/sync/index.ts";
@@ -11,7 +11,7 @@ const USERS = 30;
 const GRACE = 7;
 const on = eachTestItsWorld();
 
-/** Random numbers from a seed (mulberry32). */
+// mulberry32
 function chance(seed: number): () => number {
   let state = seed;
   return () => {
@@ -22,7 +22,6 @@ function chance(seed: number): () => number {
   };
 }
 
-/** The oracle's own note about a leaver. */
 interface Note {
   readonly since: number;
   isTold: boolean;
@@ -46,7 +45,7 @@ describe("a year of nights", () => {
       let day = 0;
       const now = (): number => Date.UTC(2026, 0, 1 + day, 2);
       const away = new Map<string, Note>();
-      /** Users who were due, so that their own rule was replaced. */
+      // Their own rule was replaced when they were due.
       const silenced = new Set<string>();
       const known = new Set<string>();
       let told: MissingUser[] = [];
@@ -56,7 +55,6 @@ describe("a year of nights", () => {
         told.push(one);
       };
       for (; day < NIGHTS; day += 1) {
-        // People leave for some nights or for good, and some come back.
         const gone = new Set(away.keys());
         for (let number = 0; number < USERS; number += 1) {
           const name = `ACC-${number}`;
@@ -69,7 +67,6 @@ describe("a year of nights", () => {
           user(Number(name.slice(4)), { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
         );
 
-        // The oracle's expectation.
         let calls = 0;
         for (const name of names) {
           if (silenced.delete(name)) calls += 1;
@@ -93,7 +90,6 @@ describe("a year of nights", () => {
           }
         }
 
-        // The night.
         told = [];
         const records = hasNameless ? [...source, { lastname: "Roux" } as UserInput] : source;
         const map = (one: UserInput) => {
@@ -126,7 +122,7 @@ describe("a year of nights", () => {
         expect(report.exitCode, where).toBe(failed ? 4 : hasNameless ? 5 : 0);
         expect(on.world.newRequests(), where).toBe(calls);
 
-        // In the morning an administrator ticks some of the due leavers off.
+        // An administrator ticks some of the due leavers off.
         for (const [name, note] of away) {
           const { state } = expected(note, day, hasNameless);
           if (state === "due" && random() < 0.3) note.isDone = await markLeaver(on.ledger, name, { now });

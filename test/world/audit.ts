@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AuditFile, auditFile } from "../../src/sync/index.ts";
 
-/** The parts of an audit line that the oracle judges. */
 export interface AuditedLine {
   readonly time: string;
   readonly origin: string;
@@ -14,7 +13,6 @@ export interface AuditedLine {
   readonly rules: readonly string[];
 }
 
-/** The audit file that all processes of a world write. */
 export class WorldAudit {
   readonly #folder = mkdtempSync(join(tmpdir(), "oplead-world-"));
   readonly #path = join(this.#folder, "audit.jsonl");
@@ -25,7 +23,6 @@ export class WorldAudit {
     this.file = auditFile(this.#path, { now });
   }
 
-  /** Reads the audit file and deletes it. */
   async end(): Promise<void> {
     await this.file.close();
     const text = existsSync(this.#path) ? readFileSync(this.#path, "utf8") : "";

@@ -1,7 +1,4 @@
-/**
- * Random numbers by name: a seed and a name always give the same sequence, whatever numbers other names have drawn. So
- * the remaining days of a shortened history still meet the same faults.
- */
+// A seed and a name give the same sequence, whatever other names have drawn: a shortened history meets the same faults.
 export class Chance {
   readonly #seed: number;
   readonly #streams = new Map<string, () => number>();
@@ -10,7 +7,6 @@ export class Chance {
     this.#seed = seed;
   }
 
-  /** The next random number for a name, 0 ≤ number < 1. */
   next(name: string): number {
     let stream = this.#streams.get(name);
     if (!stream) {
@@ -20,20 +16,19 @@ export class Chance {
     return stream();
   }
 
-  /** A random whole number from `least` to `most`. */
   between(name: string, least: number, most: number): number {
     return least + Math.floor(this.next(name) * (most - least + 1));
   }
 }
 
-/** FNV-1a. */
+// FNV-1a
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash >>> 0;
 }
 
-/** Mulberry32. */
+// mulberry32
 function numbersOf(seed: number): () => number {
   let state = seed;
   return () => {

@@ -11,7 +11,7 @@ import { type Direction, live, type World } from "./world.ts";
 const SECOND = 1_000;
 const NO_FATE: ProcessFate = { killAt: undefined, standAt: undefined, standMs: 0, skewMs: 0 };
 
-/** A first night sends three people. Then the test's `direction` runs, and no other faults happen. */
+// A first night sends three people, then the `direction` runs. No other faults.
 async function expectSound(
   direction: Direction,
   more: { ledger?: LedgerKind; platform?: Partial<PlatformTraits> } = {},
@@ -37,7 +37,6 @@ async function expectSound(
   expect(violations, trace.of()).toEqual([]);
 }
 
-/** Sends a person as the source has it now, in a process of its own, as a receiver of events does. */
 function reconcile(world: World, name: string, who: string, skewMs = 0): Promise<unknown> {
   const person = world.people.present.find((each) => each.name === who) as Person;
   const record = world.people.recordOf(person, false);
@@ -133,7 +132,7 @@ describe("an update that the server carries out after a newer one", () => {
         world.change("edit", "P0");
         await world.time.sleep(seconds * SECOND);
         const { requests } = await world.night("after");
-        // The doubt is noted in the write that the request needs anyway, so it costs no second request.
+        // The doubt is noted in the write that the request needs anyway.
         expect(requests).toBe(1);
         await world.time.sleep(3_600 * SECOND);
         expect([(await world.night("again")).requests, (await world.night("at rest")).requests]).toEqual([2, 0]);
@@ -233,7 +232,6 @@ describe("a new user for whom a failed call sent only updates, and no creation",
         await reconcile(world, "second", "P3");
         const before = world.platform.sent.length;
         await reconcile(world, "third", "P3");
-        // The question for the account number, the creation and its rule.
         expect(world.platform.sent.slice(before).map(({ method }) => method)).toEqual(["PUT", "POST", "PUT"]);
       },
       { ledger },
@@ -390,13 +388,13 @@ describe("a gateway's page with 404 for a rule", () => {
     "is no refusal if the client cannot find out whether the page comes from a gateway, because its GET ends %s",
     (_, answer) =>
       expectSound(async (world) => {
-        // A 404 for a user that is new may also mean that a replica lags.
+        // For a new user, a 404 may also mean that a replica lags.
         await world.time.sleep(3_600 * SECOND);
         world.change("rule", "P0", 3);
         const own = { process: "second", carriedOutMs: undefined, answeredMs: 9 };
         const page = { status: 404, html: "<html>maintenance</html>" };
         const rule = { ...own, person: "P0", step: "max-distance", answer: page };
-        // The package tries the rule twice, and asks with four attempts after each.
+        // The rule is tried twice, with four attempts of questions after each.
         world.platform.scripted.push(rule, rule);
         const question = { ...own, method: "GET", path: "/v1/types/country/ZZ", person: undefined, answer } as const;
         for (let at = 0; at < 8; at += 1) world.platform.scripted.push(question);
@@ -411,7 +409,7 @@ describe("a user that another process has just created, while reads of the platf
     expectSound(
       async (world) => {
         for (let at = 0; at < 3; at += 1) world.change("join", "P0");
-        // The user has no rules, because rules would wait until reads show the user.
+        // No rules: they would wait until reads show the user.
         await reconcile(world, "second", "P5", skewMs);
         world.change("edit", "P5");
         await reconcile(world, "third", "P5");
@@ -460,7 +458,6 @@ describe("a user that is refused for a login", () => {
       world.platform.scripted.push(
         { process: "killed", person: "P0", carriedOutMs: 50, answeredMs: 100 },
         { process: "killed", person: "P1", carriedOutMs: 60, answeredMs: 70 },
-        // The fate of the process's second request for this person in the same night.
         { process: "killed", person: "P0", carriedOutMs: undefined, answeredMs: 99 * SECOND },
       );
       await world.night("killed", undefined, 5 * SECOND);
@@ -481,8 +478,8 @@ describe("a user that is refused for a login", () => {
           await reconcile(world, "late", "P1");
           world.change("swap", "P0", 1);
           await reconcile(world, "swap", "P1");
-          // The old request gives P1 the old login again. The refusal of P0 is so much newer than the note of the freed
-          // login that other clocks do not explain it.
+          // The old request gives P1 the old login again. The refusal of P0 is too much newer than the note of the
+          // freed login for other clocks to explain it.
           await world.time.sleep(400 * SECOND);
           await reconcile(world, "refused", "P0");
           if (isEdited) world.change("edit", "P1");
@@ -551,7 +548,7 @@ describe("a killed run's update of a new user, which the server carries out afte
         };
         const receiver = world.time.start("receiver", async (self) => {
           const [oplead, ledger] = [world.connect(self), world.store.open(self)];
-          // The process looks for killed runs only once, at this first send, and finds none.
+          // Looks for killed runs only once, at this first send, and finds none.
           await send("P0", oplead, ledger);
           await new Promise((resolve) => setTimeout(resolve, 3 * SECOND));
           await send("P3", oplead, ledger);
@@ -649,7 +646,7 @@ describe("two processes that send one user at the same time", () => {
   it("do not send the older state again after the newer one, whose answer was lost", () =>
     expectSound(
       async (world) => {
-        // This user has no rules, so its entry holds no hash at all after the attempt.
+        // Without rules, its entry holds no hash at all after the attempt.
         world.change("edit", "P2");
         const older = world.night("older");
         await world.time.sleep(100);
@@ -692,14 +689,12 @@ describe("a process that stands still for longer than its lease", () => {
           const own = { process: "frozen", person: "P0", carriedOutMs: 5 };
           world.platform.scripted.push({ ...own, answeredMs: 9 });
           const frozen = isReceiver ? reconcile(world, "frozen", "P0") : world.night("frozen");
-          // At this moment the frozen process has noted in the ledger that the user has arrived. It still has to send the
-          // rule.
+          // The frozen process has noted the user, and still has to send the rule.
           const { sent } = world.platform;
           while (sent.at(-1)?.process.name !== "frozen" || !sent.at(-1)?.answeredAt) await world.time.sleep(1);
           const { process } = sent.at(-1) as Sent;
           process.stillUntil = world.time.now + standMs;
-          // A killed run would be noticed, because it notes the users that it changes. A killed receiver leaves no such
-          // note.
+          // A killed run notes the users that it changes; a killed receiver leaves no note.
           if (isReceiver) world.time.outside(standMs + 6, () => world.time.kill(process));
           world.platform.scripted.push({ ...own, step: "max-distance", answeredMs: 99 * SECOND });
           world.change("rule", "P0", 6);

@@ -4,17 +4,12 @@ import { ModelInbox } from "./inbox.ts";
 import type { WorldProcess } from "./time.ts";
 import type { World } from "./world.ts";
 
-/**
- * How often a sender tries, how long it waits for an answer, and its first pause. Each pause is twice as long as the
- * one before.
- */
+// Each pause of a sender is twice as long as the one before.
 const ATTEMPTS = 7;
 const PATIENCE_MS = 30_000;
 const FIRST_PAUSE_MS = 20_000;
-/** How soon a receiver that was killed is there again. */
 const RESTART_MS = 20_000;
 
-/** The source system's events, their senders, and the process that receives them. */
 export class Events {
   readonly #world: World;
   #receiver: { readonly self: WorldProcess; webhook?: UserWebhook } | undefined;
@@ -28,10 +23,7 @@ export class Events {
     this.#inbox = new ModelInbox(world);
   }
 
-  /**
-   * Stops the present receiver and starts a new one. If `killAt` is given, the receiver is killed at its event of that
-   * number, and a new one is started.
-   */
+  // `killAt`: killed at its event of that number, and started anew.
   start(name: string, killAt: number | undefined): void {
     const { time, trace } = this.#world;
     this.stop();
@@ -45,7 +37,6 @@ export class Events {
         receiver.webhook = this.#world.history.hasWorkers
           ? createUserWebhook(oplead, { ...common, queue: this.#inbox.queueOf(self, oplead) })
           : createUserWebhook(oplead, { ...common, ledger: this.#world.store.open(self), onOutcome });
-        // The receiver stays until it is killed.
         await new Promise(() => {});
       },
       { killAt, hasOrphans: true },
@@ -61,7 +52,6 @@ export class Events {
     });
   }
 
-  /** Starts a worker, and another one as soon as it is killed. */
   startWorker(name: string, killAt: number | undefined): void {
     const { time, trace } = this.#world;
     const { self, end } = time.start(name, async (self) => this.#inbox.work(self, this.#world.connect(self)), {
@@ -87,14 +77,12 @@ export class Events {
     }
   }
 
-  /** Stops the receiver. */
   stop(): void {
     const { self } = this.#receiver ?? {};
     this.#receiver = undefined;
     if (self && !self.isDead) this.#world.time.kill(self);
   }
 
-  /** Sends an event until a 2xx answer comes or no attempts are left. */
   async send(person: string, record: SourceUser): Promise<void> {
     const { time, trace } = this.#world;
     this.#count += 1;
@@ -110,7 +98,7 @@ export class Events {
     }
   }
 
-  /** Resolves to the receiver's status. Never resolves if the receiver is killed. */
+  // Never resolves if the receiver is killed.
   #deliver(id: string, person: string, record: SourceUser): Promise<number> {
     const { time, chance } = this.#world;
     const { self, webhook } = this.#receiver ?? {};
@@ -122,7 +110,7 @@ export class Events {
         const headers = { "content-type": "application/json", "webhook-id": id };
         const request = new Request("https://receiver.example/", { method: "POST", headers, body });
         void webhook(request).then(({ status }) => {
-          // The answer may get lost on its way back. Then the sender sends the event again.
+          // The answer may get lost: the sender sends again.
           if (chance.next(id) < 0.9) time.wake(undefined, 10, () => resolve(status));
         });
       });

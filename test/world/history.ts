@@ -3,7 +3,7 @@ import type { LedgerKind } from "./ledger-store.ts";
 import { CHANGES, type Change } from "./people.ts";
 import type { Faults, PlatformTraits } from "./platform.ts";
 
-/** Whether and when a process is killed or stands still, always at one of its awaits. */
+// Always at one of its awaits.
 export interface ProcessFate {
   readonly killAt: number | undefined;
   readonly standAt: number | undefined;
@@ -11,50 +11,35 @@ export interface ProcessFate {
   readonly skewMs: number;
 }
 
-/** One day of a history, and the night after it. */
 export interface Day {
   readonly changes: readonly Change[];
   readonly faults: Faults;
   readonly fate: ProcessFate;
-  /** How long after a kill the night is started anew, in milliseconds. */
   readonly restartMs: number;
-  /** The file that the source gives. A `cut` file has lost most of its lines. */
   readonly file: "whole" | "cut" | "empty" | "doubled";
-  /** A second night starts this many milliseconds after the first. Undefined: there is no second night. */
   readonly secondMs: number | undefined;
-  /**
-   * How many milliseconds the night's plan waits in a file before it is approved and applied. Undefined: it is applied
-   * at once.
-   */
+  // How long the plan waits in a file before it is approved and applied.
   readonly savedMs: number | undefined;
-  /** Whether the ledger is replaced before the night by a copy of the day before. */
   readonly isRestored: boolean;
-  /**
-   * True: an administrator ticks off the leavers of this night while it is under way. False: in the morning before it.
-   */
+  // Leavers are ticked off while the night runs, not in the morning before it.
   readonly ticksLate: boolean;
-  /** Whether nothing goes wrong for some nights after this one, and the world must come to rest. */
+  // Then nights without faults, and the world must come to rest.
   readonly isJudged: boolean;
-  /** At which of its events the receiver of this day is killed. */
   readonly receiverKillAt: number | undefined;
 }
 
-/** Everything that a world is made from. Its seed decides all that the other fields leave open. */
+// The seed decides what the other fields leave open.
 export interface History {
   readonly seed: number;
   readonly ledger: LedgerKind;
   readonly platform: PlatformTraits;
-  /** How many people there are at first. */
   readonly people: number;
-  /** Whether the source counts the states of a person. */
   readonly hasVersions: boolean;
-  /** Whether the source also sends an event for each change, to a receiver that has the same ledger. */
+  // Each change is also sent as an event, to a receiver with the same ledger.
   readonly hasReceiver: boolean;
-  /** Whether leavers get a rule by which they get no more leads. */
   readonly hasLeaverRules: boolean;
-  /** Whether the receiver hands the users to two workers, by way of an inbox. */
+  // The receiver hands users to two workers, by an inbox.
   readonly hasWorkers: boolean;
-  /** Undefined: nothing happens that day. */
   readonly days: readonly (Day | undefined)[];
 }
 
@@ -64,7 +49,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   which: fc.nat({ max: 30 }),
 });
 
-/** The share of requests that a fault hits: usually 0, at most a quarter. */
+// Usually 0, at most a quarter.
 const share = fc.oneof(
   { weight: 3, arbitrary: fc.constant(0) },
   { weight: 1, arbitrary: fc.constantFrom(0.05, 0.1, 0.25) },
@@ -87,7 +72,6 @@ const fate: fc.Arbitrary<ProcessFate> = fc
   .record({
     killAt: sometimes(1, fc.integer({ min: 1, max: 120 })),
     standAt: sometimes(4, fc.integer({ min: 1, max: 120 })),
-    /** Whether the process is killed soon after it stood still. */
     isKilledAfter: fc.boolean(),
     standMs: fc.oneof(fc.integer({ min: 20_000, max: 120_000 }), fc.integer({ min: 120_000, max: 1_500_000 })),
     skewMs: fc.oneof(
@@ -119,7 +103,6 @@ const day: fc.Arbitrary<Day> = fc.record({
   receiverKillAt: sometimes(3, fc.integer({ min: 1, max: 80 })),
 });
 
-/** Makes histories of `days` days. */
 export function histories(days: number): fc.Arbitrary<History> {
   return fc
     .record({
@@ -137,16 +120,13 @@ export function histories(days: number): fc.Arbitrary<History> {
       hasReceiver: fc.boolean(),
       hasLeaverRules: fc.boolean(),
       hasWorkers: fc.boolean(),
-      // When fast-check shortens a history, it first replaces days with undefined, on which nothing happens.
+      // fast-check first replaces days by undefined.
       days: fc.tuple(...Array.from({ length: days }, () => fc.option(day, { freq: 50, nil: undefined }))),
     })
     .map(fair);
 }
 
-/**
- * Removes situations that the package says it does not support: two processes with one ledger of files, and two
- * processes at once without leases on a platform that accepts duplicates.
- */
+// Not supported: two processes with a ledger of files, or without leases on a platform that accepts duplicates.
 function fair(history: History): History {
   if (history.ledger === "file") return { ...history, hasReceiver: false };
   if (history.ledger !== "cas" || history.platform.isUnique) return history;

@@ -10,7 +10,6 @@ import type { World } from "./world.ts";
 
 type Record = InboxRecord & { readonly user: NonNullable<InboxRecord["user"]> };
 
-/** How long a job stays locked after its worker was killed, and how often a worker looks for a job. */
 const LOCK_MS = 30_000;
 const LOOK_MS = 1_000;
 const ATTEMPTS = 12;
@@ -19,12 +18,12 @@ interface Job {
   readonly key: string;
   attempts: number;
   dueAt: number;
-  /** The process that works on the job. Until `lockedUntil` no other process may. */
+  // No other process may have it until `lockedUntil`.
   worker: WorldProcess | undefined;
   lockedUntil: number;
 }
 
-/** The inbox of the queue, and its jobs: the newest state of each user until a worker has acknowledged it. */
+// The newest state of each user, until a worker has acknowledged it.
 export class ModelInbox {
   readonly #world: World;
   readonly #records = new Map<string, Record>();
@@ -38,7 +37,6 @@ export class ModelInbox {
     this.#world = world;
   }
 
-  /** The queue as a receiver has it. */
   queueOf(self: WorldProcess, oplead: Oplead): WebhookQueue {
     return {
       enqueue: (user, { retryHeld }) => this.#use(self, () => this.#put(oplead, user, retryHeld)),
@@ -50,7 +48,7 @@ export class ModelInbox {
     if (!("userHash" in content)) throw new Error(`the user is not valid for ${String(oplead)}`);
     const { accountNumber, version } = content;
     const before = this.#records.get(accountNumber);
-    // A running job also sends a state that arrives while it works, so that counts as a try.
+    // A running job also sends a state that arrives meanwhile.
     this.#world.noteTries(this.#world.nameOf(accountNumber));
     const isOlder = Number(version ?? 0) < Number(before?.user.version ?? 0);
     if (!isOlder) {
@@ -75,7 +73,6 @@ export class ModelInbox {
     });
   }
 
-  /** A worker, until it is killed. */
   async work(self: WorldProcess, oplead: Oplead): Promise<void> {
     const { store } = this.#world;
     const baseUrl = "https://oplead.example";
@@ -90,7 +87,7 @@ export class ModelInbox {
         continue;
       }
       const { job, wasKilled } = taken;
-      // Two tries, because the job sends a second time if another worker has acknowledged a newer state meanwhile.
+      // Two: the job sends again if another worker acknowledged a newer state.
       this.#world.noteTries(this.#world.nameOf(job.key), 2);
       const data: JobData = { key: job.key, testMode: false, platform: baseUrl };
       const end = await work(data, new AbortController().signal, wasKilled).catch(() => "failed" as const);
@@ -98,7 +95,6 @@ export class ModelInbox {
     }
   }
 
-  /** Waits until a job is due or a new job has come. */
   #wait(self: WorldProcess): Promise<void> {
     const { time } = this.#world;
     const due = Math.min(...this.#jobs.map((job) => Math.max(job.dueAt, job.lockedUntil)));
@@ -131,7 +127,6 @@ export class ModelInbox {
     if (isDone || job.attempts >= ATTEMPTS) this.#jobs.splice(this.#jobs.indexOf(job), 1);
   }
 
-  /** The part of the inbox that a worker uses. */
   #inboxOf(self: WorldProcess): Inbox {
     const inbox: Pick<Inbox, "take" | "kept" | "note" | "acknowledge"> = {
       take: (key) => this.#use(self, () => this.#records.get(key) ?? (this.#done.has(key) ? "acknowledged" : "lost")),

@@ -9,25 +9,24 @@ import {
 import type { Chance } from "./chance.ts";
 import type { VirtualTime, WorldProcess } from "./time.ts";
 
-/** `file`: one process has it open; `cas`: compare-and-set; `lease`: compare-and-set, and leases. */
+// `file`: one process has it open; `cas`: compare-and-set; `lease`: leases as well.
 export type LedgerKind = "file" | "cas" | "lease";
 
 const LEASE_MS = 30_000;
 
 interface LeaseRecord {
-  /** Undefined: the lease was given back. */
   readonly holder: { readonly process: WorldProcess } | undefined;
   readonly until: number;
-  /** When an earlier lease ended without being given back. Undefined: none did. */
+  // When an earlier lease ended without being given back.
   readonly lostAt: number | undefined;
 }
 
-/** The store of the ledger, outside of the processes: it stays when they are killed. */
+// Outside of the processes: it stays when they are killed.
 export class LedgerStore {
   readonly kind: LedgerKind;
   readonly #time: VirtualTime;
   readonly #chance: Chance;
-  /** The entries as JSON, as real stores keep them. */
+  // As JSON, as real stores keep them.
   #entries = new Map<string, string>();
   #info: string | undefined;
   readonly #leases = new Map<string, LeaseRecord>();
@@ -39,12 +38,10 @@ export class LedgerStore {
     this.#chance = chance;
   }
 
-  /** The present entries, for the oracle. */
   get entries(): ReadonlyMap<string, LedgerEntry> {
     return new Map([...this.#entries].map(([name, entry]) => [name, JSON.parse(entry) as LedgerEntry]));
   }
 
-  /** The users on which a process has a lease. */
   leasedBy(self: WorldProcess): string[] {
     return [...this.#leases].flatMap(([name, { holder }]) => (holder?.process === self ? [name] : []));
   }
@@ -53,7 +50,6 @@ export class LedgerStore {
     return { entries: new Map(this.#entries), info: this.#info };
   }
 
-  /** Whether an entry has changed since a copy was made. */
   isOlder({ entries }: ReturnType<LedgerStore["copy"]>): boolean {
     return [...this.#entries].some(([name, entry]) => entries.get(name) !== entry);
   }
@@ -63,18 +59,15 @@ export class LedgerStore {
     this.#info = info;
   }
 
-  /** The Oplead ID that a copy has for an account number. */
   static idIn({ entries }: ReturnType<LedgerStore["copy"]>, accountNumber: string): string | undefined {
     const entry = entries.get(accountNumber);
     return entry === undefined ? undefined : (JSON.parse(entry) as LedgerEntry).id;
   }
 
-  /** The account numbers whose Oplead ID a copy has. */
   static knownIn(copy: ReturnType<LedgerStore["copy"]>): string[] {
     return [...copy.entries.keys()].filter((number) => LedgerStore.idIn(copy, number) !== undefined);
   }
 
-  /** The ledger as a process opens it. */
   open(self: WorldProcess): Ledger & { close(): Promise<void> } {
     const slow = (): number => 1 + Math.floor(this.#chance.next(`store ${self.name}`) * 4);
     const use = <T>(effect: () => T): Promise<T> =>
@@ -130,10 +123,7 @@ export class LedgerStore {
     const holder = { process: self };
     const hop = (): number => 1 + Math.floor(this.#chance.next(`lease ${self.name}`) * 4);
     const isMine = (): boolean => this.#leases.get(name)?.holder === holder;
-    /**
-     * Takes the lease, and tells how long ago an earlier lease ended that was not given back. Undefined: another
-     * process has the lease.
-     */
+    // How long ago an earlier lease ended that was not given back; undefined: another process has the lease.
     const take = (): { readonly abandonedMsAgo: number | undefined } | undefined => {
       const found = this.#leases.get(name);
       const isOthers = found?.holder !== undefined && found.holder !== holder;

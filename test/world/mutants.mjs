@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
 
-/** The defects: name, file, the text that is replaced, and the text that replaces it. */
+// name, file, the text that is replaced, its replacement
 export const MUTANTS = [
   [
     "a doubt waits for rules that the source no longer gives",

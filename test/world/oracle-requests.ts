@@ -7,20 +7,16 @@ function isArrived({ status }: Sent): boolean {
   return status !== undefined && status < 300;
 }
 
-/** A run tries a user at most three times: twice, and once more after a conflict with another user. */
+// Twice, and once more after a conflict with another user.
 const RUN_TRIES = 3;
-/** The most requests that one attempt sends for an update, a rule, or look-ups. See docs/reference/guarantees.md. */
+// Of one attempt: docs/reference/guarantees.md.
 const UPDATE = 17 * 4;
 const RULE = 12 * 4;
 const QUESTIONS = 16 * 4;
 const CREATION = UPDATE + QUESTIONS + 4 * (12 * 4 + QUESTIONS);
-/**
- * How often an attempt compares a user. Without leases another process may write the entry meanwhile, and then the
- * attempt compares everything again.
- */
+// Without leases another process may write the entry, and everything is compared again.
 const COMPARISONS = 3;
 
-/** Runs, receivers and workers send no more requests than the formula of docs/reference/guarantees.md allows. */
 export function bounded({ platform, runs, store, tries }: World): Violation[] {
   const property = "requests are bounded";
   const names = new Set(runs.map(({ process }) => process));
@@ -46,17 +42,14 @@ export function bounded({ platform, runs, store, tries }: World): Violation[] {
   });
 }
 
-/**
- * Once Oplead has acknowledged a state, no run sends an older one. Events neither, if the source counts its states.
- * Exception: without leases, another process may get the newer state acknowledged while the request waits for its turn.
- */
+// No older state after an acknowledged one; by events only if the source counts its states. Without leases, a newer
+// state may be acknowledged while the request waits.
 export function inOrder(world: World): Violation[] {
   const { platform, runs, store, history, restoredAt } = world;
   if (store.kind === "cas") return [];
   const names = new Set(runs.map(({ process }) => process));
   const found: Violation[] = [];
   const states = statesOf(world);
-  /** For each account number and step, the newest state that Oplead acknowledged. */
   const newest = new Map<string, { readonly state: State; readonly sent: Sent }>();
   for (const sent of platform.sent) {
     const key = `${sent.person} ${sent.step}`;
@@ -77,9 +70,6 @@ export function inOrder(world: World): Violation[] {
   return found;
 }
 
-/**
- * Finds the state that a request sends: the latest state of the source before the request that has the same content.
- */
 function statesOf({ states }: World): (sent: Sent) => State | undefined {
   const byContent = new Map<string, State[]>();
   for (const state of states) {

@@ -10,15 +10,11 @@ function untrue(text: string, person?: string): Violation {
   return { property: "report and audit are true", people: person === undefined ? undefined : [person], text };
 }
 
-/** Each report agrees with what the platform saw. */
 export function reported(world: World): Violation[] {
   return world.runs.flatMap((run) => [...numbersOf(run), ...outcomesOf(run, world), ...failuresOf(run, world)]);
 }
 
-/**
- * Whether no other process can write the entries of this run while it goes on. If one can, the run may report a user as
- * stale or failed although the user has arrived.
- */
+// Another writer makes users stale or failed that have arrived.
 function isAlone(process: string, { store, platform }: World): boolean {
   const hasStood = platform.sent.some((sent) => sent.process.name === process && sent.process.standAt !== undefined);
   return store.kind === "file" || (store.kind === "lease" && !hasStood);
@@ -39,7 +35,6 @@ function numbersOf({ process, report, requests, questions, outcomes }: Run): Vio
   return found;
 }
 
-/** A run reports a user as written if and only if the platform has written it. */
 function outcomesOf({ process, report, outcomes }: Run, world: World): Violation[] {
   const { platform } = world;
   const found: Violation[] = [];
@@ -60,12 +55,11 @@ function outcomesOf({ process, report, outcomes }: Run, world: World): Violation
   return found;
 }
 
-/** The last request of a step that the report calls failed was not acknowledged. */
 function failuresOf({ process, report }: Run, world: World): Violation[] {
   const { platform, nameOf } = world;
   if (!isAlone(process, world)) return [];
   return (report?.failed ?? []).flatMap(({ accountNumber, step, code }) => {
-    // With such a code the ledger failed, so Oplead may have the user all the same.
+    // The ledger failed, so Oplead may have the user all the same.
     if (code.startsWith("ledger_")) return [];
     const person = nameOf(accountNumber);
     const path = step.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -87,10 +81,7 @@ function isAcknowledged({ status }: Sent): boolean {
   return status !== undefined && status < 300;
 }
 
-/**
- * The audit file has the outcomes that each run reported, and a line for each user that any process wrote, as the
- * platform saw it.
- */
+// The outcomes of each run, and a line for each user that any process wrote.
 export function audited({ runs, platform, audit, nameOf }: World): Violation[] {
   const found: Violation[] = [];
   for (const { process, outcomes } of runs) {
@@ -112,11 +103,7 @@ function textOf({ accountNumber, outcome }: Pick<AuditedLine, "accountNumber" | 
   return `${accountNumber} ${outcome}`;
 }
 
-/**
- * The last report lists everyone who has left and is in the ledger. A leaver that an administrator ticked off stays
- * ticked off until the person is back, an older copy replaces the ledger, or a move says that the person is there under
- * another account number.
- */
+// Ticks last until the person is back, a copy replaces the ledger, or a move says that the person is elsewhere.
 export function leaversTold({ people, runs, store, ticks, restoredAt, leftAt, nameOf }: World): Violation[] {
   const report = runs.at(-1)?.report;
   if (!report) return [];
@@ -129,7 +116,7 @@ export function leaversTold({ people, runs, store, ticks, restoredAt, leftAt, na
     const text = `${person} has left, and the last report says ${leaver?.state ?? "nothing"}`;
     if (!leaver) return [{ property, people: [person], text }];
     const own = ticks.filter((each) => each.accountNumber === accountNumber);
-    // The person may have been back for some hours between two nights, so that no night noticed it.
+    // Perhaps back for some hours between two nights, unnoticed.
     if (leaver.state === "done") return own.length > 0 ? [] : [{ property, people: [person], text }];
     const since = Math.max(leftAt.get(person) ?? 0, ...restoredAt);
     return own.some(({ at }) => at > since) ? [{ property, people: [person], text }] : [];

@@ -6,15 +6,13 @@ import { GUARD, type Run, type World } from "./world.ts";
 
 const DAY = 24 * 3_600_000;
 
-/** A violation: something that must never happen, but did. */
 export interface Violation {
   readonly property: string;
-  /** The people concerned. Undefined if all are. */
   readonly people: readonly string[] | undefined;
   readonly text: string;
 }
 
-/** Judges a world by what its people did and by what its platform saw. It shares no code with the package. */
+// By what people did and the platform saw. Shares no code with the package.
 export function judge(world: World): Violation[] {
   return [
     ...once(world),
@@ -28,12 +26,11 @@ export function judge(world: World): Violation[] {
   ];
 }
 
-/** Judges nights in which nothing went wrong, when they are over. */
+// Nights in which nothing went wrong, when they are over.
 export function judgeRest(world: World, nights: readonly Run[]): Violation[] {
   return [...rests(world, nights), ...newest(world)];
 }
 
-/** Each person is one user. */
 export function once({ people, platform }: Pick<World, "people" | "platform">): Violation[] {
   return people.all.flatMap(({ name }) => {
     const users = platform.users.filter(({ user }) => user.lastname === name);
@@ -42,7 +39,6 @@ export function once({ people, platform }: Pick<World, "people" | "platform">): 
   });
 }
 
-/** The newest state is at Oplead at the end. */
 export function newest(world: Pick<World, "people" | "platform">): Violation[] {
   const { people, platform } = world;
   const refused = refusedFor(world);
@@ -70,17 +66,14 @@ function differences(person: Person, { user, rules }: PlatformUser, numberOf: (n
   const isRule = (name: string): boolean => name.includes("-");
   return Object.entries(expected).flatMap(([name, value]) => {
     const found = isRule(name) ? rules.get(name) : user[name];
-    // A rule that the source does not give may have any value at Oplead.
+    // A rule that the source does not give may have any value.
     if (isRule(name) && value === undefined) return [];
     const [is, must] = [JSON.stringify(found), JSON.stringify(value)];
     return is === must ? [] : [`${name} is ${is} and must be ${must}`];
   });
 }
 
-/**
- * The people whom the platform rightly refuses: their login belongs to a user who has left the source, or to a user who
- * is refused for the same reason. An administrator must change the login.
- */
+// Their login belongs to a leaver, or to another user refused for this: an administrator must change it.
 function refusedFor({ people, platform }: Pick<World, "people" | "platform">): ReadonlySet<string> {
   const refused = new Set<string>();
   if (!platform.traits.hasUniqueLogins) return refused;
@@ -98,17 +91,11 @@ function refusedFor({ people, platform }: Pick<World, "people" | "platform">): R
   return refused;
 }
 
-/**
- * After a complete run without faults the next run sends nothing. The first run does not count: if the night before it
- * was killed and the ledger has no leases, the users that it sends are in doubt and are sent once more.
- */
+// Not the first run: if the night before was killed without leases, users in doubt are sent once more.
 function rests(world: World, nights: readonly Run[]): Violation[] {
   const { people, platform } = world;
   const absent = new Set(people.all.filter(({ isPresent }) => !isPresent).map(({ name }) => name));
-  /**
-   * The writes of a run, without those for people who have left: leavers get their rule when they are due, even in a
-   * world at rest.
-   */
+  // Without leavers: they get their rule when due, even at rest.
   const sentBy = (run: Run | undefined): Sent[] =>
     platform.sent.filter(({ process, person }) => process.name === run?.process && !absent.has(person ?? ""));
   const refused = refusedFor(world);
@@ -118,7 +105,7 @@ function rests(world: World, nights: readonly Run[]): Violation[] {
       refused.has(person ?? "") &&
       !platform.sent.some((other) => other.person === person && other.at < at && other.at > at - 6 * DAY);
     const { length } = sentBy(nights.at(-1)).filter((sent) => !isTriedAgain(sent));
-    // A refusal that names no field contradicts the 404 before it, so it is asked again each night.
+    // A refusal without a field contradicts the 404 before it, so it is asked again each night.
     return length === 0 || !platform.traits.namesFields
       ? []
       : [violation("comes to rest", undefined, `sends ${length} requests each night`)];
@@ -134,10 +121,9 @@ function rests(world: World, nights: readonly Run[]): Violation[] {
   return sent.length === 0 ? [] : [violation("comes to rest", names, text)];
 }
 
-/** No run makes a mass change without a person's approval. */
 function guarded({ runs, platform }: World): Violation[] {
   return runs.flatMap(({ process, isApproved, population }) => {
-    // A night that was killed is started again with "b" after its name, and its approval still holds.
+    // A killed night starts again with "b" after its name; its approval still holds.
     const isCarriedOn = runs.some((each) => each.isApproved && `${each.process}b` === process);
     if (isApproved || isCarriedOn || population < GUARD.minUsers) return [];
     const changed = platform.commits.filter(
@@ -157,10 +143,7 @@ function guarded({ runs, platform }: World): Violation[] {
   });
 }
 
-/**
- * Whether another process has sent the same content before. A state that was refused, because the parent was not there
- * yet, is no change of the run that sends it again.
- */
+// A state refused before, because its parent was not there yet, is no change of the run that sends it again.
 function isTriedBefore({ sent }: World["platform"], request: number): boolean {
   const own = sent.find((each) => each.request === request);
   return sent.some(

@@ -1,23 +1,20 @@
 import type { SourceUser } from "../../src/sync/index.ts";
 
-/** A change that people make in the source system. `who` is an index into the list of people, modulo its length. */
+// `who`: index into the people, modulo their number.
 export interface Change {
   readonly kind: "join" | "edit" | "leave" | "return" | "renumber" | "swap" | "parent" | "rule" | "loseRule";
   readonly who: number;
-  /** Which other person, rule or value. */
   readonly which: number;
 }
 
 export const CHANGES = ["join", "edit", "leave", "return", "renumber", "swap", "parent", "rule", "loseRule"] as const;
 
-/** A person as the source has it. */
 export interface Person {
-  /** The last name. It never changes, so a person can be recognised by it. */
+  // The last name never changes: a person is recognised by it.
   readonly name: string;
   accountNumber: string;
   login: string;
   phone: number;
-  /** The name of the parent; undefined for a head. */
   parent: string | undefined;
   rules: {
     maxDistance?: number;
@@ -25,37 +22,27 @@ export interface Person {
     contactProfiles?: readonly `CPR_${string}`[];
   };
   isPresent: boolean;
-  /** Whether the person ever left. */
   hasLeft: boolean;
-  /** Counts the states of this person. */
   version: number;
 }
 
-/** The fields of a user that people change. */
 const USER_FIELDS = ["login", "accountNumber", "phone", "parentUserIdentifier"] as const;
 
-/** The content of a request in the form that {@link People.stepsOf} gives, so that both can be compared. */
 export function contentOf(step: string, content: unknown): string {
   if (step !== "user") return JSON.stringify(content);
   return JSON.stringify(USER_FIELDS.map((field) => (content as Record<string, unknown>)[field]));
 }
 
-/** How many heads there are, who are the parents of the others and never leave. */
 const HEADS = 2;
 
-/** The source system: the truth that everything is judged by. */
 export class People {
   readonly all: Person[] = [];
-  /** The changes of account numbers, in order: old number, new number. */
   readonly moves: (readonly [string, string])[] = [];
 
   readonly #areLoginsUnique: boolean;
   #logins = 0;
 
-  /**
-   * If logins are unique, two people cannot swap logins. Then one person takes the other's login, and the other gets a
-   * new one.
-   */
+  // With unique logins nobody can swap: one takes the other's login, and the other gets a new one.
   constructor(count: number, areLoginsUnique: boolean) {
     this.#areLoginsUnique = areLoginsUnique;
     for (let at = 0; at < count; at += 1) this.#join();
@@ -65,11 +52,8 @@ export class People {
     return this.all.filter(({ isPresent }) => isPresent);
   }
 
-  /**
-   * Makes a change if it is possible. Returns the people whose state changed. `isKnown` tells whether the ledger, and
-   * each plan that has not yet read the source, has the user of an account number. Others keep the number, because a
-   * move needs an entry, and a plan recognises only people in the ledger that it has read.
-   */
+  // Returns the people who changed. `isKnown`: the ledger and each plan under way have the account number. Others keep
+  // theirs, because a move needs an entry.
   change({ kind, who, which }: Change, isKnown: (accountNumber: string) => boolean): Person[] {
     if (kind === "join") return [this.#join()];
     const candidates = kind === "return" ? this.all.filter(({ isPresent }) => !isPresent) : this.present;
@@ -101,13 +85,12 @@ export class People {
         // Some people get their first number back.
         person.accountNumber = from !== first && which % 3 === 0 ? first : `${first}-${Number(count) + 1}`;
         this.moves.push([from, person.accountNumber]);
-        // The others name their parent by its account number.
         return [person, ...this.present.filter(({ parent }) => parent === person.name)];
       }
       case "swap": {
         const other = this.present[which % this.present.length];
         if (!other || other === person) return [];
-        // A head with a new number must come before its children, and a child that gives its login up before the head.
+        // A head with a new number comes before its children, and a child that gives its login up before the head.
         if (isHead && this.#areLoginsUnique && other.parent !== undefined) return [];
         [person.login, other.login] = [other.login, this.#areLoginsUnique ? this.#newLogin() : person.login];
         return [person, other];
@@ -157,7 +140,6 @@ export class People {
     return person;
   }
 
-  /** The record that the source gives for a person now. */
   recordOf(person: Person, hasVersions: boolean): SourceUser {
     const { name, accountNumber, login, phone, parent, rules, version } = person;
     return {
@@ -177,7 +159,6 @@ export class People {
     };
   }
 
-  /** The content that a request has for each step of a person: for the user itself, and for each rule by its path. */
   stepsOf({ login, accountNumber, phone, parent, rules }: Person): ReadonlyMap<string, string> {
     const user = {
       login,

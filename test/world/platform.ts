@@ -5,79 +5,59 @@ import type { Trace } from "./trace.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A user as the platform has it. */
 export interface PlatformUser {
   readonly id: string;
   readonly createdAt: number;
   user: Json;
   readonly rules: Map<string, unknown>;
-  /** Every content that the user or the rule ever had. */
   readonly past: Set<string>;
 }
 
-/** One write that was carried out. */
 export interface Commit {
   readonly at: number;
   readonly process: string;
-  /** The number of the request that asked for this write. */
   readonly request: number;
   readonly id: string;
   readonly accountNumber: string;
   readonly step: string;
   readonly isNew: boolean;
-  /** Whether the write replaced content by content that the user never had before. */
+  // Replaced content by one that the user never had.
   readonly isNews: boolean;
 }
 
-/** A request that writes, as the platform and the network see it. */
 export interface Sent {
   readonly request: number;
   readonly process: WorldProcess;
   readonly at: number;
   readonly method: string;
   readonly person: string | undefined;
-  /** The account number or the Oplead ID in the request's path or body. */
   readonly accountNumber: string;
-  /** The user itself, or the path of a rule. */
   readonly step: string;
   readonly content: unknown;
-  /**
-   * The status that the sender received, and when. Undefined if the sender received no answer or only a page of the
-   * gateway.
-   */
+  // As the sender received it. Undefined: no answer, or only a page of the gateway.
   status?: number;
   answeredAt?: number;
 }
 
-/** The traits of a platform. They stay the same for a whole history. */
 export interface PlatformTraits {
-  /** Whether a second user with the same account number is refused. */
   readonly isUnique: boolean;
-  /** Whether a second user with the same login is refused. */
   readonly hasUniqueLogins: boolean;
-  /** How long a new user is not found yet, in milliseconds. */
+  // A new user is not found yet.
   readonly lagMs: number;
-  /** What the gateway in front answers with. */
   readonly gateway: "html" | "json";
-  /** Whether refusals name the field that they are about. */
   readonly namesFields: boolean;
 }
 
-/** How often each thing goes wrong, 0 to 1. */
 export interface Faults {
-  /** The connection cannot be made. */
   readonly unreachable: number;
-  /** The connection breaks: before the platform has the request, after it was carried out, or the request is carried out later. */
+  // Before the platform has the request, after it acted, or it acts later.
   readonly broken: number;
-  /** The platform itself answers 500, before or after it has carried the request out. */
+  // Before or after it acted.
   readonly own500: number;
-  /** The gateway gives up: 502, 503, 504 or 408. The platform never gets the request, has carried it out, or does so later. */
+  // 502, 503, 504 or 408. The platform never gets the request, has acted, or acts later.
   readonly gateway: number;
-  /** 429. */
   readonly tooMany: number;
-  /** The gateway answers with a page, or refuses by itself. */
   readonly page: number;
-  /** The answer comes after the client has given up. */
   readonly slow: number;
 }
 
@@ -91,10 +71,10 @@ export const NO_FAULTS: Faults = {
   slow: 0,
 };
 
-/** A request that the client gave up may still be carried out this many milliseconds after it was sent. */
+// A request that the client gave up may be carried out so much later.
 export interface Lateness {
   readonly update: number;
-  /** Less than for an update, because the package looks for the user for 10 s before it repeats a creation. */
+  // Less: the package looks for the user for 10 s before it repeats a creation.
   readonly creation: number;
 }
 
@@ -107,46 +87,36 @@ interface Wire {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The fate of one request. All times are milliseconds after the request was sent. */
+// In ms after the request was sent.
 interface Fate {
-  /** When the platform carries the request out. Undefined: never. */
+  // Undefined: never.
   readonly carriedOutMs: number | undefined;
-  /** When the sender learns how it ended. */
   readonly answeredMs: number;
-  /** The answer that the sender gets instead of the platform's own. */
   readonly answer?: Wire | Error | undefined;
   readonly isScripted?: boolean;
 }
 
-/** A fate that the test prescribes for the next matching request, instead of a random one. */
+// Prescribed by a test, instead of a random one.
 export interface Scripted extends Fate {
   readonly process: string;
   readonly method?: "GET" | "POST" | "PUT";
-  /** Undefined for a request that is about no person. */
   readonly person: string | undefined;
-  /** Default: any. */
   readonly path?: string;
-  /** The user itself, or the path of a rule. Default: the user. */
   readonly step?: string;
 }
 
-/**
- * A second implementation of the platform. It shares no code with the package or with the fake that the package ships.
- */
+// Shares no code with the package or with its fake.
 export class Platform {
   readonly traits: PlatformTraits;
   faults: Faults = NO_FAULTS;
   readonly users: PlatformUser[] = [];
   readonly commits: Commit[] = [];
-  /** Every request that writes, in order. */
   readonly sent: Sent[] = [];
-  /** How many requests that only read each process has sent after its first write. */
   readonly questions = new Map<string, number>();
   readonly #time: Time;
   readonly #late: Lateness;
   readonly #chance: Chance;
   readonly #trace: Trace;
-  /** The fates that a directed test prescribes. Each is removed when it has happened. */
   readonly scripted: Scripted[] = [];
   readonly #writers = new Set<string>();
   #requests = 0;
@@ -160,7 +130,6 @@ export class Platform {
     this.#trace = trace;
   }
 
-  /** The `fetch` of a process. */
   fetchOf(self: WorldProcess): (url: string, init: FetchInit) => Promise<FetchAnswer> {
     return (url, { method, body, signal }) =>
       new Promise((resolve, reject) => {
@@ -189,7 +158,7 @@ export class Platform {
           this.#trace.add("platform", person, `${what} carried out: ${answer.status} ${shown(answer.body)}`);
         };
         if (fate.carriedOutMs !== undefined) this.#time.outside(fate.carriedOutMs, carryOut);
-        // The answer comes as an event of the process, so a killed process never gets it.
+        // An event of the process: a killed one never gets it.
         const wake = this.#time.wake(self, fate.answeredMs, () => {
           const told = fate.answer ?? answer;
           const text = told instanceof Error ? String(told.cause) : `${told.status} ${told.html ?? shown(told.body)}`;
@@ -242,10 +211,7 @@ export class Platform {
     return sent;
   }
 
-  /**
-   * A request of a killed process is often still under way, in a buffer or at a gateway. Returns how much later the
-   * platform carries it out. Undefined: the platform carries it out now.
-   */
+  // A request of a killed process is often still in flight. Returns how much later the platform acts.
   #delayOfOrphan({ name, isDead, hasOrphans }: WorldProcess, method: string): number | undefined {
     if (!isDead || !hasOrphans || this.#chance.next(`orphan ${name}`) < 0.5) return undefined;
     return this.#chance.between(`orphan ${name}`, 100, this.#lateMs(method) * 0.9);
@@ -263,10 +229,9 @@ export class Platform {
       left -= share;
       return left < 0;
     };
-    /** Never, in time, or late. */
+    // Never, in time, or late.
     const carriedOutMs = where < 0.3 ? undefined : where < 0.6 ? hop : lateMs;
-    // The package reads this path to tell a gateway's 404 from the platform's. The read never fails here, because after
-    // a second page with 404 the package would believe the gateway.
+    // The package tells a gateway's 404 by this path. A second page with 404 would make it believe the gateway.
     const faults = path.endsWith("/country/ZZ") ? NO_FAULTS : this.faults;
     if (isHit(faults.unreachable)) {
       return { carriedOutMs: undefined, answeredMs: hop, answer: broken("ECONNREFUSED", "connect") };
@@ -375,10 +340,7 @@ export class Platform {
     return undefined;
   }
 
-  /**
-   * The person that a request is about. The name stands in the request's last name, and the trace must not depend on
-   * logins.
-   */
+  // By the last name: the trace must not depend on logins.
   #personOf(path: string, content: unknown): string | undefined {
     const own = (content as Json | undefined)?.lastname;
     if (typeof own === "string") return own;
@@ -406,7 +368,6 @@ function reference(path: string): Wire {
   return { status: 404, body: { message: "Unknown" } };
 }
 
-/** The connection breaks. */
 export function lost(): Error {
   return broken("ECONNRESET", "read");
 }

@@ -4,50 +4,44 @@ import type { Chance } from "./chance.ts";
 const { setImmediate: soon } = globalThis;
 const RealDate = globalThis.Date;
 
-/** One process of the world, from its start until it ends or is killed. */
 export interface WorldProcess {
   readonly name: string;
-  /** How many milliseconds the process's time of day is ahead of the true one. */
+  // Its time of day, ahead of the true one.
   readonly skewMs: number;
-  /** How many events the process has had. Each await of something outside of the process ends with one event. */
+  // Each await of something outside of the process ends with one event.
   events: number;
-  /** The number of the event, counted from 1, at which the process is killed or stands still. */
+  // From 1.
   readonly killAt: number | undefined;
   readonly standAt: number | undefined;
-  /** How many milliseconds the process stands still. */
   readonly standMs: number;
   hasStood: boolean;
   stillUntil: number;
   isDead: boolean;
-  /** When the process was killed. */
   diedAt: number;
-  /** Whether requests that are under way when the process is killed may be carried out much later. */
+  // Requests in flight at a kill may be carried out much later.
   readonly hasOrphans: boolean;
-  /** Called when the process ends, to release things outside of it, such as the lock of its files. */
+  // Releases things outside of it, such as the lock of its files.
   readonly atEnd: (() => void)[];
 }
 
 interface TimedEvent {
   at: number;
   readonly id: number;
-  /** The process whose code runs; undefined for everything outside of processes. */
+  // Undefined: outside of processes.
   readonly owner: WorldProcess | undefined;
-  /** Undefined once the event is cancelled. */
   run: (() => void) | undefined;
-  /** Whether the event may resolve promises, so that the time waits until they have settled. */
+  // It may resolve promises: time waits until they have settled.
   readonly wakes: boolean;
 }
 
-/** The functions of the clock that the platform uses. */
 export interface Time {
   readonly now: number;
-  /** Runs a function later, outside of processes. The function must not resolve a promise that a process awaits. */
+  // Must not resolve a promise that a process awaits.
   outside(delayMs: number, run: () => void): void;
-  /** Wakes up a process, or the world itself if there is no owner. Setting its `run` to undefined cancels it. */
+  // A process, or the world itself. `run = undefined` cancels it.
   wake(owner: WorldProcess | undefined, delayMs: number, run: () => void): { run: (() => void) | undefined };
 }
 
-/** When a process is killed or stands still. See {@link WorldProcess}. */
 interface Fate {
   readonly skewMs?: number;
   readonly killAt?: number | undefined;
@@ -76,7 +70,6 @@ export function processOf(name: string, fate: Fate = {}): WorldProcess {
   };
 }
 
-/** How a process ended. */
 export type End<T> =
   | { readonly was: "done"; readonly value: T }
   | { readonly was: "failed"; readonly error: unknown }
@@ -85,16 +78,12 @@ interface Killed {
   readonly was: "killed";
 }
 
-/**
- * Virtual time: it moves on only when everything that can happen now has happened. While it is installed, it replaces
- * the globals for time and random numbers, which know the calling process. A killed process never wakes again, a
- * process that stands still wakes late, and each process has its own clock.
- */
+// Moves on only when everything that can happen now has happened. Replaces the globals for time and random numbers. A
+// killed process never wakes, a frozen one wakes late, and each has its own clock.
 export class VirtualTime implements Time {
   now: number;
-  /** Whether a process may stand still now. If not, it stands still at a later event. */
+  // If not, it stands still at a later event.
   mayStand: (self: WorldProcess) => boolean = () => true;
-  /** Called when a process begins to stand still. */
   onStill: (self: WorldProcess) => void = () => {};
   readonly #chance: Chance;
   readonly #heap: TimedEvent[] = [];
@@ -106,7 +95,6 @@ export class VirtualTime implements Time {
     this.#chance = chance;
   }
 
-  /** The process whose code is running. */
   get current(): WorldProcess | undefined {
     return this.#current;
   }
@@ -119,15 +107,12 @@ export class VirtualTime implements Time {
     return this.#add(delayMs, owner, run, true);
   }
 
-  /** Waits. For the script of the world, which belongs to no process. */
+  // For the script of the world, which belongs to no process.
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.wake(undefined, ms, resolve));
   }
 
-  /**
-   * Something that a process awaits: it happens outside of the process after `thereMs`, and the process gets the result
-   * `backMs` later.
-   */
+  // Happens outside after `thereMs`; the process gets the result `backMs` later.
   port<T>(owner: WorldProcess, effect: () => T, thereMs: number, backMs: number): Promise<T> {
     return new Promise((resolve, reject) => {
       this.outside(thereMs, () => {
@@ -143,7 +128,6 @@ export class VirtualTime implements Time {
     });
   }
 
-  /** Starts a process. The result tells the world's script how it ended. */
   start<T>(
     name: string,
     task: (self: WorldProcess) => Promise<T>,
@@ -174,7 +158,6 @@ export class VirtualTime implements Time {
     for (const each of self.atEnd.splice(0)) each();
   }
 
-  /** Lets time pass until `isOver` returns true or no events are left. Returns whether it returned true. */
   async run(isOver: () => boolean): Promise<boolean> {
     await settle();
     while (!isOver()) {
@@ -200,7 +183,6 @@ export class VirtualTime implements Time {
     return true;
   }
 
-  /** Whether a process may handle its next event now. */
   #goesOn(owner: WorldProcess): boolean {
     if (owner.stillUntil > this.now) return false;
     owner.events += 1;
@@ -213,7 +195,6 @@ export class VirtualTime implements Time {
     return !owner.isDead && owner.stillUntil <= this.now;
   }
 
-  /** Replaces the globals. Returns what puts them back. */
   install(): () => void {
     const wallNow = (): number => Math.floor(this.now + (this.#current?.skewMs ?? 0));
     class VirtualDate extends RealDate {
@@ -261,7 +242,7 @@ export class VirtualTime implements Time {
         digits.slice(20),
       ].join("-");
     };
-    /** The real digest works in another thread, and virtual time would not wait for it. */
+    // The real digest works in another thread: virtual time would not wait.
     const digest = async (_: unknown, data: webcrypto.BufferSource): Promise<ArrayBuffer> => {
       const view = ArrayBuffer.isView(data)
         ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
@@ -314,7 +295,6 @@ export class VirtualTime implements Time {
     }
   }
 
-  /** The first event, taken off the heap. */
   #next(): TimedEvent | undefined {
     const heap = this.#heap;
     const [first] = heap;
@@ -345,7 +325,7 @@ function isBefore(one: TimedEvent, other: TimedEvent): boolean {
   return one.at < other.at || (one.at === other.at && one.id < other.id);
 }
 
-/** Waits until all promises that can settle have settled: microtasks run before the next turn of the event loop. */
+// Microtasks run before the next turn of the event loop.
 function settle(): Promise<void> {
   return new Promise((resolve) => void soon(resolve));
 }

@@ -3,12 +3,10 @@ import type { Time } from "./time.ts";
 interface Line {
   readonly at: number;
   readonly who: string;
-  /** The person that the line is about. Undefined: it is about everyone. */
   readonly person: string | undefined;
   readonly text: string;
 }
 
-/** Everything that happened, in order. */
 export class Trace {
   readonly #lines: Line[] = [];
   readonly #time: Pick<Time, "now">;
@@ -21,7 +19,6 @@ export class Trace {
     this.#lines.push({ at: this.#time.now, who, person, text });
   }
 
-  /** The lines of some people, and those that are about everyone; without people all lines. */
   of(people?: readonly string[]): string {
     const chosen = this.#lines.filter(({ person }) => !people || person === undefined || people.includes(person));
     return chosen.map(({ at, who, person, text }) => `${timeOf(at)} ${who} ${person ?? "-"} ${text}`).join("\n");

@@ -27,33 +27,28 @@ import { Trace } from "./trace.ts";
 const START = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** A night that takes longer hangs, which fails the test. */
+// A longer one hangs.
 const LONGEST_NIGHT = 12 * HOUR;
-/** After how many days a leaver is due. */
 const GRACE_DAYS = 2;
 
-/** What the oracle knows about a run. */
 export interface Run {
   readonly process: string;
   readonly isApproved: boolean;
-  /** How many users the platform had before the run, without people who have ever left. */
+  // Before the run, without people who have ever left.
   readonly population: number;
   readonly end: "done" | "refused" | "failed" | "killed";
   readonly report: SyncReport | undefined;
   readonly outcomes: readonly { readonly accountNumber: string; readonly outcome: string }[];
-  /** The writes of the run and the reads between them, as the platform counted them. */
   readonly requests: number;
   readonly questions: number;
 }
 
-/** Nights in which nothing goes wrong, after which the world must be at rest. */
+// Nothing goes wrong in them; then the world must be at rest.
 export interface Rest {
   readonly nights: readonly Run[];
-  /** The violations that were left after these nights. */
   readonly violations: readonly Violation[];
 }
 
-/** A state of a step, and when it was the newest state in the source. */
 export interface State {
   readonly person: string;
   readonly step: string;
@@ -62,7 +57,6 @@ export interface State {
   until: number | undefined;
 }
 
-/** An administrator ticked a leaver off. */
 export interface Tick {
   readonly person: string;
   readonly accountNumber: string;
@@ -74,10 +68,8 @@ export interface Lived {
   readonly trace: Trace;
 }
 
-/** The script of a directed world. It runs instead of the days of the history. */
 export type Direction = (world: World) => Promise<void>;
 
-/** Lives through a history in virtual time, and judges it. */
 export async function live(history: History, direction?: Direction): Promise<Lived> {
   const chance = new Chance(history.seed);
   const time = new VirtualTime(START, chance);
@@ -102,27 +94,19 @@ export class World {
   readonly rests: Rest[] = [];
   readonly states: State[] = [];
   readonly ticks: Tick[] = [];
-  /** When the ledger was replaced by an older copy. */
   readonly restoredAt: number[] = [];
-  /** When each person last left the source. */
   readonly leftAt = new Map<string, number>();
   readonly audit: WorldAudit;
   readonly #events: Events;
-  /** Whether the administrator moves people by command, and not with the plan of a night. */
   readonly #movesByCommand: boolean;
-  /** Account numbers of new people who have the login of a person who left. The administrator knows that they are new. */
+  // With the login of a person who left. The administrator knows that they are new.
   readonly #newUsers = new Set<string>();
-  /** The account numbers whose Oplead ID the ledger had when a process began a plan, until it has read the source. */
+  // Known when a process began a plan, until it has read the source.
   readonly #plans = new Map<string, ReadonlySet<string>>();
-  /** The tasks that run while processes stand still. */
   readonly #reliefs: Promise<unknown>[] = [];
-  /** How often receivers and workers tried to send each person. */
   readonly tries = new Map<string, number>();
   mark: LedgerMark | undefined;
-  /**
-   * Whether the administrator has everything sent again, because the ledger was replaced by a copy that lacks events. A
-   * user that was changed since that copy, and changed back, looks unchanged.
-   */
+  // The copy lacks events: a user changed since, and changed back, looks unchanged.
   #sendsAll = false;
   #lastChanged: string | undefined;
   #isOver = false;
@@ -139,8 +123,7 @@ export class World {
     this.#movesByCommand = chance.next("moves") < 0.3;
     this.people = new People(history.people, history.platform.hasUniqueLogins);
     this.audit = new WorldAudit(() => time.now);
-    // Nearly all processes stand still only while they have a lease, because then other processes must not wait for
-    // them for ever.
+    // Nearly all stand still only with a lease: others must not wait for them for ever.
     time.mayStand = (self) =>
       this.store.kind !== "lease" || chance.next("stand") < 0.02 || this.store.leasedBy(self).length > 0;
     time.onStill = (self) => void this.#reliefs.push(this.#relieve(self));
@@ -184,7 +167,6 @@ export class World {
     await this.#rest("quiet", DAY);
   }
 
-  /** Lives through nights in which nothing goes wrong, until the world has come to rest. */
   async #rest(name: string, pauseMs: number): Promise<void> {
     this.trace.add("world", undefined, "quiet from now on");
     const nights: Run[] = [];
@@ -209,12 +191,11 @@ export class World {
     let when = morning + 8 * HOUR;
     for (const change of day.changes) {
       if (this.chance.next("late") < 0.25) {
-        // This change happens while the night is under way.
         const latest = this.chance.next("late") < 0.5 ? 30_000 : 1_500;
         late.push(this.#changeAt(morning + 20 * HOUR + this.chance.between("late", 1, latest), change));
         continue;
       }
-      // Most changes come soon after the one before, whose request may still be under way.
+      // Soon after the change before, whose request may still be in flight.
       const soon = this.chance.next("soon");
       if (soon < 0.2) when += this.chance.between("soon", 1, 1_000);
       else if (soon < 0.6) when += this.chance.between("soon", 500, 40_000);
@@ -222,8 +203,8 @@ export class World {
       await this.#changeAt(when, change);
     }
     await this.#until(morning + 20 * HOUR);
-    // If the copy lacks the Oplead ID of a user whose account number has changed, nothing can tell that it is the same
-    // user, so the copy is not restored. An entry without the ID is that of a creation whose outcome nobody knows.
+    // Not if the copy lacks the ID of a user with a new account number, or of a creation with an unknown outcome:
+    // nothing could tell that it is the same user.
     const known = new Set(LedgerStore.knownIn(copy).map((accountNumber) => this.nameOf(accountNumber)));
     const isKnown = this.people.moves.every(([from]) => known.has(this.nameOf(from)));
     if (day.isRestored && isKnown) {
@@ -245,13 +226,11 @@ export class World {
     await Promise.all(nights);
     await Promise.all(this.#reliefs.splice(0));
     if (!day.isJudged) return;
-    // The wait ends before the next morning, when people begin to change things again.
     this.platform.faults = NO_FAULTS;
     await this.time.sleep(2 * HOUR);
     await this.#rest(`rest${at}-`, HOUR / 4);
   }
 
-  /** An administrator moves people, ticks off the leavers that are due, and is done. */
   async #administer(name: string): Promise<void> {
     const { time, trace } = this;
     const { end } = time.start(name, async (self) => {
@@ -294,7 +273,7 @@ export class World {
 
   async #changeAt(when: number, change: Change, isThis = false): Promise<void> {
     await this.#until(when);
-    // In about half of the cases the person who changed last changes again.
+    // The person who changed last changes again in half of the cases.
     const last = this.people.present.findIndex(({ name }) => name === this.#lastChanged);
     const who = !isThis && last >= 0 && this.chance.next("same") < 0.5 ? last : change.who;
     const known = [this.#known(), ...this.#plans.values()];
@@ -306,10 +285,7 @@ export class World {
     if (this.history.hasReceiver) for (const person of changed) this.#tell(person);
   }
 
-  /**
-   * Sends the event of a change. A person with a new account number gets no event until the ledger has that number,
-   * because the receiver would create a new user.
-   */
+  // With a new account number only once the ledger has it: the receiver would create a new user.
   #tell(person: Person): void {
     const { name, accountNumber, isPresent } = person;
     const isMoved = this.people.moves.some(([, to]) => to === accountNumber);
@@ -321,7 +297,6 @@ export class World {
     return this.time.sleep(Math.max(0, at - this.time.now));
   }
 
-  /** Runs a night, and starts it again each time that it was killed. */
   async #restarted(name: string, day: Day): Promise<void> {
     const run = await this.night(name, day);
     if (run.end !== "killed") return;
@@ -332,10 +307,7 @@ export class World {
     await this.night(`${name}b`, { ...day, fate: { ...day.fate, killAt: undefined, standAt: undefined } });
   }
 
-  /**
-   * Usually changes the person for whom a request of the killed process is still under way. The older state in that
-   * request must not come last.
-   */
+  // Mostly a person with a request of the killed process in flight: its older state must not come last.
   async #react(process: string): Promise<void> {
     const open = this.platform.sent.findLast((each) => each.process.name === process && each.answeredAt === undefined);
     const who = this.people.present.findIndex(({ name }) => name === open?.person);
@@ -345,10 +317,7 @@ export class World {
     await this.#changeAt(this.time.now, { kind, who, which }, true);
   }
 
-  /**
-   * While a night stands still, the people whose leases it has change, and another night sends them once these leases
-   * have ended.
-   */
+  // The people whose leases it has change; another night sends them when the leases have ended.
   async #relieve(self: WorldProcess): Promise<void> {
     if (this.store.kind !== "lease" || this.chance.next("relieve") < 0.3) return;
     for (const accountNumber of this.store.leasedBy(self)) {
@@ -359,22 +328,19 @@ export class World {
       ] as const;
       if (who >= 0) await this.#changeAt(this.time.now, { kind, who, which }, true);
     }
-    // The second night comes when the users that the first one sent are no longer in doubt.
+    // When the users of the first one are no longer in doubt.
     for (const [at, waitMs] of [this.chance.between("relieve", 31_000, 60_000), 660_000].entries()) {
       await this.time.sleep(waitMs);
       if (self.stillUntil > this.time.now) await this.night(`${self.name}relief${at}`);
     }
   }
 
-  /**
-   * Whether a night and a receiver may write the same entries without leases, so that only compare-and-set reveals a
-   * conflict.
-   */
+  // Only compare-and-set reveals a conflict.
   get #racesEvents(): boolean {
     return this.history.ledger === "cas" && this.history.hasReceiver;
   }
 
-  /** Two people change and their events are lost, so that the next night has something to send. */
+  // Their events are lost, so the next night has something to send.
   async #changeUntold(): Promise<void> {
     for (let count = 0; count < 2; count += 1) {
       const who = this.chance.between("untold", 0, 30);
@@ -384,7 +350,6 @@ export class World {
     }
   }
 
-  /** Changes the people that a night is sending at this moment. */
   async #interrupt(process: string): Promise<void> {
     const seen = new Set<string | undefined>();
     for (let looks = 0; looks < 300 && seen.size < 3; looks += 1) {
@@ -397,10 +362,7 @@ export class World {
     }
   }
 
-  /**
-   * Runs a night. Without `day` no faults happen. With `killAfterMs` the night is killed after that time if it has not
-   * ended.
-   */
+  // Without `day` no faults.
   async night(name: string, day?: Pick<Day, "file" | "fate"> & Partial<Day>, killAfterMs?: number): Promise<Run> {
     const { time, trace } = this;
     const outcomes: { accountNumber: string; outcome: string }[] = [];
@@ -435,12 +397,11 @@ export class World {
         } catch (error) {
           if (!(error instanceof SyncGuardError)) throw error;
           trace.add(name, undefined, `refused: ${error.findings.map(({ code }) => code).join(", ")}`);
-          // The administrator waits for the next night if the file is bad, or if a new person looks like a known person
-          // under another account number.
+          // A bad file, or a new person who looks like a known one: wait for the next night.
           const isBad = day !== undefined && day.file !== "whole";
           if (saved || isBad || areAboutMoves(error.findings)) return undefined;
           isApproved = true;
-          // An older copy may be wrong about anyone, so an administrator has everything sent again.
+          // An older copy may be wrong about anyone.
           const isOlder = error.findings.some(({ code }) => code === "ledger_restored");
           const plan = isOlder ? await planSync(oplead, { ...options, resend: true }) : error.plan;
           return await plan.apply({ approve: plan.hash });
@@ -455,13 +416,12 @@ export class World {
     this.#plans.delete(name);
     const run = this.#runOf(name, ended, { isApproved, population, outcomes });
     this.runs.push(run);
-    // A user is stale in such a run if an event came meanwhile, which was compared with the copy.
+    // Stale: an event came meanwhile and was compared with the copy.
     const { counts } = run.report ?? {};
     if (resend && counts && counts.failed + counts.incomplete + counts.stale === 0) this.#sendsAll = false;
     return run;
   }
 
-  /** Makes a plan, saves it, and reads it back hours later. Undefined if the plan could not be made. */
   async #savedPlan(name: string, waitMs: number): Promise<SavedPlan | undefined> {
     const { end } = this.time.start(`${name}plan`, async (self) => {
       const ledger = this.store.open(self);
@@ -481,7 +441,7 @@ export class World {
     return saved && !areAboutMoves(saved.refusals) ? saved : undefined;
   }
 
-  /** What a plan reads. It asks for the moves before it reads the ledger, and reads the source last. */
+  // Moves first, then the ledger, the source last.
   #read(process: string, kind: Day["file"]) {
     return {
       moves: () => {
@@ -496,7 +456,6 @@ export class World {
     };
   }
 
-  /** The options of a run that the administrator has decided on. */
   #administered() {
     const leavers = {
       graceDays: GRACE_DAYS,
@@ -529,7 +488,7 @@ export class World {
     if (!report) return of("refused");
     if (report.ledgerMark) this.mark = report.ledgerMark;
     trace.add(process, undefined, `${report.status}, ${report.requests} requests, ${JSON.stringify(report.counts)}`);
-    // An account number without "-" belongs to a new person, whatever its login is.
+    // Without "-": a new person, whatever its login is.
     for (const { accountNumber } of report.twins) if (!accountNumber.includes("-")) this.#newUsers.add(accountNumber);
     for (const { accountNumber, code, step } of report.failed) {
       trace.add(process, this.nameOf(accountNumber), `failed ${step}: ${code}`);
@@ -537,14 +496,12 @@ export class World {
     return of("done", report);
   }
 
-  /** An administrator replaces the ledger by an older copy. */
   restore(copy: ReturnType<LedgerStore["copy"]>): void {
     this.#sendsAll ||= this.store.isOlder(copy);
     this.store.restore(copy);
     this.restoredAt.push(this.time.now);
   }
 
-  /** A person changes something in the source system now. */
   change(kind: Change["kind"], person: string, which = 0): void {
     const who = this.people.present.findIndex(({ name }) => name === person);
     const changed = this.people.change({ kind, who, which }, () => true);
@@ -552,7 +509,6 @@ export class World {
     for (const { name } of changed) this.trace.add("people", name, kind);
   }
 
-  /** Notes that a receiver or a worker will try to send a person at most `count` times. */
   noteTries(person: string | undefined, count = 1): void {
     if (person !== undefined) this.tries.set(person, (this.tries.get(person) ?? 0) + count);
   }
@@ -577,12 +533,10 @@ export class World {
     return kind === "doubled" ? [...all, ...all] : all;
   }
 
-  /** The account numbers whose Oplead ID the ledger has. */
   #known(): ReadonlySet<string> {
     return new Set(LedgerStore.knownIn(this.store.copy()));
   }
 
-  /** The moves that the administrator has not yet seen done. */
   #moves(): (readonly [string, string])[] {
     const numbers = new Set(this.people.moves.flat());
     return [...this.#known()].flatMap((from) => {
@@ -592,13 +546,10 @@ export class World {
   }
 }
 
-/** The paths of the rules, in the order in which a change chooses among them. */
 const RULES = ["max-distance", "profile-types", "contact-profiles"];
 
-/** Whether the guard found that a person may have got another account number. */
 function areAboutMoves(findings: readonly { readonly code: string }[]): boolean {
   return findings.some(({ code }) => code.includes("move_"));
 }
 
-/** The limits of the guard, for a dozen people. */
 export const GUARD = { minUsers: 6, maxChanged: 0.4, maxNew: 0.4, maxMissing: 0.4, maxMoved: 0.3 } as const;

@@ -4,15 +4,11 @@ import { type History, histories } from "./history.ts";
 import { live } from "./world.ts";
 
 const NIGHTS = 12;
-/** How many worlds have the same seeds in every run. */
+// The same seeds in every run.
 const FIXED = 200;
-/** How many files share the worlds, so that they run at the same time. */
 const SLICES = 4;
 
-/**
- * The seeds of a slice. The variable `WORLD` names a single seed, and `WORLDS` sets the number of seeds. Without them
- * there are 300: 200 that never change, and 100 that change with the commit.
- */
+// `WORLD`: a single seed. `WORLDS`: their number. Else 200 that never change, and 100 that change with the commit.
 export function seedsOf(slice: number): number[] {
   const { WORLD, WORLDS = "300" } = process.env;
   if (WORLD) return slice === 0 ? [Number(WORLD)] : [];
@@ -21,7 +17,7 @@ export function seedsOf(slice: number): number[] {
   return seeds.filter((_, at) => at % SLICES === slice);
 }
 
-/** The first seed of this commit's worlds: `WORLD_SEED`, or else a number from the beginning of the commit's hash. */
+// `WORLD_SEED`, or the beginning of the commit's hash.
 function firstOfCommit(): number {
   const { WORLD_SEED } = process.env;
   if (WORLD_SEED) return Number(WORLD_SEED);
@@ -33,13 +29,11 @@ function firstOfCommit(): number {
   }
 }
 
-/** Makes the history of a seed. */
 export function historyOf(seed: number): History {
   const [history] = fc.sample(histories(NIGHTS), { seed, numRuns: 1 });
   return history as History;
 }
 
-/** Lives through the worlds of some seeds. Throws at the end of the first world that is not sound. */
 export async function expectSound(seeds: readonly number[]): Promise<void> {
   for (const [at, seed] of seeds.entries()) {
     const { violations } = await live(historyOf(seed));
@@ -50,7 +44,6 @@ export async function expectSound(seeds: readonly number[]): Promise<void> {
   }
 }
 
-/** Describes what is wrong with a world, by the shortest history that shows it. */
 async function described(seed: number, property: string): Promise<string> {
   const shortest = process.env.WORLD_FIRST ? historyOf(seed) : await shortestLike(seed, property);
   const { trace, violations } = await live(shortest);
@@ -61,14 +54,12 @@ async function described(seed: number, property: string): Promise<string> {
   return [...found, "The shortest history:", JSON.stringify(shortest), "Its trace:", trace.of(people)].join("\n");
 }
 
-/** How long the search for a shorter history may take, in milliseconds of real time. */
 const PATIENCE_MS = 60_000;
 
-/** The shortest history that fast-check finds and that violates the same property. */
 async function shortestLike(seed: number, property: string): Promise<History> {
   const until = performance.now() + PATIENCE_MS;
   const isSound = async (history: History): Promise<boolean> => {
-    // The time limit is checked here, because fast-check's own option would leave a world in the middle of a night.
+    // fast-check's own option would leave a world in the middle of a night.
     if (performance.now() > until) return true;
     return !(await live(history)).violations.some((each) => each.property === property);
   };

@@ -1,4 +1,3 @@
-/** Moves that are killed at random moments, on a ledger on a disk. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";

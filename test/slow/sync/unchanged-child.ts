@@ -1,4 +1,4 @@
-/** A whole run over a source without changes, in a process of its own, so that its memory can be measured. */
+// A process of its own, to measure its memory.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createOplead } from "../../../src/index.ts";
@@ -13,7 +13,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 let heapBytes = 0;
 async function* source() {
   for (let number = 0; number < Number(count); number += 1) yield number;
-  // At this moment planning uses the most memory: it holds the ledger and a row for each user.
+  // Planning uses the most memory now: it holds the ledger and a row for each user.
   collectGarbage();
   heapBytes = process.memoryUsage().heapUsed - heapBefore;
   before = process.cpuUsage();
@@ -22,7 +22,7 @@ async function* source() {
 const ledger = fileLedger(path, { ledgerKey });
 collectGarbage();
 const { heapUsed: heapBefore } = process.memoryUsage();
-/** The longest time between two turns of the event loop, as processor time: other processes take their share of the clock. */
+// Processor time: other processes take their share of the clock.
 let blockMs = 0;
 let before = process.cpuUsage();
 const timer = setInterval(() => {

@@ -14,7 +14,7 @@ import { builtProgram } from "../../support/built.ts";
 import { fingerprintsOfUser, TEST_KEY } from "../../support/fingerprints.ts";
 import { fiveRules, openWorld, user } from "../../support/sync-users.ts";
 
-/** As many as show what each user costs. A night with 100,000 users takes two and a half times as long. */
+// Enough to show what each user costs. 100,000 users take two and a half times as long.
 const USERS = 40_000;
 const directory = mkdtempSync(join(tmpdir(), "oplead-sync-"));
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -31,14 +31,12 @@ describe("planning at scale", () => {
     console.log(`${USERS} unchanged, with five rules: ${stdout.trim()}`);
     expect(measured).toMatchObject({ status: "complete", unchanged: USERS });
     expect(world.fake.requests).toEqual([]);
-    // The limit is on processor time, because other tests run at the same time.
     expect(measured.cpuMs).toBeLessThan(4_000);
-    // Garbage that is not collected yet, and the pages of LevelDB, are part of it. Measured: 180.
+    // With uncollected garbage and the pages of LevelDB. Measured: 180.
     expect(measured.megabytes).toBeLessThan(240);
-    // Some loops over all users run without a pause, and the measured time includes the threads that collect garbage.
-    // Measured: 36.
+    // Some loops run without a pause, and threads that collect garbage count. Measured: 36.
     expect(measured.blockMs).toBeLessThan(150);
-    // About 200 of these bytes are for a fingerprint of 64 bits for each field. Measured: 1,060.
+    // About 200 of them: a fingerprint of 64 bits for each field. Measured: 1,060.
     expect(measured.heapPerUser).toBeLessThan(1200);
     await world.close();
   });
@@ -51,7 +49,6 @@ it("planning an unchanged user takes less than seven times as long as JSON.strin
   expect(JSON.parse(stdout).ratio).toBeLessThan(7);
 });
 
-/** Writes the entries that a run over all users would have left behind. */
 async function writeLedger(path: string): Promise<void> {
   const sent = readRules(fiveRules).map(({ name, body }) => ({ name, body, hash: hashOf(body) }));
   const rules = Object.fromEntries(sent.map(({ name, hash }) => [name, hash]));

@@ -45,7 +45,7 @@ it("a held user is sent again after a user outside of the batch gave up the logi
     counts: { created: 1 },
   });
 
-  // The refusal must be more than five minutes after the login was given up, because the clocks of two machines differ.
+  // More than five minutes after the login was given up: the clocks of two machines differ.
   let time = Date.now() + 301_000;
   const now = () => time;
   const twin = [corrected, withLogin(2, "shared"), withLogin(3, "shared")];

@@ -28,7 +28,6 @@ describe("when a run ends early", () => {
   it("a run stops after a few calls in a row without an answer", async () => {
     on.world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
     const report = await on.sync(users(50), { concurrency: 2 }, { retry: false });
-    // The head has failed, so its regions are skipped and no request was sent for them.
     expect(report.counts).toMatchObject({ failed: 1, skipped: 49 });
     on.world.fake.reset();
     await on.sync(users(50));
@@ -36,8 +35,7 @@ describe("when a run ends early", () => {
     const changed = users(50).map((same) => ({ ...same, phone: "1" }));
     const stopped = await on.sync(changed, { concurrency: 1 }, { retry: false });
     expect(stopped).toMatchObject({ status: "stopped", stopReason: { code: "connection" } });
-    // Five calls fail in a row. Two of them are for the head, which is tried first and then once more, because its
-    // children wait for it.
+    // Two of the five are for the head: its children wait for it, so it is tried once more.
     expect(stopped.counts).toMatchObject({ failed: 4, skipped: 46 });
   });
 
@@ -222,6 +220,5 @@ it("a run ends at once during a pause that is longer than its calls' deadlines, 
   expect(report.stopReason?.message).toContain("Oplead asked for a pause of 1 h");
   const lines = warn.mock.calls.map(([line]) => String(line));
   expect(lines.filter((line) => line.includes("asked for a pause of"))).toHaveLength(1);
-  // The log also has the lines of the calls that were under way.
   expect(lines.length).toBeLessThanOrEqual(9);
 });

@@ -8,7 +8,7 @@ import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-/** These users have no parent, because a user that is refused shortly after its parent was written is not held yet. */
+// Without a parent: a user refused shortly after its parent was written is not held yet.
 const heads = (count: number) =>
   users(count).map((one) => ({ ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }));
 const BAD = user(9, { email: "x" });
@@ -26,7 +26,6 @@ describe("the exit code of a run", () => {
 
   it("the exit code is 5 if everything that can be sent was sent, but some records cannot be sent", async () => {
     expect(await on.sync([...users(2), BAD])).toMatchObject({ status: "partial", exitCode: 5 });
-    // The next night has no user to send.
     expect(await on.sync([...users(2), BAD])).toMatchObject({ status: "partial", exitCode: 5, requests: 0 });
     expect((await on.sync([...users(2), user(3), user(3, { phone: "1" })])).exitCode).toBe(5);
   });
@@ -60,7 +59,6 @@ describe("known problems", () => {
     expect(second.problems).toEqual({ duplicate: { new: 1, known: 0 }, invalid: { new: 0, known: 1 } });
     expect(await second.toText()).toContain("2 problems, 1 of them new since the last run");
     expect(JSON.parse(JSON.stringify(second))).toMatchObject({ newProblems: 1, knownProblems: 1, exitCode: 5 });
-    // A different problem of the same record counts as new.
     expect(await on.sync([...users(2), user(9, { login: "" })])).toMatchObject({ newProblems: 1, knownProblems: 0 });
   });
 

@@ -146,7 +146,7 @@ describe("a run that ends early leaves its notes to the next one", () => {
 });
 
 it("a run with a queue sends the rules of leavers without the queue, and notes a doubt about these users while it sends them", async () => {
-  // A ledger without leases that outlives the process.
+  // Without leases; it outlives the process.
   on.ledger = { ...on.ledger, endsWithProcess: undefined };
   const doubts: unknown[] = [];
   const look: typeof fetch = async (input, init) => {

@@ -5,7 +5,7 @@ import { fiveRules, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-/** These users have no parent, because a user that is refused shortly after its parent was written is not held yet. */
+// Without a parent: a user refused shortly after its parent was written is not held yet.
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 
 it("onUser is told the outcome of every user", async () => {

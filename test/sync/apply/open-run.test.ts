@@ -9,7 +9,7 @@ const on = eachTestItsWorld();
 const COUNT = 20;
 const nextNight = { now: () => Date.now() + 12 * 3_600_000 };
 
-/** A store without leases. Each process opens it anew. */
+// Without leases. Each process opens it anew.
 function ownStore() {
   const entries = new Map<string, LedgerEntry>();
   const open = (): Ledger =>
@@ -28,7 +28,6 @@ function ownStore() {
   return { open, note, entries };
 }
 
-/** The store after a run that changes these users was killed. */
 async function afterKill(concerned: readonly number[]) {
   const store = ownStore();
   on.ledger = store.open();
@@ -42,7 +41,7 @@ async function afterKill(concerned: readonly number[]) {
   };
   on.ledger = store.open();
   await on.sync(source, { guard: false }, { fetch: sends });
-  // Restores the entries, as if the run had been killed before it wrote one: Oplead has another state than the ledger.
+  // As if the run had been killed before it wrote an entry: Oplead and ledger differ.
   for (const [name, entry] of before) store.entries.set(name, entry);
   store.entries.set(" oplead run", { rules: {}, at: 0, note: noted, revision: 9 });
   on.ledger = store.open();

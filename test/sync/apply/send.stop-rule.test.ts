@@ -75,7 +75,6 @@ it.each([409, 422])(
       counts: { failed: 60, skipped: 0 },
     });
     expect(on.world.newRequests()).toBe(60);
-    // Each user is held for its own refusal, so it is not sent again.
     expect(await on.sync(source, options)).toMatchObject({ status: "partial", exitCode: 5, counts: { held: 60 } });
     expect(on.world.newRequests()).toBe(0);
   },
@@ -94,7 +93,6 @@ it("users below an unknown parent are sent last, and their refusals do not end t
 describe("the rule that stops a run", () => {
   const error = (code: OpleadErrorCode, more: { status?: number; retryAfterMs?: number } = {}) =>
     new OpleadError(code, "It failed.", more);
-  /** Notes outcomes until the rule has a reason. Returns the number of outcomes noted, and the reason. */
   const until = (rule: StopRule, outcomes: readonly (OpleadError | "success")[]) => {
     for (const [at, outcome] of outcomes.entries()) {
       if (outcome === "success") rule.succeeded();
@@ -111,7 +109,7 @@ describe("the rule that stops a run", () => {
     const failures = times(20, broken);
     expect(until(new StopRule({}), failures.slice(1))).toBeUndefined();
     expect(until(new StopRule({}), failures)).toMatchObject({ calls: 20, code: "too_many_failures" });
-    // 11 of the last 20 calls are more than half, whatever the calls before were.
+    // 11 of the last 20 are more than half, whatever came before.
     expect(until(new StopRule({}), [...times(50, "success" as const), ...failures])).toEqual({
       calls: 61,
       code: "too_many_failures",
@@ -130,7 +128,6 @@ describe("the rule that stops a run", () => {
     expect(until(new StopRule({}), times(200, error("conflict", { status: 409 })))).toBeUndefined();
     expect(until(new StopRule({}), times(40, [refused, broken] as const).flat())).toBeUndefined();
     const rule = new StopRule({});
-    // Refusals of a rule that the platform does not have.
     for (let count = 0; count < 40; count += 1) rule.failed(error("forbidden", { status: 403 }), true);
     expect(rule.reason).toBeUndefined();
     expect(until(new StopRule({}), times(20, error("forbidden", { status: 403 })))).toMatchObject({ calls: 20 });

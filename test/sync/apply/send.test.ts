@@ -6,14 +6,14 @@ import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const withRules = (one: UserInput) => ({ user: one, rules: fiveRules });
-/** The number of failures that one attempt takes: the client of these tests sends each request three times. */
+// Failures of one attempt: the client sends each request three times.
 const ONE_ATTEMPT = 3;
 
 it("a step that failed and may succeed later is tried again at the end of the run", async () => {
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: ONE_ATTEMPT });
   const report = await on.sync([user(0)], { map: withRules });
   expect(report).toMatchObject({ status: "complete", counts: { created: 1, updated: 0, incomplete: 0 }, failed: [] });
-  // Two requests for the user, five for the rules, and three failed requests that were repeated.
+  // Two for the user, five for the rules, three that were repeated.
   expect(report).toMatchObject({ requests: 2 + 5 + 3, retries: 3 });
   expect(on.world.newRequests()).toBe(report.requests);
 });
@@ -73,7 +73,7 @@ it("if Oplead's refusal of a creation is final, the run does not try the creatio
 });
 
 it("a creation with an unknown outcome is checked again at the end of the run", async () => {
-  // The POST arrives, its answer is lost, and every look-up of the user fails until the client gives up.
+  // The POST arrives, its answer is lost, and every look-up fails until the client gives up.
   on.world.fake.fail({ on: creationOf("ACC-0"), as: "reset", when: "after", times: 1 });
   let questions = 0;
   const isQuestion = ({ method }: { readonly method: string }): boolean => {

@@ -44,7 +44,6 @@ const empty: PlanFacts = {
   },
   ...{ refusals: [], warnings: [], moves: [] },
 };
-/** Removes the indentation that an expected text has in this file. */
 const unindent = (page: string): string => page.slice(1).replace(/^ {4}/gm, "");
 const planText = (plan: PlanFacts): string => asText(planOverview(plan));
 const planMarkdown = (plan: PlanFacts): string => asMarkdown(planOverview(plan));
@@ -221,7 +220,6 @@ it("A plan counts users that Oplead refused because of an unknown parent as wait
 
 it("The text of a plan is made only for the changes and records that it shows", () => {
   let told = 0;
-  // Counts how often the text of a record is made.
   const counting = <T extends object>(one: T): T =>
     Object.defineProperty(one, "record", {
       get: () => {

@@ -9,10 +9,7 @@ import { englishLines } from "../../support/english.ts";
 import { fullReport } from "../../support/full-report.ts";
 import { allTexts } from "../../support/texts.ts";
 
-/**
- * Each issue of these subjects, with values that work for every parameter. record_error is left out, because the author
- * of map writes its text.
- */
+// Without record_error, whose text the author of `map` writes.
 async function issuesOf(subjects: RegExp) {
   return (await allTexts())
     .filter(({ subject, code }) => subjects.test(subject) && code !== "record_error")
@@ -39,7 +36,6 @@ it("the French CSV of a report with each kind of problem and each issue of a rec
   const codes = Object.keys(REASONS).filter(
     (code): code is OpleadErrorCode => !/^(?:rule|another|run|parent|dupl|possible|leaver)/.test(code),
   );
-  // The cast allows every issue code with parameters of another type.
   const records = [{ ...invalid, issues }] as unknown as ReportFacts["invalid"];
   const report = createReport({
     ...fullReport,

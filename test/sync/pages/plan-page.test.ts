@@ -118,8 +118,7 @@ describe("planPage", () => {
         .slice(page.indexOf('class="map"'))
         .match(new RegExp(`<path class="dot ${layer}" d="(M[^"]*)"`))?.[1]
         ?.split("M").length;
-    // The part before the first M is empty, so each number is one more than the number of dots. Brest lies in the west,
-    // and Bourg-en-Bresse in the east.
+    // One more than the dots: the part before the first M is empty. Brest is in the west, Bourg-en-Bresse in the east.
     expect([dots("lost"), dots("gained"), dots("policy"), dots("perhaps")]).toEqual([3, undefined, 2, 2]);
     expect(page).toMatch(/<path class="dot policy" d="M5\d \d+h0"/);
     expect(page).toContain("Caused by 1 change");

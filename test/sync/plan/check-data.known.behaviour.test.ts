@@ -33,7 +33,6 @@ it("the report of each run lists suspicious data that was sent before, with the 
     expect(await report.toHtml({ language: "fr" })).toContain("connu, envoyé ainsi depuis le");
     expect(report.warnings.filter(({ code }) => code === "suspicious_data")).toEqual([]);
   }
-  // No request was sent: no user was checked again or sent again.
   expect(on.world.fake.requests.length).toBe(before);
   expect((await on.sync([user(0, at("01100")), user(1)], nightOf(3))).suspicious).toEqual([]);
   expect((await on.ledger.get("ACC-0"))?.suspicious).toBeUndefined();
@@ -80,7 +79,7 @@ it("several unknown postcodes of one area are one finding", async () => {
   const text = 'area "97600" is not a postcode of FR, and 10 more: 97605, 97610, 97615, 97620, 97625, …';
   expect(reasonsOf(await plan.problemCsv())).toEqual([[text, ""]]);
   expect(await plan.toText()).toContain(text);
-  // The list of suspicious data says it, so the warning stands in the log and in JSON only.
+  // The list of suspicious data says it: the warning is in log and JSON only.
   expect(plan.warnings.find(({ code }) => code === "suspicious_data")?.message).toContain(
     "1 record to send looks wrong",
   );

@@ -202,7 +202,6 @@ describe("a run in test mode", () => {
     expect(on.world.newRequests()).toBe(40);
     expect(on.world.fake.users).toEqual(before);
     expect(onMissing).not.toHaveBeenCalled();
-    // Test mode did not change the ledger, so the real run still has everything to send.
     expect((await planSync(on.world.connect(), { source: changed(40), map, ledger: on.ledger })).counts).toMatchObject({
       changed: 40,
     });

@@ -6,7 +6,6 @@ import { user, users } from "../../support/sync-users.ts";
 
 const on = eachTestItsPopulation();
 
-/** Each of four regions has a quarter of the users: the region is the user's number modulo four. */
 const segments: NonNullable<GuardOptions["segments"]> = ({ accountNumber }) =>
   ["Nord", "Sud", "Est", "Ouest"][Number(accountNumber?.slice(4)) % 4];
 const inSouth = ({ accountNumber }: UserInput): boolean => segments({ accountNumber } as UserInput, {}) === "Sud";

@@ -6,7 +6,6 @@ import type { Change } from "../../../src/sync/plan/judge.ts";
 import type { PlannedUser } from "../../../src/sync/types/records.ts";
 import { messagesOf } from "../../support/messages.ts";
 
-/** The figures of a plan without changes, for 1,000 users. */
 const calm: GuardFigures = {
   ...{
     population: 1_000,
@@ -49,7 +48,7 @@ describe("the guard's limits", () => {
     [{ new: 201 }, ["mass_new"]],
     [{ invalid: 200 }, []],
     [{ invalid: 201 }, ["mass_invalid"]],
-    // Here no user can be compared, but the ledger still has the entries of users that were missing before.
+    // Nobody can be compared, but entries of users missing before are left.
     [{ new: 101, population: 0, comparable: 0 }, ["mass_new"]],
     [{ inSource: 0 }, ["empty_source"]],
     [{ inSource: 0, incremental: true }, []],
@@ -89,7 +88,7 @@ describe("the guard's limits", () => {
     expect(codes({ moved: 51 }, { maxMoved: 0.06 })).toEqual([]);
     expect(codes({ inSource: 0 }, { allowEmptySource: true })).toEqual([]);
     expect(codes({ new: 150 }, { maxNew: 0.1 })).toEqual(["mass_new"]);
-    // A person can read this few new users one by one, so they pass.
+    // Few enough to read one by one.
     expect(codes({ new: 100 }, { maxNew: 0 })).toEqual([]);
     expect(codes({ new: 101 }, { maxNew: 0 })).toEqual(["mass_new"]);
   });
@@ -167,13 +166,12 @@ describe("the guard and what the ledger had after earlier runs", () => {
   it.each<[figures: Partial<GuardFigures>, options: GuardOptions, codes: string[]]>([
     [{ entriesBefore: undefined }, {}, ["first_run"]],
     [{ entriesBefore: 0, runs: 1 }, {}, ["first_run"]],
-    // These entries are of users that Oplead refused or that a webhook could not send.
+    // Of users that Oplead refused or that a webhook could not send.
     [{ entries: 3, entriesBefore: undefined }, {}, ["first_run"]],
     [{ entries: 3, entriesBefore: 3, runs: 2, runsBefore: 2 }, {}, ["first_run"]],
     [{ entriesBefore: undefined, new: 100 }, {}, []],
     [{ entriesBefore: undefined, new: 21 }, { minUsers: 20 }, ["first_run"]],
     [{ entriesBefore: undefined, runsBefore: 1 }, {}, ["first_run"]],
-    // The ledger had entries before, so this is not the first night.
     [{ entriesBefore: 1_000 }, {}, ["ledger_shrunk"]],
   ])(
     "if the ledger has no user that Oplead accepted, a plan with the figures %j and the guard options %j has the findings %j",

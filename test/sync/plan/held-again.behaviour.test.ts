@@ -5,13 +5,13 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const COUNT = 12;
-/** Users without a parent, so that no refusal can be about a parent. */
+// No parent, so no refusal is about one.
 const users = (count: number): UserInput[] =>
   Array.from({ length: count }, (_, number) =>
     user(number, { parentUserIdentifier: undefined, profile: { code: "PRF_NETWORK" } }),
   );
 const guard = { minUsers: 4 };
-/** Without a settle time every refusal is held at once. */
+// Every refusal is held at once.
 const client = { settleMs: 0 };
 const refused = { as: { status: 422 }, times: 99 } as const;
 

@@ -7,10 +7,6 @@ import { openWorld, user } from "../../support/sync-users.ts";
 
 type Fate = "fine" | "refused" | "broken" | "lost" | "invalid";
 
-/**
- * A random user: the number from which its parent is chosen among earlier users, its fate, and its place in a shuffled
- * source.
- */
 const person = fc.record({
   parent: fc.option(fc.nat(), { nil: undefined }),
   fate: fc.oneof(
@@ -20,7 +16,7 @@ const person = fc.record({
   weight: fc.double({ noNaN: true }),
 });
 
-/** One profile for all users, so that any user may be the parent of any other. */
+// Any user may be the parent of any other.
 const profiles = [{ code: "PRF_ANY", label: "Any" }];
 
 describe("a run with any hierarchy and any failures", () => {
@@ -81,7 +77,6 @@ describe("a run with any hierarchy and any failures", () => {
               expect(world.fake.user(parent ?? "")).toBeUndefined();
             }
 
-            // No user is sent before its parent is in Oplead.
             const parents = new Map(source.map((user) => [user.accountNumber, user.parentUserIdentifier]));
             for (const { accountNumber } of report.failed) {
               const parent = parents.get(accountNumber);

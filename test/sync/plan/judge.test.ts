@@ -17,7 +17,6 @@ const one = (number: number, more: Parameters<typeof user>[1] = {}): SourceUser 
 const top = (number: number, more: Parameters<typeof user>[1] = {}): SourceUser =>
   one(number, { parentUserIdentifier: undefined, ...more });
 
-/** The ledger entry of a user that Oplead has exactly as the source has it. */
 function accepted(source: SourceUser, more: Partial<LedgerEntry> = {}): LedgerEntry {
   const { userHash, rules, user } = contentOf(source);
   const hashes = Object.fromEntries(rules.map(({ name, hash }) => [name, hash]));
@@ -32,7 +31,7 @@ function refusal(source: SourceUser, step: HeldStep["step"] = "user", more: Part
   return { step, hash, code: "refused", status: 422, at: 10, ...more };
 }
 
-/** The ledger entry of a user whose present state Oplead refused, and of which it never accepted any state. */
+// Refused, and never accepted before.
 const refused = (source: SourceUser, more: Partial<HeldStep> = {}): LedgerEntry => {
   return { rules: {}, at: 10, held: { user: refusal(source, "user", more) } };
 };
@@ -212,11 +211,10 @@ describe("a user that is held", () => {
     expect(await withParent(parent, {})).toEqual(["ACC-2"]);
     expect(await withParent({ ...parent, id: "another" }, before)).toEqual(["ACC-2"]);
     expect(await withParent({ ...parent, user: "another state" }, before)).toEqual(["ACC-2"]);
-    // The entry of the parent was written for other reasons: another key, segment or rule, another refusal, or because
-    // the parent is missing.
+    // Written for other reasons: another key, segment, rule or refusal, or the parent is missing.
     const others = { revision: 99, key: "k", segment: "Nord", rules: { maxDistance: "x" }, missingSince: 1, at: 99 };
     expect(await withParent({ ...parent, ...others }, before)).toEqual([]);
-    // Oplead does not have the parent under this account number yet.
+    // Not under this account number yet.
     expect(await withParent({ ...parent, movedFrom: "OLD-1" }, before)).toEqual([]);
     expect(await withParent({ ...parent, id: undefined }, before)).toEqual([]);
   });

@@ -15,7 +15,7 @@ it("a user refused because of another user's login is sent again once that user 
   expect((await on.sync([first, second], { newUsers })).failed).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
   expect((await on.sync([first, second], { newUsers })).counts).toMatchObject({ held: 1 });
   const corrected = user(1, { login: "another", ...head });
-  // The order of the source must not matter: the login is free only after the other user has been sent.
+  // Whatever the order of the source: the login is free only after the other user was sent.
   expect(await on.sync([second, corrected], { newUsers })).toMatchObject({
     status: "complete",
     counts: { created: 1, updated: 1 },
@@ -69,7 +69,7 @@ it("a held user is sent once more after a week and held again, and the guard doe
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "retried" }]);
   expect(await plan.toText()).toContain("1  refused before, and tried once more");
   expect(await plan.apply()).toMatchObject({ exitCode: 4, counts: { failed: 1, skipped: 150 } });
-  // At most three requests: a PUT, a POST, and a second PUT if the new user is refused.
+  // At most a PUT, a POST, and a second PUT if the new user is refused.
   expect(on.world.newRequests()).toBeLessThan(4);
   on.world.newRequests();
   time += 6 * DAY_MS;
@@ -150,7 +150,7 @@ it("a held rule is sent again without its user", async () => {
   const withRules = (one: UserInput) => ({ user: one, rules: { maxDistance: 30, profileTypes: ["pro"] as const } });
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });
   await on.sync([user(0)], { map: withRules });
-  // The user was written moments ago, so that the refusal may pass: only the next run makes it final.
+  // Written moments ago: the refusal may pass, and only the next run makes it final.
   on.world.newRequests();
   await on.sync([user(0)], { map: withRules, heldRetryAfterMs: 0 });
   expect(on.world.newRequests()).toBe(1);

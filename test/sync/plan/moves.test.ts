@@ -9,7 +9,6 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-/** The user with its new account number. */
 const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 const moves: Move[] = [["ACC-2", "NEW-2"]];
@@ -90,7 +89,7 @@ describe("moves of a plan", () => {
     await plan.apply({ approve: plan.hash });
     expect(await on.ledger.get("ACC-2")).toMatchObject({ movedTo: "NEW-2" });
     expect(await on.ledger.get("ACC-1")).toMatchObject({ id: expect.any(String) });
-    // Without a guard the plan still lists the moves that cannot be carried out.
+    // Without a guard, moves that cannot be made are still listed.
     const unguarded = await on.plan(source, { moves: [["GONE-1", "NEW-8"]], guard: false });
     expect(await unguarded.toText()).toContain(
       "Not moved:\n  GONE-1 → NEW-8  The ledger has no Oplead ID of the old account number",

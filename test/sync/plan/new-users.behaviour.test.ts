@@ -100,7 +100,6 @@ describe("a ledger with imported ids", () => {
     const plan = await planSync(on.oplead, { source: changed(90), map, ledger: seeded });
     expect(plan).toMatchObject({ counts: { new: 0, changed: POPULATION }, refusals: [] });
     expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("because the ledger has ids only"));
-    // Each user costs one request, because its id is known.
     expect(plan.estimate.requests).toBe(POPULATION);
     expect((await plan.apply()).counts).toMatchObject({ updated: POPULATION });
     on.world.newRequests();

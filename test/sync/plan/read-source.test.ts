@@ -9,7 +9,6 @@ import { failureOf } from "../../support/failure.ts";
 
 type Options = Parameters<typeof readSource<number>>[0];
 
-/** Reads a source of numbers, and returns the numbers that were read. */
 async function read({ signal, ...options }: Partial<Options> & { signal?: AbortSignal }, concurrency = 2) {
   const taken: number[] = [];
   const { records } = await readSource(

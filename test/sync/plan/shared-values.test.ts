@@ -3,7 +3,6 @@ import type { UserInput } from "../../../src/index.ts";
 import { SharedValues } from "../../../src/sync/plan/shared-values.ts";
 import { user } from "../../support/sync-users.ts";
 
-/** The messages about values that users to send share with users of the source. */
 async function sharing(source: readonly UserInput[], toSend = source): Promise<string[]> {
   const shared = new SharedValues();
   for (const one of source) shared.add(String(one.accountNumber), one);

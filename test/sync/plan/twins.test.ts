@@ -19,7 +19,6 @@ const quiet = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1 } };
 const pairsOf = ({ twins }: Pick<SyncPlan, "twins">) =>
   twins.map(({ of, accountNumber, by, inSource }) => ({ of, accountNumber, by, inSource }));
 
-/** The same person with another account number, and with other values in `more`. */
 const renumbered = (number: number, more: Partial<UserInput> = {}): UserInput =>
   user(number, { accountNumber: `NEW-${number}`, ...more });
 
@@ -48,7 +47,7 @@ describe("new users that may be known users under another account number", () =>
       { record: 3, accountNumber: "NEW-3", of: "ACC-3", by: "login", inSource: false },
       { record: 4, accountNumber: "NEW-4", of: "ACC-4", by: "email", inSource: false },
     ]);
-    // Whether the missing users have left is not known, because they may be the twins.
+    // They may be the twins.
     expect(report.missing).toMatchObject([{ state: "perhaps" }, { state: "perhaps" }]);
     const [row] = (await report.problemRows()).filter(({ code }) => code === "possible_twin");
     expect(row).toMatchObject({ row: 5, problem: "twin", accountNumber: "NEW-3" });
@@ -58,7 +57,7 @@ describe("new users that may be known users under another account number", () =>
     expect(french?.advice).toContain('ajoutez une ligne à la configuration\u202f: newUsers: ["NEW-3"]');
     expect(await report.toText()).toContain('newUsers: ["NEW-4"]');
     expect(await report.toHtml()).toContain("Perhaps known already");
-    // Three requests: one for the changed head, and a PUT and a POST for the new user.
+    // One for the changed head, a PUT and a POST for the new user.
     expect(on.world.newRequests()).toBe(3);
     expect(await on.sync(source, { ignoreKnown: true })).toMatchObject({ exitCode: 0, counts: { twin: 2 } });
 
@@ -115,7 +114,6 @@ describe("new users that may be known users under another account number", () =>
     const plan = await on.plan(source(51), loose);
     expect(plan.refusals).toMatchObject([{ code: "mass_twins", parameters: { count: 51, population: 60 } }]);
     expect(await failureOf(plan.apply())).toMatchObject({ code: "sync_refused" });
-    // A run of one user sends none of the twins.
     expect(await plan.apply({ only: ["ACC-99"] })).toMatchObject({ counts: { created: 1, twin: 51 } });
     expect(on.world.newRequests()).toBe(2);
     const again = await on.plan(source(51), loose);
@@ -173,7 +171,7 @@ describe("new users that may be known users under another account number", () =>
     });
     on.ledger = memoryLedger({ ledgerKey: KEY });
     const before = company.slice(0, size);
-    // Writes the entries that a run would leave in the ledger, which saves 20,000 requests.
+    // As a run would leave them; saves 20,000 requests.
     const fingerprints = await on.ledger.fingerprints();
     const { UserFingerprints } = await import("../../../src/reconcile/compare.ts");
     const { hashOf } = await import("../../../src/core/hash.ts");

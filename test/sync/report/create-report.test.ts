@@ -20,7 +20,6 @@ const sync = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>>
 const about = (accountNumber: string) => (request: { method: string; body: unknown }) =>
   request.method === "POST" && (request.body as UserInput).accountNumber === accountNumber;
 
-/** A run with one problem of each kind: held, invalid, duplicate, skipped. */
 function imperfectRun(more: Partial<SyncOptions<UserInput>> = {}) {
   world.fake.fail({
     on: about("ACC-1"),

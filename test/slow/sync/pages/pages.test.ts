@@ -1,4 +1,3 @@
-/** The pages of plans and reports in Debian's Chromium: what the person who approves can do with them. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +52,6 @@ const withAreas = savedPlan(
   facts.changes,
 );
 
-/** 10,000 changes in 60 combinations, problems of every kind, 100 areas, and limits of segments. */
 const withManyKinds = savedPlan(
   {
     ...facts,
@@ -93,7 +91,6 @@ describe("the pages of plans and reports in a browser", () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 
-  /** Opens a page, and fails if the console or the network was used meanwhile. */
   async function withPage(
     file: string,
     act: (page: Page) => Promise<void>,
@@ -124,7 +121,7 @@ describe("the pages of plans and reports in a browser", () => {
         await withPage(
           file,
           async (page) => {
-            // The policy of the page blocks other scripts, but not an evaluation by the debugger.
+            // The page's policy blocks scripts, but not an evaluation by the debugger.
             await page.evaluate(axe.source);
             const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
             expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
@@ -243,7 +240,7 @@ describe("the pages of plans and reports in a browser", () => {
       await page.fill("#search", "area");
       const counts = await shown(page).locator(".count").allTextContents();
       const sum = counts.map((text) => Number(text.split(" ")[0])).reduce((total, count) => total + count, 0);
-      // The rule with this name is sent for every fifth user. The field address is not meant by the word.
+      // Sent for every fifth user, and not the field address.
       expect(sum).toBe(100);
     }));
 
