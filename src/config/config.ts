@@ -114,6 +114,7 @@ export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<
 
 /** Options of `signDelivery` (`oplead-sdk/testing`). */
 export interface TriggerSettings {
+  /** Named like its verifier in `oplead-sdk/webhook`. */
   readonly scheme: "standardWebhooks" | "hmacSignature" | "stripeStyle";
   /** Secrets that the source signs with. */
   readonly secrets: readonly string[];
