@@ -34,7 +34,7 @@ import type {
 export interface CoverageOptions extends EvaluationOptions {
   /** All leads that can exist. */
   readonly universe: Universe;
-  /** More eligible users than this for one lead are an overlap. If left out, overlaps are not looked for. */
+  /** More eligible users than this for one lead are an overlap. Default: overlaps are not looked for. */
   readonly overlapAbove?: number | undefined;
 }
 

@@ -288,7 +288,7 @@ export interface CallOptions {
   readonly retry?: RetryOptions | false | undefined;
   /** Receives this call's log lines instead of the client's {@link OpleadOptions.logger}. */
   readonly logger?: OpleadLogger | undefined;
-  /** Makes this call in test mode. `false` is refused if the client is in test mode. */
+  /** Makes this call in test mode. `false` is refused if the client is in test mode. Default: the client's. */
   readonly testMode?: boolean | undefined;
   /** Further headers. Those that the package sets (authorization, content type, user agent) cannot be replaced. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -151,11 +151,11 @@ export function exclusive(options: ExclusiveOptions): SyncPolicy {
 
 /** Options of {@link maxLost}. At least one of the limits must be given. */
 export interface MaxLostOptions extends PolicyOptions {
-  /** How many people may live in postcodes that lose their last user. Unknown inhabitants count as 0. */
+  /** How many people may live in postcodes that lose their last user. Unknown inhabitants count as 0. Default: no limit. */
   readonly inhabitants?: number | undefined;
-  /** How many postcodes may lose their last user. */
+  /** How many postcodes may lose their last user. Default: no limit. */
   readonly postcodes?: number | undefined;
-  /** The share of covered postcodes that may lose their last user, 0 to 1. */
+  /** The share of covered postcodes that may lose their last user, 0 to 1. Default: no limit. */
   readonly share?: number | undefined;
 }
 

@@ -82,7 +82,7 @@ export interface ApplyOptions {
   readonly runId?: string | undefined;
   /** For a trial: account numbers of the only users to send. A user whose parent is new and not listed is skipped. */
   readonly only?: readonly string[] | undefined;
-  /** For a trial: users to send at most, parents first. */
+  /** For a trial: users to send at most, parents first. Default: all. */
   readonly limit?: number | undefined;
   /**
    * {@link SyncReport.exitCode} ignores problems that the last run had as well, so that they hide no new ones. Default
