@@ -50,6 +50,24 @@ export class Types {
       .map((symbol) => symbol.name);
   }
 
+  /** The docstrings of what a file exports and of its members, by name: `OpleadOptions.token`. */
+  docstringsOf(file: string): Map<string, string> {
+    const found = new Map<string, string>();
+    const visit = (node: ts.Node, name: string): void => {
+      for (const doc of ts.getJSDocCommentsAndTags(node)) found.set(name, `${found.get(name) ?? ""}${doc.getText()}`);
+      if (ts.isBlock(node)) return;
+      ts.forEachChild(node, (child) => {
+        const isMember = ts.isTypeElement(child) || ts.isClassElement(child);
+        visit(child, isMember && child.name ? `${name}.${child.name.getText()}` : name);
+      });
+    };
+    for (const symbol of this.#symbolsOf(file)) {
+      const aliased = symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+      for (const declaration of aliased.declarations ?? []) visit(declaration, symbol.name);
+    }
+    return found;
+  }
+
   /** The names that a file exports whose docstring has a tag, such as `experimental`. */
   exportsTagged(tag: string, file: string): string[] {
     return this.#symbolsOf(file)
