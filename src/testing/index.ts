@@ -1,7 +1,10 @@
 export type { FakeOperation } from "./api.ts";
+export type { ContractTest } from "./contract.ts";
 export { realCountries } from "./countries.ts";
+export type { TestedDeliveries } from "./delivery-contract.ts";
+export { deliveryContract } from "./delivery-contract.ts";
 export { createFakeOplead } from "./fake.ts";
-export type { LedgerContractTest, TestedEntry, TestedLedger, TestedReplacement } from "./ledger-contract.ts";
+export type { TestedEntry, TestedLedger, TestedReplacement } from "./ledger-contract.ts";
 export { ledgerContract } from "./ledger-contract.ts";
 export type {
   DeliveryOptions,

@@ -1,3 +1,5 @@
+import { byCharacters, type ContractTest, expect } from "./contract.ts";
+
 /** What `ledgerContract` writes and reads of an entry. */
 export interface TestedEntry {
   readonly revision?: number | undefined;
@@ -35,14 +37,6 @@ export interface TestedLedger {
 /** A compare-and-set on the revision; 0 means that there is no entry. */
 export type TestedReplacement = readonly [accountNumber: string, expectedRevision: number, entry: TestedEntry];
 
-/** A test of {@link ledgerContract}. */
-export interface LedgerContractTest {
-  /** What a ledger does, as a sentence. */
-  readonly name: string;
-  /** Rejects with an `Error` that says what the ledger did instead. */
-  run(): Promise<void>;
-}
-
 /**
  * The behaviour of every ledger, as tests for any runner. `open` gives a new, empty ledger, which the test closes. Run
  * them for a store of your own where it will run: they fail for a table that cuts texts off or ignores case.
@@ -51,7 +45,7 @@ export interface LedgerContractTest {
  * for (const { name, run } of ledgerContract(() => createLedger(newStore()))) test(name, run);
  * ```
  */
-export function ledgerContract(open: () => TestedLedger | Promise<TestedLedger>): LedgerContractTest[] {
+export function ledgerContract(open: () => TestedLedger | Promise<TestedLedger>): ContractTest[] {
   return TESTS.map(([name, task]) => ({
     name,
     run: async () => {
@@ -251,26 +245,4 @@ async function listed(ledger: TestedLedger): Promise<(readonly [string, TestedEn
   const entries: (readonly [string, TestedEntry])[] = [];
   for await (const pair of ledger.entries()) entries.push(pair);
   return entries.sort(([a], [b]) => byCharacters(a, b));
-}
-
-function byCharacters(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function expect(found: unknown, expected: unknown, what: string): void {
-  const [is, should] = [inOrder(found), inOrder(expected)];
-  if (is !== should) throw new Error(`${what}: expected ${short(should)}, and found ${short(is)}`);
-}
-
-// Keys sorted.
-function inOrder(value: unknown): string {
-  const sort = (_: string, inner: unknown): unknown =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => byCharacters(a, b)))
-      : inner;
-  return JSON.stringify(value, sort) ?? "undefined";
-}
-
-function short(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redisDeliveries } from "../../src/redis/index.ts";
+import { deliveryContract } from "../../src/testing/index.ts";
 import type { DeliveryStore } from "../../src/webhook/index.ts";
 import { breakingWay } from "../support/breaking-way.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
@@ -25,26 +26,13 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     return store satisfies DeliveryStore;
   }
 
-  it("redisDeliveries lets one of many receivers claim a delivery, and tells the other receivers when the delivery is handled", async () => {
-    const receivers = Array.from({ length: 10 }, () => open());
-    const claims = await Promise.all(receivers.map((store) => store.claim("d-1", 10_000)));
-    expect(claims.filter((claim) => claim === "claimed")).toHaveLength(1);
-    expect(claims.filter((claim) => claim === "busy")).toHaveLength(9);
-    await receivers[claims.indexOf("claimed")]?.add("d-1");
-    expect(await receivers[0]?.claim("d-1", 10_000)).toBe("done");
-    expect(await receivers[1]?.has("d-1")).toBe(true);
-    expect(await receivers[1]?.has("d-2")).toBe(false);
-  });
+  for (const { name, run } of deliveryContract(() => open())) it(name, run);
 
-  it("a claim of redisDeliveries ends when its receiver releases it or dies, and no other receiver can release it", async () => {
+  it("a claim of redisDeliveries cannot be released by another receiver", async () => {
     const [one, other] = [open(), open()];
     await one.claim("d-3", 10_000);
     await other.release("d-3");
     expect(await other.claim("d-3", 10_000)).toBe("busy");
-    await one.release("d-3");
-    expect(await other.claim("d-3", 50)).toBe("claimed");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await one.claim("d-3", 10_000)).toBe("claimed");
   });
 
   it("redisDeliveries forgets a delivery after ttlMs, and keeps stores with different prefixes apart", async () => {
