@@ -13,7 +13,7 @@ import { Redis } from "ioredis";
 import { startRedis } from "../examples/cluster/redis-server.ts";
 import type { Oplead } from "../src/index.ts";
 import type { SyncReport } from "../src/sync/index.ts";
-import { BASE_URL, dumpRedis, ENCRYPTION_KEY, FIRST_DELIVERY, formUsers, keyvOf } from "../test/support/saved-forms.ts";
+import { BASE_URL, dumpRedis, ENCRYPTION_KEY, FIRST_DELIVERY, formUsers } from "../test/support/saved-forms.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = resolve(process.argv[2] ?? root);
@@ -23,8 +23,7 @@ const forms = join(root, "test/fixtures/saved-forms");
 const built = (entry: string) => import(pathToFileURL(join(folder, "dist", `${entry}.js`)).href);
 
 const { createOplead }: typeof import("../src/index.ts") = await built("index");
-const { fileLedger, keyvLedger, planSync }: typeof import("../src/sync/index.ts") = await built("sync");
-const { keyvDeliveries }: typeof import("../src/webhook/index.ts") = await built("webhook");
+const { fileLedger, planSync }: typeof import("../src/sync/index.ts") = await built("sync");
 const { redisDeliveries, redisLedger, redisRate }: typeof import("../src/redis/index.ts") = await built("redis");
 const { userQueue }: typeof import("../src/bullmq/index.ts") = await built("bullmq");
 const { createFakeOplead }: typeof import("../src/testing/index.ts") = await built("testing");
@@ -68,12 +67,6 @@ try {
   const level = new ClassicLevel(path);
   save("file-ledger", await level.iterator().all());
   await level.close();
-
-  const store = new Map<string, unknown>();
-  const ofKeyv = keyvLedger(keyvOf(store));
-  await night(ofKeyv);
-  await keyvDeliveries(keyvOf(store)).add(FIRST_DELIVERY);
-  save("keyv", [...store]);
 
   await night(redisLedger(redis, { prefix: "oplead:" }));
   await redisDeliveries(redis, { prefix: "oplead:delivery:" }).add(FIRST_DELIVERY);

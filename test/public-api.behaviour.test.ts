@@ -53,7 +53,6 @@ const lead = { country: "FR", zipCode: "01000" };
 const plan = await sync.planSync(oplead, { source: [source], map: (one: typeof source) => one, ledger });
 const report = await plan.verify();
 const facts = await probePlatform(oplead, { lagMs: 0 });
-const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
 // No Redis listens there: a call whose arguments are accepted finds no server.
@@ -233,7 +232,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   importIds: { call: sync.importIds, args: [ledger, [["ACC-8", "8"]]] },
   moveUsers: { call: sync.moveUsers, args: [ledger, [["ACC-8", "ACC-9"]]] },
   createLedger: { call: sync.createLedger, args: [store, {}] },
-  keyvLedger: { call: sync.keyvLedger, args: [keyv, { timeoutMs: 5 }], options: { timeoutMs: ["number"] } },
   planSync: {
     call: sync.planSync,
     args: [oplead, { source: [], map: () => null, ledger }],
@@ -312,7 +310,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       toleranceSeconds: ["number"],
     },
   },
-  keyvDeliveries: { call: webhook.keyvDeliveries, args: [keyv, { ttlMs: 5 }], options: { ttlMs: ["number"] } },
   memoryDeliveries: {
     call: webhook.memoryDeliveries,
     args: [{ ttlMs: 5 }],

@@ -13,12 +13,11 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./sync": [
     "src/sync/index.ts",
     "RecordError SyncGuardError approvalCommand auditFile auditStatus auditedRuns checkSourceUser comparePlans createLedger failedReport fileLedger forgetAudit forgetUser importIds " +
-      "keyvLedger listLeavers markLeaver memoryLedger moveUsers pauseRuns pausedReport planSync readAudit readPause readSavedPlan reconcileUser syncUsers userTimeline",
+      "listLeavers markLeaver memoryLedger moveUsers pauseRuns pausedReport planSync readAudit readPause readSavedPlan reconcileUser syncUsers userTimeline",
   ],
   "./webhook": [
     "src/webhook/index.ts",
-    "createUserWebhook hmacSignature keyvDeliveries keyvLedger memoryDeliveries memoryLedger standardWebhooks stripeStyle " +
-      "toNodeListener",
+    "createUserWebhook hmacSignature memoryDeliveries memoryLedger standardWebhooks stripeStyle " + "toNodeListener",
   ],
   "./redis": ["src/redis/index.ts", "redisDeliveries redisLedger redisRate"],
   "./coverage": [
@@ -32,7 +31,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   ],
   "./bullmq": ["src/bullmq/index.ts", "userQueue"],
   "./otel": ["src/otel.ts", "openTelemetry"],
-  "./testing": ["src/testing/index.ts", "createFakeOplead ledgerContract realCountries signDelivery"],
+  "./testing": ["src/testing/index.ts", "createFakeOplead deliveryContract ledgerContract realCountries signDelivery"],
   "./msw": ["src/testing/msw.ts", "opleadHandlers"],
 };
 

@@ -11,11 +11,10 @@ import { readLedgerMark } from "../src/command/run/notes.ts";
 import type { LoadedConfig } from "../src/config/index.ts";
 import { createOplead, type Oplead } from "../src/index.ts";
 import { redisDeliveries, redisLedger, redisRate } from "../src/redis/index.ts";
-import { fileLedger, keyvLedger, type Ledger, memoryLedger, planSync, readSavedPlan } from "../src/sync/index.ts";
+import { fileLedger, type Ledger, memoryLedger, planSync, readSavedPlan } from "../src/sync/index.ts";
 import { createFakeOplead, type FakeOplead } from "../src/testing/index.ts";
-import { keyvDeliveries } from "../src/webhook/index.ts";
 import { hasRedis, type RedisServer, startRedis } from "./support/redis-server.ts";
-import { BASE_URL, ENCRYPTION_KEY, FIRST_DELIVERY, formUsers, keyvOf, loadRedis } from "./support/saved-forms.ts";
+import { BASE_URL, ENCRYPTION_KEY, FIRST_DELIVERY, formUsers, loadRedis } from "./support/saved-forms.ts";
 
 const folder = new URL("fixtures/saved-forms/", import.meta.url);
 const VERSIONS = [
@@ -98,12 +97,6 @@ describe.each(VERSIONS)("what version %s left behind", (version) => {
     await level.close();
     await using ledger = fileLedger(path);
     await expectRemembered(ledger);
-  });
-
-  it("in the Keyv stores of that version, the present code finds what Oplead has and which deliveries were handled", async () => {
-    const keyv = keyvOf(new Map(read("keyv", version)));
-    await expectRemembered(keyvLedger(keyv));
-    expect(await keyvDeliveries(keyv).has(FIRST_DELIVERY)).toBe(true);
   });
 
   it("the present command reads the files that the command of that version wrote", () => {

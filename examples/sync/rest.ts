@@ -28,7 +28,7 @@ const hr = await startHumanResources();
 const fake = createFakeOplead();
 const server = await fake.listen();
 const oplead = createOplead({ baseUrl: server.url, token: "fake-token", rateLimit: { requests: 500, perMs: 1000 } });
-// With fileLedger or keyvLedger the next process knows what this one has done.
+// With fileLedger or redisLedger the next process knows what this one has done.
 const ledger = memoryLedger();
 
 try {

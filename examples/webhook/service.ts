@@ -43,7 +43,7 @@ export async function start(
 ): Promise<Service> {
   const handler = createUserWebhook(oplead, {
     verify: standardWebhooks({ secrets: [secret] }),
-    ledger: memoryLedger(), // in production keyvLedger or fileLedger, shared with the nightly batch
+    ledger: memoryLedger(), // in production fileLedger or redisLedger, shared with the nightly batch
     onRefused, // in production: a ticket, a table, a message to the people who maintain the data
     respondWithinMs: 1_500, // in production 10 seconds, the default
     map: ({ type, updatedAt, employee }: EmployeeEvent) => {

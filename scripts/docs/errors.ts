@@ -189,7 +189,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   source_failed:
     "`error.cause`: the file is not readable, the query failed, or the service did not answer. Nothing was sent.",
   ledger_unavailable:
-    "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? `keyvLedger`, `redisLedger`: does the store answer?",
+    "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? Otherwise: does the store answer?",
   queue_unavailable:
     "The message names the reason, such as ECONNREFUSED. Does `redis` of `userQueue` lead to the right server, and does `redis-cli ping` answer from the same machine? `npx oplead worker status` asks the same way.",
   state_lost:
@@ -199,5 +199,5 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   audit_unavailable:
     "The message has the path and the system's code: `ENOSPC` is a full disk, `EACCES` a missing right, `ENOENT` a missing folder. A run ends rather than send what is not on record.",
   ledger_conflict:
-    "Two processes work on the same user without leases: `keyvLedger`, or a ledger of your own. `redisLedger` prevents it, and so does a `version` for each user.",
+    "Two processes work on the same user without leases, which a ledger of your own may lack. `redisLedger` prevents it, and so does a `version` for each user.",
 };

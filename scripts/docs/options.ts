@@ -85,8 +85,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     userTimeline: "TimelineOptions",
     "report.problemCsv": ["ProblemCsvOptions", "LanguageOptions"],
     reconcileUser: ["ReconcileOptions", "CallOptions"],
-    "memoryLedger, fileLedger": "LedgerKeyOptions",
-    keyvLedger: "KeyvLedgerOptions",
+    "memoryLedger, fileLedger, createLedger": "LedgerKeyOptions",
   },
   "oplead-sdk/webhook": {
     createUserWebhook: "WebhookOptions",
@@ -94,7 +93,6 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string | readonly 
     hmacSignature: "HmacSignatureOptions",
     stripeStyle: "StripeStyleOptions",
     memoryDeliveries: "MemoryDeliveriesOptions",
-    keyvDeliveries: "KeyvDeliveriesOptions",
   },
   "oplead-sdk/redis": {
     redisLedger: "RedisLedgerOptions",

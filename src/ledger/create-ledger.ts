@@ -169,7 +169,7 @@ export function keysOf(
       if (!isWriting) return fingerprintsOf([candidate]);
       try {
         await notes.writeNote("key", undefined, candidate);
-        // The loop reads it again: a store without a true compare-and-set (Keyv) may have the key of another process
+        // The loop reads it again: a store without a true compare-and-set may have the key of another process
         // that began at the same time.
       } catch (error) {
         if (stops(error)) throw error;

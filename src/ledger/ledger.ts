@@ -278,7 +278,7 @@ export type LedgerNote = "key" | "pause" | "approval" | "run";
  * number, and created if Oplead does not have them. Without its entry, a user that has no account number in Oplead
  * would be created a second time, so back up the ids.
  *
- * `memoryLedger`, `fileLedger`, `keyvLedger` and `redisLedger` make one, and {@link createLedger} makes one from any
+ * `memoryLedger`, `fileLedger` and `redisLedger` make one, and {@link createLedger} makes one from any
  * other store.
  */
 export interface Ledger {

@@ -28,7 +28,6 @@ export {
 export type { Closeable } from "../core/run-time.ts";
 export { createLedger } from "../ledger/create-ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
-export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../ledger/keyv.ts";
 export type {
   AcceptedRules,
   HeldStep,

@@ -1,9 +1,7 @@
 export type { InputSchema, InputSchemaResult } from "../core/validate.ts";
 export type { DeliveryStore } from "../ledger/deliveries.ts";
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../ledger/deliveries.ts";
-// `keyvLedger` and `memoryLedger` are exported from `/sync` too. They are here as well, so that a service that only
-// receives events need not load the engine of runs.
-export { type KeyvDeliveriesOptions, keyvDeliveries, keyvLedger } from "../ledger/keyv.ts";
+// Also exported from `/sync`, whose engine of runs a webhook need not load.
 export { memoryLedger } from "../ledger/memory.ts";
 export { type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";
 export type {

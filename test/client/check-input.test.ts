@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createOplead, isOpleadError, type Oplead, type UserInput } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
-import { keyvLedger, memoryLedger, planSync } from "../../src/sync/index.ts";
+import { createLedger, memoryLedger, planSync } from "../../src/sync/index.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { createUserWebhook, hmacSignature, standardWebhooks, stripeStyle } from "../../src/webhook/index.ts";
 import { user } from "../support/users.ts";
@@ -136,7 +136,7 @@ it.each([undefined, null, 1, "x", [], {}])(
       () => standardWebhooks(given),
       () => hmacSignature(given),
       () => stripeStyle(given),
-      () => keyvLedger(given),
+      () => createLedger(given),
       () => rawClient(given),
     ];
     for (const make of made) {

@@ -1,19 +1,14 @@
-/**
- * Uses every optional peer once and prints what became of it. Its argument: the address of a Redis, the address of an SMTP server, and
- * whether this Keyv has `throwOnErrors`.
- */
+/** Uses every optional peer once and prints what became of it. Its argument: the addresses of a Redis and of an SMTP server. */
 import Redis from "ioredis";
-import Keyv from "keyv";
 import { createOplead } from "oplead-sdk";
 import { userQueue } from "oplead-sdk/bullmq";
 import { notifiers } from "oplead-sdk/config";
 import { opleadHandlers } from "oplead-sdk/msw";
 import { redisLedger } from "oplead-sdk/redis";
-import { keyvLedger, syncUsers } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
 
-const { redisUrl, smtp, keyvOptions } = JSON.parse(process.argv[2]);
-const others = ["raw", "webhook", "coverage", "coverage/france", "otel"];
+const { redisUrl, smtp } = JSON.parse(process.argv[2]);
+const others = ["raw", "sync", "webhook", "coverage", "coverage/france", "otel"];
 await Promise.all(others.map((entry) => import(`oplead-sdk/${entry}`)));
 
 const user = (accountNumber) => ({
@@ -27,26 +22,6 @@ const user = (accountNumber) => ({
 });
 const fake = createFakeOplead();
 const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: false });
-
-async function keyv() {
-  const ledger = keyvLedger(new Keyv({ namespace: "oplead", ...keyvOptions }));
-  const options = { source: [user("KEYV-1")], map: (one) => ({ user: one }), ledger, guard: false };
-  const nights = [await syncUsers(oplead, options), await syncUsers(oplead, options)];
-  const down = async () => {
-    throw new Error("down");
-  };
-  // Keyv 5 lists only the stores whose dialect it knows.
-  const opts = { dialect: "redis" };
-  const store = { opts, get: down, set: down, delete: down, clear: down, async *iterator() {} };
-  const broken = keyvLedger(new Keyv({ store, ...keyvOptions }));
-  const { code } = await broken.get("KEYV-1").catch((error) => error);
-  return [...nights.map(({ counts }) => counts.created), code];
-}
-
-function keyvWithoutList() {
-  const store = { get: async () => {}, set: async () => true, delete: async () => true, clear: async () => {} };
-  return keyvLedger(new Keyv({ store, ...keyvOptions }));
-}
 
 async function queue() {
   const redis = new Redis(redisUrl);
@@ -79,8 +54,6 @@ async function told(part) {
 
 console.log(
   JSON.stringify({
-    keyv: await told(keyv),
-    keyvWithoutList: await told(keyvWithoutList),
     queue: await told(queue),
     mail: await told(() => mail(smtp, 30_000)), // on a busy machine a short limit sends it twice
     // Not a loopback address by its name, so that a password may be sent over TLS only.

@@ -1,34 +1,8 @@
 import { describe, expect, it } from "vitest";
-import {
-  createLedger,
-  type LedgerEntry,
-  type LedgerInfo,
-  type LedgerStore,
-  pauseRuns,
-  readPause,
-} from "../../src/sync/index.ts";
+import { createLedger, type LedgerInfo, type LedgerStore, pauseRuns, readPause } from "../../src/sync/index.ts";
 import { KeptApproval } from "../../src/sync/plan/approval.ts";
 import { failureOf } from "../support/failure.ts";
-import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
-
-/** A store with only the methods that a store must have. It keeps entries as JSON. */
-function smallStore(stored = new Map<string, string>()): LedgerStore {
-  return {
-    get: async (accountNumber) => {
-      const text = stored.get(accountNumber);
-      return text === undefined ? undefined : JSON.parse(text);
-    },
-    replace: async (accountNumber, expectedRevision, changed) => {
-      const before: LedgerEntry = JSON.parse(stored.get(accountNumber) ?? "{}");
-      if ((before.revision ?? 0) !== expectedRevision) return false;
-      stored.set(accountNumber, JSON.stringify(changed));
-      return true;
-    },
-    async *entries() {
-      for (const [accountNumber, text] of [...stored]) yield [accountNumber, JSON.parse(text)] as const;
-    },
-  };
-}
+import { describeLedger, entriesOf, entry, smallStore } from "../support/ledger-contract.ts";
 
 describeLedger("a ledger of a store with get, replace and entries", async () => createLedger(smallStore()));
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { hmac as elsewhere } from "../../src/core/sha256-noble.ts";
 import { hmac } from "../../src/core/sha256-node.ts";
 import { fingerprintsOf } from "../../src/ledger/version.ts";
-import type { KeyvLedgerOptions, LedgerKeyOptions } from "../../src/sync/index.ts";
-import { fileLedger, keyvLedger, memoryLedger } from "../../src/sync/index.ts";
+import { createLedger, fileLedger, type LedgerKeyOptions, memoryLedger } from "../../src/sync/index.ts";
+import { smallStore } from "../support/ledger-contract.ts";
 
 const KEY = "a secret of the tests, long enough";
 const OTHER = "another secret of the tests, too";
@@ -37,10 +37,7 @@ describe("the fingerprints of a ledger key", () => {
   const ledgers: readonly (readonly [string, (options: LedgerKeyOptions) => unknown])[] = [
     ["memoryLedger", memoryLedger],
     ["fileLedger", (options) => fileLedger("./never-opened", options)],
-    [
-      "keyvLedger",
-      (options) => keyvLedger({ throwOnErrors: true, iterator: () => {} } as never, options as KeyvLedgerOptions),
-    ],
+    ["createLedger", (options) => createLedger(smallStore(), options)],
   ];
   it.each(ledgers)(
     "the function %s refuses a key of fewer than 16 bytes, an empty list, and unknown options",

@@ -1,7 +1,6 @@
-import Keyv from "keyv";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { keyvLedger, memoryLedger, reconcileUser } from "../../src/sync/index.ts";
-import { entriesOf } from "../support/ledger-contract.ts";
+import { createLedger, memoryLedger, reconcileUser } from "../../src/sync/index.ts";
+import { entriesOf, smallStore } from "../support/ledger-contract.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
 /** A client that collects its log lines about a shared ledger, and the events of all its lines. */
@@ -20,8 +19,8 @@ async function watched() {
 
 it("a process logs once that another process works with the same ledger without leases, and the notes in the ledger that show this are not listed as entries", async () => {
   const { oplead, lines } = await watched();
-  const keyv = new Keyv({ throwOnErrors: true });
-  const [one, other] = [keyvLedger(keyv), keyvLedger(keyv)];
+  const store = smallStore();
+  const [one, other] = [createLedger(store), createLedger(store)];
   await reconcileUser(oplead, one, { user: user(0) });
   expect(lines).toEqual([]);
   await reconcileUser(oplead, other, { user: user(1) });
@@ -34,26 +33,24 @@ it("no warning is logged for processes that work one after the other, nor for le
   vi.useFakeTimers({ toFake: ["Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const { oplead, lines } = await watched();
-  const keyv = new Keyv({ throwOnErrors: true });
+  const store = smallStore();
   for (const number of [0, 1]) {
-    await using ledger = keyvLedger(keyv);
+    await using ledger = createLedger(store);
     await reconcileUser(oplead, ledger, { user: user(number) });
   }
   // This first process is killed: it never says that it ended.
-  await reconcileUser(oplead, keyvLedger(keyv), { user: user(2) });
+  await reconcileUser(oplead, createLedger(store), { user: user(2) });
   vi.setSystemTime(Date.now() + 121_000);
-  await reconcileUser(oplead, keyvLedger(keyv), { user: user(3) });
+  await reconcileUser(oplead, createLedger(store), { user: user(3) });
   expect(lines).toEqual([]);
   expect(memoryLedger()).not.toHaveProperty("noteAtWork");
 });
 
 it("a shared ledger without a usable key gets one warning about sharing and one about the key", async () => {
   const { oplead, events } = await watched();
-  const keyv = new Keyv({ throwOnErrors: true });
-  const accountNumber = " oplead key";
-  await keyv.set(`user/${accountNumber}`, { accountNumber, entry: { rules: {}, at: 1, note: "no key" } });
-  await reconcileUser(oplead, keyvLedger(keyv), { user: user(0) });
-  const shared = keyvLedger(keyv);
+  const store = smallStore(new Map([[" oplead key", '{"rules":{},"at":1,"note":"no key"}']]));
+  await reconcileUser(oplead, createLedger(store), { user: user(0) });
+  const shared = createLedger(store);
   events.splice(0);
   for (const number of [1, 2]) await reconcileUser(oplead, shared, { user: user(number) });
   expect(events.filter((event) => event.startsWith("ledger_")).sort()).toEqual(["ledger_key_missing", "ledger_shared"]);

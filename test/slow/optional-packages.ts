@@ -8,7 +8,7 @@ export const OLDEST = Object.entries({ ...manifest.peerDependencies, typescript:
   ([name, range]) => `${name}@${range.replace(">=", "")}`,
 );
 export const NEWEST = [
-  ...[`bullmq@${bullmq}`, "ioredis@6.0.0", "keyv@6.1.0", `nodemailer@${nodemailer}`, "msw@3.0.5"],
+  ...[`bullmq@${bullmq}`, "ioredis@6.0.0", `nodemailer@${nodemailer}`, "msw@3.0.5"],
   ...[`openapi-typescript@${dev["openapi-typescript"]}`, `typescript@${typescript}`],
 ];
 

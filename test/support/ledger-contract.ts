@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type Closeable, forgetUser, type Ledger, type LedgerEntry, moveUsers } from "../../src/sync/index.ts";
+import {
+  type Closeable,
+  forgetUser,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerStore,
+  moveUsers,
+} from "../../src/sync/index.ts";
 import { ledgerContract } from "../../src/testing/index.ts";
 
 export function entry(id: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
@@ -10,6 +17,25 @@ export async function entriesOf(ledger: Ledger): Promise<(readonly [string, Ledg
   const entries = [];
   for await (const pair of ledger.entries()) entries.push(pair);
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+// Only the methods that a store must have.
+export function smallStore(stored = new Map<string, string>()): LedgerStore {
+  return {
+    get: async (accountNumber) => {
+      const text = stored.get(accountNumber);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    replace: async (accountNumber, expectedRevision, changed) => {
+      const before: LedgerEntry = JSON.parse(stored.get(accountNumber) ?? "{}");
+      if ((before.revision ?? 0) !== expectedRevision) return false;
+      stored.set(accountNumber, JSON.stringify(changed));
+      return true;
+    },
+    async *entries() {
+      for (const [accountNumber, text] of [...stored]) yield [accountNumber, JSON.parse(text)] as const;
+    },
+  };
 }
 
 export function describeLedger(name: string, open: () => Promise<Ledger & Closeable>): void {

@@ -1,6 +1,6 @@
 // `scripts/save-forms.ts` writes in this world; the test of the saved forms reads in it.
 import type { Redis } from "ioredis";
-import type { KeyvLike, SourceUser } from "../../src/sync/index.ts";
+import type { SourceUser } from "../../src/sync/index.ts";
 
 // Always the same: ledgers, plans and jobs belong to one.
 export const BASE_URL = "https://api.oplead.example";
@@ -31,18 +31,6 @@ export function formUsers(): SourceUser[] {
       profileTypes: ["pro"],
     },
   }));
-}
-
-export function keyvOf(store: Map<string, unknown>): KeyvLike {
-  return {
-    throwOnErrors: true,
-    get: async (key: string) => store.get(key),
-    set: async (key: string, value: unknown) => store.set(key, value),
-    delete: async (key: string) => store.delete(key),
-    iterator: async function* () {
-      yield* store;
-    },
-  } as never;
 }
 
 export type Dumped = readonly [key: string, type: string, value: unknown];

@@ -1,7 +1,8 @@
 /** Entries sent to Oplead with a ledger. Requests are counted where they arrive. */
-import Keyv from "keyv";
 import { expect, it } from "vitest";
-import { createUserWebhook, keyvLedger, memoryLedger, standardWebhooks } from "../../src/webhook/index.ts";
+import { createLedger } from "../../src/sync/index.ts";
+import { createUserWebhook, memoryLedger, standardWebhooks } from "../../src/webhook/index.ts";
+import { smallStore } from "../support/ledger-contract.ts";
 import {
   deliveryOf,
   event,
@@ -72,9 +73,9 @@ it("The log lines of a webhook have fields that name the delivery, the user and 
   expect(await fieldsOf(post({}, "{}"))).toEqual([{ event: "request_refused", code: "invalid_signature" }]);
 });
 
-it("Two receivers share a ledger in Keyv, and a ledger that fails leads to 503", async () => {
-  const keyv = new Keyv({ throwOnErrors: true });
-  const [one, two] = [setup({ ledger: keyvLedger(keyv) }), setup({ ledger: keyvLedger(keyv) })];
+it("Two receivers share the store of a ledger, and a ledger that fails leads to 503", async () => {
+  const store = smallStore();
+  const [one, two] = [setup({ ledger: createLedger(store) }), setup({ ledger: createLedger(store) })];
   expect(outcomes(await told(one.handler(deliveryOf(event))))).toEqual(["created"]);
   expect(outcomes(await told(two.handler(deliveryOf(event))))).toEqual(["unchanged"]);
   expect(two.fake.requests).toEqual([]);
@@ -86,10 +87,9 @@ it("Two receivers share a ledger in Keyv, and a ledger that fails leads to 503",
   expect(three.fake.requests).toEqual([]);
 });
 
-it("A Keyv ledger that is down leads to 503 not_recorded and not to oplead_unavailable", async () => {
+it("A ledger whose store is down leads to 503 not_recorded and not to oplead_unavailable", async () => {
   const down = () => Promise.reject(new Error("redis://user:password@host"));
-  const keyv = { throwOnErrors: true, get: down, set: down, iterator: async function* () {} };
-  const { handler, log } = setup({ ledger: keyvLedger(keyv) });
+  const { handler, log } = setup({ ledger: createLedger({ ...smallStore(), get: down, replace: down }) });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "not_recorded" } });
   expect(log.text).toMatch(/error .*ledger/);
   expect(log.text).not.toContain("password");

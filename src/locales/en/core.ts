@@ -104,8 +104,7 @@ export const tellOption: Teller<typeof OPTIONS> = /* @__PURE__ */ tellerOf(OPTIO
 
 /** Problems of an object that the caller makes and passes to the package: a ledger, a queue, a store. */
 export const PARTS = {
-  not_ledger: () =>
-    "must be a ledger: memoryLedger(), fileLedger(path), keyvLedger(keyv), redisLedger(redis) or createLedger(store)",
+  not_ledger: () => "must be a ledger: memoryLedger(), fileLedger(path), redisLedger(redis) or createLedger(store)",
   not_ledger_store: () => "must be a store with get, replace and entries",
   not_delivery_store: () => "must be a delivery store with has and add",
   not_queue: () => "must be a queue: userQueue(…) of oplead-sdk/bullmq",
@@ -118,12 +117,8 @@ export const PARTS = {
 
 export const tellPart: Teller<typeof PARTS> = /* @__PURE__ */ tellerOf(PARTS);
 
-/** Problems of a Keyv, of a client of ioredis, and of the data that they keep. */
+/** Problems of a client of ioredis, and of the data that it keeps. */
 export const STORES = {
-  not_keyv: () => "must be a Keyv",
-  hides_errors: () =>
-    "must be true (Keyv 5.4 and newer have it): otherwise a store that is down looks like an empty one, and every user like a new one",
-  cannot_list: () => "is missing: this store cannot list its keys, which planning needs",
   old_package: ({ name, installed, needed }: Strings<"name" | "installed" | "needed">) =>
     `${name} ${installed} is installed, and ${needed} or newer is needed: npm install ${name}`,
   not_redis: () => "must be a client of ioredis",

@@ -5,8 +5,7 @@ const NOT_OPENED = {
   full: "The disk is full, or its quota is used up: make room.",
   denied: "This process may not write there: give its user the right to write to the directory and to all files in it.",
   read_only: "The file system can only be read: mount it for writing, or use another path.",
-  no_locks:
-    "The file system cannot lock files, like many network drives: use a path on a local disk, or redisLedger or keyvLedger.",
+  no_locks: "The file system cannot lock files, like many network drives: use a path on a local disk, or redisLedger.",
   no_folder: "A part of the path is a file: use another path.",
   unknown:
     "Check that the disk has room, that this process may write to the directory and to all files in it, and that the path " +
@@ -24,7 +23,7 @@ export const FILE_LEDGER = {
   ledger_locked: ({ path }: Strings<"path">) =>
     `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
     "once would send everything twice. Wait until the other one has ended, or use a ledger that processes can share: " +
-    "redisLedger or keyvLedger.",
+    "redisLedger.",
   ledger_not_opened: ({
     path,
     code,
@@ -36,11 +35,11 @@ export const FILE_LEDGER = {
     "or delete the directory: the next run then looks up every user by its account number.",
   ledger_package_missing: () =>
     "fileLedger needs the package classic-level, which is not installed here, because optional packages were left out or it " +
-    "could not be built: npm install classic-level@3, or use keyvLedger or redisLedger.",
+    "could not be built: npm install classic-level@3, or use redisLedger.",
   ledger_package_broken: () =>
     "fileLedger found the package classic-level, but its binary cannot be loaded. If this program is a bundle, keep " +
     "classic-level out of it (esbuild: --external:classic-level) and install it beside the bundle. Otherwise there may " +
-    "be no binary for this platform: use keyvLedger or redisLedger.",
+    "be no binary for this platform: use redisLedger.",
   note_not_read: ({ file, code }: Strings<"file" | "code">) => `${file} of the ledger cannot be read (${code}).`,
   note_not_written: ({ file, code }: Strings<"file" | "code">) => `${file} of the ledger cannot be written (${code}).`,
 };

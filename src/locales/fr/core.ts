@@ -112,7 +112,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = /* @__PURE__ */ french<type
 
 export const PARTS_FR: TextsLike<typeof PARTS> = /* @__PURE__ */ french<typeof PARTS>({
   not_ledger: () =>
-    "doit être un registre : memoryLedger(), fileLedger(path), keyvLedger(keyv), redisLedger(redis) ou createLedger(store)",
+    "doit être un registre : memoryLedger(), fileLedger(path), redisLedger(redis) ou createLedger(store)",
   not_ledger_store: () => "doit être un magasin avec « get », « replace » et « entries »",
   not_delivery_store: () => "doit être un registre de livraisons avec « has » et « add »",
   not_queue: () => "doit être une file d’attente : userQueue(…) de oplead-sdk/bullmq",
@@ -125,10 +125,6 @@ export const PARTS_FR: TextsLike<typeof PARTS> = /* @__PURE__ */ french<typeof P
 });
 
 export const STORES_FR: TextsLike<typeof STORES> = /* @__PURE__ */ french<typeof STORES>({
-  not_keyv: () => "doit être un Keyv",
-  hides_errors: () =>
-    "doit être true (Keyv l’a depuis la version 5.4) : sinon un stockage en panne ressemble à un stockage vide, et chaque utilisateur à un nouveau",
-  cannot_list: () => "est absent : ce stockage ne sait pas lister ses clés, ce que la planification exige",
   old_package: ({ name, installed, needed }) =>
     `${name} ${installed} est installé, et il faut la version ${needed} ou une plus récente : npm install ${name}`,
   not_redis: () => "doit être un client d’ioredis",

@@ -10,7 +10,7 @@ const NOT_OPENED: Record<NotOpened, string> = {
   read_only: "Le système de fichiers est en lecture seule : montez-le en écriture, ou utilisez un autre chemin.",
   no_locks:
     "Le système de fichiers ne sait pas verrouiller un fichier, comme beaucoup de lecteurs réseau : utilisez un chemin sur un " +
-    "disque local, ou redisLedger ou keyvLedger.",
+    "disque local, ou redisLedger.",
   no_folder: "Une partie du chemin est un fichier : utilisez un autre chemin.",
   unknown:
     "Vérifiez que le disque a de la place, que ce processus peut écrire dans le dossier et dans tous ses fichiers, et que le " +
@@ -25,7 +25,7 @@ export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ fre
   ledger_locked: ({ path }) =>
     `Le registre ${path} est déjà ouvert par un autre processus, ou par un autre fileLedger de celui-ci. Deux exécutions en ` +
     "même temps enverraient tout deux fois. Attendez la fin de l’autre, ou utilisez un registre que plusieurs processus " +
-    "peuvent partager : redisLedger ou keyvLedger.",
+    "peuvent partager : redisLedger.",
   ledger_not_opened: ({ path, code, because }) =>
     `Le registre ${path} ne peut pas être ouvert (${code}). ${NOT_OPENED[because]}`,
   ledger_not_read: ({ path, code }) =>
@@ -33,11 +33,11 @@ export const FILE_LEDGER_FR: TextsLike<typeof FILE_LEDGER> = /* @__PURE__ */ fre
     "sauvegarde ou supprimez le dossier : l’exécution suivante cherche alors chaque utilisateur par son numéro de compte.",
   ledger_package_missing: () =>
     "fileLedger a besoin du paquet classic-level, qui n’est pas installé ici, parce que les paquets optionnels ont été omis " +
-    "ou qu’il n’a pas pu être compilé : npm install classic-level@3, ou utilisez keyvLedger ou redisLedger.",
+    "ou qu’il n’a pas pu être compilé : npm install classic-level@3, ou utilisez redisLedger.",
   ledger_package_broken: () =>
     "fileLedger a trouvé le paquet classic-level, mais son binaire ne peut pas être chargé. Si ce programme est un bundle, " +
     "laissez classic-level en dehors (esbuild : --external:classic-level) et installez-le à côté. Sinon, il n’existe " +
-    "peut-être pas de binaire pour ce système : utilisez keyvLedger ou redisLedger.",
+    "peut-être pas de binaire pour ce système : utilisez redisLedger.",
   note_not_read: ({ file, code }) => `Le fichier ${file} du registre ne peut pas être lu (${code}).`,
   note_not_written: ({ file, code }) => `Le fichier ${file} du registre ne peut pas être écrit (${code}).`,
 });
