@@ -7,7 +7,6 @@ import type { SyncStep } from "../rules/types.ts";
 import type { Advice } from "./types/messages.ts";
 import type { HeldUser } from "./types/records.ts";
 
-// More precise than the code of the error, where there is a name.
 export type Case = Exclude<keyof typeof REASONS, "parent_missing" | "duplicate" | "possible_twin">;
 
 export function caseOfError(error: OpleadError, step: SyncStep): Case {
@@ -15,7 +14,7 @@ export function caseOfError(error: OpleadError, step: SyncStep): Case {
   return belongsToAnother(error) ? "another_user" : caseOf({ code, status, step });
 }
 
-// Without the error at hand. A ledger of another version may have codes that this one does not know.
+// A ledger of another version may have codes that this one does not know.
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
   const known = Object.hasOwn(ADVICE, code) ? code : "refused";
@@ -30,7 +29,7 @@ export function adviceFor(what: Case): Advice {
   return tellAdvice(what) as Advice;
 }
 
-// On one line. The form of Oplead's errors is not documented: known fields, or else the whole body.
+// The form of Oplead's errors is not documented: known fields, or else the whole body.
 export function wordsOf(error: OpleadError): string {
   const { body } = error;
   const found: string[] = [];
@@ -47,7 +46,7 @@ const CONTAINERS = new Set(["errors", "violations", "fields", "children", "inval
 
 function collect(value: unknown, place: string, inContainer: boolean, found: string[], depth: number): void {
   if (typeof value === "string") {
-    // An HTML page helps nobody who maintains the data.
+    // No HTML pages.
     if (!value.trimStart().startsWith("<")) found.push(place === "" ? value : `${place}: ${value}`);
     return;
   }

@@ -36,8 +36,7 @@ import type {
 } from "./types/records.ts";
 import type { SavedReport, SyncSkip, Unverifiable } from "./types/report.ts";
 
-// Printing by allow-list: plans, reports and diffs show these fields and no others. `identity` hides e-mail addresses,
-// which some companies use as account numbers.
+// Printed and saved is only what is listed here. `identity` hides e-mail addresses, used as account numbers by some.
 
 const numbers = values(Number.isFinite);
 
@@ -125,7 +124,6 @@ const findings: FormsOf<Omit<Findings, "invalid">> = {
       problem: optional(word("unknown", "occupied")),
     }),
   ),
-  // Headings by field.
   columns: whole(() => z.optional(values((value) => typeof value === "string")())),
 };
 
@@ -222,7 +220,6 @@ export const reportForm: Form<SavedReport> = object<SavedReport>({
   ...findings,
 });
 
-// Without `lines`: values are personal data, shown only on request.
 export const diffForm: Form<Omit<UserDiff, "lines">> = object({
   accountNumber: identity(),
   kind: text(),
@@ -232,7 +229,7 @@ export const diffForm: Form<Omit<UserDiff, "lines">> = object({
 
 export const diffLineForm: Form<Omit<DiffLine, "value" | "was">> = object({ path: text(), change: text() });
 
-// The original keeps account numbers that are e-mail addresses: a program has to find its users again.
+// The original keeps hidden account numbers: a program has to find its users again.
 export function printable<T>(form: Pick<Form<unknown>, "print">, given: T): T {
   return form.print(given) as T;
 }

@@ -28,15 +28,12 @@ export interface Language {
   readonly columns: TextsLike<typeof COLUMNS>;
   readonly fields: TextsLike<typeof FIELDS>;
   readonly rules: TextsLike<typeof RULE_LABELS>;
-  // Profile types: all platforms have them.
   readonly codes: Readonly<Record<string, string>>;
   readonly say: (label: Label) => string;
   readonly isTranslated: boolean;
   readonly issue: (issue: OpleadIssue) => string;
-  // A code of a newer version keeps its message.
   readonly told: (told: AnyCoded) => string;
   readonly number: (value: number) => string;
-  // `a, b and c`
   readonly list: (items: readonly string[]) => string;
 }
 
@@ -79,7 +76,6 @@ export const LANGUAGES: Readonly<Record<ReportLanguage, Language>> = {
   },
 };
 
-// A field, a rule or a path such as `address.zipCode`. An unknown one keeps its name.
 export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">, path: string): string {
   const [first = "", second = ""] = path.split(/[.[]/);
   const [name, inside] = first === "rules" ? [second, ""] : [first, second];
@@ -89,7 +85,7 @@ export function fieldName({ fields, rules }: Pick<Language, "fields" | "rules">,
   return of(rules, name) ?? (name === "address" ? of(fields, inside) : undefined) ?? of(fields, name) ?? path;
 }
 
-// Their values are names of fields, perhaps with a count: `address.zipCode 12`.
+// A count may follow the name: `address.zipCode 12`.
 const NAMING_FIELDS: ReadonlySet<string> = new Set(["field", "fields", "paths"]);
 
 function withNames(one: AnyCoded, language: Pick<Language, "fields" | "rules">): AnyCoded {

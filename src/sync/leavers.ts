@@ -87,7 +87,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface LeaverBasis extends Pick<LeaverOptions, "graceDays"> {
   readonly now: number;
-  // Records without an account number.
   readonly unidentified: number;
 }
 
@@ -98,7 +97,7 @@ export function leaverOf(
 ): Leaver {
   const since = missingSince ?? now;
   const days = Math.max(0, Math.floor((now - since) / DAY_MS));
-  // A row may stay without an account number for ever: leavers are certain after twice the grace period.
+  // A row may lack an account number for ever.
   const certain = unidentified === 0 || (missingSince !== undefined && days >= 2 * graceDays);
   const waiting = certain ? (days >= graceDays ? "due" : "grace") : "perhaps";
   return {
@@ -111,7 +110,6 @@ export function leaverOf(
   };
 }
 
-// It may have got `leavers.rules`.
 export function mayHaveRules(
   { graceDays = LEAVER_DEFAULTS.graceDays, rules }: LeaverOptions,
   { missingSince }: LedgerEntry,

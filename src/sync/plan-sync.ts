@@ -57,7 +57,7 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
   checkPlanOptions.syncUsers(options);
   const { ledger, runId = crypto.randomUUID(), now = Date.now } = options;
   internalsOf(oplead);
-  // Before the source is read: a mistake in it may be the reason for the pause.
+  // First: a mistake in the source may be the reason for the pause.
   const pause = oplead.testMode ? undefined : await readPause(ledger, now);
   if (pause) return pausedRun(oplead, pause, runId, now());
   const prepared = await preparePlan(oplead, { ...options, runId }, "syncUsers");
@@ -88,7 +88,6 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
   return plan;
 }
 
-// `reveal`: also the values of fields.
 function diffUser(
   { planned, content, open, paths, added }: Change,
   reveal: boolean,

@@ -62,7 +62,6 @@ export const checkDiffTextOptions = /* @__PURE__ */ optionsCheck<LanguageOptions
   options({ language: oneOf("en", "fr") }),
 );
 
-// Defaults that depend on the client are not in it.
 export const SYNC_DEFAULTS = {
   incremental: false,
   leavers: {},
@@ -74,7 +73,7 @@ export const SYNC_DEFAULTS = {
   policies: [],
 } satisfies Partial<SyncOptions<unknown>>;
 
-// `maxNew`, `maxMissing` and `maxInvalid` default to `maxChanged`.
+// The others default to `maxChanged`.
 export const GUARD_DEFAULTS = {
   maxChanged: 0.2,
   maxMoved: 0.05,
@@ -120,7 +119,6 @@ const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
 const stop = (): Schema => options<StopOptions>({ connectionFailures: count(), failureShare: share() });
 
-// Of every run, real or in test mode (which uses no queue).
 const runKinds = (): OptionalKinds<VerifyOptions & Pick<ApplyOptions, "queue">> => ({
   runId: text(),
   only: accountNumbers(),
@@ -140,12 +138,10 @@ const applyKinds = (): OptionalKinds<ApplyOptions> => ({
   onMissing: func(),
 });
 
-// All of it is checked when it is used.
 function looksSaved(value: unknown): boolean {
   return isRecord(value) && typeof value.hash === "string" && Array.isArray(value.changes);
 }
 
-// Without `universe`, the only one that is required.
 export const coverageKinds = (): OptionalKinds<PolicyCoverage> => ({
   locate: func(),
   receives: valueThat(canBeReceives, tellValue("not_profiles")),
@@ -173,7 +169,6 @@ const guard = (): Schema =>
     { firstRun: tellSyncOption("first_run_gone") },
   );
 
-// The same for all runs, so a config can have them too.
 export const lastingKinds = () =>
   ({
     key: func(),
@@ -210,7 +205,7 @@ function ledgerMark(): Schema {
   );
 }
 
-// Policies without `coverage` would judge nothing, and the plan would seem to keep them.
+// They would judge nothing, and the plan would seem to keep them.
 function policiesHaveCoverage(payload: Parameters<typeof report>[0] & { readonly value: unknown }): void {
   const { coverage, policies } = Object(payload.value) as Readonly<Record<string, unknown>>;
   if (coverage === undefined && Array.isArray(policies) && policies.length > 0) {

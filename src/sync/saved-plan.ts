@@ -13,7 +13,6 @@ import { textMethods } from "./text-methods.ts";
 import type { GuardFinding } from "./types/messages.ts";
 import type { PlanFacts, PlanPageOptions, ReadPlan, SavedChange, SavedPlan, SyncPlan } from "./types/plan.ts";
 
-// A plan with another major number cannot be read.
 const VERSION = "5.1";
 
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
@@ -37,7 +36,7 @@ const findIssues = /* @__PURE__ */ issueFinder(planForm.schema);
 export function readSavedPlan(value: unknown): ReadPlan {
   const issues = issuesOf(value);
   if (issues.length > 0) throw invalid("invalid_input", "The saved plan cannot be used.", issues);
-  // The schema checked the fields that are read; the checksum covers the rest.
+  // The checksum covers what the schema does not check.
   const saved = value as SavedPlan;
   const toHtml = async (options: PlanPageOptions = {}) =>
     (await import("./pages/plan-page.ts")).planPage(saved, options);
@@ -50,7 +49,7 @@ function issuesOf(value: unknown): OpleadIssue[] {
   const { checksum, ...form } = value as SavedPlan;
   if (checksum !== hashOf(form)) return [issueAt("", tellSaved("altered_plan"))];
   const issues = findIssues(value);
-  // Who alters a file can compute its checksum again, so the hash that a person approves is checked too.
+  // Who alters a file can compute its checksum again, but a person approves by the hash.
   return issues.length > 0 || form.hash === planHash(form) ? issues : [issueAt("", tellSaved("altered_plan"))];
 }
 

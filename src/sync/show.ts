@@ -1,11 +1,9 @@
 import { showIdentity } from "../core/redact.ts";
 
-// `refused 422`; `timeout` without an answer.
 export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
   return status === undefined ? code : `${code} ${status}`;
 }
 
-// `company 3`, `address 2`
 export function tally(names: Iterable<string>, written: (count: number) => string): string[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -26,7 +24,7 @@ export function usersAmong(accountNumbers: readonly string[]): { readonly count:
   return { count: accountNumbers.length, examples: accountNumbers.slice(0, 5).map(who) };
 }
 
-// Not enumerable: `util.inspect` and `console.log` on Node, Bun and Deno print the result of `show`.
+// Not enumerable: Node, Bun and Deno print the result of `show`.
 export function addMethods<Fields extends object, Methods extends object>(
   fields: Fields,
   methods: Methods,

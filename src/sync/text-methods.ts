@@ -2,7 +2,7 @@ import type { Texts } from "./overview/texts.ts";
 import type { TextLine } from "./types/records.ts";
 import type { ProblemCsvOptions } from "./types/report.ts";
 
-// `load` imports the texts: a process or bundle that shows nothing to people does not contain them.
+// A process or bundle that shows nothing to people does not load the texts.
 export function textMethods<Options>(load: () => Promise<Texts<Options>>) {
   return {
     toText: async (options?: Options): Promise<string> => (await load()).toText(options),

@@ -125,7 +125,7 @@ export async function userTimeline(accountNumber: string, given: TimelineOptions
   };
 }
 
-// `before`: without a line after the last one of `asked`. `after`: with a later line; of several, the newest.
+// `after`: of several, the newest.
 function otherNumbers(sameId: readonly UserLine[], asked: string): { before: string[]; after: string | undefined } {
   const end = sameId.findLastIndex((line) => line.accountNumber === asked);
   const numbers = [...new Set(sameId.map((line) => line.accountNumber))].flatMap((number) => {
@@ -133,7 +133,7 @@ function otherNumbers(sameId: readonly UserLine[], asked: string): { before: str
       sameId.findIndex((line) => line.accountNumber === number),
       sameId.findLastIndex((line) => line.accountNumber === number),
     ];
-    // Numbers that alternate belong to two users: of two platforms with the same Oplead ID.
+    // Numbers that alternate belong to two users, of two platforms with the same Oplead ID.
     const isOther = number === asked || sameId.slice(first, last).some((line) => line.accountNumber === asked);
     return isOther ? [] : [{ number, last }];
   });
@@ -148,7 +148,7 @@ function lineAfter(sameId: readonly UserLine[], number: string): UserLine | unde
   return sameId[sameId.findLastIndex((line) => line.accountNumber === number) + 1];
 }
 
-// Others may have had the number before or after this user.
+// Others may have had the number before or after.
 function ofSameUser(lines: readonly UserLine[], sameId: readonly UserLine[], number: string): UserLine[] {
   const [first, next] = [sameId.find((line) => line.accountNumber === number), lineAfter(sameId, number)];
   const isOther = ({ id }: UserLine): boolean => id !== undefined && id !== first?.id;

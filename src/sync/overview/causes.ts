@@ -73,7 +73,7 @@ function radiiText(changes: readonly RuleOfUser[], { overview }: Language): stri
 
 type RadiusPair = readonly [from: number, to: number];
 
-// By old and new value; with too many groups by the new value; with too many still, by whether the radius shrinks.
+// With too many groups by the new value only, then by whether the radius shrinks.
 function groupsOf(pairs: readonly RadiusPair[]): RadiusPair[][] {
   const keys: readonly ((pair: RadiusPair) => string)[] = [
     ([from, to]) => `${from} ${to}`,

@@ -4,8 +4,7 @@ import { who } from "../show.ts";
 import type { SourcePosition, Tone } from "../types/records.ts";
 import type { ProblemRow } from "../types/report.ts";
 
-// A plan or a report in words and figures, made once from its facts in one language. Text, Markdown, CSV and page only
-// lay it out.
+// Made once, in one language. Text, Markdown, CSV and page only lay it out.
 export interface Overview {
   readonly headline?: string | undefined;
   readonly title: string;
@@ -19,7 +18,6 @@ export interface Overview {
 
 export interface Cause {
   readonly text: string;
-  // `REG-10 (26)`, the largest first.
   readonly segments: readonly string[];
 }
 
@@ -41,7 +39,7 @@ export interface Section {
   readonly items: Items;
 }
 
-// Items are made only when read: a text shows ten of twenty thousand.
+// Made only when read: a text shows ten of twenty thousand.
 export interface Items extends Iterable<Item> {
   readonly length: number;
   first(most: number): Item[];
@@ -52,15 +50,14 @@ export interface Items extends Iterable<Item> {
 export interface Item {
   readonly name: string | undefined;
   readonly place: string | undefined;
-  // Several items of a kind may have the same text.
   readonly text: string;
   readonly notes: readonly string[];
-  // Shown instead of `text` if the item is not in a group of items with the same text.
+  // Instead of `text`, outside of a group of items with the same text.
   readonly alone: string;
   readonly advice: string | undefined;
   readonly fields: readonly string[];
   readonly segment: string | undefined;
-  // The single items of one that combines several: problems of a record, or users with one problem.
+  // Of an item that combines several.
   readonly parts: readonly Item[] | undefined;
   readonly rows: readonly CsvRow[];
 }
@@ -118,7 +115,6 @@ export function sectionsIn({ say }: Pick<Language, "say">) {
   };
 }
 
-// Give the text and the advice without making the item.
 interface Quickly<T> {
   readonly text?: (one: T) => string;
   readonly advice?: (one: T) => string | undefined;
@@ -142,7 +138,7 @@ export function itemsOf<T>(all: readonly T[], tell: (one: T) => Item, quickly: Q
   };
 }
 
-// In a saved plan or report, undefined values may be null.
+// In a saved plan, undefined values may be null.
 export type Placed = SourcePosition & { readonly accountNumber: string | undefined };
 
 export type Said = Partial<Omit<Item, "name" | "place" | "text">> & Pick<Item, "text">;

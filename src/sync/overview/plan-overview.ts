@@ -24,7 +24,7 @@ import {
 import { movedItems, problemSections, type Unsent, waitingAmong } from "./problems.ts";
 import { type CodeLabels, differenceOf, partsByKind, type RuleDifference, radiusIn, valuesIn } from "./rule-values.ts";
 
-// The old and new values of the change at an index, shown instead of the texts about its rules.
+// Shown instead of the texts about rules.
 type ValuesOf = (index: number) => readonly string[];
 
 export function planOverview(
@@ -115,7 +115,7 @@ function namingIn(language: Language): Naming {
   return (fieldOrRule) => fieldName(language, fieldOrRule);
 }
 
-// Says which users the policies did not count: readers must know it before they trust the figures.
+// Which users the policies did not count: needed to trust the figures.
 export function isReadFirst({ code }: Pick<SyncWarning, "code">): boolean {
   return Object.hasOwn(NOT_COUNTED, code);
 }
@@ -153,7 +153,6 @@ function leaverFigure({ missing }: Pick<Findings, "missing">, language: Language
   return figuresIn(language)("leaver", open.length, words);
 }
 
-// Many changes send the same fields and rules, so each text is made once.
 class ChangeTeller {
   readonly #language: Language;
   readonly #named: Naming;
@@ -215,7 +214,7 @@ function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { over
   ];
 }
 
-// With more values, the text says what the rule gains and loses.
+// With more, what the rule gains and loses.
 const MOST_LISTED = 3;
 
 function ruleChangeText(change: ChangedRule, name: string, labels: CodeLabels, { overview, list }: Language): string {

@@ -115,7 +115,7 @@ export function problemSections(
     ),
     list(
       "waiting",
-      // Hundreds may wait for the same row of the source, so they become one item.
+      // Hundreds may wait for the same row.
       grouped([...skipped, ...held].filter(isWaiting), ({ root }) => root.accountNumber),
       (users) => {
         const [{ root }] = users as [(typeof users)[number]];
@@ -176,7 +176,7 @@ export function movedItems(moves: readonly PlannedMove[], made: boolean, languag
 
 type Said = Pick<ProblemRow, "code" | "reason" | "advice"> &
   Partial<Pick<ProblemRow, "field" | "column">> & {
-    // For the CSV only: the message of an error in `map` may hold personal data.
+    // For the CSV only: a message of `map` may hold personal data.
     readonly ofMap?: string;
     readonly ofRow?: string;
   };
@@ -244,7 +244,7 @@ function problemRow(
   };
 }
 
-// The first row of a spreadsheet is the header, and people count from 1.
+// After the header; people count from 1.
 const FIRST_ROW = 2;
 
 function rowOf({ record, row }: SourcePosition): number | string {
@@ -282,7 +282,7 @@ export function rootName(root: WaitingRoot, language: Language): string {
   return `${capitalised(placeOf(root, language))} (${who(accountNumber)})`;
 }
 
-// Issues inside one list, such as the postcodes of an area, become one problem; so do equal issues of one column.
+// Issues inside one list become one problem; so do equal issues of one column.
 function recordFindings(
   issues: readonly OpleadIssue[],
   { issue, overview }: Language,
@@ -318,7 +318,6 @@ function columnOf(path: string, columns: Readonly<Record<string, string>>): stri
   return Object.hasOwn(columns, path) ? columns[path] : undefined;
 }
 
-// `rules.geographical.handledCountries[2].x` → `rules.geographical.handledCountries`.
 function listOf(path: string): string {
   return path.replace(/\[\d+\].*$/, "");
 }

@@ -19,7 +19,6 @@ interface Extent {
 
 const LINES = 10;
 const ROWS = 50;
-// More changes than these are grouped by what is sent, with examples.
 const READ_ONE_BY_ONE = 10;
 const EXAMPLES = 3;
 
@@ -32,7 +31,7 @@ export function asText(overview: Overview, extent?: Extent): string {
 export function asLines(overview: Overview, extent: Extent = {}): TextLine[] {
   const { headline, title, first, figures, notes, sections, language } = overview;
   const { number } = language;
-  // A few changes are listed one by one, so what they have in common is left out.
+  // A few changes are listed one by one instead.
   const causes = areMany(sections) ? overview.causes : [];
   const shown = shownFigures(figures).map((figure) => {
     // The causes name the fields already.
@@ -80,7 +79,7 @@ function sectionLines(section: Section, { all }: Extent, language: Language): Te
     [first, sentences(others)].filter((part) => part !== "").join("  "),
   );
   const heading = { text: language.overview.heading({ title }), tone, isStrong: true };
-  // Rows have the colour of their heading, which may have scrolled away.
+  // Their heading may have scrolled away.
   const ofRow = section.role === "sent" ? tone : undefined;
   const sign = signOf(section);
   return [
@@ -178,7 +177,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)];
 }
 
-// The text can neither end its cell nor become HTML, a link, a mention or emphasis.
+// No end of the cell, HTML, link, mention or emphasis.
 function escapeMarkdown(text: string): string {
   return text
     .replace(/[^\S\u00a0\u202f]+/g, " ")
@@ -195,7 +194,6 @@ export function problemRowsOf(overview: Overview): ProblemRow[] {
   return rowsOf(overview).filter(isProblemRow);
 }
 
-// Rows whose place is a name come last, in their order.
 function orderOf(row: CsvRow): number {
   if (!isProblemRow(row)) return -1;
   return typeof row.row === "number" ? row.row : Number.MAX_SAFE_INTEGER;

@@ -5,7 +5,7 @@ import type { ChangedRule } from "../types/records.ts";
 interface RulePart {
   readonly kind: keyof RulePartsInWords;
   readonly name: string;
-  // A request type of a range: the key of that range.
+  // The key of the range of a request type.
   readonly of?: string;
 }
 
@@ -80,7 +80,6 @@ function leavesOf(value: unknown): string[] {
   return Object.values(value).flatMap(leavesOf);
 }
 
-// Ranges without their request types.
 export function valuesIn(body: unknown, labels: CodeLabels): readonly string[] {
   const radius = radiusIn(body);
   if (radius !== undefined) return [String(radius)];

@@ -18,7 +18,7 @@ import type { Overview } from "./overview.ts";
 import { planOverview, reportOverview } from "./plan-overview.ts";
 import { asCsv, asLines, asMarkdown, asText, problemRowsOf } from "./render.ts";
 
-// Loaded, with the texts of both languages, only when the first text is asked for: many runs need none.
+// Loaded when the first text is asked for: many runs need none.
 export interface Texts<Options> {
   problemCsv(options?: ProblemCsvOptions): string;
   problemRows(options?: LanguageOptions): ProblemRow[];

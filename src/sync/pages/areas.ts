@@ -6,7 +6,6 @@ import type { PlanFacts } from "../types/plan.ts";
 import { inCode, notPrinted } from "./render.ts";
 import type { PageLanguage } from "./words.ts";
 
-// The first three: what the plan changes at a place. `policy`: places that a policy names.
 type Layer = "lost" | "gained" | "perhaps" | "policy";
 
 export function areaSection(
@@ -31,7 +30,6 @@ export function areaSection(
   const told = findings.map(({ one, facts }, index) => {
     const ownMap = map && index < MOST_MAPS ? policyMap(facts, locate, words) : undefined;
     const { causes = [], causeCount = causes.length } = facts;
-    // The list below the sentence has all changes.
     const shortened = { ...facts, causes: causes.slice(0, CAUSES_IN_SENTENCE), causeCount };
     return findingItem(words.told({ ...one, parameters: shortened }), facts, ownMap, words);
   });
@@ -81,7 +79,6 @@ function findingItem(
   return html`<li>${inCode(text)}${map}${zipCodes.length === 0 ? undefined : postcodes(say("postcodes"), zipCodes)}${users.length === 0 ? undefined : html`<details class="culprits"><summary>${page.causes({ count: causeCount, listed: users.length })}</summary><ul>${users}</ul></details>`}</li>`;
 }
 
-// Undefined if the map of France does not show the postcode.
 function pointOf(
   zipCode: string,
   country: string | undefined,
@@ -102,7 +99,7 @@ const MOST_MAPS = 6;
 const LEAST_PART = 320;
 const MARGIN = 70;
 
-// The part of France with the postcodes of a finding. Reuses the land drawn in the large map.
+// Reuses the land drawn in the large map.
 function policyMap(
   { country, zipCodes }: PolicyFacts,
   locate: Locate | undefined,
@@ -126,7 +123,7 @@ function policyMap(
 
 const ORDER: readonly Layer[] = ["perhaps", "gained", "lost", "policy"];
 
-// A dot for each postcode. Places in other countries are in the table only.
+// Places in other countries are in the table only.
 function mapOf(
   changes: readonly AreaChange[],
   findings: readonly PolicyFacts[],

@@ -78,7 +78,7 @@ function leadOf(plan: PlanFacts, isIdle: boolean, { page, say, told }: PageLangu
   return html`${heading === "" ? undefined : html`<b>${heading}</b><br>`}${facts.join(" ")}${first}`;
 }
 
-// The command stands below the reasons, so that a person reads them first.
+// The command comes last: a person reads the reasons first.
 function reasonsOf(plan: PlanFacts, command: string, words: PageLanguage): Html {
   const { page, told } = words;
   const reasons = plan.refusals.map(told);
@@ -94,7 +94,6 @@ function causesPart(causes: readonly Cause[], { page, say }: PageLanguage): Html
   return html`<h3>${say("causes")}</h3><ul class="reasons causes">${items}</ul>`;
 }
 
-// The number of requests says little to the person who approves.
 function costOf({ requests, durationMs }: PlanFacts["estimate"], { page, say }: PageLanguage): PageContent["cost"] {
   if (requests === 0 || durationMs == null) return undefined;
   return {
@@ -123,7 +122,7 @@ function approval(
   const { only, limit } = selection;
   const wanted = only && new Set(only);
   const chosen = wanted ? changes.filter(({ accountNumber }) => wanted.has(accountNumber)).length : changes.length;
-  // Account numbers that the plan hides cannot be matched with `only`.
+  // Hidden account numbers cannot be matched with `only`.
   const isCountable = changes.every(({ accountNumber }) => showIdentity(accountNumber) === accountNumber);
   const part = { sent: Math.min(chosen, limit ?? chosen), all: changes.length };
   return html`<h3>${refusals.length > 0 ? say("to_approve_refused") : say("to_send_now")}</h3><p><code class="command">${command}</code> <small>${page.plan_hash({ hash })}</small></p>${part.sent < part.all && (!wanted || isCountable) ? html`<p><b>${page.sends_part(part)}</b></p>` : undefined}<p class="note">${say("sends_this_plan")}</p>`;

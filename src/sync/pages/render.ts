@@ -66,7 +66,7 @@ ${end}`;
   }).text;
 }
 
-// Visible at first. A guard with segments may have a hundred.
+// A guard with segments may have a hundred.
 const SENTENCES = 6;
 
 export function sentences(all: readonly string[], page: PageLanguage["page"]): Html | undefined {
@@ -78,7 +78,6 @@ export function sentences(all: readonly string[], page: PageLanguage["page"]): H
   return html`${list(all.slice(0, SENTENCES))}<details><summary>${page.more({ count: rest.length })}</summary>${list(rest)}</details>`;
 }
 
-// Moves the names of options into the tooltip.
 function plainly(sentence: string): Html {
   const option = / \((guard\.\w+)\)/g;
   const names = [...sentence.matchAll(option)].map(([, name]) => name);
@@ -86,13 +85,12 @@ function plainly(sentence: string): Html {
   return names.length === 0 ? text : html`<span title="${names.join(", ")}">${text}</span>`;
 }
 
-// Names between backticks become code.
 export function inCode(sentence: string): Html {
   const parts = sentence.split(/`([^`]+)`/);
   return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
-// Sent or to be sent: green, not yellow.
+// Green, not yellow.
 const ARRIVE: ReadonlySet<Kind> = new Set(["new", "created", "changed", "updated", "retried", "leaver_rules", "moved"]);
 
 function figureItem({ amount, kind, tone }: Figure, listed: ReadonlySet<Kind>, words: PageLanguage): Html {
@@ -114,7 +112,7 @@ interface Group extends Pick<Item, "text" | "advice"> {
   readonly items: readonly Item[];
 }
 
-// Groups of each kind: the first limit with which the page has at most `MOST_ON_PAGE`. The smallest groups are joined.
+// Of each kind: the first limit with which the page has at most `MOST_ON_PAGE` groups. The smallest are joined.
 const MOST_GROUPS = [30, 12, 8, 5, 3];
 const MOST_ON_PAGE = 28;
 
@@ -127,7 +125,7 @@ function groupedIn({ kind, role, items }: Section): Grouped {
   return { kind, role, bySize: grouped(each, ({ text, advice }) => `${text}\n${advice}`) };
 }
 
-// More items than this whose text no other item has become one list, in sections of what is not sent.
+// More items with a text of their own become one list.
 const MOST_SINGLE = 3;
 
 function mostGroupsOf(all: readonly Grouped[]): number {
@@ -178,7 +176,6 @@ export function gauges(limits: readonly GuardLimit[], { page, say }: PageLanguag
 }
 
 function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): Html {
-  // The bar ends at one and a half times the limit, or at a higher figure of the plan.
   const end = Math.max(most * 1.5, users, 1);
   const at = (amount: number): string => ((100 * amount) / end).toFixed(1);
   const tone = users > most ? "over" : "within";
@@ -186,7 +183,6 @@ function gauge({ users, most, among }: GuardLimit, page: PageLanguage["page"]): 
 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="${tone}" width="${at(users)}" height="6"/><rect class="limit" x="${at(most)}" width="0.6" height="6"/></svg>`;
 }
 
-// Visible when the page opens.
 const OPEN_ENTRIES = 60;
 const OPEN_GROUP = 12;
 
@@ -201,7 +197,6 @@ function openOnes(groups: readonly Group[]): Set<Group> {
   );
 }
 
-// Entries shown at once in an open group.
 const CHUNK = 200;
 
 // The style sheet has the same number. A search prints all that it finds.
@@ -258,7 +253,7 @@ function nameOf({ name, place }: Item): string {
 class FilterOptions {
   readonly fields = new Set<string>();
   readonly segments = new Set<string>();
-  // Entries with the same fields share one array, so each text is made once.
+  // Entries with the same fields share one array.
   readonly #known = new Map<readonly string[], string>();
 
   // A space before and after each name, for `includes`.

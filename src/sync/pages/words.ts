@@ -18,7 +18,7 @@ const PAGE_LANGUAGES: Readonly<Record<ReportLanguage, PageLanguage>> = {
     ...LANGUAGES.en,
     language: "en",
     page: PAGE,
-    // The page shortens findings of policies, so it does not use their message.
+    // The page shortens findings of policies.
     told: (one) => (one.code === "policy" ? toldBy([POLICIES], one) : LANGUAGES.en.told(one)),
     say: labelOf(LANGUAGES.en, PAGE_LABELS),
   },

@@ -14,12 +14,10 @@ interface Stored {
   readonly plan: string;
   readonly at: number;
   readonly users: number;
-  // For each user, in `packed`.
   readonly bits: number;
   readonly packed: string;
   readonly mark?: Pick<LedgerMark, "runs" | "lastRunId"> | undefined;
   readonly lost?: LostEntries | undefined;
-  // An earlier approval of the same first night.
   readonly before?: Stored | undefined;
 }
 
@@ -32,17 +30,15 @@ const NOTE = "approval";
 
 const LASTS_MS = 7 * 24 * 60 * 60 * 1000;
 
-// A user that changed after the approval still counts as approved in one case of 2^bits: few enough for the guard to
-// find a mistake that changes many users.
+// One changed user in 2^bits still counts as approved: few enough for the guard to find a mistake that changes many.
 const MOST_BITS = 14;
 const LEAST_BITS = 10;
 
-// Characters, all ASCII. Some stores accept no text above 64 kB.
+// All ASCII. Some stores accept no text above 64 kB.
 const LONGEST = 60_000;
 const OTHER_FACTS = 500;
 
-// The approval of a first night, kept until that night has ended, so that an interrupted one can go on. Covers users of
-// the approved plan, with the content of that plan.
+// Kept until the first night has ended, so that an interrupted one can go on. Covers users with the approved content.
 export class KeptApproval {
   readonly plan: string;
   readonly at: number;
@@ -73,8 +69,7 @@ export class KeptApproval {
     return stored && new KeptApproval(stored);
   }
 
-  // Before the run writes anything else. Keeps the approval of an interrupted first run beside it if there is room.
-  // With too many users: returns false, and no approval is left.
+  // Before the run writes anything else. With too many users: returns false, and no approval is left.
   static async keep(
     ledger: Ledger,
     changes: readonly ApprovedChange[],
@@ -94,13 +89,12 @@ export class KeptApproval {
     return text !== undefined;
   }
 
-  // After a run that read the whole source and leaves no user to send or waiting.
   static end(ledger: Ledger): Promise<void> {
     return write(ledger, undefined);
   }
 }
 
-// A time far in the future was set by a wrong clock, so that approval is not valid either.
+// A time far in the future was set by a wrong clock.
 async function readStored(ledger: Ledger, now: number): Promise<Stored | undefined> {
   const valid = (stored: Stored | undefined): Stored | undefined => {
     if (!stored || Math.abs(now - stored.at) >= LASTS_MS) return undefined;
@@ -113,13 +107,12 @@ async function write(ledger: Ledger, text: string | undefined): Promise<void> {
   await changeNote(ledger, NOTE, "The approval in the ledger", () => text);
 }
 
-// As many as there is room for. `packNumbers` needs about 1.65 bits more for each user; a character holds 6.
+// `packNumbers` needs about 1.65 bits more for each user; a character holds 6.
 function bitsFor(users: number): number {
   const room = Math.floor((6 * (LONGEST - OTHER_FACTS)) / users - 1.65);
   return Math.max(LEAST_BITS, Math.min(MOST_BITS, room));
 }
 
-// Steps that have arrived are part of it.
 function numberOf({ accountNumber, userHash, rules }: Content, users: number, bits: number): number {
   const text = JSON.stringify([accountNumber, userHash, ...rules.map(({ name, hash }) => `${name}=${hash}`)]);
   return fnv1a(hashText(text)) % (users * 2 ** bits);
@@ -159,8 +152,7 @@ function isLost(value: unknown): value is LostEntries {
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const BITS = 6;
 
-// The distances between the sorted numbers (up to 2^32) in Golomb-Rice code. Numbers that are spread evenly up to
-// `2^bits` times their count take little more than `bits + 1` bits each.
+// Golomb-Rice code of the distances between the sorted numbers: little more than `bits + 1` bits each.
 export function packNumbers(numbers: Iterable<number>, bits: number): string {
   const sorted = Float64Array.from(new Set(numbers)).sort();
   const size = 2 ** bits;
@@ -183,12 +175,12 @@ export function packNumbers(numbers: Iterable<number>, bits: number): string {
     put(0);
     for (let at = bits - 1; at >= 0; at -= 1) put(Math.floor(distance / 2 ** at) % 2);
   }
-  // Trailing ones read as a number without an end, which `unpackNumbers` ignores.
+  // `unpackNumbers` ignores trailing ones: a number without an end.
   while (used > 0) put(1);
   return text;
 }
 
-// Never throws: a damaged text gives other numbers.
+// A damaged text gives other numbers.
 export function unpackNumbers(text: string, bits: number): Set<number> {
   const numbers = new Set<number>();
   const end = text.length * BITS;

@@ -24,7 +24,7 @@ import type { SourceRow } from "./source-users.ts";
 interface Reference {
   readonly country: Country | CountryDetails;
   readonly zipCodes: ReadonlySet<string>;
-  // Of the coverage universe, for a country whose postcodes Oplead does not list.
+  // For a country whose postcodes Oplead does not list.
   readonly ofUniverse: ReadonlySet<string>;
 }
 
@@ -39,7 +39,6 @@ interface ToCheck {
   readonly countries?: readonly CountryDetails[];
 }
 
-// Iterates over `users` several times. `shared`: logins and e-mail addresses of the whole source.
 export async function checkData(
   oplead: Oplead,
   { users, areas = [], shared, countries = [] }: ToCheck,
@@ -68,7 +67,7 @@ function zipCodeIssues({ address }: UserInput, references: References): OpleadIs
   const zipCode = given.trim();
   const { zipCodes } = reference;
   if (zipCodes.size === 0) {
-    // The universe has no CEDEX postcodes (of companies), so only their form is checked.
+    // The universe has no CEDEX postcodes: only their form is checked.
     const isCedex = /\bcedex\b/i.test(String(address?.city));
     if (code !== "FR" || mayBeFrench(zipCode, isCedex ? NO_ZIP_CODES : reference.ofUniverse)) return [];
   } else if (zipCodes.has(zipCode)) return [];
@@ -84,7 +83,6 @@ function mayBeFrench(zipCode: string, ofUniverse: ReadonlySet<string>): boolean 
   return /^\d{5}$/.test(zipCode) && (ofUniverse.size === 0 || ofUniverse.has(zipCode));
 }
 
-// Many users have the same rule: each is checked once.
 function areaCheck(references: References): (rule: HashedRule) => readonly OpleadIssue[] {
   const countries = [...references.values()].map(({ country }) => country);
   const france = references.get("FR");
@@ -110,7 +108,7 @@ function formIssues(body: unknown, ofUniverse: ReadonlySet<string>): OpleadIssue
       listAt(county, "handledPostCodeZips").flatMap((zipCode, k) => {
         if (mayBeFrench(String(zipCode), ofUniverse)) return [];
         const path = `rules.geographical.handledCountries[${i}].handledCounties[${j}].handledPostCodeZips[${k}]`;
-        // Other data, even personal data, may be in the list by mistake: only a short code is shown.
+        // Personal data may be in the list by mistake: only a short code is shown.
         const value = /^[\w -]{1,20}$/.test(String(zipCode)) ? String(zipCode) : undefined;
         return [issueAt(path, tellRuleFinding("no_such_zip_code", { value, country: "FR" }))];
       }),
@@ -123,7 +121,7 @@ function listAt(value: unknown, path: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-// Usually left by an export; Oplead would store it as a part of the value.
+// Usually left by an export; Oplead would store it.
 export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   return Object.entries(user).flatMap(([name, value]) => {
     if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
@@ -151,7 +149,7 @@ export function suspectedBySource(
   return found;
 }
 
-// Both may report a postcode that lost a zero: the issue of the user stays.
+// Both may report a postcode that lost a zero.
 export function together(issues: readonly OpleadIssue[] = [], bySource: readonly OpleadIssue[] = []): OpleadIssue[] {
   const hasNoZero = issues.some(({ code }) => code === "zip_code_lacks_zero");
   return [...issues, ...bySource.filter(({ code }) => !hasNoZero || code !== "zip_codes_lost_zero")];
@@ -165,8 +163,7 @@ export function addTo(
   if (issues.length > 0) found.set(accountNumber, [...(found.get(accountNumber) ?? []), ...issues]);
 }
 
-// The issues of suspicious data that was sent stay in the entry: unsent users are not checked, but are listed each
-// night until their data is right.
+// Issues that were sent stay in the entry: unsent users are not checked, but are listed until their data is right.
 
 type KnownSuspicious = NonNullable<LedgerEntry["suspicious"]>;
 
@@ -193,7 +190,6 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
     const entry = ledger.get(accountNumber);
     const row = rows.get(accountNumber);
     const kept = entry?.suspicious?.of === (entry && stateOf(entry)) ? entry?.suspicious : undefined;
-    // The other user may have changed the shared value.
     const others = kept?.issues.filter(({ code }) => code !== "shared_value" || !row) ?? [];
     const shares = kept && others.length < kept.issues.length ? (sharing.get(accountNumber) ?? []) : [];
     const issues = together([...others, ...shares], bySource.get(accountNumber));
@@ -205,14 +201,13 @@ export function findKnown({ rows, ledger, shared, isFull, bySource }: KnownInput
   return found;
 }
 
-// A rule may be held.
 export function isUnsent({ state }: SourceRow, entry: LedgerEntry | undefined): boolean {
   if (typeof state !== "object") return state === "unchanged";
   const { content, open } = state;
   return !open.user && open.rules.length === 0 && content.userHash === entry?.user;
 }
 
-// Known issues of the part that is not sent (user or geographical rule); the other part is checked again.
+// Of the part that is not sent; the other part is checked again.
 export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" | "bySource">) {
   const partly = ledger.suspicious.flatMap((accountNumber) => {
     const [state, entry] = [rows.get(accountNumber)?.state, ledger.get(accountNumber)];
@@ -236,7 +231,7 @@ export function knownInPart({ rows, ledger, shared }: Omit<KnownInput, "isFull" 
   );
 }
 
-// The entry keeps the issues once Oplead has this content. Undefined if there is nothing to keep or to remove.
+// Once Oplead has this content. Undefined: nothing to keep or to remove.
 export function keepSuspicious(
   content: Content,
   issues: readonly OpleadIssue[] = [],
@@ -260,7 +255,6 @@ export function forgetSuspicious(
   return (entry) => entry.suspicious && { suspicious: undefined };
 }
 
-// What data checks depend on: known issues end with this state.
 function stateOf({ user = "", rules }: LedgerEntry): string {
   return `${user} ${rules.geographical ?? ""}`.trimEnd();
 }

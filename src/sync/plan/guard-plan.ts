@@ -25,7 +25,6 @@ import { tooSoonWarning } from "./plan-warnings.ts";
 import type { Guarded, Judged, JudgedPolicies } from "./planning.ts";
 import { type Selection, select } from "./selection.ts";
 
-// The fourth stage of planning.
 export async function guardPlan(judged: Judged): Promise<Guarded> {
   const { oplead, options, info, plannedAt, changes, warnings } = judged;
   const guard = basisOf(judged);
@@ -73,7 +72,6 @@ function basisOf(judged: Judged): GuardBasis {
   return { options: guard, figures, findings: guardFindings(guard, figures), missing, invalid, segments };
 }
 
-// Users in Oplead whose records cannot be sent.
 function invalidAmong({ snapshot, users, judgement }: Judged): string[] {
   const records = [...users.invalid(), ...judgement.invalid, ...users.duplicates()];
   const found = new Set(records.map(({ accountNumber }) => accountNumber));
@@ -85,7 +83,6 @@ async function askPolicies(judged: Judged, selection: Selection): Promise<Judged
   const { coverage, policies } = options;
   if (!coverage) return undefined;
   const basis = { coverage, rows: users.rows, ledger: snapshot, leavers: leavers.all, signal: work.signal };
-  // A night without `coverage` never loads this.
   const { policiesOnPlan } = await import("./policies.ts");
   return { ...(await policiesOnPlan(policies, basis, selection, true)), basis };
 }
@@ -115,7 +112,7 @@ function figuresOfSome(all: GuardFigures, changes: readonly Change[]): GuardFigu
   };
 }
 
-// What another process has sent since the plan no longer counts.
+// What another process has sent since then no longer counts.
 async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFigures> {
   const now = await LedgerSnapshot.read(ledger, { caller: "apply", signal: undefined });
   const moves = moveIn(
@@ -146,7 +143,6 @@ async function figuresNow(basis: GuardBasis, changes: readonly Change[], ledger:
 // Fewer may be a coincidence.
 const WORTH_A_FINDING = 10;
 
-// A field that every user had when Oplead accepted it, and no user has now: its column was emptied or renamed.
 interface GoneField {
   readonly field: string;
   readonly users: number;
@@ -158,7 +154,7 @@ function findGoneFields(judged: Judged): readonly GoneField[] {
   if (!reading.isFull || judgement.unchanged > 0 || changes.length < WORTH_A_FINDING) return [];
   let candidates: readonly string[] | undefined;
   let users = 0;
-  // Their earlier fields are not known: a field is gone only if none of them has it.
+  // Their earlier fields are not known, so none of them may have the field.
   const others: UserInput[] = [];
   for (const { planned, paths, content } of changes) {
     if (planned.kind === "leaver") continue;
@@ -168,7 +164,6 @@ function findGoneFields(judged: Judged): readonly GoneField[] {
       continue;
     }
     users += 1;
-    // Changed and empty now: it had a value before.
     const { fields } = before;
     const gone = (candidates ?? paths ?? []).filter((path) => {
       return fields[path] !== undefined && paths?.includes(path) && isEmpty(valueAt(content.user, path));
@@ -186,7 +181,7 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
-// Wrong in nearly all invalid records of users in Oplead: usually a column that was emptied or renamed.
+// In nearly all invalid records of known users: usually a column that was emptied or renamed.
 function fieldsOfInvalid({ users, judgement, snapshot }: Judged): string[] {
   const counts = new Map<string, number>();
   let records = 0;

@@ -15,10 +15,9 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source-users.ts";
 
 interface ChangeCounts {
-  // Without users of an approved first run, and held users that are tried again with the same content.
+  // Without an approved first run, and held users that are tried again with the same content.
   readonly new: number;
   readonly changed: number;
-  // Changed users with another profile or parent.
   readonly moved: number;
 }
 
@@ -28,15 +27,13 @@ export function withCounts<Figures extends ChangeCounts>(figures: Figures, chang
 }
 
 interface UserFigures extends ChangeCounts {
-  // Users in Oplead, without users that were missing before.
+  // Not those that were missing before.
   readonly population: number;
-  // Of the population: not those whose ids were imported without their content.
+  // Not those whose ids were imported without their content.
   readonly comparable: number;
   // Also users that cannot be sent.
   readonly inSource: number;
-  // For the first time.
   readonly missing: number;
-  // Of the population: invalid records, or several that differ.
   readonly invalid: number;
 }
 
@@ -47,25 +44,21 @@ interface SegmentFigures extends UserFigures {
 type SegmentsInSource = ReadonlyMap<string, string>;
 
 export interface GuardFigures extends UserFigures {
-  // Empty without `guard.segments`.
   readonly segments: readonly SegmentFigures[];
   readonly twins: readonly TwinUser[];
   readonly invalidFields: readonly string[];
   readonly goneFields: readonly { readonly field: string; readonly users: number }[];
   readonly moves: readonly PlannedMove[];
-  // The source still has a record under the old number.
   readonly movesInSource: readonly PlannedMove[];
   readonly incremental: boolean;
-  // An interrupted first night: the other figures leave out these users.
+  // The other figures leave out these users.
   readonly approved: { readonly at: string; readonly users: number } | undefined;
-  // Approved with the plan of the first run.
   readonly lossApproved?: LostEntries | undefined;
-  // Users in Oplead, with missing ones. 0: the ledger counts as empty.
+  // With missing users. 0: the ledger counts as empty.
   readonly accepted: number;
   readonly entries: number;
   readonly entriesBefore: number | undefined;
   readonly runs: number | undefined;
-  // From `ledgerMark`, kept outside of the ledger.
   readonly runsBefore: number;
   readonly olderCopy: OlderCopy | undefined;
 }
@@ -79,13 +72,12 @@ export interface GuardBasis {
   readonly segments: SegmentsInSource | undefined;
 }
 
-// With fewer users it is usual that most change in one night.
+// With fewer it is usual that most change in one night.
 const WORTH_A_WARNING = 10;
 
-// The share of entries that may go between two runs.
 const MAX_LOST = 0.05;
 
-// More twins than both: probably the same people got other account numbers by accident.
+// Above both, the same people probably got other account numbers by accident.
 const MANY_TWINS = 50;
 const MAX_TWINS = 0.05;
 
@@ -100,7 +92,7 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
     allowEmptySource = GUARD_DEFAULTS.allowEmptySource,
   } = options;
   const { maxNew = maxChanged } = options;
-  // Entries without an accepted user, such as refused ones, say nothing about what Oplead has.
+  // Entries of refused users say nothing about what Oplead has.
   const isEmpty = figures.accepted === 0;
   const findings: GuardFinding[] = [];
   const { lossApproved: seen } = figures;
@@ -124,7 +116,7 @@ export function guardFindings(options: GuardOptions | false, figures: GuardFigur
   }
   if (population > 0 && inSource === 0 && !incremental && !allowEmptySource)
     findings.push(tellGuard("empty_source", { population }));
-  // A person can read up to `minUsers` new users one by one. Above, their share decides, even in a small population.
+  // So few can be read one by one. Above, their share decides, even in a small population.
   if (!isEmpty && figures.new > Math.max(minUsers, maxNew * population)) {
     findings.push(
       tellGuard("mass_new", {
@@ -171,7 +163,7 @@ function shareFindings(
   return findings;
 }
 
-// Undefined with fewer than ten users. Below `minUsers` at least a half: a renamed column makes every record invalid.
+// Below `minUsers` at least a half: a renamed column makes every record invalid.
 function invalidShare(
   { maxChanged = GUARD_DEFAULTS.maxChanged, maxInvalid = maxChanged }: GuardOptions,
   population: number,
@@ -201,7 +193,6 @@ function moveFindings({ moves, movesInSource }: GuardFigures): GuardFinding[] {
   });
 }
 
-// Why the guard may miss an accident.
 export function guardWarnings(
   options: GuardOptions | false,
   figures: GuardFigures,
@@ -226,7 +217,6 @@ export function guardWarnings(
 
 const LIMITS = ["maxNew", "maxInvalid", "maxChanged", "maxMoved", "maxMissing"] as const;
 
-// For each limit: those that come closest to it or exceed it most.
 const SEGMENTS = 5;
 
 export function guardLimits(options: GuardOptions | false, figures: GuardFigures): GuardLimit[] {
@@ -265,7 +255,7 @@ function limitsOf(
     limits.push({ option: "maxNew", users: figures.new, most, among: population });
   }
   const invalidLimit = invalidShare(options, population, minUsers);
-  // Usually no user is invalid, and the page would show an empty bar.
+  // Usually no user is invalid, and the bar would be empty.
   if (invalidLimit !== undefined && (invalid > 0 || maxInvalid !== undefined)) {
     limits.push({ option: "maxInvalid", users: invalid, most: shareOf(invalidLimit, population), among: population });
   }
@@ -284,8 +274,7 @@ function shareOf(share: number, users: number): number {
   return Math.floor(share * users + 1e-9);
 }
 
-// An approval covers a figure that is no higher (`fewer`), no lower (`more`) or the `same`. `any`: no reason against
-// the plan by itself, such as a total to compare with, or examples.
+// An approval covers a figure that is no higher (`fewer`), no lower (`more`) or the `same`. `any`: no reason by itself.
 export type FigureKind = "fewer" | "more" | "same" | "any";
 
 export const GUARD_FIGURES: {
@@ -333,7 +322,6 @@ export function countChanges(changes: readonly Change[]): ChangeCounts {
 export function segmentsInSource(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot): SegmentsInSource {
   const found = new Map<string, string>();
   for (const [accountNumber, { segment, state }] of rows) {
-    // The segment of a record that could not be mapped is not known.
     const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
     if (known !== undefined) found.set(accountNumber, known);
   }
@@ -344,7 +332,7 @@ export function segmentToKeep(segment: string | undefined): KeptOf {
   return (entry) => (entry.segment === segment ? undefined : { segment });
 }
 
-// The segment of the entry counts before that of the source: a segment that was emptied is noticed.
+// The entry's segment goes before that of the source, so that an emptied segment is noticed.
 export function countSegments(
   source: SegmentsInSource,
   ledger: LedgerSnapshot,

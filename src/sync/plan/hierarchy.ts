@@ -9,13 +9,12 @@ import type { SourceRow } from "./source-users.ts";
 
 export interface Visit {
   readonly accountNumber: string;
-  // The users of a cycle of parents, from this one.
   readonly cycle: readonly string[] | undefined;
 }
 
 const NAMED = 10;
 
-// In the given order, but each after its parent (also one outside of the list). Linear, however long the chains are.
+// Each after its parent, also a parent outside of the list. Linear, however long the chains are.
 export function* parentsFirst(
   accountNumbers: Iterable<string>,
   parentOf: (accountNumber: string) => string | undefined,
@@ -49,7 +48,6 @@ function cycleFrom(path: readonly string[], first: number, place: number): strin
 
 export type Parents = ReturnType<typeof findParents>;
 
-// The source names a parent by account number or by Oplead ID.
 export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot) {
   const isAccountNumber = (identifier: string): boolean => rows.has(identifier) || ledger.get(identifier) !== undefined;
   const ids = new Set<string>();
@@ -58,7 +56,6 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   }
   const ownersOfIds = ledger.accountNumbersOf(ids);
 
-  // Undefined at the top, and for a parent that neither source nor ledger knows.
   const of = (row: SourceRow | undefined): string | undefined => {
     const identifier = row?.parentIdentifier;
     if (identifier === undefined) return undefined;
@@ -75,7 +72,7 @@ export function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: Ledger
   const visit = (accountNumbers: readonly string[]): Iterable<Visit> => {
     return parentsFirst(accountNumbers, (accountNumber) => of(rows.get(accountNumber)));
   };
-  // Users below an unknown parent come last: Oplead probably refuses them, and nobody should wait behind them.
+  // Oplead probably refuses users below an unknown parent: nobody should wait behind them.
   const inOrder = (accountNumbers: readonly string[]): Iterable<Visit> => {
     const doubtful = new Set<string>();
     for (const { accountNumber } of visit(accountNumbers)) {
@@ -105,7 +102,7 @@ export function profileIssues(
     return [issueAt("profile.code", tellRecord("unknown_profile", { profile: shown(profile) }))];
   if (parentProfile === undefined || !profiles.has(parentProfile)) return [];
   const ancestors = ancestorsOf(profile, profiles);
-  // Oplead may allow a parent any level above. If no profile is above, nothing is known about valid parents.
+  // Oplead may allow a parent any level above.
   if (ancestors.length === 0 || ancestors.includes(parentProfile)) return [];
   const codes = { profile: shown(profile), parentProfile: shown(parentProfile) };
   return [issueAt("parentUserIdentifier", tellRecord("parent_not_above", codes))];

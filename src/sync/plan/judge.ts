@@ -25,26 +25,23 @@ import type { Twin } from "./twins.ts";
 // Holds personal data, so it is not public.
 export interface Change extends Candidate {
   readonly planned: PlannedUser;
-  // Where the user differs from what Oplead accepted last. Undefined if that is not known: all paths count.
+  // Differs from what Oplead accepted last. Undefined if that is not known: all paths count.
   readonly paths: readonly string[] | undefined;
-  // Paths and rules (`rules.maxDistance`) new to Oplead.
   readonly added: ReadonlySet<string>;
   readonly approved: boolean;
   // The guard counted it in an earlier plan.
   readonly isRefusedBefore: boolean;
-  // Of the entry, or else of the source.
+  // Of its entry, else of its record.
   readonly segment: string | undefined;
   readonly parent: string | undefined;
-  // In the source, and not in Oplead yet.
   readonly newParent: string | undefined;
   // Of the entry that the plan was made from; 0 without one.
   readonly revision: number;
   readonly hasEntry: boolean;
-  // Counts as changed for the guard: not users sent again, nor those whose id was imported without their content.
+  // Not users sent again, nor those whose id was imported without their content.
   readonly differs: boolean;
-  // Sent after all others, because its parent is missing or another user still has its login or e-mail.
+  // Sent last: its parent is missing, or another user still has its login or e-mail.
   readonly last: boolean;
-  // May give up a login or an e-mail address that another user needs.
   readonly freesValue: boolean;
 }
 
@@ -59,35 +56,30 @@ export interface JudgeInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
   readonly ledger: LedgerSnapshot;
   readonly profiles: ReadonlyMap<string, UserProfile> | undefined;
-  // Issues that make a record invalid.
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
   readonly twins?: ReadonlyMap<string, Twin> | undefined;
-  // What the ledger keeps of a user beside its state.
   readonly keptOf?:
     | ((accountNumber: string, row: SourceRow, entry: LedgerEntry | undefined) => KeptOf | undefined)
     | undefined;
 }
 
 export interface Judgement {
-  // In the order of the source, but parents first, and users below an unknown parent last.
+  // Parents first, users below an unknown parent last.
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
   readonly waiting: readonly WaitingUser[];
-  // Because of other records, or of the profiles of the platform.
   readonly invalid: readonly InvalidRecord[];
   readonly twins: readonly TwinUser[];
   readonly stale: readonly string[];
   readonly unchanged: number;
-  // They differ only in what Oplead refused before.
+  // Of them, nothing is sent.
   readonly heldUsers: number;
-  // Not sent, but the entry changes: back in the source, or another version or fingerprint.
+  // Not sent, but the entry changes: back in the source, another version or fingerprint.
   readonly present: readonly PresentUser[];
-  // Changed users whose parent neither source nor ledger knows.
   readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
 }
 
-// Depends only on its input, which it does not change.
 export async function judge(input: JudgeInput, work: LongWork): Promise<Judgement> {
   return new Judge(input, findParents(input.rows, input.ledger)).judge(work);
 }
@@ -95,7 +87,7 @@ export async function judge(input: JudgeInput, work: LongWork): Promise<Judgemen
 class Judge {
   readonly #input: JudgeInput;
   readonly #parents: Parents;
-  // Of users that may have to be sent. For others the state of the row is the verdict.
+  // For others the state of the row is the verdict.
   readonly #verdicts = new Map<string, Verdict>();
   readonly #comparisons = new Map<string, Comparison>();
   readonly #result = {
@@ -110,11 +102,10 @@ class Judge {
     present: [] as PresentUser[],
     unknownParents: [] as { accountNumber: string; parent: string }[],
   };
-  // Their own content is sent, not only rules.
+  // Not those of which only rules are sent.
   readonly #sentUsers = new Set<string>();
-  // Held for so long that they are sent again.
   readonly #retried = new Set<string>();
-  // The user that a waiting one waits for: the topmost, if its parent waits as well.
+  // Of a waiting user: the topmost user that it waits for.
   readonly #roots = new Map<string, WaitingRoot>();
   #valuesAreFreed = false;
 
@@ -140,7 +131,7 @@ class Judge {
     return this.#result;
   }
 
-  // Small steps. Pass 1, only after a refusal for a taken login or e-mail: does a user give one up? Pass 2: each user.
+  // Small steps. First, only after a refusal for a taken login or e-mail: does a user give one up?
   *#steps(): Generator<() => void> {
     const comparisons = [...this.#comparisons.values()];
     if (comparisons.some(({ candidate }) => mayBeAboutValue(candidate))) {
@@ -156,7 +147,6 @@ class Judge {
     }
   }
 
-  // The verdict on the parent is known already.
   #decide(comparison: Comparison, cycle: readonly string[] | undefined): Verdict {
     const { accountNumber, row, candidate } = comparison;
     const { record, row: name } = row;
@@ -214,7 +204,7 @@ class Judge {
     const isKnown = entry?.user !== undefined && entry.user !== content.userHash;
     const parentIsNew = parent !== undefined && rows.has(parent) && !this.#isInOplead(parent);
     const segment = entry?.segment ?? row.segment;
-    // No spread: copies take more memory, and there may be very many changes.
+    // No spread: copies take more memory, and there may be very many.
     return {
       content,
       open,
@@ -253,7 +243,6 @@ class Judge {
     return entry?.id !== undefined && entry.movedFrom === undefined;
   }
 
-  // The user that children of this parent wait for.
   #obstacle(parent: string | undefined): WaitingRoot | undefined {
     if (parent === undefined || this.#isInOplead(parent)) return undefined;
     const above = this.#roots.get(parent);
@@ -268,14 +257,14 @@ class Judge {
   }
 
   #whyNotSent(parent: string): WaitingRoot["because"] | undefined {
-    // Oplead may refuse the retried parent again. Its children stay out, or all of them would be planned each time.
+    // It may be refused again: its children stay out, or all of them would be planned each time.
     if (this.#retried.has(parent)) return "held";
     const verdict = this.#verdictOn(parent);
     if (verdict === undefined) return this.#input.ledger.get(parent)?.held?.user ? "held" : undefined;
     return verdict === "change" || verdict === "unchanged" || verdict === "waiting" ? undefined : verdict;
   }
 
-  // Why a held user is sent again: its parent changed or is sent, or another user gives up the login or e-mail of both.
+  // Its parent changed or is sent, or another user gives up the login or e-mail of both.
   #released({ open }: Candidate, parent: string | undefined): "parent" | "conflict" | undefined {
     const refusal = refusalOf(open);
     if (!refusal) return undefined;
@@ -286,7 +275,6 @@ class Judge {
     return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
-  // All steps to send have been held for long, and are tried again with the same content.
   #isRetried(accountNumber: string, { content, open, retry }: Candidate): boolean {
     if (retry === true) return false;
     const held = this.#input.ledger.get(accountNumber)?.held;
@@ -294,7 +282,7 @@ class Judge {
     return open.rules.every(({ name, hash }) => retry.includes(name) && held?.[name]?.hash === hash);
   }
 
-  // Compares states, not times: a clock may be set back.
+  // States, not times: a clock may be set back.
   #isAnother(parent: string, { parentState }: HeldStep): boolean {
     return hasAnotherParentState(this.#input.ledger.get(parent), parentState);
   }
@@ -307,7 +295,6 @@ class Judge {
 
   #hold(accountNumber: string, row: SourceRow, steps: readonly HeldStep[]): void {
     for (const step of steps) {
-      // Only if Oplead may have refused the user because of its parent.
       const root = step.waitsFor === undefined ? undefined : this.#parents.unknownOf(row);
       const held = heldUser(accountNumber, row, step);
       this.#result.held.push(root ? { ...held, root } : held);
@@ -319,11 +306,11 @@ class Judge {
     return typeof state === "object" ? this.#verdicts.get(accountNumber) : state;
   }
 
-  // Users whose entry must change, except those that are sent: sending writes the entry.
+  // Sent users are left out: sending writes the entry.
   #findPresent(): void {
     const { rows, ledger, keptOf } = this.#input;
     for (const [accountNumber, row] of rows) {
-      // Almost all users on most nights. Decided without their entries: looking them up is slow.
+      // Almost all users on most nights. Looking up entries is slow.
       const isAsBefore = row.version === undefined && !ledger.hasMissing && !row.lacking && !keptOf;
       if (isAsBefore && row.state === "unchanged") continue;
       const entry = ledger.get(accountNumber);
@@ -338,7 +325,7 @@ class Judge {
     }
   }
 
-  // Undefined if the entry has these fields. For a user that is sent, they are compared when the entry is written.
+  // Of a user that is sent, compared when the entry is written.
   #keptOf(
     accountNumber: string,
     row: SourceRow,
@@ -351,7 +338,6 @@ class Judge {
   }
 }
 
-// Of the user itself if it is sent; otherwise of every rule to send.
 function isRefusedBefore(content: Content, open: OpenSteps, entry: LedgerEntry | undefined): boolean {
   const { held } = entry ?? {};
   if (!held) return false;
@@ -363,13 +349,12 @@ function refusalOf({ held }: Candidate["open"]): HeldStep | undefined {
   return held.find(({ step }) => step === "user");
 }
 
-// Held, perhaps because another user has the same value.
 function mayBeAboutValue({ open }: Candidate): boolean {
   const refusal = refusalOf(open);
   return refusal !== undefined && mayBeConflict(refusal.step, refusal.status);
 }
 
-// With users of an approved first run, which the guard does not count.
+// Also those of an approved first run, which the guard does not count.
 export function ofKind(changes: readonly Change[], kind: PlannedUser["kind"]): Change[] {
   return changes.filter(({ planned }) => planned.kind === kind);
 }

@@ -17,11 +17,10 @@ import { nameOf, positionOf } from "./map-record.ts";
 export interface FoundLeavers {
   readonly all: readonly Leaver[];
   readonly newlyMissing: readonly Leaver[];
-  // Their entry must change.
   readonly toNote: readonly Leaver[];
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
-  // Nothing is sent: Oplead refused every rule that they still lack.
+  // Oplead refused every rule that they still lack.
   readonly heldUsers: number;
   readonly invalid: readonly InvalidRecord[];
 }
@@ -31,7 +30,6 @@ export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
   readonly ledger: LedgerSnapshot;
   readonly retry: RetryPolicy;
   readonly resend: boolean;
-  // The source may have a record with another account number for them.
   readonly perhapsMoved: ReadonlySet<string>;
 }
 
@@ -46,7 +44,7 @@ export async function findLeavers(input: LeaverInput): Promise<FoundLeavers> {
     invalid: [] as InvalidRecord[],
   };
   for (const [accountNumber, entry] of input.ledger.missingFrom(input.rows)) {
-    // A twin of this user may be this user under a new account number, so it counts like a record without one.
+    // A twin of this user may be the user under a new account number.
     const unidentified = input.unidentified + (input.perhapsMoved.has(accountNumber) ? 1 : 0);
     const leaver = leaverOf(accountNumber, entry, { ...input, unidentified });
     const { state, certain } = leaver;
@@ -88,7 +86,6 @@ function judgeRules(
   { retry: policy, resend }: LeaverInput,
   found: { readonly changes: Change[]; readonly held: HeldUser[]; heldUsers: number },
 ): void {
-  // The content of the user itself is no longer known.
   const unknown = { user: { accountNumber } as UserInput, userHash: entry.user ?? "", version: undefined };
   const content = { ...unknown, accountNumber, rules, rulesOnly: true } as const;
   const retry = stepsToRetry(entry, policy);

@@ -7,25 +7,22 @@ import { isComparable, keepsAccepted } from "../../reconcile/compare.ts";
 import type { SyncStep } from "../../rules/types.ts";
 import { eachInTurn } from "./turns.ts";
 
-// The ledger as it was read: before a plan is made, and again before it is applied.
 export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();
   readonly #withRules: boolean;
-  // Users in Oplead. 0: the ledger counts as empty, whatever else it holds.
+  // 0: the ledger counts as empty, whatever else it holds.
   accepted = 0;
-  // Of these, not missing from the source in an earlier run.
+  // Not those missing from the source in an earlier run.
   population = 0;
-  // Of the population: not those whose ids were imported without their content.
+  // Not those whose ids were imported without their content.
   comparable = 0;
   readonly damaged: string[] = [];
-  // Their data looked wrong when it was sent.
   readonly suspicious: string[] = [];
-  // Their fingerprints were made with an unknown key.
+  // Fingerprints by an unknown key.
   readonly unreadable: string[] = [];
   readonly fingerprints: Fingerprints;
   hasMissing = false;
-  // When a user last gave up a login or an e-mail address.
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
   constructor(fingerprints = fingerprintsOf([]), withRules = false) {
@@ -67,7 +64,6 @@ export class LedgerSnapshot {
     if (isComparable(entry)) this.comparable += by;
   }
 
-  // By the entry that the run writes before it sends any user.
   put(accountNumber: string, entry: LedgerEntry): void {
     const before = this.#entries.get(accountNumber);
     const kept = new SnapshotEntry(entry, this.#shared, this.#withRules);
@@ -110,8 +106,7 @@ export class LedgerSnapshot {
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
-// Takes little memory, because a plan holds all entries: the fingerprints (typically of eleven fields) are one text,
-// and equal lists of names are shared.
+// A plan holds all entries, so each takes little memory: its fingerprints are one text, equal lists are shared.
 export class SnapshotEntry implements LedgerEntry {
   readonly revision: number | undefined;
   readonly id: string | undefined;
@@ -178,7 +173,6 @@ export class SnapshotEntry implements LedgerEntry {
   }
 }
 
-// Only hashes.
 function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
   const kept: Record<string, { readonly hash: string; readonly body: unknown }> = {};
   let isEmpty = true;
@@ -190,12 +184,10 @@ function doubtfulIn({ rules, accepted }: LedgerEntry): LedgerEntry["accepted"] {
   return isEmpty ? undefined : { rules: kept };
 }
 
-// Keeps the table small.
 const TABLE_SIZE = 5_000;
-// Few, because a new list may be compared with each of them.
+// A new list may be compared with each of them.
 const LISTS = 16;
 
-// Many entries have the same rules and field names: keeps one copy.
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
   readonly #lists: (readonly string[])[] = [];

@@ -25,7 +25,6 @@ import type { SourcePosition } from "../types/records.ts";
 
 export interface MappedRecord extends SourcePosition {
   readonly key: string | undefined;
-  // Undefined if `map` left the record out or threw.
   readonly user: SourceUser | undefined;
   readonly segment: string | undefined;
   readonly receives: boolean | undefined;
@@ -42,7 +41,7 @@ export type MapOptions<SourceRecord> = Pick<SyncOptions<SourceRecord>, "map" | "
   Pick<GuardOptions, "segments"> &
   Pick<PolicyCoverage, "receives">;
 
-// A promise only if `map` returns one: promises take time.
+// Promises take time: one is returned only if `map` does.
 export function mapRecord<SourceRecord>(
   options: MapOptions<SourceRecord>,
   record: number,
@@ -76,7 +75,7 @@ export function mapRecord<SourceRecord>(
   }
 }
 
-// A `segments` that throws counts as an error of `map`: the user would be judged in the wrong group.
+// An error in `segments` counts as one of `map`: the user would be judged in the wrong group.
 function segmentOf(
   user: SourceUser | null | undefined,
   source: unknown,
@@ -96,7 +95,6 @@ function invalidSegment(field: string): OpleadError {
   return invalid("invalid_input", "guard.segments", [issueAt("guard.segments", tellRecord("no_segment", { field }))]);
 }
 
-// Likewise for `receives`.
 function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverage["receives"]): boolean | undefined {
   if (!receives || !isObject(user?.user)) return undefined;
   const said: unknown = answerOf(receives, user);
@@ -105,7 +103,7 @@ function receivesOf(user: SourceUser | null | undefined, receives: PolicyCoverag
   return said;
 }
 
-// `key` or `rowOf`. `map` reports what is wrong with a record for which they throw.
+// `map` reports what is wrong with such a record.
 function attempt<SourceRecord, T>(
   callback: ((record: SourceRecord) => T) | undefined,
   record: SourceRecord,
@@ -125,7 +123,7 @@ function issuesOf(error: unknown): OpleadIssue[] {
   );
 }
 
-// Then failures are only counted: a mistake in `map` often affects every record.
+// A mistake in `map` often affects every record.
 const LINES = 10;
 
 export class MapFailureLog {
@@ -151,7 +149,6 @@ export class MapFailureLog {
   }
 }
 
-// With the message of the error, which an issue does not have.
 export function mapFailureText({ error }: MapFailure): string {
   const where = positionOf(error);
   const message = error instanceof Error ? error.message : "";
@@ -162,7 +159,7 @@ export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : `a ${typeof error}`;
 }
 
-// File, line and column, without folders. For an error of this package, the first frame outside of it.
+// Without folders. For an error of this package, the first frame outside of it.
 export function positionOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
   // The stack begins with the message, which may contain anything.

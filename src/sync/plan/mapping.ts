@@ -4,23 +4,21 @@ import type { MappedRecord } from "../types/options.ts";
 
 // A `map` that is data: `columns(…)` of `oplead-sdk/config`.
 export interface Mapping {
-  // By the path of the field that they fill.
+  // By path.
   readonly columns: Readonly<Record<string, string>>;
-  // Empty if the codes of the field are not known.
   codesOf(path: string): readonly string[];
   readonly key: (record: unknown) => string | undefined;
   open(): MappingReading;
-  // No field took them in the newest reading. Empty if a field is a function, because it may read any column.
+  // Empty if a field is a function: it may read any column.
   unused(): readonly string[];
-  // It repairs the problem that a source suspects in a column, or says how to treat it.
+  // Repairs what a source suspects in a column, or says how to treat it.
   answers(issue: OpleadIssue): boolean;
 }
 
 export interface MappingReading {
   map(record: unknown): MappedRecord;
-  // Throws `source_failed` if the table lacks a column of the mapping.
+  // Throws `source_failed` for a missing column.
   begin(record: unknown): void;
-  // Rows left out and values repaired so far.
   warnings(): SyncWarning[];
   explain(): MappingFacts;
 }
@@ -32,10 +30,9 @@ export interface MappingFacts {
 
 export interface FieldFacts {
   readonly field: string;
-  // Undefined for a function or a constant.
   readonly column: string | undefined;
   readonly by: FieldKind;
-  // The first value read, only for kinds without personal data.
+  // Only of kinds without personal data.
   readonly example: { readonly from: string; readonly to: string } | undefined;
 }
 

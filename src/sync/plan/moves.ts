@@ -18,13 +18,13 @@ export async function movesOf(given: SyncOptions<unknown>["moves"], caller: stri
   }
 }
 
-// Makes the moves in the snapshot. Returns those that no earlier run has made.
+// Returns the moves that no earlier run has made.
 export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly PlannedMove[] {
   const planned: PlannedMove[] = [];
   for (const [from, to] of moves) {
     const [old, present] = [ledger.get(from) ?? NO_ENTRY, ledger.get(to) ?? NO_ENTRY];
     const after = moved([from, to], old, present);
-    // The second case: the ledger was lost after the move, and a run found the user again.
+    // Second case: the ledger was lost after the move, and a run found the user again.
     if (after === "before" || (after === "unknown" && present.id !== undefined)) continue;
     const problem = typeof after === "string" ? after : undefined;
     planned.push({ from, to, id: old.id, problem });
@@ -35,7 +35,7 @@ export function moveIn(ledger: LedgerSnapshot, moves: Iterable<Move>): readonly 
   return planned;
 }
 
-// The moves look made, for runs that write nothing.
+// For runs that write nothing.
 export function movedView(ledger: Ledger, moves: readonly PlannedMove[]): Ledger {
   const fromOf = new Map(moves.flatMap(({ from, to, problem }) => (problem ? [] : [[to, from] as const])));
   return {

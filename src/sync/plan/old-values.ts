@@ -4,12 +4,11 @@ import type { ChangedRule, PlannedMove } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
-// By path. Only values that the ledger keeps.
 export type OldValues = ReadonlyMap<string, unknown>;
 
 const AT_ONCE = 100;
 
-// Read from the ledger again, because the snapshot has no bodies. Entries of `moves` are still under the old number.
+// The snapshot has no bodies. Entries of `moves` are still under the old number.
 export async function readOldValues(
   ledger: Ledger,
   snapshot: LedgerSnapshot,

@@ -12,10 +12,10 @@ import { type Change, ofKind } from "./judge.ts";
 import type { Guarded, PlanOptions } from "./planning.ts";
 import { readsAll } from "./read-source.ts";
 
-// Lines to hash are spread over lists, so that no single sort takes long.
+// No single sort takes long.
 const LISTS = 512;
 
-// A saved plan has all of it, so its hash can be computed again.
+// A saved plan has all of it.
 interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
   readonly changes: readonly Pick<SavedPlan["changes"][number], "hash">[];
   readonly missing: readonly Pick<SavedPlan["missing"][number], "accountNumber" | "id">[];
@@ -23,15 +23,14 @@ interface HashedPlan extends Pick<SavedPlan, "platform" | "testMode"> {
   readonly refusals: readonly Pick<SavedPlan["refusals"][number], "code" | "parameters">[];
 }
 
-// What an approval covers: content, missing users, moves, refusals with their figures, platform and test mode. The
-// order of the source does not matter.
+// Content, missing users, moves, refusals with their figures, platform and test mode, in any order.
 export function planHash({ changes, missing, moves, refusals, platform, testMode }: HashedPlan): string {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
   const add = (line: string): void => {
     lists[fnv1a(line) % LISTS]?.push(line);
   };
   for (const { hash } of changes) add(hash);
-  // A saved plan hides account numbers that are e-mail addresses: the Oplead ID tells such users apart.
+  // A saved plan hides account numbers that are e-mail addresses; the Oplead ID stays.
   for (const { accountNumber, id } of missing) {
     add(JSON.stringify([showIdentity(accountNumber), showIdentity(id), "missing"]));
   }
@@ -46,7 +45,6 @@ export function planHash({ changes, missing, moves, refusals, platform, testMode
   return shortHash(hashes.join());
 }
 
-// Lists in figures follow the order of the source or of the ledger.
 function inOrder(figures: unknown): unknown {
   if (Array.isArray(figures)) {
     const items = figures.map((item) => canonicalJson(inOrder(item)));
@@ -62,7 +60,6 @@ export async function changeHashes(changes: readonly Change[], work: LongWork): 
   return hashes;
 }
 
-// The content, and the user in Oplead that gets it.
 function changeHash({ planned, content, open }: Change): string {
   const { accountNumber, kind, id = "", movedFrom = "" } = planned;
   const rules = open.rules.map(({ name, hash }) => `${name}=${hash}`);
@@ -70,7 +67,7 @@ function changeHash({ planned, content, open }: Change): string {
   return shortHash(JSON.stringify([accountNumber, kind, id, movedFrom, user, ...rules]));
 }
 
-// About 71 bits, short enough to type. A command line takes a word that begins with "-" for an option.
+// About 71 bits, short enough to type. A word that begins with "-" would be an option.
 function shortHash(text: string): string {
   return hashText(text).replace(/[-_]/g, "").slice(0, 12);
 }

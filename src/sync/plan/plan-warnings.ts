@@ -41,7 +41,7 @@ export function perhapsMovedWarning(
   return [tellWarning("perhaps_moved", { missing: missing.length, added })];
 }
 
-// No error: Oplead may have users that are not in the source.
+// Oplead may have users that are not in the source.
 export function unknownParentsWarning(unknown: Judgement["unknownParents"]): SyncWarning[] {
   if (unknown.length === 0) return [];
   const examples = unknown.slice(0, 5).map(({ accountNumber, parent }) => `${who(accountNumber)} → ${who(parent)}`);
@@ -50,7 +50,7 @@ export function unknownParentsWarning(unknown: Judgement["unknownParents"]): Syn
 
 export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
   if (suspicious.length === 0) return [];
-  // No separator of thousands, so that the text is the same in each language.
+  // No separator of thousands: the same in each language.
   const paths = tally(
     suspicious.flatMap(({ issues }) => [...new Set(issues.map(({ path }) => path.replace(/\[.*/, "") || "record"))]),
     String,
@@ -58,7 +58,7 @@ export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): Sync
   return [tellWarning("suspicious_data", { count: suspicious.length, paths })];
 }
 
-// Guide, best practices: "Don't sync more than once a day unless strictly controlled." A rate limit is such control.
+// Guide, best practices: "Don't sync more than once a day unless strictly controlled."
 export function tooSoonWarning(
   lastRunAt: number | undefined,
   now: number,

@@ -44,7 +44,7 @@ export function withDefaults<Options extends object>(
   return withFields(defaults, Object.fromEntries(set) as Partial<Options>);
 }
 
-// A plan in the making. Each stage adds its results for the next ones. Holds personal data.
+// A plan in the making, with personal data.
 export interface Planning {
   readonly oplead: Oplead;
   readonly options: PlanOptions;
@@ -55,10 +55,8 @@ export interface Planning {
 export interface LedgerRead extends Planning {
   readonly info: LedgerInfo | undefined;
   readonly plannedAt: number;
-  // The moves of the plan are made in it.
   readonly snapshot: LedgerSnapshot;
   readonly moves: readonly PlannedMove[];
-  // Of a first run that was interrupted.
   readonly approval: KeptApproval | undefined;
 }
 
@@ -67,7 +65,6 @@ export interface Compared extends LedgerRead {
   readonly read: SourceRead;
   readonly users: SourceUsers;
   readonly retry: RetryPolicy;
-  // Undefined if data is not checked.
   readonly shared: SharedValues | undefined;
 }
 
@@ -75,43 +72,38 @@ export interface Judged extends Compared {
   readonly suspicious: readonly SuspiciousRecord[];
   readonly judgement: Judgement;
   readonly leavers: FoundLeavers;
-  // Of users and of leavers, parents first.
   readonly changes: readonly Change[];
   readonly old: PreparedPlan["old"];
 }
 
 export interface Guarded extends Judged {
   readonly guard: GuardBasis;
-  // Undefined without `coverage`.
   readonly policies: JudgedPolicies | undefined;
   readonly refusals: readonly GuardFinding[];
 }
 
-// `basis`: a run lets the policies judge again.
 export interface JudgedPolicies extends PolicyVerdict {
   readonly basis: PolicyBasis;
 }
 
-// With everything that a run needs. Holds personal data, so it is not public.
+// Holds personal data.
 export interface PreparedPlan extends Pick<Guarded, "oplead" | "options" | "changes" | "guard" | "policies"> {
   readonly facts: PlanFacts;
   readonly hashes: readonly string[];
   readonly old: ReadonlyMap<string, OldValues>;
   readonly notes: LedgerNotes;
-  // May be minutes if the platform is slow to return its profiles.
+  // Minutes if the platform is slow to return its profiles.
   readonly planningMs: number;
 }
 
-// What a run notes in the ledger besides the users that it sent.
 export interface LedgerNotes {
   readonly present: readonly PresentUser[];
-  // Newly missing, or now reported.
   readonly missing: readonly Leaver[];
-  // Records without an account number. Undefined unless the source gives all users.
+  // Undefined unless the source gives all users.
   readonly unidentified: number | undefined;
   readonly entries: number;
   readonly reading: Reading;
-  // For a reason outside of their own records: another record, the profiles, or a question without an answer.
+  // For another record, the profiles, or a question without an answer.
   readonly areLeftOut: boolean;
   readonly isSourceRead: boolean;
   readonly problems: string | undefined;

@@ -38,7 +38,6 @@ export interface PolicyVerdict {
 
 const CALM: PolicyVerdict = { refusals: [], warnings: [] };
 
-// A run that changes nothing asks no policy.
 export async function policiesOnPlan(
   policies: readonly SyncPolicy[],
   basis: PolicyBasis,
@@ -54,7 +53,6 @@ export async function policiesOnPlan(
   return areas ? { ...verdict, areas: await ask(() => areas(context), "planSync", "coverage.areas") } : verdict;
 }
 
-// Without rules or leads after the run.
 function notCounted({ unchanged, changes }: PolicyContext): SyncWarning[] {
   const present = [...unchanged, ...changes.map(({ after }) => after)].filter(({ counts }) => counts !== false);
   const all = [...present, ...changes.flatMap(({ before }) => before ?? [])];
@@ -88,7 +86,7 @@ async function ask<T>(task: () => T | Promise<T>, caller: string, path: string):
   }
 }
 
-// A user that does not change is the same object before and after.
+// An unchanged user is the same object before and after.
 function contextOf(
   { coverage, rows, ledger, leavers, signal }: PolicyBasis,
   { changes, isPartial }: Pick<Selection, "changes" | "isPartial">,
@@ -103,7 +101,7 @@ function contextOf(
     const before = acceptedUser(accountNumber, entry, row, coverage);
     const planned = change ? changedUser(before, change, entry, row) : before;
     if (!planned) return;
-    // The answer stays as it was unless the record was read and the user is in the run.
+    // Unless the record was read and the user is in the run, the answer stays.
     const isRead = row?.state === "unchanged" || typeof row?.state === "object";
     const receives = coverage.receives && isRead && (change || !isPartial) ? row?.receives : planned.receives;
     const isBack = entry?.missingSince !== undefined && row !== undefined && (!isPartial || change !== undefined);
@@ -128,7 +126,6 @@ function countsAfter(
   return leaversCover && leaver.state !== "done";
 }
 
-// The content that Oplead accepted last.
 function acceptedUser(
   accountNumber: string,
   entry: LedgerEntry | undefined,
@@ -137,7 +134,7 @@ function acceptedUser(
 ): PolicyUser | undefined {
   if (entry?.id === undefined) return undefined;
   const { user, rules: hashes, accepted, doubtedAt, missingSince, leaverDone } = entry;
-  // Only the id was imported, or Oplead may still carry out an earlier request.
+  // Only the id was imported, or an earlier request may still be carried out.
   const isUnknown = doubtedAt !== undefined || (user === undefined && Object.keys(hashes).length === 0);
   const rules: Record<string, unknown> = {};
   const unknown: RuleName[] = [];
@@ -145,7 +142,7 @@ function acceptedUser(
     const [hash, kept] = [hashes[name], accepted?.rules[name]];
     const known = kept?.hash === hash ? kept : undefined;
     if (!isUnknown && hash !== undefined && known) rules[name] = known.body;
-    // Accepted before, and the ledger no longer says so: it may or may not be there.
+    // The ledger no longer says that it was accepted: it may be there or not.
     else if (isUnknown || hash !== undefined || kept) unknown.push(name);
   }
   const place = user !== undefined && accepted?.user === user ? accepted : undefined;
@@ -153,7 +150,7 @@ function acceptedUser(
     ...userAt(accountNumber, place),
     rules: rules as UserRules,
     segment: entry.segment ?? row?.segment,
-    // Answers of earlier runs are ignored if `receives` is not set now.
+    // Answers of earlier runs are ignored without `receives`.
     receives: receives && (entry.receives ?? row?.receives),
     unknown,
     isPlaceUnknown: place === undefined || isUnknown,
@@ -171,7 +168,7 @@ function userAt(
   };
 }
 
-// The same object as before if the change does not matter to policies.
+// The same object as before if policies do not care.
 function changedUser(
   before: PolicyUser | undefined,
   { content, open, planned }: Change,

@@ -76,7 +76,6 @@ export async function preparePlan<SourceRecord>(
   return { ...(await finish(guarded)), planningMs: clock.now() - begunAt };
 }
 
-// Stage 1. The moves are made in the snapshot.
 async function readLedger(planning: Planning): Promise<LedgerRead> {
   const { oplead, options, work, warnings } = planning;
   const { ledger, adoptPlatform } = options;
@@ -96,7 +95,6 @@ async function readLedger(planning: Planning): Promise<LedgerRead> {
   };
 }
 
-// Stage 2: compares every user of the source with its entry.
 async function compareSource<SourceRecord>(
   read: LedgerRead,
   { source, map, key, rowOf }: SyncOptions<SourceRecord>,
@@ -142,7 +140,7 @@ async function compareSource<SourceRecord>(
   return { ...read, reading, read: found, users, retry, shared };
 }
 
-// `map` fails for all records: probably their columns or form are not those that `map` reads.
+// Probably the columns or form are not those that `map` reads.
 function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], caller: string): void {
   if (!first?.failure) return;
   const { error } = first.failure;
@@ -157,13 +155,11 @@ function refuseForeign(sourceFile: string, [first]: readonly MappedRecord[], cal
 
 const SHOWN_COLUMNS = 20;
 
-// For a source of changes, every user counts as present.
 const EVERYBODY = { has: () => true };
 
-// Stage 3: decides on every user and leaver. Asks Oplead only if there are users to send.
+// Asks Oplead only if there are users to send.
 async function judgeUsers(compared: Compared): Promise<Judged> {
   const { oplead, options, plannedAt, snapshot, moves, reading, users, retry, shared, work, warnings } = compared;
-  // An approval tells which users were in the plan of the first night.
   const isFirstNight = compared.info?.runs === undefined && !compared.approval;
   const { guard, resend } = options;
   const { rows, unidentified } = users;
@@ -215,7 +211,7 @@ async function judgeUsers(compared: Compared): Promise<Judged> {
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified > 0 && leavers.all.length > 0 ? [tellWarning("missing_unsure", { records: unidentified })] : []),
   );
-  // After the warning about suspicious data, because unknown parents have their own.
+  // After the warning: unknown parents have their own.
   for (const { accountNumber, parent } of shared ? judgement.unknownParents : [])
     addTo(suspected, accountNumber, [
       issueAt("parentUserIdentifier", tellRecord("unknown_parent", { parent: who(parent) })),
@@ -232,7 +228,6 @@ interface Suspicious {
   readonly found: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly bySource: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly known: ReadonlyMap<string, SuspiciousRecord>;
-  // With known issues of users that are sent only in part.
   readonly withKnown: ReadonlyMap<string, readonly OpleadIssue[]>;
 }
 
@@ -252,7 +247,6 @@ async function findSuspicious(compared: Compared): Promise<Suspicious> {
   return { found, bySource, known, withKnown };
 }
 
-// None with `checks: "error"`: such records are invalid.
 function suspiciousAmong(
   changes: readonly Change[],
   suspected: ReadonlyMap<string, readonly OpleadIssue[]>,
@@ -263,10 +257,9 @@ function suspiciousAmong(
   });
 }
 
-// The last stage: keeps what is public and what a run needs, so that the rest can be freed.
+// Keeps what a run needs; the rest can be freed.
 async function finish(guarded: Guarded): Promise<Omit<PreparedPlan, "planningMs">> {
   const { oplead, options, changes, guard, old, work } = guarded;
-  // It holds all users.
   const policies = options.policies.length > 0 ? guarded.policies : undefined;
   const hashes = await changeHashes(changes, work);
   const facts = planFacts(guarded, hashes);

@@ -14,12 +14,10 @@ import { eachInTurn } from "./turns.ts";
 export interface SourceRead extends Pick<Findings, "columns"> {
   readonly records: number;
   readonly source: unknown;
-  // Undefined if `map` is a function.
   readonly mapping: Mapping | undefined;
   readonly warnings: readonly SyncWarning[];
 }
 
-// Maps at most `concurrency` records at once, and reads the next when one is done.
 export function readSource<SourceRecord>(
   options: MapOptions<SourceRecord> & Pick<SyncOptions<SourceRecord>, "source">,
   request: SourceRequest,
@@ -33,7 +31,6 @@ export function readSource<SourceRecord>(
   const read = async (): Promise<SourceRead> => {
     const underWay = new Set<Promise<void>>();
     const { records, source } = await openRecords<SourceRecord>(options.source, request);
-    // A source of `oplead-sdk/config` tells the row of each record.
     const rowOf = options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf;
     const mapping = mappingOf(options.map);
     const opened = mapping?.open();
@@ -62,7 +59,7 @@ export function readSource<SourceRecord>(
 
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(aborted(work));
-    // A source that does not answer cannot be interrupted: planning ends without it.
+    // A source that does not answer cannot be interrupted.
     const stop = onAbort(signal, () => reject(aborted(work)));
     read()
       .then(resolve, (error: unknown) => reject(sourceFailed(work.caller, error, count)))
@@ -70,7 +67,7 @@ export function readSource<SourceRecord>(
   });
 }
 
-// A parser's message may quote a cell, so it is left out. The message of an OpleadError holds no data.
+// A parser's message may quote a cell.
 function sourceFailed(caller: string, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
   const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: mayPass(error) };
@@ -88,13 +85,10 @@ const DAY_MS = 24 * HOUR_MS;
 
 export interface Reading {
   readonly request: SourceRequest;
-  // All users: one that is not given has left.
   readonly isFull: boolean;
-  // The ledger notes how far the source was read.
   readonly isTracked: boolean;
-  // Before the first record: later changes belong to the next reading.
+  // Later changes belong to the next reading.
   readonly startedAt: number;
-  // `LedgerInfo.readAt`; undefined if everything is read.
   readonly from: number | undefined;
 }
 
@@ -110,7 +104,7 @@ interface Basis {
   readonly now: number;
 }
 
-// Everything if the ledger lacks how far the source was read, has lost entries since, or has a time in the future.
+// A time in the future was set by a wrong clock.
 export function readingOf({ incremental, needsAll, info, entries, now }: Basis): Reading {
   if (typeof incremental === "boolean") {
     return { request: EVERYTHING, isFull: !incremental, isTracked: false, startedAt: now, from: undefined };
@@ -131,23 +125,21 @@ export function readingOf({ incremental, needsAll, info, entries, now }: Basis):
 }
 
 interface Ended {
-  // A record did not arrive for a reason that may pass, and must be read again.
+  // A record did not arrive for a reason that may pass.
   readonly isOpen: boolean;
-  // For another record, an answer or a correction of `map`. They do not change: a reading of changes lacks them.
+  // For another record, an answer or a correction of `map`: a reading of changes does not give them again.
   readonly areWaiting: boolean;
-  // All leavers of a full reading are noted and reported.
   readonly areLeaversTold: boolean;
 }
 
-// How far the source was read; empty if records must be read again. Waiting records count only after a reading of
-// changes: a full reading gives them again anyway, and one that waits forever must not make every reading full.
+// Empty if records must be read again. Waiting records count only after a reading of changes: full ones give them anyway.
 export function readTo(
   { isTracked, isFull, startedAt, from }: Reading,
   info: LedgerInfo | undefined,
   { isOpen, areWaiting, areLeaversTold }: Ended,
 ): Pick<LedgerInfo, "readAt" | "fullyReadAt"> {
   if (!isTracked) return {};
-  // An older copy has replaced the ledger. It may lack changes that the source did not give to this run.
+  // An older copy replaced the ledger, and may lack changes that this run was not given.
   const isBehind = from !== undefined && (info?.readAt ?? Number.NEGATIVE_INFINITY) < from;
   const isComplete = !isOpen && !isBehind && (isFull || !areWaiting);
   const read: { readAt?: number; fullyReadAt?: number } = {};

@@ -5,11 +5,10 @@ export interface Selection {
   readonly changes: readonly Change[];
   readonly isPartial: boolean;
   readonly notSelected: number;
-  // Of `only`, without a change in the plan.
   readonly notFound: readonly string[];
 }
 
-// `limit`: the first changes, or in test mode changes spread evenly over the plan.
+// In test mode, `limit` spreads evenly over the plan.
 export function select(
   all: readonly Change[],
   { only, limit }: Pick<ApplyOptions, "only" | "limit">,
@@ -24,7 +23,6 @@ export function select(
   return { changes, isPartial, notSelected: all.length - changes.length, notFound };
 }
 
-// Only changes that test mode can verify.
 function sampleOf(changes: readonly Change[], limit: number): Change[] {
   const verifiable = changes.filter(({ newParent }) => newParent === undefined);
   const count = Math.min(limit, verifiable.length);

@@ -10,7 +10,7 @@ export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserIn
 
 type WithValues = Iterable<readonly [accountNumber: string, user: Pick<UserInput, (typeof UNIQUE_FIELDS)[number]>]>;
 
-// Logins and e-mail addresses shared within the source. Compared only when there are users to send: rarely.
+// Compared only when there are users to send.
 export class SharedValues {
   readonly #accountNumbers: string[] = [];
   readonly #values: Record<(typeof UNIQUE_FIELDS)[number], unknown[]> = { login: [], email: [] };
@@ -33,7 +33,6 @@ export class SharedValues {
     return found;
   }
 
-  // For users that are not sent, after every user was added.
   findAmong(accountNumbers: readonly string[]): Map<string, OpleadIssue[]> {
     if (accountNumbers.length === 0) return new Map();
     const wanted = new Set(accountNumbers);
@@ -51,7 +50,7 @@ export class SharedValues {
     return found;
   }
 
-  // The first two users with a value: at least one is not the checked user.
+  // Two for each value: one of them is not the checked user.
   #ownersOf(field: (typeof UNIQUE_FIELDS)[number], users: WithValues): Map<string | undefined, string[]> {
     const owners = new Map<string | undefined, string[]>();
     for (const [, user] of users) {
@@ -68,7 +67,7 @@ export class SharedValues {
   }
 }
 
-// Many companies use e-mail addresses as logins: a problem of the value is told once.
+// Many companies use e-mail addresses as logins: told once.
 export function oncePerValue(
   { login, email }: Pick<UserInput, "login" | "email">,
   issues: readonly OpleadIssue[],

@@ -36,21 +36,19 @@ export interface Candidate {
   readonly retry: StepsToRetry;
 }
 
-// Fields to add to an entry, with what the entry had when they were made.
+// `user`, `revision`: of the entry when this was made.
 export type Lacking = Partial<EntryFingerprints> & Pick<LedgerEntry, "user" | "revision" | "accepted">;
 
-// Kept small: a plan holds one for each user, even without a change.
+// Kept small: a plan holds one for each user.
 export interface SourceRow extends SourcePosition {
   readonly profile: string | undefined;
-  // An account number or an Oplead ID, as the source gives it.
+  // An account number or an Oplead ID.
   readonly parentIdentifier: string | undefined;
   readonly version: Version | undefined;
-  // Undefined also if the record could not be mapped, like `receives`.
   readonly segment?: string | undefined;
   readonly receives?: boolean | undefined;
-  // Fingerprints with the current key, and accepted rules, for the entry of an unchanged user.
+  // For the entry of an unchanged user: new fingerprints, accepted rules.
   readonly lacking?: Lacking | undefined;
-  // It has the content that was approved for a first night that has not ended.
   readonly approved?: true | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
@@ -59,17 +57,14 @@ interface CompareOptions {
   readonly retry: RetryPolicy;
   readonly resend: boolean;
   readonly lateMs: number;
-  // Undefined if data is not checked.
   readonly shared: SharedValues | undefined;
-  // It may have got rules while it was a leaver.
   readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
   readonly approval?: KeptApproval | undefined;
   readonly users: UserOptions;
-  // The record is the newest state even if its version is older: versions decide only between records of one user.
+  // The record is the newest state; versions decide only between records of one user.
   readonly ignoresVersions?: boolean | undefined;
 }
 
-// One row for each account number, whatever the order and number of its records.
 export class SourceUsers {
   readonly #ledger: LedgerSnapshot;
   readonly #options: CompareOptions;
@@ -78,15 +73,13 @@ export class SourceUsers {
   readonly #unidentified: InvalidRecord[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
-  // With a step that may have to be sent. Few on most nights: saves a search through all rows.
+  // Few on most nights: saves a search through all rows.
   readonly #opened = new Set<string>();
-  // Their version cannot be compared with that in the ledger.
   readonly incomparable: string[] = [];
-  // Their records give no rules to replace those they may have got as leavers.
+  // No rules in the record replace those they may have got as leavers.
   readonly backWithRules: string[] = [];
-  // Left out by `map`, repeated or older.
   ignored = 0;
-  // Then the profiles of the platform are read to check users.
+  // Then profiles are read to check users.
   hasOpenSteps = false;
 
   constructor(ledger: LedgerSnapshot, options: CompareOptions) {
@@ -110,12 +103,10 @@ export class SourceUsers {
     return this.#unidentified.length;
   }
 
-  // With users that cannot be sent.
   get size(): number {
     return this.rows.size + this.#unidentified.length;
   }
 
-  // Not users of which only rules are sent.
   usersToSend(): Iterable<readonly [accountNumber: string, user: UserInput]> {
     const [rows, opened] = [this.rows, this.#opened];
     return {
@@ -225,7 +216,7 @@ export class SourceUsers {
     if (isEntered) this.#invalid.set(accountNumber, invalid);
   }
 
-  // False for an older or equal record of the same user. If two differ and no version decides, neither is sent.
+  // False for an older or equal record. If two differ and no version decides, neither is sent.
   #enter(accountNumber: string, row: SourceRow): boolean {
     const other = this.rows.get(accountNumber);
     if (!other) {
@@ -251,7 +242,7 @@ export class SourceUsers {
     return false;
   }
 
-  // A text cut out of a file may otherwise keep the whole file in memory.
+  // A text cut out of a file may keep the whole file in memory.
   #shared(text: string): string {
     const known = this.#texts.get(text);
     if (known === undefined) this.#texts.set(text, text);
@@ -259,13 +250,12 @@ export class SourceUsers {
   }
 }
 
-// Two unchanged records both have the content in the ledger.
+// Both have the content in the ledger.
 function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");
   return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
 }
 
-// Oplead has a rule that the record does not give.
 function lacksRules({ rules }: Content, entry: LedgerEntry): boolean {
   return Object.keys(entry.rules).some((name) => !rules.some((rule) => rule.name === name));
 }
@@ -280,7 +270,7 @@ function positionOf({ record, row }: SourcePosition): SourcePosition {
 
 const hashes = new WeakMap<object, string>();
 
-// The next run recognises the record by it. Not a field, because records are printed and saved.
+// Not a field: records are printed and saved.
 function noteRecordHash(invalid: InvalidRecord, content: unknown): void {
   try {
     hashes.set(invalid, fnv1a(JSON.stringify(content)).toString(36));
@@ -293,7 +283,7 @@ export function recordHashOf(invalid: InvalidRecord): string {
   return hashes.get(invalid) ?? `record ${invalid.record}`;
 }
 
-// Slow comparisons are made only when needed, and once.
+// Slow comparisons are made once, when needed.
 export class Comparison {
   readonly accountNumber: string;
   readonly row: SourceRow;
@@ -311,7 +301,6 @@ export class Comparison {
     this.#ledger = ledger;
   }
 
-  // All its paths are new.
   get isNew(): boolean {
     return !this.entry || !isComparable(this.entry);
   }
@@ -329,7 +318,7 @@ export class Comparison {
     return this.#frees.value;
   }
 
-  // For the guard: not a user whose id was imported without its content.
+  // Not a user whose id was imported without its content.
   differs(): boolean {
     if (this.entry?.id !== undefined && this.isNew) return false;
     return differsFromLast(this.candidate.content, this.entry, () => this.changedPaths());

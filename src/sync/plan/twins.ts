@@ -7,8 +7,7 @@ import type { Candidate, SourceRow } from "./source-users.ts";
 
 export type Twin = Pick<TwinUser, "of" | "by" | "inSource">;
 
-// New users with the login or e-mail address of a known one. No twins: the plan takes the value from the known user,
-// or several known users share it. `isFirstNight`: a user may look new because a run was interrupted.
+// No twin if the plan takes the value from the known user, or several known users share it.
 export async function findTwins(
   rows: ReadonlyMap<string, SourceRow>,
   ledger: LedgerSnapshot,
@@ -37,12 +36,11 @@ export async function findTwins(
     for (const { text } of values) owners.set(text, []);
     sought.push([accountNumber, row, candidate, values]);
   }
-  // Known users with a login or an e-mail address of a new one.
   for (const [accountNumber, { id, key, identity }] of ledger) {
     if (id === undefined || !identity) continue;
     for (const { text } of valuesOf(identity, key)) owners.get(text)?.push(accountNumber);
   }
-  // Once for each value: thousands may use the same mailbox.
+  // Thousands may use the same mailbox.
   const others = new Map<string, readonly string[]>();
   const othersWith = ({ by, text }: Value, { approved }: SourceRow, { content }: Candidate): readonly string[] => {
     const key = `${approved} ${text}`;
@@ -50,7 +48,7 @@ export async function findTwins(
     if (known) return known;
     const found = (owners.get(text) ?? []).filter((other) => {
       const owner = rows.get(other);
-      // Both are records of one plan: different people.
+      // Records of one plan are different people.
       const isOfOnePlan = (approved && owner?.approved) || (isFirstNight && isKnown(owner));
       return !givesUp(owner, by, content.user) && !isOfOnePlan;
     });
@@ -79,12 +77,11 @@ function valuesOf(identity: NonNullable<LedgerEntry["identity"]>, key: string | 
   return UNIQUE_FIELDS.flatMap((by) => (identity[by] ? [{ by, text: `${by} ${key} ${identity[by]}` }] : []));
 }
 
-// Lower is likelier: missing from the source first, then the same login.
+// Lower is likelier.
 function rank({ inSource, by }: Twin): number {
   return (inSource ? 2 : 0) + (by === "login" ? 0 : 1);
 }
 
-// It could be compared with its entry, and is not older.
 function isKnown(row: SourceRow | undefined): boolean {
   return typeof row?.state === "object" || row?.state === "unchanged";
 }

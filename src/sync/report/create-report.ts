@@ -67,7 +67,6 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
 function readFailure(given: unknown): FailedRun {
   const isTold = isOpleadError(given) || (isObject(given) && !(given instanceof Error));
   const { code, message } = isTold ? (given as Partial<FailedRun>) : {};
-  // Whether this package or the caller made it.
   if (typeof code === "string" && typeof message === "string") return given as FailedRun;
   return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
 }
