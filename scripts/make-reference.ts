@@ -2,14 +2,12 @@
  * Makes generated/france.ts: the départements of France and all its postcodes, each in every département it lies in, from the official
  * data of @etalab/decoupage-administratif.
  *
- *     npx tsx scripts/make-reference.ts [--check]
- *
  * One line per département: number, name, then its postcodes in ascending order, the first as it is and each further one as
  * its distance from the one before. src/testing/countries.ts reads it.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { isMain, main, writeOrCompare } from "./generated-file.ts";
+import { writeOrCompare } from "./generated-file.ts";
 
 const FRANCE = new URL("../generated/france.ts", import.meta.url);
 
@@ -58,9 +56,8 @@ ${lines.join("\n")}
 `;
 }
 
-function read<T>(name: string): T[] {
+/** A table of INSEE. */
+export function read<T>(name: string): T[] {
   const file = createRequire(import.meta.url).resolve(`@etalab/decoupage-administratif/data/${name}.json`);
   return JSON.parse(readFileSync(file, "utf8")) as T[];
 }
-
-if (isMain(import.meta.url)) await main(generateReference);

@@ -1,8 +1,6 @@
 /**
  * Makes generated/request-checks.ts from schema/oplead.openapi.yaml. The fake's strict mode checks requests with it.
  *
- *     npx tsx scripts/make-request-checks.ts [--check]
- *
  * ajv compiles the bodies' schemas here, and not where the fake runs. So the published package contains no validator, and the
  * strict mode also works where `eval` is forbidden. Only the operations that the fake answers are compiled, because the live
  * document may have a hundred more.
@@ -14,8 +12,8 @@ import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { parse } from "yaml";
 import { operationNames, operationTable, templateOf } from "../src/testing/api.ts";
-import { isMain, main, writeOrCompare } from "./generated-file.ts";
-import { viewOf } from "./schema/view.ts";
+import { writeOrCompare } from "./generated-file.ts";
+import { resolve, viewOf } from "./schema/view.ts";
 
 export const DOCUMENT = new URL("../schema/oplead.openapi.yaml", import.meta.url);
 const CHECKS = new URL("../generated/request-checks.ts", import.meta.url);
@@ -37,11 +35,7 @@ type Json = any;
 /** Makes the module's text. Rejects if the document lacks an operation that the fake has. */
 export async function makeRequestChecks(text: string): Promise<string> {
   const document: Json = asJsonSchema(parse(text));
-  const resolve = (node: Json): Json => {
-    if (typeof node?.$ref !== "string") return node;
-    const keys: string[] = node.$ref.slice(2).split("/");
-    return resolve(keys.reduce((inner, key) => inner[decodeURIComponent(key).replaceAll("~1", "/")], document));
-  };
+  const resolved = (node: Json): Json => resolve(node, document);
 
   const bodies: Record<string, Json> = {};
   const table = operationNames.map((name) => {
@@ -52,13 +46,13 @@ export async function makeRequestChecks(text: string): Promise<string> {
     const item = document.paths[path ?? ""];
     const operation = item?.[method.toLowerCase()];
     if (!operation) throw new Error(`The document has no ${method} ${template}, which the fake answers.`);
-    const parameters: Json[] = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolve);
+    const parameters: Json[] = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolved);
     const query = Object.fromEntries(
       parameters
         .filter((parameter) => parameter.in === "query")
-        .map(({ name, required = false, schema }) => [name, { required, values: valuesOf(resolve(schema)) }]),
+        .map(({ name, required = false, schema }) => [name, { required, values: valuesOf(resolved(schema)) }]),
     );
-    const body = resolve(operation.requestBody);
+    const body = resolved(operation.requestBody);
     const schema = body?.content?.["application/json"]?.schema;
     if (schema) bodies[name] = schema;
     const types = Object.keys(body?.content ?? {});
@@ -130,5 +124,3 @@ async function bundle(contents: string): Promise<string> {
   });
   return outputFiles[0]?.text ?? "";
 }
-
-if (isMain(import.meta.url)) await main(generateRequestChecks);

@@ -34,20 +34,16 @@ export class Types {
     this.#checker = this.program.getTypeChecker();
   }
 
-  /** The names that a file exports, also those that it exports again from another one. */
   exportsOf(file: string): string[] {
-    return this.#symbolsOf(file).map((symbol) => symbol.name);
+    return this.#exports(file).map(({ name }) => name);
   }
 
-  /** The names that a file exports without a docstring. What is generated has the descriptions of the schema. */
+  // What is generated has the descriptions of the schema.
   undocumentedExportsOf(file: string): string[] {
-    return this.#symbolsOf(file)
-      .filter((symbol) => {
-        const aliased = symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
-        const isGenerated = aliased.declarations?.[0]?.getSourceFile().fileName.includes("/generated/");
-        return !isGenerated && aliased.getDocumentationComment(this.#checker).length === 0;
-      })
-      .map((symbol) => symbol.name);
+    return this.#exports(file)
+      .filter(({ symbol }) => symbol.getDocumentationComment(this.#checker).length === 0)
+      .filter(({ symbol }) => !symbol.declarations?.[0]?.getSourceFile().fileName.includes("/generated/"))
+      .map(({ name }) => name);
   }
 
   /** The docstrings of what a file exports and of its members, by name: `OpleadOptions.token`. */
@@ -61,38 +57,35 @@ export class Types {
         visit(child, isMember && child.name ? `${name}.${child.name.getText()}` : name);
       });
     };
-    for (const symbol of this.#symbolsOf(file)) {
-      const aliased = symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
-      for (const declaration of aliased.declarations ?? []) visit(declaration, symbol.name);
+    for (const { name, symbol } of this.#exports(file)) {
+      for (const declaration of symbol.declarations ?? []) visit(declaration, name);
     }
     return found;
   }
 
-  /** The names that a file exports whose docstring has a tag, such as `experimental`. */
   exportsTagged(tag: string, file: string): string[] {
-    return this.#symbolsOf(file)
-      .filter((symbol) => {
-        const aliased = symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
-        return aliased.getJsDocTags(this.#checker).some(({ name }) => name === tag);
-      })
-      .map((symbol) => symbol.name);
+    return this.#exports(file)
+      .filter(({ symbol }) => symbol.getJsDocTags(this.#checker).some(({ name }) => name === tag))
+      .map(({ name }) => name);
   }
 
   /** The properties of an interface, in the order of the source. */
   propertiesOf(file: string, name: string): Property[] {
-    const symbol = this.#symbolsOf(file).find((exported) => exported.name === name);
+    const symbol = this.#exports(file).find((exported) => exported.name === name)?.symbol;
     if (!symbol) throw new Error(`${file} does not export ${name}.`);
-    const aliased = symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
-    const properties = this.#checker.getPropertiesOfType(this.#checker.getDeclaredTypeOfSymbol(aliased));
+    const properties = this.#checker.getPropertiesOfType(this.#checker.getDeclaredTypeOfSymbol(symbol));
     if (properties.length === 0) throw new Error(`${name} of ${file} has no properties.`);
     return properties.map((property) => this.#read(property));
   }
 
-  #symbolsOf(file: string): ts.Symbol[] {
+  #exports(file: string): { readonly name: string; readonly symbol: ts.Symbol }[] {
     const source = this.program.getSourceFile(join(root, file));
     const module = source && this.#checker.getSymbolAtLocation(source);
     if (!module) throw new Error(`${file} does not exist or exports nothing.`);
-    return this.#checker.getExportsOfModule(module);
+    return this.#checker.getExportsOfModule(module).map((symbol) => {
+      const isAlias = symbol.flags & ts.SymbolFlags.Alias;
+      return { name: symbol.name, symbol: isAlias ? this.#checker.getAliasedSymbol(symbol) : symbol };
+    });
   }
 
   #read(symbol: ts.Symbol): Property {

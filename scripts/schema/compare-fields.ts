@@ -11,7 +11,10 @@ export interface Side {
   readonly id?: string;
 }
 
-type Direction = "sent" | "answered" | "of failures";
+export type Direction = "sent" | "answered" | "of failures";
+
+/** A schema is compared so often at most: schemas that refer to each other are reached in exponentially many ways. */
+const MAX_LOOKS = 8;
 
 /** Compares two bodies field by field, at every depth. A field that the other document does not describe stays open. */
 export function compareFields(
@@ -21,8 +24,110 @@ export function compareFields(
   operation: string,
   findings: Findings,
 ): void {
-  const walk = new Walk(ours, theirs, direction, operation, findings);
-  walk.compare(inner(ours), inner(theirs), "", 0);
+  // Schemas being compared now: a schema that contains itself is compared once.
+  const open = new Set<unknown>();
+  const looks = new Map<unknown, number>();
+  const viewOfOurs = (schema: unknown): View => viewOf(schema, ours.document);
+  const viewOfTheirs = (schema: unknown): View => viewOf(schema, theirs.document);
+
+  function compare(before: unknown, after: unknown, prefix: string, depth: number): void {
+    const node = resolve(before, ours.document);
+    const looked = looks.get(node) ?? 0;
+    if (node === undefined || open.has(node) || depth > 12 || looked >= MAX_LOOKS) return;
+    looks.set(node, looked + 1);
+    open.add(node);
+    const [old, now] = [viewOfOurs(before), viewOfTheirs(after)];
+    if (old.items !== undefined) {
+      compareItems(old.items, now.items, `${prefix}[]`);
+      compare(old.items, now.items, `${prefix}[]`, depth + 1);
+    }
+    compareObjects(old, now, prefix, depth);
+    open.delete(node);
+  }
+
+  // The values of a list: text, for example, which has no fields.
+  function compareItems(before: unknown, after: unknown, name: string): void {
+    if (after === undefined) return;
+    const [old, now] = [viewOfOurs(before), viewOfTheirs(after)];
+    const change = difference({ required: false, view: old }, { required: false, view: now });
+    if (change !== undefined) add("refuted", before, name, change);
+    noteChoices(old, now, name);
+  }
+
+  // Only the other document lists the values that may be sent: it refuses others.
+  function noteChoices(old: View, now: View, name: string): void {
+    if (direction !== "sent" || old.choices.length > 0 || now.choices.length === 0) return;
+    const finding = { verdict: "new", provenance: undefined, what: "list of values", name } as const;
+    findings.add({ ...finding, now: now.choices.join(", ") }, operation);
+  }
+
+  function compareObjects(old: View, now: View, prefix: string, depth: number): void {
+    const silent = now.fields.size === 0;
+    const gone = [...old.fields.keys()].filter((name) => !now.fields.has(name));
+    const fresh = [...now.fields.keys()].filter((name) => !old.fields.has(name));
+    const pairs = pairsOf(gone, fresh, prefix);
+    for (const [name, field] of old.fields) {
+      const newName = now.fields.has(name) ? name : pairs.get(name);
+      const other = newName === undefined ? undefined : now.fields.get(newName);
+      const path = join(prefix, name);
+      if (silent) add("open", field.schema, path);
+      else if (other === undefined || newName !== name) {
+        add("refuted", field.schema, path, newName === undefined ? undefined : join(prefix, newName));
+      } else {
+        const [before, after] = [viewOfOurs(field.schema), viewOfTheirs(other.schema)];
+        const change = difference({ ...field, view: before }, { ...other, view: after });
+        add(change === undefined ? "confirmed" : "refuted", field.schema, path, change);
+        noteChoices(before, after, path);
+      }
+      if (other !== undefined || silent) compare(field.schema, other?.schema, path, depth + 1);
+    }
+    const taken = new Set(pairs.values());
+    for (const name of fresh) {
+      if (taken.has(name)) continue;
+      const required = direction === "sent" && now.fields.get(name)?.required ? "required" : undefined;
+      add("new", undefined, join(prefix, name), required);
+    }
+  }
+
+  // The two fields that the facts take for the Oplead ID are always a pair.
+  function pairsOf(gone: string[], fresh: string[], prefix: string): Map<string, string> {
+    const leaf = (side: Side) => (prefix === "" ? side.id?.split(".").at(-1) : undefined);
+    const [old, now] = [leaf(ours), leaf(theirs)];
+    if (old !== undefined && now !== undefined && gone.includes(old) && fresh.includes(now)) {
+      const rest = pair(
+        gone.filter((name) => name !== old),
+        fresh.filter((name) => name !== now),
+      );
+      return rest.set(old, now);
+    }
+    return pair(gone, fresh, gone.length === 1 && fresh.length === 1 ? 0.2 : undefined);
+  }
+
+  interface Said {
+    readonly required: boolean;
+    readonly view: View;
+  }
+
+  /** In words, if it matters for what we send or read. */
+  function difference(old: Said, now: Said): string | undefined {
+    const [before, after] = [kindsOf(old.view), kindsOf(now.view)];
+    if (before.size > 0 && after.size > 0 && ![...before].some((kind) => after.has(kind))) {
+      return `${inWords(old.view)} → ${inWords(now.view)}`;
+    }
+    if (direction !== "sent") return undefined;
+    const [choices, others] = [old.view.choices, now.view.choices];
+    if (others.length > 0 && choices.some((choice) => !others.includes(choice)))
+      return `${choices.join(", ")} → ${others.join(", ")}`;
+    return now.required && !old.required ? "optional → required" : undefined;
+  }
+
+  function add(verdict: Finding["verdict"], schema: unknown, name: string, now?: string): void {
+    const stated = at(schema, "x-provenance");
+    const provenance = typeof stated === "string" ? stated : undefined;
+    findings.add({ verdict, provenance, what: `field ${direction}`, name, now }, operation);
+  }
+
+  compare(inner(ours), inner(theirs), "", 0);
 }
 
 /** The schema at the side's place. */
@@ -31,129 +136,6 @@ function inner({ schema, document, place = "" }: Side): unknown {
     .split(".")
     .filter((name) => name !== "")
     .reduce<unknown>((here, name) => viewOf(here, document).fields.get(name)?.schema, schema);
-}
-
-/** How often one schema is compared at most: schemas that refer to each other can be reached in exponentially many ways. */
-const MAX_LOOKS = 8;
-
-class Walk {
-  readonly #ours: Side;
-  readonly #theirs: Side;
-  readonly #direction: Direction;
-  readonly #operation: string;
-  readonly #findings: Findings;
-  /** Schemas being compared now: a schema that contains itself is compared once. */
-  readonly #open = new Set<unknown>();
-  readonly #looks = new Map<unknown, number>();
-
-  constructor(ours: Side, theirs: Side, direction: Direction, operation: string, findings: Findings) {
-    this.#ours = ours;
-    this.#theirs = theirs;
-    this.#direction = direction;
-    this.#operation = operation;
-    this.#findings = findings;
-  }
-
-  compare(ours: unknown, theirs: unknown, prefix: string, depth: number): void {
-    const node = resolve(ours, this.#ours.document);
-    if (node === undefined || this.#open.has(node) || depth > 12) return;
-    const looks = this.#looks.get(node) ?? 0;
-    if (looks >= MAX_LOOKS) return;
-    this.#looks.set(node, looks + 1);
-    this.#open.add(node);
-    const [old, now] = [viewOf(ours, this.#ours.document), viewOf(theirs, this.#theirs.document)];
-    if (old.items !== undefined) {
-      this.#compareItems(old.items, now.items, `${prefix}[]`);
-      this.compare(old.items, now.items, `${prefix}[]`, depth + 1);
-    }
-    this.#compareObjects(old, now, prefix, depth);
-    this.#open.delete(node);
-  }
-
-  /** Compares the values of a list: text, for example, which has no fields. */
-  #compareItems(ours: unknown, theirs: unknown, name: string): void {
-    if (theirs === undefined) return;
-    const [old, now] = [viewOf(ours, this.#ours.document), viewOf(theirs, this.#theirs.document)];
-    const difference = this.#difference({ required: false, view: old }, { required: false, view: now });
-    if (difference !== undefined) this.#add("refuted", ours, name, difference);
-    this.#noteChoices(old, now, name);
-  }
-
-  /** Notes a list of the values that may be sent, if only the other document has one: other values are refused. */
-  #noteChoices(old: View, now: View, name: string): void {
-    if (this.#direction !== "sent" || old.choices.length > 0 || now.choices.length === 0) return;
-    const finding = { verdict: "new", provenance: undefined, what: "list of values", name } as const;
-    this.#findings.add({ ...finding, now: now.choices.join(", ") }, this.#operation);
-  }
-
-  #compareObjects(old: View, now: View, prefix: string, depth: number): void {
-    const silent = now.fields.size === 0;
-    const gone = [...old.fields.keys()].filter((name) => !now.fields.has(name));
-    const fresh = [...now.fields.keys()].filter((name) => !old.fields.has(name));
-    const pairs = this.#pairs(gone, fresh, prefix);
-    for (const [name, field] of old.fields) {
-      const newName = now.fields.has(name) ? name : pairs.get(name);
-      const other = newName === undefined ? undefined : now.fields.get(newName);
-      const path = join(prefix, name);
-      if (silent) this.#add("open", field.schema, path);
-      else if (other === undefined || newName !== name) {
-        const said = newName === undefined ? undefined : join(prefix, newName);
-        this.#add("refuted", field.schema, path, said);
-      } else {
-        const [before, after] = [
-          viewOf(field.schema, this.#ours.document),
-          viewOf(other.schema, this.#theirs.document),
-        ];
-        const difference = this.#difference({ ...field, view: before }, { ...other, view: after });
-        this.#add(difference === undefined ? "confirmed" : "refuted", field.schema, path, difference);
-        this.#noteChoices(before, after, path);
-      }
-      if (other !== undefined || silent) this.compare(field.schema, other?.schema, path, depth + 1);
-    }
-    const taken = new Set(pairs.values());
-    for (const name of fresh) {
-      if (taken.has(name)) continue;
-      const required = this.#direction === "sent" && now.fields.get(name)?.required ? "required" : undefined;
-      this.#add("new", undefined, join(prefix, name), required);
-    }
-  }
-
-  /** Which new name replaces which old one. The two fields that the facts take for the Oplead ID are always a pair. */
-  #pairs(gone: string[], fresh: string[], prefix: string): Map<string, string> {
-    const leaf = (side: Side) => (prefix === "" ? side.id?.split(".").at(-1) : undefined);
-    const [old, now] = [leaf(this.#ours), leaf(this.#theirs)];
-    if (old !== undefined && now !== undefined && gone.includes(old) && fresh.includes(now)) {
-      const rest = pair(
-        gone.filter((name) => name !== old),
-        fresh.filter((name) => name !== now),
-      );
-      return rest.set(old, now);
-    }
-    return gone.length === 1 && fresh.length === 1 ? pair(gone, fresh, 0.2) : pair(gone, fresh);
-  }
-
-  /** The difference between two fields of one name in words, if it matters for what we send or read. */
-  #difference(
-    old: { readonly required: boolean; readonly view: View },
-    now: { readonly required: boolean; readonly view: View },
-  ): string | undefined {
-    const [before, after] = [kindsOf(old.view), kindsOf(now.view)];
-    if (before.size > 0 && after.size > 0 && ![...before].some((kind) => after.has(kind))) {
-      return `${inWords(old.view)} → ${inWords(now.view)}`;
-    }
-    if (this.#direction !== "sent") return undefined;
-    const missing = old.view.choices.filter(
-      (choice) => now.view.choices.length > 0 && !now.view.choices.includes(choice),
-    );
-    if (missing.length > 0) return `${old.view.choices.join(", ")} → ${now.view.choices.join(", ")}`;
-    return now.required && !old.required ? "optional → required" : undefined;
-  }
-
-  #add(verdict: Finding["verdict"], schema: unknown, name: string, now?: string): void {
-    const stated = at(schema, "x-provenance");
-    const provenance = typeof stated === "string" ? stated : undefined;
-    this.#findings.add({ verdict, provenance, what: `field ${this.#direction}`, name, now }, this.#operation);
-  }
 }
 
 /** The kinds of a view. An integer counts as a number. */

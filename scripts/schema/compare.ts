@@ -2,7 +2,7 @@
  * Compares two documents, as far as this package relies on them: what the second one confirms, refutes, leaves open or adds.
  * They are compared by what they mean (view.ts): names of components and ways of composing schemas do not count.
  */
-import { compareFields, type Finding, Findings, pair, type Side } from "./compare-fields.ts";
+import { compareFields, type Direction, type Finding, Findings, pair, type Side } from "./compare-fields.ts";
 import { type FakeOperation, labelOfRelied, operationNames, readFacts } from "./facts.ts";
 import {
   answersOf,
@@ -24,6 +24,117 @@ interface Both {
 
 export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
   const findings = new Findings();
+  // `node` says where the committed document has it from; without a label it is about the whole document.
+  const add = (verdict: Finding["verdict"], what: string, name: string, node?: unknown, label = "", now?: string) =>
+    findings.add({ verdict, provenance: provenanceOf(node), what, name, now }, label);
+  const fieldsOf = (one: Partial<Side>, other: Partial<Side>, direction: Direction, label: string) =>
+    compareFields(
+      { schema: undefined, document: ours, ...one },
+      { schema: undefined, document: theirs, ...other },
+      direction,
+      label,
+      findings,
+    );
+
+  function compareSecurity(): void {
+    const [schemes, others] = [schemesOf(ours), schemesOf(theirs)].map(Object.values);
+    if (schemes?.length === 0 && others?.length === 0) return;
+    const [old, now] = [readFacts(ours), readFacts(theirs)].map(({ facts, problems }) => ({
+      header: facts.auth === "bearer" ? "Authorization: Bearer TOKEN" : `${facts.auth.header}: TOKEN`,
+      problem: problems.find((problem) => problem.includes("token")),
+    }));
+    const name = old?.header ?? "";
+    const other = now?.problem ?? now?.header;
+    const verdict = others?.length === 0 ? "open" : other === name ? "confirmed" : "refuted";
+    add(verdict, "how the token travels", name, schemes?.[0], "", verdict === "refuted" ? other : undefined);
+  }
+
+  function compareServers(): void {
+    const listOf = (document: Tree) => (Array.isArray(document.servers) ? document.servers : []).filter(isTree);
+    // A relative server only means the host of the document.
+    const absolute = listOf(theirs)
+      .map((server) => String(server.url))
+      .filter((url) => /^https?:/.test(url));
+    for (const server of listOf(ours)) {
+      const name = String(server.url);
+      const verdict = absolute.includes(name) ? "confirmed" : absolute.length === 0 ? "open" : "refuted";
+      add(verdict, "server", name, server, "", verdict === "refuted" ? absolute.join(", ") : undefined);
+    }
+  }
+
+  function compareQuery(both: Both): void {
+    const queryOf = ({ parameters }: Operation) =>
+      new Map(parameters.filter((one) => one.in === "query").map((one) => [String(one.name), one]));
+    const [old, now] = [queryOf(both.ours), queryOf(both.theirs)];
+    const gone = [...old.keys()].filter((name) => !now.has(name));
+    const fresh = [...now.keys()].filter((name) => !old.has(name));
+    // The parameter that facts.ts takes for it is its pair, even if the names are not alike.
+    const pairs = gone.length === 1 && fresh.length === 1 ? new Map([[gone[0], fresh[0]]]) : pair(gone, fresh);
+    const what = "query parameter";
+    for (const [name, parameter] of old) {
+      add(now.has(name) ? "confirmed" : "refuted", what, name, parameter, both.label, pairs.get(name));
+    }
+    const taken = new Set(pairs.values());
+    for (const name of fresh) if (!taken.has(name)) add("new", what, name, undefined, both.label);
+  }
+
+  function compareBody(both: Both): void {
+    const body = resolve(both.ours.node.requestBody, ours);
+    if (body === undefined) return;
+    const now = resolve(both.theirs.node.requestBody, theirs);
+    add(now === undefined ? "refuted" : "confirmed", "body", "sent", body, both.label);
+    fieldsOf({ schema: schemaIn(body, ours) }, { schema: schemaIn(now, theirs) }, "sent", both.label);
+  }
+
+  // Each document decides which status means success, and documents rarely list every failure.
+  function compareStatuses({ label, ...both }: Both): void {
+    const old = new Map(answersOf(both.ours, ours));
+    const now = new Map(answersOf(both.theirs, theirs));
+    const isSuccess = (status: string): boolean => status.startsWith("2");
+    const other = [...now.keys()].filter((status) => isSuccess(status) && !old.has(status)).join(", ");
+    for (const [status, response] of old) {
+      if (now.has(status)) add("confirmed", "status", status, response, label);
+      else if (isSuccess(status) && other) add("refuted", "status", status, response, label, other);
+      else add("open", "status", status, response, label);
+      const headersOf = (answer: Tree | undefined): Tree => (isTree(answer?.headers) ? answer.headers : {});
+      const given = Object.keys(headersOf(now.get(status))).map((one) => one.toLowerCase());
+      for (const [header, node] of Object.entries(headersOf(response))) {
+        const verdict = given.includes(header.toLowerCase()) ? "confirmed" : "open";
+        add(verdict, "header of an answer", header, node, label);
+      }
+    }
+    for (const status of now.keys()) {
+      if (!old.has(status) && !isSuccess(status)) add("new", "status", status, undefined, label);
+    }
+  }
+
+  function compareSuccess(name: FakeOperation, { label, ...both }: Both): void {
+    const [schema, now] = [successOf(both.ours, ours), successOf(both.theirs, theirs)];
+    if (schema === undefined || name.startsWith("set")) return;
+    const [old, other] = [placesIn(ours)[name] ?? "", placesIn(theirs)[name] ?? ""];
+    if (now !== undefined && old !== other) {
+      const inWords = (place: string) => (place === "" ? "the answer itself" : `${place} of the answer`);
+      const success = answersOf(both.ours, ours).find(([status]) => status.startsWith("2"))?.[1];
+      add("refuted", "what is asked for is", inWords(old), success, label, inWords(other));
+    }
+    fieldsOf(
+      { schema, place: old, id: readFacts(ours).facts.idField },
+      { schema: now, place: other, id: readFacts(theirs).facts.idField },
+      "answered",
+      label,
+    );
+  }
+
+  function compareFailures(both: Both): void {
+    const schemaOf = (operation: Operation, document: Tree) =>
+      answersOf(operation, document)
+        .filter(([status]) => /^[45]/.test(status))
+        .map(([, response]) => schemaIn(response, document))
+        .find((schema) => schema !== undefined);
+    const [schema, now] = [schemaOf(both.ours, ours), schemaOf(both.theirs, theirs)];
+    fieldsOf({ schema }, { schema: now }, "of failures", both.label);
+  }
+
   const [ourOperations, theirOperations] = [operationsOf(ours), operationsOf(theirs)];
   const relied = operationNames.filter((name) => ourOperations.has(labelOfRelied(name)));
   const labels = relied.map(labelOfRelied);
@@ -32,35 +143,27 @@ export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
     labels.filter((label) => !theirOperations.has(label)),
     fresh,
   );
-
-  compareSecurity(ours, theirs, findings);
-  compareServers(ours, theirs, findings);
+  compareSecurity();
+  compareServers();
   for (const name of relied) {
     const label = labelOfRelied(name);
     const operation = ourOperations.get(label) as Operation;
     const now = theirOperations.has(label) ? label : moved.get(label);
-    const provenance = provenanceOf(operation.node);
-    const verdict = now === label ? "confirmed" : "refuted";
-    findings.add({ verdict, provenance, what: "operation", name: label, now }, "");
+    add(now === label ? "confirmed" : "refuted", "operation", label, operation.node, "", now);
     const counterpart = now === undefined ? undefined : theirOperations.get(now);
     if (!counterpart) continue;
     const both = { ours: operation, theirs: counterpart, label };
-    compareQuery(both, findings);
-    compareBody(both, ours, theirs, findings);
-    compareStatuses(both, ours, theirs, findings);
-    compareSuccess(name, both, ours, theirs, findings);
-    compareFailures(both, ours, theirs, findings);
+    compareQuery(both);
+    compareBody(both);
+    compareStatuses(both);
+    compareSuccess(name, both);
+    compareFailures(both);
+  }
+  for (const [label, { node }] of ourOperations) {
+    if (!labels.includes(label) && !theirOperations.has(label)) add("refuted", "operation", label, node);
   }
   const taken = new Set(moved.values());
-  for (const [label] of ourOperations) {
-    if (!labels.includes(label) && !theirOperations.has(label)) {
-      const provenance = provenanceOf(ourOperations.get(label)?.node);
-      findings.add({ verdict: "refuted", provenance, what: "operation", name: label, now: undefined }, "");
-    }
-  }
-  for (const label of fresh) {
-    if (!taken.has(label)) findings.add(fact("new", "operation", label), "");
-  }
+  for (const label of fresh) if (!taken.has(label)) add("new", "operation", label);
   return findings.all;
 }
 
@@ -73,117 +176,9 @@ function pairOperations(gone: readonly string[], fresh: readonly string[]): Map<
   return new Map([...methods].flatMap((method) => [...pair(of(gone, method), of(fresh, method), 0.5)]));
 }
 
-function compareSecurity(ours: Tree, theirs: Tree, findings: Findings): void {
-  const scheme = Object.values(schemesOf(ours))[0];
-  if (scheme === undefined && Object.keys(schemesOf(theirs)).length === 0) return;
-  const [old, now] = [readFacts(ours), readFacts(theirs)].map(({ facts, problems }) => ({
-    header: facts.auth === "bearer" ? "Authorization: Bearer TOKEN" : `${facts.auth.header}: TOKEN`,
-    problem: problems.find((problem) => problem.includes("token")),
-  }));
-  const name = old?.header ?? "";
-  const provenance = provenanceOf(scheme);
-  if (Object.keys(schemesOf(theirs)).length === 0)
-    findings.add(fact("open", "how the token travels", name, provenance), "");
-  else if (now?.problem === undefined && now?.header === name) {
-    findings.add(fact("confirmed", "how the token travels", name, provenance), "");
-  } else {
-    const other = now?.problem ?? now?.header;
-    findings.add({ ...fact("refuted", "how the token travels", name, provenance), now: other }, "");
-  }
-}
-
 function schemesOf(document: Tree): Tree {
   const schemes = at(document, "components", "securitySchemes");
   return isTree(schemes) ? schemes : {};
-}
-
-function compareServers(ours: Tree, theirs: Tree, findings: Findings): void {
-  const listOf = (document: Tree) => (Array.isArray(document.servers) ? document.servers : []).filter(isTree);
-  const now = listOf(theirs).map((server) => String(server.url));
-  for (const server of listOf(ours)) {
-    const name = String(server.url);
-    // A relative server only means the host of the document.
-    const absolute = now.filter((url) => /^https?:/.test(url));
-    const verdict = absolute.includes(name) ? "confirmed" : absolute.length === 0 ? "open" : "refuted";
-    const other = verdict === "refuted" ? absolute.join(", ") : undefined;
-    findings.add({ ...fact(verdict, "server", name, provenanceOf(server)), now: other }, "");
-  }
-}
-
-function compareQuery({ ours, theirs, label }: Both, findings: Findings): void {
-  const queryOf = ({ parameters }: Operation) =>
-    new Map(parameters.filter((one) => one.in === "query").map((one) => [String(one.name), one]));
-  const [old, now] = [queryOf(ours), queryOf(theirs)];
-  const gone = [...old.keys()].filter((name) => !now.has(name));
-  const fresh = [...now.keys()].filter((name) => !old.has(name));
-  // The parameter that facts.ts takes for it is its pair, even if the names are not alike.
-  const pairs = gone.length === 1 && fresh.length === 1 ? new Map([[gone[0], fresh[0]]]) : pair(gone, fresh);
-  const what = "query parameter";
-  for (const [name, parameter] of old) {
-    const verdict = now.has(name) ? "confirmed" : "refuted";
-    findings.add({ ...fact(verdict, what, name, provenanceOf(parameter)), now: pairs.get(name) }, label);
-  }
-  const taken = new Set(pairs.values());
-  for (const name of fresh) if (!taken.has(name)) findings.add(fact("new", what, name), label);
-}
-
-function compareBody({ ours, theirs, label }: Both, ourDocument: Tree, theirDocument: Tree, findings: Findings): void {
-  const body = resolve(ours.node.requestBody, ourDocument);
-  if (body === undefined) return;
-  const now = resolve(theirs.node.requestBody, theirDocument);
-  const verdict = now === undefined ? "refuted" : "confirmed";
-  findings.add(fact(verdict, "body", "sent", provenanceOf(body)), label);
-  const side = (schema: unknown, document: Tree): Side => ({ schema, document });
-  compareFields(
-    side(schemaIn(body, ourDocument), ourDocument),
-    side(schemaIn(now, theirDocument), theirDocument),
-    "sent",
-    label,
-    findings,
-  );
-}
-
-/** Compares the statuses. Each document decides which status means success, and documents rarely list every failure. */
-function compareStatuses({ ours, theirs, label }: Both, ourDocument: Tree, theirDocument: Tree, findings: Findings) {
-  const now = new Map(answersOf(theirs, theirDocument));
-  const successes = [...now.keys()].filter((status) => status.startsWith("2"));
-  const listed = new Set(answersOf(ours, ourDocument).map(([status]) => status));
-  for (const [status, response] of answersOf(ours, ourDocument)) {
-    const provenance = provenanceOf(response);
-    const what = "status";
-    const other = successes.filter((success) => !listed.has(success)).join(", ") || undefined;
-    if (now.has(status)) findings.add(fact("confirmed", what, status, provenance), label);
-    else if (status.startsWith("2") && other)
-      findings.add({ ...fact("refuted", what, status, provenance), now: other }, label);
-    else findings.add(fact("open", what, status, provenance), label);
-    for (const [header, node] of Object.entries(isTree(response.headers) ? response.headers : {})) {
-      const given = Object.keys(isTree(at(now.get(status), "headers")) ? (at(now.get(status), "headers") as Tree) : {});
-      const found = given.some((one) => one.toLowerCase() === header.toLowerCase());
-      findings.add(fact(found ? "confirmed" : "open", "header of an answer", header, provenanceOf(node)), label);
-    }
-  }
-  for (const status of now.keys()) {
-    if (!listed.has(status) && !status.startsWith("2")) findings.add(fact("new", "status", status), label);
-  }
-}
-
-function compareSuccess(name: FakeOperation, both: Both, ourDocument: Tree, theirDocument: Tree, findings: Findings) {
-  const { ours, theirs, label } = both;
-  const [schema, now] = [successOf(ours, ourDocument), successOf(theirs, theirDocument)];
-  if (schema === undefined || name.startsWith("set")) return;
-  const [old, other] = [placesIn(ourDocument)[name] ?? "", placesIn(theirDocument)[name] ?? ""];
-  if (now !== undefined && old !== other) {
-    const inWords = (place: string) => (place === "" ? "the answer itself" : `${place} of the answer`);
-    const provenance = provenanceOf(answersOf(ours, ourDocument).find(([status]) => status.startsWith("2"))?.[1]);
-    findings.add({ ...fact("refuted", "what is asked for is", inWords(old), provenance), now: inWords(other) }, label);
-  }
-  compareFields(
-    { schema, document: ourDocument, place: old, id: readFacts(ourDocument).facts.idField },
-    { schema: now, document: theirDocument, place: other, id: readFacts(theirDocument).facts.idField },
-    "answered",
-    label,
-    findings,
-  );
 }
 
 /** Where in its answer an operation has what was asked for. */
@@ -194,26 +189,7 @@ function placesIn(document: Tree): Partial<Record<FakeOperation, string>> {
   return { createUser: user, updateUser: user, listUserProfiles, listCountries, getCountry };
 }
 
-function compareFailures({ ours, theirs, label }: Both, ourDocument: Tree, theirDocument: Tree, findings: Findings) {
-  const schemaOf = (operation: Operation, document: Tree) =>
-    answersOf(operation, document)
-      .filter(([status]) => /^[45]/.test(status))
-      .map(([, response]) => schemaIn(response, document))
-      .find((schema) => schema !== undefined);
-  compareFields(
-    { schema: schemaOf(ours, ourDocument), document: ourDocument },
-    { schema: schemaOf(theirs, theirDocument), document: theirDocument },
-    "of failures",
-    label,
-    findings,
-  );
-}
-
 function provenanceOf(node: unknown): string | undefined {
   const provenance = at(node, "x-provenance");
   return typeof provenance === "string" ? provenance : undefined;
-}
-
-function fact(verdict: Finding["verdict"], what: string, name: string, provenance?: string) {
-  return { verdict, provenance, what, name, now: undefined };
 }
