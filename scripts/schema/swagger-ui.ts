@@ -33,11 +33,11 @@ export async function findDocument(page: Text, reader: Reader): Promise<Found> {
   let settings: Settings = {};
   let notRead = "";
   for (const script of scriptsIn(page.text).slice(0, MAX_SCRIPTS)) {
-    if ("text" in script) settings = { ...settings, ...settingsIn(script) };
+    if ("text" in script) settings = { ...settings, ...settingsIn(script.text) };
     else if (!LIBRARY.test(script.src.replace(/[?#].*$/, ""))) {
       try {
         const { text } = await reader.read(new URL(script.src, base));
-        settings = { ...settings, ...settingsIn({ text, isJson: false }) };
+        settings = { ...settings, ...settingsIn(text) };
       } catch (error) {
         // A page may have scripts from other hosts (analytics). One that cannot be read may not matter.
         notRead += ` ${(error as Error).message}`;
@@ -70,15 +70,8 @@ function choose(settings: Settings, base: URL, notRead: string): Found {
   );
 }
 
-function settingsIn(script: { text: string; isJson: boolean }): Settings {
-  if (!script.isJson && !/swagger|openapi/i.test(script.text)) return {};
-  if (!script.isJson) return readSettings(literalsIn(script.text).map(({ name, value }) => [name, value]));
-  try {
-    const data: unknown = JSON.parse(script.text);
-    return isTree(data) ? readSettings(Object.entries(data)) : {};
-  } catch {
-    return {};
-  }
+function settingsIn(script: string): Settings {
+  return readSettings(literalsIn(script).map(({ name, value }) => [name, value]));
 }
 
 function readSettings(entries: readonly (readonly [name: string, value: unknown])[]): Settings {
@@ -125,7 +118,7 @@ function inLowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-type Script = { src: string } | { text: string; isJson: boolean };
+type Script = { src: string } | { text: string };
 
 /** The scripts of a page in their order. It searches step by step: a hostile page could keep one regular expression busy for hours. */
 function scriptsIn(html: string): Script[] {
@@ -141,7 +134,12 @@ function scriptsIn(html: string): Script[] {
     const src = /\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(tag.slice(0, MAX_TAG));
     const address = src?.[1] ?? src?.[2] ?? src?.[3];
     if (address !== undefined) scripts.push({ src: address });
-    else scripts.push({ text: html.slice(tagEnd + 1, close), isJson: /\btype\s*=\s*["']?[\w./+-]*json/i.test(tag) });
+    else {
+      const text = html.slice(tagEnd + 1, close);
+      const isJson = /\btype\s*=\s*["']?[\w./+-]*json/i.test(tag);
+      // In brackets JSON is an expression.
+      if (isJson || /swagger|openapi/i.test(text)) scripts.push({ text: isJson ? `(${text})` : text });
+    }
   }
 }
 
