@@ -132,7 +132,7 @@ interface Ended {
   readonly areLeaversTold: boolean;
 }
 
-// Empty if records must be read again. Waiting records count only after a reading of changes: full ones give them anyway.
+// Empty if records must be read again. Waiting records count only after a reading of changes: a full one is repeated.
 export function readTo(
   { isTracked, isFull, startedAt, from }: Reading,
   info: LedgerInfo | undefined,
