@@ -78,8 +78,8 @@ export const MUTANTS = [
   [
     "a POST is repeated without asking",
     "src/client/upsert.ts",
-    "if (doubt && accountNumber !== undefined) {",
-    "if (doubt && accountNumber !== undefined && attempt > 99) {",
+    "if (doubt) {",
+    "if (doubt && attempt > 99) {",
   ],
   [
     "a POST comes before the question for the account number",
