@@ -174,7 +174,7 @@ it("the guard counts leavers that get rules among the changed users", async () =
   day = 1;
   await night(users(2));
   day = 2;
-  const guard = { minUsers: 0, maxChanged: 0.5 };
+  const guard = { minUsers: 0, maxChanged: 0 };
   const plan = await on.plan(users(2), { map, now, leavers, guard });
   expect(plan.refusals).toMatchObject([{ code: "mass_change", parameters: { changed: 3, missing: 0 } }]);
   await expect(plan.apply()).rejects.toMatchObject({ code: "sync_refused" });

@@ -75,6 +75,9 @@ export interface GuardBasis {
 // With fewer it is usual that most change in one night.
 const WORTH_A_WARNING = 10;
 
+// Below it a share says nothing: in a segment of 38 users two people who change their manager are 5 %.
+const FEWEST = 5;
+
 const MAX_LOST = 0.05;
 
 // Above both, the same people probably got other account numbers by accident.
@@ -151,16 +154,25 @@ function shareFindings(
   { comparable, changed, moved, missing, segment }: Figures,
 ): GuardFinding[] {
   const findings: GuardFinding[] = [];
-  if ((changed + missing) / comparable > maxChanged) {
+  if (exceeds(changed + missing, maxChanged, comparable)) {
     findings.push(tellGuard("mass_change", { changed, missing, comparable, limit: maxChanged, segment }));
   }
-  if (moved / comparable > maxMoved) {
+  if (exceeds(moved, maxMoved, comparable)) {
     findings.push(tellGuard("mass_move", { moved, comparable, limit: maxMoved, segment }));
   }
-  if (maxMissing !== undefined && missing / comparable > maxMissing) {
+  if (maxMissing !== undefined && exceeds(missing, maxMissing, comparable)) {
     findings.push(tellGuard("mass_missing", { missing, comparable, limit: maxMissing, segment }));
   }
   return findings;
+}
+
+function exceeds(users: number, share: number, among: number): boolean {
+  return users > mostOf(share, among);
+}
+
+// A share of 0 allows nobody.
+function mostOf(share: number, among: number): number {
+  return share === 0 ? 0 : Math.max(FEWEST - 1, shareOf(share, among));
 }
 
 // Below `minUsers` at least a half: a renamed column makes every record invalid.
@@ -180,7 +192,7 @@ function invalidFindings(
   fields: readonly string[] = [],
 ): GuardFinding[] {
   const limit = invalidShare(options, population, minUsers);
-  if (limit === undefined || invalid / population <= limit) return [];
+  if (limit === undefined || !exceeds(invalid, limit, population)) return [];
   return [tellGuard("mass_invalid", { invalid, population, limit, segment, fields })];
 }
 
@@ -257,11 +269,11 @@ function limitsOf(
   const invalidLimit = invalidShare(options, population, minUsers);
   // Usually no user is invalid, and the bar would be empty.
   if (invalidLimit !== undefined && (invalid > 0 || maxInvalid !== undefined)) {
-    limits.push({ option: "maxInvalid", users: invalid, most: shareOf(invalidLimit, population), among: population });
+    limits.push({ option: "maxInvalid", users: invalid, most: mostOf(invalidLimit, population), among: population });
   }
   if (comparable < minUsers) return limits;
   const add = (option: GuardLimit["option"], users: number, share: number): void => {
-    limits.push({ option, users, most: shareOf(share, comparable), among: comparable });
+    limits.push({ option, users, most: mostOf(share, comparable), among: comparable });
   };
   add("maxChanged", changed + missing, maxChanged);
   add("maxMoved", moved, maxMoved);

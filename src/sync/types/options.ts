@@ -260,7 +260,7 @@ export interface LeaverOptions {
 
 /**
  * Limits above which a plan counts as an accident. Shares are of the users that Oplead accepted and that were not
- * missing before. A ledger that is empty, or lost more than a twentieth of its entries since the last run, has too
+ * missing before; unless its limit is 0, a share counts from five users on. A ledger that is empty, or lost more than a twentieth of its entries since the last run, has too
  * little to compare: the plan is refused.
  */
 export interface GuardOptions {

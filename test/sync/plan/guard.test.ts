@@ -120,7 +120,10 @@ describe("the guard's segments", () => {
     [{ changed: 8 }, {}, []],
     [{ changed: 9 }, {}, ["mass_change"]],
     [{ changed: 4, missing: 5 }, {}, ["mass_change"]],
-    [{ changed: 3, moved: 3 }, {}, ["mass_move"]],
+    [{ changed: 4, moved: 4 }, {}, []],
+    [{ changed: 5, moved: 5 }, {}, ["mass_move"]],
+    [{ missing: 4 }, { maxMissing: 0.02 }, []],
+    [{ missing: 1 }, { maxMissing: 0 }, ["mass_missing"]],
     [{ missing: 8 }, { maxMissing: 0.19 }, ["mass_missing"]],
     [{ missing: 8 }, { maxMissing: 0.2 }, []],
     [{ invalid: 8 }, {}, []],
@@ -142,17 +145,17 @@ describe("the guard's segments", () => {
   });
 
   it("a finding about a segment names it with its figures, in English and in French", () => {
-    const figures = { ...calm, segments: [{ ...north, changed: 10, missing: 2, inSource: 38 }] };
+    const figures = { ...calm, segments: [{ ...north, changed: 10, missing: 5, inSource: 35 }] };
     const found = guardFindings({ maxMissing: 0.04 }, figures);
     expect(messagesOf(found)).toEqual([
-      "Segment Nord: 30 % of 40 users would change or are missing (10 changed, 2 missing); the limit is 20 % (guard.maxChanged).",
-      "Segment Nord: 5 % of 40 users are missing (2); the limit is 4 % (guard.maxMissing).",
+      "Segment Nord: 37.5 % of 40 users would change or are missing (10 changed, 5 missing); the limit is 20 % (guard.maxChanged).",
+      "Segment Nord: 12.5 % of 40 users are missing (5); the limit is 4 % (guard.maxMissing).",
     ]);
     const gone = guardFindings({}, { ...calm, segments: [{ ...north, inSource: 0 }] });
     expect(messagesOf(gone)).toEqual([
       "The source no longer names the segment Nord, and Oplead has 40 users of it: was it left out, or renamed? If it is right, approve the plan.",
     ]);
-    expect(found[0]?.parameters).toMatchObject({ segment: "Nord", changed: 10, missing: 2, comparable: 40 });
+    expect(found[0]?.parameters).toMatchObject({ segment: "Nord", changed: 10, missing: 5, comparable: 40 });
   });
 });
 
