@@ -16,7 +16,10 @@ const told = { ...reconciled, skipped: true, unverifiable: true } as const;
 const UPSERT: Part<UpsertResult["outcome"]> = written;
 const RECONCILIATION: Part<Reconciliation["outcome"]> = reconciled;
 const USER: Part<UserOutcome["outcome"]> = told;
-const COUNTS: Part<keyof ReportCounts> = { ...told, invalid: true, duplicate: true, twin: true, notSelected: true };
+const COUNTS: Part<keyof ReportCounts> = {
+  ...told,
+  ...{ invalid: true, duplicate: true, twin: true, notSelected: true, notApproved: true },
+};
 const WEBHOOK: Part<WebhookOutcome["outcome"]> = { ...sent, queued: true };
 const ANSWER: Part<WebhookOutcome["outcome"] | "ignored" | "repeated"> = { ...WEBHOOK, ignored: true, repeated: true };
 
@@ -59,6 +62,7 @@ const FACTS: Readonly<Record<Outcome, Facts>> = {
   },
   skipped: { ...none, again: "by the next run", action: "correct its parent, if that is the reason" },
   notSelected: { ...none, again: "by the next run" },
+  notApproved: { ...none, again: "when its plan is approved", action: "read the new plan, approve it" },
   unverifiable: { ...none, again: "by the real run" },
   invalid: { again: "when the record is right", status: "400", action: "correct the source, or `map`" },
   duplicate: { again: "when one record is left", status: "", action: "remove a record, or give a `version`" },

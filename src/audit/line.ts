@@ -70,8 +70,8 @@ export interface RunEndedLine extends AuditLineBase {
   readonly sourceFile?: string | undefined;
   readonly testMode: boolean;
   /**
-   * Whether the run came to its end but sent only a part of the users: with `--only` or `--limit`, or from an older
-   * plan that was approved. The ledger does not count such runs.
+   * Whether the run was for a part of the users: with `--only` or `--limit`, or from an older plan that was approved.
+   * The ledger does not count such runs.
    */
   readonly part?: boolean | undefined;
   /** For each outcome, how many users had it; empty if the run sent nothing. */

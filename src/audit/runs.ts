@@ -190,5 +190,5 @@ function hasSentAll({ status, exitCode, counts }: RunEndedLine): boolean {
  */
 function isNight({ ended }: AuditedRun): boolean {
   if (ended?.origin !== "sync" && ended?.origin !== "apply") return false;
-  return ended.status !== "killed" && (ended.counts.notSelected ?? 0) === 0;
+  return ended.status !== "killed" && ended.part !== true;
 }

@@ -12,6 +12,7 @@
  * - `failed`: Oplead accepted nothing that was sent
  * - `skipped`: not sent, because its parent is not in Oplead or the run ended before
  * - `notSelected`: not sent, because `only` or `limit` left it out
+ * - `notApproved`: not sent, because the plan that was approved does not show this change
  * - `unverifiable`: test mode cannot check it
  * - `invalid`: the record is wrong; nothing was sent
  * - `duplicate`: several records have the account number, with different content; none was sent
@@ -31,6 +32,7 @@ export type Outcome =
   | "failed"
   | "skipped"
   | "notSelected"
+  | "notApproved"
   | "unverifiable"
   | "invalid"
   | "duplicate"

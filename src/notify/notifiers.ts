@@ -56,7 +56,7 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
   const receivers = targets.map((target, index) => receiverOf(target, index, options));
   return async (given) => {
     const ended = isReport(given) ? given : failedReport(given);
-    if ("counts" in ended && (ended.testMode || (ended.counts.notSelected ?? 0) > 0)) return [];
+    if ("counts" in ended && (ended.testMode || ended.part)) return [];
     const night = nightOf(ended, language);
     const problems: AlertProblem[] = [];
     const beats = receivers.map(async ({ title, beat }) => {

@@ -196,6 +196,7 @@ export const reportForm: Form<SavedReport> = object<SavedReport>({
   ),
   unverifiable: list(object<Unverifiable>({ ...user, step: text(), dependsOn: identity() })),
   refusals: list(coded()),
+  part: boolean(),
   stale: list(identity()),
   requests: number(),
   retries: number(),

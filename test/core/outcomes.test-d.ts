@@ -14,7 +14,7 @@ test("the list of outcomes has all outcomes of every result", () => {
 });
 
 test("a report counts every outcome that a run can have", () => {
-  type Counted = UserOutcome["outcome"] | "invalid" | "duplicate" | "twin" | "notSelected";
+  type Counted = UserOutcome["outcome"] | "invalid" | "duplicate" | "twin" | "notSelected" | "notApproved";
   expectTypeOf<keyof ReportCounts>().toEqualTypeOf<Counted>();
   expectTypeOf<Exclude<Outcome, Counted>>().toEqualTypeOf<"sent" | "queued" | "ignored" | "repeated">();
 });

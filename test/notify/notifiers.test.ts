@@ -409,6 +409,7 @@ describe("the content of messages", () => {
     const notify = notifiers([heartbeat.target], { ledger: on.ledger });
     await notify(await on.sync(dealers(3), {}, { testMode: true }));
     await notify(await night(dealers(3), { limit: 1 }));
+    await notify(await night(dealers(3), { limit: 3 }));
     expect(heartbeat.asked).toBe(0);
     await notify(await night(dealers(3)));
     expect(heartbeat.asked).toBe(1);

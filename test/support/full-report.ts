@@ -18,12 +18,13 @@ export const fullReport: ReportFacts = {
   problems: { failed: { new: 2, known: 0 }, held: { new: 0, known: 3 } },
   stopReason: tellStop("connection", { calls: 5 }),
   testMode: false,
+  part: false,
   hash: "Abc123",
   startedAt: "2026-01-09T02:00:00.000Z",
   durationMs: 61_000,
   counts: {
     ...{ created: 1, updated: 2, unchanged: 3, incomplete: 4, failed: 5, held: 6, skipped: 7, unverifiable: 8 },
-    ...{ invalid: 9, duplicate: 10, twin: 1, stale: 11, notSelected: 12 },
+    ...{ invalid: 9, duplicate: 10, twin: 1, stale: 11, notSelected: 12, notApproved: 0 },
   },
   failed: [
     {

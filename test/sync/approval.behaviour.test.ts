@@ -352,7 +352,7 @@ describe("a ledger was lost, and an event writes a user into the new ledger afte
     await reconcileUser(on.world.connect(), on.ledger, { user: user(0) });
     const more = await planOf(users(MANY + 5));
     const report = await more.apply({ approve: seen.toJSON() });
-    expect(report.counts).toMatchObject({ created: MANY - 1, notSelected: 5 });
+    expect(report.counts).toMatchObject({ created: MANY - 1, notApproved: 5 });
     expect((await on.ledger.getInfo())?.entries).toBeUndefined();
   });
 });
@@ -498,7 +498,10 @@ describe("an approval of a plan", () => {
     const fresh = await planOf([...now, user(500)]);
     on.world.newRequests();
     const report = await fresh.apply({ approve: saved });
-    expect(report.counts).toMatchObject({ updated: 11, created: 0 });
+    expect(report).toMatchObject({ status: "partial", exitCode: 5, part: true });
+    expect(report.counts).toMatchObject({ updated: 11, created: 0, notSelected: 0, notApproved: 12 });
+    expect(report.refusals).toEqual(fresh.refusals);
+    expect(await report.toText()).toContain("Still refused: the rest needs an approval");
     expect(on.world.newRequests()).toBe(11);
     const phones = on.world.fake.users.map(({ phone }) => phone);
     expect([phones.filter((phone) => phone === "1").length, phones.includes("2")]).toEqual([11, false]);
@@ -526,7 +529,7 @@ describe("an approval of a plan", () => {
     if (!one || !two) throw new Error("no entries");
     await setEntry(on.ledger, "ACC-1", { ...one, id: two.id, revision: (one.revision ?? 0) + 1 });
     const report = await (await planOf(called(14))).apply({ approve: saved });
-    expect(report.counts).toMatchObject({ updated: 13, notSelected: 1 });
+    expect(report.counts).toMatchObject({ updated: 13, notApproved: 1 });
     expect(on.world.fake.user("ACC-2")?.phone).toBe("1");
     expect(on.world.fake.user("ACC-1")?.phone).not.toBe("1");
   });

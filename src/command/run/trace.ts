@@ -171,10 +171,7 @@ export class RunTrace {
     // metrics still show the numbers of the last run that did.
     const { newProblems, knownProblems, problems } = status === "paused" ? {} : report;
     const isOfChanges = status === "paused" || this.#loaded?.config.incremental;
-    const hasEnded = status === "complete" || status === "partial";
-    // Only a run that planned all users leaves a mark in the ledger. So an ended run without a mark had only a part
-    // of the users.
-    const part = hasEnded && !testMode && report.ledgerMark === undefined ? true : undefined;
+    const part = report.part ? true : undefined;
     const leaversDue = isOfChanges ? undefined : missing.filter(({ state }) => state === "due").length;
     const run = this.#run;
     const unsent = (

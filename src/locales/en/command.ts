@@ -169,6 +169,7 @@ export const COMMAND_WORDS = {
   unverifiable: () => "unverifiable",
   ignored: () => "ignored",
   notSelected: () => "notSelected",
+  notApproved: () => "notApproved",
   queued: () => "queued",
   repeated: () => "repeated",
   gap: () => "gap",

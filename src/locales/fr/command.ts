@@ -160,6 +160,7 @@ export const COMMAND_WORDS_FR: TextsLike<typeof COMMAND_WORDS> = /* @__PURE__ */
   unverifiable: () => "impossible à vérifier",
   ignored: () => "laissé de côté",
   notSelected: () => "non choisi",
+  notApproved: () => "non approuvé",
   queued: () => "mis en file d’attente",
   repeated: () => "déjà reçu",
   gap: () => "trou",

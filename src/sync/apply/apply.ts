@@ -35,7 +35,8 @@ export async function applyPlan(
   if (pause) return carryOut(run, [], whyPaused(pause));
   const refusals = await permit(plan, prepared, run, approved, ledgerWasJustRead);
   if (!testMode) await noteBegin(run, prepared.guard, approved, refusals);
-  return carryOut(run, refusals);
+  // What was not approved is still refused for these reasons.
+  return carryOut(run, run.selection.notApproved > 0 ? plan.refusals : refusals);
 }
 
 /** Sends a plan in test mode. See {@link SyncPlan.verify}. */

@@ -78,7 +78,7 @@ function asApproved(chosen: Selection, { changes, hashes, facts }: PreparedPlan,
     facts.missing.some(({ accountNumber }) => !shown.has(accountNumber)) ||
     facts.moves.some(({ from, to }) => !moved.has(`${from}\n${to}`));
   const isPartial = chosen.isPartial || hasOthers || same.length < chosen.changes.length;
-  return { ...chosen, changes: same, isPartial, notSelected: changes.length - same.length };
+  return { ...chosen, changes: same, isPartial, notApproved: chosen.changes.length - same.length };
 }
 
 /*

@@ -58,7 +58,8 @@ function reportFacts(
   const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
   const isPaused = stopReason?.code === "runs_paused";
   const { onMissingFailed } = noted;
-  const isPartial = isImperfect || onMissingFailed;
+  const { isPartial: part, notSelected, notApproved } = selection;
+  const isPartial = isImperfect || onMissingFailed || notApproved > 0;
   const status = isAborted
     ? "aborted"
     : isPaused
@@ -71,9 +72,11 @@ function reportFacts(
   const { created, updated, incomplete } = result.counts;
   const isOver = status === "aborted" || status === "stopped";
   const exitCode = problems.exitCode(created + updated + incomplete > 0, options.ignoreKnown);
+  const orNotApproved = exitCode === 0 && notApproved > 0 ? 5 : exitCode;
   return {
     status,
-    exitCode: status === "paused" ? 0 : isOver ? 1 : exitCode !== 1 && onMissingFailed ? 4 : exitCode,
+    exitCode: status === "paused" ? 0 : isOver ? 1 : exitCode !== 1 && onMissingFailed ? 4 : orNotApproved,
+    part,
     ...problems.counts,
     stopReason,
     hash: plan.hash,
@@ -94,7 +97,8 @@ function reportFacts(
       invalid: invalid.length,
       duplicate: duplicates.length,
       twin: twins.length,
-      notSelected: selection.notSelected,
+      notSelected,
+      notApproved,
     },
     failed,
     skipped,

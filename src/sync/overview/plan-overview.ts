@@ -273,6 +273,7 @@ export function reportOverview(
       leaverFigure(report, language),
       figure("stale", counts.stale),
       figure("not_selected", counts.notSelected),
+      figure("not_approved", counts.notApproved),
     ],
     notes: [
       ...problemNote(report, language),
@@ -286,7 +287,7 @@ export function reportOverview(
         itemsOf(stopReason ? [stopReason] : [], (one) => sentence(told(one))),
       ),
       section(
-        testMode ? "would_be_refused" : "approved",
+        testMode ? "would_be_refused" : counts.notApproved > 0 ? "not_approved" : "approved",
         "why",
         itemsOf(report.refusals, (one) => sentence(told(one))),
       ),

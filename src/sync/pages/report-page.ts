@@ -11,6 +11,9 @@ import { type PageLanguage, pageLanguage } from "./words.ts";
 
 const checkOptions = optionsCheck<LanguageOptions>("toHtml", () => options({ language: oneOf("en", "fr") }));
 
+// They did not stop the run.
+const OF_REFUSALS: readonly Kind[] = ["approved", "not_approved", "would_be_refused"];
+
 export async function reportPage(given: SyncReport, options: LanguageOptions = {}): Promise<string> {
   checkOptions(options);
   const words = pageLanguage(options.language);
@@ -21,7 +24,7 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
   const sentencesOf = (...kinds: readonly Kind[]): string[] => {
     return overview.sections.filter(({ kind }) => kinds.includes(kind)).flatMap(({ items }) => [...items].map(toldOf));
   };
-  const refusals = sentencesOf("approved", "would_be_refused");
+  const refusals = overview.sections.filter(({ kind }) => OF_REFUSALS.includes(kind));
   return renderPage(
     {
       title: page.report_title({ created: counts.created, updated: counts.updated, gone: leaversIn(overview) }),
@@ -29,7 +32,9 @@ export async function reportPage(given: SyncReport, options: LanguageOptions = {
       tone: status === "complete" ? "good" : status === "partial" ? "warn" : "bad",
       verdict: status === "complete" ? page.complete({ left: report.counts.notSelected }) : page[status](),
       reasons: sentencesOf("stopped", "paused"),
-      more: refusals.length === 0 ? [] : [overruled(refusals, testMode, words)],
+      more: refusals.map(
+        ({ kind, items }) => html`<h3>${say(`title_${kind}`)}</h3>${sentences([...items].map(toldOf), page)}`,
+      ),
       figures: overview.figures,
       warnings: sentencesOf("warnings"),
       lists: [[say("not_sent"), overview.sections.filter(({ role }) => role === "unsent")]],
@@ -66,12 +71,6 @@ export async function failedPage(
 
 function toldOf({ alone }: Item): string {
   return alone;
-}
-
-// They did not stop the run: a person had approved them, or it was in test mode.
-function overruled(findings: readonly string[], testMode: boolean, { page, say }: PageLanguage): Html {
-  const title = testMode ? say("title_would_be_refused") : say("title_approved");
-  return html`<h3>${title}</h3>${sentences(findings, page)}`;
 }
 
 function began(startedAt: string, ms: number | undefined, testMode: boolean, { page, say }: PageLanguage): string {

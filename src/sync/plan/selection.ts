@@ -5,6 +5,8 @@ export interface Selection {
   readonly changes: readonly Change[];
   readonly isPartial: boolean;
   readonly notSelected: number;
+  // Chosen, but not in the older plan that was approved.
+  readonly notApproved: number;
   readonly notFound: readonly string[];
 }
 
@@ -20,7 +22,7 @@ export function select(
   const found = new Set(chosen.map(({ planned }) => planned.accountNumber));
   const notFound = [...(wanted ?? [])].filter((accountNumber) => !found.has(accountNumber));
   const isPartial = only !== undefined || limit !== undefined;
-  return { changes, isPartial, notSelected: all.length - changes.length, notFound };
+  return { changes, isPartial, notSelected: all.length - changes.length, notApproved: 0, notFound };
 }
 
 function sampleOf(changes: readonly Change[], limit: number): Change[] {

@@ -65,7 +65,7 @@ export interface ReportFacts extends Findings {
   readonly runId: string;
   /**
    * - `complete`: Oplead has every user as the source has it; with `only` or `limit`, every chosen user
-   * - `partial`: all were tried; some failed, were skipped, are held or cannot be sent
+   * - `partial`: all were tried; some failed, were skipped, are held, not approved or cannot be sent
    * - `stopped`: ended early, because most calls failed; see {@link SyncReport.stopReason}
    * - `paused`: sent nothing or ended early, because runs are paused: {@link pauseRuns}
    * - `aborted`: a signal of the caller ended the run
@@ -80,8 +80,8 @@ export interface ReportFacts extends Findings {
    * - 1: there were users to send, but none arrived, and not only because of Oplead's refusals; or `stopped`, `aborted`
    * - 4: some users arrived, others failed or were refused; or Oplead refused all; or {@link ApplyOptions.onMissing}
    * threw
-   * - 5: everything that can be sent was sent, but some records are invalid, duplicates, twins or held, or wait for a
-   * parent
+   * - 5: everything that can be sent was sent, but some records are invalid, duplicates, twins, held or not approved,
+   * or wait for a parent
    *
    * With {@link ApplyOptions.ignoreKnown}, problems that the last run had as well do not count for 4 and 5. They do for
    * 1: an outage of two nights ends both runs with 1.
@@ -104,6 +104,8 @@ export interface ReportFacts extends Findings {
     >
   >;
   readonly stopReason: StopReason | undefined;
+  /** A trial or an older plan: `only` or `limit` chose the users, or the approved plan did not show everything. */
+  readonly part: boolean;
   /** Oplead saved nothing, and the ledger did not change. */
   readonly testMode: boolean;
   /** Of the plan. Empty if runs were paused before one was made. */
@@ -119,7 +121,10 @@ export interface ReportFacts extends Findings {
   readonly failed: readonly SyncFailure[];
   readonly skipped: readonly SyncSkip[];
   readonly unverifiable: readonly Unverifiable[];
-  /** Why the guard refused the plan. It was sent nevertheless: a person had approved it, or it was test mode. */
+  /**
+   * Why the guard refused the plan. It was sent nevertheless: a person had approved it, or it was test mode. If some
+   * users were not approved, these wait for an approval of this plan.
+   */
   readonly refusals: readonly GuardFinding[];
   /**
    * Account numbers of users with a newer version in the ledger, or whose entry another process wrote since the plan.

@@ -54,13 +54,14 @@ it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, war
     return [code, stdout.trimEnd()];
   };
   expect(await check()).toEqual([2, "OPLEAD CRITICAL - No night has ended within 26 h."]);
-  const end = (run: string, status: RunEndedLine["status"], exitCode: number, counts = {}): void =>
+  const end = (run: string, status: RunEndedLine["status"], exitCode: number, counts = {}, part?: true): void =>
     audit.write({
       event: "run_ended",
       run,
       status,
       exitCode,
       counts,
+      part,
       testMode: false,
       requests: 0,
       durationMs: 0,
@@ -90,7 +91,7 @@ it("status --check writes one line, and its exit code 0, 1, 2 or 3 means OK, war
     expect([code, stderr]).toEqual([1, expect.stringContaining("The last night did not do its work")]);
   }
   // A trial, a retry and a rehearsal do not count.
-  end("3", "complete", 0, { notSelected: 1 });
+  end("3", "complete", 0, { created: 1 }, true);
   expect((await check())[0]).toBe(2);
   expect(await check("--config", "none.mjs")).toEqual([3, expect.stringMatching(/^OPLEAD UNKNOWN - .*no audit file/)]);
   expect((await check("--config", "missing.mjs"))[0]).toBe(3);
